@@ -1,0 +1,120 @@
+"""
+Every exception of Témoin.
+
+What a site says is a verdict; an exception means that a check could not finish.
+
+::
+
+    TemoinError
+    ├── ConfigurationError        fix it and run again (exit 2)
+    │   ├── FlowError             a flow's own files are wrong
+    │   └── BrowserNotFound       no usable browser on this machine
+    ├── CheckError                this account only; carries a reason and the step
+    │   ├── SiteUnreachable       the page did not answer
+    │   ├── SignInNeeded          the service asks who is there
+    │   ├── PageChanged           a page is not what it should be
+    │   ├── BrowserLost           the browser died
+    │   └── WriteAttempted        something tried to write where nothing may
+    ├── GuardBreach               a write may have left: no verdict, exit 4
+    └── OutputError               evidence or a report could not be written (exit 2)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+from contextlib import contextmanager
+
+from automation.verdicts import Reason
+
+
+class TemoinError(Exception):
+    """Base of all: `message` says what is wrong and where, `remedy` what to do."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  → {self.remedy}" if self.remedy else self.message
+
+
+class ConfigurationError(TemoinError):
+    """The configuration, the environment or the command is wrong."""
+
+
+class FlowError(ConfigurationError):
+    """A flow's manifest or labels are wrong."""
+
+
+class BrowserNotFound(ConfigurationError):
+    """No usable browser was found."""
+
+
+class OutputError(TemoinError):
+    """A file could not be written where it belongs."""
+
+
+class GuardBreach(TemoinError):
+    """A write may have left the browser, or the guard could not be put up."""
+
+
+class CheckError(TemoinError):
+    """One account's check cannot go on; the others are not concerned."""
+
+    reason: Reason = Reason.NOT_RECOGNISED
+
+    def __init__(self, message: str, remedy: str = "", *, reason: Reason | None = None) -> None:
+        super().__init__(message, remedy)
+        if reason is not None:
+            self.reason = reason
+        self.step: str | None = None
+
+    @property
+    def retryable(self) -> bool:
+        """Whether trying once more makes sense."""
+        return self.reason.retryable
+
+
+class SiteUnreachable(CheckError):
+    """The service did not answer in time or at all."""
+
+    reason = Reason.TIMEOUT
+
+
+class SignInNeeded(CheckError):
+    """The service wants to know who is there, or asks for something only a person may give."""
+
+    reason = Reason.LOGIN_REQUIRED
+
+
+class PageChanged(CheckError):
+    """A page does not show what the flow knows."""
+
+    reason = Reason.NOT_RECOGNISED
+
+
+class BrowserLost(CheckError):
+    """The browser or its tab is gone."""
+
+    reason = Reason.BROWSER_LOST
+
+
+class WriteAttempted(CheckError):
+    """A flow tried to go where only writing leads."""
+
+    reason = Reason.GUARD_BLOCKED
+
+
+@contextmanager
+def during(step: str) -> Iterator[None]:
+    """Name the step on any CheckError that passes through; the innermost name stays."""
+    try:
+        yield
+    except CheckError as error:
+        error.step = error.step or step
+        raise

@@ -1,0 +1,31 @@
+"""What a flow tells the people who read its results: titles, addresses, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Text = Mapping[str, str]
+"""Language (`en`, `fr`) → words."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowGuide:
+    """The part of a manifest that a report needs; plain data, both languages."""
+
+    id: str
+    title: Text
+    service: str
+    """Name of the service as a person writes it, such as `Facebook`."""
+    form_urls: tuple[str, ...]
+    """Direct addresses of the form or setting."""
+    states: Mapping[str, Text] = field(default_factory=dict)
+    """Name of a sentence (`because_key`) → what it says."""
+    remedies: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """Verdict or reason or sentence name → language → numbered steps."""
+    reason_text: Text = field(default_factory=dict)
+    """Locale → a reason ready to copy into the form."""
+    not_covered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Language → what an objection does not cover."""
+    words: Mapping[str, Text] = field(default_factory=dict)
+    """Step name → locale → the service's own words for it, where they are known."""
