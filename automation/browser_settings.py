@@ -1,0 +1,26 @@
+"""How the browser is to be started: plain data from the settings, read where the browser is launched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserSettings:
+    """The `[browser]` table of `temoin.toml`; every key also as `TEMOIN_BROWSER__…`."""
+
+    path: Path | None = None
+    """A browser's executable; found by itself where None."""
+    channel: str | None = None
+    """A branded browser that Playwright knows by name, such as `chrome` or `msedge`."""
+    headless: bool = True
+    replica_map: Mapping[str, str] = field(default_factory=dict)
+    """Host pattern (`*` allowed) → `address:port` of a stand-in; every other host is then unresolvable."""
+    replica_spki: tuple[str, ...] = ()
+    """Base64 SHA-256 digests of the public keys that the stand-ins may show."""
+    timeout_s: float = 15.0
+    """How long to wait for one page or landmark."""
+    concurrency: int = 2
+    """How many accounts are looked at side by side."""

@@ -1,0 +1,83 @@
+"""
+The only reader of the environment: `temoin.toml`, `.env` and `TEMOIN_…` become plain, frozen data.
+
+Every fault is one `ConfigurationError` with the line, what is wrong and what to do. Secrets come from the
+environment or `.env` alone, and no message or `repr` holds one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from automation.browser_settings import BrowserSettings
+from automation.errors import ConfigurationError
+from automation.redaction import Redactor
+from automation.settings.loading import Loading, is_secret
+from automation.settings.places import variables
+from automation.settings.problems import Problem, as_error, did_you_mean
+from automation.settings.shape import PREFIX
+from automation.settings.values import AccountSecrets, Settings, secret_variable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["AccountSecrets", "BrowserSettings", "Settings", "check_flows", "load", "secret_variable"]
+
+CONFIG_NAME = "temoin.toml"
+
+
+def load(
+    config: Path | None = None, env_file: Path | None = None, *, accounts: Sequence[str] = ()
+) -> Settings:
+    """
+    Read the configuration.
+
+    Args:
+        config: the `temoin.toml`; None reads the one in this folder if there is one.
+        env_file: the `.env`; None reads the one beside the configuration and the one in this folder.
+            The environment wins over both.
+        accounts: keep only these accounts, in this order; empty keeps all.
+
+    Paths written in `temoin.toml` start at its folder, those in variables at the current folder.
+
+    Raises:
+        ConfigurationError: anything at all is wrong; the message names the place and the remedy.
+    """
+    path = config if config is not None else Path(CONFIG_NAME) if Path(CONFIG_NAME).exists() else None
+    env_files = [env_file] if env_file is not None else _env_files(path)
+    found = variables(PREFIX, env_files)
+    try:
+        return Loading(path, found).settings(accounts)
+    except ConfigurationError as error:
+        clean = Redactor(variable.value for name, variable in found.items() if is_secret(name)).redact
+        raise ConfigurationError(clean(error.message), clean(error.remedy)) from None
+
+
+def check_flows(settings: Settings, known: Iterable[str]) -> None:
+    """
+    Check that every account's flow exists.
+
+    Raises:
+        ConfigurationError: it does not; the message names the line and the nearest known one.
+    """
+    ids = sorted(known)
+    problems = [
+        Problem(
+            settings.places.get(account.name, account.name),
+            f'unknown flow "{account.flow}".',
+            f"{did_you_mean(account.flow, ids)} Known flows: {', '.join(ids) or 'none'}.".strip(),
+        )
+        for account in settings.accounts
+        if account.flow not in ids
+    ]
+    if problems:
+        raise as_error(problems)
+
+
+def _env_files(config: Path | None) -> list[Path]:
+    folders = [Path() if config is None else config.parent, Path()]
+    candidates = [folder / ".env" for folder in folders]
+    return [
+        path for number, path in enumerate(candidates) if path.exists() and path not in candidates[:number]
+    ]

@@ -1,0 +1,229 @@
+"""Where things stand: the line of each key of a TOML file, and of each variable of a `.env` file."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from dotenv.parser import parse_stream
+
+from automation.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+KeyPath = tuple[str | int, ...]
+"""Such as `("accounts", 1, "flow")`."""
+
+
+def read_text(path: Path) -> str:
+    """
+    Read a configuration file.
+
+    Raises:
+        ConfigurationError: it is missing, a folder, not readable, or not UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigurationError(
+            f"{path}: there is no such file.", "Name your configuration with --config, or create this file."
+        ) from None
+    except IsADirectoryError:
+        raise ConfigurationError(
+            f"{path}: this is a folder, not a file.", "Name the file inside it."
+        ) from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path}: this file is not UTF-8 text.", "Save it again as UTF-8.") from None
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: this file cannot be read ({error.strerror}).", "Give yourself the right to read it."
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable and where it was set."""
+
+    name: str
+    value: str = field(repr=False)
+    place: str
+    """`environment` or `.env:3`."""
+
+    @property
+    def where(self) -> str:
+        """For the start of a message."""
+        return (
+            f"{self.name} (in the environment)"
+            if self.place == "environment"
+            else f"{self.place}: {self.name}"
+        )
+
+
+def variables(
+    prefix: str, env_files: list[Path], environment: Mapping[str, str] | None = None
+) -> dict[str, Variable]:
+    """
+    All variables with a prefix, by upper-case name; the environment wins, then the first file that sets it.
+
+    Values of a file are taken as they stand: `${…}` is not expanded, because passwords may contain it.
+    Empty ones count as not set.
+
+    Raises:
+        ConfigurationError: a file cannot be read, or a line of it is not `NAME=value`.
+    """
+    found: dict[str, Variable] = {}
+    for name, value in (os.environ if environment is None else environment).items():
+        if name.upper().startswith(prefix) and value:
+            found[name.upper()] = Variable(name.upper(), value, "environment")
+    for path in env_files:
+        with_lines = _env_file(path, prefix)
+        found = with_lines | found
+    return found
+
+
+def _env_file(path: Path, prefix: str) -> dict[str, Variable]:
+    found: dict[str, Variable] = {}
+    for binding in parse_stream(StringIO(read_text(path))):
+        written = binding.original.string
+        line = binding.original.line + len(written) - len(written.lstrip("\n"))
+        if binding.error:
+            raise ConfigurationError(
+                f"{path}:{line}: this line is not NAME=value.",
+                "Write one variable a line; put a value with spaces, quotes or # in single quotes.",
+            )
+        if binding.key and binding.value and binding.key.upper().startswith(prefix):
+            found[binding.key.upper()] = Variable(binding.key.upper(), binding.value, f"{path}:{line}")
+    return found
+
+
+def lines_of(text: str) -> dict[KeyPath, int]:
+    """
+    The line, counted from 1, of every key, table and array element of a TOML text that `tomllib` accepts.
+
+    `tomllib` keeps no places, and a message without its line is of little use.
+    """
+    scanner = _Scanner(text)
+    with suppress(IndexError, ValueError):  # not TOML after all: what was found so far is still right
+        scanner.document()
+    return scanner.lines
+
+
+class _Scanner:
+    """A single pass over TOML that already parsed: it follows the shape and decodes nothing but keys."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text.replace("\r\n", "\n") + "\n\0"
+        self.at = 0
+        self.lines: dict[KeyPath, int] = {}
+        self._counts: dict[KeyPath, int] = {}
+
+    def document(self) -> None:
+        table: KeyPath = ()
+        while True:
+            self._blank(newlines=True)
+            if self.text[self.at] == "\0":
+                return
+            if self.text[self.at] == "[":
+                table = self._header()
+            else:
+                self._pair(table)
+
+    def _header(self) -> KeyPath:
+        start = self.at
+        double = self.text.startswith("[[", self.at)
+        self.at += 2 if double else 1
+        keys = self._key()
+        self.at = self.text.index("]", self.at) + (2 if double else 1)
+        path: KeyPath = ()
+        for number, key in enumerate(keys, 1):
+            path = (*path, key)
+            if number == len(keys) and double:
+                self._counts[path] = self._counts.get(path, -1) + 1
+                self._note(path, start)
+            if path in self._counts:
+                path = (*path, self._counts[path])
+        self._note(path, start)
+        return path
+
+    def _pair(self, table: KeyPath) -> None:
+        start = self.at
+        path = table
+        for key in self._key():
+            path = (*path, key)
+            self._note(path, start)
+        self.at = self.text.index("=", self.at) + 1
+        self._value(path)
+
+    def _value(self, path: KeyPath) -> None:
+        self._blank()
+        char = self.text[self.at]
+        if char in "\"'":
+            self._string()
+        elif char == "[":
+            self._list(path, "]")
+        elif char == "{":
+            self._list(path, "}")
+        else:
+            while self.text[self.at] not in ",]}#\n\0":
+                self.at += 1
+
+    def _list(self, path: KeyPath, closing: str) -> None:
+        self.at += 1
+        number = 0
+        while True:
+            self._blank(newlines=True)
+            if self.text[self.at] == closing:
+                self.at += 1
+                return
+            if self.text[self.at] == ",":
+                self.at += 1
+            elif closing == "}":
+                self._pair(path)
+            else:
+                self._note((*path, number), self.at)
+                self._value((*path, number))
+                number += 1
+
+    def _key(self) -> list[str]:
+        keys: list[str] = []
+        while True:
+            self._blank()
+            start = self.at
+            if self.text[self.at] in "\"'":
+                self._string()
+                keys.append(self.text[start + 1 : self.at - 1])
+            else:
+                while self.text[self.at].isalnum() or self.text[self.at] in "-_":
+                    self.at += 1
+                keys.append(self.text[start : self.at])
+            self._blank()
+            if self.text[self.at] != ".":
+                return keys
+            self.at += 1
+
+    def _string(self) -> None:
+        quote = self.text[self.at]
+        mark = quote * 3 if self.text.startswith(quote * 3, self.at) else quote
+        self.at += len(mark)
+        while not self.text.startswith(mark, self.at):
+            self.at += 2 if quote == '"' and self.text[self.at] == "\\" else 1
+        self.at += len(mark)
+        while len(mark) == 3 and self.text[self.at] == quote:  # """a""""" ends with quotes of its own
+            self.at += 1
+
+    def _blank(self, *, newlines: bool = False) -> None:
+        while self.text[self.at] in (" \t\n" if newlines else " \t") or self.text[self.at] == "#":
+            if self.text[self.at] == "#":
+                self.at = self.text.index("\n", self.at)
+                if not newlines:
+                    return
+            else:
+                self.at += 1
+
+    def _note(self, path: KeyPath, at: int) -> None:
+        self.lines.setdefault(path, self.text.count("\n", 0, at) + 1)

@@ -1,0 +1,55 @@
+"""What the rest of Témoin gets to see of the configuration: plain, frozen data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from automation.accounts import Account
+from automation.browser_settings import BrowserSettings
+from automation.settings.shape import PREFIX
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSecrets:
+    """What the session phase signs in with."""
+
+    username: SecretStr
+    password: SecretStr
+    totp_secret: SecretStr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a user can set."""
+
+    accounts: tuple[Account, ...] = ()
+    browser: BrowserSettings = field(default_factory=BrowserSettings)
+    secrets: Mapping[str, AccountSecrets] = field(default_factory=dict, repr=False)
+    """Account name → its secrets; only accounts whose user name and password are both set."""
+    identity_key: SecretStr | None = field(default=None, repr=False)
+    """Key of the HMAC that stands for an account's identity in evidence."""
+    output: Path = Path("temoin-evidence")
+    lang: str | None = None
+    """`en` or `fr`; None: from the locale."""
+    strict: bool = False
+    flow_paths: tuple[Path, ...] = ()
+    """Folders with a user's own flows."""
+    log_level: str = "INFO"
+    config: Path | None = None
+    """The file that was read; None where there is none."""
+    places: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Account name → where its `flow` stands, such as `temoin.toml:12`."""
+    known_secrets: tuple[SecretStr, ...] = field(default=(), repr=False)
+
+    def secret_values(self) -> tuple[str, ...]:
+        """Every secret that is known, for redaction."""
+        return tuple(secret.get_secret_value() for secret in self.known_secrets)
+
+
+def secret_variable(account: str, part: str) -> str:
+    """The variable that holds one secret, such as `TEMOIN_SECRETS__ATELIER_FACEBOOK__PASSWORD`."""
+    return f"{PREFIX}SECRETS__{account.upper().replace('-', '_')}__{part.upper()}"
