@@ -1,0 +1,183 @@
+"""
+Every request of the browser, asked about one by one.
+
+`Fetch.enable` on the browser's own DevTools session sees pages, popups, frames of other sites and workers
+alike, and each hop of a redirect anew; the HTTP cache stays on. A request goes on only after a decision, and
+whatever goes wrong here is a fault: the guard cuts the tunnel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+from automation.guard.request import Allow, Refuse, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Mapping
+
+    from playwright.async_api import Browser, CDPSession
+
+    from automation.evidence import RequestRecord
+
+CONNECT_SRC = "connect-src https: data: blob:"
+"""Added to every document and worker script: it ends WebSocket, WebSocketStream and WebTransport there."""
+
+_WATCHED = ("Document", "XHR", "Fetch", "Other")
+"""Kinds of which the answer is looked at too. Chromium calls worker scripts `Other` and `fetch()` `XHR`."""
+_PATTERNS = [
+    {"urlPattern": "*", "requestStage": "Request"},
+    *({"urlPattern": "*", "resourceType": kind, "requestStage": "Response"} for kind in _WATCHED),
+]
+_GONE = ("Invalid InterceptionId", "Can only get response body on requests captured after headers received")
+"""What Chromium says when a page gave the request up meanwhile. It has no code for that, only these words."""
+_WITHOUT_BODY = frozenset({101, 204, 205, 304})
+_OF_THE_TRANSFER = frozenset({"content-encoding", "content-length", "transfer-encoding", "set-cookie"})
+"""Headers not handed on with a document: its body is decoded by now, and its cookies are set."""
+
+
+class Watch(Protocol):
+    """Who decides, and is told."""
+
+    def decide(self, request: Request) -> tuple[Allow | Refuse, RequestRecord]:
+        """Decide about a request, and note it."""
+
+    def failed(self, entry: RequestRecord) -> None:
+        """The answer to an allowed request was an error, or none came."""
+
+    def leaked(self, request: Request) -> None:
+        """An answer came to a request that was never let through."""
+
+    def fault(self, what: str) -> None:
+        """The interception cannot be relied on any more."""
+
+
+class Interception:
+    """Fetch on the whole browser, from `start` to the browser's end; it is never taken off."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._session: CDPSession | None = None
+        self._let_through: dict[str, RequestRecord] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self, browser: Browser) -> CDPSession:
+        """Put it up; returns the session, which must never be detached."""
+        session = await browser.new_browser_cdp_session()
+        self._session = session
+        session.on("Fetch.requestPaused", self._paused)
+        await session.send("Fetch.enable", {"patterns": _PATTERNS})
+        return session
+
+    def forget(self) -> None:
+        """Drop what is remembered of requests; only once the context that sent them is closed."""
+        self._let_through.clear()
+
+    def _paused(self, event: dict[str, Any]) -> None:
+        """Decide at once, so that the order of the log is the order of events; answer in a task."""
+        try:
+            self._spawn(self._at_response(event) if _answered(event) else self._at_request(event))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the guard must close
+            self._watch.fault(f"a request could not be judged ({type(error).__name__})")
+
+    def _at_request(self, event: dict[str, Any]) -> Coroutine[Any, Any, None]:
+        request = request_of(event)
+        decision, entry = self._watch.decide(request)
+        if isinstance(decision, Allow):
+            self._let_through[event["requestId"]] = entry
+            return self._send("Fetch.continueRequest", {"requestId": event["requestId"]})
+        if request.navigation:
+            # An error page would replace the document, and what was typed into it; 204 leaves it alone.
+            return self._send("Fetch.fulfillRequest", {"requestId": event["requestId"], "responseCode": 204})
+        return self._fail(event, "BlockedByClient")
+
+    def _at_response(self, event: dict[str, Any]) -> Coroutine[Any, Any, None]:
+        entry = self._let_through.pop(event["requestId"], None)
+        status = event.get("responseStatusCode", 0)
+        if entry is None and event["request"]["url"].startswith(("http:", "https:")):
+            self._watch.leaked(request_of(event))
+            return self._fail(event, "Aborted")
+        if entry is not None and (status == 0 or status >= 400):
+            self._watch.failed(entry)
+        has_body = status and not 300 <= status < 400 and status not in _WITHOUT_BODY
+        if has_body and event["resourceType"] in {"Document", "Other"}:
+            return self._with_connect_src(event)
+        return self._send("Fetch.continueResponse", {"requestId": event["requestId"]})
+
+    async def _with_connect_src(self, event: dict[str, Any]) -> None:
+        """Hand the document on with one more policy; for documents, changed headers alone are ignored."""
+        session = self._session
+        if session is None:
+            return
+        content = await session.send("Fetch.getResponseBody", {"requestId": event["requestId"]})
+        body = content["body"]
+        headers = event.get("responseHeaders", [])
+        await session.send(
+            "Fetch.fulfillRequest",
+            {
+                "requestId": event["requestId"],
+                "responseCode": event["responseStatusCode"],
+                "responseHeaders": [
+                    *(header for header in headers if header["name"].lower() not in _OF_THE_TRANSFER),
+                    {"name": "Content-Security-Policy", "value": CONNECT_SRC},
+                ],
+                "body": body if content["base64Encoded"] else base64.b64encode(body.encode()).decode(),
+            },
+        )
+
+    def _fail(self, event: dict[str, Any], reason: str) -> Coroutine[Any, Any, None]:
+        return self._send("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": reason})
+
+    async def _send(self, command: str, parameters: dict[str, Any]) -> None:
+        if self._session is not None:
+            await self._session.send(command, parameters)
+
+    def _spawn(self, answer: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(self._finish(answer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _finish(self, answer: Coroutine[Any, Any, None]) -> None:
+        try:
+            await answer
+        except Exception as error:  # noqa: BLE001 - whatever it is, the guard must close
+            if not any(words in str(error) for words in _GONE):
+                self._watch.fault(f"a request could not be answered ({type(error).__name__})")
+
+
+def _answered(event: Mapping[str, Any]) -> bool:
+    return "responseStatusCode" in event or "responseErrorReason" in event
+
+
+def request_of(event: Mapping[str, Any]) -> Request:
+    """The request that a `Fetch.requestPaused` event tells of."""
+    request = event["request"]
+    address = urlsplit(request["url"])
+    headers = {name.lower(): value for name, value in request["headers"].items()}
+    headers.pop("cookie", None)
+    host = (address.hostname or "").lower()
+    if address.port not in {None, 443 if address.scheme == "https" else 80}:
+        host = f"{host}:{address.port}"
+    return Request(
+        method=request["method"],
+        host=host,
+        path=address.path or "/",
+        query=address.query,
+        body=_body_of(request),
+        headers=headers,
+        resource=event["resourceType"],
+        navigation=event["resourceType"] == "Document",
+        scheme=address.scheme,
+    )
+
+
+def _body_of(request: Mapping[str, Any]) -> bytes | None:
+    """The body; `b""` where there is one of which not every byte can be seen (files, streams)."""
+    entries = request.get("postDataEntries", [])
+    if not entries:
+        return b"" if request.get("hasPostData") else None
+    if not all("bytes" in entry for entry in entries):
+        return b""
+    return b"".join(base64.b64decode(entry["bytes"]) for entry in entries)

@@ -1,0 +1,239 @@
+"""
+Which requests may leave: the policy of one service as data, and the decision.
+
+Unknown means refused. Decisions are pure: no clock, no network, no memory of earlier requests.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+from urllib.parse import unquote
+
+from automation.guard.bodies import (
+    OVERRIDE_HEADERS,
+    Fields,
+    Pairs,
+    folded,
+    form_pairs,
+    operations_of,
+    overrides_method,
+    pairs_of,
+)
+from automation.guard.patterns import Patterns
+from automation.guard.policy_file import read_site
+from automation.guard.request import Allow, Phase, Refuse, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from automation.guard.policy_file import Operations
+
+LOCAL_SCHEMES = frozenset({"about", "blob", "data"})
+"""Addresses whose content the browser already holds: nothing leaves for them."""
+_ODD_PATH = re.compile(r"%2f|%5c|%00|%2e|\\|//", re.IGNORECASE)
+"""Spellings of a path that a server may read differently from us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Paths on some hosts."""
+
+    hosts: Patterns
+    paths: Patterns
+    except_paths: Patterns = field(default_factory=Patterns)
+
+    def hold(self, request: Request) -> bool:
+        """Whether the request goes to one of these places."""
+        return (
+            self.paths.fit(request.path)
+            and self.hosts.fit(request.host)
+            and not self.except_paths.fit(request.path)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRule:
+    """One endpoint that reads and writes by POST, and the names of its reads."""
+
+    places: Places
+    fields: Fields
+    read: Patterns
+    also_read: frozenset[str]
+    never: Patterns
+    never_ids: frozenset[str]
+
+    @classmethod
+    def of(cls, table: Operations, hosts: list[str]) -> Self:
+        """Build from the `[guard.operations]` table; `hosts` are the service's, where it names none."""
+        return cls(
+            places=Places(Patterns.of(table.hosts or hosts), Patterns.of(table.paths)),
+            fields=Fields(
+                names=frozenset(table.name_fields),
+                headers=tuple(table.name_headers),
+                ids=frozenset(table.id_fields),
+                texts=frozenset(table.text_fields),
+            ),
+            read=Patterns.of(table.read),
+            also_read=frozenset(table.also_read),
+            never=Patterns.of(table.never, any_case=True),
+            never_ids=frozenset(table.never_ids),
+        )
+
+    def is_read(self, name: str) -> bool:
+        """Whether an operation of this name reads."""
+        return (name in self.also_read or self.read.fit(name)) and not self.never.fit(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What one service's sites may be asked for."""
+
+    hosts: Patterns
+    telemetry: Patterns
+    deny_hosts: Patterns
+    deny_paths: Patterns
+    deny_segments: Patterns
+    deny_query: Patterns
+    read_paths: Patterns
+    operations: OperationRule | None
+    sign_in: Places
+    sign_in_operations: frozenset[str]
+    sign_in_query: Patterns
+    submit: Places
+    submit_operations: frozenset[str]
+
+    @classmethod
+    def parse(cls, mapping: Mapping[str, object]) -> Self:
+        """
+        Build the policy from a service's `site.toml`, already read as TOML.
+
+        Only `hosts` and `[guard]` are looked at; other tables may be there.
+
+        Raises:
+            FlowError: where a key is unknown, missing or not what it should be.
+        """
+        site = read_site(mapping)
+        guard = site.guard
+        submit = guard.submit
+        return cls(
+            hosts=Patterns.of(site.hosts),
+            telemetry=Patterns.of(guard.telemetry, any_case=True),
+            deny_hosts=Patterns.of(guard.get_deny.hosts or site.hosts),
+            deny_paths=Patterns.of(guard.get_deny.paths, any_case=True),
+            deny_segments=Patterns.of(guard.get_deny.segments, any_case=True),
+            deny_query=Patterns.of(guard.get_deny.query, any_case=True),
+            read_paths=Patterns.of(guard.read_paths),
+            operations=OperationRule.of(guard.operations, site.hosts) if guard.operations else None,
+            sign_in=Places(
+                Patterns.of(guard.sign_in.hosts or site.hosts),
+                Patterns.of(guard.sign_in.paths),
+                Patterns.of(guard.sign_in.except_paths, any_case=True),
+            ),
+            sign_in_operations=frozenset(guard.sign_in.operations),
+            sign_in_query=Patterns.of(guard.sign_in.query, any_case=True),
+            submit=Places(Patterns.of(submit.hosts or site.hosts), Patterns.of(submit.paths)),
+            submit_operations=frozenset(submit.operations),
+        )
+
+
+def decide(policy: Policy, phase: Phase, request: Request) -> Allow | Refuse:
+    """Whether this request may leave in this phase, and by which rule or for which reason."""
+    if request.scheme in LOCAL_SCHEMES:
+        return Allow("local", reads=True)
+    if request.scheme in {"ws", "wss"} or request.resource in {"WebSocket", "WebTransport"}:
+        return Refuse("socket")
+    if request.scheme != "https":
+        return Refuse("not_https")
+    if not policy.hosts.fit(request.host):
+        return Refuse("host_not_listed")
+    if policy.telemetry.fit(request.path):
+        return Refuse("telemetry")
+    if not OVERRIDE_HEADERS.isdisjoint(request.headers):
+        return Refuse("method_override")
+    query = pairs_of(request.query) if request.query else []
+    if overrides_method(query):
+        return Refuse("method_override")
+    if policy.operations and _names_operation(policy.operations.fields, query):
+        return Refuse("get_with_operation" if request.method in {"GET", "HEAD"} else "unparsable_body")
+    if request.method in {"GET", "HEAD"}:
+        return _decide_get(policy, phase, request, query)
+    if request.method == "POST":
+        return _decide_post(policy, phase, request)
+    return Refuse("preflight" if request.method == "OPTIONS" else "write")
+
+
+def _names_operation(fields: Fields, query: Pairs) -> bool:
+    return any(folded(name) in fields.names | fields.ids for name, _ in query)
+
+
+def _decide_get(policy: Policy, phase: Phase, request: Request, query: Pairs) -> Allow | Refuse:
+    if request.body is not None:
+        return Refuse("get_with_body")
+    if policy.operations and any(header in request.headers for header in policy.operations.fields.headers):
+        return Refuse("get_with_operation")
+    if policy.deny_hosts.fit(request.host):
+        path = _read_leniently(request.path)
+        words = (segment.partition(".")[0] for segment in path.split("/") if segment)
+        if policy.deny_paths.fit(path) or any(map(policy.deny_segments.fit, words)):
+            return Refuse("get_that_writes")
+        for name, value in query:
+            pair = f"{name}={value}"
+            signing_in = phase is Phase.SESSION and policy.sign_in_query.fit(pair)
+            if policy.deny_query.fit(pair) and not signing_in:
+                return Refuse("get_that_writes")
+    return Allow("get", reads=True)
+
+
+def _read_leniently(path: str) -> str:
+    """A path as a lenient server may understand it: decoded, without doubled slashes."""
+    return re.sub("/+", "/", unquote(path).replace("\\", "/"))
+
+
+def _decide_post(policy: Policy, phase: Phase, request: Request) -> Allow | Refuse:
+    if _ODD_PATH.search(request.path):
+        return Refuse("odd_path")
+    rule = policy.operations
+    if rule and rule.places.hold(request):
+        return _decide_operation(policy, rule, phase, request)
+    if policy.read_paths.fit(request.path):
+        return _decide_plain_read(policy, request)
+    if phase is Phase.SESSION and policy.sign_in.hold(request):
+        return Allow("sign_in", reads=False)
+    if phase is Phase.ATTENDED and policy.submit.hold(request):
+        return Refuse("submit_not_released")
+    return Refuse("write")
+
+
+def _decide_plain_read(policy: Policy, request: Request) -> Allow | Refuse:
+    pairs = form_pairs(request)
+    if isinstance(pairs, Refuse):
+        return pairs
+    if overrides_method(pairs):
+        return Refuse("method_override")
+    if policy.operations and _names_operation(policy.operations.fields, pairs):
+        return Refuse("unparsable_body")
+    return Allow("read_path", reads=True)
+
+
+def _decide_operation(policy: Policy, rule: OperationRule, phase: Phase, request: Request) -> Allow | Refuse:
+    found = operations_of(request, rule.fields)
+    if isinstance(found, Refuse):
+        return found
+    refused: Refuse | None = None
+    for operation in found:
+        if not rule.never_ids.isdisjoint(operation.ids):
+            return Refuse("operation_mutation", operation.name)
+        if not rule.is_read(operation.name):
+            kind = "operation_mutation" if rule.never.fit(operation.name) else "operation_unknown"
+            refused = refused or Refuse(kind, operation.name)
+    if refused is None:
+        return Allow("operation", reads=True, operation=found[0].name if len(found) == 1 else "")
+    if len(found) == 1:
+        name = found[0].name
+        if phase is Phase.SESSION and name in policy.sign_in_operations:
+            return Allow("sign_in", reads=False, operation=name)
+        if phase is Phase.ATTENDED and name in policy.submit_operations:
+            return Refuse("submit_not_released", name)
+    return refused

@@ -1,0 +1,159 @@
+"""The `hosts` list and the `[guard]` table of a service's `site.toml`, as they may be written."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from automation.errors import FlowError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?")
+
+
+def _host(value: str) -> str:
+    if not _HOST.fullmatch(value):
+        raise ValueError("a host is written like 'www.example.org' or '*.example.org', lower case, no port")
+    return value
+
+
+def _path(value: str) -> str:
+    if not value.startswith(("/", "*")) or value.strip("*/") == "":
+        raise ValueError("a path begins with '/' (or '*') and says more than '*'")
+    return value
+
+
+def _header(value: str) -> str:
+    if value != value.lower() or ":" in value:
+        raise ValueError("a header is named in lower case, without a colon")
+    return value
+
+
+def _query(value: str) -> str:
+    name, equals, _ = value.partition("=")
+    if not equals or not name:
+        raise ValueError("a query pattern is written 'name=value', both may hold '*'")
+    return value
+
+
+def _name(value: str) -> str:
+    if value.strip("*") == "":
+        raise ValueError("a pattern of names says more than '*'")
+    return value
+
+
+Host = Annotated[str, AfterValidator(_host)]
+Path = Annotated[str, AfterValidator(_path)]
+Header = Annotated[str, AfterValidator(_header)]
+Query = Annotated[str, AfterValidator(_query)]
+Name = Annotated[str, AfterValidator(_name)]
+
+
+class Table(BaseModel):
+    """A table in which every key must be known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class GetDeny(Table):
+    """GET requests that write, by the look of their address."""
+
+    hosts: list[Host] = []
+    """Where they are looked for; every host of the service where none is named."""
+    paths: list[Path] = []
+    segments: list[Name] = []
+    """One part of a path, such as `logout*`; compared without its ending (`.php`), in any case."""
+    query: list[Query] = []
+
+
+class Operations(Table):
+    """Reads that the site sends as POST to one endpoint and tells apart by a name in the body."""
+
+    paths: list[Path] = Field(min_length=1)
+    hosts: list[Host] = []
+    name_fields: list[str] = Field(min_length=1)
+    name_headers: list[Header] = []
+    id_fields: list[str] = []
+    """Fields that choose an operation by a number; never in an address."""
+    text_fields: list[str] = []
+    """Fields that would carry the operation itself; their presence is refused."""
+    read: list[Name] = []
+    """Patterns of names that read."""
+    also_read: list[str] = []
+    """Names that read and fit no pattern."""
+    never: list[Name] = []
+    """Patterns of names that never pass, upper or lower case; stronger than `read` and `also_read`."""
+    never_ids: list[str] = []
+    """Numbers of operations known to write, whatever name is given with them."""
+
+
+class SignIn(Table):
+    """The writes that signing in needs; only in the session phase."""
+
+    hosts: list[Host] = []
+    paths: list[Path] = []
+    except_paths: list[Path] = []
+    operations: list[str] = []
+    """Names of operations, exactly."""
+    query: list[Query] = []
+    """Query patterns that `get_deny` would refuse, allowed while signing in."""
+
+
+class Submit(Table):
+    """The one write that files an objection; declared here, released only by a person."""
+
+    hosts: list[Host] = []
+    paths: list[Path] = []
+    operations: list[str] = []
+
+
+class GuardTable(Table):
+    """The whole `[guard]` table."""
+
+    telemetry: list[Path] = []
+    read_paths: list[Path] = []
+    get_deny: GetDeny = GetDeny()
+    operations: Operations | None = None
+    sign_in: SignIn = SignIn()
+    submit: Submit = Submit()
+
+
+class SiteFile(BaseModel):
+    """The part of `site.toml` that the guard reads; the other tables belong to others."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+    hosts: list[Host] = Field(min_length=1)
+    guard: GuardTable
+
+
+def read_site(mapping: Mapping[str, object]) -> SiteFile:
+    """
+    Check what a `site.toml` says for the guard.
+
+    Raises:
+        FlowError: naming each wrong key, what is wrong with it and what to write instead.
+    """
+    try:
+        return SiteFile.model_validate(dict(mapping))
+    except ValidationError as error:
+        faults = [
+            f"{'.'.join(str(part) for part in fault['loc'])}: {_say(fault['type'], fault['msg'])}"
+            for fault in error.errors(include_url=False, include_input=False)
+        ]
+        raise FlowError(
+            f"site.toml: the guard cannot use it ({'; '.join(faults)})",
+            "correct these keys in the service's site.toml; docs/guard.md lists the tables and keys",
+        ) from error
+
+
+def _say(kind: str, message: str) -> str:
+    if kind == "extra_forbidden":
+        return "no such key"
+    if kind == "missing":
+        return "is missing"
+    return message.removeprefix("Value error, ")

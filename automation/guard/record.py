@@ -1,0 +1,116 @@
+"""What the guard saw, kept so that it can be shown: bounded, and without queries, bodies or headers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from automation.evidence import GuardRecord, RequestRecord, RuleCount
+from automation.guard.request import Allow, Phase
+
+if TYPE_CHECKING:
+    from automation.guard.request import Refuse, Request
+
+ANSWER_FAILED = "answer_failed"
+"""Rule of an entry which says that a request let through before got an error status or no answer at all."""
+DISTINCT_MAX = 500
+_RECENT_MAX = 4000
+_PATH_MAX = 120
+_LONG_SEGMENT = re.compile(r"[^/]{49,}")
+"""No route of a service is that long; what is may be a token."""
+_STANDARD_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT"})
+
+
+class Log:
+    """Every decision of one guard, in order: alike ones counted together, the latest one by one."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, str, bool]] = Counter()
+        self._distinct: dict[RequestRecord, int] = {}
+        self._recent: deque[RequestRecord] = deque(maxlen=_RECENT_MAX)
+        self._total = 0
+        self._truncated = False
+        self._phases: dict[str, None] = {}
+        self._writes = 0
+        self._sign_in = 0
+
+    def enter(self, phase: Phase) -> None:
+        """A phase begins."""
+        self._phases[phase.value] = None
+
+    def add(self, phase: Phase | None, request: Request, decision: Allow | Refuse) -> RequestRecord:
+        """Note a decision; returns the entry as it will be shown."""
+        allowed = isinstance(decision, Allow)
+        entry = RequestRecord(
+            phase=phase.value if phase else "",
+            method=request.method if request.method in _STANDARD_METHODS else "other",
+            host=request.host[:_PATH_MAX],
+            path=_showable(request.path),
+            rule=decision.rule if isinstance(decision, Allow) else decision.reason,
+            allowed=allowed,
+            operation=decision.operation,
+        )
+        self._counts[entry.phase, entry.rule, allowed] += 1
+        if isinstance(decision, Allow) and not decision.reads:
+            if phase is Phase.SESSION and decision.rule == "sign_in":
+                self._sign_in += 1
+            else:
+                self._writes += 1
+        self._keep(entry)
+        return entry
+
+    def add_failed(self, entry: RequestRecord) -> None:
+        """Note that the answer to a request let through was an error, or that none came."""
+        self._keep(replace(entry, rule=ANSWER_FAILED))
+
+    def add_leak(self, phase: Phase | None, request: Request) -> None:
+        """Note a request that left without a decision, or against one."""
+        self.add(phase, request, Allow("undecided", reads=False))
+
+    def _keep(self, entry: RequestRecord) -> None:
+        self._total += 1
+        self._recent.append(entry)
+        if entry in self._distinct:
+            self._distinct[entry] += 1
+        elif len(self._distinct) < DISTINCT_MAX:
+            self._distinct[entry] = 1
+        else:
+            self._truncated = True
+
+    def mark(self) -> int:
+        """A point in time, for `since`."""
+        return self._total
+
+    def since(self, mark: int) -> tuple[RequestRecord, ...]:
+        """What was noted after that point, oldest first; the latest 4000 at most."""
+        skip = max(0, len(self._recent) - max(0, self._total - mark))
+        return tuple(islice(self._recent, skip, None))
+
+    def record(self, self_test: str) -> GuardRecord:
+        """All of it, as evidence keeps it."""
+
+        def counted(*, allowed: bool) -> tuple[RuleCount, ...]:
+            return tuple(
+                RuleCount(phase, rule, count)
+                for (phase, rule, passed), count in sorted(self._counts.items())
+                if passed is allowed
+            )
+
+        return GuardRecord(
+            writes_let_through=self._writes,
+            sign_in_requests=self._sign_in,
+            allowed=counted(allowed=True),
+            blocked=counted(allowed=False),
+            requests=tuple(replace(entry, count=count) for entry, count in self._distinct.items()),
+            truncated=self._truncated,
+            self_test=self_test,
+            phases=tuple(self._phases),
+        )
+
+
+def _showable(path: str) -> str:
+    """A path without what may be a token, and not longer than 120 characters."""
+    return _LONG_SEGMENT.sub("…", path)[:_PATH_MAX]

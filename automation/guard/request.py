@@ -1,0 +1,67 @@
+"""What the guard judges and what it answers: a request, a phase, and a decision about both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """Which part of a visit is going on; each lets through something else."""
+
+    SESSION = "session"
+    """Signing in: reads, and exactly the writes that the service's sign-in needs."""
+    CHECK = "check"
+    """Reading: no write at all."""
+    ATTENDED = "attended"
+    """A person files the objection: reads; a declared submit only once it was released for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as it is about to leave; each hop of a redirect is one of its own."""
+
+    method: str
+    """As the browser would send it, upper case for the standard ones."""
+    host: str
+    """Lower case; with the port (`example.org:8443`) where it is not the scheme's own."""
+    path: str
+    """As it stands in the address, still percent-encoded; `/` at least."""
+    query: str = ""
+    """Without the question mark, still percent-encoded."""
+    body: bytes | None = None
+    """None where there is none; `b""` where there is one that cannot be seen."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Names in lower case."""
+    resource: str = "Other"
+    """The browser's word for what it is for: `Document`, `XHR`, `Image`, `Ping` … (CDP `resourceType`)."""
+    navigation: bool = False
+    """Whether it would replace a document."""
+    scheme: str = "https"
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """The request may leave."""
+
+    rule: str
+    reads: bool
+    """False for the writes that signing in needs."""
+    operation: str = ""
+    """The name of the operation in the body, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """
+    The request stays here.
+
+    Reasons: `not_https` `host_not_listed` `telemetry` `preflight` `socket` `method_override`
+    `get_with_body` `get_with_operation` `get_that_writes` `odd_path` `write` `unparsable_body`
+    `operation_unnamed` `operation_mutation` `operation_unknown` `operation_mismatch` `submit_not_released`,
+    and, from the guard itself, `locked` where nothing may leave any more.
+    """
+
+    reason: str
+    operation: str = ""

@@ -1,0 +1,232 @@
+"""
+The only way out of a guarded context: a CONNECT proxy inside this process, one for each context.
+
+It decrypts nothing. It opens connections to listed hosts, port 443 and TLS only, and can be severed: then
+every connection is reset and no new one accepted. It dies with the process, so nothing that the browser still
+holds back can leave after us.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from automation.errors import ConfigurationError, GuardBreach
+from automation.guard.patterns import Patterns, most_specific
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_HEAD_BYTES = 16 * 1024
+_HEAD_TIMEOUT_S = 10.0
+_DIAL_TIMEOUT_S = 20.0
+_CHUNK_BYTES = 64 * 1024
+_TLS_HANDSHAKE = b"\x16"
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a host is to be dialled."""
+
+    address: str
+    port: int
+
+
+def routes_of(replica_map: Mapping[str, str]) -> dict[str, Route]:
+    """
+    Read a map of host patterns to `address:port`.
+
+    Raises:
+        ConfigurationError: where a value is not an address and a port.
+    """
+    routes = {}
+    for host, target in replica_map.items():
+        address, colon, port = target.rpartition(":")
+        if not colon or not address or not port.isdigit() or not 0 < int(port) < 65536:
+            raise ConfigurationError(
+                f"browser.replica_map: {host!r} points to {target!r}, which is not an address and a port",
+                "write it like '127.0.0.1:8443'",
+            )
+        routes[host.lower()] = Route(address.strip("[]"), int(port))
+    return routes
+
+
+class Tunnel:
+    """
+    One context's way out.
+
+    Args:
+        hosts: the hosts it may connect to.
+        routes: where patterns of hosts are dialled instead; with a map, hosts outside it are refused.
+        note: told of every CONNECT: the host and how it went (`opened`, or the reason why not).
+        upstream_ok: without a map, whether real hosts may be dialled.
+    """
+
+    def __init__(
+        self,
+        hosts: Patterns,
+        *,
+        routes: Mapping[str, Route] | None,
+        note: Callable[[str, str], None],
+        upstream_ok: bool = True,
+    ) -> None:
+        self._hosts = hosts
+        self._routes = routes
+        self._note = note
+        self._upstream_ok = upstream_ok
+        self._server: asyncio.Server | None = None
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._severed = False
+
+    async def open(self) -> None:
+        """Start to listen on a loopback port of its own."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=_HEAD_BYTES)
+
+    @property
+    def url(self) -> str:
+        """As `new_context(proxy={"server": …})` takes it."""
+        if self._server is None or not self._server.sockets:
+            raise GuardBreach(
+                "the tunnel is not open", "open it before a context is made, and make a new one after"
+            )
+        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    @property
+    def severed(self) -> bool:
+        """Whether it was cut."""
+        return self._severed
+
+    def sever(self) -> None:
+        """Cut it now and for good: reset every connection, take no new one."""
+        self._severed = True
+        if self._server is not None:
+            self._server.close()
+        for writer in tuple(self._writers):
+            _reset(writer)
+        for task in tuple(self._tasks):
+            task.cancel()
+
+    def route(self, host: str, port: int) -> Route | str:
+        """Where to dial for this host, or the reason why it is refused."""
+        if self._severed:
+            return "locked"
+        if port != 443:
+            return "port_not_443"
+        if not self._hosts.fit(host):
+            return "host_not_listed"
+        if self._routes is not None:
+            pattern = most_specific(self._routes, host)
+            return "host_not_mapped" if pattern is None else self._routes[pattern]
+        return Route(host, port) if self._upstream_ok else "no_upstream"
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if self._severed or task is None:
+            _reset(writer)
+            return
+        self._writers.add(writer)
+        self._tasks.add(task)
+        try:
+            await self._connect(reader, writer)
+        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError):
+            pass  # one side went away: the browser sees a closed connection, which is what happened
+        except asyncio.CancelledError:
+            if not self._severed:
+                raise
+        finally:
+            self._writers.discard(writer)
+            self._tasks.discard(task)
+            _reset(writer)
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async with asyncio.timeout(_HEAD_TIMEOUT_S):
+            head = await reader.readuntil(b"\r\n\r\n")
+        method, host, port = _target(head)
+        if method != "CONNECT":
+            self._note(host, "plain_http")
+            await _answer(writer, "403 Forbidden")
+            return
+        route = self.route(host, port)
+        if isinstance(route, str):
+            self._note(host, route)
+            await _answer(writer, "403 Forbidden")
+            return
+        try:
+            async with asyncio.timeout(_DIAL_TIMEOUT_S):
+                up_reader, up_writer = await asyncio.open_connection(route.address, route.port)
+        except (OSError, TimeoutError):
+            self._note(host, "unreachable")
+            await _answer(writer, "502 Bad Gateway")
+            return
+        self._writers.add(up_writer)
+        try:
+            self._note(host, "opened")
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            first = await reader.read(_CHUNK_BYTES)
+            if not first.startswith(_TLS_HANDSHAKE):
+                if first:
+                    self._note(host, "not_tls")
+                return
+            if self._severed:
+                return
+            up_writer.write(first)
+            await _pump_both(reader, writer, up_reader, up_writer)
+        finally:
+            self._writers.discard(up_writer)
+            _reset(up_writer)
+
+
+def _target(head: bytes) -> tuple[str, str, int]:
+    """Method, host (lower case) and port of a proxy request; an empty host where it has none."""
+    method, _, rest = head.partition(b"\r\n")[0].decode("latin-1").partition(" ")
+    target = rest.partition(" ")[0]
+    if method != "CONNECT":
+        return method, target.partition("://")[2].partition("/")[0].lower(), 0
+    host, _, port = target.rpartition(":")
+    return method, host.lower(), int(port) if port.isdigit() and len(port) <= 5 else 0
+
+
+async def _answer(writer: asyncio.StreamWriter, status: str) -> None:
+    writer.write(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+    await writer.drain()
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
+
+
+async def _pump_both(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    up_reader: asyncio.StreamReader,
+    up_writer: asyncio.StreamWriter,
+) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_pump(reader, up_writer))
+        group.create_task(_pump(up_reader, writer))
+
+
+async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    """Carry bytes one way until the source ends; then close the sink, which ends the other way too."""
+    with contextlib.suppress(OSError):
+        while chunk := await source.read(_CHUNK_BYTES):
+            sink.write(chunk)
+            await sink.drain()
+    sink.close()
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """Close with a reset: what the kernel still holds for sending is thrown away."""
+    transport = writer.transport
+    if transport.is_closing() and transport.get_extra_info("socket") is None:
+        return
+    handle = transport.get_extra_info("socket")
+    if handle is not None:
+        with contextlib.suppress(OSError):
+            handle.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+    transport.abort()
