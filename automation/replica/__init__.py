@@ -1,0 +1,31 @@
+"""
+A local stand-in for a service, served over TLS at the service's real host names.
+
+The engine knows no service: hosts, addresses, words, scenarios and what counts as a write are data of
+the flows.
+
+::
+
+    async with Replica([load_site("facebook")]) as replica:
+        ...                                   # a browser that maps replica.replica_map and pins replica.spki
+    assert replica.writes == []
+"""
+
+from __future__ import annotations
+
+from automation.replica.actors import Actor, Expectation, Scenario
+from automation.replica.ledger import Kind, Write
+from automation.replica.server import Replica
+from automation.replica.site import ReplicaSite, cast, load_site
+
+__all__ = [
+    "Actor",
+    "Expectation",
+    "Kind",
+    "Replica",
+    "ReplicaSite",
+    "Scenario",
+    "Write",
+    "cast",
+    "load_site",
+]

@@ -1,0 +1,207 @@
+"""
+Turns templates into answers: words filled in, class names hashed, actions numbered.
+
+A view is a template whose text is the page's content. It may set `title` and `data` at its top level, and
+says through `answer` how it wants to be sent. Its controls carry no readable hints: `act("go", url)` puts a
+number into the page, and what the number means goes to the script as data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import jinja2
+from babel import Locale
+from babel.dates import format_date
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from automation.replica.signing_in import Visitor
+    from automation.replica.site import ReplicaSite
+
+_CLASS_ATTRIBUTE = re.compile(r'(?<![\w-])class="([^"]*)"')
+_HASHED = re.compile(r"x[0-9a-f]{7}")
+_CLASS_SELECTOR = re.compile(r"\.(-?[a-z][a-z0-9-]*)(?=[^{}]*\{)")
+
+
+@dataclass(slots=True)
+class Answer:
+    """How a page is sent. Templates call its methods with `{% do %}`."""
+
+    status: int = 200
+    location: str = ""
+    delay_s: float = 0.0
+    hangs: bool = False
+    """Whether nothing is ever sent."""
+    whole: bool = False
+    """Whether the template's text is the whole document."""
+    late: bool = True
+    """Whether the content may come by a read of its own, where the route names one."""
+    embedded: bool = False
+    """Whether the content comes with the document, as data for the script."""
+    view: str = ""
+    """Another template to show in its place."""
+    frame: bool = False
+    """Whether the page stands in a frame, without the service's bars."""
+    actions: list[list[Any]] = field(default_factory=list)
+
+    def redirect(self, url: str, status: int = 302) -> None:
+        """Send the browser somewhere else."""
+        self.location, self.status = url, status
+
+    def become(self, view: str, status: int = 200) -> None:
+        """Show another template."""
+        self.view, self.status = view, status
+
+    def set(self, **values: Any) -> None:
+        """Set attributes."""
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def act(self, *action: Any) -> Markup:
+        """Number an action for the script; stands among an element's attributes."""
+        self.actions.append(list(action))
+        return Markup('data-x="{}"').format(len(self.actions) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a template may know of the request that it answers."""
+
+    method: str
+    host: str
+    path: str
+    query: Mapping[str, str]
+    form: Mapping[str, str]
+    params: Mapping[str, str]
+    phase: str
+    """`document` for the page itself, `data` for the read that brings its content."""
+
+    @property
+    def url(self) -> str:
+        """Path and query, as a link would hold it."""
+        pairs = "&".join(f"{quote(key)}={quote(value, safe='')}" for key, value in self.query.items())
+        return f"{self.path}?{pairs}" if pairs else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A template's result."""
+
+    text: str
+    title: str
+    data: Any
+    answer: Answer
+
+
+class Renderer:
+    """The templates of one site."""
+
+    def __init__(self, site: ReplicaSite) -> None:
+        self.site = site
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader([str(folder) for folder in site.folders]),
+            autoescape=True,
+            extensions=["jinja2.ext.do"],
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals["asset"] = self.asset
+        self._environment.filters["quoted"] = lambda url: quote(url, safe="")
+        self._environment.filters["from_json"] = json.loads
+
+    def asset(self, name: str) -> str:
+        """Path of a style sheet or script, with a name that says nothing."""
+        return f"/rsrc.php/v4/y{_short(self.site.build, name, length=11)}/{name.rpartition('.')[2]}"
+
+    def asset_text(self, path: str) -> tuple[str, str] | None:
+        """Text and media type of an asset's path."""
+        for kind, media in (("css", "text/css"), ("js", "application/javascript"), ("svg", "image/svg+xml")):
+            for folder in self.site.folders:
+                for file in folder.glob(f"*.{kind}"):
+                    if self.asset(file.name) == path:
+                        text = file.read_text(encoding="utf-8")
+                        return (self._hash_css(text) if kind == "css" else text), media
+        return None
+
+    def view(self, name: str, request: Request, visitor: Visitor, locale: str, memory: set[str], **more: Any) -> View:
+        """Fill in a template, following `answer.become`."""
+        answer = Answer()
+        for _ in range(4):
+            values = self._values(answer, request, visitor, locale, memory) | more
+            module = self._environment.get_template(name).make_module(values)
+            if not answer.view:
+                break
+            name, answer.view = answer.view, ""
+            answer.actions.clear()
+        exports: Any = module
+        return View(
+            text=self.hash_classes(str(module)),
+            title=str(getattr(exports, "title", "")),
+            data=getattr(exports, "data", {}),
+            answer=answer,
+        )
+
+    def hash_classes(self, text: str) -> str:
+        """Replace readable class names by ones that say nothing."""
+
+        def hashed(found: re.Match[str]) -> str:
+            return 'class="{}"'.format(" ".join(self._class(name) for name in found[1].split()))
+
+        return _CLASS_ATTRIBUTE.sub(hashed, text)
+
+    def _hash_css(self, text: str) -> str:
+        return _CLASS_SELECTOR.sub(lambda found: f".{self._class(found[1])}", text)
+
+    def _class(self, name: str) -> str:
+        if _HASHED.fullmatch(name):
+            return name
+        return f"x{_short(self.site.build, name, length=7)}"
+
+    def _values(
+        self, answer: Answer, request: Request, visitor: Visitor, locale: str, memory: set[str]
+    ) -> dict[str, Any]:
+        words = self.site.words
+
+        def w(key: str, **values: str) -> str:
+            text = words.text(key, locale)
+            return text.format(**values) if values else text
+
+        return {
+            "service": self.site.service,
+            "answer": answer,
+            "act": answer.act,
+            "request": request,
+            "phase": request.phase,
+            "params": request.params,
+            "visitor": visitor,
+            "actor": visitor.actor,
+            "world": visitor.world(),
+            "locale": locale,
+            "lang": locale.partition("-")[0],
+            "memory": memory,
+            "w": w,
+            "known": lambda key: key in words.entries,
+            "day": lambda text: format_date(date.fromisoformat(text), "long", _babel(locale)),
+            "hashed": self._class,
+        }
+
+
+@lru_cache(maxsize=64)
+def _babel(locale: str) -> Locale:
+    return Locale.parse(locale.replace("-", "_"))
+
+
+@lru_cache(maxsize=4096)
+def _short(*parts: str, length: int) -> str:
+    """Letters and digits from a hash."""
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()[:length]

@@ -1,0 +1,286 @@
+"""What the replica does with a request: count it, find the site and the template, answer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+
+import jinja2
+from starlette.requests import Request as Incoming
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+
+from automation.errors import FlowError
+from automation.replica.languages import locale_of
+from automation.replica.ledger import Kind, Ledger, Write
+from automation.replica.pages import Renderer, Request, View
+from automation.replica.signing_in import Visitor, visitor_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from starlette.types import Receive, Scope, Send
+
+    from automation.replica.site import ReplicaSite, Route
+
+EMPTY = "for (;;);" + json.dumps({"__ar": 1, "payload": None})
+"""What the service answers to a message that asks for nothing."""
+
+
+class Service:
+    """The ASGI application."""
+
+    def __init__(self, sites: Sequence[ReplicaSite], ledger: Ledger, latency_s: float, stopping: asyncio.Event) -> None:
+        self._renderers = [Renderer(site) for site in sites]
+        self._ledger = ledger
+        self._latency_s = latency_s
+        self._stopping = stopping
+        self._memories: dict[str, set[str]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or one WebSocket."""
+        if scope["type"] == "websocket":
+            await self._web_socket(scope, receive, send)
+            return
+        incoming = Incoming(scope, receive)
+        body = await incoming.body()
+        response = await self._answer(incoming, body)
+        if response is None:
+            await self._never(receive)
+            response = Response(status_code=503)
+        with contextlib.suppress(ConnectionError):
+            await response(scope, receive, send)
+
+    async def _never(self, receive: Receive) -> None:
+        """Wait until the browser gives up or the replica stops."""
+        gone: asyncio.Future[Any] = asyncio.ensure_future(receive())
+        stopped: asyncio.Future[Any] = asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait({gone, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        for waiter in (gone, stopped):
+            waiter.cancel()
+
+    async def _web_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count the attempt, accept it and listen until it ends; every message counts once more."""
+        headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
+        attempt = Write("WEBSOCKET", _host(headers.get("host", "")), scope["path"])
+        self._ledger.note(Kind.WRITE, attempt)
+        await receive()
+        await send({"type": "websocket.accept"})
+        stopped: asyncio.Future[Any] = asyncio.ensure_future(self._stopping.wait())
+        try:
+            while not self._stopping.is_set():
+                message: asyncio.Future[Any] = asyncio.ensure_future(receive())
+                await asyncio.wait({message, stopped}, return_when=asyncio.FIRST_COMPLETED)
+                if not message.done():
+                    message.cancel()
+                elif message.result()["type"] == "websocket.receive":
+                    self._ledger.note(Kind.WRITE, attempt)
+                else:
+                    return
+        finally:
+            stopped.cancel()
+
+    async def _answer(self, incoming: Incoming, body: bytes) -> Response | None:
+        """The answer to a request; None for one that never gets any."""
+        host = _host(incoming.headers.get("host", ""))
+        form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        query = dict(incoming.query_params)
+        found = self._whose(incoming, host, query.get("sso") or form.get("sso"))
+        if found is None:
+            return PlainTextResponse("This host is not part of the replica.", status_code=421)
+        renderer, visitor = found
+        site = renderer.site
+        path = incoming.url.path
+        operation = form.get(site.operation_field) or incoming.headers.get("x-fb-friendly-name", "")
+        signed_in = visitor.actor is not None
+        kind = site.network.kind(incoming.method, path, frozenset(query), operation, signed_in=signed_in)
+        self._ledger.note(kind, Write(incoming.method, host, path, operation))
+        if self._latency_s:
+            await asyncio.sleep(self._latency_s)
+        request = Request(incoming.method, host, path, query, form, {}, "document")
+        locale = locale_of(site, visitor, request, incoming.headers.get("accept-language", ""))
+        exchange = _Exchange(renderer, visitor, request, locale, self._memory(visitor), self._ledger)
+        try:
+            response = await exchange.answer(operation, kind)
+        except (jinja2.TemplateError, FlowError) as error:
+            self._ledger.faults.append(f"{host}{path}: {error}")
+            return PlainTextResponse(f"The replica's data is wrong: {error}", status_code=500)
+        if response is not None:
+            _set_cookies(response, visitor)
+        return response
+
+    def _memory(self, visitor: Visitor) -> set[str]:
+        """What an account has done to the replica so far; a set of words for its templates."""
+        if visitor.actor is None:
+            return set()
+        return self._memories.setdefault(f"{visitor.site.service}/{visitor.actor.username}", set())
+
+    def _whose(self, incoming: Incoming, host: str, carried: str | None) -> tuple[Renderer, Visitor] | None:
+        """The site that serves a host: the one whose account is asking, else the first."""
+        cookies = {name: morsel.value for name, morsel in _cookies(incoming.headers.get("cookie", "")).items()}
+        found = [
+            (renderer, visitor_of(renderer.site, cookies, carried, self._ledger.sign_in_tries))
+            for renderer in self._renderers
+            if renderer.site.serves(host)
+        ]
+        return next((pair for pair in found if pair[1].someone), found[0] if found else None)
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """One request on its way to its answer."""
+
+    renderer: Renderer
+    visitor: Visitor
+    request: Request
+    locale: str
+    memory: set[str]
+    ledger: Ledger
+
+    async def answer(self, operation: str, kind: Kind) -> Response | None:
+        request = self.request
+        path = request.path.rstrip("/")
+        if request.method in {"GET", "HEAD"}:
+            asset = self.renderer.asset_text(request.path)
+            if asset is not None:
+                headers = {"access-control-allow-origin": "*", "cache-control": "public, max-age=3600"}
+                return Response(asset[0], media_type=asset[1], headers=headers)
+            return await self._document()
+        if any(path == place.rstrip("/") for place in self.renderer.site.routes_at):
+            return self._route_definitions()
+        if any(path == place.rstrip("/") for place in self.renderer.site.operations_at):
+            return await self._operation(operation, kind)
+        if self.renderer.site.route(request.method, request.host, request.path):
+            return await self._document()
+        return PlainTextResponse(EMPTY, media_type="application/x-javascript")
+
+    async def _document(self) -> Response | None:
+        """A page by its address."""
+        request = self.request
+        method = "GET" if request.method == "HEAD" else request.method
+        found = self.renderer.site.route(method, request.host, request.path)
+        if found is None:
+            return await self._send(self._fill("missing.j2", request, None), None)
+        route, params = found
+        request = _at(request, request.path, request.query, params, "document")
+        gate = self._fill("gate.j2", request, route)
+        view = gate if gate.answer.location or gate.text.strip() else self._fill(route.view, request, route)
+        return await self._send(view, route)
+
+    async def _send(self, view: View, route: Route | None) -> Response | None:
+        answer = view.answer
+        if answer.delay_s:
+            await asyncio.sleep(answer.delay_s)
+        if answer.hangs:
+            return None
+        if answer.location:
+            return RedirectResponse(answer.location, status_code=answer.status)
+        self.ledger.pages_served[f"{self.request.host}{self.request.path}"] += 1
+        if answer.whole:
+            return HTMLResponse(view.text, status_code=answer.status)
+        operation = route.operation if route and answer.late else ""
+        content: dict[str, Any] = {
+            "operation": operation,
+            "actions": [] if operation else answer.actions,
+            "result": None,
+        }
+        if operation and answer.embedded:
+            content["result"] = _payload(view)
+        shell = self._fill(
+            "frame.j2" if answer.frame else "shell.j2",
+            self.request,
+            route,
+            content=content,
+            markup="" if operation else view.text,
+            title=view.title,
+        )
+        return HTMLResponse(shell.text, status_code=answer.status)
+
+    def _fill(self, name: str, request: Request, route: Route | None, **more: Any) -> View:
+        more.setdefault("route", route)
+        return self.renderer.view(name, request, self.visitor, self.locale, self.memory, **more)
+
+    async def _operation(self, operation: str, kind: Kind) -> Response | None:
+        """One GraphQL call: a template of its own, the late content of a page, or nothing in particular."""
+        request = self.request
+        template = self.renderer.site.answers.get(operation)
+        if template is None and kind is Kind.READ:
+            return await self._late_content(operation)
+        if template is None:
+            return JSONResponse({"data": {}, "extensions": {"is_final": True}})
+        view = self._fill(template, request, None)
+        if view.answer.hangs:
+            return None
+        return Response(view.text.strip(), status_code=view.answer.status, media_type="application/json")
+
+    async def _late_content(self, operation: str) -> Response | None:
+        variables = _json_object(self.request.form.get("variables", ""))
+        parts = urlsplit(str(variables.get("route", "")))
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        found = self.renderer.site.route("GET", self.request.host, parts.path)
+        if found is None or found[0].operation != operation:
+            return JSONResponse({"errors": [{"message": "Unknown operation", "severity": "CRITICAL"}]})
+        route, params = found
+        request = _at(self.request, parts.path, query, params, "data")
+        gate = self._fill("gate.j2", request, route)
+        view = gate if gate.answer.location or gate.text.strip() else self._fill(route.view, request, route)
+        if view.answer.delay_s:
+            await asyncio.sleep(view.answer.delay_s)
+        if view.answer.hangs:
+            return None
+        return JSONResponse(_payload(view), status_code=200 if view.answer.location else view.answer.status)
+
+    def _route_definitions(self) -> Response:
+        """Which read an address needs, for the script that follows links without a new page."""
+        payload = {}
+        for url in [value for key, value in self.request.form.items() if key.startswith("route_url")]:
+            found = self.renderer.site.route("GET", self.request.host, urlsplit(url).path)
+            operation = found[0].operation if found else ""
+            payload[url] = {"error": not operation, "result": {"exports": {"preload": operation}}}
+        return PlainTextResponse(
+            "for (;;);" + json.dumps({"__ar": 1, "payload": {"payloads": payload}}),
+            media_type="application/x-javascript",
+        )
+
+
+def _payload(view: View) -> dict[str, Any]:
+    """A read's result: the data, and the view that the script makes of it."""
+    if view.answer.location:
+        return {"data": None, "extensions": {"is_final": True, "redirect": view.answer.location}}
+    shown = {"title": view.title, "markup": view.text, "actions": view.answer.actions}
+    return {"data": view.data, "extensions": {"is_final": True, "view": shown}}
+
+
+def _at(request: Request, path: str, query: Mapping[str, str], params: Mapping[str, str], phase: str) -> Request:
+    return Request(request.method, request.host, path, query, request.form, params, phase)
+
+
+def _host(header: str) -> str:
+    return header.partition(":")[0].lower()
+
+
+def _cookies(header: str) -> SimpleCookie:
+    cookies = SimpleCookie()
+    with contextlib.suppress(ValueError):
+        cookies.load(header)
+    return cookies
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _set_cookies(response: Response, visitor: Visitor) -> None:
+    for name, value, domain in visitor.cookies:
+        if value:
+            response.set_cookie(name, value, max_age=86400 * 30, domain=domain, secure=True, samesite="none")
+        else:
+            response.delete_cookie(name, domain=domain, secure=True, samesite="none")

@@ -1,0 +1,106 @@
+"""Who is asking, and what a sign-in page may do about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pyotp
+
+from automation.replica.actors import Actor
+from automation.replica.site import ReplicaSite
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(slots=True)
+class Visitor:
+    """The browser that sends a request, seen by its cookies; templates sign it in and out."""
+
+    site: ReplicaSite
+    actor: Actor | None
+    """Fully signed in."""
+    pending: Actor | None
+    """Password accepted, second step missing."""
+    tries: Counter[str]
+    cookies: list[tuple[str, str, str]] = field(default_factory=list)
+    """Name, value and domain of cookies to set; an empty value deletes."""
+
+    @property
+    def someone(self) -> Actor | None:
+        """Whoever is known, even halfway."""
+        return self.actor or self.pending
+
+    def world(self) -> dict[str, Any]:
+        """What the pages look at: the scenario's values over the site's options."""
+        someone = self.someone
+        return {**self.site.options, **(someone.world if someone else {})}
+
+    def try_password(self, username: str, password: str) -> Actor | None:
+        """The account that a name and password open; counts the try."""
+        self.tries[username] += 1
+        for actor in self.site.cast:
+            if actor.username == username and actor.password == password:
+                return actor
+        return None
+
+    def knows(self, username: str) -> bool:
+        """Whether an account of that name exists."""
+        return any(actor.username == username for actor in self.site.cast)
+
+    def await_code(self, actor: Actor) -> None:
+        """Remember the account until its second step is done."""
+        self.pending = actor
+        self._set(self.site.session.pending, actor.token("pending"))
+
+    def try_code(self, code: str) -> bool:
+        """Whether a one-time code is the pending account's; one step of 30 s either way is accepted."""
+        secret = self.pending.totp_secret if self.pending else None
+        return bool(secret) and pyotp.TOTP(str(secret)).verify(code.replace(" ", ""), valid_window=1)
+
+    def sign_in(self, actor: Actor) -> None:
+        """Set the cookies of a session."""
+        session = self.site.session
+        world = {**self.site.options, **actor.world}
+        self.actor, self.pending = actor, None
+        self._set(session.identity, world.get("cookie_identity") or actor.identity)
+        self._set(session.token, actor.token("session"))
+        self._set(session.pending, "")
+        if session.acting and world.get("acting"):
+            self._set(session.acting, actor.page_id)
+
+    def share(self, domain: str, actor: Actor) -> None:
+        """Carry a session over to another domain of the service."""
+        self.cookies.append((self.site.session.shared, actor.token("shared"), domain))
+
+    def sign_out(self) -> None:
+        """End the session."""
+        session = self.site.session
+        self.actor = None
+        for name in (session.identity, session.token, session.pending, session.acting):
+            if name:
+                self._set(name, "")
+
+    def _set(self, name: str, value: str) -> None:
+        self.cookies.append((name, value, self.site.session.domain))
+
+
+def visitor_of(site: ReplicaSite, cookies: Mapping[str, str], carried: str | None, tries: Counter[str]) -> Visitor:
+    """
+    See who sends a request.
+
+    Args:
+        site: the service whose host was asked.
+        cookies: by name.
+        carried: a session token in the query or body, as the service's other domains get it.
+        tries: password tries so far, counted on.
+    """
+    session = site.session
+    actor = (
+        site.actor("session", cookies.get(session.token))
+        or site.actor("shared", cookies.get(session.shared))
+        or site.actor("shared", carried)
+    )
+    return Visitor(site, actor, site.actor("pending", cookies.get(session.pending)), tries)
