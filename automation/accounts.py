@@ -6,10 +6,8 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from automation.verdicts import Verdict
+from automation.verdicts import Verdict
 
 
 class AccountKind(StrEnum):

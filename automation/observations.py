@@ -122,7 +122,7 @@ class ExposureItem:
     """One thing that decides how far the account is concerned."""
 
     name: str
-    """`account_privacy`, `default_audience`, `tags_and_mentions`, `region`, `age`, `accounts_centre`, `acting_as_page`."""
+    """`account_privacy`, `default_audience`, `tags_and_mentions`, `region`, `age`, `accounts_centre` …"""
     value: str | None
     """As the page shows it; None where it does not."""
     note: str

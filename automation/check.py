@@ -1,0 +1,274 @@
+"""One account, from start to end; the only place that turns a failed check into a result."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from loguru import logger
+from pydantic import TypeAdapter
+
+from automation.accounts import Account, SignIn, subject
+from automation.browser import context_options, launched
+from automation.browser_settings import BrowserSettings
+from automation.bundle import BundleWriter
+from automation.errors import CheckError, GuardBreach
+from automation.evidence import Environment, GuardRecord
+from automation.flow import Flow
+from automation.flow.objection import read_objection
+from automation.guard import Guard, Phase, Policy
+from automation.judge import judge
+from automation.observations import Observation, Step
+from automation.reader import Reader
+from automation.redaction import Redactor
+from automation.results import Result, Timing, Verified, outcome_of
+from automation.session import Credentials, SignInStopped
+from automation.session import SignIn as SigningIn
+from automation.verdicts import Judgement, Reason, Verdict
+
+if TYPE_CHECKING:
+    from playwright.async_api import Playwright
+
+
+_NO_SESSION = "no saved session for this account"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be checked, and with what."""
+
+    account: Account
+    flow: Flow
+    browser: BrowserSettings
+    folder: Path
+    """The run's folder; the evidence of this account goes into a folder of its own in it."""
+    identity_key: bytes = field(repr=False)
+    credentials: Credentials | None = field(default=None, repr=False)
+    strict: bool = False
+    redactor: Redactor = field(default_factory=Redactor, repr=False)
+    today: date | None = None
+
+
+@dataclass
+class _Progress:
+    """What is known so far, so that a failure keeps it."""
+
+    environment: Environment | None = None
+    observation: Observation | None = None
+    reader: Reader | None = None
+    guard: Guard | None = None
+    trouble: CheckError | None = None
+    timings: list[Timing] = field(default_factory=list)
+
+
+async def check(order: Order, playwright: Playwright) -> Result:
+    """
+    Look at one account and say where it stands.
+
+    Whatever keeps the check from finishing becomes `needs_human` or `unknown` with its reason.
+
+    Raises:
+        GuardBreach: a write may have left, or the guard could not be put up; there is no verdict then.
+        BrowserNotFound: no browser can be started.
+        OutputError: the evidence cannot be written; nothing half-written stays.
+    """
+    started = datetime.now(UTC)
+    progress = _Progress()
+    bundle = BundleWriter(order.folder, order.account.name)
+    try:
+        await _visit(order, playwright, bundle, progress)
+        if progress.guard is not None and progress.guard.breached:
+            raise GuardBreach(
+                f"{order.account.name}: the guard was breached or failed while the account was open",
+                "Keep the evidence folder and do not use the result; run `temoin doctor`.",
+            )
+        return _result(order, progress, bundle, started)
+    except BaseException:
+        bundle.discard()
+        raise
+
+
+async def _visit(order: Order, playwright: Playwright, bundle: BundleWriter, progress: _Progress) -> None:
+    policy = Policy.parse(order.flow.site.tables)
+    guard = Guard(policy, replica_map=dict(order.browser.replica_map) or None)
+    progress.guard = guard
+    clock = time.monotonic()
+    try:
+        async with launched(playwright, order.browser, guard) as (_browser, environment):
+            progress.environment = environment
+            clock = _lap(progress, "launch", clock)
+            state = await _session(order, guard, bundle)
+            clock = _lap(progress, "sign_in", clock)
+            await _read(order, guard, state, bundle, progress)
+            _lap(progress, "read", clock)
+    except CheckError as error:
+        logger.debug("check ended at {}: {}", error.step, error.message)
+        progress.trouble = error
+
+
+def _lap(progress: _Progress, part: str, since: float) -> float:
+    now = time.monotonic()
+    progress.timings.append(Timing(part, round(now - since, 3)))
+    return now
+
+
+async def _session(order: Order, guard: Guard, bundle: BundleWriter) -> Mapping[str, Any]:
+    if order.account.sign_in is SignIn.SESSION or order.credentials is None:
+        raise CheckError(
+            _NO_SESSION,
+            'Saved sessions are not there yet: set sign_in = "password" for a test account.',
+            reason=Reason.LOGIN_REQUIRED,
+        )
+    context = await guard.new_context(Phase.SESSION, **context_options())
+    try:
+        signing_in = SigningIn(context, order.flow.site, order.flow.labels, bundle, guard, order.browser.timeout_s)
+        return await signing_in.with_password(order.credentials)
+    finally:
+        await guard.close_context(context)
+
+
+async def _read(
+    order: Order,
+    guard: Guard,
+    state: Mapping[str, Any],
+    bundle: BundleWriter,
+    progress: _Progress,
+) -> None:
+    flow = order.flow
+    context = await guard.new_context(Phase.CHECK, **context_options(storage_state=state))
+    try:
+        page = await context.new_page()
+        session = await context.new_cdp_session(page)
+        reader = Reader(
+            page,
+            session,
+            site=flow.site,
+            surfaces=flow.surfaces,
+            labels=flow.labels,
+            identity=order.account.identity,
+            operations=frozenset(flow.objection.inbox_operations),
+            sink=bundle,
+            timeout_s=order.browser.timeout_s,
+        )
+        progress.reader = reader
+        try:
+            progress.observation = await read_objection(reader, flow, _subject(order))
+        except CheckError as error:
+            if error.reason is not Reason.BROWSER_LOST:
+                await reader.capture("stopped", note=error.reason.value)
+            raise
+    finally:
+        await guard.close_context(context)
+
+
+def _subject(order: Order) -> str:
+    return subject(order.account.identity, order.identity_key)
+
+
+def _judge(order: Order, progress: _Progress) -> Judgement:
+    if progress.trouble is not None:
+        reason = progress.trouble.reason
+        return Judgement(reason.verdict, reason, progress.trouble.message, reason.value)
+    if progress.observation is None:  # a check that neither read nor failed cannot be
+        return Judgement(Verdict.UNKNOWN, Reason.NOT_RECOGNISED, "nothing was read", Reason.NOT_RECOGNISED.value)
+    judgement = judge(progress.observation, order.flow.states)
+    if judgement.because_key == "not_in_this_region" and order.account.region in order.flow.objection.regions:
+        message = f"the service does not offer the form here, although the account's country is {order.account.region}"
+        return Judgement(Verdict.UNKNOWN, Reason.WRONG_REGION, message, Reason.WRONG_REGION.value)
+    verified = _verified(order)
+    if order.strict and judgement.verdict.is_answer and verified.state != "current":
+        message = f"the flow's comparison with the live site is: {verified.state}"
+        return Judgement(Verdict.UNKNOWN, Reason.STALE_FLOW, message, Reason.STALE_FLOW.value)
+    sentence = order.flow.guide.states.get(judgement.because_key, {}).get("en", judgement.because)
+    return replace(judgement, because=sentence)
+
+
+def _verified(order: Order) -> Verified:
+    return order.flow.verification(order.today or datetime.now(UTC).date(), kind=order.account.kind.value)
+
+
+def _steps(progress: _Progress) -> tuple[Step, ...]:
+    steps = list(progress.reader.steps) if progress.reader else []
+    if isinstance(progress.trouble, SignInStopped):
+        trouble = progress.trouble.trouble
+        steps.append(
+            Step(
+                number=len(steps) + 1,
+                name="sign_in",
+                surface="sign_in",
+                url=trouble.url,
+                at=datetime.now(UTC),
+                picture=trouble.picture,
+                note=trouble.reason.value,
+            )
+        )
+    return tuple(steps)
+
+
+def _result(order: Order, progress: _Progress, bundle: BundleWriter, started: datetime) -> Result:
+    judgement = _judge(order, progress)
+    account, observation, flow = order.account, progress.observation, order.flow
+    guard = progress.guard.record() if progress.guard else _NO_RECORD
+    clock = time.monotonic()
+    remedies = flow.guide.remedies
+    next_step = next(
+        (k for k in (judgement.because_key, judgement.reason or "", judgement.verdict.value) if k in remedies),
+        judgement.reason.value if judgement.reason else judgement.verdict.value,
+    )
+    result = Result(
+        account=account.name,
+        owner=account.owner,
+        kind=account.kind.value,
+        page=account.page,
+        flow=flow.id,
+        flow_revision=flow.revision,
+        flow_verified=_verified(order),
+        subject=_subject(order),
+        verdict=judgement.verdict,
+        reason=judgement.reason,
+        because=judgement.because,
+        because_key=judgement.because_key,
+        assumed_words=judgement.assumed,
+        missing=judgement.missing,
+        next_step=next_step,
+        expect=account.expect,
+        outcome=outcome_of(judgement.verdict, account.expect),
+        locale=observation.locale if observation else (progress.reader.locale if progress.reader else ""),
+        signals=observation.signals if observation else (),
+        form=observation.form if observation else None,
+        probes=observation.probes if observation else (),
+        exposure=observation.exposure if observation else (),
+        steps=_steps(progress),
+        guard=guard,
+        environment=progress.environment or _NO_ENVIRONMENT,
+        bundle=None,
+        evidence=bundle.artifacts,
+        timings=tuple(progress.timings),
+        started_at=started,
+        finished_at=datetime.now(UTC),
+        failed_step=progress.trouble.step if progress.trouble else None,
+    )
+    _write(order, bundle, "observation", observation, Observation)
+    _write(order, bundle, "guard", guard, GuardRecord)
+    _write(order, bundle, "environment", result.environment, Environment)
+    _write(order, bundle, "result", replace(result, evidence=bundle.artifacts), Result)
+    reference = bundle.publish()
+    progress.timings.append(Timing("write", round(time.monotonic() - clock, 3)))
+    return replace(result, bundle=reference, evidence=bundle.artifacts, timings=tuple(progress.timings))
+
+
+def _write(order: Order, bundle: BundleWriter, name: str, value: object, kind: type) -> None:
+    if value is None:
+        return
+    text = TypeAdapter(kind).dump_json(value, indent=2).decode()
+    bundle.add(f"{name}.json", order.redactor.redact(text).encode() + b"\n", name, "application/json")
+
+
+_NO_RECORD = GuardRecord(0, 0, (), (), (), self_test="not run")
+_NO_ENVIRONMENT = Environment(
+    "", "", "", "", "", "", (), sandbox=True, viewport="", time_zone="", proxy="", stand_in=False
+)

@@ -1,0 +1,88 @@
+"""`temoin check`: look at the accounts of a configuration and say where each stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation.cli.common import Lang
+
+if TYPE_CHECKING:
+    from automation.guides import FlowGuide
+    from automation.results import RunDocument
+    from automation.settings import Settings
+
+
+def check(
+    accounts: Annotated[list[str] | None, typer.Argument(help="Accounts to check; all when none is named.")] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder for the evidence and the report.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the results as JSON, and nothing else.")] = False,
+    strict: Annotated[bool, typer.Option(help="Accept only flows compared with the live site lately.")] = False,
+    headed: Annotated[bool, typer.Option(help="Show the browser's window.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Check accounts, read-only, and keep the evidence."""
+    from automation.cli.common import language, load_settings
+
+    settings = load_settings(config, tuple(accounts or ()))
+    document, guides = _run(settings, output=output, strict=strict, headed=headed, quiet=json)
+    finish(document, guides, language(lang, settings), as_json=json)
+
+
+def _run(
+    settings: Settings, *, output: Path | None, strict: bool, headed: bool, quiet: bool
+) -> tuple[RunDocument, dict[str, FlowGuide]]:
+    from dataclasses import replace
+
+    import flows
+    from automation import runner
+    from automation.cli.common import data_folder, run_async
+    from automation.cli.progress import shown
+    from automation.settings import check_flows
+
+    known = flows.load(settings.flow_paths)
+    check_flows(settings, known)
+    key = settings.identity_key.get_secret_value() if settings.identity_key else None
+    plan = runner.Plan(
+        accounts=settings.accounts,
+        flows=known,
+        browser=replace(settings.browser, headless=False) if headed else settings.browser,
+        output=output or settings.output,
+        identity_key=runner.identity_key(key, data_folder()),
+        credentials=settings.secrets,
+        strict=strict or settings.strict,
+        secrets=settings.secret_values(),
+    )
+    with shown(len(plan.accounts), quiet=quiet) as tell:
+        document = run_async(runner.run(plan, tell))
+    return document, {flow.id: flow.guide for flow in known.values()}
+
+
+def finish(
+    document: RunDocument,
+    guides: dict[str, FlowGuide],
+    lang: str,
+    *,
+    as_json: bool,
+    closing: tuple[str, ...] = (),
+) -> None:
+    """Write the reports beside the evidence, tell where, and end with the run's exit code."""
+    from automation.reports.as_json import to_json
+
+    from automation.cli.common import write_reports
+
+    report = write_reports(document, guides, lang)
+    if as_json:
+        typer.echo(to_json(document))
+    else:
+        from automation.reports.as_table import render_table
+        from rich.console import Console
+
+        console = Console(stderr=False)
+        console.print(render_table(document, guides, lang, width=console.width))
+        for line in (*closing, report):
+            console.print(line, soft_wrap=True, highlight=False, markup=False)
+    raise typer.Exit(document.run.exit_code)

@@ -1,0 +1,106 @@
+"""What several commands share: the language, the configuration, the report files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from automation.guides import FlowGuide
+    from automation.results import RunDocument
+    from automation.settings import Settings
+
+LANGUAGES = ("en", "fr")
+_Answer = TypeVar("_Answer")
+Lang = Annotated[str | None, typer.Option("--lang", help="Language of texts: en or fr.")]
+
+
+def language(chosen: str | None, settings: Settings | None) -> str:
+    """
+    The language for people: as chosen, as configured, or as the machine's locale says.
+
+    Raises:
+        ConfigurationError: a language that Témoin does not speak.
+    """
+    from automation.errors import ConfigurationError
+
+    wanted = chosen or (settings.lang if settings else None)
+    if wanted is None:
+        import locale
+
+        wanted = (locale.getlocale()[0] or "en").partition("_")[0].lower()
+        return wanted if wanted in LANGUAGES else "en"
+    if wanted not in LANGUAGES:
+        raise ConfigurationError(f"unknown language '{wanted}'", "Use --lang en or --lang fr.")
+    return wanted
+
+
+def load_settings(config: Path | None, accounts: tuple[str, ...] = ()) -> Settings:
+    """
+    Read the configuration and set the log up with its secrets.
+
+    Raises:
+        ConfigurationError: anything is wrong with it.
+    """
+    from automation import logs
+    from automation.settings import load
+
+    settings = load(config, accounts=accounts)
+    logs.configure(settings.log_level, settings.secret_values())
+    return settings
+
+
+def data_folder() -> Path:
+    """Where Témoin keeps what must outlast a run."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("temoin"))
+
+
+def run_async(work: Coroutine[Any, Any, _Answer]) -> _Answer:
+    """Run the engine."""
+    return asyncio.run(work)
+
+
+def write_reports(document: RunDocument, guides: Mapping[str, FlowGuide], lang: str) -> str:
+    """
+    Write `results.json` and the report in both languages into the run's folder; the path of the chosen one.
+
+    Raises:
+        OutputError: they cannot be written.
+    """
+    from automation.reports.as_html import render
+    from automation.reports.as_json import to_json
+
+    folder = Path(document.run.output)
+    names = {code: f"report.{code}.html" for code in LANGUAGES}
+    write_beside(folder / "results.json", to_json(document))
+    for code, name in names.items():
+        others = {other: file for other, file in names.items() if other != code}
+        write_beside(folder / name, render(document, guides, code, evidence_root="", other_languages=others))
+    return str(folder / names[lang])
+
+
+def write_beside(path: Path, text: str) -> None:
+    """
+    Write a file beside its place and rename it, so that there is never half of one.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    from automation.errors import OutputError
+
+    beside = path.with_name(f".{path.name}.partial")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror or error})",
+            "Free some space or choose another folder with --output.",
+        ) from None

@@ -1,0 +1,325 @@
+"""
+The place where a service answers an objection: read item by item, or honestly not read.
+
+"No answer there" is a finding only when the place was recognised, loaded, complete and understood. An empty
+list counts when the page's own data says that it is empty, not when the page shows nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from automation.errors import CheckError
+from automation.observations import Signal, SignalKind, Wording
+from automation.view import Node, PageView, walk
+from automation.wording import Meaning, Reading, read_text
+from automation.words import fold_label, quote
+
+if TYPE_CHECKING:
+    from automation.flow.manifest import Surface
+    from automation.labels import Labels
+    from automation.reader import Reader, Visit
+
+_MOST_ITEMS = 25
+_ROWS = frozenset({"listitem", "row", "article", "option", "treeitem"})
+_LISTS = frozenset({"list", "listbox", "table", "grid", "feed", "tree", "rowgroup"})
+_CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
+
+
+@dataclass
+class InboxReading:
+    """What the inbox said."""
+
+    signals: list[Signal] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    items: int = 0
+    complete: bool = False
+
+
+async def read_inbox(reader: Reader, name: str, surface: Surface, operations: frozenset[str]) -> InboxReading:
+    """
+    Read every item of the inbox.
+
+    Args:
+        name: the inbox's surface; items may be followed under its `paths`.
+        operations: names of the reads that fill it.
+    """
+    labels = reader.labels
+    visit = await reader.open(name, until=lambda v: bool(_item_links(v, surface) or _rows(v)))
+    await reader.gate()
+    locale = reader.locale
+    await reader.capture(name)
+    reading = InboxReading()
+    if reader.asks_to_sign_in() or visit.failed or not _at_home(visit, surface):
+        reading.signals.append(_unread(name, "the address did not answer with the inbox"))
+        return reading
+    view = visit.view
+    links, rows = _item_links(view, surface), _rows(view)
+    proof = _recognised(visit, labels, locale, operations, links)
+    if proof is None:
+        reading.signals.append(_unread(name, "neither its title nor its data was found"))
+        if not labels.has("inbox.title", locale):
+            reading.missing.append(f"{locale or 'und'}:inbox.title")
+        return reading
+    reading.signals.append(proof)
+    whole = _whole(visit, labels, locale, operations)
+    list_text = read_text(view.blocks(), labels, locale)
+    opened: list[tuple[str, Reading, PageView]] = []
+    unopened = 0
+    for href in links[:_MOST_ITEMS]:
+        item = await _open_item(reader, name, surface, href)
+        if item is None:
+            unopened += 1
+        else:
+            opened.append(item)
+    whole = whole and len(links) <= _MOST_ITEMS
+    if not links and rows:
+        more, left = await _open_rows(reader, name, len(rows))
+        opened.extend(more)
+        unopened += left
+    if not links and not rows and list_text.concerns:
+        opened.append((name, list_text, view))  # the answer stands on the page itself
+    reading.items = len(opened) + unopened
+    for where, text, page in opened:
+        _judge_item(reading, where, text, page, labels, locale)
+    if list_text.concerns and not any(text.concerns for _, text, _ in opened):
+        reading.signals.append(_unread(name, "the list speaks of an objection, no item does"))
+    if unopened:
+        reading.signals.append(_unread(name, f"{unopened} item(s) could not be opened"))
+    if not any(labels.has(key, locale) for key in ("objection.words",)):
+        reading.missing.append(f"{locale or 'und'}:objection.words")
+        return reading
+    empty = not opened and not unopened and not rows and _empty_by_data(visit, operations)
+    if whole and not unopened and (opened or empty) and not any(text.concerns for _, text, _ in opened):
+        reading.complete = True
+        how = "its data holds an empty list" if empty else f"all {len(opened)} item(s) were read, none concerns it"
+        reading.signals.append(Signal("inbox.nothing", SignalKind.DATA if empty else SignalKind.TEXT, name, how))
+    return reading
+
+
+def _at_home(visit: Visit, surface: Surface) -> bool:
+    path = urlsplit(visit.final).path
+    own = {urlsplit(url).path.rstrip("/") for url in surface.urls}
+    return path.rstrip("/") in own or any(fnmatchcase(path, pattern) for pattern in surface.paths)
+
+
+def _unread(name: str, why: str) -> Signal:
+    return Signal("inbox.unread", SignalKind.LANDMARK, name, why)
+
+
+def _recognised(
+    visit: Visit, labels: Labels, locale: str, operations: frozenset[str], links: list[str]
+) -> Signal | None:
+    names = {**labels.names("inbox.title", "en"), **labels.names("inbox.title", locale)}
+    for text in (*(h.name for h in visit.view.headings()), visit.view.title.partition(" | ")[0]):
+        if fold_label(text) in names:
+            source = names[fold_label(text)].source
+            return Signal(
+                "inbox.known", SignalKind.LANDMARK, visit.surface, "heading", quote(text),
+                Wording.SOURCED, locale, None, source,
+            )  # fmt: skip
+    answered = [a.operation for a in visit.answers if a.status == 200] or [
+        name for name, _ in _in_page(visit.view, operations)
+    ]
+    if answered:
+        return Signal("inbox.known", SignalKind.DATA, visit.surface, "the page's own read", answered[0])
+    if links:
+        return Signal("inbox.known", SignalKind.DATA, visit.surface, "links to items", urlsplit(links[0]).path)
+    return None
+
+
+def _whole(visit: Visit, labels: Labels, locale: str, operations: frozenset[str]) -> bool:
+    """Whether the list is all there: settled, nothing failed, no further page, nothing over it."""
+    view = visit.view
+    names = {n for loc in {locale, "en"} for n in labels.names("inbox.more", loc)}
+    more = any(
+        fold_label(n.name) in names and n.role in {"button", "link"} and not _framed(view, n)
+        for n in view.shown_nodes()
+    )
+    paged = any(_says(data, "has_next_page") for data in _data(visit, operations))
+    failed = any(a.status != 200 or _has_errors(a.data) for a in visit.answers)
+    return visit.settled and not (more or paged or failed or view.busy() or view.modal() is not None)
+
+
+def _item_links(view: PageView, surface: Surface) -> list[str]:
+    own = {urlsplit(url).path.rstrip("/") for url in surface.urls}
+    found = []
+    for node, href in view.links():
+        target = urljoin(view.url, href)
+        path = urlsplit(target).path
+        if path.rstrip("/") in own or _framed(view, node):
+            continue
+        if urlsplit(target).hostname == view.host and any(fnmatchcase(path, p) for p in surface.paths):
+            found.append(target)
+    return list(dict.fromkeys(found))
+
+
+def _framed(view: PageView, node: Node) -> bool:
+    return any(a.role in _CHROME for a in view.ancestors(node.index))
+
+
+def _rows(view: PageView) -> list[Node]:
+    """Items that are no links: rows of a list outside the site's own frame."""
+    found = []
+    for node in view.shown_nodes():
+        if node.role in _ROWS and not _framed(view, node):
+            lineage = list(view.ancestors(node.index))
+            if any(a.role in _LISTS for a in lineage) and not any(a.role in _ROWS for a in lineage):
+                found.append(node)
+    return found
+
+
+def _handle(reader: Reader, view: PageView, row: Node) -> Node | None:
+    """What a person would click to open a row: the row itself or the one control in it."""
+    controls = [n for n in view.within(row.index) if n.role in {"button", "link"} and n.shown]
+    outer = [n for n in controls if not any(view.is_inside(n.index, o.index) and o is not n for o in controls)]
+    if len(outer) == 1 and reader.may_reveal(view, outer[0]):
+        return outer[0]
+    return row if not outer and reader.may_reveal(view, row) and row.properties.get("focusable") else None
+
+
+async def _open_item(reader: Reader, name: str, surface: Surface, href: str) -> tuple[str, Reading, PageView] | None:
+    try:
+        visit = await reader.open(name, url=href)
+        await reader.gate()
+    except CheckError as error:
+        if error.reason.verdict.value == "needs_human":
+            raise
+        return None
+    if (
+        visit.failed
+        or not visit.settled
+        or visit.view.busy()
+        or reader.asks_to_sign_in()
+        or not _at_home(visit, surface)
+    ):
+        return None
+    await reader.capture(f"{name}-item", how="link")
+    text = read_text(visit.view.blocks(), reader.labels, reader.locale)
+    return f"{name}", text, visit.view
+
+
+async def _open_rows(reader: Reader, name: str, count: int) -> tuple[list[tuple[str, Reading, PageView]], int]:
+    """Open rows one by one, each from a fresh list; how many could not be opened."""
+    opened: list[tuple[str, Reading, PageView]] = []
+    left = 0
+    for number in range(min(count, _MOST_ITEMS)):
+        visit = reader.visit if number == 0 else await reader.open(name, until=lambda v: len(_rows(v)) >= count)
+        rows = _rows(visit.view) if visit else []
+        handle = _handle(reader, visit.view, rows[number]) if visit and number < len(rows) else None
+        if visit is None or handle is None:
+            left += 1
+            continue
+        before = visit.view.fingerprint()
+        after = await reader.reveal_node(handle, name)
+        if after is None or not after.settled or after.view.fingerprint() == before:
+            left += 1
+            continue
+        await reader.gate()
+        await reader.capture(f"{name}-item", how="link")
+        opened.append((name, read_text(after.view.blocks(), reader.labels, reader.locale), after.view))
+    return opened, left + max(0, count - _MOST_ITEMS)
+
+
+_REPLY_SIGNALS: Mapping[Meaning, str] = {
+    Meaning.ACCEPTED: "reply.accepted",
+    Meaning.REFUSED: "reply.refused",
+    Meaning.PENDING: "reply.pending",
+    Meaning.MORE_INFORMATION: "reply.more_information",
+}
+
+
+def _judge_item(reading: InboxReading, where: str, text: Reading, page: PageView, labels: Labels, locale: str) -> None:
+    """Turn one item into signals. An item that concerns an objection and is not understood stops every verdict."""
+    if not text.concerns:
+        return
+    if text.unclear or text.elsewhere is not None:
+        what = text.unclear[0] if text.unclear else f"speaks of {text.elsewhere.text if text.elsewhere else ''}"
+        reading.signals.append(Signal("reply.unclear", SignalKind.TEXT, where, "not a plain answer", quote(what)))
+        return
+    if not text.said:
+        excerpt = quote(" ".join(page.text().split()), 240)
+        reading.signals.append(Signal("reply.unclassified", SignalKind.TEXT, where, "speaks of it", excerpt))
+        sourced = [p for p in labels.phrases("reply.accepted", locale) if p.wording is Wording.SOURCED]
+        if not sourced:
+            reading.missing.append(f"{locale or 'und'}:reply.accepted")
+        return
+    tie = _tie(where, text, page, labels)
+    if tie is None:
+        reading.signals.append(
+            Signal("reply.unclear", SignalKind.TEXT, where, "nothing ties it to AI", quote(text.said[0].sentence))
+        )
+        return
+    reading.signals.append(tie)
+    reading.signals.append(_frame(where, text, page))
+    for said in text.said:
+        reading.signals.append(
+            Signal(
+                _REPLY_SIGNALS[said.meaning], SignalKind.TEXT, where, "sentence of the reply", quote(said.sentence),
+                said.phrase.wording, said.phrase.locale, None, said.phrase.source,
+            )
+        )  # fmt: skip
+
+
+def _tie(where: str, text: Reading, page: PageView, labels: Labels) -> Signal | None:
+    """What says that a reply is about AI: a link to the service's page on it, or its name for it."""
+    paths = [p.text for p in labels.phrases("ai.paths", "en")]
+    for _, href in page.links():
+        path = urlsplit(urljoin(page.url, href)).path
+        if any(fnmatchcase(path, pattern) for pattern in paths):
+            return Signal("reply.about_ai", SignalKind.DATA, where, "link in the reply", path)
+    if text.names_ai is not None:
+        return Signal(
+            "reply.about_ai", SignalKind.LANDMARK, where, "words in the reply", text.names_ai.text,
+            text.names_ai.wording, text.names_ai.locale, None, text.names_ai.source,
+        )  # fmt: skip
+    return None
+
+
+def _frame(where: str, text: Reading, page: PageView) -> Signal:
+    if text.frame is not None:
+        return Signal(
+            "reply.frame", SignalKind.LANDMARK, where, "heading or signature", text.frame.text,
+            text.frame.wording, text.frame.locale, None, text.frame.source,
+        )  # fmt: skip
+    return Signal("reply.frame", SignalKind.LANDMARK, where, "stands in the service's own inbox", page.path)
+
+
+def _data(visit: Visit, operations: frozenset[str]) -> list[Any]:
+    return [a.data for a in visit.answers if a.data is not None] + [d for _, d in _in_page(visit.view, operations)]
+
+
+def _in_page(view: PageView, operations: frozenset[str]) -> Iterator[tuple[str, Any]]:
+    """Answers of the listed reads that came embedded in the page."""
+    for piece in view.embedded:
+        for value in walk(piece):
+            if isinstance(value, list):
+                named = [s for s in value if isinstance(s, str) and any(op in s for op in operations)]
+                for inner in value if named else ():
+                    for deep in walk(inner):
+                        if isinstance(deep, Mapping) and isinstance(deep.get("data"), Mapping):
+                            yield named[0], deep["data"]
+                            break
+            elif isinstance(value, Mapping):
+                for key, inner in value.items():
+                    if key in operations and isinstance(inner, Mapping):
+                        yield key, inner.get("data", inner)
+
+
+def _empty_by_data(visit: Visit, operations: frozenset[str]) -> bool:
+    """Whether the reads that fill the list all answered, with at least one list and not one element."""
+    pieces = _data(visit, operations)
+    lists = [value for piece in pieces for value in walk(piece) if isinstance(value, list)]
+    return bool(lists) and not any(lists)
+
+
+def _says(data: Any, key: str) -> bool:
+    return any(isinstance(value, Mapping) and value.get(key) is True for value in walk(data))
+
+
+def _has_errors(data: Any) -> bool:
+    return data is None or (isinstance(data, Mapping) and bool(data.get("errors")))

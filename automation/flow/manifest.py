@@ -1,0 +1,232 @@
+"""A flow's manifest: what `flow.toml` may say, parsed once and refused with the place when it is wrong."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from automation.errors import FlowError
+from automation.guides import FlowGuide
+from automation.labels import Labels, parse_labels, read_tables
+from automation.results import Verified
+from automation.site import Site, parse_site
+from automation.verdicts import State, Verdict
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Surface(_Table):
+    """A page of the service that the flow may open."""
+
+    urls: tuple[str, ...] = Field(min_length=1)
+    """Known addresses, tried in order."""
+    paths: tuple[str, ...] = ()
+    """Further paths that belong to it, `*` for anything: links found on the way may be followed only there."""
+    quiet_s: float = 0.4
+    """How long nothing may change before its silence counts."""
+    source: str = ""
+    confidence: str = ""
+
+
+class PathStep(_Table):
+    """One step of the way that a person takes."""
+
+    name: str
+    reveal: str
+    """Label key of what she clicks."""
+    surface: str | None = None
+    """Opened by its address when the click is not possible."""
+
+
+class ExposureRule(_Table):
+    """One setting that decides how far the account is concerned."""
+
+    name: str
+    surface: str
+    switch: str | None = None
+    """Label key of a switch; on and off are reported as `on` and `off`."""
+    choice: str | None = None
+    """Label key before a named choice; reported as shown."""
+
+
+class ObjectionTable(_Table):
+    """How a right to object is read that is exercised by a form and answered in an inbox."""
+
+    home: str
+    forms: tuple[str, ...]
+    form_ids: tuple[str, ...]
+    """Ids of the right form, as its address or its hidden fields carry them."""
+    other_ids: dict[str, str] = {}
+    """Ids of forms that look alike → what they are."""
+    form_path: str
+    """Regular expression with one group for the id, matched against an address' path."""
+    inbox: str
+    inbox_operations: tuple[str, ...] = ()
+    """Names of the reads that fill the inbox."""
+    regions: tuple[str, ...] = ()
+    """Countries in which the form is said to be offered, ISO 3166-1 alpha-2."""
+    linked: str | None = None
+    """Surface that lists accounts which share one objection."""
+
+
+class VerifiedEntry(_Table):
+    """A live check by a person."""
+
+    locale: str
+    kind: str
+    date: datetime.date
+    evidence: str
+
+
+class _StateTable(_Table):
+    verdict: Verdict
+    needs: tuple[str, ...] = Field(min_length=1)
+    forbids: tuple[str, ...] = ()
+    because: str
+
+
+class _Guide(_Table):
+    title: dict[str, str]
+    form_urls: tuple[str, ...]
+    states: dict[str, dict[str, str]] = {}
+    remedies: dict[str, dict[str, tuple[str, ...]]] = {}
+    reason_text: dict[str, str] = {}
+    not_covered: dict[str, tuple[str, ...]] = {}
+
+
+class _Manifest(_Table):
+    id: str = Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")
+    revision: str
+    max_age_days: int = Field(default=90, gt=0)
+    kind: Literal["objection"]
+    surfaces: dict[str, Surface]
+    path: tuple[PathStep, ...] = ()
+    objection: ObjectionTable
+    exposure: tuple[ExposureRule, ...] = ()
+    states: tuple[_StateTable, ...] = Field(min_length=1)
+    verified: tuple[VerifiedEntry, ...] = ()
+    guide: _Guide
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One setting of one service, ready to be read."""
+
+    id: str
+    revision: str
+    max_age_days: int
+    folder: Path
+    site: Site
+    labels: Labels
+    surfaces: Mapping[str, Surface]
+    path: tuple[PathStep, ...]
+    objection: ObjectionTable
+    exposure: tuple[ExposureRule, ...]
+    states: tuple[State, ...]
+    verified: tuple[VerifiedEntry, ...]
+    guide: FlowGuide
+
+    def verification(self, today: datetime.date, *, kind: str = "", locale: str = "") -> Verified:
+        """Whether a person has compared the flow with the live site, for this account kind and language if known."""
+        dates = [
+            entry.date
+            for entry in self.verified
+            if (not kind or entry.kind == kind)
+            and (not locale or entry.locale.split("-")[0] == locale.split("-", maxsplit=1)[0])
+        ]
+        if not dates:
+            return Verified("never", None, self.max_age_days)
+        newest = max(dates)
+        state = "current" if (today - newest).days <= self.max_age_days else "stale"
+        return Verified(state, newest.isoformat(), self.max_age_days)
+
+
+def load_flow(folder: Path) -> Flow:
+    """
+    Read one flow from its folder and its service's folder above.
+
+    Raises:
+        FlowError: naming the file, the key and what is wrong.
+    """
+    where = folder / "flow.toml"
+    tables = read_tables(where)
+    labels = parse_labels(read_tables(folder / "labels.toml"), str(folder / "labels.toml"))
+    service = folder.parent
+    site = parse_site(service.name, read_tables(service / "site.toml"), str(service / "site.toml"))
+    return parse_flow(tables, labels, site, folder, str(where))
+
+
+def parse_flow(tables: Mapping[str, Any], labels: Labels, site: Site, folder: Path, where: str) -> Flow:
+    """Build a flow from its parts; see `load_flow`."""
+    try:
+        manifest = _Manifest.model_validate(tables)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise FlowError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}", "Correct that key.") from None
+    _refer(manifest, labels, site, where)
+    guide = manifest.guide
+    return Flow(
+        id=manifest.id,
+        revision=manifest.revision,
+        max_age_days=manifest.max_age_days,
+        folder=folder,
+        site=site,
+        labels=labels,
+        surfaces=manifest.surfaces,
+        path=manifest.path,
+        objection=manifest.objection,
+        exposure=manifest.exposure,
+        states=tuple(State(s.verdict, s.needs, s.forbids, s.because) for s in manifest.states),
+        verified=manifest.verified,
+        guide=FlowGuide(
+            id=manifest.id,
+            title=guide.title,
+            service=site.name,
+            form_urls=guide.form_urls,
+            states=guide.states,
+            remedies=guide.remedies,
+            reason_text=guide.reason_text,
+            not_covered=guide.not_covered,
+            words={step.name: _first_names(labels, step.reveal) for step in manifest.path},
+        ),
+    )
+
+
+def _first_names(labels: Labels, key: str) -> dict[str, str]:
+    """Locale → the first sourced name of a key, for telling a person what to click."""
+    return {
+        locale: phrases[0].text
+        for locale, phrases in labels.entries.get(key, {}).items()
+        if phrases and phrases[0].strength == "names"
+    }
+
+
+def _refer(manifest: _Manifest, labels: Labels, site: Site, where: str) -> None:
+    """Everything that a manifest names must exist."""
+    objection = manifest.objection
+    named = [objection.home, *objection.forms, objection.inbox, *(r.surface for r in manifest.exposure)]
+    named += [s.surface for s in manifest.path if s.surface] + ([objection.linked] if objection.linked else [])
+    for surface in named:
+        if surface not in manifest.surfaces:
+            raise FlowError(f"{where}: surface '{surface}' is not declared", f"Add [surfaces.{surface}].")
+    for name, surface_table in manifest.surfaces.items():
+        for url in surface_table.urls:
+            if not site.owns(url):
+                raise FlowError(f"{where}: [surfaces.{name}]: {url} is not on a host of the service", "Use https.")
+    known = set(labels.keys())
+    wanted = [s.reveal for s in manifest.path]
+    wanted += [key for rule in manifest.exposure for key in (rule.switch, rule.choice) if key]
+    for key in wanted:
+        if key not in known:
+            raise FlowError(f"{where}: label '{key}' has no words", "Add it to labels.toml.")
+    if (folder_id := where.replace("\\", "/").split("/")[-3:-1]) and ".".join(folder_id) != manifest.id:
+        raise FlowError(
+            f"{where}: id is '{manifest.id}', the folders say '{'.'.join(folder_id)}'", "Make them equal."
+        )

@@ -1,0 +1,249 @@
+"""
+How a right to object is read that is exercised by a form and answered in an inbox.
+
+The way a person takes, a picture at each step; then every known address of the form; then the inbox, in which
+alone an earlier objection shows; then what decides how far the account is concerned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from loguru import logger
+
+from automation.errors import CheckError, PageChanged, during
+from automation.flow.exposure import read_exposure, read_linked
+from automation.flow.forms import FormPage, read_form_page
+from automation.flow.inbox import read_inbox
+from automation.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome, Signal, SignalKind
+from automation.reader.traffic import without_query
+from automation.verdicts import Reason, Verdict
+
+if TYPE_CHECKING:
+    from automation.flow.manifest import Flow
+    from automation.reader import Reader, Visit
+
+
+@dataclass
+class _Notes:
+    signals: list[Signal] = field(default_factory=list)
+    probes: list[Probe] = field(default_factory=list)
+    exposure: list[ExposureItem] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    form: Form | None = None
+    locale: str = ""
+    linked_from: tuple[str, str] | None = None
+    """Surface and address of a link to the form that the way led to."""
+
+
+async def read_objection(reader: Reader, flow: Flow, subject: str) -> Observation:
+    """
+    Read the state of an objection.
+
+    Raises:
+        CheckError: where reading cannot go on: a challenge, another account, a lost browser.
+    """
+    notes = _Notes()
+    table = flow.objection
+    with during("home"):
+        await reader.open(table.home)
+        await reader.gate()
+        if reader.asks_to_sign_in():
+            await reader.capture("home")
+        person = await reader.gate(must_name=True)
+        notes.locale = reader.locale
+        await reader.capture("home")
+    if person.acting is not None:
+        notes.signals.append(
+            Signal("identity.acting_as_page", SignalKind.DATA, table.home, "who is acting", person.acting)
+        )
+        notes.exposure.append(ExposureItem("acting_as_page", "yes", "shown", table.home))
+        return _observation(reader, flow, subject, notes)
+    with during("path"):
+        await _walk(reader, flow, notes)
+    with during("form"):
+        await _probe(reader, flow, notes)
+    with during("inbox"):
+        await _answers(reader, flow, notes)
+    with during("exposure"):
+        notes.exposure.extend(await read_exposure(reader, flow.exposure))
+        if table.linked:
+            notes.exposure.append(await read_linked(reader, table.linked))
+    with during("identity at the end"):
+        await reader.open(table.home)
+        await reader.gate(must_name=True)
+        notes.signals.append(
+            Signal(
+                "identity.same",
+                SignalKind.DATA,
+                table.home,
+                "the service's own data, at the start and at the end",
+            )
+        )
+    return _observation(reader, flow, subject, notes)
+
+
+async def _walk(reader: Reader, flow: Flow, notes: _Notes) -> None:
+    """The way a person takes. A step that cannot be clicked is opened by its address, and noted as such."""
+    for step in flow.path:
+        how = "link"
+        try:
+            before = reader.visit.view.fingerprint() if reader.visit else 0
+            visit = await reader.reveal(step.reveal, step.surface or flow.objection.home)
+            moved = visit is not None and visit.view.fingerprint() != before
+            if step.surface and (not moved or not _on(flow, step.surface, visit.final if visit else "")):
+                how = "address"
+                visit = await _first_that_answers(reader, flow, step.surface)
+            if visit is None or (how == "link" and not moved):
+                continue
+            await reader.gate()
+        except PageChanged as error:
+            if error.reason is not Reason.NOT_RECOGNISED:
+                raise
+            logger.debug("step {} cannot be taken: {}", step.name, error.message)
+            continue
+        await reader.capture(step.name, how=how)
+    _look_for_link(reader, flow, notes)
+
+
+def _on(flow: Flow, surface: str, url: str) -> bool:
+    paths = {urlsplit(u).path.rstrip("/") for u in flow.surfaces[surface].urls}
+    return urlsplit(url).path.rstrip("/") in paths
+
+
+async def _first_that_answers(reader: Reader, flow: Flow, surface: str) -> Visit | None:
+    for url in flow.surfaces[surface].urls:
+        visit = await reader.open(surface, url=url)
+        if not visit.failed:
+            return visit
+    return None
+
+
+def _look_for_link(reader: Reader, flow: Flow, notes: _Notes) -> None:
+    """A link to the form on the page where the way ended: the address that this account is really sent to."""
+    if reader.visit is None:
+        return
+    for _, href in reader.visit.view.links():
+        target = urljoin(reader.visit.view.url, href)
+        for name in flow.objection.forms:
+            if any(without_query(target) == without_query(url) for url in flow.surfaces[name].urls):
+                notes.linked_from = (name, target)
+                return
+
+
+async def _probe(reader: Reader, flow: Flow, notes: _Notes) -> None:
+    """Every known address of the form, the one that the service links to first."""
+    order = list(flow.objection.forms)
+    if notes.linked_from:
+        order.remove(notes.linked_from[0])
+        order.insert(0, notes.linked_from[0])
+    pages: list[FormPage] = []
+    for name in order:
+        for url in flow.surfaces[name].urls:
+            page = await _probe_one(reader, flow, notes, name, url)
+            pages.append(page)
+    _settle_form(pages, notes)
+
+
+async def _probe_one(reader: Reader, flow: Flow, notes: _Notes, name: str, url: str) -> FormPage:
+    table, labels = flow.objection, reader.labels
+    try:
+        visit = await reader.open(name, url=url, until=lambda view: bool(_has_form(reader, view, name)))
+        await reader.gate()
+    except CheckError as error:
+        if error.reason.verdict is Verdict.NEEDS_HUMAN or error.reason in {
+            Reason.WRONG_ACCOUNT,
+            Reason.BROWSER_LOST,
+        }:
+            await _picture_of_trouble(reader, name, error)
+            raise
+        logger.debug("{}: {}", name, error.message)
+        notes.probes.append(Probe(name, without_query(url), without_query(url), (), None, ProbeOutcome.ERROR))
+        return FormPage(ProbeOutcome.ERROR, ())
+    locale = reader.locale or notes.locale
+    page = read_form_page(visit, table, labels, locale, login=reader.asks_to_sign_in())
+    how = "link" if notes.linked_from and notes.linked_from[1] == url else "address"
+    step = await reader.capture(name, note=page.outcome.value, how=how)
+    notes.probes.append(Probe(name, visit.requested, visit.final, visit.redirects, visit.status, page.outcome))
+    signals = tuple(_with_picture(signal, step.picture) for signal in page.signals)
+    return FormPage(page.outcome, signals, page.form, page.missing)
+
+
+def _has_form(reader: Reader, view: object, name: str) -> bool:
+    from automation.reader.forms import find_forms  # noqa: PLC0415
+    from automation.view import PageView  # noqa: PLC0415
+
+    return isinstance(view, PageView) and bool(find_forms(view, name, reader.labels, view.locale))
+
+
+async def _picture_of_trouble(reader: Reader, name: str, error: CheckError) -> None:
+    if error.reason is not Reason.BROWSER_LOST:
+        await reader.capture(name, note=error.reason.value)
+
+
+def _with_picture(signal: Signal, picture: str | None) -> Signal:
+    from dataclasses import replace  # noqa: PLC0415
+
+    return replace(signal, picture=picture)
+
+
+def _settle_form(pages: Sequence[FormPage], notes: _Notes) -> None:
+    """Keep the page on which the form is open; without one, keep what every page said."""
+    opened = [page for page in pages if page.form is not None]
+    if opened:
+        notes.form = opened[0].form
+        kept = [opened[0], *(p for p in pages if p is not opened[0])]
+        for number, page in enumerate(kept):
+            names = {"page.unclear", "page.accepted", "page.refused", "page.pending", "form.twice"}
+            notes.signals.extend(s for s in page.signals if number == 0 or s.name in names)
+    else:
+        for page in pages:
+            notes.signals.extend(page.signals)
+            notes.missing.extend(page.missing)
+
+
+async def _answers(reader: Reader, flow: Flow, notes: _Notes) -> None:
+    """
+    The inbox, twice where it shows nothing: an answer that arrives late, or is shown only sometimes, must not
+    be taken for none.
+    """
+    table = flow.objection
+    operations = frozenset(table.inbox_operations)
+    try:
+        reading = await read_inbox(reader, table.inbox, flow.surfaces[table.inbox], operations)
+        if reading.complete:
+            again = await read_inbox(reader, table.inbox, flow.surfaces[table.inbox], operations)
+            if (again.complete, again.items) != (reading.complete, reading.items):
+                reading.signals.append(
+                    Signal("inbox.unread", SignalKind.LANDMARK, table.inbox, "it changed between two readings")
+                )
+                reading.signals.extend(again.signals)
+    except CheckError as error:
+        if error.reason.verdict is Verdict.NEEDS_HUMAN or error.reason in {
+            Reason.WRONG_ACCOUNT,
+            Reason.BROWSER_LOST,
+        }:
+            await _picture_of_trouble(reader, table.inbox, error)
+            raise
+        notes.signals.append(Signal("inbox.unread", SignalKind.LANDMARK, table.inbox, error.message))
+        return
+    notes.signals.extend(reading.signals)
+    notes.missing.extend(reading.missing)
+
+
+def _observation(reader: Reader, flow: Flow, subject: str, notes: _Notes) -> Observation:
+    return Observation(
+        flow=flow.id,
+        flow_revision=flow.revision,
+        subject=subject,
+        locale=notes.locale,
+        signals=tuple(dict.fromkeys(notes.signals)),
+        form=notes.form,
+        probes=tuple(notes.probes),
+        exposure=tuple(notes.exposure),
+        missing=tuple(dict.fromkeys(notes.missing)),
+        steps=tuple(reader.steps),
+    )

@@ -1,0 +1,10 @@
+"""
+The closed set of read-only verbs: the only thing a flow gets.
+
+There is no verb that fills, presses, sends, evaluates or sleeps. `reveal` follows a link, a tab or an expander
+and refuses whatever would send a form.
+"""
+
+from automation.reader.reader import Reader, Visit
+
+__all__ = ["Reader", "Visit"]

@@ -1,0 +1,404 @@
+"""The reader: opens the flow's own pages, waits until they are there, and says what they show."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from loguru import logger
+
+from automation.errors import BrowserLost, PageChanged, SignInNeeded, SiteUnreachable, WriteAttempted
+from automation.observations import Step
+from automation.reader.snapshot import take
+from automation.reader.traffic import Answer, Traffic, without_query
+from automation.site import Site, Who, who
+from automation.verdicts import Reason
+from automation.view import PageView
+from automation.words import fold_label
+
+if TYPE_CHECKING:
+    from playwright.async_api import CDPSession, Page
+
+    from automation.labels import Labels
+    from automation.view import Node
+
+_REVEALING = frozenset(
+    {"link", "tab", "button", "menuitem", "treeitem", "row", "listitem", "option", "DisclosureTriangle"}
+)
+_POLL_S = 0.12
+_PATIENCE_S = 2.0
+_LOOKS = 8
+_TOO_MANY_REQUESTS = 429
+Sought = Callable[["PageView"], bool] | None
+
+
+class SurfaceLike(Protocol):
+    """What the reader needs to know of a surface."""
+
+    urls: tuple[str, ...]
+    paths: tuple[str, ...]
+    quiet_s: float
+
+
+class Sink(Protocol):
+    """Where pictures go."""
+
+    async def picture(self, page: Page, name: str) -> str | None:
+        """Take a picture of the page; its path inside the evidence folder, or None where that failed."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page as it was read."""
+
+    surface: str
+    requested: str
+    """Without its query."""
+    final: str
+    redirects: tuple[str, ...]
+    status: int | None
+    view: PageView
+    settled: bool
+    """False where the page was still changing or waiting when time ran out."""
+    answers: tuple[Answer, ...]
+    locale: str
+    seconds: float
+
+    @property
+    def failed(self) -> bool:
+        """Whether the page did not answer as a page."""
+        return self.status is None or self.status >= 400
+
+
+class Reader:
+    """
+    Reads the pages of one account on one visit.
+
+    Raises from every verb: `BrowserLost`, `SiteUnreachable`, and from those that look at a page `SignInNeeded`
+    (with the reason) and `PageChanged` (`wrong_account`).
+    """
+
+    def __init__(
+        self,
+        page: Page,
+        session: CDPSession,
+        *,
+        site: Site,
+        surfaces: Mapping[str, SurfaceLike],
+        labels: Labels,
+        identity: str,
+        operations: frozenset[str],
+        sink: Sink,
+        timeout_s: float,
+    ) -> None:
+        self._page, self._session = page, session
+        self._site, self._surfaces, self.labels = site, surfaces, labels
+        self._identity, self._sink, self._timeout_s = identity, sink, timeout_s
+        self._traffic = Traffic(operations)
+        self._traffic.listen(page)
+        self.steps: list[Step] = []
+        self.visit: Visit | None = None
+        self.locale = ""
+
+    # -- going somewhere ------------------------------------------------------------------------------------
+
+    async def open(self, surface: str, *, url: str | None = None, until: Sought = None) -> Visit:
+        """
+        Open a surface by its address, or by one of its further addresses found on the way.
+
+        Args:
+            surface: its name in the manifest.
+            url: which address; the first known one otherwise.
+            until: what is hoped for; content that comes late is waited for a little longer.
+
+        Raises:
+            WriteAttempted: if the address does not belong to the surface.
+        """
+        rule = self._surfaces[surface]
+        target = url or rule.urls[0]
+        if not self._allowed(rule, target):
+            raise WriteAttempted(f"{without_query(target)} is not an address of '{surface}'")
+        self._traffic.reset()
+        started = time.monotonic()
+
+        await self._go(target)
+        return await self._arrive(surface, target, rule.quiet_s, started, until)
+
+    async def reveal(self, key: str, surface: str, *, until: Sought = None) -> Visit | None:
+        """
+        Follow a link, tab or expander by its label; None where the page shows none or more than one.
+
+        Never a control that sends a form: those are not found at all.
+        """
+        view = self._view()
+        names = self.labels.names(key, self.locale)
+        found = [n for n in view.by_name(frozenset(names), _REVEALING) if self.may_reveal(view, n)]
+        targets = {n.attributes.get("href", str(n.index)) for n in found}
+        if len(targets) != 1:
+            return None
+        return await self.reveal_node(found[0], surface, until=until)
+
+    async def reveal_node(self, node: Node, surface: str, *, until: Sought = None) -> Visit | None:
+        """Follow a node of the present page that `may_reveal` allows; None where it vanished meanwhile."""
+        from playwright.async_api import Error  # noqa: PLC0415
+
+        view = self._view()
+        if not self.may_reveal(view, node):
+            raise WriteAttempted(f"'{node.name[:40]}' is not a link, tab or expander")
+        rule = self._surfaces[surface]
+        self._traffic.reset()
+        started = time.monotonic()
+        try:
+            await self._session.send("DOM.scrollIntoViewIfNeeded", {"backendNodeId": node.backend_id})
+            box = await self._session.send("DOM.getContentQuads", {"backendNodeId": node.backend_id})
+            quad = box["quads"][0]
+            await self._page.mouse.click((quad[0] + quad[4]) / 2, (quad[1] + quad[5]) / 2)
+        except (Error, IndexError):
+            return None
+        return await self._arrive(surface, self._page.url, rule.quiet_s, started, until)
+
+    @staticmethod
+    def may_reveal(view: PageView, node: Node) -> bool:
+        """Whether a node only shows more: not a submit control, not a switch, not inside a form."""
+        if node.role not in _REVEALING or not node.shown:
+            return False
+        if node.role == "link":
+            return not node.attributes.get("href", "").lower().startswith(("javascript:", "data:", "mailto:"))
+        inside_form = any(a.tag == "FORM" or a.role == "form" for a in view.ancestors(node.index))
+        sends = node.attributes.get("type", "").lower() in {"submit", "image", "reset"}
+        return not (inside_form or sends or "aria-pressed" in node.attributes or "aria-checked" in node.attributes)
+
+    def _allowed(self, rule: SurfaceLike, url: str) -> bool:
+        if not self._site.owns(url):
+            return False
+        parts = urlsplit(url)
+        known = {(urlsplit(u).path.rstrip("/"), urlsplit(u).query) for u in rule.urls}
+        if (parts.path.rstrip("/"), parts.query) in known:
+            return True
+        return any(fnmatchcase(parts.path, pattern) for pattern in rule.paths)
+
+    # -- waiting --------------------------------------------------------------------------------------------
+
+    async def _arrive(self, surface: str, requested: str, quiet_s: float, started: float, until: Sought) -> Visit:
+        view, settled = await self._settle(quiet_s, until)
+        self.locale = view.locale or self.locale
+        hops = [without_query(h) for h in self._traffic.hops if h.startswith("http")]
+        redirects = tuple(
+            dict.fromkeys(h for h in hops if h not in {without_query(requested), without_query(view.url)})
+        )
+        self.visit = Visit(
+            surface=surface,
+            requested=without_query(requested),
+            final=without_query(view.url),
+            redirects=redirects,
+            status=self._traffic.status if self._traffic.status is not None else (200 if view.nodes else None),
+            view=view,
+            settled=settled,
+            answers=tuple(self._traffic.answers),
+            locale=view.locale,
+            seconds=round(time.monotonic() - started, 3),
+        )
+        logger.debug("visited {} status={} settled={}", surface, self.visit.status, settled)
+        return self.visit
+
+    async def _settle(self, quiet_s: float, until: Sought) -> tuple[PageView, bool]:
+        """Wait until the page asks for nothing, nothing has changed for `quiet_s`, and what is sought is there."""
+        deadline = time.monotonic() + self._timeout_s
+        seen, since = None, time.monotonic()
+        while True:
+            view = await self._look()
+            mark = (view.fingerprint(), view.url)
+            now = time.monotonic()
+            if mark != seen or self._traffic.waiting or view.busy():
+                seen, since = mark, now
+            elif now - since >= (quiet_s if until is None or until(view) else quiet_s + _PATIENCE_S):
+                return view, True
+            if now >= deadline:
+                return view, False
+            await asyncio.sleep(_POLL_S)
+
+    async def _look(self) -> PageView:
+        from playwright.async_api import Error  # noqa: PLC0415
+
+        for _ in range(_LOOKS):  # a page that navigates while it is looked at is looked at again
+            try:
+                return await take(self._page, self._session)
+            except Error:
+                if self._lost():
+                    break
+                await asyncio.sleep(_POLL_S)
+        if self._lost():
+            raise BrowserLost("the browser or its tab is gone")
+        raise SiteUnreachable("the page keeps changing and cannot be read", reason=Reason.TIMEOUT)
+
+    async def _go(self, target: str) -> None:
+        from playwright.async_api import Error  # noqa: PLC0415
+        from playwright.async_api import TimeoutError as TooSlow
+
+        try:
+            await self._page.goto(target, wait_until="commit", timeout=self._timeout_s * 1000)
+        except TooSlow:
+            raise SiteUnreachable(
+                f"{without_query(target)} did not answer within {self._timeout_s:g} s", "Try again later."
+            ) from None
+        except Error as error:
+            if self._lost():
+                raise BrowserLost("the browser or its tab is gone") from None
+            code = re.search(r"net::(\w+)", str(error))
+            if code and code[1] == "ERR_ABORTED":
+                raise PageChanged(f"{without_query(target)} leads to an address that may not be opened") from None
+            raise SiteUnreachable(
+                f"{without_query(target)} cannot be reached ({code[1] if code else 'no answer'})",
+                "Check the connection and `browser.replica_map`.",
+            ) from None
+
+    def _lost(self) -> bool:
+        browser = self._page.context.browser
+        return self._page.is_closed() or browser is None or not browser.is_connected()
+
+    def _view(self) -> PageView:
+        if self.visit is None:
+            raise PageChanged("no page is open")
+        return self.visit.view
+
+    # -- who and what is this -------------------------------------------------------------------------------
+
+    async def identity(self) -> Who:
+        """Who the present page and the service's cookies say is signed in."""
+        from playwright.async_api import Error  # noqa: PLC0415
+
+        try:
+            cookies = await self._page.context.cookies([self._site.sign_in.home])
+        except Error:
+            raise BrowserLost("the browser or its tab is gone") from None
+        return who(self._view(), {c["name"]: c["value"] for c in cookies}, self._site.identity)
+
+    async def gate(self, *, must_name: bool = False) -> Who:
+        """
+        The gates before anything is read: no challenge, nobody else's account.
+
+        Args:
+            must_name: the page must name the account, not only no other.
+
+        Raises:
+            SignInNeeded: a challenge, a login wall, or nobody is signed in.
+            PageChanged: with `wrong_account`.
+        """
+        visit = self.visit
+        if visit is None:
+            raise PageChanged("no page is open")
+        reason = challenge_of(visit.view, visit.status, self._site, self.labels, self.locale)
+        if reason is not None:
+            raise SignInNeeded(f"the service asks for something at {visit.final}", reason=reason)
+        person = await self.identity()
+        if not person.nobody and not person.is_only(self._identity):
+            raise PageChanged(
+                "the service shows another account than the one expected",
+                "Check `identity` in temoin.toml and who is signed in.",
+                reason=Reason.WRONG_ACCOUNT,
+            )
+        if must_name and person.nobody:
+            raise SignInNeeded("nobody is signed in", "Sign in again.", reason=Reason.LOGIN_REQUIRED)
+        return person
+
+    def asks_to_sign_in(self) -> bool:
+        """Whether the present page is a login page."""
+        return is_login(self._view(), self._site)
+
+    # -- reading --------------------------------------------------------------------------------------------
+
+    def switch(self, key: str) -> bool | None:
+        """
+        A switch or checkbox by its label: on, off, or None where its state is not stated.
+
+        From the raw attribute or the live property, never from the accessibility tree, which calls a switch
+        without a state "off".
+        """
+        names = frozenset(self.labels.names(key, self.locale))
+        found = self._view().by_name(names, frozenset({"switch", "checkbox", "menuitemcheckbox"}))
+        if len(found) != 1:
+            return None
+        node = found[0]
+        if node.ticked is not None:
+            return node.ticked
+        return {"true": True, "false": False}.get(node.attributes.get("aria-checked", ""))
+
+    def choice(self, key: str) -> str | None:
+        """The value of a named choice: of a drop-down, or the text that follows the label in its own row."""
+        view, names = self._view(), frozenset(self.labels.names(key, self.locale))
+        for node in view.by_name(names, frozenset({"combobox", "listbox", "radiogroup"})):
+            chosen = [
+                n
+                for n in view.within(node.index)
+                if n.selected or n.ticked or n.attributes.get("aria-checked") == "true"
+            ]
+            if len(chosen) == 1:
+                return chosen[0].name or None
+        return self._beside(view, names)
+
+    @staticmethod
+    def _beside(view: PageView, names: frozenset[str]) -> str | None:
+        blocks = view.blocks()
+        at = [i for i, block in enumerate(blocks) if fold_label(block.text) in names]
+        if len(at) != 1 or at[0] + 1 >= len(blocks):
+            return None
+        label, value = blocks[at[0]], blocks[at[0] + 1]
+        rows = {a.index for a in list(view.ancestors(label.node))[:4]}
+        inside = value.node in rows or any(a.index in rows for a in list(view.ancestors(value.node))[:4])
+        return value.text if inside and len(value.text) <= 60 else None
+
+    def present(self, key: str) -> bool:
+        """Whether a heading, control or line of text with this label is shown."""
+        view, names = self._view(), frozenset(self.labels.names(key, self.locale))
+        return any(fold_label(n.name) in names for n in view.shown_nodes() if n.name) or any(
+            fold_label(b.text) in names for b in view.blocks()
+        )
+
+    async def capture(self, name: str, *, note: str = "", how: str = "address") -> Step:
+        """Take a picture of the present page and note the step."""
+        visit = self.visit
+        picture = await self._sink.picture(self._page, f"{len(self.steps) + 1:02d}-{name}")
+        step = Step(
+            number=len(self.steps) + 1,
+            name=name,
+            surface=visit.surface if visit else "",
+            url=without_query(self._page.url),
+            at=datetime.now(UTC),
+            picture=picture,
+            note=note,
+            status=visit.status if visit else None,
+            how=how,
+            locale=visit.locale if visit else "",
+            seconds=visit.seconds if visit else 0.0,
+        )
+        self.steps.append(step)
+        return step
+
+
+def is_login(view: PageView, site: Site) -> bool:
+    """Whether a page asks somebody to sign in: a visible password field, or one of the service's login paths."""
+    passwords = [
+        n for n in view.shown_nodes() if n.tag == "INPUT" and n.attributes.get("type", "").lower() == "password"
+    ]
+    on_path = any(fnmatchcase(view.path, pattern) for pattern in site.sign_in.login_paths)
+    return bool(passwords) or on_path
+
+
+def challenge_of(view: PageView, status: int | None, site: Site, labels: Labels, locale: str) -> Reason | None:
+    """The reason why only a person can go on from this page; None where there is none."""
+    if status == _TOO_MANY_REQUESTS:
+        return Reason.RATE_LIMITED
+    text = view.text()
+    for rule in site.challenges:
+        if rule.path and fnmatchcase(view.path, rule.path) and fnmatchcase(view.host, rule.host):
+            return rule.reason
+        if rule.words and any(labels.find_word(rule.words, loc, text) for loc in {locale, "en"}):
+            return rule.reason
+    return None

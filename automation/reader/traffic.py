@@ -1,0 +1,129 @@
+"""What a page is still waiting for, and what its own reads answered."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+from playwright.async_api import Request
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page, Response
+
+_WAITED_FOR = frozenset({"document", "xhr", "fetch", "script"})
+_MAX_ANSWER_BYTES = 2_000_000
+
+
+def without_query(url: str) -> str:
+    """The address without query and fragment, which may hold tokens."""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one of the page's own reads answered."""
+
+    operation: str
+    status: int | None
+    """None where the request failed or was refused."""
+    data: Any = None
+
+
+@dataclass
+class Traffic:
+    """Listens to one page. Sees what the page asks for; asks for nothing itself."""
+
+    operations: frozenset[str]
+    """Names of the reads whose answers are kept."""
+    answers: list[Answer] = field(default_factory=list)
+    hops: list[str] = field(default_factory=list)
+    """Addresses of the main frame, in order."""
+    status: int | None = None
+    """Of the newest main document."""
+    _open: set[Request] = field(default_factory=set)
+    _reading: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def listen(self, page: Page) -> None:
+        """Start listening."""
+        page.on("request", self._on_request)
+        page.on("requestfinished", self._on_end)
+        page.on("requestfailed", self._on_failed)
+        page.on("response", self._on_response)
+        page.on("framenavigated", lambda frame: self.hops.append(frame.url) if frame == page.main_frame else None)
+
+    def reset(self) -> None:
+        """Forget what an earlier page did."""
+        self.answers.clear()
+        self.hops.clear()
+        self._open.clear()
+        self.status = None
+
+    @property
+    def waiting(self) -> int:
+        """How many documents, scripts and data requests are under way."""
+        return len(self._open) + len(self._reading)
+
+    def _on_request(self, request: Request) -> None:
+        if request.resource_type in _WAITED_FOR:
+            self._open.add(request)
+
+    def _on_end(self, request: Request) -> None:
+        self._open.discard(request)
+
+    def _on_failed(self, request: Request) -> None:
+        self._open.discard(request)
+        name = operation_of(request)
+        if name in self.operations:
+            self.answers.append(Answer(name, None))
+
+    def _on_response(self, response: Response) -> None:
+        request = response.request
+        if request.is_navigation_request() and request.frame.parent_frame is None:
+            self.status = response.status
+            hop: Request | None = request
+            chain = []
+            while hop is not None:
+                chain.append(hop.url)
+                hop = hop.redirected_from
+            self.hops.extend(reversed(chain))
+        name = operation_of(request)
+        if name in self.operations:
+            task = asyncio.ensure_future(self._keep(name, response))
+            self._reading.add(task)
+            task.add_done_callback(self._reading.discard)
+
+    async def _keep(self, name: str, response: Response) -> None:
+        from playwright.async_api import Error  # noqa: PLC0415
+
+        try:
+            body = await response.body()
+        except Error:
+            self.answers.append(Answer(name, None))
+            return
+        if len(body) > _MAX_ANSWER_BYTES:
+            self.answers.append(Answer(name, response.status))
+            return
+        text = body.decode("utf-8", "replace").removeprefix("for (;;);").strip()
+        try:
+            data = json.loads(text)
+        except json.JSONDecodeError:
+            data = None
+        self.answers.append(Answer(name, response.status, data))
+
+
+def operation_of(request: Request) -> str:
+    """The name that a page gives to a data request, from its header or its form body; empty without one."""
+    if request.method == "GET":
+        return ""
+    name = request.headers.get("x-fb-friendly-name", "")
+    if name:
+        return name
+    try:
+        body = request.post_data or ""
+    except UnicodeDecodeError:
+        return ""
+    return parse_qs(body).get("fb_api_req_friendly_name", [""])[0] if "=" in body else ""

@@ -1,0 +1,201 @@
+"""Many accounts on one machine: side by side, one failure never costs the others."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets as random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from loguru import logger
+
+from automation import __version__
+from automation.accounts import Account
+from automation.browser_settings import BrowserSettings
+from automation.check import Order, check
+from automation.errors import ConfigurationError, GuardBreach, OutputError, TemoinError
+from automation.evidence import Environment, GuardRecord
+from automation.flow import Flow
+from automation.redaction import Redactor
+from automation.results import Result, Run, RunDocument, exit_code_of, outcome_of
+from automation.session import Credentials
+from automation.verdicts import Reason, Verdict
+
+_KEY_NAME = "identity.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one run is to do."""
+
+    accounts: Sequence[Account]
+    flows: Mapping[str, Flow]
+    browser: BrowserSettings
+    output: Path
+    identity_key: bytes = field(repr=False)
+    credentials: Mapping[str, Credentials] = field(default_factory=dict, repr=False)
+    strict: bool = False
+    secrets: Sequence[str] = field(default=(), repr=False)
+
+
+Tell = Callable[[str, str], None]
+"""Called with an account's name and what it is doing: `started`, or the verdict."""
+
+
+async def run(plan: Plan, tell: Tell = lambda _account, _what: None) -> RunDocument:
+    """
+    Check all accounts of a plan and return their results in the plan's order.
+
+    Raises:
+        ConfigurationError, OutputError: nothing can be checked at all.
+    """
+    from playwright.async_api import async_playwright  # noqa: PLC0415 - costs a tenth of a second
+
+    started = datetime.now(UTC)
+    run_id = f"{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
+    folder = plan.output / run_id
+    prepare_output(folder)
+    gate = asyncio.Semaphore(max(1, plan.browser.concurrency))
+    faults: list[BaseException] = []
+
+    async with async_playwright() as playwright:
+
+        async def one(account: Account) -> Result:
+            order = Order(
+                account=account,
+                flow=plan.flows[account.flow],
+                browser=plan.browser,
+                folder=folder,
+                identity_key=plan.identity_key,
+                credentials=plan.credentials.get(account.name),
+                strict=plan.strict,
+                redactor=Redactor(plan.secrets),
+            )
+            async with gate:
+                tell(account.name, "started")
+                with logger.contextualize(run=run_id, account=account.name):
+                    result = await _once_or_twice(order, playwright, faults)
+                    logger.info("{} {}", result.verdict, result.reason or "")
+                tell(account.name, result.verdict.value)
+                return result
+
+        tasks = [asyncio.ensure_future(one(account)) for account in plan.accounts]
+        try:
+            results = tuple(await asyncio.gather(*tasks))
+        except BaseException:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            raise
+    code = exit_code_of(results, fault=bool(faults))
+    return RunDocument(
+        run=Run(
+            id=run_id,
+            started_at=started,
+            finished_at=datetime.now(UTC),
+            temoin=__version__,
+            strict=plan.strict,
+            exit_code=int(code),
+            output=str(folder),
+            stand_in=bool(plan.browser.replica_map),
+        ),
+        results=results,
+    )
+
+
+async def _once_or_twice(order: Order, playwright: object, faults: list[BaseException]) -> Result:
+    """Check once; once more where the browser died or a page did not come in time."""
+    result = await _protected(order, playwright, faults)
+    if result.reason is None or not result.reason.retryable:
+        return result
+    logger.info("once more after {}", result.reason)
+    again = replace(order, folder=order.folder / "second-try")
+    second = await _protected(again, playwright, faults)
+    second = replace(second, attempts=2)
+    if second.bundle is not None:
+        second = replace(second, bundle=replace(second.bundle, path=f"second-try/{second.bundle.path}"))
+    return second
+
+
+async def _protected(order: Order, playwright: object, faults: list[BaseException]) -> Result:
+    try:
+        return await check(order, playwright)  # type: ignore[arg-type]
+    except (ConfigurationError, OutputError):
+        raise
+    except GuardBreach as breach:
+        faults.append(breach)
+        logger.error("{}", breach)
+        return _failed(order, Reason.GUARD_BLOCKED, breach.message)
+    except Exception as fault:  # noqa: BLE001 - one account's fault must not cost the others
+        faults.append(fault)
+        logger.opt(exception=fault).error("internal fault while checking")
+        kind = type(fault).__name__ if not isinstance(fault, TemoinError) else fault.message
+        return _failed(order, Reason.NOT_RECOGNISED, f"internal fault: {kind}")
+
+
+def _failed(order: Order, reason: Reason, because: str) -> Result:
+    now = datetime.now(UTC)
+    account, flow = order.account, order.flow
+    return Result(
+        account=account.name, owner=account.owner, kind=account.kind.value, page=account.page,
+        flow=flow.id, flow_revision=flow.revision, flow_verified=flow.verification(now.date()),
+        subject="", verdict=Verdict.UNKNOWN, reason=reason, because=because, because_key=reason.value,
+        assumed_words=False, missing=(), next_step=reason.value, expect=account.expect,
+        outcome=outcome_of(Verdict.UNKNOWN, account.expect), locale="", signals=(), form=None, probes=(),
+        exposure=(), steps=(), guard=GuardRecord(0, 0, (), (), self_test="see the log"),
+        environment=Environment(
+            __version__, "", "", "", "", "", (), sandbox=True, viewport="", time_zone="", proxy="",
+            stand_in=bool(order.browser.replica_map),
+        ),
+        bundle=None, evidence=(), timings=(), started_at=now, finished_at=now,
+    )  # fmt: skip
+
+
+def prepare_output(folder: Path) -> None:
+    """
+    Make the run's folder and prove that it can be written.
+
+    Raises:
+        OutputError: naming the folder and the remedy.
+    """
+    probe = folder / ".writable"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: the output folder cannot be written ({error.strerror or error})",
+            "Choose another folder with --output or correct its permissions.",
+        ) from None
+
+
+def identity_key(configured: str | None, data_folder: Path) -> bytes:
+    """
+    The key of the HMACs that stand for accounts: the configured one, or one made once and kept beside.
+
+    Raises:
+        OutputError: the kept key cannot be read or written.
+    """
+    if configured:
+        return configured.encode()
+    path = data_folder / _KEY_NAME
+    try:
+        if path.exists():
+            return path.read_bytes()
+        data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key = random.token_bytes(32)
+        beside = path.with_suffix(f".{os.getpid()}")
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key)
+        beside.rename(path)
+    except OSError as error:
+        raise OutputError(
+            f"{path}: the identity key cannot be kept ({error.strerror or error})",
+            "Set TEMOIN_IDENTITY_KEY to a long random text.",
+        ) from None
+    return key

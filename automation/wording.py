@@ -1,0 +1,177 @@
+"""
+Reading what a service wrote: accepted, refused, under review, or not understood.
+
+A wrong reading here is the worst fault of all, so it is narrow: only a sentence that *starts* with known words
+counts, not one that quotes them, makes them depend on something, or takes them back. Everything else that
+speaks of an objection makes the reading unclear, and unclear means no verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from automation.labels import Phrase
+from automation.words import fold, sentences
+
+if TYPE_CHECKING:
+    from automation.labels import Labels
+    from automation.view import Block
+
+
+class Meaning(StrEnum):
+    """What a sentence of a service says about an objection."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    PENDING = "pending"
+    MORE_INFORMATION = "more_information"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One understood sentence."""
+
+    meaning: Meaning
+    sentence: str
+    phrase: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text says about an objection to AI training."""
+
+    said: tuple[Said, ...] = ()
+    concerns: bool = False
+    """Whether it speaks of an objection, of AI, or of the department that answers objections."""
+    unclear: tuple[str, ...] = ()
+    """Sentences that may say something about it and that are not understood."""
+    names_ai: Phrase | None = None
+    """Words that tie it to AI, where there are any."""
+    frame: Phrase | None = None
+    """A signature or heading that only such replies carry."""
+    elsewhere: Phrase | None = None
+    """Words that tie it to another subject: third parties, advertising, a removed post …"""
+    languages: tuple[str, ...] = field(default=())
+
+
+def read_text(blocks: Sequence[Block], labels: Labels, locale: str, key: str = "reply") -> Reading:
+    """
+    Read a text about an objection.
+
+    Args:
+        blocks: its paragraphs.
+        labels: the service's words; the keys `{key}.accepted`, `.refused`, `.pending`, `.more_information` hold
+            sentences, `objection.words`, `hedge.words`, `negation.words`, `elsewhere.words` and `ai.words` words.
+        locale: the page's language; English is always read too, because services answer in it.
+        key: first part of the keys.
+    """
+    locales = list(dict.fromkeys([locale, "en", *labels.languages(f"{key}.accepted")]))
+    near = list(dict.fromkeys([locale or "en", "en"]))
+    said: list[Said] = []
+    unclear: list[str] = []
+    concerns = False
+    for sentence, starts, quoted in _sentences(blocks):
+        found = [hit for start in starts for hit in _meanings(start, labels, locales, key)]
+        speaks = _any(labels, "objection.words", near, sentence)
+        concerns = concerns or speaks or bool(found) or _any(labels, "ai.words", near[:1], sentence)
+        plain = {hit.said.meaning for hit in found if not hit.hedged}
+        if len(plain) == 1 and not quoted and not any(hit.hedged for hit in found):
+            said.append(found[0].said)
+        elif (
+            found
+            or _inside(sentence, labels, locales, key)
+            or (speaks and quoted)
+            or _takes_back(sentence, labels, near)
+        ):
+            unclear.append(sentence)
+    text = "\n".join(block.text for block in blocks)
+    return Reading(
+        said=tuple(said),
+        concerns=concerns,
+        unclear=tuple(dict.fromkeys(unclear)),
+        names_ai=_first(labels.find_word("ai.topic", loc, text) for loc in locales),
+        frame=_first(labels.find_word("reply.frame", loc, text) for loc in locales),
+        elsewhere=_first(labels.find_word("elsewhere.words", loc, text) for loc in near),
+    )
+
+
+def _sentences(blocks: Iterable[Block]) -> Iterator[tuple[str, list[str], bool]]:
+    """Each sentence, the places where it may start (a line break may or may not end one), and whether it is quoted."""
+    for block in blocks:
+        for sentence in sentences(block.text):
+            lines = sentence.split("\n")
+            starts = [" ".join(lines[i:]) for i in range(len(lines))]
+            whole = starts[0]
+            yield (
+                whole,
+                [part for start in starts for part in _without_greeting(start)],
+                block.quoted or '"' in fold(whole),
+            )
+
+
+_GREETINGS = (
+    "hi ",
+    "hello",
+    "dear ",
+    "bonjour",
+    "hola",
+    "ciao",
+    "hallo",
+    "guten tag",
+    "buongiorno",
+    "buenos",
+)
+
+
+def _without_greeting(sentence: str) -> list[str]:
+    head, comma, tail = sentence.partition(",")
+    if comma and len(head) <= 60 and fold(head).startswith(_GREETINGS):
+        return [sentence, tail.strip()]
+    return [sentence]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    said: Said
+    hedged: bool
+    """Whether what follows makes it depend on something, or takes it back."""
+
+
+def _meanings(start: str, labels: Labels, locales: Iterable[str], key: str) -> list[_Hit]:
+    found = []
+    for locale in locales:
+        for meaning in Meaning:
+            hit = labels.find_sentence(f"{key}.{meaning}", locale, start)
+            if hit is not None:
+                phrase, rest = hit
+                cautions = ["negation.words"]
+                if meaning in {Meaning.ACCEPTED, Meaning.REFUSED}:
+                    cautions.append("hedge.words")
+                hedged = any(labels.find_word(caution, phrase.locale, rest) for caution in cautions)
+                found.append(_Hit(Said(meaning, start, phrase), hedged))
+    return found
+
+
+def _inside(sentence: str, labels: Labels, locales: Iterable[str], key: str) -> bool:
+    """Whether known words stand somewhere in a sentence that does not start with them."""
+    return any(
+        labels.holds_sentence(f"{key}.{meaning}", locale, sentence)
+        for locale in locales
+        for meaning in (Meaning.ACCEPTED, Meaning.REFUSED)
+    )
+
+
+def _takes_back(sentence: str, labels: Labels, locales: Iterable[str]) -> bool:
+    near = list(locales)
+    return _any(labels, "decision.words", near, sentence) and _any(labels, "negation.words", near, sentence)
+
+
+def _any(labels: Labels, key: str, locales: Iterable[str], text: str) -> bool:
+    return any(labels.find_word(key, locale, text) for locale in locales)
+
+
+def _first(found: Iterable[Phrase | None]) -> Phrase | None:
+    return next((phrase for phrase in found if phrase is not None), None)

@@ -1,0 +1,72 @@
+"""Comparing words as a person would: the same letters, whatever the typography."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_QUOTES = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "`": "'",
+        "´": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+        "‹": '"',
+        "›": '"',
+        "–": "-",
+        "—": "-",
+        "‑": "-",
+        "\u00ad": "",
+        "\u200b": "",
+        "\u200e": "",
+        "\u200f": "",
+        "\u2060": "",
+        "\ufeff": "",
+    }
+)
+_SPACE = re.compile(r"\s+")
+_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){6,}")
+_SENTENCE_END = re.compile(r"(?<=[.!?…。])[\"')\]]*\s+|\n\s*\n")
+
+
+def fold(text: str) -> str:
+    """Fold normal form, case, white space, quotes and dashes; nothing else, so that words keep their meaning."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_QUOTES)).strip().casefold()
+
+
+def fold_label(text: str) -> str:
+    """Fold a control's label: also without the marks that sites hang on it (`*`, `:`, `…`)."""
+    return fold(text).rstrip(" *:….").strip()
+
+
+def sentences(text: str) -> list[str]:
+    """Split one block of text into sentences."""
+    return [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
+
+
+def quote(text: str, limit: int = 240) -> str:
+    """Shorten an excerpt for evidence, with e-mail addresses and long numbers masked."""
+    masked = _LONG_NUMBER.sub("[number]", _EMAIL.sub("[e-mail]", _SPACE.sub(" ", text).strip()))
+    return masked if len(masked) <= limit else masked[: limit - 1] + "…"
+
+
+def base_language(locale: str) -> str:
+    """`fr` of `fr-CA` or `fr_CA`."""
+    return locale.replace("_", "-").partition("-")[0].casefold()
+
+
+def canonical_locale(text: str) -> str:
+    """BCP-47 spelling of a page's language: `fr_FR` → `fr-FR`; empty where it says nothing usable."""
+    match = re.fullmatch(r"\s*([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?:[-_].*)?\s*", text)
+    if match is None:
+        return ""
+    language, script, region = match.groups()
+    parts = [language.lower(), script.title() if script else None, region.upper() if region else None]
+    return "-".join(part for part in parts if part)
