@@ -116,10 +116,8 @@ def operations_of(request: Request, fields: Fields) -> tuple[Operation, ...] | R
     """
     if not request.body:
         return Refuse("unparsable_body")
-    if media_type(request) == "application/json":
-        found = _from_json(request, fields)
-    else:
-        found = _from_form(request, fields)
+    read = _from_json if media_type(request) == "application/json" else _from_form
+    found = read(request, fields)
     if isinstance(found, Refuse):
         return found
     names = {operation.name for operation in found}

@@ -11,6 +11,7 @@ from automation.guard.interception import Interception
 from automation.guard.policy import LOCAL_SCHEMES, Policy, decide
 from automation.guard.record import Log
 from automation.guard.request import Allow, Phase, Refuse, Request
+from automation.guard.self_test import SelfTest
 from automation.guard.tunnel import Tunnel, routes_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _OWN_OPTIONS = frozenset(
         "accept_downloads",
     }
 )
+_PASSED: set[tuple[str, ...]] = set()
+"""Browsers that passed the self-test in this process."""
 _NOT_UP = "start the browser with Guard.arguments(), then attach the guard before any context is made"
 
 
@@ -82,9 +85,31 @@ class Guard:
         missing = [argument for argument in self.arguments() if argument not in started_with]
         if missing:
             raise GuardBreach(f"the browser was started without {missing[0]}", _NOT_UP)
+        await self._try(browser, started_with)
         self._browser = browser
         session.on("close", lambda _: self._session_lost())
         browser.on("disconnected", lambda _: self.sever())
+
+    async def _try(self, browser: Browser, started_with: list[str]) -> None:
+        """Run the self-test, once in a process for each browser and its switches."""
+        kind = (started_with[0], browser.version, *self.arguments())
+        if kind in _PASSED:
+            self._self_test = "passed earlier in this process, with this browser"
+            return
+        trial = SelfTest()
+        self._interception.watch = trial
+        try:
+            outcome = await trial.run(browser)
+        finally:
+            self._interception.watch = self
+            self._interception.forget()
+        if outcome:
+            self.fault(f"self-test: {outcome}")
+            raise GuardBreach(
+                f"the guard's self-test failed: {outcome}", "use another browser; `temoin doctor` shows what is found"
+            )
+        self._self_test = "passed"
+        _PASSED.add(kind)
 
     async def new_context(self, phase: Phase, **options: Any) -> BrowserContext:
         """
@@ -101,9 +126,7 @@ class Guard:
         refused = _OWN_OPTIONS.intersection(options)
         if refused:
             raise GuardBreach(f"the option {min(refused)!r} is the guard's own", "leave it out")
-        tunnel = Tunnel(
-            self._policy.hosts, routes=self._routes, note=self._note_tunnel, upstream_ok=self._upstream_ok
-        )
+        tunnel = Tunnel(self._policy.hosts, routes=self._routes, note=self._note_tunnel, upstream_ok=self._upstream_ok)
         self._tunnel = tunnel
         try:
             await tunnel.open()

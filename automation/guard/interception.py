@@ -58,7 +58,8 @@ class Interception:
     """Fetch on the whole browser, from `start` to the browser's end; it is never taken off."""
 
     def __init__(self, watch: Watch) -> None:
-        self._watch = watch
+        self.watch = watch
+        """Who is asked; the self-test puts itself here for its time."""
         self._session: CDPSession | None = None
         self._let_through: dict[str, RequestRecord] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -80,11 +81,11 @@ class Interception:
         try:
             self._spawn(self._at_response(event) if _answered(event) else self._at_request(event))
         except Exception as error:  # noqa: BLE001 - whatever it is, the guard must close
-            self._watch.fault(f"a request could not be judged ({type(error).__name__})")
+            self.watch.fault(f"a request could not be judged ({type(error).__name__})")
 
     def _at_request(self, event: dict[str, Any]) -> Coroutine[Any, Any, None]:
         request = request_of(event)
-        decision, entry = self._watch.decide(request)
+        decision, entry = self.watch.decide(request)
         if isinstance(decision, Allow):
             self._let_through[event["requestId"]] = entry
             return self._send("Fetch.continueRequest", {"requestId": event["requestId"]})
@@ -97,10 +98,10 @@ class Interception:
         entry = self._let_through.pop(event["requestId"], None)
         status = event.get("responseStatusCode", 0)
         if entry is None and event["request"]["url"].startswith(("http:", "https:")):
-            self._watch.leaked(request_of(event))
+            self.watch.leaked(request_of(event))
             return self._fail(event, "Aborted")
         if entry is not None and (status == 0 or status >= 400):
-            self._watch.failed(entry)
+            self.watch.failed(entry)
         has_body = status and not 300 <= status < 400 and status not in _WITHOUT_BODY
         if has_body and event["resourceType"] in {"Document", "Other"}:
             return self._with_connect_src(event)
@@ -144,7 +145,7 @@ class Interception:
             await answer
         except Exception as error:  # noqa: BLE001 - whatever it is, the guard must close
             if not any(words in str(error) for words in _GONE):
-                self._watch.fault(f"a request could not be answered ({type(error).__name__})")
+                self.watch.fault(f"a request could not be answered ({type(error).__name__})")
 
 
 def _answered(event: Mapping[str, Any]) -> bool:

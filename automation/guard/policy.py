@@ -46,11 +46,7 @@ class Places:
 
     def hold(self, request: Request) -> bool:
         """Whether the request goes to one of these places."""
-        return (
-            self.paths.fit(request.path)
-            and self.hosts.fit(request.host)
-            and not self.except_paths.fit(request.path)
-        )
+        return self.paths.fit(request.path) and self.hosts.fit(request.host) and not self.except_paths.fit(request.path)
 
 
 @dataclass(frozen=True, slots=True)

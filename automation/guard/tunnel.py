@@ -92,9 +92,7 @@ class Tunnel:
     def url(self) -> str:
         """As `new_context(proxy={"server": …})` takes it."""
         if self._server is None or not self._server.sockets:
-            raise GuardBreach(
-                "the tunnel is not open", "open it before a context is made, and make a new one after"
-            )
+            raise GuardBreach("the tunnel is not open", "open it before a context is made, and make a new one after")
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     @property

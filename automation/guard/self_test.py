@@ -1,0 +1,129 @@
+"""
+The guard's self-test: in a throw-away context, the cheap known ways out are tried against a sink of our own.
+
+It shows that this browser, started this way, is held. It can fail: one permitted request has to reach the sink,
+or nothing is proven. The hostile site in tests/guard/ tries far more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from automation.guard.policy import Policy, decide
+from automation.guard.record import Log
+from automation.guard.request import Allow, Phase, Refuse, Request
+from automation.guard.sink import Sink
+from automation.guard.tunnel import Tunnel, routes_of
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+    from automation.evidence import RequestRecord
+
+_HOST: Final = "self-test.temoin.invalid"
+_ELSEWHERE: Final = "elsewhere.temoin.invalid"
+_PERMITTED: Final = {("GET", "/"), ("GET", "/control"), ("GET", "/favicon.ico")}
+_PATIENCE_S = 5.0
+_SETTLE_S = 0.03
+"""Time for what has left to arrive, on loopback; the control has arrived before it begins."""
+
+_PAGE = f"""<!doctype html><title>.</title>
+<form id=own method=post action=/form-post><input name=a value=1></form>
+<form id=framed method=post action=/form-framed target=frame><input name=a value=1></form>
+<iframe name=frame></iframe><a id=ping href=#x ping=/ping>.</a>
+<script>
+async function attempt() {{
+  const quiet = job => Promise.resolve().then(job).catch(() => 0);
+  const worker = new Worker(URL.createObjectURL(new Blob([
+    "try {{ new WebSocket('wss://{_HOST}/worker-socket').onerror = () => postMessage(0) }}" +
+    "catch (e) {{ postMessage(0) }}"])));
+  const worked = new Promise(done => worker.onmessage = done);
+  navigator.sendBeacon('/beacon', 'x');
+  document.getElementById('ping').click();
+  document.getElementById('framed').submit();
+  new Image().src = 'https://{_ELSEWHERE}/image';
+  quiet(() => new WebSocket('wss://{_HOST}/socket'));
+  await Promise.all([
+    quiet(() => fetch('/fetch-post', {{method: 'POST', body: 'x'}})),
+    quiet(() => fetch('/keepalive', {{method: 'POST', body: 'x', keepalive: true}})),
+    quiet(() => fetch('/put', {{method: 'PUT', body: 'x'}})),
+    quiet(() => fetch('https://{_ELSEWHERE}/get', {{mode: 'no-cors'}})),
+    worked,
+  ]);
+  document.getElementById('own').submit();
+  return (await fetch('/control')).status;
+}}
+</script>"""
+
+
+class SelfTest:
+    """One trial; while it runs, the interception asks it instead of the guard."""
+
+    def __init__(self) -> None:
+        self._policy = Policy.parse({"hosts": [_HOST], "guard": {}})
+        self._log = Log()
+        self._faults: list[str] = []
+
+    async def run(self, browser: Browser) -> str:
+        """Try; returns an empty text if the guard held, else what got out or went wrong."""
+        sink = Sink(_HOST, _PAGE)
+        await sink.open()
+        routes = routes_of({_HOST: sink.address, _ELSEWHERE: sink.address})
+        tunnel = Tunnel(self._policy.hosts, routes=routes, note=lambda _host, _outcome: None)
+        try:
+            await tunnel.open()
+            async with asyncio.timeout(_PATIENCE_S):
+                status = await _attempt(browser, tunnel)
+            await asyncio.sleep(_SETTLE_S)
+        except Exception as error:  # noqa: BLE001 - a test that cannot run has not been passed
+            return f"it could not be run ({type(error).__name__})"
+        finally:
+            tunnel.sever()
+            sink.close()
+        return self._verdict(status, sink.arrived)
+
+    def _verdict(self, control_status: int, arrived: list[tuple[str, str]]) -> str:
+        if self._faults:
+            return self._faults[0]
+        out = [f"{method} {path}" for method, path in arrived if (method, path) not in _PERMITTED]
+        if out:
+            return f"got out: {', '.join(out)}"
+        if control_status != 200 or ("GET", "/control") not in arrived:
+            return "the permitted request did not arrive, so nothing is proven"
+        if not any(not entry.allowed for entry in self._log.since(0)):
+            return "no request was refused, so nothing was tried"
+        return ""
+
+    def decide(self, request: Request) -> tuple[Allow | Refuse, RequestRecord]:
+        """Decide as a check would, by a policy that knows the sink alone."""
+        decision = decide(self._policy, Phase.CHECK, request)
+        return decision, self._log.add(Phase.CHECK, request, decision)
+
+    def failed(self, entry: RequestRecord) -> None:
+        """Not of interest: the sink answers all it gets."""
+
+    def leaked(self, request: Request) -> None:
+        """Note a request that was never let through."""
+        self._faults.append(f"got out: {request.method} {request.path}")
+
+    def fault(self, what: str) -> None:
+        """Note that the interception failed."""
+        self._faults.append(what)
+
+
+async def _attempt(browser: Browser, tunnel: Tunnel) -> int:
+    """Open the page and let it try; returns the status of the permitted request."""
+    context = await browser.new_context(
+        proxy={"server": tunnel.url, "bypass": "<-loopback>"},
+        ignore_https_errors=True,
+        service_workers="block",
+        accept_downloads=False,
+    )
+    try:
+        page = await context.new_page()
+        await page.goto(f"https://{_HOST}/")
+        return int(await page.evaluate("attempt()"))
+    finally:
+        tunnel.sever()
+        await context.close()
