@@ -68,6 +68,7 @@ def finish(
     *,
     as_json: bool,
     closing: tuple[str, ...] = (),
+    code: int | None = None,
 ) -> None:
     """Write the reports beside the evidence, tell where, and end with the run's exit code."""
     from automation.reports.as_json import to_json
@@ -85,4 +86,4 @@ def finish(
         console.print(render_table(document, guides, lang, width=console.width))
         for line in (*closing, report):
             console.print(line, soft_wrap=True, highlight=False, markup=False)
-    raise typer.Exit(document.run.exit_code)
+    raise typer.Exit(document.run.exit_code if code is None else code)

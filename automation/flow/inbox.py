@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from automation.flow.manifest import Surface
     from automation.labels import Labels
     from automation.reader import Reader, Visit
+    from automation.reader.traffic import Answer
 
 _MOST_ITEMS = 25
 _ROWS = frozenset({"listitem", "row", "article", "option", "treeitem"})
@@ -49,7 +50,11 @@ async def read_inbox(reader: Reader, name: str, surface: Surface, operations: fr
         operations: names of the reads that fill it.
     """
     labels = reader.labels
-    visit = await reader.open(name, until=lambda v: bool(_item_links(v, surface) or _rows(v)))
+
+    def arrived(view: PageView) -> bool:
+        return bool(_item_links(view, surface) or _rows(view)) or bool(_lists_in(reader.answers, view, operations))
+
+    visit = await reader.open(name, until=arrived)
     await reader.gate()
     locale = reader.locale
     await reader.capture(name)
@@ -66,7 +71,7 @@ async def read_inbox(reader: Reader, name: str, surface: Surface, operations: fr
             reading.missing.append(f"{locale or 'und'}:inbox.title")
         return reading
     reading.signals.append(proof)
-    whole = _whole(visit, labels, locale, operations)
+    whole = _whole(visit, labels, locale, operations, links)
     list_text = read_text(view.blocks(), labels, locale)
     opened: list[tuple[str, Reading, PageView]] = []
     unopened = 0
@@ -132,7 +137,7 @@ def _recognised(
     return None
 
 
-def _whole(visit: Visit, labels: Labels, locale: str, operations: frozenset[str]) -> bool:
+def _whole(visit: Visit, labels: Labels, locale: str, operations: frozenset[str], links: list[str]) -> bool:
     """Whether the list is all there: settled, nothing failed, no further page, nothing over it."""
     view = visit.view
     names = {n for loc in {locale, "en"} for n in labels.names("inbox.more", loc)}
@@ -141,6 +146,7 @@ def _whole(visit: Visit, labels: Labels, locale: str, operations: frozenset[str]
         for n in view.shown_nodes()
     )
     paged = any(_says(data, "has_next_page") for data in _data(visit, operations))
+    paged = paged or _count_by_data(visit, operations) > max(len(links), len(_rows(view)))
     failed = any(a.status != 200 or _has_errors(a.data) for a in visit.answers)
     return visit.settled and not (more or paged or failed or view.busy() or view.modal() is not None)
 
@@ -163,14 +169,26 @@ def _framed(view: PageView, node: Node) -> bool:
 
 
 def _rows(view: PageView) -> list[Node]:
-    """Items that are no links: rows of a list outside the site's own frame."""
-    found = []
+    """
+    Items that are no links: rows of a list outside the site's own frame, or, where the page is made of plain
+    buttons, those that hold more than one piece of text (a title and a date, say).
+    """
+    rows: list[Node] = []
+    buttons: list[Node] = []
     for node in view.shown_nodes():
-        if node.role in _ROWS and not _framed(view, node):
-            lineage = list(view.ancestors(node.index))
+        if node.role not in _ROWS | {"button"} or _framed(view, node):
+            continue
+        lineage = list(view.ancestors(node.index))
+        if node.role in _ROWS:
             if any(a.role in _LISTS for a in lineage) and not any(a.role in _ROWS for a in lineage):
-                found.append(node)
-    return found
+                rows.append(node)
+        elif not any(a.role == "button" or a.tag == "FORM" for a in lineage) and _pieces(view, node) > 1:
+            buttons.append(node)
+    return rows or buttons
+
+
+def _pieces(view: PageView, node: Node) -> int:
+    return sum(1 for n in view.within(node.index) if n.tag == "#text" and n.shown and n.text.strip())
 
 
 def _handle(reader: Reader, view: PageView, row: Node) -> Node | None:
@@ -290,7 +308,14 @@ def _frame(where: str, text: Reading, page: PageView) -> Signal:
 
 
 def _data(visit: Visit, operations: frozenset[str]) -> list[Any]:
-    return [a.data for a in visit.answers if a.data is not None] + [d for _, d in _in_page(visit.view, operations)]
+    """What the reads said, without the wrapping that GraphQL puts around it."""
+    return _data_in(visit.answers, visit.view, operations)
+
+
+def _data_in(answers: tuple[Answer, ...], view: PageView, operations: frozenset[str]) -> list[Any]:
+    answered = [a.data for a in answers if a.data is not None]
+    inner = [a["data"] if isinstance(a, Mapping) and "data" in a else a for a in answered]
+    return inner + [d for _, d in _in_page(view, operations)]
 
 
 def _in_page(view: PageView, operations: frozenset[str]) -> Iterator[tuple[str, Any]]:
@@ -311,10 +336,23 @@ def _in_page(view: PageView, operations: frozenset[str]) -> Iterator[tuple[str, 
 
 
 def _empty_by_data(visit: Visit, operations: frozenset[str]) -> bool:
-    """Whether the reads that fill the list all answered, with at least one list and not one element."""
-    pieces = _data(visit, operations)
-    lists = [value for piece in pieces for value in walk(piece) if isinstance(value, list)]
-    return bool(lists) and not any(lists)
+    """Whether the reads that fill the list all answered, with an empty list and without one object in any list."""
+    lists = _lists(visit, operations)
+    return any(not found for found in lists) and _count_by_data(visit, operations) == 0
+
+
+def _count_by_data(visit: Visit, operations: frozenset[str]) -> int:
+    """How many objects the longest list in the answers holds."""
+    counts = [sum(isinstance(e, Mapping) for e in found) for found in _lists(visit, operations)]
+    return max(counts, default=0)
+
+
+def _lists(visit: Visit, operations: frozenset[str]) -> list[list[Any]]:
+    return _lists_in(visit.answers, visit.view, operations)
+
+
+def _lists_in(answers: tuple[Answer, ...], view: PageView, operations: frozenset[str]) -> list[list[Any]]:
+    return [v for piece in _data_in(answers, view, operations) for v in walk(piece) if isinstance(v, list)]
 
 
 def _says(data: Any, key: str) -> bool:

@@ -36,6 +36,7 @@ _POLL_S = 0.12
 _PATIENCE_S = 2.0
 _LOOKS = 8
 _TOO_MANY_REQUESTS = 429
+_FIRST_ERROR = 400
 Sought = Callable[["PageView"], bool] | None
 
 
@@ -218,11 +219,15 @@ class Reader:
             now = time.monotonic()
             if mark != seen or self._traffic.waiting or view.busy():
                 seen, since = mark, now
-            elif now - since >= (quiet_s if until is None or until(view) else quiet_s + _PATIENCE_S):
+            elif now - since >= quiet_s and (self._in_vain(until, view) or now - since >= quiet_s + _PATIENCE_S):
                 return view, True
             if now >= deadline:
                 return view, False
             await asyncio.sleep(_POLL_S)
+
+    def _in_vain(self, until: Sought, view: PageView) -> bool:
+        """Whether there is nothing more to wait for: what is sought is there, or the page is an error."""
+        return until is None or (self._traffic.status or 0) >= _FIRST_ERROR or until(view)
 
     async def _look(self) -> PageView:
         from playwright.async_api import Error  # noqa: PLC0415
@@ -308,6 +313,11 @@ class Reader:
             raise SignInNeeded("nobody is signed in", "Sign in again.", reason=Reason.LOGIN_REQUIRED)
         return person
 
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """What the present page's own reads have answered so far."""
+        return tuple(self._traffic.answers)
+
     def asks_to_sign_in(self) -> bool:
         """Whether the present page is a login page."""
         return is_login(self._view(), self._site)
@@ -345,14 +355,14 @@ class Reader:
 
     @staticmethod
     def _beside(view: PageView, names: frozenset[str]) -> str | None:
-        blocks = view.blocks()
-        at = [i for i, block in enumerate(blocks) if fold_label(block.text) in names]
-        if len(at) != 1 or at[0] + 1 >= len(blocks):
+        lines = [(line.strip(), block.node) for block in view.blocks() for line in block.text.split("\n")]
+        at = [i for i, (line, _) in enumerate(lines) if fold_label(line) in names]
+        if len(at) != 1 or at[0] + 1 >= len(lines):
             return None
-        label, value = blocks[at[0]], blocks[at[0] + 1]
-        rows = {a.index for a in list(view.ancestors(label.node))[:4]}
-        inside = value.node in rows or any(a.index in rows for a in list(view.ancestors(value.node))[:4])
-        return value.text if inside and len(value.text) <= 60 else None
+        (_, label), (value, holder) = lines[at[0]], lines[at[0] + 1]
+        row = {label, *(a.index for a in list(view.ancestors(label))[:3])}
+        inside = holder in row or any(a.index in row for a in list(view.ancestors(holder))[:3])
+        return value if inside and len(value) <= 60 else None
 
     def present(self, key: str) -> bool:
         """Whether a heading, control or line of text with this label is shown."""

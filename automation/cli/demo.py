@@ -1,0 +1,116 @@
+"""`temoin demo`: the whole way on a local stand-in, with made-up accounts and no configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation.cli.common import Lang
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from automation.accounts import Account
+    from automation.browser_settings import BrowserSettings
+    from automation.replica import Actor
+    from automation.results import Result, RunDocument
+
+_OUTPUT = Path("temoin-evidence") / "demo"
+
+
+def demo(
+    output: Annotated[Path, typer.Option(help="Folder for the evidence and the report.")] = _OUTPUT,
+    json: Annotated[bool, typer.Option("--json", help="Print the results as JSON, and nothing else.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Show every verdict on a local stand-in of Facebook and Instagram."""
+    from automation.cli.check import finish
+    from automation.cli.common import language, load_settings, run_async
+
+    settings = load_settings(None, browser_only=True)
+    words = language(lang, settings)
+    document, writes, expected = run_async(_demo(output, quiet=json, browser=settings.browser))
+    import flows
+
+    guides = {flow.id: flow.guide for flow in flows.load().values()}
+    wrong = [r.account for r, actor in zip(document.results, expected, strict=True) if not _right(r, actor)]
+    closing = [_writes_line(writes, words)]
+    if wrong:
+        closing.append(f"NOT AS THE STAND-IN SHOWS: {', '.join(wrong)}")
+    from automation.results import ExitCode
+
+    code = ExitCode.FAULT if writes or wrong else ExitCode.OK
+    finish(document, guides, words, as_json=json, closing=tuple(closing), code=code)
+
+
+def _right(result: Result, actor: Actor) -> bool:
+    return actor.expected.allows(result.verdict.value, result.reason.value if result.reason else None)
+
+
+def _writes_line(writes: int, lang: str) -> str:
+    if lang == "fr":
+        return f"Écritures reçues par les sites de démonstration : {writes}"
+    return f"Writes that reached the stand-in: {writes}"
+
+
+async def _demo(
+    output: Path, *, quiet: bool, browser: BrowserSettings
+) -> tuple[RunDocument, int, Sequence[Actor]]:
+    from dataclasses import replace
+
+    import flows
+    from automation import runner
+    from automation.cli.progress import shown
+    from automation.replica import Replica, cast, load_site
+
+    services = flows.SERVICES
+    actors = [actor for service in services for actor in cast(service) if actor.demo]
+    async with Replica([load_site(service) for service in services]) as replica:
+        plan = runner.Plan(
+            accounts=[_account(actor) for actor in actors],
+            flows=flows.load(),
+            browser=replace(browser, replica_map=replica.replica_map, replica_spki=(replica.spki,), headless=True),
+            output=output,
+            identity_key=b"the demo's accounts are made up",
+            credentials={_name(actor): _Credentials(actor) for actor in actors},
+        )
+        with shown(len(actors), quiet=quiet) as tell:
+            document = await runner.run(plan, tell)
+        return document, len(replica.writes), actors
+
+
+class _Credentials:
+    """A made-up account's name and password; no secret."""
+
+    def __init__(self, actor: Actor) -> None:
+        from pydantic import SecretStr
+
+        self.username = SecretStr(actor.username)
+        self.password = SecretStr(actor.password)
+        self.totp_secret = SecretStr(actor.totp_secret) if actor.totp_secret else None
+
+
+def _name(actor: Actor) -> str:
+    import re
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", f"{actor.name}-{actor.service}").encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def _account(actor: Actor) -> Account:
+    from automation.accounts import Account, AccountKind, SignIn
+    from automation.verdicts import Verdict
+
+    return Account(
+        name=_name(actor),
+        flow=actor.flow,
+        owner=actor.owner,
+        identity=actor.identity,
+        kind=AccountKind(actor.kind),
+        page=actor.page,
+        sign_in=SignIn.PASSWORD,
+        expect=Verdict.OBJECTED,
+    )
