@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
+from playwright.async_api import Browser, Error, Playwright
+
 from automation import __version__
 from automation.browser_finder import FoundBrowser, find_browser
 from automation.errors import BrowserNotFound
 from automation.evidence import Environment
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Playwright
-
     from automation.browser_settings import BrowserSettings
     from automation.guard import Guard
 
@@ -43,8 +43,6 @@ async def launched(
         BrowserNotFound: none is there, or the one that is does not start.
         GuardBreach: the guard could not be put up.
     """
-    from playwright.async_api import Error  # noqa: PLC0415
-
     found = find_browser(settings)
     arguments = [*guard.arguments()]
     if not found.sandbox:

@@ -29,6 +29,7 @@ from automation.results import Result, Timing, Verified, outcome_of
 from automation.session import Credentials, SignInStopped
 from automation.session import SignIn as SigningIn
 from automation.verdicts import Judgement, Reason, Verdict
+from automation.words import fold
 
 if TYPE_CHECKING:
     from playwright.async_api import Playwright
@@ -176,15 +177,45 @@ def _judge(order: Order, progress: _Progress) -> Judgement:
     if progress.observation is None:  # a check that neither read nor failed cannot be
         return Judgement(Verdict.UNKNOWN, Reason.NOT_RECOGNISED, "nothing was read", Reason.NOT_RECOGNISED.value)
     judgement = judge(progress.observation, order.flow.states)
-    if judgement.because_key == "not_in_this_region" and order.account.region in order.flow.objection.regions:
-        message = f"the service does not offer the form here, although the account's country is {order.account.region}"
-        return Judgement(Verdict.UNKNOWN, Reason.WRONG_REGION, message, Reason.WRONG_REGION.value)
+    elsewhere = _wrong_region(order, progress.observation, judgement)
+    if elsewhere is not None:
+        return Judgement(Verdict.UNKNOWN, Reason.WRONG_REGION, elsewhere, Reason.WRONG_REGION.value)
     verified = _verified(order)
     if order.strict and judgement.verdict.is_answer and verified.state != "current":
         message = f"the flow's comparison with the live site is: {verified.state}"
         return Judgement(Verdict.UNKNOWN, Reason.STALE_FLOW, message, Reason.STALE_FLOW.value)
     sentence = order.flow.guide.states.get(judgement.because_key, {}).get("en", judgement.because)
     return replace(judgement, because=sentence)
+
+
+def _wrong_region(order: Order, observation: Observation, judgement: Judgement) -> str | None:
+    """
+    Whether the service took the account for one of another country than its owner gave; None where it did not.
+
+    Matters when the check runs elsewhere, as CI does: the service then answers for that place.
+    """
+    region = order.account.region
+    if region is None:
+        return None
+    if judgement.because_key == "not_in_this_region" and region in order.flow.objection.regions:
+        return f"the service does not offer the form here, although the account's country is {region}"
+    shown = next((f.chosen for f in observation.form.fields if f.chosen), None) if observation.form else None
+    code = country_code(shown, observation.locale) if shown else None
+    if code is not None and code != region:
+        return f"the form shows the country {code}, the account's country is {region}"
+    return None
+
+
+def country_code(name: str, locale: str) -> str | None:
+    """ISO 3166-1 code of a country's name in a language (BCP-47), from the Unicode locale data; None if unknown."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - loads its data only where a country is shown
+
+    try:
+        territories = Locale.parse(locale or "en", sep="-").territories
+    except (UnknownLocaleError, ValueError):
+        return None
+    wanted = fold(name)
+    return next((code for code, known in territories.items() if len(code) == 2 and fold(known) == wanted), None)
 
 
 def _verified(order: Order) -> Verified:
@@ -252,19 +283,19 @@ def _result(order: Order, progress: _Progress, bundle: BundleWriter, started: da
         finished_at=datetime.now(UTC),
         failed_step=progress.trouble.step if progress.trouble else None,
     )
-    _write(order, bundle, "observation", observation, Observation)
-    _write(order, bundle, "guard", guard, GuardRecord)
-    _write(order, bundle, "environment", result.environment, Environment)
-    _write(order, bundle, "result", replace(result, evidence=bundle.artifacts), Result)
+    _write(order, bundle, "observation", observation)
+    _write(order, bundle, "guard", guard)
+    _write(order, bundle, "environment", result.environment)
+    _write(order, bundle, "result", replace(result, evidence=bundle.artifacts))
     reference = bundle.publish()
     progress.timings.append(Timing("write", round(time.monotonic() - clock, 3)))
     return replace(result, bundle=reference, evidence=bundle.artifacts, timings=tuple(progress.timings))
 
 
-def _write(order: Order, bundle: BundleWriter, name: str, value: object, kind: type) -> None:
+def _write(order: Order, bundle: BundleWriter, name: str, value: Any) -> None:
     if value is None:
         return
-    text = TypeAdapter(kind).dump_json(value, indent=2).decode()
+    text = TypeAdapter(type(value)).dump_json(value, indent=2).decode()
     bundle.add(f"{name}.json", order.redactor.redact(text).encode() + b"\n", name, "application/json")
 
 

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pyotp
 from loguru import logger
+from playwright.async_api import BrowserContext, CDPSession, Error, Locator, Page
 
 from automation.errors import BrowserLost, CheckError, SignInNeeded, SiteUnreachable
+from automation.pictures import picture_of
 from automation.reader.reader import challenge_of, is_login
 from automation.reader.snapshot import take
 from automation.reader.traffic import without_query
@@ -26,9 +28,9 @@ from automation.words import fold_label
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from playwright.async_api import BrowserContext, CDPSession, Locator, Page
     from pydantic import SecretStr
 
+    from automation.evidence import Artifact
     from automation.labels import Labels
     from automation.site import Site
     from automation.view import PageView
@@ -57,8 +59,8 @@ class Credentials(Protocol):
 class Sink(Protocol):
     """Where the picture of a refusal goes."""
 
-    async def picture(self, page: Page, name: str) -> str | None:
-        """Take a picture; its path inside the evidence folder."""
+    def add(self, path: str, data: bytes, kind: str, media_type: str) -> Artifact:
+        """Keep one file."""
 
 
 class Requests(Protocol):
@@ -114,8 +116,6 @@ class SignIn:
             SiteUnreachable: the login page did not come.
             BrowserLost: the browser died.
         """
-        from playwright.async_api import Error  # noqa: PLC0415
-
         page = await self._context.new_page()
         page.on("response", self._note_status)
         session = await self._context.new_cdp_session(page)
@@ -123,7 +123,7 @@ class SignIn:
             await page.goto(self._site.sign_in.url, wait_until="load", timeout=self._timeout_s * 1000)
             await self._enter(page, session, credentials)
             await self._outcome(page, session, credentials)
-            return await self._context.storage_state()  # type: ignore[return-value]
+            return await self._context.storage_state()
         except Error as error:
             browser = self._context.browser
             if page.is_closed() or browser is None or not browser.is_connected():
@@ -215,8 +215,6 @@ class SignIn:
     # -- what came of it ------------------------------------------------------------------------------------
 
     async def _outcome(self, page: Page, session: CDPSession, credentials: Credentials) -> None:
-        from playwright.async_api import Error  # noqa: PLC0415
-
         deadline = time.monotonic() + self._timeout_s
         code_given = False
         quiet_since = time.monotonic()
@@ -289,7 +287,8 @@ class SignIn:
             await self._stop(page, Reason.LOGIN_REQUIRED, _WRONG)
 
     async def _stop(self, page: Page, reason: Reason, message: str) -> None:
-        picture = await self._sink.picture(page, "sign-in")
+        data = await picture_of(page)
+        picture = self._sink.add("pictures/sign-in.png", data, "picture", "image/png").path if data else None
         raise SignInStopped(Trouble(reason, message, picture, without_query(page.url)))
 
 

@@ -6,20 +6,11 @@ import hashlib
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from automation.errors import OutputError
 from automation.evidence import Artifact, BundleRef
 
-if TYPE_CHECKING:
-    from playwright.async_api import Page
-
 _MANIFEST = "manifest-sha256.txt"
-_MASK_COLOUR = "#6b7280"
-_TYPED_IN = (
-    "input:not([type=checkbox]):not([type=radio]):not([type=submit]):not([type=button]), textarea, "
-    "[contenteditable=true], [role=textbox]"
-)
 
 
 class BundleWriter:
@@ -64,29 +55,6 @@ class BundleWriter:
         )
         self._artifacts.append(artifact)
         return artifact
-
-    async def picture(self, page: Page, name: str) -> str | None:
-        """
-        A picture of the whole page with every typed-in field masked; its path, or None where none could be taken.
-
-        Raises:
-            OutputError: it could not be written.
-        """
-        from playwright.async_api import Error  # noqa: PLC0415
-
-        try:
-            data = await page.screenshot(
-                full_page=True,
-                animations="disabled",
-                caret="hide",
-                scale="css",
-                mask=[frame.locator(_TYPED_IN) for frame in page.frames],
-                mask_color=_MASK_COLOUR,
-                timeout=10_000,
-            )
-        except Error:
-            return None
-        return self.add(f"pictures/{name}.png", data, "picture", "image/png").path
 
     def publish(self) -> BundleRef:
         """Write the manifest and give the folder its name, in one step that either happened or did not."""

@@ -71,16 +71,16 @@ def finish(
     code: int | None = None,
 ) -> None:
     """Write the reports beside the evidence, tell where, and end with the run's exit code."""
-    from automation.reports.as_json import to_json
-
     from automation.cli.common import write_reports
+    from automation.reports.as_json import to_json
 
     report = write_reports(document, guides, lang)
     if as_json:
         typer.echo(to_json(document))
     else:
-        from automation.reports.as_table import render_table
         from rich.console import Console
+
+        from automation.reports.as_table import render_table
 
         console = Console(stderr=False)
         console.print(render_table(document, guides, lang, width=console.width))

@@ -54,6 +54,13 @@ def load_settings(config: Path | None, accounts: tuple[str, ...] = ()) -> Settin
     return settings
 
 
+def load_environment() -> Settings:
+    """Read only what the environment says, as a command without accounts does; no file is looked at."""
+    import os
+
+    return load_settings(Path(os.devnull))
+
+
 def data_folder() -> Path:
     """Where Témoin keeps what must outlast a run."""
     import platformdirs

@@ -27,9 +27,9 @@ def demo(
 ) -> None:
     """Show every verdict on a local stand-in of Facebook and Instagram."""
     from automation.cli.check import finish
-    from automation.cli.common import language, load_settings, run_async
+    from automation.cli.common import language, load_environment, run_async
 
-    settings = load_settings(None, browser_only=True)
+    settings = load_environment()
     words = language(lang, settings)
     document, writes, expected = run_async(_demo(output, quiet=json, browser=settings.browser))
     import flows
@@ -55,9 +55,7 @@ def _writes_line(writes: int, lang: str) -> str:
     return f"Writes that reached the stand-in: {writes}"
 
 
-async def _demo(
-    output: Path, *, quiet: bool, browser: BrowserSettings
-) -> tuple[RunDocument, int, Sequence[Actor]]:
+async def _demo(output: Path, *, quiet: bool, browser: BrowserSettings) -> tuple[RunDocument, int, Sequence[Actor]]:
     from dataclasses import replace
 
     import flows

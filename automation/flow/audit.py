@@ -40,7 +40,7 @@ def audit(flow: Flow) -> tuple[list[str], list[str]]:
 
 
 def _states(flow: Flow) -> list[str]:
-    problems = []
+    problems: list[str] = []
     for state in flow.states:
         problems.extend(
             f"state {state.because}: no reader gives a signal '{name}'"
@@ -65,7 +65,7 @@ def _both(needs: tuple[str, ...], forbids: tuple[str, ...], needs2: tuple[str, .
 
 
 def _guide(flow: Flow) -> list[str]:
-    problems = []
+    problems: list[str] = []
     for language in _GUIDE_LANGUAGES:
         if not flow.guide.title.get(language):
             problems.append(f"guide.title lacks '{language}'")
@@ -81,7 +81,7 @@ def _guide(flow: Flow) -> list[str]:
 
 def _words(flow: Flow) -> list[str]:
     """The same words under two keys that mean opposite things, and promises that rest on assumed words."""
-    problems = []
+    problems: list[str] = []
     labels = flow.labels
     for one, other in _OPPOSED:
         for locale in labels.languages(one):

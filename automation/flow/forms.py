@@ -47,7 +47,7 @@ def read_form_page(visit: Visit, table: ObjectionTable, labels: Labels, locale: 
         return FormPage(ProbeOutcome.ERROR, ())
     view = visit.view
     found = list(find_forms(view, visit.surface, labels, locale))
-    usable = [f for f in found if not f.covered or _only_cookies(view, labels, locale)]
+    usable = [f for f in found if not f.covered or _only_cookies(view, labels)]
     address_ids = _ids([visit.requested, *visit.redirects, visit.final], table.form_path)
     final_id = _ids([visit.final], table.form_path)
     stated = {f.form.form_id for f in usable if f.form.form_id}
@@ -151,7 +151,7 @@ def _twins(form: Form) -> bool:
     return len(typed) != len(set(typed))
 
 
-def _only_cookies(view: PageView, labels: Labels, locale: str) -> bool:
+def _only_cookies(view: PageView, labels: Labels) -> bool:
     """Whether what lies over the page is the cookie dialog, which says nothing about what is beneath."""
     modal = view.modal()
     if modal is None:

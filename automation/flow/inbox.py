@@ -46,7 +46,9 @@ async def read_inbox(reader: Reader, name: str, surface: Surface, operations: fr
     Read every item of the inbox.
 
     Args:
-        name: the inbox's surface; items may be followed under its `paths`.
+        reader: on any page of the account.
+        name: the inbox's surface in the manifest.
+        surface: the same as declared; items may be followed under its `paths`.
         operations: names of the reads that fill it.
     """
     labels = reader.labels
@@ -170,8 +172,9 @@ def _framed(view: PageView, node: Node) -> bool:
 
 def _rows(view: PageView) -> list[Node]:
     """
-    Items that are no links: rows of a list outside the site's own frame, or, where the page is made of plain
-    buttons, those that hold more than one piece of text (a title and a date, say).
+    Items that are no links: rows of a list outside the site's own frame.
+
+    Where the page is made of plain buttons: those that hold more than one piece of text (a title and a date, say).
     """
     rows: list[Node] = []
     buttons: list[Node] = []

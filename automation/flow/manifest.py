@@ -227,6 +227,4 @@ def _refer(manifest: _Manifest, labels: Labels, site: Site, where: str) -> None:
         if key not in known:
             raise FlowError(f"{where}: label '{key}' has no words", "Add it to labels.toml.")
     if (folder_id := where.replace("\\", "/").split("/")[-3:-1]) and ".".join(folder_id) != manifest.id:
-        raise FlowError(
-            f"{where}: id is '{manifest.id}', the folders say '{'.'.join(folder_id)}'", "Make them equal."
-        )
+        raise FlowError(f"{where}: id is '{manifest.id}', the folders say '{'.'.join(folder_id)}'", "Make them equal.")

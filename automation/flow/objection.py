@@ -72,6 +72,7 @@ async def read_objection(reader: Reader, flow: Flow, subject: str) -> Observatio
         notes.exposure.extend(await read_exposure(reader, flow.exposure))
         if table.linked:
             notes.exposure.append(await read_linked(reader, table.linked))
+    notes.exposure.extend(_from_form(notes.form))
     with during("identity at the end"):
         await reader.open(table.home)
         await reader.gate(must_name=True)
@@ -84,6 +85,16 @@ async def read_objection(reader: Reader, flow: Flow, subject: str) -> Observatio
             )
         )
     return _observation(reader, flow, subject, notes)
+
+
+def _from_form(form: Form | None) -> list[ExposureItem]:
+    """Country and age as the form shows them; neither is asked for by every shape of it."""
+    country = next((f.chosen for f in form.fields if f.role == "country" and f.chosen), None) if form else None
+    surface = form.surface if form else ""
+    return [
+        ExposureItem("region", country, "shown" if country else "not_shown", surface),
+        ExposureItem("age", None, "not_shown", surface),
+    ]
 
 
 async def _walk(reader: Reader, flow: Flow, notes: _Notes) -> None:
@@ -207,8 +218,9 @@ def _settle_form(pages: Sequence[FormPage], notes: _Notes) -> None:
 
 async def _answers(reader: Reader, flow: Flow, notes: _Notes) -> None:
     """
-    The inbox, twice where it shows nothing: an answer that arrives late, or is shown only sometimes, must not
-    be taken for none.
+    Read the inbox, twice where it shows nothing.
+
+    An answer that arrives late, or is shown only sometimes, must not be taken for none.
     """
     table = flow.objection
     operations = frozenset(table.inbox_operations)

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from loguru import logger
+from playwright.async_api import CDPSession, Error, Page
+from playwright.async_api import TimeoutError as TooSlow
 
 from automation.errors import BrowserLost, PageChanged, SignInNeeded, SiteUnreachable, WriteAttempted
 from automation.observations import Step
+from automation.pictures import picture_of
 from automation.reader.snapshot import take
 from automation.reader.traffic import Answer, Traffic, without_query
 from automation.site import Site, Who, who
@@ -24,8 +27,7 @@ from automation.view import PageView
 from automation.words import fold_label
 
 if TYPE_CHECKING:
-    from playwright.async_api import CDPSession, Page
-
+    from automation.evidence import Artifact
     from automation.labels import Labels
     from automation.view import Node
 
@@ -43,16 +45,24 @@ Sought = Callable[["PageView"], bool] | None
 class SurfaceLike(Protocol):
     """What the reader needs to know of a surface."""
 
-    urls: tuple[str, ...]
-    paths: tuple[str, ...]
-    quiet_s: float
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Known addresses."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Patterns of further paths that belong to it."""
+
+    @property
+    def quiet_s(self) -> float:
+        """How long nothing may change before its silence counts."""
 
 
 class Sink(Protocol):
     """Where pictures go."""
 
-    async def picture(self, page: Page, name: str) -> str | None:
-        """Take a picture of the page; its path inside the evidence folder, or None where that failed."""
+    def add(self, path: str, data: bytes, kind: str, media_type: str) -> Artifact:
+        """Keep one file."""
 
 
 @dataclass(frozen=True)
@@ -148,8 +158,6 @@ class Reader:
 
     async def reveal_node(self, node: Node, surface: str, *, until: Sought = None) -> Visit | None:
         """Follow a node of the present page that `may_reveal` allows; None where it vanished meanwhile."""
-        from playwright.async_api import Error  # noqa: PLC0415
-
         view = self._view()
         if not self.may_reveal(view, node):
             raise WriteAttempted(f"'{node.name[:40]}' is not a link, tab or expander")
@@ -230,8 +238,6 @@ class Reader:
         return until is None or (self._traffic.status or 0) >= _FIRST_ERROR or until(view)
 
     async def _look(self) -> PageView:
-        from playwright.async_api import Error  # noqa: PLC0415
-
         for _ in range(_LOOKS):  # a page that navigates while it is looked at is looked at again
             try:
                 return await take(self._page, self._session)
@@ -244,9 +250,6 @@ class Reader:
         raise SiteUnreachable("the page keeps changing and cannot be read", reason=Reason.TIMEOUT)
 
     async def _go(self, target: str) -> None:
-        from playwright.async_api import Error  # noqa: PLC0415
-        from playwright.async_api import TimeoutError as TooSlow
-
         try:
             await self._page.goto(target, wait_until="commit", timeout=self._timeout_s * 1000)
         except TooSlow:
@@ -277,8 +280,6 @@ class Reader:
 
     async def identity(self) -> Who:
         """Who the present page and the service's cookies say is signed in."""
-        from playwright.async_api import Error  # noqa: PLC0415
-
         try:
             cookies = await self._page.context.cookies([self._site.sign_in.home])
         except Error:
@@ -374,7 +375,9 @@ class Reader:
     async def capture(self, name: str, *, note: str = "", how: str = "address") -> Step:
         """Take a picture of the present page and note the step."""
         visit = self.visit
-        picture = await self._sink.picture(self._page, f"{len(self.steps) + 1:02d}-{name}")
+        data = await picture_of(self._page)
+        path = f"pictures/{len(self.steps) + 1:02d}-{name}.png"
+        picture = self._sink.add(path, data, "picture", "image/png").path if data is not None else None
         step = Step(
             number=len(self.steps) + 1,
             name=name,

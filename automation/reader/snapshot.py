@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from playwright.async_api import CDPSession, Error, Page
 
 from automation.view import Box, Node, PageView
-
-if TYPE_CHECKING:
-    from playwright.async_api import CDPSession, Page
 
 _STYLES = ["display", "visibility", "opacity", "background-color", "position"]
 _INLINE = frozenset({"inline", "contents", "none", ""})
@@ -30,8 +29,6 @@ async def take(page: Page, session: CDPSession) -> PageView:
     Raises:
         playwright.async_api.Error: if the page is gone.
     """
-    from playwright.async_api import Error  # noqa: PLC0415 - Playwright is imported only where a browser is used
-
     parts = [await _one(session)]
     if len(page.frames) > len(parts[0].documents):
         for frame in page.frames[1:]:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
-from playwright.async_api import Request
-
-if TYPE_CHECKING:
-    from playwright.async_api import Page, Response
+from playwright.async_api import Error, Page, Request, Response
 
 _WAITED_FOR = frozenset({"document", "xhr", "fetch", "script"})
 _MAX_ANSWER_BYTES = 2_000_000
@@ -97,8 +94,6 @@ class Traffic:
             task.add_done_callback(self._reading.discard)
 
     async def _keep(self, name: str, response: Response) -> None:
-        from playwright.async_api import Error  # noqa: PLC0415
-
         try:
             body = await response.body()
         except Error:
