@@ -10,7 +10,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
 from collections.abc import Mapping
@@ -119,17 +119,27 @@ class Actor:
         return _digest(purpose, self.service, self.username)[:32]
 
 
-def load_scenarios(path: Path, flow: str) -> Iterator[Scenario]:
+def load_scenarios(path: Path, flow: str) -> tuple[Scenario, ...]:
     """
-    Read a scenario file. Its optional top-level `include` names files, relative to it, that are read first.
+    Read a scenario file.
+
+    Its optional top-level `include` names files, relative to it, that are read first; a table of the same name
+    then replaces single values of theirs, or takes the scenario away with `skip = true`.
 
     Raises: FlowError, where a scenario lacks its title or its expectation.
     """
+    tables = _tables(path)
+    return tuple(_scenario(path, flow, name, table) for name, table in tables.items() if not table.get("skip", False))
+
+
+def _tables(path: Path) -> dict[str, dict[str, Any]]:
     document = tomllib.loads(path.read_text(encoding="utf-8"))
+    tables: dict[str, dict[str, Any]] = {}
     for other in document.pop("include", ()):
-        yield from load_scenarios((path.parent / other).resolve(), flow)
+        tables |= _tables((path.parent / other).resolve())
     for name, table in document.items():
-        yield _scenario(path, flow, name, table)
+        tables[name] = {**tables.get(name, {}), **table}
+    return tables
 
 
 def _scenario(path: Path, flow: str, name: str, table: dict[str, Any]) -> Scenario:

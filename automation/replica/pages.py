@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import jinja2
 from babel import Locale
@@ -47,10 +47,12 @@ class Answer:
     """Whether the content may come by a read of its own, where the route names one."""
     embedded: bool = False
     """Whether the content comes with the document, as data for the script."""
+    media: str = "text/html"
+    """What a whole document is."""
     view: str = ""
     """Another template to show in its place."""
-    frame: bool = False
-    """Whether the page stands in a frame, without the service's bars."""
+    shell: str = "shell.j2"
+    """Template that stands around the content."""
     actions: list[list[Any]] = field(default_factory=list)
 
     def redirect(self, url: str, status: int = 302) -> None:
@@ -118,6 +120,7 @@ class Renderer:
         self._environment.globals["asset"] = self.asset
         self._environment.filters["quoted"] = lambda url: quote(url, safe="")
         self._environment.filters["from_json"] = json.loads
+        self._environment.filters["query_value"] = _query_value
 
     def asset(self, name: str) -> str:
         """Path of a style sheet or script, with a name that says nothing."""
@@ -194,6 +197,10 @@ class Renderer:
             "day": lambda text: format_date(date.fromisoformat(text), "long", _babel(locale)),
             "hashed": self._class,
         }
+
+
+def _query_value(url: str, key: str) -> str:
+    return dict(parse_qsl(urlsplit(url).query)).get(key, "")
 
 
 @lru_cache(maxsize=64)

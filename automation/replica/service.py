@@ -101,6 +101,9 @@ class Service:
         self._ledger.note(kind, Write(incoming.method, host, path, operation))
         if self._latency_s:
             await asyncio.sleep(self._latency_s)
+        asset = self._asset(host, path)
+        if asset is not None:
+            return asset
         request = Request(incoming.method, host, path, query, form, {}, "document")
         locale = locale_of(site, visitor, request, incoming.headers.get("accept-language", ""))
         exchange = _Exchange(renderer, visitor, request, locale, self._memory(visitor), self._ledger)
@@ -112,6 +115,15 @@ class Service:
         if response is not None:
             _set_cookies(response, visitor)
         return response
+
+    def _asset(self, host: str, path: str) -> Response | None:
+        """A style sheet or script; its host may be shared by several services."""
+        for renderer in self._renderers:
+            asset = renderer.asset_text(path) if renderer.site.serves(host) else None
+            if asset is not None:
+                headers = {"access-control-allow-origin": "*", "cache-control": "public, max-age=3600"}
+                return Response(asset[0], media_type=asset[1], headers=headers)
+        return None
 
     def _memory(self, visitor: Visitor) -> set[str]:
         """What an account has done to the replica so far; a set of words for its templates."""
@@ -145,10 +157,6 @@ class _Exchange:
         request = self.request
         path = request.path.rstrip("/")
         if request.method in {"GET", "HEAD"}:
-            asset = self.renderer.asset_text(request.path)
-            if asset is not None:
-                headers = {"access-control-allow-origin": "*", "cache-control": "public, max-age=3600"}
-                return Response(asset[0], media_type=asset[1], headers=headers)
             return await self._document()
         if any(path == place.rstrip("/") for place in self.renderer.site.routes_at):
             return self._route_definitions()
@@ -179,9 +187,10 @@ class _Exchange:
             return None
         if answer.location:
             return RedirectResponse(answer.location, status_code=answer.status)
-        self.ledger.pages_served[f"{self.request.host}{self.request.path}"] += 1
+        if answer.media == "text/html":
+            self.ledger.pages_served[f"{self.request.host}{self.request.path}"] += 1
         if answer.whole:
-            return HTMLResponse(view.text, status_code=answer.status)
+            return Response(view.text.strip(), status_code=answer.status, media_type=answer.media)
         operation = route.operation if route and answer.late else ""
         content: dict[str, Any] = {
             "operation": operation,
@@ -191,7 +200,7 @@ class _Exchange:
         if operation and answer.embedded:
             content["result"] = _payload(view)
         shell = self._fill(
-            "frame.j2" if answer.frame else "shell.j2",
+            answer.shell,
             self.request,
             route,
             content=content,

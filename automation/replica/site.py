@@ -175,7 +175,7 @@ def load_site(service: str, flows: Path | None = None) -> ReplicaSite:
         options=_options(folders, table["options"]),
         words=load_words(folder / "words.toml" for folder in reversed(folders) if (folder / "words.toml").is_file()),
         scenarios=scenarios,
-        cast=_distinct(service, actors_of(service, _last_of_each(scenarios))),
+        cast=_distinct(service, actors_of(service, scenarios)),
         build=table["build"],
     )
 
@@ -192,11 +192,6 @@ def _options(folders: Sequence[Path], own: Mapping[str, Any]) -> dict[str, Any]:
         if (folder / "options.toml").is_file():
             shared |= tomllib.loads((folder / "options.toml").read_text(encoding="utf-8"))
     return {**shared, **own}
-
-
-def _last_of_each(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
-    """A setting's own scenario replaces the included one of the same name."""
-    return tuple({(scenario.flow, scenario.name): scenario for scenario in scenarios}.values())
 
 
 def _distinct(service: str, actors: tuple[Actor, ...]) -> tuple[Actor, ...]:

@@ -214,20 +214,43 @@
     } else if (kind === 'submit') submitNow(node, action[1]);
     else if (kind === 'form') node.closest('form').requestSubmit();
     else if (kind === 'code') code(node, action[1]);
+    else if (kind === 'login') login(node.closest('form'), action[1], action[2]);
+    else if (kind === 'private') {
+      var isPrivate = node.getAttribute('aria-checked') !== 'true';
+      node.setAttribute('aria-checked', String(isPrivate));
+      quietly(fetch(action[1], { method: 'POST', credentials: 'include', body: encode(common({ is_private: String(isPrivate) })) }));
+    }
     else if (kind === 'more') quietly(load(action[1], action[2], node));
     else if (kind === 'unfold') { node.nextElementSibling.hidden = !node.nextElementSibling.hidden; }
     else if (kind === 'choose') choose(node, action[1]);
   }
 
+  function tell(text) {
+    var note = document.querySelector('[role=alert]');
+    note.textContent = text;
+    note.hidden = false;
+  }
+
+  function login(form, url, next) {
+    var fields = {
+      username: form.querySelector('input[type=text]').value,
+      password: form.querySelector('input[type=password]').value,
+      next: next
+    };
+    fetch(url, { method: 'POST', credentials: 'include', body: encode(common(fields)) })
+      .then(function (response) { return response.json(); })
+      .then(function (result) {
+        if (result.uri) location.assign(result.uri);
+        else tell(result.error);
+      })
+      .catch(function () { tell(boot.strings.error); });
+  }
+
   function code(node, name) {
     var field = document.querySelector('input');
-    operation(name, { input: { code: field.value } }).then(function (result) {
+    operation(name, { input: { code: field.value }, route: boot.route }).then(function (result) {
       if (result.data && result.data.uri) location.assign(result.data.uri);
-      else if (result.data && result.data.error) {
-        var note = document.querySelector('[role=alert]');
-        note.textContent = result.data.error;
-        note.hidden = false;
-      }
+      else if (result.data && result.data.error) tell(result.data.error);
     }).catch(failed);
   }
 
@@ -263,7 +286,10 @@
     if (target.tagName !== 'INPUT') return;
     var scope = target.closest('form') || target.closest('[role=main]') || document;
     var button = scope.querySelector('[role=button][data-x]');
-    if (button && scope.tagName === 'FORM' && !scope.querySelector('button[type=submit], input[type=submit]')) {
+    if (button && (actionOf(button) || [])[0] === 'login') {
+      event.preventDefault();
+      button.click();
+    } else if (button && scope.tagName === 'FORM' && !scope.querySelector('button[type=submit], input[type=submit]')) {
       event.preventDefault();
       scope.requestSubmit();
     } else if (button && scope.tagName !== 'FORM' && (actionOf(button) || [])[0] === 'code') {
