@@ -39,9 +39,7 @@ _ON_PATH = (
     "google-chrome-stable",
     "microsoft-edge",
 )
-_CHROMIUM_NAMES = re.compile(
-    r"(google-)?chrom(e|ium)(-browser|-headless-shell|-stable)?|headless_shell|msedge"
-)
+_CHROMIUM_NAMES = re.compile(r"(google-)?chrom(e|ium)(-browser|-headless-shell|-stable)?|headless_shell|msedge")
 _ABSOLUTE = re.compile(rb"/(?:[\w.+-]+/)+[\w.+-]+")
 _CHANNELS = {
     "chrome": ("google/chrome/chrome", "Google Chrome", "Google/Chrome/Application/chrome.exe"),
@@ -133,8 +131,7 @@ def find_browser(settings: BrowserSettings, machine: Machine | None = None) -> F
         )
     tried = "\n    ".join(passed_over)
     raise BrowserNotFound(
-        "No usable browser was found on this machine."
-        + (f" These did not do:\n    {tried}" if tried else ""),
+        "No usable browser was found on this machine." + (f" These did not do:\n    {tried}" if tried else ""),
         GET_ONE,
     )
 
@@ -167,9 +164,7 @@ def _configured(settings: BrowserSettings, machine: Machine) -> _Candidate | Non
         )
     places = _channel_places(settings.channel, machine)
     there = [path for path in places if machine.is_program(path)]
-    return _Candidate(
-        (there or places or [Path(settings.channel)])[0], f"channel:{settings.channel}", settings.channel
-    )
+    return _Candidate((there or places or [Path(settings.channel)])[0], f"channel:{settings.channel}", settings.channel)
 
 
 def _everywhere(machine: Machine) -> Iterator[_Candidate]:
@@ -245,13 +240,13 @@ def _channel_places(channel: str, machine: Machine) -> list[Path]:
 
 def _behind_wrapper(path: Path, machine: Machine) -> Iterator[Path]:
     """
-    The program that a wrapper script starts, then the script itself.
+    The program that a distribution's wrapper script starts, then the script itself.
 
-    Debian's `chromium` and `chromium-headless-shell` are scripts; the second stays as the browser's parent, so
-    ending it would leave the browser alive.
+    Debian's `chromium` and `chromium-headless-shell` are scripts; the second stays as the browser's parent,
+    so ending it would leave the browser alive. Scripts elsewhere are somebody's own and have their reasons.
     """
     text = machine.read(path)
-    if text.startswith(b"#!"):
+    if path.parent in {Path("/usr/bin"), Path("/bin")} and text.startswith(b"#!"):
         named = [Path(raw.decode()) for raw in _ABSOLUTE.findall(text)]
         for real in [*named, Path("/usr/lib") / path.name / path.name, Path("/usr/lib/chromium") / path.name]:
             fits = _CHROMIUM_NAMES.fullmatch(real.name) and real != path

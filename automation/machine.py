@@ -26,8 +26,10 @@ class Machine(Protocol):
     root: bool
     """Whether this process is the superuser; Chromium's sandbox refuses to start then."""
     home: Path
-    variables: Mapping[str, str]
-    """Variables of others that say where browsers are; never Témoin's own."""
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """Variables of others that say where browsers are; never Témoin's own."""
 
     def on_path(self, name: str) -> Path | None:
         """The program of that name on PATH."""

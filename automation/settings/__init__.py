@@ -27,9 +27,7 @@ __all__ = ["AccountSecrets", "BrowserSettings", "Settings", "check_flows", "load
 CONFIG_NAME = "temoin.toml"
 
 
-def load(
-    config: Path | None = None, env_file: Path | None = None, *, accounts: Sequence[str] = ()
-) -> Settings:
+def load(config: Path | None = None, env_file: Path | None = None, *, accounts: Sequence[str] = ()) -> Settings:
     """
     Read the configuration.
 
@@ -78,6 +76,4 @@ def check_flows(settings: Settings, known: Iterable[str]) -> None:
 def _env_files(config: Path | None) -> list[Path]:
     folders = [Path() if config is None else config.parent, Path()]
     candidates = [folder / ".env" for folder in folders]
-    return [
-        path for number, path in enumerate(candidates) if path.exists() and path not in candidates[:number]
-    ]
+    return [path for number, path in enumerate(candidates) if path.exists() and path not in candidates[:number]]

@@ -188,12 +188,8 @@ class Loading:
         entries = {entry.name: entry for entry in document.accounts}
         unknown = [name for name in names if name not in entries]
         if unknown:
-            remedy = (
-                f"{did_you_mean(unknown[0], entries)} Known accounts: {', '.join(entries) or 'none'}.".strip()
-            )
-            raise ConfigurationError(
-                f'{self.path or "temoin.toml"}: there is no account "{unknown[0]}".', remedy
-            )
+            remedy = f"{did_you_mean(unknown[0], entries)} Known accounts: {', '.join(entries) or 'none'}.".strip()
+            raise ConfigurationError(f'{self.path or "temoin.toml"}: there is no account "{unknown[0]}".', remedy)
         return [entries[name] for name in dict.fromkeys(names)] if names else list(document.accounts)
 
     def _secrets(self, document: Document, chosen: Collection[AccountTable]) -> dict[str, AccountSecrets]:
@@ -214,9 +210,7 @@ class Loading:
         return complete
 
     def _flow_paths(self, document: Document) -> tuple[Path, ...]:
-        return tuple(
-            path for raw in document.flow_paths if (path := self._rooted(raw, "flow_paths")) is not None
-        )
+        return tuple(path for raw in document.flow_paths if (path := self._rooted(raw, "flow_paths")) is not None)
 
     def _rooted(self, path: Path | None, *key: str) -> Path | None:
         """A path from `temoin.toml` starts at the folder of that file."""
@@ -231,9 +225,7 @@ def _parse(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        match = re.fullmatch(
-            r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error), re.DOTALL
-        )
+        match = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error), re.DOTALL)
         what, line = (match[1], match[2]) if match else (str(error), None)
         line = line or str(text.count("\n") + 1)
         raise ConfigurationError(

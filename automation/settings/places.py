@@ -34,9 +34,7 @@ def read_text(path: Path) -> str:
             f"{path}: there is no such file.", "Name your configuration with --config, or create this file."
         ) from None
     except IsADirectoryError:
-        raise ConfigurationError(
-            f"{path}: this is a folder, not a file.", "Name the file inside it."
-        ) from None
+        raise ConfigurationError(f"{path}: this is a folder, not a file.", "Name the file inside it.") from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"{path}: this file is not UTF-8 text.", "Save it again as UTF-8.") from None
     except OSError as error:
@@ -57,16 +55,10 @@ class Variable:
     @property
     def where(self) -> str:
         """For the start of a message."""
-        return (
-            f"{self.name} (in the environment)"
-            if self.place == "environment"
-            else f"{self.place}: {self.name}"
-        )
+        return f"{self.name} (in the environment)" if self.place == "environment" else f"{self.place}: {self.name}"
 
 
-def variables(
-    prefix: str, env_files: list[Path], environment: Mapping[str, str] | None = None
-) -> dict[str, Variable]:
+def variables(prefix: str, env_files: list[Path], environment: Mapping[str, str] | None = None) -> dict[str, Variable]:
     """
     All variables with a prefix, by upper-case name; the environment wins, then the first file that sets it.
 
@@ -147,7 +139,7 @@ class _Scanner:
                 self._note(path, start)
             if path in self._counts:
                 path = (*path, self._counts[path])
-        self._note(path, start)
+            self._note(path, start)
         return path
 
     def _pair(self, table: KeyPath) -> None:
@@ -185,8 +177,11 @@ class _Scanner:
             elif closing == "}":
                 self._pair(path)
             else:
-                self._note((*path, number), self.at)
+                before = self.at
+                self._note((*path, number), before)
                 self._value((*path, number))
+                if self.at == before:
+                    raise ValueError("not TOML")
                 number += 1
 
     def _key(self) -> list[str]:
@@ -211,7 +206,7 @@ class _Scanner:
         mark = quote * 3 if self.text.startswith(quote * 3, self.at) else quote
         self.at += len(mark)
         while not self.text.startswith(mark, self.at):
-            self.at += 2 if quote == '"' and self.text[self.at] == "\\" else 1
+            self.at += 2 if self.text[self.at] == "\\" and quote == '"' else 1
         self.at += len(mark)
         while len(mark) == 3 and self.text[self.at] == quote:  # """a""""" ends with quotes of its own
             self.at += 1

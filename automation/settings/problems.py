@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 
     from automation.settings.places import KeyPath
 
-_SECRET_WORDS = re.compile(
-    r"passw|secret|totp|otp|token|identity_?key|api_?key|credential|cookie", re.IGNORECASE
-)
+_SECRET_WORDS = re.compile(r"passw|secret|totp|otp|token|identity_?key|api_?key|credential|cookie", re.IGNORECASE)
 _LOGIN_WORDS = re.compile(r"user_?name|e_?mail|login", re.IGNORECASE)
 _LATER = frozenset({"policy", "notifications", "notify", "exceptions", "schedule", "mailbox", "storage"})
 
@@ -65,9 +63,7 @@ def misplaced(table: dict[str, Any], where: Callable[[KeyPath], str]) -> list[Pr
     problems = [_unknown((key,), TOP_KEYS, where) for key in table if key not in TOP_KEYS]
     browser = table.get("browser", {})
     if not isinstance(browser, dict):
-        problems.append(
-            Problem(where(("browser",)), "`browser` is a table.", "Write [browser] on its own line.")
-        )
+        problems.append(Problem(where(("browser",)), "`browser` is a table.", "Write [browser] on its own line."))
     else:
         keys = tuple(BrowserTable.model_fields)
         problems += [_unknown(("browser", key), keys, where) for key in browser if key not in keys]
@@ -79,15 +75,11 @@ def misplaced(table: dict[str, Any], where: Callable[[KeyPath], str]) -> list[Pr
         keys = tuple(AccountTable.model_fields)
         for number, account in enumerate(accounts):
             name = account.get("name")
-            problems += [
-                _unknown(("accounts", number, key), keys, where, name) for key in account if key not in keys
-            ]
+            problems += [_unknown(("accounts", number, key), keys, where, name) for key in account if key not in keys]
     return problems
 
 
-def _unknown(
-    path: KeyPath, known: tuple[str, ...], where: Callable[[KeyPath], str], account: object = None
-) -> Problem:
+def _unknown(path: KeyPath, known: tuple[str, ...], where: Callable[[KeyPath], str], account: object = None) -> Problem:
     key = str(path[-1])
     if _SECRET_WORDS.search(key) or _LOGIN_WORDS.search(key):
         return Problem(
@@ -101,9 +93,7 @@ def _unknown(
         table = "[browser]" if key in BrowserTable.model_fields else "[[accounts]]"
         return Problem(where(path), f"`{key}` belongs in {table}.", f"Move it below the line {table}.")
     if len(path) > 1 and key in TOP_KEYS:
-        return Problem(
-            where(path), f"`{key}` belongs at the top.", "Move it above the first line in brackets."
-        )
+        return Problem(where(path), f"`{key}` belongs at the top.", "Move it above the first line in brackets.")
     remedy = f"{did_you_mean(key, known)} Known here: {', '.join(known)}.".strip()
     return Problem(where(path), f"unknown key `{key}`.", remedy)
 
@@ -130,9 +120,7 @@ def unknown_variable(name: str, where: str) -> Problem:
         )
     close = get_close_matches(name, [*PLAIN_VARIABLES, "TEMOIN_SECRETS__"], n=1, cutoff=0.6)
     hint = f"Did you mean {close[0]}? " if close else ""
-    return Problem(
-        where, "unknown variable.", f"{hint}Rename or remove it; .env.example lists every variable."
-    )
+    return Problem(where, "unknown variable.", f"{hint}Rename or remove it; .env.example lists every variable.")
 
 
 def not_json(name: str, where: str) -> Problem:
