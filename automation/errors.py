@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 from contextlib import contextmanager
 
-from automation.verdicts import Reason
+from automation.verdicts import Owner, Reason
 
 
 class TemoinError(Exception):
@@ -78,6 +78,11 @@ class CheckError(TemoinError):
     def retryable(self) -> bool:
         """Whether trying once more makes sense."""
         return self.reason.retryable
+
+    @property
+    def ends_visit(self) -> bool:
+        """Whether nothing more may be read of this account now; else only this one page is lost."""
+        return self.reason.owner is Owner.ACCOUNT_HOLDER or self.reason is Reason.BROWSER_LOST
 
 
 class SiteUnreachable(CheckError):

@@ -51,9 +51,17 @@ _CODE_FIELDS = (
 class Credentials(Protocol):
     """What the environment holds for one account."""
 
-    username: SecretStr
-    password: SecretStr
-    totp_secret: SecretStr | None
+    @property
+    def username(self) -> SecretStr:
+        """Name or e-mail address."""
+
+    @property
+    def password(self) -> SecretStr:
+        """Password."""
+
+    @property
+    def totp_secret(self) -> SecretStr | None:
+        """Base32 secret of the time-based codes; None without."""
 
 
 class Sink(Protocol):

@@ -52,7 +52,7 @@ def _run(
         browser=replace(settings.browser, headless=False) if headed else settings.browser,
         output=output or settings.output,
         identity_key=runner.identity_key(key, data_folder()),
-        credentials=settings.secrets,
+        credentials=dict(settings.secrets),
         strict=strict or settings.strict,
         secrets=settings.secret_values(),
     )

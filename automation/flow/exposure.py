@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from automation.errors import CheckError
 from automation.observations import ExposureItem
-from automation.verdicts import Reason, Verdict
 from automation.words import quote
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ async def read_exposure(reader: Reader, rules: Sequence[ExposureRule]) -> list[E
                 else:
                     opened = ""
         except CheckError as error:
-            if _stops(error):
+            if error.ends_visit:
                 raise
             opened = ""
         items.append(_read(reader, rule) if opened else ExposureItem(rule.name, None, "not_opened", rule.surface))
@@ -44,7 +43,7 @@ async def read_linked(reader: Reader, surface: str) -> ExposureItem:
         visit = await reader.open(surface)
         await reader.gate()
     except CheckError as error:
-        if _stops(error):
+        if error.ends_visit:
             raise
         return ExposureItem("accounts_centre", None, "not_opened", surface)
     if visit.failed or reader.asks_to_sign_in() or not visit.settled:
@@ -66,10 +65,3 @@ def _read(reader: Reader, rule: ExposureRule) -> ExposureItem:
         value = reader.choice(key)
     note = "shown" if value is not None else "not_shown"
     return ExposureItem(rule.name, quote(value, 60) if value else None, note, rule.surface)
-
-
-def _stops(error: CheckError) -> bool:
-    return error.reason.verdict is Verdict.NEEDS_HUMAN or error.reason in {
-        Reason.WRONG_ACCOUNT,
-        Reason.BROWSER_LOST,
-    }

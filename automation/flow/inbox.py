@@ -208,7 +208,7 @@ async def _open_item(reader: Reader, name: str, surface: Surface, href: str) -> 
         visit = await reader.open(name, url=href)
         await reader.gate()
     except CheckError as error:
-        if error.reason.verdict.value == "needs_human":
+        if error.ends_visit:
             raise
         return None
     if (

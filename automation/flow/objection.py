@@ -8,7 +8,7 @@ alone an earlier objection shows; then what decides how far the account is conce
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -19,12 +19,14 @@ from automation.flow.exposure import read_exposure, read_linked
 from automation.flow.forms import FormPage, read_form_page
 from automation.flow.inbox import read_inbox
 from automation.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome, Signal, SignalKind
+from automation.reader.forms import find_forms
 from automation.reader.traffic import without_query
-from automation.verdicts import Reason, Verdict
+from automation.verdicts import Reason
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Flow
     from automation.reader import Reader, Visit
+    from automation.view import PageView
 
 
 @dataclass
@@ -154,22 +156,23 @@ async def _probe(reader: Reader, flow: Flow, notes: _Notes) -> None:
     pages: list[FormPage] = []
     for name in order:
         for url in flow.surfaces[name].urls:
-            page = await _probe_one(reader, flow, notes, name, url)
-            pages.append(page)
+            # Once the form is found, the other addresses are only asked where they lead now.
+            found = any(page.form is not None for page in pages)
+            pages.append(await _probe_one(reader, flow, notes, name, url, patient=not found))
     _settle_form(pages, notes)
 
 
-async def _probe_one(reader: Reader, flow: Flow, notes: _Notes, name: str, url: str) -> FormPage:
+async def _probe_one(reader: Reader, flow: Flow, notes: _Notes, name: str, url: str, *, patient: bool) -> FormPage:
     table, labels = flow.objection, reader.labels
+
+    def arrived(view: PageView) -> bool:
+        return bool(find_forms(view, name, labels, view.locale))
+
     try:
-        visit = await reader.open(name, url=url, until=lambda view: bool(_has_form(reader, view, name)))
+        visit = await reader.open(name, url=url, until=arrived if patient else None)
         await reader.gate()
     except CheckError as error:
-        if error.reason.verdict is Verdict.NEEDS_HUMAN or error.reason in {
-            Reason.WRONG_ACCOUNT,
-            Reason.BROWSER_LOST,
-        }:
-            await _picture_of_trouble(reader, name, error)
+        if error.ends_visit:
             raise
         logger.debug("{}: {}", name, error.message)
         notes.probes.append(Probe(name, without_query(url), without_query(url), (), None, ProbeOutcome.ERROR))
@@ -183,21 +186,7 @@ async def _probe_one(reader: Reader, flow: Flow, notes: _Notes, name: str, url: 
     return FormPage(page.outcome, signals, page.form, page.missing)
 
 
-def _has_form(reader: Reader, view: object, name: str) -> bool:
-    from automation.reader.forms import find_forms  # noqa: PLC0415
-    from automation.view import PageView  # noqa: PLC0415
-
-    return isinstance(view, PageView) and bool(find_forms(view, name, reader.labels, view.locale))
-
-
-async def _picture_of_trouble(reader: Reader, name: str, error: CheckError) -> None:
-    if error.reason is not Reason.BROWSER_LOST:
-        await reader.capture(name, note=error.reason.value)
-
-
 def _with_picture(signal: Signal, picture: str | None) -> Signal:
-    from dataclasses import replace  # noqa: PLC0415
-
     return replace(signal, picture=picture)
 
 
@@ -234,11 +223,7 @@ async def _answers(reader: Reader, flow: Flow, notes: _Notes) -> None:
                 )
                 reading.signals.extend(again.signals)
     except CheckError as error:
-        if error.reason.verdict is Verdict.NEEDS_HUMAN or error.reason in {
-            Reason.WRONG_ACCOUNT,
-            Reason.BROWSER_LOST,
-        }:
-            await _picture_of_trouble(reader, table.inbox, error)
+        if error.ends_visit:
             raise
         notes.signals.append(Signal("inbox.unread", SignalKind.LANDMARK, table.inbox, error.message))
         return
