@@ -1,0 +1,1 @@
+"""A site that tries every way out."""

@@ -1,0 +1,96 @@
+"""One visit to the hostile site: every page at every moment, with a guard or without one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from playwright.async_api import BrowserContext
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+    from tests.guard.hostile.site import Site
+
+MOMENTS = ("load", "click", "leave", "close", "context")
+"""On load, on a click, on navigating away, on closing the page, on closing the context."""
+SETTLE_S = 0.8
+AFTER_S = 3.0
+"""What is sent while a context closes may take this long to arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How this tour opens and closes a context."""
+
+    open: Callable[[], Awaitable[BrowserContext]]
+    close: Callable[[BrowserContext], Awaitable[None]]
+    lock: Callable[[], None] = lambda: None
+    """Called before each moment but loading, where the tour is to be taken locked."""
+
+
+@dataclass
+class Tour:
+    """What the tour did, so that a count of 0 cannot come from a page that never ran."""
+
+    pages: int = 0
+    ran: set[str] = field(default_factory=set)
+    """`moment.channel` of every job that was started, where the page lived to tell."""
+
+
+async def take(site: Site, ways: Ways, *, moments: tuple[str, ...] = MOMENTS) -> Tour:
+    """Visit every page; returns once what was sent has had time to arrive."""
+    tour = Tour()
+    for moment in moments:
+        context = await ways.open()
+        try:
+            await _moment(site, ways, context, moment, tour)
+        finally:
+            await ways.close(context)
+    await asyncio.sleep(AFTER_S)
+    return tour
+
+
+async def _moment(site: Site, ways: Ways, context: BrowserContext, moment: str, tour: Tour) -> None:
+    quiet = await _open(context, site.page(moment), tour)
+    reports = await _open(context, f"https://site.test/reports?moment={moment}", tour)
+    leaving = []
+    if moment in {"load", "click"}:
+        names = await quiet.evaluate("Object.keys(LEAVING)")
+        for name in names:
+            leaving.append(await _open(context, site.page(moment, name), tour))
+            tour.ran.add(f"{moment}.{name}")
+    if moment != "load":
+        ways.lock()
+    if moment == "click":
+        for page in (quiet, *leaving):
+            await _click(page)
+    if moment in {"load", "click"}:
+        await quiet.wait_for_function("window.ran", timeout=10_000)
+        tour.ran.update(f"{moment}.{name}" for name in await quiet.evaluate("window.ran"))
+        await asyncio.sleep(SETTLE_S)
+    if moment == "leave":
+        for page in (quiet, reports):
+            with contextlib.suppress(Exception):
+                await page.goto("https://site.test/blank", timeout=5_000)
+        await asyncio.sleep(SETTLE_S)
+    if moment == "close":
+        for page in (quiet, reports):
+            await page.close()
+        await asyncio.sleep(SETTLE_S)
+
+
+async def _open(context: BrowserContext, address: str, tour: Tour) -> Page:
+    page = await context.new_page()
+    await page.goto(address, wait_until="commit")
+    await page.wait_for_function("document.title && document.title != 'loading'", timeout=10_000)
+    tour.pages += 1
+    return page
+
+
+async def _click(page: Page) -> None:
+    with contextlib.suppress(Exception):  # a page that is already on its way has no button left
+        await page.click("#go", timeout=2_000, no_wait_after=True)
