@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -19,6 +19,18 @@ _Answer = TypeVar("_Answer")
 Lang = Annotated[str | None, typer.Option("--lang", help="Language of texts: en or fr.")]
 
 
+@dataclass(slots=True)
+class Given:
+    """What was said before the command's name, for all commands."""
+
+    lang: str | None = None
+    verbose: bool = False
+
+
+given = Given()
+"""Set anew by each call of the program."""
+
+
 def language(chosen: str | None, settings: Settings | None) -> str:
     """
     The language for people: as chosen, as configured, or as the machine's locale says.
@@ -28,15 +40,25 @@ def language(chosen: str | None, settings: Settings | None) -> str:
     """
     from automation.errors import ConfigurationError
 
-    wanted = chosen or (settings.lang if settings else None)
+    wanted = chosen or given.lang or (settings.lang if settings else None)
     if wanted is None:
-        import locale
+        from automation.settings import machine_language
 
-        wanted = (locale.getlocale()[0] or "en").partition("_")[0].lower()
+        wanted = machine_language()
         return wanted if wanted in LANGUAGES else "en"
     if wanted not in LANGUAGES:
         raise ConfigurationError(f"unknown language '{wanted}'", "Use --lang en or --lang fr.")
     return wanted
+
+
+def spoken() -> str:
+    """The language of an error, before any configuration was read; never fails."""
+    if given.lang in LANGUAGES:
+        return str(given.lang)
+    from automation.settings import machine_language
+
+    found = machine_language()
+    return found if found in LANGUAGES else "en"
 
 
 def load_settings(config: Path | None, accounts: tuple[str, ...] = ()) -> Settings:
@@ -50,7 +72,7 @@ def load_settings(config: Path | None, accounts: tuple[str, ...] = ()) -> Settin
     from automation.settings import load
 
     settings = load(config, accounts=accounts)
-    logs.configure(settings.log_level, settings.secret_values())
+    logs.configure("DEBUG" if given.verbose else settings.log_level, settings.secret_values())
     return settings
 
 
@@ -70,6 +92,8 @@ def data_folder() -> Path:
 
 def run_async(work: Coroutine[Any, Any, _Answer]) -> _Answer:
     """Run the engine."""
+    import asyncio
+
     return asyncio.run(work)
 
 

@@ -7,6 +7,8 @@ environment or `.env` alone, and no message or `repr` holds one.
 
 from __future__ import annotations
 
+import locale
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,15 @@ from automation.settings.values import AccountSecrets, Settings, secret_variable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["AccountSecrets", "BrowserSettings", "Settings", "check_flows", "load", "secret_variable"]
+__all__ = [
+    "AccountSecrets",
+    "BrowserSettings",
+    "Settings",
+    "check_flows",
+    "load",
+    "machine_language",
+    "secret_variable",
+]
 
 CONFIG_NAME = "temoin.toml"
 
@@ -71,6 +81,19 @@ def check_flows(settings: Settings, known: Iterable[str]) -> None:
     ]
     if problems:
         raise as_error(problems)
+
+
+def machine_language() -> str | None:
+    """
+    The two-letter language of the machine's locale; None where it has none.
+
+    `locale` knows only locales that are installed, and a small Linux has none: the variables still say it.
+    """
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return value.replace("-", "_").partition("_")[0].partition(".")[0].lower()
+    found = locale.getlocale()[0]
+    return found.partition("_")[0].lower() if found else None
 
 
 def _env_files(config: Path | None) -> list[Path]:

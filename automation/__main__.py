@@ -1,0 +1,5 @@
+"""`python -m automation` is `temoin`."""
+
+from automation.cli import main
+
+main()

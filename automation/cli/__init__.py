@@ -1,0 +1,121 @@
+"""
+The command line: one module a command, each imported without what makes it slow.
+
+Exit codes are API: 0 as wanted, 1 a finding, 2 usage or configuration, 3 incomplete, 4 internal fault or guard
+breach; 130 when interrupted. This module turns every error into one of them and a message for a person.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from automation import __version__
+from automation.cli import check, common, demo, doctor, flows, schema
+from automation.errors import ConfigurationError, OutputError, TemoinError
+
+USAGE, FAULT = 2, 4  # results.ExitCode says the same; importing it would cost --help its speed
+
+
+class _Commands(TyperGroup):
+    """The commands, with one place where every error ends."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; whatever goes wrong becomes a message and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.TyperException):
+            raise
+        except TemoinError as error:
+            _tell(error)
+            raise typer.Exit(USAGE if isinstance(error, ConfigurationError | OutputError) else FAULT) from None
+        except typer.Abort:
+            raise typer.Exit(USAGE) from None
+        except Exception as error:  # noqa: BLE001 - the last place: a person gets a sentence, not a traceback
+            _tell_fault(error)
+            raise typer.Exit(FAULT) from None
+
+
+app = typer.Typer(
+    cls=_Commands,
+    name="temoin",
+    help="A read-only witness for AI data-use settings: is the objection filed, pending, refused? With proof.",
+    epilog="Exit codes: 0 as wanted, 1 a finding, 2 usage or configuration, 3 incomplete, 4 internal fault.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help starts three times faster
+    pretty_exceptions_enable=False,  # they print variables, secrets among them
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("demo")(demo.demo)
+app.command("check")(check.check)
+app.command("doctor")(doctor.doctor)
+app.add_typer(flows.app, name="flows")
+app.command("schema")(schema.schema)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"temoin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def everywhere(
+    lang: common.Lang = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Log each step, and show where a fault happened.")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+    del version
+    common.given.verbose = verbose
+    common.given.lang = lang
+    common.language(lang, None)
+
+
+def main() -> None:
+    """The program `temoin`."""
+    app(prog_name="temoin")
+
+
+def _tell(error: TemoinError) -> None:
+    """The message, the remedy and, if asked for, the way the error took."""
+    from automation import logs
+
+    french = common.spoken() == "fr"
+    _trace()
+    text = error.message.strip().rstrip(".") + "."
+    typer.echo(logs.redact(f"{'Erreur : ' if french else 'Error: '}{text}"), err=True)
+    if error.remedy:
+        typer.echo(logs.redact(f"  → {error.remedy}"), err=True)
+
+
+def _tell_fault(error: Exception) -> None:
+    from automation import logs
+
+    text = f"{type(error).__name__}: {error}".strip().rstrip(": ")
+    if common.spoken() == "fr":
+        said = f"Erreur interne de Témoin : {text}"
+        remedy = "Ce n'est pas votre faute. Relancez avec « temoin -v … » et joignez le texte à votre signalement."
+    else:
+        said = f"Internal fault in Témoin: {text}"
+        remedy = "This is not your doing. Run again with `temoin -v …` and put that text into your report."
+    _trace()
+    typer.echo(logs.redact(said), err=True)
+    if not common.given.verbose:
+        typer.echo(f"  → {remedy}", err=True)
+
+
+def _trace() -> None:
+    if common.given.verbose:
+        import traceback
+
+        from automation import logs
+
+        typer.echo(logs.redact(traceback.format_exc()), err=True)

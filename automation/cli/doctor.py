@@ -1,0 +1,219 @@
+"""`temoin doctor`: is everything there that a check needs? Says exactly what is missing and how to get it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation.cli.common import Lang
+
+if TYPE_CHECKING:
+    from automation.browser_settings import BrowserSettings
+    from automation.errors import TemoinError
+    from automation.machine import Machine
+    from automation.settings import Settings
+
+OLDEST_PYTHON = (3, 11)
+FREE_MB = 200
+_MARKS = {"ok": "✓", "missing": "✗", "note": "!"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    """`python`, `browser`, `fonts`, `output`, `configuration`."""
+    state: str
+    """`ok`, `missing`, or `note`: works, but not as well as it could."""
+    found: str
+    remedy: str = ""
+
+
+def doctor(
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    get_browser: Annotated[
+        bool, typer.Option("--get-browser", help="Install a browser if none works; nothing else.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON, and nothing else.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Say what is missing on this machine, and how to get it."""
+    from automation.cli.common import language, load_environment
+    from automation.machine import ThisMachine
+
+    if get_browser:
+        settings = load_environment()
+        _get_browser(settings.browser, ThisMachine(), language(lang, settings))
+        return
+    findings, french = examine(config, lang, ThisMachine())
+    if json:
+        import json as form
+
+        typer.echo(form.dumps({"findings": [asdict(f) for f in findings]}, ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            typer.echo(f"{_MARKS[finding.state]} {finding.found}")
+            if finding.remedy:
+                typer.echo(f"    → {finding.remedy}")
+        typer.echo(_closing(findings, french=french))
+    if any(finding.state == "missing" for finding in findings):
+        raise typer.Exit(2)
+
+
+def examine(config: Path | None, lang: str | None, machine: Machine) -> tuple[list[Finding], bool]:
+    """Look at everything; whether to speak French goes with it, because only the configuration may say so."""
+    from automation.cli.common import language, load_settings
+    from automation.errors import ConfigurationError
+
+    try:
+        settings = load_settings(config)
+        _known_flows(settings)
+        french = language(lang, settings) == "fr"
+        configuration = _configured(settings, french=french)
+    except ConfigurationError as error:
+        settings = _environment_or_usual()
+        french = language(lang, settings) == "fr"
+        configuration = _missing("configuration", error)
+    findings = [_python(french=french), *_browser(settings.browser, machine, french=french)]
+    return [*findings, _output(settings.output, french=french), configuration], french
+
+
+def _environment_or_usual() -> Settings:
+    """What the environment alone says; usual values where even that is wrong."""
+    from automation.cli.common import load_environment
+    from automation.errors import ConfigurationError
+    from automation.settings import Settings
+
+    try:
+        return load_environment()
+    except ConfigurationError:
+        return Settings()
+
+
+def _get_browser(settings: BrowserSettings, machine: Machine, lang: str) -> None:
+    from automation.cli.get_browser import get_browser
+
+    found = get_browser(settings, machine)
+    said = "Un navigateur fonctionne" if lang == "fr" else "A browser works"
+    colon = " :" if lang == "fr" else ":"
+    typer.echo(f"{said}{colon} {found.path} ({found.version})")
+
+
+def _missing(name: str, error: TemoinError) -> Finding:
+    return Finding(name, "missing", error.message.rstrip(), error.remedy)
+
+
+def _python(*, french: bool) -> Finding:
+    import platform
+    import sys
+
+    version = platform.python_version()
+    if sys.version_info[:2] >= OLDEST_PYTHON:
+        return Finding("python", "ok", f"Python {version}")
+    wanted = ".".join(map(str, OLDEST_PYTHON))
+    return Finding(
+        "python",
+        "missing",
+        f"Python {version}",
+        f"Installez Python {wanted} ou plus récent." if french else f"Install Python {wanted} or newer.",
+    )
+
+
+def _browser(settings: BrowserSettings, machine: Machine, *, french: bool) -> list[Finding]:
+    """The browser, really started, and the fonts that it draws with."""
+    import asyncio
+
+    from automation.browser_finder import find_browser
+    from automation.browser_probe import probe
+    from automation.errors import BrowserNotFound
+
+    try:
+        found = find_browser(settings, machine)
+        probed = asyncio.run(probe(found, headless=settings.headless))
+    except BrowserNotFound as error:
+        return [_missing("browser", error)]
+    text = f"Chromium {probed.version} : {found.path}" if french else f"Chromium {probed.version}: {found.path}"
+    remedy = ""
+    if not found.sandbox:
+        text += ", sans bac à sable" if french else ", without its sandbox"
+        remedy = (
+            "Lancez Témoin sous un utilisateur ordinaire : pour root, Chromium exige --no-sandbox."
+            if french
+            else "Run Témoin as an ordinary user: for root, Chromium demands --no-sandbox."
+        )
+    browser = Finding("browser", "ok" if found.sandbox else "note", text, remedy)
+    return [browser, _fonts(probed.missing_scripts, french=french)]
+
+
+def _fonts(missing: tuple[str, ...], *, french: bool) -> Finding:
+    if not missing:
+        return Finding("fonts", "ok", "Polices pour toutes les écritures" if french else "Fonts for every script")
+    listed = ", ".join(missing)
+    found = f"Pas de police pour : {listed}" if french else f"No fonts for: {listed}"
+    packages = "sudo apt-get install fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
+    remedy = (
+        f"Sur les captures, ces caractères seront des rectangles. Debian, Ubuntu : {packages}"
+        if french
+        else f"Pictures will show boxes for these. Debian, Ubuntu: {packages}"
+    )
+    return Finding("fonts", "missing" if "latin" in missing else "note", found, remedy)
+
+
+def _output(folder: Path, *, french: bool) -> Finding:
+    """Whether evidence can be written; nothing stays behind."""
+    import shutil
+    import tempfile
+
+    there = folder.absolute()
+    while not there.exists():
+        there = there.parent
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            free_mb = shutil.disk_usage(there).free // 1_000_000
+    except OSError as error:
+        why = error.strerror or str(error)
+        return Finding(
+            "output",
+            "missing",
+            f"{folder} : écriture impossible ({why})" if french else f"{folder}: cannot be written to ({why})",
+            "Donnez-vous le droit d'y écrire, ou choisissez un autre dossier avec output."
+            if french
+            else "Give yourself the right to write there, or name another folder with output.",
+        )
+    text = f"{folder} : {free_mb} Mo libres" if french else f"{folder}: {free_mb} MB free"
+    if free_mb >= FREE_MB:
+        return Finding("output", "ok", text)
+    remedy = "Libérez de la place : une vérification prend quelques Mo." if french else "Free some space."
+    return Finding("output", "note", text, remedy)
+
+
+def _known_flows(settings: Settings) -> None:
+    import flows
+    from automation.settings import check_flows
+
+    check_flows(settings, flows.load(settings.flow_paths))
+
+
+def _configured(settings: Settings, *, french: bool) -> Finding:
+    if settings.config is None:
+        text = "Pas de temoin.toml ici" if french else "No temoin.toml here"
+        remedy = (
+            "La démonstration n'en a pas besoin ; pour vos comptes, voyez README.md."
+            if french
+            else "The demo needs none; for your accounts see README.md."
+        )
+        return Finding("configuration", "note", text, remedy)
+    count = len(settings.accounts)
+    text = f"{settings.config} : {count} compte(s)" if french else f"{settings.config}: {count} account(s)"
+    return Finding("configuration", "ok", text)
+
+
+def _closing(findings: list[Finding], *, french: bool) -> str:
+    missing = sum(finding.state == "missing" for finding in findings)
+    if missing:
+        return f"Il manque {missing} chose(s)." if french else f"{missing} thing(s) missing."
+    return "Tout est prêt." if french else "Everything is ready."
