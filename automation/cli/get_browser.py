@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from automation.browser_finder import FoundBrowser
     from automation.browser_settings import BrowserSettings
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
 PACKAGES = ("chromium-headless-shell", "chromium")
 
 
-class Start(Protocol):
-    """Runs a command with its output on stderr; its exit code, 127 where there is no such program."""
-
-    def __call__(self, command: Sequence[str]) -> int: ...
+Start = Callable[[Sequence[str]], int]
+Working = Callable[["BrowserSettings", "Machine"], "FoundBrowser"]
 
 
 def start(command: Sequence[str]) -> int:
@@ -50,9 +49,17 @@ def working(settings: BrowserSettings, machine: Machine) -> FoundBrowser:
     return found
 
 
-def get_browser(settings: BrowserSettings, machine: Machine, run: Start = start) -> FoundBrowser:
+def get_browser(
+    settings: BrowserSettings, machine: Machine, *, run: Start = start, check: Working = working
+) -> FoundBrowser:
     """
     Make sure that a browser works, installing one if none does.
+
+    Args:
+        settings: a browser named there is never replaced by another.
+        machine: where to look, and what is there to install with.
+        run: how commands are run.
+        check: how a working browser is found; raises BrowserNotFound where there is none.
 
     Raises:
         BrowserNotFound: nothing helped; the message is that of the last try.
@@ -60,7 +67,7 @@ def get_browser(settings: BrowserSettings, machine: Machine, run: Start = start)
     from automation.errors import BrowserNotFound
 
     try:
-        return working(settings, machine)
+        return check(settings, machine)
     except BrowserNotFound as error:
         if settings.path is not None or settings.channel is not None:
             raise  # another browser than the one that was asked for would be no help
@@ -68,7 +75,7 @@ def get_browser(settings: BrowserSettings, machine: Machine, run: Start = start)
     for commands in _ways(settings, machine, run):
         if all(run(command) == 0 for command in commands):
             try:
-                return working(settings, machine)
+                return check(settings, machine)
             except BrowserNotFound as error:
                 last = error
     raise last
