@@ -161,7 +161,8 @@ def _kind(node: Node) -> str:
     if node.tag == "INPUT":
         kind = node.attributes.get("type", "text").lower()
         return "text" if kind in {"", "search"} else kind
-    if node.tag == "TEXTAREA" or (node.role == "textbox" and node.properties.get("multiline") is True):
+    # The browser calls everything editable multi-line; only the page's own word counts.
+    if node.tag == "TEXTAREA" or node.attributes.get("aria-multiline") == "true":
         return "textarea"
     if node.role in {"combobox", "listbox"}:
         return "select"

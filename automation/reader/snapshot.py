@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.async_api import CDPSession, Error, Page
 
-from automation.view import Box, Node, PageView
+from automation.reader.visibility import STYLES, Visibility
+from automation.view import Node, PageView
 
-_STYLES = ["display", "visibility", "opacity", "background-color", "position"]
-_INLINE = frozenset({"inline", "contents", "none", ""})
 _TYPED = frozenset({"text", "email", "tel", "search", "url", "password", "number", ""})
-_CLEAR = frozenset({"", "transparent", "rgba(0, 0, 0, 0)"})
-_UNSTYLED = ["", "", "", "", ""]
 _ELEMENT, _TEXT = 1, 3
 _MAX_SCRIPT_CHARS = 4_000_000
 
@@ -61,7 +58,9 @@ class _Part:
 
 
 async def _one(session: CDPSession) -> _Part:
-    snapshot = await session.send("DOMSnapshot.captureSnapshot", {"computedStyles": _STYLES, "includePaintOrder": True})
+    snapshot = await session.send(
+        "DOMSnapshot.captureSnapshot", {"computedStyles": list(STYLES), "includePaintOrder": True}
+    )
     tree = await session.send("Page.getFrameTree")
     ax: dict[int, Mapping[str, Any]] = {}
     for frame_id in _frame_ids(tree["frameTree"]):
@@ -109,23 +108,10 @@ class _Builder:
         def string(index: int) -> str:
             return strings[index] if index >= 0 else ""
 
-        layout = document["layout"]
-        boxes: dict[int, tuple[Box, list[str], int]] = {}
-        paints = layout.get("paintOrders") or [0] * len(layout["nodeIndex"])
-        for at, styles, bounds, paint in zip(
-            layout["nodeIndex"], layout["styles"], layout["bounds"], paints, strict=True
-        ):
-            boxes.setdefault(at, (Box(*bounds), [string(s) for s in styles] or _UNSTYLED, paint))
-        typed = set(raw.get("inputValue", {}).get("index", ())) | set(raw.get("textValue", {}).get("index", ()))
-        values = {
-            index: string(value)
-            for key in ("inputValue", "textValue")
-            for index, value in zip(raw.get(key, {}).get("index", ()), raw.get(key, {}).get("value", ()), strict=True)
-        }
+        typed = _typed(raw, string)
         ticked = set(raw.get("inputChecked", {}).get("index", ()))
         selected = set(raw.get("optionSelected", {}).get("index", ()))
-        invisible: set[int] = set()  # transparent, with all that is inside
-        concealed: set[int] = set()  # visibility: hidden; what is inside may say otherwise
+        seen = Visibility(document, strings, hidden_frame=owner >= 0 and not self.nodes[owner].shown)
         number = self.documents
         self.documents += 1
         for index, parent in enumerate(raw["parentIndex"]):
@@ -133,34 +119,18 @@ class _Builder:
             # The doctype is called `html` like the element; only elements get their name as a tag.
             tag = "#text" if kind == _TEXT else string(raw["nodeName"][index]).upper() if kind == _ELEMENT else ""
             attributes = _attributes(raw["attributes"][index], string) if kind == _ELEMENT else {}
-            box, styles, paint = boxes.get(index, (None, _UNSTYLED, 0))
-            opacity = styles[2]
-            if parent in invisible or (opacity and float(opacity) < 0.05):
-                invisible.add(index)
-            if styles[1] in {"hidden", "collapse"} or (kind == _TEXT and parent in concealed):
-                concealed.add(index)
             text = string(raw["nodeValue"][index]) if kind == _TEXT else ""
             parent_tag = string(raw["nodeName"][parent]).upper() if parent >= 0 else ""
+            look = seen.look(index, parent, kind, tag)
+            shown = look.shown
             if kind == _TEXT and parent_tag == "SCRIPT" and len(text) <= _MAX_SCRIPT_CHARS:
                 self.scripts.append(text)
-            ax = part.accessibility.get(raw["backendNodeId"][index], {})
-            filled = None
-            if index in typed or tag in {"INPUT", "TEXTAREA"}:
-                filled = bool(values.get(index, "").strip())
-            if tag == "INPUT" and attributes.get("type", "").lower() in _TYPED:
+            if kind == _TEXT and parent_tag in {"TEXTAREA", "SCRIPT", "STYLE", "NOSCRIPT"}:
+                text, shown = "", False  # what was typed is nobody's business, and code is no text
+            input_type = attributes.get("type", "").lower() if tag == "INPUT" else None
+            if input_type in _TYPED:
                 attributes.pop("value", None)
-            is_box_input = tag == "INPUT" and attributes.get("type", "").lower() in {"checkbox", "radio"}
-            shown = (
-                box is not None
-                and index not in invisible
-                and index not in concealed
-                and box.width > 1
-                and box.height > 1
-                and box.x + box.width > 0
-                and box.y + box.height > 0
-            )
-            if kind == _TEXT and parent_tag == "TEXTAREA":
-                text, shown = "", False  # what was typed is nobody's business
+            ax = part.accessibility.get(raw["backendNodeId"][index], {})
             self.nodes.append(
                 Node(
                     index=base + index,
@@ -173,16 +143,25 @@ class _Builder:
                     name=str(ax.get("name", {}).get("value", "")),
                     properties=_properties(ax),
                     text=text,
-                    box=box,
+                    box=look.box,
                     shown=shown,
-                    opaque=kind == _ELEMENT and styles[3] not in _CLEAR and not styles[3].endswith(", 0)"),
-                    block=kind == _ELEMENT and styles[0] not in _INLINE,
-                    paint=paint,
-                    filled=filled,
-                    ticked=(index in ticked) if is_box_input else None,
+                    opaque=look.opaque,
+                    block=look.block,
+                    paint=look.paint,
+                    filled=typed.get(index, False) if tag in {"INPUT", "TEXTAREA"} else None,
+                    ticked=(index in ticked) if input_type in {"checkbox", "radio"} else None,
                     selected=index in selected,
                 )
             )
+
+
+def _typed(raw: dict[str, Any], string: Callable[[int], str]) -> dict[int, bool]:
+    """Index of each field that the browser has a value for → whether it is more than white space."""
+    return {
+        index: bool(string(value).strip())
+        for key in ("inputValue", "textValue")
+        for index, value in zip(raw.get(key, {}).get("index", ()), raw.get(key, {}).get("value", ()), strict=True)
+    }
 
 
 def _attributes(pairs: list[int], string: Any) -> dict[str, str]:

@@ -1,0 +1,61 @@
+"""What many tests share: a real browser, without the guard, for pages that a test writes itself."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, CDPSession, Page, async_playwright
+
+import flows as shipped
+from automation.browser_finder import find_browser
+from automation.browser_settings import BrowserSettings
+from automation.flow import Flow
+from automation.labels import Labels
+from automation.reader.snapshot import take
+from automation.view import PageView
+
+
+@pytest.fixture
+async def a_browser() -> AsyncIterator[Browser]:
+    """Whatever Chromium this machine has."""
+    found = find_browser(BrowserSettings())
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=str(found.path) if found.path else None,
+            channel=found.channel,
+            args=[] if found.sandbox else ["--no-sandbox"],
+        )
+        yield browser
+        await browser.close()
+
+
+class Stage:
+    """A page that a test fills, and what the reader sees of it."""
+
+    def __init__(self, page: Page, session: CDPSession) -> None:
+        self.page, self._session = page, session
+
+    async def show(self, html: str, lang: str = "en") -> PageView:
+        """Put a body on the page and take its view."""
+        await self.page.set_content(f'<!doctype html><html lang="{lang}"><body>{html}</body></html>')
+        return await take(self.page, self._session)
+
+
+@pytest.fixture
+async def stage(a_browser: Browser) -> Stage:
+    """An empty page."""
+    page = await a_browser.new_page()
+    return Stage(page, await page.context.new_cdp_session(page))
+
+
+@pytest.fixture(scope="session")
+def flows() -> dict[str, Flow]:
+    """The flows that Témoin ships."""
+    return shipped.load()
+
+
+@pytest.fixture(scope="session")
+def meta_labels(flows: dict[str, Flow]) -> Labels:
+    """The words of Facebook and Instagram."""
+    return flows["facebook.ai_objection"].labels
