@@ -139,12 +139,10 @@
       .then(function (text) {
         var payload = JSON.parse(text.replace('for (;;);', '')).payload.payloads[url];
         if (payload.error) throw new Error('no such route');
+        history.pushState({}, '', url);
         return load(payload.result.exports.preload, url);
       })
-      .then(function () {
-        history.pushState({}, '', url);
-        window.scrollTo(0, 0);
-      })
+      .then(function () { window.scrollTo(0, 0); })
       .catch(function () { location.assign(url); });
   }
 

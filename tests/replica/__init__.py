@@ -1,0 +1,1 @@
+"""The replica: engine, words, accounts and pages."""
