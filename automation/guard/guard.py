@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from automation.errors import GuardBreach
+from automation.errors import BrowserLost, GuardBreach
 from automation.guard.flags import guard_arguments
 from automation.guard.interception import Interception
 from automation.guard.policy import LOCAL_SCHEMES, Policy, decide
@@ -31,6 +32,7 @@ _OWN_OPTIONS = frozenset(
         "accept_downloads",
     }
 )
+_DYING_S = 0.25
 _PASSED: set[tuple[str, ...]] = set()
 """Browsers that passed the self-test in this process."""
 _NOT_UP = "start the browser with Guard.arguments(), then attach the guard before any context is made"
@@ -63,6 +65,7 @@ class Guard:
         self._locked = True
         self._fault = ""
         self._self_test = "not run"
+        self._lost: asyncio.Task[None] | None = None
 
     def arguments(self) -> list[str]:
         """The switches to start Chromium with; the browser must be started without a `proxy` of its own."""
@@ -73,29 +76,31 @@ class Guard:
         Put the guard up on a browser without contexts, and try it.
 
         Raises:
-            GuardBreach: if it cannot be put up, or something gets out in the self-test.
+            GuardBreach: it cannot be put up, or something got out in the self-test.
+            BrowserLost: the browser died meanwhile.
         """
         if self._browser is not None or browser.contexts:
             raise GuardBreach("the guard must be put up once, before the first context", _NOT_UP)
+        self._browser = browser
         try:
             session = await self._interception.start(browser)
             started_with = (await session.send("Browser.getBrowserCommandLine"))["arguments"]
+            missing = [argument for argument in self.arguments() if argument not in started_with]
+            outcome = f"it was started without {missing[0]}" if missing else await self._try(started_with)
         except Exception as error:
-            raise GuardBreach(f"the guard could not be put up: {error}", _NOT_UP) from error
-        missing = [argument for argument in self.arguments() if argument not in started_with]
-        if missing:
-            raise GuardBreach(f"the browser was started without {missing[0]}", _NOT_UP)
-        await self._try(browser, started_with)
-        self._browser = browser
-        session.on("close", lambda _: self._session_lost())
+            raise self._failed("the guard could not be put up", error) from error
+        if outcome:
+            self.fault(outcome)
+            raise GuardBreach(f"the browser cannot be guarded: {outcome}", _NOT_UP)
         browser.on("disconnected", lambda _: self.sever())
 
-    async def _try(self, browser: Browser, started_with: list[str]) -> None:
-        """Run the self-test, once in a process for each browser and its switches."""
-        kind = (started_with[0], browser.version, *self.arguments())
+    async def _try(self, started_with: list[str]) -> str:
+        """Run the self-test, once in a process for each browser; returns what got out."""
+        browser = self._ready()
+        kind = (started_with[0], browser.version)
         if kind in _PASSED:
             self._self_test = "passed earlier in this process, with this browser"
-            return
+            return ""
         trial = SelfTest()
         self._interception.watch = trial
         try:
@@ -104,12 +109,10 @@ class Guard:
             self._interception.watch = self
             self._interception.forget()
         if outcome:
-            self.fault(f"self-test: {outcome}")
-            raise GuardBreach(
-                f"the guard's self-test failed: {outcome}", "use another browser; `temoin doctor` shows what is found"
-            )
+            return f"self-test: {outcome}"
         self._self_test = "passed"
         _PASSED.add(kind)
+        return ""
 
     async def new_context(self, phase: Phase, **options: Any) -> BrowserContext:
         """
@@ -120,35 +123,38 @@ class Guard:
             options: as Playwright's `new_context` takes them, but for those that the guard sets itself.
 
         Raises:
-            GuardBreach: if the guard is not up, broken, or another context is still open.
+            GuardBreach: the guard is not up, broken, or another context is still open.
+            BrowserLost: the browser died.
         """
         browser = self._ready()
-        refused = _OWN_OPTIONS.intersection(options)
-        if refused:
-            raise GuardBreach(f"the option {min(refused)!r} is the guard's own", "leave it out")
-        tunnel = Tunnel(self._policy.hosts, routes=self._routes, note=self._note_tunnel, upstream_ok=self._upstream_ok)
-        self._tunnel = tunnel
+        taken = _OWN_OPTIONS.intersection(options)
+        if taken:
+            raise GuardBreach(f"the option {min(taken)!r} is the guard's own", "leave it out")
+        self._tunnel = Tunnel(
+            self._policy.hosts, routes=self._routes, note=self._note_tunnel, upstream_ok=self._upstream_ok
+        )
         try:
-            await tunnel.open()
-            context = await browser.new_context(
+            await self._tunnel.open()
+            self._context = await browser.new_context(
                 **options,
-                proxy={"server": tunnel.url, "bypass": "<-loopback>"},
+                proxy={"server": self._tunnel.url, "bypass": "<-loopback>"},
                 service_workers="block",
                 accept_downloads=False,
             )
-            self._context = context
             # The context's own HTTP client passes by the interception: nobody may have it.
-            await context.request.dispose()
-            await context.route_web_socket("**", self._note_socket)
-        except BaseException:
+            await self._context.request.dispose()
+            await self._context.route_web_socket("**", self._note_socket)
+        except BaseException as error:
             self.sever()
             if self._context is not None:
                 await self.close_context(self._context)
-            raise
+            if not isinstance(error, Exception):
+                raise
+            raise self._failed("a guarded context could not be opened", error) from error
         self._phase = phase
         self._locked = False
         self._log.enter(phase)
-        return context
+        return self._context
 
     def _ready(self) -> Browser:
         if self._browser is None:
@@ -159,11 +165,24 @@ class Guard:
             raise GuardBreach("a guarded context is still open", "close it with Guard.close_context first")
         return self._browser
 
-    async def close_context(self, context: BrowserContext) -> None:
-        """Cut the tunnel, then close: closing alone would release what is held back."""
+    def _failed(self, what: str, error: Exception) -> Exception:
+        """What to raise after a failure: `BrowserLost` where the browser is gone, else a breach."""
         self.sever()
+        if self._browser is not None and not self._browser.is_connected():
+            return BrowserLost(f"{what}: the browser is gone", "Try again.")
+        self.fault(f"{what} ({type(error).__name__})")
+        return GuardBreach(f"{what}: {error}", _NOT_UP)
+
+    async def close_context(self, context: BrowserContext) -> None:
+        """Cut the tunnel, then close: what is still held back then has nowhere to go."""
+        self.sever()
+        if self._lost is not None:
+            await self._lost
         try:
             await context.close()
+        except Exception:
+            if self._browser is not None and self._browser.is_connected():
+                raise
         finally:
             if context is self._context:
                 self._context = None
@@ -214,8 +233,17 @@ class Guard:
         self._fault = self._fault or what
         self.sever()
 
-    def _session_lost(self) -> None:
+    def lost(self) -> None:
+        """
+        Close, as the session is gone; a breach if the browser goes on without it.
+
+        A dying browser loses its session a moment before it is known to be gone.
+        """
         self.sever()
+        self._lost = asyncio.get_running_loop().create_task(self._breached_if_alive())
+
+    async def _breached_if_alive(self) -> None:
+        await asyncio.sleep(_DYING_S)
         if self._browser is not None and self._browser.is_connected():
             self.fault("the browser no longer asks about its requests")
 

@@ -50,6 +50,9 @@ class Watch(Protocol):
     def leaked(self, request: Request) -> None:
         """An answer came to a request that was never let through."""
 
+    def lost(self) -> None:
+        """The session is gone: the browser died, or nobody asks any more."""
+
     def fault(self, what: str) -> None:
         """The interception cannot be relied on any more."""
 
@@ -69,6 +72,7 @@ class Interception:
         session = await browser.new_browser_cdp_session()
         self._session = session
         session.on("Fetch.requestPaused", self._paused)
+        session.on("close", lambda _: self.watch.lost())
         await session.send("Fetch.enable", {"patterns": _PATTERNS})
         return session
 
@@ -144,7 +148,9 @@ class Interception:
         try:
             await answer
         except Exception as error:  # noqa: BLE001 - whatever it is, the guard must close
-            if not any(words in str(error) for words in _GONE):
+            if type(error).__name__ == "TargetClosedError":  # by name: Playwright is not imported here
+                self.watch.lost()
+            elif not any(words in str(error) for words in _GONE):
                 self.watch.fault(f"a request could not be answered ({type(error).__name__})")
 
 

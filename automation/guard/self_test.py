@@ -107,6 +107,10 @@ class SelfTest:
         """Note a request that was never let through."""
         self._faults.append(f"got out: {request.method} {request.path}")
 
+    def lost(self) -> None:
+        """Note that the session is gone."""
+        self._faults.append("the browser no longer asks about its requests")
+
     def fault(self, what: str) -> None:
         """Note that the interception failed."""
         self._faults.append(what)

@@ -52,7 +52,7 @@ const QUIET = {
   fetch_priority: ({hit}) => fetch(hit, post({priority: 'high', cache: 'no-store'})),
   fetch_later: ({hit}) => window.fetchLater?.(hit, post({activateAfter: 0})),
   fetch_from_timer: ({hit}) => { setTimeout(() => fetch(hit, post()), 100); },
-  fetch_from_idle: ({hit}) => { requestIdleCallback(() => fetch(hit, post())); },
+  fetch_from_idle: ({hit}) => { requestIdleCallback(() => fetch(hit, post()), {timeout: 50}); },
   fetch_from_string: ({hit}) => { new Function(postCode(hit))(); },
   fetch_redirected_307: ({read}) => fetch(read(307), post({headers: form})),
   fetch_redirected_308: ({read}) => fetch(read(308), post({headers: form})),
@@ -159,6 +159,7 @@ const QUIET = {
   graphql_known_number: at => graphql(at, {fb_api_req_friendly_name: 'AQuery', doc_id: 666}),
   graphql_compressed: at => graphql(at, 'useSaveMutation', {...form, 'Content-Encoding': 'gzip'}),
   graphql_blob: ({tag}) => fetch('/api/graphql/?' + tag, post({body: new Blob(['fb_api_req_friendly_name=useSaveMutation'], {type: form['Content-Type']})})),
+  read_graphql: at => graphql(at, {fb_api_req_friendly_name: 'AQuery', doc_id: 1}),
   sign_in_write: ({tag}) => fetch('/login/?' + tag, post({headers: form, body: 'email=useSaveMutation'})),
   // reading from hosts that are not listed
   away_fetch: ({away}) => fetch(away, {mode: 'no-cors'}),

@@ -91,9 +91,14 @@ class Site:
         return {a.channel or f"{a.method} {a.target}" for a in self.arrivals if a.writes} | set(self.strays)
 
     @property
-    def strays_from_list(self) -> set[str]:
+    def away(self) -> set[str]:
         """Channels by which something reached the host that is not listed."""
         return {a.channel for a in self.arrivals if a.host == "away.test"}
+
+    @property
+    def reads(self) -> set[str]:
+        """Channels by which a read arrived at a listed host."""
+        return {a.channel for a in self.arrivals if not a.writes and a.host != "away.test"}
 
     def page(self, moment: str, only: str = "") -> str:
         """The address of a page that acts at this moment; `only` names one way of leaving."""

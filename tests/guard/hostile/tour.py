@@ -26,8 +26,8 @@ AFTER_S = 3.0
 class Ways:
     """How this tour opens and closes a context."""
 
-    open: Callable[[], Awaitable[BrowserContext]]
-    close: Callable[[BrowserContext], Awaitable[None]]
+    enter: Callable[[], Awaitable[BrowserContext]]
+    leave: Callable[[BrowserContext], Awaitable[None]]
     lock: Callable[[], None] = lambda: None
     """Called before each moment but loading, where the tour is to be taken locked."""
 
@@ -41,32 +41,37 @@ class Tour:
     """`moment.channel` of every job that was started, where the page lived to tell."""
 
 
-async def take(site: Site, ways: Ways, *, moments: tuple[str, ...] = MOMENTS) -> Tour:
-    """Visit every page; returns once what was sent has had time to arrive."""
+async def take(
+    site: Site, ways: Ways, *, moments: tuple[str, ...] = MOMENTS, leaving: bool = True, after_s: float = AFTER_S
+) -> Tour:
+    """
+    Visit every page; returns once what was sent has had time to arrive.
+
+    `leaving=False` spares the many pages that try one way of leaving each.
+    """
     tour = Tour()
     for moment in moments:
-        context = await ways.open()
+        context = await ways.enter()
         try:
-            await _moment(site, ways, context, moment, tour)
+            await _moment(site, ways, context, moment, tour, leaving=leaving)
         finally:
-            await ways.close(context)
-    await asyncio.sleep(AFTER_S)
+            await ways.leave(context)
+    await asyncio.sleep(after_s)
     return tour
 
 
-async def _moment(site: Site, ways: Ways, context: BrowserContext, moment: str, tour: Tour) -> None:
+async def _moment(site: Site, ways: Ways, context: BrowserContext, moment: str, tour: Tour, *, leaving: bool) -> None:
     quiet = await _open(context, site.page(moment), tour)
     reports = await _open(context, f"https://site.test/reports?moment={moment}", tour)
-    leaving = []
-    if moment in {"load", "click"}:
-        names = await quiet.evaluate("Object.keys(LEAVING)")
-        for name in names:
-            leaving.append(await _open(context, site.page(moment, name), tour))
+    pages = [quiet]
+    if leaving and moment in {"load", "click"}:
+        for name in await quiet.evaluate("Object.keys(LEAVING)"):
+            pages.append(await _open(context, site.page(moment, name), tour, stays=moment == "click"))
             tour.ran.add(f"{moment}.{name}")
     if moment != "load":
         ways.lock()
     if moment == "click":
-        for page in (quiet, *leaving):
+        for page in pages:
             await _click(page)
     if moment in {"load", "click"}:
         await quiet.wait_for_function("window.ran", timeout=10_000)
@@ -83,10 +88,11 @@ async def _moment(site: Site, ways: Ways, context: BrowserContext, moment: str, 
         await asyncio.sleep(SETTLE_S)
 
 
-async def _open(context: BrowserContext, address: str, tour: Tour) -> Page:
+async def _open(context: BrowserContext, address: str, tour: Tour, *, stays: bool = True) -> Page:
     page = await context.new_page()
     await page.goto(address, wait_until="commit")
-    await page.wait_for_function("document.title && document.title != 'loading'", timeout=10_000)
+    if stays:
+        await page.wait_for_function("document.title && document.title != 'loading'", timeout=10_000)
     tour.pages += 1
     return page
 

@@ -1,0 +1,66 @@
+"""Starting a real browser at the hostile site, with a guard or without one."""
+
+from __future__ import annotations
+
+import contextlib
+from functools import cache
+from typing import TYPE_CHECKING
+
+from playwright.async_api import Browser, async_playwright
+
+from automation.browser_finder import FoundBrowser, find_browser
+from automation.browser_settings import BrowserSettings
+from automation.guard import Guard, Policy
+from tests.guard.builders import HOSTILE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tests.guard.hostile.site import Site
+
+
+@cache
+def browser_under_test() -> FoundBrowser:
+    """The browser that a user of this machine would get."""
+    return find_browser(BrowserSettings())
+
+
+@contextlib.asynccontextmanager
+async def started(site: Site, *arguments: str) -> AsyncIterator[Browser]:
+    """A browser that takes the site's certificate and sends reports at once; closed afterwards."""
+    found = browser_under_test()
+    switches = [
+        f"--ignore-certificate-errors-spki-list={site.spki}",
+        "--short-reporting-delay",
+        *([] if found.sandbox else ["--no-sandbox"]),
+        *arguments,
+    ]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found.path, args=switches)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@contextlib.asynccontextmanager
+async def guarded(site: Site, policy: Policy | None = None) -> AsyncIterator[tuple[Guard, Browser]]:
+    """A browser under a guard by the hostile site's policy, or another one."""
+    guard = Guard(
+        policy or Policy.parse(HOSTILE),
+        replica_map={"*.test": f"127.0.0.1:{site.port}"},
+    )
+    async with started(site, *guard.arguments()) as browser:
+        await guard.attach(browser)
+        try:
+            yield guard, browser
+        finally:
+            guard.sever()
+
+
+def unguarded(site: Site) -> str:
+    """The switch by which a browser without a guard finds the site."""
+    return (
+        f"--host-resolver-rules=MAP *.test:443 127.0.0.1:{site.port}, MAP *.test 127.0.0.1, "
+        "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    )

@@ -1,0 +1,20 @@
+"""The hostile site, one for each test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.guard.hostile.site import Site, hostile_site
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    """The hostile site, listening on loopback."""
+    async with hostile_site(tmp_path) as serving:
+        yield serving

@@ -1,0 +1,120 @@
+"""A browser that is none: it records what the guard asks of it, and fails where it is told to."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from automation.guard.flags import guard_arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Failing:
+    """Where to fail: the name of a step, and with what."""
+
+    def __init__(self, step: str = "", error: BaseException | None = None) -> None:
+        self.step = step
+        self.error = error or RuntimeError("injected")
+        self.reached: list[str] = []
+
+    def at(self, step: str) -> None:
+        """Every step of the fakes passes here."""
+        self.reached.append(step)
+        if step == self.step:
+            raise self.error
+
+
+class FakeSession:
+    """A DevTools session: `sent` lists commands with their parameters."""
+
+    def __init__(self, failing: Failing) -> None:
+        self._failing = failing
+        self.sent: list[tuple[str, dict[str, Any]]] = []
+        self.listeners: dict[str, Callable[..., Any]] = {}
+        self.arguments = ["/usr/bin/fake", *guard_arguments()]
+
+    def on(self, event: str, listener: Callable[..., Any]) -> None:
+        """Remember who listens."""
+        self.listeners[event] = listener
+
+    async def send(self, command: str, parameters: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Note the command; answer the two that are asked for something."""
+        self._failing.at(command)
+        self.sent.append((command, parameters or {}))
+        if command == "Browser.getBrowserCommandLine":
+            return {"arguments": self.arguments}
+        if command == "Fetch.getResponseBody":
+            return {"body": base64.b64encode(b"<p>hi").decode(), "base64Encoded": True}
+        return {}
+
+
+class FakeContext:
+    """A context; also stands for its own HTTP client."""
+
+    def __init__(self, failing: Failing, options: dict[str, Any]) -> None:
+        self._failing = failing
+        self.options = options
+        self.closed = False
+        self.request = self
+        self.disposed = False
+
+    async def dispose(self) -> None:
+        """The HTTP client is put out of use."""
+        self._failing.at("request.dispose")
+        self.disposed = True
+
+    async def route_web_socket(self, pattern: str, handler: Callable[..., Any]) -> None:
+        """WebSockets are routed nowhere."""
+        self._failing.at("route_web_socket")
+
+    async def close(self) -> None:
+        """Close, once."""
+        self._failing.at("context.close")
+        self.closed = True
+
+
+class FakeBrowser:
+    """A browser with one session; `made` lists its contexts."""
+
+    version = "1.0"
+
+    def __init__(self, failing: Failing | None = None) -> None:
+        self.failing = failing or Failing()
+        self.session = FakeSession(self.failing)
+        self.made: list[FakeContext] = []
+        self.contexts: list[Any] = []
+        self.connected = True
+        self.listeners: dict[str, Callable[..., Any]] = {}
+
+    def is_connected(self) -> bool:
+        """Whether it lives."""
+        return self.connected
+
+    def on(self, event: str, listener: Callable[..., Any]) -> None:
+        """Remember who listens."""
+        self.listeners[event] = listener
+
+    async def new_browser_cdp_session(self) -> FakeSession:
+        """The one session."""
+        self.failing.at("new_browser_cdp_session")
+        return self.session
+
+    async def new_context(self, **options: Any) -> FakeContext:
+        """A new context."""
+        self.failing.at("new_context")
+        self.made.append(FakeContext(self.failing, options))
+        return self.made[-1]
+
+
+def paused(
+    method: str = "GET", url: str = "https://site.test/", *, kind: str = "XHR", number: int = 1, **more: Any
+) -> dict[str, Any]:
+    """A `Fetch.requestPaused` event; with `responseStatusCode` among `more` it tells of an answer."""
+    return {
+        "requestId": f"interception-job-{number}.0",
+        "resourceType": kind,
+        "request": {"method": method, "url": url, "headers": {"Cookie": "secret=1"}},
+        **more,
+    }

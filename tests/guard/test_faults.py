@@ -1,0 +1,372 @@
+"""A fault anywhere in the guard closes it: nothing passes after, and it says so."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from automation.errors import BrowserLost, GuardBreach
+from automation.guard import ANSWER_FAILED, Guard, Phase, Policy
+from automation.guard import guard as guard_module
+from tests.guard.builders import HOSTILE
+from tests.guard.fakes import Failing, FakeBrowser, paused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.async_api import Browser, BrowserContext
+
+TARGET_CLOSED = type("TargetClosedError", (Exception,), {})("Target page, context or browser has been closed")
+
+
+@pytest.fixture(autouse=True)
+def _no_self_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fake browser passed it already; the real one has tests of its own."""
+    monkeypatch.setattr(guard_module, "_PASSED", {("/usr/bin/fake", FakeBrowser.version)})
+
+
+@pytest.fixture
+def guards() -> Iterator[list[Guard]]:
+    """Guards made by a test, severed after it."""
+    made: list[Guard] = []
+    yield made
+    for guard in made:
+        guard.sever()
+
+
+async def attached(browser: FakeBrowser, guards: list[Guard]) -> Guard:
+    """A guard on a fake browser."""
+    guard = Guard(Policy.parse(HOSTILE), replica_map={"*.test": "127.0.0.1:1"})
+    guards.append(guard)
+    await guard.attach(cast("Browser", browser))
+    return guard
+
+
+async def opened(browser: FakeBrowser, guards: list[Guard], phase: Phase = Phase.CHECK) -> Guard:
+    """The same with a context of a phase."""
+    guard = await attached(browser, guards)
+    await guard.new_context(phase)
+    return guard
+
+
+async def tell(browser: FakeBrowser, *events: dict[str, Any]) -> list[str]:
+    """Let events come in; returns the commands that answered them."""
+    before = len(browser.session.sent)
+    for event in events:
+        browser.session.listeners["Fetch.requestPaused"](event)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    return [command for command, _ in browser.session.sent[before:]]
+
+
+def is_closed(guard: Guard) -> bool:
+    """Whether the tunnel is cut."""
+    return guard._tunnel is None or guard._tunnel.severed
+
+
+@pytest.mark.parametrize("step", ["new_browser_cdp_session", "Fetch.enable", "Browser.getBrowserCommandLine"])
+async def test_a_guard_that_cannot_be_put_up_gives_no_context(step: str, guards: list[Guard]) -> None:
+    """Each step of putting it up: a fault is a breach, and no context is given out after it."""
+    browser = FakeBrowser(Failing(step))
+    guard = Guard(Policy.parse(HOSTILE))
+    with pytest.raises(GuardBreach):
+        await guard.attach(cast("Browser", browser))
+    assert guard.breached
+    with pytest.raises(GuardBreach, match="broken"):
+        await guard.new_context(Phase.CHECK)
+    assert browser.made == []
+    assert step in browser.failing.reached
+
+
+@pytest.mark.parametrize("step", ["new_context", "request.dispose", "route_web_socket"])
+async def test_a_context_that_cannot_be_guarded_is_closed(step: str, guards: list[Guard]) -> None:
+    """Each step of opening a context: a fault closes it and cuts its tunnel before anyone gets it."""
+    browser = FakeBrowser(Failing(step))
+    guard = await attached(browser, guards)
+    with pytest.raises(GuardBreach):
+        await guard.new_context(Phase.CHECK)
+    assert is_closed(guard)
+    assert guard.breached
+    assert all(context.closed for context in browser.made)
+    assert await tell(browser, paused()) == ["Fetch.failRequest"]
+
+
+async def test_a_tunnel_that_cannot_listen_gives_no_context(
+    guards: list[Guard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its tunnel no context is opened."""
+    browser = FakeBrowser()
+    guard = await attached(browser, guards)
+
+    async def refuse(*_: Any, **__: Any) -> None:
+        raise OSError("no port")
+
+    monkeypatch.setattr(asyncio, "start_server", refuse)
+    with pytest.raises(GuardBreach):
+        await guard.new_context(Phase.CHECK)
+    assert browser.made == []
+    assert guard.breached
+
+
+@pytest.mark.parametrize("step", ["new_context", "request.dispose", "route_web_socket"])
+async def test_a_cancelled_opening_leaves_nothing_open(step: str, guards: list[Guard]) -> None:
+    """Cancelling is no fault of the guard, but it closes too."""
+    browser = FakeBrowser(Failing(step, asyncio.CancelledError()))
+    guard = await attached(browser, guards)
+    with pytest.raises(asyncio.CancelledError):
+        await guard.new_context(Phase.CHECK)
+    assert is_closed(guard)
+    assert not guard.breached
+    assert all(context.closed for context in browser.made)
+
+
+ANSWERS = [
+    ("Fetch.continueRequest", [paused()]),
+    ("Fetch.failRequest", [paused("POST")]),
+    ("Fetch.fulfillRequest", [paused("POST", kind="Document")]),
+    ("Fetch.continueResponse", [paused(), paused(responseStatusCode=200)]),
+    ("Fetch.getResponseBody", [paused(kind="Document"), paused(kind="Document", responseStatusCode=200)]),
+]
+
+
+@pytest.mark.parametrize(("step", "events"), ANSWERS)
+async def test_an_answer_that_cannot_be_given_closes(
+    step: str, events: list[dict[str, Any]], guards: list[Guard]
+) -> None:
+    """Each command of the interception: a fault cuts the tunnel, and the next request stays."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    browser.failing.step = step
+    for event in events:
+        await tell(browser, event)
+    assert step in browser.failing.reached
+    assert guard.breached
+    assert is_closed(guard)
+    browser.failing.step = ""
+    assert await tell(browser, paused(number=2)) == ["Fetch.failRequest"]
+    assert guard.since(0)[-1].rule == "locked"
+    with pytest.raises(GuardBreach, match="broken"):
+        await guard.new_context(Phase.CHECK)
+
+
+@pytest.mark.parametrize("event", [{}, {"requestId": "1"}, {**paused(), "request": {}}, paused(url="https://[")])
+async def test_an_event_that_makes_no_sense_closes(event: dict[str, Any], guards: list[Guard]) -> None:
+    """An event that cannot be read is a fault, not a request to let through."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    assert await tell(browser, event) == []
+    assert guard.breached
+    assert is_closed(guard)
+
+
+async def test_a_request_given_up_by_its_page_is_no_fault(guards: list[Guard]) -> None:
+    """Chromium forgets requests whose page went away: that is everyday."""
+    browser = FakeBrowser(Failing(error=RuntimeError("Protocol error (Fetch.failRequest): Invalid InterceptionId.")))
+    guard = await opened(browser, guards)
+    browser.failing.step = "Fetch.failRequest"
+    await tell(browser, paused("POST"))
+    assert "Fetch.failRequest" in browser.failing.reached
+    assert not guard.breached
+    assert not is_closed(guard)
+
+
+async def test_an_answer_to_a_request_never_let_through_is_a_breach(guards: list[Guard]) -> None:
+    """A request that left unasked shows when its answer comes: it counts as a write let through."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    assert await tell(browser, paused("POST", responseStatusCode=200)) == ["Fetch.failRequest"]
+    assert guard.breached
+    assert is_closed(guard)
+    assert guard.record().writes_let_through == 1
+
+
+async def test_an_answer_to_a_refused_request_is_a_breach(guards: list[Guard]) -> None:
+    """What was refused cannot be answered."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    await tell(browser, paused("POST"), paused("POST", responseStatusCode=200))
+    assert guard.breached
+
+
+async def test_losing_the_session_closes_at_once_and_is_a_breach_if_the_browser_lives(guards: list[Guard]) -> None:
+    """Without its session nobody asks any more; a browser that goes on is out of control."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    browser.session.listeners["close"](browser.session)
+    assert is_closed(guard)
+    await guard.close_context(cast("BrowserContext", browser.made[0]))
+    assert guard.breached
+
+
+async def test_a_dying_browser_is_no_breach(guards: list[Guard]) -> None:
+    """Its session goes first; then it is gone, and so is everything it held back."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    browser.failing.step, browser.failing.error = "Fetch.continueRequest", TARGET_CLOSED
+    await tell(browser, paused())
+    assert is_closed(guard)
+    browser.connected = False
+    await guard.close_context(cast("BrowserContext", browser.made[0]))
+    await asyncio.sleep(guard_module._DYING_S * 1.5)
+    assert not guard.breached
+    browser.failing.step = "new_context"
+    with pytest.raises(BrowserLost):
+        await guard.new_context(Phase.CHECK)
+
+
+async def test_a_browser_that_disconnects_cuts_the_tunnel(guards: list[Guard]) -> None:
+    """What the kernel still holds for a dead browser is thrown away."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    assert not is_closed(guard)
+    browser.listeners["disconnected"](browser)
+    assert is_closed(guard)
+
+
+async def test_the_tunnel_is_cut_before_the_context_is_closed(guards: list[Guard]) -> None:
+    """Closing releases what is held back: it must find no way out, even if closing fails."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    browser.failing.step = "context.close"
+    with pytest.raises(RuntimeError, match="injected"):
+        await guard.close_context(cast("BrowserContext", browser.made[0]))
+    assert is_closed(guard)
+
+
+async def test_a_browser_started_without_the_switches_is_refused(guards: list[Guard]) -> None:
+    """The guard reads the command line back: a switch left out is found before any page opens."""
+    browser = FakeBrowser()
+    browser.session.arguments = [a for a in browser.session.arguments if "webrtc" not in a]
+    with pytest.raises(GuardBreach, match="started without --force-webrtc"):
+        await attached(browser, guards)
+
+
+async def test_a_browser_with_a_context_is_refused(guards: list[Guard]) -> None:
+    """What was opened before the guard was never asked about."""
+    browser = FakeBrowser()
+    browser.contexts = [object()]
+    with pytest.raises(GuardBreach, match="before the first context"):
+        await attached(browser, guards)
+
+
+async def test_one_context_at_a_time(guards: list[Guard]) -> None:
+    """Phases cannot run side by side: which one a request belongs to must be certain."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards, Phase.SESSION)
+    with pytest.raises(GuardBreach, match="still open"):
+        await guard.new_context(Phase.CHECK)
+    await guard.close_context(cast("BrowserContext", browser.made[0]))
+    await guard.new_context(Phase.CHECK)
+    assert guard.record().phases == ("session", "check")
+
+
+async def test_no_context_without_a_guard(guards: list[Guard]) -> None:
+    """A guard that is not up opens nothing."""
+    with pytest.raises(GuardBreach, match="not up"):
+        await Guard(Policy.parse(HOSTILE)).new_context(Phase.CHECK)
+
+
+@pytest.mark.parametrize(
+    "option", ["proxy", "service_workers", "ignore_https_errors", "http_credentials", "accept_downloads"]
+)
+async def test_options_that_would_open_the_guard_are_refused(option: str, guards: list[Guard]) -> None:
+    """Callers choose how a context looks, not how it is held."""
+    browser = FakeBrowser()
+    guard = await attached(browser, guards)
+    with pytest.raises(GuardBreach, match=option):
+        await guard.new_context(Phase.CHECK, **{option: True})
+    assert browser.made == []
+
+
+async def test_a_context_is_held_in_every_way(guards: list[Guard]) -> None:
+    """Its own tunnel without exception for loopback, no service workers, no downloads, no HTTP client."""
+    browser = FakeBrowser()
+    guard = await attached(browser, guards)
+    await guard.new_context(Phase.CHECK, locale="fr-FR")
+    context = browser.made[0]
+    proxy = context.options.pop("proxy")
+    assert proxy["server"].startswith("http://127.0.0.1:")
+    assert proxy["bypass"] == "<-loopback>"
+    assert context.options == {"service_workers": "block", "accept_downloads": False, "locale": "fr-FR"}
+    assert context.disposed
+
+
+async def test_what_is_refused_is_answered_as_its_kind_needs(guards: list[Guard]) -> None:
+    """A refused navigation gets 204, so that the document stays; the rest fails as blocked."""
+    browser = FakeBrowser()
+    await opened(browser, guards)
+    await tell(browser, paused("POST", kind="Document"), paused("POST", number=2))
+    (navigation, first), (rest, second) = browser.session.sent[-2:]
+    assert (navigation, first["responseCode"]) == ("Fetch.fulfillRequest", 204)
+    assert (rest, second["errorReason"]) == ("Fetch.failRequest", "BlockedByClient")
+
+
+async def test_documents_get_one_more_policy_and_keep_theirs(guards: list[Guard]) -> None:
+    """connect-src is added; the site's own headers stay, but for those of the transfer and the cookies."""
+    browser = FakeBrowser()
+    await opened(browser, guards)
+    headers = [
+        {"name": "Content-Security-Policy", "value": "default-src 'self'"},
+        {"name": "content-encoding", "value": "gzip"},
+        {"name": "Set-Cookie", "value": "a=1"},
+        {"name": "X-Own", "value": "1"},
+    ]
+    answer = paused(kind="Document", responseStatusCode=200, responseHeaders=headers)
+    await tell(browser, paused(kind="Document"), answer)
+    command, sent = browser.session.sent[-1]
+    assert command == "Fetch.fulfillRequest"
+    assert [(h["name"], h["value"]) for h in sent["responseHeaders"]] == [
+        ("Content-Security-Policy", "default-src 'self'"),
+        ("X-Own", "1"),
+        ("Content-Security-Policy", "connect-src https: data: blob:"),
+    ]
+
+
+@pytest.mark.parametrize("answer", [{"responseStatusCode": 503}, {"responseErrorReason": "Failed"}])
+async def test_a_failed_answer_is_told_to_the_reader(answer: dict[str, Any], guards: list[Guard]) -> None:
+    """A reader can tell a page whose own read failed from one that has nothing to show."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    mark = guard.mark()
+    await tell(browser, paused(), paused(**answer))
+    assert [entry.rule for entry in guard.since(mark)] == ["get", ANSWER_FAILED]
+    assert not guard.breached
+
+
+async def test_each_hop_of_a_redirect_is_asked_about(guards: list[Guard]) -> None:
+    """A permitted read that redirects into a write does not get there."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    read, hop = paused("POST", "https://site.test/read"), paused("POST", "https://site.test/hit/1")
+    read["request"]["headers"] = hop["request"]["headers"] = form
+    hop["requestId"] = "interception-job-1.1"
+    assert await tell(browser, read, {**read, "responseStatusCode": 307}, hop) == [
+        "Fetch.continueRequest",
+        "Fetch.continueResponse",
+        "Fetch.failRequest",
+    ]
+    assert [entry.rule for entry in guard.since(0)] == ["read_path", "write"]
+
+
+async def test_nothing_passes_after_the_lock(guards: list[Guard]) -> None:
+    """After `sever` even a read of the page is refused, and the record says locked."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    guard.sever()
+    assert await tell(browser, paused(), paused(kind="Document", number=2)) == [
+        "Fetch.failRequest",
+        "Fetch.fulfillRequest",
+    ]
+    assert {(entry.phase, entry.rule) for entry in guard.since(0)} == {("check", "locked")}
+    assert not guard.breached
+
+
+async def test_requests_between_contexts_stay(guards: list[Guard]) -> None:
+    """What the browser does with no guarded context open goes nowhere."""
+    browser = FakeBrowser()
+    guard = await attached(browser, guards)
+    assert await tell(browser, paused()) == ["Fetch.failRequest"]
+    assert guard.since(0)[0].rule == "locked"

@@ -1,0 +1,163 @@
+"""
+A site that tries every way out it knows, in a real browser: what arrives at its server is counted.
+
+The same tour without a guard shows that the ways are real, and a mistake planted in the guard shows that the
+count would tell.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from automation.guard import Allow, Phase, Policy, decide
+from automation.guard import guard as guard_module
+from automation.guard import interception as interception_module
+from automation.guard.interception import Interception
+from tests.guard.browsing import guarded, started, unguarded
+from tests.guard.builders import HOSTILE
+from tests.guard.hostile.tour import MOMENTS, Tour, Ways, take
+
+if TYPE_CHECKING:
+    from automation.guard import Guard
+    from tests.guard.hostile.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+TRIED = 165
+"""Ways out on load and again on a click, at least."""
+LIVE_WRITES = 95
+LIVE_READS = 25
+"""Ways that get through without a guard in the oldest and barest browser we test with, at least."""
+CORE = {
+    "fetch_post_text", "fetch_put", "fetch_keepalive", "fetch_redirected_307", "xhr_post_sync", "beacon_blob",
+    "ping", "form_frame", "form_formaction", "form_dialog", "form_submit", "form_redirected_308", "frame_srcdoc",
+    "frame_sandboxed_forms", "frame_blob", "frame_near", "popup_blank", "popup_form", "worker_blob", "worker_nested",
+    "worker_shared", "worker_service", "socket", "socket_worker", "report_uri", "override_header", "get_logout",
+    "graphql_mutation", "graphql_batch", "graphql_known_number", "sign_in_write",
+}  # fmt: skip
+
+
+def ways(guard: Guard, *, lock: bool = False) -> Ways:
+    """A tour of the check phase under a guard."""
+    return Ways(
+        enter=lambda: guard.new_context(Phase.CHECK),
+        leave=guard.close_context,
+        lock=guard.sever if lock else lambda: None,
+    )
+
+
+def channels(found: set[str]) -> set[str]:
+    """The channels among `moment.channel`."""
+    return {name.partition(".")[2] for name in found}
+
+
+def ran_in_full(tour: Tour) -> bool:
+    """Whether the pages loaded and their scripts ran: a 0 means nothing if they did not."""
+    return tour.pages >= 2 * len(MOMENTS) + 2 * 18 and len(tour.ran) >= 2 * TRIED
+
+
+async def test_without_a_guard_the_ways_lead_out(site: Site) -> None:
+    """The control: by far the most of the ways are real ones in this very browser, the core ones all."""
+    async with started(site, unguarded(site)) as browser:
+        tour = await take(site, Ways(enter=browser.new_context, leave=lambda context: context.close()))
+    assert ran_in_full(tour)
+    assert set() == CORE - channels(site.writes)
+    assert len(channels(site.writes)) >= LIVE_WRITES
+    assert len(channels(site.away)) >= LIVE_READS
+    assert {"raw", "datagram"} <= site.writes
+
+
+async def test_no_write_leaves_the_guard(site: Site) -> None:
+    """Not one write arrives and not one request to a host that is not listed, while reads go on as before."""
+    async with guarded(site) as (guard, _):
+        tour = await take(site, ways(guard))
+        record = guard.record()
+    assert ran_in_full(tour)
+    assert site.writes == set()
+    assert site.away == set()
+    assert not guard.breached
+    assert record.writes_let_through == 0
+    assert sum(rule.count for rule in record.blocked) >= TRIED
+    assert {"load.read_graphql", "click.read_graphql"} <= site.reads
+
+
+async def test_nothing_at_all_leaves_after_the_lock(site: Site) -> None:
+    """Once severed, no click, navigation or closing brings a single request out, not even a read."""
+    at_lock: list[int] = []
+    async with guarded(site) as (guard, _):
+        tour_ways = ways(guard)
+
+        def lock() -> None:
+            guard.sever()
+            at_lock.append(len(site.arrivals))
+
+        locked = Ways(enter=tour_ways.enter, leave=tour_ways.leave, lock=lock)
+        for moment in MOMENTS[1:]:
+            before = len(at_lock)
+            await take(site, locked, moments=(moment,), after_s=1.0)
+            assert len(site.arrivals) == at_lock[before], f"left after the lock, at {moment}"
+    assert site.writes == set()
+    assert not guard.breached
+
+
+async def planted(site: Site, policy: Policy | None = None) -> None:
+    """A short tour under a guard with a mistake in it."""
+    async with guarded(site, policy) as (guard, _):
+        await take(site, ways(guard), moments=("load",), leaving=False, after_s=0.5)
+
+
+async def test_a_mistake_in_the_policy_shows(site: Site) -> None:
+    """One path too many among the reads, and the count is no longer 0."""
+    tables: dict[str, Any] = {**HOSTILE, "guard": {**HOSTILE["guard"], "read_paths": ["/read", "/hit/*"]}}
+    await planted(site, Policy.parse(tables))
+    assert "fetch_post_params" in channels(site.writes)
+
+
+async def test_a_decision_that_is_too_kind_shows(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If every POST were let through, most ways would be open."""
+
+    def too_kind(policy: Policy, phase: Phase, request: Any) -> Any:
+        return Allow("get", reads=True) if request.method == "POST" else decide(policy, phase, request)
+
+    monkeypatch.setattr(guard_module, "decide", too_kind)
+    await planted(site)
+    assert len(channels(site.writes)) > LIVE_WRITES // 2
+
+
+async def test_the_interception_is_needed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the tunnel alone, writes to listed hosts leave; the answers to them are noticed."""
+
+    async def send(self: Interception, command: str, parameters: dict[str, Any]) -> None:
+        if command in {"Fetch.failRequest", "Fetch.fulfillRequest"} and "body" not in parameters:
+            command, parameters = "Fetch.continueRequest", {"requestId": parameters["requestId"]}
+        assert self._session is not None
+        await self._session.send(command, parameters)
+
+    monkeypatch.setattr(guard_module, "_PASSED", _Everything())
+    monkeypatch.setattr(Interception, "_send", send)
+    async with guarded(site) as (guard, _):
+        context = await guard.new_context(Phase.CHECK)
+        page = await context.new_page()
+        await page.goto("https://site.test/blank")
+        await page.evaluate("fetch('/hit/click.fetch', {method: 'POST', body: 'x'}).catch(() => 0)")
+        await guard.close_context(context)
+        assert guard.breached
+        assert guard.record().writes_let_through == 1
+    assert site.writes == {"click.fetch"}
+
+
+async def test_the_added_policy_is_needed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without connect-src, sockets from workers reach the listed hosts: neither Fetch nor the tunnel sees them."""
+    monkeypatch.setattr(guard_module, "_PASSED", _Everything())
+    monkeypatch.setattr(interception_module, "CONNECT_SRC", "connect-src * data: blob: wss:")
+    await planted(site)
+    assert "socket_worker" in channels(site.writes)
+
+
+class _Everything(set[tuple[str, ...]]):
+    """Every browser passed its self-test: these tests break the guard on purpose."""
+
+    def __contains__(self, item: object) -> bool:
+        return True

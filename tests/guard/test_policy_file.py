@@ -1,0 +1,64 @@
+"""A `site.toml` that the guard cannot use is refused with place and remedy."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from automation.errors import FlowError
+from automation.guard import Policy
+from tests.guard.builders import HOSTILE
+
+
+def changed(path: str, value: object) -> dict[str, Any]:
+    """The hostile site's tables with one value changed; `path` is dotted."""
+    tables = copy.deepcopy(HOSTILE)
+    *parents, last = path.split(".")
+    place = tables
+    for parent in parents:
+        place = place[parent]
+    place[last] = value
+    return tables
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("hosts", [], "hosts:"),
+        ("hosts", ["*"], "hosts.0: a host is written like"),
+        ("hosts", ["https://site.test"], "hosts.0: a host is written like"),
+        ("hosts", ["*.site.*"], "hosts.0: a host is written like"),
+        ("hosts", ["Site.test"], "hosts.0: a host is written like"),
+        ("hosts", "site.test", "hosts:"),
+        ("guard.reed_paths", ["/read"], "guard.reed_paths: no such key"),
+        ("guard.read_paths", ["read"], "guard.read_paths.0: a path begins with '/'"),
+        ("guard.read_paths", ["/*"], "guard.read_paths.0: a path begins with '/'"),
+        ("guard.read_paths", ["*"], "guard.read_paths.0: a path begins with '/'"),
+        ("guard.get_deny.query", ["action"], "guard.get_deny.query.0: a query pattern is written"),
+        ("guard.operations.read", ["*"], "guard.operations.read.0: a pattern of names"),
+        ("guard.operations.name_headers", ["X-Name"], "guard.operations.name_headers.0: a header is named"),
+        ("guard.operations.paths", [], "guard.operations.paths:"),
+        ("guard.sign_in.path", ["/login/"], "guard.sign_in.path: no such key"),
+    ],
+)
+def test_a_wrong_value_is_named(path: str, value: object, words: str) -> None:
+    """The message says which key is wrong and how it is written; patterns for anything are no patterns."""
+    with pytest.raises(FlowError) as caught:
+        Policy.parse(changed(path, value))
+    assert words in caught.value.message
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("missing", ["hosts", "guard"])
+def test_both_tables_must_be_there(missing: str) -> None:
+    """Without hosts or a guard table nothing is guessed."""
+    tables = {name: table for name, table in HOSTILE.items() if name != missing}
+    with pytest.raises(FlowError, match=f"{missing}: is missing"):
+        Policy.parse(tables)
+
+
+def test_tables_of_others_are_left_alone() -> None:
+    """The same file may hold what the reader and the sign-in need."""
+    assert Policy.parse({**HOSTILE, "landmarks": {"a": 1}, "sign_in": {"url": "x"}}) == Policy.parse(HOSTILE)

@@ -1,0 +1,219 @@
+"""The tunnel opens to listed hosts only, and can be cut."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from automation.errors import ConfigurationError, GuardBreach
+from automation.guard.patterns import Patterns
+from automation.guard.tunnel import Route, Tunnel, routes_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+HELLO = b"\x16\x03\x01 hello"
+HOSTS = Patterns(("site.test", "*.site.test"))
+
+
+class Upstream:
+    """A server that keeps what it got and answers `seen`."""
+
+    def __init__(self) -> None:
+        self.got = bytearray()
+        self.connections = 0
+        self.closed = asyncio.Event()
+        self.port = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer every piece, until the connection ends."""
+        self.connections += 1
+        with contextlib.suppress(OSError):
+            while chunk := await reader.read(65536):
+                self.got += chunk
+                writer.write(b"seen")
+                await writer.drain()
+        self.closed.set()
+        writer.close()
+
+
+@pytest.fixture
+async def upstream() -> AsyncIterator[Upstream]:
+    """A server on loopback."""
+    kept = Upstream()
+    server = await asyncio.start_server(kept.serve, "127.0.0.1", 0)
+    kept.port = server.sockets[0].getsockname()[1]
+    yield kept
+    server.close()
+
+
+@contextlib.asynccontextmanager
+async def a_tunnel(target: str | None, *, hosts: Patterns = HOSTS) -> AsyncIterator[tuple[Tunnel, list[str]]]:
+    """An open tunnel and its notes; `target` is where `*.test` is mapped to."""
+    notes: list[str] = []
+    routes = routes_of({"*.test": target}) if target else None
+    tunnel = Tunnel(
+        hosts, routes=routes, note=lambda host, outcome: notes.append(f"{host} {outcome}"), upstream_ok=False
+    )
+    await tunnel.open()
+    try:
+        yield tunnel, notes
+    finally:
+        tunnel.sever()
+        await asyncio.sleep(0)
+
+
+async def ask(tunnel: Tunnel, head: str) -> tuple[bytes, asyncio.StreamReader, asyncio.StreamWriter]:
+    """Send a proxy request; returns the first line of the answer and the connection."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(tunnel.url.rpartition(":")[2]))
+    writer.write(head.encode() + b"\r\n\r\n")
+    await writer.drain()
+    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    return answer.split(b"\r\n")[0], reader, writer
+
+
+async def test_a_listed_host_is_carried_both_ways(upstream: Upstream) -> None:
+    """Bytes pass unchanged in both directions to where the map points."""
+    async with a_tunnel(f"127.0.0.1:{upstream.port}") as (tunnel, notes):
+        line, reader, writer = await ask(tunnel, "CONNECT a.site.test:443 HTTP/1.1")
+        assert b" 200 " in line
+        writer.write(HELLO)
+        assert await reader.readexactly(4) == b"seen"
+        assert upstream.got == HELLO
+        assert notes == ["a.site.test opened"]
+        writer.close()
+        await asyncio.wait_for(upstream.closed.wait(), 5)
+
+
+@pytest.mark.parametrize(
+    ("head", "note"),
+    [
+        ("CONNECT other.test:443 HTTP/1.1", "other.test host_not_listed"),
+        ("CONNECT site.test.other.test:443 HTTP/1.1", "site.test.other.test host_not_listed"),
+        ("CONNECT site.test:80 HTTP/1.1", "site.test port_not_443"),
+        ("CONNECT site.test:443443 HTTP/1.1", "site.test port_not_443"),
+        ("CONNECT site.test HTTP/1.1", " port_not_443"),
+        ("CONNECT 127.0.0.1:443 HTTP/1.1", "127.0.0.1 host_not_listed"),
+        ("CONNECT [::1]:443 HTTP/1.1", "[::1] host_not_listed"),
+        ("GET http://site.test/ HTTP/1.1", "site.test plain_http"),
+        ("POST http://site.test/ HTTP/1.1", "site.test plain_http"),
+        ("connect site.test:443 HTTP/1.1", " plain_http"),
+        ("nonsense", " plain_http"),
+    ],
+)
+async def test_everything_else_is_refused(upstream: Upstream, head: str, note: str) -> None:
+    """Hosts not listed, other ports, plain HTTP and nonsense get 403, and nothing is dialled."""
+    async with a_tunnel(f"127.0.0.1:{upstream.port}") as (tunnel, notes):
+        line, _, writer = await ask(tunnel, head)
+        assert b" 403 " in line
+        assert notes == [note]
+        assert upstream.connections == 0
+        writer.close()
+
+
+async def test_a_host_outside_the_map_is_unreachable_though_listed() -> None:
+    """With a map the real host is never dialled."""
+    async with a_tunnel("127.0.0.1:1", hosts=Patterns(("site.test", "real.example"))) as (tunnel, notes):
+        line, _, writer = await ask(tunnel, "CONNECT real.example:443 HTTP/1.1")
+        assert b" 403 " in line
+        assert notes == ["real.example host_not_mapped"]
+        writer.close()
+
+
+async def test_only_tls_is_carried(upstream: Upstream) -> None:
+    """A connection that does not begin as TLS is dropped before a byte of it goes on."""
+    async with a_tunnel(f"127.0.0.1:{upstream.port}") as (tunnel, notes):
+        _, reader, writer = await ask(tunnel, "CONNECT site.test:443 HTTP/1.1")
+        writer.write(b"POST / HTTP/1.1\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            assert await reader.read() == b""
+        assert upstream.got == b""
+        assert "site.test not_tls" in notes
+        writer.close()
+
+
+async def test_a_host_that_does_not_answer_is_an_error_of_the_network() -> None:
+    """The browser sees 502, and the note says so."""
+    async with a_tunnel("127.0.0.1:1") as (tunnel, notes):
+        line, _, writer = await ask(tunnel, "CONNECT site.test:443 HTTP/1.1")
+        assert b" 502 " in line
+        assert notes == ["site.test unreachable"]
+        writer.close()
+
+
+async def test_severing_resets_what_is_open_and_takes_nothing_new(upstream: Upstream) -> None:
+    """After `sever` the open connection is reset on both sides and the port is closed."""
+    async with a_tunnel(f"127.0.0.1:{upstream.port}") as (tunnel, _):
+        url = tunnel.url
+        _, reader, writer = await ask(tunnel, "CONNECT site.test:443 HTTP/1.1")
+        writer.write(HELLO)
+        assert await reader.readexactly(4) == b"seen"
+        tunnel.sever()
+        assert tunnel.severed
+        await asyncio.wait_for(upstream.closed.wait(), 5)
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await asyncio.wait_for(reader.readexactly(1), 5)
+        with pytest.raises(ConnectionError):
+            await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        assert upstream.got == HELLO
+        writer.close()
+
+
+async def test_severing_while_a_connection_is_being_made_lets_nothing_through(upstream: Upstream) -> None:
+    """A CONNECT answered before the cut carries nothing after it."""
+    async with a_tunnel(f"127.0.0.1:{upstream.port}") as (tunnel, _):
+        _, _, writer = await ask(tunnel, "CONNECT site.test:443 HTTP/1.1")
+        writer.write(HELLO)
+        tunnel.sever()
+        await asyncio.sleep(0.1)
+        assert upstream.got == b""
+        writer.close()
+
+
+async def test_a_head_that_never_ends_is_dropped(upstream: Upstream) -> None:
+    """A request head of more than 16 KB ends the connection; the tunnel lives on."""
+    async with a_tunnel(f"127.0.0.1:{upstream.port}") as (tunnel, _):
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(tunnel.url.rpartition(":")[2]))
+        with contextlib.suppress(ConnectionError):
+            writer.write(b"CONNECT " + b"x" * 100_000)
+            await writer.drain()
+            assert await asyncio.wait_for(reader.read(), 5) == b""
+        writer.close()
+        line, _, again = await ask(tunnel, "CONNECT site.test:443 HTTP/1.1")
+        assert b" 200 " in line
+        again.close()
+
+
+async def test_without_a_map_real_hosts_are_dialled_only_where_that_is_wanted() -> None:
+    """`upstream_ok=False` refuses every real host; True dials the host itself on 443."""
+    off = Tunnel(HOSTS, routes=None, note=lambda *_: None, upstream_ok=False)
+    on = Tunnel(HOSTS, routes=None, note=lambda *_: None)
+    assert off.route("site.test", 443) == "no_upstream"
+    assert on.route("site.test", 443) == Route("site.test", 443)
+    assert on.route("other.test", 443) == "host_not_listed"
+
+
+def test_the_map_may_send_one_host_elsewhere() -> None:
+    """A host of its own in the map wins over the wildcard; the wildcard does not cover the bare host."""
+    routes = routes_of({"*.site.test": "127.0.0.1:1", "b.site.test": "127.0.0.1:2"})
+    tunnel = Tunnel(HOSTS, routes=routes, note=lambda *_: None)
+    assert tunnel.route("a.site.test", 443) == Route("127.0.0.1", 1)
+    assert tunnel.route("b.site.test", 443) == Route("127.0.0.1", 2)
+    assert tunnel.route("site.test", 443) == "host_not_mapped"
+
+
+@pytest.mark.parametrize("target", ["127.0.0.1", ":8443", "127.0.0.1:x", "127.0.0.1:0", "127.0.0.1:70000", ""])
+def test_a_map_that_points_nowhere_is_told(target: str) -> None:
+    """A target that is no address and port is an error of the configuration, with the form to write."""
+    with pytest.raises(ConfigurationError, match="replica_map") as caught:
+        routes_of({"*.site.test": target})
+    assert "127.0.0.1:8443" in caught.value.remedy
+
+
+def test_a_tunnel_that_is_not_open_has_no_address() -> None:
+    """Nobody can hand a context a tunnel that is not there."""
+    with pytest.raises(GuardBreach, match="not open"):
+        _ = Tunnel(HOSTS, routes=None, note=lambda *_: None).url
