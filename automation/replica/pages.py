@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from automation.replica.site import ReplicaSite
 
 _CLASS_ATTRIBUTE = re.compile(r'(?<![\w-])class="([^"]*)"')
+_ASSETS = "/rsrc.php/v4/"
 _HASHED = re.compile(r"x[0-9a-f]{7}")
 _CLASS_SELECTOR = re.compile(r"\.(-?[a-z][a-z0-9-]*)(?=[^{}]*\{)")
 
@@ -109,25 +110,16 @@ class Renderer:
 
     def __init__(self, site: ReplicaSite) -> None:
         self.site = site
-        self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader([str(folder) for folder in site.folders]),
-            autoescape=True,
-            extensions=["jinja2.ext.do"],
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.globals["asset"] = self.asset
-        self._environment.filters["quoted"] = lambda url: quote(url, safe="")
-        self._environment.filters["from_json"] = json.loads
-        self._environment.filters["query_value"] = _query_value
+        self._environment = _environment(tuple(str(folder) for folder in site.folders))
 
     def asset(self, name: str) -> str:
         """Path of a style sheet or script, with a name that says nothing."""
-        return f"/rsrc.php/v4/y{_short(self.site.build, name, length=11)}/{name.rpartition('.')[2]}"
+        return f"{_ASSETS}y{_short(self.site.build, name, length=11)}/{name.rpartition('.')[2]}"
 
     def asset_text(self, path: str) -> tuple[str, str] | None:
         """Text and media type of an asset's path."""
+        if not path.startswith(_ASSETS):
+            return None
         for kind, media in (("css", "text/css"), ("js", "application/javascript"), ("svg", "image/svg+xml")):
             for folder in self.site.folders:
                 for file in folder.glob(f"*.{kind}"):
@@ -181,6 +173,7 @@ class Renderer:
 
         return {
             "service": self.site.service,
+            "asset": self.asset,
             "answer": answer,
             "act": answer.act,
             "request": request,
@@ -197,6 +190,23 @@ class Renderer:
             "day": lambda text: format_date(date.fromisoformat(text), "long", _babel(locale)),
             "hashed": self._class,
         }
+
+
+@lru_cache(maxsize=16)
+def _environment(folders: tuple[str, ...]) -> jinja2.Environment:
+    """Templates of some folders; compiled once for all replicas of a process."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders),
+        autoescape=True,
+        extensions=["jinja2.ext.do"],
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["quoted"] = lambda url: quote(url, safe="")
+    environment.filters["from_json"] = json.loads
+    environment.filters["query_value"] = _query_value
+    return environment
 
 
 def _query_value(url: str, key: str) -> str:

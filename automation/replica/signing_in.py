@@ -62,14 +62,10 @@ class Visitor:
 
     def sign_in(self, actor: Actor) -> None:
         """Set the cookies of a session."""
-        session = self.site.session
-        world = {**self.site.options, **actor.world}
         self.actor, self.pending = actor, None
-        self._set(session.identity, world.get("cookie_identity") or actor.identity)
-        self._set(session.token, actor.token("session"))
-        self._set(session.pending, "")
-        if session.acting and world.get("acting"):
-            self._set(session.acting, actor.page_id)
+        for name, value in self.site.session_cookies(actor).items():
+            self._set(name, value)
+        self._set(self.site.session.pending, "")
 
     def share(self, domain: str, actor: Actor) -> None:
         """Carry a session over to another domain of the service."""

@@ -107,6 +107,36 @@ class ReplicaSite:
         """Who a cookie's value stands for."""
         return self._tokens.get((purpose, token)) if token else None
 
+    def session_cookies(self, actor: Actor) -> dict[str, str]:
+        """Names and values of the cookies that an account has once it is signed in."""
+        world = {**self.options, **actor.world}
+        cookies = {
+            self.session.identity: world.get("cookie_identity") or actor.identity,
+            self.session.token: actor.token("session"),
+        }
+        if self.session.acting and world.get("acting"):
+            cookies[self.session.acting] = actor.page_id
+        return cookies
+
+    def storage_state(self, actor: Actor) -> Any:
+        """A signed-in browser, as Playwright's `new_context(storage_state=…)` takes it."""
+        return {
+            "cookies": [
+                {
+                    "name": name,
+                    "value": value,
+                    "domain": self.session.domain,
+                    "path": "/",
+                    "expires": -1,
+                    "httpOnly": False,
+                    "secure": True,
+                    "sameSite": "None",
+                }
+                for name, value in self.session_cookies(actor).items()
+            ],
+            "origins": [],
+        }
+
     def serves(self, host: str) -> bool:
         """Whether a host is one of this service's."""
         return any(fnmatchcase(host, pattern) for pattern in self.hosts)

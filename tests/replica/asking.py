@@ -15,7 +15,7 @@ from automation.replica.service import Service
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
 
-    from automation.replica import Actor, ReplicaSite
+    from automation.replica import ReplicaSite
 
 _SJS = re.compile(r'<script type="application/json"[^>]*data-sjs>(.*?)</script>', re.DOTALL)
 
@@ -102,8 +102,3 @@ def _reply(got: list[MutableMapping[str, Any]]) -> Reply:
             cookies[key] = rest.partition(";")[0].strip('"')
     body = b"".join(message.get("body", b"") for message in got if message["type"] == "http.response.body")
     return Reply(start["status"], dict(pairs), body.decode(), cookies)
-
-
-def session_of(site: ReplicaSite, actor: Actor) -> dict[str, str]:
-    """The cookies that an account has once it is signed in."""
-    return {site.session.identity: actor.identity, site.session.token: actor.token("session")}

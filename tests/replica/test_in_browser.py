@@ -59,16 +59,8 @@ def actor_of(service: str, scenario: str, locale: str = "en-GB") -> Actor:
 
 async def context_of(browser: Browser, actor: Actor) -> BrowserContext:
     """A context that is signed in already."""
-    session = SITES[actor.service].session
-    context = await browser.new_context(locale=actor.locale)
-    values = {session.identity: actor.identity, session.token: actor.token("session")}
-    await context.add_cookies(
-        [
-            {"name": name, "value": value, "domain": session.domain, "path": "/", "secure": True}
-            for name, value in values.items()
-        ]
-    )
-    return context
+    state = SITES[actor.service].storage_state(actor)
+    return await browser.new_context(locale=actor.locale, storage_state=state)
 
 
 async def until(true: Callable[[], bool], within_s: float = 6.0) -> None:

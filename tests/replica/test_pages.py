@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from automation.replica import Actor, ReplicaSite, load_site
-from tests.replica.asking import Asker, Reply, session_of
+from tests.replica.asking import Asker, Reply
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}
 PLACES: dict[str, dict[str, Any]] = {
@@ -63,7 +63,7 @@ class Visit:
     def __init__(self, site: ReplicaSite, actor: Actor) -> None:
         self.site = site
         self.ask = Asker(site)
-        self.cookies = session_of(site, actor)
+        self.cookies = site.session_cookies(actor)
 
     async def open(self, url: str) -> tuple[Reply, str]:
         """A page after its redirects, and where they ended."""

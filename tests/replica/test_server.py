@@ -15,7 +15,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from automation.replica import Replica, Write, load_site
-from tests.replica.asking import session_of
 
 FACEBOOK = load_site("facebook")
 INSTAGRAM = load_site("instagram")
@@ -85,7 +84,7 @@ async def test_it_shows_the_key_that_it_names() -> None:
 async def test_a_mutation_that_arrives_is_counted() -> None:
     """A mutation sent with a plain client stands in `writes` with its method, host, path and operation."""
     actor = FACEBOOK.cast[0]
-    cookie = "; ".join(f"{key}={value}" for key, value in session_of(FACEBOOK, actor).items())
+    cookie = "; ".join(f"{key}={value}" for key, value in FACEBOOK.session_cookies(actor).items())
     body = urlencode({"fb_api_req_friendly_name": "useCometSupportFormSubmitMutation", "variables": "{}"})
     async with Replica([FACEBOOK]) as replica:
         assert replica.writes == []
@@ -96,7 +95,7 @@ async def test_a_mutation_that_arrives_is_counted() -> None:
 async def test_a_read_sent_as_post_is_not_counted() -> None:
     """A named read sent as POST is answered with its data and is no write."""
     actor = FACEBOOK.cast[0]
-    cookie = "; ".join(f"{key}={value}" for key, value in session_of(FACEBOOK, actor).items())
+    cookie = "; ".join(f"{key}={value}" for key, value in FACEBOOK.session_cookies(actor).items())
     body = urlencode(
         {"fb_api_req_friendly_name": "CometIXSupportInboxHomeScreenQuery", "variables": '{"route": "/support/"}'}
     )
@@ -125,7 +124,7 @@ async def test_an_attempt_at_a_web_socket_is_counted() -> None:
 async def test_it_stops_although_an_answer_is_outstanding() -> None:
     """A request that never gets its answer does not keep the replica from stopping."""
     actor = next(actor for actor in FACEBOOK.cast if actor.scenario == "inbox_never")
-    cookie = "; ".join(f"{key}={value}" for key, value in session_of(FACEBOOK, actor).items())
+    cookie = "; ".join(f"{key}={value}" for key, value in FACEBOOK.session_cookies(actor).items())
     body = urlencode(
         {"fb_api_req_friendly_name": "CometIXSupportInboxHomeScreenQuery", "variables": '{"route": "/support/"}'}
     )
@@ -163,6 +162,6 @@ async def test_one_server_serves_all_accounts_at_once() -> None:
     async with Replica([FACEBOOK, INSTAGRAM]) as replica:
         for site, host in ((FACEBOOK, WWW), (INSTAGRAM, "www.instagram.com")):
             for actor in site.cast[:3]:
-                cookie = "; ".join(f"{key}={value}" for key, value in session_of(site, actor).items())
+                cookie = "; ".join(f"{key}={value}" for key, value in site.session_cookies(actor).items())
                 answer, _ = await raw(replica, a_request("GET", "/", host=host, cookie=cookie), host=host)
                 assert f'"ACCOUNT_ID": "{actor.identity}"' in answer

@@ -9,7 +9,7 @@ import pyotp
 import pytest
 
 from automation.replica import load_site
-from tests.replica.asking import Asker, session_of
+from tests.replica.asking import Asker
 
 if TYPE_CHECKING:
     from automation.replica import Actor
@@ -145,7 +145,7 @@ async def test_without_a_session_the_pages_lead_to_the_login(service: str) -> No
     site = SITES[service]
     place = f"{FACEBOOK}/support/" if service == "facebook" else f"{INSTAGRAM}/support/"
     dead = actor_of(service, "session_dead")
-    for cookies in ({}, {site.session.token: "made up"}, session_of(site, dead)):
+    for cookies in ({}, {site.session.token: "made up"}, site.session_cookies(dead)):
         reply = await Asker(site)(place, cookies=cookies)
         assert reply.status == 302
         assert "login" in reply.location
@@ -156,7 +156,7 @@ async def test_a_sign_in_request_with_a_session_is_a_write() -> None:
     """Whoever is signed in and sends a password again has written something."""
     site, actor = SITES["facebook"], actor_of("facebook", "open")
     ask = Asker(site)
-    await ask(f"{FACEBOOK}/login/", method="POST", form={"pass": "x"}, cookies=session_of(site, actor))
+    await ask(f"{FACEBOOK}/login/", method="POST", form={"pass": "x"}, cookies=site.session_cookies(actor))
     assert [write.path for write in ask.ledger.writes] == ["/login/"]
 
 
