@@ -82,18 +82,15 @@ async def probe(found: FoundBrowser, *, headless: bool = True) -> Probed:
 
 def _cause(message: str) -> str:
     lines = [line.strip() for line in message.splitlines() if line.strip()]
-    telling = [
-        line for line in lines if any(w in line.lower() for w in ("error while loading", "sandbox", "cannot open"))
-    ]
+    signs = ("error while loading", "sandbox", "cannot open")
+    telling = [line for line in lines if any(sign in line.lower() for sign in signs)]
     return (telling or lines or ["it gave no reason"])[0][:300]
 
 
 def _remedy(message: str) -> str:
     lower = message.lower()
     if "error while loading" in lower or "missing dependencies" in lower:
-        return (
-            "Libraries are missing: sudo python -m playwright install-deps chromium, or install your system's Chromium."
-        )
+        return "Libraries are missing: sudo python -m playwright install-deps chromium, or use the system's Chromium."
     if "sandbox" in lower:
         return (
             "Your system does not let it build its sandbox. Allow unprivileged user namespaces, "

@@ -1,0 +1,73 @@
+# Each everyday act is one word; `make` alone lists them.
+
+BIN := .venv/bin
+STAMP := .venv/installed
+ARGS ?=
+
+# The first Python that is new enough and can make environments; PYTHON=… chooses another.
+USABLE := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c '$(USABLE)' 2>/dev/null && echo $$python && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help env browser demo test check lint types contracts cover readme lock lock-check clean
+
+help: ## list these words
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+env: $(STAMP) ## make the environment in .venv, exactly as locked
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" && $(PYTHON) -c '$(USABLE)' 2>/dev/null || { \
+	  echo "Témoin needs Python 3.11 or newer that can make environments; found: $$( \
+	    for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11); do $$python --version 2>/dev/null; done \
+	    | sort -u | paste -sd, -)" >&2; \
+	  echo "  → Debian, Ubuntu: sudo apt-get install python3 python3-venv" >&2; \
+	  echo "  → macOS: brew install python    Windows: use WSL" >&2; \
+	  echo "  → or choose one: make env PYTHON=/path/to/python3.12" >&2; \
+	  exit 1; }
+	@test -x $(BIN)/python || { echo "Making .venv with $$($(PYTHON) --version) …"; $(PYTHON) -m venv .venv; }
+	@echo "Installing what requirements.lock lists …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+browser: env ## find a browser that works, or install one
+	@$(BIN)/temoin doctor --get-browser
+
+demo: browser ## show every verdict on local stand-ins of Facebook and Instagram
+	@$(BIN)/temoin demo $(ARGS)
+
+test: browser ## run the tests; ARGS="-k word" chooses some
+	@$(BIN)/pytest $(ARGS)
+
+check: lock-check lint types contracts browser readme cover ## everything that CI checks
+
+lint: env ## look at style and form of the code
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: env ## check the types, strictly
+	@$(BIN)/mypy
+
+contracts: env ## check that imports point down only
+	@$(BIN)/lint-imports --no-logo
+
+cover: env ## run the tests and say what they do not reach
+	@$(BIN)/pytest --cov --cov-report=term $(ARGS)
+
+readme: env ## compare README.md with the program
+	@$(BIN)/python .ci/check_readme.py
+
+lock: env ## choose the newest versions and write requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --group dev --quiet pyproject.toml -o requirements.lock
+	@$(BIN)/python .ci/check_lock.py
+
+lock-check: env ## check that requirements.lock fits pyproject.toml
+	@$(BIN)/python .ci/check_lock.py
+
+clean: ## remove the environment and what tools left; evidence stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov dist build
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
