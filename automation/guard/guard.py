@@ -32,6 +32,7 @@ _OWN_OPTIONS = frozenset(
         "accept_downloads",
     }
 )
+_OTHER_BROWSER = "do not use this browser: set browser.path to another Chromium, and report what got out"
 _DYING_S = 0.25
 _PASSED: set[tuple[str, ...]] = set()
 """Browsers that passed the self-test in this process."""
@@ -91,7 +92,7 @@ class Guard:
             raise self._failed("the guard could not be put up", error) from error
         if outcome:
             self.fault(outcome)
-            raise GuardBreach(f"the browser cannot be guarded: {outcome}", _NOT_UP)
+            raise GuardBreach(f"the browser cannot be guarded: {outcome}", _OTHER_BROWSER if not missing else _NOT_UP)
         browser.on("disconnected", lambda _: self.sever())
 
     async def _try(self, started_with: list[str]) -> str:

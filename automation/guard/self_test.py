@@ -68,20 +68,26 @@ class SelfTest:
     async def run(self, browser: Browser) -> str:
         """Try; returns an empty text if the guard held, else what got out or went wrong."""
         sink = Sink(_HOST, _PAGE)
-        await sink.open()
+        try:
+            await sink.open()
+            status = await self._attempt(browser, sink)
+            await asyncio.sleep(_SETTLE_S)
+        except Exception as error:  # noqa: BLE001 - a test that cannot run has not been passed
+            return f"it could not be run ({type(error).__name__})"
+        finally:
+            sink.close()
+        return self._verdict(status, sink.arrived)
+
+    async def _attempt(self, browser: Browser, sink: Sink) -> int:
+        """Open the page and let it try; returns the status of the permitted request."""
         routes = routes_of({_HOST: sink.address, _ELSEWHERE: sink.address})
         tunnel = Tunnel(self._policy.hosts, routes=routes, note=lambda _host, _outcome: None)
         try:
             await tunnel.open()
             async with asyncio.timeout(_PATIENCE_S):
-                status = await _attempt(browser, tunnel)
-            await asyncio.sleep(_SETTLE_S)
-        except Exception as error:  # noqa: BLE001 - a test that cannot run has not been passed
-            return f"it could not be run ({type(error).__name__})"
+                return await _visit(browser, tunnel)
         finally:
             tunnel.sever()
-            sink.close()
-        return self._verdict(status, sink.arrived)
 
     def _verdict(self, control_status: int, arrived: list[tuple[str, str]]) -> str:
         if self._faults:
@@ -116,8 +122,8 @@ class SelfTest:
         self._faults.append(what)
 
 
-async def _attempt(browser: Browser, tunnel: Tunnel) -> int:
-    """Open the page and let it try; returns the status of the permitted request."""
+async def _visit(browser: Browser, tunnel: Tunnel) -> int:
+    """One visit in a throw-away context; returns the status of the permitted request."""
     context = await browser.new_context(
         proxy={"server": tunnel.url, "bypass": "<-loopback>"},
         ignore_https_errors=True,

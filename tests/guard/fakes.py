@@ -69,10 +69,31 @@ class FakeContext:
         """WebSockets are routed nowhere."""
         self._failing.at("route_web_socket")
 
+    async def new_page(self) -> FakePage:
+        """A page that does nothing."""
+        self._failing.at("new_page")
+        return FakePage(self._failing)
+
     async def close(self) -> None:
         """Close, once."""
         self._failing.at("context.close")
         self.closed = True
+
+
+class FakePage:
+    """A page on which every script returns 200."""
+
+    def __init__(self, failing: Failing) -> None:
+        self._failing = failing
+
+    async def goto(self, address: str) -> None:
+        """Go nowhere."""
+        self._failing.at("goto")
+
+    async def evaluate(self, script: str) -> int:
+        """Run nothing."""
+        self._failing.at("evaluate")
+        return 200
 
 
 class FakeBrowser:

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+NO_STORE = "Cache-Control: no-store\r\n"
 HERE = Path(__file__).parent
 _SCRIPTS = {f"/{name}": (HERE / name).read_text() for name in ("quiet.js", "leaving.js", "page.js")}
 _PAGE = """<!doctype html><title>loading</title><button id=go>go</button>
@@ -83,7 +84,8 @@ class Site:
     arrivals: list[Arrival] = field(default_factory=list)
     strays: list[str] = field(default_factory=list)
     """What came as no request: `raw`, `datagram`, `not_tls`."""
-    delay_s: float = 0.0
+    pages: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
+    """Pages that a test adds: path → status, header lines with their line ends, body."""
 
     @property
     def writes(self) -> set[str]:
@@ -172,12 +174,11 @@ async def _answer(site: Site, reader: asyncio.StreamReader, writer: asyncio.Stre
             override="x-http-method-override" in headers,
         )
     )
-    await asyncio.sleep(site.delay_s)
-    status, extra, content = _content(target)
+    status, extra, content = site.pages.get(urlsplit(target).path) or _content(target)
     writer.write(
         f"HTTP/1.1 {status} .\r\nContent-Length: {len(content)}\r\nAccess-Control-Allow-Origin: *\r\n"
-        f"Access-Control-Allow-Headers: *\r\nAccess-Control-Allow-Methods: *\r\nCache-Control: no-store\r\n"
-        f"{extra}\r\n".encode()
+        f"Access-Control-Allow-Headers: *\r\nAccess-Control-Allow-Methods: *\r\n"
+        f"{'' if 'Cache-Control' in extra else NO_STORE}{extra}\r\n".encode()
         + (b"" if method == "HEAD" else content)
     )
     await writer.drain()

@@ -1,0 +1,218 @@
+"""What a guarded visit is like in a real browser: what is held, and that the rest goes on as usual."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gzip
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import Error
+
+from automation.errors import GuardBreach
+from automation.guard import ANSWER_FAILED, Guard, Phase, Policy
+from automation.guard import guard as guard_module
+from tests.guard.browsing import browser_under_test, guarded, started
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+    from tests.guard.hostile.site import Site
+
+pytestmark = pytest.mark.browser
+HTML = "Content-Type: text/html\r\n"
+QUEUED = """
+for (let i = 0; i < 20; i++) {
+  fetch('/hit/kill.keepalive' + i, {method: 'POST', body: 'x', keepalive: true});
+  navigator.sendBeacon('/hit/kill.beacon' + i, 'x');
+  fetch('/hit/kill.fetch' + i, {method: 'POST', body: 'x'});
+}
+"""
+
+
+async def process_id(browser: Browser) -> int:
+    """The browser's own process."""
+    session = await browser.new_browser_cdp_session()
+    information = await session.send("SystemInfo.getProcessInfo")
+    return next(int(p["id"]) for p in information["processInfo"] if p["type"] == "browser")
+
+
+async def test_the_sign_in_leaves_in_the_session_phase_alone(site: Site) -> None:
+    """The same POST arrives while signing in and not in the check that follows with the session's cookies."""
+    site.pages["/login/"] = (200, HTML + "Set-Cookie: session=abc; Secure; HttpOnly; Path=/\r\n", b"<title>in")
+    sign_in = "fetch('/login/', {method: 'POST', body: 'email=a'}).then(answer => answer.status, () => 0)"
+    async with guarded(site) as (guard, _):
+        context = await guard.new_context(Phase.SESSION)
+        page = await context.new_page()
+        await page.goto("https://site.test/blank")
+        mark = guard.mark()
+        assert await page.evaluate(sign_in) == 200
+        assert [(r.phase, r.rule) for r in guard.since(mark)] == [("session", "sign_in")]
+        state = await context.storage_state()
+        await guard.close_context(context)
+        context = await guard.new_context(Phase.CHECK, storage_state=state)
+        page = await context.new_page()
+        await page.goto("https://site.test/blank")
+        assert await page.evaluate(sign_in) == 0
+        record = guard.record()
+        await guard.close_context(context)
+    assert [a.method for a in site.arrivals if a.target == "/login/"] == ["POST"]
+    assert (record.sign_in_requests, record.writes_let_through) == (1, 0)
+    assert record.phases == ("session", "check")
+    assert not guard.breached
+
+
+async def test_a_refused_navigation_leaves_the_document_as_it_was(site: Site) -> None:
+    """After a refused submit the page is still there, with what was typed into it."""
+    site.pages["/form"] = (200, HTML, b"<form method=post action=/save><input name=a><button>send</button></form>")
+    async with guarded(site) as (guard, _):
+        context = await guard.new_context(Phase.CHECK)
+        page = await context.new_page()
+        await page.goto("https://site.test/form")
+        await page.fill("input", "my words")
+        await page.click("button")
+        await page.wait_for_timeout(200)
+        assert await page.input_value("input") == "my words"
+        assert page.url == "https://site.test/form"
+        with pytest.raises(Error, match="ERR_ABORTED"):
+            await page.goto("https://away.test/")
+        assert await page.input_value("input") == "my words"
+        assert [r.rule for r in guard.since(0) if not r.allowed] == ["write", "host_not_listed"]
+        await guard.close_context(context)
+    assert site.writes == set()
+    assert site.away == set()
+
+
+async def test_documents_arrive_byte_for_byte(site: Site) -> None:
+    """Compressed and non-UTF-8 documents read as they would without the guard, cookies and status included."""
+    latin = "Content-Type: text/html; charset=iso-8859-1\r\nContent-Encoding: gzip\r\n"
+    cookies = "Set-Cookie: a=1; Secure; HttpOnly\r\nSet-Cookie: b=2\r\n"
+    site.pages["/latin"] = (404, latin + cookies, gzip.compress("<title>élevé</title>".encode("latin-1")))
+    async with guarded(site) as (guard, _):
+        context = await guard.new_context(Phase.CHECK)
+        page = await context.new_page()
+        answer = await page.goto("https://site.test/latin")
+        assert answer is not None
+        assert answer.status == 404
+        assert await page.title() == "élevé"
+        assert {(c["name"], c["value"], c["httpOnly"]) for c in await context.cookies()} == {
+            ("a", "1", True),
+            ("b", "2", False),
+        }
+        assert [r.rule for r in guard.since(0) if r.path == "/latin"] == ["get", ANSWER_FAILED]
+        await guard.close_context(context)
+
+
+async def test_the_http_cache_stays_on(site: Site) -> None:
+    """A script that may be cached is fetched once for three pages."""
+    site.pages["/lib.js"] = (200, "Content-Type: text/javascript\r\nCache-Control: max-age=600\r\n", b"window.lib = 1")
+    site.pages["/with-script"] = (200, HTML, b"<script src=/lib.js></script>")
+    async with guarded(site) as (guard, _):
+        context = await guard.new_context(Phase.CHECK)
+        for _ in range(3):
+            page = await context.new_page()
+            await page.goto("https://site.test/with-script")
+            assert await page.evaluate("window.lib") == 1
+        await guard.close_context(context)
+    assert [a.target for a in site.arrivals].count("/lib.js") == 1
+
+
+async def test_a_redirect_to_a_host_that_is_not_listed_ends_there(site: Site) -> None:
+    """Each hop is a decision of its own: the first leaves, the second does not."""
+    async with guarded(site) as (guard, _):
+        context = await guard.new_context(Phase.CHECK)
+        page = await context.new_page()
+        with pytest.raises(Error):
+            await page.goto("https://site.test/read?status=302&then=https%3A%2F%2Faway.test%2Fhit%2Fnow.hop")
+        await guard.close_context(context)
+    assert site.reads == {""}
+    assert site.away == set()
+
+
+async def test_the_contexts_own_http_client_is_out_of_use(site: Site) -> None:
+    """`context.request` passes by every interception, so it is put out of use; pages work on."""
+    async with guarded(site) as (guard, _):
+        context = await guard.new_context(Phase.CHECK)
+        page = await context.new_page()
+        for client in (context.request, page.request):
+            with pytest.raises(Error):
+                await client.post("https://site.test/hit/now.client")
+        await page.goto("https://site.test/blank")
+        await guard.close_context(context)
+    assert site.writes == set()
+
+
+async def test_a_context_past_the_guard_has_no_way_out(site: Site) -> None:
+    """Somebody who opens a context without the guard reaches nothing, loopback included."""
+    async with guarded(site) as (_, browser):
+        context = await browser.new_context()
+        page = await context.new_page()
+        for address in ("https://site.test/blank", f"http://127.0.0.1:{site.raw}/", f"http://localhost:{site.raw}/"):
+            with pytest.raises(Error):
+                await page.goto(address, timeout=5_000)
+        await context.close()
+    assert site.arrivals == []
+    assert site.strays == []
+
+
+async def test_a_killed_browser_sends_nothing_more(site: Site) -> None:
+    """SIGKILL with sixty writes queued: none arrives, and it is no breach."""
+    async with guarded(site) as (guard, browser):
+        number = await process_id(browser)
+        context = await guard.new_context(Phase.CHECK)
+        page = await context.new_page()
+        await page.goto("https://site.test/blank")
+        with contextlib.suppress(Error):
+            await page.evaluate(f"{{{QUEUED}}} 0")
+        os.kill(number, signal.SIGKILL)
+        await asyncio.sleep(1)
+        await guard.close_context(context)
+        assert not guard.breached
+    assert site.writes == set()
+
+
+async def test_a_killed_process_leaves_nothing_to_send(site: Site) -> None:
+    """If Témoin itself is killed while a page keeps writing, the tunnel dies with it: nothing arrives, ever."""
+    found = browser_under_test()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.guard.visitor",
+        str(found.path), str(site.port), site.spki, str(int(not found.sandbox)),
+        stdout=asyncio.subprocess.PIPE, start_new_session=True, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        assert await asyncio.wait_for(process.stdout.readline(), 30) == b"writing\n"
+        await asyncio.sleep(0.5)
+        process.kill()
+        await process.wait()
+        after = len(site.arrivals)
+        await asyncio.sleep(3)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    assert any(a.target == "/blank" for a in site.arrivals)
+    assert site.writes == set()
+    assert len(site.arrivals) == after
+
+
+async def test_the_self_test_is_quick_and_runs_once_in_a_process(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first guard tries this browser; the next one says that it was tried before."""
+    monkeypatch.setattr(guard_module, "_PASSED", set())
+    async with guarded(site) as (first, _):
+        assert first.record().self_test == "passed"
+    async with guarded(site) as (second, _):
+        assert second.record().self_test.startswith("passed earlier")
+
+
+async def test_a_browser_started_past_the_guard_is_refused(site: Site) -> None:
+    """Without the guard's switches attach raises; the message says how to start."""
+    guard = Guard(Policy.parse({"hosts": ["site.test"], "guard": {}}))
+    async with started(site) as browser:
+        with pytest.raises(GuardBreach) as caught:
+            await guard.attach(browser)
+    assert "Guard.arguments()" in caught.value.remedy

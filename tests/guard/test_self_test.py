@@ -1,0 +1,124 @@
+"""The self-test finds a guard that does not hold, and never passes without having tried."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from automation.errors import GuardBreach
+from automation.guard import Allow, Guard, Phase, Policy, decide
+from automation.guard import guard as guard_module
+from automation.guard import interception as interception_module
+from automation.guard import self_test as self_test_module
+from automation.guard.patterns import Patterns
+from automation.guard.sink import Sink
+from automation.guard.tunnel import Tunnel
+from tests.guard.browsing import guarded
+from tests.guard.builders import HOSTILE
+from tests.guard.fakes import Failing, FakeBrowser
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+    from tests.guard.hostile.site import Site
+
+
+@pytest.fixture(autouse=True)
+def _never_tested(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No browser has passed yet."""
+    monkeypatch.setattr(guard_module, "_PASSED", set())
+
+
+async def refused(browser: FakeBrowser) -> str:
+    """What the guard says of a browser that it refuses."""
+    guard = Guard(Policy.parse(HOSTILE))
+    with pytest.raises(GuardBreach) as caught:
+        await guard.attach(cast("Browser", browser))
+    assert guard.breached
+    assert not guard_module._PASSED
+    with pytest.raises(GuardBreach, match="broken"):
+        await guard.new_context(Phase.CHECK)
+    return caught.value.message
+
+
+@pytest.mark.parametrize("step", ["new_context", "new_page", "goto", "evaluate", "context.close"])
+async def test_a_self_test_that_cannot_be_run_is_not_passed(step: str) -> None:
+    """Each step of it: a fault means that the browser is refused."""
+    assert "could not be run" in await refused(FakeBrowser(Failing(step)))
+
+
+async def test_a_page_that_did_nothing_proves_nothing() -> None:
+    """If the permitted request does not arrive, an empty sink says nothing."""
+    assert "nothing is proven" in await refused(FakeBrowser())
+
+
+@pytest.mark.parametrize("opener", [Sink, Tunnel])
+async def test_without_its_sink_or_tunnel_it_is_not_passed(opener: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part that cannot listen ends in a refusal."""
+
+    async def fail(_: object) -> None:
+        raise OSError("no port")
+
+    monkeypatch.setattr(opener, "open", fail)
+    assert "could not be run" in await refused(FakeBrowser())
+
+
+async def test_it_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that never answers ends the self-test in time."""
+    monkeypatch.setattr(self_test_module, "_PATIENCE_S", 0.05)
+    monkeypatch.setattr("tests.guard.fakes.FakePage.goto", lambda *_: asyncio.sleep(60))
+    assert "could not be run" in await refused(FakeBrowser())
+
+
+@pytest.mark.browser
+async def test_a_guard_that_lets_everything_through_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With decisions that are always yes, the sink fills, and the browser is refused."""
+    monkeypatch.setattr(self_test_module, "decide", lambda *_: Allow("get", reads=True))
+    with pytest.raises(GuardBreach, match="got out:") as caught:
+        async with guarded(site):
+            pytest.fail("a guard that lets everything through was put up")
+    for tried in ("POST /fetch-post", "POST /keepalive", "PUT /put", "POST /beacon", "POST /form-framed"):
+        assert tried in caught.value.message
+
+
+@pytest.mark.browser
+async def test_a_missing_policy_for_sockets_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without connect-src a worker's WebSocket arrives, and the browser is refused."""
+    monkeypatch.setattr(interception_module, "CONNECT_SRC", "connect-src * wss:")
+    with pytest.raises(GuardBreach, match="got out:.* GET /worker-socket"):
+        async with guarded(site):
+            pytest.fail("a guard that lets sockets through was put up")
+
+
+@pytest.mark.browser
+async def test_an_open_tunnel_and_too_kind_reads_are_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reads from a host that is not listed count as getting out."""
+    everywhere = Patterns(("*.temoin.invalid",))
+
+    def widened(self: Any, hosts: Patterns, **more: Any) -> None:
+        original(self, everywhere, **more)
+
+    original = Tunnel.__init__
+    monkeypatch.setattr(Tunnel, "__init__", widened)
+    monkeypatch.setattr(
+        self_test_module,
+        "decide",
+        lambda policy, phase, request: (
+            Allow("get", reads=True) if request.method == "GET" else decide(policy, phase, request)
+        ),
+    )
+    with pytest.raises(GuardBreach, match="GET /image"):
+        async with guarded(site):
+            pytest.fail("a guard that reads elsewhere was put up")
+
+
+@pytest.mark.browser
+async def test_a_good_guard_passes_and_leaves_no_trace_in_the_record(site: Site) -> None:
+    """What the self-test tries is not part of the visit."""
+    async with guarded(site) as (guard, _):
+        record = guard.record()
+    assert record.self_test == "passed"
+    assert record.requests == ()
+    assert record.phases == ()
