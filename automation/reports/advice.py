@@ -1,0 +1,147 @@
+"""What a result means to the person who reads it, and what she does next, in her language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from automation.observations import ProbeOutcome
+from automation.reports.language import in_locale
+from automation.reports.messages import ACTORS, IN_SHORT, VERDICTS, message_for
+from automation.verdicts import Owner, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from automation.guides import FlowGuide
+    from automation.reports.language import Language
+    from automation.results import Result
+
+_FORM_MATTERS = frozenset({Verdict.NOT_OBJECTED, Verdict.REFUSED, Verdict.NOT_OFFERED})
+_REASON_WANTED = frozenset({Verdict.NOT_OBJECTED, Verdict.REFUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words with the language they are in, as BCP-47."""
+
+    text: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A direct address of the form or the setting."""
+
+    url: str
+    answered: bool
+    """Whether the form was there on this visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Everything a person needs to go on from one result."""
+
+    meaning: Words
+    original: Words | None
+    """The engine's own sentence, where the meaning had to be said in general words."""
+    in_short: str
+    steps: tuple[Words, ...]
+    actor: str
+    addresses: tuple[Address, ...]
+    way: tuple[Words | None, ...]
+    """What to click on the way, in the service's own words; None for a step whose words are not known."""
+    reason: Words | None
+    """A reason ready to copy, in the account's language where there is one."""
+
+
+def advise(result: Result, guide: FlowGuide | None, language: Language) -> Advice:
+    """Put together what the flow's guide says, and the general words where it says nothing."""
+    meaning, original = _meaning(result, guide, language)
+    message = message_for(result.verdict, result.reason)
+    own_reason = guide and result.verdict in _REASON_WANTED
+    return Advice(
+        meaning=meaning,
+        original=original,
+        in_short=language.gettext(IN_SHORT.get(result.next_step, message.in_short)),
+        steps=_steps(result, guide, language),
+        actor=language.gettext(ACTORS[message.actor]),
+        addresses=_addresses(result, guide),
+        way=_way(result, guide) if _shows_form(result) else (),
+        reason=_best(guide.reason_text, (result.locale, language.code, "en")) if guide and own_reason else None,
+    )
+
+
+def title_of(guide: FlowGuide | None, flow: str, language: Language) -> str:
+    """The flow's title, or its id where no guide is at hand."""
+    words = _best(guide.title, (language.code, "en")) if guide else None
+    return language.typeset(words.text) if words else flow
+
+
+def not_covered(guide: FlowGuide | None, language: Language) -> tuple[Words, ...]:
+    """What an objection does not cover, as the flow says it."""
+    return _several(guide.not_covered, language) if guide else ()
+
+
+def _meaning(result: Result, guide: FlowGuide | None, language: Language) -> tuple[Words, Words | None]:
+    said = guide.states.get(result.because_key, {}) if guide else {}
+    if language.code in said:
+        return Words(language.typeset(said[language.code]), language.code), None
+    general = Words(language.gettext(message_for(result.verdict, result.reason).meaning), language.code)
+    known = {result.reason, result.because_key if result.reason else None, "", VERDICTS[result.verdict].meaning}
+    return general, None if result.because in known else Words(result.because, "en")
+
+
+def _steps(result: Result, guide: FlowGuide | None, language: Language) -> tuple[Words, ...]:
+    names = (result.next_step, result.because_key, result.reason or result.verdict)
+    for name in names:
+        if guide and guide.remedies.get(name):
+            return _several(guide.remedies[name], language)
+    steps = message_for(result.verdict, result.reason).steps
+    return tuple(Words(language.gettext(step) % {"account": result.account}, language.code) for step in steps)
+
+
+def _several(table: Mapping[str, tuple[str, ...]], language: Language) -> tuple[Words, ...]:
+    for code in (language.code, "en"):
+        if table.get(code):
+            return tuple(Words(language.typeset(text) if code == language.code else text, code) for text in table[code])
+    return ()
+
+
+def _best(table: Mapping[str, str], locales: tuple[str, ...]) -> Words | None:
+    for locale in locales:
+        found = in_locale(table, locale)
+        if found:
+            return Words(found[1], found[0])
+    return None
+
+
+def _shows_form(result: Result) -> bool:
+    return result.verdict in _FORM_MATTERS or (result.reason is not None and result.reason.owner is Owner.FLOW_AUTHOR)
+
+
+def _addresses(result: Result, guide: FlowGuide | None) -> tuple[Address, ...]:
+    """The addresses that showed the form on this visit; without one, every address that the flow knows."""
+    if not _shows_form(result):
+        return ()
+    answered = [p.requested for p in result.probes if p.outcome is ProbeOutcome.FORM and is_web(p.requested)]
+    if answered:
+        return tuple(Address(url, answered=True) for url in dict.fromkeys(answered))
+    return tuple(Address(url, answered=False) for url in (guide.form_urls if guide else ()) if is_web(url))
+
+
+def _way(result: Result, guide: FlowGuide | None) -> tuple[Words | None, ...]:
+    if guide is None:
+        return ()
+    way = tuple(_best(names, (result.locale,)) for names in guide.words.values())
+    return way if any(way) else ()
+
+
+def is_web(url: str) -> bool:
+    """Whether an address may become a link: only what a browser fetches from the web."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"https", "http"} and bool(parts.netloc)

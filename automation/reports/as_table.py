@@ -1,0 +1,185 @@
+"""The answers as a table for a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.console import Group
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.segment import Segment
+from rich.table import Table
+from rich.text import Text
+
+from automation.guides import FlowGuide
+from automation.reports.advice import advise, title_of
+from automation.reports.groups import Group as Owned
+from automation.reports.groups import by_owner
+from automation.reports.icons import SYMBOLS
+from automation.reports.language import N_, Language, language, printable
+from automation.reports.messages import VERDICT_NAMES
+from automation.results import Outcome, RunDocument
+from automation.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+
+    from automation.results import Result
+
+_STYLES: Mapping[Verdict, str] = {
+    Verdict.OBJECTED: "green",
+    Verdict.NOT_OBJECTED: "bold red",
+    Verdict.PENDING: "yellow",
+    Verdict.REFUSED: "bold magenta",
+    Verdict.NOT_OFFERED: "cyan",
+    Verdict.NEEDS_HUMAN: "bold yellow",
+    Verdict.UNKNOWN: "bold",
+}
+
+
+_KEPT = "\ue000"
+"""Stands for a space that may not break while rich wraps: it takes any white space for a place to break."""
+_TITLES = (N_("Account"), N_("Answer"), N_("Service"), N_("Next"))
+
+
+def render_table(document: RunDocument, guides: Mapping[str, FlowGuide], lang: str, *, width: int) -> RenderableType:
+    """
+    The answers of a run, for rich to print.
+
+    Args:
+        document: the run.
+        guides: flow id → what the flow tells its readers; a flow without one goes by its id.
+        lang: language of the words, such as `fr`.
+        width: columns to fill at most; 80 are enough.
+
+    Returns:
+        Something that a rich console prints: with colour on a terminal that has it, else without.
+
+    Raises:
+        ConfigurationError: there is no table in that language.
+    """
+    return _Answers(document, guides, language(lang), width)
+
+
+@dataclass(frozen=True)
+class _Answers:
+    document: RunDocument
+    guides: Mapping[str, FlowGuide]
+    language: Language
+    width: int
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw; only here is it known whether the terminal can show more than ASCII."""
+        width = min(self.width, options.max_width)
+        parts = [*self._households(width, ascii_only=options.ascii_only), Text(), *self._summary(), Text()]
+        drawn = console.render(Padding(Group(*parts), (0, 1)), options.update_width(width))
+        for segment in drawn:
+            yield Segment(segment.text.replace(_KEPT, "\u00a0"), segment.style, segment.control)
+
+    def _households(self, width: int, *, ascii_only: bool) -> Iterator[RenderableType]:
+        """One table an owner, all with the same columns; headings stand between them as lines of their own."""
+        results = self.document.results
+        if not results:
+            return
+        columns = self._columns(width, ascii_only=ascii_only)
+        head = self._table(columns)
+        head.add_row(*(_text(self.language.gettext(title), "bold") for title in _TITLES))
+        yield head
+        yield Rule(style="dim", characters="-" if ascii_only else "─")
+        households = by_owner(results)
+        for household in households:
+            if len(households) > 1:
+                yield _text(household.owner, "bold")
+            for group in household.groups:
+                if group.page:
+                    yield self._page_line(group, ascii_only=ascii_only)
+                table = self._table(columns)
+                for result in group.results:
+                    indent = "  " if len(household.groups) > 1 else ""
+                    table.add_row(*self._row(result, indent, ascii_only=ascii_only))
+                yield table
+
+    def _columns(self, width: int, *, ascii_only: bool) -> tuple[int, ...]:
+        """Columns of account, answer and service; what to do next gets the rest, and comes before long names."""
+        results = self.document.results
+        answer = max(self._answer(result, ascii_only=ascii_only).cell_len for result in results)
+        service = min(max(cell_len(self._service(result)) for result in results), width // 6)
+        account = max(cell_len(printable(result.account)) for result in results) + 2
+        after = max(cell_len(self._next(result)) for result in results)
+        return max(10, min(account, width - answer - service - after - 8)), answer, service
+
+    def _table(self, columns: tuple[int, ...]) -> Table:
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False, expand=True)
+        for size in columns:
+            table.add_column(width=size, overflow="fold")
+        table.add_column(ratio=1, overflow="fold")
+        return table
+
+    def _row(self, result: Result, indent: str, *, ascii_only: bool) -> Iterator[RenderableType]:
+        yield Padding(_text(result.account), (0, 0, 0, len(indent)))
+        yield self._answer(result, ascii_only=ascii_only)
+        yield _text(self._service(result))
+        yield _text(self._next(result), "dim" if result.outcome is Outcome.OK else "")
+
+    def _page_line(self, group: Owned, *, ascii_only: bool) -> Text:
+        """A Page, no better off than its weakest author."""
+        sentence = self.language.gettext("Page %(name)s, as its weakest author:") % {"name": group.page}
+        return Text(" ").join((_text(sentence, "italic"), self._answer(group.weakest, ascii_only=ascii_only)))
+
+    def _next(self, result: Result) -> str:
+        return advise(result, self.guides.get(result.flow), self.language).in_short
+
+    def _service(self, result: Result) -> str:
+        guide = self.guides.get(result.flow)
+        return printable(guide.service if guide else result.flow)
+
+    def _answer(self, result: Result, *, ascii_only: bool) -> Text:
+        symbol = SYMBOLS[result.verdict][1 if ascii_only else 0]
+        return _text(f"{symbol} {self.language.gettext(VERDICT_NAMES[result.verdict])}", _STYLES[result.verdict])
+
+    def _summary(self) -> Iterator[Text]:
+        """The lines below: how many stand how, and what must be known before relying on it."""
+        _, document = self.language.gettext, self.document
+        outcomes = Counter(result.outcome for result in document.results)
+        if not document.results:
+            yield _text(_("No account was checked in this run."))
+        else:
+            yield _text(
+                _("%(ok)s as wanted · %(finding)s not as wanted · %(incomplete)s still open")
+                % {outcome.value: self.language.number(outcomes[outcome]) for outcome in Outcome},
+                style="bold",
+            )
+            writes = sum(result.guard.writes_let_through for result in document.results)
+            sentence = self.language.ngettext("%(num)s write let through", "%(num)s writes let through", writes)
+            yield _text(sentence % {"num": self.language.number(writes)}, style="bold red" if writes else "")
+        if document.run.stand_in or any(result.environment.stand_in for result in document.results):
+            yield _text(_("The pages were a local stand-in: this says nothing about a real account."), style="yellow")
+        never = sorted({result.flow for result in document.results if result.flow_verified.state == "never"})
+        if never:
+            titles = self._titles(never)
+            yield _text(
+                _("Flow never verified on the live site: %(flows)s") % {"flows": printable(titles)}, style="yellow"
+            )
+        stale = sorted({result.flow for result in document.results if result.flow_verified.state == "stale"})
+        if stale:
+            titles = self._titles(stale)
+            yield _text(
+                _("Flow verified too long ago: %(flows)s") % {"flows": printable(titles)},
+                style="yellow",
+            )
+        if document.run.output and document.results:
+            yield _text(_("Evidence: %(folder)s") % {"folder": printable(document.run.output)}, style="dim")
+
+    def _titles(self, flows: list[str]) -> str:
+        titles = [title_of(self.guides.get(flow), flow, self.language) for flow in flows]
+        return self.language.listing([self.language.quoted(title) for title in titles])
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(printable(text).replace("\u00a0", _KEPT), style=style)

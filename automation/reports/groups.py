@@ -1,0 +1,73 @@
+"""Who belongs together in a report: the accounts of one owner, and in them the authors of one Page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from automation.results import Outcome, Result
+from automation.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+_STRENGTH = (
+    Verdict.NOT_OBJECTED,
+    Verdict.REFUSED,
+    Verdict.NOT_OFFERED,
+    Verdict.UNKNOWN,
+    Verdict.NEEDS_HUMAN,
+    Verdict.PENDING,
+    Verdict.OBJECTED,
+)
+"""Weakest first: proven use of the content, then doubt, then waiting, then an objection in force."""
+_URGENCY = (Outcome.FINDING, Outcome.INCOMPLETE, Outcome.OK)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Accounts that stand together: the authors of one Page, or an owner's other accounts."""
+
+    page: str | None
+    service: str
+    """Folder of the flow; empty for the other accounts."""
+    results: tuple[Result, ...]
+    """Most urgent first."""
+
+    @property
+    def weakest(self) -> Result:
+        """The account that decides what may be said of the whole Page."""
+        return min(self.results, key=lambda result: _STRENGTH.index(result.verdict))
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """All accounts of one owner: Pages first, then the rest."""
+
+    owner: str
+    groups: tuple[Group, ...]
+
+
+def by_owner(results: Iterable[Result]) -> tuple[Household, ...]:
+    """Group results by owner and Page, owners and Pages in the order in which they first appear."""
+    owners: dict[str, dict[tuple[str, str], list[Result]]] = {}
+    for result in results:
+        pages = owners.setdefault(result.owner, {})
+        key = (result.page, result.flow.partition(".")[0]) if result.page else ("", "")
+        pages.setdefault(key, []).append(result)
+    return tuple(
+        Household(
+            owner,
+            tuple(
+                Group(page or None, service, most_urgent_first(members))
+                for (page, service), members in sorted(pages.items(), key=lambda item: item[0] == ("", ""))
+            ),
+        )
+        for owner, pages in owners.items()
+    )
+
+
+def most_urgent_first(results: Sequence[Result]) -> tuple[Result, ...]:
+    """Findings, then what is still open, then what is as wanted; otherwise as given."""
+    return tuple(sorted(results, key=lambda result: _URGENCY.index(result.outcome)))

@@ -1,0 +1,194 @@
+"""One language of the reports: its words, dates and numbers, all from Babel."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
+from babel.units import format_unit
+
+from automation.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+LANGUAGES = ("en", "fr")
+_CATALOGUES = Path(__file__).parent / "locale"
+_BEFORE_MARK = re.compile(r"(?<=\S) (?=[:;?!»])")
+_AFTER_MARK = re.compile(r"« ")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_NO_BREAK = "\u00a0"
+_CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+_DIRECTION = "\u202a-\u202e\u2066-\u2069"
+_UNWRITABLE = re.compile(f"[{_CONTROL}]")
+_UNPRINTABLE = re.compile(f"[{_CONTROL}{_DIRECTION}]")
+
+Value = TypeVar("Value")
+
+
+def mark(text: str) -> str:
+    """Mark a sentence for the catalogue; it is translated where it is shown."""
+    return text
+
+
+N_ = mark
+"""The name under which Babel's extraction knows `mark`."""
+
+
+class Language:
+    """Words, dates and numbers of one language. Get one from `language`."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self._locale = Locale.parse({"en": "en_GB"}.get(code, code))
+        self._words = _catalogue(code)
+        self._said: dict[str, str] = {}
+
+    def gettext(self, sentence: str) -> str:
+        """A sentence of the catalogue in this language."""
+        if sentence not in self._said:
+            self._said[sentence] = self.typeset(self._words.gettext(sentence)) if sentence else ""
+        return self._said[sentence]
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """The form of a sentence that goes with a number."""
+        return self.typeset(self._words.ngettext(one, many, number))
+
+    def pgettext(self, context: str, sentence: str) -> str:
+        """A sentence that needs its context to be translated."""
+        return self.typeset(str(self._words.pgettext(context, sentence)))
+
+    def knows(self, sentence: str) -> bool:
+        """Whether the sentence can be said in this language."""
+        return self.code == "en" or self._words.gettext(sentence) != sentence
+
+    def typeset(self, text: str) -> str:
+        """Set a sentence as a printer would: curved apostrophes, and in French the spaces that may not break."""
+        text = _APOSTROPHE.sub("’", text)
+        if self.code != "fr":
+            return text
+        return _AFTER_MARK.sub("«" + _NO_BREAK, _BEFORE_MARK.sub(_NO_BREAK, text))
+
+    def moment(self, when: datetime) -> str:
+        """A date and time of day, in UTC and saying so."""
+        day = format_date(when.astimezone(UTC), "long", locale=self._locale)
+        return self.gettext("%(day)s at %(time)s") % {"day": day, "time": self.time(when)}
+
+    def time(self, when: datetime) -> str:
+        """A time of day, in UTC and saying so."""
+        return f"{format_time(when.astimezone(UTC), 'HH:mm:ss', tzinfo=UTC, locale=self._locale)} UTC"
+
+    def day(self, iso: str) -> str:
+        """A day given as `2026-11-25`; other text comes back as it is."""
+        try:
+            return format_date(date.fromisoformat(iso), "long", locale=self._locale)
+        except ValueError:
+            return iso
+
+    def number(self, value: float) -> str:
+        """A number with this language's separators."""
+        return format_decimal(value, locale=self._locale)
+
+    def seconds(self, value: float) -> str:
+        """A duration in seconds, one decimal."""
+        return format_unit(round(value, 1), "second", "short", locale=self._locale)
+
+    def size(self, size_bytes: int) -> str:
+        """A file size in bytes, kB or MB of 1,000."""
+        if size_bytes < 1000:
+            return format_unit(size_bytes, "byte", "short", locale=self._locale)
+        if size_bytes < 1_000_000:
+            return format_unit(round(size_bytes / 1000, 1), "kilobyte", "short", locale=self._locale)
+        return format_unit(round(size_bytes / 1_000_000, 1), "megabyte", "short", locale=self._locale)
+
+    def listing(self, items: Sequence[str]) -> str:
+        """Items as a sentence lists them."""
+        return format_list(list(items), locale=self._locale)
+
+    def quoted(self, text: str) -> str:
+        """A title inside a sentence, in this language's quotation marks."""
+        return f"«{_NO_BREAK}{text}{_NO_BREAK}»" if self.code == "fr" else f"“{text}”"
+
+    def name_of(self, locale: str) -> str:
+        """What this language calls another one, given as BCP-47; the code itself where Babel does not know it."""
+        try:
+            found = Locale.parse(locale, sep="-" if "-" in locale else "_")
+        except (ValueError, UnknownLocaleError):
+            return locale
+        return found.get_display_name(self._locale) or locale
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _of(code: str) -> Language:
+    return Language(code)
+
+
+def language(code: str) -> Language:
+    """
+    The language for a code such as `fr`, `fr-CA` or `fr_FR.UTF-8`.
+
+    Raises:
+        ConfigurationError: for a language in which there is no report.
+    """
+    base = re.split(r"[-_.@]", code.strip().lower())[0]
+    if base not in LANGUAGES:
+        raise ConfigurationError(
+            f"there is no report in the language '{printable(code)}'", f"Choose one of: {', '.join(LANGUAGES)}."
+        )
+    return _of(base)
+
+
+def in_locale(table: Mapping[str, Value], locale: str) -> tuple[str, Value] | None:
+    """
+    The entry of a table by locale that fits best, with its key; None where there is none.
+
+    Best is the locale itself, then its language, then another country's variety of that language.
+    """
+    wanted = locale.replace("_", "-").lower()
+    if not wanted:
+        return None
+    base = wanted.split("-")[0]
+    by_code = {key.replace("_", "-").lower(): key for key in table}
+    for code in (wanted, base, *(c for c in by_code if c.split("-")[0] == base)):
+        if code in by_code:
+            key = by_code[code]
+            return key, table[key]
+    return None
+
+
+def printable(text: str) -> str:
+    """Text that can steer no terminal and turn nothing around: `�` stands for each character that could."""
+    return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def writable(text: str) -> str:
+    """Text that every file and page can hold: `�` stands for control characters and half surrogate pairs."""
+    return _UNWRITABLE.sub("\ufffd", text)
+
+
+def _catalogue(code: str) -> NullTranslations:
+    """
+    The words of a language, straight from its `.po` file.
+
+    Compiled in memory, so that a checkout, an sdist and a wheel need no build step and cannot hold a stale one.
+    """
+    source = _CATALOGUES / code / "LC_MESSAGES" / "temoin.po"
+    if code == "en":
+        return NullTranslations()
+    with source.open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled, domain="temoin")

@@ -1,0 +1,289 @@
+"""What each verdict and each reason means to a person, what she does next, and who has to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from automation.reports.language import N_
+from automation.results import Outcome
+from automation.verdicts import Owner, Reason, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Actor(StrEnum):
+    """Who has to act."""
+
+    NOBODY = "nobody"
+    SERVICE = "service"
+    ACCOUNT_HOLDER = "account_holder"
+    FLOW_AUTHOR = "flow_author"
+    TEMOIN = "temoin"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What can be said of a verdict or a reason whatever the flow. All texts are English, to be translated."""
+
+    meaning: str
+    in_short: str
+    """What to do, in at most 24 characters in every language, for a line of a table."""
+    steps: tuple[str, ...]
+    """What to do, for when the flow itself gives nothing; `%(account)s` is the account's name."""
+    actor: Actor
+
+
+VERDICT_NAMES: Mapping[Verdict, str] = {
+    Verdict.OBJECTED: N_("Objected"),
+    Verdict.NOT_OBJECTED: N_("Not objected"),
+    Verdict.PENDING: N_("Pending"),
+    Verdict.REFUSED: N_("Refused"),
+    Verdict.NOT_OFFERED: N_("Not offered"),
+    Verdict.NEEDS_HUMAN: N_("Needs a person"),
+    Verdict.UNKNOWN: N_("Unknown"),
+}
+
+OUTCOME_NAMES: Mapping[Outcome, str] = {
+    Outcome.OK: N_("As wanted"),
+    Outcome.FINDING: N_("Not as wanted"),
+    Outcome.INCOMPLETE: N_("Still open"),
+}
+
+ACTORS: Mapping[Actor, str] = {
+    Actor.NOBODY: N_("Nobody for now"),
+    Actor.SERVICE: N_("Nobody on your side: the service has to answer"),
+    Actor.ACCOUNT_HOLDER: N_("The person whose account it is"),
+    Actor.FLOW_AUTHOR: N_("Whoever maintains this flow; until then, you can look for yourself"),
+    Actor.TEMOIN: N_("Whoever runs Témoin"),
+}
+
+EXIT_CODES: Mapping[int, str] = {
+    0: N_("all as wanted"),
+    1: N_("something is not as wanted"),
+    2: N_("the configuration or the command was wrong"),
+    3: N_("something is still open, or nothing was checked"),
+    4: N_("a fault inside Témoin, or the guard let something through"),
+}
+
+_AGAIN = N_("Then run the check again: temoin check %(account)s")
+_LOOK = N_("Look at the pictures of the visit: they show what the service showed.")
+_BY_HAND = N_("Open the form yourself at the address below and see what it says.")
+
+VERDICTS: Mapping[Verdict, Message] = {
+    Verdict.OBJECTED: Message(
+        N_("The service treats this account's content as not to be used for training AI."),
+        N_("check again later"),
+        (
+            N_("Nothing to do now. Keep the evidence folder and the service's confirmation."),
+            N_("Check again regularly: new terms can call for a new objection."),
+        ),
+        Actor.NOBODY,
+    ),
+    Verdict.NOT_OBJECTED: Message(
+        N_("No objection is in force: the service may use this account's public content to train AI."),
+        N_("object yourself"),
+        (
+            N_("Sign in with this account and open the form or the setting at the address below."),
+            N_("Object there yourself, and keep the service's confirmation."),
+            _AGAIN,
+        ),
+        Actor.ACCOUNT_HOLDER,
+    ),
+    Verdict.PENDING: Message(
+        N_("An objection was filed and the service has not decided."),
+        N_("wait for the answer"),
+        (
+            N_("Wait for the service's answer by e-mail or as a notification."),
+            N_("Check again in a few days. If a month passes without an answer, write to the service."),
+        ),
+        Actor.SERVICE,
+    ),
+    Verdict.REFUSED: Message(
+        N_("The service refused the objection."),
+        N_("object again or complain"),
+        (
+            N_("Keep the service's answer: the evidence folder holds its picture."),
+            N_("Object again with a more detailed reason, or complain to your data protection authority."),
+            N_("Until then, limit what this account shows publicly."),
+        ),
+        Actor.ACCOUNT_HOLDER,
+    ),
+    Verdict.NOT_OFFERED: Message(
+        N_("The service says that it does not offer an objection to this account."),
+        N_("limit what is public"),
+        (
+            N_("Compare the account's country, age and kind with what the service asks for."),
+            N_("If they are right, limit what this account shows publicly."),
+        ),
+        Actor.ACCOUNT_HOLDER,
+    ),
+    Verdict.NEEDS_HUMAN: Message(
+        N_("The service asks for something that only a person may give."),
+        N_("sign in yourself"),
+        (N_("Sign in to this account in your own browser and do what the service asks."), _AGAIN),
+        Actor.ACCOUNT_HOLDER,
+    ),
+    Verdict.UNKNOWN: Message(
+        N_("Nothing was proven, neither that an objection is in force nor that none is."),
+        N_("look for yourself"),
+        (_LOOK, _BY_HAND),
+        Actor.FLOW_AUTHOR,
+    ),
+}
+
+REASONS: Mapping[Reason, Message] = {
+    Reason.LOGIN_REQUIRED: Message(
+        N_("The service did not accept the saved sign-in and asks who is there."),
+        N_("sign in: temoin login"),
+        (N_("Sign in again in the window that opens: temoin login %(account)s"), _AGAIN),
+        Actor.ACCOUNT_HOLDER,
+    ),
+    Reason.CHALLENGE: Message(
+        N_("The service wants proof that a person is there. Témoin does not solve such checks."),
+        N_("pass the service's check"),
+        (
+            N_("Sign in to this account in your own browser and pass the service's check."),
+            N_("Sign in again in the window that opens: temoin login %(account)s"),
+            _AGAIN,
+        ),
+        Actor.ACCOUNT_HOLDER,
+    ),
+    Reason.TWO_FACTOR: Message(
+        N_("The service asks for the second factor."),
+        N_("give the second factor"),
+        (
+            N_("Have the phone or the code ready and sign in: temoin login %(account)s"),
+            N_("For a test account, its TOTP secret can be set in the environment instead."),
+            _AGAIN,
+        ),
+        Actor.ACCOUNT_HOLDER,
+    ),
+    Reason.REAUTH: Message(
+        N_("The service asks for the password once more before it shows this page."),
+        N_("confirm the password"),
+        (N_("Sign in again and confirm the password: temoin login %(account)s"), _AGAIN),
+        Actor.ACCOUNT_HOLDER,
+    ),
+    Reason.RATE_LIMITED: Message(
+        N_("The service says that there were too many visits, and wants a pause."),
+        N_("wait a day"),
+        (
+            N_("Leave this account alone for a day; do not sign in again and again."),
+            N_("Use the account once in your own browser and see whether it opens as usual."),
+            _AGAIN,
+        ),
+        Actor.ACCOUNT_HOLDER,
+    ),
+    Reason.BLOCKED: Message(
+        N_("The service has suspended or locked this account."),
+        N_("get it unlocked"),
+        (
+            N_("Sign in in your own browser and follow what the service says about the account."),
+            N_("Only when the account works again for you, sign in anew: temoin login %(account)s"),
+            _AGAIN,
+        ),
+        Actor.ACCOUNT_HOLDER,
+    ),
+    Reason.WRONG_ACCOUNT: Message(
+        N_("Another account was signed in than the one that was to be checked, so nothing was judged."),
+        N_("take the right account"),
+        (
+            N_("Compare the identity given for this account in temoin.toml with the account's own page."),
+            N_("Sign in with the right account: temoin login %(account)s"),
+            _AGAIN,
+        ),
+        Actor.ACCOUNT_HOLDER,
+    ),
+    Reason.WRONG_REGION: Message(
+        N_("The service treats this account as belonging to another country than the one given for it."),
+        N_("compare the country"),
+        (
+            N_("Compare the country given in temoin.toml with the one in the account's settings."),
+            N_("Run the check from the country where the holder lives; a VPN changes what the service shows."),
+            _AGAIN,
+        ),
+        Actor.ACCOUNT_HOLDER,
+    ),
+    Reason.NOT_RECOGNISED: Message(
+        N_("The pages did not show what this flow knows. The service may have changed them."),
+        N_("look for yourself"),
+        (_LOOK, _BY_HAND, N_("Tell the flow's maintainer: the evidence folder holds what is needed to adapt it.")),
+        Actor.FLOW_AUTHOR,
+    ),
+    Reason.AMBIGUOUS: Message(
+        N_("The pages said things that do not go together, so nothing was concluded."),
+        N_("read the answer yourself"),
+        (
+            _LOOK,
+            N_("Read the service's answer yourself, in its e-mail or its support inbox."),
+            N_("Tell the flow's maintainer: the evidence folder holds what is needed to adapt it."),
+        ),
+        Actor.FLOW_AUTHOR,
+    ),
+    Reason.CONTROL_STATE_MISSING: Message(
+        N_("The setting was found, but the page does not say in which position it stands."),
+        N_("look for yourself"),
+        (_LOOK, N_("Open the setting yourself at the address below and see how it stands.")),
+        Actor.FLOW_AUTHOR,
+    ),
+    Reason.LOCALE_UNCOVERED: Message(
+        N_("The account's language has words for which no source is known, and Témoin does not guess."),
+        N_("read it yourself"),
+        (
+            _LOOK,
+            _BY_HAND,
+            N_("Tell the flow's maintainer which words the service uses; the missing ones are named below."),
+        ),
+        Actor.FLOW_AUTHOR,
+    ),
+    Reason.STALE_FLOW: Message(
+        N_("Nobody has compared this flow with the live site recently enough, and the run was strict about it."),
+        N_("have the flow verified"),
+        (
+            N_("Have a person compare the flow with the live site and enter it in the flow's manifest."),
+            N_("Or run the check without --strict: the answer then says how old the comparison is."),
+        ),
+        Actor.FLOW_AUTHOR,
+    ),
+    Reason.GUARD_BLOCKED: Message(
+        N_("The write guard stopped a step that only leads to writing. Nothing was changed on the account."),
+        N_("report it"),
+        (
+            N_("Do not run this flow again before its maintainer has looked at it."),
+            N_("Send the guard's record of the visit to the maintainer; it holds no query, body or header."),
+        ),
+        Actor.TEMOIN,
+    ),
+    Reason.TIMEOUT: Message(
+        N_("The service did not answer in time."),
+        N_("check again later"),
+        (N_("See whether the service opens in your own browser, from the same network."), _AGAIN),
+        Actor.TEMOIN,
+    ),
+    Reason.BROWSER_LOST: Message(
+        N_("The browser stopped during the visit."),
+        N_("check again"),
+        (N_("Look for missing memory or a browser update on this machine: temoin doctor"), _AGAIN),
+        Actor.TEMOIN,
+    ),
+}
+
+OWNERS: Mapping[Owner, Actor] = {
+    Owner.ACCOUNT_HOLDER: Actor.ACCOUNT_HOLDER,
+    Owner.FLOW_AUTHOR: Actor.FLOW_AUTHOR,
+    Owner.TEMOIN: Actor.TEMOIN,
+}
+
+IN_SHORT: Mapping[str, str] = {
+    "acting_as_page": N_("each author objects"),
+    "reply_more_information": N_("answer the service"),
+}
+"""Names of remedies for which a line of a table says something else than for their verdict."""
+
+
+def message_for(verdict: Verdict, reason: Reason | None) -> Message:
+    """The message of the reason where there is one, else of the verdict."""
+    return REASONS[reason] if reason is not None else VERDICTS[verdict]

@@ -1,0 +1,161 @@
+"""The small words of a page: names, notes and values of a result, in one language and ready to be shown."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from markupsafe import Markup, escape
+
+from automation.reports import terms
+from automation.reports.advice import Words
+from automation.reports.messages import OUTCOME_NAMES, VERDICT_NAMES
+from automation.reports.pictures import path_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from automation.observations import ProbeOutcome, Wording
+    from automation.reports.language import Language
+    from automation.results import Outcome, Result
+    from automation.verdicts import Verdict
+
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+class Saying:
+    """Says one thing of a result at a time; templates call its methods."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def verdict(self, verdict: Verdict) -> str:
+        """Name of a verdict."""
+        return self._language.gettext(VERDICT_NAMES[verdict])
+
+    def outcome(self, outcome: Outcome) -> str:
+        """Name of an outcome."""
+        return self._language.gettext(OUTCOME_NAMES[outcome])
+
+    def kind(self, kind: str) -> str:
+        """What the login is used for."""
+        return terms.term(terms.ACCOUNT_KINDS, kind, self._language)
+
+    def surface(self, name: str) -> str:
+        """What a person calls a page."""
+        return terms.surface_name(name, self._language)
+
+    def signal(self, name: str) -> str:
+        """What a signal says."""
+        return terms.term(terms.SIGNALS, name, self._language)
+
+    def how(self, how: str) -> Words:
+        """How a signal was found; in the engine's English where there is no translation."""
+        if how in terms.HOW_FOUND:
+            return Words(self._language.gettext(how), self._language.code)
+        return Words(how, "en")
+
+    def wording(self, wording: Wording) -> str:
+        """How well the words behind a signal are known."""
+        return self._language.gettext(terms.WORDINGS[wording])
+
+    def field_kind(self, kind: str) -> str:
+        """Kind of a field."""
+        return terms.term(terms.FIELD_KINDS, kind, self._language)
+
+    def form_shape(self, shape: str) -> str:
+        """Shape of a form."""
+        return terms.term(terms.FORM_SHAPES, shape, self._language)
+
+    def probe(self, outcome: ProbeOutcome) -> str:
+        """What an address answered."""
+        return self._language.gettext(terms.PROBES[outcome])
+
+    def exposure(self, name: str) -> str:
+        """Name of something that decides how far an account is concerned."""
+        return terms.term(terms.EXPOSURES, name, self._language)
+
+    def exposure_value(self, value: str, locale: str) -> Words:
+        """Its value: our own few words translated, everything else as the page shows it."""
+        if value in terms.EXPOSURE_VALUES:
+            return Words(self._language.gettext(terms.EXPOSURE_VALUES[value]), self._language.code)
+        return Words(value, locale)
+
+    def exposure_note(self, note: str) -> str:
+        """How its value came about."""
+        return terms.term(terms.EXPOSURE_NOTES, note, self._language)
+
+    def phase(self, phase: str) -> str:
+        """What was being done when a request was decided."""
+        return terms.term(terms.PHASES, phase, self._language) if phase else "–"
+
+    def yes_no(self, value: bool | None) -> str:
+        """Yes, no, or that the page does not say."""
+        if value is None:
+            return self._language.gettext("not said")
+        return self._language.gettext("yes") if value else self._language.gettext("no")
+
+    def verified(self, result: Result) -> str:
+        """When the flow was last compared with the live site."""
+        known = result.flow_verified
+        sentence = terms.term(terms.VERIFIED, known.state, self._language)
+        return sentence % {"date": self._language.day(known.date or "")} if known.state in terms.VERIFIED else sentence
+
+    def self_test(self, outcome: str) -> str:
+        """How the guard's own test went."""
+        return self._language.gettext("passed") if outcome == "passed" else outcome
+
+    def writes(self, number: int) -> Markup:
+        """The number of writes let through, which has to be seen."""
+        return Markup('<span class="zero{}">{}</span>').format(" more" if number else "", self._language.number(number))
+
+    def environment(self, result: Result) -> Iterator[tuple[str, str]]:
+        """On what the visit was made, name and value."""
+        env, _ = result.environment, self._language.gettext
+        yield _("Visit began"), self._language.moment(result.started_at)
+        yield _("Visit ended"), self._language.moment(result.finished_at)
+        if result.attempts > 1:
+            yield _("Attempts"), self._language.number(result.attempts)
+        yield _("Flow"), f"{result.flow}, {result.flow_revision}"
+        yield _("Flow verified"), self.verified(result)
+        yield _("Language of the pages"), self._language.name_of(result.locale) if result.locale else "–"
+        yield "Témoin", env.temoin
+        yield "Python", env.python
+        yield _("System"), env.system
+        yield _("Browser"), f"{env.browser} ({env.browser_source})"
+        yield _("Its place"), env.browser_path
+        yield _("Its arguments"), " ".join(env.arguments) or "–"
+        yield _("Its sandbox"), _("on") if env.sandbox else _("off, as Chromium demands of root")
+        yield _("Window"), env.viewport
+        yield _("Time zone"), env.time_zone
+        yield _("Proxy"), env.proxy or "–"
+        yield _("Pages from"), _("a local stand-in") if env.stand_in else _("the service itself")
+        yield _("Automated build"), self.yes_no(env.ci)
+        yield _("Account, as a keyed digest"), result.subject or "–"
+
+    def is_locale(self, locale: str) -> bool:
+        """Whether a locale may stand in a `lang` attribute."""
+        return bool(_LOCALE.fullmatch(locale))
+
+    def bdi(self, text: str) -> Markup:
+        """Foreign text that cannot turn round what stands beside it."""
+        return Markup("<bdi>{}</bdi>").format(text)
+
+    def code(self, text: str) -> Markup:
+        """Something to type or compare letter by letter."""
+        return Markup("<code><bdi>{}</bdi></code>").format(escape(text))
+
+    def shell(self, path: str) -> str:
+        """A path as a shell takes it."""
+        return shlex.quote(path)
+
+    def path(self, path: str) -> str:
+        """A path as an address spells it."""
+        return path_of(path)
+
+
+def own_name(code: str) -> str:
+    """What a language calls itself."""
+    return (Locale.parse(code).get_display_name() or code).capitalize()

@@ -1,0 +1,164 @@
+"""Words for the technical names in a result, so that a person can read them. A name without words stays as it is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from automation.observations import ProbeOutcome, Wording
+from automation.reports.language import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from automation.reports.language import Language
+
+ACCOUNT_KINDS: Mapping[str, str] = {
+    "profile": N_("profile"),
+    "page_admin": N_("author of a Page"),
+    "professional": N_("professional account"),
+}
+
+SURFACES: Mapping[str, str] = {
+    "home": N_("home page"),
+    "settings_menu": N_("settings menu"),
+    "privacy_centre": N_("privacy centre"),
+    "ai_topic": N_("explanation of AI"),
+    "form_a": N_("objection form, first address"),
+    "form_b": N_("objection form, second address"),
+    "form_moved": N_("address to which the form may have moved"),
+    "support_inbox": N_("support inbox"),
+    "support_inbox-item": N_("message in the support inbox"),
+    "audience": N_("who can see the content"),
+    "accounts_centre": N_("accounts centre"),
+    "sign_in": N_("sign-in page"),
+}
+
+SIGNALS: Mapping[str, str] = {
+    "identity.same": N_("The right account was signed in, from start to end"),
+    "identity.acting_as_page": N_("The login acts in the name of a Page"),
+    "form.id": N_("The form carries the known number"),
+    "form.title": N_("The page carries the form's title"),
+    "form.open": N_("The form is open and can be sent"),
+    "form.twice": N_("Two forms that look alike"),
+    "page.other_form": N_("Another form answered at this address"),
+    "page.covered": N_("Something lies over the form"),
+    "page.accepted": N_("The page says that the objection is honoured"),
+    "page.refused": N_("The page says that the objection is refused"),
+    "page.pending": N_("The page says that an objection is being looked at"),
+    "page.unclear": N_("The page says something about objections that is not clear"),
+    "page.not_offered": N_("The page says that the form is not offered"),
+    "inbox.known": N_("The support inbox could be read"),
+    "inbox.nothing": N_("The support inbox holds no answer to an objection"),
+    "inbox.unread": N_("The support inbox could not be read in full"),
+    "reply.accepted": N_("The service's answer: honoured"),
+    "reply.refused": N_("The service's answer: refused"),
+    "reply.pending": N_("The service's answer: not decided"),
+    "reply.more_information": N_("The service's answer: it wants to know more"),
+    "reply.unclear": N_("An answer that is not clear"),
+    "reply.unclassified": N_("An answer whose words are not known"),
+    "reply.about_ai": N_("The answer is about AI"),
+    "reply.frame": N_("The answer comes from the service"),
+}
+
+WORDINGS: Mapping[Wording, str] = {
+    Wording.NONE: "",
+    Wording.SOURCED: N_("words known from a source"),
+    Wording.ASSUMED: N_("words that no source gives, assumed"),
+}
+
+FIELD_KINDS: Mapping[str, str] = {
+    "email": N_("e-mail address"),
+    "text": N_("text"),
+    "textarea": N_("longer text"),
+    "select": N_("list"),
+    "checkbox": N_("tick box"),
+    "radio": N_("one of several"),
+    "code": N_("code"),
+    "file": N_("file"),
+    "hidden": N_("hidden"),
+}
+
+FORM_SHAPES: Mapping[str, str] = {
+    "eu_2024": N_("shape of 2024: country, e-mail address and a reason"),
+    "eu_2025": N_("shape of 2025: e-mail address, reason optional"),
+    "br_2025": N_("Brazilian shape: country, e-mail address and a reason"),
+    "other": N_("a shape not seen before"),
+}
+
+PROBES: Mapping[ProbeOutcome, str] = {
+    ProbeOutcome.FORM: N_("the form"),
+    ProbeOutcome.OTHER_FORM: N_("another form"),
+    ProbeOutcome.LOGIN: N_("a request to sign in"),
+    ProbeOutcome.NOT_OFFERED: N_("not offered"),
+    ProbeOutcome.NOT_FOUND: N_("no such page"),
+    ProbeOutcome.ERROR: N_("an error"),
+    ProbeOutcome.UNRECOGNISED: N_("a page that was not recognised"),
+}
+
+EXPOSURES: Mapping[str, str] = {
+    "account_privacy": N_("Private account"),
+    "default_audience": N_("Who sees new posts"),
+    "tags_and_mentions": N_("Who may tag and mention"),
+    "region": N_("Country"),
+    "age": N_("Age"),
+    "accounts_centre": N_("Accounts centre (an objection counts for all accounts in it)"),
+    "acting_as_page": N_("Acts in the name of a Page"),
+}
+
+EXPOSURE_VALUES: Mapping[str, str] = {
+    "on": N_("on"),
+    "off": N_("off"),
+    "yes": N_("yes"),
+    "no": N_("no"),
+    "present": N_("is there"),
+}
+
+EXPOSURE_NOTES: Mapping[str, str] = {
+    "shown": N_("shown by the page"),
+    "not_shown": N_("the page does not show it"),
+    "locale_uncovered": N_("the words of this language are not known"),
+    "not_opened": N_("the page could not be opened"),
+}
+
+PHASES: Mapping[str, str] = {"session": N_("signing in"), "check": N_("reading"), "submit": N_("sending, attended")}
+
+VERIFIED: Mapping[str, str] = {
+    "never": N_("never on the live site"),
+    "current": N_("on %(date)s"),
+    "stale": N_("on %(date)s, too long ago"),
+}
+
+HOW_FOUND = (
+    N_("heading or signature"),
+    N_("heading or title of the page"),
+    N_("id in the address or the form's own data"),
+    N_("link in the reply"),
+    N_("links to items"),
+    N_("not a plain answer"),
+    N_("nothing ties it to AI"),
+    N_("another form answered"),
+    N_("sentence of the reply"),
+    N_("something lies over the form"),
+    N_("speaks of it"),
+    N_("stands in the service's own inbox"),
+    N_("text of the page"),
+    N_("the page's own read"),
+    N_("the service's own data, at the start and at the end"),
+    N_("two forms or two like fields"),
+    N_("who is acting"),
+    N_("words in the reply"),
+    N_("it changed between two readings"),
+)
+"""What the engine says of how a signal was found; what is not here is shown in the engine's English."""
+
+
+def term(table: Mapping[str, str], name: str, language: Language) -> str:
+    """The words for a name; the name with its underscores opened where there are none."""
+    words = table.get(name)
+    return name.replace("_", " ") if words is None else language.gettext(words)
+
+
+def surface_name(name: str, language: Language) -> str:
+    """What a person calls a page; the numbers with which files begin do not matter."""
+    return term(SURFACES, re.sub(r"^\d+-", "", name), language)
