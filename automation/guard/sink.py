@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import ssl
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -30,7 +32,8 @@ class Sink:
 
     async def open(self) -> None:
         """Start to listen on loopback."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=_server_context(self._host))
+        context, _ = self_signed(self._host)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
 
     @property
     def address(self) -> str:
@@ -74,15 +77,20 @@ class Sink:
         await writer.drain()
 
 
-def _server_context(host: str) -> ssl.SSLContext:
-    """A context with a key and a certificate of one hour, made now."""
+def self_signed(*hosts: str) -> tuple[ssl.SSLContext, str]:
+    """
+    A context with a key and a certificate of one hour, made now, and the digest by which a browser takes it.
+
+    The digest is what `--ignore-certificate-errors-spki-list` wants: base64 of the SHA-256 of the public key.
+    """
     # Late: 44 ms that only a process which starts a browser has to pay.
     from cryptography import x509  # noqa: PLC0415
     from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
 
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, hosts[0])])
+    names = x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts])
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
@@ -92,7 +100,7 @@ def _server_context(host: str) -> ssl.SSLContext:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(names, critical=False)
         .sign(key, hashes.SHA256())
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -106,4 +114,5 @@ def _server_context(host: str) -> ssl.SSLContext:
             + certificate.public_bytes(serialization.Encoding.PEM)
         )
         context.load_cert_chain(pem)
-    return context
+    public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return context, base64.b64encode(hashlib.sha256(public).digest()).decode()

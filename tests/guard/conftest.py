@@ -10,11 +10,10 @@ from tests.guard.hostile.site import Site, hostile_site
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
 
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
+async def site() -> AsyncIterator[Site]:
     """The hostile site, listening on loopback."""
-    async with hostile_site(tmp_path) as serving:
+    async with hostile_site() as serving:
         yield serving

@@ -87,7 +87,7 @@ async def test_a_guard_that_lets_everything_through_is_found(site: Site, monkeyp
 async def test_a_missing_policy_for_sockets_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without connect-src a worker's WebSocket arrives, and the browser is refused."""
     monkeypatch.setattr(interception_module, "CONNECT_SRC", "connect-src * wss:")
-    with pytest.raises(GuardBreach, match="got out:.* GET /worker-socket"):
+    with pytest.raises(GuardBreach, match=r"got out:.* GET /worker-socket"):
         async with guarded(site):
             pytest.fail("a guard that lets sockets through was put up")
 

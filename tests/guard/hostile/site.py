@@ -8,20 +8,14 @@ that an unguarded browser reaches them all.
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
-import hashlib
 import json
-import ssl
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from automation.guard.sink import self_signed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -118,10 +112,10 @@ class _Datagrams(asyncio.DatagramProtocol):
 
 
 @contextlib.asynccontextmanager
-async def hostile_site(folder: Path) -> AsyncIterator[Site]:
-    """Serve it until the block ends; `folder` holds its key for that time."""
+async def hostile_site() -> AsyncIterator[Site]:
+    """Serve it until the block ends."""
     site = Site()
-    context, site.spki = _certificate(folder)
+    context, site.spki = self_signed("site.test", "near.site.test", "away.test")
     writers: set[asyncio.StreamWriter] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -240,30 +234,3 @@ def _reporting(moment: str) -> str:
             f"Link: <{to('link', 'away.test')}>; rel=preload; as=image",
         )
     )
-
-
-def _certificate(folder: Path) -> tuple[ssl.SSLContext, str]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "site.test")])
-    now = datetime.now(UTC)
-    names = [x509.DNSName(host) for host in ("site.test", "near.site.test", "away.test")]
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = folder / "site.pem"
-    pem.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return context, base64.b64encode(hashlib.sha256(public).digest()).decode()
