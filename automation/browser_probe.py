@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,8 @@ async def probe(found: FoundBrowser, *, headless: bool = True) -> Probed:
             finally:
                 await browser.close()
     except Error as error:
-        raise BrowserNotFound(f"{found.path} does not start: {_cause(error.message)}", _remedy(error.message)) from None
+        cause = _cause(error.message)
+        raise BrowserNotFound(f"{found.path} does not start: {cause}", _remedy(cause)) from None
     except TimeoutError:
         raise BrowserNotFound(
             f"{found.path} did not start within {_TIMEOUT_S:.0f} s.", "Free some memory, or choose another browser."
@@ -81,14 +83,16 @@ async def probe(found: FoundBrowser, *, headless: bool = True) -> Probed:
 
 
 def _cause(message: str) -> str:
-    lines = [line.strip() for line in message.splitlines() if line.strip()]
-    signs = ("error while loading", "sandbox", "cannot open")
+    """The line that says why, out of Playwright's report, which also repeats the whole command."""
+    lines = [re.sub(r"^(\[\w+=?\d*\])+ *", "", line.strip(" -")) for line in message.splitlines()]
+    lines = [line for line in lines if line and not line.startswith("<")]
+    signs = ("error while loading", "sandbox", "cannot open", "missing dependencies", "display", "executable doesn")
     telling = [line for line in lines if any(sign in line.lower() for sign in signs)]
     return (telling or lines or ["it gave no reason"])[0][:300]
 
 
-def _remedy(message: str) -> str:
-    lower = message.lower()
+def _remedy(cause: str) -> str:
+    lower = cause.lower()
     if "error while loading" in lower or "missing dependencies" in lower:
         return "Libraries are missing: sudo python -m playwright install-deps chromium, or use the system's Chromium."
     if "sandbox" in lower:
@@ -96,6 +100,6 @@ def _remedy(message: str) -> str:
             "Your system does not let it build its sandbox. Allow unprivileged user namespaces, "
             "or install the browser from your system's packages."
         )
-    if "display" in lower or "headed" in lower:
+    if "display" in lower:
         return "There is no screen to show a window on: set browser.headless = true."
     return "Try another one with browser.path, or get one with: temoin doctor --get-browser"

@@ -76,7 +76,8 @@ def everywhere(
     del version
     common.given.verbose = verbose
     common.given.lang = lang
-    common.language(lang, None)
+    if lang is not None:
+        common.language(lang, None)  # refuses what Témoin does not speak
 
 
 def main() -> None:

@@ -1,0 +1,59 @@
+"""Calling the program as a person does, without starting another process."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from loguru import logger
+
+from automation import cli, logs
+from automation.redaction import Redactor
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a call of the program ended with."""
+
+    code: int
+    out: str
+    err: str
+
+
+Program = Callable[..., Answer]
+
+
+@pytest.fixture(autouse=True)
+def _own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty folder, no variables of the machine, and a log that is put back."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.upper().startswith("TEMOIN_")]:
+        monkeypatch.delenv(name)
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    yield
+    logger.remove()
+    root.handlers[:], root.level = before
+    logs._current = Redactor()
+
+
+@pytest.fixture
+def temoin(capsys: pytest.CaptureFixture[str]) -> Program:
+    """The program: arguments in, exit code and both outputs out."""
+
+    def call(*arguments: str) -> Answer:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.app(list(arguments), prog_name="temoin")
+        out, err = capsys.readouterr()
+        code = ended.value.code
+        return Answer(code if isinstance(code, int) else int(code is not None), out, err)
+
+    return call

@@ -1,0 +1,179 @@
+"""The doctor says what is there, what is missing, and how to get it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from automation import browser_probe
+from automation.browser_finder import find_browser
+from automation.browser_probe import Probed, probe
+from automation.browser_settings import BrowserSettings
+from automation.cli import doctor
+from automation.errors import BrowserNotFound
+
+if TYPE_CHECKING:
+    from automation.browser_finder import FoundBrowser
+    from tests.cli.conftest import Program
+
+
+@pytest.fixture
+def _works(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser that starts and has all fonts, without starting one."""
+    _browser_shows(monkeypatch, ())
+
+
+def _browser_shows(monkeypatch: pytest.MonkeyPatch, missing: tuple[str, ...]) -> None:
+    async def started(_found: FoundBrowser, *, headless: bool = True) -> Probed:
+        return Probed("159.0.1.2", missing)
+
+    monkeypatch.setattr(browser_probe, "probe", started)
+
+
+def _findings(temoin: Program, *arguments: str) -> dict[str, dict[str, Any]]:
+    answer = temoin("doctor", "--json", *arguments)
+    return {finding["name"]: finding for finding in json.loads(answer.out)["findings"]}
+
+
+@pytest.mark.browser
+async def test_the_browser_is_really_started() -> None:
+    """The probe starts the browser that was found, learns its version from itself, and sees Latin fonts."""
+    found = find_browser(BrowserSettings())
+    probed = await probe(found)
+    assert probed.version.split(".")[0].isdigit()
+    assert "latin" not in probed.missing_scripts
+    assert set(probed.missing_scripts) <= set(browser_probe.SCRIPTS)
+
+
+@pytest.mark.browser
+async def test_characters_that_no_font_has_are_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writing system that no machine has fonts for is reported, so the others are really looked at."""
+    monkeypatch.setattr(browser_probe, "SCRIPTS", {"latin": "Àé", "nothing": "\U000f0000"})
+    assert (await probe(find_browser(BrowserSettings()))).missing_scripts == ("nothing",)
+
+
+@pytest.mark.browser
+async def test_a_program_that_is_no_browser_does_not_start(tmp_path: Path) -> None:
+    """Something that answers `--version` like Chromium but does not start is told from a browser."""
+    path = tmp_path / "chromium"
+    path.write_text(
+        '#!/bin/sh\n[ "$1" = --version ] && echo Chromium 150.0.0.1 && exit\n'
+        "echo 'chromium: error while loading shared libraries: libnss3.so: cannot open' >&2\nexit 127\n"
+    )
+    path.chmod(0o755)
+    with pytest.raises(BrowserNotFound) as caught:
+        await probe(find_browser(BrowserSettings(path=path)))
+    assert "libnss3.so" in caught.value.message
+    assert "install-deps" in caught.value.remedy
+
+
+@pytest.mark.usefixtures("_works")
+def test_a_machine_that_has_everything(temoin: Program, tmp_path: Path) -> None:
+    """With everything there the doctor ends in 0, names what it found, and leaves nothing behind."""
+    (tmp_path / "temoin.toml").write_text(
+        'output = "deep/proofs"\n[[accounts]]\nname="a"\nflow="facebook.ai_objection"\nidentity="1"\n'
+    )
+    findings = _findings(temoin)
+    assert list(findings) == ["python", "browser", "fonts", "output", "configuration"]
+    assert {finding["state"] for finding in findings.values()} <= {"ok", "note"}
+    assert "159.0.1.2" in findings["browser"]["found"]
+    assert "1 account(s)" in findings["configuration"]["found"]
+    answer = temoin("doctor")
+    assert answer.code == 0
+    assert "Everything is ready." in answer.out
+    assert [path.name for path in tmp_path.iterdir()] == ["temoin.toml"]
+
+
+@pytest.mark.usefixtures("_works")
+def test_a_missing_configuration_is_only_a_note(temoin: Program) -> None:
+    """The demo needs no configuration, so a folder without one is nothing that is missing."""
+    assert _findings(temoin)["configuration"]["state"] == "note"
+    assert temoin("doctor").code == 0
+
+
+@pytest.mark.usefixtures("_works")
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("browsr = 1", "temoin.toml:1: unknown key"),
+        ('[[accounts]]\nname="a"\nflow="facebook.ai"\nidentity="1"\n', "unknown flow"),
+    ],
+)
+def test_a_wrong_configuration_is_found(text: str, words: str, temoin: Program, tmp_path: Path) -> None:
+    """A mistake in the configuration is one finding among the others, with its line and remedy, and ends in 2."""
+    (tmp_path / "temoin.toml").write_text(text)
+    findings = _findings(temoin)
+    assert findings["configuration"]["state"] == "missing"
+    assert words in findings["configuration"]["found"]
+    assert findings["configuration"]["remedy"]
+    assert "159.0.1.2" in findings["browser"]["found"]
+    assert temoin("doctor").code == 2
+
+
+@pytest.mark.usefixtures("_works")
+def test_even_a_wrong_environment_is_survived(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the environment itself is wrong, the rest of the machine is still looked at."""
+    monkeypatch.setenv("TEMOIN_BROWSER__CONCURRENCY", "many")
+    findings = _findings(temoin)
+    assert "TEMOIN_BROWSER__CONCURRENCY" in findings["configuration"]["found"]
+    assert findings["browser"]["state"] in {"ok", "note"}
+
+
+def test_a_browser_that_is_not_there_is_found_missing(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A configured browser that does not exist is named, with the ways to another."""
+    monkeypatch.setenv("TEMOIN_BROWSER__PATH", "/nowhere/chrome")
+    answer = temoin("doctor")
+    assert answer.code == 2
+    assert "✗" in answer.out
+    assert "/nowhere/chrome" in answer.out
+    assert "apt-get install chromium-headless-shell" in answer.out
+    assert "1 thing(s) missing." in answer.out
+
+
+@pytest.mark.parametrize(("missing", "code"), [(("thai", "emoji"), 0), (("latin",), 2)])
+def test_missing_fonts(missing: tuple[str, ...], code: int, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without Latin letters no picture can be read; other scripts are a note with the packages to install."""
+    _browser_shows(monkeypatch, missing)
+    answer = temoin("doctor")
+    assert answer.code == code
+    assert ", ".join(missing) in answer.out
+    assert "fonts-noto" in answer.out
+
+
+@pytest.mark.usefixtures("_works")
+def test_a_folder_that_cannot_be_written_to(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An output folder that takes no file, and one with hardly any room, are told before a check needs them."""
+
+    def refuse(**_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tempfile.TemporaryFile", refuse)
+        finding = _findings(temoin)["output"]
+    assert finding["state"] == "missing"
+    assert "Read-only file system" in finding["found"]
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1_000_000}))
+    finding = _findings(temoin)["output"]
+    assert (finding["state"], finding["remedy"]) == ("note", "Free some space.")
+
+
+@pytest.mark.usefixtures("_works")
+def test_an_old_python_is_named(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Python that is too old says which one is needed."""
+    monkeypatch.setattr(doctor, "OLDEST_PYTHON", (4, 0))
+    finding = _findings(temoin)["python"]
+    assert (finding["state"], finding["remedy"]) == ("missing", "Install Python 4.0 or newer.")
+
+
+@pytest.mark.usefixtures("_works")
+def test_the_doctor_speaks_french(temoin: Program, tmp_path: Path) -> None:
+    """Asked in French, by option or configuration, the doctor answers in French."""
+    answer = temoin("--lang", "fr", "doctor")
+    assert "Tout est prêt." in answer.out
+    assert "Pas de temoin.toml ici" in answer.out
+    assert temoin("doctor", "--lang", "fr").out == answer.out
+    (tmp_path / "temoin.toml").write_text('lang = "fr"')
+    assert "0 compte(s)" in temoin("doctor").out

@@ -1,0 +1,225 @@
+"""The frame of the command line: help that starts fast, and every error as a message and an exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import jsonschema
+import pytest
+
+from automation import __version__, cli
+from automation.cli import common
+from automation.errors import (
+    BrowserNotFound,
+    ConfigurationError,
+    FlowError,
+    GuardBreach,
+    OutputError,
+    SiteUnreachable,
+)
+from automation.results import ExitCode
+from automation.settings import machine_language
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Program
+
+SLOW = (
+    "asyncio", "babel", "cryptography", "jinja2", "loguru", "playwright", "pydantic", "pydantic_settings", "rich",
+    "starlette", "uvicorn",
+)  # fmt: skip
+CANARY = "canary-81 y"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unavoidable"),
+    [(["--help"], []), (["--version"], []), (["check", "--help"], ["pydantic"]), (["flows", "--help"], ["pydantic"])],
+)
+def test_help_imports_nothing_slow(arguments: list[str], unavoidable: list[str]) -> None:
+    """Asking for help or the version loads none of the libraries that take their time, but what Typer itself loads."""
+    code = (
+        "import sys\nfrom automation.cli import main\n"
+        f"try: main()\nfinally: print(sorted(set(sys.modules) & {set(SLOW)!r}), file=sys.stderr)"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stderr.strip() == str(unavoidable)
+
+
+def test_help_names_every_command_and_every_exit_code(temoin: Program) -> None:
+    """The help lists the commands, what each does, and what the exit codes mean."""
+    answer = temoin("--help")
+    assert answer.code == 0
+    for command in ("demo", "check", "doctor", "schema", "flows"):
+        assert f"\n  {command} " in answer.out
+    assert "Exit codes: 0 as wanted, 1 a finding, 2 usage" in answer.out
+    assert temoin("-h").out == answer.out
+
+
+def test_version(temoin: Program) -> None:
+    """The version is that of the package."""
+    answer = temoin("--version")
+    assert (answer.code, answer.out) == (0, f"temoin {__version__}\n")
+
+
+def test_the_module_is_the_program() -> None:
+    """`python -m automation` does what `temoin` does."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "automation", "--version"], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert answer.stdout == f"temoin {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["chek"], "Did you mean 'check'"),
+        (["check", "--jsno"], "--json"),
+        (["check", "--config"], "--config"),
+        (["demo", "extra"], "extra"),
+        (["--lang", "de", "check"], "--lang en or --lang fr"),
+        (["check", "--config", "gone.toml"], "gone.toml: there is no such file."),
+        (["flows", "show", "nothing.here"], "nothing.here"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(arguments: list[str], words: str, temoin: Program) -> None:
+    """A wrong command, option, value or file ends in 2, says on stderr what was meant, and prints no result."""
+    answer = temoin(*arguments)
+    assert answer.code == ExitCode.USAGE
+    assert words in answer.err
+    assert "Traceback" not in answer.err
+    assert answer.out == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (ConfigurationError("wrong", "mend it"), 2),
+        (FlowError("wrong", "mend it"), 2),
+        (BrowserNotFound("wrong", "mend it"), 2),
+        (OutputError("wrong", "mend it"), 2),
+        (GuardBreach("wrong", "mend it"), 4),
+        (SiteUnreachable("wrong", "mend it"), 4),
+    ],
+)
+def test_each_of_our_errors_has_its_exit_code(
+    error: Exception, code: int, temoin: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Témoin raises becomes one message with its remedy, and the code that the manual gives."""
+    _raise(error, monkeypatch)
+    answer = temoin("schema")
+    assert answer.code == code
+    assert answer.err == "Error: wrong.\n  → mend it\n"
+    assert answer.out == ""
+
+
+def test_a_fault_of_ours_is_exit_code_4(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unexpected exception says so in a sentence and points to -v; with -v it shows where."""
+    _raise(ZeroDivisionError("by nought"), monkeypatch)
+    answer = temoin("schema")
+    assert answer.code == ExitCode.FAULT
+    assert answer.err.startswith("Internal fault in Témoin: ZeroDivisionError: by nought\n")
+    assert "temoin -v" in answer.err
+    assert "Traceback" not in answer.err
+    told = temoin("-v", "schema")
+    assert told.code == ExitCode.FAULT
+    assert "Traceback" in told.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(KeyboardInterrupt(), 130), (BrokenPipeError(32, "Broken pipe"), 4), (EOFError(), 4)]
+)
+def test_an_end_from_outside_is_never_taken_for_an_answer(
+    error: BaseException, code: int, temoin: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C ends in 130; a reader that went away ends in 4, not in 1, which would say: a finding."""
+    _raise(error, monkeypatch)
+    assert temoin("schema").code == code
+
+
+def _raise(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a command that reads nothing fail."""
+
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setattr("automation.reports.as_json.schema", fail)
+
+
+def test_no_secret_gets_into_an_error(temoin: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Once the secrets are known, no message and no traceback shows one, in either spelling."""
+    (tmp_path / "temoin.toml").write_text('[[accounts]]\nname="a"\nflow="facebook.ai_objection"\nidentity="1"\n')
+    monkeypatch.setenv("TEMOIN_SECRETS__A__USERNAME", "lou@example.org")
+    monkeypatch.setenv("TEMOIN_SECRETS__A__PASSWORD", CANARY)
+
+    def fail(*_: object) -> None:
+        raise ValueError(f"could not send {CANARY} or canary-81%20y")
+
+    monkeypatch.setattr("automation.settings.check_flows", fail)
+    for arguments in (["check"], ["-v", "check"]):
+        answer = temoin(*arguments)
+        assert answer.code == ExitCode.FAULT
+        assert "could not send [secret] or [secret]" in answer.err
+        assert "canary" not in answer.err
+
+
+def test_errors_speak_french_too(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--lang fr`, or a French locale, makes what the program itself says French."""
+    assert temoin("--lang", "fr", "check", "--config", "gone.toml").err.startswith("Erreur : gone.toml")
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    assert temoin("check", "--config", "gone.toml").err.startswith("Erreur : gone.toml")
+    _raise(ZeroDivisionError("par zéro"), monkeypatch)
+    assert "Erreur interne de Témoin : ZeroDivisionError" in temoin("schema").err
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({"LANG": "fr_CA.UTF-8"}, "fr"),
+        ({"LANG": "fr_FR.UTF-8", "LC_ALL": "en_US.UTF-8"}, "en"),
+        ({"LANG": "fr_FR.UTF-8", "LC_MESSAGES": "de_DE"}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "fr"}, "fr"),
+    ],
+)
+def test_the_locale_chooses_the_language(
+    variables: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The usual variables decide, strongest first, even where the system has no such locale installed."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    common.given.lang = None
+    assert common.language(None, None) == language
+    assert common.spoken() == language
+
+
+def test_without_any_locale_english_is_spoken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that says nothing gets English."""
+    monkeypatch.delenv("LANG")
+    monkeypatch.setattr("locale.getlocale", lambda: (None, None))
+    assert machine_language() is None
+    common.given.lang = None
+    assert common.language(None, None) == "en"
+    monkeypatch.setattr("locale.getlocale", lambda: ("fr_FR", "UTF-8"))
+    assert common.language(None, None) == "fr"
+
+
+def test_the_exit_codes_here_are_those_of_the_results() -> None:
+    """The two codes written out in the frame, to keep --help fast, are the same as everywhere."""
+    assert (cli.USAGE, cli.FAULT) == (ExitCode.USAGE, ExitCode.FAULT)
+
+
+def test_schema_is_a_json_schema(temoin: Program) -> None:
+    """`temoin schema` prints a valid JSON Schema of 2020-12, and nothing else."""
+    answer = temoin("schema")
+    assert (answer.code, answer.err) == (0, "")
+    schema = json.loads(answer.out)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert {"schema", "run", "results"} <= set(schema["required"])
