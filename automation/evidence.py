@@ -71,6 +71,8 @@ class GuardRecord:
     self_test: str = ""
     """`passed`, or what went wrong."""
     phases: tuple[str, ...] = ()
+    added_policy: str = ""
+    """The header that the guard added to every document: the one thing it changes in what a page is served."""
 
 
 @dataclass(frozen=True, slots=True)

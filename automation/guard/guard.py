@@ -132,7 +132,11 @@ class Guard:
         if taken:
             raise GuardBreach(f"the option {min(taken)!r} is the guard's own", "leave it out")
         self._tunnel = Tunnel(
-            self._policy.hosts, routes=self._routes, note=self._note_tunnel, upstream_ok=self._upstream_ok
+            self._policy.hosts,
+            routes=self._routes,
+            note=self._note_tunnel,
+            fault=self.fault,
+            upstream_ok=self._upstream_ok,
         )
         try:
             await self._tunnel.open()

@@ -13,6 +13,7 @@ import base64
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
+from automation.guard.record import CONNECT_SRC
 from automation.guard.request import Allow, Refuse, Request
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, CDPSession
 
     from automation.evidence import RequestRecord
-
-CONNECT_SRC = "connect-src https: data: blob:"
-"""Added to every document and worker script: it ends WebSocket, WebSocketStream and WebTransport there."""
 
 _WATCHED = ("Document", "XHR", "Fetch", "Other")
 """Kinds of which the answer is looked at too. Chromium calls worker scripts `Other` and `fetch()` `XHR`."""
@@ -106,6 +104,8 @@ class Interception:
             return self._fail(event, "Aborted")
         if entry is not None and (status == 0 or status >= 400):
             self.watch.failed(entry)
+        if _is_download(event):
+            return self._fail(event, "Aborted")
         has_body = status and not 300 <= status < 400 and status not in _WITHOUT_BODY
         if has_body and event["resourceType"] in {"Document", "Other"}:
             return self._with_connect_src(event)
@@ -152,6 +152,14 @@ class Interception:
                 self.watch.lost()
             elif not any(words in str(error) for words in _GONE):
                 self.watch.fault(f"a request could not be answered ({type(error).__name__})")
+
+
+def _is_download(event: Mapping[str, Any]) -> bool:
+    """Whether an answer would be saved as a file: nobody reads it, and it may be large."""
+    return any(
+        header["name"].lower() == "content-disposition" and header["value"].strip().lower().startswith("attachment")
+        for header in event.get("responseHeaders", [])
+    )
 
 
 def _answered(event: Mapping[str, Any]) -> bool:

@@ -14,6 +14,8 @@ from automation.guard.request import Allow, Phase
 if TYPE_CHECKING:
     from automation.guard.request import Refuse, Request
 
+CONNECT_SRC = "connect-src https: data: blob:"
+"""Added to every document and worker script: it ends WebSocket, WebSocketStream and WebTransport there."""
 ANSWER_FAILED = "answer_failed"
 """Rule of an entry which says that a request let through before got an error status or no answer at all."""
 DISTINCT_MAX = 500
@@ -107,6 +109,7 @@ class Log:
             requests=tuple(replace(entry, count=count) for entry, count in self._distinct.items()),
             truncated=self._truncated,
             self_test=self_test,
+            added_policy=f"Content-Security-Policy: {CONNECT_SRC}",
             phases=tuple(self._phases),
         )
 

@@ -81,7 +81,7 @@ class SelfTest:
     async def _attempt(self, browser: Browser, sink: Sink) -> int:
         """Open the page and let it try; returns the status of the permitted request."""
         routes = routes_of({_HOST: sink.address, _ELSEWHERE: sink.address})
-        tunnel = Tunnel(self._policy.hosts, routes=routes, note=lambda _host, _outcome: None)
+        tunnel = Tunnel(self._policy.hosts, routes=routes, note=lambda _host, _outcome: None, fault=self.fault)
         try:
             await tunnel.open()
             async with asyncio.timeout(_PATIENCE_S):

@@ -64,6 +64,7 @@ class Tunnel:
         hosts: the hosts it may connect to.
         routes: where patterns of hosts are dialled instead; with a map, hosts outside it are refused.
         note: told of every CONNECT: the host and how it went (`opened`, or the reason why not).
+        fault: told if the tunnel itself fails; it has severed itself then.
         upstream_ok: without a map, whether real hosts may be dialled.
     """
 
@@ -73,11 +74,13 @@ class Tunnel:
         *,
         routes: Mapping[str, Route] | None,
         note: Callable[[str, str], None],
+        fault: Callable[[str], None],
         upstream_ok: bool = True,
     ) -> None:
         self._hosts = hosts
         self._routes = routes
         self._note = note
+        self._fault = fault
         self._upstream_ok = upstream_ok
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
@@ -137,6 +140,9 @@ class Tunnel:
         except asyncio.CancelledError:
             if not self._severed:
                 raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the tunnel must close
+            self.sever()
+            self._fault(f"the tunnel failed ({type(error).__name__})")
         finally:
             self._writers.discard(writer)
             self._tasks.discard(task)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Browser, async_playwright
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
 
 @cache
 def browser_under_test() -> FoundBrowser:
-    """The browser that a user of this machine would get."""
-    return find_browser(BrowserSettings())
+    """The browser that a user of this machine would get, or the one that TEMOIN_TEST_BROWSER names."""
+    named = os.environ.get("TEMOIN_TEST_BROWSER")
+    return find_browser(BrowserSettings(path=Path(named) if named else None))
 
 
 @contextlib.asynccontextmanager

@@ -108,6 +108,20 @@ async def test_documents_arrive_byte_for_byte(site: Site) -> None:
         await guard.close_context(context)
 
 
+async def test_a_download_is_dropped(site: Site) -> None:
+    """A file that would be saved is not fetched to its end; the page stays."""
+    site.pages["/file"] = (200, HTML + "Content-Disposition: attachment; filename=a.html\r\n", b"<title>file")
+    async with guarded(site) as (guard, _):
+        context = await guard.new_context(Phase.CHECK)
+        page = await context.new_page()
+        await page.goto("https://site.test/blank")
+        with pytest.raises(Error):
+            await page.goto("https://site.test/file")
+        assert await page.title() == "blank"
+        await guard.close_context(context)
+    assert not guard.breached
+
+
 async def test_the_http_cache_stays_on(site: Site) -> None:
     """A script that may be cached is fetched once for three pages."""
     site.pages["/lib.js"] = (200, "Content-Type: text/javascript\r\nCache-Control: max-age=600\r\n", b"window.lib = 1")

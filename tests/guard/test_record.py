@@ -86,6 +86,11 @@ def test_odd_methods_are_not_quoted() -> None:
     assert log.record("").requests[0].method == "other"
 
 
+def test_the_added_header_is_told() -> None:
+    """The one thing that the guard changes in a page is part of the record."""
+    assert Log().record("").added_policy == "Content-Security-Policy: connect-src https: data: blob:"
+
+
 def test_phases_are_listed_in_order() -> None:
     """The record says which phases there were."""
     log = Log()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from automation.errors import ConfigurationError, GuardBreach
+from automation.guard import tunnel as tunnel_module
 from automation.guard.patterns import Patterns
 from automation.guard.tunnel import Route, Tunnel, routes_of
 
@@ -56,7 +57,11 @@ async def a_tunnel(target: str | None, *, hosts: Patterns = HOSTS) -> AsyncItera
     notes: list[str] = []
     routes = routes_of({"*.test": target}) if target else None
     tunnel = Tunnel(
-        hosts, routes=routes, note=lambda host, outcome: notes.append(f"{host} {outcome}"), upstream_ok=False
+        hosts,
+        routes=routes,
+        note=lambda host, outcome: notes.append(f"{host} {outcome}"),
+        fault=notes.append,
+        upstream_ok=False,
     )
     await tunnel.open()
     try:
@@ -187,10 +192,32 @@ async def test_a_head_that_never_ends_is_dropped(upstream: Upstream) -> None:
         again.close()
 
 
+@pytest.mark.parametrize("step", ["_target", "_answer", "_pump", "note"])
+async def test_a_fault_inside_cuts_it(upstream: Upstream, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever fails on the way, the tunnel is severed and says so; nothing passes after."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("injected")
+
+    async with a_tunnel(f"127.0.0.1:{upstream.port}") as (tunnel, notes):
+        if step == "note":
+            monkeypatch.setattr(tunnel, "_note", fail)
+        else:
+            monkeypatch.setattr(tunnel_module, step, fail)
+        host = "other.test" if step == "_answer" else "site.test"
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(tunnel.url.rpartition(":")[2]))
+        writer.write(f"CONNECT {host}:443 HTTP/1.1\r\n\r\n".encode() + HELLO)
+        with contextlib.suppress(ConnectionError):
+            await asyncio.wait_for(reader.read(), 5)
+        assert tunnel.severed
+        assert "the tunnel failed" in notes[-1]
+        writer.close()
+
+
 async def test_without_a_map_real_hosts_are_dialled_only_where_that_is_wanted() -> None:
     """`upstream_ok=False` refuses every real host; True dials the host itself on 443."""
-    off = Tunnel(HOSTS, routes=None, note=lambda *_: None, upstream_ok=False)
-    on = Tunnel(HOSTS, routes=None, note=lambda *_: None)
+    off = Tunnel(HOSTS, routes=None, note=print, fault=print, upstream_ok=False)
+    on = Tunnel(HOSTS, routes=None, note=print, fault=print)
     assert off.route("site.test", 443) == "no_upstream"
     assert on.route("site.test", 443) == Route("site.test", 443)
     assert on.route("other.test", 443) == "host_not_listed"
@@ -199,7 +226,7 @@ async def test_without_a_map_real_hosts_are_dialled_only_where_that_is_wanted() 
 def test_the_map_may_send_one_host_elsewhere() -> None:
     """A host of its own in the map wins over the wildcard; the wildcard does not cover the bare host."""
     routes = routes_of({"*.site.test": "127.0.0.1:1", "b.site.test": "127.0.0.1:2"})
-    tunnel = Tunnel(HOSTS, routes=routes, note=lambda *_: None)
+    tunnel = Tunnel(HOSTS, routes=routes, note=print, fault=print)
     assert tunnel.route("a.site.test", 443) == Route("127.0.0.1", 1)
     assert tunnel.route("b.site.test", 443) == Route("127.0.0.1", 2)
     assert tunnel.route("site.test", 443) == "host_not_mapped"
@@ -216,4 +243,4 @@ def test_a_map_that_points_nowhere_is_told(target: str) -> None:
 def test_a_tunnel_that_is_not_open_has_no_address() -> None:
     """Nobody can hand a context a tunnel that is not there."""
     with pytest.raises(GuardBreach, match="not open"):
-        _ = Tunnel(HOSTS, routes=None, note=lambda *_: None).url
+        _ = Tunnel(HOSTS, routes=None, note=print, fault=print).url
