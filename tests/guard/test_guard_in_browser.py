@@ -52,7 +52,7 @@ async def test_the_sign_in_leaves_in_the_session_phase_alone(site: Site) -> None
         await page.goto("https://site.test/blank")
         mark = guard.mark()
         assert await page.evaluate(sign_in) == 200
-        assert [(r.phase, r.rule) for r in guard.since(mark)] == [("session", "sign_in")]
+        assert [(r.phase, r.rule) for r in guard.since(mark) if r.method == "POST"] == [("session", "sign_in")]
         state = await context.storage_state()
         await guard.close_context(context)
         context = await guard.new_context(Phase.CHECK, storage_state=state)
@@ -82,7 +82,7 @@ async def test_a_refused_navigation_leaves_the_document_as_it_was(site: Site) ->
         with pytest.raises(Error, match="ERR_ABORTED"):
             await page.goto("https://away.test/")
         assert await page.input_value("input") == "my words"
-        assert [r.rule for r in guard.since(0) if not r.allowed] == ["write", "host_not_listed"]
+        assert {r.rule for r in guard.since(0) if not r.allowed} == {"write", "host_not_listed"}
         await guard.close_context(context)
     assert site.writes == set()
     assert site.away == set()
