@@ -154,6 +154,29 @@ def test_the_cache_of_playwright_may_be_elsewhere() -> None:
     assert find_browser(BrowserSettings(), machine).path == shell
 
 
+def test_the_cache_may_lie_inside_the_package_or_where_the_system_keeps_caches() -> None:
+    """`PLAYWRIGHT_BROWSERS_PATH=0`, macOS, Windows and XDG each have their own place for Playwright's browsers."""
+    tail = "chromium-1255/chrome-linux64/chrome"
+    places: list[tuple[str, dict[str, str], Path]] = [
+        ("linux", {"PLAYWRIGHT_BROWSERS_PATH": "0"}, PACKAGE / "driver/package/.local-browsers"),
+        ("linux", {"XDG_CACHE_HOME": "/var/cache/lou"}, Path("/var/cache/lou/ms-playwright")),
+        ("darwin", {}, Path("/home/lou/Library/Caches/ms-playwright")),
+        ("win32", {"LOCALAPPDATA": "/c/Local"}, Path("/c/Local/ms-playwright")),
+    ]
+    for system, variables, cache in places:
+        machine = FakeMachine(system=system).has(cache / tail)
+        machine.files[cache / "chromium-1255/INSTALLATION_COMPLETE"] = b""
+        machine.variables.update(variables)
+        assert find_browser(BrowserSettings(), machine).path == cache / tail
+
+
+def test_a_playwright_of_unknown_make_is_no_obstacle() -> None:
+    """Where Playwright's list of browsers cannot be read, the search goes on."""
+    machine = FakeMachine().has("/usr/bin/chromium")
+    machine.files[PACKAGE / "driver/package/browsers.json"] = b"not JSON"
+    assert find_browser(BrowserSettings(), machine).source == "system"
+
+
 @pytest.mark.parametrize(
     ("fault", "settings", "words"),
     [

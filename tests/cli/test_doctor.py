@@ -70,6 +70,45 @@ async def test_a_program_that_is_no_browser_does_not_start(tmp_path: Path) -> No
     assert "install-deps" in caught.value.remedy
 
 
+REPORT = """BrowserType.launch: Target page, context or browser has been closed
+Browser logs:
+
+<launching> /opt/chrome --headless --no-sandbox --disable-features=SandboxThing
+<launched> pid=7
+[pid=7][err] {line}
+Call log:
+  - <launching> /opt/chrome --no-sandbox
+  - [pid=7][err] {line}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("/opt/chrome: error while loading shared libraries: libnss3.so: cannot open", "install-deps"),
+        ("FATAL:zygote_host.cc(126)] No usable sandbox! Update your kernel", "user namespaces"),
+        ("ERROR:ozone_platform_x11.cc(240)] Missing X server or $DISPLAY", "browser.headless = true"),
+        ("Trace/breakpoint trap", "browser.path"),
+    ],
+)
+def test_why_a_browser_does_not_start_is_told(line: str, words: str) -> None:
+    """Out of Playwright's long report comes the line that matters, and the remedy that fits it."""
+    cause = browser_probe._cause(REPORT.format(line=line))
+    assert cause == line if words != "browser.path" else cause.startswith("BrowserType.launch")
+    assert words in browser_probe._remedy(cause)
+
+
+@pytest.mark.browser
+async def test_a_browser_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that starts and says nothing is given up after a while, with a remedy."""
+    path = tmp_path / "chromium"
+    path.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Chromium 150.0.0.1 && exit\nexec sleep 30\n')
+    path.chmod(0o755)
+    monkeypatch.setattr(browser_probe, "_TIMEOUT_S", 3.0)
+    with pytest.raises(BrowserNotFound, match="did not start within 3 s"):
+        await probe(find_browser(BrowserSettings(path=path)))
+
+
 @pytest.mark.usefixtures("_works")
 def test_a_machine_that_has_everything(temoin: Program, tmp_path: Path) -> None:
     """With everything there the doctor ends in 0, names what it found, and leaves nothing behind."""
