@@ -62,13 +62,17 @@ class Labels:
         """
         Accepted words of a key in a page's language, its own region's first, untranslated ones last.
 
-        A page that names no region (`pt`) may use the words of any of the language's regions.
+        A page that names its region (`pt-BR`) uses that region's words and those of the language as a whole; one
+        that names none (`pt`) may use the words of any of the language's regions.
         """
         table = self.entries.get(key, {})
         language = base_language(locale)
+        wanted = {locale.casefold(), language} if "-" in locale else None
         found: list[Phrase] = []
         for candidate in sorted(table, key=lambda c: (c.casefold() != locale.casefold(), c)):
-            if candidate != ANY and language and base_language(candidate) == language:
+            if candidate == ANY or not language or base_language(candidate) != language:
+                continue
+            if wanted is None or candidate.casefold() in wanted:
                 found.extend(table[candidate])
         found.extend(table.get(ANY, ()))
         return tuple(dict.fromkeys(found))

@@ -20,7 +20,7 @@ from automation.words import canonical_locale, fold
 _HEADINGS = frozenset({"heading"})
 _DIALOGS = frozenset({"dialog", "alertdialog"})
 _QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
-_CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
+_CHROME = frozenset({"banner", "navigation", "search", "contentinfo", "complementary"})
 _MAX_JSON_CHARS = 4_000_000
 _BLOCK_TAGS = frozenset({"HR", "LI", "TR", "OPTION"})
 

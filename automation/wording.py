@@ -9,7 +9,7 @@ speaks of an objection makes the reading unclear, and unclear means no verdict.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,8 @@ class Reading:
     said: tuple[Said, ...] = ()
     concerns: bool = False
     """Whether it speaks of an objection, of AI, or of the department that answers objections."""
+    speaks: bool = False
+    """Whether it speaks of objecting, and not only of AI or of a request."""
     unclear: tuple[str, ...] = ()
     """Sentences that may say something about it and that are not understood."""
     names_ai: Phrase | None = None
@@ -54,7 +56,6 @@ class Reading:
     """A signature or heading that only such replies carry."""
     elsewhere: Phrase | None = None
     """Words that tie it to another subject: third parties, advertising, a removed post …"""
-    languages: tuple[str, ...] = field(default=())
 
 
 def read_text(blocks: Sequence[Block], labels: Labels, locale: str, key: str = "reply") -> Reading:
@@ -72,25 +73,29 @@ def read_text(blocks: Sequence[Block], labels: Labels, locale: str, key: str = "
     near = list(dict.fromkeys([locale or "en", "en"]))
     said: list[Said] = []
     unclear: list[str] = []
-    concerns = False
+    doubts: list[str] = []
+    speaks = concerns = False
     for sentence, starts, quoted in _sentences(blocks):
         found = [hit for start in starts for hit in _meanings(start, labels, locales, key)]
-        speaks = _any(labels, "objection.words", near, sentence)
-        concerns = concerns or speaks or bool(found) or _any(labels, "ai.words", near[:1], sentence)
-        plain = {hit.said.meaning for hit in found if not hit.hedged}
-        if len(plain) == 1 and not quoted and not any(hit.hedged for hit in found):
+        objects = _any(labels, "objection.words", near, sentence)
+        speaks = speaks or objects
+        concerns = concerns or objects or bool(found) or _any(labels, "ai.words", near[:1], sentence)
+        if found and not quoted and not any(hit.hedged for hit in found) and len({h.said.meaning for h in found}) == 1:
             said.append(found[0].said)
-        elif (
-            found
-            or _inside(sentence, labels, locales, key)
-            or (speaks and quoted)
-            or _takes_back(sentence, labels, near)
-        ):
+        elif found or _inside(sentence, labels, locales, key) or (objects and quoted):
             unclear.append(sentence)
+        elif _any(labels, "decision.words", near, sentence):
+            if _any(labels, "withdrawal.words", near, sentence):
+                unclear.append(sentence)
+            elif _any(labels, "negation.words", near, sentence):
+                doubts.append(sentence)
+    if not said or any(hit.meaning is Meaning.ACCEPTED for hit in said):
+        unclear.extend(doubts)  # a "not" beside a refusal is no contradiction; beside an acceptance it may be one
     text = "\n".join(block.text for block in blocks)
     return Reading(
         said=tuple(said),
         concerns=concerns,
+        speaks=speaks,
         unclear=tuple(dict.fromkeys(unclear)),
         names_ai=_first(labels.find_word("ai.topic", loc, text) for loc in locales),
         frame=_first(labels.find_word("reply.frame", loc, text) for loc in locales),
@@ -112,18 +117,7 @@ def _sentences(blocks: Iterable[Block]) -> Iterator[tuple[str, list[str], bool]]
             )
 
 
-_GREETINGS = (
-    "hi ",
-    "hello",
-    "dear ",
-    "bonjour",
-    "hola",
-    "ciao",
-    "hallo",
-    "guten tag",
-    "buongiorno",
-    "buenos",
-)
+_GREETINGS = ("hi ", "hello", "dear ", "bonjour", "hola", "ciao", "hallo", "guten tag", "buongiorno", "buenos")
 
 
 def _without_greeting(sentence: str) -> list[str]:
@@ -151,6 +145,7 @@ def _meanings(start: str, labels: Labels, locales: Iterable[str], key: str) -> l
                 if meaning in {Meaning.ACCEPTED, Meaning.REFUSED}:
                     cautions.append("hedge.words")
                 hedged = any(labels.find_word(caution, phrase.locale, rest) for caution in cautions)
+                hedged = hedged or _of_something_else(rest, labels, phrase.locale)
                 found.append(_Hit(Said(meaning, start, phrase), hedged))
     return found
 
@@ -164,9 +159,12 @@ def _inside(sentence: str, labels: Labels, locales: Iterable[str], key: str) -> 
     )
 
 
-def _takes_back(sentence: str, labels: Labels, locales: Iterable[str]) -> bool:
-    near = list(locales)
-    return _any(labels, "decision.words", near, sentence) and _any(labels, "negation.words", near, sentence)
+def _of_something_else(rest: str, labels: Labels, locale: str) -> bool:
+    """Whether what follows names a subject ("to the removal of …") and that subject is not AI."""
+    first = rest.strip().split(" ")[:1]
+    named = bool(first) and labels.find_word("scope.words", locale, first[0]) is not None
+    ours = ("ai.topic", "ai.words", "objection.words")
+    return named and not any(labels.find_word(key, locale, rest) for key in ours)
 
 
 def _any(labels: Labels, key: str, locales: Iterable[str], text: str) -> bool:

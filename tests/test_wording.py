@@ -98,7 +98,7 @@ def test_two_answers_in_one_text_are_both_reported(meta_labels: Labels) -> None:
         ("fr", "Votre opposition a été refusée.", Meaning.REFUSED),
         ("en", "We're reviewing your objection.", Meaning.PENDING),
         ("fr", "Nous avons bien reçu votre opposition.", Meaning.PENDING),
-        ("en", "We need more information about your request.", Meaning.MORE_INFORMATION),
+        ("en", "We need more information about your objection.", Meaning.MORE_INFORMATION),
     ],
 )
 def test_assumed_words_are_understood_and_marked(meta_labels: Labels, locale: str, text: str, meaning: Meaning) -> None:

@@ -17,7 +17,7 @@ from automation.errors import CheckError
 from automation.observations import Signal, SignalKind, Wording
 from automation.view import Node, PageView, walk
 from automation.wording import Meaning, Reading, read_text
-from automation.words import fold_label, quote
+from automation.words import fold, fold_label, quote
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Surface
@@ -61,7 +61,8 @@ async def read_inbox(reader: Reader, name: str, surface: Surface, operations: fr
     locale = reader.locale
     await reader.capture(name)
     reading = InboxReading()
-    if reader.asks_to_sign_in() or visit.failed or not _at_home(visit, surface):
+    reader.refuse_login()
+    if visit.failed or not _at_home(visit, surface):
         reading.signals.append(_unread(name, "the address did not answer with the inbox"))
         return reading
     view = visit.view
@@ -75,25 +76,26 @@ async def read_inbox(reader: Reader, name: str, surface: Surface, operations: fr
     reading.signals.append(proof)
     whole = _whole(visit, labels, locale, operations, links)
     list_text = read_text(view.blocks(), labels, locale)
-    opened: list[tuple[str, Reading, PageView]] = []
+    common = _own_text(view, links, rows)
+    opened: list[Item] = []
     unopened = 0
     for href in links[:_MOST_ITEMS]:
-        item = await _open_item(reader, name, surface, href)
+        item = await _open_item(reader, name, surface, href, common)
         if item is None:
             unopened += 1
         else:
             opened.append(item)
     whole = whole and len(links) <= _MOST_ITEMS
     if not links and rows:
-        more, left = await _open_rows(reader, name, len(rows))
+        more, left = await _open_rows(reader, name, len(rows), common)
         opened.extend(more)
         unopened += left
     if not links and not rows and list_text.concerns:
-        opened.append((name, list_text, view))  # the answer stands on the page itself
+        opened.append(Item(name, list_text, view, inline=True))  # it may be the answer that stands there
     reading.items = len(opened) + unopened
-    for where, text, page in opened:
-        _judge_item(reading, where, text, page, labels, locale)
-    if list_text.concerns and not any(text.concerns for _, text, _ in opened):
+    for item in opened:
+        _judge_item(reading, item, labels, locale)
+    if list_text.concerns and not any(item.text.concerns for item in opened):
         reading.signals.append(_unread(name, "the list speaks of an objection, no item does"))
     if unopened:
         reading.signals.append(_unread(name, f"{unopened} item(s) could not be opened"))
@@ -101,7 +103,7 @@ async def read_inbox(reader: Reader, name: str, surface: Surface, operations: fr
         reading.missing.append(f"{locale or 'und'}:objection.words")
         return reading
     empty = not opened and not unopened and not rows and _empty_by_data(visit, operations)
-    if whole and not unopened and (opened or empty) and not any(text.concerns for _, text, _ in opened):
+    if whole and not unopened and (opened or empty) and not any(item.text.concerns for item in opened):
         reading.complete = True
         how = "its data holds an empty list" if empty else f"all {len(opened)} item(s) were read, none concerns it"
         reading.signals.append(Signal("inbox.nothing", SignalKind.DATA if empty else SignalKind.TEXT, name, how))
@@ -203,7 +205,36 @@ def _handle(reader: Reader, view: PageView, row: Node) -> Node | None:
     return row if not outer and reader.may_reveal(view, row) and row.properties.get("focusable") else None
 
 
-async def _open_item(reader: Reader, name: str, surface: Surface, href: str) -> tuple[str, Reading, PageView] | None:
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that the inbox holds, opened."""
+
+    surface: str
+    text: Reading
+    page: PageView
+    inline: bool = False
+    """Whether it stands on the inbox's own page, among whatever else stands there."""
+
+
+def _own_text(view: PageView, links: list[str], rows: list[Node]) -> frozenset[str]:
+    """What the inbox's own page says outside its items: help, which proves nothing inside an item either."""
+    outer = {n.index for row in rows for n in view.within(row.index)}
+    for node, href in view.links():
+        if urljoin(view.url, href) in links:
+            outer |= {n.index for n in view.within(node.index)}
+            outer |= {a.index for a in view.ancestors(node.index) if a.role in _ROWS}
+    texts = [
+        b for b in view.blocks() if b.node not in outer and not any(a.index in outer for a in view.ancestors(b.node))
+    ]
+    return frozenset(fold(b.text) for b in texts)
+
+
+def _read_item(reader: Reader, visit: Visit, common: frozenset[str]) -> Item:
+    blocks = [b for b in visit.view.blocks() if fold(b.text) not in common]
+    return Item(visit.surface, read_text(blocks, reader.labels, reader.locale), visit.view)
+
+
+async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: frozenset[str]) -> Item | None:
     try:
         visit = await reader.open(name, url=href)
         await reader.gate()
@@ -211,22 +242,16 @@ async def _open_item(reader: Reader, name: str, surface: Surface, href: str) -> 
         if error.ends_visit:
             raise
         return None
-    if (
-        visit.failed
-        or not visit.settled
-        or visit.view.busy()
-        or reader.asks_to_sign_in()
-        or not _at_home(visit, surface)
-    ):
+    reader.refuse_login()
+    if visit.failed or not visit.settled or visit.view.busy() or not _at_home(visit, surface):
         return None
     await reader.capture(f"{name}-item", how="link")
-    text = read_text(visit.view.blocks(), reader.labels, reader.locale)
-    return f"{name}", text, visit.view
+    return _read_item(reader, visit, common)
 
 
-async def _open_rows(reader: Reader, name: str, count: int) -> tuple[list[tuple[str, Reading, PageView]], int]:
+async def _open_rows(reader: Reader, name: str, count: int, common: frozenset[str]) -> tuple[list[Item], int]:
     """Open rows one by one, each from a fresh list; how many could not be opened."""
-    opened: list[tuple[str, Reading, PageView]] = []
+    opened: list[Item] = []
     left = 0
     for number in range(min(count, _MOST_ITEMS)):
         visit = reader.visit if number == 0 else await reader.open(name, until=lambda v: len(_rows(v)) >= count)
@@ -242,7 +267,7 @@ async def _open_rows(reader: Reader, name: str, count: int) -> tuple[list[tuple[
             continue
         await reader.gate()
         await reader.capture(f"{name}-item", how="link")
-        opened.append((name, read_text(after.view.blocks(), reader.labels, reader.locale), after.view))
+        opened.append(_read_item(reader, after, common))
     return opened, left + max(0, count - _MOST_ITEMS)
 
 
@@ -254,29 +279,29 @@ _REPLY_SIGNALS: Mapping[Meaning, str] = {
 }
 
 
-def _judge_item(reading: InboxReading, where: str, text: Reading, page: PageView, labels: Labels, locale: str) -> None:
+def _judge_item(reading: InboxReading, item: Item, labels: Labels, locale: str) -> None:
     """Turn one item into signals. An item that concerns an objection and is not understood stops every verdict."""
+    text, where = item.text, item.surface
     if not text.concerns:
         return
     if text.unclear or text.elsewhere is not None:
         what = text.unclear[0] if text.unclear else f"speaks of {text.elsewhere.text if text.elsewhere else ''}"
-        reading.signals.append(Signal("reply.unclear", SignalKind.TEXT, where, "not a plain answer", quote(what)))
+        reading.signals.append(_unclear(where, "not a plain answer", what))
         return
     if not text.said:
-        excerpt = quote(" ".join(page.text().split()), 240)
-        reading.signals.append(Signal("reply.unclassified", SignalKind.TEXT, where, "speaks of it", excerpt))
+        excerpt = " ".join(item.page.text().split())
+        reading.signals.append(Signal("reply.unclassified", SignalKind.TEXT, where, "speaks of it", quote(excerpt)))
         sourced = [p for p in labels.phrases("reply.accepted", locale) if p.wording is Wording.SOURCED]
         if not sourced:
             reading.missing.append(f"{locale or 'und'}:reply.accepted")
         return
-    tie = _tie(where, text, page, labels)
-    if tie is None:
-        reading.signals.append(
-            Signal("reply.unclear", SignalKind.TEXT, where, "nothing ties it to AI", quote(text.said[0].sentence))
-        )
+    tie = _tie(where, text, item.page, labels) if text.speaks else None
+    frame = _frame(item, labels, locale)
+    if tie is None or frame is None:
+        why = "nothing ties it to objecting to AI" if tie is None else "nothing shows that it is the service's answer"
+        reading.signals.append(_unclear(where, why, text.said[0].sentence))
         return
-    reading.signals.append(tie)
-    reading.signals.append(_frame(where, text, page))
+    reading.signals.extend((tie, frame))
     for said in text.said:
         reading.signals.append(
             Signal(
@@ -284,6 +309,10 @@ def _judge_item(reading: InboxReading, where: str, text: Reading, page: PageView
                 said.phrase.wording, said.phrase.locale, None, said.phrase.source,
             )
         )  # fmt: skip
+
+
+def _unclear(where: str, why: str, words: str) -> Signal:
+    return Signal("reply.unclear", SignalKind.TEXT, where, why, quote(words))
 
 
 def _tie(where: str, text: Reading, page: PageView, labels: Labels) -> Signal | None:
@@ -301,13 +330,29 @@ def _tie(where: str, text: Reading, page: PageView, labels: Labels) -> Signal | 
     return None
 
 
-def _frame(where: str, text: Reading, page: PageView) -> Signal:
-    if text.frame is not None:
+def _frame(item: Item, labels: Labels, locale: str) -> Signal | None:
+    """
+    What shows that the words are the service's answer, and not help that stands beside it.
+
+    A signature or heading that only answers carry; or, on an item's own page, a heading that speaks of objecting.
+    """
+    frame = item.text.frame
+    if frame is not None:
         return Signal(
-            "reply.frame", SignalKind.LANDMARK, where, "heading or signature", text.frame.text,
-            text.frame.wording, text.frame.locale, None, text.frame.source,
+            "reply.frame", SignalKind.LANDMARK, item.surface, "heading or signature", frame.text,
+            frame.wording, frame.locale, None, frame.source,
         )  # fmt: skip
-    return Signal("reply.frame", SignalKind.LANDMARK, where, "stands in the service's own inbox", page.path)
+    if item.inline:
+        return None
+    for heading in item.page.headings():
+        for loc in dict.fromkeys([locale, "en"]):
+            word = labels.find_word("objection.words", loc, heading.name)
+            if word is not None:
+                return Signal(
+                    "reply.frame", SignalKind.LANDMARK, item.surface, "heading of the item", quote(heading.name),
+                    Wording.SOURCED, locale, None, word.source,
+                )  # fmt: skip
+    return None
 
 
 def _data(visit: Visit, operations: frozenset[str]) -> list[Any]:

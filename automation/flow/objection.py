@@ -53,8 +53,7 @@ async def read_objection(reader: Reader, flow: Flow, subject: str) -> Observatio
     with during("home"):
         await reader.open(table.home)
         await reader.gate()
-        if reader.asks_to_sign_in():
-            await reader.capture("home")
+        reader.refuse_login()
         person = await reader.gate(must_name=True)
         notes.locale = reader.locale
         await reader.capture("home")
@@ -159,6 +158,8 @@ async def _probe(reader: Reader, flow: Flow, notes: _Notes) -> None:
             # Once the form is found, the other addresses are only asked where they lead now.
             found = any(page.form is not None for page in pages)
             pages.append(await _probe_one(reader, flow, notes, name, url, patient=not found))
+            if pages[-1].outcome is ProbeOutcome.LOGIN and not found:
+                reader.refuse_login()
     _settle_form(pages, notes)
 
 

@@ -39,6 +39,7 @@ _PATIENCE_S = 2.0
 _LOOKS = 8
 _TOO_MANY_REQUESTS = 429
 _FIRST_ERROR = 400
+_SECRET, _NAMING = {"password"}, {"text", "email", "tel"}
 Sought = Callable[["PageView"], bool] | None
 
 
@@ -318,6 +319,20 @@ class Reader:
     def answers(self) -> tuple[Answer, ...]:
         """What the present page's own reads have answered so far."""
         return tuple(self._traffic.answers)
+
+    def refuse_login(self) -> None:
+        """
+        End the visit where the present page asks to sign in.
+
+        Raises:
+            SignInNeeded: `reauth` where only the password is asked for, else `login_required`.
+        """
+        if not self.asks_to_sign_in():
+            return
+        fields = [n for n in self._view().shown_nodes() if n.tag == "INPUT" and n.role in {"textbox", "searchbox", ""}]
+        asked = {n.attributes.get("type", "text").lower() for n in fields}
+        reason = Reason.REAUTH if asked & _SECRET and not asked & _NAMING else Reason.LOGIN_REQUIRED
+        raise SignInNeeded("the service asks to sign in again", reason=reason)
 
     def asks_to_sign_in(self) -> bool:
         """Whether the present page is a login page."""
