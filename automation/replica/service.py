@@ -195,10 +195,11 @@ class _Exchange:
         content: dict[str, Any] = {
             "operation": operation,
             "actions": [] if operation else answer.actions,
-            "result": None,
+            "result": _payload(view) if operation and answer.embedded else None,
+            "prefetched": {},
         }
-        if operation and answer.embedded:
-            content["result"] = _payload(view)
+        if route and route.operation and view.data and (answer.embedded or not operation):
+            content["prefetched"] = {"operation": route.operation, "data": view.data}
         shell = self._fill(
             answer.shell,
             self.request,

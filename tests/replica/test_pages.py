@@ -267,3 +267,12 @@ async def test_a_filed_objection_shows_in_the_inbox() -> None:
     shown = await visit.content("https://www.facebook.com/support/")
     assert len(shown["data"]["viewer"]["support_inbox_items"]["edges"]) == 1
     assert [write.path for write in visit.ask.ledger.writes] == ["/ajax/help/contact/submit/page"]
+
+
+@pytest.mark.parametrize("scenario", ["open_embedded", "open_document"])
+async def test_data_that_comes_with_the_page(scenario: str) -> None:
+    """Where nothing is fetched later, the inbox's data stands in the page, as such pages have it."""
+    actor = actors("facebook", scenario)[0]
+    reply, _ = await Visit(SITES["facebook"], actor).open("https://www.facebook.com/support/")
+    assert "RelayPrefetchedStreamCache" in reply.text
+    assert '"has_next_page": false' in reply.text
