@@ -1,0 +1,118 @@
+"""The shipped flows' files are in order, and a faulty one is refused with its place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pytest
+
+import flows as shipped
+from automation.errors import FlowError
+from automation.flow import Flow, load_flow
+from automation.flow.audit import audit
+from automation.guard import Policy
+from automation.verdicts import Verdict
+
+HOME = Path(shipped.__file__).parent
+
+
+@pytest.mark.parametrize("flow_id", ["facebook.ai_objection", "instagram.ai_objection"])
+def test_a_shipped_flow_is_in_order(flows: dict[str, Flow], flow_id: str) -> None:
+    """No signal that nobody gives, no word under two opposed keys, guides in both languages for every state."""
+    problems, notes = audit(flows[flow_id])
+    assert problems == []
+    assert "never compared with the live site" in notes
+
+
+def test_every_verdict_of_a_page_can_be_given(flows: dict[str, Flow]) -> None:
+    """The states of both flows cover every answer that a page can give."""
+    for flow in flows.values():
+        assert {s.verdict for s in flow.states} == {v for v in Verdict if v.is_answer}
+
+
+def test_both_ids_of_both_products_are_probed(flows: dict[str, Flow]) -> None:
+    """The four known addresses of the form and the place it may have moved to are all opened."""
+    for flow, ids in (
+        ("facebook.ai_objection", {"6359191084165019", "712876720715583"}),
+        ("instagram.ai_objection", {"233964459562201", "767264225370182"}),
+    ):
+        objection = flows[flow].objection
+        urls = [url for name in objection.forms for url in flows[flow].surfaces[name].urls]
+        assert set(objection.form_ids) == ids
+        assert all(any(url.endswith(i) for url in urls) for i in ids)
+        assert "https://help.meta.com/support/privacy/" in urls
+
+
+def test_acceptance_is_known_only_where_a_source_gives_it(flows: dict[str, Flow]) -> None:
+    """English, Spanish and Italian have sourced words of acceptance; no other language may gain one unnoticed."""
+    for flow in flows.values():
+        assert flow.labels.languages("reply.accepted") == ("en", "es", "it")
+
+
+def test_the_cookie_dialog_is_known_in_nineteen_languages(flows: dict[str, Flow]) -> None:
+    """Every language for which a source gives the words of the cookie dialog has them."""
+    for flow in flows.values():
+        assert len(flow.labels.languages("cookies.decline")) == 19
+
+
+def test_the_guards_part_of_a_site_is_read(flows: dict[str, Flow]) -> None:
+    """The same file gives the guard its policy."""
+    for flow in flows.values():
+        assert Policy.parse(flow.site.tables)
+
+
+def test_verification_ages(flows: dict[str, Flow]) -> None:
+    """Never verified says so; an old entry is stale, a new one current, one for another kind does not count."""
+    from dataclasses import replace
+
+    from automation.flow.manifest import VerifiedEntry
+
+    flow, today = flows["facebook.ai_objection"], dt.date(2026, 11, 25)
+    assert flow.verification(today).state == "never"
+    entry = VerifiedEntry(locale="fr-FR", kind="profile", date=dt.date(2026, 10, 1), evidence="sha256:0")
+    flow = replace(flow, verified=(entry,))
+    assert flow.verification(today).state == "current"
+    assert flow.verification(dt.date(2027, 3, 1)).state == "stale"
+    assert flow.verification(today, kind="page_admin").state == "never"
+    assert flow.verification(today, locale="de-DE").state == "never"
+
+
+@pytest.fixture
+def a_copy(tmp_path: Path) -> Path:
+    """A user's own folder with a copy of a flow."""
+    for name in ("meta", "facebook"):
+        shutil.copytree(HOME / name, tmp_path / name)
+    return tmp_path / "facebook" / "ai_objection"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("flow.toml", 'revision = "2026-11-25"', "revision = 5", "revision"),
+        ("flow.toml", 'revision = "2026-11-25"', 'colour = "red"', "revision"),
+        ("flow.toml", "[surfaces.home]", "[surfaces.house]", "home"),
+        ("flow.toml", "https://www.facebook.com/support/", "https://evil.example/support/", "evil.example"),
+        ("flow.toml", 'id = "facebook.ai_objection"', 'id = "facebook.other"', "facebook.other"),
+        ("flow.toml", "[guide]", "[guide", "TOML"),
+        ("../../meta/labels.toml", 'source = "facts 2.1"', "sauce = 1", "source"),
+        ("../site.toml", 'name = "Facebook"', "", "name"),
+    ],
+)
+def test_a_faulty_flow_is_refused_with_its_place(a_copy: Path, file: str, old: str, new: str, says: str) -> None:
+    """A mistake in a flow's files is one message that names the file and the key."""
+    path = a_copy / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(FlowError) as caught:
+        load_flow(a_copy)
+    assert path.name in caught.value.message
+    assert says in caught.value.message
+
+
+def test_two_flows_of_one_name_are_refused(a_copy: Path) -> None:
+    """A user's flow cannot take the name of a shipped one."""
+    with pytest.raises(FlowError, match="exists already"):
+        shipped.load([a_copy.parent.parent])

@@ -1,0 +1,166 @@
+"""
+Every scenario of the stand-ins, from sign-in to verdict, in a real browser under the guard.
+
+The stand-ins' words come from the documented facts and not from the flows' label tables, so a reader that only
+knows its own table fails here. Real: the browser, TLS, the guard, the replica's server. Not real: the services.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+import flows
+from automation import runner
+from automation.accounts import Account, AccountKind, SignIn
+from automation.browser_settings import BrowserSettings
+from automation.replica import Actor, Replica, Write, cast, load_site
+from automation.results import Result
+from automation.settings import AccountSecrets
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
+
+_CONCURRENCY = 4
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a whole cast of made-up accounts led to."""
+
+    results: Mapping[str, Result]
+    writes: tuple[Write, ...]
+    tries: Mapping[str, int]
+    folder: Path
+
+
+def label(actor: Actor) -> str:
+    """Name of an actor's account."""
+    return f"{actor.service}-{actor.scenario.replace('_', '-')}-{actor.locale.lower()}"
+
+
+def chosen() -> list[Actor]:
+    """Every scenario of each service once, in its first language, and the demo's in all that it shows."""
+    found: dict[str, Actor] = {}
+    for service in flows.SERVICES:
+        seen: set[str] = set()
+        for actor in cast(service):
+            if actor.demo or actor.scenario not in seen:
+                found[label(actor)] = actor
+            seen.add(actor.scenario)
+    return list(found.values())
+
+
+ACTORS = chosen()
+
+
+async def play(folder: Path) -> Played:
+    """Check every chosen account, a few side by side."""
+    async with Replica([load_site(service) for service in flows.SERVICES]) as replica:
+        accounts = [
+            Account(
+                name=label(actor),
+                flow=actor.flow,
+                owner=actor.owner,
+                identity=actor.identity,
+                kind=AccountKind(actor.kind),
+                page=actor.page,
+                sign_in=SignIn.PASSWORD,
+            )
+            for actor in ACTORS
+        ]
+        secrets = {
+            label(actor): AccountSecrets(
+                SecretStr(actor.username),
+                SecretStr(actor.password),
+                SecretStr(actor.totp_secret) if actor.totp_secret else None,
+            )
+            for actor in ACTORS
+        }
+        plan = runner.Plan(
+            accounts=accounts,
+            flows=flows.load(),
+            browser=BrowserSettings(
+                replica_map=replica.replica_map, replica_spki=(replica.spki,), concurrency=_CONCURRENCY, timeout_s=8.0
+            ),
+            output=folder,
+            identity_key=b"key of a test",
+            credentials=secrets,
+        )
+        document = await runner.run(plan)
+        return Played(
+            {result.account: result for result in document.results},
+            tuple(replica.writes),
+            dict(replica.sign_in_tries),
+            Path(document.run.output),
+        )
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The whole cast, once."""
+    return asyncio.run(play(tmp_path_factory.mktemp("suite")))
+
+
+@pytest.mark.parametrize("actor", ACTORS, ids=label)
+def test_the_verdict_is_right_or_an_honest_unknown(played: Played, actor: Actor) -> None:
+    """What the stand-in shows is what is said; what it does not prove is not said."""
+    result = played.results[label(actor)]
+    assert actor.expected.allows(result.verdict.value, result.reason.value if result.reason else None), (
+        f"{result.verdict} {result.reason}: {result.because} {[s.name for s in result.signals]}"
+    )
+
+
+def test_no_write_reached_the_stand_ins(played: Played) -> None:
+    """The pages write by themselves on load, on a timer and on leaving; nothing of it arrives."""
+    assert played.writes == ()
+
+
+@pytest.mark.parametrize("actor", ACTORS, ids=label)
+def test_every_result_proves_that_nothing_was_written(played: Played, actor: Actor) -> None:
+    """The guard's own record counts no write, names what it refused, and the guard tested itself."""
+    guard = played.results[label(actor)].guard
+    assert guard.writes_let_through == 0
+    assert guard.self_test.startswith("passed")
+    if "check" in guard.phases:
+        assert sum(rule.count for rule in guard.blocked if rule.phase == "check") > 0
+
+
+def test_nobody_signs_in_twice(played: Played) -> None:
+    """One try for each account, whatever the service answers."""
+    assert played.tries
+    assert max(played.tries.values()) == 1
+
+
+@pytest.mark.parametrize("actor", ACTORS, ids=label)
+def test_the_evidence_is_complete(played: Played, actor: Actor) -> None:
+    """Every file of a bundle is in its manifest with its digest, and every picture that a step names is there."""
+    import hashlib
+
+    result = played.results[label(actor)]
+    assert result.bundle is not None
+    folder = played.folder / result.bundle.path
+    listed = dict(reversed(line.split("  ", 1)) for line in (folder / "manifest-sha256.txt").read_text().splitlines())
+    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {"manifest-sha256.txt"}
+    assert set(listed) == there
+    for path, digest in listed.items():
+        assert hashlib.sha256((folder / path).read_bytes()).hexdigest() == digest
+    assert result.steps
+    assert all(step.picture in there for step in result.steps if step.picture)
+    assert any(step.picture for step in result.steps)
+
+
+@pytest.mark.parametrize("actor", ACTORS, ids=label)
+def test_evidence_names_nobody(played: Played, actor: Actor) -> None:
+    """No file of a bundle holds the account's id, its password, its e-mail address or its second factor's secret."""
+    folder = played.folder / (played.results[label(actor)].bundle or pytest.fail("no bundle")).path
+    canaries = [actor.password, actor.identity, actor.username, *([actor.totp_secret] if actor.totp_secret else [])]
+    for path in folder.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            for canary in canaries:
+                assert canary.encode() not in data, f"{path.name} holds a secret"
