@@ -59,11 +59,21 @@ class _Group:
     entries: tuple[_Entry, ...]
     weakest: _Entry
 
+    @property
+    def has(self) -> str:
+        """Outcomes below this heading, which goes when none of them is shown."""
+        return " ".join(sorted({entry.result.outcome for entry in self.entries}))
+
 
 @dataclass(frozen=True, slots=True)
 class _Household:
     owner: str
     groups: tuple[_Group, ...]
+
+    @property
+    def has(self) -> str:
+        """Outcomes below this heading."""
+        return " ".join(sorted({entry.result.outcome for group in self.groups for entry in group.entries}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ _STYLES: Mapping[Verdict, str] = {
 
 _KEPT = "\ue000"
 """Stands for a space that may not break while rich wraps: it takes any white space for a place to break."""
+_ASCII = str.maketrans({"’": "'", "“": '"', "”": '"', "«": '"', "»": '"', "·": "-", "–": "-", "—": "-"})
 _TITLES = (N_("Account"), N_("Answer"), N_("Service"), N_("Next"))
 
 
@@ -80,7 +82,8 @@ class _Answers:
         parts = [*self._households(width, ascii_only=options.ascii_only), Text(), *self._summary(), Text()]
         drawn = console.render(Padding(Group(*parts), (0, 1)), options.update_width(width))
         for segment in drawn:
-            yield Segment(segment.text.replace(_KEPT, "\u00a0"), segment.style, segment.control)
+            text = segment.text.replace(_KEPT, "\u00a0")
+            yield Segment(_in_ascii(text) if options.ascii_only else text, segment.style, segment.control)
 
     def _households(self, width: int, *, ascii_only: bool) -> Iterator[RenderableType]:
         """One table an owner, all with the same columns; headings stand between them as lines of their own."""
@@ -183,3 +186,9 @@ class _Answers:
 
 def _text(text: str, style: str = "") -> Text:
     return Text(printable(text).replace("\u00a0", _KEPT), style=style)
+
+
+def _in_ascii(text: str) -> str:
+    """What a terminal can print that knows no more than ASCII: letters lose their accents, the rest becomes `?`."""
+    bare = unicodedata.normalize("NFKD", text.translate(_ASCII))
+    return "".join(c for c in bare if not unicodedata.combining(c)).encode("ascii", "replace").decode()

@@ -29,7 +29,7 @@ _BEFORE_MARK = re.compile(r"(?<=\S) (?=[:;?!»])")
 _AFTER_MARK = re.compile(r"« ")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _NO_BREAK = "\u00a0"
-_CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+_CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
 _DIRECTION = "\u202a-\u202e\u2066-\u2069"
 _UNWRITABLE = re.compile(f"[{_CONTROL}]")
 _UNPRINTABLE = re.compile(f"[{_CONTROL}{_DIRECTION}]")

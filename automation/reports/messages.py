@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from automation.reports.language import N_
 from automation.results import Outcome
-from automation.verdicts import Owner, Reason, Verdict
+from automation.verdicts import Reason, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 class Actor(StrEnum):
-    """Who has to act."""
+    """Who has to act: the owner of a reason, or with a verdict also the service or nobody."""
 
     NOBODY = "nobody"
     SERVICE = "service"
@@ -269,12 +269,6 @@ REASONS: Mapping[Reason, Message] = {
         (N_("Look for missing memory or a browser update on this machine: temoin doctor"), _AGAIN),
         Actor.TEMOIN,
     ),
-}
-
-OWNERS: Mapping[Owner, Actor] = {
-    Owner.ACCOUNT_HOLDER: Actor.ACCOUNT_HOLDER,
-    Owner.FLOW_AUTHOR: Actor.FLOW_AUTHOR,
-    Owner.TEMOIN: Actor.TEMOIN,
 }
 
 IN_SHORT: Mapping[str, str] = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from automation.observations import ProbeOutcome, Step
-from automation.reports.language import N_
+from automation.reports.language import N_, writable
 from automation.reports.messages import REASONS
 from automation.reports.terms import PROBES, surface_name
 from automation.verdicts import Reason
@@ -88,4 +88,4 @@ def folder_of(root: str, path: str) -> str:
 
 def path_of(path: str) -> str:
     """A path as an address spells it: quoted, so that it can become neither another scheme nor another host."""
-    return quote(re.sub(r"^/{2,}", "/", path.replace("\\", "/")), safe="/")
+    return quote(re.sub(r"^/{2,}", "/", writable(path).replace("\\", "/")), safe="/")

@@ -1,0 +1,105 @@
+"""A page taken apart, so that tests can ask about its elements and its text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_VOID = frozenset({"meta", "br", "img", "input", "use", "rect", "circle", "path", "link", "hr"})
+
+
+@dataclass
+class Element:
+    """One element."""
+
+    tag: str
+    attributes: dict[str, str]
+    line: int
+    pieces: list[str] = field(repr=False)
+    """All text of the page."""
+    begins: int = 0
+    ends: int | None = None
+    parent: Element | None = field(default=None, repr=False)
+    children: list[Element] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Its text, that of its children included."""
+        return "".join(self.pieces[self.begins : self.ends])
+
+    @property
+    def words(self) -> str:
+        """The same with every white space as one plain space."""
+        return plain(self.text)
+
+    def inside(self, tag: str) -> bool:
+        """Whether it stands in an element of that name."""
+        above = self.parent
+        while above is not None and above.tag != tag:
+            above = above.parent
+        return above is not None
+
+
+class TakenApart(HTMLParser):
+    """Parses a page and fails on what a browser would have to mend."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[Element] = []
+        self._pieces: list[str] = []
+        self._open: list[Element] = []
+        self.faults: list[str] = []
+        self.feed(page)
+        self.close()
+        self.faults += [f"<{element.tag}> of line {element.line} is not closed" for element in self._open]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element opens."""
+        names = [name for name, _ in attrs]
+        if len(names) != len(set(names)):
+            self.faults.append(f"<{tag}> has an attribute twice")
+        parent = self._open[-1] if self._open else None
+        element = Element(tag, {name: value or "" for name, value in attrs}, self.getpos()[0], self._pieces)
+        element.begins, element.parent = len(self._pieces), parent
+        self.elements.append(element)
+        if parent is not None:
+            parent.children.append(element)
+        if tag in _VOID:
+            element.ends = element.begins
+        else:
+            self._open.append(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element that closes itself."""
+        self.handle_starttag(tag, attrs)
+        if tag not in _VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """An element closes; it has to be the one that is open."""
+        if not self._open or self._open[-1].tag != tag:
+            self.faults.append(f"</{tag}> in line {self.getpos()[0]} closes nothing")
+            return
+        self._open.pop().ends = len(self._pieces)
+
+    def handle_data(self, data: str) -> None:
+        """Text belongs to every element that is open."""
+        self._pieces.append(data)
+
+    def all(self, *tags: str) -> list[Element]:
+        """Elements of these names, in order."""
+        return [element for element in self.elements if element.tag in tags]
+
+    def by_id(self, name: str) -> Element:
+        """The element of that id."""
+        return next(element for element in self.elements if element.attributes.get("id") == name)
+
+    def words(self) -> str:
+        """What a reader sees: the text of the body, white space as one space."""
+        (body,) = self.all("body")
+        return body.words
+
+
+def plain(text: str) -> str:
+    """Text with every white space, that which may not break included, as one plain space."""
+    return " ".join(text.split())

@@ -1,0 +1,78 @@
+"""Who belongs together, and what may be said of a Page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import pytest
+
+from automation.reports.groups import by_owner, most_urgent_first
+from automation.verdicts import Reason, Verdict
+from tests.builders import a_result
+
+if TYPE_CHECKING:
+    from automation.results import Result
+
+PAGE = {"kind": "page_admin", "page": "Atelier Dupont, luthier"}
+
+
+def test_owners_stay_in_order_and_pages_come_first() -> None:
+    """Owners appear as first met; in each, its Pages stand before its other accounts."""
+    results = [
+        a_result("b-1", owner="B"),
+        a_result("a-1", owner="A"),
+        a_result("b-2", owner="B", **PAGE),
+        a_result("b-3", owner="B", **PAGE),
+    ]
+    households = by_owner(results)
+    assert [household.owner for household in households] == ["B", "A"]
+    pages = [(group.page, [r.account for r in group.results]) for group in households[0].groups]
+    assert pages == [(PAGE["page"], ["b-2", "b-3"]), (None, ["b-1"])]
+
+
+def test_a_page_of_the_same_name_elsewhere_is_another_page() -> None:
+    """Authors on two services do not answer for each other, nor do those of two owners."""
+    results = [
+        a_result("one", **PAGE),
+        a_result("two", flow="instagram.ai_objection", **PAGE),
+        a_result("three", owner="Another", **PAGE),
+    ]
+    assert [[len(group.results) for group in household.groups] for household in by_owner(results)] == [[1, 1], [1]]
+
+
+STRENGTH = [
+    a_result("a", Verdict.NOT_OBJECTED),
+    a_result("b", Verdict.REFUSED),
+    a_result("c", Verdict.NOT_OFFERED),
+    a_result("d", reason=Reason.TIMEOUT),
+    a_result("e", reason=Reason.CHALLENGE),
+    a_result("f", Verdict.PENDING),
+    a_result("g", Verdict.OBJECTED),
+]
+
+
+@pytest.mark.parametrize(("weaker", "stronger"), list(combinations(STRENGTH, 2)))
+def test_a_page_is_only_as_good_as_its_weakest_author(weaker: Result, stronger: Result) -> None:
+    """Proven use outweighs doubt, doubt outweighs waiting, waiting outweighs an objection, in either order."""
+    for pair in ([weaker, stronger], [stronger, weaker]):
+        (household,) = by_owner([replace(result, **PAGE) for result in pair])
+        assert household.groups[0].weakest.verdict is weaker.verdict
+
+
+def test_what_needs_action_comes_first() -> None:
+    """Findings, then open ones, then those as wanted; within each in the order given."""
+    names = [
+        r.account
+        for r in most_urgent_first(
+            [
+                a_result("ok-1", Verdict.OBJECTED),
+                a_result("open", Verdict.PENDING),
+                a_result("bad-1", Verdict.REFUSED),
+                a_result("ok-2", Verdict.OBJECTED),
+                a_result("bad-2", Verdict.NOT_OBJECTED),
+            ]
+        )
+    ]
+    assert names == ["bad-1", "bad-2", "open", "ok-1", "ok-2"]

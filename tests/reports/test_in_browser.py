@@ -1,0 +1,170 @@
+"""The page in a real browser: it obeys its own policy, works without script, and everybody can use it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from automation.reports.as_html import render
+from automation.results import Verified
+from automation.verdicts import Reason, Verdict
+from tests.builders import a_document, a_guide, a_probe, a_result
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.async_api import Browser, Page
+
+    from automation.flow import Flow
+    from automation.results import RunDocument
+
+pytestmark = pytest.mark.browser
+REASONS = (Reason.CHALLENGE, Reason.LOCALE_UNCOVERED, Reason.TIMEOUT)
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+def everything() -> RunDocument:
+    """All verdicts, some reasons, a Page, long and right-to-left names, every notice."""
+    answers = [a_result(f"v-{v.value}", v) for v in Verdict if v.is_answer]
+    answers += [a_result(f"r-{r.value}", reason=r, owner="משרד <b>Martin</b>") for r in REASONS]
+    answers.append(a_result("author", Verdict.PENDING, kind="page_admin", page="Atelier Dupont, luthier"))
+    long = "a-name-without-any-place-to-break".replace("-", "") * 3
+    far = "https://www.facebook.com/" + "x" * 300
+    answers.append(a_result(long, probes=(a_probe(requested=far, final=far),), assumed_words=True))
+    never = Verified("never", None, 90)
+    return a_document(*(replace(result, flow_verified=never) for result in answers), stand_in=True)
+
+
+@pytest.fixture
+async def folder(tmp_path: Path, a_browser: Browser, flows: dict[str, Flow]) -> Path:
+    """A folder with the report in both languages and pictures where the evidence has them."""
+    page = await a_browser.new_page(viewport={"width": 320, "height": 240})
+    await page.set_content("<h1>Object</h1>")
+    picture = await page.screenshot()
+    await page.close()
+    document = everything()
+    guides = {name: flow.guide for name, flow in flows.items()} | {"x": a_guide()}
+    for result in document.results:
+        for artifact in result.evidence:
+            file = tmp_path / "proof" / (result.bundle.path if result.bundle else "") / artifact.path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(picture if file.suffix == ".png" else b"{}")
+    for lang, other in (("en", "fr"), ("fr", "en")):
+        links = {other: f"report.{other}.html"}
+        text = render(document, guides, lang, evidence_root="proof", other_languages=links)
+        (tmp_path / f"report.{lang}.html").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+async def _open(browser: Browser, folder: Path, lang: str, **options: Any) -> Page:
+    context = await browser.new_context(**options)
+    page = await context.new_page()
+    await page.goto((folder / f"report.{lang}.html").as_uri())
+    return page
+
+
+async def test_the_page_obeys_its_own_policy(a_browser: Browser, folder: Path) -> None:
+    """Opened from a disk, the style applies, pictures show, nothing is refused and nothing else is asked for."""
+    context = await a_browser.new_context(viewport=DESK)
+    page = await context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    await page.goto((folder / "report.en.html").as_uri())
+    await page.evaluate("document.querySelectorAll('img').forEach(i => { i.loading = 'eager'; })")
+    await page.wait_for_function("[...document.images].every(i => i.complete)")
+    widths = await page.evaluate("[...document.images].map(i => i.naturalWidth)")
+    assert len(widths) == 30
+    assert set(widths) == {320}
+    assert await page.evaluate("getComputedStyle(document.querySelector('.account')).borderTopWidth") == "1px"
+    assert said == []
+    assert {url.split(":")[0] for url in asked} == {"file"}
+
+
+async def test_pictures_wait_until_they_are_needed(a_browser: Browser, folder: Path) -> None:
+    """A page of many accounts opens without loading the pictures at its end."""
+    page = await _open(a_browser, folder, "en", viewport=DESK)
+    loaded = await page.evaluate("[...document.images].filter(i => i.complete && i.naturalWidth).length")
+    assert loaded < 15
+
+
+async def test_the_filter_works_without_script(a_browser: Browser, folder: Path) -> None:
+    """Choosing an outcome leaves only its rows and sections; it needs the keyboard alone, and no script."""
+    page = await _open(a_browser, folder, "fr", java_script_enabled=False, viewport=DESK)
+    everything_shown = await page.locator("tr.row:visible").count()
+    await page.get_by_role("radio", name="tout").focus()
+    await page.keyboard.press("ArrowRight")
+    assert await page.get_by_role("radio", name="non conforme", exact=True).is_checked()
+    shown = await page.locator("tr.row:visible").evaluate_all("rows => rows.map(r => r.dataset.outcome)")
+    assert set(shown) == {"finding"}
+    assert len(shown) < everything_shown
+    assert await page.locator("article:visible").count() == len(shown)
+    assert await page.locator("tr.owner:visible").count() == 1, "an owner without a row left goes too"
+    assert await page.locator("tr.page:visible").count() == 0, "so does a Page"
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("window", [PHONE, DESK], ids=["phone", "desk"])
+async def test_nothing_is_cut_off_sideways(a_browser: Browser, folder: Path, lang: str, window: dict[str, int]) -> None:
+    """With all parts open, the page never scrolls sideways, long names and addresses notwithstanding."""
+    page = await _open(a_browser, folder, lang, viewport=window)
+    await page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    assert await page.evaluate("document.documentElement.scrollWidth") == window["width"]
+
+
+async def test_the_keyboard_goes_straight_to_the_accounts(a_browser: Browser, folder: Path) -> None:
+    """The first stop is a visible link that skips to the accounts, with a visible focus ring."""
+    page = await _open(a_browser, folder, "en", viewport=DESK)
+    await page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the accounts")
+    assert await skip.evaluate("e => e === document.activeElement && e.getBoundingClientRect().top >= 0")
+    assert await skip.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    await page.keyboard.press("Enter")
+    assert await page.evaluate("document.activeElement.id") == "accounts"
+
+
+async def test_a_screen_reader_hears_a_table_on_a_phone_too(a_browser: Browser, folder: Path) -> None:
+    """Where the table is drawn as cards it is still a table with rows, headings and cells."""
+    page = await _open(a_browser, folder, "en", viewport=PHONE)
+    table = page.get_by_role("table", name="Accounts by owner and Page")
+    assert await table.get_by_role("columnheader").count() == 5
+    row = table.get_by_role("row").filter(has_text="v-refused")
+    assert await row.get_by_role("cell").count() == 4
+    assert await row.get_by_role("rowheader").count() == 1
+
+
+async def test_paper_shows_all_that_is_folded_away(a_browser: Browser, folder: Path) -> None:
+    """Printed, folded parts are open, pictures are in, and what only a screen can use is gone."""
+    page = await _open(a_browser, folder, "fr", viewport=DESK)
+    pdf = await page.pdf(prefer_css_page_size=True, tagged=True, print_background=True)
+    assert pdf.startswith(b"%PDF")
+    assert b"/StructTreeRoot" in pdf
+    await page.emulate_media(media="print")
+    folded = page.locator("article details:not([open]) dl.facts", has_text="Python").first
+    assert (await folded.bounding_box() or {}).get("height", 0) > 100
+    assert not await page.locator(".filter").is_visible()
+    assert not await page.locator(".languages").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["en", "fr"])
+async def test_axe_finds_nothing(a_browser: Browser, folder: Path, lang: str, scheme: str) -> None:
+    """With every part open, axe-core finds no fault at all, contrast included, in both languages and both schemes."""
+    axe = pytest.importorskip("axe_playwright_python.async_playwright")
+    page = await _open(a_browser, folder, lang, viewport=DESK, color_scheme=scheme)
+    await page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    found = (await axe.Axe().run(page)).response
+    assert len(found["passes"]) > 20
+    assert [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found["violations"]] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_on_a_phone(a_browser: Browser, folder: Path, scheme: str) -> None:
+    """The same on a narrow window, where the table becomes cards."""
+    axe = pytest.importorskip("axe_playwright_python.async_playwright")
+    page = await _open(a_browser, folder, "fr", viewport=PHONE, color_scheme=scheme)
+    found = (await axe.Axe().run(page)).response
+    assert [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found["violations"]] == []

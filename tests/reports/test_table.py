@@ -1,0 +1,161 @@
+"""The table: narrow enough for any terminal, and of use without colour."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from automation.errors import ConfigurationError
+from automation.reports.as_table import render_table
+from automation.reports.language import LANGUAGES, language
+from automation.reports.messages import REASONS, VERDICT_NAMES, VERDICTS
+from automation.results import RunDocument, Verified
+from automation.verdicts import Reason, Verdict
+from tests.builders import a_document, a_guard_record, a_guide, a_result, an_environment
+
+GUIDES = {"facebook.ai_objection": a_guide(), "instagram.ai_objection": a_guide(service="Instagram")}
+
+
+def printed(
+    document: RunDocument, lang: str = "en", *, width: int = 80, terminal: bool = False, encoding: str = "utf-8"
+) -> str:
+    """What a console of that width and encoding gets."""
+    raw = io.BytesIO()
+    file = io.TextIOWrapper(raw, encoding=encoding, newline="")
+    system = "truecolor" if terminal else None
+    console = Console(file=file, width=width, force_terminal=terminal, color_system=system, legacy_windows=False)
+    console.print(render_table(document, GUIDES, lang, width=width))
+    file.flush()
+    return raw.getvalue().decode(encoding)
+
+
+def every_answer() -> RunDocument:
+    """All verdicts and reasons, a Page, two owners, two services."""
+    answers = [a_result(f"v-{v.value}", v) for v in Verdict if v.is_answer]
+    answers += [a_result(f"r-{r.value}", reason=r, owner="Boulangerie Martin & Filles") for r in Reason]
+    answers.append(a_result("author", Verdict.PENDING, kind="page_admin", page="Atelier Dupont, luthier"))
+    answers.append(a_result("a-long-name-that-will-not-fit-into-any-column-at-all", flow="instagram.ai_objection"))
+    return a_document(*answers)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [80, 60, 120])
+def test_no_line_is_wider_than_the_terminal(lang: str, width: int) -> None:
+    """Whatever the accounts are called, every line fits."""
+    lines = printed(every_answer(), lang, width=width).splitlines()
+    assert len(lines) > len(Verdict) + len(Reason)
+    assert [line for line in lines if cell_len(line) > width] == []
+
+
+def test_a_wide_console_is_not_filled_beyond_the_asked_width() -> None:
+    """The given width holds even where the terminal is wider."""
+    file = io.StringIO()
+    Console(file=file, width=200).print(render_table(every_answer(), GUIDES, "fr", width=80))
+    assert max(cell_len(line) for line in file.getvalue().splitlines()) <= 80
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("reason", [None, *Reason])
+def test_at_80_columns_an_account_is_one_line(reason: Reason | None, lang: str) -> None:
+    """Name, answer with its symbol, service and what to do next stand on one line, for every reason."""
+    say = language(lang).gettext
+    result = a_result("atelier-facebook", reason=reason) if reason else a_result("atelier-facebook")
+    message = REASONS[reason] if reason else VERDICTS[result.verdict]
+    (line,) = [line for line in printed(a_document(result), lang).splitlines() if "atelier-facebook" in line]
+    for part in ("Facebook", say(VERDICT_NAMES[result.verdict]), say(message.in_short)):
+        assert part in line
+    symbol = line.split()[1]
+    assert len(symbol) == 1
+
+
+def test_symbols_tell_the_verdicts_apart() -> None:
+    """Each verdict has a symbol of its own, in Unicode and in ASCII."""
+    for encoding in ("utf-8", "ascii"):
+        answers = [a_result(f"account-{i}", v) for i, v in enumerate(v for v in Verdict if v.is_answer)]
+        answers += [a_result("account-8", reason=Reason.CHALLENGE), a_result("account-9", reason=Reason.TIMEOUT)]
+        lines = printed(a_document(*answers), encoding=encoding).splitlines()
+        symbols = {line.split()[1] for line in lines if line.strip().startswith("account-")}
+        assert len(symbols) == len(Verdict)
+
+
+def test_colour_only_for_a_terminal() -> None:
+    """A file or a pipe gets plain text; a terminal gets colour."""
+    assert "\x1b" not in printed(every_answer())
+    assert "\x1b[" in printed(every_answer(), terminal=True)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_ascii_terminal_gets_ascii(lang: str) -> None:
+    """Where nothing but ASCII can be written the table is still readable and raises nothing."""
+    document = a_document(a_result(owner="Éléonore שלום"), a_result("b", owner="x", reason=Reason.TIMEOUT))
+    text = printed(document, lang, encoding="ascii")
+    assert text.isascii()
+    assert "Eleonore ????" in text
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_name_cannot_steer_the_terminal(terminal: bool) -> None:
+    """Escape sequences, carriage returns and overrides in names arrive as replacement characters, markup as text."""
+    name = "\x1b[2J\x1b]8;;http://x\x07a\rb\u202ec[red]d[/]"
+    document = a_document(a_result(account=name, owner=name, page=name), a_result("b", owner="other"), output=name)
+    text = printed(document, terminal=terminal)
+    for character in ("\x1b[2J", "\x1b]8", "\x07", "\r", "\u202e"):
+        assert character not in text
+    assert "[red]" in text
+    assert "\ufffd" in text
+
+
+def test_owners_and_pages_head_their_accounts() -> None:
+    """An owner heads her accounts when there are several, and a Page says how its weakest author stands."""
+    text = printed(
+        a_document(
+            a_result("strong", Verdict.OBJECTED, page="Luthier"),
+            a_result("weak", Verdict.NOT_OBJECTED, page="Luthier"),
+            a_result("other", Verdict.OBJECTED, owner="Boulangerie Martin"),
+        )
+    )
+    lines = [line.strip() for line in text.splitlines()]
+    assert "Page Luthier, as its weakest author: ✗ Not objected" in lines
+    assert lines.index("Atelier Dupont") < lines.index("Boulangerie Martin")
+    assert "Atelier Dupont" not in printed(a_document(a_result()))
+
+
+def test_the_summary_counts() -> None:
+    """Below the table stand how many are as wanted, how many writes got through and where the evidence lies."""
+    answers = (a_result("a", Verdict.OBJECTED), a_result("b", Verdict.REFUSED), a_result("c", reason=Reason.TIMEOUT))
+    text = printed(a_document(*answers, output="proof/run-1"))
+    assert "1 as wanted · 1 not as wanted · 1 still open" in text
+    assert "0 writes let through" in text
+    assert "Evidence: proof/run-1" in text
+    breach = printed(a_document(a_result(guard=a_guard_record(writes_let_through=1))))
+    assert "1 write let through" in breach
+
+
+def test_what_must_be_known_stands_below() -> None:
+    """A stand-in and a flow that nobody verified, or too long ago, are said; otherwise nothing is."""
+    rehearsal = printed(a_document(a_result(environment=an_environment(stand_in=True))))
+    assert "says nothing about a real account" in rehearsal
+    assert "says nothing about a real account" in printed(a_document(a_result(), stand_in=True))
+    never = printed(a_document(a_result(flow_verified=Verified("never", None, 90))))
+    assert "Flow never verified on the live site: “Facebook: objection to AI training”" in never
+    stale = printed(a_document(a_result(flow_verified=Verified("stale", "2025-01-01", 90))))
+    assert "Flow verified too long ago" in stale
+    plain = printed(a_document(a_result()))
+    assert "live site" not in plain
+    assert "real account" not in plain
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_run_without_accounts_says_so(lang: str) -> None:
+    """No result is one sentence, not an empty table."""
+    text = printed(a_document(results=()), lang)
+    assert text.split() == language(lang).gettext("No account was checked in this run.").split()
+
+
+def test_an_unknown_language_is_refused() -> None:
+    """A language without a table is one clear error, before anything is printed."""
+    with pytest.raises(ConfigurationError, match="'tlh'"):
+        render_table(a_document(), GUIDES, "tlh", width=80)
