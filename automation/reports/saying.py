@@ -91,6 +91,10 @@ class Saying:
         """What was being done when a request was decided."""
         return terms.term(terms.PHASES, phase, self._language) if phase else "–"
 
+    def rule(self, rule: str) -> str:
+        """What a rule of the guard is about; empty where it has no words."""
+        return self._language.gettext(terms.RULES.get(rule, ""))
+
     def yes_no(self, value: bool | None) -> str:
         """Yes, no, or that the page does not say."""
         if value is None:

@@ -121,7 +121,39 @@ EXPOSURE_NOTES: Mapping[str, str] = {
     "not_opened": N_("the page could not be opened"),
 }
 
-PHASES: Mapping[str, str] = {"session": N_("signing in"), "check": N_("reading"), "submit": N_("sending, attended")}
+PHASES: Mapping[str, str] = {
+    "session": N_("signing in"),
+    "check": N_("reading"),
+    "attended": N_("filing it, with a person there"),
+}
+
+RULES: Mapping[str, str] = {
+    "get": N_("pages, pictures and data fetched"),
+    "local": N_("what the browser holds already"),
+    "operation": N_("reads that the site sends like a form, known by name"),
+    "read_path": N_("reads that the site sends like a form, known by address"),
+    "sign_in": N_("what signing in needs"),
+    "submit": N_("the objection itself, released by a person"),
+    "undecided": N_("left without a decision"),
+    "telemetry": N_("usage statistics"),
+    "write": N_("could change something"),
+    "preflight": N_("asking leave to write"),
+    "socket": N_("a standing connection"),
+    "not_https": N_("not encrypted"),
+    "host_not_listed": N_("to an address outside the service"),
+    "method_override": N_("a write in the guise of a read"),
+    "get_that_writes": N_("an address that changes something when opened"),
+    "get_with_body": N_("a fetch that carries data"),
+    "get_with_operation": N_("a fetch that carries an operation"),
+    "operation_mutation": N_("an operation that writes"),
+    "operation_unknown": N_("an operation that is not known as a read"),
+    "operation_unnamed": N_("an operation without a name"),
+    "operation_mismatch": N_("an operation under two names"),
+    "unparsable_body": N_("data that cannot be read"),
+    "odd_path": N_("an address spelt in an odd way"),
+    "submit_not_released": N_("the objection itself, not released"),
+    "locked": N_("the guard had closed everything"),
+}
 
 VERIFIED: Mapping[str, str] = {
     "never": N_("never on the live site"),

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
 
+from automation.reports.as_html import render
+from automation.results import Verified
+from automation.verdicts import Reason, Verdict
+from tests.builders import a_document, a_guard_record, a_guide, a_result, a_step
+
+if TYPE_CHECKING:
+    from automation.results import RunDocument
+
+GUIDES = {"facebook.ai_objection": a_guide()}
 _VOID = frozenset({"meta", "br", "img", "input", "use", "rect", "circle", "path", "link", "hr"})
 
 
@@ -103,3 +113,30 @@ class TakenApart(HTMLParser):
 def plain(text: str) -> str:
     """Text with every white space, that which may not break included, as one plain space."""
     return " ".join(text.split())
+
+
+def a_page(document: RunDocument | None = None, lang: str = "en", **changes: Any) -> TakenApart:
+    """The page of a run, taken apart."""
+    options = {"evidence_root": "run", "other_languages": {"fr": "report.fr.html"}, **changes}
+    return TakenApart(render(document or a_document(), options.pop("guides", GUIDES), lang, **options))
+
+
+def every_answer() -> RunDocument:
+    """Every verdict and every reason, Pages among them, and all that an account can show."""
+    answers = [a_result(f"v-{v.value}", v) for v in Verdict if v.is_answer]
+    answers += [a_result(f"r-{r.value}", reason=r, owner="Boulangerie Martin") for r in Reason]
+    answers.append(a_result("author-1", Verdict.OBJECTED, kind="page_admin", page="Atelier, luthier"))
+    answers.append(a_result("author-2", Verdict.PENDING, kind="page_admin", page="Atelier, luthier"))
+    answers.append(
+        a_result(
+            "odd",
+            flow="linkedin.ai_training",
+            flow_verified=Verified("stale", "2025-01-02", 90),
+            assumed_words=True,
+            missing=("nl:form.title",),
+            failed_step="form_a",
+            steps=(a_step(1, picture=None), a_step(2, "form_b", picture="pictures/lost.png", note="form")),
+            guard=a_guard_record(sign_in_requests=3, truncated=True),
+        )
+    )
+    return a_document(*answers)

@@ -15,6 +15,7 @@ from rich.cells import cell_len
 
 from automation import reports
 from automation.errors import ConfigurationError
+from automation.guard.request import Phase, Refuse
 from automation.observations import ProbeOutcome, Wording
 from automation.reports import messages, terms
 from automation.reports.advice import advise
@@ -110,6 +111,14 @@ def test_names_of_the_engine_and_of_the_shipped_flows_have_words(flows: dict[str
         assert named <= set(terms.SIGNALS), flow.id
         assert {*flow.surfaces, *(step.name for step in flow.path)} <= set(terms.SURFACES), flow.id
         assert {rule.name for rule in flow.exposure} <= set(terms.EXPOSURES), flow.id
+
+
+def test_the_guard_is_understood() -> None:
+    """Every phase of the guard, and every reason for which it refuses a request, has words."""
+    refusals = re.findall(r"`([a-z_]+)`", Refuse.__doc__ or "")
+    assert len(refusals) > 15
+    assert set(refusals) <= set(terms.RULES)
+    assert {phase.value for phase in Phase} == set(terms.PHASES)
 
 
 def test_shipped_guides_speak_both_languages(flows: dict[str, Flow]) -> None:
