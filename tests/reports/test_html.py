@@ -80,7 +80,12 @@ def test_the_claims_come_before_the_answers(lang: str) -> None:
     order = ["What this report proves, and what it does not", "At a glance", "The accounts", "Account by account"]
     assert [h.text for h in page.all("h2")][:4] == [words.gettext(title) for title in order]
     text = page.words()
-    for claim in ("what a bailiff's record would: no court officer was there.",):
+    for claim in (
+        "what the service's own database holds, or what the service does with the content;",
+        "who ran Témoin and when, to someone who does not trust that person: no third party signed or time-stamped "
+        "the folders;",
+        "what a bailiff's record would: no court officer was there.",
+    ):
         assert plain(words.gettext(claim)) in text
 
 
