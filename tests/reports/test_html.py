@@ -82,8 +82,10 @@ def test_the_claims_come_before_the_answers(lang: str) -> None:
     text = page.words()
     for claim in (
         "what the service's own database holds, or what the service does with the content;",
-        "who ran Témoin and when, to someone who does not trust that person: no third party signed or time-stamped "
-        "the folders;",
+        (
+            "who ran Témoin and when, to someone who does not trust that person: no third party signed or time-stamped "
+            "the folders;"
+        ),
         "what a bailiff's record would: no court officer was there.",
     ):
         assert plain(words.gettext(claim)) in text
