@@ -189,6 +189,7 @@ class Renderer:
             "known": lambda key: key in words.entries,
             "day": lambda text: format_date(date.fromisoformat(text), "long", _babel(locale)),
             "hashed": self._class,
+            "hash_classes": self.hash_classes,
         }
 
 

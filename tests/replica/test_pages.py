@@ -269,6 +269,27 @@ async def test_a_filed_objection_shows_in_the_inbox() -> None:
     assert [write.path for write in visit.ask.ledger.writes] == ["/ajax/help/contact/submit/page"]
 
 
+@pytest.mark.parametrize("scenario", ["open", "open_2024_client", "open_2024", "open_brazil"])
+async def test_filing_with_and_without_a_code(scenario: str) -> None:
+    """The forms of 2024 and of Brazil ask for a code before they confirm; that of 2025 confirms at once."""
+    actor = actors("facebook", scenario)[0]
+    words = SITES["facebook"].words
+    visit = Visit(SITES["facebook"], actor)
+    asked = [] if scenario == "open" else [words.text("form_code_title", actor.locale)]
+    for title in (*asked, words.text("confirm_title", actor.locale)):
+        if actor.world.get("dom") == "legacy":
+            url, form = "https://www.facebook.com/ajax/help/contact/submit/page", {"support_form_id": "1"}
+        else:
+            url, form = (
+                "https://www.facebook.com/api/graphql/",
+                {"fb_api_req_friendly_name": "useCometSupportFormSubmitMutation"},
+            )
+        reply = await visit.ask(url, method="POST", form=form, cookies=visit.cookies)
+        assert title in reply.text or json.dumps(title).strip('"') in reply.text
+    assert len(visit.ask.ledger.writes) == len(asked) + 1
+    assert visit.ask.ledger.faults == []
+
+
 @pytest.mark.parametrize("scenario", ["open_embedded", "open_document"])
 async def test_data_that_comes_with_the_page(scenario: str) -> None:
     """Where nothing is fetched later, the inbox's data stands in the page, as such pages have it."""
