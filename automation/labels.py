@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from automation.errors import FlowError
 from automation.observations import Wording
-from automation.words import base_language, fold, fold_label
+from automation.words import base_language, fold, fold_label, spell_out
 
 ANY = "any"
 """Language of words that a service leaves untranslated everywhere."""
@@ -104,7 +104,7 @@ class Labels:
 
         The longest match counts, so that "will honour your objection for …" leaves only what is new.
         """
-        folded = fold(sentence).lstrip("\"'-•· ")
+        folded = spell_out(fold(sentence)).lstrip("\"'-•· ")
         best: tuple[Phrase, str] | None = None
         for phrase in self.phrases(key, locale):
             if phrase.strength != "sentences":
@@ -116,7 +116,7 @@ class Labels:
 
     def holds_sentence(self, key: str, locale: str, sentence: str) -> bool:
         """Whether a template stands anywhere in the sentence."""
-        folded = fold(sentence)
+        folded = spell_out(fold(sentence))
         return any(
             _anywhere(phrase.text).search(folded)
             for phrase in self.phrases(key, locale)
@@ -145,7 +145,7 @@ def _anywhere(text: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def _template(text: str) -> re.Pattern[str]:
-    parts = re.split(r"(\([^()]*\))", fold(text))
+    parts = re.split(r"(\([^()]*\))", spell_out(fold(text)))
     pattern = "".join(
         "(?:" + "|".join(re.escape(option) for option in part[1:-1].split("|")) + ")"
         if part.startswith("(")

@@ -19,7 +19,8 @@ from automation.words import canonical_locale, fold
 
 _HEADINGS = frozenset({"heading"})
 _DIALOGS = frozenset({"dialog", "alertdialog"})
-_QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
+_QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE", "DEL", "S", "STRIKE"})
+_QUOTING_ROLES = frozenset({"blockquote", "deletion"})
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo", "complementary"})
 _MAX_JSON_CHARS = 4_000_000
 _BLOCK_TAGS = frozenset({"HR", "LI", "TR", "OPTION"})
@@ -67,10 +68,14 @@ class Node:
     """Laid out, not hidden, not transparent, larger than a pixel."""
     opaque: bool = False
     """Whether it paints a background that hides what lies under it."""
+    floats: bool = False
+    """Positioned over what stands around it."""
     block: bool = False
     """Whether text before and after it belongs to other lines."""
     paint: int = 0
     """Paint order; higher is nearer to the person."""
+    struck: bool = False
+    """Whether a line goes through the text: taken back."""
     filled: bool | None = None
     """Whether a field holds something; the text itself is never kept."""
     ticked: bool | None = None
@@ -86,6 +91,7 @@ class Block:
     text: str
     """White space folded; a line break of the page is kept as a newline."""
     quoted: bool
+    """Somebody else's words, or struck through, in part at least."""
     node: int
     """Index of the element that holds it."""
 
@@ -178,7 +184,7 @@ class PageView:
                 elif node.tag in _BLOCK_TAGS:
                     flush()
                 continue
-            if not node.shown or not node.text:
+            if not node.shown or not node.text or self._under_cover(node):
                 continue
             lineage = list(self.ancestors(node.index))
             if not chrome and any(a.role in _CHROME for a in lineage):
@@ -188,10 +194,24 @@ class PageView:
                 flush()
                 holder = block_holder
                 previous = block_holder
-                quoted = any(a.tag in _QUOTING or a.role == "blockquote" for a in lineage)
+                quoted = False
+            quoted = quoted or node.struck or any(a.tag in _QUOTING or a.role in _QUOTING_ROLES for a in lineage)
             line.append(node.text.replace("\n", " "))
         flush()
         return blocks
+
+    @cached_property
+    def _covers(self) -> tuple[Node, ...]:
+        """What is laid over the page and hides what lies under it."""
+        return tuple(n for n in self.nodes if n.opaque and n.shown and n.floats and n.box is not None)
+
+    def _under_cover(self, node: Node) -> bool:
+        """Whether something opaque that floats over the page hides the middle of a text."""
+        if node.box is None or not self._covers:
+            return False
+        x, y = node.box.x + node.box.width / 2, node.box.y + node.box.height / 2
+        over = [c for c in self._covers if c.document == node.document and c.paint > node.paint and c.box]
+        return any(c.box and c.box.holds(x, y) and not self.is_inside(node.index, c.index) for c in over)
 
     def text(self, root: int | None = None) -> str:
         """All visible text, one block a line."""

@@ -9,12 +9,12 @@ speaks of an objection makes the reading unclear, and unclear means no verdict.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from automation.labels import Phrase
-from automation.words import fold, sentences
+from automation.words import fold, fold_label, sentences
 
 if TYPE_CHECKING:
     from automation.labels import Labels
@@ -71,13 +71,16 @@ def read_text(blocks: Sequence[Block], labels: Labels, locale: str, key: str = "
     """
     locales = list(dict.fromkeys([locale, "en", *labels.languages(f"{key}.accepted")]))
     near = list(dict.fromkeys([locale or "en", "en"]))
+    every = labels.languages("object.words")
     said: list[Said] = []
     unclear: list[str] = []
     doubts: list[str] = []
     speaks = concerns = False
-    for sentence, starts, quoted in _sentences(blocks):
+    voices = _by_the_service(blocks, labels, near)
+    for sentence, starts, quoted in _sentences(replace(b, quoted=b.quoted or person) for b, person in voices):
         found = [hit for start in starts for hit in _meanings(start, labels, locales, key)]
-        objects = _any(labels, "objection.words", near, sentence)
+        # A title in another language than the page's may still be about it: there the sourced words count.
+        objects = _any(labels, "objection.words", near, sentence) or _any(labels, "object.words", every, sentence)
         speaks = speaks or objects
         concerns = concerns or objects or bool(found) or _any(labels, "ai.words", near[:1], sentence)
         if found and not quoted and not any(hit.hedged for hit in found) and len({h.said.meaning for h in found}) == 1:
@@ -101,6 +104,21 @@ def read_text(blocks: Sequence[Block], labels: Labels, locale: str, key: str = "
         frame=_first(labels.find_word("reply.frame", loc, text) for loc in locales),
         elsewhere=_first(labels.find_word("elsewhere.words", loc, text) for loc in near),
     )
+
+
+_THE_PERSON = frozenset({"you", "vous", "toi", "moi", "tu", "tú", "du", "sie", "me", "your message", "votre message"})
+"""Lines that say who speaks in a conversation: what follows is the person's own text, not the service's."""
+
+
+def _by_the_service(blocks: Sequence[Block], labels: Labels, locales: Sequence[str]) -> Iterator[tuple[Block, bool]]:
+    """Each block, and whether it is the person's own words in a conversation that names who speaks."""
+    person = False
+    for block in blocks:
+        if fold_label(block.text) in _THE_PERSON:
+            person = True
+        elif any(labels.find_word("reply.frame", locale, block.text) for locale in locales):
+            person = False
+        yield block, person
 
 
 def _sentences(blocks: Iterable[Block]) -> Iterator[tuple[str, list[str], bool]]:
@@ -141,13 +159,33 @@ def _meanings(start: str, labels: Labels, locales: Iterable[str], key: str) -> l
             hit = labels.find_sentence(f"{key}.{meaning}", locale, start)
             if hit is not None:
                 phrase, rest = hit
-                cautions = ["negation.words"]
-                if meaning in {Meaning.ACCEPTED, Meaning.REFUSED}:
-                    cautions.append("hedge.words")
-                hedged = any(labels.find_word(caution, phrase.locale, rest) for caution in cautions)
-                hedged = hedged or _of_something_else(rest, labels, phrase.locale)
-                found.append(_Hit(Said(meaning, start, phrase), hedged))
+                found.append(_Hit(Said(meaning, start, phrase), _hedged(meaning, rest, labels, phrase.locale)))
     return found
+
+
+def _hedged(meaning: Meaning, rest: str, labels: Labels, locale: str) -> bool:
+    """
+    Whether what follows the known words makes them depend on something, narrows them or takes them back.
+
+    After an acceptance nothing may follow but what it applies to, and that must be AI or the public information
+    that sources name. The other meanings are held less tightly: they promise nothing.
+    """
+    if meaning is Meaning.ACCEPTED:
+        words = rest.strip(" .!,;:")
+        known = any(labels.find_sentence("reply.accepted_for", loc, words) for loc in (locale, "en"))
+        narrowed = any(labels.find_word(key, locale, rest) for key in ("negation.words", "hedge.words"))
+        about_ai = bool(labels.find_word("scope.words", locale, words.partition(" ")[0])) and bool(
+            labels.find_word("ai.topic", locale, rest) or labels.find_word("ai.words", locale, rest)
+        )
+        return narrowed or not (words == "" or known or about_ai)
+    cautions = ["hedge.words", "withdrawal.words"] if meaning is Meaning.REFUSED else ["negation.words"]
+    if any(labels.find_word(caution, locale, rest) for caution in cautions):
+        return meaning is not Meaning.REFUSED or not rest.strip().startswith(_REASONS)
+    return _of_something_else(rest, labels, locale)
+
+
+_REASONS = ("because", "as ", "since", "parce", "car ", "en raison", "weil", "da ", "porque", "perché")
+"""What follows a refusal as its reason may say "not" and "if" as it likes."""
 
 
 def _inside(sentence: str, labels: Labels, locales: Iterable[str], key: str) -> bool:

@@ -41,6 +41,24 @@ def fold(text: str) -> str:
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_QUOTES)).strip().casefold()
 
 
+_CONTRACTIONS = (
+    ("can't", "cannot"),
+    ("can not", "cannot"),
+    ("won't", "will not"),
+    ("n't", " not"),
+    ("'ve", " have"),
+    ("'re", " are"),
+    ("'ll", " will"),
+)
+
+
+def spell_out(folded: str) -> str:
+    """Folded English with its contractions written out, so that "won't" and "will not" are one; others unchanged."""
+    for short, long in _CONTRACTIONS:
+        folded = folded.replace(short, long)
+    return folded
+
+
 def fold_label(text: str) -> str:
     """Fold a control's label: also without the marks that sites hang on it (`*`, `:`, `…`)."""
     return fold(text).rstrip(" *:….").strip()

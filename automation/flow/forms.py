@@ -86,7 +86,9 @@ def read_form_page(visit: Visit, table: ObjectionTable, labels: Labels, locale: 
     offered = any(s.name == "page.not_offered" for s in signals)
     form: Form | None = None
     if own and title is not None and usable and visit.settled:
-        if len(usable) > 1 or _twins(usable[0].form):
+        if usable[0].form.shape == "other":
+            signals.append(Signal("form.unfamiliar", SignalKind.FORM, visit.surface, "fields that no source knows"))
+        elif len(usable) > 1 or _twins(usable[0].form):
             signals.append(Signal("form.twice", SignalKind.FORM, visit.surface, "two forms or two like fields"))
         else:
             form = usable[0].form

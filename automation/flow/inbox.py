@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from automation.errors import CheckError
+from automation.flow.completeness import complete, viewers
 from automation.observations import Signal, SignalKind, Wording
 from automation.view import Node, PageView, walk
 from automation.wording import Meaning, Reading, read_text
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from automation.reader.traffic import Answer
 
 _MOST_ITEMS = 25
+_STEADY_S = 3.0
+"""How long an answer must stand unchanged before it is believed."""
 _ROWS = frozenset({"listitem", "row", "article", "option", "treeitem"})
 _LISTS = frozenset({"list", "listbox", "table", "grid", "feed", "tree", "rowgroup"})
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
@@ -41,7 +44,9 @@ class InboxReading:
     complete: bool = False
 
 
-async def read_inbox(reader: Reader, name: str, surface: Surface, operations: frozenset[str]) -> InboxReading:
+async def read_inbox(
+    reader: Reader, name: str, surface: Surface, operations: frozenset[str], *, quiet_s: float | None = None
+) -> InboxReading:
     """
     Read every item of the inbox.
 
@@ -50,13 +55,14 @@ async def read_inbox(reader: Reader, name: str, surface: Surface, operations: fr
         name: the inbox's surface in the manifest.
         surface: the same as declared; items may be followed under its `paths`.
         operations: names of the reads that fill it.
+        quiet_s: how long the list must stand still; the surface's own time otherwise.
     """
     labels = reader.labels
 
     def arrived(view: PageView) -> bool:
         return bool(_item_links(view, surface) or _rows(view)) or bool(_lists_in(reader.answers, view, operations))
 
-    visit = await reader.open(name, until=arrived)
+    visit = await reader.open(name, until=arrived, quiet_s=quiet_s)
     await reader.gate()
     locale = reader.locale
     await reader.capture(name)
@@ -74,7 +80,9 @@ async def read_inbox(reader: Reader, name: str, surface: Surface, operations: fr
             reading.missing.append(f"{locale or 'und'}:inbox.title")
         return reading
     reading.signals.append(proof)
-    whole = _whole(visit, labels, locale, operations, links)
+    whole = _whole(visit, labels, locale, operations, links) and complete(view, surface, links, rows, labels, locale)
+    whole = whole and not any(answer.filtered for answer in visit.answers)
+    whole = whole and all(reader.is_own(i) for data in _data(visit, operations) for i in viewers(data))
     list_text = read_text(view.blocks(), labels, locale)
     common = _own_text(view, links, rows)
     opened: list[Item] = []
@@ -212,6 +220,8 @@ class Item:
     surface: str
     text: Reading
     page: PageView
+    named: str = ""
+    """What the list calls it."""
     inline: bool = False
     """Whether it stands on the inbox's own page, among whatever else stands there."""
 
@@ -229,9 +239,20 @@ def _own_text(view: PageView, links: list[str], rows: list[Node]) -> frozenset[s
     return frozenset(fold(b.text) for b in texts)
 
 
-def _read_item(reader: Reader, visit: Visit, common: frozenset[str]) -> Item:
-    blocks = [b for b in visit.view.blocks() if fold(b.text) not in common]
-    return Item(visit.surface, read_text(blocks, reader.labels, reader.locale), visit.view)
+async def _read_item(reader: Reader, visit: Visit, common: frozenset[str], named: str = "") -> Item | None:
+    """Read an opened item, twice where it speaks of an objection; None where it does not stand still."""
+    text = _text_of(reader, visit.view, common)
+    if text.concerns:
+        visit = await reader.linger(_STEADY_S)
+        again = _text_of(reader, visit.view, common)
+        if again != text or not visit.settled:
+            return None
+    await reader.capture(f"{visit.surface}-item", how="link")
+    return Item(visit.surface, text, visit.view, named=named)
+
+
+def _text_of(reader: Reader, view: PageView, common: frozenset[str]) -> Reading:
+    return read_text([b for b in view.blocks() if fold(b.text) not in common], reader.labels, reader.locale)
 
 
 async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: frozenset[str]) -> Item | None:
@@ -245,8 +266,7 @@ async def _open_item(reader: Reader, name: str, surface: Surface, href: str, com
     reader.refuse_login()
     if visit.failed or not visit.settled or visit.view.busy() or not _at_home(visit, surface):
         return None
-    await reader.capture(f"{name}-item", how="link")
-    return _read_item(reader, visit, common)
+    return await _read_item(reader, visit, common)
 
 
 async def _open_rows(reader: Reader, name: str, count: int, common: frozenset[str]) -> tuple[list[Item], int]:
@@ -266,8 +286,11 @@ async def _open_rows(reader: Reader, name: str, count: int, common: frozenset[st
             left += 1
             continue
         await reader.gate()
-        await reader.capture(f"{name}-item", how="link")
-        opened.append(_read_item(reader, after, common))
+        item = await _read_item(reader, after, common, named=rows[number].name)
+        if item is None:
+            left += 1
+        else:
+            opened.append(item)
     return opened, left + max(0, count - _MOST_ITEMS)
 
 
@@ -344,12 +367,12 @@ def _frame(item: Item, labels: Labels, locale: str) -> Signal | None:
         )  # fmt: skip
     if item.inline:
         return None
-    for heading in item.page.headings():
+    for heading in (*(h.name for h in item.page.headings()), item.named):
         for loc in dict.fromkeys([locale, "en"]):
-            word = labels.find_word("objection.words", loc, heading.name)
+            word = labels.find_word("objection.words", loc, heading)
             if word is not None:
                 return Signal(
-                    "reply.frame", SignalKind.LANDMARK, item.surface, "heading of the item", quote(heading.name),
+                    "reply.frame", SignalKind.LANDMARK, item.surface, "heading of the item", quote(heading),
                     Wording.SOURCED, locale, None, word.source,
                 )  # fmt: skip
     return None

@@ -249,13 +249,19 @@ def _headings_for(view: PageView, root: int) -> list[Node]:
     return [*inside, *names, *around]
 
 
+_KNOWN_PURPOSES = frozenset({"country", "email", "reason", "code"})
+
+
 def _shape(fields: tuple[Field, ...]) -> str:
+    """Which of the documented forms this is; `other` as soon as a field is none of theirs."""
     roles = {field.role: field for field in fields}
     reason = roles.get("reason")
-    if "country" in roles and "email" in roles and reason is not None:
+    if not set(roles) <= _KNOWN_PURPOSES or "email" not in roles:
+        return "other"
+    if "country" in roles and reason is not None:
         brazil = any(word in fold(roles["country"].label) for word in ("país de residência", "pais de residencia"))
         return "br_2025" if brazil else "eu_2024"
-    if "email" in roles and "country" not in roles and (reason is None or reason.required is not True):
+    if "country" not in roles and (reason is None or reason.required is not True):
         return "eu_2025"
     return "other"
 

@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
@@ -121,7 +121,9 @@ class Reader:
 
     # -- going somewhere ------------------------------------------------------------------------------------
 
-    async def open(self, surface: str, *, url: str | None = None, until: Sought = None) -> Visit:
+    async def open(
+        self, surface: str, *, url: str | None = None, until: Sought = None, quiet_s: float | None = None
+    ) -> Visit:
         """
         Open a surface by its address, or by one of its further addresses found on the way.
 
@@ -129,6 +131,7 @@ class Reader:
             surface: its name in the manifest.
             url: which address; the first known one otherwise.
             until: what is hoped for; content that comes late is waited for a little longer.
+            quiet_s: how long nothing may change before the page counts as read; the surface's own otherwise.
 
         Raises:
             WriteAttempted: if the address does not belong to the surface.
@@ -141,7 +144,20 @@ class Reader:
         started = time.monotonic()
 
         await self._go(target)
-        return await self._arrive(surface, target, rule.quiet_s, started, until)
+        return await self._arrive(surface, target, rule.quiet_s if quiet_s is None else quiet_s, started, until)
+
+    async def linger(self, quiet_s: float) -> Visit:
+        """Stay on the present page until nothing has changed for that long, and read it once more."""
+        visit = self.visit
+        if visit is None:
+            raise PageChanged("no page is open")
+        view, settled = await self._settle(quiet_s, None)
+        self.visit = replace(visit, view=view, settled=settled, answers=self.answers)
+        return self.visit
+
+    def is_own(self, identity: str) -> bool:
+        """Whether an id is the account's own."""
+        return identity.strip() == self._identity.strip()
 
     async def reveal(self, key: str, surface: str, *, until: Sought = None) -> Visit | None:
         """

@@ -148,6 +148,8 @@ class _Builder:
                     opaque=look.opaque,
                     block=look.block,
                     paint=look.paint,
+                    struck=look.struck,
+                    floats=look.floats,
                     filled=typed.get(index, False) if tag in {"INPUT", "TEXTAREA"} else None,
                     ticked=(index in ticked) if input_type in {"checkbox", "radio"} else None,
                     selected=index in selected,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
@@ -28,6 +29,8 @@ class Answer:
     status: int | None
     """None where the request failed or was refused."""
     data: Any = None
+    filtered: bool = False
+    """Whether the read asked for a part only: a folder, a state, a page."""
 
 
 @dataclass
@@ -107,7 +110,19 @@ class Traffic:
             data = json.loads(text)
         except json.JSONDecodeError:
             data = None
-        self.answers.append(Answer(name, response.status, data))
+        self.answers.append(Answer(name, response.status, data, _asks_for_a_part(response.request)))
+
+
+_PARTS = re.compile(r"filter|folder|status|state|tab|category|unread|archiv|after|cursor", re.IGNORECASE)
+
+
+def _asks_for_a_part(request: Request) -> bool:
+    """Whether the variables of a read narrow it."""
+    try:
+        variables = json.loads(parse_qs(request.post_data or "").get("variables", ["{}"])[0])
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        return True
+    return isinstance(variables, dict) and any(_PARTS.search(key) and value for key, value in variables.items())
 
 
 def operation_of(request: Request) -> str:

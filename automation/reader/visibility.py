@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from automation.view import Box
 
 STYLES = (
     "display", "visibility", "opacity", "background-color", "position", "overflow-x", "overflow-y", "color",
-    "background-image", "clip-path", "clip",
+    "background-image", "clip-path", "clip", "text-decoration-line",
 )  # fmt: skip
 _UNSTYLED = dict.fromkeys(STYLES, "")
 _CLEAR = frozenset({"", "transparent", "rgba(0, 0, 0, 0)"})
@@ -17,6 +17,8 @@ _CLIPPING = frozenset({"hidden", "clip"})
 _SCROLLING = frozenset({"auto", "scroll"})
 _INLINE = frozenset({"inline", "contents", "none", ""})
 _FAINTEST = 0.05
+_TELLABLE = 8.0
+"""Difference of a colour channel, of 255, below which nobody reads the letters."""
 _TEXT = 3
 
 
@@ -29,6 +31,9 @@ class Look:
     opaque: bool
     block: bool
     paint: int
+    struck: bool
+    """Whether a line goes through it."""
+    floats: bool
 
 
 @dataclass(slots=True)
@@ -40,6 +45,7 @@ class _State:
     clip: Box | None = None
     """Visible part of the nearest clipping ancestors; None where nothing clips."""
     gone: bool = False
+    struck: bool = False
     colour: str = ""
     ground: str = "rgb(255, 255, 255)"
     """Colour of the nearest background; empty over a picture, where it cannot be told."""
@@ -70,7 +76,7 @@ class Visibility:
         box, styles, paint = self._layout.get(index, (None, _UNSTYLED, 0))
         state = self._state(above, box, styles, kind, tag)
         self._states[index] = state
-        blank = kind == _TEXT and state.colour != "" and (state.colour == state.ground or _alpha(state.colour) == 0)
+        blank = kind == _TEXT and state.colour != "" and _alike(state.colour, state.ground)
         shown = (
             box is not None
             and not (state.faint or state.concealed or state.gone or blank)
@@ -79,20 +85,23 @@ class Visibility:
         )
         ground = styles["background-color"]
         opaque = kind != _TEXT and ground not in _CLEAR and _alpha(ground) > _FAINTEST
-        return Look(box, shown, opaque, kind != _TEXT and styles["display"] not in _INLINE, paint)
+        return Look(
+            box,
+            shown,
+            opaque,
+            kind != _TEXT and styles["display"] not in _INLINE,
+            paint,
+            state.struck,
+            styles["position"] == "absolute",
+        )
 
     @staticmethod
     def _state(above: _State, box: Box | None, styles: dict[str, str], kind: int, tag: str) -> _State:
+        state = replace(above)
         if kind == _TEXT:
-            return _State(above.faint, above.concealed, above.clip, above.gone, above.colour, above.ground)
-        state = _State(
-            above.faint,
-            concealed=False,
-            clip=above.clip,
-            gone=above.gone,
-            colour=styles["color"] or above.colour,
-            ground=above.ground,
-        )
+            return state
+        state.colour = styles["color"] or above.colour
+        state.struck = above.struck or "line-through" in styles["text-decoration-line"]
         state.faint = above.faint or (styles["opacity"] != "" and float(styles["opacity"]) < _FAINTEST)
         # `visibility` is inherited, so the computed value already holds what the ancestors say.
         state.concealed = styles["visibility"] in {"hidden", "collapse"} or (box is None and above.concealed)
@@ -136,6 +145,24 @@ def _common(one: Box, other: Box) -> Box:
     right = min(one.x + one.width, other.x + other.width)
     bottom = min(one.y + one.height, other.y + other.height)
     return Box(left, top, max(0.0, right - left), max(0.0, bottom - top))
+
+
+def _alike(colour: str, ground: str) -> bool:
+    """Whether letters of a colour cannot be told from their background."""
+    if _alpha(colour) < _FAINTEST:
+        return True
+    one, other = _channels(colour), _channels(ground)
+    return bool(one) and len(one) == len(other) and max(abs(a - b) for a, b in zip(one, other, strict=True)) < _TELLABLE
+
+
+def _channels(colour: str) -> list[float]:
+    """Red, green and blue of a computed colour, 0 to 255; empty where it is written in another way."""
+    if not colour.startswith("rgb"):
+        return []
+    try:
+        return [float(part) for part in colour.partition("(")[2].rstrip(")").split(",")[:3]]
+    except ValueError:
+        return []
 
 
 def _alpha(colour: str) -> float:
