@@ -87,12 +87,13 @@ def read_text(blocks: Sequence[Block], labels: Labels, locale: str, key: str = "
             said.append(found[0].said)
         elif found or _inside(sentence, labels, locales, key) or (objects and quoted):
             unclear.append(sentence)
-        elif _any(labels, "decision.words", near, sentence):
-            if _any(labels, "withdrawal.words", near, sentence):
+        elif _any(labels, "withdrawal.words", near, sentence):
+            doubts.append(sentence)
+            if _any(labels, "decision.words", near, sentence):
                 unclear.append(sentence)
-            elif _any(labels, "negation.words", near, sentence):
-                doubts.append(sentence)
-    if not said or any(hit.meaning is Meaning.ACCEPTED for hit in said):
+        elif _any(labels, "decision.words", near, sentence) and _any(labels, "negation.words", near, sentence):
+            doubts.append(sentence)
+    if any(hit.meaning is Meaning.ACCEPTED for hit in said) or (not said and speaks):
         unclear.extend(doubts)  # a "not" beside a refusal is no contradiction; beside an acceptance it may be one
     text = "\n".join(block.text for block in blocks)
     return Reading(

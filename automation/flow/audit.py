@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 _GUIDE_LANGUAGES = ("en", "fr")
 _SIGNALS = frozenset(
     {
-        "form.id", "form.title", "form.open", "form.twice", "form.unfamiliar", "page.covered", "page.other_form", "page.not_offered",
+        "form.id", "form.title", "form.open", "form.twice", "form.unfamiliar", "page.covered", "page.other_form",
+        "page.not_offered",
         "page.accepted", "page.refused", "page.pending", "page.unclear", "inbox.known", "inbox.unread",
         "inbox.nothing", "reply.accepted", "reply.refused", "reply.pending", "reply.more_information",
         "reply.unclear", "reply.unclassified", "reply.about_ai", "reply.frame", "identity.same",

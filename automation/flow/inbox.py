@@ -45,7 +45,7 @@ class InboxReading:
 
 
 async def read_inbox(
-    reader: Reader, name: str, surface: Surface, operations: frozenset[str], *, quiet_s: float | None = None
+    reader: Reader, name: str, surface: Surface, operations: frozenset[str], *, linger_s: float = 0.0
 ) -> InboxReading:
     """
     Read every item of the inbox.
@@ -55,14 +55,16 @@ async def read_inbox(
         name: the inbox's surface in the manifest.
         surface: the same as declared; items may be followed under its `paths`.
         operations: names of the reads that fill it.
-        quiet_s: how long the list must stand still; the surface's own time otherwise.
+        linger_s: how long the list, scrolled to its end, must stand still after it has come.
     """
     labels = reader.labels
 
     def arrived(view: PageView) -> bool:
         return bool(_item_links(view, surface) or _rows(view)) or bool(_lists_in(reader.answers, view, operations))
 
-    visit = await reader.open(name, until=arrived, quiet_s=quiet_s)
+    visit = await reader.open(name, until=arrived)
+    if linger_s:
+        visit = await reader.linger(linger_s)
     await reader.gate()
     locale = reader.locale
     await reader.capture(name)

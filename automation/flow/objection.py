@@ -221,7 +221,7 @@ async def _answers(reader: Reader, flow: Flow, notes: _Notes) -> None:
     try:
         reading = await read_inbox(reader, table.inbox, flow.surfaces[table.inbox], operations)
         if reading.complete:
-            again = await read_inbox(reader, table.inbox, flow.surfaces[table.inbox], operations, quiet_s=_LATE_S)
+            again = await read_inbox(reader, table.inbox, flow.surfaces[table.inbox], operations, linger_s=_LATE_S)
             if (again.complete, again.items) != (reading.complete, reading.items):
                 reading.signals.append(
                     Signal("inbox.unread", SignalKind.LANDMARK, table.inbox, "it changed between two readings")

@@ -121,9 +121,7 @@ class Reader:
 
     # -- going somewhere ------------------------------------------------------------------------------------
 
-    async def open(
-        self, surface: str, *, url: str | None = None, until: Sought = None, quiet_s: float | None = None
-    ) -> Visit:
+    async def open(self, surface: str, *, url: str | None = None, until: Sought = None) -> Visit:
         """
         Open a surface by its address, or by one of its further addresses found on the way.
 
@@ -131,7 +129,6 @@ class Reader:
             surface: its name in the manifest.
             url: which address; the first known one otherwise.
             until: what is hoped for; content that comes late is waited for a little longer.
-            quiet_s: how long nothing may change before the page counts as read; the surface's own otherwise.
 
         Raises:
             WriteAttempted: if the address does not belong to the surface.
@@ -144,16 +141,25 @@ class Reader:
         started = time.monotonic()
 
         await self._go(target)
-        return await self._arrive(surface, target, rule.quiet_s if quiet_s is None else quiet_s, started, until)
+        return await self._arrive(surface, target, rule.quiet_s, started, until)
 
     async def linger(self, quiet_s: float) -> Visit:
-        """Stay on the present page until nothing has changed for that long, and read it once more."""
+        """Stay on the present page, scrolled to its end, until nothing has changed for that long; read it again."""
         visit = self.visit
         if visit is None:
             raise PageChanged("no page is open")
+        await self._scroll_to_end()
         view, settled = await self._settle(quiet_s, None)
         self.visit = replace(visit, view=view, settled=settled, answers=self.answers)
         return self.visit
+
+    async def _scroll_to_end(self) -> None:
+        """Pages load more when their end comes into sight; scrolling presses nothing."""
+        try:
+            await self._page.mouse.move(640, 450)
+            await self._page.mouse.wheel(0, 100_000)
+        except Error:
+            logger.debug("the page cannot be scrolled")
 
     def is_own(self, identity: str) -> bool:
         """Whether an id is the account's own."""
