@@ -19,7 +19,7 @@ from playwright.async_api import BrowserContext, CDPSession, Error, Locator, Pag
 
 from automation.errors import BrowserLost, CheckError, SignInNeeded, SiteUnreachable
 from automation.pictures import picture_of
-from automation.reader.reader import challenge_of, is_login
+from automation.reader.gates import challenge_of, is_login
 from automation.reader.snapshot import take
 from automation.reader.traffic import without_query
 from automation.verdicts import Reason

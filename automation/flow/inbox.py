@@ -7,24 +7,23 @@ list counts when the page's own data says that it is empty, not when the page sh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from automation.errors import CheckError
+from automation.flow.answers import count_by_data, data_of, empty_by_data, has_errors, in_page, lists_in, says
 from automation.flow.completeness import complete, viewers
+from automation.flow.replies import InboxReading, Item, judge_item
 from automation.observations import Signal, SignalKind, Wording
-from automation.view import Node, PageView, walk
-from automation.wording import Meaning, Reading, read_text
+from automation.view import Node, PageView
+from automation.wording import Reading, read_text
 from automation.words import fold, fold_label, quote
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Surface
     from automation.labels import Labels
     from automation.reader import Reader, Visit
-    from automation.reader.traffic import Answer
 
 _MOST_ITEMS = 25
 _STEADY_S = 3.0
@@ -32,16 +31,6 @@ _STEADY_S = 3.0
 _ROWS = frozenset({"listitem", "row", "article", "option", "treeitem"})
 _LISTS = frozenset({"list", "listbox", "table", "grid", "feed", "tree", "rowgroup"})
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
-
-
-@dataclass
-class InboxReading:
-    """What the inbox said."""
-
-    signals: list[Signal] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    items: int = 0
-    complete: bool = False
 
 
 async def read_inbox(
@@ -60,7 +49,7 @@ async def read_inbox(
     labels = reader.labels
 
     def arrived(view: PageView) -> bool:
-        return bool(_item_links(view, surface) or _rows(view)) or bool(_lists_in(reader.answers, view, operations))
+        return bool(_item_links(view, surface) or _rows(view)) or bool(lists_in(reader.answers, view, operations))
 
     visit = await reader.open(name, until=arrived)
     if linger_s:
@@ -84,40 +73,56 @@ async def read_inbox(
     reading.signals.append(proof)
     whole = _whole(visit, labels, locale, operations, links) and complete(view, surface, links, rows, labels, locale)
     whole = whole and not any(answer.filtered for answer in visit.answers)
-    whole = whole and all(reader.is_own(i) for data in _data(visit, operations) for i in viewers(data))
-    list_text = read_text(view.blocks(), labels, locale)
+    whole = whole and all(reader.is_own(i) for data in data_of(visit, operations) for i in viewers(data))
+    opened, unopened = await _read_items(reader, visit, name, surface, links, rows)
+    reading.items = len(opened) + unopened
+    for item in opened:
+        judge_item(reading, item, labels, locale)
+    concerns = any(item.text.concerns for item in opened)
+    if read_text(view.blocks(), labels, locale).concerns and not concerns:
+        reading.signals.append(_unread(name, "the list speaks of an objection, no item does"))
+    if unopened:
+        reading.signals.append(_unread(name, f"{unopened} item(s) could not be opened"))
+    if not labels.has("objection.words", locale):
+        reading.missing.append(f"{locale or 'und'}:objection.words")
+        return reading
+    empty = not opened and not unopened and not rows and empty_by_data(visit, operations)
+    if whole and not unopened and not concerns and (opened or empty):
+        reading.complete = True
+        how = "its data holds an empty list" if empty else f"all {len(opened)} item(s) were read, none concerns it"
+        reading.signals.append(Signal("inbox.nothing", SignalKind.DATA if empty else SignalKind.TEXT, name, how))
+    return reading
+
+
+async def _read_items(
+    reader: Reader, visit: Visit, name: str, surface: Surface, links: list[str], rows: list[Node]
+) -> tuple[list[Item], int]:
+    """Open every item of the list; what was read, and how many could not be."""
+    view = visit.view
     common = _own_text(view, links, rows)
+    inline = read_text(view.blocks(), reader.labels, reader.locale)
     opened: list[Item] = []
-    unopened = 0
+    unopened = max(0, len(links) - _MOST_ITEMS)
     for href in links[:_MOST_ITEMS]:
         item = await _open_item(reader, name, surface, href, common)
         if item is None:
             unopened += 1
         else:
             opened.append(item)
-    whole = whole and len(links) <= _MOST_ITEMS
-    if not links and rows:
+    if links:
+        unopened += sum(1 for row in rows if not _holds_link(view, row, links))
+    elif rows:
         more, left = await _open_rows(reader, name, len(rows), common)
         opened.extend(more)
         unopened += left
-    if not links and not rows and list_text.concerns:
-        opened.append(Item(name, list_text, view, inline=True))  # it may be the answer that stands there
-    reading.items = len(opened) + unopened
-    for item in opened:
-        _judge_item(reading, item, labels, locale)
-    if list_text.concerns and not any(item.text.concerns for item in opened):
-        reading.signals.append(_unread(name, "the list speaks of an objection, no item does"))
-    if unopened:
-        reading.signals.append(_unread(name, f"{unopened} item(s) could not be opened"))
-    if not any(labels.has(key, locale) for key in ("objection.words",)):
-        reading.missing.append(f"{locale or 'und'}:objection.words")
-        return reading
-    empty = not opened and not unopened and not rows and _empty_by_data(visit, operations)
-    if whole and not unopened and (opened or empty) and not any(item.text.concerns for item in opened):
-        reading.complete = True
-        how = "its data holds an empty list" if empty else f"all {len(opened)} item(s) were read, none concerns it"
-        reading.signals.append(Signal("inbox.nothing", SignalKind.DATA if empty else SignalKind.TEXT, name, how))
-    return reading
+    elif inline.concerns:
+        opened.append(Item(name, inline, view, inline=True))  # it may be the answer that stands there
+    return opened, unopened
+
+
+def _holds_link(view: PageView, row: Node, links: list[str]) -> bool:
+    inside = {n.index for n in view.within(row.index)} | {a.index for a in view.ancestors(row.index)}
+    return any(node.index in inside for node, href in view.links() if urljoin(view.url, href) in links)
 
 
 def _at_home(visit: Visit, surface: Surface) -> bool:
@@ -142,7 +147,7 @@ def _recognised(
                 Wording.SOURCED, locale, None, source,
             )  # fmt: skip
     answered = [a.operation for a in visit.answers if a.status == 200] or [
-        name for name, _ in _in_page(visit.view, operations)
+        name for name, _ in in_page(visit.view, operations)
     ]
     if answered:
         return Signal("inbox.known", SignalKind.DATA, visit.surface, "the page's own read", answered[0])
@@ -159,9 +164,9 @@ def _whole(visit: Visit, labels: Labels, locale: str, operations: frozenset[str]
         fold_label(n.name) in names and n.role in {"button", "link"} and not _framed(view, n)
         for n in view.shown_nodes()
     )
-    paged = any(_says(data, "has_next_page") for data in _data(visit, operations))
-    paged = paged or _count_by_data(visit, operations) > max(len(links), len(_rows(view)))
-    failed = any(a.status != 200 or _has_errors(a.data) for a in visit.answers)
+    paged = any(says(data, "has_next_page") for data in data_of(visit, operations))
+    paged = paged or count_by_data(visit, operations) > max(len(links), len(_rows(view)))
+    failed = any(a.status != 200 or has_errors(a.data) for a in visit.answers)
     return visit.settled and not (more or paged or failed or view.busy() or view.modal() is not None)
 
 
@@ -213,19 +218,6 @@ def _handle(reader: Reader, view: PageView, row: Node) -> Node | None:
     if len(outer) == 1 and reader.may_reveal(view, outer[0]):
         return outer[0]
     return row if not outer and reader.may_reveal(view, row) and row.properties.get("focusable") else None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that the inbox holds, opened."""
-
-    surface: str
-    text: Reading
-    page: PageView
-    named: str = ""
-    """What the list calls it."""
-    inline: bool = False
-    """Whether it stands on the inbox's own page, among whatever else stands there."""
 
 
 def _own_text(view: PageView, links: list[str], rows: list[Node]) -> frozenset[str]:
@@ -294,143 +286,3 @@ async def _open_rows(reader: Reader, name: str, count: int, common: frozenset[st
         else:
             opened.append(item)
     return opened, left + max(0, count - _MOST_ITEMS)
-
-
-_REPLY_SIGNALS: Mapping[Meaning, str] = {
-    Meaning.ACCEPTED: "reply.accepted",
-    Meaning.REFUSED: "reply.refused",
-    Meaning.PENDING: "reply.pending",
-    Meaning.MORE_INFORMATION: "reply.more_information",
-}
-
-
-def _judge_item(reading: InboxReading, item: Item, labels: Labels, locale: str) -> None:
-    """Turn one item into signals. An item that concerns an objection and is not understood stops every verdict."""
-    text, where = item.text, item.surface
-    if not text.concerns:
-        return
-    if text.unclear or text.elsewhere is not None:
-        what = text.unclear[0] if text.unclear else f"speaks of {text.elsewhere.text if text.elsewhere else ''}"
-        reading.signals.append(_unclear(where, "not a plain answer", what))
-        return
-    if not text.said:
-        excerpt = " ".join(item.page.text().split())
-        reading.signals.append(Signal("reply.unclassified", SignalKind.TEXT, where, "speaks of it", quote(excerpt)))
-        sourced = [p for p in labels.phrases("reply.accepted", locale) if p.wording is Wording.SOURCED]
-        if not sourced:
-            reading.missing.append(f"{locale or 'und'}:reply.accepted")
-        return
-    tie = _tie(where, text, item.page, labels) if text.speaks else None
-    frame = _frame(item, labels, locale)
-    if tie is None or frame is None:
-        why = "nothing ties it to objecting to AI" if tie is None else "nothing shows that it is the service's answer"
-        reading.signals.append(_unclear(where, why, text.said[0].sentence))
-        return
-    reading.signals.extend((tie, frame))
-    for said in text.said:
-        reading.signals.append(
-            Signal(
-                _REPLY_SIGNALS[said.meaning], SignalKind.TEXT, where, "sentence of the reply", quote(said.sentence),
-                said.phrase.wording, said.phrase.locale, None, said.phrase.source,
-            )
-        )  # fmt: skip
-
-
-def _unclear(where: str, why: str, words: str) -> Signal:
-    return Signal("reply.unclear", SignalKind.TEXT, where, why, quote(words))
-
-
-def _tie(where: str, text: Reading, page: PageView, labels: Labels) -> Signal | None:
-    """What says that a reply is about AI: a link to the service's page on it, or its name for it."""
-    paths = [p.text for p in labels.phrases("ai.paths", "en")]
-    for _, href in page.links():
-        path = urlsplit(urljoin(page.url, href)).path
-        if any(fnmatchcase(path, pattern) for pattern in paths):
-            return Signal("reply.about_ai", SignalKind.DATA, where, "link in the reply", path)
-    if text.names_ai is not None:
-        return Signal(
-            "reply.about_ai", SignalKind.LANDMARK, where, "words in the reply", text.names_ai.text,
-            text.names_ai.wording, text.names_ai.locale, None, text.names_ai.source,
-        )  # fmt: skip
-    return None
-
-
-def _frame(item: Item, labels: Labels, locale: str) -> Signal | None:
-    """
-    What shows that the words are the service's answer, and not help that stands beside it.
-
-    A signature or heading that only answers carry; or, on an item's own page, a heading that speaks of objecting.
-    """
-    frame = item.text.frame
-    if frame is not None:
-        return Signal(
-            "reply.frame", SignalKind.LANDMARK, item.surface, "heading or signature", frame.text,
-            frame.wording, frame.locale, None, frame.source,
-        )  # fmt: skip
-    if item.inline:
-        return None
-    for heading in (*(h.name for h in item.page.headings()), item.named):
-        for loc in dict.fromkeys([locale, "en"]):
-            word = labels.find_word("objection.words", loc, heading)
-            if word is not None:
-                return Signal(
-                    "reply.frame", SignalKind.LANDMARK, item.surface, "heading of the item", quote(heading),
-                    Wording.SOURCED, locale, None, word.source,
-                )  # fmt: skip
-    return None
-
-
-def _data(visit: Visit, operations: frozenset[str]) -> list[Any]:
-    """What the reads said, without the wrapping that GraphQL puts around it."""
-    return _data_in(visit.answers, visit.view, operations)
-
-
-def _data_in(answers: tuple[Answer, ...], view: PageView, operations: frozenset[str]) -> list[Any]:
-    answered = [a.data for a in answers if a.data is not None]
-    inner = [a["data"] if isinstance(a, Mapping) and "data" in a else a for a in answered]
-    return inner + [d for _, d in _in_page(view, operations)]
-
-
-def _in_page(view: PageView, operations: frozenset[str]) -> Iterator[tuple[str, Any]]:
-    """Answers of the listed reads that came embedded in the page."""
-    for piece in view.embedded:
-        for value in walk(piece):
-            if isinstance(value, list):
-                named = [s for s in value if isinstance(s, str) and any(op in s for op in operations)]
-                for inner in value if named else ():
-                    for deep in walk(inner):
-                        if isinstance(deep, Mapping) and isinstance(deep.get("data"), Mapping):
-                            yield named[0], deep["data"]
-                            break
-            elif isinstance(value, Mapping):
-                for key, inner in value.items():
-                    if key in operations and isinstance(inner, Mapping):
-                        yield key, inner.get("data", inner)
-
-
-def _empty_by_data(visit: Visit, operations: frozenset[str]) -> bool:
-    """Whether the reads that fill the list all answered, with an empty list and without one object in any list."""
-    lists = _lists(visit, operations)
-    return any(not found for found in lists) and _count_by_data(visit, operations) == 0
-
-
-def _count_by_data(visit: Visit, operations: frozenset[str]) -> int:
-    """How many objects the longest list in the answers holds."""
-    counts = [sum(isinstance(e, Mapping) for e in found) for found in _lists(visit, operations)]
-    return max(counts, default=0)
-
-
-def _lists(visit: Visit, operations: frozenset[str]) -> list[list[Any]]:
-    return _lists_in(visit.answers, visit.view, operations)
-
-
-def _lists_in(answers: tuple[Answer, ...], view: PageView, operations: frozenset[str]) -> list[list[Any]]:
-    return [v for piece in _data_in(answers, view, operations) for v in walk(piece) if isinstance(v, list)]
-
-
-def _says(data: Any, key: str) -> bool:
-    return any(isinstance(value, Mapping) and value.get(key) is True for value in walk(data))
-
-
-def _has_errors(data: Any) -> bool:
-    return data is None or (isinstance(data, Mapping) and bool(data.get("errors")))

@@ -19,12 +19,13 @@ from playwright.async_api import TimeoutError as TooSlow
 from automation.errors import BrowserLost, PageChanged, SignInNeeded, SiteUnreachable, WriteAttempted
 from automation.observations import Step
 from automation.pictures import picture_of
+from automation.reader import controls
+from automation.reader.gates import challenge_of, is_login
 from automation.reader.snapshot import take
 from automation.reader.traffic import Answer, Traffic, without_query
 from automation.site import Site, Who, who
 from automation.verdicts import Reason
 from automation.view import PageView
-from automation.words import fold_label
 
 if TYPE_CHECKING:
     from automation.evidence import Artifact
@@ -37,7 +38,6 @@ _REVEALING = frozenset(
 _POLL_S = 0.12
 _PATIENCE_S = 2.0
 _LOOKS = 8
-_TOO_MANY_REQUESTS = 429
 _FIRST_ERROR = 400
 _SECRET, _NAMING = {"password"}, {"text", "email", "tel"}
 Sought = Callable[["PageView"], bool] | None
@@ -363,51 +363,16 @@ class Reader:
     # -- reading --------------------------------------------------------------------------------------------
 
     def switch(self, key: str) -> bool | None:
-        """
-        A switch or checkbox by its label: on, off, or None where its state is not stated.
-
-        From the raw attribute or the live property, never from the accessibility tree, which calls a switch
-        without a state "off".
-        """
-        names = frozenset(self.labels.names(key, self.locale))
-        found = self._view().by_name(names, frozenset({"switch", "checkbox", "menuitemcheckbox"}))
-        if len(found) != 1:
-            return None
-        node = found[0]
-        if node.ticked is not None:
-            return node.ticked
-        return {"true": True, "false": False}.get(node.attributes.get("aria-checked", ""))
+        """A switch or checkbox by its label: on, off, or None where its state is not stated."""
+        return controls.switch(self._view(), frozenset(self.labels.names(key, self.locale)))
 
     def choice(self, key: str) -> str | None:
         """The value of a named choice: of a drop-down, or the text that follows the label in its own row."""
-        view, names = self._view(), frozenset(self.labels.names(key, self.locale))
-        for node in view.by_name(names, frozenset({"combobox", "listbox", "radiogroup"})):
-            chosen = [
-                n
-                for n in view.within(node.index)
-                if n.selected or n.ticked or n.attributes.get("aria-checked") == "true"
-            ]
-            if len(chosen) == 1:
-                return chosen[0].name or None
-        return self._beside(view, names)
-
-    @staticmethod
-    def _beside(view: PageView, names: frozenset[str]) -> str | None:
-        lines = [(line.strip(), block.node) for block in view.blocks() for line in block.text.split("\n")]
-        at = [i for i, (line, _) in enumerate(lines) if fold_label(line) in names]
-        if len(at) != 1 or at[0] + 1 >= len(lines):
-            return None
-        (_, label), (value, holder) = lines[at[0]], lines[at[0] + 1]
-        row = {label, *(a.index for a in list(view.ancestors(label))[:3])}
-        inside = holder in row or any(a.index in row for a in list(view.ancestors(holder))[:3])
-        return value if inside and len(value) <= 60 else None
+        return controls.choice(self._view(), frozenset(self.labels.names(key, self.locale)))
 
     def present(self, key: str) -> bool:
         """Whether a heading, control or line of text with this label is shown."""
-        view, names = self._view(), frozenset(self.labels.names(key, self.locale))
-        return any(fold_label(n.name) in names for n in view.shown_nodes() if n.name) or any(
-            fold_label(b.text) in names for b in view.blocks()
-        )
+        return controls.present(self._view(), frozenset(self.labels.names(key, self.locale)))
 
     async def capture(self, name: str, *, note: str = "", how: str = "address") -> Step:
         """Take a picture of the present page and note the step."""
@@ -430,25 +395,3 @@ class Reader:
         )
         self.steps.append(step)
         return step
-
-
-def is_login(view: PageView, site: Site) -> bool:
-    """Whether a page asks somebody to sign in: a visible password field, or one of the service's login paths."""
-    passwords = [
-        n for n in view.shown_nodes() if n.tag == "INPUT" and n.attributes.get("type", "").lower() == "password"
-    ]
-    on_path = any(fnmatchcase(view.path, pattern) for pattern in site.sign_in.login_paths)
-    return bool(passwords) or on_path
-
-
-def challenge_of(view: PageView, status: int | None, site: Site, labels: Labels, locale: str) -> Reason | None:
-    """The reason why only a person can go on from this page; None where there is none."""
-    if status == _TOO_MANY_REQUESTS:
-        return Reason.RATE_LIMITED
-    text = view.text()
-    for rule in site.challenges:
-        if rule.path and fnmatchcase(view.path, rule.path) and fnmatchcase(view.host, rule.host):
-            return rule.reason
-        if rule.words and any(labels.find_word(rule.words, loc, text) for loc in {locale, "en"}):
-            return rule.reason
-    return None

@@ -1,0 +1,57 @@
+"""Reading one control by the names that it may have: a switch, a choice, a line of text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from automation.words import fold_label
+
+if TYPE_CHECKING:
+    from automation.view import PageView
+
+_LONGEST_VALUE = 60
+
+
+def switch(view: PageView, names: frozenset[str]) -> bool | None:
+    """
+    A switch or checkbox by its label: on, off, or None where its state is not stated or it is not the only one.
+
+    From the raw attribute or the live property, never from the accessibility tree, which calls a switch
+    without a state "off".
+    """
+    found = view.by_name(names, frozenset({"switch", "checkbox", "menuitemcheckbox"}))
+    if len(found) != 1:
+        return None
+    node = found[0]
+    if node.ticked is not None:
+        return node.ticked
+    return {"true": True, "false": False}.get(node.attributes.get("aria-checked", ""))
+
+
+def choice(view: PageView, names: frozenset[str]) -> str | None:
+    """The value of a named choice: of a drop-down, or the text that follows the label in its own row."""
+    for node in view.by_name(names, frozenset({"combobox", "listbox", "radiogroup"})):
+        chosen = [
+            n for n in view.within(node.index) if n.selected or n.ticked or n.attributes.get("aria-checked") == "true"
+        ]
+        if len(chosen) == 1:
+            return chosen[0].name or None
+    return _beside(view, names)
+
+
+def present(view: PageView, names: frozenset[str]) -> bool:
+    """Whether a heading, control or line of text with this label is shown."""
+    return any(fold_label(n.name) in names for n in view.shown_nodes() if n.name) or any(
+        fold_label(b.text) in names for b in view.blocks()
+    )
+
+
+def _beside(view: PageView, names: frozenset[str]) -> str | None:
+    lines = [(line.strip(), block.node) for block in view.blocks() for line in block.text.split("\n")]
+    at = [i for i, (line, _) in enumerate(lines) if fold_label(line) in names]
+    if len(at) != 1 or at[0] + 1 >= len(lines):
+        return None
+    (_, label), (value, holder) = lines[at[0]], lines[at[0] + 1]
+    row = {label, *(a.index for a in list(view.ancestors(label))[:3])}
+    inside = holder in row or any(a.index in row for a in list(view.ancestors(holder))[:3])
+    return value if inside and len(value) <= _LONGEST_VALUE else None
