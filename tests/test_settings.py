@@ -1,5 +1,4 @@
 """The configuration: what is read from where, and one clear message for each way to get it wrong."""
-# ruff: noqa: E501 - one mistake a line reads best
 
 from __future__ import annotations
 
