@@ -1,0 +1,190 @@
+"""Many accounts side by side: what one of them loses costs the others nothing; where the evidence goes; the key."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+from collections import Counter
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydantic import SecretStr
+
+import flows as shipped
+from automation import check, runner
+from automation.accounts import Account, AccountKind, SignIn
+from automation.browser_settings import BrowserSettings
+from automation.errors import OutputError
+from automation.replica import Actor, Replica, ReplicaSite, load_site
+from automation.settings import AccountSecrets
+from automation.verdicts import Reason, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+_ACCOUNT: ContextVar[str] = ContextVar("account")
+
+
+class Killing(Replica):
+    """A replica that kills an account's browser when that account asks for a form, as often as it is told to."""
+
+    def __init__(self, site: ReplicaSite, times: dict[str, int]) -> None:
+        super().__init__([site])
+        self.left = dict(times)
+        """User name → how many kills are left."""
+        self.killed: Counter[str] = Counter()
+        self.browsers: dict[str, int] = {}
+        """User name → process id of the browser that looks at the account now."""
+        self._people = {site.session_cookies(actor)[site.session.identity]: actor.username for actor in site.cast}
+        self._cookie = site.session.identity
+        inner: Callable[..., Awaitable[None]] = self._app
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http" and "/help/contact/" in scope["path"]:
+                self._kill_if_due(dict(scope["headers"]).get(b"cookie", b"").decode())
+            await inner(scope, receive, send)
+
+        self._app = app  # type: ignore[assignment]
+
+    def _kill_if_due(self, cookies: str) -> None:
+        morsel = SimpleCookie(cookies).get(self._cookie)
+        name = self._people.get(morsel.value, "") if morsel else ""
+        if self.left.get(name, 0):
+            self.left[name] -= 1
+            self.killed[name] += 1
+            os.kill(self.browsers[name], signal.SIGKILL)
+
+
+def watch_browsers(replica: Killing, names: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Note which process is the browser of which account; nothing else about launching changes."""
+    real = check.launched
+
+    @asynccontextmanager
+    async def noting(*arguments: Any) -> AsyncIterator[Any]:
+        async with real(*arguments) as (browser, environment):
+            session = await browser.new_browser_cdp_session()
+            processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
+            await session.detach()
+            pid = next(int(process["id"]) for process in processes if process["type"] == "browser")
+            replica.browsers[names[_ACCOUNT.get()]] = pid
+            yield browser, environment
+
+    monkeypatch.setattr(check, "launched", noting)
+
+
+def plan_for(actors: dict[str, Actor], replica: Replica, output: Path) -> runner.Plan:
+    """All accounts at once."""
+    return runner.Plan(
+        accounts=[
+            Account(name, actor.flow, actor.owner, actor.identity, AccountKind(actor.kind), sign_in=SignIn.PASSWORD)
+            for name, actor in actors.items()
+        ],
+        flows=shipped.load(),
+        browser=BrowserSettings(
+            replica_map=replica.replica_map, replica_spki=(replica.spki,), concurrency=len(actors), timeout_s=10.0
+        ),
+        output=output,
+        identity_key=b"key of a test of the runner",
+        credentials={
+            name: AccountSecrets(SecretStr(actor.username), SecretStr(actor.password)) for name, actor in actors.items()
+        },
+    )
+
+
+@pytest.mark.browser
+async def test_a_killed_browser_costs_only_its_own_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A browser killed in the middle is started once more, and once only; the others never notice.
+
+    Killed once, the account recovers with the right verdict; killed again, it ends as `unknown: browser_lost`.
+    Neither is an internal fault, and no half-written evidence stays.
+    """
+    site = load_site("facebook")
+    scenarios = {"steady": "accepted", "killed-once": "open", "killed-always": "under_review"}
+    actors = {
+        name: next(a for a in site.cast if a.scenario == scenario and a.locale == "en-GB")
+        for name, scenario in scenarios.items()
+    }
+    once, always = actors["killed-once"].username, actors["killed-always"].username
+    async with Killing(site, {once: 1, always: 99}) as replica:
+        watch_browsers(replica, {name: actor.username for name, actor in actors.items()}, monkeypatch)
+        document = await runner.run(plan_for(actors, replica, tmp_path), lambda name, _: _set(name))
+    results = {result.account: result for result in document.results}
+    assert list(results) == list(scenarios)
+    assert replica.killed == {once: 1, always: 2}
+    steady, recovered, lost = results.values()
+    assert (steady.verdict, steady.attempts) == (Verdict.OBJECTED, 1)
+    assert (recovered.verdict, recovered.attempts) == (Verdict.NOT_OBJECTED, 2)
+    assert (lost.verdict, lost.reason, lost.attempts) == (Verdict.UNKNOWN, Reason.BROWSER_LOST, 2)
+    assert document.run.exit_code == 3
+    assert replica.writes == []
+    folder = Path(document.run.output)
+    assert list(folder.rglob("*.partial")) == []
+    for result in results.values():
+        assert result.bundle is not None
+        assert (folder / result.bundle.path / "result.json").is_file()
+        assert ("second-try" in result.bundle.path) is (result.attempts == 2)
+
+
+def _set(name: str) -> None:
+    _ACCOUNT.set(name)
+
+
+async def test_an_output_below_a_file_names_the_place(tmp_path: Path) -> None:
+    """Evidence that cannot be kept is said before any browser starts, with the place and what to do."""
+    (tmp_path / "notes.txt").write_text("a file")
+    plan = runner.Plan((), {}, BrowserSettings(), tmp_path / "notes.txt" / "evidence", b"key")
+    with pytest.raises(OutputError) as caught:
+        await runner.run(plan)
+    assert str(tmp_path / "notes.txt" / "evidence") in caught.value.message
+    assert "--output" in caught.value.remedy
+    assert (tmp_path / "notes.txt").read_text() == "a file"
+
+
+async def test_a_run_without_accounts_is_incomplete(tmp_path: Path) -> None:
+    """Nothing checked is never "all as wanted"."""
+    document = await runner.run(runner.Plan((), {}, BrowserSettings(), tmp_path, b"key"))
+    assert (document.results, document.run.exit_code) == ((), 3)
+
+
+def test_the_output_folder_is_made_and_left_empty(tmp_path: Path) -> None:
+    """All missing folders are made, twice is no fault, and the trial leaves nothing behind."""
+    folder = tmp_path / "a" / "b"
+    runner.prepare_output(folder)
+    runner.prepare_output(folder)
+    assert list(folder.iterdir()) == []
+
+
+def test_the_identity_key_is_made_once_and_is_private(tmp_path: Path) -> None:
+    """Without a configured key one of 32 bytes is made, readable by its owner only, and kept for every later run."""
+    place = tmp_path / "data"
+    key = runner.identity_key(None, place)
+    assert len(key) == 32
+    (kept,) = place.iterdir()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert stat.S_IMODE(place.stat().st_mode) == 0o700
+    assert runner.identity_key(None, place) == key == kept.read_bytes()
+    assert runner.identity_key("", place) == key
+    assert runner.identity_key(None, tmp_path / "another") != key
+
+
+def test_the_configured_identity_key_wins(tmp_path: Path) -> None:
+    """A configured key is used as it is; none is made or read."""
+    assert runner.identity_key("clé de l'atelier", tmp_path / "data") == "clé de l'atelier".encode()
+    assert not (tmp_path / "data").exists()
+    kept = runner.identity_key(None, tmp_path / "data")
+    assert runner.identity_key("another key of ours", tmp_path / "data") != kept
+
+
+def test_an_identity_key_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
+    """A place that cannot hold the key is named, with the variable that does without it."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError) as caught:
+        runner.identity_key(None, tmp_path / "file")
+    assert str(tmp_path / "file" / "identity.key") in caught.value.message
+    assert "TEMOIN_IDENTITY_KEY" in caught.value.remedy
