@@ -11,7 +11,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 import pyotp
 from loguru import logger
@@ -256,7 +256,9 @@ class SignIn:
         for selector in _CODE_FIELDS.split(", "):
             found = page.locator(f"{selector}:visible")
             if await found.count():
-                code = pyotp.TOTP(secret.get_secret_value().replace(" ", "")).now()
+                code = _code_now(secret)
+                if code is None:
+                    await self._stop(page, Reason.TWO_FACTOR, _NO_CODE)
                 mark = self._requests.mark()
                 await found.first.fill(code)
                 await found.first.press("Enter")
@@ -294,13 +296,17 @@ class SignIn:
         if emptied and time.monotonic() - since > _ENTER_PATIENCE_S:
             await self._stop(page, Reason.LOGIN_REQUIRED, _WRONG)
 
-    async def _stop(self, page: Page, reason: Reason, message: str) -> None:
+    async def _stop(self, page: Page, reason: Reason, message: str) -> NoReturn:
         data = await picture_of(page)
         picture = self._sink.add("pictures/sign-in.png", data, "picture", "image/png").path if data else None
         raise SignInStopped(Trouble(reason, message, picture, without_query(page.url)))
 
 
 _WRONG = "the service did not accept the name and password; they were tried once"
+_NO_CODE = (
+    "the service asks for a code, and the account's TOTP_SECRET is not the Base32 text of one: "
+    "copy the key that the service shows beside its QR code"
+)
 _MESSAGES = {
     Reason.TWO_FACTOR: "the service asks for a second factor that is not at hand",
     Reason.CHALLENGE: "the service wants a person to confirm something",
@@ -308,6 +314,18 @@ _MESSAGES = {
     Reason.RATE_LIMITED: "the service asks to wait",
     Reason.REAUTH: "the service asks for the password again",
 }
+
+
+class _Codes(pyotp.TOTP):
+    min_secret_length_bits = 80  # some services hand out 16 letters; it is theirs to choose
+
+
+def _code_now(secret: SecretStr) -> str | None:
+    """The code of this moment; None where the secret cannot be one."""
+    try:
+        return _Codes("".join(secret.get_secret_value().replace("-", " ").split())).now()
+    except ValueError:  # not Base32, or too short; its text is not passed on
+        return None
 
 
 def _without_values(error: Exception) -> CheckError:

@@ -57,6 +57,9 @@ def judge_item(reading: InboxReading, item: Item, labels: Labels, locale: str) -
     text, where = item.text, item.surface
     if not text.concerns:
         return
+    if not text.said and not any(p.wording is Wording.SOURCED for p in labels.phrases("reply.accepted", locale)):
+        # Whatever it says: in a language without sourced words of acceptance it could be one.
+        reading.missing.append(f"{locale or 'und'}:reply.accepted")
     if text.unclear or text.elsewhere is not None:
         what = text.unclear[0] if text.unclear else f"speaks of {text.elsewhere.text if text.elsewhere else ''}"
         reading.signals.append(_unclear(where, "not a plain answer", what))
@@ -64,9 +67,6 @@ def judge_item(reading: InboxReading, item: Item, labels: Labels, locale: str) -
     if not text.said:
         excerpt = " ".join(item.page.text().split())
         reading.signals.append(Signal("reply.unclassified", SignalKind.TEXT, where, "speaks of it", quote(excerpt)))
-        sourced = [p for p in labels.phrases("reply.accepted", locale) if p.wording is Wording.SOURCED]
-        if not sourced:
-            reading.missing.append(f"{locale or 'und'}:reply.accepted")
         return
     tie = _tie(where, text, item.page, labels) if text.speaks else None
     frame = _frame(item, labels, locale)
