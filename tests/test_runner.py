@@ -16,8 +16,9 @@ import pytest
 from pydantic import SecretStr
 
 import flows as shipped
-from automation import check, runner
+from automation import runner
 from automation.accounts import Account, AccountKind, SignIn
+from automation.browser import launched
 from automation.browser_settings import BrowserSettings
 from automation.errors import OutputError
 from automation.replica import Actor, Replica, ReplicaSite, load_site
@@ -62,11 +63,10 @@ class Killing(Replica):
 
 def watch_browsers(replica: Killing, names: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Note which process is the browser of which account; nothing else about launching changes."""
-    real = check.launched
 
     @asynccontextmanager
     async def noting(*arguments: Any) -> AsyncIterator[Any]:
-        async with real(*arguments) as (browser, environment):
+        async with launched(*arguments) as (browser, environment):
             session = await browser.new_browser_cdp_session()
             processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
             await session.detach()
@@ -74,7 +74,7 @@ def watch_browsers(replica: Killing, names: dict[str, str], monkeypatch: pytest.
             replica.browsers[names[_ACCOUNT.get()]] = pid
             yield browser, environment
 
-    monkeypatch.setattr(check, "launched", noting)
+    monkeypatch.setattr("automation.check.launched", noting)
 
 
 def plan_for(actors: dict[str, Actor], replica: Replica, output: Path) -> runner.Plan:
@@ -124,7 +124,7 @@ async def test_a_killed_browser_costs_only_its_own_account(tmp_path: Path, monke
     assert document.run.exit_code == 3
     assert replica.writes == []
     folder = Path(document.run.output)
-    assert list(folder.rglob("*.partial")) == []
+    assert list(folder.rglob("*.partial")) == []  # noqa: ASYNC240 - nothing else runs by now
     for result in results.values():
         assert result.bundle is not None
         assert (folder / result.bundle.path / "result.json").is_file()

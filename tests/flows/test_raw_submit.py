@@ -1,0 +1,181 @@
+"""
+The form filled and sent behind the reader's back: under the guard it never arrives, without the guard it does.
+
+Real: the browser, its clicks and keys, TLS, the guard and the replica's server, which counts what arrives.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Error, Frame, Page, Playwright, async_playwright
+
+import flows as shipped
+from automation.browser import context_options, launched
+from automation.browser_finder import find_browser
+from automation.browser_settings import BrowserSettings
+from automation.evidence import RequestRecord
+from automation.guard import Guard, Phase, Policy
+from automation.replica import Actor, Replica, ReplicaSite, Write, load_site
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+SITES = {service: load_site(service) for service in shipped.SERVICES}
+SUBMITS = {"useCometSupportFormSubmitMutation", "/ajax/help/contact/submit/page"}
+GUARDED = [
+    ("facebook", "open"),
+    ("facebook", "open_legacy"),
+    ("facebook", "open_divs"),
+    ("facebook", "open_2024"),
+    ("facebook", "open_2024_client"),
+    ("facebook", "open_frame"),
+    ("facebook", "open_frame_cross"),
+    ("facebook", "open_self_submit"),
+    ("facebook", "open_self_submit_legacy"),
+    ("instagram", "open"),
+    ("instagram", "open_legacy"),
+    ("instagram", "open_divs"),
+    ("instagram", "open_frame_cross"),
+    ("instagram", "open_self_submit"),
+]
+_WAIT_S = 2.0
+
+
+def actor_of(service: str, scenario: str) -> Actor:
+    """The account of a scenario, in English."""
+    return next(a for a in SITES[service].cast if a.scenario == scenario and a.locale == "en-GB")
+
+
+def form_of(site: ReplicaSite) -> str:
+    """Address of the service's own form."""
+    base = site.options["contact_base"] or "https://www.facebook.com"
+    return f"{base}{site.options['contact_path']}{site.options['form_a']}/"
+
+
+async def form_frame(page: Page) -> Frame:
+    """The frame that holds the submit control."""
+    for _ in range(100):
+        for frame in page.frames:
+            try:
+                if await frame.get_by_role("button", name="Submit", exact=True).count():
+                    return frame
+            except Error:
+                continue  # a frame that goes away while it is looked at
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"no submit control at {page.url}")
+
+
+async def send_by_hand(page: Page, url: str) -> None:
+    """Open the form, fill whatever it asks, click its submit control and press Enter in its first field."""
+    await page.goto(url)
+    frame = await form_frame(page)
+    for choice in await frame.locator("select:visible").all():
+        await choice.select_option(index=1)
+    for choice in await frame.get_by_role("combobox").and_(frame.locator("div")).all():
+        await choice.click()
+        await frame.get_by_role("option").first.click()
+    for field in await frame.get_by_role("textbox").all():
+        await field.fill("somebody@example.org")
+    submit = frame.get_by_role("button", name="Submit", exact=True)
+    await submit.click()
+    try:  # a form that was sent may have gone by now
+        await frame.get_by_role("textbox").first.press("Enter", timeout=500)
+        await submit.press("Enter", timeout=500)
+    except Error:
+        assert not await submit.count() or not await submit.is_visible()
+
+
+@asynccontextmanager
+async def guarded(playwright: Playwright, service: str) -> AsyncIterator[tuple[Replica, Guard]]:
+    """A replica, and a browser under the service's own guard."""
+    async with Replica([SITES[service]]) as replica:
+        settings = BrowserSettings(replica_map=replica.replica_map, replica_spki=(replica.spki,))
+        policy = Policy.parse(shipped.load()[f"{service}.ai_objection"].site.tables)
+        guard = Guard(policy, replica_map=replica.replica_map)
+        async with launched(playwright, settings, guard):
+            yield replica, guard
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def under_guard() -> AsyncIterator[dict[str, tuple[Replica, Guard]]]:
+    """One guarded browser for each service."""
+    async with (
+        async_playwright() as playwright,
+        guarded(playwright, "facebook") as facebook,
+        guarded(playwright, "instagram") as instagram,
+    ):
+        yield {"facebook": facebook, "instagram": instagram}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def unguarded() -> AsyncIterator[tuple[Replica, Browser]]:
+    """The same stand-ins and a plain browser that knows no other host."""
+    found = find_browser(BrowserSettings())
+    async with Replica(tuple(SITES.values())) as replica, async_playwright() as playwright:
+        hosts = ",".join(f"MAP {host} {address}" for host, address in replica.replica_map.items())
+        browser = await playwright.chromium.launch(
+            executable_path=str(found.path) if found.path else None,
+            channel=found.channel,
+            args=[
+                f"--host-resolver-rules={hosts},MAP * ~NOTFOUND",
+                f"--ignore-certificate-errors-spki-list={replica.spki}",
+                *([] if found.sandbox else ["--no-sandbox"]),
+            ],
+        )
+        yield replica, browser
+        await browser.close()
+
+
+def submitted(writes: Sequence[Write | RequestRecord]) -> bool:
+    """Whether the form itself is among them, and not only a draft or telemetry."""
+    return any(write.operation in SUBMITS or write.path in SUBMITS for write in writes)
+
+
+@pytest.mark.parametrize(("service", "scenario"), GUARDED)
+async def test_under_the_guard_nothing_arrives(
+    under_guard: dict[str, tuple[Replica, Guard]], service: str, scenario: str
+) -> None:
+    """Filled, clicked and Enter pressed past the reader: neither the form, nor a draft, nor anything else is sent."""
+    replica, guard = under_guard[service]
+    actor = actor_of(service, scenario)
+    state = SITES[service].storage_state(actor)
+    context = await guard.new_context(Phase.CHECK, **context_options(storage_state=state))
+    before = guard.mark()
+    try:
+        await send_by_hand(await context.new_page(), form_of(SITES[service]))
+        await asyncio.sleep(_WAIT_S)
+    finally:
+        stopped = [entry for entry in guard.since(before) if not entry.allowed]
+        await guard.close_context(context)
+    assert replica.writes == []
+    assert submitted(stopped), "the page never tried to send the form, so nothing was proven"
+    assert guard.record().writes_let_through == 0
+    assert not guard.breached
+
+
+@pytest.mark.parametrize(("service", "scenario"), GUARDED)
+async def test_without_the_guard_the_form_arrives(
+    unguarded: tuple[Replica, Browser], service: str, scenario: str
+) -> None:
+    """The same clicks and keys do send the form: the count of nothing above is no accident."""
+    replica, browser = unguarded
+    actor = actor_of(service, scenario)
+    start = len(replica.writes)
+    context = await browser.new_context(**context_options(storage_state=SITES[service].storage_state(actor)))
+    try:
+        await send_by_hand(await context.new_page(), form_of(SITES[service]))
+        for _ in range(50):
+            if submitted(replica.writes[start:]):
+                break
+            await asyncio.sleep(0.1)
+    finally:
+        await context.close()
+    assert submitted(replica.writes[start:])
