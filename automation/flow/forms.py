@@ -95,7 +95,7 @@ def read_form_page(visit: Visit, table: ObjectionTable, labels: Labels, locale: 
             signals.append(
                 Signal(
                     "form.open", SignalKind.FORM, visit.surface,
-                    f"{len(form.fields)} field(s) and a control that sends them", form.submit or "",
+                    "fields and a control that sends them", form.submit or "",
                 )
             )  # fmt: skip
     if found and not usable:

@@ -82,14 +82,14 @@ async def read_inbox(
     if read_text(view.blocks(), labels, locale).concerns and not concerns:
         reading.signals.append(_unread(name, "the list speaks of an objection, no item does"))
     if unopened:
-        reading.signals.append(_unread(name, f"{unopened} item(s) could not be opened"))
+        reading.signals.append(_unread(name, "an item could not be opened"))
     if not labels.has("objection.words", locale):
         reading.missing.append(f"{locale or 'und'}:objection.words")
         return reading
     empty = not opened and not unopened and not rows and empty_by_data(visit, operations)
     if whole and not unopened and not concerns and (opened or empty):
         reading.complete = True
-        how = "its data holds an empty list" if empty else f"all {len(opened)} item(s) were read, none concerns it"
+        how = "its data holds an empty list" if empty else "every item was read, none concerns it"
         reading.signals.append(Signal("inbox.nothing", SignalKind.DATA if empty else SignalKind.TEXT, name, how))
     return reading
 
