@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from automation.evidence import Artifact
     from automation.labels import Labels
     from automation.site import Site
-    from automation.view import PageView
+    from automation.view import Node, PageView
 
 _POLL_S = 0.15
 _ENTER_PATIENCE_S = 2.5
@@ -190,11 +190,11 @@ class SignIn:
                     await scope.locator(kind).click()
                     await self._something_left(mark)
                     return
-        for node in view.shown_nodes():
-            if node.role == "button" and fold_label(node.name) in names:
-                await page.get_by_role("button", name=node.name, exact=True).first.click()
-                await self._something_left(mark)
-                return
+        buttons = [n for n in view.shown_nodes() if n.role == "button" and n.name]
+        named = [n for n in buttons if fold_label(n.name) in names] or _beside_password(view, buttons)
+        if named:
+            await page.get_by_role("button", name=named[0].name, exact=True).first.click()
+            await self._something_left(mark)
 
     async def _something_left(self, mark: int) -> bool:
         """Whether a request for signing in left since the mark."""
@@ -300,6 +300,24 @@ class SignIn:
         data = await picture_of(page)
         picture = self._sink.add("pictures/sign-in.png", data, "picture", "image/png").path if data else None
         raise SignInStopped(Trouble(reason, message, picture, without_query(page.url)))
+
+
+def _beside_password(view: PageView, buttons: list[Node]) -> list[Node]:
+    """
+    The one button after the password field in the smallest group that has any; empty where that is not one.
+
+    For the languages in which no source gives the button's name.
+    """
+    secret = [n for n in view.shown_nodes() if n.attributes.get("type", "").lower() == "password"]
+    if len(secret) != 1:
+        return []
+    for ancestor in view.ancestors(secret[0].index):
+        after = [
+            b for b in buttons if b.tag != "A" and b.index > secret[0].index and view.is_inside(b.index, ancestor.index)
+        ]
+        if after:
+            return after if len(after) == 1 else []
+    return []
 
 
 _WRONG = "the service did not accept the name and password; they were tried once"
