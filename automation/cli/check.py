@@ -28,6 +28,12 @@ def check(
     from automation.cli.common import language, load_settings
 
     settings = load_settings(config, tuple(accounts or ()))
+    if settings.config is None:
+        from automation.errors import ConfigurationError
+
+        raise ConfigurationError(
+            "there is no temoin.toml in this folder", "Write one (README.md shows how), or name another with --config."
+        )
     document, guides = _run(settings, output=output, strict=strict, headed=headed, quiet=json)
     finish(document, guides, language(lang, settings), as_json=json)
 

@@ -263,3 +263,21 @@ async def test_a_wrong_configuration_is_2(
     assert "→" in ended.err
     assert "Traceback" not in ended.err
     assert not (tmp_path / "evidence").exists()
+
+
+async def test_no_configuration_is_said(tmp_path: Path) -> None:
+    """Without a `temoin.toml` nothing is checked, nothing is written, and the message says what to do."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "automation",
+        "check",
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    assert (process.returncode, out) == (2, b"")
+    assert b"temoin.toml" in err
+    assert b"--config" in err
+    assert list(tmp_path.iterdir()) == []
