@@ -124,7 +124,7 @@ async def test_a_killed_browser_costs_only_its_own_account(tmp_path: Path, monke
     assert document.run.exit_code == 3
     assert replica.writes == []
     folder = Path(document.run.output)
-    assert list(folder.rglob("*.partial")) == []  # noqa: ASYNC240 - nothing else runs by now
+    assert list(folder.rglob("*.partial")) == []
     for result in results.values():
         assert result.bundle is not None
         assert (folder / result.bundle.path / "result.json").is_file()
