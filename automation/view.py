@@ -203,7 +203,7 @@ class PageView:
     @cached_property
     def _covers(self) -> tuple[Node, ...]:
         """What is laid over the page and hides what lies under it."""
-        return tuple(n for n in self.nodes if n.opaque and n.shown and n.floats and n.box is not None)
+        return tuple(n for n in self.nodes if n.opaque and n.shown and n.box is not None and n.box.width > 1)
 
     def _under_cover(self, node: Node) -> bool:
         """Whether something opaque that floats over the page hides the middle of a text."""

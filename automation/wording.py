@@ -8,7 +8,9 @@ speaks of an objection makes the reading unclear, and unclear means no verdict.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -93,8 +95,12 @@ def read_text(blocks: Sequence[Block], labels: Labels, locale: str, key: str = "
                 unclear.append(sentence)
         elif _any(labels, "decision.words", near, sentence) and _any(labels, "negation.words", near, sentence):
             doubts.append(sentence)
-    if any(hit.meaning is Meaning.ACCEPTED for hit in said) or (not said and speaks):
-        unclear.extend(doubts)  # a "not" beside a refusal is no contradiction; beside an acceptance it may be one
+    if not said and speaks:
+        unclear.extend(doubts)
+    if any(hit.meaning is Meaning.ACCEPTED for hit in said):
+        # Nothing may stand beside an acceptance that is not known to leave it alone.
+        known = {hit.sentence for hit in said}
+        unclear.extend(strange(blocks, known, labels, near, key))
     text = "\n".join(block.text for block in blocks)
     return Reading(
         said=tuple(said),
@@ -132,7 +138,7 @@ def _sentences(blocks: Iterable[Block]) -> Iterator[tuple[str, list[str], bool]]
             yield (
                 whole,
                 [part for start in starts for part in _without_greeting(start)],
-                block.quoted or '"' in fold(whole),
+                block.quoted or '"' in fold(whole) or whole.startswith(">"),
             )
 
 
@@ -187,6 +193,60 @@ def _hedged(meaning: Meaning, rest: str, labels: Labels, locale: str) -> bool:
 
 _REASONS = ("because", "as ", "since", "parce", "car ", "en raison", "weil", "da ", "porque", "perché")
 """What follows a refusal as its reason may say "not" and "if" as it likes."""
+
+
+_MOST_WORDS_OF_A_LABEL = 3
+_MOST_WORDS_OF_A_TITLE = 14
+_MOST_WORDS_OF_A_DATE = 9
+_DATE = re.compile(
+    r"\d{1,2}\.?(?: de)? \w+\.?(?: de)? \d{4}|\w+ \d{1,2}, \d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}:\d{2}"
+)
+
+
+def strange(
+    blocks: Sequence[Block], known: AbstractSet[str], labels: Labels, locales: Sequence[str], key: str
+) -> list[str]:
+    """
+    Sentences that are neither understood nor known to mean nothing for the answer.
+
+    Known to mean nothing: what `{key}.neutral` and `{key}.frame` list, a greeting, a title that names AI or
+    objecting and no other subject, a date, and a few words without any "not", "if" or colon.
+    """
+    found = []
+    for sentence, starts, _ in _sentences(blocks):
+        if not (known & set(starts)) and not _harmless(sentence, starts, labels, locales, key):
+            found.append(sentence)
+    return found
+
+
+def _harmless(sentence: str, starts: Sequence[str], labels: Labels, locales: Sequence[str], key: str) -> bool:
+    folded = fold(sentence)
+    words = len(folded.split())
+    if folded.startswith(_GREETINGS) and words <= _MOST_WORDS_OF_A_DATE:
+        return True
+    every = dict.fromkeys([*locales, *labels.languages(f"{key}.neutral")])
+    if any(labels.find_sentence(f"{key}.neutral", loc, start) for loc in every for start in starts):
+        return not _any(labels, "withdrawal.words", locales, sentence)
+    if any(fold_label(p.text) == fold_label(sentence) for loc in locales for p in labels.phrases(f"{key}.frame", loc)):
+        return True
+    if words <= _MOST_WORDS_OF_A_DATE and _DATE.search(folded):
+        folded = sentence = _DATE.sub(" ", folded)  # May is a month before it is a doubt
+    cautions = ("hedge.words", "negation.words", "withdrawal.words", "conditional.words")
+    if folded.endswith(":") or any(_any(labels, caution, locales, sentence) for caution in cautions):
+        return False
+    if len(folded.split()) <= _MOST_WORDS_OF_A_LABEL:
+        return True
+    ours = _any(labels, "ai.topic", locales, sentence) or _any(labels, "objection.words", locales, sentence)
+    return (
+        ours
+        and words <= _MOST_WORDS_OF_A_TITLE
+        and not folded.endswith((".", "?", "!"))
+        and not any(
+            _of_something_else(rest, labels, loc)
+            for loc in locales
+            for rest in (folded.partition("objection")[2], folded.partition("opposition")[2])
+        )
+    )
 
 
 def _inside(sentence: str, labels: Labels, locales: Iterable[str], key: str) -> bool:

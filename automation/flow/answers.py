@@ -44,7 +44,19 @@ def in_page(view: PageView, operations: frozenset[str]) -> Iterator[tuple[str, A
 def empty_by_data(visit: Visit, operations: frozenset[str]) -> bool:
     """Whether the reads that fill the list all answered, with an empty list and without one object in any list."""
     lists = lists_of(visit, operations)
-    return any(not found for found in lists) and count_by_data(visit, operations) == 0
+    whole = not any(_unfinished(piece) for piece in data_of(visit, operations))
+    return whole and any(not found for found in lists) and count_by_data(visit, operations) == 0
+
+
+def _unfinished(data: Any) -> bool:
+    """Whether an answer leaves something open: a null where something could be, or more to come."""
+    for value in walk(data):
+        if isinstance(value, Mapping):
+            if any(inner is None and "cursor" not in key.lower() for key, inner in value.items()):
+                return True
+            if value.get("hasNext") is True or value.get("is_final") is False:
+                return True
+    return False
 
 
 def count_by_data(visit: Visit, operations: frozenset[str]) -> int:

@@ -194,6 +194,7 @@ def _page_texts(visit: Visit, labels: Labels, locale: str, forms: list[FoundForm
             signals.append(_unclear(visit.surface, said.sentence))
     signals.extend(_unclear(visit.surface, sentence) for sentence in reading.unclear if not alone or not forms)
     if forms:
+        signals.extend(_unclear(visit.surface, b.text) for b in view.blocks() if _closed(b, labels, locale))
         signals.extend(_unclear(visit.surface, s) for b in blocks for s in _speaks_of_earlier(b, labels, locale))
     return list(dict.fromkeys(signals))
 
@@ -214,6 +215,11 @@ def _not_offered(visit: Visit, labels: Labels, locale: str, blocks: list[Block])
                     )
                 )  # fmt: skip
     return found
+
+
+def _closed(block: Block, labels: Labels, locale: str) -> bool:
+    """Whether a paragraph beside a form may say that it is not in use."""
+    return any(labels.find_word("page.closed", loc, block.text) for loc in dict.fromkeys([locale, "en"]))
 
 
 def _speaks_of_earlier(block: Block, labels: Labels, locale: str) -> list[str]:

@@ -7,6 +7,7 @@ list counts when the page's own data says that it is empty, not when the page sh
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -220,7 +221,15 @@ def _handle(reader: Reader, view: PageView, row: Node) -> Node | None:
     return row if not outer and reader.may_reveal(view, row) and row.properties.get("focusable") else None
 
 
-def _own_text(view: PageView, links: list[str], rows: list[Node]) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What the list's own page carries outside its items."""
+
+    texts: frozenset[str]
+    links: frozenset[str]
+
+
+def _own_text(view: PageView, links: list[str], rows: list[Node]) -> Common:
     """What the inbox's own page says outside its items: help, which proves nothing inside an item either."""
     outer = {n.index for row in rows for n in view.within(row.index)}
     for node, href in view.links():
@@ -230,10 +239,11 @@ def _own_text(view: PageView, links: list[str], rows: list[Node]) -> frozenset[s
     texts = [
         b for b in view.blocks() if b.node not in outer and not any(a.index in outer for a in view.ancestors(b.node))
     ]
-    return frozenset(fold(b.text) for b in texts)
+    links_outside = frozenset(href for node, href in view.links() if node.index not in outer)
+    return Common(frozenset(fold(b.text) for b in texts), links_outside)
 
 
-async def _read_item(reader: Reader, visit: Visit, common: frozenset[str], named: str = "") -> Item | None:
+async def _read_item(reader: Reader, visit: Visit, common: Common, named: str = "") -> Item | None:
     """Read an opened item, twice where it speaks of an objection; None where it does not stand still."""
     text = _text_of(reader, visit.view, common)
     if text.concerns:
@@ -242,14 +252,14 @@ async def _read_item(reader: Reader, visit: Visit, common: frozenset[str], named
         if again != text or not visit.settled:
             return None
     await reader.capture(f"{visit.surface}-item", how="link")
-    return Item(visit.surface, text, visit.view, named=named)
+    return Item(visit.surface, text, visit.view, common.links, named)
 
 
-def _text_of(reader: Reader, view: PageView, common: frozenset[str]) -> Reading:
-    return read_text([b for b in view.blocks() if fold(b.text) not in common], reader.labels, reader.locale)
+def _text_of(reader: Reader, view: PageView, common: Common) -> Reading:
+    return read_text([b for b in view.blocks() if fold(b.text) not in common.texts], reader.labels, reader.locale)
 
 
-async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: frozenset[str]) -> Item | None:
+async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: Common) -> Item | None:
     try:
         visit = await reader.open(name, url=href)
         await reader.gate()
@@ -263,7 +273,7 @@ async def _open_item(reader: Reader, name: str, surface: Surface, href: str, com
     return await _read_item(reader, visit, common)
 
 
-async def _open_rows(reader: Reader, name: str, count: int, common: frozenset[str]) -> tuple[list[Item], int]:
+async def _open_rows(reader: Reader, name: str, count: int, common: Common) -> tuple[list[Item], int]:
     """Open rows one by one, each from a fresh list; how many could not be opened."""
     opened: list[Item] = []
     left = 0

@@ -14,11 +14,14 @@ from urllib.parse import urljoin, urlsplit
 
 from automation.observations import Signal, SignalKind, Wording
 from automation.view import PageView
-from automation.wording import Meaning, Reading
+from automation.wording import Meaning, Reading, Said
 from automation.words import quote
 
 if TYPE_CHECKING:
     from automation.labels import Labels
+
+
+_FRAME_ROLES = frozenset({"banner", "navigation", "search", "contentinfo", "complementary"})
 
 
 @dataclass
@@ -38,6 +41,8 @@ class Item:
     surface: str
     text: Reading
     page: PageView
+    elsewhere: frozenset[str] = frozenset()
+    """Links that stand on the list's own page too, and so are no part of the item."""
     named: str = ""
     """What the list calls it."""
     inline: bool = False
@@ -68,7 +73,10 @@ def judge_item(reading: InboxReading, item: Item, labels: Labels, locale: str) -
         excerpt = " ".join(item.page.text().split())
         reading.signals.append(Signal("reply.unclassified", SignalKind.TEXT, where, "speaks of it", quote(excerpt)))
         return
-    tie = _tie(where, text, item.page, labels) if text.speaks else None
+    if not all(_about_objecting(said, item, labels, locale) for said in text.said):
+        reading.signals.append(_unclear(where, "it may answer another request", text.said[0].sentence))
+        return
+    tie = _tie(where, text, item, labels) if text.speaks else None
     frame = _frame(item, labels, locale)
     if tie is None or frame is None:
         why = "nothing ties it to objecting to AI" if tie is None else "nothing shows that it is the service's answer"
@@ -84,14 +92,23 @@ def judge_item(reading: InboxReading, item: Item, labels: Labels, locale: str) -
         )  # fmt: skip
 
 
+def _about_objecting(said: Said, item: Item, labels: Labels, locale: str) -> bool:
+    """Whether a sentence, or what the item is called, speaks of objecting; "your request" alone may be any."""
+    texts = (said.sentence, item.named, *(h.name for h in item.page.headings()))
+    return any(labels.find_word("objection.words", loc, t) for t in texts for loc in dict.fromkeys([locale, "en"]))
+
+
 def _unclear(where: str, why: str, words: str) -> Signal:
     return Signal("reply.unclear", SignalKind.TEXT, where, why, quote(words))
 
 
-def _tie(where: str, text: Reading, page: PageView, labels: Labels) -> Signal | None:
+def _tie(where: str, text: Reading, item: Item, labels: Labels) -> Signal | None:
     """What says that a reply is about AI: a link to the service's page on it, or its name for it."""
     paths = [p.text for p in labels.phrases("ai.paths", "en")]
-    for _, href in page.links():
+    page = item.page
+    for node, href in page.links():
+        if href in item.elsewhere or any(a.role in _FRAME_ROLES for a in page.ancestors(node.index)):
+            continue
         path = urlsplit(urljoin(page.url, href)).path
         if any(fnmatchcase(path, pattern) for pattern in paths):
             return Signal("reply.about_ai", SignalKind.DATA, where, "link in the reply", path)

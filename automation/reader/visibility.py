@@ -10,6 +10,7 @@ from automation.view import Box
 STYLES = (
     "display", "visibility", "opacity", "background-color", "position", "overflow-x", "overflow-y", "color",
     "background-image", "clip-path", "clip", "text-decoration-line",
+    "filter", "mask-image",
 )  # fmt: skip
 _UNSTYLED = dict.fromkeys(STYLES, "")
 _CLEAR = frozenset({"", "transparent", "rgba(0, 0, 0, 0)"})
@@ -17,6 +18,8 @@ _CLIPPING = frozenset({"hidden", "clip"})
 _SCROLLING = frozenset({"auto", "scroll"})
 _INLINE = frozenset({"inline", "contents", "none", ""})
 _FAINTEST = 0.05
+_FAR_RIGHT = 2000.0
+"""Pages are read 1280 pixels wide; nobody scrolls that far sideways."""
 _TELLABLE = 8.0
 """Difference of a colour channel, of 255, below which nobody reads the letters."""
 _TEXT = 3
@@ -102,7 +105,10 @@ class Visibility:
             return state
         state.colour = styles["color"] or above.colour
         state.struck = above.struck or "line-through" in styles["text-decoration-line"]
-        state.faint = above.faint or (styles["opacity"] != "" and float(styles["opacity"]) < _FAINTEST)
+        veiled = (
+            "opacity(0" in styles["filter"] or "blur(" in styles["filter"] or styles["mask-image"] not in {"", "none"}
+        )
+        state.faint = above.faint or veiled or (styles["opacity"] != "" and float(styles["opacity"]) < _FAINTEST)
         # `visibility` is inherited, so the computed value already holds what the ancestors say.
         state.concealed = styles["visibility"] in {"hidden", "collapse"} or (box is None and above.concealed)
         if styles["background-image"] not in {"", "none"}:
@@ -132,7 +138,8 @@ def _cuts(styles: dict[str, str]) -> bool:
 
 
 def _visible(box: Box) -> bool:
-    return box.width > 1 and box.height > 1 and box.x + box.width > 0 and box.y + box.height > 0
+    inside = box.x + box.width > 0 and box.y + box.height > 0 and box.x < _FAR_RIGHT
+    return inside and box.width > 1 and box.height > 1
 
 
 def _overlap(one: Box, other: Box) -> bool:
