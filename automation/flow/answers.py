@@ -20,7 +20,7 @@ def data_of(visit: Visit, operations: frozenset[str]) -> list[Any]:
 def data_in(answers: tuple[Answer, ...], view: PageView, operations: frozenset[str]) -> list[Any]:
     """The same, of answers and a page."""
     answered = [a.data for a in answers if a.data is not None]
-    inner = [a["data"] if isinstance(a, Mapping) and "data" in a else a for a in answered]
+    inner = [_unwrapped(a) for a in answered]
     return inner + [d for _, d in in_page(view, operations)]
 
 
@@ -33,7 +33,7 @@ def in_page(view: PageView, operations: frozenset[str]) -> Iterator[tuple[str, A
                 for inner in value if named else ():
                     for deep in walk(inner):
                         if isinstance(deep, Mapping) and isinstance(deep.get("data"), Mapping):
-                            yield named[0], deep["data"]
+                            yield named[0], _unwrapped(deep)
                             break
             elif isinstance(value, Mapping):
                 for key, inner in value.items():
@@ -83,3 +83,14 @@ def says(data: Any, key: str) -> bool:
 def has_errors(data: Any) -> bool:
     """Whether an answer is none: no data, or errors beside it."""
     return data is None or (isinstance(data, Mapping) and bool(data.get("errors")))
+
+
+def _unwrapped(answer: Any) -> Any:
+    """What is inside GraphQL's wrapping; with it where the wrapping says that more is to come."""
+    if not isinstance(answer, Mapping) or "data" not in answer:
+        return answer
+    extensions = answer.get("extensions")
+    final = extensions.get("is_final") if isinstance(extensions, Mapping) else None
+    if answer.get("hasNext") is True or final is False:
+        return {"data": answer["data"], "hasNext": True}
+    return answer["data"]
