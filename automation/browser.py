@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import platform
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from automation.browser_settings import BrowserSettings
     from automation.guard import Guard
 
+_CLOSING_S = 15.0
 VIEWPORT = {"width": 1280, "height": 900}
 _CONTEXT: Mapping[str, Any] = {
     "viewport": VIEWPORT,
@@ -66,8 +68,9 @@ async def launched(
         yield browser, environment(found, browser.version, arguments, settings)
     finally:
         guard.sever()
-        with suppress(Error):  # it may have died before; then there is nothing left to close
-            await browser.close()
+        with suppress(Error, TimeoutError):  # it may have died before, or hang: its process ends with the driver
+            async with asyncio.timeout(_CLOSING_S):
+                await browser.close()
 
 
 def environment(found: FoundBrowser, version: str, arguments: list[str], settings: BrowserSettings) -> Environment:

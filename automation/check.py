@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,7 @@ from automation.accounts import Account, SignIn, subject
 from automation.browser import context_options, launched
 from automation.browser_settings import BrowserSettings
 from automation.bundle import BundleWriter
-from automation.errors import CheckError, GuardBreach
+from automation.errors import CheckError, GuardBreach, SiteUnreachable
 from automation.evidence import Environment, GuardRecord
 from automation.flow import Flow
 from automation.flow.objection import read_objection
@@ -32,9 +33,12 @@ from automation.verdicts import Judgement, Reason, Verdict
 from automation.words import fold
 
 if TYPE_CHECKING:
-    from playwright.async_api import Playwright
+    from playwright.async_api import BrowserContext, Playwright
 
 
+_LONGEST_S = 240.0
+"""A page that keeps its tab busy for ever must not keep the run."""
+_CLOSING_S = 15.0
 _NO_SESSION = "no saved session for this account"
 
 
@@ -99,13 +103,16 @@ async def _visit(order: Order, playwright: Playwright, bundle: BundleWriter, pro
     progress.guard = guard
     clock = time.monotonic()
     try:
-        async with launched(playwright, order.browser, guard) as (_browser, environment):
+        async with asyncio.timeout(_LONGEST_S), launched(playwright, order.browser, guard) as (_browser, environment):
             progress.environment = environment
             clock = _lap(progress, "launch", clock)
             state = await _session(order, guard, bundle)
             clock = _lap(progress, "sign_in", clock)
             await _read(order, guard, state, bundle, progress)
             _lap(progress, "read", clock)
+    except TimeoutError:
+        message = f"the visit did not end within {_LONGEST_S:g} s"
+        progress.trouble = SiteUnreachable(message, "Try again later.", reason=Reason.TIMEOUT)
     except CheckError as error:
         logger.debug("check ended at {}: {}", error.step, error.message)
         progress.trouble = error
@@ -129,7 +136,7 @@ async def _session(order: Order, guard: Guard, bundle: BundleWriter) -> Mapping[
         signing_in = SigningIn(context, order.flow.site, order.flow.labels, bundle, guard, order.browser.timeout_s)
         return await signing_in.with_password(order.credentials)
     finally:
-        await guard.close_context(context)
+        await _close(guard, context)
 
 
 async def _read(
@@ -163,7 +170,16 @@ async def _read(
                 await reader.capture("stopped", note=error.reason.value)
             raise
     finally:
-        await guard.close_context(context)
+        await _close(guard, context)
+
+
+async def _close(guard: Guard, context: BrowserContext) -> None:
+    """Close a context; one whose tab does not answer is cut off and dies with its browser."""
+    try:
+        async with asyncio.timeout(_CLOSING_S):
+            await guard.close_context(context)
+    except TimeoutError:
+        guard.sever()
 
 
 def _subject(order: Order) -> str:

@@ -162,9 +162,15 @@ async def _probe(reader: Reader, flow: Flow, notes: _Notes) -> None:
             # Once the form is found, the other addresses are only asked where they lead now.
             found = any(page.form is not None for page in pages)
             pages.append(await _probe_one(reader, flow, notes, name, url, patient=not found))
-            if pages[-1].outcome is ProbeOutcome.LOGIN and not found:
+            if pages[-1].outcome is ProbeOutcome.LOGIN and not found and _at_home(flow, url):
                 reader.refuse_login()
     _settle_form(pages, notes)
+
+
+def _at_home(flow: Flow, url: str) -> bool:
+    """Whether an address is on the site that the session is for; elsewhere a login page says nothing of it."""
+    home, there = (urlsplit(u).hostname or "" for u in (flow.site.sign_in.home, url))
+    return home.split(".")[-2:] == there.split(".")[-2:]
 
 
 async def _probe_one(reader: Reader, flow: Flow, notes: _Notes, name: str, url: str, *, patient: bool) -> FormPage:

@@ -41,7 +41,7 @@ class FoundForm:
     """Index of the node that holds it."""
     submit: int | None
     covered: bool
-    """Whether something lies over it, so that a person could not use it."""
+    """Whether a person could not use it: something lies over it, or every field is disabled."""
 
 
 def find_forms(view: PageView, surface: str, labels: Labels, locale: str) -> list[FoundForm]:
@@ -95,7 +95,9 @@ def _found(view: PageView, surface: str, root: int, button: Node, fields: tuple[
         dom="legacy" if node.tag == "FORM" and node.attributes.get("action") else "client",
         in_frame=node.document != 0,
     )
-    return FoundForm(form, root, button.index, view.covered(button.index))
+    inputs = [n for n in view.within(root) if _is_field(view, n)]
+    locked = all(n.properties.get("disabled") is True for n in inputs)
+    return FoundForm(form, root, button.index, locked or view.covered(button.index))
 
 
 def _sends(view: PageView, button: Node) -> bool:

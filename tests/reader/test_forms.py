@@ -91,3 +91,11 @@ async def test_what_is_no_form(stage: Stage, meta_labels: Labels, html: str) -> 
 async def test_two_forms_are_two(stage: Stage, meta_labels: Labels) -> None:
     """Two forms on a page are both reported; which one counts is not guessed."""
     assert len(await forms(stage, meta_labels, PLAIN + PLAIN)) == 2
+
+
+async def test_a_form_whose_fields_are_all_disabled_cannot_be_used(stage: Stage, meta_labels: Labels) -> None:
+    """A disabled fieldset is a form that nobody can fill in."""
+    html = "<main><fieldset disabled><label>Email <input type=email></label><button>Submit</button></fieldset></main>"
+    assert all(found.covered for found in await forms(stage, meta_labels, html))
+    (open_form,) = await forms(stage, meta_labels, html.replace(" disabled", ""))
+    assert not open_form.covered
