@@ -89,7 +89,7 @@ async def check(order: Order, playwright: Playwright) -> Result:
         if progress.guard is not None and progress.guard.breached:
             raise GuardBreach(
                 f"{order.account.name}: the guard was breached or failed while the account was open",
-                "Keep the evidence folder and do not use the result; run `temoin doctor`.",
+                "Nothing of this visit is kept or believed; run `temoin doctor` before the next one.",
             )
         return _result(order, progress, bundle, started)
     except BaseException:
