@@ -46,7 +46,8 @@ def problems(project: dict[str, Any], lock: str) -> list[str]:
 
 def _requirements(project: dict[str, Any]) -> list[Requirement]:
     listed = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
-    for group in project.get("dependency-groups", {}).values():
+    groups = (project.get("dependency-groups", {}), project["project"].get("optional-dependencies", {}))
+    for group in (requirements for table in groups for requirements in table.values()):
         listed += group
     return [Requirement(text) for text in listed]
 
