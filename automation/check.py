@@ -17,20 +17,19 @@ from automation.accounts import Account, SignIn, subject
 from automation.browser import context_options, launched
 from automation.browser_settings import BrowserSettings
 from automation.bundle import BundleWriter
+from automation.conclusion import Terms, conclude, remedy_for
 from automation.errors import CheckError, GuardBreach, SiteUnreachable
 from automation.evidence import Environment, GuardRecord
 from automation.flow import Flow
 from automation.flow.objection import read_objection
 from automation.guard import Guard, Phase, Policy
-from automation.judge import judge
 from automation.observations import Observation, Step
 from automation.reader import Reader
 from automation.redaction import Redactor
 from automation.results import Result, Timing, Verified, outcome_of
 from automation.session import Credentials, SignInStopped
 from automation.session import SignIn as SigningIn
-from automation.verdicts import Judgement, Reason, Verdict
-from automation.words import fold
+from automation.verdicts import Reason
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Playwright
@@ -76,8 +75,9 @@ async def check(order: Order, playwright: Playwright) -> Result:
 
     Whatever keeps the check from finishing becomes `needs_human` or `unknown` with its reason.
 
+    So does a breach of the guard: its record is kept with the evidence, and nothing that was read is believed.
+
     Raises:
-        GuardBreach: a write may have left, or the guard could not be put up; there is no verdict then.
         BrowserNotFound: no browser can be started.
         OutputError: the evidence cannot be written; nothing half-written stays.
     """
@@ -87,14 +87,17 @@ async def check(order: Order, playwright: Playwright) -> Result:
     try:
         await _visit(order, playwright, bundle, progress)
         if progress.guard is not None and progress.guard.breached:
-            raise GuardBreach(
-                f"{order.account.name}: the guard was breached or failed while the account was open",
-                "Nothing of this visit is kept or believed; run `temoin doctor` before the next one.",
-            )
+            _breached(progress, "the guard was breached or failed while the account was open")
         return _result(order, progress, bundle, started)
     except BaseException:
         bundle.discard()
         raise
+
+
+def _breached(progress: _Progress, what: str) -> None:
+    logger.error("{}", what)
+    progress.observation = None
+    progress.trouble = CheckError(what, "Run `temoin doctor` before the next check.", reason=Reason.GUARD_BLOCKED)
 
 
 async def _visit(order: Order, playwright: Playwright, bundle: BundleWriter, progress: _Progress) -> None:
@@ -113,6 +116,8 @@ async def _visit(order: Order, playwright: Playwright, bundle: BundleWriter, pro
     except TimeoutError:
         message = f"the visit did not end within {_LONGEST_S:g} s"
         progress.trouble = SiteUnreachable(message, "Try again later.", reason=Reason.TIMEOUT)
+    except GuardBreach as breach:
+        _breached(progress, breach.message)
     except CheckError as error:
         logger.debug("check ended at {}: {}", error.step, error.message)
         progress.trouble = error
@@ -158,7 +163,7 @@ async def _read(
             surfaces=flow.surfaces,
             labels=flow.labels,
             identity=order.account.identity,
-            operations=frozenset(flow.objection.inbox_operations),
+            operations=flow.operations,
             sink=bundle,
             timeout_s=order.browser.timeout_s,
         )
@@ -186,56 +191,18 @@ def _subject(order: Order) -> str:
     return subject(order.account.identity, order.identity_key)
 
 
-def _judge(order: Order, progress: _Progress) -> Judgement:
-    if progress.trouble is not None:
-        reason = progress.trouble.reason
-        return Judgement(reason.verdict, reason, progress.trouble.message, reason.value)
-    if progress.observation is None:  # a check that neither read nor failed cannot be
-        return Judgement(Verdict.UNKNOWN, Reason.NOT_RECOGNISED, "nothing was read", Reason.NOT_RECOGNISED.value)
-    judgement = judge(progress.observation, order.flow.states)
-    elsewhere = _wrong_region(order, progress.observation, judgement)
-    if elsewhere is not None:
-        return Judgement(Verdict.UNKNOWN, Reason.WRONG_REGION, elsewhere, Reason.WRONG_REGION.value)
-    verified = _verified(order)
-    if order.strict and judgement.verdict.is_answer and verified.state != "current":
-        message = f"the flow's comparison with the live site is: {verified.state}"
-        return Judgement(Verdict.UNKNOWN, Reason.STALE_FLOW, message, Reason.STALE_FLOW.value)
-    sentence = order.flow.guide.states.get(judgement.because_key, {}).get("en", judgement.because)
-    return replace(judgement, because=sentence)
-
-
-def _wrong_region(order: Order, observation: Observation, judgement: Judgement) -> str | None:
-    """
-    Whether the service took the account for one of another country than its owner gave; None where it did not.
-
-    Matters when the check runs elsewhere, as CI does: the service then answers for that place.
-    """
-    region = order.account.region
-    if region is None:
-        return None
-    if judgement.because_key == "not_in_this_region" and region in order.flow.objection.regions:
-        return f"the service does not offer the form here, although the account's country is {region}"
-    shown = next((f.chosen for f in observation.form.fields if f.chosen), None) if observation.form else None
-    code = country_code(shown, observation.locale) if shown else None
-    if code is not None and code != region:
-        return f"the form shows the country {code}, the account's country is {region}"
-    return None
-
-
-def country_code(name: str, locale: str) -> str | None:
-    """ISO 3166-1 code of a country's name in a language (BCP-47), from the Unicode locale data; None if unknown."""
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - loads its data only where a country is shown
-
-    try:
-        territories = Locale.parse(locale or "en", sep="-").territories
-    except (UnknownLocaleError, ValueError):
-        return None
-    wanted = fold(name)
-    return next((code for code, known in territories.items() if len(code) == 2 and fold(known) == wanted), None)
+def _terms(order: Order) -> Terms:
+    return Terms(
+        kind=order.account.kind.value,
+        region=order.account.region,
+        strict=order.strict,
+        today=order.today or datetime.now(UTC).date(),
+    )
 
 
 def _verified(order: Order) -> Verified:
-    return order.flow.verification(order.today or datetime.now(UTC).date(), kind=order.account.kind.value)
+    terms = _terms(order)
+    return order.flow.verification(terms.today, kind=terms.kind)
 
 
 def _steps(progress: _Progress) -> tuple[Step, ...]:
@@ -257,15 +224,10 @@ def _steps(progress: _Progress) -> tuple[Step, ...]:
 
 
 def _result(order: Order, progress: _Progress, bundle: BundleWriter, started: datetime) -> Result:
-    judgement = _judge(order, progress)
+    judgement = conclude(order.flow, progress.observation, progress.trouble, _terms(order))
     account, observation, flow = order.account, progress.observation, order.flow
     guard = progress.guard.record() if progress.guard else _NO_RECORD
     clock = time.monotonic()
-    remedies = flow.guide.remedies
-    next_step = next(
-        (k for k in (judgement.because_key, judgement.reason or "", judgement.verdict.value) if k in remedies),
-        judgement.reason.value if judgement.reason else judgement.verdict.value,
-    )
     result = Result(
         account=account.name,
         owner=account.owner,
@@ -281,7 +243,7 @@ def _result(order: Order, progress: _Progress, bundle: BundleWriter, started: da
         because_key=judgement.because_key,
         assumed_words=judgement.assumed,
         missing=judgement.missing,
-        next_step=next_step,
+        next_step=remedy_for(flow, judgement),
         expect=account.expect,
         outcome=outcome_of(judgement.verdict, account.expect),
         locale=observation.locale if observation else (progress.reader.locale if progress.reader else ""),

@@ -16,7 +16,7 @@ from automation import __version__
 from automation.accounts import Account
 from automation.browser_settings import BrowserSettings
 from automation.check import Order, check
-from automation.errors import ConfigurationError, GuardBreach, OutputError, TemoinError
+from automation.errors import ConfigurationError, OutputError, TemoinError
 from automation.evidence import Environment, GuardRecord
 from automation.flow import Flow
 from automation.redaction import Redactor
@@ -125,10 +125,6 @@ async def _protected(order: Order, playwright: object, faults: list[BaseExceptio
         return await check(order, playwright)  # type: ignore[arg-type]
     except (ConfigurationError, OutputError):
         raise
-    except GuardBreach as breach:
-        faults.append(breach)
-        logger.error("{}", breach)
-        return _failed(order, Reason.GUARD_BLOCKED, breach.message)
     except Exception as fault:  # noqa: BLE001 - one account's fault must not cost the others
         faults.append(fault)
         logger.opt(exception=fault).error("internal fault while checking")

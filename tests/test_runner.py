@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import stat
@@ -21,6 +22,7 @@ from automation.accounts import Account, AccountKind, SignIn
 from automation.browser import launched
 from automation.browser_settings import BrowserSettings
 from automation.errors import OutputError
+from automation.guard import Guard, Phase
 from automation.replica import Actor, Replica, ReplicaSite, load_site
 from automation.settings import AccountSecrets
 from automation.verdicts import Reason, Verdict
@@ -188,3 +190,64 @@ def test_an_identity_key_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
         runner.identity_key(None, tmp_path / "file")
     assert str(tmp_path / "file" / "identity.key") in caught.value.message
     assert "TEMOIN_IDENTITY_KEY" in caught.value.remedy
+
+
+async def one_visit(output: Path, scenario: str = "open") -> tuple[Any, Replica]:
+    """One account's run on the stand-in, and the stand-in."""
+    site = load_site("facebook")
+    actor = next(a for a in site.cast if a.scenario == scenario and a.locale == "en-GB")
+    async with Replica([site]) as replica:
+        document = await runner.run(plan_for({"one": actor}, replica, output))
+    return document, replica
+
+
+@pytest.mark.browser
+async def test_a_breach_keeps_the_guards_record_and_nothing_is_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A guard that cannot vouch for the visit leaves its record as evidence, no verdict, and exit code 4."""
+    monkeypatch.setattr("automation.guard.Guard.breached", property(lambda _guard: True))
+    document, replica = await one_visit(tmp_path)
+    (result,) = document.results
+    assert (result.verdict, result.reason) == (Verdict.UNKNOWN, Reason.GUARD_BLOCKED)
+    assert result.signals == ()
+    assert result.form is None
+    assert document.run.exit_code == 4
+    assert result.bundle is not None
+    assert any(artifact.kind == "guard" for artifact in result.evidence)
+    assert not any(artifact.kind == "observation" for artifact in result.evidence)
+    assert replica.writes == []
+
+
+@pytest.mark.browser
+async def test_a_visit_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that keeps a visit for ever costs its limit, once more for the second try, and never the run."""
+    monkeypatch.setattr("automation.check._LONGEST_S", 4.0)
+    document, replica = await one_visit(tmp_path, "open_slow")
+    (result,) = document.results
+    assert (result.verdict, result.reason, result.attempts) == (Verdict.UNKNOWN, Reason.TIMEOUT, 2)
+    assert "4 s" in result.because
+    assert replica.writes == []
+
+
+@pytest.mark.browser
+async def test_a_tab_that_does_not_close_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A context that never says that it is closed cannot hold the run; its tunnel is cut, and the answer stands."""
+    severed: list[bool] = []
+
+    class Stuck(Guard):
+        async def close_context(self, context: Any) -> None:
+            if self._phase is Phase.CHECK:
+                await asyncio.sleep(60)
+            await super().close_context(context)
+
+        def sever(self) -> None:
+            severed.append(self._phase is Phase.CHECK)
+            super().sever()
+
+    monkeypatch.setattr("automation.check.Guard", Stuck)
+    monkeypatch.setattr("automation.check._CLOSING_S", 0.5)
+    document, replica = await one_visit(tmp_path)
+    assert document.results[0].verdict is Verdict.NOT_OBJECTED
+    assert any(severed)
+    assert replica.writes == []

@@ -133,6 +133,16 @@ class Flow:
     verified: tuple[VerifiedEntry, ...]
     guide: FlowGuide
 
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Countries in which the service is said to offer the setting, ISO 3166-1 alpha-2; empty where not known."""
+        return self.objection.regions
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """Names of the service's own reads whose answers the flow looks at."""
+        return frozenset(self.objection.inbox_operations)
+
     def verification(self, today: datetime.date, *, kind: str = "", locale: str = "") -> Verified:
         """Whether a person has compared the flow with the live site, for this account kind and language if known."""
         dates = [
