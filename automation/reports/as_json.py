@@ -13,7 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from automation.errors import ConfigurationError
 from automation.reports.language import printable
-from automation.results import SCHEMA, RunDocument
+from automation.results import SCHEMA, Result, Run, RunDocument
 
 if TYPE_CHECKING:
     from pydantic_core import core_schema
@@ -44,28 +44,51 @@ def from_json(text: str) -> RunDocument:
     Raises:
         ConfigurationError: the text is no JSON, of an unknown schema, or does not follow its schema.
     """
-    try:
-        plain = json.loads(text)
-    except (ValueError, RecursionError) as error:
+    plain = _parsed(text)
+    check_schema(plain.get("schema") if isinstance(plain, dict) else None)
+    read = _validated(_adapter(), plain)
+    return RunDocument(run=read.run, results=read.results, schema=read.schema)
+
+
+def check_schema(name: object) -> None:
+    """
+    Refuse results of another schema than this version's.
+
+    Raises:
+        ConfigurationError: they have another schema, or none.
+    """
+    if name != SCHEMA:
         raise ConfigurationError(
-            f"the results are not JSON: {error}", "Give the output of temoin check --json."
-        ) from None
-    schema = plain.get("schema") if isinstance(plain, dict) else None
-    if schema != SCHEMA:
-        raise ConfigurationError(
-            f'the results have the schema {printable(json.dumps(schema))}; this version reads "{SCHEMA}"',
+            f'the results have the schema {printable(json.dumps(name))}; this version reads "{SCHEMA}"',
             "Use the version of Témoin that wrote them, or check again.",
         )
+
+
+def read_run(plain: Any) -> Run:
+    """
+    Read the run of a document, as parsed JSON gives it.
+
+    Raises:
+        ConfigurationError: it does not follow the schema.
+    """
+    run: Run = _validated(_adapter_of(Run), plain)
+    return run
+
+
+def read_result(text: bytes) -> Result:
+    """
+    Read one result of a document from its own JSON.
+
+    Raises:
+        ConfigurationError: the text is no JSON, or does not follow the schema.
+    """
+    adapter = _adapter_of(Result)
     try:
-        read = _adapter().validate_python(plain)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ConfigurationError(
-            f"the results do not follow {SCHEMA}: {printable(where)}: {first['msg']}",
-            "Give the output of temoin check --json as it was written.",
-        ) from None
-    return RunDocument(run=read.run, results=read.results, schema=read.schema)
+        quickly: Result = adapter.validate_json(text)
+    except ValidationError:  # or half a surrogate pair, which only Python's own reader takes
+        slowly: Result = _validated(adapter, _parsed(text))
+        return slowly
+    return quickly
 
 
 def schema() -> dict[str, Any]:
@@ -98,11 +121,36 @@ class _Generator(GenerateJsonSchema):
         return {"type": "string", "format": "date-time", "pattern": "Z$"}
 
 
-@lru_cache(maxsize=1)
+def _parsed(text: str | bytes) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ConfigurationError(
+            f"the results are not JSON: {error}", "Give the output of temoin check --json."
+        ) from None
+
+
+def _validated(adapter: TypeAdapter[Any], plain: Any) -> Any:
+    try:
+        return adapter.validate_python(plain)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ConfigurationError(
+            f"the results do not follow {SCHEMA}: {printable(where)}: {first['msg']}",
+            "Give the output of temoin check --json as it was written.",
+        ) from None
+
+
 def _adapter() -> TypeAdapter[Any]:
-    """Reads, writes and describes runs. Only a class of its own may carry a configuration, so one is derived."""
+    return _adapter_of(RunDocument)
+
+
+@lru_cache(maxsize=3)
+def _adapter_of(kind: type) -> TypeAdapter[Any]:
+    """Reads, writes and describes. Only a class of its own may carry a configuration, so one is derived."""
     config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-    return TypeAdapter(pydantic.dataclasses.dataclass(RunDocument, frozen=True, config=config))
+    return TypeAdapter(pydantic.dataclasses.dataclass(kind, frozen=True, config=config))
 
 
 def _moment(value: object) -> str:
