@@ -10,7 +10,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c '$(USABLE)' 2>/dev/null && echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help env browser demo test check lint types contracts cover readme lock lock-check clean
+.PHONY: help env browser services demo test check lint types contracts cover readme lock lock-check clean
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,13 +35,16 @@ $(STAMP): requirements.lock pyproject.toml
 browser: env ## find a browser that works, or install one
 	@$(BIN)/temoin doctor --get-browser
 
+services: ## install what some tests need beside: a mail server, openssl, a screen, keys
+	@.ci/services
+
 demo: browser ## show every verdict on local stand-ins of Facebook and Instagram
 	@$(BIN)/temoin demo $(ARGS)
 
-test: browser ## run the tests; ARGS="-k word" chooses some
+test: browser services ## run the tests; ARGS="-k word" chooses some
 	@$(BIN)/pytest $(ARGS)
 
-check: lock-check lint types contracts browser readme cover ## everything that CI checks
+check: lock-check lint types contracts browser services readme cover ## everything that CI checks
 
 lint: env ## look at style and form of the code
 	@$(BIN)/ruff check .
