@@ -82,6 +82,10 @@ class Node:
     """Checkbox and radio: the live property, not the attribute."""
     selected: bool = False
     """Option: the live property."""
+    backdrop: str = ""
+    """What it paints behind itself: `picture` from an address, `drawn` for a gradient; else empty."""
+    round: bool = False
+    """Whether its corners make it a circle or an ellipse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,8 @@ class PageView:
     nodes: tuple[Node, ...]
     scripts: tuple[str, ...] = ()
     """Text of inline scripts, for embedded data only."""
+    frames: tuple[str, ...] = ()
+    """The browser's id of the frame that shows each document, by the document's number."""
 
     @cached_property
     def children(self) -> Mapping[int, tuple[int, ...]]:

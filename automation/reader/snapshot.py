@@ -46,6 +46,7 @@ async def take(page: Page, session: CDPSession) -> PageView:
         title=parts[0].title,
         nodes=tuple(builder.nodes),
         scripts=tuple(builder.scripts),
+        frames=tuple(builder.frames),
     )
 
 
@@ -85,7 +86,7 @@ def _frame_ids(tree: Mapping[str, Any]) -> list[str]:
 class _Builder:
     nodes: list[Node] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
-    documents: int = 0
+    frames: list[str] = field(default_factory=list)
 
     def add(self, part: _Part) -> None:
         """Append one process's documents; each frame hangs under the element that holds it."""
@@ -112,8 +113,8 @@ class _Builder:
         ticked = set(raw.get("inputChecked", {}).get("index", ()))
         selected = set(raw.get("optionSelected", {}).get("index", ()))
         seen = Visibility(document, strings, hidden_frame=owner >= 0 and not self.nodes[owner].shown)
-        number = self.documents
-        self.documents += 1
+        number = len(self.frames)
+        self.frames.append(string(document["frameId"]))
         for index, parent in enumerate(raw["parentIndex"]):
             kind = raw["nodeType"][index]
             # The doctype is called `html` like the element; only elements get their name as a tag.
@@ -150,6 +151,8 @@ class _Builder:
                     paint=look.paint,
                     struck=look.struck,
                     floats=look.floats,
+                    backdrop=look.backdrop,
+                    round=look.round,
                     filled=typed.get(index, False) if tag in {"INPUT", "TEXTAREA"} else None,
                     ticked=(index in ticked) if input_type in {"checkbox", "radio"} else None,
                     selected=index in selected,

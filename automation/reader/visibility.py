@@ -10,7 +10,7 @@ from automation.view import Box
 STYLES = (
     "display", "visibility", "opacity", "background-color", "position", "overflow-x", "overflow-y", "color",
     "background-image", "clip-path", "clip", "text-decoration-line",
-    "filter", "mask-image",
+    "filter", "mask-image", "border-top-left-radius",
 )  # fmt: skip
 _UNSTYLED = dict.fromkeys(STYLES, "")
 _CLEAR = frozenset({"", "transparent", "rgba(0, 0, 0, 0)"})
@@ -37,6 +37,10 @@ class Look:
     struck: bool
     """Whether a line goes through it."""
     floats: bool
+    backdrop: str = ""
+    """What it paints behind itself: `picture` from an address, `drawn` for a gradient; else empty."""
+    round: bool = False
+    """Whether its corners make it a circle or an ellipse."""
 
 
 @dataclass(slots=True)
@@ -96,6 +100,8 @@ class Visibility:
             paint,
             state.struck,
             styles["position"] == "absolute",
+            _backdrop(styles["background-image"]) if kind != _TEXT else "",
+            kind != _TEXT and box is not None and _round(styles["border-top-left-radius"], box),
         )
 
     @staticmethod
@@ -135,6 +141,22 @@ class Visibility:
 
 def _cuts(styles: dict[str, str]) -> bool:
     return styles["overflow-x"] in _CLIPPING or styles["overflow-y"] in _CLIPPING
+
+
+def _backdrop(image: str) -> str:
+    if image in {"", "none"}:
+        return ""
+    return "picture" if "url(" in image or "image-set(" in image else "drawn"
+
+
+def _round(radius: str, box: Box) -> bool:
+    """Whether a computed corner radius (`50%`, `20px`, `20px 10px`) reaches the middle of the sides."""
+    first = radius.partition(" ")[0]
+    try:
+        size = float(first.removesuffix("%").removesuffix("px"))
+    except ValueError:
+        return False
+    return size >= 50 if first.endswith("%") else size > 0 and size * 2 >= min(box.width, box.height)
 
 
 def _visible(box: Box) -> bool:
