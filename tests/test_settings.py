@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 from automation.accounts import AccountKind, SignIn
 from automation.browser_settings import BrowserSettings
 from automation.errors import ConfigurationError
+from automation.mailbox_settings import MailboxSettings
+from automation.notification_settings import NotificationSettings
 from automation.settings import check_flows, load, secret_variable
+from automation.settings.mail import MailboxTable, NotificationsTable
 from automation.settings.places import lines_of
 from automation.settings.shape import AccountTable, BrowserTable, Document
 from automation.verdicts import Verdict
@@ -195,6 +198,51 @@ def test_every_browser_key_may_come_from_the_environment(monkeypatch: pytest.Mon
     )
 
 
+def test_the_tables_for_mail_have_the_keys_of_the_domain() -> None:
+    """No setting of mailbox and notifications can be read but not used, or the other way; usual values agree."""
+    for table, known in ((MailboxTable, MailboxSettings), (NotificationsTable, NotificationSettings)):
+        assert set(table.model_fields) == {field.name for field in fields(known)}
+        assert known(**dict(table())) == known()
+
+
+def test_mailbox_and_notifications_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is no secret comes from the file, the secrets from the environment, and each of them is redacted."""
+    monkeypatch.setenv("TEMOIN_MAILBOX__USERNAME", "lou@example.org")
+    monkeypatch.setenv("TEMOIN_MAILBOX__PASSWORD", "123456")
+    monkeypatch.setenv("TEMOIN_NOTIFICATIONS__URLS", '["json://lou:pa@example.org", "ntfy://x"]')
+    monkeypatch.setenv("TEMOIN_MAILBOX__PORT", "1143")
+    _write(
+        ACCOUNT + """
+        [mailbox]
+        host = "imap.example.org"
+        security = "starttls"
+        ca_file = "own.pem"
+        folders = ["INBOX", "Meta"]
+        authserv_ids = ["mx.example.org"]
+        senders = { facebook = ["@Mail.Example.org"] }
+        [mailbox.addresses]
+        atelier-facebook = "lou@example.org"
+        [notifications]
+        names = true
+        """,
+        "elsewhere/temoin.toml",
+    )  # fmt: skip
+    settings = load(Path("elsewhere/temoin.toml"))
+    mailbox = settings.mailbox
+    assert (mailbox.host, mailbox.port, mailbox.security) == ("imap.example.org", 1143, "starttls")
+    assert mailbox.ca_file == Path("elsewhere/own.pem")
+    assert (mailbox.folders, mailbox.authserv_ids) == (("INBOX", "Meta"), ("mx.example.org",))
+    assert mailbox.senders == {"facebook": ("mail.example.org",)}
+    assert mailbox.addresses == {"atelier-facebook": "lou@example.org"}
+    assert mailbox.password is not None
+    assert mailbox.password.get_secret_value() == "123456"
+    assert settings.notifications.names
+    assert [url.get_secret_value() for url in settings.notifications.urls] == ["json://lou:pa@example.org", "ntfy://x"]
+    assert {"lou@example.org", "123456", "json://lou:pa@example.org"} <= set(settings.secret_values())
+    assert "123456" not in repr(settings)
+    assert "lou" not in repr(settings)
+
+
 def test_an_identity_may_stand_without_quotes() -> None:
     """An account's id written as a number is the same id."""
     _write(ACCOUNT.replace('"100080000000000"', "100080000000000"))
@@ -230,6 +278,17 @@ def test_accounts_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
         (ACCOUNT + 'lang = "fr"', ["temoin.toml:6: `lang` belongs at the top"]),
         ("timeout_s = 3", ["temoin.toml:1: `timeout_s` belongs in [browser]"]),
         ('kind = "profile"', ["temoin.toml:1: `kind` belongs in [[accounts]]"]),
+        ('[mailbox]\npassword = "x"', ["temoin.toml:2: `password` does not belong", "TEMOIN_MAILBOX__PASSWORD"]),
+        ('[notifications]\nurls = ["json://x"]', ["temoin.toml:2: `urls` does not belong", "TEMOIN_NOTIFICATIONS__URLS"]),
+        ("[mailbox]\nhots = 'x'", ["temoin.toml:2: unknown key `hots`", '"host"']),
+        ("mailbox = 3", ["temoin.toml:1: `mailbox` is a table"]),
+        ("folders = []", ["temoin.toml:1: `folders` belongs in [mailbox]"]),
+        ('[mailbox]\nhost = "imaps://x.org"', ["temoin.toml:2: `host`:", "is no host"]),
+        ('[mailbox]\nhost = "imap.x.org"\nsecurity = "none"', ["temoin.toml:1:", "for everyone to read", "starttls"]),
+        ('[mailbox]\nsecurity = "ssl"', ['temoin.toml:2: unknown security "ssl"', "starttls"]),
+        ('[mailbox]\nsenders = {facebook = ["meta"]}', ["temoin.toml:2:", '"meta" is no domain']),
+        ('[mailbox.addresses]\nnobody = "a@b.org"', ["temoin.toml:2:", 'no account "nobody"']),
+        (ACCOUNT + '[mailbox.addresses]\natelier-facebook = "lou"', ["temoin.toml:7:", "no e-mail address"]),
         ("[policy]\nx = 1", ["temoin.toml:1: this version of Témoin knows no `policy` yet"]),
         (ACCOUNT.replace("atelier-facebook", "Atelier"), ['temoin.toml:2: `name`: "Atelier" is no account name', "lower-case"]),
         (ACCOUNT.replace("atelier-facebook", "a--b"), ['"a--b" is no account name']),
@@ -333,6 +392,8 @@ def test_a_byte_order_mark_does_no_harm() -> None:
         ("TEMOIN_LOG_LEVEL", "LOUD", ['unknown log_level "LOUD"', "DEBUG"]),
         ("TEMOIN_SECRETS__A__PASWORD", CANARY, ["no secret of an account", "…__PASSWORD"]),
         ("TEMOIN_SECRETS__A-B__PASSWORD", CANARY, ["no secret of an account"]),
+        ("TEMOIN_NOTIFICATIONS__URLS", "json://canary", ["not JSON of the right form"]),
+        ("TEMOIN_MAILBOX__SENDERS", "[]", ["not JSON of the right form"]),
         ("TEMOIN_IDENTITY_KEY", "canary-93", ["shorter than 16 bytes", "token_hex"]),
     ],
 )  # fmt: skip
@@ -490,7 +551,7 @@ def test_finding_lines_never_fails(text: str) -> None:
 def test_nothing_of_the_shape_is_forgotten() -> None:
     """The keys that a person can set are those that the manual describes."""
     assert set(Document.model_fields) == {
-        "accounts", "browser", "output", "lang", "strict", "flow_paths", "log_level", "identity_key", "secrets",
+        "accounts", "browser", "mailbox", "notifications", "output", "lang", "strict", "flow_paths", "log_level", "identity_key", "secrets",
     }  # fmt: skip
     assert set(AccountTable.model_fields) == {
         "name", "flow", "owner", "identity", "kind", "page", "sign_in", "expect", "region",

@@ -13,6 +13,8 @@ from pydantic import SecretStr, ValidationError
 from automation.accounts import Account, SignIn
 from automation.browser_settings import BrowserSettings
 from automation.errors import ConfigurationError
+from automation.mailbox_settings import MailboxSettings
+from automation.notification_settings import NotificationSettings
 from automation.settings import problems as wrong
 from automation.settings.places import KeyPath, Variable, lines_of, read_text
 from automation.settings.problems import Problem, as_error, did_you_mean
@@ -21,6 +23,8 @@ from automation.settings.shape import (
     PLAIN_VARIABLES,
     PREFIX,
     SECRET_PARTS,
+    SECRET_VARIABLES,
+    TABLES,
     AccountTable,
     Document,
     Given,
@@ -37,7 +41,7 @@ _MIN_KEY_BYTES = 16
 
 def is_secret(name: str) -> bool:
     """Whether a variable of this name holds a secret."""
-    return name == f"{PREFIX}IDENTITY_KEY" or name.startswith(f"{PREFIX}SECRETS__")
+    return name in SECRET_VARIABLES or name.startswith(f"{PREFIX}SECRETS__")
 
 
 class Loading:
@@ -66,7 +70,9 @@ class Loading:
         self._stop_at(wrong.misplaced(self.table, self.where))
         self._stop_at(self._variable_problems())
         document = self._document()
-        self._stop_at([*self._double_names(document), *self._browser_problems(document)])
+        self._stop_at(
+            [*self._double_names(document), *self._browser_problems(document), *self._mailbox_problems(document)]
+        )
         self._stop_at([*self._path_problems(document), *self._key_problems(document)])
         chosen = self._chosen(document, names)
         secrets = self._secrets(document, chosen)
@@ -76,6 +82,10 @@ class Loading:
             browser=BrowserSettings(
                 **{**dict(document.browser), "path": self._rooted(document.browser.path, "browser", "path")}
             ),
+            mailbox=MailboxSettings(
+                **{**dict(document.mailbox), "ca_file": self._rooted(document.mailbox.ca_file, "mailbox", "ca_file")}
+            ),
+            notifications=NotificationSettings(**dict(document.notifications)),
             secrets=secrets,
             identity_key=document.identity_key,
             output=self._rooted(document.output, "output") or document.output,
@@ -85,7 +95,10 @@ class Loading:
             log_level=document.log_level,
             config=self.path,
             places={name: self.where(("accounts", number, "flow")) for name, number in entries.items()},
-            known_secrets=tuple(SecretStr(v.value) for name, v in self.variables.items() if is_secret(name)),
+            known_secrets=(
+                *(SecretStr(v.value) for name, v in self.variables.items() if is_secret(name)),
+                *document.notifications.urls,
+            ),
         )
 
     def where(self, key: KeyPath) -> str:
@@ -119,9 +132,9 @@ class Loading:
         return problems
 
     def _document(self) -> Document:
-        table = {**self.table, "browser": dict(self.table.get("browser", {}))}
+        table = {**self.table, **{name: dict(self.table.get(name, {})) for name in TABLES}}
         for *parents, key in self.set_by:  # a variable replaces a key as a whole: maps are not merged
-            (table["browser"] if parents else table).pop(str(key), None)
+            (table[str(parents[0])] if parents else table).pop(str(key), None)
         plain = {name.lower(): v.value for name, v in self.variables.items() if name in PLAIN_VARIABLES}
         secrets: dict[str, dict[str, str]] = {}
         for name, variable in self.variables.items():
@@ -159,6 +172,18 @@ class Loading:
             what = "`path` and `channel` both choose a browser."
             problems.append(Problem(self.where(("browser", "channel")), what, "Keep one of them."))
         return problems
+
+    def _mailbox_problems(self, document: Document) -> list[Problem]:
+        names = [entry.name for entry in document.accounts]
+        return [
+            Problem(
+                self.where(("mailbox", "addresses", name)),
+                f'there is no account "{name}".',
+                f"{did_you_mean(name, names)} Known accounts: {', '.join(names) or 'none'}.".strip(),
+            )
+            for name in document.mailbox.addresses
+            if name not in names
+        ]
 
     def _path_problems(self, document: Document) -> list[Problem]:
         problems: list[Problem] = []

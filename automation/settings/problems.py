@@ -8,16 +8,18 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from automation.errors import ConfigurationError
+from automation.settings.mail import ONLY_IN_ENVIRONMENT
 from automation.settings.shape import (
     ACCOUNT_NAME,
     EXPECTABLE,
     JSON_VARIABLES,
     PLAIN_VARIABLES,
+    PREFIX,
+    TABLE_KEYS,
     TOP_KEYS,
     AccountTable,
-    BrowserTable,
-    Wrong,
 )
+from automation.settings.table import Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 _SECRET_WORDS = re.compile(r"passw|secret|totp|otp|token|identity_?key|api_?key|credential|cookie", re.IGNORECASE)
 _LOGIN_WORDS = re.compile(r"user_?name|e_?mail|login", re.IGNORECASE)
-_LATER = frozenset({"policy", "notifications", "notify", "exceptions", "schedule", "mailbox", "storage"})
+_LATER = frozenset({"policy", "notify", "exceptions", "schedule", "storage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def misplaced(table: dict[str, Any], where: Callable[[KeyPath], str]) -> list[Problem]:
     """Keys that no table has, secrets among them, and tables that are something else."""
     problems = [_unknown((key,), TOP_KEYS, where) for key in table if key not in TOP_KEYS]
-    browser = table.get("browser", {})
-    if not isinstance(browser, dict):
-        problems.append(Problem(where(("browser",)), "`browser` is a table.", "Write [browser] on its own line."))
-    else:
-        keys = tuple(BrowserTable.model_fields)
-        problems += [_unknown(("browser", key), keys, where) for key in browser if key not in keys]
+    for name, keys in TABLE_KEYS.items():
+        inner = table.get(name, {})
+        if not isinstance(inner, dict):
+            problems.append(Problem(where((name,)), f"`{name}` is a table.", f"Write [{name}] on its own line."))
+        else:
+            problems += [_unknown((name, key), keys, where) for key in inner if key not in keys]
     accounts = table.get("accounts", [])
     if not isinstance(accounts, list) or not all(isinstance(account, dict) for account in accounts):
         remedy = "Begin each account with [[accounts]], in double brackets."
@@ -81,16 +83,20 @@ def misplaced(table: dict[str, Any], where: Callable[[KeyPath], str]) -> list[Pr
 
 def _unknown(path: KeyPath, known: tuple[str, ...], where: Callable[[KeyPath], str], account: object = None) -> Problem:
     key = str(path[-1])
-    if _SECRET_WORDS.search(key) or _LOGIN_WORDS.search(key):
+    if path in ONLY_IN_ENVIRONMENT or _SECRET_WORDS.search(key) or _LOGIN_WORDS.search(key):
+        variable = f"{PREFIX}{path[0]}__{key}".upper() if path in ONLY_IN_ENVIRONMENT else _variable_of(key, account)
         return Problem(
             where(path),
             f"`{key}` does not belong in this file: it is a secret.",
-            _to_environment(key, account),
+            f"Set {variable} in the environment or in .env and take it out here; "
+            "if this file was ever shared or committed, change the secret at the service too.",
         )
     if key in _LATER:
         return Problem(where(path), f"this version of Témoin knows no `{key}` yet.", "Take it out.")
-    if len(path) == 1 and key in (*BrowserTable.model_fields, *AccountTable.model_fields):
-        table = "[browser]" if key in BrowserTable.model_fields else "[[accounts]]"
+    homes = [f"[{name}]" for name, keys in TABLE_KEYS.items() if key in keys]
+    homes += ["[[accounts]]"] if key in AccountTable.model_fields else []
+    if len(path) == 1 and homes:
+        table = homes[0]
         return Problem(where(path), f"`{key}` belongs in {table}.", f"Move it below the line {table}.")
     if len(path) > 1 and key in TOP_KEYS:
         return Problem(where(path), f"`{key}` belongs at the top.", "Move it above the first line in brackets.")
@@ -98,15 +104,11 @@ def _unknown(path: KeyPath, known: tuple[str, ...], where: Callable[[KeyPath], s
     return Problem(where(path), f"unknown key `{key}`.", remedy)
 
 
-def _to_environment(key: str, account: object) -> str:
+def _variable_of(key: str, account: object) -> str:
     part = "TOTP_SECRET" if "otp" in key.lower() else "USERNAME" if _LOGIN_WORDS.search(key) else "PASSWORD"
     known = isinstance(account, str) and ACCOUNT_NAME.fullmatch(account)
     of = str(account).upper().replace("-", "_") if known else "<ACCOUNT>"
-    name = "TEMOIN_IDENTITY_KEY" if "key" in key.lower() else f"TEMOIN_SECRETS__{of}__{part}"
-    return (
-        f"Set {name} in the environment or in .env and take it out here; "
-        "if this file was ever shared or committed, change the secret at the service too."
-    )
+    return "TEMOIN_IDENTITY_KEY" if "key" in key.lower() else f"TEMOIN_SECRETS__{of}__{part}"
 
 
 def unknown_variable(name: str, where: str) -> Problem:

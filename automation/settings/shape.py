@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from automation.accounts import AccountKind, SignIn
+from automation.settings.mail import ONLY_IN_ENVIRONMENT, MailboxTable, NotificationsTable
+from automation.settings.table import Table, Wrong, not_blank
 from automation.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -25,15 +27,6 @@ EXPECTABLE = tuple(verdict for verdict in Verdict if verdict.is_answer)
 ACCOUNT_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _HOST_PATTERN = re.compile(r"(?=.*[a-z0-9*])[a-z0-9*.-]+")
 _ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})")
-
-
-class Wrong(ValueError):
-    """A value that cannot stand, and what would be right. Neither text may hold a secret."""
-
-    def __init__(self, what: str, remedy: str) -> None:
-        super().__init__(what)
-        self.what = what
-        self.remedy = remedy
 
 
 def _name(value: str) -> str:
@@ -49,12 +42,6 @@ def _region(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{2}", value):
         raise Wrong(f'"{value}" is no country.', 'Give its two-letter code, such as "FR".')
     return value.upper()
-
-
-def _not_blank(value: str) -> str:
-    if not value.strip():
-        raise Wrong("this is empty.", "Fill it in, or leave the line out where it may be left out.")
-    return value.strip()
 
 
 def _digits(value: Any) -> Any:
@@ -90,11 +77,7 @@ def _spki(value: str) -> str:
     return value
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class BrowserTable(_Table):
+class BrowserTable(Table):
     """`[browser]`; each key is described at `automation.browser_settings.BrowserSettings`."""
 
     path: Path | None = None
@@ -106,17 +89,18 @@ class BrowserTable(_Table):
     concurrency: int = Field(default=2, ge=1, le=16)
 
 
-class AccountTable(_Table):
+class AccountTable(Table):
     """One `[[accounts]]`; each key is described at `automation.accounts.Account`."""
 
     name: Annotated[str, AfterValidator(_name)]
-    flow: Annotated[str, AfterValidator(_not_blank)]
-    owner: Annotated[str, AfterValidator(_not_blank)] | None = None
-    identity: Annotated[str, BeforeValidator(_digits), AfterValidator(_not_blank)] = Field(repr=False)
+    flow: Annotated[str, AfterValidator(not_blank)]
+    owner: Annotated[str, AfterValidator(not_blank)] | None = None
+    identity: Annotated[str, BeforeValidator(_digits), AfterValidator(not_blank)] = Field(repr=False)
     kind: AccountKind = AccountKind.PROFILE
-    page: Annotated[str, AfterValidator(_not_blank)] | None = None
+    page: Annotated[str, AfterValidator(not_blank)] | None = None
     sign_in: SignIn = SignIn.SESSION
     expect: Verdict | None = None
+    objects: tuple[Annotated[str, AfterValidator(not_blank)], ...] = ()
     region: Annotated[str, AfterValidator(_region)] | None = None
 
     @model_validator(mode="after")
@@ -139,7 +123,7 @@ class AccountTable(_Table):
         return self
 
 
-class SecretsOfAccount(_Table):
+class SecretsOfAccount(Table):
     """What `TEMOIN_SECRETS__<ACCOUNT>__…` holds."""
 
     username: SecretStr | None = None
@@ -173,6 +157,8 @@ class Document(BaseSettings):
 
     accounts: tuple[AccountTable, ...] = ()
     browser: BrowserTable = Field(default_factory=BrowserTable)
+    mailbox: MailboxTable = Field(default_factory=MailboxTable)
+    notifications: NotificationsTable = Field(default_factory=NotificationsTable)
     output: Path = Path("temoin-evidence")
     lang: Literal["en", "fr"] | None = None
     strict: bool = False
@@ -200,23 +186,45 @@ class Document(BaseSettings):
         )
 
 
+TABLES: dict[str, type[Table]] = {
+    "browser": BrowserTable,
+    "mailbox": MailboxTable,
+    "notifications": NotificationsTable,
+}
 NOT_IN_FILE = frozenset({"identity_key", "secrets"})
 ONLY_IN_FILE = frozenset({"accounts"})
 SECRET_PARTS = tuple(name.upper() for name in SecretsOfAccount.model_fields)
 TOP_KEYS = tuple(name for name in Document.model_fields if name not in NOT_IN_FILE)
+TABLE_KEYS = {
+    table: tuple(key for key in shape.model_fields if (table, key) not in ONLY_IN_ENVIRONMENT)
+    for table, shape in TABLES.items()
+}
+"""Table → the keys that may stand in `temoin.toml`."""
 PLAIN_VARIABLES: dict[str, tuple[str, ...]] = {
     **{
         f"{PREFIX}{name.upper()}": (name,)
         for name in Document.model_fields
-        if name not in ONLY_IN_FILE | {"browser", "secrets"}
+        if name not in ONLY_IN_FILE | {"secrets"} | set(TABLES)
     },
-    **{f"{PREFIX}BROWSER__{name.upper()}": ("browser", name) for name in BrowserTable.model_fields},
+    **{
+        f"{PREFIX}{table.upper()}__{key.upper()}": (table, key)
+        for table, shape in TABLES.items()
+        for key in shape.model_fields
+    },
 }
 """Every variable but the secrets of accounts → the key it sets."""
+SECRET_VARIABLES = frozenset(
+    name for name, key in PLAIN_VARIABLES.items() if key == ("identity_key",) or key in ONLY_IN_ENVIRONMENT
+)
 JSON_VARIABLES = {
     f"{PREFIX}FLOW_PATHS": list,
     f"{PREFIX}BROWSER__REPLICA_MAP": dict,
     f"{PREFIX}BROWSER__REPLICA_SPKI": list,
+    f"{PREFIX}MAILBOX__FOLDERS": list,
+    f"{PREFIX}MAILBOX__SENDERS": dict,
+    f"{PREFIX}MAILBOX__AUTHSERV_IDS": list,
+    f"{PREFIX}MAILBOX__ADDRESSES": dict,
+    f"{PREFIX}NOTIFICATIONS__URLS": list,
 }
 
 

@@ -10,6 +10,8 @@ from pydantic import SecretStr
 
 from automation.accounts import Account
 from automation.browser_settings import BrowserSettings
+from automation.mailbox_settings import MailboxSettings
+from automation.notification_settings import NotificationSettings
 from automation.settings.shape import PREFIX
 
 
@@ -28,6 +30,8 @@ class Settings:
 
     accounts: tuple[Account, ...] = ()
     browser: BrowserSettings = field(default_factory=BrowserSettings)
+    mailbox: MailboxSettings = field(default_factory=MailboxSettings)
+    notifications: NotificationSettings = field(default_factory=NotificationSettings)
     secrets: Mapping[str, AccountSecrets] = field(default_factory=dict, repr=False)
     """Account name → its secrets; only accounts whose user name and password are both set."""
     identity_key: SecretStr | None = field(default=None, repr=False)
