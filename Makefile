@@ -3,6 +3,8 @@
 BIN := .venv/bin
 STAMP := .venv/installed
 ARGS ?=
+# Browsers mostly wait for pages, so three workers keep two cores busy; a file's tests share what they start.
+PYTEST := $(BIN)/pytest -n 3 --dist loadfile
 
 # The first Python that is new enough and can make environments; PYTHON=… chooses another.
 USABLE := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
@@ -42,7 +44,7 @@ demo: browser ## show every verdict on local stand-ins of Facebook and Instagram
 	@$(BIN)/temoin demo $(ARGS)
 
 test: browser services ## run the tests; ARGS="-k word" chooses some
-	@$(BIN)/pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 check: lock-check lint types contracts browser services readme cover ## everything that CI checks
 
@@ -57,7 +59,7 @@ contracts: env ## check that imports point down only
 	@$(BIN)/lint-imports --no-logo
 
 cover: env ## run the tests and say what they do not reach
-	@$(BIN)/pytest --cov --cov-report=term $(ARGS)
+	@$(PYTEST) --cov --cov-report=term $(ARGS)
 
 readme: env ## compare README.md with the program
 	@$(BIN)/python .ci/check_readme.py
