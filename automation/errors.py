@@ -8,13 +8,18 @@ What a site says is a verdict; an exception means that a check could not finish.
     TemoinError
     ├── ConfigurationError        fix it and run again (exit 2)
     │   ├── FlowError             a flow's own files are wrong
-    │   └── BrowserNotFound       no usable browser on this machine
+    │   ├── BrowserNotFound       no usable browser on this machine
+    │   └── VaultError            no key for the saved sessions
     ├── CheckError                this account only; carries a reason and the step
     │   ├── SiteUnreachable       the page did not answer
     │   ├── SignInNeeded          the service asks who is there
+    │   │   ├── NoSession         no session of this account is saved
+    │   │   └── SessionUnusable   the saved one is damaged, or of another key or account
+    │   ├── SessionBusy           another process uses the saved session
     │   ├── PageChanged           a page is not what it should be
     │   ├── BrowserLost           the browser died
     │   └── WriteAttempted        something tried to write where nothing may
+    ├── BundleError               evidence that would not prove itself (exit 4)
     ├── GuardBreach               a write may have left: no verdict, exit 4
     └── OutputError               evidence or a report could not be written (exit 2)
 """
@@ -28,7 +33,7 @@ if TYPE_CHECKING:
 
 from contextlib import contextmanager
 
-from automation.verdicts import Owner, Reason
+from automation.verdicts import ChallengeKind, Owner, Reason
 
 
 class TemoinError(Exception):
@@ -55,6 +60,10 @@ class BrowserNotFound(ConfigurationError):
     """No usable browser was found."""
 
 
+class VaultError(ConfigurationError):
+    """The key of the saved sessions is missing or is none; concerns every account with a session."""
+
+
 class OutputError(TemoinError):
     """A file could not be written where it belongs."""
 
@@ -63,10 +72,16 @@ class GuardBreach(TemoinError):
     """A write may have left the browser, or the guard could not be put up."""
 
 
+class BundleError(TemoinError):
+    """Evidence could not be sealed so that it proves itself; there is none then."""
+
+
 class CheckError(TemoinError):
     """One account's check cannot go on; the others are not concerned."""
 
     reason: Reason = Reason.NOT_RECOGNISED
+    kind: ChallengeKind | None = None
+    """What the service asks for, where it is one of the known things."""
 
     def __init__(self, message: str, remedy: str = "", *, reason: Reason | None = None) -> None:
         super().__init__(message, remedy)
@@ -95,6 +110,26 @@ class SignInNeeded(CheckError):
     """The service wants to know who is there, or asks for something only a person may give."""
 
     reason = Reason.LOGIN_REQUIRED
+
+    def __init__(
+        self, message: str, remedy: str = "", *, reason: Reason | None = None, kind: ChallengeKind | None = None
+    ) -> None:
+        super().__init__(message, remedy, reason=kind.reason if kind else reason)
+        self.kind = kind
+
+
+class NoSession(SignInNeeded):
+    """No session of this account is saved."""
+
+
+class SessionUnusable(SignInNeeded):
+    """The saved session cannot be used: damaged, sealed with another key, or of another account."""
+
+
+class SessionBusy(CheckError):
+    """Another process uses the saved session of this account at this moment."""
+
+    reason = Reason.TIMEOUT
 
 
 class PageChanged(CheckError):

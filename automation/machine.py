@@ -29,7 +29,7 @@ class Machine(Protocol):
 
     @property
     def variables(self) -> Mapping[str, str]:
-        """Variables of others that say where browsers are; never Témoin's own."""
+        """Variables of others that say where browsers and screens are; never Témoin's own."""
 
     def on_path(self, name: str) -> Path | None:
         """The program of that name on PATH."""
@@ -64,6 +64,8 @@ class ThisMachine:
             "LOCALAPPDATA",
             "PROGRAMFILES",
             "PROGRAMFILES(X86)",
+            "DISPLAY",
+            "WAYLAND_DISPLAY",
         )
         self.variables: Mapping[str, str] = {name: os.environ[name] for name in names if os.environ.get(name)}
 

@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 
 from automation.evidence import Artifact, BundleRef, Environment, GuardRecord
 from automation.observations import ExposureItem, Form, Probe, Signal, Step
-from automation.verdicts import Reason, Verdict
+from automation.verdicts import ChallengeKind, Reason, Verdict
 
 SCHEMA = "temoin.run/1"
 
@@ -94,6 +94,8 @@ class Result:
     """Aware, UTC."""
     attempts: int = 1
     failed_step: str | None = None
+    challenge: ChallengeKind | None = None
+    """What the service asked for, where a person is needed and it is one of the known things."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from automation.errors import FlowError
-from automation.verdicts import Reason
+from automation.verdicts import ChallengeKind
 from automation.view import PageView, walk
 
+_COOKIE = "cookie "
 
 class EmbeddedId(BaseModel):
     """An id inside embedded JSON: the object that follows or is named `near`, and its field."""
@@ -33,6 +35,8 @@ class Identity(BaseModel):
     """Present only while the person acts as something else, such as a Page."""
     acting_embedded: tuple[EmbeddedId, ...] = ()
     """An id that differs from the person's own while acting as something else."""
+    link: str = ""
+    """Pattern of a link's path, `*` for the id: the first such link of a page names the person."""
     nobody: tuple[str, ...] = ("0", "")
     """Values that mean nobody."""
 
@@ -44,9 +48,47 @@ class Challenge(BaseModel):
     path: str = ""
     """Pattern of the path, `*` for anything."""
     words: str = ""
-    """Label key whose words, anywhere in the text, tell it."""
-    reason: Reason
+    """Label key whose words, anywhere in the text, tell it; beside a path, both must hold."""
+    kind: ChallengeKind
     host: str = "*"
+
+    @model_validator(mode="after")
+    def _says_where(self) -> Self:
+        if not (self.path or self.words):
+            raise ValueError("a challenge needs a path, words, or both")
+        return self
+
+
+class PrivateText(BaseModel):
+    """Where a page shows text that has nothing to do with the setting: messages, posts, other people."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    role: str
+    """Accessibility role of what holds it, such as `article`. What holds one piece of text only is left alone."""
+    steps: tuple[str, ...] = ()
+    """Patterns of the names of the steps at which it counts; at all where empty."""
+
+
+class Masking(BaseModel):
+    """What must not show in evidence, beyond what is masked everywhere."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    names: tuple[EmbeddedId, ...] = ()
+    """Where the page's own data names the person who is signed in."""
+    links: tuple[str, ...] = ()
+    """Patterns of paths that lead to a person: the text of such links is a name."""
+    about: tuple[str, ...] = ()
+    """Label keys: private text that holds one of their words speaks of the setting and stays."""
+    private: tuple[PrivateText, ...] = ()
+
+    def and_also(self, other: Masking) -> Masking:
+        """Both together."""
+        return Masking(
+            names=self.names + other.names,
+            links=self.links + other.links,
+            about=self.about + other.about,
+            private=self.private + other.private,
+        )
 
 
 class SignInRules(BaseModel):
@@ -54,6 +96,8 @@ class SignInRules(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     url: str
+    password: bool = True
+    """Whether name and password may be typed in; where no source says how, only a saved session is used."""
     session_cookies: tuple[str, ...]
     """All of them present means signed in."""
     login_paths: tuple[str, ...]
@@ -72,6 +116,7 @@ class _SiteTable(BaseModel):
     identity: Identity
     sign_in: SignInRules
     challenges: list[Challenge] = []
+    masking: Masking = Masking()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +131,7 @@ class Site:
     challenges: tuple[Challenge, ...]
     tables: Mapping[str, Any]
     """The file as read, for the guard's own part of it."""
+    masking: Masking = Masking()
 
     def owns(self, url: str) -> bool:
         """Whether an address belongs to the service."""
@@ -114,6 +160,7 @@ def parse_site(service: str, tables: Mapping[str, Any], where: str) -> Site:
         table.sign_in,
         tuple(table.challenges),
         tables,
+        table.masking,
     )
 
 
@@ -131,6 +178,11 @@ class Who:
         """Whether nothing names anybody."""
         return not self.ids
 
+    @property
+    def by_page(self) -> bool:
+        """Whether the page's own data names somebody, and not the cookies alone."""
+        return any(not where.startswith(_COOKIE) for where in self.ids)
+
     def is_only(self, identity: str) -> bool:
         """Whether everything that names somebody names this one."""
         return bool(self.ids) and set(self.ids.values()) == {identity.strip()}
@@ -141,19 +193,22 @@ def who(view: PageView, cookies: Mapping[str, str], identity: Identity) -> Who:
     ids: dict[str, str] = {}
     acting: str | None = None
     for source in identity.embedded:
-        for number, value in enumerate(sorted(_embedded(view, source))):
+        for number, value in enumerate(sorted(embedded_values(view, source))):
             if value not in identity.nobody:
                 ids[f"{source.near}.{source.field}" + (f"#{number}" if number else "")] = value
+    linked = _linked(view, identity.link) if identity.link else ""
+    if linked not in identity.nobody:
+        ids["link"] = linked
     own = set(ids.values())
     for name in identity.cookies:
         if cookies.get(name, "") not in identity.nobody:
-            ids[f"cookie {name}"] = cookies[name]
+            ids[_COOKIE + name] = cookies[name]
     for name in identity.acting_cookies:
         if cookies.get(name, "") not in identity.nobody:
-            acting = f"cookie {name}"
+            acting = _COOKIE + name
     people = own | {cookies[name] for name in identity.cookies if name in cookies}
     for source in identity.acting_embedded:
-        if any(v not in identity.nobody and v not in people for v in _embedded(view, source)) and people:
+        if any(v not in identity.nobody and v not in people for v in embedded_values(view, source)) and people:
             acting = acting or f"{source.near}.{source.field}"
     if acting:
         # While acting as a Page the data may name the Page; the person's own id is in the cookie.
@@ -162,7 +217,19 @@ def who(view: PageView, cookies: Mapping[str, str], identity: Identity) -> Who:
     return Who(ids, acting)
 
 
-def _embedded(view: PageView, source: EmbeddedId) -> set[str]:
+def _linked(view: PageView, pattern: str) -> str:
+    """What stands for `*` in the first link that fits; empty where none does."""
+    before, _, after = pattern.partition("*")
+    fitting = re.compile(re.escape(before) + "([^/]+)" + re.escape(after) + "/?")
+    for node in view.everything():
+        found = fitting.fullmatch(urlsplit(node.attributes.get("href", "")).path) if node.tag == "A" else None
+        if found:
+            return unquote(found[1])
+    return ""
+
+
+def embedded_values(view: PageView, source: EmbeddedId) -> set[str]:
+    """Every value that the page's own data gives for a field."""
     found: set[str] = set()
     for piece in view.embedded:
         for value in walk(piece):

@@ -74,6 +74,60 @@ class Reason(StrEnum):
         return Verdict.NEEDS_HUMAN if self in _FOR_A_PERSON else Verdict.UNKNOWN
 
 
+class ChallengeKind(StrEnum):
+    """What a service asks for before it goes on. A closed list; each kind belongs to one reason."""
+
+    TWO_STEP = "two_step"
+    """The code of a second factor, from an app or a text message."""
+    MAIL_CODE = "mail_code"
+    """A code that was sent by e-mail."""
+    APPROVE = "approve"
+    """A yes on another device."""
+    CAPTCHA = "captcha"
+    """A riddle for people."""
+    CHECKPOINT = "checkpoint"
+    """A security check of another kind: the account waits until somebody confirms."""
+    AUTOMATED = "automated"
+    """The service suspects that a program uses the account."""
+    CHOICE = "choice"
+    """By which way the person wants to confirm herself."""
+    CONSENT = "consent"
+    """A choice that is the person's own, such as cookies or advertising."""
+    RECOVERY = "recovery"
+    """An account is to be recovered."""
+    REENTER_PASSWORD = "reenter_password"  # noqa: S105 - a name, not a secret
+    """The password once more, of somebody who is signed in."""
+    RATE_LIMIT = "rate_limit"
+    """Too many visits; a pause is wanted."""
+    SUSPENDED = "suspended"
+    """The account is suspended or disabled."""
+
+    @property
+    def reason(self) -> Reason:
+        """The reason that it is a case of."""
+        return _REASON_OF[self]
+
+    @property
+    def solvable(self) -> bool:
+        """Whether a person at the window can go on from it at once."""
+        return self not in {ChallengeKind.RATE_LIMIT, ChallengeKind.SUSPENDED}
+
+
+_REASON_OF = {
+    ChallengeKind.TWO_STEP: Reason.TWO_FACTOR,
+    ChallengeKind.MAIL_CODE: Reason.TWO_FACTOR,
+    ChallengeKind.APPROVE: Reason.TWO_FACTOR,
+    ChallengeKind.CAPTCHA: Reason.CHALLENGE,
+    ChallengeKind.CHECKPOINT: Reason.CHALLENGE,
+    ChallengeKind.AUTOMATED: Reason.CHALLENGE,
+    ChallengeKind.CHOICE: Reason.CHALLENGE,
+    ChallengeKind.CONSENT: Reason.CHALLENGE,
+    ChallengeKind.RECOVERY: Reason.CHALLENGE,
+    ChallengeKind.REENTER_PASSWORD: Reason.REAUTH,
+    ChallengeKind.RATE_LIMIT: Reason.RATE_LIMITED,
+    ChallengeKind.SUSPENDED: Reason.BLOCKED,
+}
+
 _FOR_A_PERSON = frozenset(
     {
         Reason.LOGIN_REQUIRED,

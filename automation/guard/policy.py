@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 LOCAL_SCHEMES = frozenset({"about", "blob", "data"})
 """Addresses whose content the browser already holds: nothing leaves for them."""
+_SIGNING_IN = frozenset({Phase.SESSION, Phase.LOGIN})
 _ODD_PATH = re.compile(r"%2f|%5c|%00|%2e|\\|//", re.IGNORECASE)
 """Spellings of a path that a server may read differently from us."""
 
@@ -97,6 +98,8 @@ class Policy:
     sign_in: Places
     sign_in_operations: frozenset[str]
     sign_in_query: Patterns
+    person: Places
+    person_operations: Patterns
     submit: Places
     submit_operations: frozenset[str]
 
@@ -112,7 +115,9 @@ class Policy:
         """
         site = read_site(mapping)
         guard = site.guard
-        submit = guard.submit
+        submit, person = guard.submit, guard.sign_in.by_person
+        sign_in_hosts = Patterns.of(guard.sign_in.hosts or site.hosts)
+        never_signing_in = Patterns.of(guard.sign_in.except_paths, any_case=True)
         return cls(
             hosts=Patterns.of(site.hosts),
             telemetry=Patterns.of(guard.telemetry, any_case=True),
@@ -122,13 +127,11 @@ class Policy:
             deny_query=Patterns.of(guard.get_deny.query, any_case=True),
             read_paths=Patterns.of(guard.read_paths),
             operations=OperationRule.of(guard.operations, site.hosts) if guard.operations else None,
-            sign_in=Places(
-                Patterns.of(guard.sign_in.hosts or site.hosts),
-                Patterns.of(guard.sign_in.paths),
-                Patterns.of(guard.sign_in.except_paths, any_case=True),
-            ),
+            sign_in=Places(sign_in_hosts, Patterns.of(guard.sign_in.paths), never_signing_in),
             sign_in_operations=frozenset(guard.sign_in.operations),
             sign_in_query=Patterns.of(guard.sign_in.query, any_case=True),
+            person=Places(sign_in_hosts, Patterns.of(person.paths), never_signing_in),
+            person_operations=Patterns.of(person.operations),
             submit=Places(Patterns.of(submit.hosts or site.hosts), Patterns.of(submit.paths)),
             submit_operations=frozenset(submit.operations),
         )
@@ -176,7 +179,7 @@ def _decide_get(policy: Policy, phase: Phase, request: Request, query: Pairs) ->
             return Refuse("get_that_writes")
         for name, value in query:
             pair = f"{name}={value}"
-            signing_in = phase is Phase.SESSION and policy.sign_in_query.fit(pair)
+            signing_in = phase in _SIGNING_IN and policy.sign_in_query.fit(pair)
             if policy.deny_query.fit(pair) and not signing_in:
                 return Refuse("get_that_writes")
     return Allow("get", reads=True)
@@ -195,7 +198,9 @@ def _decide_post(policy: Policy, phase: Phase, request: Request) -> Allow | Refu
         return _decide_operation(policy, rule, phase, request)
     if policy.read_paths.fit(request.path):
         return _decide_plain_read(policy, request)
-    if phase is Phase.SESSION and policy.sign_in.hold(request):
+    if phase in _SIGNING_IN and policy.sign_in.hold(request):
+        return Allow("sign_in", reads=False)
+    if phase is Phase.LOGIN and policy.person.hold(request):
         return Allow("sign_in", reads=False)
     if phase is Phase.ATTENDED and policy.submit.hold(request):
         return Refuse("submit_not_released")
@@ -228,7 +233,8 @@ def _decide_operation(policy: Policy, rule: OperationRule, phase: Phase, request
         return Allow("operation", reads=True, operation=found[0].name if len(found) == 1 else "")
     if len(found) == 1:
         name = found[0].name
-        if phase is Phase.SESSION and name in policy.sign_in_operations:
+        by_person = phase is Phase.LOGIN and policy.person_operations.fit(name)
+        if by_person or (phase in _SIGNING_IN and name in policy.sign_in_operations):
             return Allow("sign_in", reads=False, operation=name)
         if phase is Phase.ATTENDED and name in policy.submit_operations:
             return Refuse("submit_not_released", name)

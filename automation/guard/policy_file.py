@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from automation.errors import FlowError
+from automation.guard.patterns import Patterns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,8 +92,16 @@ class Operations(Table):
     """Numbers of operations known to write, whatever name is given with them."""
 
 
+class ByPerson(Table):
+    """Further writes, only while a person signs in herself: what she answers a challenge with."""
+
+    paths: list[Path] = []
+    operations: list[Name] = []
+    """Patterns of names; they may not fit what `submit` declares."""
+
+
 class SignIn(Table):
-    """The writes that signing in needs; only in the session phase."""
+    """The writes that signing in needs; only while somebody signs in."""
 
     hosts: list[Host] = []
     paths: list[Path] = []
@@ -101,6 +110,7 @@ class SignIn(Table):
     """Names of operations, exactly."""
     query: list[Query] = []
     """Query patterns that `get_deny` would refuse, allowed while signing in."""
+    by_person: ByPerson = ByPerson()
 
 
 class Submit(Table):
@@ -120,6 +130,16 @@ class GuardTable(Table):
     operations: Operations | None = None
     sign_in: SignIn = SignIn()
     submit: Submit = Submit()
+
+    @model_validator(mode="after")
+    def _keeps_apart(self) -> Self:
+        """Whoever signs in must not be able to file the objection by it."""
+        sign_in, submit = self.sign_in, self.submit
+        operations = Patterns.of([*sign_in.operations, *sign_in.by_person.operations])
+        paths = Patterns.of([*sign_in.paths, *sign_in.by_person.paths])
+        for found in (*filter(operations.fit, submit.operations), *filter(paths.fit, submit.paths)):
+            raise ValueError(f"sign_in would let through what submit declares: {found}")
+        return self
 
 
 class SiteFile(BaseModel):

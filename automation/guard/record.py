@@ -57,7 +57,7 @@ class Log:
         )
         self._counts[entry.phase, entry.rule, allowed] += 1
         if isinstance(decision, Allow) and not decision.reads:
-            if phase is Phase.SESSION and decision.rule == "sign_in":
+            if phase in {Phase.SESSION, Phase.LOGIN} and decision.rule == "sign_in":
                 self._sign_in += 1
             else:
                 self._writes += 1

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from automation.verdicts import Reason
+from automation.verdicts import ChallengeKind
 
 if TYPE_CHECKING:
     from automation.labels import Labels
-    from automation.site import Site
+    from automation.site import Challenge, Site
     from automation.view import PageView
 
 _TOO_MANY_REQUESTS = 429
@@ -24,14 +24,17 @@ def is_login(view: PageView, site: Site) -> bool:
     return bool(passwords) or on_path
 
 
-def challenge_of(view: PageView, status: int | None, site: Site, labels: Labels, locale: str) -> Reason | None:
-    """The reason why only a person can go on from this page; None where there is none."""
+def challenge_of(view: PageView, status: int | None, site: Site, labels: Labels, locale: str) -> ChallengeKind | None:
+    """What only a person can give before this page goes on; None where it asks for nothing of the kind."""
     if status == _TOO_MANY_REQUESTS:
-        return Reason.RATE_LIMITED
+        return ChallengeKind.RATE_LIMIT
     text = view.text()
-    for rule in site.challenges:
-        if rule.path and fnmatchcase(view.path, rule.path) and fnmatchcase(view.host, rule.host):
-            return rule.reason
-        if rule.words and any(labels.find_word(rule.words, loc, text) for loc in {locale, "en"}):
-            return rule.reason
-    return None
+    return next((rule.kind for rule in site.challenges if _fits(rule, view, text, labels, locale)), None)
+
+
+def _fits(rule: Challenge, view: PageView, text: str, labels: Labels, locale: str) -> bool:
+    if not fnmatchcase(view.host, rule.host):
+        return False
+    if rule.path and not fnmatchcase(view.path, rule.path):
+        return False
+    return not rule.words or any(labels.find_word(rule.words, loc, text) for loc in {locale, "en"})

@@ -24,7 +24,7 @@ from automation.reader.gates import challenge_of, is_login
 from automation.reader.snapshot import take
 from automation.reader.traffic import Answer, Traffic, without_query
 from automation.site import Site, Who, who
-from automation.verdicts import Reason
+from automation.verdicts import ChallengeKind, Reason
 from automation.view import PageView
 
 if TYPE_CHECKING:
@@ -109,8 +109,17 @@ class Reader:
         operations: frozenset[str],
         sink: Sink,
         timeout_s: float,
+        objects: tuple[str, ...] = (),
+        confirmed: str | None = None,
     ) -> None:
+        """
+        Args beyond what their names say.
+
+        objects: the blogs, sites or teams that the account's owner wants seen.
+        confirmed: ISO date on which a person saw who is signed in and saved this session; None where nobody did.
+        """
         self._page, self._session = page, session
+        self.objects, self.confirmed = objects, confirmed
         self._site, self._surfaces, self.labels = site, surfaces, labels
         self._identity, self._sink, self._timeout_s = identity, sink, timeout_s
         self._traffic = Traffic(operations)
@@ -121,7 +130,9 @@ class Reader:
 
     # -- going somewhere ------------------------------------------------------------------------------------
 
-    async def open(self, surface: str, *, url: str | None = None, until: Sought = None) -> Visit:
+    async def open(
+        self, surface: str, *, url: str | None = None, until: Sought = None, fresh: bool = False
+    ) -> Visit:
         """
         Open a surface by its address, or by one of its further addresses found on the way.
 
@@ -129,6 +140,7 @@ class Reader:
             surface: its name in the manifest.
             url: which address; the first known one otherwise.
             until: what is hoped for; content that comes late is waited for a little longer.
+            fresh: leave the present page first and go past every cache, from here on.
 
         Raises:
             WriteAttempted: if the address does not belong to the surface.
@@ -137,11 +149,21 @@ class Reader:
         target = url or rule.urls[0]
         if not self._allowed(rule, target):
             raise WriteAttempted(f"{without_query(target)} is not an address of '{surface}'")
+        if fresh:
+            await self._forget()
         self._traffic.reset()
         started = time.monotonic()
-
         await self._go(target)
         return await self._arrive(surface, target, rule.quiet_s, started, until)
+
+    async def _forget(self) -> None:
+        """Leave the page and switch caching off; an address that differs by its fragment alone loads anew then."""
+        try:
+            await self._session.send("Network.enable")
+            await self._session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+            await self._page.goto("about:blank")
+        except Error:
+            raise BrowserLost("the browser or its tab is gone") from None
 
     async def linger(self, quiet_s: float) -> Visit:
         """Stay on the present page, scrolled to its end, until nothing has changed for that long; read it again."""
@@ -323,9 +345,9 @@ class Reader:
         visit = self.visit
         if visit is None:
             raise PageChanged("no page is open")
-        reason = challenge_of(visit.view, visit.status, self._site, self.labels, self.locale)
-        if reason is not None:
-            raise SignInNeeded(f"the service asks for something at {visit.final}", reason=reason)
+        kind = challenge_of(visit.view, visit.status, self._site, self.labels, self.locale)
+        if kind is not None:
+            raise SignInNeeded(f"the service asks for something at {visit.final}", kind=kind)
         person = await self.identity()
         if not person.nobody and not person.is_only(self._identity):
             raise PageChanged(
@@ -353,8 +375,9 @@ class Reader:
             return
         fields = [n for n in self._view().shown_nodes() if n.tag == "INPUT" and n.role in {"textbox", "searchbox", ""}]
         asked = {n.attributes.get("type", "text").lower() for n in fields}
-        reason = Reason.REAUTH if asked & _SECRET and not asked & _NAMING else Reason.LOGIN_REQUIRED
-        raise SignInNeeded("the service asks to sign in again", reason=reason)
+        again = asked & _SECRET and not asked & _NAMING
+        kind = ChallengeKind.REENTER_PASSWORD if again else None
+        raise SignInNeeded("the service asks to sign in again", kind=kind)
 
     def asks_to_sign_in(self) -> bool:
         """Whether the present page is a login page."""

@@ -124,6 +124,7 @@ EXPOSURE_NOTES: Mapping[str, str] = {
 
 PHASES: Mapping[str, str] = {
     "session": N_("signing in"),
+    "login": N_("a person signing in"),
     "check": N_("reading"),
     "attended": N_("filing it, with a person there"),
 }

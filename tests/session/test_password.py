@@ -194,6 +194,11 @@ class Seen:
     method: str
     allowed: bool = True
 
+    @property
+    def rule(self) -> str:
+        """The guard's name for it."""
+        return "get" if self.method == "GET" else "sign_in"
+
 
 class Requests:
     """The guard's view of what left, without a guard."""

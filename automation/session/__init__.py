@@ -1,0 +1,23 @@
+"""
+The session phase: how an account comes to be signed in.
+
+`SignIn` types in what a test account signs in with, once. `Attended` opens a window and lets the person do it,
+or lets her solve what the service asks for. What the service asks beyond that ends here, with the reason and a
+picture. Nothing is solved, accepted or tried again by the program.
+"""
+
+from automation.session.attended import Attended, News, Waiting, require_screen
+from automation.session.login_form import Credentials
+from automation.session.password import SignIn
+from automation.session.stopped import SignInStopped, Trouble
+
+__all__ = [
+    "Attended",
+    "Credentials",
+    "News",
+    "SignIn",
+    "SignInStopped",
+    "Trouble",
+    "Waiting",
+    "require_screen",
+]

@@ -1,0 +1,283 @@
+"""
+Attended signing in: a window in which the person does everything, watched until it is the right account.
+
+The program types nothing and presses nothing. It looks at the page from outside, says what it waits for, and ends
+when the service's own data names the account and nobody else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import BrowserContext, Error, Page
+
+from automation.browser import context_options
+from automation.errors import BrowserLost, ConfigurationError, PageChanged, SignInNeeded
+from automation.guard import Guard, Phase
+from automation.session.refusals import hosts_refused, writes_refused
+from automation.session.watched import Seen, Stage, WatchedTab
+from automation.verdicts import ChallengeKind, Reason
+
+if TYPE_CHECKING:
+    from automation.labels import Labels
+    from automation.machine import Machine
+    from automation.site import Site
+
+LIMIT_S = 600.0
+"""How long a person has, where nothing else is said."""
+_POLL_S = 0.5
+_STEADY = 2
+"""Looks in a row that must say the same before it is believed."""
+_MOVE_ON_S = 8.0
+"""How long a signed-in page that names nobody may stand before the home page, which does, is opened."""
+_CLOSING_S = 15.0
+_MOST_REFUSALS = 12
+
+
+class Waiting(StrEnum):
+    """What the program waits for, or has to say, while the person is at the window."""
+
+    SIGN_IN = "sign_in"
+    """That the person signs in."""
+    CHALLENGE = "challenge"
+    """That she gives what the service asks for."""
+    IDENTITY = "identity"
+    """That a page says who is signed in."""
+    WRONG_ACCOUNT = "wrong_account"
+    """Somebody else was signed in; the window starts anew."""
+    REFUSED = "refused"
+    """The guard refused a write; if the page does not go on, that is why."""
+    OTHER_HOST = "other_host"
+    """The page wanted something from a host that is not the service's."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing worth telling the person; names nobody and holds no secret."""
+
+    waiting: Waiting
+    challenge: ChallengeKind | None = None
+    what: str = ""
+    """The refused request, or the host."""
+
+
+Tell = Callable[[News], None]
+
+
+class WindowClosed(SignInNeeded):
+    """The person closed the window before she was signed in."""
+
+
+class _SomebodyElse(Exception):
+    """The window shows another account."""
+
+
+class Attended:
+    """
+    A person signs in, or goes on from what the service asked for.
+
+    Args:
+        guard: of a browser that was started with a window.
+        site: the service.
+        labels: its words.
+        identity: what the service calls the account; never told, only compared.
+        tell: called with what is waited for, once for each change.
+        limit_s: how long the person has.
+    """
+
+    def __init__(
+        self, guard: Guard, site: Site, labels: Labels, identity: str, *, tell: Tell, limit_s: float = LIMIT_S
+    ) -> None:
+        self._guard, self._site, self._labels, self._identity = guard, site, labels, identity
+        self._tell, self._limit_s = tell, limit_s
+        self._said: set[News] = set()
+        self._last: News | None = None
+
+    async def sign_in(self) -> Mapping[str, Any]:
+        """
+        Open the login page and wait until the account is signed in; somebody else's session is thrown away.
+
+        Returns:
+            The storage state, IndexedDB included.
+
+        Raises:
+            WindowClosed: the person closed it.
+            SignInNeeded: time ran out; its `kind` is what was waited for last.
+            BrowserLost: the browser died.
+        """
+        deadline = time.monotonic() + self._limit_s
+        while True:
+            try:
+                return await self._in_new_context(self._site.sign_in.url, None, deadline)
+            except _SomebodyElse:
+                self._say(News(Waiting.WRONG_ACCOUNT))
+
+    async def go_on(self, state: Mapping[str, Any], url: str) -> Mapping[str, Any]:
+        """
+        Let the person solve what a check met: the session in a window of its own, at the address that asked.
+
+        Returns:
+            The storage state afterwards, for a fresh check.
+
+        Raises:
+            as `sign_in`; and PageChanged (`wrong_account`) where it is somebody else's session.
+        """
+        try:
+            return await self._in_new_context(url, state, time.monotonic() + self._limit_s)
+        except _SomebodyElse:
+            raise _wrong_account() from None
+
+    async def finish(self, context: BrowserContext) -> Mapping[str, Any]:
+        """
+        Let the person solve what signing in met, in the context where it stands; the context stays open.
+
+        Returns, raises: as `go_on`.
+        """
+        try:
+            return await self._wait(context, time.monotonic() + self._limit_s)
+        except _SomebodyElse:
+            raise _wrong_account() from None
+
+    async def _in_new_context(self, url: str, state: Mapping[str, Any] | None, deadline: float) -> Mapping[str, Any]:
+        options: dict[str, Any] = {**context_options(no_viewport=True)}
+        for pinned in ("viewport", "device_scale_factor"):
+            options.pop(pinned)  # the window is the person's: it has the size that she gives it
+        context = await self._guard.new_context(Phase.LOGIN, storage_state=state, **options)
+        try:
+            page = await context.new_page()
+            with suppress(Error):  # a page that does not come shows that in the window, and the person can try again
+                await page.goto(url, wait_until="commit")
+            return await self._wait(context, deadline)
+        finally:
+            await self._close(context)
+
+    async def _close(self, context: BrowserContext) -> None:
+        try:
+            async with asyncio.timeout(_CLOSING_S):
+                await self._guard.close_context(context)
+        except TimeoutError:
+            self._guard.sever()
+
+    # -- waiting --------------------------------------------------------------------------------------------
+
+    async def _wait(self, context: BrowserContext, deadline: float) -> Mapping[str, Any]:
+        tabs: dict[Page, WatchedTab] = {}
+
+        def watch(page: Page) -> None:
+            tabs.setdefault(page, WatchedTab(page))
+
+        context.on("page", watch)
+        for page in context.pages:
+            watch(page)
+        mark, steady, before, nameless_since = self._guard.mark(), 0, None, 0.0
+        while True:
+            seen = await self._look(context, tabs)
+            steady = steady + 1 if seen == before else 1
+            before = seen
+            if seen is not None and steady >= _STEADY:
+                if seen.stage is Stage.DONE:
+                    return await self._keep(context)
+                if seen.stage is Stage.SOMEBODY_ELSE:
+                    raise _SomebodyElse
+                self._say(News(_WAITING[seen.stage], seen.challenge))
+                nameless_since = await self._move_on(context, seen, nameless_since)
+            self._say_refused(mark)
+            if time.monotonic() > deadline:
+                raise self._too_late()
+            await asyncio.sleep(_POLL_S)
+
+    async def _look(self, context: BrowserContext, tabs: Mapping[Page, WatchedTab]) -> Seen | None:
+        """What the window shows: the tab that has come furthest; None while a page is changing."""
+        browser = context.browser
+        if browser is None or not browser.is_connected():
+            raise WindowClosed(*_CLOSED)
+        there = [tabs[page] for page in context.pages if page in tabs and not page.is_closed()]
+        if not there:
+            raise WindowClosed(*_CLOSED)
+        try:
+            looks = [await tab.look(self._site, self._labels, self._identity) for tab in there]
+        except Error:
+            return None
+        return max(looks, key=lambda seen: seen.stage)
+
+    async def _move_on(self, context: BrowserContext, seen: Seen, since: float) -> float:
+        """Open the home page once a signed-in page has named nobody for a while; returns since when none did."""
+        if seen.stage is not Stage.NAMELESS:
+            return 0.0
+        if not since:
+            return time.monotonic()
+        if time.monotonic() - since < _MOVE_ON_S:
+            return since
+        with suppress(Error):
+            await context.pages[-1].goto(self._site.sign_in.home, wait_until="commit")
+        return time.monotonic()
+
+    async def _keep(self, context: BrowserContext) -> Mapping[str, Any]:
+        try:
+            return await context.storage_state(indexed_db=True)
+        except Error:
+            browser = context.browser
+            if browser is None or not browser.is_connected() or not context.pages:
+                raise WindowClosed(*_CLOSED) from None
+            raise BrowserLost("the browser did not hand over the session", "Sign in again.") from None
+
+    def _too_late(self) -> SignInNeeded:
+        kind = self._last.challenge if self._last else None
+        return SignInNeeded(
+            f"nobody was signed in as this account within {self._limit_s / 60:g} minutes",
+            "Start again when you have what the service asks for at hand.",
+            kind=kind,
+        )
+
+    # -- telling --------------------------------------------------------------------------------------------
+
+    def _say(self, news: News) -> None:
+        if news != self._last:
+            self._last = news
+            self._tell(news)
+
+    def _say_refused(self, mark: int) -> None:
+        """Each refused request once, a dozen at most: a page that does not go on may be waiting for it."""
+        since = self._guard.since(mark)
+        found = [News(Waiting.REFUSED, what=what) for what in writes_refused(since)]
+        found += [News(Waiting.OTHER_HOST, what=host) for host in hosts_refused(since)]
+        for news in found:
+            if news not in self._said and len(self._said) < _MOST_REFUSALS:
+                self._said.add(news)
+                self._tell(news)
+
+
+def require_screen(machine: Machine) -> None:
+    """
+    Make sure that a window can be shown.
+
+    Raises:
+        ConfigurationError: there is no screen.
+    """
+    shown = machine.system in {"darwin", "win32"} or any(
+        machine.variables.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
+    if not shown:
+        raise ConfigurationError(
+            "there is no screen to show a window on: neither DISPLAY nor WAYLAND_DISPLAY is set",
+            "Sign in on a computer with a screen; `temoin session export` then takes the session to this machine. "
+            "Over SSH, `ssh -X` shows the window at home.",
+        )
+
+
+_WAITING = {Stage.LOGIN: Waiting.SIGN_IN, Stage.CHALLENGE: Waiting.CHALLENGE, Stage.NAMELESS: Waiting.IDENTITY}
+_CLOSED = ("the window was closed before the account was signed in", "Nothing was stored; start again.")
+
+
+def _wrong_account() -> PageChanged:
+    return PageChanged(
+        "the window shows another account than the one expected",
+        "Check `identity` in temoin.toml and who is signed in.",
+        reason=Reason.WRONG_ACCOUNT,
+    )

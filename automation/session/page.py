@@ -1,0 +1,197 @@
+"""The page on which an account is signed in, and what can be told of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, NoReturn, Protocol
+
+from playwright.async_api import BrowserContext, CDPSession, Page, Response
+
+from automation.pictures import picture_of
+from automation.reader.gates import challenge_of
+from automation.reader.snapshot import take
+from automation.reader.traffic import without_query
+from automation.session.refusals import after_last_left, left, writes_refused
+from automation.session.stopped import ASKED, SignInStopped, Trouble
+from automation.verdicts import ChallengeKind, Reason
+from automation.words import fold_label
+
+if TYPE_CHECKING:
+    from automation.evidence import Artifact, RequestRecord
+    from automation.labels import Labels
+    from automation.site import Site
+    from automation.view import Node, PageView
+
+POLL_S = 0.15
+PATIENCE_S = 2.5
+"""How long a press may take to send something, and an answer to change the page."""
+
+
+class Sink(Protocol):
+    """Where the picture of a refusal goes."""
+
+    def add(self, path: str, data: bytes, kind: str, media_type: str) -> Artifact:
+        """Keep one file."""
+
+
+class Requests(Protocol):
+    """What the guard tells about requests that left."""
+
+    def mark(self) -> int:
+        """Now, as a number."""
+
+    def since(self, mark: int) -> Sequence[RequestRecord]:
+        """Records since then."""
+
+
+class SignInPage:
+    """One tab of the session phase."""
+
+    def __init__(
+        self, page: Page, session: CDPSession, site: Site, labels: Labels, sink: Sink, requests: Requests
+    ) -> None:
+        self.tab, self.site, self.labels, self.requests = page, site, labels, requests
+        self._session, self._sink = session, sink
+        self._status: int | None = None
+        self._start = requests.mark()
+        page.on("response", self._note_status)
+
+    @property
+    def context(self) -> BrowserContext:
+        """The context that the tab is in."""
+        return self.tab.context
+
+    def _note_status(self, response: Response) -> None:
+        if response.request.is_navigation_request() and response.request.frame.parent_frame is None:
+            self._status = response.status
+
+    async def look(self) -> PageView:
+        """
+        Describe the page as it is now.
+
+        Raises:
+            playwright.async_api.Error: it is gone, or just changing.
+        """
+        return await take(self.tab, self._session)
+
+    async def signed_in(self) -> bool:
+        """Whether the cookies of a session are all there."""
+        cookies = await self.context.cookies([self.site.sign_in.home])
+        values = {cookie["name"]: cookie.get("value", "") for cookie in cookies}
+        return all(values.get(name) for name in self.site.sign_in.session_cookies)
+
+    async def something_left(self, mark: int) -> bool:
+        """Whether a request for signing in left since the mark; waits a moment for one."""
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            if left(self.requests.since(mark)) or await self.signed_in():
+                return True
+            await asyncio.sleep(POLL_S)
+        return False
+
+    def offers(self, view: PageView) -> bool:
+        """Whether the page offers something after signing in, such as keeping the login; it is left alone."""
+        return any(fnmatchcase(view.path, pattern) for pattern in self.site.sign_in.skip_paths)
+
+    def asks(self, view: PageView) -> ChallengeKind | None:
+        """What the page wants from a person before it goes on."""
+        if self.offers(view):
+            return None
+        return challenge_of(view, self._status, self.site, self.labels, view.locale)
+
+    # -- pressing -------------------------------------------------------------------------------------------
+
+    def named(self, key: str, view: PageView, *, everywhere: bool = False) -> list[Node]:
+        """Buttons whose name the label table knows: in the page's language and English, or in every language."""
+        locales = self.labels.languages(key) if everywhere else (view.locale, "en")
+        names = {name for locale in locales for name in self.labels.names(key, locale)}
+        return [node for node in buttons_of(view) if fold_label(node.name) in names]
+
+    async def press(self, node: Node) -> None:
+        """Press a button of the view by its accessible name."""
+        await self.tab.get_by_role("button", name=node.name, exact=True).first.click()
+
+    async def press_only(self, *selectors: str) -> bool:
+        """Press what a selector finds, of the first that finds exactly one; whether there was such."""
+        for selector in selectors:
+            found = self.tab.locator(selector)
+            if await found.count() == 1:
+                await found.click()
+                return True
+        return False
+
+    # -- stopping -------------------------------------------------------------------------------------------
+
+    async def stop(self, reason: Reason, message: str, kind: ChallengeKind | None = None) -> NoReturn:
+        """
+        End signing in here, with a picture.
+
+        Raises:
+            SignInStopped: always.
+        """
+        data = await picture_of(self.tab)
+        picture = self._sink.add("pictures/sign-in.png", data, "picture", "image/png").path if data else None
+        raise SignInStopped(Trouble(reason, message, picture, without_query(self.tab.url), kind))
+
+    async def stop_at(self, kind: ChallengeKind, message: str = "") -> NoReturn:
+        """
+        End at what the service asks for.
+
+        Raises:
+            SignInStopped: always.
+        """
+        await self.stop(kind.reason, message or ASKED[kind], kind)
+
+    async def stop_if_guarded(self, mark: int) -> None:
+        """
+        End where the guard refused what this page sent since the mark, and nothing left after that: it leads nowhere.
+
+        What the page had tried before by itself does not count.
+
+        Raises:
+            SignInStopped: with `guard_blocked`, naming what was refused.
+        """
+        before, since = self._around(mark)
+        usual = set(writes_refused(before))
+        refused = [what for what in writes_refused(after_last_left(since)) if what not in usual]
+        if refused:
+            await self.stop(
+                Reason.GUARD_BLOCKED,
+                f"the guard does not know what the sign-in page of {self.site.name} sent and refused it: "
+                f"{'; '.join(refused[:3])}",
+            )
+
+    def _around(self, mark: int) -> tuple[Sequence[RequestRecord], Sequence[RequestRecord]]:
+        """The records of this page before the mark, and after it."""
+        everything, since = self.requests.since(self._start), self.requests.since(mark)
+        return everything[: len(everything) - len(since)], since
+
+
+def buttons_of(view: PageView) -> list[Node]:
+    """Shown buttons that have a name."""
+    return [node for node in view.shown_nodes() if node.role == "button" and node.name]
+
+
+def beside(view: PageView, field: Node | None, buttons: list[Node]) -> list[Node]:
+    """
+    The one button after a field in the smallest group that has any; empty where that is not one.
+
+    For the languages in which no source gives the button's name.
+    """
+    if field is None:
+        return []
+    for ancestor in view.ancestors(field.index):
+        after = [
+            b for b in buttons if b.tag != "A" and b.index > field.index and view.is_inside(b.index, ancestor.index)
+        ]
+        if after:
+            return after if len(after) == 1 else []
+    return []
+
+
+def password_fields(view: PageView) -> list[Node]:
+    """Shown fields for a password."""
+    return [node for node in view.shown_nodes() if node.attributes.get("type", "").lower() == "password"]

@@ -1,0 +1,96 @@
+"""One tab of the person's window, looked at from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from automation.reader.gates import challenge_of, is_login
+from automation.reader.snapshot import take
+from automation.site import who
+from automation.verdicts import ChallengeKind
+
+if TYPE_CHECKING:
+    from playwright.async_api import CDPSession, Page, Response
+
+    from automation.labels import Labels
+    from automation.site import Site
+    from automation.view import PageView
+
+
+class Stage(IntEnum):
+    """How far a tab has come; higher is further."""
+
+    LOGIN = 0
+    """Nobody is signed in."""
+    CHALLENGE = 1
+    """The service asks for something."""
+    NAMELESS = 2
+    """A session is there, and the page does not say whose."""
+    SOMEBODY_ELSE = 3
+    """The session, or the page, is another account's."""
+    DONE = 4
+    """The session and the page's own data name the account, and nobody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a tab shows."""
+
+    stage: Stage
+    challenge: ChallengeKind | None = None
+
+
+class WatchedTab:
+    """A tab, and the status of the page that it shows."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._session: CDPSession | None = None
+        self._status: int | None = None
+        page.on("response", self._note_status)
+
+    def _note_status(self, response: Response) -> None:
+        if response.request.is_navigation_request() and response.request.frame.parent_frame is None:
+            self._status = response.status
+
+    async def look(self, site: Site, labels: Labels, identity: str) -> Seen:
+        """
+        Say how far the tab has come.
+
+        Raises:
+            playwright.async_api.Error: it is gone, or just changing.
+        """
+        if self._session is None:
+            self._session = await self._page.context.new_cdp_session(self._page)
+        view = await take(self._page, self._session)
+        cookies = await self._page.context.cookies([site.sign_in.home])
+        values = {cookie["name"]: cookie.get("value", "") for cookie in cookies}
+        return stage_of(view, self._status, values, site, labels, identity)
+
+
+def stage_of(
+    view: PageView, status: int | None, cookies: dict[str, str], site: Site, labels: Labels, identity: str
+) -> Seen:
+    """
+    How far a page and the service's cookies show that signing in has come.
+
+    An offer after signing in, such as keeping the login, stands in nobody's way: it is the person's to take or leave.
+    """
+    offered = any(fnmatchcase(view.path, pattern) for pattern in site.sign_in.skip_paths)
+    asked = None if offered else challenge_of(view, status, site, labels, view.locale)
+    if asked is not None:
+        return Seen(Stage.CHALLENGE, asked)
+    signed_in = all(cookies.get(name) for name in site.sign_in.session_cookies)
+    if signed_in and is_login(view, site):
+        return Seen(Stage.CHALLENGE, ChallengeKind.REENTER_PASSWORD)
+    if not signed_in:
+        return Seen(Stage.LOGIN)
+    person = who(view, cookies, site.identity)
+    if person.nobody:
+        return Seen(Stage.NAMELESS)
+    if not person.is_only(identity):
+        return Seen(Stage.SOMEBODY_ELSE)
+    return Seen(Stage.DONE if person.by_page or not site.identity.embedded else Stage.NAMELESS)

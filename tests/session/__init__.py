@@ -1,0 +1,1 @@
+"""Signing in, by password and by a person."""
