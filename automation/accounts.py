@@ -42,6 +42,8 @@ class Account:
     """The Page that a `page_admin` looks after."""
     sign_in: SignIn = SignIn.SESSION
     expect: Verdict | None = None
+    objects: tuple[str, ...] = ()
+    """Where a service has one setting for each blog, site or team: all that are to be seen, by name or address."""
     region: str | None = None
     """Two-letter country of the account, where its owner wants it checked."""
 

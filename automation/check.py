@@ -21,7 +21,7 @@ from automation.conclusion import Terms, conclude, remedy_for
 from automation.errors import CheckError, GuardBreach, SiteUnreachable
 from automation.evidence import Environment, GuardRecord
 from automation.flow import Flow
-from automation.flow.objection import read_objection
+from automation.flow.reading import read
 from automation.guard import Guard, Phase, Policy
 from automation.observations import Observation, Step
 from automation.reader import Reader
@@ -166,10 +166,11 @@ async def _read(
             operations=flow.operations,
             sink=bundle,
             timeout_s=order.browser.timeout_s,
+            objects=order.account.objects,
         )
         progress.reader = reader
         try:
-            progress.observation = await read_objection(reader, flow, _subject(order))
+            progress.observation = await read(reader, flow, _subject(order))
         except CheckError as error:
             if error.reason is not Reason.BROWSER_LOST:
                 await reader.capture("stopped", note=error.reason.value)

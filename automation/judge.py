@@ -9,6 +9,18 @@ from automation.verdicts import Judgement, Reason, State, Verdict
 
 _TWO_KINDS = frozenset({Verdict.OBJECTED, Verdict.REFUSED, Verdict.PENDING})
 _NEVER_ASSUMED = frozenset({Verdict.OBJECTED, Verdict.NOT_OBJECTED})
+_TELLING = {
+    "identity.unknown": Reason.WRONG_ACCOUNT,
+    "control.stateless": Reason.CONTROL_STATE_MISSING,
+    "control.twice": Reason.AMBIGUOUS,
+    "control.changed": Reason.AMBIGUOUS,
+    "control.contradicted": Reason.AMBIGUOUS,
+    "control.misplaced": Reason.AMBIGUOUS,
+    "control.covered": Reason.AMBIGUOUS,
+    "control.disabled": Reason.AMBIGUOUS,
+    "control.unproven": Reason.AMBIGUOUS,
+}
+"""Signals that say by themselves why no state fits; the first one that is there counts."""
 
 
 def judge(observation: Observation, states: Sequence[State]) -> Judgement:
@@ -35,7 +47,7 @@ def judge(observation: Observation, states: Sequence[State]) -> Judgement:
         return _unknown(Reason.AMBIGUOUS)
     if observation.missing:
         return _unknown(Reason.LOCALE_UNCOVERED, observation.missing)
-    return _unknown(Reason.NOT_RECOGNISED)
+    return _unknown(next((reason for name, reason in _TELLING.items() if name in there), Reason.NOT_RECOGNISED))
 
 
 def _needed(state: State, observation: Observation) -> list[Signal]:

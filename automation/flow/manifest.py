@@ -6,11 +6,12 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from automation.errors import FlowError
+from automation.flow.control_table import ControlTable
 from automation.guides import FlowGuide
 from automation.labels import Labels, parse_labels, read_tables
 from automation.results import Verified
@@ -105,14 +106,28 @@ class _Manifest(_Table):
     id: str = Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")
     revision: str
     max_age_days: int = Field(default=90, gt=0)
-    kind: Literal["objection"]
     surfaces: dict[str, Surface]
     path: tuple[PathStep, ...] = ()
-    objection: ObjectionTable
+    objection: ObjectionTable | None = None
+    control: ControlTable | None = None
     exposure: tuple[ExposureRule, ...] = ()
     states: tuple[_StateTable, ...] = Field(min_length=1)
     verified: tuple[VerifiedEntry, ...] = ()
     guide: _Guide
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Self:
+        if (self.objection is None) == (self.control is None):
+            raise ValueError("a flow has either [objection] or [control]")
+        return self
+
+    @property
+    def rule(self) -> ObjectionTable | ControlTable:
+        """How the setting is read."""
+        rule = self.objection or self.control
+        if rule is None:  # the validator has seen to it
+            raise AssertionError
+        return rule
 
 
 @dataclass(frozen=True)
@@ -127,7 +142,8 @@ class Flow:
     labels: Labels
     surfaces: Mapping[str, Surface]
     path: tuple[PathStep, ...]
-    objection: ObjectionTable
+    rule: ObjectionTable | ControlTable
+    """How it is read: a form and an inbox, or one control."""
     exposure: tuple[ExposureRule, ...]
     states: tuple[State, ...]
     verified: tuple[VerifiedEntry, ...]
@@ -136,12 +152,12 @@ class Flow:
     @property
     def regions(self) -> tuple[str, ...]:
         """Countries in which the service is said to offer the setting, ISO 3166-1 alpha-2; empty where not known."""
-        return self.objection.regions
+        return self.rule.regions if isinstance(self.rule, ObjectionTable) else ()
 
     @property
     def operations(self) -> frozenset[str]:
         """Names of the service's own reads whose answers the flow looks at."""
-        return frozenset(self.objection.inbox_operations)
+        return frozenset(self.rule.inbox_operations if isinstance(self.rule, ObjectionTable) else ())
 
     def verification(self, today: datetime.date, *, kind: str = "", locale: str = "") -> Verified:
         """Whether a person has compared the flow with the live site, for this account kind and language if known."""
@@ -191,7 +207,7 @@ def parse_flow(tables: Mapping[str, Any], labels: Labels, site: Site, folder: Pa
         labels=labels,
         surfaces=manifest.surfaces,
         path=manifest.path,
-        objection=manifest.objection,
+        rule=manifest.rule,
         exposure=manifest.exposure,
         states=tuple(State(s.verdict, s.needs, s.forbids, s.because) for s in manifest.states),
         verified=manifest.verified,
@@ -220,9 +236,8 @@ def _first_names(labels: Labels, key: str) -> dict[str, str]:
 
 def _refer(manifest: _Manifest, labels: Labels, site: Site, where: str) -> None:
     """Everything that a manifest names must exist."""
-    objection = manifest.objection
-    named = [objection.home, *objection.forms, objection.inbox, *(r.surface for r in manifest.exposure)]
-    named += [s.surface for s in manifest.path if s.surface] + ([objection.linked] if objection.linked else [])
+    named = [*_surfaces_of(manifest.rule), *(r.surface for r in manifest.exposure)]
+    named += [s.surface for s in manifest.path if s.surface]
     for surface in named:
         if surface not in manifest.surfaces:
             raise FlowError(f"{where}: surface '{surface}' is not declared", f"Add [surfaces.{surface}].")
@@ -233,8 +248,15 @@ def _refer(manifest: _Manifest, labels: Labels, site: Site, where: str) -> None:
     known = set(labels.keys())
     wanted = [s.reveal for s in manifest.path]
     wanted += [key for rule in manifest.exposure for key in (rule.switch, rule.choice) if key]
+    wanted += manifest.control.keys() if manifest.control else []
     for key in wanted:
         if key not in known:
             raise FlowError(f"{where}: label '{key}' has no words", "Add it to labels.toml.")
     if (folder_id := where.replace("\\", "/").split("/")[-3:-1]) and ".".join(folder_id) != manifest.id:
         raise FlowError(f"{where}: id is '{manifest.id}', the folders say '{'.'.join(folder_id)}'", "Make them equal.")
+
+
+def _surfaces_of(rule: ObjectionTable | ControlTable) -> tuple[str, ...]:
+    if isinstance(rule, ControlTable):
+        return rule.surfaces
+    return (rule.home, *rule.forms, rule.inbox, *([rule.linked] if rule.linked else []))

@@ -18,6 +18,7 @@ from automation.errors import CheckError, PageChanged, during
 from automation.flow.exposure import read_exposure, read_linked
 from automation.flow.forms import FormPage, read_form_page
 from automation.flow.inbox import read_inbox
+from automation.flow.manifest import ObjectionTable
 from automation.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome, Signal, SignalKind
 from automation.reader.forms import find_forms
 from automation.reader.traffic import without_query
@@ -35,6 +36,7 @@ _LATE_S = 5.0
 
 @dataclass
 class _Notes:
+    table: ObjectionTable
     signals: list[Signal] = field(default_factory=list)
     probes: list[Probe] = field(default_factory=list)
     exposure: list[ExposureItem] = field(default_factory=list)
@@ -45,15 +47,14 @@ class _Notes:
     """Surface and address of a link to the form that the way led to."""
 
 
-async def read_objection(reader: Reader, flow: Flow, subject: str) -> Observation:
+async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subject: str) -> Observation:
     """
-    Read the state of an objection.
+    Read the state of an objection, as the flow's table says.
 
     Raises:
         CheckError: where reading cannot go on: a challenge, another account, a lost browser.
     """
-    notes = _Notes()
-    table = flow.objection
+    notes = _Notes(table)
     with during("home"):
         await reader.open(table.home)
         await reader.gate()
@@ -108,7 +109,7 @@ async def _walk(reader: Reader, flow: Flow, notes: _Notes) -> None:
         how = "link"
         try:
             before = reader.visit.view.fingerprint() if reader.visit else 0
-            visit = await reader.reveal(step.reveal, step.surface or flow.objection.home)
+            visit = await reader.reveal(step.reveal, step.surface or notes.table.home)
             moved = visit is not None and visit.view.fingerprint() != before
             if step.surface and (not moved or not _on(flow, step.surface, visit.final if visit else "")):
                 how = "address"
@@ -144,7 +145,7 @@ def _look_for_link(reader: Reader, flow: Flow, notes: _Notes) -> None:
         return
     for _, href in reader.visit.view.links():
         target = urljoin(reader.visit.view.url, href)
-        for name in flow.objection.forms:
+        for name in notes.table.forms:
             if any(without_query(target) == without_query(url) for url in flow.surfaces[name].urls):
                 notes.linked_from = (name, target)
                 return
@@ -152,7 +153,7 @@ def _look_for_link(reader: Reader, flow: Flow, notes: _Notes) -> None:
 
 async def _probe(reader: Reader, flow: Flow, notes: _Notes) -> None:
     """Every known address of the form, the one that the service links to first."""
-    order = list(flow.objection.forms)
+    order = list(notes.table.forms)
     if notes.linked_from:
         order.remove(notes.linked_from[0])
         order.insert(0, notes.linked_from[0])
@@ -161,7 +162,7 @@ async def _probe(reader: Reader, flow: Flow, notes: _Notes) -> None:
         for url in flow.surfaces[name].urls:
             # Once the form is found, the other addresses are only asked where they lead now.
             found = any(page.form is not None for page in pages)
-            pages.append(await _probe_one(reader, flow, notes, name, url, patient=not found))
+            pages.append(await _probe_one(reader, notes, name, url, patient=not found))
             if pages[-1].outcome is ProbeOutcome.LOGIN and not found and _at_home(flow, url):
                 reader.refuse_login()
     _settle_form(pages, notes)
@@ -173,8 +174,8 @@ def _at_home(flow: Flow, url: str) -> bool:
     return home.split(".")[-2:] == there.split(".")[-2:]
 
 
-async def _probe_one(reader: Reader, flow: Flow, notes: _Notes, name: str, url: str, *, patient: bool) -> FormPage:
-    table, labels = flow.objection, reader.labels
+async def _probe_one(reader: Reader, notes: _Notes, name: str, url: str, *, patient: bool) -> FormPage:
+    table, labels = notes.table, reader.labels
 
     def arrived(view: PageView) -> bool:
         return bool(find_forms(view, name, labels, view.locale))
@@ -222,7 +223,7 @@ async def _answers(reader: Reader, flow: Flow, notes: _Notes) -> None:
 
     An answer that arrives late, or is shown only sometimes, must not be taken for none.
     """
-    table = flow.objection
+    table = notes.table
     operations = frozenset(table.inbox_operations)
     try:
         reading = await read_inbox(reader, table.inbox, flow.surfaces[table.inbox], operations)

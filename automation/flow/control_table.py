@@ -1,0 +1,105 @@
+"""What `[control]` in a flow's manifest may say: one switch, list, choice or button, and what its states mean."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Meaning = Literal["trains", "protects"]
+"""What a state means for the person's content: used for training, or kept out of it."""
+Grade = Literal["H", "M", "L"]
+"""High, medium, low: how well a source knows something."""
+
+OBJECT = "{object}"
+"""Stands in an address or a label for the name of one blog, site or team."""
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Confidence(_Table):
+    """How well the sources know a control. What they know badly is shown and never judged."""
+
+    address: Grade
+    label: Grade
+    meaning: Grade
+
+    @property
+    def proves(self) -> bool:
+        """Whether a reading may become a verdict; a weak address is no harm, the page shows where one is."""
+        return "L" not in {self.label, self.meaning}
+
+
+class Objects(_Table):
+    """One setting for each blog, site or team: a good value for one proves nothing for the others."""
+
+    url: str = ""
+    """Address of one object's setting, with `{object}`; without it each object is given as its page's address."""
+    links: str = ""
+    """Pattern of the paths that name an object, `*` for its name: who is linked there must have been read."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.url and OBJECT not in self.url:
+            raise ValueError(f"url must hold {OBJECT}")
+        if self.links and self.links.count("*") != 1:
+            raise ValueError("links must hold one *")
+        return self
+
+
+class ControlTable(_Table):
+    """
+    One control whose state is the setting.
+
+    Kinds: `switch` and `checkbox` (read alike: on or off), `select` (a list that shows its value), `radio` (one of
+    several), `menu_button` (shows its value and opens a menu), `state_button` (its name ends with its value).
+    """
+
+    kind: Literal["switch", "checkbox", "select", "radio", "menu_button", "state_button"]
+    surfaces: tuple[str, ...] = Field(min_length=1)
+    """Where it may stand, each address tried in order; also where sources contradict each other."""
+    reveal: tuple[str, ...] = ()
+    """Label keys of the tabs, expanders or links that lead to it from there, in order."""
+    label: str = "control.label"
+    """Key of its names."""
+    description: str | None = None
+    """Key of the text that belongs to it and identifies it as well as its name."""
+    section: str = "control.section"
+    """Key of the heading or landmark that holds it: the second signal."""
+    on: Meaning | None = None
+    """What "on" means; of switches and checkboxes."""
+    values: dict[str, Meaning] = {}
+    """Key of a value's words → what it means; of all other kinds, every value of theirs."""
+    unlike: str | None = None
+    """Key of names of another control for the same thing whose states mean something else."""
+    objects: Objects | None = None
+    confidence: Confidence
+    sources: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.two_states:
+            if self.on is None or self.values:
+                raise ValueError(f"a {self.kind} says what `on` means, and has no `values`")
+        elif self.on is not None or set(self.values.values()) != {"trains", "protects"}:
+            raise ValueError(f"a {self.kind} has `values` with both meanings, and no `on`")
+        return self
+
+    @property
+    def two_states(self) -> bool:
+        """Whether it is on or off."""
+        return self.kind in {"switch", "checkbox"}
+
+    def meaning(self, *, on: bool) -> Meaning:
+        """What a switch's state means."""
+        return "trains" if (self.on == "trains") is on else "protects"
+
+    def needed(self) -> tuple[str, ...]:
+        """Label keys without which a language cannot be read."""
+        return (self.label, self.section, *self.values)
+
+    def keys(self) -> list[str]:
+        """Every label key that it names."""
+        return [*self.needed(), *self.reveal, *(key for key in (self.description, self.unlike) if key)]
