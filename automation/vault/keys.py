@@ -1,0 +1,191 @@
+"""The key of the vault: from `TEMOIN_VAULT_KEY`, or from the system's keyring. Nowhere else, and never in clear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+import pyrage
+from pyrage import ssh, x25519
+
+from automation.errors import VaultError
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+    from pydantic import SecretStr
+
+Identity: TypeAlias = x25519.Identity | ssh.Identity
+Recipient: TypeAlias = x25519.Recipient | ssh.Recipient
+
+_VARIABLE = "TEMOIN_VAULT_KEY"
+_SERVICE, _ENTRY = "temoin", "vault key"
+_MAKE_ONE = f"Make a key with `temoin session new-key` and set {_VARIABLE} to it, in the environment or in .env."
+_Answer = TypeVar("_Answer")
+
+
+class VaultKey:
+    """The one key that seals and opens the saved sessions; looked up when it is first needed."""
+
+    def __init__(self, configured: x25519.Identity | None = None) -> None:
+        self._identity = configured
+        self.origin = _VARIABLE if configured is not None else "the system's keyring"
+        """Where it comes from, for a message."""
+
+    def existing(self) -> x25519.Identity:
+        """
+        The key.
+
+        Raises:
+            VaultError: there is none, or the keyring cannot be used.
+        """
+        identity = self._identity or _in_keyring(_keyring())
+        if identity is None:
+            raise VaultError(
+                "the system's keyring holds no key for the saved sessions",
+                f"Set {_VARIABLE} to the key that they were sealed with, or sign in anew with `temoin login`.",
+            )
+        self._identity = identity
+        return identity
+
+    def ensured(self) -> x25519.Identity:
+        """
+        The key, made and kept in the keyring if it has none. Two processes must not do this at once.
+
+        Raises:
+            VaultError: the keyring cannot be used or does not keep the key.
+        """
+        if self._identity is None:
+            keyring = _keyring()
+            if _in_keyring(keyring) is None:
+                made = str(x25519.Identity.generate())
+                _asked(lambda: keyring.set_password(_SERVICE, _ENTRY, made))
+            self._identity = _in_keyring(keyring)
+            if self._identity is None:
+                raise VaultError("the system's keyring did not keep the key", _MAKE_ONE)
+        return self._identity
+
+    def __repr__(self) -> str:
+        return f"VaultKey(from {self.origin})"
+
+
+def open_key(configured: SecretStr | None) -> VaultKey:
+    """
+    The vault's key: the configured one wins, else the keyring is asked once it is needed.
+
+    Raises:
+        VaultError: what is configured is no key.
+    """
+    if configured is None:
+        return VaultKey()
+    identity = _identity(configured.get_secret_value())
+    if identity is None:
+        raise VaultError(
+            f"{_VARIABLE} is no key: it is one line that begins with AGE-SECRET-KEY-1 and is copied whole", _MAKE_ONE
+        )
+    return VaultKey(identity)
+
+
+def new_key() -> tuple[str, str]:
+    """A fresh key: its secret line, and the recipient (`age1…`) that seals for it."""
+    identity = x25519.Identity.generate()
+    return str(identity), str(identity.to_public())
+
+
+def recipient_from(text: str) -> Recipient:
+    """
+    Whom to seal for: an age recipient (`age1…`) or an SSH public key (`ssh-ed25519 …`).
+
+    Raises:
+        VaultError: it is neither.
+    """
+    text = text.strip()
+    try:
+        if text.startswith("ssh-ed25519 "):
+            return ssh.Recipient.from_str(text)
+        if text.startswith("age1"):
+            return x25519.Recipient.from_str(text)
+    except pyrage.RecipientError:
+        pass
+    shown = "this is a secret key, and it is not repeated here" if "SECRET" in text.upper() else f'"{text[:80]}"'
+    raise VaultError(
+        f"no recipient: {shown}",
+        "Give the public line of the key that is to open it: age1… whole, or ssh-ed25519 …",
+    )
+
+
+def identities_in(data: bytes, name: str) -> tuple[Identity, ...]:
+    """
+    The keys in an identity file: lines AGE-SECRET-KEY-1… as `age-keygen` writes them, or one SSH private key.
+
+    `name` is what to call the file in a message.
+
+    Raises:
+        VaultError: it holds none. What it holds is in no message.
+    """
+    if data.lstrip().startswith(b"-----BEGIN"):
+        try:
+            return (ssh.Identity.from_buffer(data),)
+        except pyrage.IdentityError:
+            problem = "this SSH key cannot be used: it must be an Ed25519 or RSA key without a passphrase"
+            raise VaultError(f"{name}: {problem}", "Name another key.") from None
+    lines = [line.strip() for line in data.decode(errors="replace").splitlines()]
+    found = [_identity(line) for line in lines if line and not line.startswith("#")]
+    identities = tuple(identity for identity in found if identity is not None)
+    if not identities or len(identities) < len(found):
+        raise VaultError(
+            f"{name}: this is no identity file",
+            "It has one line AGE-SECRET-KEY-1… a key; lines that begin with # are left out.",
+        )
+    return identities
+
+
+def _identity(text: str) -> x25519.Identity | None:
+    try:
+        return x25519.Identity.from_str(text.strip())
+    except pyrage.IdentityError:
+        return None
+
+
+def _keyring() -> KeyringBackend:
+    """
+    The system's keyring.
+
+    Only one that the keyring library itself recommends: among the others are those that keep nothing or keep it
+    in clear.
+    """
+    import keyring  # noqa: PLC0415 - looks through every installed package, and most runs have a configured key
+    from keyring.core import recommended  # noqa: PLC0415
+
+    backend = _asked(keyring.get_keyring)
+    parts = getattr(backend, "backends", None) or [backend]  # several at once are chained, the best one first
+    if not _asked(lambda: recommended(parts[0])):
+        raise VaultError("this machine has no keyring that could keep the key of the saved sessions", _MAKE_ONE)
+    return backend
+
+
+def _in_keyring(keyring: KeyringBackend) -> x25519.Identity | None:
+    kept = _asked(lambda: keyring.get_password(_SERVICE, _ENTRY))
+    if kept is None:
+        return None
+    identity = _identity(kept)
+    if identity is None:
+        raise VaultError(
+            f'the entry "{_ENTRY}" of "{_SERVICE}" in the system\'s keyring is no key',
+            f"Correct it or remove it there, or set {_VARIABLE}.",
+        )
+    return identity
+
+
+def _asked(question: Callable[[], _Answer]) -> _Answer:
+    """Ask the keyring; what it raises becomes a message, without its text, which could hold anything."""
+    from keyring.errors import KeyringLocked, NoKeyringError  # noqa: PLC0415
+
+    try:
+        return question()
+    except NoKeyringError:
+        problem = "this machine has no keyring that could keep the key of the saved sessions"
+    except KeyringLocked:
+        raise VaultError("the system's keyring is locked", f"Unlock it and run again, or set {_VARIABLE}.") from None
+    except Exception as error:  # noqa: BLE001 - every backend has errors of its own
+        problem = f"the system's keyring cannot be used ({type(error).__name__})"
+    raise VaultError(problem, _MAKE_ONE)
