@@ -29,6 +29,29 @@ class BundleRef:
     """Relative to the run's output folder where possible."""
     manifest_sha256: str
     """SHA-256 of `manifest-sha256.txt`, which lists every file."""
+    envelope_sha256: str = ""
+    """SHA-256 of `seal/envelope.dsse.json`: the one number that stands for the whole bundle."""
+    sequence: int = 0
+    """Its place in the ledger, from 1."""
+    sealed_at: datetime | None = None
+    """Aware, UTC, by this machine's clock."""
+    stamped: tuple[str, ...] = ()
+    """Names of the authorities that stamped the seal; empty: nothing but this machine's clock says when."""
+    signer: str = ""
+    """SHA-256 of the signer's public key, to be compared with one published elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A time-stamp authority (RFC 3161)."""
+
+    name: str
+    """Lower case, digits and hyphens; part of the names of its tokens' files."""
+    url: str
+    root: str
+    """PEM of the root certificate that its tokens must lead to."""
+    policy: str | None = None
+    """The policy (object identifier) that its tokens must name; None accepts any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +120,130 @@ class Environment:
     stand_in: bool
     """True when `browser.replica_map` pointed the hosts elsewhere: then this says nothing of the real service."""
     ci: bool = False
+    """Whether it ran on a service for continuous integration."""
+    provenance: Provenance | None = None
+    """The rest of what a careful record of a visit holds; None where it was not gathered."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """What one source said about this machine's clock."""
+
+    source: str
+    """`sntp`, `tsa` (a time-stamp authority) or `target` (the visited site's own `Date`)."""
+    server: str = ""
+    """Host asked."""
+    offset_s: float | None = None
+    """Seconds to add to this machine's clock to get that source's; None where it was not learnt."""
+    round_trip_s: float | None = None
+    precision_s: float | None = None
+    """Half the width of what the offset may be: half the round trip, and half the source's own resolution."""
+    problem: str = ""
+    """Why there is no offset: `not configured`, `no answer`, `not asked` …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """
+    On what and how a visit was made, as far as it can be told from inside.
+
+    The list of facts follows NF Z67-147 (2010) and the Berkeley Protocol (2020), paragraph 155, as far as public
+    sources give them. Empty text: it could not be read here.
+    """
+
+    procedure: str
+    """Name and version of this list, and of the capture profile."""
+    browser_sha256: str = ""
+    """Of the executable file."""
+    command_line: tuple[str, ...] = ()
+    """All switches that the browser says it runs with; paths in them shortened to their last part."""
+    extensions: str = "none"
+    cache: str = ""
+    cookies: tuple[str, ...] = ()
+    """Names of the cookies that the visit started with; never their values."""
+    window: str = ""
+    locale: str = ""
+    """Language that the browser asks for."""
+    time_zone: str = ""
+    """Of the pages."""
+    operating_system: str = ""
+    kernel: str = ""
+    processor: str = ""
+    container: str = ""
+    """`none seen`, or what kind; with the image's digest where the surroundings tell it."""
+    proxy: str = ""
+    """In words, the variables that name a proxy included (without passwords)."""
+    dns_servers: tuple[str, ...] = ()
+    local_addresses: tuple[str, ...] = ()
+    egress_address: str = ""
+    """Public address; only on request, else empty."""
+    ci: str = ""
+    """Provider and runner image; empty outside of one."""
+    clock: tuple[ClockReading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Answers that a page got, alike ones counted together: no query values, no body, no header."""
+
+    method: str
+    url: str
+    """Masked; of the query only the names."""
+    status: int | None
+    """None where no answer came, as when the guard refused it."""
+    kind: str
+    """`document`, `script`, `fetch` …"""
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A host as the browser itself reached it; its certificate is the service's own, as nothing decrypts on the way."""
+
+    host: str
+    addresses: tuple[str, ...] = ()
+    """`ip:port` that the tunnel dialled."""
+    protocol: str = ""
+    """`TLS 1.3` …"""
+    subject: str = ""
+    issuer: str = ""
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRecord:
+    """What the check phase's pages asked for and got."""
+
+    exchanges: tuple[Exchange, ...] = ()
+    servers: tuple[Server, ...] = ()
+    console: tuple[tuple[str, int], ...] = ()
+    """Kind of console message → how many; never their text. `exception`: errors that no script caught."""
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """What one rule hid in one picture."""
+
+    rule: str
+    count: int
+    boxes: tuple[tuple[int, int, int, int], ...]
+    """Left, top, width, height in pixels of the whole page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """What was hidden at one step, before anything was written."""
+
+    step: int
+    name: str
+    pictures: tuple[str, ...]
+    """Paths of the pictures that the boxes belong to; empty where none could be taken."""
+    page: tuple[int, int]
+    """Width and height of the whole page."""
+    window: tuple[int, int, int, int]
+    """Left, top, width, height of what the window showed of it."""
+    masks: tuple[Mask, ...]
+    texts: tuple[tuple[str, int], ...]
+    """Rule → how often it hid something in the page's texts."""

@@ -1,0 +1,97 @@
+"""
+`data/result.json`: the answer, as the bundle holds it.
+
+Its `bundle` is null and its `evidence` lists every other file: no file can hold the digest of the seal that covers it.
+The seal points the other way (the statement names the digest of `data/result.json`), and what points at the seal, the
+`bundle` of `temoin check --json`, stands outside.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from automation.evidence import Environment, GuardRecord
+from automation.observations import Observation
+from automation.results import Result
+
+SCHEMA = "temoin.result/1"
+_EARLIEST = 0.0
+"""1970, as seconds: what lies before can be no capture, and some of it no time zone can say."""
+BESIDE: dict[str, Any] = {
+    "data/observation.json": Observation,
+    "data/guard.json": GuardRecord,
+    "data/environment.json": Environment,
+}
+"""Other files with a known shape, which goes with the result's schema."""
+
+
+class UnknownSchema(ValueError):
+    """A result of a schema that this version does not read; its text is the schema it names."""
+
+
+class BrokenSchema(ValueError):
+    """A file that does not follow its schema."""
+
+
+def result_json(result: Result) -> str:
+    """The result as `data/result.json` holds it; call it after everything else was added."""
+    plain = _adapter(Result).dump_python(replace(result, bundle=None), mode="json")
+    return json.dumps({"schema": SCHEMA, **plain}, ensure_ascii=False, indent=2) + "\n"
+
+
+def read_result(data: bytes) -> Result:
+    """
+    Read a `data/result.json`. Keys that this version does not know are left out.
+
+    Raises:
+        UnknownSchema: it names another schema, or none.
+        BrokenSchema: it is not JSON, or does not follow its schema.
+    """
+    try:
+        plain = json.loads(data)
+    except (ValueError, RecursionError):
+        raise BrokenSchema("this is not JSON") from None
+    schema = plain.get("schema") if isinstance(plain, dict) else None
+    if schema != SCHEMA:
+        raise UnknownSchema(str(schema)[:100])
+    result: Result = _read(Result, data)
+    for name, at in moments(result):
+        if at.tzinfo is None or at.timestamp() < _EARLIEST:
+            raise BrokenSchema(f"{name}: not a moment with its time zone")
+    return result
+
+
+def moments(result: Result) -> tuple[tuple[str, datetime], ...]:
+    """When each thing was captured, with the name of what it was."""
+    steps = ((f"steps.{step.number}", step.at) for step in result.steps)
+    files = ((artifact.path, artifact.taken_at) for artifact in result.evidence)
+    return (("started_at", result.started_at), *steps, *files, ("finished_at", result.finished_at))
+
+
+def check_beside(path: str, data: bytes) -> None:
+    """
+    Check that a file of `BESIDE` follows its schema.
+
+    Raises:
+        BrokenSchema: it does not.
+    """
+    _read(BESIDE[path], data)
+
+
+def _read(kind: Any, data: bytes) -> Any:
+    try:
+        return _adapter(kind).validate_json(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise BrokenSchema(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+@lru_cache(maxsize=8)
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
