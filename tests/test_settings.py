@@ -68,6 +68,7 @@ def test_a_complete_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEMOIN_SECRETS__ATELIER_FACEBOOK__PASSWORD", "0123456")
     monkeypatch.setenv("TEMOIN_SECRETS__ATELIER_FACEBOOK__TOTP_SECRET", "JBSWY3DPEHPK3PXP")
     monkeypatch.setenv("TEMOIN_IDENTITY_KEY", "0123456789abcdef")
+    monkeypatch.setenv("TEMOIN_VAULT_KEY", "AGE-SECRET-KEY-1")
     _write(
         f"""
         output = "proofs"
@@ -118,7 +119,10 @@ def test_a_complete_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "0123456",
         "JBSWY3DPEHPK3PXP",
         "0123456789abcdef",
+        "AGE-SECRET-KEY-1",
     }
+    assert settings.vault_key is not None
+    assert settings.vault_key.get_secret_value() == "AGE-SECRET-KEY-1"
 
 
 def test_nothing_at_all_is_a_configuration() -> None:
@@ -431,9 +435,14 @@ def test_a_secret_in_the_file_is_refused_and_not_shown(key: str) -> None:
 
 def test_tables_of_secrets_in_the_file_are_refused() -> None:
     """The names that the environment knows do not work in the file, and their values are not shown."""
-    for text in (f'[secrets.a]\npassword = "{CANARY}"', f'identity_key = "{CANARY}"'):
+    for text, variable in (
+        (f'[secrets.a]\npassword = "{CANARY}"', "TEMOIN_SECRETS__"),
+        (f'identity_key = "{CANARY}"', "TEMOIN_IDENTITY_KEY"),
+        (f'vault_key = "{CANARY}"', "TEMOIN_VAULT_KEY"),
+    ):
         said = _fault(text)
         assert "does not belong in this file" in said
+        assert variable in said
         assert "canary" not in said
 
 
@@ -461,6 +470,7 @@ def test_no_repr_shows_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEMOIN_SECRETS__ATELIER_FACEBOOK__USERNAME", CANARY)
     monkeypatch.setenv("TEMOIN_SECRETS__ATELIER_FACEBOOK__PASSWORD", CANARY)
     monkeypatch.setenv("TEMOIN_IDENTITY_KEY", CANARY + "0123456789")
+    monkeypatch.setenv("TEMOIN_VAULT_KEY", CANARY)
     _write(ACCOUNT)
     settings = load()
     shown = f"{settings!r} {settings.secrets!r} {settings.accounts!r} {settings.known_secrets!r}"
@@ -551,7 +561,7 @@ def test_finding_lines_never_fails(text: str) -> None:
 def test_nothing_of_the_shape_is_forgotten() -> None:
     """The keys that a person can set are those that the manual describes."""
     assert set(Document.model_fields) == {
-        "accounts", "browser", "mailbox", "notifications", "output", "lang", "strict", "flow_paths", "log_level", "identity_key", "secrets",
+        "accounts", "browser", "mailbox", "notifications", "output", "lang", "strict", "flow_paths", "log_level", "identity_key", "vault_key", "secrets",
     }  # fmt: skip
     assert set(AccountTable.model_fields) == {
         "name", "flow", "owner", "identity", "kind", "page", "sign_in", "expect", "region",

@@ -88,6 +88,7 @@ class Loading:
             notifications=NotificationSettings(**dict(document.notifications)),
             secrets=secrets,
             identity_key=document.identity_key,
+            vault_key=document.vault_key,
             output=self._rooted(document.output, "output") or document.output,
             lang=document.lang,
             strict=document.strict,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from automation.settings.places import KeyPath
 
-_SECRET_WORDS = re.compile(r"passw|secret|totp|otp|token|identity_?key|api_?key|credential|cookie", re.IGNORECASE)
+_SECRET_WORDS = re.compile(r"passw|secret|totp|otp|token|(identity|vault|api)_?key|credential|cookie", re.IGNORECASE)
 _LOGIN_WORDS = re.compile(r"user_?name|e_?mail|login", re.IGNORECASE)
 _LATER = frozenset({"policy", "notify", "exceptions", "schedule", "storage"})
 
@@ -108,7 +108,9 @@ def _variable_of(key: str, account: object) -> str:
     part = "TOTP_SECRET" if "otp" in key.lower() else "USERNAME" if _LOGIN_WORDS.search(key) else "PASSWORD"
     known = isinstance(account, str) and ACCOUNT_NAME.fullmatch(account)
     of = str(account).upper().replace("-", "_") if known else "<ACCOUNT>"
-    return "TEMOIN_IDENTITY_KEY" if "key" in key.lower() else f"TEMOIN_SECRETS__{of}__{part}"
+    if "key" in key.lower():
+        return "TEMOIN_VAULT_KEY" if "vault" in key.lower() else "TEMOIN_IDENTITY_KEY"
+    return f"TEMOIN_SECRETS__{of}__{part}"
 
 
 def unknown_variable(name: str, where: str) -> Problem:

@@ -165,6 +165,7 @@ class Document(BaseSettings):
     flow_paths: tuple[Path, ...] = ()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     identity_key: SecretStr | None = None
+    vault_key: SecretStr | None = None
     secrets: dict[str, SecretsOfAccount] = Field(default_factory=dict)
 
     @classmethod
@@ -191,7 +192,7 @@ TABLES: dict[str, type[Table]] = {
     "mailbox": MailboxTable,
     "notifications": NotificationsTable,
 }
-NOT_IN_FILE = frozenset({"identity_key", "secrets"})
+NOT_IN_FILE = frozenset({"identity_key", "vault_key", "secrets"})
 ONLY_IN_FILE = frozenset({"accounts"})
 SECRET_PARTS = tuple(name.upper() for name in SecretsOfAccount.model_fields)
 TOP_KEYS = tuple(name for name in Document.model_fields if name not in NOT_IN_FILE)
@@ -214,7 +215,9 @@ PLAIN_VARIABLES: dict[str, tuple[str, ...]] = {
 }
 """Every variable but the secrets of accounts → the key it sets."""
 SECRET_VARIABLES = frozenset(
-    name for name, key in PLAIN_VARIABLES.items() if key == ("identity_key",) or key in ONLY_IN_ENVIRONMENT
+    name
+    for name, key in PLAIN_VARIABLES.items()
+    if key in {("identity_key",), ("vault_key",)} or key in ONLY_IN_ENVIRONMENT
 )
 JSON_VARIABLES = {
     f"{PREFIX}FLOW_PATHS": list,

@@ -36,6 +36,8 @@ class Settings:
     """Account name → its secrets; only accounts whose user name and password are both set."""
     identity_key: SecretStr | None = field(default=None, repr=False)
     """Key of the HMAC that stands for an account's identity in evidence."""
+    vault_key: SecretStr | None = field(default=None, repr=False)
+    """Key of the saved sessions, an age identity; None: in the system's keyring."""
     output: Path = Path("temoin-evidence")
     lang: str | None = None
     """`en` or `fr`; None: from the locale."""
