@@ -22,6 +22,7 @@ What a site says is a verdict; an exception means that a check could not finish.
     ├── BundleError               evidence that would not prove itself (exit 4)
     ├── GuardBreach               a write may have left: no verdict, exit 4
     └── OutputError               evidence or a report could not be written (exit 2)
+        └── HistoryError          the history cannot be read or written (exit 2)
 """
 
 from __future__ import annotations
@@ -66,6 +67,10 @@ class VaultError(ConfigurationError):
 
 class OutputError(TemoinError):
     """A file could not be written where it belongs."""
+
+
+class HistoryError(OutputError):
+    """The history cannot be read or written; the evidence beside it is not concerned."""
 
 
 class GuardBreach(TemoinError):
