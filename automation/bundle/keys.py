@@ -20,9 +20,8 @@ from filelock import FileLock
 
 from automation.bundle.disk import write_whole, writing
 from automation.bundle.encoding import now
-from automation.bundle.trust import Trust, TrustedKey, key_id, public_pem, read_trust
+from automation.bundle.trust import PinnedAuthority, Trust, TrustedKey, key_id, public_pem, read_trust
 from automation.errors import ConfigurationError
-from automation.evidence import Authority
 
 _TRUST = "trust.json"
 _SEED_BYTES = 32
@@ -180,7 +179,7 @@ class Keys:
                 self._private(revoked.id).unlink(missing_ok=True)
             return revoked
 
-    def pin(self, authorities: Iterable[Authority]) -> None:
+    def pin(self, authorities: Iterable[PinnedAuthority]) -> None:
         """Remember the roots of these authorities, so that the trust file alone suffices to verify."""
         wanted = tuple(authorities)
         if self.trust().pinning(wanted).authorities != self.trust().authorities:

@@ -26,6 +26,7 @@ from automation.bundle.ledger import Ledger, Tip
 from automation.bundle.manifests import bag_info, manifest
 from automation.bundle.statement import Opening, Predicate, Statement, Subject, tool
 from automation.bundle.timestamps import BadStamp, Stamp, ask
+from automation.bundle.trust import pinned
 from automation.bundle.verify import prove
 from automation.evidence import Artifact, Authority, BundleRef
 
@@ -136,7 +137,7 @@ class Sealer:
                 for path, data in token_files(closing, names.closing_token).items():
                     (contents.folder / path).write_bytes(data)
                 _bring_to_disk(contents.folder)
-            prove(contents.folder, self.keys.trust().pinning(self.authorities))
+            prove(contents.folder, self.keys.trust().pinning(map(pinned, self.authorities)))
             line = tip.next(
                 self.ledger.relative(contents.final),
                 sha256(envelope),

@@ -25,7 +25,7 @@ from rfc3161_client import (
 )
 from rfc3161_client._rust import parse_timestamp_request  # the only reader of requests that it has
 
-from automation.bundle.trust import PinnedAuthority, certificate
+from automation.bundle.trust import PinnedAuthority, certificate, pinned
 from automation.evidence import Authority
 
 LARGEST_TOKEN_BYTES = 64_000
@@ -89,8 +89,7 @@ def ask(authority: Authority, data: bytes, *, timeout_s: float) -> Stamp:
     before = datetime.now(UTC)
     response = _post(authority.url, request, timeout_s)
     between = before + (datetime.now(UTC) - before) / 2
-    pinned = PinnedAuthority(name=authority.name, root=authority.root, policy=authority.policy)
-    at = check(data, request, response, [pinned])
+    at = check(data, request, response, [pinned(authority)])
     return Stamp(authority.name, request, response, at, round((between - at).total_seconds() * 1000))
 
 

@@ -105,10 +105,9 @@ class Trust(Record):
         """The key of this id."""
         return next((known for known in self.keys if known.id == key), None)
 
-    def pinning(self, authorities: Iterable[Authority]) -> Trust:
+    def pinning(self, authorities: Iterable[PinnedAuthority]) -> Trust:
         """The same with these authorities as well; one that is already there stays once."""
-        new = (PinnedAuthority(name=a.name, root=a.root, policy=a.policy) for a in authorities)
-        return self.model_copy(update={"authorities": tuple(dict.fromkeys((*self.authorities, *new)))})
+        return self.model_copy(update={"authorities": tuple(dict.fromkeys((*self.authorities, *authorities)))})
 
     def with_key(self, key: TrustedKey) -> Trust:
         """The same with this key added, or put in the place of its earlier entry."""
@@ -140,6 +139,22 @@ def read_trust(path: Path) -> Trust:
         raise ConfigurationError(f"{path}: no trust file: {where}: {first['msg']}", remedy) from None
     except (ValueError, RecursionError):
         raise ConfigurationError(f"{path}: no trust file: this is not JSON", remedy) from None
+
+
+def pinned(authority: Authority) -> PinnedAuthority:
+    """
+    The authority as a trust file holds it.
+
+    Raises:
+        ConfigurationError: its root is no certificate.
+    """
+    try:
+        return PinnedAuthority(name=authority.name, root=authority.root, policy=authority.policy)
+    except ValidationError:
+        raise ConfigurationError(
+            f"the root certificate of the time-stamp authority {authority.name} cannot be read",
+            "Name the file with its root certificate in PEM; the authority publishes it.",
+        ) from None
 
 
 def public_key(pem: str) -> Ed25519PublicKey:

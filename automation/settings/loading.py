@@ -13,6 +13,7 @@ from pydantic import SecretStr, ValidationError
 from automation.accounts import Account, SignIn
 from automation.browser_settings import BrowserSettings
 from automation.errors import ConfigurationError
+from automation.evidence import Authority
 from automation.mailbox_settings import MailboxSettings
 from automation.notification_settings import NotificationSettings
 from automation.settings import problems as wrong
@@ -89,6 +90,8 @@ class Loading:
             secrets=secrets,
             identity_key=document.identity_key,
             vault_key=document.vault_key,
+            signing_key=document.signing_key,
+            time_stamps=self._authorities(document),
             output=self._rooted(document.output, "output") or document.output,
             lang=document.lang,
             strict=document.strict,
@@ -209,6 +212,25 @@ class Loading:
         what = f"the key is shorter than {_MIN_KEY_BYTES} bytes, so identities could be guessed."
         remedy = 'Make one with: python3 -c "import secrets; print(secrets.token_hex(32))"'
         return [Problem(self.where(("identity_key",)), what, remedy)]
+
+    def _authorities(self, document: Document) -> tuple[Authority, ...]:
+        """The time-stamp authorities, with the roots that their files hold."""
+        authorities: list[Authority] = []
+        problems: list[Problem] = []
+        for number, entry in enumerate(document.evidence.time_stamps):
+            root = self._rooted(entry.root, "evidence", "time_stamps") or entry.root
+            try:
+                pem = read_text(root)
+            except ConfigurationError as error:
+                pem, what = "", error.message
+            else:
+                what = f"{root}: there is no certificate in this file."
+            if "-----BEGIN CERTIFICATE-----" not in pem:
+                remedy = "Name the file with the authority's root certificate in PEM; the authority publishes it."
+                problems.append(Problem(self.where(("evidence", "time_stamps", number, "root")), what, remedy))
+            authorities.append(Authority(entry.name, entry.url, pem, entry.policy))
+        self._stop_at(problems)
+        return tuple(authorities)
 
     def _chosen(self, document: Document, names: Sequence[str]) -> list[AccountTable]:
         entries = {entry.name: entry for entry in document.accounts}

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
     from automation.settings.places import KeyPath
 
-_SECRET_WORDS = re.compile(r"passw|secret|totp|otp|token|(identity|vault|api)_?key|credential|cookie", re.IGNORECASE)
+_SECRET_WORDS = re.compile(
+    r"passw|secret|totp|otp|token|(identity|vault|signing|api)_?key|credential|cookie", re.IGNORECASE
+)
 _LOGIN_WORDS = re.compile(r"user_?name|e_?mail|login", re.IGNORECASE)
 _LATER = frozenset({"policy", "notify", "exceptions", "schedule", "storage"})
 
@@ -109,7 +111,8 @@ def _variable_of(key: str, account: object) -> str:
     known = isinstance(account, str) and ACCOUNT_NAME.fullmatch(account)
     of = str(account).upper().replace("-", "_") if known else "<ACCOUNT>"
     if "key" in key.lower():
-        return "TEMOIN_VAULT_KEY" if "vault" in key.lower() else "TEMOIN_IDENTITY_KEY"
+        which = next((word for word in ("VAULT", "SIGNING") if word in key.upper()), "IDENTITY")
+        return f"TEMOIN_{which}_KEY"
     return f"TEMOIN_SECRETS__{of}__{part}"
 
 

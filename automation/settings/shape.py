@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_va
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from automation.accounts import AccountKind, SignIn
+from automation.settings.evidence import EvidenceTable
 from automation.settings.mail import ONLY_IN_ENVIRONMENT, MailboxTable, NotificationsTable
 from automation.settings.table import Table, Wrong, not_blank
 from automation.verdicts import Verdict
@@ -157,6 +158,7 @@ class Document(BaseSettings):
 
     accounts: tuple[AccountTable, ...] = ()
     browser: BrowserTable = Field(default_factory=BrowserTable)
+    evidence: EvidenceTable = Field(default_factory=EvidenceTable)
     mailbox: MailboxTable = Field(default_factory=MailboxTable)
     notifications: NotificationsTable = Field(default_factory=NotificationsTable)
     output: Path = Path("temoin-evidence")
@@ -166,6 +168,7 @@ class Document(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     identity_key: SecretStr | None = None
     vault_key: SecretStr | None = None
+    signing_key: SecretStr | None = None
     secrets: dict[str, SecretsOfAccount] = Field(default_factory=dict)
 
     @classmethod
@@ -189,10 +192,11 @@ class Document(BaseSettings):
 
 TABLES: dict[str, type[Table]] = {
     "browser": BrowserTable,
+    "evidence": EvidenceTable,
     "mailbox": MailboxTable,
     "notifications": NotificationsTable,
 }
-NOT_IN_FILE = frozenset({"identity_key", "vault_key", "secrets"})
+NOT_IN_FILE = frozenset({"identity_key", "vault_key", "signing_key", "secrets"})
 ONLY_IN_FILE = frozenset({"accounts"})
 SECRET_PARTS = tuple(name.upper() for name in SecretsOfAccount.model_fields)
 TOP_KEYS = tuple(name for name in Document.model_fields if name not in NOT_IN_FILE)
@@ -217,12 +221,13 @@ PLAIN_VARIABLES: dict[str, tuple[str, ...]] = {
 SECRET_VARIABLES = frozenset(
     name
     for name, key in PLAIN_VARIABLES.items()
-    if key in {("identity_key",), ("vault_key",)} or key in ONLY_IN_ENVIRONMENT
+    if key in {("identity_key",), ("vault_key",), ("signing_key",)} or key in ONLY_IN_ENVIRONMENT
 )
 JSON_VARIABLES = {
     f"{PREFIX}FLOW_PATHS": list,
     f"{PREFIX}BROWSER__REPLICA_MAP": dict,
     f"{PREFIX}BROWSER__REPLICA_SPKI": list,
+    f"{PREFIX}EVIDENCE__TIME_STAMPS": list,
     f"{PREFIX}MAILBOX__FOLDERS": list,
     f"{PREFIX}MAILBOX__SENDERS": dict,
     f"{PREFIX}MAILBOX__AUTHSERV_IDS": list,

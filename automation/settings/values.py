@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from automation.accounts import Account
 from automation.browser_settings import BrowserSettings
+from automation.evidence import Authority
 from automation.mailbox_settings import MailboxSettings
 from automation.notification_settings import NotificationSettings
 from automation.settings.shape import PREFIX
@@ -38,6 +39,10 @@ class Settings:
     """Key of the HMAC that stands for an account's identity in evidence."""
     vault_key: SecretStr | None = field(default=None, repr=False)
     """Key of the saved sessions, an age identity; None: in the system's keyring."""
+    signing_key: SecretStr | None = field(default=None, repr=False)
+    """Key that seals evidence, as `temoin keys new --for-ci` prints it; None: the one kept on this machine."""
+    time_stamps: tuple[Authority, ...] = ()
+    """Who confirms when the evidence was sealed."""
     output: Path = Path("temoin-evidence")
     lang: str | None = None
     """`en` or `fr`; None: from the locale."""

@@ -1,0 +1,64 @@
+"""The table `[evidence]`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, model_validator
+
+from automation.settings.table import Table, Wrong
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_POLICY = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
+
+
+def _name(value: str) -> str:
+    if not _NAME.fullmatch(value) or len(value) > 40:
+        raise Wrong(
+            f'"{value}" is no name for an authority: it becomes part of a file\'s name.',
+            "Use at most 40 lower-case letters and digits, with single hyphens between.",
+        )
+    return value
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.password:
+        raise Wrong(
+            "this is no address of a time-stamp authority.",
+            "Write it as https://tsa.example.org/path, without a name or password in it.",
+        )
+    return value
+
+
+def _policy(value: str) -> str:
+    if not _POLICY.fullmatch(value):
+        raise Wrong(f'"{value}" is no object identifier.', 'Write it as numbers with dots, such as "1.2.3.4".')
+    return value
+
+
+class TimeStampTable(Table):
+    """One authority in `time_stamps`; each key is described at `automation.evidence.Authority`."""
+
+    name: Annotated[str, AfterValidator(_name)]
+    url: Annotated[str, AfterValidator(_url)]
+    root: Path
+    """File with the root certificate, in PEM."""
+    policy: Annotated[str, AfterValidator(_policy)] | None = None
+
+
+class EvidenceTable(Table):
+    """`[evidence]`."""
+
+    time_stamps: tuple[TimeStampTable, ...] = Field(default=(), max_length=2)
+    """Who confirms when the evidence was sealed: nobody, or one or two time-stamp authorities (RFC 3161)."""
+
+    @model_validator(mode="after")
+    def _differ(self) -> EvidenceTable:
+        names = [authority.name for authority in self.time_stamps]
+        if len(set(names)) < len(names):
+            raise Wrong(f'two authorities are called "{names[0]}".', "Give each a name of its own.")
+        return self
