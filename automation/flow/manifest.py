@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,7 +15,7 @@ from automation.flow.control_table import ControlTable
 from automation.guides import FlowGuide
 from automation.labels import Labels, parse_labels, read_tables
 from automation.results import Verified
-from automation.site import Site, parse_site
+from automation.site import Masking, Site, parse_site
 from automation.verdicts import State, Verdict
 
 
@@ -113,6 +113,7 @@ class _Manifest(_Table):
     exposure: tuple[ExposureRule, ...] = ()
     states: tuple[_StateTable, ...] = Field(min_length=1)
     verified: tuple[VerifiedEntry, ...] = ()
+    masking: Masking = Masking()
     guide: _Guide
 
     @model_validator(mode="after")
@@ -203,7 +204,7 @@ def parse_flow(tables: Mapping[str, Any], labels: Labels, site: Site, folder: Pa
         revision=manifest.revision,
         max_age_days=manifest.max_age_days,
         folder=folder,
-        site=site,
+        site=replace(site, masking=site.masking.and_also(manifest.masking)),
         labels=labels,
         surfaces=manifest.surfaces,
         path=manifest.path,

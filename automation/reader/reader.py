@@ -16,11 +16,13 @@ from loguru import logger
 from playwright.async_api import CDPSession, Error, Page
 from playwright.async_api import TimeoutError as TooSlow
 
+from automation.capture import Camera, Masks, NetworkLog, Recorder
 from automation.errors import BrowserLost, PageChanged, SignInNeeded, SiteUnreachable, WriteAttempted
 from automation.observations import Step
-from automation.pictures import picture_of
 from automation.reader import controls
+from automation.reader.forms import find_forms
 from automation.reader.gates import challenge_of, is_login
+from automation.reader.network import Listener
 from automation.reader.snapshot import take
 from automation.reader.traffic import Answer, Traffic, without_query
 from automation.site import Site, Who, who
@@ -28,7 +30,8 @@ from automation.verdicts import ChallengeKind, Reason
 from automation.view import PageView
 
 if TYPE_CHECKING:
-    from automation.evidence import Artifact
+    from automation.capture.record import Original
+    from automation.evidence import Artifact, Redaction
     from automation.labels import Labels
     from automation.view import Node
 
@@ -111,12 +114,14 @@ class Reader:
         timeout_s: float,
         objects: tuple[str, ...] = (),
         confirmed: str | None = None,
+        original: Original | None = None,
     ) -> None:
         """
         Args beyond what their names say.
 
         objects: the blogs, sites or teams that the account's owner wants seen.
         confirmed: ISO date on which a person saw who is signed in and saved this session; None where nobody did.
+        original: where the unmasked copy for the account's holder goes; None for none.
         """
         self._page, self._session = page, session
         self.objects, self.confirmed = objects, confirmed
@@ -124,15 +129,19 @@ class Reader:
         self._identity, self._sink, self._timeout_s = identity, sink, timeout_s
         self._traffic = Traffic(operations)
         self._traffic.listen(page)
+        addresses = [url for surface in surfaces.values() for url in surface.urls]
+        self.masks = Masks(site.masking, labels, ids=[identity], public=addresses)
+        """What may not be shown; also for what is written about the visit elsewhere."""
+        self.network = NetworkLog(self.masks)
+        self._listener = Listener(page, self.network)
+        self._recorder = Recorder(Camera(page, session, lambda: take(page, session)), self.masks, sink, original)
         self.steps: list[Step] = []
         self.visit: Visit | None = None
         self.locale = ""
 
     # -- going somewhere ------------------------------------------------------------------------------------
 
-    async def open(
-        self, surface: str, *, url: str | None = None, until: Sought = None, fresh: bool = False
-    ) -> Visit:
+    async def open(self, surface: str, *, url: str | None = None, until: Sought = None, fresh: bool = False) -> Visit:
         """
         Open a surface by its address, or by one of its further addresses found on the way.
 
@@ -397,17 +406,35 @@ class Reader:
         """Whether a heading, control or line of text with this label is shown."""
         return controls.present(self._view(), frozenset(self.labels.names(key, self.locale)))
 
-    async def capture(self, name: str, *, note: str = "", how: str = "address") -> Step:
-        """Take a picture of the present page and note the step."""
+    @property
+    def redactions(self) -> tuple[Redaction, ...]:
+        """What was hidden, step by step."""
+        return tuple(self._recorder.redactions)
+
+    async def capture(self, name: str, *, note: str = "", how: str = "address", focus: Node | None = None) -> Step:
+        """
+        File the present page as a step: pictures, texts, and what was hidden in them.
+
+        Args:
+            name: of the step; part of the files' names.
+            note: what came of it.
+            how: `address` or `link`.
+            focus: the control to picture alone, a node of the present view; without one, the form if there is one.
+        """
         visit = self.visit
-        data = await picture_of(self._page)
-        path = f"pictures/{len(self.steps) + 1:02d}-{name}.png"
-        picture = self._sink.add(path, data, "picture", "image/png").path if data is not None else None
+
+        def focused(view: PageView) -> Node | None:
+            if focus is not None:
+                return next((n for n in view.nodes if n.backend_id == focus.backend_id), None)
+            forms = find_forms(view, name, self.labels, view.locale)
+            return view.nodes[forms[0].root] if forms else None
+
+        picture = await self._recorder.step(len(self.steps) + 1, name, visit.view if visit else None, focused)
         step = Step(
             number=len(self.steps) + 1,
             name=name,
             surface=visit.surface if visit else "",
-            url=without_query(self._page.url),
+            url=self.masks.masked_url(without_query(self._page.url)),
             at=datetime.now(UTC),
             picture=picture,
             note=note,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from playwright.async_api import BrowserContext, CDPSession, Page, Response
 
-from automation.pictures import picture_of
+from automation.capture import Masks, picture_of
 from automation.reader.gates import challenge_of
 from automation.reader.snapshot import take
 from automation.reader.traffic import without_query
@@ -55,6 +55,7 @@ class SignInPage:
     ) -> None:
         self.tab, self.site, self.labels, self.requests = page, site, labels, requests
         self._session, self._sink = session, sink
+        self._masks = Masks(site.masking, labels)
         self._status: int | None = None
         self._start = requests.mark()
         page.on("response", self._note_status)
@@ -132,7 +133,7 @@ class SignInPage:
         Raises:
             SignInStopped: always.
         """
-        data = await picture_of(self.tab)
+        data = await picture_of(self.tab, self._session, lambda: take(self.tab, self._session), self._masks)
         picture = self._sink.add("pictures/sign-in.png", data, "picture", "image/png").path if data else None
         raise SignInStopped(Trouble(reason, message, picture, without_query(self.tab.url), kind))
 

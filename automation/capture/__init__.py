@@ -1,0 +1,13 @@
+"""
+Steps as evidence: pictures, texts and a record of what was masked, before anything is drawn or written.
+
+Docs: `docs/masking.md`.
+"""
+
+from automation.capture.camera import Camera, picture_of
+from automation.capture.masks import Masks
+from automation.capture.network import NetworkLog
+from automation.capture.profile import PROFILE
+from automation.capture.record import Recorder, redactions_document
+
+__all__ = ["PROFILE", "Camera", "Masks", "NetworkLog", "Recorder", "picture_of", "redactions_document"]

@@ -1,0 +1,42 @@
+"""How pictures are taken: pinned, so that the same page gives the same bytes, and numbered, so that it can change."""
+
+from __future__ import annotations
+
+PROFILE = "temoin.capture/1"
+"""Changes whenever the same page would give other bytes: another window, scale, mask, style or file format."""
+MASK_COLOUR = "#aab2bd"
+"""Light enough that dark text on a masked background stays readable."""
+HIGHLIGHT = "temoin-mask"
+LONGEST_PICTURE_PX = 12_000
+"""A page that goes on for ever is pictured down to here."""
+
+_TEXT_FIELDS = (
+    ":is(textarea, [role=textbox], [role=searchbox], [contenteditable]:not([contenteditable=false]), "
+    "input:not([type=checkbox], [type=radio], [type=submit], [type=button], [type=reset], [type=image], "
+    "[type=range], [type=color]))"
+)
+_PICTURES = ":is(img, image, video, canvas, object, embed, input[type=image])"
+_STRONG = ":not(#\\9#\\9#\\9)"
+"""Names three ids that no element has: the rule then wins over the page's own `!important` ones."""
+
+STYLE = f"""
+*, *::before, *::after {{
+  animation-delay: 0s !important; animation-duration: 0s !important; animation-iteration-count: 1 !important;
+  transition: none !important; caret-color: transparent !important; scroll-behavior: auto !important;
+}}
+::highlight({HIGHLIGHT}) {{
+  background-color: {MASK_COLOUR}; color: transparent; -webkit-text-fill-color: transparent;
+  text-decoration: none; text-shadow: none;
+}}
+{_PICTURES}{_STRONG} {{ filter: brightness(0) invert(69%) !important; }}
+{_TEXT_FIELDS}{_STRONG}, {_TEXT_FIELDS}{_STRONG} * {{
+  -webkit-text-fill-color: transparent !important; text-shadow: none !important;
+}}
+{_TEXT_FIELDS}{_STRONG}::placeholder {{ -webkit-text-fill-color: #757575 !important; }}
+"""
+"""
+What the tab looks like while a picture is taken.
+
+Animations and transitions stand at their end. Pictures lose their colours and keep their outline, so a photograph
+becomes a grey area and an icon stays an icon. What is typed into a field is invisible; its placeholder is not.
+"""
