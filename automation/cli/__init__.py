@@ -13,9 +13,17 @@ import typer
 from typer.core import TyperGroup
 
 from automation import __version__
-from automation.cli import check, common, demo, doctor, flows, schema
-from automation.errors import ConfigurationError, OutputError, TemoinError
+from automation.cli import check, common, demo, doctor, flows, schema, session
+from automation.errors import (
+    ConfigurationError,
+    NoSession,
+    OutputError,
+    SessionBusy,
+    SessionUnusable,
+    TemoinError,
+)
 
+_TO_CORRECT = (ConfigurationError, OutputError, NoSession, SessionBusy, SessionUnusable)
 USAGE, FAULT = 2, 4  # results.ExitCode says the same; importing it would cost --help its speed
 
 
@@ -30,7 +38,7 @@ class _Commands(TyperGroup):
             raise
         except TemoinError as error:
             _tell(error)
-            raise typer.Exit(USAGE if isinstance(error, ConfigurationError | OutputError) else FAULT) from None
+            raise typer.Exit(USAGE if isinstance(error, _TO_CORRECT) else FAULT) from None
         except typer.Abort:
             raise typer.Exit(USAGE) from None
         except Exception as error:  # noqa: BLE001 - the last place: a person gets a sentence, not a traceback
@@ -53,6 +61,7 @@ app.command("demo")(demo.demo)
 app.command("check")(check.check)
 app.command("doctor")(doctor.doctor)
 app.add_typer(flows.app, name="flows")
+app.add_typer(session.app, name="session")
 app.command("schema")(schema.schema)
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from automation.guides import FlowGuide
     from automation.results import RunDocument
     from automation.settings import Settings
+    from automation.vault import Cooldown, Vault
 
 LANGUAGES = ("en", "fr")
 _Answer = TypeVar("_Answer")
@@ -88,6 +89,25 @@ def data_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_dir("temoin"))
+
+
+def vault_of(settings: Settings) -> Vault:
+    """
+    The saved sessions of this machine.
+
+    Raises:
+        VaultError: TEMOIN_VAULT_KEY is no key.
+    """
+    from automation.vault import Vault, open_key
+
+    return Vault(data_folder() / "sessions", open_key(settings.vault_key))
+
+
+def cooldown() -> Cooldown:
+    """The failed sign-ins of this machine."""
+    from automation.vault import Cooldown
+
+    return Cooldown(data_folder() / "cooldown")
 
 
 def run_async(work: Coroutine[Any, Any, _Answer]) -> _Answer:

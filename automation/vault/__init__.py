@@ -8,6 +8,7 @@ sealed with it. Beside it, the record of failed sign-ins that keeps a scheduled 
 from __future__ import annotations
 
 from automation.vault.cooldown import Cooldown
+from automation.vault.files import write_private
 from automation.vault.keys import VaultKey, identities_in, new_key, open_key, recipient_from
 from automation.vault.saved import Entry, SavedSession
 from automation.vault.sealing import opened, sealed
@@ -25,4 +26,5 @@ __all__ = [
     "opened",
     "recipient_from",
     "sealed",
+    "write_private",
 ]

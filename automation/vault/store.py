@@ -128,6 +128,16 @@ class Vault:
                 "Answer the keyring's question, or end that process.",
             ) from None
 
+    def opened(self, data: bytes, name: str) -> SavedSession:
+        """
+        Open a session that was sealed for this vault's key; `name` is what to call it in a message.
+
+        Raises:
+            SessionUnusable: damaged, of another key or format.
+            VaultError: there is no key.
+        """
+        return opened(data, [self._key.existing()], name, self._key.origin)
+
     def entries(self) -> tuple[Entry, ...]:
         """
         What may be shown of every saved session, by account; one that cannot be opened says why.
@@ -171,7 +181,7 @@ class Vault:
             raise SessionUnusable(
                 f"{path}: cannot be read ({error.strerror or error})", "Give yourself the right to read it."
             ) from None
-        saved = opened(data, [self._key.existing()], str(path), self._key.origin)
+        saved = self.opened(data, str(path))
         if saved.account != path.stem:
             raise SessionUnusable(
                 f"{path}: this file holds the session of {saved.account}: the files were swapped",
