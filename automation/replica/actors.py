@@ -48,6 +48,8 @@ class Expectation:
     """None where several reasons are as good."""
     also: tuple[str, ...] = ()
     """Other right answers, as `verdict` or `verdict/reason`: what a more careful reader may say."""
+    challenge: str | None = None
+    """What the service asks for, where it asks a person for something."""
 
     def allows(self, verdict: str, reason: str | None) -> bool:
         """Whether an answer is right."""
@@ -99,6 +101,11 @@ class Actor:
     demo: bool
     title: Mapping[str, str] = field(repr=False)
     world: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def answer(self) -> str:
+        """What its holder finds in her mail, in a text message or in the picture of a riddle: six digits."""
+        return f"{int(_digest('answer', self.service, self.username)[:12], 16) % 10**6:06d}"
 
     @property
     def verdict(self) -> str:
@@ -161,7 +168,9 @@ def _scenario(path: Path, flow: str, name: str, table: dict[str, Any]) -> Scenar
 
 
 def _expectation(table: Mapping[str, Any]) -> Expectation:
-    return Expectation(table["verdict"], table.get("reason") or None, tuple(table.get("also", ())))
+    return Expectation(
+        table["verdict"], table.get("reason") or None, tuple(table.get("also", ())), table.get("challenge")
+    )
 
 
 def actors_of(service: str, scenarios: Iterable[Scenario]) -> tuple[Actor, ...]:

@@ -23,7 +23,7 @@ class Kind(StrEnum):
     READ = "read"
     """A read that the service sends as POST."""
     SIGN_IN = "sign_in"
-    """What signing in needs, from someone who is not signed in yet."""
+    """What signing in needs, from someone who is not signed in yet, or the answer to a challenge."""
     WRITE = "write"
     """Everything else."""
 
@@ -68,6 +68,8 @@ class Network:
     reads: tuple[Rule, ...] = ()
     sign_in: tuple[Rule, ...] = ()
     writing_gets: tuple[Rule, ...] = ()
+    challenges: tuple[Rule, ...] = ()
+    """Answers to what the service asks for, from whoever it asks."""
 
     def kind(self, method: str, path: str, query: frozenset[str], operation: str, *, signed_in: bool) -> Kind:
         """Say how a request counts; what is on no list is a write unless its method is safe."""
@@ -79,7 +81,7 @@ class Network:
             return Kind.WRITE if listed(self.writing_gets) else Kind.PAGE
         if listed(self.reads):
             return Kind.READ
-        if not signed_in and listed(self.sign_in):
+        if listed(self.challenges) or (not signed_in and listed(self.sign_in)):
             return Kind.SIGN_IN
         return Kind.WRITE
 
@@ -92,6 +94,8 @@ class Ledger:
     sign_ins: list[Write] = field(default_factory=list)
     sign_in_tries: Counter[str] = field(default_factory=Counter)
     """How often a password was sent, per user name."""
+    approved: set[str] = field(default_factory=set)
+    """User names whose holder said yes on another device."""
     pages_served: Counter[str] = field(default_factory=Counter)
     """Documents, as `host/path`."""
     reads: Counter[str] = field(default_factory=Counter)

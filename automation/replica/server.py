@@ -129,6 +129,10 @@ class Replica:
         """How often a password was sent, per user name."""
         return self.ledger.sign_in_tries
 
+    def approve(self, username: str) -> None:
+        """Say yes on the holder's other device."""
+        self.ledger.approved.add(username)
+
     @property
     def pages_served(self) -> Counter[str]:
         """Documents that were served, as `host/path`."""

@@ -135,7 +135,7 @@ class Service:
         """The site that serves a host: the one whose account is asking, else the first."""
         cookies = {name: morsel.value for name, morsel in _cookies(incoming.headers.get("cookie", "")).items()}
         found = [
-            (renderer, visitor_of(renderer.site, cookies, carried, self._ledger.sign_in_tries))
+            (renderer, visitor_of(renderer.site, cookies, carried, self._ledger.sign_in_tries, self._ledger.approved))
             for renderer in self._renderers
             if renderer.site.serves(host)
         ]

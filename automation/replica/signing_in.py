@@ -25,6 +25,8 @@ class Visitor:
     pending: Actor | None
     """Password accepted, second step missing."""
     tries: Counter[str]
+    approved: set[str]
+    """User names whose holder said yes on another device."""
     cookies: list[tuple[str, str, str]] = field(default_factory=list)
     """Name, value and domain of cookies to set; an empty value deletes."""
 
@@ -56,9 +58,15 @@ class Visitor:
         self._set(self.site.session.pending, actor.token("pending"))
 
     def try_code(self, code: str) -> bool:
-        """Whether a one-time code is the pending account's; one step of 30 s either way is accepted."""
-        secret = self.pending.totp_secret if self.pending else None
-        return bool(secret) and pyotp.TOTP(str(secret)).verify(code.replace(" ", ""), valid_window=1)
+        """Whether a code is the pending account's: of its app, one step of 30 s either way, or one that was sent."""
+        if self.pending is None:
+            return False
+        given, secret = code.replace(" ", ""), self.pending.totp_secret
+        return pyotp.TOTP(secret).verify(given, valid_window=1) if secret else given == self.pending.answer
+
+    def is_approved(self) -> bool:
+        """Whether the pending account's holder said yes on another device."""
+        return self.pending is not None and self.pending.username in self.approved
 
     def sign_in(self, actor: Actor) -> None:
         """Set the cookies of a session."""
@@ -83,7 +91,9 @@ class Visitor:
         self.cookies.append((name, value, self.site.session.domain))
 
 
-def visitor_of(site: ReplicaSite, cookies: Mapping[str, str], carried: str | None, tries: Counter[str]) -> Visitor:
+def visitor_of(
+    site: ReplicaSite, cookies: Mapping[str, str], carried: str | None, tries: Counter[str], approved: set[str]
+) -> Visitor:
     """
     See who sends a request.
 
@@ -92,6 +102,7 @@ def visitor_of(site: ReplicaSite, cookies: Mapping[str, str], carried: str | Non
         cookies: by name.
         carried: a session token in the query or body, as the service's other domains get it.
         tries: password tries so far, counted on.
+        approved: user names whose holder said yes on another device.
     """
     session = site.session
     actor = (
@@ -99,4 +110,4 @@ def visitor_of(site: ReplicaSite, cookies: Mapping[str, str], carried: str | Non
         or site.actor("shared", cookies.get(session.shared))
         or site.actor("shared", carried)
     )
-    return Visitor(site, actor, site.actor("pending", cookies.get(session.pending)), tries)
+    return Visitor(site, actor, site.actor("pending", cookies.get(session.pending)), tries, approved)

@@ -197,7 +197,12 @@ def load_site(service: str, flows: Path | None = None) -> ReplicaSite:
         hosts=tuple(table["hosts"]),
         session=Session(**table["session"]),
         routes=tuple(_route(row) for row in table["routes"]),
-        network=Network(_rules(network["reads"]), _rules(network["sign_in"]), _rules(network["writing_gets"])),
+        network=Network(
+            _rules(network["reads"]),
+            _rules(network["sign_in"]),
+            _rules(network["writing_gets"]),
+            _rules(network["challenges"]),
+        ),
         operations_at=tuple(network["operations_at"]),
         routes_at=tuple(network["routes_at"]),
         operation_field=network["operation_field"],

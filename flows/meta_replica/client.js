@@ -114,6 +114,14 @@
         if ('value' in node) node.value = action[1]; else node.textContent = action[1];
       } else if (action[0] === 'fires') {
         quietly(operation(action[1], action[2] || {}));
+      } else if (action[0] === 'polls') {
+        var timer = setInterval(function () {
+          operation(action[1], {}).then(function (result) {
+            if (!result.data || !result.data.uri) return;
+            clearInterval(timer);
+            location.assign(result.data.uri);
+          }).catch(function () {});
+        }, 500);
       } else if (action[0] === 'submits') {
         setTimeout(function () { submitNow(node, action[2]); }, action[1]);
       }
@@ -211,7 +219,9 @@
       quietly(operation(action[1], { input: { value: !on } }));
     } else if (kind === 'submit') submitNow(node, action[1]);
     else if (kind === 'form') node.closest('form').requestSubmit();
-    else if (kind === 'code') code(node, action[1]);
+    else if (kind === 'code' || kind === 'code_click') code(node, action[1]);
+    else if (kind === 'ask') ask(action[1], action[2] || {});
+    else if (kind === 'signin') signin(node.closest('form'), action[1]);
     else if (kind === 'login') login(node.closest('form'), action[1], action[2]);
     else if (kind === 'private') {
       var isPrivate = node.getAttribute('aria-checked') !== 'true';
@@ -244,12 +254,19 @@
       .catch(function () { tell(boot.strings.error); });
   }
 
-  function code(node, name) {
-    var field = document.querySelector('input');
-    operation(name, { input: { code: field.value }, route: boot.route }).then(function (result) {
+  function ask(name, input) {
+    operation(name, { input: input, route: boot.route }).then(function (result) {
       if (result.data && result.data.uri) location.assign(result.data.uri);
       else if (result.data && result.data.error) tell(result.data.error);
     }).catch(failed);
+  }
+
+  function code(node, name) { ask(name, { code: document.querySelector('input').value }); }
+
+  // Nobody is let in this way: it stands for a sign-in that the guard does not know.
+  function signin(form, name) {
+    operation(name, { input: { email: form.querySelector('input[type=text]').value } })
+      .catch(function () { tell(boot.strings.error); });
   }
 
   var writing = 0;
@@ -263,7 +280,7 @@
   document.addEventListener('click', function (event) {
     for (var node = event.target; node && node !== document.body; node = node.parentElement) {
       var action = node.getAttribute && actionOf(node);
-      if (action && ['value', 'fires', 'submits'].indexOf(action[0]) < 0) {
+      if (action && ['value', 'fires', 'polls', 'submits'].indexOf(action[0]) < 0) {
         event.preventDefault();
         press(node, action);
         return;
@@ -284,7 +301,7 @@
     if (target.tagName !== 'INPUT') return;
     var scope = target.closest('form') || target.closest('[role=main]') || document;
     var button = scope.querySelector('[role=button][data-x]');
-    if (button && (actionOf(button) || [])[0] === 'login') {
+    if (button && ['login', 'signin'].indexOf((actionOf(button) || [])[0]) >= 0) {
       event.preventDefault();
       button.click();
     } else if (button && scope.tagName === 'FORM' && !scope.querySelector('button[type=submit], input[type=submit]')) {
