@@ -35,6 +35,7 @@ _MARKS = {
     "token": "[token]",
     "message": "[text]",
     "typed": "[typed]",
+    "avatar": "[avatar]",
 }
 RULES = {
     "name": "names of people: who is signed in, and whom links lead to",

@@ -35,6 +35,7 @@ _KEPT = _ADDRESSES | _WORDS | frozenset(
 _FIELDS = frozenset({"textbox", "searchbox"})
 _STATEFUL = frozenset({"radio", "switch", "checkbox", "menuitemradio", "menuitemcheckbox", "slider"})
 _HOLDERS = frozenset({"link", "button", "row", "option", "treeitem", "menuitem", "cell", "gridcell", "listitem"})
+_IMAGES = frozenset({"img", "image"})
 _AVATAR_PX = 24
 _LONGEST_ATTRIBUTE = 400
 
@@ -91,7 +92,7 @@ class _Planner:
         self.private = self._private(step)
         self.speaking = {a.index for root in self.private for a in view.ancestors(root) if a.role in _HOLDERS}
         self.state: dict[int, str] = {-1: ""}
-        """Index → what holds the node: `message`, `typed`, `name`, `silent`, or nothing of these."""
+        """Index → what holds the node: `message`, `typed`, `name`, `avatar`, `silent`, or nothing of these."""
 
     def run(self) -> Plan:
         """One pass over the page, parents first."""
@@ -116,6 +117,8 @@ class _Planner:
         above = self.state.get(node.parent, "")
         if node.tag in _SILENT or above == "silent":
             return "silent"
+        if above == "avatar" or self._is_avatar(node):
+            return "avatar"
         if node.role == "heading" and above == "message":
             return ""
         if node.index in self.private:
@@ -135,7 +138,7 @@ class _Planner:
             return node
         if state and not (state == "name" and node.text.strip().isdigit()):
             self.counts[state] += 1
-            if node.box is not None and state != "typed":  # the style sheet hides what is typed
+            if node.box is not None and state not in {"typed", "avatar"}:  # their elements are hidden whole
                 self._cover(state, node, 0, len(node.text))
             return replace(node, text=self.masks.mark(state))
         for span in self.masks.spans(node.text) if node.box is not None else ():
@@ -162,8 +165,10 @@ class _Planner:
                 self.covers.append(Cover("picture", node.document, holder.backend_id, "backdrop", pseudo=pseudo))
         elif self._filled(node, state):
             self.covers.append(Cover("typed", node.document, node.backend_id, "field"))
-        elif self._is_avatar(node):
+        elif state == "avatar" and self.state.get(node.parent, "") != "avatar":
             self.covers.append(Cover("avatar", node.document, node.backend_id, "whole"))
+        elif node.backdrop and node.role in _IMAGES:
+            self.covers.append(Cover("picture", node.document, node.backend_id, "whole"))
         elif node.backdrop == "picture":
             self.covers.append(Cover("picture", node.document, node.backend_id, "backdrop"))
 
@@ -228,14 +233,14 @@ class _Planner:
             if name in _KEPT or name.startswith(("aria-", "data-"))
         }
         name = node.name
-        if name and (state in {"message", "name"} or node.index in self.speaking):
-            name = self.masks.mark("name" if state == "name" else "message")
+        if name and (state in {"message", "name", "avatar"} or node.index in self.speaking):
+            name = self.masks.mark(state if state in {"name", "avatar"} else "message")
         return replace(node, name=self.masks.masked(name, self.counts), attributes=kept)
 
     def _attribute(self, node: Node, name: str, value: str, state: str) -> str:
         if name in _ADDRESSES:
             return self.masks.masked_url(value, self.counts)
-        if name in _WORDS and state in {"message", "name", "typed"} and value.strip():
+        if name in _WORDS and state in {"message", "name", "typed", "avatar"} and value.strip():
             return self.masks.mark(state)
         if name == "value" and node.tag == "INPUT" and node.attributes.get("type", "").lower() == "hidden":
             return self.masks.masked(value, self.counts) if self.masks.is_public(value) else self.masks.mark("token")
