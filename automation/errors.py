@@ -9,7 +9,8 @@ What a site says is a verdict; an exception means that a check could not finish.
     ├── ConfigurationError        fix it and run again (exit 2)
     │   ├── FlowError             a flow's own files are wrong
     │   ├── BrowserNotFound       no usable browser on this machine
-    │   └── VaultError            no key for the saved sessions
+    │   ├── VaultError            no key for the saved sessions
+    │   └── MailboxUnavailable    the mailbox cannot be reached or opened
     ├── CheckError                this account only; carries a reason and the step
     │   ├── SiteUnreachable       the page did not answer
     │   ├── SignInNeeded          the service asks who is there
@@ -23,6 +24,7 @@ What a site says is a verdict; an exception means that a check could not finish.
     ├── GuardBreach               a write may have left: no verdict, exit 4
     └── OutputError               evidence or a report could not be written (exit 2)
         └── HistoryError          the history cannot be read or written (exit 2)
+            └── HistoryDamaged    it is no longer what was written; it can be made again
 """
 
 from __future__ import annotations
@@ -73,12 +75,20 @@ class HistoryError(OutputError):
     """The history cannot be read or written; the evidence beside it is not concerned."""
 
 
+class HistoryDamaged(HistoryError):
+    """The history's file is damaged, or was never a history; the bundles hold everything to make it again."""
+
+
 class GuardBreach(TemoinError):
     """A write may have left the browser, or the guard could not be put up."""
 
 
 class BundleError(TemoinError):
     """Evidence could not be sealed so that it proves itself; there is none then."""
+
+
+class MailboxUnavailable(ConfigurationError):
+    """The mailbox cannot be reached, does not let us in, or has no such folder."""
 
 
 class CheckError(TemoinError):
