@@ -22,8 +22,8 @@ class Redactor:
     """Replaces secrets by `[secret]`: as they are, and as Base64, URL, JSON, HTML and Python write them."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        spellings = {spelling for secret in secrets if secret for spelling in _spellings(secret)}
-        patterns = [_pattern(spelling) for spelling in sorted(spellings, key=len, reverse=True)]
+        found = {spelling for secret in secrets if secret for spelling in spellings(secret)}
+        patterns = [_pattern(spelling) for spelling in sorted(found, key=len, reverse=True)]
         self._pattern = re.compile("|".join(patterns)) if patterns else None
 
     def redact(self, text: str) -> str:
@@ -39,13 +39,14 @@ def _pattern(spelling: str) -> str:
     return rf"(?<!\w){literal}(?!\w)" if len(spelling) < _SHORT else literal
 
 
-def _spellings(secret: str) -> set[str]:
-    spellings: set[str] = set()
+def spellings(secret: str) -> set[str]:
+    """A secret as it is, and as Base64, URL, JSON, HTML and Python write it."""
+    found: set[str] = set()
     for plain in {secret, secret.strip(), re.sub(r"\s+", "", secret)}:
         if not plain:
             continue
         percent = {quote(plain), quote(plain, safe=""), quote_plus(plain)}
-        spellings |= {
+        found |= {
             plain,
             *percent,
             *(re.sub(r"%[0-9A-F]{2}", lambda m: m[0].lower(), text) for text in percent),
@@ -55,7 +56,7 @@ def _spellings(secret: str) -> set[str]:
             repr(plain)[1:-1],
             *_base64(plain.encode()),
         }
-    return spellings
+    return found
 
 
 def _base64(raw: bytes) -> set[str]:
