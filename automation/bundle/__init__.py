@@ -1,5 +1,7 @@
-"""The folder of evidence of one check: written beside, finished at once, with a digest of every file."""
+"""The folder of evidence of one check: written beside, sealed, verified, and only then there."""
 
-from automation.bundle.writer import BundleWriter
+from automation.bundle.bag import BundleWriter
+from automation.bundle.result_file import read_result, result_json
+from automation.bundle.sealer import Sealer
 
-__all__ = ["BundleWriter"]
+__all__ = ["BundleWriter", "Sealer", "read_result", "result_json"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,7 +65,7 @@ class Chain:
 
     def _missing(self) -> Iterator[Finding]:
         for sequence, place in self.places.items():
-            if place.envelope_sha256 not in self.removed and not (self.root / place.bundle).is_dir():
+            if place.envelope_sha256 not in self.removed and not _is_folder(self.root / place.bundle):
                 yield Finding(Fault.BUNDLE_MISSING, place.bundle, str(sequence))
 
 
@@ -163,3 +164,11 @@ def _read_head(path: Path, chain: Chain, last: Line | None, trust: Trust | None)
     if (head.sequence, head.line_sha256) != (last.seq, last.digest):
         chain.findings.append(Finding(Fault.HEAD_DIFFERS, HEAD, f"{last.seq} ≠ {head.sequence}"))
     chain.head = head
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is a folder itself: behind a link, nothing is verified."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Self
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LARGEST_BYTES = 4_000_000
+_SKEW = timedelta(minutes=1)
+"""A key may be made while a sealing that will use it has begun, and clocks are corrected."""
 
 
 class Standing(StrEnum):
@@ -70,7 +72,7 @@ class TrustedKey(Record):
             proven_at: when an authority saw the signature at the latest; None where none did. Only this counts
                 against a revocation, because a thief can write any date.
         """
-        if signed_at < self.since:
+        if signed_at < self.since - _SKEW:
             return Standing.NOT_YET
         if self.revoked is not None and (proven_at is None or proven_at >= self.revoked):
             return Standing.REVOKED

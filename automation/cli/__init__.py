@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from automation import __version__
-from automation.cli import check, common, demo, doctor, flows, schema, session
+from automation.cli import bundle, check, common, demo, doctor, flows, login, keys, schema, session, stamp, verify
 from automation.errors import (
     ConfigurationError,
     NoSession,
@@ -59,9 +59,14 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("check")(check.check)
+app.command("login")(login.login)
 app.command("doctor")(doctor.doctor)
 app.add_typer(flows.app, name="flows")
 app.add_typer(session.app, name="session")
+app.command("verify")(verify.verify)
+app.command("stamp")(stamp.stamp)
+app.add_typer(keys.app, name="keys")
+app.add_typer(bundle.app, name="bundle")
 app.command("schema")(schema.schema)
 
 
