@@ -109,7 +109,35 @@ def compare(now: Standing, previous: Standing | None, last_answer: Standing | No
     return ChangeKind.STILL if base == previous else ChangeKind.RECOVERED
 
 
-def since(now: Standing, previous: Change | None, last_answer: Change | None) -> datetime:
-    """When the present verdict first held, from what was true of the results before; see `Change.since`."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An earlier standing, and since when its verdict held then."""
+
+    standing: Standing
+    since: datetime
+
+
+def follow(
+    now: Standing, previous: Held | None, last_answer: Held | None, form_changes: tuple[FormChange, ...] = ()
+) -> Change:
+    """
+    The change of a result that comes after others of its series.
+
+    Args:
+        now: the result.
+        previous: the one before; None if there is none.
+        last_answer: the newest before it that was an answer; None if there is none.
+        form_changes: what is different in its form.
+    """
+    before = previous.standing if previous else None
+    answer = last_answer.standing if last_answer else None
     base = last_answer if now.verdict.is_answer else previous
-    return base.since if base is not None and base.now.verdict is now.verdict else now.at
+    held = base is not None and base.standing.verdict is now.verdict
+    return Change(
+        kind=compare(now, before, answer),
+        now=now,
+        previous=before,
+        last_answer=answer,
+        since=base.since if base is not None and held else now.at,
+        form_changes=form_changes,
+    )

@@ -1,0 +1,75 @@
+"""What the history holds: one entry a result, and how many accounts stood how from day to day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import PurePath
+
+from automation.evidence import BundleRef
+from automation.history.changes import Change
+from automation.results import Outcome, Result, RunDocument
+from automation.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A result on its way into the history, with what it does not say itself."""
+
+    run: str
+    """The run's id."""
+    stand_in: bool
+    result: Result
+    """Its `bundle` has a path relative to the evidence folder, with forward slashes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One result as the history keeps it. Everything else is in its bundle."""
+
+    account: str
+    owner: str
+    kind: str
+    """Of the account."""
+    page: str | None
+    flow: str
+    flow_revision: str
+    locale: str
+    stand_in: bool
+    """True when it says nothing of the real service."""
+    because: str
+    because_key: str
+    assumed_words: bool
+    bundle: str | None
+    """Path relative to the evidence folder; None where there is no evidence."""
+    manifest_sha256: str
+    """Of the bundle; empty without one."""
+    change: Change
+    """Holds verdict, reason, outcome, moment and run as `change.now`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayStanding:
+    """Where all accounts stood at the end of one day (UTC); one that was not checked that day stands as before."""
+
+    day: date
+    verdicts: Mapping[Verdict, int]
+    outcomes: Mapping[Outcome, int]
+
+
+def recorded(document: RunDocument) -> tuple[Recorded, ...]:
+    """The results of a run, ready to be recorded."""
+    folder = PurePath(document.run.output).name
+    return tuple(
+        Recorded(
+            run=document.run.id,
+            stand_in=document.run.stand_in or result.environment.stand_in,
+            result=replace(result, bundle=_from_root(result.bundle, folder)),
+        )
+        for result in document.results
+    )
+
+
+def _from_root(bundle: BundleRef | None, folder: str) -> BundleRef | None:
+    return replace(bundle, path=f"{folder}/{bundle.path}") if bundle else None
