@@ -130,10 +130,14 @@ def _inflated(kind: bytes, body: bytes) -> bytes:
         rest = rest[2:].split(b"\0", 2)[-1]
     else:
         rest = rest[1:]
+    unpacking = zlib.decompressobj()
     try:
-        return zlib.decompressobj().decompress(rest, _LARGEST_BYTES)
+        plain = unpacking.decompress(rest, _LARGEST_BYTES)
     except zlib.error:
         raise Unsearchable("a damaged PNG chunk") from None
+    if unpacking.unconsumed_tail:
+        raise Unsearchable("unpacks to more than evidence can be")
+    return plain
 
 
 def _holds(data: bytes, secrets: Secrets) -> bool:

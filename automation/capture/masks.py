@@ -27,6 +27,10 @@ _DATE = r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?!\d)"
 _PHONE = r"(?:\+|\b00)\d(?:[ .()/-]{0,2}\d){7,13}\b|\b\d(?:[ .()/-]{0,2}\d){8,13}\b"
 _NUMBER = r"\d{8,}"
 _TOKEN = r"[A-Za-z0-9+_=%~-]{49,}"  # noqa: S105 - what a token looks like
+_TOKEN_LIKE = re.compile(r"[\w+/=:.~-]{12,}")
+_TOKEN_FIELD = re.compile(
+    r'"\w*(?:token|csrf|xsrf|dtsg|lsd|nonce|secret|session_?id)\w*"\s*:\s*"([\w+/=:.~-]{12,})"', re.IGNORECASE
+)
 _MARKS = {
     "name": "[name]",
     "email": "[e-mail]",
@@ -78,6 +82,9 @@ class Masks:
         self._ids = {text.strip() for text in ids if text.strip()}
         self._public = {number for text in public for number in re.findall(_NUMBER, text)}
         self._names: set[str] = set()
+        self.tokens: set[str] = set()
+        """Values that pages carried to prove themselves to the service: form tokens and the like."""
+        self._learnt: int | None = None
         self._words = {
             word
             for table in labels.entries.values()
@@ -88,7 +95,19 @@ class Masks:
         self._pattern = self._compiled()
 
     def learn(self, view: PageView) -> None:
-        """Take note of the names that a page's own data and its links to people give."""
+        """Take note of the names and tokens that a page's own data gives."""
+        fields = (node for node in view.nodes if node.tag in {"INPUT", "META"})
+        self.tokens |= {
+            value
+            for node in fields
+            if node.attributes.get("type", "").lower() == "hidden" or node.tag == "META"
+            for value in (node.attributes.get("value", ""), node.attributes.get("content", ""))
+            if _TOKEN_LIKE.fullmatch(value) and not self.is_public(value)
+        }
+        if hash(view.scripts) == self._learnt:
+            return
+        self._learnt = hash(view.scripts)
+        self.tokens |= {value for script in view.scripts for value in _TOKEN_FIELD.findall(script)}
         found = {name for source in self.masking.names for name in embedded_values(view, source)}
         found = {name.strip() for name in found if any(letter.isalpha() for letter in name)}
         if not found <= self._names:

@@ -67,6 +67,7 @@ class Guard:
         self._fault = ""
         self._self_test = "not run"
         self._lost: asyncio.Task[None] | None = None
+        self._addresses: dict[str, dict[str, None]] = {}
 
     def arguments(self) -> list[str]:
         """The switches to start Chromium with; the browser must be started without a `proxy` of its own."""
@@ -136,6 +137,7 @@ class Guard:
             routes=self._routes,
             note=self._note_tunnel,
             fault=self.fault,
+            dialled=self._note_address,
             upstream_ok=self._upstream_ok,
         )
         try:
@@ -208,6 +210,11 @@ class Guard:
         """What was let through and what was stopped, up to now."""
         return self._log.record(self._fault or self._self_test)
 
+    @property
+    def addresses(self) -> Mapping[str, tuple[str, ...]]:
+        """Host → every `ip:port` that was dialled for it. The browser itself only sees the tunnel."""
+        return {host: tuple(found) for host, found in sorted(self._addresses.items())}
+
     def mark(self) -> int:
         """A point in time, for `since`."""
         return self._log.mark()
@@ -255,6 +262,9 @@ class Guard:
     def _note_tunnel(self, host: str, outcome: str) -> None:
         if outcome not in {"opened", "unreachable"}:
             self._note("CONNECT", host, "", outcome)
+
+    def _note_address(self, host: str, address: str) -> None:
+        self._addresses.setdefault(host, {})[address] = None
 
     def _note_socket(self, socket: WebSocketRoute) -> None:
         """A page opened a WebSocket; it is left without a server, and believes what it likes."""

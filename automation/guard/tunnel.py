@@ -65,6 +65,7 @@ class Tunnel:
         routes: where patterns of hosts are dialled instead; with a map, hosts outside it are refused.
         note: told of every CONNECT: the host and how it went (`opened`, or the reason why not).
         fault: told if the tunnel itself fails; it has severed itself then.
+        dialled: told of every connection: the host, and the `ip:port` that answered.
         upstream_ok: without a map, whether real hosts may be dialled.
     """
 
@@ -75,12 +76,14 @@ class Tunnel:
         routes: Mapping[str, Route] | None,
         note: Callable[[str, str], None],
         fault: Callable[[str], None],
+        dialled: Callable[[str, str], None] = lambda _host, _address: None,
         upstream_ok: bool = True,
     ) -> None:
         self._hosts = hosts
         self._routes = routes
         self._note = note
         self._fault = fault
+        self._dialled = dialled
         self._upstream_ok = upstream_ok
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
@@ -171,6 +174,9 @@ class Tunnel:
         self._writers.add(up_writer)
         try:
             self._note(host, "opened")
+            peer = up_writer.get_extra_info("peername")
+            if peer:
+                self._dialled(host, f"[{peer[0]}]:{peer[1]}" if ":" in peer[0] else f"{peer[0]}:{peer[1]}")
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             first = await reader.read(_CHUNK_BYTES)
             if not first.startswith(_TLS_HANDSHAKE):
