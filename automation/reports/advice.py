@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from automation.observations import ProbeOutcome
+from automation.reports.challenges import message_of
 from automation.reports.language import in_locale
-from automation.reports.messages import ACTORS, IN_SHORT, VERDICTS, message_for
+from automation.reports.messages import ACTORS, IN_SHORT, VERDICTS
 from automation.verdicts import Owner, Verdict
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Advice:
 def advise(result: Result, guide: FlowGuide | None, language: Language) -> Advice:
     """Put together what the flow's guide says, and the general words where it says nothing."""
     meaning, original = _meaning(result, guide, language)
-    message = message_for(result.verdict, result.reason)
+    message = message_of(result)
     own_reason = guide and result.verdict in _REASON_WANTED
     return Advice(
         meaning=meaning,
@@ -88,7 +89,7 @@ def _meaning(result: Result, guide: FlowGuide | None, language: Language) -> tup
     said = guide.states.get(result.because_key, {}) if guide else {}
     if language.code in said:
         return Words(language.typeset(said[language.code]), language.code), None
-    general = Words(language.gettext(message_for(result.verdict, result.reason).meaning), language.code)
+    general = Words(language.gettext(message_of(result).meaning), language.code)
     known = {result.reason, result.because_key if result.reason else None, "", VERDICTS[result.verdict].meaning}
     return general, None if result.because in known else Words(result.because, "en")
 
@@ -98,7 +99,7 @@ def _steps(result: Result, guide: FlowGuide | None, language: Language) -> tuple
     for name in names:
         if guide and guide.remedies.get(name):
             return _several(guide.remedies[name], language)
-    steps = message_for(result.verdict, result.reason).steps
+    steps = message_of(result).steps
     return tuple(Words(language.gettext(step) % {"account": result.account}, language.code) for step in steps)
 
 
