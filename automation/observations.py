@@ -150,6 +150,10 @@ class Step:
     locale: str = ""
     seconds: float = 0.0
     picture_alt: str = ""
+    picture_size: tuple[int, int] | None = None
+    """Width and height of the picture in pixels; None where they were not noted."""
+    outline: tuple[int, int, int, int] | None = None
+    """Left, top, width and height in the picture of the form or control that was read there; None without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +173,11 @@ class Observation:
     missing: tuple[str, ...] = ()
     """Label keys that were needed and that the page's language lacks, as `locale:key`."""
     steps: tuple[Step, ...] = field(default=())
+
+    @property
+    def same_to_the_end(self) -> bool:
+        """Whether the service's own data named the right account at the start and at the end."""
+        return "identity.same" in self.names()
 
     def names(self) -> frozenset[str]:
         """Names of all signals."""

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pydantic.dataclasses
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import PydanticSerializationError
 
 from automation.errors import ConfigurationError
 from automation.reports.language import printable
 from automation.results import SCHEMA, Result, Run, RunDocument
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from pydantic_core import core_schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMA_ID = f"urn:{SCHEMA.replace('/', ':')}"
+_NOT_IN_UTC = re.compile(r'": "\d{4}-\d\d-\d\dT[\d:.]+([+-][\d:]+)?"')
 
 
 def to_json(document: RunDocument) -> str:
@@ -32,9 +36,32 @@ def to_json(document: RunDocument) -> str:
     Raises:
         ValueError: a moment has no time zone.
     """
-    plain = {"schema": document.schema, **_adapter().dump_python(document, mode="python")}
-    text = json.dumps(plain, default=_moment, ensure_ascii=False, indent=2)
-    return text.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair becomes \udc80: JSON's spelling
+    return "".join(pieces(document.run, document.results))
+
+
+def pieces(run: Run, results: Iterable[Result]) -> Iterator[str]:
+    """
+    The same piece by piece, for more results than there is memory.
+
+    Raises:
+        ValueError: a moment has no time zone.
+    """
+    yield f'{{\n  "schema": "{SCHEMA}",\n  "run": {_indented(run, 2)},\n  "results": ['
+    between = "\n    "
+    for result in results:
+        yield between + _indented(result, 4)
+        between = ",\n    "
+    yield "]\n}" if between == "\n    " else "\n  ]\n}"
+
+
+def in_one_line(table: Mapping[str, Any]) -> str:
+    """
+    A line of JSON from plain values and from parts of a result, spelt as in a run.
+
+    Raises:
+        ValueError: a moment has no time zone.
+    """
+    return _mended(json.dumps(table, default=_plain, ensure_ascii=False, separators=(",", ":")))
 
 
 def from_json(text: str) -> RunDocument:
@@ -146,19 +173,50 @@ def _adapter() -> TypeAdapter[Any]:
     return _adapter_of(RunDocument)
 
 
-@lru_cache(maxsize=3)
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
 def _adapter_of(kind: type) -> TypeAdapter[Any]:
     """Reads, writes and describes. Only a class of its own may carry a configuration, so one is derived."""
-    config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-    return TypeAdapter(pydantic.dataclasses.dataclass(kind, frozen=True, config=config))
+    if kind not in _ADAPTERS:
+        config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+        _ADAPTERS[kind] = TypeAdapter(pydantic.dataclasses.dataclass(kind, frozen=True, config=config))
+    return _ADAPTERS[kind]
 
 
-def _moment(value: object) -> str:
+def moment(when: datetime) -> str:
+    """
+    A moment as JSON spells it: ISO 8601 in UTC, with `Z`.
+
+    Raises:
+        ValueError: it has no time zone.
+    """
+    if when.tzinfo is None:
+        raise ValueError(f"the moment {when.isoformat()} has no time zone")
+    return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _indented(value: Run | Result, by: int) -> str:
+    """JSON over several lines, to be put `by` spaces to the right: no text in it can hold a line break."""
+    try:
+        text = _adapter_of(type(value)).dump_json(value, indent=2).decode()
+    except PydanticSerializationError:  # half a surrogate pair has no UTF-8
+        text = ""
+    if not text or _NOT_IN_UTC.search(text):
+        text = _mended(json.dumps(_plain(value), default=_plain, ensure_ascii=False, indent=2))
+    return text.replace("\n", "\n" + " " * by)
+
+
+def _mended(text: str) -> str:
+    """Spell half a surrogate pair as JSON does: a backslash, u and four digits."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _plain(value: object) -> Any:
+    """What JSON's writer cannot write by itself: a part of a result as a table, a moment in UTC."""
     if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise ValueError(f"the moment {value.isoformat()} has no time zone")
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    raise TypeError(f"{type(value).__name__} has no place in a result")
+        return moment(value)
+    return _adapter_of(type(value)).dump_python(value, mode="python")
 
 
 def _without(table: dict[str, Any], key: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.results import Outcome, Result
-from automation.verdicts import Verdict
+from automation.verdicts import Reason, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,6 +47,16 @@ class Household:
 
     owner: str
     groups: tuple[Group, ...]
+
+
+def is_fault(result: Result) -> bool:
+    """
+    Whether something went wrong inside Témoin.
+
+    The guard stopped a write or let one through, or there is no evidence, as when the program itself failed. What a
+    service does to a visit is no fault.
+    """
+    return result.reason is Reason.GUARD_BLOCKED or result.guard.writes_let_through > 0 or result.bundle is None
 
 
 def by_owner(results: Iterable[Result]) -> tuple[Household, ...]:

@@ -92,7 +92,7 @@ class Language:
     def day(self, iso: str) -> str:
         """A day given as `2026-11-25`; other text comes back as it is."""
         try:
-            return format_date(date.fromisoformat(iso), "long", locale=self._locale)
+            return self.full_date(date.fromisoformat(iso))
         except ValueError:
             return iso
 
@@ -103,6 +103,18 @@ class Language:
     def seconds(self, value: float) -> str:
         """A duration in seconds, one decimal."""
         return format_unit(round(value, 1), "second", "short", locale=self._locale)
+
+    def days(self, number: int) -> str:
+        """A number of days in words."""
+        return format_unit(number, "day", "long", locale=self._locale)
+
+    def full_date(self, when: date) -> str:
+        """A day with the month in full."""
+        return format_date(when, "long", locale=self._locale)
+
+    def short_date(self, when: date) -> str:
+        """A day with the month cut short, for narrow places."""
+        return format_date(when, "medium", locale=self._locale)
 
     def size(self, size_bytes: int) -> str:
         """A file size in bytes, kB or MB of 1,000."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from automation.history.changes import ChangeKind
+from automation.history.forms import FormChangeKind
 from automation.reports.language import N_
 from automation.results import Outcome
 from automation.verdicts import Reason, Verdict
@@ -51,6 +53,30 @@ OUTCOME_NAMES: Mapping[Outcome, str] = {
     Outcome.FINDING: N_("Not as wanted"),
     Outcome.INCOMPLETE: N_("Still open"),
 }
+
+CHANGE_NAMES: Mapping[ChangeKind, str] = {
+    ChangeKind.NEW: N_("First answer"),
+    ChangeKind.STILL: N_("As before"),
+    ChangeKind.FIXED: N_("Put right"),
+    ChangeKind.REGRESSED: N_("Worse"),
+    ChangeKind.BECAME_UNKNOWN: N_("No longer known"),
+    ChangeKind.RECOVERED: N_("Known again"),
+    ChangeKind.CHANGED: N_("Changed"),
+}
+
+FORM_CHANGES: Mapping[FormChangeKind, str] = {
+    FormChangeKind.ADDED: N_("the form gained a field: %(field)s"),
+    FormChangeKind.REMOVED: N_("the form lost a field: %(field)s"),
+    FormChangeKind.REQUIRED: N_("a field must be filled in now: %(field)s"),
+    FormChangeKind.NOT_REQUIRED: N_("a field need no longer be filled in: %(field)s"),
+    FormChangeKind.RELABELLED: N_("a field has another name: %(field)s, before that %(before)s"),
+    FormChangeKind.RETYPED: N_("a field is of another kind: %(field)s"),
+    FormChangeKind.OPTIONS: N_("a field offers other choices: %(field)s"),
+    FormChangeKind.REORDERED: N_("the fields stand in another order"),
+    FormChangeKind.SUBMIT: N_("the control that sends the form has another name: %(field)s, before that %(before)s"),
+}
+GAINED_REQUIRED = N_("the form gained a required field: %(field)s")
+"""For a field that is new and must be filled in, which matters most."""
 
 ACTORS: Mapping[Actor, str] = {
     Actor.NOBODY: N_("Nobody for now"),

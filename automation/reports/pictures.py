@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,7 +20,40 @@ if TYPE_CHECKING:
     from automation.results import Result
 
 _SIZE = re.compile(r"\s*(\d{2,5})\s*[x×]\s*(\d{2,5})")
+_AROUND_PX, _WIDE_PX, _TALL_PX = 48, 720, 320
 _ALT = N_("Step %(number)s, %(page)s: the page at %(address)s as it stood on %(moment)s.")
+
+
+Embed = Callable[[str, str], "str | None"]
+"""From the path of an evidence folder and of a picture in it to the address that shows it; None where it is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where evidence lies, as seen from where the page will lie."""
+
+    root: str = ""
+    """Relative address of the folder that holds the evidence folders; empty when they lie beside the page."""
+    find: Embed | None = None
+    """Finds each picture; without it every listed one is taken to lie in its folder."""
+
+    def address_of(self, folder: str, picture: str) -> str | None:
+        """Address of a picture for an `img`; None where it is gone."""
+        if self.find is not None:
+            return self.find(folder, picture)
+        return folder_of(self.root, folder) + path_of(picture)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A part of a picture with an outline drawn over it. All in pixels of the picture."""
+
+    view: str
+    """The part, as `viewBox` takes it."""
+    x: int
+    y: int
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +62,19 @@ class Picture:
 
     step: Step
     src: str
-    """Relative address; empty where no picture was kept."""
+    """Relative or `data:` address; empty where no picture was kept."""
+    gone: bool
+    """Whether it was kept, and is not there any more."""
     alt: str
     note: str
     width: int
-    """Pixels of the window, which a picture is as wide as; 0 where unknown."""
+    """Pixels, of the window where those of the picture are not known; 0 where neither is."""
     height: int
+    detail: Detail | None
+    """The place that was read, to be shown beside the picture; None where it is not known or the picture is gone."""
 
 
-def pictures_of(result: Result, root: str, language: Language) -> tuple[Picture, ...]:
+def pictures_of(result: Result, source: Source, language: Language) -> tuple[Picture, ...]:
     """
     The steps of a result with their pictures.
 
@@ -44,12 +82,12 @@ def pictures_of(result: Result, root: str, language: Language) -> tuple[Picture,
 
     Args:
         result: the answer for one account.
-        root: relative address of the evidence folder, ending in a slash; empty where there is none.
+        source: where the evidence lies.
         language: of the alternative texts and notes.
     """
     kept = {artifact.path for artifact in result.evidence}
     found = _SIZE.match(result.environment.viewport)
-    width, height = (int(found[1]), int(found[2])) if found else (0, 0)
+    window = (int(found[1]), int(found[2])) if found else (0, 0)
     pictures = []
     for step in result.steps:
         page = surface_name(step.name, language)
@@ -59,10 +97,27 @@ def pictures_of(result: Result, root: str, language: Language) -> tuple[Picture,
             "address": f"\u2068{step.url}\u2069",
             "moment": language.moment(step.at),
         }
-        src = root + path_of(step.picture) if root and step.picture in kept and step.picture else ""
+        listed = bool(result.bundle and step.picture in kept)
+        src = source.address_of(result.bundle.path, step.picture) if listed and result.bundle and step.picture else None
         alt = f"{alt} \u2068{step.picture_alt}\u2069" if step.picture_alt else alt
-        pictures.append(Picture(step, src, alt, note_of(step.note, language), width, height))
+        note = note_of(step.note, language)
+        size = step.picture_size or window
+        detail = _detail(step) if src else None
+        pictures.append(Picture(step, src or "", listed and src is None, alt, note, *size, detail))
     return tuple(pictures)
+
+
+def _detail(step: Step) -> Detail | None:
+    """What surrounds the outline, wide enough to be recognised, and never more than the picture."""
+    if step.outline is None or step.picture_size is None:
+        return None
+    (left, top, width, height), (most_x, most_y) = step.outline, step.picture_size
+    if width <= 0 or height <= 0 or left >= most_x or top >= most_y or left + width <= 0 or top + height <= 0:
+        return None
+    wide, tall = min(max(width + 2 * _AROUND_PX, _WIDE_PX), most_x), min(max(height + 2 * _AROUND_PX, _TALL_PX), most_y)
+    x = min(max(left + width // 2 - wide // 2, 0), most_x - wide)
+    y = min(max(top + height // 2 - tall // 2, 0), most_y - tall)
+    return Detail(f"{x} {y} {wide} {tall}", left, top, width, height)
 
 
 def note_of(note: str, language: Language) -> str:

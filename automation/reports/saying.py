@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 import shlex
+from datetime import date
 from typing import TYPE_CHECKING
 
 from babel import Locale
 from markupsafe import Markup, escape
 
+from automation.history.forms import FormChangeKind
 from automation.reports import terms
 from automation.reports.advice import Words
-from automation.reports.messages import OUTCOME_NAMES, VERDICT_NAMES
+from automation.reports.messages import CHANGE_NAMES, FORM_CHANGES, GAINED_REQUIRED, OUTCOME_NAMES, VERDICT_NAMES
 from automation.reports.pictures import path_of
+from automation.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from automation.history.changes import Change, ChangeKind
+    from automation.history.forms import FormChange
     from automation.observations import ProbeOutcome, Wording
     from automation.reports.language import Language
     from automation.results import Outcome, Result
-    from automation.verdicts import Verdict
 
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -35,9 +39,50 @@ class Saying:
         """Name of a verdict."""
         return self._language.gettext(VERDICT_NAMES[verdict])
 
+    def verdict_named(self, name: str) -> str:
+        """Name of a verdict given as text; the text itself where it is none."""
+        known = set(VERDICT_NAMES)
+        return self.verdict(Verdict(name)) if name in known else name
+
     def outcome(self, outcome: Outcome) -> str:
         """Name of an outcome."""
         return self._language.gettext(OUTCOME_NAMES[outcome])
+
+    def change(self, change: Change) -> str:
+        """What a change is, and what was before it."""
+        name = self._language.gettext(CHANGE_NAMES[change.kind])
+        before = self.before(change)
+        return f"{name} ({before})" if before else name
+
+    def change_name(self, kind: ChangeKind) -> str:
+        """What a change is, in a word or two."""
+        return self._language.gettext(CHANGE_NAMES[kind])
+
+    def before(self, change: Change) -> str:
+        """What was answered before, where it was something else; empty where it was not."""
+        told = change.last_answer or change.previous
+        if told is None or not change.kind.is_news or told.verdict is change.now.verdict:
+            return ""
+        return self._language.gettext("before: %(verdict)s") % {"verdict": self.verdict(told.verdict)}
+
+    def form_change(self, change: FormChange) -> Markup:
+        """What is different in a form, with the names that the page gives."""
+        gained = change.kind is FormChangeKind.ADDED and change.required
+        sentence = self._language.gettext(GAINED_REQUIRED if gained else FORM_CHANGES[change.kind])
+        return escape(sentence) % {"field": self.named(change.label), "before": self.named(change.before)}
+
+    def named(self, label: str) -> Markup:
+        """A name from a page, in quotation marks and with its own direction."""
+        return self.bdi(self._language.quoted(label)) if label else escape(self._language.gettext("without a name"))
+
+    def age(self, result: Result) -> str:
+        """How old the comparison with the live site was at the time of the check; empty where there was none."""
+        try:
+            on = date.fromisoformat(result.flow_verified.date or "")
+        except ValueError:
+            return ""
+        days = (result.finished_at.date() - on).days
+        return self._language.days(days) if days >= 0 else ""
 
     def kind(self, kind: str) -> str:
         """What the login is used for."""

@@ -1,0 +1,178 @@
+"""One account as the page shows it, and who stands together on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from automation.history.changes import Change, ChangeKind
+from automation.reports.advice import Advice, Words, advise, not_covered, title_of
+from automation.reports.background import Background, Said, Waiver
+from automation.reports.groups import by_owner
+from automation.reports.pictures import Picture, folder_of, pictures_of
+from automation.reports.timeline import Strip, strip_of
+from automation.results import Outcome, Result
+
+if TYPE_CHECKING:
+    from automation.guides import FlowGuide
+    from automation.reports.language import Language
+    from automation.reports.pictures import Source
+    from automation.results import RunDocument
+
+_NEWS = (
+    ChangeKind.REGRESSED,
+    ChangeKind.BECAME_UNKNOWN,
+    ChangeKind.CHANGED,
+    ChangeKind.FIXED,
+    ChangeKind.RECOVERED,
+    ChangeKind.STILL,
+    ChangeKind.NEW,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One account."""
+
+    result: Result
+    anchor: str
+    service: str
+    title: str
+    advice: Advice
+    not_covered: tuple[Words, ...]
+    root: str
+    """Relative address of the evidence folder, ending in a slash."""
+    pictures: tuple[Picture, ...]
+    shown: Mapping[str, int]
+    """Path of a picture → number of the step that shows it."""
+    change: Change | None
+    strip: Strip | None
+    waiver: Waiver | None
+    said: tuple[Said, ...]
+    detailed: bool
+    """Whether it has a section of its own; on a page of thousands, what is as wanted and as before has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The authors of one Page, or an owner's other accounts."""
+
+    page: str | None
+    entries: tuple[Entry, ...]
+    weakest: Entry
+
+    @property
+    def has(self) -> str:
+        """Outcomes below this heading, which goes when none of them is shown."""
+        return " ".join(sorted({entry.result.outcome for entry in self.entries}))
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """All accounts of one owner."""
+
+    owner: str
+    groups: tuple[Group, ...]
+
+    @property
+    def has(self) -> str:
+        """Outcomes below this heading."""
+        return " ".join(sorted({entry.result.outcome for group in self.groups for entry in group.entries}))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do, for all accounts that need it."""
+
+    what: str
+    entries: tuple[Entry, ...]
+
+
+def households_of(
+    document: RunDocument,
+    guides: Mapping[str, FlowGuide],
+    words: Language,
+    background: Background,
+    source: Source,
+    *,
+    in_full: bool,
+) -> Iterator[Household]:
+    """
+    Everything that the page shows, by owner and Page.
+
+    Args:
+        document: the run.
+        guides: flow id → what the flow tells its readers.
+        words: language of the page.
+        background: what else is known of the accounts.
+        source: where evidence lies as seen from the page.
+        in_full: whether pictures and what an objection does not cover are wanted.
+    """
+    taken: set[str] = set()
+
+    def entry(result: Result) -> Entry:
+        guide = guides.get(result.flow)
+        root = folder_of(source.root, result.bundle.path) if result.bundle else ""
+        pictures = pictures_of(result, source, words) if in_full else ()
+        return Entry(
+            result=result,
+            anchor=_anchor(result.account, taken),
+            service=guide.service if guide else result.flow.partition(".")[0],
+            title=title_of(guide, result.flow, words),
+            advice=advise(result, guide, words),
+            not_covered=not_covered(guide, words) if in_full else (),
+            root=root,
+            pictures=pictures,
+            shown={p.step.picture: p.step.number for p in pictures if p.src and p.step.picture},
+            change=background.changes.get(result.account),
+            strip=strip_of(background.timelines.get(result.account, ())) if in_full else None,
+            waiver=background.waivers.get(result.account),
+            said=background.said.get(result.account, ()),
+            detailed=in_full or result.outcome is not Outcome.OK or background.is_news(result.account),
+        )
+
+    for household in by_owner(document.results):
+        groups = []
+        for group in household.groups:
+            entries = tuple(entry(result) for result in group.results)
+            weakest = entries[group.results.index(group.weakest)]
+            groups.append(Group(group.page, entries, weakest))
+        yield Household(household.owner, tuple(groups))
+
+
+def entries_of(households: tuple[Household, ...]) -> Iterator[Entry]:
+    """All accounts, in the order of the page."""
+    for household in households:
+        for group in household.groups:
+            yield from group.entries
+
+
+def tasks_of(households: tuple[Household, ...]) -> list[Task]:
+    """What there is to do about everything that is not as wanted: findings first, then what concerns most accounts."""
+    open_entries: dict[tuple[Outcome, str], list[Entry]] = {}
+    for entry in entries_of(households):
+        if entry.result.outcome is not Outcome.OK:
+            open_entries.setdefault((entry.result.outcome, entry.advice.in_short), []).append(entry)
+    ordered = sorted(open_entries.items(), key=lambda item: (item[0][0] is not Outcome.FINDING, -len(item[1])))
+    return [Task(what, tuple(entries)) for (_, what), entries in ordered]
+
+
+def news_of(households: tuple[Household, ...]) -> list[Entry]:
+    """Accounts whose answer or form differs from the one before, the worst first."""
+    found = []
+    for entry in entries_of(households):
+        change = entry.change
+        if change and change.previous and (change.kind.is_news or change.form_changes):
+            found.append((_NEWS.index(change.kind), entry))
+    return [entry for _, entry in sorted(found, key=lambda item: item[0])]
+
+
+def _anchor(account: str, taken: set[str]) -> str:
+    """An id for the account's section: its name where that makes one, else a number."""
+    plain = account.isascii() and account.replace("-", "").isalnum()
+    anchor = f"account-{account}" if plain else f"number-{len(taken) + 1}"
+    if anchor in taken:
+        anchor = f"number-{len(taken) + 1}"
+    taken.add(anchor)
+    return anchor

@@ -1,0 +1,168 @@
+"""What stands at the head of a report: its title, what must be read before anything else, what it proves and not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from automation.reports.advice import title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from automation.guides import FlowGuide
+    from automation.reports.language import Language
+    from automation.results import Result, RunDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning."""
+
+    title: str
+    text: str
+    breach: bool = False
+    """Whether the answers are not to be relied on at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What the evidence of a run proves, and what it does not; sentences that go on from those words."""
+
+    proved: tuple[str, ...]
+    not_proved: tuple[str, ...]
+
+
+def title_of_run(document: RunDocument, words: Language) -> str:
+    """How many accounts the report is about."""
+    number = len(document.results)
+    if not number:
+        return words.gettext("AI training: no account was checked")
+    return words.ngettext(
+        "AI training: where %(num)s account stands", "AI training: where %(num)s accounts stand", number
+    ) % {"num": words.number(number)}
+
+
+def lead_of_run(document: RunDocument, words: Language) -> str:
+    """When and for whom."""
+    owners = len({result.owner for result in document.results})
+    when = {"version": document.run.temoin, "start": words.moment(document.run.started_at)}
+    if not owners:
+        return words.gettext("Témoin %(version)s was started on %(start)s and had nothing to look at.") % when
+    return words.ngettext(
+        "On %(start)s, Témoin %(version)s read what the services say about these accounts, for %(num)s owner.",
+        "On %(start)s, Témoin %(version)s read what the services say about these accounts, for %(num)s owners.",
+        owners,
+    ) % {**when, "num": words.number(owners)}
+
+
+def notices_of(document: RunDocument, guides: Mapping[str, FlowGuide], words: Language) -> list[Notice]:
+    """What must be read before anything else."""
+    notices = []
+    if any(result.guard.writes_let_through for result in document.results):
+        notices.append(
+            Notice(
+                words.gettext("A write may have left the browser"),
+                words.gettext(
+                    "The guard let a request through that is no read. Do not rely on the answers concerned, and look "
+                    "at the account yourself."
+                ),
+                breach=True,
+            )
+        )
+    if document.run.stand_in or any(result.environment.stand_in for result in document.results):
+        notices.append(
+            Notice(
+                words.gettext("This was a rehearsal, not a real account"),
+                words.gettext(
+                    "The pages came from a local stand-in of the service. Nothing in this report says anything about "
+                    "a real account or about the real service."
+                ),
+            )
+        )
+    never = _flows(document, "never")
+    if never:
+        titles = _titles(never, guides, words)
+        notices.append(
+            Notice(
+                words.gettext("Not yet verified on the live site"),
+                words.gettext(
+                    "No person has compared these flows with the live site: %(flows)s. Look at the pictures before "
+                    "you rely on an answer."
+                )
+                % {"flows": titles},
+            )
+        )
+    stale = _flows(document, "stale")
+    if stale:
+        titles = _titles(stale, guides, words)
+        notices.append(
+            Notice(
+                words.gettext("Verified on the live site too long ago"),
+                words.gettext("Services change their pages. Have these flows compared again: %(flows)s.")
+                % {"flows": titles},
+            )
+        )
+    return notices
+
+
+def claims_of(document: RunDocument, words: Language) -> Claims:
+    """What the evidence proves depends on who signed and stamped it."""
+    results = [result for result in document.results if result.bundle]
+    return Claims(tuple(_proved(document, results, words)), tuple(_not_proved(results, words)))
+
+
+def _proved(document: RunDocument, results: list[Result], words: Language) -> Iterator[str]:
+    _ = words.gettext
+    yield _("that Témoin %(version)s received the pages in the evidence folders, between %(start)s and %(end)s;") % {
+        "version": document.run.temoin,
+        "start": words.moment(document.run.started_at),
+        "end": words.moment(document.run.finished_at),
+    }
+    yield _("that each file is, byte for byte, the one whose SHA-256 stands in its folder's manifest;")
+    signers = sorted({result.bundle.signer for result in results if result.bundle and result.bundle.signer})
+    if signers:
+        yield words.ngettext(
+            "that the holder of the key with this digest signed the manifests: %(keys)s;",
+            "that the holders of the keys with these digests signed the manifests: %(keys)s;",
+            len(signers),
+        ) % {"keys": words.listing([f"{key[:16]}…" for key in signers])}
+    stamps = sorted({name for result in results if result.bundle for name in result.bundle.stamped})
+    if stamps and _all_stamped(results):
+        yield _("that the folders existed in this form when these authorities stamped them: %(names)s;") % {
+            "names": words.listing(stamps)
+        }
+    if not any(result.guard.writes_let_through for result in document.results):
+        yield _("that the guard let no write through while the accounts were read.")
+
+
+def _not_proved(results: list[Result], words: Language) -> Iterator[str]:
+    _ = words.gettext
+    yield _("what the service's own database holds, or what the service does with the content;")
+    yield _("anything about the time before or after the visit;")
+    signed = bool(results) and all(result.bundle and result.bundle.signer for result in results)
+    if not signed:
+        yield _(
+            "who ran Témoin and when, to someone who does not trust that person: no third party signed or "
+            "time-stamped the folders;"
+        )
+    elif not _all_stamped(results):
+        yield _(
+            "when Témoin ran, to someone who does not trust that person's clock: not every folder was time-stamped "
+            "by a third party;"
+        )
+    else:
+        yield _("who holds the signing key: compare its digest with one that the signer gave you by another way;")
+    yield _("what a bailiff's record would: no court officer was there.")
+
+
+def _all_stamped(results: list[Result]) -> bool:
+    return bool(results) and all(result.bundle and result.bundle.stamped for result in results)
+
+
+def _flows(document: RunDocument, state: str) -> list[str]:
+    return sorted({result.flow for result in document.results if result.flow_verified.state == state})
+
+
+def _titles(flows: list[str], guides: Mapping[str, FlowGuide], words: Language) -> str:
+    return words.listing([words.quoted(title_of(guides.get(flow), flow, words)) for flow in flows])
