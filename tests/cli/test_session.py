@@ -1,0 +1,325 @@
+"""`temoin session`: the real program on a real vault; what it prints and writes holds no secret."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import keyring
+import pytest
+from keyring import core
+from keyring.backends import fail
+from pydantic import SecretStr
+
+from automation import logs
+from automation.accounts import subject
+from automation.cli import common
+from automation.vault import Cooldown, SavedSession, Vault, identities_in, new_key, open_key, opened
+from tests.cli.conftest import Program
+from tests.vault.builders import CANARIES, a_session, a_state, bytes_below, leaks
+
+KEY, ITS_PUBLIC = new_key()
+IDENTITY_KEY = "0123456789abcdef-of-a-test"
+IDENTITY = "100080000000000"
+NOW = datetime.now(UTC)
+CONFIG = f"""
+[[accounts]]
+name = "atelier-facebook"
+flow = "facebook.ai_objection"
+identity = "{IDENTITY}"
+
+[[accounts]]
+name = "studio"
+flow = "instagram.ai_objection"
+identity = "17841400000000000"
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of its own, a vault key in the environment, a configuration with two accounts, no keyring."""
+    monkeypatch.setattr(common, "data_folder", lambda: tmp_path / "data")
+    monkeypatch.setattr(core, "_keyring_backend", fail.Keyring())
+    monkeypatch.setenv("TEMOIN_VAULT_KEY", KEY)
+    monkeypatch.setenv("TEMOIN_IDENTITY_KEY", IDENTITY_KEY)
+    Path("temoin.toml").write_text(CONFIG, encoding="utf-8")
+    return tmp_path / "data"
+
+
+def _vault(data: Path, key: str = KEY) -> Vault:
+    return Vault(data / "sessions", open_key(SecretStr(key)))
+
+
+def _session(**changes: Any) -> SavedSession:
+    known = {"subject": subject(IDENTITY, IDENTITY_KEY.encode()), "stored_at": NOW - timedelta(days=9)}
+    return a_session(**{**known, **changes})
+
+
+# list
+
+
+def test_list_shows_age_and_last_use_in_the_persons_language(data: Path, temoin: Program) -> None:
+    """Account, service, age and last good use, in French as well; a damaged session says so below."""
+    vault = _vault(data)
+    vault.store(_session(used_at=NOW - timedelta(hours=3)))
+    vault.store(_session(account="studio", service="instagram"))
+    (data / "sessions" / "old.age").write_bytes(b"?")
+    english, french = temoin("session", "list"), temoin("session", "list", "--lang", "fr")
+    assert english.code == french.code == 0
+    for words in ("atelier-facebook", "facebook", "1 week ago", "3 hours ago", "studio", "never", "not an age file"):
+        assert words in english.out
+    for words in ("atelier-facebook", "il y a 1 semaine", "il y a 3 heures", "jamais"):
+        assert words in french.out
+
+
+def test_list_as_json_is_one_document(data: Path, temoin: Program) -> None:
+    """A program gets the same facts, with times as they are."""
+    _vault(data).store(_session(used_at=NOW))
+    answer = temoin("session", "list", "--json")
+    (entry,) = json.loads(answer.out)["sessions"]
+    assert set(entry) == {"account", "service", "stored_at", "used_at", "problem"}
+    assert (entry["account"], entry["service"]) == ("atelier-facebook", "facebook")
+    assert datetime.fromisoformat(entry["used_at"]) == NOW
+
+
+def test_an_empty_vault_needs_no_key_to_be_listed(data: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fresh machine is told what to do next, in both languages."""
+    monkeypatch.delenv("TEMOIN_VAULT_KEY")
+    assert "temoin login" in temoin("session", "list").out
+    assert "Aucune session" in temoin("session", "list", "--lang", "fr").out
+
+
+def test_nothing_secret_is_in_what_the_program_says_or_writes(
+    data: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every command, with the log at its lowest level and tracebacks on: no cookie, token, record or key, anywhere."""
+    configure = logs.configure
+    monkeypatch.setattr(logs, "configure", lambda _level, *rest, **named: configure("TRACE", *rest, **named))
+    _vault(data).store(_session())
+    said = ""
+    for arguments in (
+        ("list",), ("list", "--json"), ("check",), ("recipient",),
+        ("export", "atelier-facebook", "--to", ITS_PUBLIC, "--output", "handed-over.age"),
+        ("export", "atelier-facebook", "--to", KEY),
+        ("import", "handed-over.age"), ("import", "temoin.toml"), ("import", "handed-over.age", "--identity-file", "keys"),
+        ("forget", "atelier-facebook"), ("import", "handed-over.age"), ("forget", "atelier-facebook", "studio"),
+    ):  # fmt: skip
+        Path("keys").write_text(new_key()[0])
+        answer = temoin("-v", "session", *arguments)
+        said += answer.out + answer.err
+    assert "handed-over.age" in said
+    assert leaks(said.encode(), (*CANARIES, KEY, IDENTITY)) == []
+    assert leaks(bytes_below(data) + Path("handed-over.age").read_bytes(), (*CANARIES, KEY, IDENTITY)) == []
+
+
+# check
+
+
+def test_check_says_that_a_session_is_the_right_one_and_how_long_it_lasts(data: Path, temoin: Program) -> None:
+    """A good session passes with code 0; the service's own cookies say until when."""
+    _vault(data).store(_session(used_at=NOW - timedelta(days=2)))
+    answer = temoin("session", "check", "atelier-facebook")
+    assert answer.code == 0
+    assert "✓ atelier-facebook: the right account, last good use 2 days ago, runs out on 1 Jan 2100" in answer.out
+    french = temoin("session", "check", "atelier-facebook", "--lang", "fr").out
+    assert "✓ atelier-facebook : le bon compte, dernier usage réussi il y a 2 jours, expire le 1 janv. 2100" in french
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"subject": "6e" * 32}, "another identity"),
+        ({"storage_state": a_state(expires=1000.0)}, "ran out on 1970-01-01"),
+        ({"storage_state": {"cookies": []}}, "lacks the cookie"),
+        ({"account": "studio", "service": "instagram"}, "no saved session"),
+    ],
+)
+def test_check_ends_with_3_where_a_person_must_sign_in(
+    data: Path, temoin: Program, changes: dict[str, Any], said: str
+) -> None:
+    """Another identity, run out, never signed in, missing: each is told with what to do, and the code is 3."""
+    _vault(data).store(_session(**changes))
+    answer = temoin("session", "check", "atelier-facebook")
+    assert answer.code == 3
+    assert said in answer.out
+    assert "→" in answer.out
+
+
+def test_check_of_no_account_is_not_all_well(data: Path, temoin: Program) -> None:
+    """Where nothing was checked, the code is 3 as everywhere."""
+    Path("temoin.toml").write_text("")
+    assert temoin("session", "check").code == 3
+
+
+# export and import
+
+
+def test_a_session_goes_from_a_desk_to_a_ci_job(data: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole way: a key for the job, an export for it on standard output, imported there from standard input."""
+    _vault(data).store(_session())
+    made = temoin("session", "new-key")
+    secret = made.out.strip()
+    public = made.err.rsplit("--to", 1)[1].strip()
+    assert secret.startswith("AGE-SECRET-KEY-1")
+    assert not (data / "sessions" / secret).exists()
+    exported = temoin("session", "export", "atelier-facebook", "--to", public)
+    assert exported.code == 0
+    assert exported.err == ""
+    monkeypatch.setattr(common, "data_folder", lambda: data.parent / "runner")
+    monkeypatch.setenv("TEMOIN_VAULT_KEY", secret)
+    assert temoin("session", "recipient").out.strip() == public
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(exported.out.encode())))
+    answer = temoin("session", "import", "-")
+    assert (answer.code, answer.out) == (0, "atelier-facebook: stored.\n")
+    assert _vault(data.parent / "runner", secret).load("atelier-facebook") == _session()
+
+
+def test_an_export_into_a_file_is_private_and_for_one_key(data: Path, temoin: Program) -> None:
+    """The file has mode 0600, and neither the vault's own key nor anything else but the named key opens it."""
+    _vault(data).store(_session())
+    other, public = new_key()
+    answer = temoin("session", "export", "atelier-facebook", "--to", public, "-o", "a.age")
+    assert (answer.code, answer.out) == (0, "")
+    assert Path("a.age").stat().st_mode & 0o777 == 0o600
+    text = Path("a.age").read_bytes()
+    assert opened(text, identities_in(other.encode(), "k"), "a.age", "k") == _session()
+    refused = temoin("session", "import", "a.age")
+    assert refused.code == 2
+    assert "sealed for another key than the one in TEMOIN_VAULT_KEY" in refused.err
+    Path("key.txt").write_text(other)
+    assert temoin("session", "import", "a.age", "--identity-file", "key.txt", "--replace").code == 0
+
+
+def test_an_import_never_replaces_a_fresher_session(data: Path, temoin: Program) -> None:
+    """A job that imports the same old secret every night keeps what the service renewed since."""
+    vault = _vault(data)
+    vault.store(_session())
+    temoin("session", "export", "atelier-facebook", "--to", ITS_PUBLIC, "-o", "a.age")
+    renewed = _session(storage_state=a_state("renewed"), used_at=NOW)
+    vault.store(renewed)
+    answer = temoin("session", "import", "a.age")
+    assert answer.code == 0
+    assert "kept" in answer.out
+    assert vault.load("atelier-facebook") == renewed
+    assert temoin("session", "import", "a.age", "--replace").code == 0
+    assert vault.load("atelier-facebook") == _session()
+
+
+def test_an_import_replaces_an_older_session(data: Path, temoin: Program) -> None:
+    """After a new sign-in at the desk, the next import brings it."""
+    vault = _vault(data)
+    vault.store(_session(stored_at=NOW))
+    temoin("session", "export", "atelier-facebook", "--to", ITS_PUBLIC, "-o", "a.age")
+    vault.store(_session(used_at=NOW - timedelta(days=1)))
+    assert "stored" in temoin("session", "import", "a.age").out
+    assert vault.load("atelier-facebook") == _session(stored_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"subject": "6e" * 32}, "another TEMOIN_IDENTITY_KEY"),
+        ({"service": "instagram"}, "a session at instagram"),
+        ({"account": "unknown"}, 'there is no account "unknown"'),
+    ],
+)
+def test_a_session_of_somebody_else_is_not_imported(
+    data: Path, temoin: Program, changes: dict[str, Any], said: str
+) -> None:
+    """Another identity, service or account than temoin.toml names: code 2, and the vault stays as it was."""
+    vault = _vault(data)
+    vault.store(_session(**changes))
+    account = str(changes.get("account", "atelier-facebook"))
+    temoin("session", "export", account, "--to", ITS_PUBLIC, "-o", "a.age")
+    vault.forget(account)
+    answer = temoin("session", "import", "a.age")
+    assert answer.code == 2
+    assert said in answer.err
+    assert vault.entries() == ()
+
+
+def test_an_import_does_not_write_over_what_it_cannot_open(data: Path, temoin: Program) -> None:
+    """A session of another key is left alone unless its owner says --replace: the key may only be set wrong."""
+    _vault(data, new_key()[0]).store(_session())
+    path = data / "sessions" / "atelier-facebook.age"
+    before = path.read_bytes()
+    foreign = _vault(data.parent / "other")
+    foreign.store(_session())
+    Path("a.age").write_bytes((data.parent / "other" / "sessions" / "atelier-facebook.age").read_bytes())
+    answer = temoin("session", "import", "a.age")
+    assert answer.code == 2
+    assert "--replace" in answer.err
+    assert path.read_bytes() == before
+
+
+# forget, and what is wrong
+
+
+def test_forget_removes_the_session_and_the_cool_down(data: Path, temoin: Program) -> None:
+    """After it, nothing is saved and signing in may be tried at once; a second time says that there is nothing."""
+    _vault(data).store(_session())
+    Cooldown(data / "cooldown").failed("studio", "challenge", NOW)
+    assert temoin("session", "forget", "atelier-facebook", "studio").code == 0
+    assert _vault(data).entries() == ()
+    assert Cooldown(data / "cooldown").remaining("studio", NOW) is None
+    answer = temoin("session", "forget", "studio")
+    assert answer.code == 2
+    assert "no saved session" in answer.err
+
+
+def test_a_session_in_use_is_not_forgotten(data: Path, temoin: Program) -> None:
+    """While a check uses it, the person is told who does, with code 2."""
+    vault = _vault(data)
+    vault.store(_session())
+    with vault.locked("atelier-facebook"):
+        answer = temoin("session", "forget", "atelier-facebook")
+    assert answer.code == 2
+    assert "is using the saved session" in answer.err
+    assert vault.load("atelier-facebook") == _session()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["export", "studio", "--to", ITS_PUBLIC], "no saved session"),
+        (["export", "studio", "--to", "lou"], 'no recipient: "lou"'),
+        (["export", "../identity", "--to", ITS_PUBLIC], "no account name"),
+        (["import", "nothing.age"], "nothing.age: cannot be read"),
+        (["import", "temoin.toml"], "temoin.toml: this is not an age file"),
+        (["import", "temoin.toml", "--identity-file", "temoin.toml"], "this is no identity file"),
+        (["forget", "../identity"], "no account name"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_code_2(data: Path, temoin: Program, arguments: list[str], said: str) -> None:
+    """What cannot be done is said with its remedy."""
+    answer = temoin("session", *arguments)
+    assert answer.code == 2
+    assert said in answer.err
+    assert "→" in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_a_machine_without_keyring_and_key_is_told_how_to_make_one(
+    data: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No keyring and no variable: the message names both, and what it proposes works."""
+    monkeypatch.delenv("TEMOIN_VAULT_KEY")
+    keyring.set_keyring(fail.Keyring())
+    refused = temoin("session", "recipient")
+    assert refused.code == 2
+    assert "temoin session new-key" in refused.err
+    monkeypatch.setenv("TEMOIN_VAULT_KEY", temoin("session", "new-key").out.strip())
+    assert temoin("session", "recipient").out.startswith("age1")
+
+
+def test_a_wrong_vault_key_is_refused_unseen(data: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that is none stops every command that needs one, without being repeated."""
+    monkeypatch.setenv("TEMOIN_VAULT_KEY", "canary-of-a-key")
+    answer = temoin("-v", "session", "list")
+    assert answer.code == 2
+    assert "TEMOIN_VAULT_KEY is no key" in answer.err
+    assert "canary" not in answer.err + answer.out
