@@ -96,6 +96,8 @@ class Result:
     failed_step: str | None = None
     challenge: ChallengeKind | None = None
     """What the service asked for, where a person is needed and it is one of the known things."""
+    region: str | None = None
+    """Country in which the account's owner says it is, ISO 3166-1 alpha-2; needed to judge it again."""
 
 
 @dataclass(frozen=True, slots=True)

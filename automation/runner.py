@@ -15,13 +15,15 @@ from loguru import logger
 from automation import __version__
 from automation.accounts import Account
 from automation.browser_settings import BrowserSettings
-from automation.check import Order, check
+from automation.bundle import Sealer
+from automation.check import check
 from automation.errors import ConfigurationError, OutputError, TemoinError
 from automation.evidence import Environment, GuardRecord
 from automation.flow import Flow
+from automation.order import Order
 from automation.redaction import Redactor
 from automation.results import Result, Run, RunDocument, exit_code_of, outcome_of
-from automation.session import Credentials
+from automation.session import SIGN_IN, Credentials, Means
 from automation.verdicts import Reason, Verdict
 
 _KEY_NAME = "identity.key"
@@ -35,7 +37,11 @@ class Plan:
     flows: Mapping[str, Flow]
     browser: BrowserSettings
     output: Path
+    """Evidence folder; the run gets a folder of its own in it."""
     identity_key: bytes = field(repr=False)
+    means: Means
+    sealer: Sealer
+    """Of the evidence folder."""
     credentials: Mapping[str, Credentials] = field(default_factory=dict, repr=False)
     strict: bool = False
     secrets: Sequence[str] = field(default=(), repr=False)
@@ -70,6 +76,8 @@ async def run(plan: Plan, tell: Tell = lambda _account, _what: None) -> RunDocum
                 browser=plan.browser,
                 folder=folder,
                 identity_key=plan.identity_key,
+                means=plan.means,
+                sealer=plan.sealer,
                 credentials=plan.credentials.get(account.name),
                 strict=plan.strict,
                 redactor=Redactor(plan.secrets),
@@ -109,21 +117,21 @@ async def run(plan: Plan, tell: Tell = lambda _account, _what: None) -> RunDocum
 async def _once_or_twice(order: Order, playwright: object, faults: list[BaseException]) -> Result:
     """Check once; once more where the browser died or a page did not come in time."""
     result = await _protected(order, playwright, faults)
-    if result.reason is None or not result.reason.retryable:
+    if result.reason is None or not result.reason.retryable or _tried_to_sign_in(result):
         return result
     logger.info("once more after {}", result.reason)
-    again = replace(order, folder=order.folder / "second-try")
-    second = await _protected(again, playwright, faults)
-    second = replace(second, attempts=2)
-    if second.bundle is not None:
-        second = replace(second, bundle=replace(second.bundle, path=f"second-try/{second.bundle.path}"))
-    return second
+    return replace(await _protected(order, playwright, faults), attempts=2)
+
+
+def _tried_to_sign_in(result: Result) -> bool:
+    """Whether it ended while signing in, and name and password had left: those are given once."""
+    return result.failed_step == SIGN_IN and result.guard.sign_in_requests > 0
 
 
 async def _protected(order: Order, playwright: object, faults: list[BaseException]) -> Result:
     try:
         return await check(order, playwright)  # type: ignore[arg-type]
-    except (ConfigurationError, OutputError):
+    except (ConfigurationError, OutputError):  # the key of the sessions is missing, the disk is full: it stays so
         raise
     except Exception as fault:  # noqa: BLE001 - one account's fault must not cost the others
         faults.append(fault)

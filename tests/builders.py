@@ -6,7 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from pydantic import SecretStr
+
 from automation.accounts import Account
+from automation.bundle import Keys, Ledger, Sealer
 from automation.evidence import Artifact, BundleRef, Environment, GuardRecord, RequestRecord, RuleCount
 from automation.guides import FlowGuide
 from automation.observations import (
@@ -21,10 +24,13 @@ from automation.observations import (
     Wording,
 )
 from automation.results import Result, Run, RunDocument, Timing, Verified, exit_code_of, outcome_of
+from automation.session import Means
+from automation.vault import Cooldown, Vault, new_key, open_key
 from automation.verdicts import Reason, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 A_MOMENT = datetime(2026, 11, 25, 7, 30, 12, 345678, tzinfo=UTC)
 A_DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -263,3 +269,14 @@ def a_guide(**changes: Any) -> FlowGuide:
 
 
 _KEYS = {Verdict.NOT_OBJECTED: "form_open_nothing_filed", Verdict.OBJECTED: "reply_accepted"}
+
+
+def some_means(data: Path, **changes: Any) -> Means:
+    """Sessions, failed sign-ins and a key of their own, in a folder of the test."""
+    secret, _ = new_key()
+    return replace(Means(Vault(data / "sessions", open_key(SecretStr(secret))), Cooldown(data / "cooldown")), **changes)
+
+
+def a_sealer(evidence: Path, data: Path) -> Sealer:
+    """Seals into an evidence folder with a key of the test's own, without time stamps."""
+    return Sealer(Keys(data / "keys"), (), Ledger(evidence))

@@ -26,6 +26,7 @@ from automation.guard import Guard, Phase
 from automation.replica import Actor, Replica, ReplicaSite, load_site
 from automation.settings import AccountSecrets
 from automation.verdicts import Reason, Verdict
+from tests.builders import a_sealer, some_means
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -92,6 +93,8 @@ def plan_for(actors: dict[str, Actor], replica: Replica, output: Path) -> runner
         ),
         output=output,
         identity_key=b"key of a test of the runner",
+        means=some_means(output.with_name("data")),
+        sealer=a_sealer(output, output.with_name("data")),
         credentials={
             name: AccountSecrets(SecretStr(actor.username), SecretStr(actor.password)) for name, actor in actors.items()
         },
@@ -129,8 +132,15 @@ async def test_a_killed_browser_costs_only_its_own_account(tmp_path: Path, monke
     assert list(folder.rglob("*.partial")) == []
     for result in results.values():
         assert result.bundle is not None
-        assert (folder / result.bundle.path / "result.json").is_file()
-        assert ("second-try" in result.bundle.path) is (result.attempts == 2)
+        assert (folder / result.bundle.path / "data/result.json").is_file()
+    assert len(list(folder.glob("20*"))) == 5, "both tries of an account leave their evidence"
+
+
+def an_empty_plan(output: Path, data: Path) -> runner.Plan:
+    """Nobody is to be checked."""
+    return runner.Plan(
+        (), {}, BrowserSettings(), output, b"key", some_means(data / "data"), a_sealer(output, data / "data")
+    )
 
 
 def _set(name: str) -> None:
@@ -140,7 +150,7 @@ def _set(name: str) -> None:
 async def test_an_output_below_a_file_names_the_place(tmp_path: Path) -> None:
     """Evidence that cannot be kept is said before any browser starts, with the place and what to do."""
     (tmp_path / "notes.txt").write_text("a file")
-    plan = runner.Plan((), {}, BrowserSettings(), tmp_path / "notes.txt" / "evidence", b"key")
+    plan = an_empty_plan(tmp_path / "notes.txt" / "evidence", tmp_path)
     with pytest.raises(OutputError) as caught:
         await runner.run(plan)
     assert str(tmp_path / "notes.txt" / "evidence") in caught.value.message
@@ -150,7 +160,7 @@ async def test_an_output_below_a_file_names_the_place(tmp_path: Path) -> None:
 
 async def test_a_run_without_accounts_is_incomplete(tmp_path: Path) -> None:
     """Nothing checked is never "all as wanted"."""
-    document = await runner.run(runner.Plan((), {}, BrowserSettings(), tmp_path, b"key"))
+    document = await runner.run(an_empty_plan(tmp_path, tmp_path))
     assert (document.results, document.run.exit_code) == ((), 3)
 
 
@@ -246,7 +256,7 @@ async def test_a_tab_that_does_not_close_is_cut_off(tmp_path: Path, monkeypatch:
             super().sever()
 
     monkeypatch.setattr("automation.check.Guard", Stuck)
-    monkeypatch.setattr("automation.check._CLOSING_S", 0.5)
+    monkeypatch.setattr("automation.session.phase._CLOSING_S", 0.5)
     document, replica = await one_visit(tmp_path)
     assert document.results[0].verdict is Verdict.NOT_OBJECTED
     assert any(severed)

@@ -45,19 +45,23 @@ def _run(
 
     import flows
     from automation import runner
-    from automation.cli.common import data_folder, run_async
+    from automation.cli.common import data_folder, means_of, run_async
     from automation.cli.progress import shown
+    from automation.cli.sealing import sealer_of
     from automation.settings import check_flows
 
     known = flows.load(settings.flow_paths)
     check_flows(settings, known)
+    evidence = output or settings.output
     key = settings.identity_key.get_secret_value() if settings.identity_key else None
     plan = runner.Plan(
         accounts=settings.accounts,
         flows=known,
         browser=replace(settings.browser, headless=False) if headed else settings.browser,
-        output=output or settings.output,
+        output=evidence,
         identity_key=runner.identity_key(key, data_folder()),
+        means=means_of(settings),
+        sealer=sealer_of(settings, evidence),
         credentials=dict(settings.secrets),
         strict=strict or settings.strict,
         secrets=settings.secret_values(),

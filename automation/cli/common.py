@@ -12,6 +12,8 @@ import typer
 if TYPE_CHECKING:
     from automation.guides import FlowGuide
     from automation.results import RunDocument
+    from automation.session import Means
+    from automation.session.attended import Tell
     from automation.settings import Settings
     from automation.vault import Cooldown, Vault
 
@@ -108,6 +110,18 @@ def cooldown() -> Cooldown:
     from automation.vault import Cooldown
 
     return Cooldown(data_folder() / "cooldown")
+
+
+def means_of(settings: Settings, attended: Tell | None = None) -> Means:
+    """
+    With what accounts are signed in on this machine; `attended` is told what a person at the window is waited for.
+
+    Raises:
+        VaultError: TEMOIN_VAULT_KEY is no key.
+    """
+    from automation.session import Means
+
+    return Means(vault_of(settings), cooldown(), attended)
 
 
 def run_async(work: Coroutine[Any, Any, _Answer]) -> _Answer:

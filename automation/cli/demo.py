@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from automation.accounts import Account
     from automation.browser_settings import BrowserSettings
-    from automation.replica import Actor
+    from automation.replica import Actor, Replica
     from automation.results import Result, RunDocument
+    from automation.runner import Plan
 
 _OUTPUT = Path("temoin-evidence") / "demo"
 _SIDE_BY_SIDE = 4
@@ -58,7 +59,7 @@ def _writes_line(writes: int, lang: str) -> str:
 
 
 async def _demo(output: Path, *, quiet: bool, browser: BrowserSettings) -> tuple[RunDocument, int, Sequence[Actor]]:
-    from dataclasses import replace
+    from tempfile import TemporaryDirectory
 
     import flows
     from automation import runner
@@ -67,24 +68,40 @@ async def _demo(output: Path, *, quiet: bool, browser: BrowserSettings) -> tuple
 
     services = flows.SERVICES
     actors = [actor for service in services for actor in cast(service) if actor.demo]
-    async with Replica([load_site(service) for service in services]) as replica:
-        plan = runner.Plan(
-            accounts=[_account(actor) for actor in actors],
-            flows=flows.load(),
-            browser=replace(
-                browser,
-                replica_map=replica.replica_map,
-                replica_spki=(replica.spki,),
-                headless=True,
-                concurrency=max(browser.concurrency, _SIDE_BY_SIDE),
-            ),
-            output=output,
-            identity_key=b"the demo's accounts are made up",
-            credentials={_name(actor): _Credentials(actor) for actor in actors},
-        )
-        with shown(len(actors), quiet=quiet) as tell:
-            document = await runner.run(plan, tell)
-        return document, len(replica.writes), actors
+    with TemporaryDirectory() as nowhere:
+        async with Replica([load_site(service) for service in services]) as replica:
+            plan = _plan(actors, replica, output, browser, Path(nowhere))
+            with shown(len(actors), quiet=quiet) as tell:
+                document = await runner.run(plan, tell)
+            return document, len(replica.writes), actors
+
+
+def _plan(actors: Sequence[Actor], replica: Replica, output: Path, browser: BrowserSettings, nowhere: Path) -> Plan:
+    """What the demo knows of sessions is thrown away; its signing key stays beside its evidence, and is no other's."""
+    from dataclasses import replace
+
+    import flows
+    from automation.bundle import Keys, Ledger, Sealer
+    from automation.runner import Plan
+    from automation.session import Means
+    from automation.vault import Cooldown, Vault, VaultKey
+
+    return Plan(
+        accounts=[_account(actor) for actor in actors],
+        flows=flows.load(),
+        browser=replace(
+            browser,
+            replica_map=replica.replica_map,
+            replica_spki=(replica.spki,),
+            headless=True,
+            concurrency=max(browser.concurrency, _SIDE_BY_SIDE),
+        ),
+        output=output,
+        identity_key=b"the demo's accounts are made up",
+        means=Means(Vault(nowhere / "sessions", VaultKey()), Cooldown(nowhere / "cooldown")),
+        sealer=Sealer(Keys(output / "keys"), (), Ledger(output)),
+        credentials={_name(actor): _Credentials(actor) for actor in actors},
+    )
 
 
 class _Credentials:

@@ -407,6 +407,11 @@ class Reader:
         return controls.present(self._view(), frozenset(self.labels.names(key, self.locale)))
 
     @property
+    def address(self) -> str:
+        """Of the present page, whole; for going there again, never for a record."""
+        return self._page.url
+
+    @property
     def redactions(self) -> tuple[Redaction, ...]:
         """What was hidden, step by step."""
         return tuple(self._recorder.redactions)

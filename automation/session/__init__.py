@@ -9,15 +9,20 @@ picture. Nothing is solved, accepted or tried again by the program.
 from automation.session.attended import Attended, News, Waiting, require_screen
 from automation.session.login_form import Credentials
 from automation.session.password import SignIn
+from automation.session.phase import SIGN_IN, Means, SessionPhase, close
 from automation.session.stopped import SignInStopped, Trouble
 
 __all__ = [
+    "SIGN_IN",
     "Attended",
     "Credentials",
+    "Means",
     "News",
+    "SessionPhase",
     "SignIn",
     "SignInStopped",
     "Trouble",
     "Waiting",
+    "close",
     "require_screen",
 ]

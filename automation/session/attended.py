@@ -187,7 +187,8 @@ class Attended:
                     raise _SomebodyElse
                 self._say(News(_WAITING[seen.stage], seen.challenge))
                 nameless_since = await self._move_on(context, seen, nameless_since)
-            self._say_refused(mark)
+            if seen is not None and seen.stage in _UNDER_WAY:
+                self._say_refused(mark)
             if time.monotonic() > deadline:
                 raise self._too_late()
             await asyncio.sleep(_POLL_S)
@@ -272,6 +273,8 @@ def require_screen(machine: Machine) -> None:
 
 
 _WAITING = {Stage.LOGIN: Waiting.SIGN_IN, Stage.CHALLENGE: Waiting.CHALLENGE, Stage.NAMELESS: Waiting.IDENTITY}
+_UNDER_WAY = frozenset({Stage.LOGIN, Stage.CHALLENGE})
+"""Once somebody is signed in, pages write by themselves, and every refusal is an everyday one."""
 _CLOSED = ("the window was closed before the account was signed in", "Nothing was stored; start again.")
 
 

@@ -23,6 +23,7 @@ from automation.browser_settings import BrowserSettings
 from automation.replica import Actor, Replica, Write, cast, load_site
 from automation.results import Result
 from automation.settings import AccountSecrets
+from tests.builders import a_sealer, some_means
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 
@@ -53,10 +54,10 @@ def chosen() -> list[Actor]:
     and every third of the rest. `TEMOIN_TEST_EVERYTHING=1` plays every scenario in every language (an hour).
     """
     if os.environ.get("TEMOIN_TEST_EVERYTHING"):
-        return [actor for service in flows.SERVICES for actor in cast(service)]
+        return [actor for service in flows.ANSWERED for actor in cast(service)]
     found: dict[str, Actor] = {}
     played: set[str] = set()
-    for service in flows.SERVICES:
+    for service in flows.ANSWERED:
         seen: set[str] = set()
         for actor in cast(service):
             again = actor.scenario in played and len(seen) % 3
@@ -72,7 +73,7 @@ ACTORS = chosen()
 
 async def play(folder: Path) -> Played:
     """Check every chosen account, a few side by side."""
-    async with Replica([load_site(service) for service in flows.SERVICES]) as replica:
+    async with Replica([load_site(service) for service in flows.ANSWERED]) as replica:
         accounts = [
             Account(
                 name=label(actor),
@@ -101,6 +102,8 @@ async def play(folder: Path) -> Played:
             ),
             output=folder,
             identity_key=b"key of a test",
+            means=some_means(folder.with_name("data")),
+            sealer=a_sealer(folder, folder.with_name("data")),
             credentials=secrets,
         )
         document = await runner.run(plan)

@@ -1,0 +1,38 @@
+"""What one check is asked for: the account, the rules, and with what means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from automation.accounts import Account, subject
+from automation.browser_settings import BrowserSettings
+from automation.bundle import Sealer
+from automation.flow import Flow
+from automation.redaction import Redactor
+from automation.session import Credentials, Means
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be checked, and with what."""
+
+    account: Account
+    flow: Flow
+    browser: BrowserSettings
+    folder: Path
+    """The run's folder, inside the sealer's; the evidence of this account goes into a folder of its own in it."""
+    identity_key: bytes = field(repr=False)
+    means: Means
+    sealer: Sealer
+    credentials: Credentials | None = field(default=None, repr=False)
+    strict: bool = False
+    redactor: Redactor = field(default_factory=Redactor, repr=False)
+    today: Callable[[], date] = field(default=lambda: datetime.now(UTC).date())
+
+    @property
+    def subject(self) -> str:
+        """The account as evidence names it."""
+        return subject(self.account.identity, self.identity_key)

@@ -1,0 +1,233 @@
+"""
+The session phase of one check: where the account's session comes from, and where it goes afterwards.
+
+From the vault, where a person put it; or from one sign-in with name and password. In a visible window the person may
+go on from whatever the service asks for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from loguru import logger
+from playwright.async_api import Error
+
+from automation.accounts import Account, SignIn
+from automation.browser import context_options
+from automation.errors import CheckError, NoSession, SessionUnusable, SignInNeeded, during
+from automation.guard import Guard, Phase
+from automation.session.attended import Attended, Tell
+from automation.session.password import SignIn as Password
+from automation.vault import Cooldown, SavedSession, Vault
+from automation.verdicts import Owner
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext
+
+    from automation.labels import Labels
+    from automation.session.login_form import Credentials
+    from automation.session.page import Sink
+    from automation.site import Site
+
+SIGN_IN = "sign_in"
+"""Name of the step in results."""
+_CLOSING_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what accounts may be signed in, and where that is remembered."""
+
+    vault: Vault
+    cooldown: Cooldown
+    attended: Tell | None = None
+    """Set where a person sits at the window: called with what is waited for."""
+    limit_s: float = field(default=600.0)
+    """How long she has."""
+
+
+class SessionPhase:
+    """
+    One account's way to a session.
+
+    Args:
+        account: whose.
+        subject: HMAC of its identity.
+        site: the service.
+        labels: its words.
+        guard: of the browser; no context of it may be open.
+        sink: where the picture of a refusal goes.
+        means: with what.
+        credentials: name and password, where the account signs in with them.
+        timeout_s: how long to wait for a page.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        subject: str,
+        site: Site,
+        labels: Labels,
+        guard: Guard,
+        sink: Sink,
+        means: Means,
+        credentials: Credentials | None,
+        timeout_s: float,
+    ) -> None:
+        self._account, self._subject, self._site, self._labels = account, subject, site, labels
+        self._guard, self._sink, self._means = guard, sink, means
+        self._credentials, self._timeout_s = credentials, timeout_s
+        self._saved: SavedSession | None = None
+
+    @property
+    def confirmed(self) -> str | None:
+        """ISO date on which a person saw who is signed in and saved this session; None where nobody did."""
+        return self._saved.stored_at.date().isoformat() if self._saved else None
+
+    async def begin(self) -> Mapping[str, Any]:
+        """
+        A session to look at the account with, as Playwright's storage state.
+
+        Raises:
+            SignInNeeded: there is none, or the service asks for something that only a person may give.
+            SiteUnreachable, BrowserLost: signing in did not get through.
+            VaultError: the key of the saved sessions is missing.
+        """
+        with during(SIGN_IN):
+            if self._account.sign_in is SignIn.SESSION:
+                return await self._from_vault()
+            return await self._with_password()
+
+    async def go_on(self, stopped: SignInNeeded, state: Mapping[str, Any], url: str) -> Mapping[str, Any]:
+        """
+        Let the person solve what the check met; without one, what stopped it is raised again.
+
+        Args:
+            stopped: what the service asked for.
+            state: the session that the check was made with.
+            url: where it asked.
+        """
+        attended = self._attended()
+        if attended is None:
+            raise stopped
+        logger.info("a person goes on from {}", stopped.kind or stopped.reason)
+        return await attended.go_on(state, url)
+
+    async def keep(self, context: BrowserContext) -> None:
+        """
+        Put the session back as the service has left it; call it once the end of the check named the account.
+
+        What a service renews during a check (cookies, tokens) would otherwise be lost, and the saved session die.
+        """
+        if self._account.sign_in is not SignIn.SESSION:
+            return
+        try:
+            state = await context.storage_state(indexed_db=True)
+        except Error as error:
+            logger.warning("the session could not be read back ({}); the saved one stays", type(error).__name__)
+            return
+        now = datetime.now(UTC)
+        saved = self._saved or self._new(now, state)
+        self._means.vault.store(replace(saved, storage_state=state, used_at=now))
+
+    # -- the ways -------------------------------------------------------------------------------------------
+
+    async def _from_vault(self) -> Mapping[str, Any]:
+        name = self._account.name
+        try:
+            saved = self._means.vault.load(name, self._subject)
+            runs_out = saved.runs_out_at(self._site.sign_in.session_cookies)
+            if runs_out is not None and runs_out <= datetime.now(UTC):
+                raise SessionUnusable(
+                    f"{name}: the saved session ran out on {runs_out:%Y-%m-%d}",
+                    f"Sign in again with `temoin login {name}`.",
+                )
+        except (NoSession, SessionUnusable):
+            attended = self._attended()
+            if attended is None:
+                raise
+            return await attended.sign_in()
+        self._saved = saved
+        return saved.storage_state
+
+    async def _with_password(self) -> Mapping[str, Any]:
+        if self._credentials is None:
+            raise SignInNeeded(
+                f"{self._account.name}: no name and password are set for this account",
+                "Set its TEMOIN_SECRETS__… variables, or use a saved session.",
+            )
+        self._refuse_while_cooling()
+        mark = self._guard.mark()
+        async with self._context() as context:
+            way = Password(context, self._site, self._labels, self._sink, self._guard, self._timeout_s)
+            try:
+                state = await way.with_password(self._credentials)
+            except SignInNeeded as stopped:
+                attended = self._attended()
+                if attended is None:
+                    self._remember(stopped, mark)
+                    raise
+                state = await attended.finish(context)
+            except CheckError as lost:
+                self._remember(lost, mark)
+                raise
+        self._means.cooldown.succeeded(self._account.name)
+        return state
+
+    def _refuse_while_cooling(self) -> None:
+        name = self._account.name
+        left = self._means.cooldown.remaining(name, datetime.now(UTC))
+        if left is None or self._means.attended is not None:
+            return
+        last = self._means.cooldown.last(name)
+        raise SignInNeeded(
+            f"{name}: signing in failed lately ({last.reason if last else 'unknown'}), "
+            f"and is not tried again for {_in_words(left)}",
+            f"Check name, password and what the service shows, then run `temoin session forget {name}` to try now.",
+        )
+
+    def _remember(self, stopped: CheckError, mark: int) -> None:
+        """A try counts when the service refused it, or when it left and nobody knows what came of it."""
+        sent = any(r.allowed and r.method not in {"GET", "HEAD"} for r in self._guard.since(mark))
+        if sent or stopped.reason.owner is Owner.ACCOUNT_HOLDER:
+            self._means.cooldown.failed(self._account.name, stopped.reason.value, datetime.now(UTC))
+
+    @asynccontextmanager
+    async def _context(self) -> AsyncIterator[BrowserContext]:
+        # A person may answer what the service asks, with the writes that this needs; a program may not.
+        phase = Phase.SESSION if self._means.attended is None else Phase.LOGIN
+        context = await self._guard.new_context(phase, **context_options())
+        try:
+            yield context
+        finally:
+            await close(self._guard, context)
+
+    def _attended(self) -> Attended | None:
+        means = self._means
+        if means.attended is None:
+            return None
+        return Attended(
+            self._guard, self._site, self._labels, self._account.identity, tell=means.attended, limit_s=means.limit_s
+        )
+
+    def _new(self, now: datetime, state: Mapping[str, Any]) -> SavedSession:
+        return SavedSession(self._account.name, self._account.service, self._subject, now, now, state)
+
+
+async def close(guard: Guard, context: BrowserContext) -> None:
+    """Close a context; one whose tab does not answer is cut off and dies with its browser."""
+    try:
+        async with asyncio.timeout(_CLOSING_S):
+            await guard.close_context(context)
+    except TimeoutError:
+        guard.sever()
+
+
+def _in_words(left: timedelta) -> str:
+    minutes = max(1, round(left.total_seconds() / 60))
+    return f"{minutes} min" if minutes < 120 else f"{round(minutes / 60)} h"
