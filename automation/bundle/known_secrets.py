@@ -56,8 +56,9 @@ class Secrets:
         cookies, stored = _values_of(state or {})
         known = frozenset(piece for text in public for piece in re.findall(r"\w+", text))
         mine = frozenset(text.strip() for text in own if text.strip())
-        found = {value for text in (*cookies, *tokens) for value in _pieces(text) if is_telling(value)}
-        found |= {value for text in stored for value in _pieces(text) if is_telling(value) and _is_mixed(value)}
+        found = {value for text in cookies for value in _pieces(text) if is_telling(value)}
+        others = {value for text in (*stored, *tokens) for value in _pieces(text) if is_telling(value)}
+        found |= {value for value in others if _is_mixed(value)}
         return cls(tuple(sorted(mine)), tuple(sorted(found - mine - known)), known)
 
     @cached_property
@@ -102,7 +103,7 @@ def _pieces(value: str) -> set[str]:
 
 
 def _is_mixed(value: str) -> bool:
-    """Letters and digits: storage also holds names of things, which are words."""
+    """Letters and digits: storage and hidden fields also hold names of things, which are words."""
     return any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from automation.labels import Labels
-    from automation.view import PageView
+    from automation.view import Node, PageView
 
 _EMAIL = r"[\w.+%•*…-]+(?:@|%40)[\w•*-]+(?:\.[\w•*-]+)+"
 _DATE = r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?!\d)"
@@ -96,13 +96,10 @@ class Masks:
 
     def learn(self, view: PageView) -> None:
         """Take note of the names and tokens that a page's own data gives."""
-        fields = (node for node in view.nodes if node.tag in {"INPUT", "META"})
         self.tokens |= {
             value
-            for node in fields
-            if node.attributes.get("type", "").lower() == "hidden" or node.tag == "META"
-            for value in (node.attributes.get("value", ""), node.attributes.get("content", ""))
-            if _TOKEN_LIKE.fullmatch(value) and not self.is_public(value)
+            for node in view.nodes
+            if (value := _token_of(node)) and _TOKEN_LIKE.fullmatch(value) and not self.is_public(value)
         }
         if hash(view.scripts) == self._learnt:
             return
@@ -187,6 +184,16 @@ class Masks:
             f"(?P<id>{_NUMBER})",
         ]
         return re.compile("|".join(groups))
+
+
+def _token_of(node: Node) -> str:
+    """What a hidden field or a `<meta>` for tokens holds; empty for every other element."""
+    attributes = node.attributes
+    if node.tag == "INPUT" and attributes.get("type", "").lower() == "hidden":
+        return attributes.get("value", "")
+    if node.tag == "META" and re.search("csrf|xsrf|token|nonce", attributes.get("name", ""), re.IGNORECASE):
+        return attributes.get("content", "")
+    return ""
 
 
 def _any(texts: Iterable[str]) -> str:
