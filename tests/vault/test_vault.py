@@ -302,6 +302,31 @@ def test_forgetting_needs_no_key_and_leaves_no_session(tmp_path: Path) -> None:
     assert [path.suffix for path in tmp_path.iterdir() if path.name != ".key.lock"] == [".lock"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="folders of POSIX")
+def test_a_session_is_on_the_disk_before_it_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut leaves the old or the new session: the bytes are synced, then the name changes, then the folder."""
+    vault, happened = _vault(tmp_path), []
+    vault.store(a_session())
+    real_sync, real_replace = os.fsync, Path.replace
+
+    def sync(descriptor: int) -> None:
+        real_sync(descriptor)
+        happened.append(("synced", os.fstat(descriptor).st_ino, os.fstat(descriptor).st_size))
+
+    def replace_(path: Path, target: Path) -> Path:
+        happened.append(("renamed", path.stat().st_ino, path.stat().st_size))
+        return real_replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(Path, "replace", replace_)
+    vault.store(a_session(storage_state=a_state("new")))
+    file, folder = _file(tmp_path).stat(), tmp_path.stat()
+    assert [event[:2] for event in happened] == [
+        ("synced", file.st_ino), ("renamed", file.st_ino), ("synced", folder.st_ino),
+    ]  # fmt: skip
+    assert happened[0][2] == happened[1][2] == file.st_size, "whole when it was synced"
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
 def test_a_full_disk_keeps_the_old_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the new session does not fit, the old one is still there, and nothing half-written beside it."""
