@@ -64,9 +64,11 @@ def spoken() -> str:
     return found if found in LANGUAGES else "en"
 
 
-def load_settings(config: Path | None, accounts: tuple[str, ...] = ()) -> Settings:
+def load_settings(config: Path | None, accounts: tuple[str, ...] = (), *, for_signing_in: bool = True) -> Settings:
     """
     Read the configuration and set the log up with its secrets.
+
+    A missing password is a fault only `for_signing_in`.
 
     Raises:
         ConfigurationError: anything is wrong with it.
@@ -74,7 +76,7 @@ def load_settings(config: Path | None, accounts: tuple[str, ...] = ()) -> Settin
     from automation import logs
     from automation.settings import load
 
-    settings = load(config, accounts=accounts)
+    settings = load(config, accounts=accounts, for_signing_in=for_signing_in)
     logs.configure("DEBUG" if given.verbose else settings.log_level, settings.secret_values())
     return settings
 

@@ -37,7 +37,13 @@ __all__ = [
 CONFIG_NAME = "temoin.toml"
 
 
-def load(config: Path | None = None, env_file: Path | None = None, *, accounts: Sequence[str] = ()) -> Settings:
+def load(
+    config: Path | None = None,
+    env_file: Path | None = None,
+    *,
+    accounts: Sequence[str] = (),
+    for_signing_in: bool = True,
+) -> Settings:
     """
     Read the configuration.
 
@@ -46,6 +52,7 @@ def load(config: Path | None = None, env_file: Path | None = None, *, accounts: 
         env_file: the `.env`; None reads the one beside the configuration and the one in this folder.
             The environment wins over both.
         accounts: keep only these accounts, in this order; empty keeps all.
+        for_signing_in: a missing password is a fault; what signs nobody in, such as a report, does not need one.
 
     Paths written in `temoin.toml` start at its folder, those in variables at the current folder.
 
@@ -56,7 +63,7 @@ def load(config: Path | None = None, env_file: Path | None = None, *, accounts: 
     env_files = [env_file] if env_file is not None else _env_files(path)
     found = variables(PREFIX, env_files)
     try:
-        return Loading(path, found).settings(accounts)
+        return Loading(path, found).settings(accounts, for_signing_in=for_signing_in)
     except ConfigurationError as error:
         clean = Redactor(variable.value for name, variable in found.items() if is_secret(name)).redact
         raise ConfigurationError(clean(error.message), clean(error.remedy)) from None

@@ -13,7 +13,7 @@ from pydantic import SecretStr, ValidationError
 from automation.accounts import Account, SignIn
 from automation.browser_settings import BrowserSettings
 from automation.errors import ConfigurationError
-from automation.evidence import Authority
+from automation.evidence import Authority, EvidenceSettings
 from automation.mailbox_settings import MailboxSettings
 from automation.notification_settings import NotificationSettings
 from automation.settings import problems as wrong
@@ -61,9 +61,11 @@ class Loading:
             key: found[name] for name, key in PLAIN_VARIABLES.items() if name in found
         }
 
-    def settings(self, names: Sequence[str]) -> Settings:
+    def settings(self, names: Sequence[str], *, for_signing_in: bool = True) -> Settings:
         """
         Check everything and hand it over; `names` are the accounts to keep, empty for all.
+
+        A missing password is a fault only `for_signing_in`.
 
         Raises:
             ConfigurationError: what is wrong, nearest to the root of it first.
@@ -76,7 +78,7 @@ class Loading:
         )
         self._stop_at([*self._path_problems(document), *self._key_problems(document)])
         chosen = self._chosen(document, names)
-        secrets = self._secrets(document, chosen)
+        secrets = self._secrets(document, chosen if for_signing_in else ())
         entries = {entry.name: number for number, entry in enumerate(document.accounts)}
         return Settings(
             accounts=tuple(_account(entry) for entry in chosen),
@@ -92,6 +94,9 @@ class Loading:
             vault_key=document.vault_key,
             signing_key=document.signing_key,
             time_stamps=self._authorities(document),
+            evidence=EvidenceSettings(
+                document.evidence.unmasked_for, document.evidence.time_server, document.evidence.egress_from
+            ),
             output=self._rooted(document.output, "output") or document.output,
             lang=document.lang,
             strict=document.strict,
