@@ -126,6 +126,34 @@ class Environment:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceSettings:
+    """What the user decides about evidence, beyond who signs and who stamps it."""
+
+    unmasked_for: str | None = None
+    """age recipient (`age1…`) for whom an encrypted copy without masks is kept; None keeps none."""
+    time_server: str | None = None
+    """Host that is asked for the time (SNTP); None asks nobody."""
+    egress_from: str | None = None
+    """https address that answers with the caller's public address; None leaves it out of the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserFacts:
+    """What the running browser says of itself."""
+
+    executable: str = ""
+    """Path of its file on this machine; not part of evidence."""
+    command_line: tuple[str, ...] = ()
+    """Its switches, paths in them shortened."""
+    languages: str = ""
+    """As pages are told, such as `fr-FR, fr`."""
+    time_zone: str = ""
+    """IANA name, as pages see it."""
+    window: str = ""
+    """Size and scale as pages see them."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClockReading:
     """What one source said about this machine's clock."""
 

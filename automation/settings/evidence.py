@@ -12,6 +12,8 @@ from pydantic import AfterValidator, Field, model_validator
 from automation.settings.table import Table, Wrong
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?")
 _POLICY = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+")
 
 
@@ -50,11 +52,36 @@ class TimeStampTable(Table):
     policy: Annotated[str, AfterValidator(_policy)] | None = None
 
 
+def _recipient(value: str) -> str:
+    if not _RECIPIENT.fullmatch(value.strip()):
+        raise Wrong(
+            "this is no age recipient.",
+            "Write the public key of who may read the unmasked copy: age1 and 58 more letters, as age-keygen shows it.",
+        )
+    return value.strip()
+
+
+def _host(value: str) -> str:
+    if not _HOST.fullmatch(value):
+        raise Wrong(f'"{value}" is no time server.', "Write its name, such as ntp.example.org, without a port.")
+    return value
+
+
+def _echo(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
+        raise Wrong("this is no https address.", "Write one that answers with the caller's address and nothing else.")
+    return value
+
+
 class EvidenceTable(Table):
-    """`[evidence]`."""
+    """`[evidence]`; the single values are described at `automation.evidence.EvidenceSettings`."""
 
     time_stamps: tuple[TimeStampTable, ...] = Field(default=(), max_length=2)
     """Who confirms when the evidence was sealed: nobody, or one or two time-stamp authorities (RFC 3161)."""
+    unmasked_for: Annotated[str, AfterValidator(_recipient)] | None = None
+    time_server: Annotated[str, AfterValidator(_host)] | None = None
+    egress_from: Annotated[str, AfterValidator(_echo)] | None = None
 
     @model_validator(mode="after")
     def _differ(self) -> EvidenceTable:

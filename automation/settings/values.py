@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from automation.accounts import Account
 from automation.browser_settings import BrowserSettings
-from automation.evidence import Authority
+from automation.evidence import Authority, EvidenceSettings
 from automation.mailbox_settings import MailboxSettings
 from automation.notification_settings import NotificationSettings
 from automation.settings.shape import PREFIX
@@ -43,6 +43,7 @@ class Settings:
     """Key that seals evidence, as `temoin keys new --for-ci` prints it; None: the one kept on this machine."""
     time_stamps: tuple[Authority, ...] = ()
     """Who confirms when the evidence was sealed."""
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     output: Path = Path("temoin-evidence")
     lang: str | None = None
     """`en` or `fr`; None: from the locale."""
