@@ -66,7 +66,7 @@ async def _demo(output: Path, *, quiet: bool, browser: BrowserSettings) -> tuple
     from automation.cli.progress import shown
     from automation.replica import Replica, cast, load_site
 
-    services = flows.SERVICES
+    services = flows.ANSWERED
     actors = [actor for service in services for actor in cast(service) if actor.demo]
     with TemporaryDirectory() as nowhere:
         async with Replica([load_site(service) for service in services]) as replica:
