@@ -40,6 +40,8 @@ class Phrase:
     source: str
     strength: str
     """`names`, `sentences` or `words`."""
+    date: str = ""
+    """As of when, ISO; to the day or less; empty where the source does not say."""
 
 
 class _Entry(BaseModel):
@@ -214,7 +216,8 @@ def parse_labels(data: Mapping[str, Any], where: str) -> Labels:
             wording = Wording.ASSUMED if entry.assumed else Wording.SOURCED
             for strength in ("names", "sentences", "words"):
                 phrases.extend(
-                    Phrase(text, locale, wording, entry.source, strength) for text in getattr(entry, strength)
+                    Phrase(text, locale, wording, entry.source, strength, str(entry.date or ""))
+                    for text in getattr(entry, strength)
                 )
         entries.setdefault(key, {})[locale] = tuple(phrases)
 

@@ -15,7 +15,17 @@ from automation.errors import FlowError
 if TYPE_CHECKING:
     from automation.flow import Flow
 
-SERVICES = ("facebook", "instagram")
+ANSWERED = ("facebook", "instagram")
+"""Services whose setting is a form that they answer in an inbox."""
+
+DECLARED = (
+    "adobe", "alexa", "atlassian", "canva", "chatgpt", "claude", "figma", "gemini", "github_copilot", "grammarly",
+    "grok", "hubspot", "linkedin", "medium", "microsoft_copilot", "mistral", "perplexity", "pinterest", "quora",
+    "salesforce", "squarespace", "substack", "tumblr", "twitch", "wordpress_com", "x", "youtube",
+)  # fmt: skip
+"""Services whose settings are one control each."""
+
+SERVICES = ANSWERED + DECLARED
 """Listed by hand: a folder that is not here is not part of Témoin."""
 
 _HERE = Path(__file__).parent
