@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -314,6 +315,20 @@ def test_a_machine_without_keyring_and_key_is_told_how_to_make_one(
     assert "temoin session new-key" in refused.err
     monkeypatch.setenv("TEMOIN_VAULT_KEY", temoin("session", "new-key").out.strip())
     assert temoin("session", "recipient").out.startswith("age1")
+
+
+def test_the_manual_knows_every_command_and_every_message(temoin: Program) -> None:
+    """docs/sessions.md names each command that the help lists, and the messages of the vault as the program has them."""
+    root = Path(__file__).parents[2]
+    manual = (root / "docs" / "sessions.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^  ([a-z-]+)  ", temoin("session", "--help").out.partition("Commands:")[2], re.MULTILINE)
+    assert len(commands) == 7
+    assert [name for name in commands if f"`temoin session {name}" not in manual] == []
+    code = "".join(path.read_text(encoding="utf-8") for path in sorted((root / "automation" / "vault").glob("*.py")))
+    for message in ("sealed for another key", "this file is damaged", "not an age file", "the files were swapped",
+                    "of another identity", "has the format", "no saved session of this account"):  # fmt: skip
+        assert message in manual
+        assert message in code
 
 
 def test_a_wrong_vault_key_is_refused_unseen(data: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
