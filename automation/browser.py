@@ -14,6 +14,7 @@ from automation import __version__
 from automation.browser_finder import FoundBrowser, find_browser
 from automation.errors import BrowserNotFound
 from automation.evidence import Environment
+from automation.provenance import ci_of
 
 if TYPE_CHECKING:
     from automation.browser_settings import BrowserSettings
@@ -88,6 +89,7 @@ def environment(found: FoundBrowser, version: str, arguments: list[str], setting
         time_zone="UTC",
         proxy="in-process tunnel on the loopback address, without decryption",
         stand_in=bool(settings.replica_map),
+        ci=bool(ci_of()),
     )
 
 
