@@ -13,7 +13,21 @@ import typer
 from typer.core import TyperGroup
 
 from automation import __version__
-from automation.cli import bundle, check, common, demo, doctor, flows, login, keys, schema, session, stamp, verify
+from automation.cli import (
+    bundle,
+    check,
+    common,
+    demo,
+    doctor,
+    flows,
+    inbox,
+    keys,
+    login,
+    schema,
+    session,
+    stamp,
+    verify,
+)
 from automation.errors import (
     ConfigurationError,
     NoSession,
@@ -61,6 +75,7 @@ app.command("demo")(demo.demo)
 app.command("check")(check.check)
 app.command("login")(login.login)
 app.command("doctor")(doctor.doctor)
+app.command("inbox")(inbox.inbox)
 app.add_typer(flows.app, name="flows")
 app.add_typer(session.app, name="session")
 app.command("verify")(verify.verify)

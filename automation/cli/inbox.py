@@ -1,0 +1,192 @@
+"""`temoin inbox`: read the mailbox for the service's answer, without changing anything in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation.cli.common import Lang
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from automation.accounts import Account
+    from automation.flow import Flow
+    from automation.mailbox.answers import InboxDocument, MailAnswer
+    from automation.mailbox.inbox import InboxOrder
+    from automation.settings import Settings
+
+_MONTH = timedelta(days=31)
+"""How long a service may take to answer, in EU law."""
+
+
+def inbox(
+    accounts: Annotated[
+        list[str] | None, typer.Argument(help="Accounts whose answer is looked for; all when none is named.")
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day to look at; 31 days ago when not given.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder for the messages, masked.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON, and nothing else.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Read the mailbox for the service's answer, and change nothing in it."""
+    from automation.cli.common import language, load_settings
+
+    settings = load_settings(config, tuple(accounts or ()))
+    order = _order(settings, (since or datetime.now(UTC) - _MONTH).replace(tzinfo=UTC), output or settings.output)
+    document = _read(order, quiet=json)
+    if json:
+        from automation.mailbox.keeping import to_json
+
+        typer.echo(order.redactor.redact(to_json(document)), nl=False)
+    else:
+        for line in _lines(document, language(lang, settings)):
+            typer.echo(order.redactor.redact(line))
+    raise typer.Exit(document.exit_code)
+
+
+def _order(settings: Settings, since: datetime, output: Path) -> InboxOrder:
+    import flows
+    from automation.errors import ConfigurationError
+    from automation.mailbox.inbox import InboxOrder
+    from automation.mailbox.matching import Addressee
+    from automation.mailbox.services import Service
+    from automation.redaction import Redactor
+    from automation.settings import check_flows
+
+    known = flows.load(settings.flow_paths)
+    check_flows(settings, known)
+    _check_senders(settings, known)
+    asked = [account for account in settings.accounts if _is_answered_by_mail(known[account.flow])]
+    if not asked:
+        raise ConfigurationError(
+            "there is no account whose service answers an objection",
+            "Add an account with such a flow, as facebook.ai_objection, or name another account.",
+        )
+    services = {account.service: known[account.flow] for account in asked}
+    return InboxOrder(
+        settings=settings.mailbox,
+        addressees=[
+            Addressee(
+                account=account.name,
+                flow=account.flow,
+                service=account.service,
+                addresses=tuple(_addresses(account, settings)),
+                names=tuple(name for name in (account.page, account.owner) if name and name != account.name),
+            )
+            for account in asked
+        ],
+        services=[
+            Service.of(flow.site, flow.labels, settings.mailbox.senders.get(name, ()))
+            for name, flow in services.items()
+        ],
+        since=since,
+        output=output,
+        redactor=Redactor(settings.secret_values()),
+    )
+
+
+def _is_answered_by_mail(flow: Flow) -> bool:
+    """Whether the flow has words for answers; a mere switch has none."""
+    return bool(flow.labels.languages("reply.accepted"))
+
+
+def _check_senders(settings: Settings, known: Mapping[str, Flow]) -> None:
+    from automation.errors import ConfigurationError
+
+    services = sorted({flow.site.id for flow in known.values()})
+    for name in settings.mailbox.senders:
+        if name not in services:
+            raise ConfigurationError(
+                f'`senders` in [mailbox] names "{name}", which is no service', f"Known services: {', '.join(services)}."
+            )
+
+
+def _addresses(account: Account, settings: Settings) -> Iterator[str]:
+    """The address that was given for an account, or the one it signs in with."""
+    if account.name in settings.mailbox.addresses:
+        yield settings.mailbox.addresses[account.name]
+    elif account.name in settings.secrets:
+        name = settings.secrets[account.name].username.get_secret_value()
+        if "@" in name:
+            yield name
+
+
+def _read(order: InboxOrder, *, quiet: bool) -> InboxDocument:
+    import sys
+
+    from automation.mailbox.inbox import read_inbox
+
+    if quiet or not sys.stderr.isatty():
+        return read_inbox(order)
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(folder: str, done: int, total: int) -> None:
+            if folder not in tasks:
+                tasks[folder] = progress.add_task(folder, total=total)
+            progress.update(tasks[folder], completed=done)
+
+        return read_inbox(order, tell)
+
+
+def _lines(document: InboxDocument, lang: str) -> Iterator[str]:
+    from automation.cli.inbox_words import SENTENCES, say
+    from automation.reports.language import language, printable
+
+    words = language(lang)
+    since = words.day(f"{document.since:%Y-%m-%d}")
+    for look in document.folders:
+        values = {name: getattr(look, name) for name in ("messages", "looked_at", "candidates", "opened")}
+        key = "looked" if look.complete else "left_out"
+        yield say(SENTENCES[key], lang, folder=printable(look.folder), since=since, **values)
+    if not document.answers:
+        yield say(SENTENCES["nothing"], lang)
+    for answer in document.answers:
+        yield ""
+        yield from _answer(answer, lang)
+    yield ""
+    if document.unanswered:
+        yield say(SENTENCES["unanswered"], lang, accounts=", ".join(document.unanswered))
+    yield say(SENTENCES["only_a_report"], lang)
+    yield document.output
+
+
+def _answer(answer: MailAnswer, lang: str) -> Iterator[str]:
+    from automation.cli import inbox_words as words
+    from automation.reports.language import language, printable
+
+    say = words.say
+    accounts = ", ".join(answer.match.accounts)
+    one_of = say(words.SENTENCES["one_of"], lang, accounts=accounts)
+    whose = answer.account or (one_of if accounts else say(words.SENTENCES["no_account"], lang))
+    day = language(lang).day(f"{answer.sent_at:%Y-%m-%d}") if answer.sent_at else "–"
+    origin = say(words.ORIGINS[answer.origin], lang)
+    kind = say(words.KINDS[answer.kind], lang)
+    yield " · ".join(filter(None, (whose, f"{kind}{f' ({origin})' if origin else ''}", day)))
+    yield f"  {printable(answer.subject)}"
+    reasons = [say(words.WHY[answer.why], lang)]
+    if answer.assumed_words:
+        reasons.append(say(words.SENTENCES["assumed"], lang))
+    if answer.match.by:
+        bases = language(lang).listing([say(words.BASES[basis], lang) for basis in answer.match.by])
+        reasons.append(say(words.SENTENCES["told_by"], lang, bases=bases))
+    yield f"  {'; '.join(reasons)}"
+    signature = say(
+        words.SIGNATURES[answer.signature.reason], lang, by=answer.signature.by, domain=answer.signature.domain
+    )
+    standing = say(words.STANDINGS[answer.standing], lang)
+    domain = printable(answer.sender_domain) or "?"
+    yield "  " + printable(
+        say(words.SENTENCES["signature"], lang, domain=domain, standing=standing, signature=signature)
+    )
+    yield f"  → {say(words.ADVICE[answer.advice], lang)}"
