@@ -293,7 +293,7 @@ def test_accounts_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
         ('[mailbox]\nsenders = {facebook = ["meta"]}', ["temoin.toml:2:", '"meta" is no domain']),
         ('[mailbox.addresses]\nnobody = "a@b.org"', ["temoin.toml:2:", 'no account "nobody"']),
         (ACCOUNT + '[mailbox.addresses]\natelier-facebook = "lou"', ["temoin.toml:7:", "no e-mail address"]),
-        ("[policy]\nx = 1", ["temoin.toml:1: this version of Témoin knows no `policy` yet"]),
+        ("[schedule]\nx = 1", ["temoin.toml:1: this version of Témoin knows no `schedule` yet"]),
         (ACCOUNT.replace("atelier-facebook", "Atelier"), ['temoin.toml:2: `name`: "Atelier" is no account name', "lower-case"]),
         (ACCOUNT.replace("atelier-facebook", "a--b"), ['"a--b" is no account name']),
         (ACCOUNT.replace("atelier-facebook", "a" * 61), ["is no account name"]),
@@ -561,8 +561,8 @@ def test_finding_lines_never_fails(text: str) -> None:
 def test_nothing_of_the_shape_is_forgotten() -> None:
     """The keys that a person can set are those that the manual describes."""
     assert set(Document.model_fields) == {
-        "accounts", "browser", "evidence", "mailbox", "notifications", "output", "lang", "strict", "flow_paths", "log_level", "identity_key", "vault_key", "signing_key", "secrets",
+        "accounts", "browser", "evidence", "exceptions", "history", "mailbox", "notifications", "policy", "output", "lang", "strict", "flow_paths", "log_level", "identity_key", "vault_key", "signing_key", "secrets",
     }  # fmt: skip
     assert set(AccountTable.model_fields) == {
-        "name", "flow", "owner", "identity", "kind", "page", "sign_in", "expect", "region",
+        "name", "flow", "owner", "identity", "kind", "page", "sign_in", "expect", "objects", "region",
     }  # fmt: skip

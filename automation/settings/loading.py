@@ -31,6 +31,7 @@ from automation.settings.shape import (
     Given,
 )
 from automation.settings.values import AccountSecrets, Settings, secret_variable
+from automation.settings.wanted import policy_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -74,7 +75,12 @@ class Loading:
         self._stop_at(self._variable_problems())
         document = self._document()
         self._stop_at(
-            [*self._double_names(document), *self._browser_problems(document), *self._mailbox_problems(document)]
+            [
+                *self._double_names(document),
+                *self._browser_problems(document),
+                *self._mailbox_problems(document),
+                *wrong.exceptions(document, self.where),
+            ]
         )
         self._stop_at([*self._path_problems(document), *self._key_problems(document)])
         chosen = self._chosen(document, names)
@@ -97,7 +103,9 @@ class Loading:
             evidence=EvidenceSettings(
                 document.evidence.unmasked_for, document.evidence.time_server, document.evidence.egress_from
             ),
+            policy=policy_of(document.policy, document.exceptions),
             output=self._rooted(document.output, "output") or document.output,
+            history_path=self._rooted(document.history.path, "history", "path"),
             lang=document.lang,
             strict=document.strict,
             flow_paths=self._flow_paths(document),

@@ -13,11 +13,11 @@ from automation.settings.shape import (
     ACCOUNT_NAME,
     EXPECTABLE,
     JSON_VARIABLES,
+    LISTS,
     PLAIN_VARIABLES,
     PREFIX,
     TABLE_KEYS,
     TOP_KEYS,
-    AccountTable,
 )
 from automation.settings.table import Wrong
 
@@ -28,12 +28,13 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from automation.settings.places import KeyPath
+    from automation.settings.shape import Document
 
 _SECRET_WORDS = re.compile(
     r"passw|secret|totp|otp|token|(identity|vault|signing|api)_?key|credential|cookie", re.IGNORECASE
 )
 _LOGIN_WORDS = re.compile(r"user_?name|e_?mail|login", re.IGNORECASE)
-_LATER = frozenset({"policy", "notify", "exceptions", "schedule", "storage"})
+_LATER = frozenset({"notify", "schedule", "storage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,16 @@ def misplaced(table: dict[str, Any], where: Callable[[KeyPath], str]) -> list[Pr
             problems.append(Problem(where((name,)), f"`{name}` is a table.", f"Write [{name}] on its own line."))
         else:
             problems += [_unknown((name, key), keys, where) for key in inner if key not in keys]
-    accounts = table.get("accounts", [])
-    if not isinstance(accounts, list) or not all(isinstance(account, dict) for account in accounts):
-        remedy = "Begin each account with [[accounts]], in double brackets."
-        problems.append(Problem(where(("accounts",)), "`accounts` is a list of tables.", remedy))
-    else:
-        keys = tuple(AccountTable.model_fields)
-        for number, account in enumerate(accounts):
-            name = account.get("name")
-            problems += [_unknown(("accounts", number, key), keys, where, name) for key in account if key not in keys]
+    for name, shape in LISTS.items():
+        entries = table.get(name, [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            remedy = f"Begin each of them with [[{name}]], in double brackets."
+            problems.append(Problem(where((name,)), f"`{name}` is a list of tables.", remedy))
+            continue
+        keys = tuple(shape.model_fields)
+        for number, entry in enumerate(entries):
+            account = entry.get("name" if name == "accounts" else "account")
+            problems += [_unknown((name, number, key), keys, where, account) for key in entry if key not in keys]
     return problems
 
 
@@ -96,7 +98,7 @@ def _unknown(path: KeyPath, known: tuple[str, ...], where: Callable[[KeyPath], s
     if key in _LATER:
         return Problem(where(path), f"this version of Témoin knows no `{key}` yet.", "Take it out.")
     homes = [f"[{name}]" for name, keys in TABLE_KEYS.items() if key in keys]
-    homes += ["[[accounts]]"] if key in AccountTable.model_fields else []
+    homes += [f"[[{name}]]" for name, shape in LISTS.items() if key in shape.model_fields]
     if len(path) == 1 and homes:
         table = homes[0]
         return Problem(where(path), f"`{key}` belongs in {table}.", f"Move it below the line {table}.")
@@ -114,6 +116,26 @@ def _variable_of(key: str, account: object) -> str:
         which = next((word for word in ("VAULT", "SIGNING") if word in key.upper()), "IDENTITY")
         return f"TEMOIN_{which}_KEY"
     return f"TEMOIN_SECRETS__{of}__{part}"
+
+
+def exceptions(document: Document, where: Callable[[KeyPath], str]) -> list[Problem]:
+    """Exceptions of accounts that do not exist, and two about the same."""
+    names = [entry.name for entry in document.accounts]
+    problems: list[Problem] = []
+    first: dict[tuple[str, str], int] = {}
+    for number, entry in enumerate(document.exceptions):
+        about = (entry.account, entry.verdict)
+        if entry.account not in names:
+            known = f"Known accounts: {', '.join(names) or 'none'}."
+            remedy = f"{did_you_mean(entry.account, names)} {known}".strip()
+            what = f'there is no account "{entry.account}".'
+            problems.append(Problem(where(("exceptions", number, "account")), what, remedy))
+        elif about in first:
+            before = where(("exceptions", first[about], "verdict"))
+            what = f'another exception is about "{entry.verdict}" of {entry.account} too; it stands at {before}.'
+            problems.append(Problem(where(("exceptions", number, "verdict")), what, "Keep one of them."))
+        first.setdefault(about, number)
+    return problems
 
 
 def unknown_variable(name: str, where: str) -> Problem:
@@ -162,7 +184,8 @@ def _described(detail: ErrorDetails, path: KeyPath, value: Callable[[KeyPath], o
         return (wrong.what if path[-1:] != (key,) else f"`{key}`: {wrong.what}"), wrong.remedy
     kind = detail["type"]
     if kind == "missing":
-        return f"`{key}` is missing.", f'Add {key} = "…" to this account.'
+        of = {"accounts": "account", "exceptions": "exception"}.get(str(path[0]), "table")
+        return f"`{key}` is missing.", f'Add {key} = "…" to this {of}.'
     if kind in {"enum", "literal_error"}:
         return _not_a_choice(detail, key, value(path))
     if kind.startswith("string"):

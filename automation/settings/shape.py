@@ -16,6 +16,7 @@ from automation.accounts import AccountKind, SignIn
 from automation.settings.evidence import EvidenceTable
 from automation.settings.mail import ONLY_IN_ENVIRONMENT, MailboxTable, NotificationsTable
 from automation.settings.table import Table, Wrong, not_blank
+from automation.settings.wanted import ExceptionTable, HistoryTable, PolicyTable
 from automation.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -159,8 +160,11 @@ class Document(BaseSettings):
     accounts: tuple[AccountTable, ...] = ()
     browser: BrowserTable = Field(default_factory=BrowserTable)
     evidence: EvidenceTable = Field(default_factory=EvidenceTable)
+    exceptions: tuple[ExceptionTable, ...] = ()
+    history: HistoryTable = Field(default_factory=HistoryTable)
     mailbox: MailboxTable = Field(default_factory=MailboxTable)
     notifications: NotificationsTable = Field(default_factory=NotificationsTable)
+    policy: PolicyTable = Field(default_factory=PolicyTable)
     output: Path = Path("temoin-evidence")
     lang: Literal["en", "fr"] | None = None
     strict: bool = False
@@ -193,11 +197,15 @@ class Document(BaseSettings):
 TABLES: dict[str, type[Table]] = {
     "browser": BrowserTable,
     "evidence": EvidenceTable,
+    "history": HistoryTable,
     "mailbox": MailboxTable,
     "notifications": NotificationsTable,
+    "policy": PolicyTable,
 }
 NOT_IN_FILE = frozenset({"identity_key", "vault_key", "signing_key", "secrets"})
-ONLY_IN_FILE = frozenset({"accounts"})
+LISTS: dict[str, type[Table]] = {"accounts": AccountTable, "exceptions": ExceptionTable}
+"""Lists of tables; they stand in `temoin.toml` alone."""
+ONLY_IN_FILE = frozenset(LISTS)
 SECRET_PARTS = tuple(name.upper() for name in SecretsOfAccount.model_fields)
 TOP_KEYS = tuple(name for name in Document.model_fields if name not in NOT_IN_FILE)
 TABLE_KEYS = {

@@ -13,6 +13,7 @@ from automation.browser_settings import BrowserSettings
 from automation.evidence import Authority, EvidenceSettings
 from automation.mailbox_settings import MailboxSettings
 from automation.notification_settings import NotificationSettings
+from automation.policy import Policy
 from automation.settings.shape import PREFIX
 
 
@@ -44,7 +45,12 @@ class Settings:
     time_stamps: tuple[Authority, ...] = ()
     """Who confirms when the evidence was sealed."""
     evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    policy: Policy = field(default_factory=Policy)
+    """What is wanted, beyond what each account expects."""
     output: Path = Path("temoin-evidence")
+    """The evidence folder."""
+    history_path: Path | None = None
+    """Where past results are kept; None: in the evidence folder."""
     lang: str | None = None
     """`en` or `fr`; None: from the locale."""
     strict: bool = False
