@@ -21,7 +21,7 @@ from automation.reports.icons import DRAWINGS
 from automation.reports.language import LANGUAGES, language, writable
 from automation.reports.messages import EXIT_CODES, VERDICTS
 from automation.reports.notices import claims_of, lead_of_run, notices_of, title_of_run
-from automation.reports.pictures import Embed, Source, path_of
+from automation.reports.pictures import Source, path_of
 from automation.reports.saying import Saying, own_name
 from automation.reports.timeline import areas_of
 from automation.results import Outcome
@@ -46,15 +46,14 @@ def render(
     evidence_root: str,
     other_languages: Mapping[str, str],
     background: Background = NOTHING,
-    find: Embed | None = None,
 ) -> str:
     """
-    Write the page; see `pieces`, whose text this joins.
+    Write a page that links to the evidence below `evidence_root`; see `pieces`, whose text this joins.
 
     Raises:
         ConfigurationError: there is no report in that language.
     """
-    source = Source(evidence_root, find)
+    source = Source(evidence_root)
     return "".join(pieces(document, guides, lang, source, other_languages=other_languages, background=background))
 
 
@@ -108,7 +107,7 @@ def pieces(
         in_full=in_full,
         verdicts_order={verdict: number for number, verdict in enumerate(Verdict)},
         sortable=len(document.results) >= SORTABLE_FROM,
-        embedded=source.find is not None,
+        linked=source.linked,
         exit_meaning=words.gettext(EXIT_CODES.get(document.run.exit_code, "")),
         other_languages=_others(other_languages),
         stand_in=lambda result: document.run.stand_in or result.environment.stand_in,

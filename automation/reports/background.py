@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from automation.history.changes import Change
+from automation.answers import Answer
+from automation.history.changes import Change, compare
 from automation.history.entries import DayStanding
+from automation.policy import Exemption, Ruling, Why
 
+if TYPE_CHECKING:
+    from automation.history.interface import History
+    from automation.results import Result
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """An answer that somebody decided to live with for a time. The verdict beneath it stays what it is."""
-
-    because: str
-    by: str
-    until: date
-    """Its last day."""
-    expired: bool
-    """Whether the run came after that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a person says that she saw. Never evidence of the program's own."""
-
-    what: str
-    """The verdict that she gives."""
-    seen: str
-    """In her own words."""
-    by: str
-    on: date
-    until: date | None
-    file: str = ""
-    """Name of the file that she handed in, and its digest below."""
-    sha256: str = ""
+_EXEMPT = frozenset({Why.EXEMPT, Why.EXEMPTION_EXPIRED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +28,73 @@ class Background:
     """Oldest first, the present result last."""
     days: tuple[DayStanding, ...] = ()
     """Oldest first; days on which nothing was checked are left out."""
-    waivers: Mapping[str, Waiver] = field(default_factory=dict)
-    said: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
+    rulings: Mapping[str, Ruling] = field(default_factory=dict)
+    """What made each outcome, where it is more than what the account expects."""
+    answers: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
+    """What people said, oldest first. Never evidence of the program's own."""
 
     def is_news(self, account: str) -> bool:
         """Whether the account's answer differs from the one before it."""
         change = self.changes.get(account)
         return change is not None and change.previous is not None and change.kind.is_news
 
+    def exemption(self, account: str) -> Exemption | None:
+        """The exception that made the account's outcome; None where none did."""
+        ruling = self.rulings.get(account)
+        return ruling.exemption if ruling and ruling.why in _EXEMPT else None
+
 
 NOTHING = Background()
+
+
+def past_of(
+    history: History, results: Sequence[Result], *, stand_in: bool, lines_up_to: int, since: datetime | None = None
+) -> Background:
+    """
+    What a history knows of the accounts of a report, up to the results that it shows.
+
+    Args:
+        history: asked for what happened before each result; later ones are left out.
+        results: one an account.
+        stand_in: whether they are of stand-ins.
+        lines_up_to: with more accounts than this only the newest change of each is wanted, not its line of time.
+        since: measure each change from where the account stood then, and begin the past there.
+
+    Raises:
+        HistoryError: it cannot be read.
+    """
+    accounts = {result.account: result for result in results}
+    if len(accounts) <= lines_up_to or since is not None:
+        known = history.timelines(tuple(accounts))
+    else:
+        known = {entry.account: (entry.change,) for entry in history.latest() if entry.stand_in == stand_in}
+    changes, timelines = {}, {}
+    for account, line in known.items():
+        shown = accounts.get(account)
+        kept = tuple(change for change in line if shown and change.now.at <= shown.finished_at)
+        if not shown or not kept or kept[-1].now.at != shown.finished_at:
+            continue  # the history does not know this very result: what it says is of another time
+        changes[account] = _measured_from(since, kept) if since else kept[-1]
+        timelines[account] = tuple(change for change in kept if since is None or change.now.at >= since)
+    if not changes:
+        return NOTHING
+    first, last = since.date() if since else None, max(change.now.at for change in changes.values()).date()
+    days = history.by_day(tuple(accounts), stand_in=stand_in)
+    kept_days = tuple(day for day in days if day.day <= last and (first is None or day.day >= first))
+    return Background(changes, timelines, kept_days)
+
+
+def _measured_from(since: datetime, line: tuple[Change, ...]) -> Change:
+    """The newest change, with everything that happened from a moment on taken as one step."""
+    newest, before = line[-1], [change for change in line if change.now.at < since]
+    if not before:
+        return replace(newest, form_changes=tuple(f for change in line for f in change.form_changes))
+    base = before[-1]
+    last_answer = base.now if base.now.verdict.is_answer else base.last_answer
+    return replace(
+        newest,
+        kind=compare(newest.now, base.now, last_answer),
+        previous=base.now,
+        last_answer=last_answer,
+        form_changes=tuple(f for change in line[len(before) :] for f in change.form_changes),
+    )

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from automation.answers import Answer
 from automation.history.changes import Change, ChangeKind
+from automation.policy import Exemption
 from automation.reports.advice import Advice, Words, advise, not_covered, title_of
-from automation.reports.background import Background, Said, Waiver
+from automation.reports.background import Background
 from automation.reports.groups import by_owner
 from automation.reports.pictures import Picture, folder_of, pictures_of
 from automation.reports.timeline import Strip, strip_of
@@ -48,8 +50,9 @@ class Entry:
     """Path of a picture → number of the step that shows it."""
     change: Change | None
     strip: Strip | None
-    waiver: Waiver | None
-    said: tuple[Said, ...]
+    exemption: Exemption | None
+    answers: tuple[Answer, ...]
+    """What people said; those that were withdrawn are left out."""
     detailed: bool
     """Whether it has a section of its own; on a page of thousands, what is as wanted and as before has none."""
 
@@ -127,8 +130,8 @@ def households_of(
             shown={p.step.picture: p.step.number for p in pictures if p.src and p.step.picture},
             change=background.changes.get(result.account),
             strip=strip_of(background.timelines.get(result.account, ())) if in_full else None,
-            waiver=background.waivers.get(result.account),
-            said=background.said.get(result.account, ()),
+            exemption=background.exemption(result.account),
+            answers=tuple(a for a in background.answers.get(result.account, ()) if not a.withdrawn_at),
             detailed=in_full or result.outcome is not Outcome.OK or background.is_news(result.account),
         )
 

@@ -24,7 +24,7 @@ _AROUND_PX, _WIDE_PX, _TALL_PX = 48, 720, 320
 _ALT = N_("Step %(number)s, %(page)s: the page at %(address)s as it stood on %(moment)s.")
 
 
-Embed = Callable[[str, str], "str | None"]
+Find = Callable[[str, str], "str | None"]
 """From the path of an evidence folder and of a picture in it to the address that shows it; None where it is gone."""
 
 
@@ -34,8 +34,10 @@ class Source:
 
     root: str = ""
     """Relative address of the folder that holds the evidence folders; empty when they lie beside the page."""
-    find: Embed | None = None
+    find: Find | None = None
     """Finds each picture; without it every listed one is taken to lie in its folder."""
+    linked: bool = True
+    """Whether the page links to the files; false for one that is to be read elsewhere."""
 
     def address_of(self, folder: str, picture: str) -> str | None:
         """Address of a picture for an `img`; None where it is gone."""

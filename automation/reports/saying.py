@@ -15,7 +15,6 @@ from automation.reports import terms
 from automation.reports.advice import Words
 from automation.reports.messages import CHANGE_NAMES, FORM_CHANGES, GAINED_REQUIRED, OUTCOME_NAMES, VERDICT_NAMES
 from automation.reports.pictures import path_of
-from automation.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from automation.observations import ProbeOutcome, Wording
     from automation.reports.language import Language
     from automation.results import Outcome, Result
+    from automation.verdicts import Verdict
 
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -38,11 +38,6 @@ class Saying:
     def verdict(self, verdict: Verdict) -> str:
         """Name of a verdict."""
         return self._language.gettext(VERDICT_NAMES[verdict])
-
-    def verdict_named(self, name: str) -> str:
-        """Name of a verdict given as text; the text itself where it is none."""
-        known = set(VERDICT_NAMES)
-        return self.verdict(Verdict(name)) if name in known else name
 
     def outcome(self, outcome: Outcome) -> str:
         """Name of an outcome."""
