@@ -6,10 +6,10 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import rfc8785
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
 
 _BLOCK = 1 << 20
 
@@ -47,6 +47,24 @@ class Record(BaseModel):
     """What a sealed file holds: closed, and written as canonical JSON."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, populate_by_name=True)
+
+    @classmethod
+    def decoded(cls, data: bytes) -> Self:
+        """
+        Read a record that `encoded` wrote, and only such: a key that is left out is not filled in.
+
+        Raises:
+            NotCanonical: it is no JSON, or written in another way.
+            ValueError: it is of another shape; the text names the first key that is wrong.
+        """
+        try:
+            record = cls.model_validate(parsed(data))
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            raise ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        if record.encoded() != data:
+            raise ValueError("a key is missing, or a value is not in its usual form")
+        return record
 
     def encoded(self) -> bytes:
         """The record as canonical JSON."""

@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Literal
 
 from filelock import FileLock, Timeout
 from loguru import logger
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from automation.bundle import dsse
 from automation.bundle.disk import sync_folder, write_whole, writing
-from automation.bundle.encoding import Hex256, Moment, NotCanonical, Record, now, parsed, sha256, sha256_of
+from automation.bundle.encoding import Hex256, Moment, Record, now, sha256, sha256_of
 from automation.bundle.names import ENVELOPE
 from automation.bundle.statement import Previous
 from automation.errors import BundleError, OutputError
@@ -223,12 +223,9 @@ def read_line(raw: bytes) -> Line:
     if len(raw) > _LONGEST_LINE_BYTES:
         raise BadLine("a line is too long")
     try:
-        return Line.model_validate(parsed(raw))
-    except NotCanonical as error:
+        return Line.decoded(raw)
+    except ValueError as error:
         raise BadLine(str(error)) from None
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise BadLine(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
 def _whole_lines(path: Path) -> list[bytes]:

@@ -11,10 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from automation import __version__
-from automation.bundle.encoding import Hex256, Moment, NotCanonical, Record, parsed
+from automation.bundle.encoding import Hex256, Moment, Record
 
 TYPE: Literal["https://in-toto.io/Statement/v1"] = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE: Literal["urn:temoin.evidence:1"] = "urn:temoin.evidence:1"
@@ -122,11 +122,8 @@ def read_opening(data: bytes) -> Opening:
 
 def _read(kind: type[_Kind], data: bytes) -> _Kind:
     try:
-        return kind.model_validate(parsed(data))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise UnknownStatement(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    except NotCanonical as error:
+        return kind.decoded(data)
+    except ValueError as error:
         raise UnknownStatement(str(error)) from None
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+SCHEMA: Literal["temoin.trust/1"] = "temoin.trust/1"
 _LARGEST_BYTES = 4_000_000
 _SKEW = timedelta(minutes=1)
 """A key may be made while a sealing that will use it has begun, and clocks are corrected."""
@@ -101,7 +102,7 @@ class Trust(Record):
 
     keys: tuple[TrustedKey, ...] = ()
     authorities: tuple[PinnedAuthority, ...] = ()
-    schema_: Literal["temoin.trust/1"] = Field(default="temoin.trust/1", alias="schema")
+    schema_: Literal["temoin.trust/1"] = Field(default=SCHEMA, alias="schema")
 
     def find(self, key: str) -> TrustedKey | None:
         """The key of this id."""
@@ -132,7 +133,10 @@ def read_trust(path: Path) -> Trust:
     try:
         if path.stat().st_size > _LARGEST_BYTES:
             raise ConfigurationError(f"{path}: larger than any trust file", remedy)
-        return Trust.model_validate(json.loads(path.read_bytes()))
+        plain = json.loads(path.read_bytes())
+        if isinstance(plain, dict) and plain.get("schema") != SCHEMA:
+            raise ConfigurationError(f"{path}: no trust file: its schema is not {SCHEMA}", remedy)
+        return Trust.model_validate(plain)
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read ({error.strerror or error})", remedy) from None
     except ValidationError as error:
