@@ -18,6 +18,7 @@ from automation.view import Block
 from automation.words import canonical_locale, fold
 
 _MOST_PARTS = 50
+_LINK = re.compile(r"https://[^\s<>\"')\]]+")
 _FORWARD_PREFIX = re.compile(r"(fwd?|tr|wg|i|rv|enc|vs|doorst|pd|vl)\s*:")
 """What mail programs put before the subject of a forwarded message, in the languages of the label tables."""
 _FORWARD_WORDS = (
@@ -151,7 +152,8 @@ def _versions(message: Message) -> tuple[list[tuple[Version, bool]], bool]:
     if plain:
         own, quoted, forwarded = _split(read_plain(plain))
         if own or quoted:
-            found.append((Version(own, quoted), forwarded))
+            links = tuple(link for block in own if not block.quoted for link in _LINK.findall(block.text))
+            found.append((Version(own, quoted, links), forwarded))
     return found, attached
 
 

@@ -144,13 +144,17 @@ def _read(blocks: Sequence[Block], labels: Labels, declared: str) -> tuple[Readi
     English only. Where it says one and its words are of another, what either reading doubts is doubtful.
     """
     reading = read_text(blocks, labels, declared)
-    spoken = sorted({base_language(said.phrase.locale) for said in reading.said})
-    if not spoken or base_language(declared) in spoken:
+    spoken = {base_language(said.phrase.locale) for said in reading.said}
+    if base_language(declared) in spoken:
         return reading, declared
-    again = read_text(blocks, labels, spoken[0])
-    if declared and base_language(declared) != "en":
-        again = replace(again, unclear=tuple(dict.fromkeys((*again.unclear, *reading.unclear))))
-    return again, spoken[0]
+    others = sorted(spoken or {near for meaning in Meaning for near in labels.languages(f"reply.{meaning}")})
+    for locale in others:
+        again = read_text(blocks, labels, locale)
+        if again.said:
+            if base_language(declared) not in {"", "en"}:
+                again = replace(again, unclear=tuple(dict.fromkeys((*again.unclear, *reading.unclear))))
+            return again, locale
+    return reading, declared
 
 
 def _about_objecting(said: Said, subject: str, labels: Labels, locale: str) -> bool:
