@@ -132,6 +132,7 @@ class _Planner:
     # -- the picture ----------------------------------------------------------------------------------------
 
     def _text(self, node: Node, state: str) -> Node:
+        node = replace(node, name="")  # the browser repeats the text there
         if state == "silent":
             return replace(node, text="")
         if not node.text.strip():
