@@ -14,12 +14,14 @@ from typer.core import TyperGroup
 
 from automation import __version__
 from automation.cli import (
+    answer,
     bundle,
     check,
     common,
     demo,
     doctor,
     flows,
+    history,
     inbox,
     keys,
     login,
@@ -75,6 +77,8 @@ app.command("demo")(demo.demo)
 app.command("check")(check.check)
 app.command("login")(login.login)
 app.command("doctor")(doctor.doctor)
+app.add_typer(answer.app, name="answer")
+app.add_typer(history.app, name="history")
 app.command("inbox")(inbox.inbox)
 app.add_typer(flows.app, name="flows")
 app.add_typer(session.app, name="session")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from automation.guides import FlowGuide
     from automation.results import RunDocument
     from automation.session import Means
@@ -95,6 +97,36 @@ def data_folder() -> Path:
     return Path(platformdirs.user_data_dir("temoin"))
 
 
+def day(text: str, option: str) -> date:
+    """
+    A day as a person writes it on the command line.
+
+    Raises:
+        ConfigurationError: it is none; the message names the option.
+    """
+    from datetime import datetime
+
+    from automation.errors import ConfigurationError
+
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        raise ConfigurationError(f'"{text}" is no day', f"Write year, month and day: {option} 2027-01-31.") from None
+
+
+def history_path(settings: Settings, output: Path | None = None) -> Path:
+    """
+    Where the past results of an evidence folder are kept.
+
+    Args:
+        settings: a `path` in its `[history]` decides.
+        output: the evidence folder, where it is another than the configured one.
+    """
+    from automation.history.sqlite import NAME
+
+    return settings.history_path or (output or settings.output) / NAME
+
+
 def vault_of(settings: Settings) -> Vault:
     """
     The saved sessions of this machine.
@@ -152,22 +184,34 @@ def write_reports(document: RunDocument, guides: Mapping[str, FlowGuide], lang: 
     return str(folder / names[lang])
 
 
-def write_beside(path: Path, text: str) -> None:
+def write_beside(path: Path, text: str | bytes | Iterable[str]) -> None:
     """
     Write a file beside its place and rename it, so that there is never half of one.
+
+    Args:
+        path: where it belongs.
+        text: all of it, or its pieces in order; text becomes UTF-8.
 
     Raises:
         OutputError: it cannot be written.
     """
+    import os
+
     from automation.errors import OutputError
 
+    pieces = (text,) if isinstance(text, str | bytes) else text
     beside = path.with_name(f".{path.name}.partial")
     try:
-        beside.write_text(text, encoding="utf-8")
+        with beside.open("wb") as file:
+            for piece in pieces:
+                file.write(piece if isinstance(piece, bytes) else piece.encode())
+            file.flush()
+            os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise OutputError(
             f"{path}: cannot be written ({error.strerror or error})",
             "Free some space or choose another folder with --output.",
         ) from None
+    finally:
+        beside.unlink(missing_ok=True)

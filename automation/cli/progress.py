@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 
 
 @contextmanager
@@ -39,3 +40,17 @@ def shown(total: int, *, quiet: bool = False) -> Iterator[Callable[[str, str], N
             progress.update(task, description=", ".join(under_way)[:40])
 
         yield tell
+
+
+@contextmanager
+def counted() -> Iterator[Callable[[str], None]]:
+    """Show how many of an unknown number are done, and which is under way; yields what to call with the next one."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _what: None
+        return
+    with console.status("") as status:
+        numbers = count(1)
+        yield lambda what: status.update(f"{next(numbers)}  {what[:40]}")

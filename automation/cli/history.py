@@ -1,0 +1,159 @@
+"""`temoin history`: what was answered before, what changed since, and the same made again from the evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation.cli.common import Lang
+from automation.cli.default_command import group_with_default
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
+
+    from automation.history import Entry, History
+    from automation.settings import Settings
+
+app = typer.Typer(
+    cls=group_with_default("show"),
+    help="What was answered before, and what changed since. `temoin history` alone shows where each account stands.",
+    subcommand_metavar="[ACCOUNT | rebuild]",
+)
+
+Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
+Output = Annotated[Path | None, typer.Option(help="The evidence folder, if it is another than the configured one.")]
+
+
+@app.command("show")
+def show(
+    account: Annotated[str | None, typer.Argument(help="Show all results of this account.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only results of this day (UTC) or later: 2026-11-25.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the entries as JSON, and nothing else.")] = False,
+    config: Config = None,
+    output: Output = None,
+    lang: Lang = None,
+) -> None:
+    """Show where each account stands, or all results of one account or since a day."""
+    from datetime import UTC, datetime, time
+
+    from automation.cli.common import day, history_path, language, load_settings
+    from automation.history import SqliteHistory
+
+    settings = load_settings(config, for_signing_in=False)
+    start = datetime.combine(day(since, "--since"), time(), UTC) if since else None
+    path = history_path(settings, output)
+    entries: tuple[Entry, ...] = ()
+    if path.exists():
+        with SqliteHistory(path) as history:
+            entries = _entries(history, account, start)
+            if account is not None and not entries:
+                _must_exist(account, settings, {entry.account for entry in history.latest()})
+    elif account is not None:
+        _must_exist(account, settings, ())
+    if json:
+        typer.echo(_as_json(entries))
+    else:
+        _print(entries, language(lang, settings), in_time=account is not None or start is not None)
+
+
+@app.command("rebuild")
+def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> None:
+    """
+    Make the history again from the evidence, which is the truth.
+
+    A copy of what it was stays beside it (history.sqlite3.before); a damaged file is renamed, not removed.
+    """
+    from automation.cli.common import history_path, language, load_settings
+    from automation.cli.progress import counted
+    from automation.errors import HistoryDamaged
+    from automation.history import SqliteHistory
+    from automation.history.database import set_aside
+    from automation.history.evidence_folder import rebuild as from_evidence
+    from automation.reports.language import printable
+    from automation.reports.stored import open_stored
+
+    settings = load_settings(config, for_signing_in=False)
+    french = language(lang, settings) == "fr"
+    path, root = history_path(settings, output), output or settings.output
+    try:
+        history = SqliteHistory(path)
+    except HistoryDamaged:
+        aside = set_aside(path)
+        typer.echo(f"Fichier endommagé, gardé : {aside}" if french else f"Damaged file, kept: {aside}", err=True)
+        history = SqliteHistory(path)
+    with history, counted() as tell:
+        rebuilt = from_evidence(history, root, open_stored, tell)
+    for problem in rebuilt.problems:
+        typer.echo(f"✗ {printable(problem)}", err=True)
+    if french:
+        typer.echo(f"{path} : {rebuilt.results} résultat(s) de {rebuilt.runs} exécution(s)")
+    else:
+        typer.echo(f"{path}: {rebuilt.results} result(s) of {rebuilt.runs} run(s)")
+    if rebuilt.problems:
+        raise typer.Exit(3)
+
+
+def _entries(history: History, account: str | None, start: datetime | None) -> tuple[Entry, ...]:
+    if account is not None:
+        return history.timeline(account, start)
+    return history.since(start) if start is not None else history.latest()
+
+
+def _must_exist(account: str, settings: Settings, recorded: Collection[str]) -> None:
+    """
+    Tell an account without results from a slip of the pen.
+
+    Raises:
+        ConfigurationError: nothing is known of such an account.
+    """
+    from automation.errors import ConfigurationError
+    from automation.settings.problems import did_you_mean
+
+    names = sorted({*recorded, *(one.name for one in settings.accounts)})
+    if account not in names:
+        remedy = f"{did_you_mean(account, names)} Known accounts: {', '.join(names) or 'none'}.".strip()
+        raise ConfigurationError(f'there is no account "{account}", neither configured nor in the history', remedy)
+
+
+def _as_json(entries: Sequence[Entry]) -> str:
+    from pydantic import TypeAdapter
+
+    from automation.history import Entry
+
+    every = TypeAdapter(tuple[Entry, ...]).dump_json(entries, indent=2).decode()  # type: ignore[arg-type]
+    return f'{{"schema": "temoin.history/1", "entries": {every}}}'
+
+
+def _print(entries: Iterable[Entry], lang: str, *, in_time: bool) -> None:
+    """As a table: one line an account, or one line a result with what changed in the form below it."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from automation.reports.language import language, printable
+    from automation.reports.saying import Saying
+
+    words, french = language(lang), lang == "fr"
+    say = Saying(words)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    titles = ("Checked (UTC)", "Account", "Answer", "Since", "Change")
+    titres = ("Vérifié (UTC)", "Compte", "Réponse", "Depuis", "Changement")
+    for number, title in enumerate(titres if french else titles):
+        table.add_column(title, overflow="fold", no_wrap=number == 0)
+    shown = 0
+    for entry in entries:
+        now, shown = entry.change.now, shown + 1
+        stand_in = (" (simulation)" if french else " (stand-in)") if entry.stand_in else ""
+        answer = f"{say.verdict(now.verdict)} · {say.outcome(now.outcome)}"
+        since = words.short_date(entry.change.since.date())
+        lines = [say.change(entry.change)]
+        lines += [say.form_change(change).striptags() for change in entry.change.form_changes] if in_time else []
+        cells = (f"{now.at:%Y-%m-%d %H:%M}", entry.account + stand_in, answer, since, "\n".join(lines))
+        table.add_row(*(Text(printable(cell)) for cell in cells))
+    if shown:
+        Console().print(table)
+    else:
+        typer.echo("Aucun résultat enregistré." if french else "No result is recorded.")
