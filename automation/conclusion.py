@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from automation.errors import CheckError
     from automation.flow import Flow
     from automation.observations import Observation
+    from automation.results import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,44 @@ def conclude(flow: Flow, observation: Observation | None, trouble: CheckError | 
         return _unknown(Reason.STALE_FLOW, f"the flow's comparison with the live site is: {verified.state}")
     sentence = flow.guide.states.get(judgement.because_key, {}).get("en", judgement.because)
     return replace(judgement, because=sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejudged:
+    """A stored visit judged by today's rules. Whatever differs is a change of the rules, not of the account."""
+
+    before: Judgement
+    """As it was answered then."""
+    now: Judgement
+    revisions: tuple[str, str]
+    """The flow's revision then and now."""
+    judged: bool
+    """False where the visit had read nothing, so that there is nothing to judge."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether today's rules answer otherwise."""
+        return (self.before.verdict, self.before.reason) != (self.now.verdict, self.now.reason)
+
+
+def rejudge(result: Result, observation: Observation | None, flow: Flow, today: date, *, strict: bool) -> Rejudged:
+    """
+    Judge a stored visit again, without a browser.
+
+    Args:
+        result: as it was answered then.
+        observation: what was read then; None where the visit was stopped before.
+        flow: by whose rules.
+        today: decides whether the flow counts as compared with the live site lately.
+        strict: accept only flows that do.
+    """
+    before = Judgement(
+        result.verdict, result.reason, result.because, result.because_key, result.missing, assumed=result.assumed_words
+    )
+    now = before
+    if observation is not None:
+        now = conclude(flow, observation, None, Terms(result.kind, result.region, strict, today))
+    return Rejudged(before, now, (result.flow_revision, flow.revision), judged=observation is not None)
 
 
 def remedy_for(flow: Flow, judgement: Judgement) -> str:

@@ -19,12 +19,15 @@ from automation.cli import (
     check,
     common,
     demo,
+    diff,
     doctor,
     flows,
     history,
     inbox,
     keys,
     login,
+    rejudge,
+    report,
     schema,
     session,
     stamp,
@@ -84,8 +87,11 @@ app.add_typer(flows.app, name="flows")
 app.add_typer(session.app, name="session")
 app.command("verify")(verify.verify)
 app.command("stamp")(stamp.stamp)
+app.command("rejudge")(rejudge.rejudge)
+app.command("diff")(diff.diff)
 app.add_typer(keys.app, name="keys")
 app.add_typer(bundle.app, name="bundle")
+app.command("report")(report.report)
 app.command("schema")(schema.schema)
 
 

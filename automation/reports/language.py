@@ -14,7 +14,7 @@ from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 from babel.units import format_unit
 
@@ -99,6 +99,11 @@ class Language:
     def number(self, value: float) -> str:
         """A number with this language's separators."""
         return format_decimal(value, locale=self._locale)
+
+    def percent(self, share: float) -> str:
+        """A share from 0 to 1, with at most two decimals; one that would be shown as nothing is `< 0.01 %`."""
+        shown = format_percent(max(share, 0.0001), "#,##0.##%", locale=self._locale)
+        return f"< {shown}" if 0 < share < 0.0001 else shown
 
     def seconds(self, value: float) -> str:
         """A duration in seconds, one decimal."""
