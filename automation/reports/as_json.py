@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pydantic.dataclasses
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMA_ID = f"urn:{SCHEMA.replace('/', ':')}"
+_CONFIG = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 _NOT_IN_UTC = re.compile(r'": "\d{4}-\d\d-\d\dT[\d:.]+([+-][\d:]+)?"')
 
 
@@ -98,8 +100,9 @@ def read_run(plain: Any) -> Run:
     Raises:
         ConfigurationError: it does not follow the schema.
     """
-    run: Run = _validated(_adapter_of(Run), plain)
-    return run
+    (run,) = _validated(_adapter_of(Run), (plain,))
+    found: Run = run
+    return found
 
 
 def read_result(text: bytes) -> Result:
@@ -111,11 +114,11 @@ def read_result(text: bytes) -> Result:
     """
     adapter = _adapter_of(Result)
     try:
-        quickly: Result = adapter.validate_json(text)
+        (read,) = adapter.validate_json(b"[%b]" % text)
     except ValidationError:  # or half a surrogate pair, which only Python's own reader takes
-        slowly: Result = _validated(adapter, _parsed(text))
-        return slowly
-    return quickly
+        (read,) = _validated(adapter, (_parsed(text),))
+    found: Result = read
+    return found
 
 
 def schema() -> dict[str, Any]:
@@ -169,18 +172,19 @@ def _validated(adapter: TypeAdapter[Any], plain: Any) -> Any:
         ) from None
 
 
+@lru_cache(maxsize=1)
 def _adapter() -> TypeAdapter[Any]:
-    return _adapter_of(RunDocument)
+    """Reads and describes runs. Only a class of its own may carry a configuration, so one is derived."""
+    return TypeAdapter(pydantic.dataclasses.dataclass(RunDocument, frozen=True, config=_CONFIG))
 
 
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 
 
 def _adapter_of(kind: type) -> TypeAdapter[Any]:
-    """Reads, writes and describes. Only a class of its own may carry a configuration, so one is derived."""
+    """Reads and writes one value of this kind, as the only item of a list: a list may carry a configuration."""
     if kind not in _ADAPTERS:
-        config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-        _ADAPTERS[kind] = TypeAdapter(pydantic.dataclasses.dataclass(kind, frozen=True, config=config))
+        _ADAPTERS[kind] = TypeAdapter(tuple[kind], config=_CONFIG)  # type: ignore[valid-type]
     return _ADAPTERS[kind]
 
 
@@ -199,12 +203,12 @@ def moment(when: datetime) -> str:
 def _indented(value: Run | Result, by: int) -> str:
     """JSON over several lines, to be put `by` spaces to the right: no text in it can hold a line break."""
     try:
-        text = _adapter_of(type(value)).dump_json(value, indent=2).decode()
+        text = _adapter_of(type(value)).dump_json((value,), indent=2).decode()
     except PydanticSerializationError:  # half a surrogate pair has no UTF-8
         text = ""
     if not text or _NOT_IN_UTC.search(text):
-        text = _mended(json.dumps(_plain(value), default=_plain, ensure_ascii=False, indent=2))
-    return text.replace("\n", "\n" + " " * by)
+        text = _mended(json.dumps([value], default=_plain, ensure_ascii=False, indent=2))
+    return text[4:-2].replace("\n", "\n" + " " * (by - 2))
 
 
 def _mended(text: str) -> str:
@@ -216,7 +220,7 @@ def _plain(value: object) -> Any:
     """What JSON's writer cannot write by itself: a part of a result as a table, a moment in UTC."""
     if isinstance(value, datetime):
         return moment(value)
-    return _adapter_of(type(value)).dump_python(value, mode="python")
+    return _adapter_of(type(value)).dump_python((value,), mode="python")[0]
 
 
 def _without(table: dict[str, Any], key: str) -> dict[str, Any]:

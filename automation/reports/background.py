@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from automation.answers import Answer
 from automation.history.changes import Change, compare
 from automation.history.entries import DayStanding
-from automation.policy import Exemption, Ruling, Why
+from automation.policy import Exemption, Policy, Ruling, Why, judge_outcome
 
 if TYPE_CHECKING:
     from automation.history.interface import History
@@ -98,3 +98,21 @@ def _measured_from(since: datetime, line: tuple[Change, ...]) -> Change:
         last_answer=last_answer,
         form_changes=tuple(f for change in line[len(before) :] for f in change.form_changes),
     )
+
+
+def rulings_of(
+    results: Iterable[Result], policy: Policy, answers: Mapping[str, tuple[Answer, ...]]
+) -> Mapping[str, Ruling]:
+    """
+    What made each outcome, as far as the policy of now explains it: an outcome that was stored is not made anew.
+
+    Each result is measured on the day on which it was read.
+    """
+    rulings = {}
+    for result in results:
+        today = result.finished_at.date()
+        said = tuple(answer for answer in answers.get(result.account, ()) if answer.stands(today))
+        ruling = judge_outcome(result, policy, today, said)
+        if ruling.outcome is result.outcome:
+            rulings[result.account] = ruling
+    return rulings

@@ -1,16 +1,16 @@
-"""Results that were written earlier, read again one at a time: a run of ten thousand accounts fits no small memory."""
+"""Results that were written earlier: read one at a time, since a run of ten thousand accounts fits no small memory."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from automation.errors import ConfigurationError
 from automation.reports.as_json import check_schema, from_json, read_result, read_run
-from automation.results import Result, Run
+from automation.results import Result, Run, exit_code_of
 
 NAME = "results.json"
 """What a run's folder calls them."""
@@ -104,3 +104,57 @@ def _reading(file: Path) -> Iterator[None]:
         raise ConfigurationError(
             f"{file}: cannot be read ({error.strerror or error})", "Give yourself the right to read it."
         ) from None
+
+
+def newest_of_each(runs: Sequence[Stored], wanted: Container[str] | None = None) -> Iterator[tuple[Stored, Result]]:
+    """
+    The newest result of each account, with the run that it is from; newest run first, in each run as written.
+
+    Args:
+        runs: in any order.
+        wanted: names of accounts; None for all.
+
+    Raises:
+        ConfigurationError: a result cannot be read.
+    """
+    seen: set[str] = set()
+    for stored in sorted(runs, key=lambda stored: stored.run.finished_at, reverse=True):
+        found = set()
+        for result in stored.results():
+            if result.account not in seen and (wanted is None or result.account in wanted):
+                found.add(result.account)
+                yield stored, result
+        seen |= found
+
+
+def brief(result: Result) -> Result:
+    """The same without what only a page in full shows, so that thousands of them need little memory."""
+    guard = replace(result.guard, allowed=(), blocked=(), requests=())
+    environment = replace(result.environment, provenance=None)
+    return replace(
+        result, form=None, exposure=(), steps=(), evidence=(), timings=(), guard=guard, environment=environment
+    )
+
+
+def one_run(runs: Sequence[Stored], results: Sequence[Result], output: str) -> Run:
+    """
+    The run that a report over several runs speaks of: from the first to the last of them.
+
+    Args:
+        runs: at least one.
+        results: those of the report; the exit code is theirs.
+        output: the folder below which all evidence lies.
+    """
+    if len(runs) == 1:
+        return replace(runs[0].run, output=output)
+    ordered = sorted((stored.run for stored in runs), key=lambda run: run.finished_at)
+    return Run(
+        id=f"{ordered[0].id} – {ordered[-1].id}",
+        started_at=min(run.started_at for run in ordered),
+        finished_at=ordered[-1].finished_at,
+        temoin=", ".join(dict.fromkeys(run.temoin for run in ordered)),
+        strict=all(run.strict for run in ordered),
+        exit_code=int(exit_code_of(tuple(results))),
+        output=output,
+        stand_in=any(run.stand_in for run in ordered),
+    )
