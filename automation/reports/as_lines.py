@@ -79,10 +79,12 @@ def rejudged_lines(result: Result, answer: Rejudged, words: Language) -> Iterato
 
     head = f"{result.account}, {words.moment(result.finished_at)}"
     if not answer.judged:
-        yield f"· {head} – {said(answer.before)}; {words.gettext('nothing had been read')}"
+        nothing = words.gettext("nothing had been read")
+        yield f"· {head} – {said(answer.before)}; {nothing}"
     elif not answer.changed:
         yield f"= {head} – {said(answer.now)}"
     else:
         revisions = f"{result.flow}: {answer.revisions[0]} → {answer.revisions[1]}"
         yield f"≠ {head} – {said(answer.before)} → {said(answer.now)}"
-        yield f"    {words.gettext('The rules have changed, not the account.')} ({revisions})"
+        rules = words.gettext("The rules have changed, not the account.")
+        yield f"    {rules} ({revisions})"
