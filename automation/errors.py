@@ -15,7 +15,8 @@ What a site says is a verdict; an exception means that a check could not finish.
     │   ├── SiteUnreachable       the page did not answer
     │   ├── SignInNeeded          the service asks who is there
     │   │   ├── NoSession         no session of this account is saved
-    │   │   └── SessionUnusable   the saved one is damaged, or of another key or account
+    │   │   └── SessionUnusable   the saved one is damaged, or of another account
+    │   │       └── OtherKey      the saved one is sealed for another key
     │   ├── SessionBusy           another process uses the saved session
     │   ├── PageChanged           a page is not what it should be
     │   ├── BrowserLost           the browser died
@@ -138,7 +139,11 @@ class NoSession(SignInNeeded):
 
 
 class SessionUnusable(SignInNeeded):
-    """The saved session cannot be used: damaged, sealed with another key, or of another account."""
+    """The saved session cannot be used: damaged, sealed for another key, or of another account."""
+
+
+class OtherKey(SessionUnusable):
+    """The saved session was sealed for another key than the one at hand."""
 
 
 class SessionBusy(CheckError):

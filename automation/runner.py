@@ -13,7 +13,7 @@ from pathlib import Path
 from loguru import logger
 
 from automation import __version__
-from automation.accounts import Account
+from automation.accounts import Account, SignIn
 from automation.browser_settings import BrowserSettings
 from automation.bundle import Sealer
 from automation.check import check
@@ -60,6 +60,7 @@ async def run(plan: Plan, tell: Tell = lambda _account, _what: None) -> RunDocum
     """
     from playwright.async_api import async_playwright  # noqa: PLC0415 - costs a tenth of a second
 
+    plan.means.vault.unlock(account.name for account in plan.accounts if account.sign_in is SignIn.SESSION)
     started = datetime.now(UTC)
     run_id = f"{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
     folder = plan.output / run_id

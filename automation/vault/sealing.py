@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyrage
 
-from automation.errors import SessionUnusable
+from automation.errors import OtherKey, SessionUnusable
 from automation.vault.saved import SavedSession, from_bytes, to_bytes
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def opened(data: bytes, identities: Sequence[Identity], name: str, key: str) -> 
         key: what to call the key in a message, such as `TEMOIN_VAULT_KEY`.
 
     Raises:
-        SessionUnusable: no age file, cut short or changed, sealed for another key, or no session in it.
+        OtherKey: sealed for another key.
+        SessionUnusable: no age file, cut short or changed, or no session in it.
     """
     data = data.lstrip() if data.lstrip().startswith(_ARMORED) else data
     try:
@@ -50,7 +51,7 @@ def opened(data: bytes, identities: Sequence[Identity], name: str, key: str) -> 
             f"{name}: this is not an age file", "Name the right file; a session that was saved ends with .age."
         )
     if said == _NO_MATCH:
-        raise SessionUnusable(
+        raise OtherKey(
             f"{name}: this session was sealed for another key than the one in {key}",
             "Use the key that it was sealed for, or sign in again.",
         )

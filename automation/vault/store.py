@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from automation.errors import ConfigurationError, NoSession, SessionBusy, SessionUnusable, VaultError
+from automation.errors import ConfigurationError, NoSession, OtherKey, SessionBusy, SessionUnusable, VaultError
 from automation.vault.files import cannot_write, private_folder, remove, write_private
 from automation.vault.saved import Entry, SavedSession
 from automation.vault.sealing import opened, sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from automation.vault.keys import Recipient, VaultKey
@@ -38,14 +38,24 @@ class Vault:
         self._folder, self._key = folder, key
         self._held: set[str] = set()
 
-    def unlock(self) -> None:
+    def unlock(self, accounts: Iterable[str]) -> None:
         """
-        Look the key up now, so that a fault of it is told before any work begins.
+        Look the key up now and try it, so that a fault of it is told once, before any work begins.
+
+        Where nothing is saved of these accounts, no key is needed. One file of another key among others is that
+        account's own trouble.
 
         Raises:
-            VaultError: there is no key.
+            VaultError: there is no key, or it opens none of the files.
         """
-        self._key.existing()
+        files = [path for path in (self._path(account, ".age") for account in accounts) if path.exists()]
+        if files:
+            self._key.existing()
+        if files and all(self._is_for_another_key(path) for path in files):
+            raise VaultError(
+                f"the key in {self._key.origin} opens none of the saved sessions: they were sealed for another one",
+                "Use the key that they were sealed for, or sign in again with `temoin login`.",
+            )
 
     @contextmanager
     def locked(self, account: str) -> Iterator[None]:
@@ -188,6 +198,15 @@ class Vault:
                 f"Rename it to {saved.account}.age, or sign in again with `temoin login {path.stem}`.",
             )
         return saved
+
+    def _is_for_another_key(self, path: Path) -> bool:
+        try:
+            self._opened(path)
+        except OtherKey:
+            return True
+        except SessionUnusable:
+            return False
+        return False
 
     def _path(self, account: str, ending: str) -> Path:
         if not _NAME.fullmatch(account):

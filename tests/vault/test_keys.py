@@ -103,8 +103,8 @@ def test_the_configured_key_wins_and_leaves_the_keyring_alone(tmp_path: Path) ->
     """With TEMOIN_VAULT_KEY no keyring is asked or filled, as a CI job has none."""
     keyring.set_keyring(fail.Keyring())
     vault = Vault(tmp_path, open_key(SecretStr(f" {KEY}\n")))
-    vault.unlock()
     vault.store(a_session())
+    vault.unlock(["atelier-facebook"])
     assert vault.load("atelier-facebook") == a_session()
     assert str(vault.recipient()) == ITS_PUBLIC
 
@@ -166,11 +166,31 @@ def test_sessions_without_their_key_are_not_taken_for_none(tmp_path: Path) -> No
     keyring.set_keyring(kept)
     _vault(tmp_path).store(a_session())
     keyring.set_keyring(InMemory())
-    for look in (lambda v: v.load("atelier-facebook"), Vault.entries, Vault.unlock):
+    for look in (lambda v: v.load("atelier-facebook"), Vault.entries, lambda v: v.unlock(["atelier-facebook"])):
         with pytest.raises(VaultError, match="holds no key"):
             look(_vault(tmp_path))
     keyring.set_keyring(kept)
     assert _vault(tmp_path).load("atelier-facebook") == a_session()
+
+
+def test_a_key_that_opens_nothing_is_told_before_any_work(tmp_path: Path) -> None:
+    """
+    A key for which none of the wanted sessions was sealed is one fault; a single strange file is its account's own.
+
+    Accounts of which nothing is saved need no key at all.
+    """
+    keyring.set_keyring(fail.Keyring())
+    mine, another = Vault(tmp_path, open_key(SecretStr(KEY))), Vault(tmp_path, open_key(SecretStr(new_key()[0])))
+    for vault in (mine, another, _vault(tmp_path)):
+        vault.unlock(["atelier-facebook"])
+    another.store(a_session("studio"))
+    with pytest.raises(VaultError, match="TEMOIN_VAULT_KEY opens none of the saved sessions") as caught:
+        mine.unlock(["atelier-facebook", "studio"])
+    assert "temoin login" in caught.value.remedy
+    assert KEY not in str(caught.value)
+    mine.store(a_session())
+    mine.unlock(["atelier-facebook", "studio"])
+    mine.unlock(["nobody"])
 
 
 def test_a_foreign_entry_in_the_keyring_is_not_overwritten(tmp_path: Path) -> None:
