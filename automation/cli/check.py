@@ -12,6 +12,8 @@ from automation.cli.common import Lang
 if TYPE_CHECKING:
     from automation.guides import FlowGuide
     from automation.results import RunDocument
+    from automation.session import News
+    from automation.session.phase import TellOf
     from automation.settings import Settings
 
 
@@ -22,6 +24,9 @@ def check(
     json: Annotated[bool, typer.Option("--json", help="Print the results as JSON, and nothing else.")] = False,
     strict: Annotated[bool, typer.Option(help="Accept only flows compared with the live site lately.")] = False,
     headed: Annotated[bool, typer.Option(help="Show the browser's window.")] = False,
+    attended: Annotated[
+        bool, typer.Option("--attended", help="Show the window, and let you do there what the service asks for.")
+    ] = False,
     lang: Lang = None,
 ) -> None:
     """Check accounts, read-only, and keep the evidence."""
@@ -34,12 +39,28 @@ def check(
         raise ConfigurationError(
             "there is no temoin.toml in this folder", "Write one (README.md shows how), or name another with --config."
         )
-    document, guides = _run(settings, output=output, strict=strict, headed=headed, quiet=json)
-    finish(document, guides, language(lang, settings), as_json=json)
+    spoken, tell = language(lang, settings), None
+    if attended:
+        from automation.machine import ThisMachine
+        from automation.session import require_screen
+
+        require_screen(ThisMachine())
+        tell = _telling(french=spoken == "fr")
+    document, guides = _run(settings, output=output, strict=strict, headed=headed, quiet=json, attended=tell)
+    finish(document, guides, spoken, as_json=json)
+
+
+def _telling(*, french: bool) -> TellOf:
+    from automation.cli.waiting import said
+
+    def tell(account: str, service: str, news: News) -> None:
+        typer.echo(f"{account}: {said(news, account, service, french=french)}", err=True)
+
+    return tell
 
 
 def _run(
-    settings: Settings, *, output: Path | None, strict: bool, headed: bool, quiet: bool
+    settings: Settings, *, output: Path | None, strict: bool, headed: bool, quiet: bool, attended: TellOf | None
 ) -> tuple[RunDocument, dict[str, FlowGuide]]:
     from dataclasses import replace
 
@@ -53,20 +74,23 @@ def _run(
     known = flows.load(settings.flow_paths)
     check_flows(settings, known)
     evidence = output or settings.output
+    browser = replace(settings.browser, headless=False) if headed or attended else settings.browser
+    if attended:  # one person, one window at a time
+        browser = replace(browser, concurrency=1)
     key = settings.identity_key.get_secret_value() if settings.identity_key else None
     plan = runner.Plan(
         accounts=settings.accounts,
         flows=known,
-        browser=replace(settings.browser, headless=False) if headed else settings.browser,
+        browser=browser,
         output=evidence,
         identity_key=runner.identity_key(key, data_folder()),
-        means=means_of(settings),
+        means=means_of(settings, attended),
         sealer=sealer_of(settings, evidence),
         credentials=dict(settings.secrets),
         strict=strict or settings.strict,
         secrets=settings.secret_values(),
     )
-    with shown(len(plan.accounts), quiet=quiet) as tell:
+    with shown(len(plan.accounts), quiet=quiet or attended is not None) as tell:
         document = run_async(runner.run(plan, tell))
     return document, {flow.id: flow.guide for flow in known.values()}
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from automation.guides import FlowGuide
     from automation.results import RunDocument
     from automation.session import Means
-    from automation.session.attended import Tell
+    from automation.session.phase import TellOf
     from automation.settings import Settings
     from automation.vault import Cooldown, Vault
 
@@ -146,7 +146,7 @@ def cooldown() -> Cooldown:
     return Cooldown(data_folder() / "cooldown")
 
 
-def means_of(settings: Settings, attended: Tell | None = None) -> Means:
+def means_of(settings: Settings, attended: TellOf | None = None) -> Means:
     """
     With what accounts are signed in on this machine; `attended` is told what a person at the window is waited for.
 

@@ -66,9 +66,10 @@ async def send(page: SignInPage, credentials: Credentials, timeout_s: float) -> 
     if await page.something_left(mark):
         return
     # Some generations of the form do not send on Enter. The first press sent nothing, so this is still the one try.
+    pressed = page.requests.mark()
     await _press_login(page)
     if not await page.something_left(mark):
-        await page.stop_if_guarded(mark)
+        await page.stop_if_guarded(pressed, mark)
 
 
 async def stop_if_refused(page: SignInPage, view: PageView, since: float) -> None:

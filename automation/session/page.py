@@ -57,7 +57,7 @@ class SignInPage:
         self._session, self._sink = session, sink
         self._masks = Masks(site.masking, labels)
         self._status: int | None = None
-        self._start = requests.mark()
+        self._opened = requests.mark()
         page.on("response", self._note_status)
 
     @property
@@ -146,29 +146,30 @@ class SignInPage:
         """
         await self.stop(kind.reason, message or ASKED[kind], kind)
 
-    async def stop_if_guarded(self, mark: int) -> None:
+    async def stop_if_guarded(self, pressed: int, started: int | None = None) -> None:
         """
-        End where the guard refused what this page sent since the mark, and nothing left after that: it leads nowhere.
+        End where the guard refused what a press sent, and nothing left after that: it leads nowhere.
 
-        What the page had tried before by itself does not count.
+        Args:
+            pressed: mark of the press.
+            started: mark before anything was filled in; what the page had tried by itself until then does not count.
 
         Raises:
             SignInStopped: with `guard_blocked`, naming what was refused.
         """
-        before, since = self._around(mark)
-        usual = set(writes_refused(before))
-        refused = [what for what in writes_refused(after_last_left(since)) if what not in usual]
+        everything, unasked = (
+            self.requests.since(self._opened),
+            self.requests.since(pressed if started is None else started),
+        )
+        usual = set(writes_refused(everything[: len(everything) - len(unasked)]))
+        since = after_last_left(self.requests.since(pressed))
+        refused = [what for what in writes_refused(since) if what not in usual]
         if refused:
             await self.stop(
                 Reason.GUARD_BLOCKED,
-                f"the guard does not know what the sign-in page of {self.site.name} sent and refused it: "
+                f"signing in to {self.site.name} leads nowhere, and the guard refused what it may have needed: "
                 f"{'; '.join(refused[:3])}",
             )
-
-    def _around(self, mark: int) -> tuple[Sequence[RequestRecord], Sequence[RequestRecord]]:
-        """The records of this page before the mark, and after it."""
-        everything, since = self.requests.since(self._start), self.requests.since(mark)
-        return everything[: len(everything) - len(since)], since
 
 
 def buttons_of(view: PageView) -> list[Node]:

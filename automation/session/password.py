@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from automation.session.page import Requests, Sink
     from automation.site import Site
 
+_SETTLED_S = 0.6
+"""How long a page must ask for the same thing: its words come after its address, and may tell another kind."""
+
 
 class SignIn:
     """
@@ -91,6 +94,7 @@ class SignIn:
     async def _outcome(self, page: SignInPage, credentials: Credentials, mark: int) -> None:
         deadline = time.monotonic() + self._timeout_s
         code_given, sent_at = False, time.monotonic()
+        before, since = None, sent_at
         while True:
             try:
                 view = await page.look()
@@ -101,6 +105,8 @@ class SignIn:
                 continue
             on_code = any(fnmatchcase(view.path, pattern) for pattern in self._site.sign_in.code_paths)
             asked = page.asks(view)
+            if asked != before:
+                before, since = asked, time.monotonic()
             if on_code and credentials.totp_secret is not None and not code_given:
                 code_given = await give_code(page, view, credentials.totp_secret, self._clock)
                 sent_at = time.monotonic()
@@ -108,9 +114,9 @@ class SignIn:
                 logger.debug("signed in")
                 return
             elif not (on_code and code_given and time.monotonic() - sent_at < PATIENCE_S):
-                if asked is not None:
+                if asked is not None and time.monotonic() - since >= _SETTLED_S:
                     await page.stop_at(asked, CODE_REFUSED if on_code and code_given else "")
-                if is_login(view, self._site):
+                if asked is None and is_login(view, self._site):
                     await login_form.stop_if_refused(page, view, sent_at)
             if time.monotonic() > deadline:
                 await page.stop_if_guarded(mark)

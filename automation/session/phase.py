@@ -8,7 +8,7 @@ go on from whatever the service asks for.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ from automation.accounts import Account, SignIn
 from automation.browser import context_options
 from automation.errors import CheckError, NoSession, SessionUnusable, SignInNeeded, during
 from automation.guard import Guard, Phase
-from automation.session.attended import Attended, Tell
+from automation.session.attended import Attended, News
 from automation.session.password import SignIn as Password
 from automation.vault import Cooldown, SavedSession, Vault
 from automation.verdicts import Owner
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from automation.session.page import Sink
     from automation.site import Site
 
+TellOf = Callable[[str, str, News], None]
 SIGN_IN = "sign_in"
 """Name of the step in results."""
 _CLOSING_S = 15.0
@@ -45,8 +46,8 @@ class Means:
 
     vault: Vault
     cooldown: Cooldown
-    attended: Tell | None = None
-    """Set where a person sits at the window: called with what is waited for."""
+    attended: TellOf | None = None
+    """Set where a person sits at the window: called with the names of account and service, and what is waited for."""
     limit_s: float = field(default=600.0)
     """How long she has."""
 
@@ -112,7 +113,7 @@ class SessionPhase:
             state: the session that the check was made with.
             url: where it asked.
         """
-        attended = self._attended()
+        attended = self._attended(stopped)
         if attended is None:
             raise stopped
         logger.info("a person goes on from {}", stopped.kind or stopped.reason)
@@ -168,7 +169,7 @@ class SessionPhase:
             try:
                 state = await way.with_password(self._credentials)
             except SignInNeeded as stopped:
-                attended = self._attended()
+                attended = self._attended(stopped)
                 if attended is None:
                     self._remember(stopped, mark)
                     raise
@@ -207,16 +208,30 @@ class SessionPhase:
         finally:
             await close(self._guard, context)
 
-    def _attended(self) -> Attended | None:
-        means = self._means
-        if means.attended is None:
+    def _attended(self, stopped: SignInNeeded | None = None) -> Attended | None:
+        """The watch over the person's window; None where nobody sits there, or nobody could go on from this."""
+        means, tell = self._means, self._means.attended
+        if tell is None or (stopped is not None and not _can_go_on(stopped)):
             return None
+        account, service = self._account, self._site.name
         return Attended(
-            self._guard, self._site, self._labels, self._account.identity, tell=means.attended, limit_s=means.limit_s
+            self._guard,
+            self._site,
+            self._labels,
+            account.identity,
+            tell=lambda news: tell(account.name, service, news),
+            limit_s=means.limit_s,
         )
 
     def _new(self, now: datetime, state: Mapping[str, Any]) -> SavedSession:
         return SavedSession(self._account.name, self._account.service, self._subject, now, now, state)
+
+
+def _can_go_on(stopped: SignInNeeded) -> bool:
+    """Whether a person can go on at once: not from a suspension, a wanted pause, or what the guard refuses."""
+    if stopped.kind is not None:
+        return stopped.kind.solvable
+    return stopped.reason.owner is Owner.ACCOUNT_HOLDER
 
 
 async def close(guard: Guard, context: BrowserContext) -> None:

@@ -98,10 +98,10 @@ async def give_code(page: SignInPage, view: PageView, secret: SecretStr, clock: 
     await field.press("Enter")
     if await page.something_left(mark):
         return True
-    await page.stop_if_guarded(mark)
+    pressed = page.requests.mark()  # by now the page has also sent what it sends while somebody types
     await _press_send(page, view)
     if not await page.something_left(mark):
-        await page.stop_if_guarded(mark)
+        await page.stop_if_guarded(pressed, mark)
     return True
 
 

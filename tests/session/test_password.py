@@ -6,50 +6,36 @@ Real: the browser, the guard, TLS, the replica's server. Not real: the services.
 
 from __future__ import annotations
 
-import hashlib
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.async_api import BrowserContext, Route, async_playwright
+import pytest_asyncio
+from playwright.async_api import BrowserContext, Route
 from pydantic import SecretStr
 
-from automation.browser import context_options, launched
-from automation.browser_settings import BrowserSettings
-from automation.evidence import Artifact
-from automation.guard import Guard, Phase, Policy
-from automation.replica import Actor, Replica, ReplicaSite, load_site
+from automation.browser import context_options
+from automation.guard import Phase
+from automation.replica import Actor
 from automation.session import SignIn, SignInStopped
 from automation.settings import AccountSecrets
-from automation.verdicts import Reason, Verdict
+from automation.verdicts import ChallengeKind, Reason, Verdict
+from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, cookies_of, credentials_of, guarded
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import Mapping
 
     from playwright.async_api import Browser, Request
 
     from automation.flow import Flow
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-SITES = {service: load_site(service) for service in ("facebook", "instagram")}
 LANGUAGES = SITES["facebook"].options["languages"]
 IN_THE_WAY = {"after_password", "after_login", "two_step", "gate", "session_dead", "cookie_identity", "acting"}
-_TIMEOUT_S = 8.0
-
-
-@dataclass
-class Pictures:
-    """A sink that keeps what it is given."""
-
-    kept: dict[str, bytes] = field(default_factory=dict)
-
-    def add(self, path: str, data: bytes, kind: str, media_type: str) -> Artifact:
-        """Keep one file."""
-        self.kept[path] = data
-        return Artifact(path, kind, media_type, hashlib.sha256(data).hexdigest(), len(data), datetime.now(UTC))
 
 
 def plain_actors(service: str) -> list[Actor]:
@@ -57,38 +43,28 @@ def plain_actors(service: str) -> list[Actor]:
     return [actor for actor in SITES[service].cast if not IN_THE_WAY & actor.world.keys()]
 
 
-def credentials_of(actor: Actor, totp_secret: str | None = None) -> AccountSecrets:
-    """What an account signs in with."""
-    return AccountSecrets(
-        SecretStr(actor.username), SecretStr(actor.password), SecretStr(totp_secret) if totp_secret else None
-    )
-
-
-@asynccontextmanager
-async def guarded(site: ReplicaSite, flow: Flow) -> AsyncIterator[tuple[Replica, Guard]]:
-    """A replica and a browser under the flow's guard."""
-    async with Replica([site]) as replica, async_playwright() as playwright:
-        settings = BrowserSettings(replica_map=replica.replica_map, replica_spki=(replica.spki,))
-        guard = Guard(Policy.parse(flow.site.tables), replica_map=replica.replica_map)
-        async with launched(playwright, settings, guard):
-            yield replica, guard
-
-
 async def sign_in(
-    guard: Guard, flow: Flow, credentials: AccountSecrets, locale: str = "en-GB", sink: Pictures | None = None
+    stands: Stands,
+    credentials: AccountSecrets,
+    locale: str = "en-GB",
+    sink: Pictures | None = None,
+    now: Callable[[], float] = time.time,
 ) -> Mapping[str, Any]:
     """One attempt in a context of its own, as a check makes it; returns the storage state."""
-    context = await guard.new_context(Phase.SESSION, **context_options(locale=locale))
+    context = await stands.guard.new_context(Phase.SESSION, **context_options(locale=locale))
+    flow = stands.flow
     try:
-        signing_in = SignIn(context, flow.site, flow.labels, sink or Pictures(), guard, _TIMEOUT_S)
+        signing_in = SignIn(context, flow.site, flow.labels, sink or Pictures(), stands.guard, TIMEOUT_S, now=now)
         return await signing_in.with_password(credentials)
     finally:
-        await guard.close_context(context)
+        await stands.guard.close_context(context)
 
 
-def cookies_of(state: Mapping[str, Any]) -> dict[str, str]:
-    """Cookies of a storage state."""
-    return {cookie["name"]: cookie["value"] for cookie in state["cookies"]}
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def facebook(flows: dict[str, Flow]) -> AsyncIterator[Stands]:
+    """The stand-in of Facebook, and one guarded browser for many tries."""
+    async with guarded(SITES["facebook"], flows["facebook.ai_objection"]) as stands:
+        yield stands
 
 
 @pytest.mark.parametrize("service", SITES)
@@ -98,15 +74,15 @@ async def test_signing_in_through_every_cookie_dialog(service: str, flows: dict[
     assert SITES[service].options["languages"] == LANGUAGES
     flow = flows[f"{service}.ai_objection"]
     actors = plain_actors(service)[: len(LANGUAGES)]
-    async with guarded(SITES[service].having(cookie_dialog=True), flow) as (replica, guard):
+    async with guarded(SITES[service].having(cookie_dialog=True), flow) as stands:
         for language, actor in zip(LANGUAGES, actors, strict=True):
-            before = len(replica.sign_ins)
-            state = await sign_in(guard, flow, credentials_of(actor), language)
+            before = len(stands.replica.sign_ins)
+            state = await sign_in(stands, credentials_of(actor), language)
             assert actor.identity in cookies_of(state).values(), language
-            declined = [entry for entry in replica.sign_ins[before:] if "Cookie" in entry.operation]
+            declined = [entry for entry in stands.replica.sign_ins[before:] if "Cookie" in entry.operation]
             assert len(declined) == 1, language
-        assert dict(replica.sign_in_tries) == dict.fromkeys([actor.username for actor in actors], 1)
-        assert not guard.breached
+        assert dict(stands.replica.sign_in_tries) == dict.fromkeys([actor.username for actor in actors], 1)
+        assert not stands.guard.breached
 
 
 @pytest.mark.parametrize(
@@ -126,23 +102,21 @@ async def test_every_generation_of_the_login_form(service: str, generation: str,
     with_dialog, without = plain_actors(service)[:2]
     for shown, actor in ((True, with_dialog), (False, without)):
         site = SITES[service].having(login=generation, cookie_dialog=shown)
-        async with guarded(site, flow) as (replica, guard):
-            state = await sign_in(guard, flow, credentials_of(actor))
+        async with guarded(site, flow) as stands:
+            state = await sign_in(stands, credentials_of(actor))
             assert actor.identity in cookies_of(state).values()
-            assert dict(replica.sign_in_tries) == {actor.username: 1}
-            assert any("Cookie" in entry.operation for entry in replica.sign_ins) is shown
+            assert dict(stands.replica.sign_in_tries) == {actor.username: 1}
+            assert any("Cookie" in entry.operation for entry in stands.replica.sign_ins) is shown
 
 
 @pytest.mark.parametrize("secret", ["ABC", "not base32: 0189", "ÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉ"])
-async def test_a_secret_that_cannot_be_one(secret: str, flows: dict[str, Flow]) -> None:
+async def test_a_secret_that_cannot_be_one(secret: str, facebook: Stands) -> None:
     """A TOTP secret that is too short or no Base32 ends with the person, with a picture, and is not repeated."""
-    flow = flows["facebook.ai_objection"]
-    actor = next(a for a in SITES["facebook"].cast if a.scenario == "two_step" and a.locale == "en-GB")
-    sink = Pictures()
-    async with guarded(SITES["facebook"], flow) as (replica, guard):
-        with pytest.raises(SignInStopped) as caught:
-            await sign_in(guard, flow, credentials_of(actor, secret), sink=sink)
-        assert dict(replica.sign_in_tries) == {actor.username: 1}
+    actor, sink = actor_of("facebook", "two_step"), Pictures()
+    before = facebook.replica.sign_in_tries[actor.username]
+    with pytest.raises(SignInStopped) as caught:
+        await sign_in(facebook, credentials_of(actor, secret), sink=sink)
+    assert facebook.replica.sign_in_tries[actor.username] == before + 1
     assert caught.value.reason is Reason.TWO_FACTOR
     assert caught.value.reason.verdict is Verdict.NEEDS_HUMAN
     assert "TOTP_SECRET" in caught.value.message
@@ -150,25 +124,71 @@ async def test_a_secret_that_cannot_be_one(secret: str, flows: dict[str, Flow]) 
     assert caught.value.trouble.picture in sink.kept
 
 
-async def test_the_secret_of_another_account(flows: dict[str, Flow]) -> None:
-    """A code that the service refuses is given once; then it is the person's turn."""
-    flow = flows["facebook.ai_objection"]
-    actor = next(a for a in SITES["facebook"].cast if a.scenario == "two_step" and a.locale == "en-GB")
-    async with guarded(SITES["facebook"], flow) as (replica, guard):
-        with pytest.raises(SignInStopped) as caught:
-            await sign_in(guard, flow, credentials_of(actor, "A" * 32))
-        codes = [entry for entry in replica.sign_ins if "Code" in entry.operation]
+def codes_since(stands: Stands, before: int) -> list[str]:
+    """Operations with a code that reached the stand-in."""
+    return [entry.operation for entry in stands.replica.sign_ins[before:] if "Code" in entry.operation]
+
+
+async def test_the_secret_of_another_account(facebook: Stands) -> None:
+    """A code that the service refuses is given once; then it is the person's turn, and that is what is said."""
+    before = len(facebook.replica.sign_ins)
+    with pytest.raises(SignInStopped) as caught:
+        await sign_in(facebook, credentials_of(actor_of("facebook", "two_step"), "A" * 32))
+    assert caught.value.kind is ChallengeKind.TWO_STEP
+    assert "did not accept the code" in caught.value.message
+    assert len(codes_since(facebook, before)) == 1
+
+
+async def test_a_code_page_that_sends_on_a_click_alone(facebook: Stands) -> None:
+    """No form, no Enter, two buttons that are no buttons: the one that sends the code is pressed."""
+    actor, before = actor_of("facebook", "code_click"), len(facebook.replica.sign_ins)
+    state = await sign_in(facebook, credentials_of(actor, actor.totp_secret))
+    assert actor.identity in cookies_of(state).values()
+    assert codes_since(facebook, before) == ["useTwoFactorLoginValidateCodeMutation"]
+
+
+@pytest.mark.parametrize(("ahead_s", "side"), [(95.0, "ahead of"), (-3600.0, "behind")])
+async def test_a_clock_that_is_wrong(ahead_s: float, side: str, facebook: Stands) -> None:
+    """Where this machine's clock is not the service's, that is what is said, and no code is wasted on it."""
+    actor, before = actor_of("facebook", "two_step"), len(facebook.replica.sign_ins)
+    with pytest.raises(SignInStopped) as caught:
+        await sign_in(facebook, credentials_of(actor, actor.totp_secret), now=lambda: time.time() + ahead_s)
+    assert codes_since(facebook, before) == []
     assert caught.value.reason is Reason.TWO_FACTOR
-    assert len(codes) == 1
+    told = re.search(r"clock is (\d+) s (ahead of|behind) the service's", caught.value.message)
+    assert told is not None
+    assert told[2] == side
+    assert abs(int(told[1]) - abs(ahead_s)) <= 4
+
+
+async def test_a_sign_in_that_the_guard_does_not_know(flows: dict[str, Flow]) -> None:
+    """What the page sends and the guard refuses is named, as the guard's doing; nothing reaches the service."""
+    actor = actor_of("facebook", "open")
+    site = SITES["facebook"].having(login="unknown")
+    async with guarded(site, flows["facebook.ai_objection"]) as stands:
+        with pytest.raises(SignInStopped) as caught:
+            await sign_in(stands, credentials_of(actor))
+        assert stands.replica.writes == []
+    assert caught.value.reason is Reason.GUARD_BLOCKED
+    assert caught.value.message.endswith(": POST www.facebook.com/api/graphql/ (useMadeUpLoginMutation)")
+
+
+@pytest.mark.parametrize("scenario", ["save_login", "remember_browser", "phone_number", "notifications"])
+async def test_what_is_offered_afterwards_is_left_alone(scenario: str, facebook: Stands) -> None:
+    """Keep the login, trust this device, add a phone number, notify me: none is accepted, and the session is there."""
+    actor, before = actor_of("facebook", scenario), len(facebook.replica.sign_ins)
+    state = await sign_in(facebook, credentials_of(actor, actor.totp_secret))
+    assert facebook.replica.writes == []
+    asked = {entry.operation for entry in facebook.replica.sign_ins[before:]}
+    assert actor.identity in cookies_of(state).values()
+    assert asked <= {"", "CookieSettingsCookieDialogMutation", "useTwoFactorLoginValidateCodeMutation"}
 
 
 @pytest.mark.parametrize("spell", [str.lower, lambda s: " ".join(s[i : i + 4] for i in range(0, len(s), 4))])
-async def test_a_secret_as_the_service_shows_it(spell: Any, flows: dict[str, Flow]) -> None:
+async def test_a_secret_as_the_service_shows_it(spell: Any, facebook: Stands) -> None:
     """Lower case and groups of four, as services print the key, make the same codes."""
-    flow = flows["facebook.ai_objection"]
-    actor = next(a for a in SITES["facebook"].cast if a.scenario == "two_step" and a.locale == "en-GB")
-    async with guarded(SITES["facebook"], flow) as (_replica, guard):
-        state = await sign_in(guard, flow, credentials_of(actor, spell(str(actor.totp_secret))))
+    actor = actor_of("facebook", "two_step")
+    state = await sign_in(facebook, credentials_of(actor, spell(str(actor.totp_secret))))
     assert actor.identity in cookies_of(state).values()
 
 
@@ -180,6 +200,15 @@ LOGIN = """<!doctype html><html lang="en"><title>Log in</title><body><main>
 <script>
 document.getElementById("go").addEventListener("click", async () => {
   const [name, password] = document.querySelectorAll("input");
+  await new Promise((done) => {
+    const opening = indexedDB.open("keys", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("device");
+    opening.onsuccess = () => {
+      const writing = opening.result.transaction("device", "readwrite");
+      writing.objectStore("device").put("of this browser", "key");
+      writing.oncomplete = () => { opening.result.close(); done(); };
+    };
+  });
   await fetch("/login/try", {method: "POST", body: JSON.stringify([name.value, password.value])});
   document.cookie = "c_user=1000; path=/; secure"; document.cookie = "xs=token; path=/; secure";
   location.href = "/";
@@ -219,8 +248,9 @@ class Requests:
         return tuple(self.seen[mark:])
 
 
+@pytest.mark.asyncio(loop_scope="function")
 async def test_a_form_that_sends_only_on_a_click(a_browser: Browser, flows: dict[str, Flow]) -> None:
-    """No form element and no Enter: the div that is called "Log in" is pressed, once, with name and password given."""
+    """No form and no Enter: the div called "Log in" is pressed, once; what the page keeps in IndexedDB is kept too."""
     site = flows["facebook.ai_objection"].site
     context = await a_browser.new_context()
     tries: list[str] = []
@@ -235,8 +265,10 @@ async def test_a_form_that_sends_only_on_a_click(a_browser: Browser, flows: dict
             await route.fulfill(status=200, body="<title>Home</title><h1>Home</h1>", content_type="text/html")
 
     await context.route("**", answer)
-    signing_in = SignIn(context, site, flows["facebook.ai_objection"].labels, Pictures(), Requests(context), _TIMEOUT_S)
+    signing_in = SignIn(context, site, flows["facebook.ai_objection"].labels, Pictures(), Requests(context), TIMEOUT_S)
     state = await signing_in.with_password(AccountSecrets(SecretStr("lou@example.org"), SecretStr("pässwörd 1")))
     assert tries == ['["lou@example.org","pässwörd 1"]']
     assert {"c_user", "xs"} <= cookies_of(state).keys()
+    databases = [database for origin in state["origins"] for database in origin["indexedDB"]]
+    assert [database["name"] for database in databases] == ["keys"]
     await context.close()

@@ -1,0 +1,112 @@
+"""A screen that nobody sees, and a person who sits before it: she looks at pixels and moves a real mouse and keys."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from PIL import Image, ImageChops, ImageGrab
+
+from automation.browser_finder import find_browser
+from automation.browser_settings import BrowserSettings
+from automation.errors import BrowserNotFound
+
+_SIZE = (1400, 1000)
+_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/bin", "/usr/local/bin"])
+
+
+@dataclass(frozen=True)
+class Person:
+    """Acts on what a display shows, from outside of every program on it."""
+
+    display: str
+
+    def _xdotool(self, *arguments: str) -> str:
+        return subprocess.run(
+            ["xdotool", *arguments],
+            env={**os.environ, "DISPLAY": self.display, "PATH": _PATH},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=20,
+        ).stdout
+
+    def see(self) -> Image.Image:
+        """What is on the screen."""
+        return ImageGrab.grab(xdisplay=self.display).convert("L")
+
+    def wait_until_still(self, quiet_s: float = 0.5, limit_s: float = 20.0) -> Image.Image:
+        """Wait until the screen has stopped changing."""
+        deadline, since, before = time.monotonic() + limit_s, time.monotonic(), self.see()
+        while time.monotonic() - since < quiet_s:
+            assert time.monotonic() < deadline, "the screen never comes to rest"
+            time.sleep(0.1)
+            now = self.see()
+            changed = ImageChops.difference(before, now).point(lambda v: 255 if v > 40 else 0)
+            box = changed.getbbox()
+            if box is not None and (box[2] - box[0]) * (box[3] - box[1]) > 400:  # a caret blinks in less
+                since = time.monotonic()
+            before = now
+        return before
+
+    def wait_until(self, what: Callable[[], bool], limit_s: float = 25.0) -> None:
+        """Wait for something in the world."""
+        deadline = time.monotonic() + limit_s
+        while not what():
+            assert time.monotonic() < deadline, "it never happened"
+            time.sleep(0.1)
+
+    def touch_page(self) -> None:
+        """Click where a page is empty, so that the keys go to it."""
+        self._xdotool("mousemove", "60", str(_SIZE[1] - 120), "click", "1")
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one after another."""
+        self._xdotool("key", "--delay", "40", *keys)
+
+    def write(self, text: str) -> None:
+        """Type a text."""
+        self._xdotool("type", "--delay", "15", text)
+
+    def close_window(self) -> None:
+        """Close the window as a window manager's cross does."""
+        for window in self._xdotool("search", "--onlyvisible", "--class", "chrom").split():
+            with contextlib.suppress(subprocess.CalledProcessError):
+                self._xdotool("windowclose", window)
+
+
+@contextlib.contextmanager
+def screen() -> Iterator[Person]:
+    """A display of its own, for as long as it is used; skips the test where there can be none."""
+    xvfb = shutil.which("Xvfb", path=_PATH)
+    missing = [name for name, found in (("xvfb", xvfb), ("xdotool", shutil.which("xdotool", path=_PATH))) if not found]
+    if missing or xvfb is None:
+        pytest.skip(
+            f"no screen to play on: apt-get install {' '.join(missing)} (`make test` does it on Debian as root)"
+        )
+    try:
+        find_browser(BrowserSettings(headless=False))
+    except BrowserNotFound:
+        pytest.skip("no browser with a window: apt-get install chromium")
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        [xvfb, "-displayfd", str(writing), "-screen", "0", f"{_SIZE[0]}x{_SIZE[1]}x24", "-nolisten", "tcp"],
+        pass_fds=[writing],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as number:
+            shown = number.readline().strip()
+        assert shown, "Xvfb did not start"
+        yield Person(f":{shown}")
+    finally:
+        server.terminate()
+        server.wait(10)
