@@ -71,10 +71,13 @@ class Chain:
 
 def read_chain(root: Path, trust: Trust | None) -> Chain | None:
     """The ledger of a folder with everything that is wrong with it; None where there is none."""
-    path = root / LEDGER
-    if not path.is_file():
+    if not has_ledger(root):
         return None
+    path = root / LEDGER
     chain = Chain(root)
+    if not path.is_file():
+        chain.findings.append(Finding(Fault.LEDGER_MISSING, LEDGER))
+        return chain
     try:
         last = _read_lines(path, chain)
     except OSError as error:
@@ -82,6 +85,11 @@ def read_chain(root: Path, trust: Trust | None) -> Chain | None:
         return chain
     _read_head(root / HEAD, chain, last, trust)
     return chain
+
+
+def has_ledger(folder: Path) -> bool:
+    """Whether a folder holds a ledger, or the head of one that is gone."""
+    return (folder / LEDGER).is_file() or (folder / HEAD).is_file()
 
 
 def chain_step(folder: Path, sealed: Sealed, chain: Chain | None) -> Step:
@@ -99,7 +107,7 @@ def chain_step(folder: Path, sealed: Sealed, chain: Chain | None) -> Step:
         findings.append(Finding(Fault.LINK_DIFFERS, folder.name, str(said.sequence)))
     if place.envelope_sha256 in chain.removed:
         findings.append(Finding(Fault.REMOVED_BUT_HERE, folder.name))
-    notes = () if folder.name == said.bundle else ("renamed",)
+    notes = () if folder.absolute().name == said.bundle else ("renamed",)
     return Step(StepName.CHAIN, tuple(findings), notes)
 
 
@@ -147,6 +155,7 @@ def _linked(line: Line, last: Line | None, number: int) -> Iterator[Finding]:
 
 def _read_head(path: Path, chain: Chain, last: Line | None, trust: Trust | None) -> None:
     if last is None:
+        chain.findings += [Finding(Fault.HEAD_DIFFERS, HEAD)] if path.exists() else []
         return
     try:
         with path.open("rb") as file:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from automation.bundle import names
 from automation.bundle.archives import ArchiveRefused, unpacked
-from automation.bundle.chain import read_chain
+from automation.bundle.chain import has_ledger, read_chain
 from automation.bundle.findings import Fault, Finding, LedgerVerification, Step, StepName, Verification
 from automation.bundle.ledger import LEDGER
 from automation.bundle.trust import Trust
@@ -41,43 +41,54 @@ def examine(
 
 def bundles_under(folder: Path) -> Iterator[Path]:
     """Every bundle in a folder, the folder itself among them; unfinished ones are left out."""
-    yield from _bundles(folder, 0)
+    return (found for found in _found(folder, 0) if found.name != LEDGER)
 
 
-def ledger_above(folder: Path, outermost: Path) -> Path | None:
-    """The folder with the ledger: this one, or one of those that hold it."""
+def _folder(
+    folder: Path, trust: Trust | None, search: Search | None, *, outermost: Path, shown: str
+) -> Iterator[Verification | LedgerVerification]:
+    """Bundles as they are met, each with the nearest ledger above it; then the ledgers."""
+    above = _ledger_above(folder, outermost)
+    chains = {} if above is None else {above: read_chain(above, trust)}
+    found = False
+    for path in _found(folder, 0):
+        found = True
+        if path.name == LEDGER:
+            chains[path.parent.absolute()] = read_chain(path.parent.absolute(), trust)
+            continue
+        inside = path.relative_to(folder).as_posix()
+        chain = next((chains[parent] for parent in path.absolute().parents if parent in chains), None)
+        name = shown if inside == "." else f"{shown}/{inside}"
+        yield verify_bundle(path, trust, chain=chain, search=search, shown_as=name)
+    for root, chain in chains.items():
+        if chain is not None:
+            yield chain.verification(with_bundles=root.is_relative_to(folder.absolute()))
+    if not found:
+        yield _nothing(shown, Fault.NOTHING_HERE, shown)
+
+
+def _ledger_above(folder: Path, outermost: Path) -> Path | None:
+    """The folder with the ledger that this folder belongs to, among those that hold it."""
     here = folder.absolute()
-    for candidate in (here, *here.parents[:_LEVELS_UP]):
-        if (candidate / LEDGER).is_file():
+    if here == outermost:
+        return None
+    for candidate in here.parents[:_LEVELS_UP]:
+        if has_ledger(candidate):
             return candidate
         if candidate == outermost:
             break
     return None
 
 
-def _folder(
-    folder: Path, trust: Trust | None, search: Search | None, *, outermost: Path, shown: str
-) -> Iterator[Verification | LedgerVerification]:
-    root = ledger_above(folder, outermost)
-    chain = read_chain(root, trust) if root else None
-    found = False
-    for bundle in bundles_under(folder):
-        found = True
-        inside = bundle.relative_to(folder).as_posix()
-        name = shown if inside == "." else f"{shown}/{inside}"
-        yield verify_bundle(bundle, trust, chain=chain, search=search, shown_as=name)
-    if chain is not None:
-        yield chain.verification(with_bundles=root == folder.absolute())
-    elif not found:
-        yield _nothing(shown, Fault.NOTHING_HERE, shown)
-
-
-def _bundles(folder: Path, depth: int) -> Iterator[Path]:
+def _found(folder: Path, depth: int) -> Iterator[Path]:
+    """Bundles, and each ledger before the bundles beside it."""
     if folder.name.endswith(names.PARTIAL):
         return
     if names.BUNDLE.fullmatch(folder.name) or any(os.path.lexists(folder / sign) for sign in _SIGNS):
         yield folder
         return
+    if has_ledger(folder):
+        yield folder / LEDGER
     if depth == _DEEPEST:
         return
     try:
@@ -86,7 +97,7 @@ def _bundles(folder: Path, depth: int) -> Iterator[Path]:
     except OSError:
         return  # the ledger names what should be in there
     for name in inner:
-        yield from _bundles(folder / name, depth + 1)
+        yield from _found(folder / name, depth + 1)
 
 
 def _nothing(path: str, fault: Fault, where: str, detail: str = "") -> Verification:

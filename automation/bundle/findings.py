@@ -97,6 +97,7 @@ class Fault(StrEnum):
     LINK_DIFFERS = "link_differs"
     NOT_IN_LEDGER = "not_in_ledger"
     REMOVED_BUT_HERE = "removed_but_here"
+    LEDGER_MISSING = "ledger_missing"
     LEDGER_MALFORMED = "ledger_malformed"
     LEDGER_GAP = "ledger_gap"
     LEDGER_LINK = "ledger_link"
@@ -164,6 +165,7 @@ _CODES: Mapping[Fault, VerifyCode] = {
             Fault.LINK_DIFFERS,
             Fault.NOT_IN_LEDGER,
             Fault.REMOVED_BUT_HERE,
+            Fault.LEDGER_MISSING,
             Fault.LEDGER_MALFORMED,
             Fault.LEDGER_GAP,
             Fault.LEDGER_LINK,

@@ -128,6 +128,10 @@ FAULTS: dict[Fault, Pair] = {
         "removed by the ledger, but here: {where}",
         "retiré selon le registre, mais présent : {where}",
     ),
+    Fault.LEDGER_MISSING: (
+        "the ledger is gone; only its head is here: {where}",
+        "le registre a disparu ; seule sa tête est là : {where}",
+    ),
     Fault.LEDGER_MALFORMED: (
         "not a line of a ledger: {where} ({detail})",
         "pas une ligne de registre : {where} ({detail})",

@@ -34,7 +34,6 @@ def _certificate(
     *,
     ends: datetime,
     ca: bool = False,
-    stamping: bool = True,
 ) -> x509.Certificate:
     builder = (
         x509.CertificateBuilder()
@@ -47,8 +46,8 @@ def _certificate(
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
     )
     if not ca:
-        use = ExtendedKeyUsageOID.TIME_STAMPING if stamping else ExtendedKeyUsageOID.CODE_SIGNING
-        builder = builder.add_extension(x509.ExtendedKeyUsage([use]), critical=True)
+        use = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+        builder = builder.add_extension(use, critical=True)
     return builder.sign(signer, hashes.SHA256())
 
 

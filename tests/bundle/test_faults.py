@@ -216,6 +216,17 @@ def _line_escapes(folder: Path, place: Place) -> None:
     place.ledger.path.write_text(place.ledger.path.read_text().replace('"bundle":"run-2/', '"bundle":"../run-2/'))
 
 
+def _ledger_removed(folder: Path, place: Place) -> None:
+    place.ledger.path.unlink()
+
+
+def _everything_removed(folder: Path, place: Place) -> None:
+    """All bundles and lines are gone, but nobody thought of the head."""
+    for bundle in place.bundles():
+        shutil.rmtree(bundle)
+    place.ledger.path.write_bytes(b"")
+
+
 def _head_removed(folder: Path, place: Place) -> None:
     place.ledger.head.unlink()
 
@@ -276,12 +287,22 @@ FAULTY: list[tuple[Spoil, Fault, str]] = [
     (_line_cut_off, Fault.LEDGER_MALFORMED, "ledger.jsonl:3"),
     (_tail_cut, Fault.HEAD_DIFFERS, "2 ≠ 3"),
     (_line_escapes, Fault.PATH_ESCAPES, "../run-2"),
+    (_ledger_removed, Fault.LEDGER_MISSING, "ledger.jsonl"),
+    (_everything_removed, Fault.HEAD_DIFFERS, "ledger.head.dsse.json"),
     (_head_removed, Fault.HEAD_MISSING, "ledger.head.dsse.json"),
     (_head_by_another_key, Fault.HEAD_NOT_TRUSTED, "ledger.head.dsse.json"),
     (_bundle_gone, Fault.BUNDLE_MISSING, "run-2/"),
     (_bundle_not_in_ledger, Fault.NOT_IN_LEDGER, "_atelier-facebook_"),
 ]  # fmt: skip
-ONLY_THE_CHAIN = {_bundle_gone, _tail_cut, _line_removed, _line_altered, _head_removed, _head_by_another_key}
+ONLY_THE_CHAIN = {
+    _bundle_gone,
+    _ledger_removed,
+    _tail_cut,
+    _line_removed,
+    _line_altered,
+    _head_removed,
+    _head_by_another_key,
+}
 
 
 def _start_of(fault: Fault, french: bool) -> str:
