@@ -86,6 +86,8 @@ class Node:
     """What it paints behind itself: `picture` from an address, `drawn` for a gradient; else empty."""
     round: bool = False
     """Whether its corners make it a circle or an ellipse."""
+    shadow: bool = False
+    """Whether it stands in a shadow tree, which the document's own style sheets do not reach."""
 
 
 @dataclass(frozen=True, slots=True)

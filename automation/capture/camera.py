@@ -38,6 +38,7 @@ class Shot:
     """The pictures of one moment, and the plan that says what is hidden in them."""
 
     plan: Plan
+    """Of the page as it stood still under its masks."""
     whole: bytes
     """PNG of the whole page."""
     window: bytes | None
@@ -108,7 +109,7 @@ class Camera:
         if after.view.frames != view.frames or not set(after.covers) <= set(planned.covers):
             return None
         return Shot(
-            plan=planned,
+            plan=after,
             whole=whole,
             window=None if fits else window,
             focus=focus,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import CDPSession, Error, Page
 
 from automation.capture.plan import Cover
-from automation.capture.profile import HIGHLIGHT, MASK_COLOUR, STYLE
+from automation.capture.profile import FILTER, HIGHLIGHT, MASK_COLOUR, STYLE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -29,14 +29,15 @@ async (style, plan, ...nodes) => {{
   await Promise.race([document.fonts.ready, new Promise((done) => setTimeout(done, 3000))]);
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
-  const roots = [document, ...nodes.filter((node, i) => plan[i].how === "root" && node.adoptedStyleSheets)];
+  const trees = nodes.filter((node, i) => plan[i].how === "root").map((node) => node.getRootNode());
+  const roots = new Set([document, ...trees.filter((root) => root.adoptedStyleSheets)]);
   for (const root of roots) root.adoptedStyleSheets.push(sheet);
   const highlight = new Highlight();
   const still = [];
   const fill = {{
-    field: {{ backgroundImage: "none", backgroundColor: "{MASK_COLOUR}" }},
+    field: {{ backgroundImage: "none", backgroundColor: "{MASK_COLOUR}", filter: "{FILTER}" }},
     backdrop: {{ backgroundImage: "linear-gradient({MASK_COLOUR}, {MASK_COLOUR})" }},
-    whole: {{ filter: "brightness(0) invert(69%)" }},
+    whole: {{ filter: "{FILTER}" }},
   }};
   const boxes = plan.map(({{ how, start, end, pseudo }}, i) => {{
     let shape = nodes[i];

@@ -35,6 +35,9 @@ _KEPT = _ADDRESSES | _WORDS | frozenset(
 _FIELDS = frozenset({"textbox", "searchbox"})
 _STATEFUL = frozenset({"radio", "switch", "checkbox", "menuitemradio", "menuitemcheckbox", "slider"})
 _HOLDERS = frozenset({"link", "button", "row", "option", "treeitem", "menuitem", "cell", "gridcell", "listitem"})
+_PICTURES = frozenset({"IMG", "IMAGE", "VIDEO", "CANVAS", "OBJECT", "EMBED"})
+_STYLED = _PICTURES | {"INPUT", "TEXTAREA"}
+"""What the style sheet hides by itself, and inside a shadow tree only when that tree gets it too."""
 _IMAGES = frozenset({"img", "image"})
 _AVATAR_PX = 24
 _LONGEST_ATTRIBUTE = 400
@@ -49,7 +52,7 @@ class Cover:
     document: int
     backend_id: int
     how: str
-    """`text`: letters of a text node; `field`, `backdrop`, `whole`: an element; `root`: a shadow tree's root."""
+    """`text`: letters of a text node; `field`, `backdrop`, `whole`: an element; `root`: the shadow tree around it."""
     start: int = 0
     """Of the letters, in UTF-16 units as browsers count them."""
     end: int = 0
@@ -139,7 +142,7 @@ class _Planner:
             return node
         if state and not (state == "name" and node.text.strip().isdigit()):
             self.counts[state] += 1
-            if node.box is not None and state not in {"typed", "avatar"}:  # their elements are hidden whole
+            if node.box is not None and state != "typed":  # the style sheet hides what is typed
                 self._cover(state, node, 0, len(node.text))
             return replace(node, text=self.masks.mark(state))
         for span in self.masks.spans(node.text) if node.box is not None else ():
@@ -151,13 +154,11 @@ class _Planner:
         self.covers.append(Cover(rule, node.document, node.backend_id, "text", before, before + inside))
 
     def _element(self, node: Node, state: str) -> None:
-        if node.tag == "" and node.index in self.view.children and node.parent >= 0:
-            if self.view.nodes[node.parent].tag not in {"", "IFRAME", "FRAME", "OBJECT", "EMBED", "TEMPLATE"}:
-                self.covers.append(Cover("", node.document, node.backend_id, "root"))
-            return
         if node.box is None or state == "silent":
             return
-        if node.tag in {"IMG", "IMAGE", "VIDEO", "CANVAS", "OBJECT", "EMBED"}:
+        if node.shadow and (node.tag in _STYLED or state == "typed" or not self.view.nodes[node.parent].shadow):
+            self.covers.append(Cover("", node.document, node.backend_id, "root"))
+        if node.tag in _PICTURES:
             self.pictures.append(node.index)
         elif node.tag.startswith("::"):
             if node.backdrop == "picture":

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 PROFILE = "temoin.capture/1"
 """Changes whenever the same page would give other bytes: another window, scale, mask, style or file format."""
-MASK_COLOUR = "#aab2bd"
-"""Light enough that dark text on a masked background stays readable."""
+MASK_COLOUR = "#b0b0b0"
+"""What `FILTER` makes of every colour; light enough that dark text on a masked background stays readable."""
+FILTER = "brightness(0) invert(69%)"
 HIGHLIGHT = "temoin-mask"
 LONGEST_PICTURE_PX = 12_000
 """A page that goes on for ever is pictured down to here."""
@@ -28,7 +29,7 @@ STYLE = f"""
   background-color: {MASK_COLOUR}; color: transparent; -webkit-text-fill-color: transparent;
   text-decoration: none; text-shadow: none;
 }}
-{_PICTURES}{_STRONG} {{ filter: brightness(0) invert(69%) !important; }}
+{_PICTURES}{_STRONG} {{ filter: {FILTER} !important; }}
 {_TEXT_FIELDS}{_STRONG}, {_TEXT_FIELDS}{_STRONG} * {{
   -webkit-text-fill-color: transparent !important; text-shadow: none !important;
 }}

@@ -112,6 +112,7 @@ class _Builder:
         typed = _typed(raw, string)
         ticked = set(raw.get("inputChecked", {}).get("index", ()))
         selected = set(raw.get("optionSelected", {}).get("index", ()))
+        shadow = set(raw.get("shadowRootType", {}).get("index", ()))
         seen = Visibility(document, strings, hidden_frame=owner >= 0 and not self.nodes[owner].shown)
         number = len(self.frames)
         self.frames.append(string(document["frameId"]))
@@ -153,6 +154,7 @@ class _Builder:
                     floats=look.floats,
                     backdrop=look.backdrop,
                     round=look.round,
+                    shadow=index in shadow,
                     filled=typed.get(index, False) if tag in {"INPUT", "TEXTAREA"} else None,
                     ticked=(index in ticked) if input_type in {"checkbox", "radio"} else None,
                     selected=index in selected,
