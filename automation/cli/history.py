@@ -68,7 +68,7 @@ def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> 
     """
     from automation.cli.common import history_path, language, load_settings
     from automation.cli.progress import counted
-    from automation.errors import HistoryDamaged
+    from automation.errors import ConfigurationError, HistoryDamaged
     from automation.history import SqliteHistory
     from automation.history.database import set_aside
     from automation.history.evidence_folder import rebuild as from_evidence
@@ -78,6 +78,8 @@ def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> 
     settings = load_settings(config, for_signing_in=False)
     french = language(lang, settings) == "fr"
     path, root = history_path(settings, output), output or settings.output
+    if not root.is_dir():
+        raise ConfigurationError(f"{root}: there is no such evidence folder", "Name it with --output.")
     try:
         history = SqliteHistory(path)
     except HistoryDamaged:

@@ -83,7 +83,7 @@ def telling(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", None)
-        if code is None:  # a mistake of ours, such as a closed connection
+        if code is None or isinstance(error, sqlite3.IntegrityError):  # a mistake of ours, not of the file's
             raise
         raise _explained(code & 0xFF, str(error), path) from error
 
@@ -109,9 +109,20 @@ def _open(connection: sqlite3.Connection, path: Path) -> None:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {number}")
-        connection.execute("PRAGMA journal_mode = WAL")
+    _let_readers_in(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _let_readers_in(connection: sqlite3.Connection) -> None:
+    """Choose the journal beside which readers go on while somebody writes; it stays chosen in the file."""
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+        return
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:  # somebody else is in the file: the next to open it does it
+            raise
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:
