@@ -38,7 +38,7 @@ PAGES = {
     "link": "<a href='https://www.example.org/me/'>{letter}. who is learnt nowhere</a>",
     "e-mail, phone and id": "<p>{mail} — {phone} — {id}",
     "modal dialog": "<dialog id=d>{name}</dialog><script>d.showModal()</script>",
-    "closed shadow tree": "<div id=h></div><script>h.attachShadow({{mode:'closed'}}).innerHTML = `<p>{name} <input value=\"{mail}\"><img src=\"{photo}\">`</script>",
+    "closed shadow tree": '<div id=h></div><script>h.attachShadow({{mode:\'closed\'}}).innerHTML = `<p>{name} <input value="{mail}"><img src="{photo}">`</script>',
     "frame": '<iframe width=600 height=200 srcdoc="<body style=font-family:monospace><p>{name}<p>{mail}<img src=&quot;{photo}&quot;>"></iframe>',
     "typed": "<input id=i><textarea id=t></textarea><div contenteditable role=textbox>{mail}</div><input type=password value={id}>"
     "<script>i.value = '{mail}'; t.value = '{name}'</script>",

@@ -1,0 +1,78 @@
+"""The record of what was asked for. Pure: no browser."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from automation.capture.masks import Masks
+from automation.capture.network import NetworkLog
+from automation.evidence import Exchange
+from automation.labels import Labels
+from automation.site import EmbeddedId, Masking
+from automation.view import PageView
+
+
+@pytest.fixture
+def masks() -> Masks:
+    """Rules that learn a name from a page's data."""
+    return Masks(Masking(names=(EmbeddedId(near="Person", field="name"),)), Labels())
+
+
+def test_answers_are_counted_without_secrets(masks: Masks) -> None:
+    """Alike ones are one entry, whatever their query said; a name learnt later is masked in earlier ones too."""
+    log = NetworkLog(masks)
+    for token in ("a1", "b2"):
+        log.answered("GET", f"https://x.example/claire.moreau?token={token}", 200, "document")
+    log.answered("POST", "https://x.example/api", None, "fetch")
+    masks.learn(PageView("https://x.example/", "", (), ('{"Person": {"name": "Claire Moreau"}}',)))
+    assert log.record().exchanges == (
+        Exchange("GET", "https://x.example/[name]?token=…", 200, "document", 2),
+        Exchange("POST", "https://x.example/api", None, "fetch", 1),
+    )
+
+
+def test_the_record_is_bounded(masks: Masks) -> None:
+    """A page that asks for ever new addresses does not fill the disk, and the record says that it is cut."""
+    log = NetworkLog(masks)
+    for number in range(2000):
+        log.answered("GET", f"https://x.example/{number}", 200, "fetch")
+    record = log.record()
+    assert len(record.exchanges) == 1500
+    assert record.truncated
+
+
+def test_a_server_is_named_with_its_certificate_and_address(masks: Masks) -> None:
+    """The certificate as the browser saw it, the address as the tunnel dialled it; one question a host."""
+    log = NetworkLog(masks)
+    assert log.wants_certificate("x.example")
+    assert not log.wants_certificate("x.example")
+    log.certificate("x.example", {"protocol": "TLS 1.3", "issuer": "CA", "subjectName": "x", "validTo": 1800000000})
+    servers = log.record({"x.example": ["192.0.2.7:443"], "cdn.example": ["192.0.2.8:443"]}).servers
+    assert [(s.host, s.addresses, s.protocol, s.issuer) for s in servers] == [
+        ("cdn.example", ("192.0.2.8:443",), "", ""),
+        ("x.example", ("192.0.2.7:443",), "TLS 1.3", "CA"),
+    ]
+    assert servers[1].valid_to == datetime(2027, 1, 15, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("date", "sent", "received", "offset_s"),
+    [
+        ("Wed, 25 Nov 2026 07:30:00 GMT", 1795591800.0, 1795591801.0, 0.0),
+        ("Wed, 25 Nov 2026 07:30:10 GMT", 1795591800.0, 1795591801.0, 10.0),
+        ("yesterday", 1795591800.0, 1795591801.0, None),
+        ("Wed, 25 Nov 2026 07:30:00 GMT", 1795591800.0, 1795591700.0, None),
+    ],
+)
+def test_the_clock_is_compared_with_the_site(
+    masks: Masks, date: str, sent: float, received: float, offset_s: float | None
+) -> None:
+    """The middle of the exchange against the middle of the second that the header names; nonsense is no reading."""
+    log = NetworkLog(masks)
+    log.date("x.example", date, sent, received)
+    assert log.clock.offset_s == offset_s
+    assert bool(log.clock.problem) is (offset_s is None)
+    if offset_s is not None:
+        assert (log.clock.round_trip_s, log.clock.precision_s) == (1.0, 1.0)
