@@ -10,9 +10,10 @@ from automation.bundle import names
 from automation.bundle.archives import ArchiveRefused, unpacked
 from automation.bundle.chain import has_ledger, read_chain
 from automation.bundle.findings import Fault, Finding, LedgerVerification, Step, StepName, Verification
+from automation.bundle.known_secrets import Secrets
 from automation.bundle.ledger import LEDGER
 from automation.bundle.trust import Trust
-from automation.bundle.verify import Search, verify_bundle
+from automation.bundle.verify import verify_bundle
 
 _DEEPEST = 5
 _LEVELS_UP = 4
@@ -20,7 +21,7 @@ _SIGNS = (names.BAGIT, names.MANIFEST, names.TAG_MANIFEST, "seal")
 
 
 def examine(
-    path: Path, trust: Trust | None, search: Search | None = None
+    path: Path, trust: Trust | None, secrets: Secrets | None = None
 ) -> Iterator[Verification | LedgerVerification]:
     """
     Verify everything under a path, one bundle after the other; the ledger last, where there is one.
@@ -28,11 +29,11 @@ def examine(
     Never raises for what it finds: a path that holds no evidence is a finding, too.
     """
     if path.is_dir():
-        yield from _folder(path, trust, search, outermost=Path(path.absolute().anchor), shown=str(path))
+        yield from _folder(path, trust, secrets, outermost=Path(path.absolute().anchor), shown=str(path))
     elif path.is_file():
         try:
             with unpacked(path) as folder:
-                yield from _folder(folder, trust, search, outermost=folder, shown=str(path))
+                yield from _folder(folder, trust, secrets, outermost=folder, shown=str(path))
         except ArchiveRefused as refused:
             yield _nothing(str(path), Fault.ARCHIVE_REFUSED, refused.entry, refused.why)
     else:
@@ -45,7 +46,7 @@ def bundles_under(folder: Path) -> Iterator[Path]:
 
 
 def _folder(
-    folder: Path, trust: Trust | None, search: Search | None, *, outermost: Path, shown: str
+    folder: Path, trust: Trust | None, secrets: Secrets | None, *, outermost: Path, shown: str
 ) -> Iterator[Verification | LedgerVerification]:
     """Bundles as they are met, each with the nearest ledger above it; then the ledgers."""
     above = _ledger_above(folder, outermost)
@@ -59,7 +60,7 @@ def _folder(
         inside = path.relative_to(folder).as_posix()
         chain = next((chains[parent] for parent in path.absolute().parents if parent in chains), None)
         name = shown if inside == "." else f"{shown}/{inside}"
-        yield verify_bundle(path, trust, chain=chain, search=search, shown_as=name)
+        yield verify_bundle(path, trust, chain=chain, secrets=secrets, shown_as=name)
     for root, chain in chains.items():
         if chain is not None:
             yield chain.verification(with_bundles=root.is_relative_to(folder.absolute()))

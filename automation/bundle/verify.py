@@ -15,7 +15,6 @@ A bundle is untrusted input: whatever is in it, the answer is a finding and neve
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from loguru import logger
@@ -25,8 +24,10 @@ from automation.bundle.chain import Chain, chain_step
 from automation.bundle.closed_world import Listing, Stop, closed_world, hashes, read
 from automation.bundle.encoding import now
 from automation.bundle.findings import Fault, Finding, Step, StepName, Verification, VerifyCode
+from automation.bundle.known_secrets import Secrets
 from automation.bundle.proofs import Sealed, Times, signature_step, statement_step, time_step, times
 from automation.bundle.result_file import BESIDE, BrokenSchema, UnknownSchema, check_beside, read_result
+from automation.bundle.scan import Unsearchable, first_hit
 from automation.bundle.trust import Trust
 from automation.errors import BundleError
 from automation.results import Result
@@ -35,16 +36,13 @@ _LARGEST_RESULT_BYTES = 32_000_000
 _REST = (StepName.STATEMENT, StepName.SIGNATURE, StepName.TIME, StepName.CHAIN, StepName.SCHEMA)
 _BLOCKING = frozenset({VerifyCode.ALTERED, VerifyCode.UNREADABLE, VerifyCode.NOT_TRUSTED})
 
-Search = Callable[[Path], str | None]
-"""Looks for known secrets in a folder; the path of the first file that holds one."""
-
 
 def verify_bundle(
     folder: Path,
     trust: Trust | None,
     *,
     chain: Chain | None = None,
-    search: Search | None = None,
+    secrets: Secrets | None = None,
     shown_as: str | None = None,
 ) -> Verification:
     """
@@ -54,7 +52,7 @@ def verify_bundle(
         folder: the bundle.
         trust: whom to believe; None believes nobody.
         chain: the ledger that it should be in; None where there is none.
-        search: for step 8; None leaves it out.
+        secrets: what to look for in step 8; None leaves it out.
         shown_as: the path to name it by, where that is another than where it lies.
     """
     path = shown_as if shown_as is not None else str(folder)
@@ -65,7 +63,7 @@ def verify_bundle(
     second = hashes(folder, listing)
     third, sealed = statement_step(folder, listing)
     seventh, result = _schema_step(folder, listing)
-    eighth = _secrets_step(folder, search)
+    eighth = _secrets_step(folder, secrets)
     if sealed is None:
         return Verification(
             path, (first, second, third, *(_unchecked(n, "no_statement") for n in _REST[1:4]), seventh, eighth)
@@ -136,10 +134,13 @@ def _schema_step(folder: Path, listing: Listing) -> tuple[Step, Result | None]:
     return Step(StepName.SCHEMA, tuple(findings)), result
 
 
-def _secrets_step(folder: Path, search: Search | None) -> Step:
-    if search is None:
+def _secrets_step(folder: Path, secrets: Secrets | None) -> Step:
+    if secrets is None or not secrets.needles:
         return _unchecked(StepName.SECRETS, "no_secrets_known")
-    hit = search(folder)
+    try:
+        hit = first_hit(folder, secrets)
+    except (Unsearchable, OSError):
+        return _unchecked(StepName.SECRETS, "unsearchable")
     return Step(StepName.SECRETS, () if hit is None else (Finding(Fault.SECRET_FOUND, hit),))
 
 

@@ -12,6 +12,7 @@ from automation.cli.common import Lang
 
 if TYPE_CHECKING:
     from automation.bundle.findings import Finding, LedgerVerification, Step, Verification, VerifyCode
+    from automation.bundle.known_secrets import Secrets
     from automation.bundle.trust import Trust
 
 _MARKS = {"ok": "✓", "failed": "✗", "not_checked": "·"}
@@ -40,7 +41,8 @@ def verify(
 
     french = language(lang, None) == "fr"
     believed = _trust(trust)
-    results = (found for path in paths for found in examine(path, believed))
+    secrets = _secrets()
+    results = (found for path in paths for found in examine(path, believed, secrets))
     code = (
         _as_json(results, trust, allow_unstamped)
         if json
@@ -59,6 +61,18 @@ def _trust(path: Path | None) -> Trust | None:
         return read_trust(path)
     own = Keys(data_folder() / "keys").trust()
     return own if own.keys else None
+
+
+def _secrets() -> Secrets | None:
+    """The secrets that this machine's configuration knows; without a usable one, step 8 says that it was left out."""
+    from automation.bundle.known_secrets import Secrets
+    from automation.cli.common import load_settings
+    from automation.errors import ConfigurationError
+
+    try:
+        return Secrets.of(own=load_settings(None).secret_values())
+    except ConfigurationError:
+        return None
 
 
 def _code(found: Verification | LedgerVerification, allow_unstamped: bool) -> VerifyCode:

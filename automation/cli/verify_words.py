@@ -187,6 +187,10 @@ NOTES: dict[str, Pair] = {
     "no_statement": ("cannot be checked without a statement", "invérifiable sans déclaration"),
     "no_ledger": ("not checked: there is no ledger here", "non vérifié : il n'y a pas de registre ici"),
     "no_secrets_known": ("not checked: no secrets are known here", "non vérifié : aucun secret n'est connu ici"),
+    "unsearchable": (
+        "not checked: something in here cannot be unpacked to be searched",
+        "non vérifié : quelque chose ici ne peut être ouvert pour y chercher",
+    ),
     "renamed": (
         "the folder has another name than when it was sealed",
         "le dossier a changé de nom depuis son scellement",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from PIL import Image
 
 from automation.bundle import dsse
 from automation.bundle.bag import BundleWriter, Scan
@@ -20,7 +23,15 @@ from automation.evidence import Authority, BundleRef
 from automation.results import Result
 from tests.builders import a_result, a_step
 
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
+
+def _picture() -> bytes:
+    """A small PNG."""
+    data = io.BytesIO()
+    Image.frombytes("L", (32, 32), bytes(range(256)) * 4).save(data, "PNG")
+    return data.getvalue()
+
+
+PICTURE = _picture()
 
 
 @dataclass

@@ -441,3 +441,21 @@ def test_names_cannot_steer_a_terminal(stamped: Place, temoin: Program) -> None:
     assert answer.code == VerifyCode.ALTERED
     assert "\x1b" not in answer.out
     json.loads(temoin("verify", str(bundle), "--trust", trust, "--json").out.encode())
+
+
+def test_a_secret_that_this_machine_knows(stamped: Place, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who verifies with the account's secrets at hand sees them found, wherever they hide, and never printed."""
+    monkeypatch.setenv("TEMOIN_SECRETS__ATELIER_FACEBOOK__PASSWORD", "correct horse battery")
+    trust = str(stamped.trust_file())
+    bundle = stamped.bundles()[0]
+    clean = temoin("verify", str(bundle), "--trust", trust)
+    assert (clean.code, "✓ 8 no known secret inside" in clean.out) == (0, True)
+    (bundle / "data/notes.txt").write_bytes(base64.b64encode(b"xx correct horse battery"))
+    stamped.sign_again(bundle)
+    answer = temoin("verify", str(bundle), "--trust", trust)
+    assert answer.code == Fault.SECRET_FOUND.code
+    assert "a known secret is in data/notes.txt" in answer.out
+    assert "correct horse" not in answer.out + answer.err
+    (bundle / "data/notes.txt").write_bytes(b"\x1f\x8bnot gzip")
+    stamped.sign_again(bundle)
+    assert NOTES["unsearchable"][0] in temoin("verify", str(bundle), "--trust", trust).out
