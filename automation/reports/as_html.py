@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from automation.reports.advice import is_web
 from automation.reports.background import NOTHING, Background
-from automation.reports.entries import households_of, news_of, tasks_of
+from automation.reports.entries import households_of, matters_of, news_of, tasks_of
 from automation.reports.icons import DRAWINGS
 from automation.reports.language import LANGUAGES, language, writable
 from automation.reports.messages import EXIT_CODES, VERDICTS
@@ -102,6 +102,7 @@ def pieces(
         households=households,
         tasks=tasks_of(households),
         news=news_of(households),
+        matters=matters_of(households),
         has_past=bool(background.changes),
         areas=areas_of(background.days),
         in_full=in_full,

@@ -90,7 +90,7 @@ def _kind(result: Result) -> str:
 
 def _message(result: Result, guide: FlowGuide | None, words: Language) -> str:
     advice = advise(result, guide, words)
-    return f"{words.gettext(VERDICT_NAMES[result.verdict])}: {advice.meaning.text}"
+    return f"{words.gettext(VERDICT_NAMES[result.verdict])}. {advice.meaning.text}"
 
 
 def _details(result: Result, guide: FlowGuide | None, words: Language, background: Background) -> str:

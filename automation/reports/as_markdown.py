@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,8 @@ ROWS = 100
 """A reader of a summary reads no more; the page has all."""
 MOST_BYTES = 900_000
 """GitHub refuses a summary of more than 1 MiB for a step, and other steps' words may stand before."""
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,;'()-’")
+_MARKS = re.compile(r"""([!"#$%&*+/<=>?@\[\\\]^_`{|}~]|[.:](?=\S))(?=(\S?))""")
+"""ASCII's marks without those that mean nothing inside a line; a full stop or colon at the end of a word is one."""
 _TITLES = (N_("Account"), N_("Owner"), N_("Answer"), N_("As wanted?"), N_("Change"), N_("Next"))
 _LINKING = frozenset("@#:")
 
@@ -68,13 +70,12 @@ def escaped(text: str) -> str:
     Every mark becomes its number, which no reader of Markdown takes for syntax; a comment after what GitHub links
     by itself keeps it from being one word with what follows.
     """
-    letters = []
-    for letter in " ".join(printable(text).split()):
-        if letter in _PLAIN or not letter.isascii():
-            letters.append(letter)
-        else:
-            letters.append(f"&#{ord(letter)};" + ("<!-- -->" if letter in _LINKING else ""))
-    return "".join(letters)
+    return _MARKS.sub(_numbered, " ".join(printable(text).split()))
+
+
+def _numbered(found: re.Match[str]) -> str:
+    mark, more = found[1], bool(found[2])
+    return f"&#{ord(mark)};" + ("<!-- -->" if more and mark in _LINKING else "")
 
 
 def _foreign(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from automation.answers import Answer
@@ -11,10 +11,11 @@ from automation.history.changes import Change, ChangeKind
 from automation.policy import Exemption
 from automation.reports.advice import Advice, Words, advise, not_covered, title_of
 from automation.reports.background import Background
-from automation.reports.groups import by_owner
+from automation.reports.groups import STRENGTH, by_owner
 from automation.reports.pictures import Picture, folder_of, pictures_of
 from automation.reports.timeline import Strip, strip_of
 from automation.results import Outcome, Result
+from automation.verdicts import Verdict
 
 if TYPE_CHECKING:
     from automation.guides import FlowGuide
@@ -53,8 +54,8 @@ class Entry:
     exemption: Exemption | None
     answers: tuple[Answer, ...]
     """What people said; those that were withdrawn are left out."""
-    detailed: bool
-    """Whether it has a section of its own; on a page of thousands, what is as wanted and as before has none."""
+    matter: str
+    """Id of the section that says what to do, shared by all accounts of the same advice; empty on a page in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,17 @@ class Household:
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """What an answer means and what to do, for all accounts of which the same is to be said."""
+
+    anchor: str
+    title: str
+    verdict: Verdict
+    advice: Advice
+    accounts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One thing to do, for all accounts that need it."""
 
@@ -110,20 +122,25 @@ def households_of(
         words: language of the page.
         background: what else is known of the accounts.
         source: where evidence lies as seen from the page.
-        in_full: whether pictures and what an objection does not cover are wanted.
+        in_full: whether each account has a section of its own; else accounts of the same advice share one.
     """
     taken: set[str] = set()
+    matters: dict[tuple[object, ...], str] = {}
+
+    def matter(result: Result, advice: Advice) -> str:
+        return matters.setdefault((result.flow, result.verdict, advice), f"matter-{len(matters) + 1}")
 
     def entry(result: Result) -> Entry:
         guide = guides.get(result.flow)
         root = folder_of(source.root, result.bundle.path) if result.bundle else ""
         pictures = pictures_of(result, source, words) if in_full else ()
+        advice = advise(result if in_full else replace(result, account="…"), guide, words)
         return Entry(
             result=result,
             anchor=_anchor(result.account, taken),
             service=guide.service if guide else result.flow.partition(".")[0],
             title=title_of(guide, result.flow, words),
-            advice=advise(result, guide, words),
+            advice=advice,
             not_covered=not_covered(guide, words) if in_full else (),
             root=root,
             pictures=pictures,
@@ -132,7 +149,7 @@ def households_of(
             strip=strip_of(background.timelines.get(result.account, ())) if in_full else None,
             exemption=background.exemption(result.account),
             answers=tuple(a for a in background.answers.get(result.account, ()) if not a.withdrawn_at),
-            detailed=in_full or result.outcome is not Outcome.OK or background.is_news(result.account),
+            matter="" if in_full else matter(result, advice),
         )
 
     for household in by_owner(document.results):
@@ -149,6 +166,19 @@ def entries_of(households: tuple[Household, ...]) -> Iterator[Entry]:
     for household in households:
         for group in household.groups:
             yield from group.entries
+
+
+def matters_of(households: tuple[Household, ...]) -> list[Matter]:
+    """The shared sections of a page of thousands, the most urgent answers first."""
+    sharing: dict[str, list[Entry]] = {}
+    for entry in entries_of(households):
+        if entry.matter:
+            sharing.setdefault(entry.matter, []).append(entry)
+    found = [
+        Matter(anchor, entries[0].title, entries[0].result.verdict, entries[0].advice, len(entries))
+        for anchor, entries in sharing.items()
+    ]
+    return sorted(found, key=lambda matter: (STRENGTH.index(matter.verdict), -matter.accounts))
 
 
 def tasks_of(households: tuple[Household, ...]) -> list[Task]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-_STRENGTH = (
+STRENGTH = (
     Verdict.NOT_OBJECTED,
     Verdict.REFUSED,
     Verdict.NOT_OFFERED,
@@ -38,7 +38,7 @@ class Group:
     @property
     def weakest(self) -> Result:
         """The account that decides what may be said of the whole Page."""
-        return min(self.results, key=lambda result: _STRENGTH.index(result.verdict))
+        return min(self.results, key=lambda result: STRENGTH.index(result.verdict))
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,15 @@ def brief(result: Result) -> Result:
     guard = replace(result.guard, allowed=(), blocked=(), requests=())
     environment = replace(result.environment, provenance=None)
     return replace(
-        result, form=None, exposure=(), steps=(), evidence=(), timings=(), guard=guard, environment=environment
+        result,
+        form=None,
+        signals=(),
+        exposure=(),
+        steps=(),
+        evidence=(),
+        timings=(),
+        guard=guard,
+        environment=environment,
     )
 
 
