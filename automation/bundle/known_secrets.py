@@ -22,6 +22,8 @@ SHORTEST_SEEN = 12
 LEAST_BITS = 36.0
 """Of such values: length × Shannon entropy a letter. `1280x900`, `fr_FR` and time stamps stay below."""
 _PIECE = re.compile(r"[A-Za-z0-9_~+=-]+")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?|(?<!\d)\d{10}(?:\d{3})?(?!\d)")
+"""A time in words or as seconds or milliseconds since 1970: no secret, and in every bundle."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -99,7 +101,7 @@ def _values_of(state: Mapping[str, Any]) -> tuple[list[str], list[str]]:
 
 def _pieces(value: str) -> set[str]:
     """A value's unbroken parts, of the value as it is and decoded: `12%3AabC…` holds `abC…`."""
-    return {piece for text in (value, unquote(value)) for piece in _PIECE.findall(text)}
+    return {piece for text in (value, unquote(value)) for piece in _PIECE.findall(_MOMENT.sub(" ", text))}
 
 
 def _is_mixed(value: str) -> bool:
