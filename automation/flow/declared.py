@@ -91,18 +91,20 @@ def _places(flow: Flow, table: ControlTable, given: tuple[str, ...], linked: lis
     if not given:
         yield Place("", everywhere)  # a page that may link to them
     seen: set[str] = set()
-    waiting = [*given]
-    while waiting and len(seen) < _MOST_OBJECTS:
-        name = waiting.pop(0)
+    while len(seen) < _MOST_OBJECTS:
+        name = next((n for n in (*given, *linked) if n not in seen), None)
+        if name is None:
+            return
         seen.add(name)
         yield Place(name, ((first, objects.url.replace(OBJECT, quoted(name, safe=""))),))
-        waiting.extend(n for n in dict.fromkeys(linked) if n not in seen and n not in waiting)
 
 
 async def _read_place(reader: Reader, table: ControlTable, place: Place, notes: _Notes) -> None:
     """Read one place twice and note what both readings agree on."""
     first, address = await _look(reader, table, place, notes)
     step = await reader.capture("setting", note=first.value)
+    if table.objects is not None and table.objects.url and not place.name:
+        return  # it was opened for its links alone
     if not first.found:
         # A page that asks for a password shows no setting; one that shows it may also hold a password field.
         reader.refuse_login()

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from automation.replica.actors import Actor, Expectation, Scenario
 from automation.replica.ledger import Kind, Write
+from automation.replica.loading import cast, load_site
 from automation.replica.server import Replica
-from automation.replica.site import ReplicaSite, cast, load_site
+from automation.replica.site import ReplicaSite
 
 __all__ = [
     "Actor",

@@ -1,0 +1,238 @@
+"""
+Stand-ins for settings that one control shows: one engine for all of them, driven by each setting's `replica.toml`.
+
+The pages, their ways to mislead and what a correct reader answers are the same for every service
+(`flows/declared_replica`); a setting's own file says what its page is called, where it stands, how its control is
+made, and in which state content is kept out. Its words are written out from the documented facts, apart from the
+label table that the flow uses.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from automation.errors import FlowError
+from automation.replica.actors import Expectation, Scenario, actors_of
+from automation.replica.ledger import Network
+from automation.replica.site import ReplicaSite, Route, Session
+from automation.replica.words import Words
+
+SHARED = "declared_replica"
+"""Folder of the common pages, beside the services."""
+MADE_UP_PATH = "/stand-in/"
+"""Begins the path of an object's page where no source gives its address."""
+OBJECT = "{object}"
+STRANGE = "nl"
+"""A language of which no replica knows the words; pages in it show made-up ones."""
+_BUILD = "declared"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PageWords(_Table):
+    """What a page shows in one language."""
+
+    heading: str
+    label: str
+    source: str
+    text: str = ""
+    """A sentence beside the label."""
+    good: str = ""
+    """The value that keeps content out, where it is shown in words."""
+    bad: str = ""
+    since: str = ""
+    """How a line begins that tells the value once more."""
+    action: str = ""
+    """Accessible name that says what a press would do."""
+    reveal: tuple[str, ...] = ()
+    """What has to be pressed before the control shows."""
+    neighbours: tuple[str, ...] = ()
+    """Other controls of the section; they stand the other way round."""
+    danger: tuple[str, ...] = ()
+    """Buttons that destroy something."""
+    older: str = ""
+    """A control of an older page whose states mean the opposite."""
+
+
+class SettingTable(_Table):
+    """One setting's `replica.toml`."""
+
+    addresses: tuple[str, ...] = Field(min_length=1)
+    """Where the setting is served; `{object}` stands for a blog, site or team."""
+    style: Literal["input", "styled", "role", "unnamed", "select", "radio", "menu_button", "state_button"]
+    """How the control is made; `unnamed` is a switch whose name stands only beside it."""
+    on_is_good: bool = True
+    """Whether "on" keeps content out; of switches and boxes."""
+    link: str = ""
+    """Path with `{id}` under which pages link to the person who is signed in."""
+    fragment: str = ""
+    """Shown only under this part of the address after `#`."""
+    objects: tuple[str, ...] = ()
+    """Names of the account's blogs, sites or teams."""
+    weak: bool = False
+    """Whether the sources are too weak for any verdict."""
+    words: dict[str, PageWords] = Field(min_length=1)
+
+    def words_in(self, locale: str) -> PageWords:
+        """The words of a language, or the first ones there are."""
+        return self.words.get(locale) or next(iter(self.words.values()))
+
+    def path_of(self, name: str) -> str:
+        """Path of one blog's, site's or team's page."""
+        return urlsplit(self._object_address.replace(OBJECT, name)).path
+
+    def given(self, names: Iterable[str]) -> tuple[str, ...]:
+        """What an account's owner writes under `objects`: names, or whole addresses where none is documented."""
+        if MADE_UP_PATH not in self._object_address:
+            return tuple(names)
+        return tuple(self._object_address.replace(OBJECT, name) for name in names)
+
+    @property
+    def _object_address(self) -> str:
+        return next((url for url in self.addresses if OBJECT in url), "")
+
+
+def settings_of(service: Path) -> dict[str, SettingTable]:
+    """
+    The stand-in tables of a service's settings, by setting.
+
+    Raises:
+        FlowError: naming the file and the key that is wrong.
+    """
+    return {file.parent.parent.name: _setting(file) for file in sorted(service.glob("*/replica/replica.toml"))}
+
+
+def _setting(file: Path) -> SettingTable:
+    try:
+        return SettingTable.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise FlowError(f"{file}: not valid TOML: {error}", "Correct that line.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise FlowError(f"{file}: {'.'.join(map(str, first['loc']))}: {first['msg']}", "Correct that key.") from None
+
+
+def declared_site(service: Path, shared: Path) -> ReplicaSite:
+    """
+    The stand-in of a service all of whose settings are one control each.
+
+    Args:
+        service: its folder.
+        shared: folder of the common pages and scenarios.
+
+    Raises:
+        FlowError: it has no such setting, or a file is wrong.
+    """
+    settings = settings_of(service)
+    if not settings:
+        raise FlowError(
+            f"There is no replica of {service.name!r}.", f"It would be at flows/{service.name}/replica/site.toml."
+        )
+    scenarios = tuple(
+        scenario
+        for setting, table in settings.items()
+        for scenario in _scenarios(
+            shared, f"{service.name}.{setting}", table, prefix=setting if len(settings) > 1 else ""
+        )
+    )
+    hosts = dict.fromkeys(urlsplit(url).hostname or "" for table in settings.values() for url in table.addresses)
+    domain = ".".join(next(iter(hosts)).split(".")[-2:])
+    return ReplicaSite(
+        service=service.name,
+        folders=(shared,),
+        hosts=tuple(hosts),
+        session=Session("stand_in_id", "stand_in_session", "stand_in_pending", f".{domain}"),
+        routes=tuple(_routes(settings)),
+        network=Network(),
+        operations_at=(),
+        routes_at=(),
+        operation_field="operation",
+        answers={},
+        options={
+            "languages": ["en", *sorted({locale for table in settings.values() for locale in table.words})],
+            "pages": {f"{service.name}.{name}": table for name, table in settings.items()},
+            **_WORLD,
+        },
+        words=Words({}, {}),
+        scenarios=scenarios,
+        cast=actors_of(service.name, scenarios),
+        build=_BUILD,
+    )
+
+
+_WORLD: Mapping[str, Any] = {
+    "state": "good",
+    "trap": "",
+    "objects": (),          # names that the account's owner gives
+    "linked": (),           # names that the pages link to
+    "bad": (),              # names of the objects that stand the other way round
+    "gone": (),             # names of the objects whose page shows no control
+    "shown_identity": "",   # the pages name somebody else
+    "session_dead": False,
+}  # fmt: skip
+
+
+def _routes(settings: Mapping[str, SettingTable]) -> Iterator[Route]:
+    seen: set[tuple[str, str]] = set()
+    for table in settings.values():
+        for url in table.addresses:
+            parts = urlsplit(url)
+            place = (parts.hostname or "", parts.path or "/")
+            if place not in seen:
+                seen.add(place)
+                yield Route(path=place[1], view="setting.j2", hosts=(place[0],))
+    for host in dict.fromkeys(host for host, _ in seen):
+        if (host, "/") not in seen:
+            yield Route(path="/", view="setting.j2", hosts=(host,))
+
+
+def _scenarios(shared: Path, flow: str, table: SettingTable, prefix: str) -> Iterator[Scenario]:
+    """The common scenarios, as far as they make sense for a setting."""
+    tables = tomllib.loads((shared / "scenarios.toml").read_text(encoding="utf-8"))
+    for name, row in tables.items():
+        if not _fits(row, table):
+            continue
+        everywhere = list(table.words) if row.get("every_language") else list(table.words)[:1]
+        locales = [STRANGE] if row.get("strange") else everywhere
+        expected = Expectation(row["verdict"], row.get("reason"))
+        if table.weak and expected.verdict in {"objected", "not_objected"}:
+            expected = Expectation("unknown", "ambiguous")
+        world = dict(row.get("world", {}))
+        yield Scenario(
+            name=f"{prefix}_{name}" if prefix else name,
+            flow=flow,
+            title=row["title"],
+            world=world | _objects(world, table),
+            expected=dict.fromkeys(locales, expected),
+        )
+
+
+def _fits(row: Mapping[str, Any], table: SettingTable) -> bool:
+    wants = row.get("wants", [])
+    has = {
+        "objects": bool(table.objects),
+        "linked_objects": any(OBJECT in url and MADE_UP_PATH not in url for url in table.addresses),
+        "older": any(words.older for words in table.words.values()),
+        "link": bool(table.link),
+    }
+    return all(has[want] for want in wants) and table.style in row.get("styles", [table.style])
+
+
+def _objects(world: Mapping[str, Any], table: SettingTable) -> dict[str, Any]:
+    """Which objects the account's owner names, and which of them stand otherwise; counted from the end."""
+    names = table.objects
+    given = names if world.get("named", "all") == "all" else names[: int(world["named"])]
+    return {
+        "objects": given,
+        "linked": names if world.get("named", "all") != "all" else given,
+        "bad": names[-1:] if world.get("last") == "bad" else (),
+        "gone": names[-1:] if world.get("last") == "gone" else (),
+    }
