@@ -175,15 +175,20 @@ def test_a_damaged_history_says_how_to_make_it_again(path: Path, damage: str) ->
         "overwritten": whole[:4096] + b"\xff" * (len(whole) - 4096),
     }[damage]
     path.write_bytes(damaged)
-    with pytest.raises(HistoryDamaged) as caught, SqliteHistory(path) as history:
-        history.latest()
-        history.timeline("a-1")
+    with pytest.raises(HistoryDamaged) as caught:
+        _read_all(path)
     assert "temoin history rebuild" in caught.value.remedy
     assert str(path) in caught.value.message
     aside = database.set_aside(path)
     assert aside.read_bytes() == damaged
     with SqliteHistory(path) as history:
         assert history.latest() == ()
+
+
+def _read_all(path: Path) -> None:
+    with SqliteHistory(path) as history:
+        history.latest()
+        history.timeline("a-1")
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
