@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from automation.capture.masks import Masks
 
 _MOST = 1500
+_MOST_TRIES = 8
 _DATE_RESOLUTION_S = 1.0
 
 
@@ -27,6 +28,7 @@ class NetworkLog:
         self._masks = masks
         self._exchanges: Counter[Exchange] = Counter()
         self._servers: dict[str, Server] = {}
+        self._tries: Counter[str] = Counter()
         self._console: Counter[str] = Counter()
         self._truncated = False
         self.clock = ClockReading("target", problem="no answer with a date")
@@ -45,11 +47,10 @@ class NetworkLog:
         self._console[kind] += 1
 
     def wants_certificate(self, host: str) -> bool:
-        """Whether this host's certificate is still to be noted; asking takes note of the host."""
-        if host in self._servers:
-            return False
-        self._servers[host] = Server(host)
-        return True
+        """Whether this host's certificate is still to be noted; asking takes note of the host, and of the try."""
+        self._servers.setdefault(host, Server(host))
+        self._tries[host] += 1
+        return not self._servers[host].protocol and self._tries[host] <= _MOST_TRIES
 
     def certificate(self, host: str, details: Mapping[str, Any]) -> None:
         """Note what Chromium says of a connection's certificate (`securityDetails`)."""

@@ -36,7 +36,7 @@ class Listener:
             start = timing["startTime"] / 1000
             sent, received = start + timing["requestStart"] / 1000, start + timing["responseStart"] / 1000
             self._log.date(host, response.headers.get("date", ""), sent, received)
-        if self._log.wants_certificate(host):
+        elif self._log.wants_certificate(host):  # not of documents: the guard hands those on without
             task = asyncio.ensure_future(self._certificate(host, response))
             self._asking.add(task)
             task.add_done_callback(self._asking.discard)

@@ -44,17 +44,20 @@ def test_the_record_is_bounded(masks: Masks) -> None:
 
 
 def test_a_server_is_named_with_its_certificate_and_address(masks: Masks) -> None:
-    """The certificate as the browser saw it, the address as the tunnel dialled it; one question a host."""
+    """The certificate as the browser saw it, the address as the tunnel dialled it; asked for until it is known."""
     log = NetworkLog(masks)
     assert log.wants_certificate("x.example")
-    assert not log.wants_certificate("x.example")
+    assert log.wants_certificate("x.example")
     log.certificate("x.example", {"protocol": "TLS 1.3", "issuer": "CA", "subjectName": "x", "validTo": 1800000000})
+    assert not log.wants_certificate("x.example")
+    assert [log.wants_certificate("silent.example") for _ in range(20)].count(True) < 20
     servers = log.record({"x.example": ["192.0.2.7:443"], "cdn.example": ["192.0.2.8:443"]}).servers
     assert [(s.host, s.addresses, s.protocol, s.issuer) for s in servers] == [
         ("cdn.example", ("192.0.2.8:443",), "", ""),
+        ("silent.example", (), "", ""),
         ("x.example", ("192.0.2.7:443",), "TLS 1.3", "CA"),
     ]
-    assert servers[1].valid_to == datetime(2027, 1, 15, 8, tzinfo=UTC)
+    assert servers[2].valid_to == datetime(2027, 1, 15, 8, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
