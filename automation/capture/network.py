@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from automation.evidence import ClockReading, Exchange, NetworkRecord, Server
+from automation.evidence import ClockReading, Exchange, GuardRecord, NetworkRecord, RequestRecord, Server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,6 +110,14 @@ class NetworkLog:
             console=tuple(sorted(self._console.items())),
             truncated=self._truncated,
         )
+
+
+def masked_guard(record: GuardRecord, masks: Masks) -> GuardRecord:
+    """The guard's record with names and numbers masked in its paths; entries that are alike then are one."""
+    counts: Counter[RequestRecord] = Counter()
+    for entry in record.requests:
+        counts[replace(entry, path=masks.masked_url(entry.path), count=1)] += entry.count
+    return replace(record, requests=tuple(replace(entry, count=count) for entry, count in counts.items()))
 
 
 def _without_values(url: str) -> str:

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from automation.capture.masks import Masks
-from automation.capture.network import NetworkLog
-from automation.evidence import Exchange
+from automation.capture.network import NetworkLog, masked_guard
+from automation.evidence import Exchange, RequestRecord
 from automation.labels import Labels
 from automation.site import EmbeddedId, Masking
 from automation.view import PageView
+from tests.builders import a_guard_record
 
 
 @pytest.fixture
@@ -79,3 +80,14 @@ def test_the_clock_is_compared_with_the_site(
     assert bool(log.clock.problem) is (offset_s is None)
     if offset_s is not None:
         assert (log.clock.round_trip_s, log.clock.precision_s) == (1.0, 1.0)
+
+
+def test_the_guards_record_names_nobody(masks: Masks) -> None:
+    """Ids in its paths are masked, and what is alike then is counted together."""
+    requests = tuple(
+        RequestRecord("check", "GET", "x.example", f"/p/{number}", "get", allowed=True, count=2)
+        for number in ("100012345678901", "100012345678902")
+    )
+    masked = masked_guard(a_guard_record(requests=requests), masks)
+    assert [(entry.path, entry.count) for entry in masked.requests] == [("/p/[id]", 4)]
+    assert masked.allowed == a_guard_record().allowed

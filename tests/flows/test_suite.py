@@ -171,11 +171,15 @@ def test_the_evidence_is_complete(played: Played, actor: Actor) -> None:
 
 @pytest.mark.parametrize("actor", ACTORS, ids=label)
 def test_evidence_names_nobody(played: Played, actor: Actor) -> None:
-    """No file of a bundle holds the account's id, its password, its e-mail address or its second factor's secret."""
+    """No file of a bundle holds the person's name, the account's id, its e-mail address, or a secret of it."""
+    import gzip
+
     folder = played.folder / (played.results[label(actor)].bundle or pytest.fail("no bundle")).path
-    canaries = [actor.password, actor.identity, actor.username, *([actor.totp_secret] if actor.totp_secret else [])]
+    canaries = [actor.name, actor.password, actor.identity, actor.username, actor.email]
+    canaries += [actor.totp_secret] if actor.totp_secret else []
     for path in folder.rglob("*"):
         if path.is_file():
             data = path.read_bytes()
+            data = gzip.decompress(data) if path.suffix == ".gz" else data
             for canary in canaries:
                 assert canary.encode() not in data, f"{path.name} holds a secret"
