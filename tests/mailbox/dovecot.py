@@ -38,6 +38,7 @@ default_login_user = {login}
 first_valid_uid = 1
 auth_mechanisms = plain login
 auth_allow_cleartext = yes
+auth_failure_delay = 0
 ssl = yes
 ssl_server_cert_file = {folder}/certificate.pem
 ssl_server_key_file = {folder}/key.pem
