@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from automation.history.changes import ChangeKind, Held, Standing, compare, follow
@@ -167,6 +167,7 @@ fields = st.builds(
 )
 
 
+@settings(max_examples=50)
 @given(st.lists(fields, max_size=5), st.lists(fields, max_size=5))
 def test_no_field_is_lost_between_two_forms(before: list[Any], now: list[Any]) -> None:
     """Whatever the fields: those that were added and removed account for the difference in number, and none is twice."""

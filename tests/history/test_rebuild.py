@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from automation.errors import HistoryError
+from automation.evidence import BundleRef
 from automation.history import ChangeKind, SqliteHistory
 from automation.history.evidence_folder import Rebuilt, rebuild
 from automation.reports.as_json import to_json
@@ -24,7 +26,7 @@ RUNS = {"20261125T073000Z-aaaaaa": Verdict.NOT_OBJECTED, "20261126T073000Z-bbbbb
 
 
 @pytest.fixture(scope="module")
-def _evidence(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Two runs of one account, really sealed, with their `results.json`, and the history that recorded them live."""
     place = Place(tmp_path_factory.mktemp("place"))
     live = tmp_path_factory.mktemp("live") / "history.sqlite3"
@@ -35,9 +37,9 @@ def _evidence(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture
-def evidence(_evidence: tuple[Path, Path], tmp_path: Path) -> Path:
+def evidence(sealed: tuple[Path, Path], tmp_path: Path) -> Path:
     """A copy of the evidence folder that a test may spoil."""
-    return shutil.copytree(_evidence[0], tmp_path / "evidence")
+    return shutil.copytree(sealed[0], tmp_path / "evidence")
 
 
 @pytest.fixture
@@ -58,9 +60,8 @@ def sealed_run(place: Place, run: str, *results: Result) -> RunDocument:
             account=result.account,
             change=lambda made, read=read: replace(read, steps=made.steps, evidence=made.evidence),
         )
-        reference = a_result().bundle
-        assert reference is not None
-        done.append(replace(read, bundle=replace(reference, path=folder.name)))
+        manifest = hashlib.sha256((folder / "manifest-sha256.txt").read_bytes()).hexdigest()
+        done.append(replace(read, bundle=BundleRef(folder.name, manifest)))
     document = a_document(*done, id=run, output=str(place.root / run))
     (place.root / run / "results.json").write_text(to_json(document), encoding="utf-8")
     return document
@@ -77,17 +78,15 @@ def bundles(evidence: Path) -> list[Path]:
 
 
 def test_the_evidence_gives_what_was_recorded_live(
-    evidence: Path, history: SqliteHistory, _evidence: tuple[Path, Path]
+    evidence: Path, history: SqliteHistory, sealed: tuple[Path, Path]
 ) -> None:
     """Entry by entry, the rebuilt history is the one that grew run by run."""
     rebuilt = again(history, evidence)
     assert (rebuilt.results, rebuilt.runs, rebuilt.problems) == (2, 2, [])
-    with SqliteHistory(_evidence[1]) as live:
+    with SqliteHistory(sealed[1]) as live:
         grown = live.timeline("atelier-facebook")
     made = history.timeline("atelier-facebook")
-    assert [replace(entry, manifest_sha256="") for entry in made] == [
-        replace(entry, manifest_sha256="") for entry in grown
-    ]
+    assert made == grown
     assert [entry.change.kind for entry in made] == [ChangeKind.NEW, ChangeKind.FIXED]
     assert [evidence / str(entry.bundle) for entry in made] == bundles(evidence)
 
