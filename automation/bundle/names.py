@@ -10,7 +10,6 @@ MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 PAYLOAD = "data"
 RESULT = "data/result.json"
-RUN = "data/run.json"
 ORIGINAL = "vault/original.tar.age"
 """An unmasked copy, encrypted for the account holder; covered by the tag manifest."""
 

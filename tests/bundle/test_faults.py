@@ -37,7 +37,7 @@ def _flip(path: Path, at: int) -> None:
 
 
 def _byte_altered(folder: Path, _place: Place) -> None:
-    _flip(folder / PICTURE, 100)
+    _flip(folder / PICTURE, 50)
 
 
 def _file_added(folder: Path, _place: Place) -> None:
