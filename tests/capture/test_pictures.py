@@ -12,11 +12,13 @@ import gzip
 import pytest
 
 from automation import png
-from automation.capture.masks import Masks
+from automation.capture import Camera, Masks, Recorder
 from automation.capture.profile import MASK_COLOUR
 from automation.capture.texts import nodes_json, outline, packed, visible_text
+from automation.evidence import Artifact
 from automation.labels import Labels
 from automation.site import Masking
+from tests.builders import A_MOMENT
 from tests.capture.conftest import NAMES, Tab, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -232,3 +234,46 @@ async def test_messages_about_something_else_are_hidden(tab: Tab) -> None:
     assert "parcel" not in read["en", "inbox"]
     assert "Footer" in read["en", "inbox"]
     assert all("parcel" in read[key] for key in (("en", "form"), ("fi", "inbox")))
+
+
+class Folder:
+    """A bundle or an unmasked copy, in memory."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    def add(self, path: str, data: bytes, kind: str = "", media_type: str = "") -> Artifact:
+        """Keep one file."""
+        self.files[path] = data
+        return Artifact(path, kind, media_type, "", len(data), A_MOMENT)
+
+
+async def test_a_step_is_filed_masked_and_for_the_holder_unmasked(tab: Tab) -> None:
+    """The bundle gets pictures, texts and the record of masks, and no name; only the holder's copy shows her."""
+    await tab.page.set_content(
+        page_of("name", PERSONS[0]) + "<form aria-label=f style='width:300px;height:99px'></form>"
+    )
+    bundle, original = Folder(), Folder()
+    masks = Masks(NAMES, Labels())
+    recorder = Recorder(Camera(tab.page, tab.session, tab.view), masks, bundle, original)
+    focus_of = lambda view: next(n for n in view.nodes if n.role == "form")  # noqa: E731
+    path = await recorder.step(3, "form_a", await tab.view(), focus_of)
+    assert path == "pictures/03-form_a.png"
+    assert set(bundle.files) == {
+        "pictures/03-form_a.png", "pictures/03-form_a-form.png", "pages/03-form_a.txt", "pages/03-form_a.outline.txt",
+        "pages/03-form_a.json.gz",
+    }  # fmt: skip
+    for name, data in bundle.files.items():
+        assert b"Claire" not in (gzip.decompress(data) if name.endswith(".gz") else data)
+    assert b"Claire Moreau" in original.files["03-form_a.txt"]
+    assert opened(original.files["03-form_a.png"]).tobytes() != opened(bundle.files[path]).tobytes()
+    (redaction,) = recorder.redactions
+    assert (redaction.step, redaction.page, redaction.pictures[0]) == (3, (1280, 900), path)
+    assert [(mask.rule, mask.count) for mask in redaction.masks] == [("name", 2)]
+    assert dict(redaction.texts) == {"name": 2}
+
+
+async def test_a_closed_tab_gives_no_picture_and_no_fault(tab: Tab) -> None:
+    """A browser that dies while a picture is taken costs the picture, not the result."""
+    await tab.page.close()
+    assert await tab.shoot() is None
