@@ -75,10 +75,9 @@ class Person:
         self._xdotool("type", "--delay", "15", text)
 
     def close_window(self) -> None:
-        """Close the window as a window manager's cross does."""
-        for window in self._xdotool("search", "--onlyvisible", "--class", "chrom").split():
-            with contextlib.suppress(subprocess.CalledProcessError):
-                self._xdotool("windowclose", window)
+        """Close the only tab, and the window with it."""
+        self.touch_page()
+        self.press("ctrl+w")
 
 
 @contextlib.contextmanager

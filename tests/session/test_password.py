@@ -73,9 +73,10 @@ async def test_signing_in_through_every_cookie_dialog(service: str, flows: dict[
     assert len(LANGUAGES) == len(set(LANGUAGES)) == 19
     assert SITES[service].options["languages"] == LANGUAGES
     flow = flows[f"{service}.ai_objection"]
-    actors = plain_actors(service)[: len(LANGUAGES)]
+    languages = LANGUAGES if service == "facebook" else LANGUAGES[::3]  # the words are shared, and so is the dialog
+    actors = plain_actors(service)[: len(languages)]
     async with guarded(SITES[service].having(cookie_dialog=True), flow) as stands:
-        for language, actor in zip(LANGUAGES, actors, strict=True):
+        for language, actor in zip(languages, actors, strict=True):
             before = len(stands.replica.sign_ins)
             state = await sign_in(stands, credentials_of(actor), language)
             assert actor.identity in cookies_of(state).values(), language
