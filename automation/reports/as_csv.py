@@ -45,7 +45,7 @@ COLUMNS = (
     "manifest_sha256",
     "envelope_sha256",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 
 
 def rows(

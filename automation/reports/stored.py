@@ -80,8 +80,8 @@ def _one_by_one(file: Path, start: int) -> Iterator[Result]:
             *pieces, rest = (rest + chunk).split(_BETWEEN)
             for piece in pieces:
                 yield read_result(piece + b"}")
-        last, closed, _ = rest.rpartition(b"]")
-        if not closed or rest[len(last) :].split() != [b"]", b"}"]:
+        last = rest.rpartition(b"]")[0]
+        if b"".join(rest[len(last) :].split()) != b"]}":
             raise ConfigurationError("the results end in the middle", "Check again, or name a file that is whole.")
         if last.strip():
             yield read_result(last)

@@ -121,9 +121,17 @@ def areas_of(days: Sequence[DayStanding]) -> Areas | None:
 
 
 def _polygon(across: list[float], below: list[float], above: list[float]) -> str:
-    there = [f"{x:g},{round(HEIGHT - y, 2):g}" for x, y in zip(across, above, strict=True)]
-    back = [f"{x:g},{round(HEIGHT - y, 2):g}" for x, y in zip(across, below, strict=True)]
-    return " ".join((*there, *reversed(back)))
+    """There along the upper edge and back along the lower; a number holds until the next day on which it was counted."""
+    there = _steps(across, above)
+    back = _steps(across, below)
+    return " ".join(f"{x:g},{round(HEIGHT - y, 2):g}" for x, y in (*there, *reversed(back)))
+
+
+def _steps(across: list[float], heights: list[float]) -> list[tuple[float, float]]:
+    points = [(across[0], heights[0])]
+    for x, before, height in zip(across[1:], heights, heights[1:], strict=False):
+        points += [(x, before), (x, height)]
+    return points
 
 
 def _place(at: datetime, spans: list[Span], last: datetime) -> float:

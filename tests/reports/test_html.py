@@ -27,7 +27,7 @@ from tests.builders import (
     a_signal,
     an_environment,
 )
-from tests.reports.pages import GUIDES, a_page, every_answer, plain
+from tests.reports.pages import GUIDES, TakenApart, a_page, every_answer, plain
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -221,8 +221,9 @@ def test_the_reader_can_verify() -> None:
     """Every file with its SHA-256, the manifest's own digest, and commands that can be pasted, folder quoted."""
     result = a_result(bundle=BundleRef("it's here", A_DIGEST))
     page = a_page(a_document(result))
-    (commands,) = page.all("pre")
-    assert commands.text.splitlines() == [
+    ours, plain_tools = page.all("pre")
+    assert ours.text == """temoin verify 'it'"'"'s here'"""
+    assert plain_tools.text.splitlines() == [
         """cd 'it'"'"'s here'""",
         "sha256sum manifest-sha256.txt",
         "sha256sum -c manifest-sha256.txt",
@@ -292,19 +293,32 @@ def test_names_that_make_no_id_and_names_twice() -> None:
 
 
 def test_a_run_of_thousands_stays_readable() -> None:
-    """2,000 accounts make a page within seconds, small enough to open, with all answers and every next step."""
+    """2,000 accounts make a page within seconds, small enough to open: each in the table, each led to its next step."""
     answers = [a_result(f"account-{i}", list(Verdict)[i % 5], owner=f"Owner {i // 10}") for i in range(2000)]
     began = time.monotonic()
     text = render(a_document(*answers), GUIDES, "fr", evidence_root="run", other_languages={})
     assert time.monotonic() - began < 10
-    assert len(text) < 10_000_000
-    assert text.count("<article ") == text.count("</article>") == 2000
+    assert len(text) < 3_000_000
+    page = TakenApart(text)
+    rows = [e for e in page.all("tr") if "row" in e.attributes.get("class", "").split()]
+    assert len(rows) == 2000
+    sections = {e.attributes["id"]: e for e in page.all("article")}
+    assert len(sections) == 5, "one for each answer"
+    leads = [
+        e.attributes["href"][1:]
+        for e in page.all("a")
+        if e.parent and "next-short" in e.parent.attributes.get("class", "")
+    ]
+    assert len(leads) == 2000
+    assert set(leads) == set(sections)
+    (refused,) = [e for e in sections.values() if e.words.startswith("Refusée")]
+    assert "400 comptes" in refused.words
     assert "<img" not in text
     assert "preuves de chaque compte" in text
 
 
 def test_up_to_hundreds_everything_is_shown() -> None:
-    """Up to the limit nothing is left out; one account more, and the page says what it leaves out."""
+    """Up to the limit nothing is left out; one account more, and the page says what it leaves out and where it is."""
     answers = [a_result(f"account-{i}") for i in range(FULL_UP_TO + 1)]
     full, kept = (
         render(a_document(*some), GUIDES, "en", evidence_root="", other_languages={})
@@ -313,7 +327,9 @@ def test_up_to_hundreds_everything_is_shown() -> None:
     assert full.count("<img ") == 3 * FULL_UP_TO
     assert "With this many accounts" not in full
     assert "With this many accounts" in kept
-    assert all(f'id="account-account-{i}"' in kept for i in range(FULL_UP_TO + 1))
+    for i in range(FULL_UP_TO + 1):
+        assert f'id="account-account-{i}"' in kept
+        assert f'href="account-{i}/"' in kept, "the name leads to the evidence"
 
 
 def test_no_wish_is_not_called_as_wished() -> None:

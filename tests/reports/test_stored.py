@@ -1,0 +1,148 @@
+"""Stored results, read again: whatever their spelling, one at a time, and refused plainly where they are not whole."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from automation.errors import ConfigurationError
+from automation.reports.as_json import pieces, to_json
+from automation.reports.stored import NAME, brief, newest_of_each, one_run, open_stored
+from automation.verdicts import Reason, Verdict
+from tests.builders import a_document, a_result
+from tests.reports.pages import every_answer
+from tests.reports.past import a_run_of
+
+if TYPE_CHECKING:
+    from automation.results import RunDocument
+
+
+def kept(folder: Path, document: RunDocument, text: str | None = None) -> Path:
+    """The run's folder, with its results in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / NAME).write_text(to_json(document) if text is None else text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("document", [every_answer(), a_document(results=())], ids=["every answer", "no result"])
+@pytest.mark.parametrize("indent", [2, 4, None])
+def test_results_come_back_as_they_were(tmp_path: Path, document: RunDocument, indent: int | None) -> None:
+    """As Témoin spells them, as another program might, from the folder or from the file: equal results, twice."""
+    text = to_json(document) if indent == 2 else json.dumps(json.loads(to_json(document)), indent=indent)
+    folder = kept(tmp_path / "run", document, text)
+    for place in (folder, folder / NAME):
+        stored = open_stored(place)
+        assert (stored.run, stored.path) == (document.run, folder / NAME)
+        assert tuple(stored.results()) == tuple(stored.results()) == document.results
+
+
+def test_odd_texts_come_back(tmp_path: Path) -> None:
+    """Half surrogates, line separators and what looks like the file's own marks in a name change nothing."""
+    names = ("\ud800", "a\u2028b\n    },\n", '"results": [', "\n  ]\n}")
+    document = a_document(*(a_result(name, owner=name) for name in names), output='x"results": [\n')
+    assert tuple(open_stored(kept(tmp_path, document)).results()) == document.results
+
+
+def test_results_are_read_one_at_a_time(tmp_path: Path) -> None:
+    """A file many times larger than the memory it takes to go through it."""
+    answers = [a_result(f"account-{number}", list(Verdict)[number % 5]) for number in range(1500)]
+    size = kept(tmp_path, a_document(*answers)).joinpath(NAME).stat().st_size
+    stored = open_stored(tmp_path)
+    tracemalloc.start()
+    number = sum(1 for _ in stored.results())
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert number == 1500
+    assert size > 9_000_000
+    assert most < 5_000_000
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda text: text[: len(text) // 2], "in the middle|not JSON"),
+        (lambda text: text[:-4], "in the middle"),
+        (lambda text: text + "x", "in the middle"),
+        (lambda text: text.replace("temoin.run/1", "temoin.run/9"), r'schema "temoin.run/9"; this version reads'),
+        (lambda text: text.replace('"schema"', '"scheme"', 1), "schema null"),
+        (lambda text: text.replace('"refused"', '"rejected"'), "do not follow temoin.run/1: 0.verdict"),
+        (lambda text: text.replace('"owner"', '"possessor"', 1), "do not follow temoin.run/1: 0.owner"),
+        (lambda _: "[]", "schema null"),
+        (lambda _: "", "not JSON"),
+        (lambda _: "no JSON", "not JSON"),
+    ],
+)
+def test_what_is_not_whole_is_refused(tmp_path: Path, spoil: object, said: str) -> None:
+    """Cut off, of another version, or not following the schema: one error with the file, what is wrong, what to do."""
+    assert callable(spoil)
+    kept(tmp_path, every_answer(), spoil(to_json(a_document(a_result("b", Verdict.REFUSED)))))
+    with pytest.raises(ConfigurationError, match=said) as refused:
+        list(open_stored(tmp_path).results())
+    assert refused.value.message.startswith(str(tmp_path / NAME))
+    assert refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    "make", [lambda file: None, lambda file: file.mkdir(), lambda file: file.write_bytes(b"\xff{")]
+)
+def test_what_cannot_be_read_is_named(tmp_path: Path, make: object) -> None:
+    """No file, a folder in its place, bytes that are no text: each one clear error."""
+    assert callable(make)
+    make(tmp_path / NAME)
+    with pytest.raises(ConfigurationError, match=NAME):
+        open_stored(tmp_path)
+
+
+def test_an_account_is_shown_with_its_newest_answer(tmp_path: Path) -> None:
+    """Over several runs, in whatever order they are given, each account comes once, from the last run that had it."""
+    runs = {
+        0: a_run_of(0, a_result("a", Verdict.OBJECTED)),
+        3: a_run_of(3, a_result("a", Verdict.PENDING), a_result("b", reason=Reason.TIMEOUT)),
+        9: a_run_of(9, a_result("a", Verdict.NOT_OBJECTED), a_result("c", Verdict.REFUSED)),
+    }
+    stored = [open_stored(kept(tmp_path / str(day), runs[day])) for day in (9, 0, 3)]
+    found = [(one.run.id, result.account, result.verdict.value) for one, result in newest_of_each(stored)]
+    assert found == [("run-0", "a", "objected"), ("run-3", "b", "unknown"), ("run-9", "c", "refused")]
+    assert [result.account for _, result in newest_of_each(stored, {"c", "a"})] == ["a", "c"]
+    run = one_run(stored, [result for _, result in newest_of_each(stored)], "evidence")
+    assert (run.id, run.exit_code, run.output) == ("run-9 – run-0", 1, "evidence")
+    assert run.finished_at - run.started_at == timedelta(days=9, minutes=12)
+
+
+def test_one_run_stays_itself(tmp_path: Path) -> None:
+    """A report over a single run keeps that run's id, times and exit code."""
+    document = every_answer()
+    assert one_run([open_stored(kept(tmp_path, document))], document.results, "x") == replace(document.run, output="x")
+
+
+def test_what_is_left_out_for_thousands_decides_nothing() -> None:
+    """The short form of a result keeps answer, reason, outcome, evidence folder and writes let through."""
+    for result in every_answer().results:
+        short = brief(result)
+        for name in (
+            "account",
+            "owner",
+            "page",
+            "verdict",
+            "reason",
+            "outcome",
+            "expect",
+            "bundle",
+            "probes",
+            "missing",
+        ):
+            assert getattr(short, name) == getattr(result, name)
+        assert short.guard.writes_let_through == result.guard.writes_let_through
+
+
+def test_pieces_make_the_whole() -> None:
+    """Written piece by piece, a run is the very text that it is when written at once, of valid JSON."""
+    document = every_answer()
+    assert "".join(pieces(document.run, iter(document.results))) == to_json(document)
+    assert len(json.loads(to_json(document))["results"]) == len(document.results)
