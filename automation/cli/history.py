@@ -141,21 +141,26 @@ def _print(entries: Iterable[Entry], lang: str, *, in_time: bool) -> None:
     words, french = language(lang), lang == "fr"
     say = Saying(words)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    titles = ("Checked (UTC)", "Account", "Answer", "Since", "Change")
-    titres = ("Vérifié (UTC)", "Compte", "Réponse", "Depuis", "Changement")
-    for number, title in enumerate(titres if french else titles):
-        table.add_column(title, overflow="fold", no_wrap=number == 0)
-    shown = 0
+    table.add_column("Compte" if french else "Account", overflow="fold", ratio=3)
+    table.add_column("Réponse" if french else "Answer", overflow="fold", ratio=3)
+    if not in_time:
+        table.add_column("Depuis" if french else "Since", no_wrap=True)
+    table.add_column("Changement" if french else "Change", overflow="fold", ratio=4)
+    table.add_column("Vérifié (UTC)" if french else "Checked (UTC)", no_wrap=True)
     for entry in entries:
-        now, shown = entry.change.now, shown + 1
+        now, changes = entry.change.now, [say.change(entry.change)]
         stand_in = (" (simulation)" if french else " (stand-in)") if entry.stand_in else ""
-        answer = f"{say.verdict(now.verdict)} · {say.outcome(now.outcome)}"
-        since = words.short_date(entry.change.since.date())
-        lines = [say.change(entry.change)]
-        lines += [say.form_change(change).striptags() for change in entry.change.form_changes] if in_time else []
-        cells = (f"{now.at:%Y-%m-%d %H:%M}", entry.account + stand_in, answer, since, "\n".join(lines))
+        if in_time:
+            changes += [say.form_change(change).striptags() for change in entry.change.form_changes]
+        cells = [
+            entry.account + stand_in,
+            f"{say.verdict(now.verdict)}\n{say.outcome(now.outcome)}",
+            *(() if in_time else (words.short_date(entry.change.since.date()),)),
+            "\n".join(changes),
+            f"{now.at:%Y-%m-%d %H:%M}" if in_time else f"{now.at:%Y-%m-%d}",
+        ]
         table.add_row(*(Text(printable(cell)) for cell in cells))
-    if shown:
+    if table.rows:
         Console().print(table)
     else:
         typer.echo("Aucun résultat enregistré." if french else "No result is recorded.")

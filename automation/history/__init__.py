@@ -1,7 +1,7 @@
 """What was answered before, and what changed since. The bundles stay the truth; this can be made again from them."""
 
 from automation.history.changes import Change, ChangeKind, Standing
-from automation.history.entries import DayStanding, Entry, Recorded
+from automation.history.entries import DayStanding, Entry, Recorded, last_answers
 from automation.history.forms import FormChange, FormChangeKind
 from automation.history.interface import History
 from automation.history.sqlite import SqliteHistory
@@ -17,4 +17,5 @@ __all__ = [
     "Recorded",
     "SqliteHistory",
     "Standing",
+    "last_answers",
 ]

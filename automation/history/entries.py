@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 
 from automation.evidence import BundleRef
-from automation.history.changes import Change
+from automation.history.changes import Change, Standing
 from automation.results import Outcome, Result, RunDocument
 from automation.verdicts import Verdict
 
@@ -69,6 +69,23 @@ def recorded(document: RunDocument) -> tuple[Recorded, ...]:
         )
         for result in document.results
     )
+
+
+def last_answers(entries: Iterable[Entry]) -> dict[str, Standing]:
+    """
+    The newest answer that was read at the real service, by account; see `automation.answers.in_force`.
+
+    Args:
+        entries: the newest of each account at each flow, as `History.latest` gives them.
+    """
+    answers: dict[str, Standing] = {}
+    for entry in entries:
+        change = entry.change
+        answer = change.now if change.now.verdict.is_answer else change.last_answer
+        known = answers.get(entry.account)
+        if answer and not entry.stand_in and (known is None or answer.at > known.at):
+            answers[entry.account] = answer
+    return answers
 
 
 def _from_root(bundle: BundleRef | None, folder: str) -> BundleRef | None:
