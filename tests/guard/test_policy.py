@@ -224,9 +224,10 @@ SIGN_IN = [
 @pytest.mark.parametrize(("service", "request_"), SIGN_IN)
 def test_sign_in_writes_pass_while_signing_in_and_never_after(service: str, request_: Request) -> None:
     """The writes of signing in leave in the session phase alone, and are counted as writes."""
-    allowed = decide(site_policy(service), Phase.SESSION, request_)
-    assert isinstance(allowed, Allow)
-    assert (allowed.rule, allowed.reads) == ("sign_in", False)
+    for phase in (Phase.SESSION, Phase.LOGIN):
+        allowed = decide(site_policy(service), phase, request_)
+        assert isinstance(allowed, Allow)
+        assert (allowed.rule, allowed.reads) == ("sign_in", False)
     for phase in (Phase.CHECK, Phase.ATTENDED):
         assert isinstance(decide(site_policy(service), phase, request_), Refuse)
 
@@ -248,8 +249,32 @@ def test_sign_in_writes_pass_while_signing_in_and_never_after(service: str, requ
     ],
 )
 def test_signing_in_opens_nothing_else(request_: Request) -> None:
-    """The session phase lets no other write through."""
+    """The session phase lets no other write through, and a person who signs in is given no more than challenges."""
     assert isinstance(decide(site_policy("facebook"), Phase.SESSION, request_), Refuse)
+    answers = request_.path.startswith("/checkpoint/")
+    assert isinstance(decide(site_policy("facebook"), Phase.LOGIN, request_), Allow) is answers
+
+
+BY_PERSON = [
+    ("facebook", a_request("POST", f"{FACEBOOK}/checkpoint/1501092823525282/", "a=1", headers=FORM)),
+    ("facebook", a_request("POST", f"{FACEBOOK}/x/checkpoint/1/", "a=1", headers=FORM)),
+    ("facebook", a_request("POST", f"{FACEBOOK}/nt/screen/", "a=1", headers=FORM)),
+    ("facebook", an_operation("useTwoFactorLoginRememberBrowserMutation")),
+    ("facebook", an_operation("useAuthPlatformOfNextYearMutation")),
+    ("instagram", a_request("POST", f"{INSTAGRAM}/challenge/action/AbCd/", "a=1", headers=FORM)),
+    ("instagram", a_request("POST", f"{INSTAGRAM}/accounts/suspended/", "a=1", headers=FORM)),
+    ("instagram", an_operation("useAuthPlatformOfNextYearMutation", url=f"{INSTAGRAM}/api/graphql")),
+]
+
+
+@pytest.mark.parametrize(("service", "request_"), BY_PERSON)
+def test_what_a_person_answers_passes_only_while_she_signs_in(service: str, request_: Request) -> None:
+    """Answers to challenges and the trust in a browser leave where a person gives them, and in no other phase."""
+    allowed = decide(site_policy(service), Phase.LOGIN, request_)
+    assert isinstance(allowed, Allow)
+    assert (allowed.rule, allowed.reads) == ("sign_in", False)
+    for phase in set(Phase) - {Phase.LOGIN}:
+        assert isinstance(decide(site_policy(service), phase, request_), Refuse)
 
 
 def test_the_cookie_choice_leaves_a_token_in_the_address() -> None:
@@ -328,7 +353,7 @@ def test_nothing_but_named_reads_and_sign_in_writes_is_ever_let_through(request:
     assert request.method in {"GET", "HEAD", "POST"}
     assert "x-http-method-override" not in request.headers
     if not decision.reads:
-        assert phase is Phase.SESSION
+        assert phase in {Phase.SESSION, Phase.LOGIN}
         assert decision.rule == "sign_in"
         assert decision.operation != SUBMIT
     elif request.method == "POST" and "graphql" in request.path:
@@ -346,3 +371,5 @@ def test_a_check_lets_through_no_more_than_a_sign_in(request: Request) -> None:
     policy: Any = site_policy("facebook")
     if isinstance(decide(policy, Phase.CHECK, request), Allow):
         assert isinstance(decide(policy, Phase.SESSION, request), Allow)
+    if isinstance(decide(policy, Phase.SESSION, request), Allow):
+        assert isinstance(decide(policy, Phase.LOGIN, request), Allow)

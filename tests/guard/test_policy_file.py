@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import tomllib
 from typing import Any
 
 import pytest
 
 from automation.errors import FlowError
 from automation.guard import Policy
-from tests.guard.builders import HOSTILE
+from tests.guard.builders import FLOWS, HOSTILE
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
@@ -62,3 +63,24 @@ def test_both_tables_must_be_there(missing: str) -> None:
 def test_tables_of_others_are_left_alone() -> None:
     """The same file may hold what the reader and the sign-in need."""
     assert Policy.parse({**HOSTILE, "landmarks": {"a": 1}, "sign_in": {"url": "x"}}) == Policy.parse(HOSTILE)
+
+
+@pytest.mark.parametrize(
+    ("place", "key", "value", "named"),
+    [
+        ("by_person", "operations", ["*Submit*Mutation"], "useCometSupportFormSubmitMutation"),
+        ("by_person", "paths", ["/ajax/*"], "/ajax/help/contact/submit/page"),
+        ("", "operations", ["CustomSupportFormInnerSubmitMutation"], "CustomSupportFormInnerSubmitMutation"),
+        ("", "paths", ["/ajax/help/*"], "/ajax/help/contact/submit/page"),
+    ],
+)
+def test_signing_in_cannot_be_given_what_files_the_objection(
+    place: str, key: str, value: list[str], named: str
+) -> None:
+    """A rule for signing in that fits a declared submit is an error that names it, before any browser starts."""
+    tables = tomllib.loads((FLOWS / "facebook" / "site.toml").read_text())
+    sign_in = tables["guard"]["sign_in"]
+    (sign_in[place] if place else sign_in)[key] = value
+    with pytest.raises(FlowError, match="sign_in would let through what submit declares") as caught:
+        Policy.parse(tables)
+    assert named in caught.value.message

@@ -38,4 +38,4 @@ def test_the_kind_wins_over_its_reason() -> None:
     assert said.meaning.text == CHALLENGES[ChallengeKind.CAPTCHA].meaning
     assert any("temoin check --attended atelier-facebook" in step.text for step in said.steps)
     general = advise(a_result(reason=ChallengeKind.CAPTCHA.reason), None, language("en"))
-    assert general.in_short == messages.REASONS[ChallengeKind.CAPTCHA.reason].in_short
+    assert general.in_short == language("en").gettext(messages.REASONS[ChallengeKind.CAPTCHA.reason].in_short)
