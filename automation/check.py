@@ -19,7 +19,7 @@ from automation.guard import Guard, Phase, Policy
 from automation.order import Order
 from automation.reader import Reader
 from automation.results import Result, Timing
-from automation.session import SessionPhase, close
+from automation.session import SIGN_IN, SessionPhase, close
 from automation.verdicts import Reason
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ async def _visit(order: Order, playwright: Playwright, bundle: BundleWriter, vis
                 clock = _lap(visit, "launch", clock)
                 phase = _session_phase(order, guard, bundle)
                 state = await phase.begin()
-                clock = _lap(visit, "sign_in", clock)
+                clock = _lap(visit, SIGN_IN, clock)
                 await _read_attended(order, guard, phase, state, bundle, visit)
                 _lap(visit, "read", clock)
     except TimeoutError:

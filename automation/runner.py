@@ -125,8 +125,9 @@ async def _once_or_twice(order: Order, playwright: object, faults: list[BaseExce
 
 
 def _tried_to_sign_in(result: Result) -> bool:
-    """Whether it ended while signing in, and name and password had left: those are given once."""
-    return result.failed_step == SIGN_IN and result.guard.sign_in_requests > 0
+    """Whether it ended before signing in was done, and name and password may have left: those are given once."""
+    signed_in = any(timing.part == SIGN_IN for timing in result.timings)
+    return not signed_in and result.guard.sign_in_requests > 0
 
 
 async def _protected(order: Order, playwright: object, faults: list[BaseException]) -> Result:

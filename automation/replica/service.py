@@ -189,6 +189,7 @@ class _Exchange:
             return RedirectResponse(answer.location, status_code=answer.status)
         if answer.media == "text/html":
             self.ledger.pages_served[f"{self.request.host}{self.request.path}"] += 1
+            self.visitor.renew(self.ledger.pages_served.total())
         if answer.whole:
             return Response(view.text.strip(), status_code=answer.status, media_type=answer.media)
         operation = route.operation if route and answer.late else ""

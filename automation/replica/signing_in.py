@@ -79,6 +79,11 @@ class Visitor:
         """Carry a session over to another domain of the service."""
         self.cookies.append((self.site.session.shared, actor.token("shared"), domain))
 
+    def renew(self, number: int) -> None:
+        """Give the cookie that does not stay the same its next value; nothing where the service has none."""
+        if self.actor is not None and self.site.session.renewed:
+            self._set(self.site.session.renewed, f"{self.actor.token('renewed')}.{number}")
+
     def sign_out(self) -> None:
         """End the session."""
         session = self.site.session

@@ -19,12 +19,12 @@ from playwright.async_api import Error
 
 from automation.accounts import Account, SignIn
 from automation.browser import context_options
-from automation.errors import CheckError, NoSession, SessionUnusable, SignInNeeded, during
+from automation.errors import CheckError, GuardBreach, NoSession, SessionUnusable, SignInNeeded, during
 from automation.guard import Guard, Phase
 from automation.session.attended import Attended, News
 from automation.session.password import SignIn as Password
 from automation.vault import Cooldown, SavedSession, Vault
-from automation.verdicts import Owner
+from automation.verdicts import Owner, Reason
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext
@@ -123,18 +123,30 @@ class SessionPhase:
         """
         Put the session back as the service has left it; call it once the end of the check named the account.
 
-        What a service renews during a check (cookies, tokens) would otherwise be lost, and the saved session die.
+        What a service renews during a check (cookies, tokens) would otherwise be lost, and the saved session die. What
+        is no sign-in of this account any more, by its cookies at this very moment, is not put back.
         """
         if self._account.sign_in is not SignIn.SESSION:
             return
         try:
             state = await context.storage_state(indexed_db=True)
+            cookies = {c["name"]: c["value"] for c in await context.cookies([self._site.sign_in.home])}
         except Error as error:
             logger.warning("the session could not be read back ({}); the saved one stays", type(error).__name__)
+            return
+        if not self._is_own(cookies):
+            logger.warning("the check ended without a sign-in of this account; the saved session stays as it was")
             return
         now = datetime.now(UTC)
         saved = self._saved or self._new(now, state)
         self._means.vault.store(replace(saved, storage_state=state, used_at=now))
+
+    def _is_own(self, cookies: Mapping[str, str]) -> bool:
+        """Whether the service's cookies are a sign-in, and name nobody but this account."""
+        named = {cookies[name] for name in self._site.identity.cookies if cookies.get(name)}
+        return named <= {self._account.identity.strip()} and all(
+            cookies.get(name) for name in self._site.sign_in.session_cookies
+        )
 
     # -- the ways -------------------------------------------------------------------------------------------
 
@@ -171,11 +183,14 @@ class SessionPhase:
             except SignInNeeded as stopped:
                 attended = self._attended(stopped)
                 if attended is None:
-                    self._remember(stopped, mark)
+                    self._remember(stopped.reason, mark)
                     raise
                 state = await attended.finish(context)
             except CheckError as lost:
-                self._remember(lost, mark)
+                self._remember(lost.reason, mark)
+                raise
+            except (GuardBreach, asyncio.CancelledError):  # out of time, or broken off: the password may have left
+                self._remember(Reason.TIMEOUT, mark)
                 raise
         self._means.cooldown.succeeded(self._account.name)
         return state
@@ -192,11 +207,11 @@ class SessionPhase:
             f"Check name, password and what the service shows, then run `temoin session forget {name}` to try now.",
         )
 
-    def _remember(self, stopped: CheckError, mark: int) -> None:
+    def _remember(self, reason: Reason, mark: int) -> None:
         """A try counts when the service refused it, or when it left and nobody knows what came of it."""
         sent = any(r.allowed and r.method not in {"GET", "HEAD"} for r in self._guard.since(mark))
-        if sent or stopped.reason.owner is Owner.ACCOUNT_HOLDER:
-            self._means.cooldown.failed(self._account.name, stopped.reason.value, datetime.now(UTC))
+        if sent or reason.owner is Owner.ACCOUNT_HOLDER:
+            self._means.cooldown.failed(self._account.name, reason.value, datetime.now(UTC))
 
     @asynccontextmanager
     async def _context(self) -> AsyncIterator[BrowserContext]:

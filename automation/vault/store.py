@@ -185,16 +185,17 @@ class Vault:
         return nullcontext() if account in self._held else self.locked(account)
 
     def _opened(self, path: Path) -> SavedSession:
+        name = f"{path.parent.name}/{path.name}"  # not whole: it goes into results, and a home folder names a person
         try:
             data = path.read_bytes()
         except OSError as error:
             raise SessionUnusable(
-                f"{path}: cannot be read ({error.strerror or error})", "Give yourself the right to read it."
+                f"{name}: cannot be read ({error.strerror or error})", "Give yourself the right to read it."
             ) from None
-        saved = self.opened(data, str(path))
+        saved = self.opened(data, name)
         if saved.account != path.stem:
             raise SessionUnusable(
-                f"{path}: this file holds the session of {saved.account}: the files were swapped",
+                f"{name}: this file holds the session of {saved.account}: the files were swapped",
                 f"Rename it to {saved.account}.age, or sign in again with `temoin login {path.stem}`.",
             )
         return saved
