@@ -39,6 +39,12 @@ def inbox(
     from automation.cli.common import language, load_settings
 
     settings = load_settings(config, tuple(accounts or ()))
+    if settings.config is None:
+        from automation.errors import ConfigurationError
+
+        raise ConfigurationError(
+            "there is no temoin.toml in this folder", "Write one (README.md shows how), or name another with --config."
+        )
     order = _order(settings, (since or datetime.now(UTC) - _MONTH).replace(tzinfo=UTC), output or settings.output)
     document = _read(order, quiet=json)
     if json:

@@ -68,7 +68,7 @@ class Folder:
         with _asking(self.name):
             status, data = self._box.client.uid("FETCH", ",".join(uids), f"(UID RFC822.SIZE BODY.PEEK[{section}])")
         if status != "OK":
-            raise MailboxUnavailable(f"the folder {self.name} cannot be read", "Try again later.")
+            raise MailboxUnavailable(f"{self.name}: the messages of this folder cannot be read", "Try again later.")
         for number, item in enumerate(data):
             if not isinstance(item, tuple):
                 continue
@@ -90,6 +90,8 @@ def opened(settings: MailboxSettings) -> Iterator[Mailbox]:
     """
     box = _connect(settings)
     try:
+        if settings.security == "starttls":
+            _encrypt(box, settings)
         _sign_in(box, settings)
         yield Mailbox(box)
     finally:
@@ -109,16 +111,15 @@ class Mailbox:
         Raises:
             MailboxUnavailable: there is no such folder, or the server opens it for writing all the same.
         """
-        from imap_tools import UnexpectedCommandStatusError  # noqa: PLC0415 - an extra
+        from imap_tools import MailboxFolderSelectError  # noqa: PLC0415 - an extra
 
-        try:
-            with _asking(name):
+        with _asking(name):
+            try:
                 self._box.folder.set(name, readonly=True)  # EXAMINE
-        except UnexpectedCommandStatusError:
-            raise MailboxUnavailable(
-                f"the mailbox has no folder {name}",
-                "Correct `folders` in [mailbox]: as the server spells it.",
-            ) from None
+            except MailboxFolderSelectError:
+                raise MailboxUnavailable(
+                    f"the mailbox has no folder {name}", "Correct `folders` in [mailbox]: as the server spells it."
+                ) from None
         if "READ-ONLY" not in self._box.client.untagged_responses:
             raise MailboxUnavailable(
                 f"the mail server does not open the folder {name} for reading only",
@@ -129,7 +130,7 @@ class Mailbox:
 
 def _connect(settings: MailboxSettings) -> BaseMailBox:
     try:
-        from imap_tools import MailBox, MailBoxStartTls, MailBoxUnencrypted  # noqa: PLC0415 - an extra
+        from imap_tools import MailBox, MailBoxUnencrypted  # noqa: PLC0415 - an extra
     except ImportError:
         raise not_installed() from None
     if settings.host is None:
@@ -139,12 +140,18 @@ def _connect(settings: MailboxSettings) -> BaseMailBox:
     host, timeout = settings.host, settings.timeout_s
     port = settings.port or (993 if settings.security == "tls" else 143)
     with _asking(f"{host}:{port}"):
-        if settings.security == "none":
-            return MailBoxUnencrypted(host, port, timeout=timeout)
-        context = _trust(settings)
-        if settings.security == "starttls":
-            return MailBoxStartTls(host, port, timeout=timeout, ssl_context=context)
-        return MailBox(host, port, timeout=timeout, ssl_context=context)
+        if settings.security == "tls":
+            return MailBox(host, port, timeout=timeout, ssl_context=_trust(settings))
+        return MailBoxUnencrypted(host, port, timeout=timeout)  # until STARTTLS; nothing was sent by then
+
+
+def _encrypt(box: BaseMailBox, settings: MailboxSettings) -> None:
+    if "STARTTLS" not in box.client.capabilities:
+        raise MailboxUnavailable(
+            f"{settings.host} does not offer STARTTLS", 'Use security = "tls" in [mailbox], with the port for it.'
+        )
+    with _asking(str(settings.host)):
+        box.client.starttls(_trust(settings))
 
 
 def _trust(settings: MailboxSettings) -> ssl.SSLContext:
@@ -202,6 +209,8 @@ def _sign_out(box: BaseMailBox) -> None:
 @contextmanager
 def _asking(what: str) -> Iterator[None]:
     """Turn whatever the network does into one error for a person, without anything that was sent."""
+    from imap_tools import UnexpectedCommandStatusError  # noqa: PLC0415 - an extra
+
     try:
         yield
     except ssl.SSLCertVerificationError as error:
@@ -213,7 +222,7 @@ def _asking(what: str) -> Iterator[None]:
         raise MailboxUnavailable(f"{what}: the mail server does not answer in time", "Try again later.") from None
     except imaplib.IMAP4.abort:
         raise MailboxUnavailable(f"{what}: the mail server ended the connection", "Try again later.") from None
-    except imaplib.IMAP4.error:
+    except (imaplib.IMAP4.error, UnexpectedCommandStatusError):
         raise MailboxUnavailable(f"{what}: the mail server refuses what it is asked", "Try again later.") from None
     except OSError as error:
         raise MailboxUnavailable(
