@@ -45,6 +45,8 @@ class Shot:
     """PNG of what the window shows; None where that is the whole page."""
     focus: bytes | None
     """PNG of the form or control alone; None without one."""
+    area: tuple[int, int, int, int] | None
+    """Left, top, width, height of the form or control on the page, with a margin; None without one."""
     page_size: tuple[int, int]
     shown: tuple[int, int, int, int]
     """Left, top, width, height of the window on the page."""
@@ -113,6 +115,7 @@ class Camera:
             whole=whole,
             window=None if fits else window,
             focus=focus,
+            area=(int(area.x), int(area.y), int(area.width), int(area.height)) if area is not None else None,
             page_size=(int(page.width), int(page.height)),
             shown=(int(seen["pageX"]), int(seen["pageY"]), int(seen["clientWidth"]), int(seen["clientHeight"])),
             covered=laid,

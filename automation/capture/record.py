@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from automation.capture.camera import Camera, FocusOf, Shot, offset_of
@@ -33,6 +34,18 @@ class Original(Protocol):
         """Keep one file."""
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The picture of one step."""
+
+    picture: str
+    """Path inside the evidence."""
+    size: tuple[int, int]
+    """Width and height in pixels."""
+    outline: tuple[int, int, int, int] | None
+    """Left, top, width, height of the form or control in it; None without one."""
+
+
 class Recorder:
     """
     Files each step of one visit.
@@ -46,9 +59,9 @@ class Recorder:
         self._camera, self._masks, self._sink, self._original = camera, masks, sink, original
         self.redactions: list[Redaction] = []
 
-    async def step(self, number: int, name: str, view: PageView | None, focus_of: FocusOf) -> str | None:
+    async def step(self, number: int, name: str, view: PageView | None, focus_of: FocusOf) -> Filed | None:
         """
-        File one step and return the path of its picture; None where the page could not be pictured.
+        File one step and return its picture; None where the page could not be pictured.
 
         The texts are those of the picture's moment. Without a picture they are those of `view`, the page as it was
         last read.
@@ -66,7 +79,7 @@ class Recorder:
             if data is not None
         ]
         self.redactions.append(_redaction(number, name, paths, shot))
-        return paths[0]
+        return Filed(paths[0], shot.page_size, shot.area)
 
     def _texts(self, stem: str, shot: Shot) -> None:
         view = shot.plan.view

@@ -434,14 +434,16 @@ class Reader:
             forms = find_forms(view, name, self.labels, view.locale)
             return view.nodes[forms[0].root] if forms else None
 
-        picture = await self._recorder.step(len(self.steps) + 1, name, visit.view if visit else None, focused)
+        filed = await self._recorder.step(len(self.steps) + 1, name, visit.view if visit else None, focused)
         step = Step(
             number=len(self.steps) + 1,
             name=name,
             surface=visit.surface if visit else "",
             url=self.masks.masked_url(without_query(self._page.url)),
             at=datetime.now(UTC),
-            picture=picture,
+            picture=filed.picture if filed else None,
+            picture_size=filed.size if filed else None,
+            outline=filed.outline if filed else None,
             note=note,
             status=visit.status if visit else None,
             how=how,

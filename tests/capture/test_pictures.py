@@ -257,8 +257,14 @@ async def test_a_step_is_filed_masked_and_for_the_holder_unmasked(tab: Tab) -> N
     masks = Masks(NAMES, Labels())
     recorder = Recorder(Camera(tab.page, tab.session, tab.view), masks, bundle, original)
     focus_of = lambda view: next(n for n in view.nodes if n.role == "form")  # noqa: E731
-    path = await recorder.step(3, "form_a", await tab.view(), focus_of)
-    assert path == "pictures/03-form_a.png"
+    filed = await recorder.step(3, "form_a", await tab.view(), focus_of)
+    assert filed is not None
+    path, alone = filed.picture, opened(bundle.files["pictures/03-form_a-form.png"])
+    assert (path, filed.size) == ("pictures/03-form_a.png", opened(bundle.files["pictures/03-form_a.png"]).size)
+    assert filed.outline is not None
+    left, top, width, height = filed.outline
+    assert (width, height) == alone.size
+    assert opened(bundle.files[path]).crop((left, top, left + width, top + height)).tobytes() == alone.tobytes()
     assert set(bundle.files) == {
         "pictures/03-form_a.png", "pictures/03-form_a-form.png", "pages/03-form_a.txt", "pages/03-form_a.outline.txt",
         "pages/03-form_a.json.gz",
