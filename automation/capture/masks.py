@@ -111,6 +111,12 @@ class Masks:
             self._names |= found
             self._pattern = self._compiled()
 
+    def include(self, earlier: Masks) -> None:
+        """Take over the names and tokens that an earlier part of the same visit learnt."""
+        self._names |= earlier._names
+        self.tokens |= earlier.tokens
+        self._pattern = self._compiled()
+
     def spans(self, text: str) -> list[Span]:
         """What is to be hidden in a text, in order and without overlap."""
         found = []

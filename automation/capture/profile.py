@@ -8,7 +8,7 @@ MASK_COLOUR = "#b0b0b0"
 """What `FILTER` makes of every colour; light enough that dark text on a masked background stays readable."""
 FILTER = "brightness(0) invert(69%)"
 HIGHLIGHT = "temoin-mask"
-LONGEST_PICTURE_PX = 12_000
+LONGEST_PICTURE_PX = 6_000
 """A page that goes on for ever is pictured down to here."""
 
 _TEXT_FIELDS = (

@@ -411,6 +411,13 @@ class Reader:
         """Of the present page, whole; for going there again, never for a record."""
         return self._page.url
 
+    def go_on_from(self, earlier: Reader) -> None:
+        """Count the steps on after an earlier reading in the same visit, and keep what it noted and learnt."""
+        self.steps.extend(earlier.steps)
+        self._recorder.redactions.extend(earlier.redactions)
+        self.network.include(earlier.network)
+        self.masks.include(earlier.masks)
+
     @property
     def redactions(self) -> tuple[Redaction, ...]:
         """What was hidden, step by step."""

@@ -98,3 +98,10 @@ def test_tokens_of_a_page_are_noticed() -> None:
     masks = some_masks()
     masks.learn(PageView("https://x.example/", "", (), (script,)))
     assert masks.tokens == {"AdTk-9f3kLm2pQ", "NAcPabc123def456"}
+
+
+def test_what_an_earlier_reading_learnt_is_not_forgotten() -> None:
+    """A visit that reads twice hides the same names in both."""
+    later = some_masks()
+    later.include(some_masks("Claire Moreau"))
+    assert later.masked("Claire Moreau") == "[name]"
