@@ -6,6 +6,7 @@ import datetime
 import ipaddress
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -74,8 +75,13 @@ service stats {{
 
 
 def program() -> str | None:
-    """Where Dovecot is; None where it is not installed."""
-    return shutil.which("dovecot", path=os.pathsep.join((os.environ.get("PATH", ""), *PLACES)))
+    """Where Dovecot is; None where it is not installed, or older than the configuration above."""
+    found = shutil.which("dovecot", path=os.pathsep.join((os.environ.get("PATH", ""), *PLACES)))
+    if found is None:
+        return None
+    said = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout
+    version = tuple(int(part) for part in re.findall(r"\d+", said)[:2])
+    return found if version >= (2, 4) else None
 
 
 @dataclass(frozen=True)
