@@ -1,0 +1,160 @@
+"""
+A password is given once: whatever is lost on the way, and however often a schedule comes back.
+
+Real: the runner with its second try, the record of failed sign-ins on disk, the browser and its death by SIGKILL, the
+guard, the replica's server, `temoin session forget`. Not real: the services.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from automation import runner
+from automation.replica import Actor, Replica
+from automation.vault import Cooldown
+from automation.verdicts import Reason, Verdict
+from tests.builders import some_means
+from tests.session.playing import SITES, actor_of
+from tests.test_runner import _set, plan_for, watch_browsers
+
+if TYPE_CHECKING:
+    from automation.results import Result
+
+pytestmark = pytest.mark.browser
+LOGIN = "www.facebook.com/login/"
+
+
+class Losing(Replica):
+    """A replica at which signing in gets lost: the browser dies, or no answer ever comes."""
+
+    def __init__(self, *, kills_at: str = "", silent_for: str = "") -> None:
+        super().__init__([SITES["facebook"]])
+        self.browsers: dict[str, int] = {}
+        """User name → process id of its browser; `watch_browsers` fills it in."""
+        self.deaths = 0
+        self._kills_at, self._silent_for = kills_at, silent_for
+        inner: Callable[..., Awaitable[None]] = self._app
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            body = bytearray()
+
+            async def listening() -> Any:
+                message = await receive()
+                body.extend(message.get("body", b""))
+                return message
+
+            async def answering(message: Any) -> None:
+                await self._lose(f"{scope['method']} {scope['path']}", body.decode())
+                await send(message)
+
+            await inner(scope, listening, answering)
+
+        self._app = app  # type: ignore[assignment]
+
+    async def _lose(self, request: str, body: str) -> None:
+        """Let it come to what was ordered, now that the request has been counted and before it is answered."""
+        name = parse_qs(body).get("email", [""])[0]
+        if name and name == self._silent_for:
+            await self._stopping.wait()
+        if self._kills_at and self._kills_at in {request, name}:
+            pids = [self.browsers[name]] if name else list(self.browsers.values())
+            self._kills_at = ""
+            self.deaths += len(pids)
+            for pid in pids:
+                os.kill(pid, signal.SIGKILL)
+
+
+async def check(actors: Mapping[str, Actor], replica: Replica, place: Path) -> dict[str, Result]:
+    """What `temoin check` does: everything anew, but for what is on disk."""
+    plan = plan_for(dict(actors), replica, place / "evidence")
+    document = await runner.run(replace(plan, means=some_means(place / "temoin")), lambda name, _: _set(name))
+    return {result.account: result for result in document.results}
+
+
+async def forget(name: str, place: Path) -> None:
+    """`temoin session forget`, in a process of its own, on the same data folder."""
+    command = [sys.executable, "-m", "automation", "session", "forget", name]
+    environment = {**os.environ, "XDG_DATA_HOME": str(place), "LANG": "en_GB.UTF-8"}
+    root = Path(__file__).parents[2]
+    process = await asyncio.create_subprocess_exec(*command, env=environment, cwd=root, stdout=asyncio.subprocess.PIPE)
+    out, _ = await process.communicate()
+    assert (process.returncode, out.decode()) == (0, f"{name}: forgotten.\n")
+
+
+async def test_a_failed_sign_in_is_tried_again_only_when_somebody_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A refused password, and one that left with a browser that then died, are each given once.
+
+    The next check of both asks the login page for nothing at all; after `temoin session forget` it is tried again.
+    """
+    actors = {"refused": actor_of("facebook", "wrong_password"), "died": actor_of("facebook", "other_identity")}
+    refused, died = (actor.username for actor in actors.values())
+    async with Losing(kills_at=died) as replica:
+        watch_browsers(replica, {name: actor.username for name, actor in actors.items()}, monkeypatch)  # type: ignore[arg-type]
+        first = await check(actors, replica, tmp_path)
+        assert replica.deaths == 1
+        assert dict(replica.sign_in_tries) == {refused: 1, died: 1}
+        assert (first["refused"].verdict, first["refused"].reason) == (Verdict.NEEDS_HUMAN, Reason.LOGIN_REQUIRED)
+        lost = first["died"]
+        assert (lost.reason, lost.failed_step, lost.attempts) == (Reason.BROWSER_LOST, "sign_in", 1)
+
+        pages = replica.visits
+        for result in (await check(actors, replica, tmp_path)).values():
+            assert (result.verdict, result.reason) == (Verdict.NEEDS_HUMAN, Reason.LOGIN_REQUIRED)
+            assert "signing in failed lately" in result.because
+            assert "not tried again for 60 min" in result.because
+            assert result.guard.allowed == ()
+        assert replica.visits == pages, "no page was asked for, not even the login page"
+        assert dict(replica.sign_in_tries) == {refused: 1, died: 1}
+
+        for name in actors:
+            await forget(name, tmp_path)
+        again = await check(actors, replica, tmp_path)
+        assert dict(replica.sign_in_tries) == {refused: 2, died: 2}
+        assert again["died"].reason is Reason.WRONG_ACCOUNT, "signed in this time, as the page says as another"
+    cooldown = Cooldown(tmp_path / "temoin" / "cooldown")
+    assert cooldown.last("died") is None
+    last = cooldown.last("refused")
+    assert last is not None
+    assert (last.failures, last.reason) == (1, "login_required")
+    assert replica.writes == []
+
+
+async def test_a_sign_in_that_never_ends_is_not_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the whole visit runs out of time after the password left, there is no second try, and the wait begins."""
+    monkeypatch.setattr("automation.check._LONGEST_S", 5.0)
+    actor = actor_of("facebook", "accepted")
+    async with Losing(silent_for=actor.username) as replica:
+        result = (await check({"silent": actor}, replica, tmp_path))["silent"]
+        assert dict(replica.sign_in_tries) == {actor.username: 1}
+    assert (result.verdict, result.reason, result.attempts) == (Verdict.UNKNOWN, Reason.TIMEOUT, 1)
+    assert "5 s" in result.because
+    last = Cooldown(tmp_path / "temoin" / "cooldown").last("silent")
+    assert last is not None
+    assert last.reason == "timeout"
+
+
+async def test_a_browser_that_dies_before_the_password_left_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was tried then, so the second try of the same check signs in, once, and nobody has to wait."""
+    actor = actor_of("facebook", "other_identity")
+    async with Losing(kills_at="GET /login/") as replica:
+        watch_browsers(replica, {"early": actor.username}, monkeypatch)  # type: ignore[arg-type]
+        result = (await check({"early": actor}, replica, tmp_path))["early"]
+        assert replica.deaths == 1
+        assert dict(replica.sign_in_tries) == {actor.username: 1}
+    assert (result.reason, result.attempts) == (Reason.WRONG_ACCOUNT, 2)
+    assert Cooldown(tmp_path / "temoin" / "cooldown").last("early") is None
