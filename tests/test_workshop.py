@@ -286,10 +286,13 @@ def test_the_package_runs_on_what_it_declares() -> None:
     """Every library that the product imports is declared, so that installing it is enough."""
     import ast
 
+    extras = [text for extra in PROJECT["project"]["optional-dependencies"].values() for text in extra]
     declared = {
-        re.split(r"[>=<~ \[]", text)[0].replace("-", "_").lower() for text in PROJECT["project"]["dependencies"]
+        re.split(r"[>=<~ \[]", text)[0].replace("-", "_").lower()
+        for text in (*PROJECT["project"]["dependencies"], *extras)
     }
-    declared |= {"dotenv"}  # the name under which python-dotenv is imported
+    imported_as = {"python_dotenv": "dotenv", "dkimpy": "dkim", "dnspython": "dns", "pillow": "PIL"}
+    declared |= {name for package, name in imported_as.items() if package in declared}
     declared |= {"markupsafe", "pydantic_core"}  # parts of Jinja and pydantic, which name them in their own interfaces
     ours = {"automation", "flows", "__future__"}
     used = {

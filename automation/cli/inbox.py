@@ -75,6 +75,7 @@ def _order(settings: Settings, since: datetime, output: Path) -> InboxOrder:
             "there is no account whose service answers an objection",
             "Add an account with such a flow, as facebook.ai_objection, or name another account.",
         )
+    nothing_before = _last_without_objection(settings, output, [account.name for account in asked])
     services = {account.service: known[account.flow] for account in asked}
     return InboxOrder(
         settings=settings.mailbox,
@@ -84,6 +85,7 @@ def _order(settings: Settings, since: datetime, output: Path) -> InboxOrder:
                 flow=account.flow,
                 service=account.service,
                 addresses=tuple(_addresses(account, settings)),
+                objection_after=nothing_before.get(account.name),
                 names=tuple(name for name in (account.page, account.owner) if name and name != account.name),
             )
             for account in asked
@@ -96,6 +98,31 @@ def _order(settings: Settings, since: datetime, output: Path) -> InboxOrder:
         output=output,
         redactor=Redactor(settings.secret_values()),
     )
+
+
+def _last_without_objection(settings: Settings, output: Path, accounts: list[str]) -> Mapping[str, datetime]:
+    """Account → when a check of the service itself last found no objection; only accounts that had such a check."""
+    from loguru import logger
+
+    from automation.cli.common import history_path
+    from automation.errors import HistoryError
+    from automation.history import SqliteHistory
+    from automation.verdicts import Verdict
+
+    path = history_path(settings, output)
+    if not path.exists():
+        return {}
+    try:
+        with SqliteHistory(path) as history:
+            return {
+                entry.account: entry.change.now.at  # the newest stays
+                for account in accounts
+                for entry in history.timeline(account)
+                if entry.change.now.verdict is Verdict.NOT_OBJECTED and not entry.stand_in
+            }
+    except HistoryError as error:
+        logger.warning("messages are matched without the history: {}", error.message)
+        return {}
 
 
 def _is_answered_by_mail(flow: Flow) -> bool:

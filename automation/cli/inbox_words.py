@@ -106,7 +106,10 @@ BASES: dict[MatchBasis, Pair] = {
     MatchBasis.NAME: ("its name", "son nom"),
     MatchBasis.PRODUCT: ("the service's name", "le nom du service"),
     MatchBasis.ONLY_ACCOUNT: ("the only account of the service", "le seul compte du service"),
-    MatchBasis.TIME: ("the time of the objection", "la date de l'opposition"),
+    MatchBasis.TIME: (
+        "its date, later than the last check without objection",
+        "sa date, après la dernière vérification sans opposition",
+    ),
 }
 
 ADVICE: dict[Advice, Pair] = {

@@ -140,7 +140,7 @@ class MatchBasis(StrEnum):
     ONLY_ACCOUNT = "only_account"
     """No other account of that service is configured."""
     TIME = "time"
-    """It came after the objection, as far as that is known."""
+    """It came after the last check that found no objection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,8 @@ class Match:
     accounts: tuple[str, ...] = ()
     """None: it fits no account. More than one: it cannot be told which."""
     by: tuple[MatchBasis, ...] = ()
-    objection_at: datetime | None = None
-    """When the objection of the one account was filed, where that is known."""
+    objection_after: datetime | None = None
+    """When a check last found that the one account had no objection: what it answers was filed later. Aware."""
 
     @property
     def account(self) -> str | None:

@@ -25,16 +25,17 @@ class Addressee:
     """E-mail addresses given for it, or that it signs in with."""
     names: tuple[str, ...] = field(default=(), repr=False)
     """Its owner's and its Page's name."""
-    objection_at: datetime | None = None
-    """When an objection is known to have been filed."""
+    objection_after: datetime | None = None
+    """When a check last found that it had no objection, where there was one; an objection was filed later. Aware."""
 
 
 def match(letter: Letter, addressees: Sequence[Addressee], *, product_named: bool) -> Match:
     """
     Narrow the accounts of a service down to those that a message can concern.
 
-    An address decides before a name, because it was given by the account's holder. A message older than an account's
-    objection does not answer it. The sources know of no case number in these answers, so none is looked for.
+    An address decides before a name, because it was given by the account's holder. A message older than the last check
+    that found no objection does not answer a later one. The sources know of no case number in these answers, so none is
+    looked for.
 
     Args:
         letter: the message.
@@ -53,14 +54,14 @@ def match(letter: Letter, addressees: Sequence[Addressee], *, product_named: boo
         by.append(MatchBasis.NAME)
     if len(left) == 1 and len(addressees) == 1:
         by.append(MatchBasis.ONLY_ACCOUNT)
-    objection_at = left[0].objection_at if len(left) == 1 else None
-    if objection_at is not None and letter.sent_at is not None:
+    objection_after = left[0].objection_after if len(left) == 1 else None
+    if objection_after is not None and letter.sent_at is not None:
         by.append(MatchBasis.TIME)
-    return Match(tuple(a.account for a in left), tuple(by), objection_at)
+    return Match(tuple(a.account for a in left), tuple(by), objection_after)
 
 
 def _too_early(letter: Letter, addressee: Addressee) -> bool:
-    filed, sent = addressee.objection_at, letter.sent_at
+    filed, sent = addressee.objection_after, letter.sent_at
     return filed is not None and sent is not None and sent < filed - _CLOCKS
 
 

@@ -10,6 +10,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,13 @@ from typer.testing import CliRunner, Result
 
 from automation import logs
 from automation.cli import app, inbox_words
+from automation.history import SqliteHistory
+from automation.history.sqlite import NAME
 from automation.mailbox import answers
 from automation.mailbox.signatures import look_up_txt
 from automation.redaction import Redactor
+from automation.verdicts import Verdict
+from tests.builders import a_document, a_result
 from tests.mailbox.dovecot import PASSWORD, Dovecot
 from tests.mailbox.letters import ACCEPTED, LOU, letter, record, signed
 from tests.mailbox.scripted import name_server
@@ -116,6 +121,22 @@ def test_an_empty_mailbox_is_incomplete(run: Run, server: Dovecot) -> None:
     assert ended.exit_code == 3
     assert "No message speaks of an objection." in ended.stdout
     assert "No certain answer for: lou-facebook" in ended.stdout
+
+
+def test_the_history_tells_what_an_answer_cannot_answer(run: Run, server: Dovecot) -> None:
+    """A message older than the last check that found no objection is not taken for an answer to a later one."""
+    server.deliver("cli-history", [signed(letter())])
+    found_none = a_result("lou-facebook", Verdict.NOT_OBJECTED, finished_at=datetime(2026, 11, 20, tzinfo=UTC))
+    Path("temoin-evidence").mkdir()
+    with SqliteHistory(Path("temoin-evidence") / NAME) as history:
+        history.record(a_document(found_none))
+    ended = run("cli-history", "inbox", "--since", "2026-11-01")
+    assert ended.exit_code == 3
+    assert "no account · accepted" in ended.stdout
+    (Path("temoin-evidence") / NAME).write_bytes(b"no history at all, and long enough to be looked at")
+    ended = run("cli-history", "inbox", "--since", "2026-11-01")
+    assert ended.exit_code == 0
+    assert "matched without the history" in ended.stderr
 
 
 @pytest.mark.parametrize(

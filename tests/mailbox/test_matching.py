@@ -48,13 +48,13 @@ def test_the_only_account_is_said_to_be_the_only_one() -> None:
 
 
 def test_an_answer_is_not_older_than_its_objection() -> None:
-    """A message from before an objection does not answer it; an hour of the clocks is forgiven."""
+    """A message older than the last check without objection answers none; an hour of the clocks is forgiven."""
     late, early = (
         Addressee("lou", "f.a", "f", ("lou@atelier.example",), (), SENT + timedelta(hours=hours)) for hours in (2, 0.5)
     )
     assert _match(late, to="lou@atelier.example").accounts == ()
     found = _match(early, to="lou@atelier.example")
-    assert (found.account, found.objection_at) == ("lou", early.objection_at)
+    assert (found.account, found.objection_after) == ("lou", early.objection_after)
     assert MatchBasis.TIME in found.by
 
 
