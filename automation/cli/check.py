@@ -41,13 +41,30 @@ def check(
         )
     spoken, tell = language(lang, settings), None
     if attended:
-        from automation.machine import ThisMachine
-        from automation.session import require_screen
-
-        require_screen(ThisMachine())
+        _require_a_person()
         tell = _telling(french=spoken == "fr")
     document, guides = _run(settings, output=output, strict=strict, headed=headed, quiet=json, attended=tell)
     finish(document, guides, spoken, as_json=json)
+
+
+def _require_a_person() -> None:
+    """
+    A window can be shown and, as far as can be told, somebody sits before it.
+
+    Raises:
+        ConfigurationError: there is no screen, or this is a job of a CI service.
+    """
+    from automation.errors import ConfigurationError
+    from automation.machine import ThisMachine
+    from automation.provenance import ci_of
+    from automation.session import require_screen
+
+    require_screen(ThisMachine())
+    if service := ci_of():
+        raise ConfigurationError(
+            f"--attended needs a person at the window, and this is a job of {service}",
+            "Leave it out here. At your desk `temoin login` signs in, and `temoin session export` takes it to the job.",
+        )
 
 
 def _telling(*, french: bool) -> TellOf:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import pyotp
 import pytest
 
+from automation import provenance
 from automation.cli import app
 from automation.replica import Actor, Replica
 from automation.vault import Vault, new_key, open_key
@@ -67,7 +68,11 @@ class Desk:
 
     async def start(self, *arguments: str, **secrets: str) -> asyncio.subprocess.Process:
         """Start the program; what it says is gathered in `said`."""
-        mine = {name: value for name, value in os.environ.items() if not name.startswith("TEMOIN_")}
+        mine = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("TEMOIN_") and name not in provenance._CI  # she sits at a desk, wherever this runs
+        }
         process = self.process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -232,3 +237,24 @@ def test_without_a_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
         said = capsys.readouterr().err
         assert "no screen" in said
         assert "temoin session export" in said
+
+
+def test_in_ci_nobody_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A CI job that has a screen has no person: `check --attended` is refused before anything is started."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DISPLAY", ":99")
+    for name in provenance._CI:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GITLAB_CI", "true")
+    (tmp_path / "temoin.toml").write_text(
+        '[[accounts]]\nname = "probe"\nflow = "facebook.ai_objection"\nidentity = "1"\n'
+    )
+    with pytest.raises(SystemExit) as ended:
+        app(["check", "--attended"], prog_name="temoin")
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert "a job of GitLab CI" in said
+    assert "temoin session export" in said
+    assert not (tmp_path / "temoin-evidence").exists()
