@@ -196,6 +196,7 @@ def _lines(document: InboxDocument, lang: str) -> Iterator[str]:
 
 def _answer(answer: MailAnswer, lang: str) -> Iterator[str]:
     from automation.cli import inbox_words as words
+    from automation.mailbox.answers import AnswerKind
     from automation.reports.language import language, printable
 
     say = words.say
@@ -205,6 +206,8 @@ def _answer(answer: MailAnswer, lang: str) -> Iterator[str]:
     day = language(lang).day(f"{answer.sent_at:%Y-%m-%d}") if answer.sent_at else "–"
     origin = say(words.ORIGINS[answer.origin], lang)
     kind = say(words.KINDS[answer.kind], lang)
+    if answer.kind is not AnswerKind.UNCLASSIFIED and not answer.certain:
+        kind = say(words.SENTENCES["claims"], lang, kind=kind)
     yield " · ".join(filter(None, (whose, f"{kind}{f' ({origin})' if origin else ''}", day)))
     yield f"  {printable(answer.subject)}"
     reasons = [say(words.WHY[answer.why], lang)]
@@ -213,7 +216,7 @@ def _answer(answer: MailAnswer, lang: str) -> Iterator[str]:
     if answer.match.by:
         bases = language(lang).listing([say(words.BASES[basis], lang) for basis in answer.match.by])
         reasons.append(say(words.SENTENCES["told_by"], lang, bases=bases))
-    yield f"  {'; '.join(reasons)}"
+    yield f"  {(' ; ' if lang == 'fr' else '; ').join(reasons)}"
     signature = say(
         words.SIGNATURES[answer.signature.reason], lang, by=answer.signature.by, domain=answer.signature.domain
     )

@@ -165,6 +165,7 @@ SENTENCES: dict[str, Pair] = {
     "nothing": ("No message speaks of an objection.", "Aucun message ne parle d'une opposition."),
     "no_account": ("no account", "aucun compte"),
     "one_of": ("one of {accounts}", "l'un de {accounts}"),
+    "claims": ("says “{kind}”, not certain", "dit « {kind} », pas certain"),
     "told_by": ("matched by {bases}", "rattaché par {bases}"),
     "signature": ("from {domain} ({standing}); {signature}", "de {domain} ({standing}) ; {signature}"),
     "assumed": ("the words are assumed: no source gives them", "mots supposés : aucune source ne les donne"),

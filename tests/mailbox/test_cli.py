@@ -102,6 +102,15 @@ def test_an_answer_is_told_in_both_languages(run: Run, server: Dovecot) -> None:
         assert PASSWORD not in said
 
 
+def test_a_forgery_never_reads_like_an_answer(run: Run, server: Dovecot) -> None:
+    """What a message without a true signature says stands there as its claim, with the warning below it."""
+    server.deliver("cli-forged", [letter()])
+    said = run("cli-forged", "--lang", "fr", "inbox", "--since", "2026-11-01").stdout
+    assert "lou-facebook · dit « acceptée », pas certain · 18 novembre 2026" in said
+    assert "Tenez-le pour un faux" in said
+    assert "Pas de réponse certaine pour : lou-facebook" in said
+
+
 def test_json_is_one_document(run: Run, server: Dovecot) -> None:
     """`--json` prints the document and nothing else; it is the one that lies in the folder it names."""
     server.deliver("cli-json", [signed(letter(ACCEPTED.replace("will honor", "won't honor")))])
@@ -132,7 +141,7 @@ def test_the_history_tells_what_an_answer_cannot_answer(run: Run, server: Doveco
         history.record(a_document(found_none))
     ended = run("cli-history", "inbox", "--since", "2026-11-01")
     assert ended.exit_code == 3
-    assert "no account · accepted" in ended.stdout
+    assert "no account · says “accepted”, not certain" in ended.stdout
     (Path("temoin-evidence") / NAME).write_bytes(b"no history at all, and long enough to be looked at")
     ended = run("cli-history", "inbox", "--since", "2026-11-01")
     assert ended.exit_code == 0
