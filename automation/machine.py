@@ -18,6 +18,19 @@ _VERSION = re.compile(r"\d+(?:\.\d+){1,3}")
 _VERSION_TIMEOUT_S = 20
 
 
+_OF_OTHERS = (
+    "GITHUB_ACTIONS", "GITLAB_CI", "FORGEJO_ACTIONS", "GITEA_ACTIONS", "TF_BUILD", "CIRCLECI", "BITBUCKET_BUILD_NUMBER",
+    "BUILDKITE", "JENKINS_URL", "CI", "ImageOS", "ImageVersion", "CI_JOB_IMAGE", "CI_RUNNER_VERSION",
+    "KUBERNETES_SERVICE_HOST", "http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY",
+    "ALL_PROXY", "NO_PROXY",
+)  # fmt: skip
+
+
+def surrounding_variables() -> dict[str, str]:
+    """Variables of others that say on what this runs: continuous integration, containers, proxies."""
+    return {name: os.environ[name] for name in _OF_OTHERS if os.environ.get(name)}
+
+
 class Machine(Protocol):
     """The computer: its system, its files, and what a program says of itself."""
 

@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from automation.evidence import BrowserFacts, ClockReading, EvidenceSettings, Provenance
+from automation.machine import surrounding_variables
 from automation.sntp import ask_time
 
 PROCEDURE = "temoin.provenance/1 (facts after NF Z67-147 of 2010 and Berkeley Protocol 155)"
@@ -79,7 +80,7 @@ async def provenance(
         locale=facts.languages,
         time_zone=facts.time_zone,
         egress_address=egress,
-        proxy=f"{proxy}; {_proxy_variables(os.environ)}",
+        proxy=f"{proxy}; {_proxy_variables(surrounding_variables())}",
         clock=(
             sntp,
             tsa or ClockReading("tsa", problem="not asked"),
@@ -97,7 +98,7 @@ def surroundings(environ: Mapping[str, str] | None = None, root: Path = Path("/"
         environ: variables of others; the process's own where None.
         root: where the system's files begin.
     """
-    given = os.environ if environ is None else environ
+    given = surrounding_variables() if environ is None else environ
     return {
         "operating_system": _operating_system(),
         "kernel": f"{platform.system()} {platform.release()} {platform.version()}".strip(),
@@ -111,7 +112,7 @@ def surroundings(environ: Mapping[str, str] | None = None, root: Path = Path("/"
 
 def ci_of(environ: Mapping[str, str] | None = None) -> str:
     """The service for continuous integration that this runs on, with its runner's image; empty outside of one."""
-    given = os.environ if environ is None else environ
+    given = surrounding_variables() if environ is None else environ
     for variable, (name, details) in _CI.items():
         if given.get(variable, "").lower() not in {"", "false", "0"}:
             known = " ".join(given[key] for key in details if given.get(key))

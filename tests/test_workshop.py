@@ -170,7 +170,7 @@ def test_the_example_is_a_configuration(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_only_the_settings_read_the_environment() -> None:
-    """No other module looks at variables; the machine's own reads those that say where browsers are."""
+    """No other module looks at variables; the machine's own reads those of others that say on what this runs."""
     readers = {
         path.relative_to(ROOT).as_posix()
         for path, text in _texts().items()

@@ -5,6 +5,7 @@ There is no verb that fills, presses, sends, evaluates or sleeps. `reveal` follo
 and refuses whatever would send a form.
 """
 
-from automation.reader.reader import Reader, Visit
+from automation.reader.reader import Reader
+from automation.reader.visit import Visit
 
 __all__ = ["Reader", "Visit"]

@@ -6,10 +6,10 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from loguru import logger
@@ -25,13 +25,14 @@ from automation.reader.gates import challenge_of, is_login
 from automation.reader.network import Listener
 from automation.reader.snapshot import take
 from automation.reader.traffic import Answer, Traffic, without_query
+from automation.reader.visit import SurfaceLike, Visit
 from automation.site import Site, Who, who
 from automation.verdicts import ChallengeKind, Reason
 from automation.view import PageView
 
 if TYPE_CHECKING:
-    from automation.capture.record import Original
-    from automation.evidence import Artifact, Redaction
+    from automation.capture.record import Original, Sink
+    from automation.evidence import Redaction
     from automation.labels import Labels
     from automation.view import Node
 
@@ -44,52 +45,6 @@ _LOOKS = 8
 _FIRST_ERROR = 400
 _SECRET, _NAMING = {"password"}, {"text", "email", "tel"}
 Sought = Callable[["PageView"], bool] | None
-
-
-class SurfaceLike(Protocol):
-    """What the reader needs to know of a surface."""
-
-    @property
-    def urls(self) -> tuple[str, ...]:
-        """Known addresses."""
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """Patterns of further paths that belong to it."""
-
-    @property
-    def quiet_s(self) -> float:
-        """How long nothing may change before its silence counts."""
-
-
-class Sink(Protocol):
-    """Where pictures go."""
-
-    def add(self, path: str, data: bytes, kind: str, media_type: str) -> Artifact:
-        """Keep one file."""
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One page as it was read."""
-
-    surface: str
-    requested: str
-    """Without its query."""
-    final: str
-    redirects: tuple[str, ...]
-    status: int | None
-    view: PageView
-    settled: bool
-    """False where the page was still changing or waiting when time ran out."""
-    answers: tuple[Answer, ...]
-    locale: str
-    seconds: float
-
-    @property
-    def failed(self) -> bool:
-        """Whether the page did not answer as a page."""
-        return self.status is None or self.status >= 400
 
 
 class Reader:

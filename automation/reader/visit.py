@@ -1,0 +1,48 @@
+"""One page of a visit, as it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from automation.reader.traffic import Answer
+from automation.view import PageView
+
+
+class SurfaceLike(Protocol):
+    """What the reader needs to know of a surface."""
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Known addresses."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Patterns of further paths that belong to it."""
+
+    @property
+    def quiet_s(self) -> float:
+        """How long nothing may change before its silence counts."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page as it was read."""
+
+    surface: str
+    requested: str
+    """Without its query."""
+    final: str
+    redirects: tuple[str, ...]
+    status: int | None
+    view: PageView
+    settled: bool
+    """False where the page was still changing or waiting when time ran out."""
+    answers: tuple[Answer, ...]
+    locale: str
+    seconds: float
+
+    @property
+    def failed(self) -> bool:
+        """Whether the page did not answer as a page."""
+        return self.status is None or self.status >= 400
