@@ -12,6 +12,7 @@ of three strengths, because a button's name and a promise in a letter must not b
 from __future__ import annotations
 
 import datetime
+import importlib.util
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -157,6 +158,25 @@ def _template(text: str) -> re.Pattern[str]:
     return re.compile(pattern + r"(?!\w)")
 
 
+TO_FILL_IN = "to be filled in: where this was read, and when"
+"""Source that a new flow's files are written with; `temoin flows check` asks for the real one."""
+SHIPPED = "temoin:"
+"""Before a path in `extends`: that file of the flows that come with Témoin."""
+
+
+def shipped_folder() -> Path:
+    """
+    Where the flows that come with Témoin lie; found without importing them.
+
+    Raises:
+        FlowError: the package is not installed whole.
+    """
+    spec = importlib.util.find_spec("flows")
+    if spec is None or not spec.submodule_search_locations:
+        raise FlowError("The flows are not installed.", "Install temoin whole.")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
 def read_tables(path: Path) -> dict[str, Any]:
     """Read a TOML file of a flow, with the files that it `extends` beneath it (own values win)."""
     try:
@@ -167,7 +187,9 @@ def read_tables(path: Path) -> dict[str, Any]:
         raise FlowError(f"{path}: not valid TOML: {error}", "Correct that line.") from error
     merged: dict[str, Any] = {}
     for other in data.pop("extends", []):
-        merged = _merge(merged, read_tables((path.parent / other).resolve()))
+        shipped = other.startswith(SHIPPED)
+        base = shipped_folder() / other.removeprefix(SHIPPED) if shipped else path.parent / other
+        merged = _merge(merged, read_tables(base.resolve()))
     return _merge(merged, data)
 
 

@@ -14,6 +14,7 @@ from automation.errors import FlowError
 
 if TYPE_CHECKING:
     from automation.flow import Flow
+    from automation.flow.no_control import NoControl
 
 ANSWERED = ("facebook", "instagram")
 """Services whose setting is a form that they answer in an inbox."""
@@ -57,3 +58,10 @@ def load(extra: Iterable[Path] = ()) -> dict[str, Flow]:
             raise FlowError(f"{folder}: '{flow.id}' exists already in {found[flow.id].folder}", "Rename one.")
         found[flow.id] = flow
     return found
+
+
+def without_control() -> tuple[NoControl, ...]:
+    """Services and places of which it is known, or was looked for in vain, that they have no control to read."""
+    from automation.flow.no_control import read_no_control  # noqa: PLC0415
+
+    return read_no_control(_HERE / "no_control.toml")

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from automation.cli import new_flow, try_flows
 from automation.cli.common import Lang
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from automation.flow import Flow
 
 app = typer.Typer(no_args_is_help=True, help="What Témoin can read, and how well it is known.")
 
 Paths = Annotated[list[Path] | None, typer.Option("--flow-path", help="Further folders with flows of your own.")]
 
+_KINDS = {
+    "en": {
+        "none": "no control offered", "form": "form or e-mail only", "app": "in an app only",
+        "other": "not about training", "unread": "place not known", "not_found": "nothing found",
+    },
+    "fr": {
+        "none": "aucune commande proposée", "form": "formulaire ou e-mail", "app": "dans une application",
+        "other": "ne concerne pas l'entraînement", "unread": "emplacement inconnu", "not_found": "rien trouvé",
+    },
+}  # fmt: skip
+
 
 @app.command("list")
 def list_flows(paths: Paths = None, lang: Lang = None) -> None:
-    """List every setting that can be read."""
+    """List every setting that can be read, and the services that have none."""
     from datetime import UTC, datetime
 
     from rich.console import Console
@@ -24,27 +41,48 @@ def list_flows(paths: Paths = None, lang: Lang = None) -> None:
 
     import flows
     from automation.cli.common import language
+    from automation.flow.coverage import coverage
 
     words = language(lang, None)
+    french = words == "fr"
     today = datetime.now(UTC).date()
+    console = Console()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in (
         ("Réglage", "Titre", "Vérifié en direct", "Langues")
-        if words == "fr"
+        if french
         else ("Setting", "Title", "Verified live", "Languages")
     ):
-        table.add_column(title, overflow="fold")
+        table.add_column(title, overflow="fold", no_wrap=not table.columns)
     for flow in flows.load(paths or ()).values():
         verified = flow.verification(today)
+        languages = ", ".join(coverage(flow)["not_objected"])
+        nothing = "aucune : sources trop faibles" if french else "none: sources too weak"
         table.add_row(
-            flow.id, flow.guide.title.get(words, ""), verified.date or _never(words),
-            " ".join(flow.labels.languages("form.title")),
+            flow.id, flow.guide.title.get(words, ""), verified.date or ("jamais" if french else "never"),
+            languages or nothing,
         )  # fmt: skip
-    Console().print(table)
+    console.print(table)
+    console.print()
+    console.print(_without_control(words))
 
 
-def _never(lang: str) -> str:
-    return "jamais" if lang == "fr" else "never"
+def _without_control(words: str) -> object:
+    """The services and places that no flow reads, as a table."""
+    from rich.table import Table
+
+    import flows
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in (
+        ("Sans commande à lire", "Pourquoi", "Ce que l'on sait")
+        if words == "fr"
+        else ("No control to read", "Why", "What is known")
+    ):
+        table.add_column(title, overflow="fold")
+    for place in flows.without_control():
+        table.add_row(place.service, _KINDS[words][place.kind], place.text(words))
+    return table
 
 
 @app.command("show")
@@ -52,13 +90,7 @@ def show(flow_id: Annotated[str, typer.Argument(help="Such as facebook.ai_object
     """Show what one flow opens, which states it knows, and what they need."""
     from rich.console import Console
 
-    import flows
-    from automation.errors import ConfigurationError
-
-    known = flows.load(paths or ())
-    if flow_id not in known:
-        raise ConfigurationError(f"unknown flow '{flow_id}'", f"Known flows: {', '.join(sorted(known))}.")
-    flow = known[flow_id]
+    flow = _known(flow_id, paths)
     console = Console(highlight=False)
     console.print(f"[bold]{flow.id}[/bold]  revision {flow.revision}")
     console.print("\n[bold]Pages[/bold]")
@@ -66,6 +98,7 @@ def show(flow_id: Annotated[str, typer.Argument(help="Such as facebook.ai_object
         console.print(f"  {name}: {surface.urls[0]}", soft_wrap=True)
         for url in surface.urls[1:]:
             console.print(f"  {' ' * len(name)}  {url}", soft_wrap=True)
+    _show_control(flow, console)
     console.print("\n[bold]States[/bold]")
     for state in flow.states:
         console.print(f"  [bold]{state.verdict}[/bold] ({state.because})")
@@ -74,9 +107,38 @@ def show(flow_id: Annotated[str, typer.Argument(help="Such as facebook.ai_object
             console.print(f"    forbids {', '.join(state.forbids)}")
 
 
+def _known(flow_id: str, paths: list[Path] | None) -> Flow:
+    import flows
+    from automation.errors import ConfigurationError
+
+    known = flows.load(paths or ())
+    if flow_id not in known:
+        raise ConfigurationError(f"unknown flow '{flow_id}'", f"Known flows: {', '.join(sorted(known))}.")
+    return known[flow_id]
+
+
+def _show_control(flow: Flow, console: Console) -> None:
+    """The control of a declared setting: its kind, its words by language, and what its states mean."""
+    from automation.flow import ControlTable
+
+    rule = flow.rule
+    if not isinstance(rule, ControlTable):
+        return
+    known = rule.confidence
+    console.print(f"\n[bold]Control[/bold]  {rule.kind}")
+    for key in (*rule.reveal, rule.section, rule.label, *rule.values):
+        for locale, phrases in flow.labels.entries.get(key, {}).items():
+            texts = " · ".join(phrase.text for phrase in phrases)
+            console.print(f"  {key} ({locale}): {texts}", soft_wrap=True, markup=False)
+    meanings = {"on": rule.meaning(on=True), "off": rule.meaning(on=False)} if rule.two_states else rule.values
+    console.print(f"  means: {', '.join(f'{state} {meaning}' for state, meaning in meanings.items())}")
+    console.print(f"  known: address {known.address}, label {known.label}, meaning {known.meaning}")
+    console.print(f"  sources: {', '.join(rule.sources)} (docs/services.md)")
+
+
 @app.command("check")
 def check(paths: Paths = None) -> None:
-    """Check the files of every flow: manifest, words, addresses, guides in both languages."""
+    """Check the files of every flow: manifest, words, dates, addresses, guides in both languages."""
     import flows
     from automation.errors import FlowError
     from automation.flow import load_flow
@@ -100,3 +162,7 @@ def check(paths: Paths = None) -> None:
         typer.echo(f"{wrong} problem(s)", err=True)
         raise typer.Exit(2)
     typer.echo("All flows are in order.")
+
+
+app.command("test")(try_flows.try_flows)
+app.command("new")(new_flow.new_flow)

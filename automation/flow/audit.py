@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from automation.flow.control_table import ControlTable
 from automation.flow.coverage import coverage, lacking
+from automation.labels import TO_FILL_IN
 from automation.observations import Wording
 from automation.verdicts import Verdict
 from automation.words import fold_label
@@ -61,7 +62,7 @@ def audit(flow: Flow, today: dt.date | None = None) -> tuple[list[str], list[str
         Problems, which must be mended, and notes, such as which languages lack which words.
     """
     day = today or dt.datetime.now(dt.UTC).date()
-    problems = [*_states(flow), *_guide(flow), *_opposed(flow), *_assumed(flow), *_dates(flow, day)]
+    problems = [*_states(flow), *_guide(flow), *_opposed(flow), *_assumed(flow), *_unsourced(flow), *_dates(flow, day)]
     return problems, [*_coverage(flow), *_unused(flow), *_ageing(flow, day), f"verbs: {', '.join(verbs(flow))}"]
 
 
@@ -140,6 +141,19 @@ def _assumed(flow: Flow) -> Iterator[str]:
             for phrase in table:
                 if phrase.wording is Wording.ASSUMED:
                     yield f"{key} ({phrase.locale}): assumed words cannot prove this"
+
+
+def _unsourced(flow: Flow) -> Iterator[str]:
+    """What a new flow's files still leave open."""
+    for key, table in flow.labels.entries.items():
+        for locale, phrases in table.items():
+            if any(phrase.source == TO_FILL_IN for phrase in phrases):
+                yield f"{key} ({locale}): no source is given for its words"
+    if isinstance(flow.rule, ControlTable) and TO_FILL_IN in flow.rule.sources:
+        yield "control.sources: no source is given"
+    for name, surface in flow.surfaces.items():
+        if surface.source == TO_FILL_IN:
+            yield f"surfaces.{name}: no source is given for its address"
 
 
 def _dates(flow: Flow, today: dt.date) -> Iterator[str]:

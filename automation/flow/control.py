@@ -7,13 +7,14 @@ accessibility tree and the words beside it must agree with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from automation.flow.association import Wanted, candidates_of, find, operable_by, row_of
 from automation.flow.control_table import Meaning
 from automation.flow.outline import holders
 from automation.labels import Phrase
+from automation.view import Node
 from automation.words import fold_label
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from automation.flow.control_table import ControlTable
     from automation.labels import Labels
-    from automation.view import Node, PageView
+    from automation.view import PageView
 
 _TRISTATE = {"true": True, "false": False}
 
@@ -45,6 +46,8 @@ class Reading:
     """Another control for the same thing is there, whose states mean something else."""
     missing: tuple[str, ...] = ()
     """Label keys that the page's language lacks, as `locale:key`."""
+    anchor: Node | None = field(default=None, repr=False)
+    """What a person sees of it."""
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -93,6 +96,7 @@ def read_page(view: PageView, table: ControlTable, labels: Labels, locale: str, 
         section=section,
         disabled=_disabled(view, table, node),
         covered=view.covered(anchor.index),
+        anchor=anchor,
         contradicted=contradicted,
         missing=missing,
     )

@@ -102,7 +102,7 @@ def _places(flow: Flow, table: ControlTable, given: tuple[str, ...], linked: lis
 async def _read_place(reader: Reader, table: ControlTable, place: Place, notes: _Notes) -> None:
     """Read one place twice and note what both readings agree on."""
     first, address = await _look(reader, table, place, notes)
-    step = await reader.capture("setting", note=first.value)
+    step = await reader.capture("setting", note=first.value, focus=first.anchor)
     if table.objects is not None and table.objects.url and not place.name:
         return  # it was opened for its links alone
     if not first.found:
@@ -110,7 +110,7 @@ async def _read_place(reader: Reader, table: ControlTable, place: Place, notes: 
         reader.refuse_login()
     again = Place(place.name, (address,))
     second, _ = await _look(reader, table, again, notes, fresh=True)
-    await reader.capture("setting_again", note=second.value)
+    await reader.capture("setting_again", note=second.value, focus=second.anchor)
     notes.missing.extend(first.missing)
     surface = address[0]
     notes.signals.extend(signals_of(first, second, table, surface, picture=step.picture, locale=reader.locale))

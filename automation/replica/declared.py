@@ -177,6 +177,7 @@ _WORLD: Mapping[str, Any] = {
     "gone": (),             # names of the objects whose page shows no control
     "shown_identity": "",   # the pages name somebody else
     "session_dead": False,
+    "served": "",           # whether a trial fetches the page from a server: too, only
 }  # fmt: skip
 
 
@@ -205,7 +206,7 @@ def _scenarios(shared: Path, flow: str, table: SettingTable, prefix: str) -> Ite
         expected = Expectation(row["verdict"], row.get("reason"))
         if table.weak and expected.verdict in {"objected", "not_objected"}:
             expected = Expectation("unknown", "ambiguous")
-        world = dict(row.get("world", {}))
+        world = {"served": row.get("served", "")} | row.get("world", {})
         yield Scenario(
             name=f"{prefix}_{name}" if prefix else name,
             flow=flow,
@@ -228,7 +229,7 @@ def _fits(row: Mapping[str, Any], table: SettingTable) -> bool:
 
 def _objects(world: Mapping[str, Any], table: SettingTable) -> dict[str, Any]:
     """Which objects the account's owner names, and which of them stand otherwise; counted from the end."""
-    names = table.objects
+    names = table.objects[:1] if world.get("trap") else table.objects  # what misleads does so for one as for many
     given = names if world.get("named", "all") == "all" else names[: int(world["named"])]
     return {
         "objects": given,

@@ -8,30 +8,18 @@ The folders of `facebook`, for example, are `flows/facebook/*/replica`, `flows/f
 
 from __future__ import annotations
 
-import importlib.util
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from automation.errors import FlowError
+from automation.labels import shipped_folder
 from automation.replica.actors import Actor, actors_of, load_scenarios
 from automation.replica.declared import SHARED, declared_site
 from automation.replica.ledger import Network, Rule
 from automation.replica.site import ReplicaSite, Route, Session
 from automation.replica.words import load_words
-
-
-def flows_folder() -> Path:
-    """
-    Where the flows' data lies; found without importing them.
-
-    Raises: FlowError, where the package is not installed.
-    """
-    spec = importlib.util.find_spec("flows")
-    if spec is None or not spec.submodule_search_locations:
-        raise FlowError("The flows are not installed.", "Install temoin whole.")
-    return Path(next(iter(spec.submodule_search_locations)))
 
 
 def load_site(service: str, flows: Path | None = None) -> ReplicaSite:
@@ -44,7 +32,7 @@ def load_site(service: str, flows: Path | None = None) -> ReplicaSite:
 
     Raises: FlowError, if there is none or its data is wrong.
     """
-    root = flows or flows_folder()
+    root = flows or shipped_folder()
     home = root / service / "replica"
     if not (home / "site.toml").is_file():
         return declared_site(root / service, _shared(root))
@@ -85,7 +73,7 @@ def load_site(service: str, flows: Path | None = None) -> ReplicaSite:
 
 def _shared(root: Path) -> Path:
     """The common pages of declared settings: beside the services, else those that come with Témoin."""
-    return root / SHARED if (root / SHARED).is_dir() else flows_folder() / SHARED
+    return root / SHARED if (root / SHARED).is_dir() else shipped_folder() / SHARED
 
 
 def cast(service: str, flows: Path | None = None) -> tuple[Actor, ...]:

@@ -1,4 +1,4 @@
-"""A real reader whose pages are filled in by the stand-in's own templates, without server, guard and waiting."""
+"""A reader whose pages are filled in from the stand-in's own templates: no server, no network, no waiting."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from automation.observations import Step
 from automation.reader import Reader, Visit
 from automation.reader.snapshot import take
+from automation.replica.nothing import Nowhere
 from automation.replica.pages import Renderer, Request
 from automation.replica.signing_in import Visitor
 
@@ -17,17 +18,18 @@ if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page
 
     from automation.flow import Flow
-    from automation.replica import Actor, ReplicaSite
-    from automation.view import PageView
+    from automation.replica.actors import Actor
+    from automation.replica.site import ReplicaSite
 
 CONFIRMED = "2026-11-20"
+"""Date on which the made-up people saw who was signed in."""
 
 
-class StagedReader(Reader):
-    """Everything of the reader but the way to the page: addresses are filled in, not fetched."""
+class FilledReader(Reader):
+    """Everything of the reader but the way to the page; its words, clicks and judgement are those of a check."""
 
     def __init__(
-        self, page: Page, session: CDPSession, flow: Flow, replica: ReplicaSite, actor: Actor, **more: Any
+        self, page: Page, session: CDPSession, flow: Flow, replica: ReplicaSite, actor: Actor, *, confirmed: str | None
     ) -> None:
         table = replica.options["pages"][flow.id]
         super().__init__(
@@ -38,10 +40,10 @@ class StagedReader(Reader):
             labels=flow.labels,
             identity=actor.identity,
             operations=frozenset(),
-            sink=None,  # type: ignore[arg-type] - no pictures are taken
+            sink=Nowhere(),
             timeout_s=5.0,
             objects=table.given(actor.world.get("objects", ())),
-            **({"confirmed": CONFIRMED} | more),
+            confirmed=confirmed,
         )
         self._replica, self._actor, self._renderer = replica, actor, Renderer(replica)
         self._memory: set[str] = set()
@@ -50,29 +52,30 @@ class StagedReader(Reader):
         await self._page.set_content(self._fill(target), wait_until="commit")
 
     async def _forget(self) -> None:
-        pass
+        """Nothing was cached."""
 
     async def _arrive(self, surface: str, requested: str, *_: Any) -> Visit:
-        view: PageView = await take(self._page, self._session)
+        view = await take(self._page, self._session)
         self.locale = view.locale or self.locale
         self.visit = Visit(
             surface, requested, requested, (), 200, view, settled=True, answers=(), locale=view.locale, seconds=0.0
         )
         return self.visit
 
-    async def capture(self, name: str, *, note: str = "", how: str = "address") -> Step:
+    async def capture(self, name: str, *, note: str = "", how: str = "address", **_: Any) -> Step:
         """Note the step; no picture is taken."""
-        step = Step(len(self.steps) + 1, name, "", "", datetime.now(UTC), f"pictures/{name}.png", note, how=how)
+        step = Step(len(self.steps) + 1, name, "", "", datetime.now(UTC), None, note, how=how)
         self.steps.append(step)
         return step
 
     def _fill(self, url: str) -> str:
         parts = urlsplit(url)
-        found = self._replica.route("GET", parts.hostname or "", parts.path or "/")
+        host = parts.hostname or ""
+        found = self._replica.route("GET", host, parts.path or "/")
         view, params = (found[0].view, found[1]) if found else ("missing.j2", {})
-        request = Request("GET", parts.hostname or "", parts.path, dict(parse_qsl(parts.query)), {}, params, "document")
-        actor = self._actor
-        visitor = Visitor(self._replica, actor, None, tries=Counter(), approved=set())
-        gate = self._renderer.view("gate.j2", request, visitor, actor.locale, self._memory)
-        filled = gate if gate.text.strip() else self._renderer.view(view, request, visitor, actor.locale, self._memory)
-        return filled.text
+        request = Request("GET", host, parts.path, dict(parse_qsl(parts.query)), {}, params, "document")
+        visitor = Visitor(self._replica, self._actor, None, tries=Counter(), approved=set())
+        gate = self._renderer.view("gate.j2", request, visitor, self._actor.locale, self._memory)
+        if gate.text.strip():
+            return gate.text
+        return self._renderer.view(view, request, visitor, self._actor.locale, self._memory).text

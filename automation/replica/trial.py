@@ -1,0 +1,211 @@
+"""
+Trying a flow on its own stand-in: every scenario, by the same reader and judge as a check.
+
+Settings that one control shows are filled in, which takes moments; those scenarios that say so are also served at the
+service's real host names and read under the guard. Forms with an inbox are only served, as far as a saved session
+goes, one for each verdict: what signing in meets, and the rest, belongs to the suite.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from automation.browser import context_options, launched
+from automation.browser_finder import find_browser
+from automation.errors import CheckError
+from automation.flow import ControlTable
+from automation.flow.reading import read
+from automation.guard import Guard, Phase, Policy
+from automation.judge import judge
+from automation.reader import Reader
+from automation.replica.filled import CONFIRMED, FilledReader
+from automation.replica.nothing import Nowhere
+from automation.replica.server import Replica
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Playwright
+
+    from automation.browser_settings import BrowserSettings
+    from automation.flow import Flow
+    from automation.replica.actors import Actor
+    from automation.replica.site import ReplicaSite
+    from automation.verdicts import Reason
+
+_TABS = 4
+_SIGNING_IN = ("two_step", "after_password", "after_login")
+"""What a scenario says of signing in; a trial begins after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One scenario of a flow, and what was made of it."""
+
+    flow: str
+    scenario: str
+    locale: str
+    served: bool
+    """Whether the page came from the stand-in's server, under the guard."""
+    verdict: str
+    reason: str | None
+    why: str
+    """Names of the signals, or the message of what stopped the visit."""
+    right: bool
+    """Whether it is what the stand-in shows, and no write reached it."""
+
+    @property
+    def answer(self) -> tuple[str, str | None]:
+        """What must be the same the next time."""
+        return self.verdict, self.reason
+
+
+Tell = Callable[[Tried], None]
+
+
+async def try_flow(
+    playwright: Playwright, flow: Flow, site: ReplicaSite, settings: BrowserSettings, tell: Tell = lambda _: None
+) -> list[Tried]:
+    """
+    Read every scenario of a flow's stand-in once.
+
+    Args:
+        playwright: the driver.
+        flow: from `load_flow`.
+        site: its service's stand-in.
+        settings: which browser.
+        tell: called with each scenario as it ends.
+
+    Raises:
+        BrowserNotFound, GuardBreach: nothing can be tried.
+    """
+    filled, served = _cast(flow, site)
+    tried = await _fill_in(playwright, flow, site, settings, filled, tell) if filled else []
+    return tried + await _serve(playwright, flow, site, settings, served, tell)
+
+
+def scenarios_of(flow: Flow, site: ReplicaSite) -> int:
+    """How many scenarios `try_flow` reads."""
+    return sum(map(len, _cast(flow, site)))
+
+
+def _cast(flow: Flow, site: ReplicaSite) -> tuple[list[Actor], list[Actor]]:
+    """Whose pages are filled in, and whose are served."""
+    actors = [actor for actor in site.cast if actor.flow == flow.id]
+    if isinstance(flow.rule, ControlTable):
+        filled = [actor for actor in actors if actor.world.get("served") != "only"]
+        return filled, [actor for actor in actors if actor.world.get("served")]
+    signed_in = [a for a in actors if a.demo and not any(a.world.get(what) for what in _SIGNING_IN)]
+    return [], list({actor.verdict: actor for actor in signed_in}.values())
+
+
+# -- pages filled in -----------------------------------------------------------------------------------------
+
+
+async def _fill_in(
+    playwright: Playwright,
+    flow: Flow,
+    site: ReplicaSite,
+    settings: BrowserSettings,
+    actors: Sequence[Actor],
+    tell: Tell,
+) -> list[Tried]:
+    found = find_browser(settings)
+    browser = await playwright.chromium.launch(
+        executable_path=str(found.path) if found.path else None,
+        channel=found.channel,
+        args=[] if found.sandbox else ["--no-sandbox"],
+    )
+    waiting, tried = list(enumerate(actors)), dict[int, Tried]()
+    try:
+        await asyncio.gather(*(_in_tab(browser, flow, site, waiting, tried, tell) for _ in range(_TABS)))
+    finally:
+        await browser.close()
+    return [tried[number] for number in sorted(tried)]
+
+
+async def _in_tab(
+    browser: Browser,
+    flow: Flow,
+    site: ReplicaSite,
+    waiting: list[tuple[int, Actor]],
+    tried: dict[int, Tried],
+    tell: Tell,
+) -> None:
+    page = await browser.new_page()
+    session = await page.context.new_cdp_session(page)
+    while waiting:
+        number, actor = waiting.pop(0)
+        reader = FilledReader(page, session, flow, site, actor, confirmed=CONFIRMED)
+        tried[number] = await _tell(reader, flow, actor, served=False)
+        tell(tried[number])
+
+
+# -- pages served --------------------------------------------------------------------------------------------
+
+
+async def _serve(
+    playwright: Playwright,
+    flow: Flow,
+    site: ReplicaSite,
+    settings: BrowserSettings,
+    actors: Sequence[Actor],
+    tell: Tell,
+) -> list[Tried]:
+    if not actors:
+        return []
+    tried: list[Tried] = []
+    async with Replica([site]) as replica:
+        mapped = replace(settings, replica_map=replica.replica_map, replica_spki=(replica.spki,))
+        guard = Guard(Policy.parse(flow.site.tables), replica_map=replica.replica_map)
+        async with launched(playwright, mapped, guard):
+            for actor in actors:
+                one = await _visit(guard, flow, site, actor, mapped.timeout_s)
+                written = bool(replica.writes) or bool(replica.faults)
+                tried.append(replace(one, right=one.right and not written))
+                tell(tried[-1])
+    return tried
+
+
+async def _visit(guard: Guard, flow: Flow, site: ReplicaSite, actor: Actor, timeout_s: float) -> Tried:
+    context = await guard.new_context(Phase.CHECK, **context_options(storage_state=site.storage_state(actor)))
+    try:
+        page = await context.new_page()
+        reader = Reader(
+            page,
+            await context.new_cdp_session(page),
+            site=flow.site,
+            surfaces=flow.surfaces,
+            labels=flow.labels,
+            identity=actor.identity,
+            operations=flow.operations,
+            sink=Nowhere(),
+            timeout_s=timeout_s,
+            objects=_objects(flow, site, actor),
+            confirmed=CONFIRMED,
+        )
+        return await _tell(reader, flow, actor, served=True)
+    finally:
+        await guard.close_context(context)
+
+
+def _objects(flow: Flow, site: ReplicaSite, actor: Actor) -> tuple[str, ...]:
+    table = site.options.get("pages", {}).get(flow.id)
+    return table.given(actor.world.get("objects", ())) if table is not None else ()
+
+
+async def _tell(reader: Reader, flow: Flow, actor: Actor, *, served: bool) -> Tried:
+    """Read, judge and compare with what the stand-in shows."""
+    reason: Reason | None
+    try:
+        observation = await read(reader, flow, "")
+    except CheckError as error:
+        verdict, reason, why = error.reason.verdict, error.reason, error.message
+    else:
+        answer = judge(observation, flow.states)
+        verdict, reason = answer.verdict, answer.reason
+        why = ", ".join((*answer.missing, *(signal.name for signal in observation.signals)))
+    text = reason.value if reason else None
+    right = actor.expected.allows(verdict.value, text)
+    return Tried(flow.id, actor.scenario, actor.locale, served, verdict.value, text, why, right)
