@@ -17,6 +17,7 @@ from automation.errors import CheckError
 from automation.evidence import Environment, GuardRecord
 from automation.guard import Guard
 from automation.observations import Observation, Step
+from automation.policy import judge_outcome
 from automation.reader import Reader
 from automation.results import Result, Timing, outcome_of
 from automation.session import SignInStopped
@@ -48,6 +49,8 @@ async def file_result(order: Order, visit: Visit, bundle: BundleWriter) -> Resul
     """
     clock = time.monotonic()
     result = _result(order, visit)
+    ruling = judge_outcome(result, order.policy, order.today(), order.answers)
+    result = replace(result, outcome=ruling.outcome)
     redactions = visit.reader.redactions if visit.reader else ()
     files: dict[str, Any] = {
         "observation": visit.observation,

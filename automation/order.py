@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from automation.accounts import Account, subject
+from automation.answers import Answer
 from automation.browser_settings import BrowserSettings
 from automation.bundle import Sealer
 from automation.flow import Flow
+from automation.policy import Policy
 from automation.redaction import Redactor
 from automation.session import Credentials, Means
 
@@ -29,6 +31,10 @@ class Order:
     sealer: Sealer
     credentials: Credentials | None = field(default=None, repr=False)
     strict: bool = False
+    policy: Policy = field(default_factory=Policy)
+    """What verdicts are worth to the accounts' owners."""
+    answers: tuple[Answer, ...] = ()
+    """What people said and still stands."""
     redactor: Redactor = field(default_factory=Redactor, repr=False)
     today: Callable[[], date] = field(default=lambda: datetime.now(UTC).date())
 

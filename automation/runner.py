@@ -14,6 +14,7 @@ from loguru import logger
 
 from automation import __version__
 from automation.accounts import Account, SignIn
+from automation.answers import Answer
 from automation.browser_settings import BrowserSettings
 from automation.bundle import Sealer
 from automation.check import check
@@ -21,6 +22,7 @@ from automation.errors import ConfigurationError, OutputError, TemoinError
 from automation.evidence import Environment, GuardRecord
 from automation.flow import Flow
 from automation.order import Order
+from automation.policy import Policy
 from automation.redaction import Redactor
 from automation.results import Result, Run, RunDocument, exit_code_of, outcome_of
 from automation.session import SIGN_IN, Credentials, Means
@@ -44,6 +46,9 @@ class Plan:
     """Of the evidence folder."""
     credentials: Mapping[str, Credentials] = field(default_factory=dict, repr=False)
     strict: bool = False
+    policy: Policy = field(default_factory=Policy)
+    answers: tuple[Answer, ...] = ()
+    """What people said and still stands."""
     secrets: Sequence[str] = field(default=(), repr=False)
 
 
@@ -81,6 +86,8 @@ async def run(plan: Plan, tell: Tell = lambda _account, _what: None) -> RunDocum
                 sealer=plan.sealer,
                 credentials=plan.credentials.get(account.name),
                 strict=plan.strict,
+                policy=plan.policy,
+                answers=plan.answers,
                 redactor=Redactor(plan.secrets),
             )
             async with gate:

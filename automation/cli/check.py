@@ -11,6 +11,7 @@ from automation.cli.common import Lang
 
 if TYPE_CHECKING:
     from automation.guides import FlowGuide
+    from automation.reports.background import Background
     from automation.results import RunDocument
     from automation.session import News
     from automation.session.phase import TellOf
@@ -44,7 +45,30 @@ def check(
         _require_a_person()
         tell = _telling(french=spoken == "fr")
     document, guides = _run(settings, output=output, strict=strict, headed=headed, quiet=json, attended=tell)
-    finish(document, guides, spoken, as_json=json)
+    background = _remembered(document, settings, output or settings.output, spoken)
+    finish(document, guides, spoken, as_json=json, background=background)
+
+
+def _remembered(document: RunDocument, settings: Settings, evidence: Path, lang: str) -> Background | None:
+    """
+    Keep the results and tell whoever wants to know of changes; what is known beside the results.
+
+    What goes wrong here costs no check: it is told, and the results are written all the same.
+    """
+    from automation.cli.common import run_async
+    from automation.cli.past import record, tell_trouble
+    from automation.cli.stored_runs import background_of
+    from automation.errors import HistoryError
+    from automation.notify import notify
+
+    changes = record(document, settings, evidence)
+    for trouble in run_async(notify(settings.notifications, document, changes, lang)):
+        typer.echo(f"! {trouble}", err=True)
+    try:
+        return background_of(document, settings)
+    except HistoryError as error:
+        tell_trouble(error)
+        return None
 
 
 def _require_a_person() -> None:
@@ -80,10 +104,12 @@ def _run(
     settings: Settings, *, output: Path | None, strict: bool, headed: bool, quiet: bool, attended: TellOf | None
 ) -> tuple[RunDocument, dict[str, FlowGuide]]:
     from dataclasses import replace
+    from datetime import UTC, datetime
 
     import flows
     from automation import runner
     from automation.cli.common import data_folder, means_of, run_async
+    from automation.cli.past import answers_in_force
     from automation.cli.progress import shown
     from automation.cli.sealing import sealer_of
     from automation.settings import check_flows
@@ -105,6 +131,8 @@ def _run(
         sealer=sealer_of(settings, evidence),
         credentials=dict(settings.secrets),
         strict=strict or settings.strict,
+        policy=settings.policy,
+        answers=answers_in_force(settings, evidence, datetime.now(UTC).date()),
         secrets=settings.secret_values(),
     )
     with shown(len(plan.accounts), quiet=quiet or attended is not None) as tell:
@@ -120,12 +148,13 @@ def finish(
     as_json: bool,
     closing: tuple[str, ...] = (),
     code: int | None = None,
+    background: Background | None = None,
 ) -> None:
     """Write the reports beside the evidence, tell where, and end with the run's exit code."""
     from automation.cli.common import write_reports
     from automation.reports.as_json import to_json
 
-    report = write_reports(document, guides, lang)
+    report = write_reports(document, guides, lang, background)
     if as_json:
         typer.echo(to_json(document))
     else:

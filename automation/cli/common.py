@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from automation.guides import FlowGuide
+    from automation.reports.background import Background
     from automation.results import RunDocument
     from automation.session import Means
     from automation.session.phase import TellOf
@@ -165,22 +166,27 @@ def run_async(work: Coroutine[Any, Any, _Answer]) -> _Answer:
     return asyncio.run(work)
 
 
-def write_reports(document: RunDocument, guides: Mapping[str, FlowGuide], lang: str) -> str:
+def write_reports(
+    document: RunDocument, guides: Mapping[str, FlowGuide], lang: str, background: Background | None = None
+) -> str:
     """
     Write `results.json` and the report in both languages into the run's folder; the path of the chosen one.
 
     Raises:
         OutputError: they cannot be written.
     """
-    from automation.reports.as_html import render
+    from automation.reports.as_html import pieces
     from automation.reports.as_json import to_json
+    from automation.reports.background import NOTHING
+    from automation.reports.pictures import Source
 
     folder = Path(document.run.output)
     names = {code: f"report.{code}.html" for code in LANGUAGES}
     write_beside(folder / "results.json", to_json(document))
     for code, name in names.items():
         others = {other: file for other, file in names.items() if other != code}
-        write_beside(folder / name, render(document, guides, code, evidence_root="", other_languages=others))
+        page = pieces(document, guides, code, Source(""), other_languages=others, background=background or NOTHING)
+        write_beside(folder / name, page)
     return str(folder / names[lang])
 
 

@@ -44,7 +44,7 @@ def answers_in_force(settings: Settings, evidence: Path, today: date) -> tuple[A
         with SqliteHistory(path) as history:
             return in_force(answers, today, last_answers(history.latest()))
     except HistoryError as error:
-        _tell(error)
+        tell_trouble(error)
         return ()
 
 
@@ -58,9 +58,10 @@ def record(document: RunDocument, settings: Settings, evidence: Path) -> Mapping
         with SqliteHistory(history_path(settings, evidence)) as history:
             return history.record(document)
     except HistoryError as error:
-        _tell(error)
+        tell_trouble(error)
         return {}
 
 
-def _tell(error: HistoryError) -> None:
+def tell_trouble(error: HistoryError) -> None:
+    """Say what is wrong with the history; the check goes on without it."""
     typer.echo(f"! {error.message}\n  → {error.remedy}", err=True)

@@ -84,7 +84,7 @@ def subject_of(
     if not in_full and len(results) > FULL_UP_TO:
         results[:FULL_UP_TO] = map(brief, results[:FULL_UP_TO])
     document = RunDocument(one_run(runs, results, str(root)), tuple(results))
-    return Subject(document, root, _background(document, settings, since))
+    return Subject(document, root, background_of(document, settings, since))
 
 
 def _common_folder(folders: Sequence[Path]) -> Path:
@@ -106,7 +106,13 @@ def _below(root: Path, stored: Stored, result: Result) -> Result:
     return replace(result, bundle=replace(result.bundle, path=path.as_posix()))
 
 
-def _background(document: RunDocument, settings: Settings, since: datetime | None) -> Background:
+def background_of(document: RunDocument, settings: Settings, since: datetime | None = None) -> Background:
+    """
+    What the history, the policy and people say of the accounts of a document, beside its results.
+
+    Raises:
+        HistoryError: the history cannot be read.
+    """
     from dataclasses import replace
 
     from automation.answer_book import AnswerBook
