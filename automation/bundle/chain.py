@@ -29,8 +29,8 @@ class Place:
 
     bundle: str
     envelope_sha256: str
-    previous: Previous
-    """The ledger's end before it."""
+    previous_line_sha256: str | None
+    previous_envelope_sha256: str | None
 
 
 @dataclass(slots=True)
@@ -103,7 +103,12 @@ def chain_step(folder: Path, sealed: Sealed, chain: Chain | None) -> Step:
     if place is None or place.envelope_sha256 != sealed.envelope_sha256:
         return Step(StepName.CHAIN, (Finding(Fault.NOT_IN_LEDGER, folder.name, str(said.sequence)),))
     findings = []
-    if place.previous != said.previous:
+    before = Previous(
+        sequence=said.sequence - 1,
+        line_sha256=place.previous_line_sha256,
+        envelope_sha256=place.previous_envelope_sha256,
+    )
+    if said.previous != before:
         findings.append(Finding(Fault.LINK_DIFFERS, folder.name, str(said.sequence)))
     if place.envelope_sha256 in chain.removed:
         findings.append(Finding(Fault.REMOVED_BUT_HERE, folder.name))
@@ -131,10 +136,7 @@ def _read_lines(path: Path, chain: Chain) -> Line | None:
             if line.outcome == REMOVED:
                 chain.removed.add(line.envelope_sha256)
             else:
-                previous = Previous(
-                    sequence=last.seq if last else 0, envelope_sha256=envelope, line_sha256=line.prev_sha256
-                )
-                chain.places[line.seq] = Place(line.bundle, line.envelope_sha256, previous)
+                chain.places[line.seq] = Place(line.bundle, line.envelope_sha256, line.prev_sha256, envelope)
                 envelope = line.envelope_sha256
             last = line
     return last

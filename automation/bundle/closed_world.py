@@ -48,12 +48,13 @@ def read(folder: Path, path: str, largest_bytes: int = _LARGEST_BYTES) -> bytes:
     file = folder / path
     try:
         with file.open("rb") as opened:
-            data = opened.read(largest_bytes + 1)
+            size_bytes = os.fstat(opened.fileno()).st_size
+            data = opened.read() if size_bytes <= largest_bytes else b""
     except FileNotFoundError:
         raise Stop(Fault.FILE_MISSING, path) from None
     except OSError as error:
         raise Stop(Fault.FILE_UNREADABLE, path, error.strerror or "") from None
-    if len(data) > largest_bytes:
+    if size_bytes > largest_bytes:
         raise Stop(Fault.TOO_LARGE, path, f"> {largest_bytes} B")
     return data
 

@@ -11,8 +11,6 @@ from typing import Annotated, Any, Self
 import rfc8785
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
 
-_BLOCK = 1 << 20
-
 Hex256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 in lower-case hex."""
 
@@ -102,8 +100,5 @@ def sha256(data: bytes) -> str:
 
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file in hex, read in blocks."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,122 @@
+"""
+What sealing and verifying cost: `python benchmarks/evidence.py`.
+
+Bundles of the size of a real check (eight pictures of 90 kB, snapshots, a result) are sealed and verified without
+authorities, whose round trips belong to the network. Targets: sealing ≤ 0.5 s and ≤ 1 MB, verifying ≤ 0.2 s; a
+thousand bundles in linear time and flat memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from automation.bundle import BundleWriter, Keys, Ledger, Sealer, result_json
+from automation.bundle.examine import examine
+from automation.bundle.findings import Fault
+from tests.builders import a_result, a_step
+
+SEAL_S, VERIFY_S, SIZE_BYTES = 0.5, 0.2, 1_000_000
+PICTURES, PICTURE_BYTES, SNAPSHOT_BYTES = 8, 90_000, 15_000
+MANY = 1000
+LINE_BYTES = 600
+"""What may stay in memory for each line of the ledger: its digests and its name."""
+
+
+async def one(sealer: Sealer, run: str, noise: random.Random, picture_bytes: int) -> tuple[Path, float]:
+    """Seal one bundle; its folder, and the seconds that opening and publishing took."""
+    began = time.perf_counter()
+    bundle = await BundleWriter.open(sealer.ledger.root / run, "atelier-facebook", sealer)
+    spent = time.perf_counter() - began
+    steps = []
+    for number in range(1, PICTURES + 1):
+        data = noise.randbytes(picture_bytes)
+        picture = bundle.add(f"pictures/{number:02d}.png", data, "picture", "image/png")
+        bundle.add(f"snapshots/{number:02d}.yml", noise.randbytes(SNAPSHOT_BYTES // 2), "accessibility", "text/yaml")
+        steps.append(a_step(number, at=datetime.now(UTC), picture=picture.path))
+    now = datetime.now(UTC)
+    result = a_result(steps=tuple(steps), started_at=now, finished_at=now, bundle=None)
+    result = replace(result, evidence=bundle.artifacts)
+    bundle.add("result.json", result_json(result).encode(), "result", "application/json")
+    began = time.perf_counter()
+    reference = await bundle.publish(verdict=result.verdict, outcome=result.outcome)
+    return sealer.ledger.root / run / reference.path, spent + time.perf_counter() - began
+
+
+def verified(root: Path, keys: Keys) -> tuple[float, int, int]:
+    """Seconds, bundles and the peak of Python's memory in bytes of verifying a folder."""
+    trust = keys.trust()
+    tracemalloc.start()
+    began = time.process_time()  # on a busy machine the wall's clock says little about growth
+    count = 0
+    for found in examine(root, trust):
+        count += 1
+        if {finding.fault for finding in found.findings} - {Fault.UNSTAMPED}:
+            raise SystemExit(f"{found.path}: {found.findings}")
+    spent = time.process_time() - began
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return spent, count - 1, peak
+
+
+def main() -> int:
+    """Measure, print, and fail where a target is missed."""
+    noise = random.Random(7)
+    missed = []
+    with tempfile.TemporaryDirectory() as name:
+        keys = Keys(Path(name) / "keys")
+        sealer = Sealer(keys, (), Ledger(Path(name) / "one"))
+        sealing = []
+        for number in range(5):
+            folder, spent = asyncio.run(one(sealer, f"run-{number}", noise, PICTURE_BYTES))
+            sealing.append(spent)
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        began = time.perf_counter()
+        list(examine(folder, keys.trust()))
+        verifying = time.perf_counter() - began
+        trust = Path(name) / "trust.json"
+        trust.write_text(keys.trust().text())
+        began = time.perf_counter()
+        program = [
+            sys.executable,
+            "-m",
+            "automation",
+            "verify",
+            str(folder),
+            "--trust",
+            str(trust),
+            "--allow-unstamped",
+        ]
+        subprocess.run(program, check=True, capture_output=True)
+        whole = time.perf_counter() - began
+        print(f"seal: {max(sealing):.3f} s at most of 5, {size / 1e6:.2f} MB")
+        print(f"verify: {verifying:.3f} s; the whole program {whole:.2f} s")
+        missed += ["sealing"] * (max(sealing) > SEAL_S) + ["size"] * (size > SIZE_BYTES)
+        missed += ["verifying"] * (verifying > VERIFY_S)
+        each: dict[int, tuple[float, int]] = {}
+        for many in (MANY // 10, MANY):
+            sealer = Sealer(keys, (), Ledger(Path(name) / str(many)))
+            for number in range(many):
+                asyncio.run(one(sealer, f"run-{number // 20}", noise, 2000))
+            verified(sealer.ledger.root, keys)  # once for what libraries keep after their first work
+            spent, count, peak = verified(sealer.ledger.root, keys)
+            each[many] = (spent / count, peak)
+            print(f"{count} bundles: {spent:.2f} s, {1000 * spent / count:.2f} ms each, peak {peak / 1e6:.2f} MB")
+        few, lot = each[MANY // 10], each[MANY]
+        missed += ["linear time"] * (lot[0] > 1.5 * few[0]) + ["flat memory"] * (lot[1] > few[1] + MANY * LINE_BYTES)
+    print("missed: " + ", ".join(missed) if missed else "all targets met")
+    return bool(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
