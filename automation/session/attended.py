@@ -187,8 +187,8 @@ class Attended:
                     raise _SomebodyElse
                 self._say(News(_WAITING[seen.stage], seen.challenge))
                 nameless_since = await self._move_on(context, seen, nameless_since)
-            if seen is not None and seen.stage in _UNDER_WAY:
-                self._say_refused(mark)
+                if seen.stage in _UNDER_WAY:
+                    self._say_refused(mark)
             if time.monotonic() > deadline:
                 raise self._too_late()
             await asyncio.sleep(_POLL_S)
