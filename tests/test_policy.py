@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
@@ -161,6 +162,19 @@ def test_the_file_says_the_policy(written: Path, monkeypatch: pytest.MonkeyPatch
     assert load().policy.exemptions == (LIVE_WITH,)
     monkeypatch.setenv("TEMOIN_POLICY__REFUSED", "finding")
     assert load().policy.outcomes == {**outcomes, Verdict.REFUSED: FINDING}
+
+
+def test_the_manuals_example_is_accepted(written: Path) -> None:
+    """The configuration of docs/policy.md loads as it stands, and says what the page says of it."""
+    manual = (Path(__file__).parents[1] / "docs" / "policy.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```toml\n(.*?)^```$", manual, re.MULTILINE | re.DOTALL)
+    written.write_text(example)
+    policy = load().policy
+    assert policy.outcomes == {Verdict.NOT_OFFERED: OK, Verdict.NEEDS_HUMAN: FINDING}
+    assert [(one.account, one.verdict, one.until) for one in policy.exemptions] == [
+        (NAME, Verdict.REFUSED, date(2027, 1, 31))
+    ]
+    assert policy.answers_count
 
 
 def test_the_history_lies_where_the_file_says(written: Path) -> None:

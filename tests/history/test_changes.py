@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,6 +64,12 @@ def test_each_row_of_the_manual(
 ) -> None:
     """Each sentence of docs/history.md about a kind of change holds."""
     assert compare(now, previous, last_answer) is kind
+
+
+def test_the_manual_names_every_kind() -> None:
+    """docs/history.md explains each kind of change, in both languages."""
+    manual = (Path(__file__).parents[2] / "docs" / "history.md").read_text(encoding="utf-8")
+    assert {kind: manual.count(f"| `{kind}` |") for kind in ChangeKind} == dict.fromkeys(ChangeKind, 2)
 
 
 EVERY = [at(day, v, o) for day, v, o in product((0,), Verdict, Outcome)]
