@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from loguru import logger
+from playwright.async_api import Error
 
 from automation.browser import context_options, launched
 from automation.bundle import BundleWriter
+from automation.bundle.original import OriginalCopy
+from automation.capture.facts import browser_facts
 from automation.errors import CheckError, GuardBreach, SignInNeeded, SiteUnreachable
 from automation.filing import Visit, file_result
 from automation.flow.reading import read
@@ -42,7 +46,8 @@ async def check(order: Order, playwright: Playwright) -> Result:
         OutputError: the evidence cannot be written; nothing half-written stays.
         BundleError: the evidence does not prove itself, or holds a secret; there is none then.
     """
-    visit = Visit(datetime.now(UTC))
+    recipient = order.evidence.unmasked_for
+    visit = Visit(datetime.now(UTC), original=OriginalCopy(recipient) if recipient else None)
     bundle = await BundleWriter.open(order.folder, order.account.name, order.sealer)
     try:
         await _visit(order, playwright, bundle, visit)
@@ -149,11 +154,14 @@ async def _read(
             timeout_s=order.browser.timeout_s,
             objects=order.account.objects,
             confirmed=phase.confirmed,
+            original=visit.original,
         )
         if visit.reader is not None:
-            reader.steps.extend(visit.reader.steps)
+            reader.go_on_from(visit.reader)
         visit.reader = reader
+        visit.states.append(state)
         try:
+            visit.facts = await browser_facts(session)
             visit.observation = await read(reader, flow, order.subject)
         except CheckError as error:
             if error.reason is not Reason.BROWSER_LOST:
@@ -162,4 +170,6 @@ async def _read(
         if visit.observation.same_to_the_end:
             await phase.keep(context)
     finally:
+        with suppress(Error):  # the tab may be gone; what the service renewed may stand nowhere either
+            visit.states.append({"cookies": await context.cookies()})
         await close(guard, context)

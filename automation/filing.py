@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,13 +12,18 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from automation.bundle import BundleWriter, result_json
-from automation.capture import redactions_document
+from automation.bundle.known_secrets import Secrets
+from automation.bundle.original import OriginalCopy
+from automation.bundle.scan import first_hit, scan
+from automation.capture import PROFILE, redactions_document
+from automation.capture.network import masked_guard
 from automation.conclusion import Terms, conclude, remedy_for
-from automation.errors import CheckError
-from automation.evidence import Environment, GuardRecord
+from automation.errors import BundleError, CheckError
+from automation.evidence import BrowserFacts, ClockReading, Environment, GuardRecord
 from automation.guard import Guard
 from automation.observations import Observation, Step
 from automation.policy import judge_outcome
+from automation.provenance import provenance
 from automation.reader import Reader
 from automation.results import Result, Timing, outcome_of
 from automation.session import SignInStopped
@@ -36,6 +42,11 @@ class Visit:
     reader: Reader | None = None
     guard: Guard | None = None
     trouble: CheckError | None = None
+    states: list[Mapping[str, Any]] = field(default_factory=list, repr=False)
+    """Every storage state that was held: what is in them may stand nowhere."""
+    original: OriginalCopy | None = None
+    """Where the unmasked copy for the account's holder is collected."""
+    facts: BrowserFacts = field(default_factory=BrowserFacts)
     timings: list[Timing] = field(default_factory=list)
 
 
@@ -48,29 +59,81 @@ async def file_result(order: Order, visit: Visit, bundle: BundleWriter) -> Resul
         BundleError: it does not prove itself, or holds a secret.
     """
     clock = time.monotonic()
+    reader = visit.reader
     result = _result(order, visit)
     ruling = judge_outcome(result, order.policy, order.today(), order.answers)
-    result = replace(result, outcome=ruling.outcome)
-    redactions = visit.reader.redactions if visit.reader else ()
+    guard = masked_guard(result.guard, reader.masks) if reader else result.guard
+    environment = await _environment(order, visit, bundle)
+    result = replace(result, outcome=ruling.outcome, guard=guard, environment=environment)
+    redactions = reader.redactions if reader else ()
     files: dict[str, Any] = {
         "observation": visit.observation,
         "guard": result.guard,
         "environment": result.environment,
-        "network": visit.reader.network.record() if visit.reader else None,
+        "network": reader.network.record(visit.guard.addresses) if reader and visit.guard else None,
         "redactions": redactions_document(redactions) if redactions else None,
     }
     for name, value in files.items():
         if value is not None:
             text = TypeAdapter(type(value)).dump_json(value, indent=2).decode()
             bundle.add(f"{name}.json", order.redactor.redact(text).encode() + b"\n", name, "application/json")
+    secrets = _secrets(order, visit)
+    _add_original(visit, bundle, secrets)
     result = replace(result, evidence=bundle.artifacts)
     bundle.add("result.json", order.redactor.redact(result_json(result)).encode(), "result", "application/json")
     masks: Counter[str] = Counter()
     for redaction in redactions:
         masks.update({mask.rule: mask.count for mask in redaction.masks})
-    reference = await bundle.publish(verdict=result.verdict, outcome=result.outcome, masks=masks)
+    reference = await bundle.publish(
+        verdict=result.verdict, outcome=result.outcome, masks=masks, scan=scan(secrets.and_also(*order.secrets))
+    )
     timings = (*result.timings, Timing("seal", round(time.monotonic() - clock, 3)))
     return replace(result, bundle=reference, evidence=bundle.artifacts, timings=timings)
+
+
+def _secrets(order: Order, visit: Visit) -> Secrets:
+    """What the service gave on this visit, and may stand nowhere."""
+    cookies = [cookie for state in visit.states for cookie in state.get("cookies", ())]
+    origins = [origin for state in visit.states for origin in state.get("origins", ())]
+    return Secrets.of(
+        state={"cookies": cookies, "origins": origins},
+        tokens=visit.reader.masks.tokens if visit.reader else (),
+        public=[url for surface in order.flow.surfaces.values() for url in surface.urls],
+    )
+
+
+def _add_original(visit: Visit, bundle: BundleWriter, secrets: Secrets) -> None:
+    """
+    The copy that only the account's holder can open: it shows who she is, but no key to her account.
+
+    Raises:
+        BundleError: it holds one.
+    """
+    if visit.original is None:
+        return
+    hit = first_hit(visit.original.files, secrets)
+    if hit is not None:
+        raise BundleError(f"{hit}: the unmasked copy holds a secret of this account, so the evidence is not sealed")
+    data = visit.original.sealed()
+    if data is not None:
+        bundle.add_original(data)
+
+
+async def _environment(order: Order, visit: Visit, bundle: BundleWriter) -> Environment:
+    if visit.environment is None:
+        return _NO_ENVIRONMENT
+    authorities, offset_ms = order.sealer.authorities, bundle.clock_offset_ms
+    stamped = offset_ms is not None and bool(authorities)
+    record = await provenance(
+        visit.facts,
+        order.evidence,
+        proxy=visit.environment.proxy,
+        cookies=sorted({cookie["name"] for state in visit.states[:1] for cookie in state.get("cookies", ())}),
+        tsa=ClockReading("tsa", authorities[0].name, offset_s=(offset_ms or 0) / 1000) if stamped else None,
+        target=visit.reader.network.clock if visit.reader else None,
+        profile=PROFILE,
+    )
+    return replace(visit.environment, provenance=record)
 
 
 def _result(order: Order, visit: Visit) -> Result:
@@ -103,7 +166,7 @@ def _result(order: Order, visit: Visit) -> Result:
         exposure=observation.exposure if observation else (),
         steps=_steps(visit),
         guard=visit.guard.record() if visit.guard else _NO_RECORD,
-        environment=visit.environment or _NO_ENVIRONMENT,
+        environment=_NO_ENVIRONMENT,
         bundle=None,
         evidence=(),
         timings=tuple(visit.timings),

@@ -11,6 +11,7 @@ from automation.accounts import Account, subject
 from automation.answers import Answer
 from automation.browser_settings import BrowserSettings
 from automation.bundle import Sealer
+from automation.evidence import EvidenceSettings
 from automation.flow import Flow
 from automation.policy import Policy
 from automation.redaction import Redactor
@@ -31,12 +32,20 @@ class Order:
     sealer: Sealer
     credentials: Credentials | None = field(default=None, repr=False)
     strict: bool = False
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     policy: Policy = field(default_factory=Policy)
     """What verdicts are worth to the accounts' owners."""
     answers: tuple[Answer, ...] = ()
     """What people said and still stands."""
     redactor: Redactor = field(default_factory=Redactor, repr=False)
     today: Callable[[], date] = field(default=lambda: datetime.now(UTC).date())
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What the user gave for this account, and may stand nowhere."""
+        given = self.credentials
+        kept = (given.username, given.password, given.totp_secret) if given else ()
+        return (self.account.identity, *(one.get_secret_value() for one in kept if one))
 
     @property
     def subject(self) -> str:

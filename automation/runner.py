@@ -19,7 +19,7 @@ from automation.browser_settings import BrowserSettings
 from automation.bundle import Sealer
 from automation.check import check
 from automation.errors import ConfigurationError, OutputError, TemoinError
-from automation.evidence import Environment, GuardRecord
+from automation.evidence import Environment, EvidenceSettings, GuardRecord
 from automation.flow import Flow
 from automation.order import Order
 from automation.policy import Policy
@@ -46,6 +46,7 @@ class Plan:
     """Of the evidence folder."""
     credentials: Mapping[str, Credentials] = field(default_factory=dict, repr=False)
     strict: bool = False
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     policy: Policy = field(default_factory=Policy)
     answers: tuple[Answer, ...] = ()
     """What people said and still stands."""
@@ -86,6 +87,7 @@ async def run(plan: Plan, tell: Tell = lambda _account, _what: None) -> RunDocum
                 sealer=plan.sealer,
                 credentials=plan.credentials.get(account.name),
                 strict=plan.strict,
+                evidence=plan.evidence,
                 policy=plan.policy,
                 answers=plan.answers,
                 redactor=Redactor(plan.secrets),

@@ -61,6 +61,11 @@ class BundleWriter:
         """What has been written so far; their paths are relative to the bundle, and begin with `data/`."""
         return tuple(self._artifacts.values())
 
+    @property
+    def clock_offset_ms(self) -> int | None:
+        """What to add to this machine's clock to get the first authority's; None where none answered."""
+        return self._opened.clock_offset_ms
+
     def add(self, path: str, data: bytes, kind: str, media_type: str) -> Artifact:
         """
         Write one file into the payload.

@@ -131,6 +131,7 @@ def _run(
         sealer=sealer_of(settings, evidence),
         credentials=dict(settings.secrets),
         strict=strict or settings.strict,
+        evidence=settings.evidence,
         policy=settings.policy,
         answers=answers_in_force(settings, evidence, datetime.now(UTC).date()),
         secrets=settings.secret_values(),
