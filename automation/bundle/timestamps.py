@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-import httpx
 from cryptography.x509 import ObjectIdentifier
 from rfc3161_client import (
     HashAlgorithm,
@@ -116,6 +115,8 @@ def check(data: bytes, request: bytes, response: bytes, authorities: Sequence[Pi
 
 
 def _post(url: str, request: bytes, timeout_s: float) -> bytes:
+    import httpx  # noqa: PLC0415 - verifying uses no network, and need not wait for its library
+
     deadline = time.monotonic() + timeout_s
     headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
     answer = bytearray()
