@@ -25,6 +25,7 @@ _ROLES = {
 }
 _POPUPS = frozenset({"menu", "listbox", "true"})
 _LANDMARKS = frozenset({"main", "dialog", "alertdialog", "form", "RootWebArea", "document"})
+_QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
 _HIGHEST = 5
 """How many elements above its label a control may stand and still be in the label's row."""
 _GLUE = " .:,-"
@@ -165,13 +166,28 @@ def _described(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
     return next((phrase for text in texts if (phrase := wanted.names(text))), None)
 
 
+def texts_in(view: PageView, root: int | None = None) -> Iterable[tuple[int, str]]:
+    """
+    Everything that a person reads as one piece, with the element that holds it.
+
+    Whole lines, and the single texts of which lines are made: `label` and `On` may share one.
+    """
+    for block in view.blocks(root):
+        if not block.quoted and block.node >= 0:
+            yield from ((block.node, line.strip()) for line in block.text.split("\n"))
+    for node in view.everything() if root is None else view.within(root):
+        if node.tag != "#text" or not node.shown or not node.text.strip() or node.struck:
+            continue
+        if not any(a.tag in _QUOTING for a in view.ancestors(node.index)):
+            yield node.parent, node.text.strip()
+
+
 def _label_texts(view: PageView, wanted: Wanted) -> Iterable[tuple[int, Phrase]]:
-    """Elements whose text has the label as a line of its own."""
-    for block in view.blocks():
-        for line in block.text.split("\n"):
-            phrase = wanted.labels.get(fold_label(line))
-            if phrase is not None and not block.quoted and block.node >= 0:
-                yield block.node, phrase
+    """Elements whose text is the label."""
+    for holder, text in texts_in(view):
+        phrase = wanted.labels.get(fold_label(text))
+        if phrase is not None:
+            yield holder, phrase
 
 
 def _in_row(view: PageView, holder: int, candidates: list[Node]) -> Node | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from automation.flow.association import Wanted, candidates_of, find, operable_by, row_of
+from automation.flow.association import Wanted, candidates_of, find, operable_by, row_of, texts_in
 from automation.flow.control_table import Meaning
 from automation.flow.outline import holders
 from automation.labels import Phrase
@@ -159,7 +159,7 @@ def ticked(node: Node) -> bool | None:
 def _texts_beside(view: PageView, table: ControlTable, node: Node) -> list[str]:
     """Lines of text in the control's own row."""
     row = row_of(view, node, candidates_of(view, table.kind))
-    return _lines(view, row) if row is not None else []
+    return [text for _, text in texts_in(view, row)] if row is not None else []
 
 
 def _lines(view: PageView, root: int) -> list[str]:
@@ -184,7 +184,7 @@ def _of_menu_button(view: PageView, wanted: Wanted, node: Node) -> str:
     """The text that a button shows; never its accessible name, which may be what a press would do."""
     shown = " ".join(_lines(view, node.index))
     row = row_of(view, node, candidates_of(view, "menu_button"))
-    said = {wanted.value(line) for line in _lines(view, row)} - {None} if row is not None else set()
+    said = {wanted.value(text) for _, text in texts_in(view, row)} - {None} if row is not None else set()
     return shown if said <= {wanted.value(shown)} else ""
 
 
