@@ -50,8 +50,8 @@ class Source:
 class Detail:
     """A part of a picture with an outline drawn over it. All in pixels of the picture."""
 
-    view: str
-    """The part, as `viewBox` takes it."""
+    view: tuple[int, int, int, int]
+    """Left, top, width and height of the part."""
     x: int
     y: int
     width: int
@@ -119,7 +119,7 @@ def _detail(step: Step) -> Detail | None:
     wide, tall = min(max(width + 2 * _AROUND_PX, _WIDE_PX), most_x), min(max(height + 2 * _AROUND_PX, _TALL_PX), most_y)
     x = min(max(left + width // 2 - wide // 2, 0), most_x - wide)
     y = min(max(top + height // 2 - tall // 2, 0), most_y - tall)
-    return Detail(f"{x} {y} {wide} {tall}", left, top, width, height)
+    return Detail((x, y, wide, tall), left, top, width, height)
 
 
 def note_of(note: str, language: Language) -> str:

@@ -121,7 +121,7 @@ def areas_of(days: Sequence[DayStanding]) -> Areas | None:
 
 
 def _polygon(across: list[float], below: list[float], above: list[float]) -> str:
-    """There along the upper edge and back along the lower; a number holds until the next day on which it was counted."""
+    """There along the upper edge and back along the lower; a number holds until it was counted anew."""
     there = _steps(across, above)
     back = _steps(across, below)
     return " ".join(f"{x:g},{round(HEIGHT - y, 2):g}" for x, y in (*there, *reversed(back)))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
-from automation.reports.as_html import render
-from automation.results import Verified
+from automation.reports.as_html import FULL_UP_TO, render
+from automation.reports.background import past_of
+from automation.results import Outcome, Verified
 from automation.verdicts import Reason, Verdict
-from tests.builders import a_document, a_guide, a_probe, a_result
+from tests.builders import a_document, a_guide, a_probe, a_result, a_step
+from tests.reports.past import recorded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +34,8 @@ def everything() -> RunDocument:
     answers = [a_result(f"v-{v.value}", v) for v in Verdict if v.is_answer]
     answers += [a_result(f"r-{r.value}", reason=r, owner="משרד <b>Martin</b>") for r in REASONS]
     answers.append(a_result("author", Verdict.PENDING, kind="page_admin", page="Atelier Dupont, luthier"))
+    step = a_step(2, "form_a", picture_size=(320, 240), outline=(40, 60, 120, 90))
+    answers.append(a_result("outlined", steps=(step,)))
     long = "a-name-without-any-place-to-break".replace("-", "") * 3
     far = "https://www.facebook.com/" + "x" * 300
     answers.append(a_result(long, probes=(a_probe(requested=far, final=far),), assumed_words=True))
@@ -37,14 +43,18 @@ def everything() -> RunDocument:
     return a_document(*(replace(result, flow_verified=never) for result in answers), stand_in=True)
 
 
-@pytest.fixture
-async def folder(tmp_path: Path, a_browser: Browser, flows: dict[str, Flow]) -> Path:
-    """A folder with the report in both languages and pictures where the evidence has them."""
-    page = await a_browser.new_page(viewport={"width": 320, "height": 240})
-    await page.set_content("<h1>Object</h1>")
-    picture = await page.screenshot()
-    await page.close()
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, flows: dict[str, Flow]) -> Path:
+    """A folder with the report in both languages, a past, and pictures where the evidence has them."""
+    tmp_path = tmp_path_factory.mktemp("report")
+    drawn = BytesIO()
+    Image.new("RGB", (320, 240), "white").save(drawn, "PNG")
+    picture = drawn.getvalue()
     document = everything()
+    earlier = [replace(r, verdict=Verdict.PENDING, reason=None, outcome=Outcome.INCOMPLETE) for r in document.results]
+    with recorded(tmp_path / "history.sqlite3", {9: earlier, 4: document.results}) as history:
+        history.record(document)
+        past = past_of(history, document.results, stand_in=True, lines_up_to=100)
     guides = {name: flow.guide for name, flow in flows.items()} | {"x": a_guide()}
     for result in document.results:
         for artifact in result.evidence:
@@ -53,7 +63,7 @@ async def folder(tmp_path: Path, a_browser: Browser, flows: dict[str, Flow]) -> 
             file.write_bytes(picture if file.suffix == ".png" else b"{}")
     for lang, other in (("en", "fr"), ("fr", "en")):
         links = {other: f"report.{other}.html"}
-        text = render(document, guides, lang, evidence_root="proof", other_languages=links)
+        text = render(document, guides, lang, evidence_root="proof", other_languages=links, background=past)
         (tmp_path / f"report.{lang}.html").write_text(text, encoding="utf-8")
     return tmp_path
 
@@ -77,7 +87,7 @@ async def test_the_page_obeys_its_own_policy(a_browser: Browser, folder: Path) -
     await page.evaluate("document.querySelectorAll('img').forEach(i => { i.loading = 'eager'; })")
     await page.wait_for_function("[...document.images].every(i => i.complete)")
     widths = await page.evaluate("[...document.images].map(i => i.naturalWidth)")
-    assert len(widths) == 30
+    assert len(widths) == 32
     assert set(widths) == {320}
     assert await page.evaluate("getComputedStyle(document.querySelector('.account')).borderTopWidth") == "1px"
     assert said == []
@@ -130,9 +140,9 @@ async def test_a_screen_reader_hears_a_table_on_a_phone_too(a_browser: Browser, 
     """Where the table is drawn as cards it is still a table with rows, headings and cells."""
     page = await _open(a_browser, folder, "en", viewport=PHONE)
     table = page.get_by_role("table", name="Accounts by owner and Page")
-    assert await table.get_by_role("columnheader").count() == 5
+    assert await table.get_by_role("columnheader").count() == 6
     row = table.get_by_role("row").filter(has_text="v-refused")
-    assert await row.get_by_role("cell").count() == 4
+    assert await row.get_by_role("cell").count() == 5
     assert await row.get_by_role("rowheader").count() == 1
 
 
@@ -149,10 +159,9 @@ async def test_paper_shows_all_that_is_folded_away(a_browser: Browser, folder: P
     assert not await page.locator(".languages").is_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), ("fr", "dark")])
 async def test_axe_finds_nothing(a_browser: Browser, folder: Path, lang: str, scheme: str) -> None:
-    """With every part open, axe-core finds no fault at all, contrast included, in both languages and both schemes."""
+    """With every part open, axe-core finds no fault at all, contrast included, in either language and scheme."""
     axe = pytest.importorskip("axe_playwright_python.async_playwright")
     page = await _open(a_browser, folder, lang, viewport=DESK, color_scheme=scheme)
     await page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
@@ -161,10 +170,74 @@ async def test_axe_finds_nothing(a_browser: Browser, folder: Path, lang: str, sc
     assert [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found["violations"]] == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_nothing_on_a_phone(a_browser: Browser, folder: Path, scheme: str) -> None:
+async def test_axe_finds_nothing_on_a_phone(a_browser: Browser, folder: Path) -> None:
     """The same on a narrow window, where the table becomes cards."""
     axe = pytest.importorskip("axe_playwright_python.async_playwright")
-    page = await _open(a_browser, folder, "fr", viewport=PHONE, color_scheme=scheme)
+    page = await _open(a_browser, folder, "fr", viewport=PHONE, color_scheme="light")
     found = (await axe.Axe().run(page)).response
     assert [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found["violations"]] == []
+
+
+async def test_what_was_read_is_outlined_beside_the_picture(a_browser: Browser, folder: Path) -> None:
+    """The drawn outline lies over the right place of a copy; the picture beside it opens as it was taken."""
+    page = await _open(a_browser, folder, "en", viewport=DESK, java_script_enabled=False)
+    pair = page.locator("#account-outlined li.pair")
+    copy, outline, plain = pair.locator("svg img"), pair.locator("rect.outline"), pair.locator("a img")
+    await copy.scroll_into_view_if_needed()
+    picture, drawn = await copy.bounding_box(), await outline.bounding_box()
+    assert picture is not None
+    assert drawn is not None
+    scale = picture["width"] / 320
+    for side, offset in (("x", 40), ("y", 60)):
+        assert drawn[side] - picture[side] == pytest.approx(offset * scale, abs=3)
+    assert drawn["width"] == pytest.approx(120 * scale, abs=4)
+    assert await plain.count() == 1
+    assert await pair.locator("a svg, a rect").count() == 0
+
+
+async def test_thousands_can_be_sorted_and_searched(a_browser: Browser, tmp_path: Path) -> None:
+    """The table sorts up, down and back by keyboard, finds accounts and owners, and says how many it found."""
+    answers = [a_result(f"account-{n}", list(Verdict)[n % 5], owner=f"Owner-{n % 7}") for n in range(FULL_UP_TO + 20)]
+    (tmp_path / "report.en.html").write_text(
+        render(a_document(*answers), {}, "en", evidence_root="", other_languages={}), encoding="utf-8"
+    )
+    page = await _open(a_browser, tmp_path, "en", viewport=DESK)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    names = page.locator("tr.row th .name")
+    grouped = await names.all_inner_texts()
+    heading = page.get_by_role("columnheader", name="Account")
+    await heading.get_by_role("button").focus()
+    for order, state in ((1, "ascending"), (-1, "descending")):
+        await page.keyboard.press("Enter")
+        assert await heading.get_attribute("aria-sort") == state
+        numbers = [int(name.split("-")[1]) for name in await names.all_inner_texts()]
+        assert numbers == sorted(range(len(answers)), reverse=order < 0)
+    await page.keyboard.press("Enter")
+    assert await names.all_inner_texts() == grouped
+    await page.get_by_role("searchbox", name="Search").fill("owner-3 refused")
+    wanted = [r.account for r in answers if r.owner == "Owner-3" and r.verdict is Verdict.REFUSED]
+    status = page.locator("output")
+    await status.filter(has_text=f"{len(wanted)} / {len(answers)}").wait_for()
+    assert await page.locator("tr.row:visible .name").all_inner_texts() == wanted
+    assert await page.locator("tr.owner:visible").count() == 1
+    axe = pytest.importorskip("axe_playwright_python.async_playwright")
+    found = (await axe.Axe().run(page)).response
+    assert [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found["violations"]] == []
+    await page.get_by_role("searchbox").fill("")
+    await page.locator("tr.row:visible").nth(len(answers) - 1).wait_for()
+    leads = page.locator("tr.row .next-short a").first
+    assert await page.locator(await leads.get_attribute("href") or "").is_visible()
+    assert said == []
+
+
+async def test_without_script_thousands_can_be_read(a_browser: Browser, tmp_path: Path) -> None:
+    """Where no script runs, there is no empty search box, and the table is whole."""
+    answers = [a_result(f"account-{n}") for n in range(40)]
+    (tmp_path / "report.en.html").write_text(
+        render(a_document(*answers), {}, "en", evidence_root="", other_languages={}), encoding="utf-8"
+    )
+    page = await _open(a_browser, tmp_path, "en", viewport=DESK, java_script_enabled=False)
+    assert not await page.get_by_role("searchbox").is_visible()
+    assert await page.locator("tr.row:visible").count() == 40
+    assert await page.locator("thead button").count() == 0

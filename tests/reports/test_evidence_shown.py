@@ -1,0 +1,132 @@
+"""How the page speaks of its evidence: what the seal adds to its claims, how to verify it, and where things were read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from automation.evidence import BundleRef
+from automation.reports.as_html import pieces
+from automation.reports.language import LANGUAGES, language
+from automation.reports.pictures import Source
+from tests.builders import A_DIGEST, A_MOMENT, a_document, a_result, a_step, an_artifact
+from tests.reports.pages import GUIDES, TakenApart, a_page, plain
+
+SIGNED = BundleRef("a", A_DIGEST, "c0ffee" * 10 + "cafe", 41, A_MOMENT, (), "5e" * 32)
+STAMPED = replace(SIGNED, stamped=("freetsa", "dfn"))
+
+
+def claims(*bundles: BundleRef, lang: str = "en") -> tuple[str, str]:
+    """What the page says that its evidence proves, and what not."""
+    page = a_page(a_document(*(a_result(f"a{n}", bundle=bundle) for n, bundle in enumerate(bundles))), lang)
+    (box,) = [e for e in page.all("div") if e.attributes.get("class") == "proof"]
+    proved, not_proved = box.children
+    return proved.words, not_proved.words
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_claims_grow_with_the_seal(lang: str) -> None:
+    """Unsigned, signed and stamped evidence claim no more than each can bear."""
+    say = language(lang).gettext
+    nobody = plain(
+        say(
+            "who ran Témoin and when, to someone who does not trust that person: no third party signed or time-stamped "
+            "the folders;"
+        )
+    )
+    clock = plain(
+        say(
+            "when Témoin ran, to someone who does not trust that person's clock: not every folder was time-stamped by "
+            "a third party;"
+        )
+    )
+    holder = plain(
+        say("who holds the signing key: compare its digest with one that the signer gave you by another way;")
+    )
+    for bundles, said in (
+        ((BundleRef("a", A_DIGEST),), nobody),
+        ((SIGNED, BundleRef("b", A_DIGEST)), nobody),
+        ((SIGNED, SIGNED), clock),
+        ((STAMPED, SIGNED), clock),
+        ((STAMPED, STAMPED), holder),
+    ):
+        _, not_proved = claims(*bundles, lang=lang)
+        assert [claim in not_proved for claim in (nobody, clock, holder)] == [
+            said is c for c in (nobody, clock, holder)
+        ]
+
+
+def test_signer_and_authorities_are_named_only_where_they_are() -> None:
+    """The key's digest stands among what is proved once something is signed, the authorities once all is stamped."""
+    assert "signed the manifests" not in claims(BundleRef("a", A_DIGEST))[0]
+    assert "signed the manifests: 5e5e5e5e5e5e5e5e…;" in claims(SIGNED)[0]
+    assert "stamped" not in claims(STAMPED, SIGNED)[0]
+    assert "when these authorities stamped them: dfn and freetsa;" in claims(STAMPED)[0]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_reader_is_told_how_far_the_seal_goes(lang: str) -> None:
+    """Digest, key, place and moment of the seal in full, and plainly whether anybody else vouches for the time."""
+    say = language(lang)
+    unstamped = a_page(a_document(a_result(bundle=SIGNED)), lang).words()
+    for part in (SIGNED.envelope_sha256, SIGNED.signer, plain(say.moment(A_MOMENT)), "41"):
+        assert part in unstamped
+    later = say.gettext("not yet: nothing but this machine's clock says when. Stamp it later: %(command)s")
+    assert plain(later % {"command": "temoin stamp a"}) in unstamped
+    stamped = a_page(a_document(a_result(bundle=STAMPED)), lang).words()
+    assert plain(say.gettext("by %(names)s") % {"names": say.listing(["freetsa", "dfn"])}) in stamped
+    bare = a_page(a_document(a_result()), lang).words()
+    assert plain(say.gettext("no: the folder is neither signed nor stamped")) in bare
+
+
+def test_what_was_read_is_outlined_within_its_picture() -> None:
+    """The part that is shown surrounds the outline and never leaves the picture, wherever in it the outline lies."""
+    for outline in ((0, 0, 50, 20), (1200, 880, 80, 20), (300, 3000, 640, 900), (0, 0, 1280, 4000), (640, 10, 1, 1)):
+        step = a_step(1, picture_size=(1280, 4000), outline=outline)
+        page = a_page(a_document(a_result(steps=(step,))))
+        (drawn,) = [e for e in page.all("svg") if "viewbox" in e.attributes and e.children[0].tag == "foreignobject"]
+        left, top, width, height = map(int, drawn.attributes["viewbox"].split())
+        assert (left >= 0, top >= 0, left + width <= 1280, top + height <= 4000) == (True,) * 4
+        assert left <= outline[0]
+        assert top <= outline[1]
+        assert left + width >= outline[0] + outline[2]
+        assert top + height >= outline[1] + outline[3]
+        (frame,) = [e for e in page.all("rect") if e.attributes.get("class") == "outline"]
+        assert tuple(int(frame.attributes[name]) for name in ("x", "y", "width", "height")) == outline
+        plain_one, copy = page.all("img")
+        assert plain_one.attributes["src"] == copy.attributes["src"]
+        assert plain_one.parent is not None
+        assert plain_one.parent.tag == "a"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"outline": None},
+        {"picture_size": None},
+        {"outline": (2000, 10, 50, 50)},
+        {"outline": (10, 10, 0, 50)},
+        {"outline": (-90, 0, 80, 80)},
+        {"picture": "pictures/not-kept.png"},
+    ],
+)
+def test_without_a_place_nothing_is_drawn(changes: dict[str, object]) -> None:
+    """No outline, one outside of the picture, or a picture that is not there: the page shows what it has."""
+    step = replace(a_step(1, picture_size=(1280, 900), outline=(10, 10, 90, 90)), **changes)  # type: ignore[arg-type]
+    page = a_page(a_document(a_result(steps=(step,))))
+    assert not page.all("foreignobject")
+    assert page.faults == []
+
+
+def test_a_picture_that_is_gone_is_not_one_that_was_never_taken() -> None:
+    """What is missing from the folder and what was never kept are told apart."""
+    steps = (a_step(1), a_step(2, picture=None))
+    document = a_document(a_result(steps=steps, evidence=(an_artifact(steps[0].picture or ""),)))
+    source = Source(find=lambda _folder, _picture: None)
+    page = TakenApart("".join(pieces(document, GUIDES, "en", source, other_languages={})))
+    gone = [e.words for e in page.all("p") if e.attributes.get("class") == "gone"]
+    assert gone == [
+        "The picture of this step is missing from the evidence folder.",
+        "No picture of this step was kept.",
+    ]
