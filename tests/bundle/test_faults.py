@@ -301,7 +301,6 @@ ONLY_THE_CHAIN = {
     _line_removed,
     _line_altered,
     _head_removed,
-    _head_by_another_key,
 }
 
 
