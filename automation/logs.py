@@ -8,6 +8,7 @@ Fields are bound with `logger.contextualize(run=…, account=…, step=…)`.
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
 from contextlib import suppress
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from loguru import Message, Record
     from rich.progress import Progress
 
+_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"})
+"""Names that `logging` and loguru share."""
 _FIELDS = ("run", "account", "step")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What a page's text could use to paint over the terminal; tab and line feed stay."""
@@ -33,13 +36,17 @@ def configure(level: str = "INFO", secrets: Iterable[str] = (), *, progress: Pro
     """
     Start logging anew: one sink, on stderr, that knows the secrets.
 
+    Playwright's own log is switched off. `DEBUG`, which other programs of a CI job share, would make its driver print
+    every text typed and every cookie, past all redaction.
+
     Args:
-        level: the lowest level shown, such as `INFO`; what libraries log is shown from `WARNING` on.
+        level: the lowest level shown, such as `INFO`; what libraries log is shown from `WARNING` on, at `TRACE` all.
         secrets: values that never appear, in whatever spelling.
         progress: a progress bar on screen; lines are then printed above it instead of through it.
     """
     global _current  # noqa: PLW0603 - one process, one set of sinks
     _current = Redactor(secrets)
+    os.environ.pop("DEBUG", None)
     logger.remove()
     logger.configure(extra={})
     logger.add(
@@ -51,7 +58,7 @@ def configure(level: str = "INFO", secrets: Iterable[str] = (), *, progress: Pro
         backtrace=False,
         catch=False,  # loguru's own report of a failed sink prints the record, unredacted
     )
-    logging.basicConfig(handlers=[_Forward()], level=logging.WARNING, force=True)
+    logging.basicConfig(handlers=[_Forward()], level=1 if level == "TRACE" else logging.WARNING, force=True)
 
 
 def redact(text: str) -> str:
@@ -80,7 +87,7 @@ class _Forward(logging.Handler):
     """Hands the records of `logging` to loguru, so that they too are redacted."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        level = record.levelname if record.levelname in {"WARNING", "ERROR", "CRITICAL"} else record.levelno
+        level = record.levelname if record.levelname in _LEVELS else record.levelno
         logger.opt(exception=record.exc_info).log(level, "{}: {}", record.name, record.getMessage())
 
 

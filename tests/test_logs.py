@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import logging
+import os
 import sys
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus, urlencode
@@ -231,3 +232,20 @@ def test_a_closed_stderr_does_not_fail_a_check(monkeypatch: pytest.MonkeyPatch) 
     closed.close()
     monkeypatch.setattr(sys, "stderr", closed)
     logger.info("into the void")
+
+
+def test_playwrights_own_log_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With `DEBUG=pw:*` its driver would print every text typed into a page: the variable is gone before it starts."""
+    monkeypatch.setenv("DEBUG", "pw:*")
+    logs.configure()
+    assert "DEBUG" not in os.environ
+
+
+def test_at_trace_libraries_speak_too_and_are_redacted(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a library logs at its lowest level is shown at TRACE only, without the secret in it."""
+    for level, shown in (("DEBUG", False), ("TRACE", True)):
+        logs.configure(level, [CANARY])
+        logging.getLogger("library").debug("connects with %s", CANARY)
+        said = _written(capsys)
+        assert ("library: connects with " in said) is shown
+        assert CANARY not in said

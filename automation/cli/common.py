@@ -80,7 +80,8 @@ def load_settings(config: Path | None, accounts: tuple[str, ...] = (), *, for_si
     from automation.settings import load
 
     settings = load(config, accounts=accounts, for_signing_in=for_signing_in)
-    logs.configure("DEBUG" if given.verbose else settings.log_level, settings.secret_values())
+    verbose = given.verbose and settings.log_level != "TRACE"
+    logs.configure("DEBUG" if verbose else settings.log_level, settings.secret_values())
     return settings
 
 

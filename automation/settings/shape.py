@@ -169,7 +169,7 @@ class Document(BaseSettings):
     lang: Literal["en", "fr"] | None = None
     strict: bool = False
     flow_paths: tuple[Path, ...] = ()
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: Literal["TRACE", "DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     identity_key: SecretStr | None = None
     vault_key: SecretStr | None = None
     signing_key: SecretStr | None = None
