@@ -74,13 +74,14 @@ def plan(ledger: Ledger, keep: Keep, at: datetime) -> Pruning:
         match = names.BUNDLE.fullmatch(place.bundle.rpartition("/")[2])
         if match and place.envelope_sha256 not in (chain.removed if chain else ()) and _is(ledger.root, place):
             by_account[match[1]].append(place)
-    gone = [
+    gone = {
         place.bundle
         for places in by_account.values()
         for place in places[: -keep.count]
         if keep.age is None or _sealed(place) < at - keep.age
-    ]
-    return Pruning(tuple(sorted(gone, key=lambda path: path.rpartition("/")[2])), tuple(_left_over(ledger.root, at)))
+    }
+    oldest_first = [place.bundle for place in chain.places.values() if place.bundle in gone] if chain else []
+    return Pruning(tuple(oldest_first), tuple(_left_over(ledger.root, at)))
 
 
 def prune(ledger: Ledger, keys: Keys, planned: Pruning) -> None:
