@@ -63,16 +63,18 @@ def plan(ledger: Ledger, keep: Keep, at: datetime) -> Pruning:
     Raises:
         BundleError: the ledger is damaged.
     """
+    left_over = tuple(_left_over(ledger.root, at))
     chain = read_chain(ledger.root, None)
-    if chain is not None and any(f.where.startswith(ledger.path.name) for f in chain.findings):
+    if chain is None:
+        return Pruning((), left_over)
+    if any(finding.where.startswith(ledger.path.name) for finding in chain.findings):
         raise BundleError(
-            f"{ledger.path}: the ledger is damaged, so nothing is removed",
-            "Run `temoin verify` on this folder.",
+            f"{ledger.path}: the ledger is damaged, so nothing is removed", "Run `temoin verify` on this folder."
         )
     by_account: dict[str, list[Place]] = defaultdict(list)
-    for place in chain.places.values() if chain else ():
+    for place in chain.places.values():
         match = names.BUNDLE.fullmatch(place.bundle.rpartition("/")[2])
-        if match and place.envelope_sha256 not in (chain.removed if chain else ()) and _is(ledger.root, place):
+        if match and place.envelope_sha256 not in chain.removed and _is(ledger.root, place):
             by_account[match[1]].append(place)
     gone = {
         place.bundle
@@ -80,8 +82,7 @@ def plan(ledger: Ledger, keep: Keep, at: datetime) -> Pruning:
         for place in places[: -keep.count]
         if keep.age is None or _sealed(place) < at - keep.age
     }
-    oldest_first = [place.bundle for place in chain.places.values() if place.bundle in gone] if chain else []
-    return Pruning(tuple(oldest_first), tuple(_left_over(ledger.root, at)))
+    return Pruning(tuple(place.bundle for place in chain.places.values() if place.bundle in gone), left_over)
 
 
 def prune(ledger: Ledger, keys: Keys, planned: Pruning) -> None:
