@@ -24,7 +24,7 @@ from automation.flow import Flow
 from automation.order import Order
 from automation.policy import Policy
 from automation.redaction import Redactor
-from automation.results import Result, Run, RunDocument, exit_code_of, outcome_of
+from automation.results import Outcome, Result, Run, RunDocument, exit_code_of
 from automation.session import SIGN_IN, Credentials, Means
 from automation.verdicts import Reason, Verdict
 
@@ -157,9 +157,9 @@ def _failed(order: Order, reason: Reason, because: str) -> Result:
     return Result(
         account=account.name, owner=account.owner, kind=account.kind.value, page=account.page,
         flow=flow.id, flow_revision=flow.revision, flow_verified=flow.verification(now.date()),
-        subject="", verdict=Verdict.UNKNOWN, reason=reason, because=because, because_key=reason.value,
+        subject=order.subject, verdict=Verdict.UNKNOWN, reason=reason, because=because, because_key=reason.value,
         assumed_words=False, missing=(), next_step=reason.value, expect=account.expect,
-        outcome=outcome_of(Verdict.UNKNOWN, account.expect), locale="", signals=(), form=None, probes=(),
+        outcome=Outcome.INCOMPLETE, locale="", signals=(), form=None, probes=(),
         exposure=(), steps=(), guard=GuardRecord(0, 0, (), (), self_test="see the log"),
         environment=Environment(
             __version__, "", "", "", "", "", (), sandbox=True, viewport="", time_zone="", proxy="",

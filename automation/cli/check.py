@@ -55,12 +55,13 @@ def _remembered(document: RunDocument, settings: Settings, evidence: Path, lang:
 
     What goes wrong here costs no check: it is told, and the results are written all the same.
     """
-    from automation.cli.common import run_async
+    from automation.cli.common import run_async, write_results
     from automation.cli.past import record, tell_trouble
     from automation.cli.stored_runs import background_of
     from automation.errors import HistoryError
     from automation.notify import notify
 
+    write_results(document)
     changes = record(document, settings, evidence)
     for trouble in run_async(notify(settings.notifications, document, changes, lang)):
         typer.echo(f"! {trouble}", err=True)

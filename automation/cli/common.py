@@ -167,23 +167,34 @@ def run_async(work: Coroutine[Any, Any, _Answer]) -> _Answer:
     return asyncio.run(work)
 
 
+def write_results(document: RunDocument) -> None:
+    """
+    Write `results.json` into the run's folder, before anything is made of the results.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    from automation.reports.as_json import to_json
+    from automation.reports.stored import NAME
+
+    write_beside(Path(document.run.output) / NAME, to_json(document))
+
+
 def write_reports(
     document: RunDocument, guides: Mapping[str, FlowGuide], lang: str, background: Background | None = None
 ) -> str:
     """
-    Write `results.json` and the report in both languages into the run's folder; the path of the chosen one.
+    Write the report in both languages into the run's folder; the path of the chosen one.
 
     Raises:
         OutputError: they cannot be written.
     """
     from automation.reports.as_html import pieces
-    from automation.reports.as_json import to_json
     from automation.reports.background import NOTHING
     from automation.reports.pictures import Source
 
     folder = Path(document.run.output)
     names = {code: f"report.{code}.html" for code in LANGUAGES}
-    write_beside(folder / "results.json", to_json(document))
     for code, name in names.items():
         others = {other: file for other, file in names.items() if other != code}
         page = pieces(document, guides, code, Source(""), other_languages=others, background=background or NOTHING)

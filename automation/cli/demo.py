@@ -30,11 +30,12 @@ def demo(
 ) -> None:
     """Show every verdict on a local stand-in of Facebook and Instagram."""
     from automation.cli.check import finish
-    from automation.cli.common import language, load_environment, run_async
+    from automation.cli.common import language, load_environment, run_async, write_results
 
     settings = load_environment()
     words = language(lang, settings)
     document, writes, expected = run_async(_demo(output, quiet=json, browser=settings.browser))
+    write_results(document)
     import flows
 
     guides = {flow.id: flow.guide for flow in flows.load().values()}
