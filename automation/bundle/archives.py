@@ -27,7 +27,7 @@ _BLOCK = 1 << 16
 _COMPRESSED: dict[bytes, Any] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
 _BROKEN = (
     tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError,
-    NotImplementedError, OverflowError, MemoryError,
+    OverflowError, MemoryError,
 )  # fmt: skip
 
 
