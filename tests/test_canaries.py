@@ -1,7 +1,7 @@
 """
 No secret is in anything that the program writes: canaries in every secret place, then every byte is searched.
 
-Real: the program in processes of its own at its most talkative, with its driver and browsers, one of them killed; the
+Real: the program in processes of its own at its most talkative, with its driver and browsers, some of them killed; the
 files, both outputs, the command lines of every process. Not real: the services. The search first proves that it finds.
 """
 
@@ -17,6 +17,7 @@ import signal
 import struct
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -53,6 +54,7 @@ PEOPLE = {
     "saved": planted("accepted"),
     "refused": planted("wrong_password"),
     "killed": planted("open"),
+    "crashed": planted("open_divs"),
 }
 SITE = replace(
     SITES["facebook"],
@@ -142,36 +144,38 @@ def test_the_search_finds_base64_of_more_than_the_canary(before: bytes) -> None:
 
 
 class Killing(Replica):
-    """A replica that has an account's browser killed whenever that account asks for a form."""
+    """A replica that kills the browser, or the whole driver, of an account whenever that account asks for a form."""
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self) -> None:
         super().__init__([SITE])
-        self.program = 0
-        """Process id of the program whose browser is to die."""
-        self.killed = 0
-        self.folder = Path()
-        """Where that program may write."""
+        self.programs: dict[str, int] = {}
+        """Account → process id of the program that checks it."""
+        self.killed: Counter[str] = Counter()
         self.left: dict[str, bytes] = {}
-        """What lay there right after a kill, before anybody could clean up."""
-        token = actor.token("session").encode()
+        """What lay in the folder for temporary files right after a kill, before anybody could clean up."""
+        self._tokens = {name: PEOPLE[name].token("session").encode() for name in ("killed", "crashed")}
         inner: Callable[..., Awaitable[None]] = self._app
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
-            asks = scope["type"] == "http" and "/help/contact/" in scope["path"]
-            if asks and token in dict(scope["headers"]).get(b"cookie", b""):
-                self._kill()
+            if scope["type"] == "http" and "/help/contact/" in scope["path"]:
+                cookies = dict(scope["headers"]).get(b"cookie", b"")
+                for name in [name for name, token in self._tokens.items() if token in cookies]:
+                    self._kill(name)
             await inner(scope, receive, send)
 
         self._app = app  # type: ignore[assignment]
 
-    def _kill(self) -> None:
-        for pid in family(self.program):
+    def _kill(self, name: str) -> None:
+        program = self.programs[name]
+        temporary = Path(f"/proc/{program}/cwd").readlink().with_name("tmp")
+        for pid in family(program):
             line = command_line(pid)
-            if b"--remote-debugging" in line and b"--type=" not in line:
+            is_browser = b"--remote-debugging" in line and b"--type=" not in line
+            if is_browser if name == "killed" else b"run-driver" in line:
                 os.kill(pid, signal.SIGKILL)
-                self.killed += 1
-                there = files_below(self.folder / "tmp").items()
-                self.left |= {f"after kill {self.killed}: {path}": data for path, data in there}
+                self.killed[name] += 1
+                there = files_below(temporary).items()
+                self.left |= {f"after kill {self.killed[name]} of {name}: {path}": data for path, data in there}
 
 
 def command_line(pid: int) -> bytes:
@@ -292,7 +296,7 @@ async def start(place: Path, names: list[str], *arguments: str) -> Watched:
 
 @dataclass(frozen=True)
 class Ran:
-    """What both programs left."""
+    """What the programs left."""
 
     folder: Path
     programs: Mapping[str, Watched]
@@ -314,37 +318,42 @@ class Ran:
 
 
 async def run_all(folder: Path) -> Ran:
-    """Two programs side by side: one whose accounts end well and badly, one whose browser is killed."""
-    runs = {"first": ["signs-in", "saved", "refused"], "second": ["killed"]}
-    async with Killing(PEOPLE["killed"]) as replica:
+    """Three programs side by side: one whose accounts end well and badly, one with a killed browser, one that crashes."""
+    runs = {"first": ["signs-in", "saved", "refused"], "second": ["killed"], "third": ["crashed"]}
+    async with Killing() as replica:
         for name, names in runs.items():
             configure(folder / name, names, replica)
         save_session(folder / "first")
         programs = {
-            "first": await start(folder / "first", runs["first"]),
-            "second": await start(folder / "second", runs["second"], "--json"),
+            name: await start(folder / name, names, *([] if name == "first" else ["--json"]))
+            for name, names in runs.items()
         }
-        replica.program, replica.folder = programs["second"].process.pid, folder / "second"
+        replica.programs = {"killed": programs["second"].process.pid, "crashed": programs["third"].process.pid}
         await asyncio.wait_for(asyncio.gather(*(program.ends() for program in programs.values())), 150)
     return Ran(folder, programs, replica)
 
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """Both programs, once."""
+    """All programs, once."""
     return asyncio.run(run_all(tmp_path_factory.mktemp("canaries")))
 
 
 def test_the_run_was_what_it_should_be(ran: Ran) -> None:
-    """One account signed in with a code, one used its session, one was refused, one lost its browser; all were logged."""
+    """A sign-in with a code, a saved session, a refusal, a lost browser, an internal fault with its traceback: all logged."""
     results = ran.results()
     assert {name: (result["verdict"], result["reason"]) for name, result in results.items()} == {
         "signs-in": ("not_objected", None),
         "saved": ("objected", None),
         "refused": ("needs_human", "login_required"),
         "killed": ("unknown", "browser_lost"),
+        "crashed": ("unknown", "not_recognised"),
     }
-    assert ran.replica.killed == 2
+    assert ran.replica.killed == {"killed": 2, "crashed": 1}
+    assert {name: program.process.returncode for name, program in ran.programs.items()} == {
+        "first": 3, "second": 3, "third": 4,
+    }  # fmt: skip
+    assert b"Traceback" in ran.programs["third"].err
     assert ran.replica.sign_in_tries[PEOPLE["signs-in"].username] == 1
     for program in ran.programs.values():
         assert b"DEBUG" in program.err
@@ -358,7 +367,7 @@ def test_every_kind_of_output_was_searched(ran: Ran) -> None:
     names = list(ran.written())
     for part in (
         "stderr of first", "results.json", "report.fr.html", "ledger", ".png", ".json.gz", "data/network.json",
-        "data/temoin/sessions/saved.age", "data/temoin/cooldown/refused.json", "after kill 1: playwright_chromiumdev_profile",
+        "data/temoin/sessions/saved.age", "data/temoin/cooldown/refused.json", "after kill 1 of killed: playwright_chromiumdev_profile",
     ):  # fmt: skip
         assert any(part in name for name in names), part
     lines = b"\n".join(line for program in ran.programs.values() for line in program.lines)
