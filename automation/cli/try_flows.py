@@ -37,12 +37,12 @@ def try_flows(
         what = f"unknown flow '{unknown[0]}'" if unknown else "no flow is named"
         raise ConfigurationError(what, f"Name one or more, or use --all. Known flows: {', '.join(sorted(known))}.")
     browser = load_environment().browser
-    rounds = run_async(_play([known[name] for name in chosen], browser))
-    raise typer.Exit(2 if _report(chosen, rounds) else 0)
+    played = run_async(_play([known[name] for name in chosen], browser))
+    raise typer.Exit(2 if sum(_report(name, *played[name]) for name in chosen) else 0)
 
 
-async def _play(flows: Sequence[Flow], browser: BrowserSettings) -> list[dict[str, list[Tried]]]:
-    """Each round: flow → its scenarios."""
+async def _play(flows: Sequence[Flow], browser: BrowserSettings) -> dict[str, list[list[Tried]]]:
+    """Flow → its rounds, each with all scenarios."""
     import asyncio
 
     from playwright.async_api import async_playwright
@@ -57,37 +57,30 @@ async def _play(flows: Sequence[Flow], browser: BrowserSettings) -> list[dict[st
     async with async_playwright() as playwright:
         with shown(total, quiet=False) as tell:
 
-            async def one(flow: Flow) -> list[Tried]:
+            async def one(flow: Flow) -> list[list[Tried]]:
                 def told(tried: Tried) -> None:
                     tell(tried.flow, tried.verdict)
 
                 async with gate:
-                    return await try_flow(playwright, flow, sites[flow.id], browser, told)
+                    return await try_flow(playwright, flow, sites[flow.id], browser, rounds=_ROUNDS, tell=told)
 
-            rounds = []
-            for _ in range(_ROUNDS):
-                found = await asyncio.gather(*(one(flow) for flow in flows))
-                rounds.append({flow.id: tried for flow, tried in zip(flows, found, strict=True)})
-    return rounds
+            found = await asyncio.gather(*(one(flow) for flow in flows))
+    return {flow.id: rounds for flow, rounds in zip(flows, found, strict=True)}
 
 
-def _report(names: Sequence[str], rounds: Sequence[dict[str, list[Tried]]]) -> int:
-    """One line a flow, one more for everything that is wrong; returns how much is."""
-    wrong = 0
-    for name in names:
-        first, second = (round_[name] for round_ in rounds)
-        faults = [f"{_place(t)}: {t.verdict} {t.reason or ''} ({t.why})" for t in first if not t.right]
-        faults += [
-            f"{_place(a)}: {a.verdict} {a.reason or ''}, then {b.verdict} {b.reason or ''}"
-            for a, b in zip(first, second, strict=True)
-            if a.answer != b.answer
-        ]
-        served = sum(t.served for t in first)
-        typer.echo(f"{name}: {len(first)} scenarios, {served} of them served under the guard, {len(faults)} wrong")
-        for fault in faults:
-            typer.echo(f"  {fault}", err=True)
-        wrong += len(faults)
-    return wrong
+def _report(name: str, first: Sequence[Tried], second: Sequence[Tried]) -> int:
+    """One line for a flow, one more for everything that is wrong; returns how much is."""
+    faults = [f"{_place(t)}: {t.verdict} {t.reason or ''} ({t.why})" for t in first if not t.right]
+    faults += [
+        f"{_place(a)}: {a.verdict} {a.reason or ''}, then {b.verdict} {b.reason or ''}"
+        for a, b in zip(first, second, strict=True)
+        if a.answer != b.answer
+    ]
+    served = sum(t.served for t in first)
+    typer.echo(f"{name}: {len(first)} scenarios, {served} of them served under the guard, {len(faults)} wrong")
+    for fault in faults:
+        typer.echo(f"  {fault}", err=True)
+    return len(faults)
 
 
 def _place(tried: Tried) -> str:

@@ -73,6 +73,8 @@ class SettingTable(_Table):
     """Whether "on" keeps content out; of switches and boxes."""
     link: str = ""
     """Path with `{id}` under which pages link to the person who is signed in."""
+    cookie: str = "stand_in_session"
+    """Name of the cookie that marks a sign-in; the real one where a source gives it."""
     fragment: str = ""
     """Shown only under this part of the address after `#`."""
     objects: tuple[str, ...] = ()
@@ -149,7 +151,7 @@ def declared_site(service: Path, shared: Path) -> ReplicaSite:
         service=service.name,
         folders=(shared,),
         hosts=tuple(hosts),
-        session=Session("stand_in_id", "stand_in_session", "stand_in_pending", f".{domain}"),
+        session=Session("stand_in_id", next(iter(settings.values())).cookie, "stand_in_pending", f".{domain}"),
         routes=tuple(_routes(settings)),
         network=Network(),
         operations_at=(),

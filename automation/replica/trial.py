@@ -65,24 +65,39 @@ Tell = Callable[[Tried], None]
 
 
 async def try_flow(
-    playwright: Playwright, flow: Flow, site: ReplicaSite, settings: BrowserSettings, tell: Tell = lambda _: None
-) -> list[Tried]:
+    playwright: Playwright,
+    flow: Flow,
+    site: ReplicaSite,
+    settings: BrowserSettings,
+    *,
+    rounds: int = 1,
+    tell: Tell = lambda _: None,
+) -> list[list[Tried]]:
     """
-    Read every scenario of a flow's stand-in once.
+    Read every scenario of a flow's stand-in.
 
     Args:
         playwright: the driver.
         flow: from `load_flow`.
         site: its service's stand-in.
         settings: which browser.
+        rounds: how often in a row.
         tell: called with each scenario as it ends.
+
+    Returns:
+        Each round with all scenarios, in the same order.
 
     Raises:
         BrowserNotFound, GuardBreach: nothing can be tried.
     """
     filled, served = _cast(flow, site)
-    tried = await _fill_in(playwright, flow, site, settings, filled, tell) if filled else []
-    return tried + await _serve(playwright, flow, site, settings, served, tell)
+    first = await _fill_in(playwright, flow, site, settings, filled * rounds, tell) if filled else []
+    then = await _serve(playwright, flow, site, settings, served * rounds, tell) if served else []
+    return [
+        first[number * len(filled) : (number + 1) * len(filled)]
+        + then[number * len(served) : (number + 1) * len(served)]
+        for number in range(rounds)
+    ]
 
 
 def scenarios_of(flow: Flow, site: ReplicaSite) -> int:
@@ -153,8 +168,6 @@ async def _serve(
     actors: Sequence[Actor],
     tell: Tell,
 ) -> list[Tried]:
-    if not actors:
-        return []
     tried: list[Tried] = []
     async with Replica([site]) as replica:
         mapped = replace(settings, replica_map=replica.replica_map, replica_spki=(replica.spki,))

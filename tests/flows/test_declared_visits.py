@@ -1,0 +1,162 @@
+"""
+A handful of declared settings through the whole check: a saved session from the vault, the guard, the evidence.
+
+Real: the runner, the vault, the browser, TLS, the guard, the stand-in's server, the bundle. Not real: the services.
+`TEMOIN_TEST_EVERYTHING=1` plays every scenario of every declared setting in every language this way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import flows as shipped
+from automation import runner
+from automation.accounts import Account, SignIn, subject
+from automation.browser_settings import BrowserSettings
+from automation.replica import Actor, Replica, Write, load_site
+from automation.results import Result
+from automation.vault import SavedSession
+from tests.builders import a_sealer, some_means
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
+
+KEY = b"key of a test"
+CHOSEN = (
+    "linkedin.ai_training protects fr",         # named by a link, in French
+    "linkedin.ai_training somebody_else en",    # named, and not the one
+    "x.ai_training trains en",                  # one of three boxes; a session cookie with a known name
+    "chatgpt.ai_training protects en",          # shown under a fragment, by a button whose name carries the state
+    "gemini.keep_activity keep_activity_trains en",  # a button whose accessible name is an action
+    "medium.ai_training protects en",           # behind two things to press
+    "tumblr.third_party_sharing last_bad en",   # one setting for each blog
+    "github_copilot.ai_training stale en",      # another state after loading anew
+    "claude.ai_training late en",               # comes late
+    "grok.ai_training signed_out en",           # the session is no longer valid
+)  # fmt: skip
+SITES = {service: load_site(service) for service in shipped.DECLARED}
+
+
+def title(actor: Actor) -> str:
+    """Flow, scenario and language."""
+    return f"{actor.flow} {actor.scenario} {actor.locale}"
+
+
+def label(actor: Actor) -> str:
+    """Name of an actor's account."""
+    return title(actor).replace(".", "-").replace("_", "-").replace(" ", "-").lower()
+
+
+EVERYBODY = {title(actor): actor for site in SITES.values() for actor in site.cast}
+ACTORS = list(EVERYBODY.values()) if os.environ.get("TEMOIN_TEST_EVERYTHING") else [EVERYBODY[name] for name in CHOSEN]
+
+
+@dataclass(frozen=True)
+class Played:
+    """What the accounts led to."""
+
+    results: Mapping[str, Result]
+    writes: tuple[Write, ...]
+    faults: tuple[str, ...]
+    folder: Path
+
+
+def account_of(actor: Actor) -> Account:
+    """The account as its owner would write it down."""
+    table = SITES[actor.service].options["pages"][actor.flow]
+    return Account(
+        name=label(actor),
+        flow=actor.flow,
+        owner=actor.owner,
+        identity=actor.identity,
+        sign_in=SignIn.SESSION,
+        objects=table.given(actor.world.get("objects", ())),
+    )
+
+
+async def play(folder: Path) -> Played:
+    """Save a session for every account, then check them all, a few side by side."""
+    data = folder.with_name("data")
+    means = some_means(data)
+    for actor in ACTORS:
+        means.vault.store(
+            SavedSession(
+                label(actor),
+                actor.service,
+                subject(actor.identity, KEY),
+                datetime(2026, 11, 20, tzinfo=UTC),
+                None,
+                SITES[actor.service].storage_state(actor),
+            )
+        )
+    async with Replica([SITES[service] for service in dict.fromkeys(actor.service for actor in ACTORS)]) as replica:
+        plan = runner.Plan(
+            accounts=[account_of(actor) for actor in ACTORS],
+            flows=shipped.load(),
+            browser=BrowserSettings(
+                replica_map=replica.replica_map, replica_spki=(replica.spki,), concurrency=5, timeout_s=8.0
+            ),
+            output=folder,
+            identity_key=KEY,
+            means=means,
+            sealer=a_sealer(folder, data),
+        )
+        document = await runner.run(plan)
+        return Played(
+            {result.account: result for result in document.results},
+            tuple(replica.writes),
+            tuple(replica.faults),
+            Path(document.run.output),
+        )
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """All of them, once."""
+    return asyncio.run(play(tmp_path_factory.mktemp("visits")))
+
+
+@pytest.mark.parametrize("actor", ACTORS, ids=label)
+def test_the_whole_check_says_what_the_stand_in_shows(played: Played, actor: Actor) -> None:
+    """From a saved session to the verdict, under the guard, nothing else comes out than from the page alone."""
+    result = played.results[label(actor)]
+    assert actor.expected.allows(result.verdict.value, result.reason.value if result.reason else None), (
+        f"{result.verdict} {result.reason}: {result.because} {[s.name for s in result.signals]}"
+    )
+
+
+def test_nothing_was_written(played: Played) -> None:
+    """The pages write when they load and when a control is pressed; none of it arrives, and no page is broken."""
+    assert played.writes == ()
+    assert played.faults == ()
+    assert all(result.guard.writes_let_through == 0 for result in played.results.values())
+
+
+@pytest.mark.parametrize("actor", ACTORS, ids=label)
+def test_a_verdict_has_pictures_of_both_readings(played: Played, actor: Actor) -> None:
+    """Where a control was read, its page is pictured before and after loading anew, and the proof names its source."""
+    result = played.results[label(actor)]
+    if not result.verdict.is_answer:
+        return
+    pictured = [step.name for step in result.steps if step.picture]
+    assert pictured.count("setting") == pictured.count("setting_again") >= 1
+    named = {signal.name: signal for signal in result.signals}
+    assert named["control.section"].source.startswith("services ")
+    assert {"identity.same", "identity.confirmed"} & set(named)
+
+
+@pytest.mark.parametrize("actor", ACTORS, ids=label)
+def test_evidence_names_nobody(played: Played, actor: Actor) -> None:
+    """No file of a bundle holds the account's id or its session."""
+    bundle = played.results[label(actor)].bundle
+    assert bundle is not None
+    for path in (played.folder / bundle.path).rglob("*"):
+        if path.is_file():
+            for canary in (actor.identity, actor.token("session")):
+                assert canary.encode() not in path.read_bytes(), f"{path.name} holds a secret"
