@@ -123,6 +123,9 @@ async def test_nothing_is_cut_off_sideways(a_browser: Browser, folder: Path, lan
     page = await _open(a_browser, folder, lang, viewport=window)
     await page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     assert await page.evaluate("document.documentElement.scrollWidth") == window["width"]
+    cells = page.locator(".grid :is(td, th)")
+    over = await cells.evaluate_all("all => all.filter(c => c.scrollWidth > c.clientWidth + 1).map(c => c.innerText)")
+    assert over == [], "nothing reaches into the next column"
 
 
 async def test_the_keyboard_goes_straight_to_the_accounts(a_browser: Browser, folder: Path) -> None:
