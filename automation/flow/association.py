@@ -72,10 +72,9 @@ class Wanted:
         return self.states.get(fold_label(text))
 
     def ending(self, text: str) -> str:
-        """The value at the end of a text that begins with a label; empty where it is not so."""
+        """The value or state at the end of a text that begins with a label; empty where it is not so."""
         rest = self._rest(text)
-        known = self._known_rest(rest) if rest is not None else None
-        return known if known is not None and known in self.values else ""
+        return (self._known_rest(rest) or "") if rest is not None else ""
 
     def names(self, text: str) -> Phrase | None:
         """The label that a control's name is: alone, or followed by its description, its value, or both."""

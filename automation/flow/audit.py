@@ -33,7 +33,7 @@ _ANSWER_SIGNALS = frozenset(
 _CONTROL_SIGNALS = frozenset(
     {
         "identity.same", "identity.confirmed", "identity.unknown", "control.trains", "control.protects",
-        "control.section", "control.absent", "control.twice", "control.stateless", "control.disabled",
+        "control.section", "control.absent", "control.unread", "control.twice", "control.stateless", "control.disabled",
         "control.covered", "control.contradicted", "control.misplaced", "control.changed", "control.unproven",
         "objects.unread", "objects.unlisted",
     }

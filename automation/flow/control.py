@@ -44,6 +44,8 @@ class Reading:
     covered: bool = False
     contradicted: bool = False
     """Another control for the same thing is there, whose states mean something else."""
+    unread: bool = False
+    """The page was an error, or did not come to rest."""
     missing: tuple[str, ...] = ()
     """Label keys that the page's language lacks, as `locale:key`."""
     anchor: Node | None = field(default=None, repr=False)
@@ -52,6 +54,8 @@ class Reading:
     @property
     def faults(self) -> tuple[str, ...]:
         """Names of what keeps this from being believed; the state is told when there are none."""
+        if self.unread:
+            return ("control.unread",)
         if not self.found:
             return ("control.absent",)
         if self.found > 1:
@@ -124,7 +128,8 @@ def _state(view: PageView, table: ControlTable, wanted: Wanted, node: Node) -> t
     """What the state means, and as what it is shown; None and an empty text where it is not told."""
     if table.two_states:
         on = ticked(node)
-        beside = {wanted.state(text) for text in _texts_beside(view, table, node)} - {None}
+        texts = [*_texts_beside(view, table, node), wanted.ending(node.name)]
+        beside = {wanted.state(text) for text in texts} - {None}
         if on is None or beside - {on}:
             return None, ""
         return table.meaning(on=on), "on" if on else "off"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote as quoted
 from urllib.parse import unquote, urlsplit
 
-from automation.errors import CheckError, during
+from automation.errors import CheckError, PageChanged, during
 from automation.flow.control import Reading, read_page
 from automation.flow.control_table import OBJECT
 from automation.observations import Observation, Signal, SignalKind, Wording
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from automation.reader import Reader, Visit
     from automation.view import PageView
 
+_ABSENT = {"control.absent", "control.unread"}
+_GIVE_ADDRESSES = "Give each of `objects` in temoin.toml as its settings page's address in the browser."
 _MOST_OBJECTS = 25
 """How many blogs, sites or teams are read on one visit; more are reported as unread."""
 
@@ -43,6 +45,8 @@ class Place:
 @dataclass
 class _Notes:
     signals: list[Signal] = field(default_factory=list)
+    places: list[tuple[str, tuple[Signal, ...]]] = field(default_factory=list)
+    """Name of each place that was read, and what it proves."""
     missing: list[str] = field(default_factory=list)
     locale: str = ""
     named: bool = True
@@ -59,12 +63,11 @@ async def read_control(reader: Reader, flow: Flow, table: ControlTable, subject:
         CheckError: where reading cannot go on: a challenge, another account, a lost browser.
     """
     notes = _Notes()
-    done: list[str] = []
     for place in _places(flow, table, reader.objects, notes.linked):
         with during("setting"):
             await _read_place(reader, table, place, notes)
-        done.append(place.name)
-    notes.signals.extend(_unread(table, reader.objects, done, notes))
+    notes.signals.extend(_agreed(notes.places))
+    notes.signals.extend(_unread(table, reader.objects, notes))
     notes.signals.append(_identity(reader, table.surfaces[0], notes))
     return Observation(
         flow=flow.id,
@@ -79,17 +82,19 @@ async def read_control(reader: Reader, flow: Flow, table: ControlTable, subject:
 
 def _places(flow: Flow, table: ControlTable, given: tuple[str, ...], linked: list[str]) -> Iterator[Place]:
     """Where the control is sought; objects that the pages link to are added while they are read."""
-    everywhere = tuple((name, url) for name in table.surfaces for url in flow.surfaces[name].urls)
-    objects = table.objects
+    objects, first = table.objects, table.surfaces[0]
     if objects is None or not (given or objects.url):
-        yield Place("", everywhere)
+        for surface in table.surfaces:
+            yield Place("", tuple((surface, url) for url in flow.surfaces[surface].urls))
         return
-    first = table.surfaces[0]
     if not objects.url:
-        yield from (Place(address, ((first, address),)) for address in given)
+        for address in given:
+            if not flow.site.owns(address):
+                raise PageChanged(f"'{address}' is no address of {flow.site.name}", _GIVE_ADDRESSES)
+            yield Place(address, ((first, address),))
         return
     if not given:
-        yield Place("", everywhere)  # a page that may link to them
+        yield Place("", tuple((first, url) for url in flow.surfaces[first].urls))  # a page that may link to them
     seen: set[str] = set()
     while len(seen) < _MOST_OBJECTS:
         name = next((n for n in (*given, *linked) if n not in seen), None)
@@ -100,7 +105,7 @@ def _places(flow: Flow, table: ControlTable, given: tuple[str, ...], linked: lis
 
 
 async def _read_place(reader: Reader, table: ControlTable, place: Place, notes: _Notes) -> None:
-    """Read one place twice and note what both readings agree on."""
+    """Read one place twice and note what both readings say."""
     first, address = await _look(reader, table, place, notes)
     step = await reader.capture("setting", note=first.value, focus=first.anchor)
     if table.objects is not None and table.objects.url and not place.name:
@@ -108,12 +113,22 @@ async def _read_place(reader: Reader, table: ControlTable, place: Place, notes: 
     if not first.found:
         # A page that asks for a password shows no setting; one that shows it may also hold a password field.
         reader.refuse_login()
-    again = Place(place.name, (address,))
-    second, _ = await _look(reader, table, again, notes, fresh=True)
-    await reader.capture("setting_again", note=second.value, focus=second.anchor)
+    second = first
+    if first.found:  # what is not there proves nothing, however often it is looked for
+        second, _ = await _look(reader, table, Place(place.name, (address,)), notes, fresh=True)
+        await reader.capture("setting_again", note=second.value, focus=second.anchor)
     notes.missing.extend(first.missing)
     surface = address[0]
-    notes.signals.extend(signals_of(first, second, table, surface, picture=step.picture, locale=reader.locale))
+    signals = signals_of(first, second, table, surface, picture=step.picture, locale=reader.locale)
+    notes.places.append((place.name, tuple(signals)))
+
+
+def _agreed(places: list[tuple[str, tuple[Signal, ...]]]) -> Iterator[Signal]:
+    """All that the places said; that a setting is absent at one of its addresses counts where none has it."""
+    there = [signals for name, signals in places if not name and not _ABSENT & {s.name for s in signals}]
+    for name, signals in places:
+        if name or not there or signals in there:
+            yield from signals
 
 
 async def _look(
@@ -170,7 +185,7 @@ def _arrival(reader: Reader, table: ControlTable, name: str, keys: Iterable[str]
 
 def _read(reader: Reader, table: ControlTable, visit: Visit, name: str) -> Reading:
     reading = read_page(visit.view, table, reader.labels, visit.locale, name)
-    return reading if visit.settled and not visit.failed else Reading(missing=reading.missing)
+    return reading if visit.settled and not visit.failed else Reading(missing=reading.missing, unread=True)
 
 
 def _objects_on(view: PageView, table: ControlTable) -> Iterator[str]:
@@ -221,6 +236,7 @@ _HOW = {
     "state_button": "name and text of the button, read twice",
 }
 _FAULTS = {
+    "control.unread": "the page is an error or did not come to rest",
     "control.absent": "no control of the known names; that is not off",
     "control.twice": "more than one control of that name",
     "control.stateless": "no state is stated, or its statements disagree",
@@ -233,11 +249,11 @@ _FAULTS = {
 }
 
 
-def _unread(table: ControlTable, given: tuple[str, ...], done: list[str], notes: _Notes) -> Iterator[Signal]:
+def _unread(table: ControlTable, given: tuple[str, ...], notes: _Notes) -> Iterator[Signal]:
     """What is not known of the other blogs, sites or teams."""
     if table.objects is None:
         return
-    surface = table.surfaces[0]
+    surface, done = table.surfaces[0], {name for name, _ in notes.places}
     if not given:
         yield Signal("objects.unlisted", SignalKind.DATA, surface, "the account names no blogs, sites or teams")
     for name in dict.fromkeys((*given, *notes.linked)):

@@ -75,6 +75,7 @@ CASES: list[tuple[str, ControlTable, str, str]] = [
     ("attribute against property", SWITCH, HEAD + "<label><input type=checkbox aria-checked=true> Use my posts</label>", "control.stateless"),
     ("word against attribute", SWITCH, HEAD + f"<div><span>Use my posts</span><button role=switch aria-checked=false {SIZE}></button><span>On</span></div>", "control.stateless"),
     ("word with attribute", SWITCH, HEAD + f"<div><span>Use my posts</span><button role=switch aria-checked=true {SIZE}></button><span>On</span></div>", "trains"),
+    ("name against attribute", SWITCH, HEAD + f"<div role=switch tabindex=0 aria-checked=true aria-label='Use my posts Off' {SIZE}></div>", "control.stateless"),
     ("name with its text", SWITCH, HEAD + "<label><input type=checkbox> <b>Use my posts</b> Let us train on what you write.</label>", "protects"),
     ("text alone as name", SWITCH, HEAD + "<label><input type=checkbox checked> Let us train on what you write</label>", "trains"),
     ("name with an unknown text", SWITCH, HEAD + "<label><input type=checkbox> <b>Use my posts</b> but only on Sundays</label>", "control.absent"),
