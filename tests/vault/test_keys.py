@@ -204,7 +204,11 @@ def test_a_foreign_entry_in_the_keyring_is_not_overwritten(tmp_path: Path) -> No
     assert leaks(str(caught.value).encode()) == []
 
 
-@pytest.mark.parametrize("text", [COOKIE, KEY[:-1], KEY + "Q", ITS_PUBLIC, f"{KEY}\n{KEY}"])
+@pytest.mark.parametrize(
+    "text",
+    [COOKIE, KEY[:-1], KEY + "Q", ITS_PUBLIC, f"{KEY}\n{KEY}"],
+    ids=["a cookie", "too short", "too long", "the public half", "two"],  # the keys are new at each run
+)
 def test_a_configured_key_that_is_none_is_refused_unseen(text: str) -> None:
     """A wrong TEMOIN_VAULT_KEY is refused at once, without being repeated."""
     with pytest.raises(VaultError, match="TEMOIN_VAULT_KEY is no key") as caught:
@@ -276,7 +280,11 @@ def test_an_identity_file_of_age_keygen_is_read(tmp_path: Path) -> None:
         assert opened(offered, identities_in(text, "keys.txt"), "a.age", "keys.txt") == a_session()
 
 
-@pytest.mark.parametrize("text", ["", "# only a comment", COOKIE, f"{KEY}\n{COOKIE}", ITS_PUBLIC])
+@pytest.mark.parametrize(
+    "text",
+    ["", "# only a comment", COOKIE, f"{KEY}\n{COOKIE}", ITS_PUBLIC],
+    ids=["empty", "a comment", "a cookie", "a key and a cookie", "the public half"],
+)
 def test_a_file_that_is_no_identity_file_is_refused_unseen(text: str) -> None:
     """What a wrong file holds is not repeated."""
     with pytest.raises(VaultError, match=r"keys\.txt: this is no identity file") as caught:
@@ -284,7 +292,11 @@ def test_a_file_that_is_no_identity_file_is_refused_unseen(text: str) -> None:
     assert leaks(str(caught.value).encode(), (COOKIE, KEY)) == []
 
 
-@pytest.mark.parametrize("text", ["", "lou@example.org", "age1", ITS_PUBLIC[:-1], "ssh-ed25519 AAAA", "ssh-rsa AAAA"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "lou@example.org", "age1", ITS_PUBLIC[:-1], "ssh-ed25519 AAAA", "ssh-rsa AAAA"],
+    ids=["empty", "an address", "a beginning", "cut off", "no ssh key", "no RSA key"],
+)
 def test_nobody_is_no_recipient(text: str) -> None:
     """An export goes to a key or nowhere."""
     with pytest.raises(VaultError, match="no recipient"):
