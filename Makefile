@@ -67,7 +67,7 @@ readme: env ## compare README.md with the program
 lock: env ## choose the newest versions and write requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-header --group dev --all-extras --quiet pyproject.toml -o requirements.lock
+	  --no-emit-index-url --no-header --group dev --group docs --all-extras --quiet pyproject.toml -o requirements.lock
 	@$(BIN)/python .ci/check_lock.py
 
 lock-check: env ## check that requirements.lock fits pyproject.toml
