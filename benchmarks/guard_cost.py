@@ -20,8 +20,8 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from automation.browser_finder import find_browser
 from automation.browser_settings import BrowserSettings
+from automation.certificate import self_signed
 from automation.guard import Guard, Phase, Policy
-from automation.guard.sink import self_signed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -53,8 +53,9 @@ class Server:
 
     async def open(self) -> asyncio.Server:
         """Start to listen."""
-        context, self.spki = self_signed("bench.test")
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
+        certificate = self_signed("bench.test")
+        self.spki = certificate.spki
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=certificate.context())
         self.port = server.sockets[0].getsockname()[1]
         return server
 

@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
-import ssl
-import tempfile
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 _TIMEOUT_S = 5.0
 _BODY_MAX = 64 * 1024
@@ -32,7 +26,10 @@ class Sink:
 
     async def open(self) -> None:
         """Start to listen on loopback."""
-        context, _ = self_signed(self._host)
+        # Late: 44 ms that only a process which starts a browser has to pay.
+        from automation.certificate import self_signed  # noqa: PLC0415
+
+        context = self_signed(self._host).context()
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
 
     @property
@@ -75,44 +72,3 @@ class Sink:
         )
         writer.write(b"" if method == "HEAD" else self._page)
         await writer.drain()
-
-
-def self_signed(*hosts: str) -> tuple[ssl.SSLContext, str]:
-    """
-    A context with a key and a certificate of one hour, made now, and the digest by which a browser takes it.
-
-    The digest is what `--ignore-certificate-errors-spki-list` wants: base64 of the SHA-256 of the public key.
-    """
-    # Late: 44 ms that only a process which starts a browser has to pay.
-    from cryptography import x509  # noqa: PLC0415
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, hosts[0])])
-    names = x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(names, critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with tempfile.TemporaryDirectory() as folder:
-        pem = Path(folder) / "sink.pem"
-        pem.touch(mode=0o600)
-        pem.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-            + certificate.public_bytes(serialization.Encoding.PEM)
-        )
-        context.load_cert_chain(pem)
-    public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return context, base64.b64encode(hashlib.sha256(public).digest()).decode()

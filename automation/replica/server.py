@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 import uvicorn
 
-from automation.replica.certificate import certificate_for
+from automation.certificate import self_signed
 from automation.replica.ledger import Ledger
 from automation.replica.service import Service
 
@@ -45,7 +45,7 @@ class Replica:
         self.sites = tuple(sites)
         self.ledger = Ledger()
         self._patterns = tuple(dict.fromkeys(host for site in self.sites for host in site.hosts))
-        self._certificate = certificate_for(self._patterns)
+        self._certificate = self_signed(*self._patterns)
         self._stopping = asyncio.Event()
         self._app = Service(self.sites, self.ledger, latency_s, self._stopping)
         self._server: _QuietServer | None = None

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from automation.guard.sink import self_signed
+from automation.certificate import self_signed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -115,7 +115,8 @@ class _Datagrams(asyncio.DatagramProtocol):
 async def hostile_site() -> AsyncIterator[Site]:
     """Serve it until the block ends."""
     site = Site()
-    context, site.spki = self_signed("site.test", "near.site.test", "away.test")
+    certificate = self_signed("site.test", "near.site.test", "away.test")
+    context, site.spki = certificate.context(), certificate.spki
     writers: set[asyncio.StreamWriter] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,21 +1,19 @@
-"""A certificate for the replica's own use, made when it starts and gone when it stops."""
+"""A certificate for a server of our own on loopback, made when it starts and gone when it stops."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import ssl
+import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from cryptography.x509.oid import NameOID
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +25,25 @@ class Certificate:
     spki: str
     """Base64 SHA-256 of the public key, as `--ignore-certificate-errors-spki-list` takes it."""
 
+    def context(self) -> ssl.SSLContext:
+        """What a server that shows it listens with."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        with tempfile.TemporaryDirectory() as folder:  # Python's ssl only reads files
+            pem = Path(folder) / "both.pem"
+            pem.touch(mode=0o600)
+            pem.write_bytes(self.key_pem + self.certificate_pem)
+            context.load_cert_chain(pem)
+        return context
 
-def certificate_for(hosts: Iterable[str]) -> Certificate:
+
+def self_signed(*hosts: str) -> Certificate:
     """
     Make a certificate for host names; patterns such as `*.facebook.com` are taken as they are.
 
     Valid from yesterday for 30 days, so a clock that is a little off does not matter.
     """
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "replica")])
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "temoin stand-in")])
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
