@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from automation.history.changes import Change, ChangeKind
 from automation.notification_settings import NotificationSettings
 from automation.reports.language import Language, language, printable
-from automation.reports.messages import CHANGE_NAMES, VERDICT_NAMES
+from automation.reports.names import CHANGE_NAMES, VERDICT_NAMES
 from automation.results import RunDocument
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from automation.observations import ProbeOutcome
 from automation.reports.challenges import message_of
 from automation.reports.language import in_locale
-from automation.reports.messages import ACTORS, IN_SHORT, VERDICTS
+from automation.reports.messages import IN_SHORT, VERDICTS
+from automation.reports.names import ACTORS
 from automation.verdicts import Owner, Verdict
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from automation.reports.background import NOTHING, Background
 from automation.reports.entries import households_of, matters_of, news_of, tasks_of
 from automation.reports.icons import DRAWINGS
 from automation.reports.language import LANGUAGES, language, writable
-from automation.reports.messages import EXIT_CODES, VERDICTS
+from automation.reports.messages import VERDICTS
+from automation.reports.names import EXIT_CODES
 from automation.reports.notices import claims_of, lead_of_run, notices_of, title_of_run
 from automation.reports.pictures import Source, path_of
 from automation.reports.saying import Saying, own_name

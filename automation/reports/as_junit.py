@@ -11,7 +11,7 @@ from automation.reports.advice import advise, title_of
 from automation.reports.background import NOTHING, Background
 from automation.reports.groups import by_owner, is_fault
 from automation.reports.language import language, printable
-from automation.reports.messages import VERDICT_NAMES
+from automation.reports.names import VERDICT_NAMES
 from automation.reports.saying import Saying
 from automation.results import Outcome
 

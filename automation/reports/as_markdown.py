@@ -11,7 +11,7 @@ from automation.reports.background import NOTHING, Background
 from automation.reports.groups import most_urgent_first
 from automation.reports.icons import SYMBOLS
 from automation.reports.language import N_, language, printable
-from automation.reports.messages import OUTCOME_NAMES, VERDICT_NAMES
+from automation.reports.names import OUTCOME_NAMES, VERDICT_NAMES
 from automation.reports.notices import notices_of, title_of_run
 from automation.reports.saying import Saying
 from automation.results import Outcome

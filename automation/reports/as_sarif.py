@@ -11,7 +11,8 @@ from automation.reports.as_json import moment
 from automation.reports.background import NOTHING, Background
 from automation.reports.groups import most_urgent_first
 from automation.reports.language import language, printable
-from automation.reports.messages import REASONS, VERDICT_NAMES, VERDICTS
+from automation.reports.messages import REASONS, VERDICTS
+from automation.reports.names import VERDICT_NAMES
 from automation.results import Outcome
 from automation.verdicts import Reason, Verdict
 

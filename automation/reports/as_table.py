@@ -22,7 +22,7 @@ from automation.reports.groups import Group as Owned
 from automation.reports.groups import by_owner
 from automation.reports.icons import SYMBOLS
 from automation.reports.language import N_, Language, language, printable
-from automation.reports.messages import VERDICT_NAMES
+from automation.reports.names import VERDICT_NAMES
 from automation.results import Outcome, RunDocument
 from automation.verdicts import Verdict
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from automation.reports.language import N_
-from automation.reports.messages import Actor, Message, message_for
+from automation.reports.messages import Message, message_for
+from automation.reports.names import Actor
 from automation.verdicts import ChallengeKind
 
 if TYPE_CHECKING:

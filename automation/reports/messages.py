@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from automation.history.changes import ChangeKind
-from automation.history.forms import FormChangeKind
 from automation.reports.language import N_
-from automation.results import Outcome
+from automation.reports.names import Actor
 from automation.verdicts import Reason, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-
-class Actor(StrEnum):
-    """Who has to act: the owner of a reason, or with a verdict also the service or nobody."""
-
-    NOBODY = "nobody"
-    SERVICE = "service"
-    ACCOUNT_HOLDER = "account_holder"
-    FLOW_AUTHOR = "flow_author"
-    TEMOIN = "temoin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,62 +24,6 @@ class Message:
     """What to do, for when the flow itself gives nothing; `%(account)s` is the account's name."""
     actor: Actor
 
-
-VERDICT_NAMES: Mapping[Verdict, str] = {
-    Verdict.OBJECTED: N_("Objected"),
-    Verdict.NOT_OBJECTED: N_("Not objected"),
-    Verdict.PENDING: N_("Pending"),
-    Verdict.REFUSED: N_("Refused"),
-    Verdict.NOT_OFFERED: N_("Not offered"),
-    Verdict.NEEDS_HUMAN: N_("Needs a person"),
-    Verdict.UNKNOWN: N_("Unknown"),
-}
-
-OUTCOME_NAMES: Mapping[Outcome, str] = {
-    Outcome.OK: N_("As wanted"),
-    Outcome.FINDING: N_("Not as wanted"),
-    Outcome.INCOMPLETE: N_("Still open"),
-}
-
-CHANGE_NAMES: Mapping[ChangeKind, str] = {
-    ChangeKind.NEW: N_("First answer"),
-    ChangeKind.STILL: N_("As before"),
-    ChangeKind.FIXED: N_("Put right"),
-    ChangeKind.REGRESSED: N_("Worse"),
-    ChangeKind.BECAME_UNKNOWN: N_("No longer known"),
-    ChangeKind.RECOVERED: N_("Known again"),
-    ChangeKind.CHANGED: N_("Changed"),
-}
-
-FORM_CHANGES: Mapping[FormChangeKind, str] = {
-    FormChangeKind.ADDED: N_("the form gained a field: %(field)s"),
-    FormChangeKind.REMOVED: N_("the form lost a field: %(field)s"),
-    FormChangeKind.REQUIRED: N_("a field must be filled in now: %(field)s"),
-    FormChangeKind.NOT_REQUIRED: N_("a field need no longer be filled in: %(field)s"),
-    FormChangeKind.RELABELLED: N_("a field has another name: %(field)s, before that %(before)s"),
-    FormChangeKind.RETYPED: N_("a field is of another kind: %(field)s"),
-    FormChangeKind.OPTIONS: N_("a field offers other choices: %(field)s"),
-    FormChangeKind.REORDERED: N_("the fields stand in another order"),
-    FormChangeKind.SUBMIT: N_("the control that sends the form has another name: %(field)s, before that %(before)s"),
-}
-GAINED_REQUIRED = N_("the form gained a required field: %(field)s")
-"""For a field that is new and must be filled in, which matters most."""
-
-ACTORS: Mapping[Actor, str] = {
-    Actor.NOBODY: N_("Nobody for now"),
-    Actor.SERVICE: N_("Nobody on your side: the service has to answer"),
-    Actor.ACCOUNT_HOLDER: N_("The person whose account it is"),
-    Actor.FLOW_AUTHOR: N_("Whoever maintains this flow; until then, you can look for yourself"),
-    Actor.TEMOIN: N_("Whoever runs Témoin"),
-}
-
-EXIT_CODES: Mapping[int, str] = {
-    0: N_("all as wanted"),
-    1: N_("something is not as wanted"),
-    2: N_("the configuration or the command was wrong"),
-    3: N_("something is still open, or nothing was checked"),
-    4: N_("a fault inside Témoin, or the guard let something through"),
-}
 
 _AGAIN = N_("Then run the check again: temoin check %(account)s")
 _LOOK = N_("Look at the pictures of the visit: they show what the service showed.")

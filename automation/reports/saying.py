@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from automation.history.forms import FormChangeKind
 from automation.reports import terms
 from automation.reports.advice import Words
-from automation.reports.messages import CHANGE_NAMES, FORM_CHANGES, GAINED_REQUIRED, OUTCOME_NAMES, VERDICT_NAMES
+from automation.reports.names import CHANGE_NAMES, FORM_CHANGES, GAINED_REQUIRED, OUTCOME_NAMES, VERDICT_NAMES
 from automation.reports.pictures import path_of
 
 if TYPE_CHECKING:

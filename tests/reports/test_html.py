@@ -12,7 +12,8 @@ from automation.evidence import BundleRef
 from automation.observations import Signal, SignalKind, Wording
 from automation.reports.as_html import FULL_UP_TO, render
 from automation.reports.language import LANGUAGES, language
-from automation.reports.messages import OUTCOME_NAMES, REASONS, VERDICT_NAMES
+from automation.reports.messages import REASONS
+from automation.reports.names import OUTCOME_NAMES, VERDICT_NAMES
 from automation.results import Outcome, Verified
 from automation.verdicts import Reason, Verdict
 from tests.builders import (

@@ -11,7 +11,8 @@ from rich.console import Console
 from automation.errors import ConfigurationError
 from automation.reports.as_table import render_table
 from automation.reports.language import LANGUAGES, language
-from automation.reports.messages import REASONS, VERDICT_NAMES, VERDICTS
+from automation.reports.messages import REASONS, VERDICTS
+from automation.reports.names import VERDICT_NAMES
 from automation.results import RunDocument, Verified
 from automation.verdicts import Reason, Verdict
 from tests.builders import a_document, a_guard_record, a_guide, a_result, an_environment

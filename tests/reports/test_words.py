@@ -17,7 +17,7 @@ from automation import reports
 from automation.errors import ConfigurationError
 from automation.guard.request import Phase, Refuse
 from automation.observations import ProbeOutcome, Wording
-from automation.reports import messages, terms
+from automation.reports import messages, names, terms
 from automation.reports.advice import advise
 from automation.reports.language import LANGUAGES, in_locale, language, printable, writable
 from automation.results import ExitCode, Outcome
@@ -83,15 +83,15 @@ def test_placeholders_agree(french: Catalog) -> None:
 def test_every_verdict_and_reason_says_what_it_means_and_what_to_do(code: str) -> None:
     """Each verdict and each reason has a meaning, steps, an actor and a few words, in each language."""
     words = language(code)
-    assert set(messages.VERDICTS) == set(messages.VERDICT_NAMES) == set(Verdict)
+    assert set(messages.VERDICTS) == set(names.VERDICT_NAMES) == set(Verdict)
     assert set(messages.REASONS) == set(Reason)
-    assert set(messages.OUTCOME_NAMES) == set(Outcome)
-    assert set(messages.EXIT_CODES) == {code.value for code in ExitCode}
+    assert set(names.OUTCOME_NAMES) == set(Outcome)
+    assert set(names.EXIT_CODES) == {code.value for code in ExitCode}
     for message in (*messages.VERDICTS.values(), *messages.REASONS.values()):
         assert words.gettext(message.meaning).endswith(".")
         assert cell_len(words.gettext(message.in_short)) <= 24
         assert message.steps
-        assert words.gettext(messages.ACTORS[message.actor])
+        assert words.gettext(names.ACTORS[message.actor])
     meanings = [words.gettext(message.meaning) for message in messages.REASONS.values()]
     assert len(set(meanings)) == len(Reason)
 

@@ -1,21 +1,17 @@
-"""
-A page as the browser itself describes it: what is there, what is shown, what is ticked.
-
-Built from Chromium's accessibility tree and DOM snapshot, outside the page, so that no script of the page
-can answer for it. Pure data: everything that reads a page works on this and can be tested without a browser.
-"""
+"""The page at one moment: its nodes as a tree, and what a person sees of them."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from automation.words import canonical_locale, fold
+from automation.view.node import Block, Node
+from automation.words import canonical_locale, fold, fold_label
 
 _HEADINGS = frozenset({"heading"})
 _DIALOGS = frozenset({"dialog", "alertdialog"})
@@ -24,82 +20,6 @@ _QUOTING_ROLES = frozenset({"blockquote", "deletion"})
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo", "complementary"})
 _MAX_JSON_CHARS = 4_000_000
 _BLOCK_TAGS = frozenset({"HR", "LI", "TR", "OPTION"})
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle in CSS pixels of its own document."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def holds(self, x: float, y: float) -> bool:
-        """Whether the point is inside."""
-        return self.x <= x <= self.x + self.width and self.y <= y <= self.y + self.height
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One element or text of the page."""
-
-    index: int
-    parent: int
-    """Index of the parent; −1 for a document."""
-    document: int
-    """0 for the page itself, more for frames."""
-    tag: str
-    """Upper case; `#text` for text."""
-    backend_id: int
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    """Raw, as in the markup; what was typed is left out."""
-    role: str = ""
-    """Computed by the browser; empty where it exposes none."""
-    name: str = ""
-    """Accessible name, computed by the browser."""
-    properties: Mapping[str, Any] = field(default_factory=dict)
-    """Accessibility properties such as `required`, `disabled`, `expanded`, `modal`, `busy`."""
-    text: str = ""
-    """Of text nodes only."""
-    box: Box | None = None
-    """None where nothing is laid out."""
-    shown: bool = False
-    """Laid out, not hidden, not transparent, larger than a pixel."""
-    opaque: bool = False
-    """Whether it paints a background that hides what lies under it."""
-    floats: bool = False
-    """Positioned over what stands around it."""
-    block: bool = False
-    """Whether text before and after it belongs to other lines."""
-    paint: int = 0
-    """Paint order; higher is nearer to the person."""
-    struck: bool = False
-    """Whether a line goes through the text: taken back."""
-    filled: bool | None = None
-    """Whether a field holds something; the text itself is never kept."""
-    ticked: bool | None = None
-    """Checkbox and radio: the live property, not the attribute."""
-    selected: bool = False
-    """Option: the live property."""
-    backdrop: str = ""
-    """What it paints behind itself: `picture` from an address, `drawn` for a gradient; else empty."""
-    round: bool = False
-    """Whether its corners make it a circle or an ellipse."""
-    shadow: bool = False
-    """Whether it stands in a shadow tree, which the document's own style sheets do not reach."""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A run of text that a person sees as one paragraph."""
-
-    text: str
-    """White space folded; a line break of the page is kept as a newline."""
-    quoted: bool
-    """Somebody else's words, or struck through, in part at least."""
-    node: int
-    """Index of the element that holds it."""
 
 
 @dataclass(frozen=True)
@@ -279,8 +199,6 @@ class PageView:
 
     def by_name(self, names: frozenset[str], roles: frozenset[str]) -> list[Node]:
         """Visible controls of these roles whose folded name is one of these."""
-        from automation.words import fold_label  # noqa: PLC0415 - the only place that needs it
-
         return [n for n in self.shown_nodes() if n.role in roles and fold_label(n.name) in names]
 
     @cached_property
@@ -304,15 +222,3 @@ class PageView:
     def says(self, phrase: str) -> bool:
         """Whether the visible text holds the phrase, folded."""
         return fold(phrase) in fold(self.text())
-
-
-def walk(value: Any) -> Iterator[Any]:
-    """Every value in a piece of JSON, the piece itself first; without recursion, so depth does no harm."""
-    stack = [value]
-    while stack:
-        current = stack.pop()
-        yield current
-        if isinstance(current, Mapping):
-            stack.extend(reversed(list(current.values())))
-        elif isinstance(current, list):
-            stack.extend(reversed(current))
