@@ -109,7 +109,7 @@ def _run(
 
     import flows
     from automation import runner
-    from automation.cli.common import data_folder, means_of, run_async
+    from automation.cli.common import identity_key, means_of, run_async
     from automation.cli.past import answers_in_force
     from automation.cli.progress import shown
     from automation.cli.sealing import sealer_of
@@ -121,13 +121,12 @@ def _run(
     browser = replace(settings.browser, headless=False) if headed or attended else settings.browser
     if attended:  # one person, one window at a time
         browser = replace(browser, concurrency=1)
-    key = settings.identity_key.get_secret_value() if settings.identity_key else None
     plan = runner.Plan(
         accounts=settings.accounts,
         flows=known,
         browser=browser,
         output=evidence,
-        identity_key=runner.identity_key(key, data_folder()),
+        identity_key=identity_key(settings),
         means=means_of(settings, attended),
         sealer=sealer_of(settings, evidence),
         credentials=dict(settings.secrets),

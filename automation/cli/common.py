@@ -99,6 +99,19 @@ def data_folder() -> Path:
     return Path(platformdirs.user_data_dir("temoin"))
 
 
+def identity_key(settings: Settings) -> bytes:
+    """
+    The key of the HMACs that stand for accounts on this machine.
+
+    Raises:
+        OutputError: the kept one cannot be read or written.
+    """
+    from automation import runner
+
+    key = settings.identity_key.get_secret_value() if settings.identity_key else None
+    return runner.identity_key(key, data_folder())
+
+
 def day(text: str, option: str) -> date:
     """
     A day as a person writes it on the command line.

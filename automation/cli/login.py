@@ -93,16 +93,14 @@ async def _signed_in(
 def _saved(account: Account, settings: Settings, state: Mapping[str, Any]) -> Any:
     from datetime import UTC, datetime
 
-    from automation import runner
     from automation.accounts import subject
-    from automation.cli.common import data_folder
+    from automation.cli.common import identity_key
     from automation.vault import SavedSession
 
-    key = settings.identity_key.get_secret_value() if settings.identity_key else None
     return SavedSession(
         account=account.name,
         service=account.service,
-        subject=subject(account.identity, runner.identity_key(key, data_folder())),
+        subject=subject(account.identity, identity_key(settings)),
         stored_at=datetime.now(UTC),
         used_at=None,
         storage_state=state,
