@@ -2,7 +2,8 @@
 The command line: one module a command, each imported without what makes it slow.
 
 Exit codes are API: 0 as wanted, 1 a finding, 2 usage or configuration, 3 incomplete, 4 internal fault or guard
-breach; 130 when interrupted. This module turns every error into one of them and a message for a person.
+breach; 130 when interrupted, 141 when nobody reads the output on. This module turns every error into one of them and a
+message for a person.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from automation.cli import (
     stamp,
     verify,
 )
+from automation.cli.closed_output import quiet_when_reader_is_gone
 from automation.errors import (
     ConfigurationError,
     NoSession,
@@ -49,10 +51,16 @@ USAGE, FAULT = 2, 4  # results.ExitCode says the same; importing it would cost -
 class _Commands(TyperGroup):
     """The commands, with one place where every error ends."""
 
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the options; `--help` and `--version` print here."""
+        with quiet_when_reader_is_gone():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: Any) -> Any:
         """Run a command; whatever goes wrong becomes a message and an exit code."""
         try:
-            return super().invoke(ctx)
+            with quiet_when_reader_is_gone():
+                return super().invoke(ctx)
         except (typer.Exit, typer.TyperException):
             raise
         except TemoinError as error:
