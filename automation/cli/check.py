@@ -105,40 +105,19 @@ def _run(
     settings: Settings, *, output: Path | None, strict: bool, headed: bool, quiet: bool, attended: TellOf | None
 ) -> tuple[RunDocument, dict[str, FlowGuide]]:
     from dataclasses import replace
-    from datetime import UTC, datetime
 
-    import flows
     from automation import runner
-    from automation.cli.common import identity_key, means_of, run_async
-    from automation.cli.past import answers_in_force
+    from automation.cli.common import run_async
+    from automation.cli.plans import plan_of
     from automation.cli.progress import shown
-    from automation.cli.sealing import sealer_of
-    from automation.settings import check_flows
 
-    known = flows.load(settings.flow_paths)
-    check_flows(settings, known)
-    evidence = output or settings.output
     browser = replace(settings.browser, headless=False) if headed or attended else settings.browser
     if attended:  # one person, one window at a time
         browser = replace(browser, concurrency=1)
-    plan = runner.Plan(
-        accounts=settings.accounts,
-        flows=known,
-        browser=browser,
-        output=evidence,
-        identity_key=identity_key(settings),
-        means=means_of(settings, attended),
-        sealer=sealer_of(settings, evidence),
-        credentials=dict(settings.secrets),
-        strict=strict or settings.strict,
-        evidence=settings.evidence,
-        policy=settings.policy,
-        answers=answers_in_force(settings, evidence, datetime.now(UTC).date()),
-        secrets=settings.secret_values(),
-    )
+    plan = plan_of(settings, browser, output=output, strict=strict, attended=attended)
     with shown(len(plan.accounts), quiet=quiet or attended is not None) as tell:
         document = run_async(runner.run(plan, tell))
-    return document, {flow.id: flow.guide for flow in known.values()}
+    return document, {flow.id: flow.guide for flow in plan.flows.values()}
 
 
 def finish(
