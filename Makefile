@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c '$(USABLE)' 2>/dev/null && echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help env browser services demo test check lint types contracts cover readme lock lock-check clean
+.PHONY: help env browser services demo test check lint types contracts cover readme docs docs-serve lock lock-check clean
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,7 +46,7 @@ demo: browser ## show every verdict on local stand-ins of Facebook and Instagram
 test: browser services ## run the tests; ARGS="-k word" chooses some
 	@$(PYTEST) $(ARGS)
 
-check: lock-check lint types contracts browser services readme cover ## everything that CI checks
+check: lock-check lint types contracts browser services readme docs cover ## everything that CI checks
 
 lint: env ## look at style and form of the code
 	@$(BIN)/ruff check .
@@ -63,6 +63,15 @@ cover: env ## run the tests and say what they do not reach
 
 readme: env ## compare README.md with the program
 	@$(BIN)/python .ci/check_readme.py
+
+# Its maker says in a box of ten lines that a successor is under way; that is no news about our pages.
+docs docs-serve: export NO_MKDOCS_2_WARNING = 1
+
+docs: env ## build the documentation's site in build/site; what is wrong in it is an error
+	@$(BIN)/mkdocs build --quiet
+
+docs-serve: env ## show the documentation's site, and each change to it
+	@$(BIN)/mkdocs serve --no-strict
 
 lock: env ## choose the newest versions and write requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv

@@ -38,10 +38,13 @@ class Account:
     identity: str = field(repr=False)
     """What the service calls this account; leaves the process only as an HMAC."""
     kind: AccountKind = AccountKind.PROFILE
+    """What the login is used for."""
     page: str | None = None
     """The Page that a `page_admin` looks after."""
     sign_in: SignIn = SignIn.SESSION
+    """With a session that a person saved, or with name and password."""
     expect: Verdict | None = None
+    """The answer that is wanted; another one is a finding. Without it nothing is."""
     objects: tuple[str, ...] = ()
     """Where a service has one setting for each blog, site or team: all that are to be seen, by name or address."""
     region: str | None = None

@@ -48,11 +48,17 @@ class Phrase:
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid")
     names: list[str] = []
+    """Fit when the whole label is equal."""
     sentences: list[str] = []
+    """Fit when a sentence starts with one."""
     words: list[str] = []
+    """Fit anywhere; for suspicion, never by themselves for a verdict."""
     source: str
+    """Where they were seen."""
     date: datetime.date | str | None = None
+    """As of when."""
     assumed: bool = False
+    """No source gives these words; they prove neither `objected` nor `not_objected`."""
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,11 @@ class Exemption:
     """One `[[exceptions]]`: an answer that somebody decided to live with for a time."""
 
     account: str
+    """Name of the account."""
     verdict: Verdict
     """The only one that it is about."""
     reason: str
+    """Why it is lived with."""
     owner: str
     """Who decided it."""
     until: date

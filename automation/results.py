@@ -25,10 +25,15 @@ class ExitCode(IntEnum):
     """Exit codes; they are API. Precedence: 4, 2, 1, 3, 0."""
 
     OK = 0
+    """Everything as wanted."""
     FINDING = 1
+    """A finding: an account stands otherwise than expected."""
     USAGE = 2
+    """Usage or configuration: correct it and call again."""
     INCOMPLETE = 3
+    """Incomplete: something is unknown or needs a person, or nothing was checked."""
     FAULT = 4
+    """Internal fault or breach of the guard: trust none of this run's verdicts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from automation.view import PageView, walk
 
 _COOKIE = "cookie "
 
+
 class EmbeddedId(BaseModel):
     """An id inside embedded JSON: the object that follows or is named `near`, and its field."""
 
@@ -112,11 +113,16 @@ class SignInRules(BaseModel):
 class _SiteTable(BaseModel):
     model_config = ConfigDict(extra="ignore")  # `hosts` and `guard` in the same file belong to the guard
     name: str
+    """The service as a person writes it."""
     hosts: list[str]
+    """What may be reached."""
     identity: Identity
+    """Where the service says who is signed in."""
     sign_in: SignInRules
     challenges: list[Challenge] = []
+    """Pages on which only a person can go on; the first that fits counts."""
     masking: Masking = Masking()
+    """What must not show in evidence, beyond what is masked everywhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,9 @@ class Surface(_Table):
     quiet_s: float = 0.4
     """How long nothing may change before its silence counts."""
     source: str = ""
+    """Where the addresses are from."""
     confidence: str = ""
+    """`inferred` where no source gives them."""
 
 
 class PathStep(_Table):
@@ -61,7 +63,9 @@ class ObjectionTable(_Table):
     """How a right to object is read that is exercised by a form and answered in an inbox."""
 
     home: str
+    """Surface on which the visit begins."""
     forms: tuple[str, ...]
+    """Surfaces of the form; every address of each is asked."""
     form_ids: tuple[str, ...]
     """Ids of the right form, as its address or its hidden fields carry them."""
     other_ids: dict[str, str] = {}
@@ -69,6 +73,7 @@ class ObjectionTable(_Table):
     form_path: str
     """Regular expression with one group for the id, matched against an address' path."""
     inbox: str
+    """Surface where the service answers."""
     inbox_operations: tuple[str, ...] = ()
     """Names of the reads that fill the inbox."""
     regions: tuple[str, ...] = ()
@@ -89,8 +94,11 @@ class VerifiedEntry(_Table):
 class _StateTable(_Table):
     verdict: Verdict
     needs: tuple[str, ...] = Field(min_length=1)
+    """Signals without which it does not hold."""
     forbids: tuple[str, ...] = ()
+    """Signals with which it does not hold."""
     because: str
+    """Name of the sentence that explains it."""
 
 
 class _Guide(_Table):
@@ -104,17 +112,29 @@ class _Guide(_Table):
 
 class _Manifest(_Table):
     id: str = Field(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")
+    """`service.setting`, equal to the folders."""
     revision: str
+    """A date; changed whenever the meaning of a verdict might."""
     max_age_days: int = Field(default=90, gt=0)
+    """How long a comparison with the live site counts."""
     surfaces: dict[str, Surface]
+    """The pages that may be opened; no other can be."""
     path: tuple[PathStep, ...] = ()
+    """The way that a person takes, for the pictures of it."""
     objection: ObjectionTable | None = None
+    """A right exercised by a form and answered in an inbox; this or `control`."""
     control: ControlTable | None = None
+    """A setting that one control shows; this or `objection`."""
     exposure: tuple[ExposureRule, ...] = ()
+    """What decides how far the account is concerned; reported, never judged."""
     states: tuple[_StateTable, ...] = Field(min_length=1)
+    """The closed list of what can be answered, and what each answer takes."""
     verified: tuple[VerifiedEntry, ...] = ()
+    """Comparisons with the live site."""
     masking: Masking = Masking()
+    """What must not show in evidence, beyond the service's own."""
     guide: _Guide
+    """What people are told, by language."""
 
     @model_validator(mode="after")
     def _one_rule(self) -> Self:

@@ -1,0 +1,48 @@
+"""What the site is made of beside `docs/`: the reference from the code, and pages that lie at the repository's root."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import reference
+from mkdocs.structure.files import File, Files
+
+ROOT = Path(__file__).resolve().parents[2]
+AT_THE_ROOT = {name: f"{name.lower()}.md" for name in ("CONTRIBUTING", "CHANGELOG", "SECURITY")}
+_NEEDS = re.compile(r"^<!-- needs: (.+?) -->$", re.MULTILINE)
+_HIDDEN = {"en": "Needs", "fr": "Demande"}
+
+
+def on_files(files: Files, config: Any) -> Files:
+    """Add what is written out from the code, and the documents that people look for at the root."""
+    for path, content in reference.pages().items():
+        files.append(File.generated(config, path, content=content))
+    for name, path in AT_THE_ROOT.items():
+        source = ROOT / f"{name}.md"
+        if source.is_file():
+            files.append(File.generated(config, path, content=_from_the_root(source.read_text(encoding="utf-8"))))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
+    """Lead links to the root's documents to their pages, and show what a command needs that not everybody has."""
+    up = "../" * page.file.src_uri.count("/")
+    for name, path in AT_THE_ROOT.items():
+        markdown = markdown.replace(f"](../{up}{name}.md", f"]({up}{path}")
+    word = _HIDDEN[page.meta.get("lang", "en")]
+    return _NEEDS.sub(rf"*{word}: \1.*{{ .needs }}\n", markdown)
+
+
+def _from_the_root(text: str) -> str:
+    """The same links, seen from `docs/`."""
+    for name, path in AT_THE_ROOT.items():
+        text = text.replace(f"]({name}.md", f"]({path}")
+    text = re.sub(r"\]\(docs/([^)#]*?)/?((?:#[^)]*)?)\)", _page, text)
+    return text.replace("](LICENSE)", "](https://www.apache.org/licenses/LICENSE-2.0)")
+
+
+def _page(link: re.Match[str]) -> str:
+    path, place = link[1], link[2]
+    return f"]({path if path.endswith('.md') else f'{path}/README.md'}{place})"
