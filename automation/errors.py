@@ -10,7 +10,8 @@ What a site says is a verdict; an exception means that a check could not finish.
     │   ├── FlowError             a flow's own files are wrong
     │   ├── BrowserNotFound       no usable browser on this machine
     │   ├── VaultError            no key for the saved sessions
-    │   └── MailboxUnavailable    the mailbox cannot be reached or opened
+    │   ├── MailboxUnavailable    the mailbox cannot be reached or opened
+    │   └── FleetError            the fleet's database or store cannot be used
     ├── CheckError                this account only; carries a reason and the step
     │   ├── SiteUnreachable       the page did not answer
     │   ├── SignInNeeded          the service asks who is there
@@ -90,6 +91,10 @@ class BundleError(TemoinError):
 
 class MailboxUnavailable(ConfigurationError):
     """The mailbox cannot be reached, does not let us in, or has no such folder."""
+
+
+class FleetError(ConfigurationError):
+    """The database or the evidence store of a fleet cannot be reached, has no room, or is of another version."""
 
 
 class CheckError(TemoinError):

@@ -14,6 +14,12 @@ from automation.flow import Flow
 from automation.labels import Labels
 from automation.reader.snapshot import take
 from automation.view import PageView
+from tests import postgres
+
+
+def pytest_sessionfinish() -> None:
+    """End the PostgreSQL of this process, if a test needed one."""
+    postgres.end_shared()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePath
 
@@ -11,6 +11,8 @@ from automation.evidence import BundleRef
 from automation.history.changes import Change, Standing
 from automation.results import Outcome, Result, RunDocument
 from automation.verdicts import Verdict
+
+SCHEMA = "temoin.history/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,15 @@ class Entry:
     """Of the bundle; empty without one."""
     change: Change
     """Holds verdict, reason, outcome, moment and run as `change.now`."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryDocument:
+    """What `temoin history --json` prints."""
+
+    schema: str = field(default=SCHEMA, kw_only=True)
+    entries: tuple[Entry, ...]
+    """The newest of each account, or each result of one account or since a day."""
 
 
 @dataclass(frozen=True, slots=True)

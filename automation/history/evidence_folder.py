@@ -181,9 +181,10 @@ def _run_folders(root: Path) -> Iterable[Path]:
 
 
 def _bundles(folder: Path) -> Iterator[Path]:
-    """Every finished bundle below a folder; nothing inside one is looked at."""
+    """Every finished bundle of a visit below a folder; nothing inside one is looked at."""
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.endswith(names.PARTIAL))
         if names.BAGIT in files:
             folders.clear()
-            yield Path(place)
+            if names.kind_at(Path(place)) is names.Kind.VISIT:
+                yield Path(place)

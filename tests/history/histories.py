@@ -8,11 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from automation.history import History, SqliteHistory
+from automation.history.postgres import PostgresHistory
 from automation.results import Result, RunDocument
 from automation.verdicts import Verdict
+from tests import postgres
 from tests.builders import A_MOMENT, a_document, a_result
 
-BACKENDS: dict[str, Callable[[Path], History]] = {"sqlite": lambda folder: SqliteHistory(folder / "history.sqlite3")}
+BACKENDS: dict[str, Callable[[Path], History]] = {
+    "sqlite": lambda folder: SqliteHistory(folder / "history.sqlite3"),
+    "postgres": lambda _folder: PostgresHistory(postgres.shared().migrated()),
+}
 """Name → what makes or opens a history in a folder. A new backend is one line here."""
 
 

@@ -1,0 +1,69 @@
+"""The history in a fleet's PostgreSQL, beside its queue: many workers record into one past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+
+from automation.errors import FleetError, HistoryError
+from automation.history.sql import SqlHistory
+from automation.postgres import Place, connect, require_current, telling
+
+_TABLES = ("series", "forms", "results")
+
+
+class PostgresHistory(SqlHistory):
+    """
+    The `History` of one fleet; see there for what each method promises.
+
+    Args:
+        place: the database.
+        connection: one that is open; what is recorded then is part of its transaction. None opens one.
+
+    Raises:
+        HistoryError: it cannot be reached, or its tables are not of this version.
+    """
+
+    def __init__(self, place: Place, connection: psycopg.Connection[Any] | None = None) -> None:
+        self.place = place
+        self._given = connection
+        with self._telling():
+            self._connection = connection or connect(place)
+            try:
+                require_current(self._connection, place)
+            except BaseException:
+                self.close()
+                raise
+
+    def close(self) -> None:
+        """Let go of the connection, if it is our own."""
+        if self._given is None:
+            self._connection.close()
+
+    def _execute(self, statement: str, values: Sequence[Any] = ()) -> psycopg.Cursor[Any]:
+        return self._connection.execute(statement.replace("?", "%s"), values)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._connection.transaction():
+            # What follows a result is measured anew, so writers come one after the other; readers go on.
+            self._connection.execute("LOCK TABLE series IN SHARE ROW EXCLUSIVE MODE")
+            yield
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            with telling(self.place):
+                yield
+        except FleetError as error:
+            raise HistoryError(error.message, error.remedy) from error
+
+    def _copy_beside(self) -> None:
+        if self._execute("SELECT 1 FROM results LIMIT 1").fetchone():
+            with self._connection.transaction():
+                for table in _TABLES:
+                    self._execute(f"DROP TABLE IF EXISTS {table}_before")
+                    self._execute(f"CREATE TABLE {table}_before AS TABLE {table}")
