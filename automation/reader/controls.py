@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from automation.words import fold_label
 
 if TYPE_CHECKING:
-    from automation.view import PageView
+    from automation.view import Node, PageView
 
+REVEALING = frozenset(
+    {"link", "tab", "button", "menuitem", "treeitem", "row", "listitem", "option", "DisclosureTriangle"}
+)
+"""Roles of what may only show more."""
 _LONGEST_VALUE = 60
 
 
@@ -44,6 +48,17 @@ def present(view: PageView, names: frozenset[str]) -> bool:
     return any(fold_label(n.name) in names for n in view.shown_nodes() if n.name) or any(
         fold_label(b.text) in names for b in view.blocks()
     )
+
+
+def may_reveal(view: PageView, node: Node) -> bool:
+    """Whether a node only shows more: not a submit control, not a switch, not inside a form."""
+    if node.role not in REVEALING or not node.shown:
+        return False
+    if node.role == "link":
+        return not node.attributes.get("href", "").lower().startswith(("javascript:", "data:", "mailto:"))
+    inside_form = any(a.tag == "FORM" or a.role == "form" for a in view.ancestors(node.index))
+    sends = node.attributes.get("type", "").lower() in {"submit", "image", "reset"}
+    return not (inside_form or sends or "aria-pressed" in node.attributes or "aria-checked" in node.attributes)
 
 
 def _beside(view: PageView, names: frozenset[str]) -> str | None:

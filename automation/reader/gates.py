@@ -5,14 +5,16 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from automation.verdicts import ChallengeKind
+from automation.errors import PageChanged, SignInNeeded
+from automation.verdicts import ChallengeKind, Reason
 
 if TYPE_CHECKING:
     from automation.labels import Labels
-    from automation.site import Challenge, Site
+    from automation.site import Challenge, Site, Who
     from automation.view import PageView
 
 _TOO_MANY_REQUESTS = 429
+_SECRET, _NAMING = {"password"}, {"text", "email", "tel"}
 
 
 def is_login(view: PageView, site: Site) -> bool:
@@ -30,6 +32,32 @@ def challenge_of(view: PageView, status: int | None, site: Site, labels: Labels,
         return ChallengeKind.RATE_LIMIT
     text = view.text()
     return next((rule.kind for rule in site.challenges if _fits(rule, view, text, labels, locale)), None)
+
+
+def refuse_others(person: Who, identity: str, *, must_name: bool) -> None:
+    """
+    Go on only where a page and its cookies name nobody but this account.
+
+    Raises:
+        PageChanged: with `wrong_account`.
+        SignInNeeded: nobody is named, and somebody must be.
+    """
+    if not person.nobody and not person.is_only(identity):
+        raise PageChanged(
+            "the service shows another account than the one expected",
+            "Check `identity` in temoin.toml and who is signed in.",
+            reason=Reason.WRONG_ACCOUNT,
+        )
+    if must_name and person.nobody:
+        raise SignInNeeded("nobody is signed in", "Sign in again.", reason=Reason.LOGIN_REQUIRED)
+
+
+def login_wanted(view: PageView) -> SignInNeeded:
+    """What a login page means: `reauth` where only the password is asked for, else `login_required`."""
+    fields = [n for n in view.shown_nodes() if n.tag == "INPUT" and n.role in {"textbox", "searchbox", ""}]
+    asked = {n.attributes.get("type", "text").lower() for n in fields}
+    again = asked & _SECRET and not asked & _NAMING
+    return SignInNeeded("the service asks to sign in again", kind=ChallengeKind.REENTER_PASSWORD if again else None)
 
 
 def _fits(rule: Challenge, view: PageView, text: str, labels: Labels, locale: str) -> bool:

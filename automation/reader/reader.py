@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -14,20 +12,19 @@ from urllib.parse import urlsplit
 
 from loguru import logger
 from playwright.async_api import CDPSession, Error, Page
-from playwright.async_api import TimeoutError as TooSlow
 
 from automation.capture import Camera, Masks, NetworkLog, Recorder
-from automation.errors import BrowserLost, PageChanged, SignInNeeded, SiteUnreachable, WriteAttempted
+from automation.errors import BrowserLost, PageChanged, SignInNeeded, WriteAttempted
 from automation.observations import Step
 from automation.reader import controls
 from automation.reader.forms import find_forms
-from automation.reader.gates import challenge_of, is_login
+from automation.reader.gates import challenge_of, is_login, login_wanted, refuse_others
 from automation.reader.network import Listener
 from automation.reader.snapshot import take
+from automation.reader.tab import Sought, Tab
 from automation.reader.traffic import Answer, Traffic, without_query
 from automation.reader.visit import SurfaceLike, Visit
 from automation.site import Site, Who, who
-from automation.verdicts import ChallengeKind, Reason
 from automation.view import PageView
 
 if TYPE_CHECKING:
@@ -35,16 +32,6 @@ if TYPE_CHECKING:
     from automation.evidence import Redaction
     from automation.labels import Labels
     from automation.view import Node
-
-_REVEALING = frozenset(
-    {"link", "tab", "button", "menuitem", "treeitem", "row", "listitem", "option", "DisclosureTriangle"}
-)
-_POLL_S = 0.12
-_PATIENCE_S = 2.0
-_LOOKS = 8
-_FIRST_ERROR = 400
-_SECRET, _NAMING = {"password"}, {"text", "email", "tel"}
-Sought = Callable[["PageView"], bool] | None
 
 
 class Reader:
@@ -78,12 +65,13 @@ class Reader:
         confirmed: ISO date on which a person saw who is signed in and saved this session; None where nobody did.
         original: where the unmasked copy for the account's holder goes; None for none.
         """
-        self._page, self._session = page, session
+        self._page = page
         self.objects, self.confirmed = objects, confirmed
         self._site, self._surfaces, self.labels = site, surfaces, labels
-        self._identity, self._sink, self._timeout_s = identity, sink, timeout_s
+        self._identity = identity
         self._traffic = Traffic(operations)
         self._traffic.listen(page)
+        self._tab = Tab(page, session, self._traffic, timeout_s)
         addresses = [url for surface in surfaces.values() for url in surface.urls]
         self.masks = Masks(site.masking, labels, ids=[identity], public=addresses)
         """What may not be shown; also for what is written about the visit elsewhere."""
@@ -114,38 +102,21 @@ class Reader:
         if not self._allowed(rule, target):
             raise WriteAttempted(f"{without_query(target)} is not an address of '{surface}'")
         if fresh:
-            await self._forget()
+            await self._tab.leave()
         self._traffic.reset()
         started = time.monotonic()
-        await self._go(target)
+        await self._tab.go(target)
         return await self._arrive(surface, target, rule.quiet_s, started, until)
-
-    async def _forget(self) -> None:
-        """Leave the page and switch caching off; an address that differs by its fragment alone loads anew then."""
-        try:
-            await self._session.send("Network.enable")
-            await self._session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-            await self._page.goto("about:blank")
-        except Error:
-            raise BrowserLost("the browser or its tab is gone") from None
 
     async def linger(self, quiet_s: float) -> Visit:
         """Stay on the present page, scrolled to its end, until nothing has changed for that long; read it again."""
         visit = self.visit
         if visit is None:
             raise PageChanged("no page is open")
-        await self._scroll_to_end()
-        view, settled = await self._settle(quiet_s, None)
+        await self._tab.scroll_to_end()
+        view, settled = await self._tab.settled(quiet_s, None)
         self.visit = replace(visit, view=view, settled=settled, answers=self.answers)
         return self.visit
-
-    async def _scroll_to_end(self) -> None:
-        """Pages load more when their end comes into sight; scrolling presses nothing."""
-        try:
-            await self._page.mouse.move(640, 450)
-            await self._page.mouse.wheel(0, 100_000)
-        except Error:
-            logger.debug("the page cannot be scrolled")
 
     def is_own(self, identity: str) -> bool:
         """Whether an id is the account's own."""
@@ -159,7 +130,7 @@ class Reader:
         """
         view = self._view()
         names = self.labels.names(key, self.locale)
-        found = [n for n in view.by_name(frozenset(names), _REVEALING) if self.may_reveal(view, n)]
+        found = [n for n in view.by_name(frozenset(names), controls.REVEALING) if self.may_reveal(view, n)]
         targets = {n.attributes.get("href", str(n.index)) for n in found}
         if len(targets) != 1:
             return None
@@ -173,25 +144,14 @@ class Reader:
         rule = self._surfaces[surface]
         self._traffic.reset()
         started = time.monotonic()
-        try:
-            await self._session.send("DOM.scrollIntoViewIfNeeded", {"backendNodeId": node.backend_id})
-            box = await self._session.send("DOM.getContentQuads", {"backendNodeId": node.backend_id})
-            quad = box["quads"][0]
-            await self._page.mouse.click((quad[0] + quad[4]) / 2, (quad[1] + quad[5]) / 2)
-        except (Error, IndexError):
+        if not await self._tab.follow(node):
             return None
         return await self._arrive(surface, self._page.url, rule.quiet_s, started, until)
 
     @staticmethod
     def may_reveal(view: PageView, node: Node) -> bool:
         """Whether a node only shows more: not a submit control, not a switch, not inside a form."""
-        if node.role not in _REVEALING or not node.shown:
-            return False
-        if node.role == "link":
-            return not node.attributes.get("href", "").lower().startswith(("javascript:", "data:", "mailto:"))
-        inside_form = any(a.tag == "FORM" or a.role == "form" for a in view.ancestors(node.index))
-        sends = node.attributes.get("type", "").lower() in {"submit", "image", "reset"}
-        return not (inside_form or sends or "aria-pressed" in node.attributes or "aria-checked" in node.attributes)
+        return controls.may_reveal(view, node)
 
     def _allowed(self, rule: SurfaceLike, url: str) -> bool:
         if not self._site.owns(url):
@@ -202,10 +162,8 @@ class Reader:
             return True
         return any(fnmatchcase(parts.path, pattern) for pattern in rule.paths)
 
-    # -- waiting --------------------------------------------------------------------------------------------
-
     async def _arrive(self, surface: str, requested: str, quiet_s: float, started: float, until: Sought) -> Visit:
-        view, settled = await self._settle(quiet_s, until)
+        view, settled = await self._tab.settled(quiet_s, until)
         self.locale = view.locale or self.locale
         hops = [without_query(h) for h in self._traffic.hops if h.startswith("http")]
         redirects = tuple(
@@ -225,60 +183,6 @@ class Reader:
         )
         logger.debug("visited {} status={} settled={}", surface, self.visit.status, settled)
         return self.visit
-
-    async def _settle(self, quiet_s: float, until: Sought) -> tuple[PageView, bool]:
-        """Wait until the page asks for nothing, nothing has changed for `quiet_s`, and what is sought is there."""
-        deadline = time.monotonic() + self._timeout_s
-        seen, since = None, time.monotonic()
-        while True:
-            view = await self._look()
-            mark = (view.fingerprint(), view.url)
-            now = time.monotonic()
-            if mark != seen or self._traffic.waiting or view.busy():
-                seen, since = mark, now
-            elif now - since >= quiet_s and (self._in_vain(until, view) or now - since >= quiet_s + _PATIENCE_S):
-                return view, True
-            if now >= deadline:
-                return view, False
-            await asyncio.sleep(_POLL_S)
-
-    def _in_vain(self, until: Sought, view: PageView) -> bool:
-        """Whether there is nothing more to wait for: what is sought is there, or the page is an error."""
-        return until is None or (self._traffic.status or 0) >= _FIRST_ERROR or until(view)
-
-    async def _look(self) -> PageView:
-        for _ in range(_LOOKS):  # a page that navigates while it is looked at is looked at again
-            try:
-                return await take(self._page, self._session)
-            except Error:
-                if self._lost():
-                    break
-                await asyncio.sleep(_POLL_S)
-        if self._lost():
-            raise BrowserLost("the browser or its tab is gone")
-        raise SiteUnreachable("the page keeps changing and cannot be read", reason=Reason.TIMEOUT)
-
-    async def _go(self, target: str) -> None:
-        try:
-            await self._page.goto(target, wait_until="commit", timeout=self._timeout_s * 1000)
-        except TooSlow:
-            raise SiteUnreachable(
-                f"{without_query(target)} did not answer within {self._timeout_s:g} s", "Try again later."
-            ) from None
-        except Error as error:
-            if self._lost():
-                raise BrowserLost("the browser or its tab is gone") from None
-            code = re.search(r"net::(\w+)", str(error))
-            if code and code[1] == "ERR_ABORTED":
-                raise PageChanged(f"{without_query(target)} leads to an address that may not be opened") from None
-            raise SiteUnreachable(
-                f"{without_query(target)} cannot be reached ({code[1] if code else 'no answer'})",
-                "Check the connection and `browser.replica_map`.",
-            ) from None
-
-    def _lost(self) -> bool:
-        browser = self._page.context.browser
-        return self._page.is_closed() or browser is None or not browser.is_connected()
 
     def _view(self) -> PageView:
         if self.visit is None:
@@ -313,14 +217,7 @@ class Reader:
         if kind is not None:
             raise SignInNeeded(f"the service asks for something at {visit.final}", kind=kind)
         person = await self.identity()
-        if not person.nobody and not person.is_only(self._identity):
-            raise PageChanged(
-                "the service shows another account than the one expected",
-                "Check `identity` in temoin.toml and who is signed in.",
-                reason=Reason.WRONG_ACCOUNT,
-            )
-        if must_name and person.nobody:
-            raise SignInNeeded("nobody is signed in", "Sign in again.", reason=Reason.LOGIN_REQUIRED)
+        refuse_others(person, self._identity, must_name=must_name)
         return person
 
     @property
@@ -335,13 +232,8 @@ class Reader:
         Raises:
             SignInNeeded: `reauth` where only the password is asked for, else `login_required`.
         """
-        if not self.asks_to_sign_in():
-            return
-        fields = [n for n in self._view().shown_nodes() if n.tag == "INPUT" and n.role in {"textbox", "searchbox", ""}]
-        asked = {n.attributes.get("type", "text").lower() for n in fields}
-        again = asked & _SECRET and not asked & _NAMING
-        kind = ChallengeKind.REENTER_PASSWORD if again else None
-        raise SignInNeeded("the service asks to sign in again", kind=kind)
+        if self.asks_to_sign_in():
+            raise login_wanted(self._view())
 
     def asks_to_sign_in(self) -> bool:
         """Whether the present page is a login page."""

@@ -9,20 +9,38 @@ from urllib.parse import parse_qsl, urlsplit
 
 from automation.observations import Step
 from automation.reader import Reader, Visit
-from automation.reader.snapshot import take
+from automation.reader.tab import Tab
 from automation.replica.nothing import Nowhere
 from automation.replica.pages import Renderer, Request
 from automation.replica.signing_in import Visitor
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.async_api import CDPSession, Page
 
     from automation.flow import Flow
+    from automation.reader.traffic import Traffic
     from automation.replica.actors import Actor
     from automation.replica.site import ReplicaSite
 
 CONFIRMED = "2026-11-20"
 """Date on which the made-up people saw who was signed in."""
+_TIMEOUT_S = 5.0
+
+
+class _FilledTab(Tab):
+    """A tab whose pages come from `fill`: address → markup."""
+
+    def __init__(self, page: Page, session: CDPSession, traffic: Traffic, fill: Callable[[str], str]) -> None:
+        super().__init__(page, session, traffic, _TIMEOUT_S)
+        self._fill = fill
+
+    async def go(self, target: str) -> None:
+        await self._page.set_content(self._fill(target), wait_until="commit")
+
+    async def leave(self) -> None:
+        """Nothing was cached."""
 
 
 class FilledReader(Reader):
@@ -41,21 +59,16 @@ class FilledReader(Reader):
             identity=actor.identity,
             operations=frozenset(),
             sink=Nowhere(),
-            timeout_s=5.0,
+            timeout_s=_TIMEOUT_S,
             objects=table.given(actor.world.get("objects", ())),
             confirmed=confirmed,
         )
         self._replica, self._actor, self._renderer = replica, actor, Renderer(replica)
         self._memory: set[str] = set()
-
-    async def _go(self, target: str) -> None:
-        await self._page.set_content(self._fill(target), wait_until="commit")
-
-    async def _forget(self) -> None:
-        """Nothing was cached."""
+        self._tab = _FilledTab(page, session, self._traffic, self._fill)
 
     async def _arrive(self, surface: str, requested: str, *_: Any) -> Visit:
-        view = await take(self._page, self._session)
+        view = await self._tab.look()
         self.locale = view.locale or self.locale
         self.visit = Visit(
             surface, requested, requested, (), 200, view, settled=True, answers=(), locale=view.locale, seconds=0.0
