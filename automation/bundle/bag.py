@@ -30,9 +30,12 @@ class BundleWriter:
     A check that ends in the middle leaves at most the partial folder, which nothing takes for evidence.
     """
 
-    def __init__(self, root: Path, account: str, sealer: Sealer, opened: Opened) -> None:
+    def __init__(
+        self, root: Path, account: str, sealer: Sealer, opened: Opened, kind: names.Kind = names.Kind.VISIT
+    ) -> None:
         name = f"{opened.at:%Y-%m-%dT%H%M%SZ}_{account}_{secrets.token_hex(4)}"
         self._account, self._sealer, self._opened = account, sealer, opened
+        self._kind = kind
         self._final = root / name
         self._partial = root / f"{name}{names.PARTIAL}"
         self._artifacts: dict[str, Artifact] = {}
@@ -55,6 +58,21 @@ class BundleWriter:
             BundleError: the ledger is damaged.
         """
         return cls(root, account, sealer, await _in_thread(sealer.open))
+
+    @classmethod
+    def of_look(cls, root: Path, sealer: Sealer, opened: Opened) -> BundleWriter:
+        """
+        Make the folder for a look into a mailbox, which belongs to no single account.
+
+        Args:
+            root: the run's folder, inside the sealer's evidence folder.
+            sealer: seals it in the end.
+            opened: what was settled before the look, by `sealer.open()`.
+
+        Raises:
+            OutputError: the folder cannot be written.
+        """
+        return cls(root, names.MAILBOX, sealer, opened, names.Kind.INBOX)
 
     @property
     def artifacts(self) -> tuple[Artifact, ...]:
@@ -123,19 +141,26 @@ class BundleWriter:
             OutputError: it cannot be written.
             BundleError: it holds a secret or does not verify, or the ledger is damaged. There is no evidence then.
         """
-        if names.RESULT not in self._artifacts:
-            raise ValueError(f"{names.RESULT} is missing; the statement names it")
-        contents = Contents(
-            self._partial, self._final, self._account, self._opened, tuple(self._artifacts.values()), self._original
-        )
         summary = Summary({verdict.value: 1}, outcome.value, dict(masks or {}))
+        return await _in_thread(lambda: self.seal(summary, scan))
 
-        def seal() -> BundleRef:
-            if scan is not None:
-                scan(self._partial)
-            return self._sealer.seal(contents, summary)
-
-        return await _in_thread(seal)
+    def seal(self, summary: Summary, scan: Scan | None = None) -> BundleRef:
+        """The same, blocking, and of whatever kind the bundle is."""
+        subject = names.SUBJECTS[self._kind]
+        if subject not in self._artifacts:
+            raise ValueError(f"{subject} is missing; the statement names it")
+        contents = Contents(
+            self._partial,
+            self._final,
+            self._account if self._kind is names.Kind.VISIT else "",
+            self._opened,
+            tuple(self._artifacts.values()),
+            self._original,
+            self._kind,
+        )
+        if scan is not None:
+            scan(self._partial)
+        return self._sealer.seal(contents, summary)
 
     def discard(self) -> None:
         """Remove what was written; nothing happens to a published bundle."""

@@ -37,6 +37,11 @@ class Listing:
     seal: frozenset[str]
     """Paths in `seal/`."""
 
+    @property
+    def subject(self) -> str:
+        """Path of the file that says what came of it all."""
+        return names.SUBJECTS[names.kind_of(self.digests)]
+
 
 def read(folder: Path, path: str, largest_bytes: int = _LARGEST_BYTES) -> bytes:
     """
@@ -66,7 +71,7 @@ def closed_world(folder: Path) -> tuple[Step, Listing | None]:
         listing = _listing(folder, files)
     except Stop as stop:
         return Step(StepName.CLOSED_WORLD, (stop.finding,)), None
-    expected = {*listing.digests, names.TAG_MANIFEST, *_SEAL, names.RESULT}
+    expected = {*listing.digests, names.TAG_MANIFEST, *_SEAL, listing.subject}
     allowed = expected | listing.seal
     findings += [Finding(Fault.FILE_MISSING, path) for path in sorted(expected - files)]
     findings += [Finding(Fault.FILE_ADDED, path) for path in sorted(files - allowed)]

@@ -223,6 +223,8 @@ class Verification:
     path: str
     steps: tuple[Step, ...]
     account: str = ""
+    kind: str = ""
+    """`visit` or `inbox`, as the statement says; empty where it cannot be read."""
     sequence: int | None = None
     signer: str = ""
     """SHA-256 of the public key; empty where it is not known."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
+from enum import StrEnum
+from pathlib import Path
 
 BAGIT = "bagit.txt"
 BAG_INFO = "bag-info.txt"
@@ -10,6 +13,7 @@ MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 PAYLOAD = "data"
 RESULT = "data/result.json"
+INBOX = "data/inbox.json"
 ORIGINAL = "vault/original.tar.age"
 """An unmasked copy, encrypted for the account holder; covered by the tag manifest."""
 
@@ -22,9 +26,34 @@ PARTIAL = ".partial"
 BAGIT_TEXT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 TOKEN = re.compile(r"seal/(open|close)-([a-z0-9]+(?:-[a-z0-9]+)*)\.(tsq|tsr)")
-BUNDLE = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z_([a-z0-9]+(?:-[a-z0-9]+)*)_[0-9a-f]{8}")
+MAILBOX = "inbox.mail"
+"""What stands in the name of a look's folder where a visit's has the account; no account can be called so."""
+BUNDLE = re.compile(rf"\d{{4}}-\d\d-\d\dT\d{{6}}Z_([a-z0-9]+(?:-[a-z0-9]+)*|{re.escape(MAILBOX)})_[0-9a-f]{{8}}")
 """A bundle's folder: moment, account, random."""
 _PART = re.compile(r"[^\x00-\x1f\x7f-\x9f\\/:*?\"<>|%\ud800-\udfff\ufffe\uffff]+")
+
+
+class Kind(StrEnum):
+    """What a bundle is the evidence of."""
+
+    VISIT = "visit"
+    """One account, looked at at its service."""
+    INBOX = "inbox"
+    """A look into a mailbox for the services' answers: no visit, and no verdict."""
+
+
+SUBJECTS = {Kind.VISIT: RESULT, Kind.INBOX: INBOX}
+"""The file that says what came of it, which the statement names beside the manifests."""
+
+
+def kind_of(listed: Container[str]) -> Kind:
+    """What a bundle with these files is the evidence of, before its statement is read."""
+    return Kind.INBOX if INBOX in listed and RESULT not in listed else Kind.VISIT
+
+
+def kind_at(folder: Path) -> Kind:
+    """The same of a folder that nobody has verified."""
+    return kind_of([path for path in (RESULT, INBOX) if (folder / path).is_file()])
 
 
 def is_plain(path: str) -> bool:

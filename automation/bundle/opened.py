@@ -55,8 +55,14 @@ def open_evidence(folder: Path) -> Evidence:
     Open a bundle.
 
     Raises:
-        ConfigurationError: this is no bundle, or it is not as it was sealed; whatever it says is not passed on.
+        ConfigurationError: this is no bundle of a visit, or it is not as it was sealed; whatever it says is not passed
+            on.
     """
+    if names.kind_at(folder) is names.Kind.INBOX:
+        raise ConfigurationError(
+            f"{folder}: this is a look into a mailbox, no visit: there is no form, no setting and no verdict in it",
+            f"Name the bundle of a check; `temoin verify {folder}` verifies this one.",
+        )
     wrong = [found for found in verify_bundle(folder, None).findings if found.fault.code in _NOT_AS_IT_WAS]
     if wrong:
         where = f" ({wrong[0].where})" if wrong[0].where else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +11,10 @@ from automation.bundle import dsse, names
 from automation.bundle.closed_world import Listing, Stop, read
 from automation.bundle.encoding import moment, sha256
 from automation.bundle.findings import Fault, Finding, Stamped, Step, StepName
-from automation.bundle.result_file import moments
+from automation.bundle.result_file import Captures
 from automation.bundle.statement import Statement, UnknownStatement, read_opening, read_statement
 from automation.bundle.timestamps import BadStamp, Flaw, check
 from automation.bundle.trust import Standing, Trust, key_id, public_key, public_pem
-from automation.results import Result
 
 TOLERANCE_S = 10.0
 """Between two clocks that were compared, and for tokens that count whole seconds."""
@@ -89,10 +88,11 @@ def _differing(folder: Path, listing: Listing, statement: Statement) -> Iterator
     opening = {
         path for path in listing.seal if path == names.OPENING or path.startswith(names.opening_token("", "")[:-1])
     }
-    there = {names.MANIFEST, names.TAG_MANIFEST, names.RESULT, *opening}
+    subject = names.SUBJECTS[statement.predicate.kind]
+    there = {names.MANIFEST, names.TAG_MANIFEST, subject, listing.subject, *opening}
     for path in sorted(said.keys() | there):
         try:
-            found = listing.digests[path] if path == names.RESULT else sha256(read(folder, path))
+            found = listing.digests[path] if path == subject else sha256(read(folder, path))
         except (Stop, KeyError):
             found = ""
         if path not in there or path not in said or found != said[path]:
@@ -153,7 +153,7 @@ def times(folder: Path, listing: Listing, sealed: Sealed, trust: Trust | None) -
     return Times(max(before, default=None), tuple(after), tuple(findings))
 
 
-def time_step(folder: Path, listing: Listing, sealed: Sealed, found: Times, result: Result | None) -> Step:
+def time_step(folder: Path, listing: Listing, sealed: Sealed, found: Times, captures: Captures) -> Step:
     """An authority saw the seal; and what was captured lies between the opening and the closing."""
     findings = list(found.findings)
     notes = []
@@ -166,13 +166,11 @@ def time_step(folder: Path, listing: Listing, sealed: Sealed, found: Times, resu
     if found.not_before is None:
         notes.append("no_opening_token")
     if statement is not None:
-        findings += _outside(folder, statement, found, moments(result) if result else ())
+        findings += _outside(folder, statement, found, captures)
     return Step(StepName.TIME, tuple(findings), tuple(notes))
 
 
-def _outside(
-    folder: Path, statement: Statement, found: Times, captures: Sequence[tuple[str, datetime]]
-) -> Iterator[Finding]:
+def _outside(folder: Path, statement: Statement, found: Times, captures: Captures) -> Iterator[Finding]:
     """
     Moments outside the window.
 

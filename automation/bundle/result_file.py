@@ -9,6 +9,7 @@ The seal points the other way (the statement names the digest of `data/result.js
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -21,6 +22,8 @@ from automation.observations import Observation
 from automation.results import Result
 
 SCHEMA = "temoin.result/1"
+Captures = Sequence[tuple[str, datetime]]
+"""When each thing was captured, with the name of what it was."""
 _EARLIEST = 0.0
 """1970, as seconds: what lies before can be no capture, and some of it no time zone can say."""
 BESIDE: dict[str, Any] = {
@@ -53,22 +56,13 @@ def read_result(data: bytes) -> Result:
         UnknownSchema: it names another schema, or none.
         BrokenSchema: it is not JSON, or does not follow its schema.
     """
-    try:
-        plain = json.loads(data)
-    except (ValueError, RecursionError):
-        raise BrokenSchema("this is not JSON") from None
-    schema = plain.get("schema") if isinstance(plain, dict) else None
-    if schema != SCHEMA:
-        raise UnknownSchema(str(schema)[:100])
-    result: Result = _read(Result, data)
-    for name, at in moments(result):
-        if at.tzinfo is None or at.timestamp() < _EARLIEST:
-            raise BrokenSchema(f"{name}: not a moment with its time zone")
+    result: Result = read_named(Result, SCHEMA, data)
+    check_moments(moments(result))
     return result
 
 
-def moments(result: Result) -> tuple[tuple[str, datetime], ...]:
-    """When each thing was captured, with the name of what it was."""
+def moments(result: Result) -> Captures:
+    """When each thing of a visit was captured."""
     steps = ((f"steps.{step.number}", step.at) for step in result.steps)
     files = ((artifact.path, artifact.taken_at) for artifact in result.evidence)
     return (("started_at", result.started_at), *steps, *files, ("finished_at", result.finished_at))
@@ -82,6 +76,36 @@ def check_beside(path: str, data: bytes) -> None:
         BrokenSchema: it does not.
     """
     _read(BESIDE[path], data)
+
+
+def read_named(kind: Any, name: str, data: bytes) -> Any:
+    """
+    Read a document of a kind that names its schema.
+
+    Raises:
+        UnknownSchema: it names another schema, or none.
+        BrokenSchema: it is not JSON, or does not follow its schema.
+    """
+    try:
+        plain = json.loads(data)
+    except (ValueError, RecursionError):
+        raise BrokenSchema("this is not JSON") from None
+    schema = plain.get("schema") if isinstance(plain, dict) else None
+    if schema != name:
+        raise UnknownSchema(str(schema)[:100])
+    return _read(kind, data)
+
+
+def check_moments(captures: Captures) -> None:
+    """
+    Check that moments can be compared.
+
+    Raises:
+        BrokenSchema: one has no time zone, or lies before 1970.
+    """
+    for name, at in captures:
+        if at.tzinfo is None or at.timestamp() < _EARLIEST:
+            raise BrokenSchema(f"{name}: not a moment with its time zone")
 
 
 def _read(kind: Any, data: bytes) -> Any:

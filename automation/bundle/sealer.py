@@ -57,6 +57,7 @@ class Contents:
     artifacts: Sequence[Artifact]
     original: bytes | None = field(default=None, repr=False)
     """The encrypted, unmasked copy."""
+    kind: names.Kind = names.Kind.VISIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +160,12 @@ class Sealer:
         self, contents: Contents, summary: Summary, manifests: Mapping[str, str], tip: Tip, sealed_at: datetime
     ) -> Statement:
         opened = contents.opened
-        result = next(a.sha256 for a in contents.artifacts if a.path == names.RESULT)
+        subject = next(a for a in contents.artifacts if a.path == names.SUBJECTS[contents.kind])
         predicate = Predicate(
             bundle=contents.final.name,
             run=self.ledger.relative(contents.final).split("/")[0],
             account=contents.account,
+            kind=contents.kind,
             sequence=tip.previous.sequence + 1,
             previous=tip.previous,
             opening={path: sha256(data) for path, data in opened.files.items()},
@@ -176,7 +178,7 @@ class Sealer:
             masks=summary.masks,
             tool=tool(),
         )
-        digests = {**manifests, names.RESULT: result}
+        digests = {**manifests, subject.path: subject.sha256}
         return Statement(
             subject=tuple(Subject(name=name, digest={"sha256": digest}) for name, digest in digests.items()),
             predicate=predicate,

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from automation import __version__
 from automation.bundle.encoding import Hex256, Moment, Record
+from automation.bundle.names import Kind
 
 TYPE: Literal["https://in-toto.io/Statement/v1"] = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE: Literal["urn:temoin.evidence:1"] = "urn:temoin.evidence:1"
@@ -69,6 +70,8 @@ class Predicate(Record):
     """Name of the folder when it was sealed."""
     run: str
     account: str
+    """Empty for a look into a mailbox, which concerns several."""
+    kind: Kind = Kind.VISIT
     sequence: int = Field(ge=1)
     previous: Previous
     opening: Mapping[str, Hex256]
@@ -85,6 +88,12 @@ class Predicate(Record):
     """Rule → how many places it hid."""
     tool: Tool
     schema_: Literal["temoin.evidence/1"] = Field(default="temoin.evidence/1", alias="schema")
+
+    @model_serializer(mode="wrap")
+    def _without_the_usual_kind(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A visit does not say that it is one, as when there was nothing else: bundles of then stay canonical."""
+        plain: dict[str, Any] = serialize(self)
+        return {key: value for key, value in plain.items() if key != "kind" or value != Kind.VISIT}
 
 
 class Statement(Record):

@@ -7,7 +7,7 @@ Verifying a bundle, without any network.
 4. The signature, by a key that the trust file holds as good for that time.
 5. Closing and opening tokens, and that what was captured lies between them.
 6. The place in the ledger and the link to the bundle before.
-7. The schema of the result and of what lies beside it.
+7. The schema of the result (or of the look into a mailbox) and of what lies beside it.
 8. The search for secrets, again, where those who verify know them.
 
 A bundle is untrusted input: whatever is in it, the answer is a finding and never an exception.
@@ -24,13 +24,21 @@ from automation.bundle.chain import Chain, chain_step
 from automation.bundle.closed_world import Listing, Stop, closed_world, hashes, read
 from automation.bundle.encoding import now
 from automation.bundle.findings import Fault, Finding, Step, StepName, Verification, VerifyCode
+from automation.bundle.inbox_file import look_moments, read_inbox
 from automation.bundle.known_secrets import Secrets
 from automation.bundle.proofs import Sealed, Times, signature_step, statement_step, time_step, times
-from automation.bundle.result_file import BESIDE, BrokenSchema, UnknownSchema, check_beside, read_result
+from automation.bundle.result_file import (
+    BESIDE,
+    BrokenSchema,
+    Captures,
+    UnknownSchema,
+    check_beside,
+    moments,
+    read_result,
+)
 from automation.bundle.scan import Unsearchable, first_hit
 from automation.bundle.trust import Trust
 from automation.errors import BundleError
-from automation.results import Result
 
 _LARGEST_RESULT_BYTES = 32_000_000
 _REST = (StepName.STATEMENT, StepName.SIGNATURE, StepName.TIME, StepName.CHAIN, StepName.SCHEMA)
@@ -62,7 +70,7 @@ def verify_bundle(
         return Verification(path, (first, *(_unchecked(name, "not_listed") for name in rest)))
     second = hashes(folder, listing)
     third, sealed = statement_step(folder, listing)
-    seventh, result = _schema_step(folder, listing)
+    seventh, captures = _schema_step(folder, listing)
     eighth = _secrets_step(folder, secrets)
     if sealed is None:
         return Verification(
@@ -70,7 +78,7 @@ def verify_bundle(
         )
     found = times(folder, listing, sealed, trust)
     fourth = signature_step(folder, sealed, trust, found.proven_at)
-    fifth = time_step(folder, listing, sealed, found, result)
+    fifth = time_step(folder, listing, sealed, found, captures)
     sixth = chain_step(folder, sealed, chain)
     return _verification(path, (first, second, third, fourth, fifth, sixth, seventh, eighth), sealed, found)
 
@@ -102,6 +110,7 @@ def _verification(path: str, steps: tuple[Step, ...], sealed: Sealed, found: Tim
         path=path,
         steps=steps,
         account=said.account if said else "",
+        kind=said.kind.value if said else "",
         sequence=said.sequence if said else None,
         signer=sealed.envelope.key_id,
         envelope_sha256=sealed.envelope_sha256,
@@ -111,18 +120,26 @@ def _verification(path: str, steps: tuple[Step, ...], sealed: Sealed, found: Tim
     )
 
 
-def _schema_step(folder: Path, listing: Listing) -> tuple[Step, Result | None]:
+def _captures(kind: names.Kind, data: bytes) -> Captures:
+    """Read the file that says what came of it, and say when what it tells of was captured."""
+    if kind is names.Kind.INBOX:
+        return look_moments(read_inbox(data))
+    return moments(read_result(data))
+
+
+def _schema_step(folder: Path, listing: Listing) -> tuple[Step, Captures]:
     findings = []
-    result = None
+    captures: Captures = ()
+    subject, kind = listing.subject, names.kind_of(listing.digests)
     try:
-        result = read_result(read(folder, names.RESULT, _LARGEST_RESULT_BYTES))
+        captures = _captures(kind, read(folder, subject, _LARGEST_RESULT_BYTES))
     except Stop as stop:
         if stop.finding.fault is not Fault.FILE_MISSING:  # step 1 named that
             findings.append(stop.finding)
     except UnknownSchema as error:
-        findings.append(Finding(Fault.SCHEMA_UNKNOWN, names.RESULT, str(error)))
+        findings.append(Finding(Fault.SCHEMA_UNKNOWN, subject, str(error)))
     except BrokenSchema as error:
-        findings.append(Finding(Fault.SCHEMA_BROKEN, names.RESULT, str(error)))
+        findings.append(Finding(Fault.SCHEMA_BROKEN, subject, str(error)))
     for path in sorted(BESIDE.keys() & listing.digests.keys()):
         try:
             check_beside(path, read(folder, path, _LARGEST_RESULT_BYTES))
@@ -131,7 +148,8 @@ def _schema_step(folder: Path, listing: Listing) -> tuple[Step, Result | None]:
                 findings.append(stop.finding)
         except BrokenSchema as error:
             findings.append(Finding(Fault.SCHEMA_BROKEN, path, str(error)))
-    return Step(StepName.SCHEMA, tuple(findings)), result
+    notes = ("look_into_mailbox",) if kind is names.Kind.INBOX else ()
+    return Step(StepName.SCHEMA, tuple(findings), notes), captures
 
 
 def _secrets_step(folder: Path, secrets: Secrets | None) -> Step:

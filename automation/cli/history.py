@@ -123,10 +123,9 @@ def _must_exist(account: str, settings: Settings, recorded: Collection[str]) -> 
 def _as_json(entries: Sequence[Entry]) -> str:
     from pydantic import TypeAdapter
 
-    from automation.history import Entry
+    from automation.history.entries import HistoryDocument
 
-    every = TypeAdapter(tuple[Entry, ...]).dump_json(entries, indent=2).decode()  # type: ignore[arg-type]
-    return f'{{"schema": "temoin.history/1", "entries": {every}}}'
+    return TypeAdapter(HistoryDocument).dump_json(HistoryDocument(tuple(entries)), indent=2).decode()
 
 
 def _print(entries: Iterable[Entry], lang: str, *, in_time: bool) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from automation.accounts import Account
     from automation.flow import Flow
-    from automation.mailbox.answers import InboxDocument, MailAnswer
+    from automation.mail_answers import InboxDocument, MailAnswer
     from automation.mailbox.inbox import InboxOrder
     from automation.settings import Settings
 
@@ -37,6 +37,7 @@ def inbox(
 ) -> None:
     """Read the mailbox for the service's answer, and change nothing in it."""
     from automation.cli.common import language, load_settings
+    from automation.redaction import Redactor
 
     settings = load_settings(config, tuple(accounts or ()))
     if settings.config is None:
@@ -47,23 +48,25 @@ def inbox(
         )
     order = _order(settings, (since or datetime.now(UTC) - _MONTH).replace(tzinfo=UTC), output or settings.output)
     document = _read(order, quiet=json)
+    redactor = Redactor(settings.secret_values())
     if json:
         from automation.mailbox.keeping import to_json
 
-        typer.echo(order.redactor.redact(to_json(document)), nl=False)
+        typer.echo(redactor.redact(to_json(document)), nl=False)
     else:
         for line in _lines(document, language(lang, settings)):
-            typer.echo(order.redactor.redact(line))
+            typer.echo(redactor.redact(line))
     raise typer.Exit(document.exit_code)
 
 
 def _order(settings: Settings, since: datetime, output: Path) -> InboxOrder:
     import flows
+    from automation.cli.sealing import sealer_of
     from automation.errors import ConfigurationError
     from automation.mailbox.inbox import InboxOrder
+    from automation.mailbox.keeping import Keeper
     from automation.mailbox.matching import Addressee
     from automation.mailbox.services import Service
-    from automation.redaction import Redactor
     from automation.settings import check_flows
 
     known = flows.load(settings.flow_paths)
@@ -96,7 +99,7 @@ def _order(settings: Settings, since: datetime, output: Path) -> InboxOrder:
         ],
         since=since,
         output=output,
-        redactor=Redactor(settings.secret_values()),
+        keeper=Keeper(sealer_of(settings, output), settings.secret_values()),
     )
 
 
@@ -191,12 +194,22 @@ def _lines(document: InboxDocument, lang: str) -> Iterator[str]:
     if document.unanswered:
         yield say(SENTENCES["unanswered"], lang, accounts=", ".join(document.unanswered))
     yield say(SENTENCES["only_a_report"], lang)
-    yield document.output
+    yield from _evidence(document, lang)
+
+
+def _evidence(document: InboxDocument, lang: str) -> Iterator[str]:
+    """Where the sealed copy lies, and whether anybody but this machine says when it was made."""
+    from automation.cli.inbox_words import SENTENCES, say
+
+    if document.bundle is not None:
+        if not document.bundle.stamped:
+            yield say(SENTENCES["unstamped"], lang)
+        yield str(Path(document.output) / document.bundle.path)
 
 
 def _answer(answer: MailAnswer, lang: str) -> Iterator[str]:
     from automation.cli import inbox_words as words
-    from automation.mailbox.answers import AnswerKind
+    from automation.mail_answers import AnswerKind
     from automation.reports.language import language, printable
 
     say = words.say

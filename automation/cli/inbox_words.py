@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from automation.mailbox.answers import Advice, AnswerKind, MatchBasis, Origin, SignatureReason, Standing, Why
+from automation.mail_answers import Advice, AnswerKind, MatchBasis, Origin, SignatureReason, Standing, Why
 
 Pair = tuple[str, str]
 
@@ -186,6 +186,10 @@ SENTENCES: dict[str, Pair] = {
             "{folder} : tout n'a pas été lu : {looked_at} en-têtes sur {messages}, {opened} messages sur {candidates}. "
             "Choisissez un --since plus récent, ou augmentez « max_messages »."
         ),
+    ),
+    "unstamped": (
+        "Sealed; only this machine's clock says when. `temoin stamp` can have it confirmed.",
+        "Scellé ; seule l'horloge de cette machine dit quand. « temoin stamp » peut le faire confirmer.",
     ),
     "only_a_report": (
         "A message changes no verdict: `temoin check` reads the service itself.",

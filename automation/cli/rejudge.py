@@ -29,7 +29,8 @@ def rejudge(
     from automation.cli.common import language, load_settings
 
     settings = load_settings(config)
-    found = [(evidence, _rejudged(evidence, settings.flow_paths, strict=strict)) for evidence in _evidence(paths)]
+    opened = _evidence(paths, language(lang, settings))
+    found = [(evidence, _rejudged(evidence, settings.flow_paths, strict=strict)) for evidence in opened]
     if json:
         import json as format_
 
@@ -44,17 +45,31 @@ def rejudge(
     raise typer.Exit(1 if any(answer.changed for _, answer in found) else 0)
 
 
-def _evidence(paths: list[Path]) -> list[Evidence]:
+def _evidence(paths: list[Path], lang: str) -> list[Evidence]:
     from automation.bundle.examine import bundles_under
+    from automation.bundle.names import Kind, kind_at
     from automation.bundle.opened import open_evidence
     from automation.errors import ConfigurationError
 
-    bundles = [bundle for path in paths for bundle in bundles_under(path)]
+    found = [bundle for path in paths for bundle in bundles_under(path)]
+    bundles = [bundle for bundle in found if bundle in paths or kind_at(bundle) is Kind.VISIT]
+    if left_out := len(found) - len(bundles):
+        _say_left_out(left_out, lang)
     if not bundles:
         raise ConfigurationError(
-            f"{', '.join(map(str, paths))}: there is no bundle here", "Name a bundle, or the folder of a run."
+            f"{', '.join(map(str, paths))}: there is no bundle of a check here",
+            "Name a bundle, or the folder of a run.",
         )
     return [open_evidence(bundle) for bundle in bundles]
+
+
+def _say_left_out(count: int, lang: str) -> None:
+    typer.echo(
+        f"Laissé de côté : {count} relevé(s) de boîte aux lettres, qui ne sont pas des visites."
+        if lang == "fr"
+        else f"Left out: {count} look(s) into a mailbox, which are no visits.",
+        err=True,
+    )
 
 
 def _rejudged(evidence: Evidence, flow_paths: tuple[Path, ...], *, strict: bool) -> Rejudged:

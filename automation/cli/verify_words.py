@@ -200,6 +200,10 @@ NOTES: dict[str, Pair] = {
         "the authorities gave no good answer when it was sealed",
         "les autorités n'ont pas bien répondu au scellement",
     ),
+    "look_into_mailbox": (
+        "a look into a mailbox: it tells what messages say, and holds no verdict",
+        "un relevé de boîte aux lettres : il dit ce qu'affirment des messages et ne contient aucun verdict",
+    ),
     "no_opening_token": (
         "that nothing was prepared earlier rests on the signer's clock",
         "que rien n'ait été préparé avant repose sur l'horloge du signataire",

@@ -16,7 +16,7 @@ from pathlib import Path
 from loguru import logger
 
 from automation import __version__
-from automation.mailbox.answers import (
+from automation.mail_answers import (
     Advice,
     AnswerKind,
     FolderLook,
@@ -32,14 +32,13 @@ from automation.mailbox.answers import (
     Why,
 )
 from automation.mailbox.imap import Folder, Header, opened
-from automation.mailbox.keeping import keep, masked_message
+from automation.mailbox.keeping import Keeper, masked_message
 from automation.mailbox.letters import Letter, read_letter
 from automation.mailbox.matching import Addressee, match
 from automation.mailbox.reading import Understood, names_subject, speaks_of_objecting, understand
 from automation.mailbox.services import Service
 from automation.mailbox.signatures import TxtLookup, check_signature, look_up_txt
 from automation.mailbox_settings import MailboxSettings
-from automation.redaction import Redactor
 from automation.results import ExitCode
 from automation.words import quote
 
@@ -63,8 +62,9 @@ class InboxOrder:
     since: datetime
     """Aware; messages that arrived before that day are left alone."""
     output: Path
-    """Folder for evidence; this look gets a folder of its own in it."""
-    redactor: Redactor = field(default_factory=Redactor, repr=False)
+    """The evidence folder; this look gets a folder of its own in it."""
+    keeper: Keeper = field(repr=False)
+    """Seals what is found, in that evidence folder."""
     look_up: TxtLookup = look_up_txt
 
 
@@ -75,7 +75,9 @@ def read_inbox(order: InboxOrder, tell: Tell = lambda _folder, _done, _all: None
     Raises:
         ConfigurationError: the mailbox is not configured, cannot be reached, or the packages are missing.
         OutputError: what was found cannot be written.
+        BundleError: what was found holds a secret, or the evidence does not prove itself.
     """
+    before = order.keeper.sealer.open()
     started = datetime.now(UTC)
     run_id = f"inbox-{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
     looks: list[FolderLook] = []
@@ -88,7 +90,7 @@ def read_inbox(order: InboxOrder, tell: Tell = lambda _folder, _done, _all: None
                 found.setdefault(one.letter.sha256, one)  # the same message may lie in two folders
             logger.info("{} messages in {}, {} opened, {} answers", look.messages, name, look.opened, len(here))
     ordered = sorted(found.values(), key=lambda one: one.letter.sent_at or order.since)
-    files = {f"message-{number:02}.json": one for number, one in enumerate(ordered, 1)}
+    files = {f"data/message-{number:02}.json": one for number, one in enumerate(ordered, 1)}
     answers = tuple(_answer(one, file) for file, one in files.items())
     names = tuple(addressee.account for addressee in order.addressees)
     certain = {answer.account: answer.kind for answer in answers if answer.certain}  # the newest stays
@@ -105,8 +107,8 @@ def read_inbox(order: InboxOrder, tell: Tell = lambda _folder, _done, _all: None
         exit_code=int(_exit_code([certain.get(name) for name in names])),
         output=str(order.output / run_id),
     )
-    keep(document, {file: _kept(one) for file, one in files.items()}, order.redactor)
-    return document
+    messages = {file.removeprefix("data/"): _kept(one) for file, one in files.items()}
+    return order.keeper.keep(document, messages, before)
 
 
 def _exit_code(kinds: Sequence[AnswerKind | None]) -> ExitCode:

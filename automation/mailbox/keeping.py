@@ -1,33 +1,82 @@
-"""Keeping what was read: the document and each message, masked, in a folder that is complete or not there."""
+"""Keeping what was read: the document and each message, masked, in a sealed bundle that is complete or not there."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
-import shutil
-from collections.abc import Mapping
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from automation.errors import OutputError
-from automation.mailbox.answers import InboxDocument
+from automation.bundle.bag import BundleWriter
+from automation.bundle.inbox_file import inbox_json
+from automation.bundle.known_secrets import Secrets
+from automation.bundle.scan import scan
+from automation.bundle.sealer import Opened, Sealer, Summary
+from automation.mail_answers import InboxDocument
+from automation.redaction import Redactor
+from automation.results import Outcome
 from automation.words import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from automation.mailbox.letters import Letter
-    from automation.redaction import Redactor
 
-_MANIFEST = "manifest-sha256.txt"
-_DOCUMENT = "inbox.json"
 _LONGEST = 100_000
 _QUERY = re.compile(r"(https?://[^\s?#<>\"']*)[?#][^\s<>\"']*")
 """What stands behind a link's path often signs its reader in."""
+_MARKS = {"email": "[e-mail]", "id": "[number]"}
+"""Rule, as in `redactions.json` of a visit → what stands in the place of what it hides."""
+_OUTCOMES = {0: Outcome.OK, 1: Outcome.FINDING}
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """
+    Seals what a look found.
+
+    Args:
+        sealer: of the evidence folder.
+        secrets: everything that the user's configuration knows; it is taken out, and then searched for.
+    """
+
+    sealer: Sealer
+    secrets: Sequence[str] = ()
+
+    def keep(self, document: InboxDocument, messages: Mapping[str, bytes], opened: Opened) -> InboxDocument:
+        """
+        Write and seal the document and the messages; the document, which says where they lie now.
+
+        Args:
+            document: names the folder of this look, which does not exist yet.
+            messages: path inside the bundle's `data/` → content.
+            opened: what was settled before the look.
+
+        Raises:
+            OutputError: it cannot be written; nothing half-written stays.
+            BundleError: it holds a secret, or does not prove itself; there is none then.
+        """
+        redactor, folder = Redactor(self.secrets), Path(document.output)
+        bundle = BundleWriter.of_look(folder, self.sealer, opened)
+        try:
+            masks: Counter[str] = Counter()
+            for path, data in messages.items():
+                text = redactor.redact(data.decode())
+                masks.update(_counted(text))
+                bundle.add(path, text.encode(), "message", "application/json")
+            text = redactor.redact(inbox_json(document))
+            bundle.add("inbox.json", text.encode(), "inbox", "application/json")
+            outcome = _OUTCOMES.get(document.exit_code, Outcome.INCOMPLETE)
+            reference = bundle.seal(Summary({}, outcome.value, masks), scan(Secrets.of(own=self.secrets)))
+        except BaseException:
+            bundle.discard()
+            with suppress(OSError):
+                folder.rmdir()
+            raise
+        return replace(document, bundle=reference)
 
 
 def masked(text: str) -> str:
@@ -68,43 +117,6 @@ def to_json(document: InboxDocument) -> str:
     return plain + "\n"
 
 
-def keep(document: InboxDocument, messages: Mapping[str, bytes], redactor: Redactor) -> None:
-    """
-    Write the document, the messages and a list of their digests into the document's folder.
-
-    Args:
-        document: names the folder, which does not exist yet.
-        messages: file name → content.
-        redactor: takes out every secret that is known.
-
-    Raises:
-        OutputError: it cannot be written; nothing half-written stays.
-    """
-    final = Path(document.output)
-    beside = final.with_name(f"{final.name}.partial")
-    files = {name: redactor.redact(data.decode()).encode() for name, data in messages.items()}
-    files[_DOCUMENT] = redactor.redact(to_json(document)).encode()
-    listed = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
-    with _writing(final):
-        try:
-            beside.mkdir(parents=True)
-            for name, data in {**files, _MANIFEST: listed.encode()}.items():
-                with (beside / name).open("xb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-            beside.rename(final)
-        except BaseException:
-            shutil.rmtree(beside, ignore_errors=True)
-            raise
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(
-            f"{path}: cannot be written ({error.strerror or error})",
-            "Free some space or choose another folder with --output.",
-        ) from None
+def _counted(text: str) -> dict[str, int]:
+    """How many places each rule hid in a masked text."""
+    return {rule: count for rule, mark in _MARKS.items() if (count := text.count(mark))}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from automation.mailbox.answers import Match, MatchBasis
+from automation.mail_answers import Match, MatchBasis
 from automation.mailbox.letters import Letter
 from automation.words import fold
 

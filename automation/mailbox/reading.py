@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from automation.labels import Labels, Phrase
-from automation.mailbox.answers import AnswerKind, Origin, Why
+from automation.mail_answers import AnswerKind, Origin, Why
 from automation.mailbox.letters import Letter, Version
 from automation.mailbox.services import Service
 from automation.observations import Signal, SignalKind, Wording

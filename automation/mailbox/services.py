@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from automation.errors import FlowError
 from automation.labels import Labels
-from automation.mailbox.answers import Standing
+from automation.mail_answers import Standing
 from automation.site import Site
 from automation.words import fold
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from automation.errors import ConfigurationError
-from automation.mailbox.answers import Signature, SignatureReason, SignatureState
+from automation.mail_answers import Signature, SignatureReason, SignatureState
 
 if TYPE_CHECKING:
     from dkim import DKIM

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pydantic_core import core_schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-SCHEMA_ID = f"urn:{SCHEMA.replace('/', ':')}"
 _CONFIG = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 _NOT_IN_UTC = re.compile(r'": "\d{4}-\d\d-\d\dT[\d:.]+([+-][\d:]+)?"')
 
@@ -122,14 +121,27 @@ def read_result(text: bytes) -> Result:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a run: closed, every key required, with the words of the code's docstrings."""
-    made = _adapter().json_schema(mode="serialization", schema_generator=_Generator)
-    properties = {"schema": {"const": SCHEMA, "type": "string"}, **_without(made["properties"], "schema")}
+    """The JSON Schema of a run."""
+    return schema_of(RunDocument, SCHEMA)
+
+
+def schema_of(document: type, name: str) -> dict[str, Any]:
+    """
+    The JSON Schema (2020-12) of a document: closed, every key required, with the words of the code's docstrings.
+
+    Args:
+        document: a frozen dataclass with a field `schema`.
+        name: what that field says, such as `temoin.run/1`.
+    """
+    # Only a class of its own may carry a configuration, so one is derived.
+    adapter = TypeAdapter(pydantic.dataclasses.dataclass(document, frozen=True, config=_CONFIG))
+    made = adapter.json_schema(mode="serialization", schema_generator=_Generator)
+    properties = {"schema": {"const": name, "type": "string"}, **_without(made["properties"], "schema")}
     return {
         "$schema": DIALECT,
-        "$id": SCHEMA_ID,
+        "$id": f"urn:{name.replace('/', ':')}",
         "title": made["title"],
-        "description": (RunDocument.__doc__ or "").strip(),
+        "description": (document.__doc__ or "").strip(),
         "type": "object",
         "properties": properties,
         "required": list(properties),

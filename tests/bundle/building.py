@@ -139,7 +139,7 @@ class Place:
         tags = (names.BAGIT, names.BAG_INFO, names.MANIFEST)
         (folder / names.TAG_MANIFEST).write_bytes(manifest({p: sha256_of(folder / p) for p in tags}))
         old = read_statement((folder / names.STATEMENT).read_bytes())
-        signed = (names.MANIFEST, names.TAG_MANIFEST, names.RESULT)
+        signed = (names.MANIFEST, names.TAG_MANIFEST, names.SUBJECTS[old.predicate.kind])
         subjects = tuple(Subject(name=n, digest={"sha256": sha256((folder / n).read_bytes())}) for n in signed)
         payload_bytes = old.model_copy(update={"subject": subjects}).encoded()
         key = self.keys.signing()

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from automation.answer_book import AnswerBook
@@ -79,6 +80,7 @@ def test_json_is_the_only_output(temoin: Program) -> None:
     answer = temoin("history", "--json")
     plain = json.loads(answer.out)
     assert answer.err == ""
+    jsonschema.validate(plain, json.loads(temoin("schema", "history").out))
     assert plain["schema"] == "temoin.history/1"
     entry = plain["entries"][0]
     assert entry["change"]["now"]["at"] == "2026-11-27T07:30:12.345678Z"

@@ -215,11 +215,22 @@ def test_the_exit_codes_here_are_those_of_the_results() -> None:
     assert (cli.USAGE, cli.FAULT) == (ExitCode.USAGE, ExitCode.FAULT)
 
 
-def test_schema_is_a_json_schema(temoin: Program) -> None:
-    """`temoin schema` prints a valid JSON Schema of 2020-12, and nothing else."""
-    answer = temoin("schema")
+@pytest.mark.parametrize(
+    ("document", "keys"),
+    [
+        ("", {"schema", "run", "results"}),
+        ("inbox", {"schema", "answers", "bundle"}),
+        ("history", {"schema", "entries"}),
+    ],
+)
+def test_schema_is_a_json_schema(document: str, keys: set[str], temoin: Program) -> None:
+    """`temoin schema` prints a valid, closed JSON Schema (2020-12) of the document that was asked for."""
+    answer = temoin("schema", *document.split())
     assert (answer.code, answer.err) == (0, "")
     schema = json.loads(answer.out)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     jsonschema.Draft202012Validator.check_schema(schema)
-    assert {"schema", "run", "results"} <= set(schema["required"])
+    assert keys <= set(schema["required"])
+    assert schema["properties"]["schema"]["const"] == f"temoin.{document or 'run'}/1"
+    assert not schema["additionalProperties"]
+    assert temoin("schema", "nothing").code == 2

@@ -15,17 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import dns.resolver
+import jsonschema
 import pytest
 from loguru import logger
 from typer.testing import CliRunner, Result
 
 from automation import logs
+from automation import mail_answers as answers
 from automation.cli import app, inbox_words
 from automation.history import SqliteHistory
 from automation.history.sqlite import NAME
-from automation.mailbox import answers
+from automation.mail_answers import InboxDocument
 from automation.mailbox.signatures import look_up_txt
 from automation.redaction import Redactor
+from automation.reports.as_json import schema_of
 from automation.verdicts import Verdict
 from tests.builders import a_document, a_result
 from tests.mailbox.dovecot import PASSWORD, Dovecot
@@ -66,6 +69,7 @@ def run(
     """Calls the program in a folder of its own, for one user of the server."""
     monkeypatch.setattr(dns.resolver, "default_resolver", resolver)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     for name in [name for name in os.environ if name.upper().startswith("TEMOIN_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
@@ -112,14 +116,20 @@ def test_a_forgery_never_reads_like_an_answer(run: Run, server: Dovecot) -> None
 
 
 def test_json_is_one_document(run: Run, server: Dovecot) -> None:
-    """`--json` prints the document and nothing else; it is the one that lies in the folder it names."""
+    """`--json` prints the document and nothing else; it follows its schema, and its sealed copy verifies."""
     server.deliver("cli-json", [signed(letter(ACCEPTED.replace("will honor", "won't honor")))])
     ended = run("cli-json", "inbox", "--json", "--since", "2026-11-01")
     assert ended.exit_code == 1, ended.output
     document: dict[str, Any] = json.loads(ended.stdout)
     assert document["schema"] == "temoin.inbox/1"
     assert document["answers"][0]["kind"] == "refused"
-    assert json.loads((Path(document["output"]) / "inbox.json").read_text()) == document
+    jsonschema.validate(document, schema_of(InboxDocument, "temoin.inbox/1"))
+    bundle = Path(document["output"]) / document["bundle"]["path"]
+    sealed = json.loads((bundle / "data/inbox.json").read_text())
+    assert sealed == {**document, "bundle": None, "output": ""}
+    ended = run("cli-json", "verify", str(bundle), "--allow-unstamped")
+    assert ended.exit_code == 0, ended.output
+    assert "a look into a mailbox" in ended.stdout
     assert LOU not in ended.stdout
 
 

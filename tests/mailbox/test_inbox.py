@@ -17,13 +17,15 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from automation.bundle import Keys, Ledger, Sealer
 from automation.errors import MailboxUnavailable, OutputError
-from automation.mailbox.answers import InboxDocument, MailAnswer
+from automation.mail_answers import InboxDocument, MailAnswer
 from automation.mailbox.inbox import InboxOrder, read_inbox
+from automation.mailbox.keeping import Keeper
 from automation.mailbox.matching import Addressee
 from automation.mailbox.services import Service
 from automation.mailbox_settings import MailboxSettings
-from automation.redaction import Redactor
+from tests.bundle.building import Place
 from tests.mailbox.dovecot import PASSWORD, Dovecot
 from tests.mailbox.letters import ACCEPTED, LOU, Names, letter, names, signed
 
@@ -48,11 +50,16 @@ def look(server: Dovecot, facebook: Service, tmp_path: Path) -> Look:
         server.deliver(user, messages)
         order = InboxOrder(
             settings=_settings(server, user, **changes), addressees=(ACCOUNT,), services=(facebook,), since=SINCE,
-            output=tmp_path, redactor=Redactor([PASSWORD]), look_up=look_up or names(),
+            output=tmp_path / "evidence", keeper=_keeper(tmp_path), look_up=look_up or names(),
         )  # fmt: skip
         return read_inbox(order)
 
     return act
+
+
+def _keeper(folder: Path) -> Keeper:
+    place = Place(folder)
+    return Keeper(place.sealer, (PASSWORD,))
 
 
 def _one(document: InboxDocument) -> MailAnswer:
@@ -153,8 +160,9 @@ def test_a_sender_that_the_user_knows_is_believed(
     raw = signed(letter(sender="Facebook <x@mail.example.org>"), "mail.example.org")
     server.deliver("declared", [raw])
     order = InboxOrder(
-        _settings(server, "declared"), (ACCOUNT,), (known,), SINCE, tmp_path, look_up=names("mail.example.org")
-    )
+        _settings(server, "declared"), (ACCOUNT,), (known,), SINCE, tmp_path / "evidence", _keeper(tmp_path),
+        look_up=names("mail.example.org"),
+    )  # fmt: skip
     answer = _one(read_inbox(order))
     assert (answer.standing, answer.certain) == ("declared", True)
 
@@ -234,24 +242,29 @@ def test_only_the_days_asked_for_are_looked_at(look: Look, server: Dovecot) -> N
 # What is kept
 
 
+def _bundle(document: InboxDocument) -> Path:
+    assert document.bundle is not None
+    return Path(document.output) / document.bundle.path
+
+
 def test_what_is_kept_is_masked_and_listed(look: Look) -> None:
-    """The folder holds each message without addresses, numbers and link parameters, and a digest of every file."""
+    """The bundle holds each message without addresses, numbers and link parameters, and the statement counts those."""
     text = ACCEPTED.replace("Hi Lou,", f"Hi Lou, {LOU}, case 4711 0815 4711,") + f"\n{PASSWORD}\n"
     raw = signed(letter(text))
     document = look("masks", raw)
-    folder = Path(document.output)
-    kept = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert set(kept) == {"inbox.json", "message-01.json", "manifest-sha256.txt"}
-    listed = dict(reversed(line.split("  ")) for line in kept.pop("manifest-sha256.txt").decode().splitlines())
-    assert listed == {name: hashlib.sha256(data).hexdigest() for name, data in kept.items()}
-    everything = b"".join(kept.values()).decode()
+    folder = _bundle(document)
+    kept = {path.name: path.read_bytes() for path in (folder / "data").iterdir()}
+    assert set(kept) == {"inbox.json", "message-01.json"}
+    everything = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file()).decode()
     for secret in (LOU, "4711", PASSWORD):
         assert secret not in everything
     message = json.loads(kept["message-01.json"])
     assert message["message_sha256"] == hashlib.sha256(raw).hexdigest()
     assert message["sender_domain"] == "facebook.com"
     assert "[e-mail]" in everything
-    assert json.loads(kept["inbox.json"])["answers"][0]["file"] == "message-01.json"
+    assert json.loads(kept["inbox.json"])["answers"][0]["file"] == "data/message-01.json"
+    masks = json.loads((folder / "seal/statement.json").read_text())["predicate"]["masks"]
+    assert masks == {"email": everything.count("[e-mail]"), "id": everything.count("[number]")}
     assert not list(folder.parent.glob("*.partial"))
 
 
@@ -260,7 +273,10 @@ def test_a_folder_that_cannot_be_written_is_named(
 ) -> None:
     """Where the output folder is none, the message names it and nothing half-written stays."""
     (tmp_path / "file").write_text("")
-    order = InboxOrder(_settings(server, "nowhere"), (ACCOUNT,), (facebook,), SINCE, tmp_path / "file", look_up=names())
+    order = InboxOrder(
+        _settings(server, "nowhere"), (ACCOUNT,), (facebook,), SINCE, tmp_path / "file", look_up=names(),
+        keeper=Keeper(Sealer(Keys(tmp_path / "keys"), (), Ledger(tmp_path / "file"))),
+    )  # fmt: skip
     server.deliver("nowhere", [])
     with pytest.raises(OutputError, match="cannot be written"):
         read_inbox(order)

@@ -8,7 +8,7 @@ import pytest
 
 from automation.errors import FlowError
 from automation.labels import Labels
-from automation.mailbox.answers import Match, MatchBasis, Standing
+from automation.mail_answers import Match, MatchBasis, Standing
 from automation.mailbox.letters import read_letter
 from automation.mailbox.matching import Addressee, match
 from automation.mailbox.services import Service

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.mailbox.answers import AnswerKind, Origin, Why
+from automation.mail_answers import AnswerKind, Origin, Why
 from automation.mailbox.letters import read_letter
 from automation.mailbox.reading import Understood, names_subject, speaks_of_objecting, understand
 from automation.mailbox.services import Service

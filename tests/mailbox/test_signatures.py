@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from automation.errors import ConfigurationError
-from automation.mailbox.answers import Signature, SignatureReason, SignatureState
+from automation.mail_answers import Signature, SignatureReason, SignatureState
 from automation.mailbox.signatures import check_signature
 from tests.mailbox.letters import SIGNED, Names, key, letter, names, record, signed
 

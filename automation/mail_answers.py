@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from automation.evidence import BundleRef
 from automation.observations import Signal
 
 SCHEMA = "temoin.inbox/1"
@@ -211,7 +212,7 @@ class MailAnswer:
     message_sha256: str
     """SHA-256 of the message as the server holds it; empty where it was not fetched whole."""
     file: str
-    """The message in the evidence folder, masked."""
+    """The message, masked; path inside the bundle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,7 @@ class FolderLook:
 class InboxDocument:
     """What `temoin inbox --json` prints."""
 
+    schema: str = field(default=SCHEMA, kw_only=True)
     id: str
     started_at: datetime
     finished_at: datetime
@@ -250,5 +252,6 @@ class InboxDocument:
     """Accounts for which there is no certain answer."""
     exit_code: int
     output: str
-    """The folder that holds this document and the messages, masked; not sealed, for the originals prove more."""
-    schema: str = field(default=SCHEMA)
+    """The folder of this look, which holds its bundle; empty inside the bundle, which may be taken elsewhere."""
+    bundle: BundleRef | None = None
+    """Where the sealed copy of this document and the messages lies, masked; null inside the bundle itself."""
