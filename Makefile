@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c '$(USABLE)' 2>/dev/null && echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help env browser services demo test check lint types contracts cover readme docs docs-serve lock lock-check clean
+.PHONY: help env browser services demo test check lint types contracts cover readme docs docs-serve pictures lock lock-check clean
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ docs docs-serve: export NO_MKDOCS_2_WARNING = 1
 
 docs: env ## build the documentation's site in build/site; what is wrong in it is an error
 	@$(BIN)/mkdocs build --quiet
+
+pictures: browser ## take the documentation's pictures from the demo's report, anew
+	@$(BIN)/python .ci/pictures.py
 
 docs-serve: env ## show the documentation's site, and each change to it
 	@$(BIN)/mkdocs serve --no-strict

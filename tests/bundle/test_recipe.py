@@ -1,4 +1,4 @@
-"""The recipe of docs/evidence.md, run as a sceptic would: with sha256sum and openssl, without Témoin."""
+"""The recipe of docs/verify-without-temoin.md, run as a sceptic would: with sha256sum and openssl, without Témoin."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from automation.bundle import names
 from tests.bundle.authorities import RealAuthority
 from tests.bundle.building import Place
 
-PAGE = (Path(__file__).parents[2] / "docs/evidence.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "evidence.md").read_text(encoding="utf-8")
+RECIPE = (DOCS / "verify-without-temoin.md").read_text(encoding="utf-8")
 TOOLS = ("sha256sum", "openssl", "mktemp", "grep", "cut", "wc", "cat", "sed")
 
 pytestmark = pytest.mark.skipif(shutil.which("sha256sum") is None, reason="no sha256sum on this system")
 
 
 def _recipe() -> str:
-    found = re.search(r"<!-- recipe: .* -->\n```sh\n(.*?)```", PAGE, re.DOTALL)
+    found = re.search(r"<!-- run by: .* -->\n```sh\n(.*?)```", RECIPE, re.DOTALL)
     assert found is not None
     return found[1]
 
@@ -50,6 +52,7 @@ def test_the_recipe_of_the_manual(
     assert "Signature Verified Successfully" in good.stdout
     assert "Verification: OK" in good.stdout + good.stderr
     assert "Time stamp: " in good.stdout
+    assert good.stdout.endswith("All four hold.\n")
     assert _run(folder, place.keys.signing().id, root, tmp_path).returncode != 0, "another signer"
     assert _run(folder, signer, authorities[1].folder / "root.pem", tmp_path).returncode != 0, "another authority"
     result = folder / names.RESULT
