@@ -20,6 +20,8 @@ class BrowserSettings:
     """Host pattern (`*` allowed) → `address:port` of a stand-in; every other host is then unresolvable."""
     replica_spki: tuple[str, ...] = ()
     """Base64 SHA-256 digests of the public keys that the stand-ins may show."""
+    slow_mo_ms: float = 0.0
+    """How long to pause after each step of the browser, so that somebody at the window can follow."""
     timeout_s: float = 15.0
     """How long to wait for one page or landmark."""
     concurrency: int = 2

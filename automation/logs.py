@@ -11,7 +11,7 @@ import logging
 import os
 import re
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -19,7 +19,7 @@ from loguru import logger
 from automation.redaction import Redactor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from loguru import Message, Record
     from rich.progress import Progress
@@ -59,6 +59,26 @@ def configure(level: str = "INFO", secrets: Iterable[str] = (), *, progress: Pro
         catch=False,  # loguru's own report of a failed sink prints the record, unredacted
     )
     logging.basicConfig(handlers=[_Forward()], level=1 if level == "TRACE" else logging.WARNING, force=True)
+
+
+@contextmanager
+def silent() -> Iterator[None]:
+    """
+    Log nothing: for where Témoin is a guest in a program of others.
+
+    Their sinks do not redact, and loguru's own prints variables. `DEBUG` is away for as long, as in `configure`.
+    """
+    ours = ("automation", "flows")
+    debug = os.environ.pop("DEBUG", None)
+    for name in ours:
+        logger.disable(name)
+    try:
+        yield
+    finally:
+        for name in ours:
+            logger.enable(name)
+        if debug is not None:
+            os.environ["DEBUG"] = debug
 
 
 def redact(text: str) -> str:

@@ -81,6 +81,7 @@ def test_a_complete_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         headless = false
         replica_map = {{ "*.Facebook.com" = "127.0.0.1:8443", "localhost" = "[::1]:443" }}
         replica_spki = ["{SPKI}"]
+        slow_mo_ms = 250
         timeout_s = 3
         concurrency = 4
         [[accounts]]
@@ -108,6 +109,7 @@ def test_a_complete_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         headless=False,
         replica_map={"*.facebook.com": "127.0.0.1:8443", "localhost": "[::1]:443"},
         replica_spki=(SPKI,),
+        slow_mo_ms=250.0,
         timeout_s=3.0,
         concurrency=4,
     )

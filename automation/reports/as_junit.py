@@ -77,8 +77,8 @@ def _case(result: Result, guide: FlowGuide | None, words: Language, background: 
     )
     kind = _kind(result)
     if kind:
-        attributes = {"message": printable(_message(result, guide, words)), "type": result.reason or result.verdict}
-        ET.SubElement(case, kind, attributes).text = printable(_details(result, guide, words, background))
+        attributes = {"message": printable(message_of(result, guide, words)), "type": result.reason or result.verdict}
+        ET.SubElement(case, kind, attributes).text = printable(details_of(result, guide, words, background))
     return case
 
 
@@ -88,12 +88,13 @@ def _kind(result: Result) -> str:
     return {Outcome.OK: "", Outcome.FINDING: "failure", Outcome.INCOMPLETE: "skipped"}[result.outcome]
 
 
-def _message(result: Result, guide: FlowGuide | None, words: Language) -> str:
+def message_of(result: Result, guide: FlowGuide | None, words: Language) -> str:
+    """The answer and what it means, in one line."""
     advice = advise(result, guide, words)
     return f"{words.gettext(VERDICT_NAMES[result.verdict])}. {advice.meaning.text}"
 
 
-def _details(result: Result, guide: FlowGuide | None, words: Language, background: Background) -> str:
+def details_of(result: Result, guide: FlowGuide | None, words: Language, background: Background) -> str:
     """What a person needs who sees nothing but this: what was read, what to do, and where the proof lies."""
     advice, say = advise(result, guide, words), Saying(words)
     lines = [title_of(guide, result.flow, words)]

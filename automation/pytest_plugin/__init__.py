@@ -1,0 +1,60 @@
+"""
+The pytest plugin: `pytest --temoin temoin.toml` makes one test of each account.
+
+Off unless asked for, and light until then: pytest imports this module wherever Témoin is installed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+FAIL, SKIP = "fail", "skip"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options; those of pytest-playwright (`--headed`, `--slowmo`, `--browser-channel`) count too."""
+    group = parser.getgroup("temoin", "Témoin: one test for each account of a temoin.toml")
+    group.addoption("--temoin", metavar="CONFIG", help="Check the accounts of this temoin.toml, read-only.")
+    group.addoption(
+        "--temoin-open",
+        choices=(SKIP, FAIL),
+        default=SKIP,
+        help="What a test is whose answer is still open (unknown, or a person is needed): skip or fail.",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Join the session where it was asked for; the configuration is collected like a file of tests."""
+    named = config.getoption("--temoin")
+    if not named:
+        return
+    from automation.pytest_plugin.accounts import Accounts  # noqa: PLC0415 - only where it was asked for
+
+    path = _find(named, config)
+    config.addinivalue_line("markers", "temoin: the test of an account, made by --temoin")
+    config.pluginmanager.register(Accounts(path), "temoin-accounts")
+    if _joins(config) and not any(Path(arg.partition("::")[0]).resolve() == path for arg in config.args):
+        config.args.append(str(path))
+
+
+def _find(named: str, config: pytest.Config) -> Path:
+    """
+    The configuration, looked for where pytest was called, then where the project begins, as for `addopts`.
+
+    Raises:
+        pytest.UsageError: it is in neither place.
+    """
+    folders = (config.invocation_params.dir, config.rootpath)
+    for folder in folders:
+        if (path := (folder / named).resolve()).is_file():
+            return path
+    places = " or ".join(dict.fromkeys(map(str, folders)))
+    raise pytest.UsageError(f"--temoin {named}: there is no such file in {places}.")
+
+
+def _joins(config: pytest.Config) -> bool:
+    """Whoever names tests gets those alone where `--temoin` stands in `addopts`: no service is visited by the way."""
+    said_now = any(str(arg).partition("=")[0] == "--temoin" for arg in config.invocation_params.args)
+    return said_now or config.args_source is not pytest.Config.ArgsSource.ARGS

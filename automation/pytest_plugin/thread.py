@@ -1,0 +1,46 @@
+"""Running the engine where an event loop may be running already."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Any, TypeVar
+
+_Answer = TypeVar("_Answer")
+
+
+def run_beside(work: Coroutine[Any, Any, _Answer]) -> _Answer:
+    """
+    Run it on a loop of its own, in a thread of its own, to its end.
+
+    The fixtures of pytest-playwright keep a loop running in the thread of the tests, and a thread has one at most.
+    What interrupts the waiting, such as Ctrl-C or a time limit of the tests, cancels the work; it is then waited for,
+    so that no browser stays behind.
+    """
+    answer: Future[_Answer] = Future()
+    under_way: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any] | None]] = []
+
+    async def noted() -> _Answer:
+        under_way.append((asyncio.get_running_loop(), asyncio.current_task()))
+        return await work
+
+    def engine() -> None:
+        try:
+            answer.set_result(asyncio.run(noted()))
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
+            answer.set_exception(error)
+
+    thread = threading.Thread(target=engine, name="temoin")
+    thread.start()
+    try:
+        return answer.result()
+    except BaseException:
+        for loop, task in under_way:
+            with suppress(RuntimeError):  # it has ended, and its loop is closed
+                loop.call_soon_threadsafe(task.cancel if task else loop.stop)
+        raise
+    finally:
+        thread.join()

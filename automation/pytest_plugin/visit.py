@@ -1,0 +1,130 @@
+"""One account's check inside a session of pytest, and what the session is told of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from automation import logs, runner
+from automation.cli.common import language, write_reports, write_results
+from automation.cli.past import record, tell_trouble
+from automation.cli.plans import plan_of
+from automation.cli.stored_runs import background_of
+from automation.errors import HistoryError
+from automation.pytest_plugin.thread import run_beside
+from automation.reports.as_junit import details_of, message_of
+from automation.reports.background import NOTHING
+from automation.reports.groups import is_fault
+from automation.reports.language import language as words_of
+from automation.results import Result
+
+if TYPE_CHECKING:
+    from automation.browser_settings import BrowserSettings
+    from automation.results import Outcome
+    from automation.settings import Settings
+
+_PICTURES = "*.png"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The answer for one account, and the words for it."""
+
+    result: Result
+    folder: Path
+    """Of the run."""
+    report: Path
+    message: str
+    """Verdict and meaning in one line."""
+    details: str
+    """The message, what to do, and where the evidence lies."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The verdict measured by expectation and policy."""
+        return self.result.outcome
+
+    @property
+    def fault(self) -> bool:
+        """Whether something went wrong inside Témoin, or the guard stopped something."""
+        return is_fault(self.result)
+
+    def properties(self, base: Path) -> Iterator[tuple[str, str]]:
+        """What stands beside the test in JUnit; files as seen from `base` where they lie below it."""
+        result = self.result
+        yield "temoin_account", result.account
+        yield "temoin_flow", result.flow
+        yield "temoin_flow_verified", result.flow_verified.state
+        yield "temoin_verdict", result.verdict.value
+        if result.reason:
+            yield "temoin_reason", result.reason.value
+        yield "temoin_outcome", "fault" if self.fault else result.outcome.value
+        yield "temoin_writes_let_through", str(result.guard.writes_let_through)
+        if result.bundle:
+            yield "temoin_bundle", _seen_from(base, self.folder / result.bundle.path)
+            yield "temoin_bundle_sha256", result.bundle.envelope_sha256
+        yield "temoin_report", _seen_from(base, self.report)
+
+    def attachments(self, base: Path) -> str:
+        """The report and the pictures as GitLab, Jenkins and others take files from the output of a test."""
+        files = [self.report]
+        if self.result.bundle:
+            files += sorted((self.folder / self.result.bundle.path).rglob(_PICTURES))
+        return "".join(f"[[ATTACHMENT|{_seen_from(base, file)}]]\n" for file in files)
+
+
+def visit(settings: Settings, launch: Mapping[str, Any]) -> Checked:
+    """
+    Check the one account of these settings and keep its results as `temoin check` does, but notify nobody.
+
+    Args:
+        settings: of one account.
+        launch: as pytest-playwright's `browser_type_launch_args` gives it.
+
+    Raises:
+        ConfigurationError, OutputError: nothing can be checked at all.
+    """
+    plan = plan_of(settings, _browser(settings.browser, launch))
+    with logs.silent():
+        document = run_beside(runner.run(plan))
+    write_results(document)
+    record(document, settings, settings.output)
+    background = NOTHING
+    try:
+        background = background_of(document, settings)
+    except HistoryError as error:
+        tell_trouble(error)
+    spoken = language(None, settings)
+    guides = {flow.id: flow.guide for flow in plan.flows.values()}
+    report = write_reports(document, guides, spoken, background)
+    (result,) = document.results
+    words, guide = words_of(spoken), guides.get(result.flow)
+    message = message_of(result, guide, words)
+    details = "\n".join(filter(None, (message, details_of(result, guide, words, background))))
+    return Checked(result, Path(document.run.output), Path(report), message, details)
+
+
+def _browser(configured: BrowserSettings, launch: Mapping[str, Any]) -> BrowserSettings:
+    """
+    What the session says of the browser goes before the configuration: window, channel, program and slowness.
+
+    Nothing else of `launch` counts: arguments, a proxy or an environment of others could open a way past the guard.
+    """
+    browser = configured
+    if "headless" in launch:
+        browser = replace(browser, headless=bool(launch["headless"]))
+    if channel := launch.get("channel"):
+        browser = replace(browser, channel=str(channel), path=None)
+    if path := launch.get("executable_path"):
+        browser = replace(browser, path=Path(path), channel=None)
+    if slow := launch.get("slow_mo"):
+        browser = replace(browser, slow_mo_ms=float(slow))
+    return browser
+
+
+def _seen_from(base: Path, file: Path) -> str:
+    path = file.absolute()
+    return Path(os.path.relpath(path, base)).as_posix() if path.is_relative_to(base) else str(path)

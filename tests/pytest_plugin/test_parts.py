@@ -1,0 +1,82 @@
+"""The parts of the plugin: its weight where nobody asked for it, its thread, and what a session says of the browser."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from automation.browser_settings import BrowserSettings
+from automation.pytest_plugin.thread import run_beside
+from automation.pytest_plugin.visit import _browser
+
+
+def test_nothing_is_loaded_where_nobody_asked(tmp_path: Path) -> None:
+    """Without `--temoin`, a session of pytest loads the plugin's own module and no other of Témoin, nor a library."""
+    (tmp_path / "test_ours.py").write_text(
+        "import sys\n\n\ndef test_ours():\n"
+        "    ours = sorted(name for name in sys.modules if name.partition('.')[0] in ('automation', 'flows'))\n"
+        "    assert ours == ['automation', 'automation.pytest_plugin']\n"
+        "    assert not {'pydantic', 'loguru', 'typer', 'cryptography'} & set(sys.modules)\n"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert answer.returncode == 0, answer.stdout
+
+
+async def test_the_engine_runs_beside_a_running_loop() -> None:
+    """Its answer and its errors come back, although this thread has a loop that runs."""
+
+    async def answer() -> int:
+        await asyncio.sleep(0)
+        return 42
+
+    async def fail() -> None:
+        raise LookupError("nobody there")
+
+    assert run_beside(answer()) == 42
+    with pytest.raises(LookupError, match="nobody there"):
+        run_beside(fail())
+
+
+def test_an_interruption_ends_the_engine_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while waiting cancels the work and waits until it has cleaned up."""
+    at_work = threading.Event()
+    ended: list[str] = []
+
+    async def long() -> None:
+        try:
+            at_work.set()
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.05)
+            ended.append("browser closed")
+
+    def interrupted(_future: object) -> None:
+        assert at_work.wait(30)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("automation.pytest_plugin.thread.Future.result", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run_beside(long())
+    assert ended == ["browser closed"]
+
+
+def test_only_harmless_wishes_reach_the_browser() -> None:
+    """Window, channel, program and slowness of a session count; arguments, proxy and environment never do."""
+    configured = BrowserSettings(path=Path("/opt/chromium"), replica_map={"*": "127.0.0.1:1"})
+    assert _browser(configured, {}) == configured
+    asked = {
+        "headless": False, "channel": "msedge", "slow_mo": 50, "args": ["--no-proxy-server"], "env": {"X": "1"},
+        "proxy": {"server": "http://192.0.2.1"}, "ignore_default_args": True,
+    }  # fmt: skip
+    assert _browser(configured, asked) == BrowserSettings(
+        channel="msedge", headless=False, slow_mo_ms=50.0, replica_map={"*": "127.0.0.1:1"}
+    )
+    assert _browser(configured, {"executable_path": "/opt/other"}).path == Path("/opt/other")
