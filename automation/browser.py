@@ -1,4 +1,4 @@
-"""Starting a browser for one visit, under its guard."""
+"""The browsers of a run: started under guard, lent to one visit after the other, ended when one is not as it was."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ import asyncio
 import platform
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 from playwright.async_api import Browser, Error, Playwright
 
 from automation import __version__
 from automation.browser_finder import FoundBrowser, find_browser
-from automation.errors import BrowserNotFound
+from automation.errors import BrowserLost, BrowserNotFound, CheckError
 from automation.evidence import Environment
+from automation.guard import Guard
 from automation.provenance import ci_of
 
 if TYPE_CHECKING:
     from automation.browser_settings import BrowserSettings
-    from automation.guard import Guard
 
 _CLOSING_S = 15.0
+MOST_VISITS = 20
+"""After so many a browser is ended, whatever its state: what it gathers unseen must not grow with the run."""
 VIEWPORT = {"width": 1280, "height": 900}
 _CONTEXT: Mapping[str, Any] = {
     "viewport": VIEWPORT,
@@ -35,43 +38,117 @@ def context_options(**more: Any) -> dict[str, Any]:
     return {**_CONTEXT, **more}
 
 
+@dataclass(slots=True)
+class _Kept:
+    """One browser, and the guard of its latest visit."""
+
+    browser: Browser
+    environment: Environment
+    guard: Guard
+    visits: int = 1
+
+
+class Browsers:
+    """
+    The browsers of one run; all of them are gone once it is left (`async with`).
+
+    Each serves one visit at a time, in contexts of that visit's own and under its own guard. It serves another one only
+    if the guard finds it as empty as before, and never after a fault, a crash, or a visit that was broken off.
+
+    Args:
+        playwright: the driver.
+        settings: which browser, and how it is started.
+        most_visits: how many a browser serves. One with a window serves one: its person sees it come and go.
+    """
+
+    def __init__(self, playwright: Playwright, settings: BrowserSettings, *, most_visits: int = MOST_VISITS) -> None:
+        self._playwright, self._settings = playwright, settings
+        self._most_visits = most_visits if settings.headless else 1
+        self._idle: list[_Kept] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(_end(kept.browser) for kept in idle))
+
+    @asynccontextmanager
+    async def lent(self, guard: Guard) -> AsyncIterator[tuple[Browser, Environment]]:
+        """
+        A browser for one visit, with its guard up.
+
+        Raises:
+            BrowserNotFound: none is there, or the one that is does not start.
+            GuardBreach: the guard could not be put up.
+        """
+        kept = await self._taken_over(guard) or await self._started(guard)
+        orderly = False
+        try:
+            yield kept.browser, kept.environment
+            orderly = True
+        except CheckError as error:
+            orderly = not isinstance(error, BrowserLost)
+            raise
+        finally:
+            guard.sever()
+            if orderly and kept.visits < self._most_visits and await guard.is_over():
+                self._idle.append(kept)
+            else:
+                await _end(kept.browser)
+
+    async def _taken_over(self, guard: Guard) -> _Kept | None:
+        while self._idle:
+            kept = self._idle.pop()
+            if await guard.relieve(kept.guard):
+                kept.guard = guard
+                kept.visits += 1
+                return kept
+            await _end(kept.browser)
+        return None
+
+    async def _started(self, guard: Guard) -> _Kept:
+        found = find_browser(self._settings)
+        arguments = [*guard.arguments()]
+        if not found.sandbox:
+            arguments.append("--no-sandbox")
+        if self._settings.replica_spki:
+            arguments.append(f"--ignore-certificate-errors-spki-list={','.join(self._settings.replica_spki)}")
+        try:
+            browser = await self._playwright.chromium.launch(
+                executable_path=str(found.path) if found.path else None,
+                channel=found.channel,
+                headless=self._settings.headless,
+                slow_mo=self._settings.slow_mo_ms or None,
+                args=arguments,
+            )
+        except Error as error:
+            raise BrowserNotFound(
+                f"the browser at {found.path or found.channel} does not start: {_first_line(error)}",
+                "Run `temoin doctor`, or set browser.path to another Chromium.",
+            ) from None
+        try:
+            await guard.attach(browser)
+        except BaseException:
+            guard.sever()
+            await _end(browser)
+            raise
+        return _Kept(browser, environment(found, browser.version, arguments, self._settings), guard)
+
+
 @asynccontextmanager
 async def launched(
     playwright: Playwright, settings: BrowserSettings, guard: Guard
 ) -> AsyncIterator[tuple[Browser, Environment]]:
-    """
-    A browser with the guard attached; both are gone afterwards, whatever happens.
+    """A browser for one visit alone, as `Browsers.lent` gives it; both are gone afterwards, whatever happens."""
+    async with Browsers(playwright, settings, most_visits=1) as browsers, browsers.lent(guard) as lent:
+        yield lent
 
-    Raises:
-        BrowserNotFound: none is there, or the one that is does not start.
-        GuardBreach: the guard could not be put up.
-    """
-    found = find_browser(settings)
-    arguments = [*guard.arguments()]
-    if not found.sandbox:
-        arguments.append("--no-sandbox")
-    if settings.replica_spki:
-        arguments.append(f"--ignore-certificate-errors-spki-list={','.join(settings.replica_spki)}")
-    try:
-        browser = await playwright.chromium.launch(
-            executable_path=str(found.path) if found.path else None,
-            channel=found.channel,
-            headless=settings.headless,
-            args=arguments,
-        )
-    except Error as error:
-        raise BrowserNotFound(
-            f"the browser at {found.path or found.channel} does not start: {_first_line(error)}",
-            "Run `temoin doctor`, or set browser.path to another Chromium.",
-        ) from None
-    try:
-        await guard.attach(browser)
-        yield browser, environment(found, browser.version, arguments, settings)
-    finally:
-        guard.sever()
-        with suppress(Error, TimeoutError):  # it may have died before, or hang: its process ends with the driver
-            async with asyncio.timeout(_CLOSING_S):
-                await browser.close()
+
+async def _end(browser: Browser) -> None:
+    with suppress(Error, TimeoutError):  # it may have died before, or hang: its process ends with the driver
+        async with asyncio.timeout(_CLOSING_S):
+            await browser.close()
 
 
 def environment(found: FoundBrowser, version: str, arguments: list[str], settings: BrowserSettings) -> Environment:

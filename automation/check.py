@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from loguru import logger
 from playwright.async_api import Error
 
-from automation.browser import context_options, launched
+from automation.browser import context_options
 from automation.bundle import BundleWriter
 from automation.bundle.original import OriginalCopy
 from automation.capture.facts import browser_facts
@@ -27,13 +27,13 @@ from automation.session import SIGN_IN, SessionPhase, close
 from automation.verdicts import Reason
 
 if TYPE_CHECKING:
-    from playwright.async_api import Playwright
+    from automation.browser import Browsers
 
 _LONGEST_S = 240.0
 """A page that keeps its tab busy for ever must not keep the run."""
 
 
-async def check(order: Order, playwright: Playwright) -> Result:
+async def check(order: Order, browsers: Browsers) -> Result:
     """
     Look at one account and say where it stands.
 
@@ -50,7 +50,7 @@ async def check(order: Order, playwright: Playwright) -> Result:
     visit = Visit(datetime.now(UTC), original=OriginalCopy(recipient) if recipient else None)
     bundle = await BundleWriter.open(order.folder, order.account.name, order.sealer)
     try:
-        await _visit(order, playwright, bundle, visit)
+        await _visit(order, browsers, bundle, visit)
         if visit.guard is not None and visit.guard.breached:
             _breached(visit, "the guard was breached or failed while the account was open")
         return await file_result(order, visit, bundle)
@@ -59,7 +59,7 @@ async def check(order: Order, playwright: Playwright) -> Result:
         raise
 
 
-async def _visit(order: Order, playwright: Playwright, bundle: BundleWriter, visit: Visit) -> None:
+async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, visit: Visit) -> None:
     guard = Guard(Policy.parse(order.flow.site.tables), replica_map=dict(order.browser.replica_map) or None)
     visit.guard = guard
     clock = time.monotonic()
@@ -67,7 +67,7 @@ async def _visit(order: Order, playwright: Playwright, bundle: BundleWriter, vis
         with order.means.vault.locked(order.account.name):
             async with (
                 asyncio.timeout(_LONGEST_S) if order.means.attended is None else asyncio.timeout(None),
-                launched(playwright, order.browser, guard) as (_browser, environment),
+                browsers.lent(guard) as (_browser, environment),
             ):
                 visit.environment = environment
                 clock = _lap(visit, "launch", clock)
@@ -95,6 +95,7 @@ def _breached(visit: Visit, what: str) -> None:
 def _lap(visit: Visit, part: str, since: float) -> float:
     now = time.monotonic()
     visit.timings.append(Timing(part, round(now - since, 3)))
+    visit.journal.done("end of", part)
     return now
 
 
@@ -155,6 +156,7 @@ async def _read(
             objects=order.account.objects,
             confirmed=phase.confirmed,
             original=visit.original,
+            journal=visit.journal,
         )
         if visit.reader is not None:
             reader.go_on_from(visit.reader)

@@ -15,6 +15,7 @@ from loguru import logger
 from automation import __version__
 from automation.accounts import Account, SignIn
 from automation.answers import Answer
+from automation.browser import Browsers
 from automation.browser_settings import BrowserSettings
 from automation.bundle import Sealer
 from automation.check import check
@@ -74,7 +75,7 @@ async def run(plan: Plan, tell: Tell = lambda _account, _what: None) -> RunDocum
     gate = asyncio.Semaphore(max(1, plan.browser.concurrency))
     faults: list[BaseException] = []
 
-    async with async_playwright() as playwright:
+    async with async_playwright() as playwright, Browsers(playwright, plan.browser) as browsers:
 
         async def one(account: Account) -> Result:
             order = Order(
@@ -95,7 +96,7 @@ async def run(plan: Plan, tell: Tell = lambda _account, _what: None) -> RunDocum
             async with gate:
                 tell(account.name, "started")
                 with logger.contextualize(run=run_id, account=account.name):
-                    result = await _once_or_twice(order, playwright, faults)
+                    result = await _once_or_twice(order, browsers, faults)
                     logger.info("{} {}", result.verdict, result.reason or "")
                 tell(account.name, result.verdict.value)
                 return result
@@ -124,13 +125,13 @@ async def run(plan: Plan, tell: Tell = lambda _account, _what: None) -> RunDocum
     )
 
 
-async def _once_or_twice(order: Order, playwright: object, faults: list[BaseException]) -> Result:
+async def _once_or_twice(order: Order, browsers: Browsers, faults: list[BaseException]) -> Result:
     """Check once; once more where the browser died or a page did not come in time."""
-    result = await _protected(order, playwright, faults)
+    result = await _protected(order, browsers, faults)
     if result.reason is None or not result.reason.retryable or _tried_to_sign_in(result):
         return result
     logger.info("once more after {}", result.reason)
-    return replace(await _protected(order, playwright, faults), attempts=2)
+    return replace(await _protected(order, browsers, faults), attempts=2)
 
 
 def _tried_to_sign_in(result: Result) -> bool:
@@ -139,9 +140,9 @@ def _tried_to_sign_in(result: Result) -> bool:
     return not signed_in and result.guard.sign_in_requests > 0
 
 
-async def _protected(order: Order, playwright: object, faults: list[BaseException]) -> Result:
+async def _protected(order: Order, browsers: Browsers, faults: list[BaseException]) -> Result:
     try:
-        return await check(order, playwright)  # type: ignore[arg-type]
+        return await check(order, browsers)
     except (ConfigurationError, OutputError):  # the key of the sessions is missing, the disk is full: it stays so
         raise
     except Exception as fault:  # noqa: BLE001 - one account's fault must not cost the others

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
 import signal
 import stat
@@ -19,7 +20,7 @@ from pydantic import SecretStr
 import flows as shipped
 from automation import runner
 from automation.accounts import Account, AccountKind, SignIn
-from automation.browser import launched
+from automation.browser import Browsers
 from automation.browser_settings import BrowserSettings
 from automation.errors import OutputError
 from automation.guard import Guard, Phase
@@ -37,8 +38,8 @@ _ACCOUNT: ContextVar[str] = ContextVar("account")
 class Killing(Replica):
     """A replica that kills an account's browser when that account asks for a form, as often as it is told to."""
 
-    def __init__(self, site: ReplicaSite, times: dict[str, int]) -> None:
-        super().__init__([site])
+    def __init__(self, site: ReplicaSite, times: dict[str, int], *others: ReplicaSite) -> None:
+        super().__init__([site, *others])
         self.left = dict(times)
         """User name → how many kills are left."""
         self.killed: Counter[str] = Counter()
@@ -68,8 +69,8 @@ def watch_browsers(replica: Killing, names: dict[str, str], monkeypatch: pytest.
     """Note which process is the browser of which account; nothing else about launching changes."""
 
     @asynccontextmanager
-    async def noting(*arguments: Any) -> AsyncIterator[Any]:
-        async with launched(*arguments) as (browser, environment):
+    async def noting(browsers: Browsers, guard: Guard) -> AsyncIterator[Any]:
+        async with lent(browsers, guard) as (browser, environment):
             session = await browser.new_browser_cdp_session()
             processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
             await session.detach()
@@ -77,11 +78,12 @@ def watch_browsers(replica: Killing, names: dict[str, str], monkeypatch: pytest.
             replica.browsers[names[_ACCOUNT.get()]] = pid
             yield browser, environment
 
-    monkeypatch.setattr("automation.check.launched", noting)
+    lent = Browsers.lent
+    monkeypatch.setattr(Browsers, "lent", noting)
 
 
-def plan_for(actors: dict[str, Actor], replica: Replica, output: Path) -> runner.Plan:
-    """All accounts at once."""
+def plan_for(actors: dict[str, Actor], replica: Replica, output: Path, side_by_side: int | None = None) -> runner.Plan:
+    """All accounts at once, or so many side by side."""
     return runner.Plan(
         accounts=[
             Account(name, actor.flow, actor.owner, actor.identity, AccountKind(actor.kind), sign_in=SignIn.PASSWORD)
@@ -89,7 +91,10 @@ def plan_for(actors: dict[str, Actor], replica: Replica, output: Path) -> runner
         ],
         flows=shipped.load(),
         browser=BrowserSettings(
-            replica_map=replica.replica_map, replica_spki=(replica.spki,), concurrency=len(actors), timeout_s=10.0
+            replica_map=replica.replica_map,
+            replica_spki=(replica.spki,),
+            concurrency=side_by_side or len(actors),
+            timeout_s=10.0,
         ),
         output=output,
         identity_key=b"key of a test of the runner",
@@ -134,6 +139,48 @@ async def test_a_killed_browser_costs_only_its_own_account(tmp_path: Path, monke
         assert result.bundle is not None
         assert (folder / result.bundle.path / "data/result.json").is_file()
     assert len(list(folder.glob("20*"))) == 5, "both tries of an account leave their evidence"
+
+
+@pytest.mark.browser
+async def test_accounts_share_a_browser_one_after_the_other_and_a_dead_one_costs_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    With one slot, the second visit's browser is that of the first, and the third's that of the second try.
+
+    The second kills its browser and is tried once more in a new one. Each has the right verdict, and in its evidence
+    no word of another's visit.
+    """
+    sites = {service: load_site(service) for service in ("facebook", "instagram")}
+    chosen = {"first": ("facebook", "accepted"), "killed": ("facebook", "open"), "third": ("instagram", "refused")}
+    actors = {
+        name: next(a for a in sites[service].cast if a.scenario == scenario and a.locale == "en-GB")
+        for name, (service, scenario) in chosen.items()
+    }
+    seen: list[int] = []
+    async with Killing(sites["facebook"], {actors["killed"].username: 1}, sites["instagram"]) as replica:
+        watch_browsers(replica, {name: actor.username for name, actor in actors.items()}, monkeypatch)
+
+        def tell(name: str, what: str) -> None:
+            _set(name)
+            if what != "started":
+                seen.append(replica.browsers[actors[name].username])
+
+        document = await runner.run(plan_for(actors, replica, tmp_path, side_by_side=1), tell)
+    first, killed, third = document.results
+    assert [r.verdict for r in document.results] == [Verdict.OBJECTED, Verdict.NOT_OBJECTED, Verdict.REFUSED]
+    assert [r.attempts for r in document.results] == [1, 2, 1]
+    assert replica.killed == {actors["killed"].username: 1}
+    assert seen[0] != seen[1] == seen[2], "a new browser after the death, and the same one after that"
+    assert third.guard.self_test == "passed earlier in this process, with this browser"
+    assert replica.writes == []
+    for result, foreign in ((first, "instagram.com"), (killed, "instagram.com"), (third, "accountscenter.facebook")):
+        others = [actor.identity for name, actor in actors.items() if name != result.account]
+        assert result.bundle is not None
+        for file in (Path(document.run.output) / result.bundle.path / "data").rglob("*.*"):
+            content = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+            assert not any(identity.encode() in content for identity in others), file
+            assert file.name not in {"network.json", "guard.json"} or foreign.encode() not in content, file
 
 
 def an_empty_plan(output: Path, data: Path) -> runner.Plan:

@@ -34,8 +34,10 @@ _OWN_OPTIONS = frozenset(
 )
 _OTHER_BROWSER = "do not use this browser: set browser.path to another Chromium, and report what got out"
 _DYING_S = 0.25
+_EMPTY_S = 5.0
 _PASSED: set[tuple[str, ...]] = set()
 """Browsers that passed the self-test in this process."""
+_PASSED_EARLIER = "passed earlier in this process, with this browser"
 _NOT_UP = "start the browser with Guard.arguments(), then attach the guard before any context is made"
 
 
@@ -43,7 +45,8 @@ class Guard:
     """
     Nothing leaves the browser but what the policy lets through; nothing at all after `sever`.
 
-    One guard for one browser, one context at a time: the session phase and the check phase follow each other.
+    One guard for one visit, one context at a time: the session phase and the check phase follow each other. A browser
+    may serve several visits, one after the other: the guard of each relieves the one before, which stays closed.
 
     Args:
         policy: what the service may be asked for.
@@ -66,6 +69,7 @@ class Guard:
         self._locked = True
         self._fault = ""
         self._self_test = "not run"
+        self._noted_when_over: int | None = None
         self._lost: asyncio.Task[None] | None = None
         self._addresses: dict[str, dict[str, None]] = {}
 
@@ -94,14 +98,60 @@ class Guard:
         if outcome:
             self.fault(outcome)
             raise GuardBreach(f"the browser cannot be guarded: {outcome}", _OTHER_BROWSER if not missing else _NOT_UP)
-        browser.on("disconnected", lambda _: self.sever())
+        browser.on("disconnected", self._cut)
+
+    async def relieve(self, earlier: Guard) -> bool:
+        """
+        Take over the browser of a visit that is over, with the interception that was never taken off.
+
+        What the earlier guard noted stays its own; it cannot open anything any more. The browser's self-test holds on:
+        it is the same process, started with the same switches.
+
+        Returns:
+            Whether it was taken over; where not, something is left of the visit, and the browser is to be ended.
+
+        Raises:
+            GuardBreach: this guard is up already.
+        """
+        if self._browser is not None or self._fault:
+            raise GuardBreach("a guard can be put up once", _NOT_UP)
+        if not await earlier.is_over():
+            return False
+        browser = earlier._ready()  # nothing is awaited from here on: no moment belongs to neither
+        earlier._browser, self._browser = None, browser
+        self._interception, earlier._interception = earlier._interception, Interception(earlier)
+        self._interception.watch = self
+        self._self_test = _PASSED_EARLIER
+        browser.remove_listener("disconnected", earlier._cut)
+        browser.on("disconnected", self._cut)
+        return True
+
+    async def is_over(self) -> bool:
+        """
+        Whether the visit is over and the browser as empty as before it: another guard may relieve this one.
+
+        Not so after a fault; where a context, a page or a worker is left; where a request came while this was asked
+        or since it was asked before; where the browser died or does not answer.
+        """
+        browser = self._browser
+        if browser is None or self._fault or self._context is not None or browser.contexts:
+            return False
+        self.sever()
+        noted = self._log.mark() if self._noted_when_over is None else self._noted_when_over
+        try:
+            async with asyncio.timeout(_EMPTY_S):
+                empty = await self._interception.is_empty()
+        except Exception:  # noqa: BLE001 - whatever it is, the browser cannot vouch for itself
+            return False
+        self._noted_when_over = noted
+        return empty and noted == self._log.mark() and not self._fault and browser.is_connected()
 
     async def _try(self, started_with: list[str]) -> str:
         """Run the self-test, once in a process for each browser; returns what got out."""
         browser = self._ready()
         kind = (started_with[0], browser.version)
         if kind in _PASSED:
-            self._self_test = "passed earlier in this process, with this browser"
+            self._self_test = _PASSED_EARLIER
             return ""
         trial = SelfTest()
         self._interception.watch = trial
@@ -200,6 +250,10 @@ class Guard:
         self._locked = True
         if self._tunnel is not None:
             self._tunnel.sever()
+
+    def _cut(self, _browser: object) -> None:
+        """What the kernel still holds for a browser that is gone is thrown away."""
+        self.sever()
 
     @property
     def breached(self) -> bool:

@@ -60,7 +60,7 @@ class Interception:
 
     def __init__(self, watch: Watch) -> None:
         self.watch = watch
-        """Who is asked; the self-test puts itself here for its time."""
+        """Who is asked: the guard of the present visit; for its time, the self-test."""
         self._session: CDPSession | None = None
         self._let_through: dict[str, RequestRecord] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -73,6 +73,22 @@ class Interception:
         session.on("close", lambda _: self.watch.lost())
         await session.send("Fetch.enable", {"patterns": _PATTERNS})
         return session
+
+    async def is_empty(self) -> bool:
+        """
+        Whether the browser holds no context but its own and nothing that runs in one, and every request is answered.
+
+        The browser is asked, so whatever it had told before has been heard when this returns.
+        """
+        if self._session is None:
+            return False
+        contexts = await self._session.send("Target.getBrowserContexts")
+        targets = (await self._session.send("Target.getTargets"))["targetInfos"]
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        own = contexts["defaultBrowserContextId"]
+        left = contexts["browserContextIds"] or any(target.get("browserContextId") != own for target in targets)
+        return not (left or self._tasks or self._let_through)
 
     def forget(self) -> None:
         """Drop what is remembered of requests; only once the context that sent them is closed."""

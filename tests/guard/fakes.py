@@ -34,6 +34,12 @@ class FakeSession:
         self.sent: list[tuple[str, dict[str, Any]]] = []
         self.listeners: dict[str, Callable[..., Any]] = {}
         self.arguments = ["/usr/bin/fake", *guard_arguments()]
+        self.contexts: list[str] = []
+        """What the browser says of contexts other than its own."""
+        self.targets: list[dict[str, str]] = []
+        """What it says of pages and workers."""
+        self.meanwhile: Callable[[str], None] = lambda _command: None
+        """Called while a command is answered."""
 
     def on(self, event: str, listener: Callable[..., Any]) -> None:
         """Remember who listens."""
@@ -43,8 +49,13 @@ class FakeSession:
         """Note the command; answer the two that are asked for something."""
         self._failing.at(command)
         self.sent.append((command, parameters or {}))
+        self.meanwhile(command)
         if command == "Browser.getBrowserCommandLine":
             return {"arguments": self.arguments}
+        if command == "Target.getBrowserContexts":
+            return {"browserContextIds": self.contexts, "defaultBrowserContextId": "own"}
+        if command == "Target.getTargets":
+            return {"targetInfos": self.targets}
         if command == "Fetch.getResponseBody":
             return {"body": base64.b64encode(b"<p>hi").decode(), "base64Encoded": True}
         return {}
@@ -116,6 +127,10 @@ class FakeBrowser:
     def on(self, event: str, listener: Callable[..., Any]) -> None:
         """Remember who listens."""
         self.listeners[event] = listener
+
+    def remove_listener(self, event: str, listener: Callable[..., Any]) -> None:
+        """Forget who listens; it must be the one that does."""
+        assert self.listeners.pop(event) == listener
 
     async def new_browser_cdp_session(self) -> FakeSession:
         """The one session."""

@@ -78,6 +78,8 @@ class Site:
     arrivals: list[Arrival] = field(default_factory=list)
     strays: list[str] = field(default_factory=list)
     """What came as no request: `raw`, `datagram`, `not_tls`."""
+    resumed: list[bool] = field(default_factory=list)
+    """Of each TLS connection: whether it went on from the TLS session of an earlier one."""
     pages: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
     """Pages that a test adds: path → status, header lines with their line ends, body."""
 
@@ -121,6 +123,7 @@ async def hostile_site() -> AsyncIterator[Site]:
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writers.add(writer)
+        site.resumed.append(bool(writer.get_extra_info("ssl_object").session_reused))
         try:
             while True:
                 await _answer(site, reader, writer)
