@@ -95,7 +95,7 @@ def _breached(visit: Visit, what: str) -> None:
 def _lap(visit: Visit, part: str, since: float) -> float:
     now = time.monotonic()
     visit.timings.append(Timing(part, round(now - since, 3)))
-    visit.journal.done("end of", part)
+    visit.journal.done("ended", part)
     return now
 
 

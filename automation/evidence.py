@@ -151,6 +151,8 @@ class BrowserFacts:
     """IANA name, as pages see it."""
     window: str = ""
     """Size and scale as pages see them."""
+    user_agent: str = ""
+    """As pages are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,8 @@ class Provenance:
     command_line: tuple[str, ...] = ()
     """All switches that the browser says it runs with; paths in them shortened to their last part."""
     extensions: str = "none"
+    user_agent: str = ""
+    """What the browser calls itself; Témoin gives it no other name than its own."""
     cache: str = ""
     cookies: tuple[str, ...] = ()
     """Names of the cookies that the visit started with; never their values."""
@@ -208,6 +212,8 @@ class Provenance:
     ci: str = ""
     """Provider and runner image; empty outside of one."""
     clock: tuple[ClockReading, ...] = ()
+    not_recorded: tuple[str, ...] = ()
+    """What such a list asks for and a program cannot tell from inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +231,62 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """
+    What a page or one of its own reads was given, by its digest alone.
+
+    Of the content as the browser decoded it, before the guard added its policy to the header.
+    """
+
+    method: str
+    url: str
+    """Masked; of the query only the names."""
+    status: int
+    kind: str
+    """`document`, or the name of the read."""
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SecondConnection:
+    """
+    What a server showed to a connection that Témoin made itself, right after the visit: a handshake and nothing more.
+
+    Not what the browser saw: that gives no certificate whole. It went to the very address that the tunnel had dialled.
+    """
+
+    address: str
+    """`ip:port`."""
+    at: datetime
+    """Aware, UTC, by this machine's clock."""
+    protocol: str = ""
+    """`TLSv1.3` …"""
+    cipher: str = ""
+    file: str = ""
+    """The certificates that were shown, leaf first, as PEM; path inside the bundle. Whether they lead to a trusted
+    root was not checked: `openssl verify` can."""
+    sha256: tuple[str, ...] = ()
+    """Of each of them (DER)."""
+    subject: str = ""
+    """Common name of the first."""
+    issuer: str = ""
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    agrees: bool | None = None
+    """Whether the first is the one that the browser saw, by subject, issuer and dates; None where it saw none."""
+    problem: str = ""
+    """Why nothing was shown: `no answer`, `no TLS`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
-    """A host as the browser itself reached it; its certificate is the service's own, as nothing decrypts on the way."""
+    """
+    A host as the browser itself reached it; its certificate is the service's own, as nothing decrypts on the way.
+
+    The browser tells the certificate with scripts, pictures and data; a document passes through the guard, which hands
+    it on without. So a host that served documents alone has none here, and only the second connection shows it.
+    """
 
     host: str
     addresses: tuple[str, ...] = ()
@@ -237,6 +297,8 @@ class Server:
     issuer: str = ""
     valid_from: datetime | None = None
     valid_to: datetime | None = None
+    second: SecondConnection | None = None
+    """Of the service's own hosts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +306,35 @@ class NetworkRecord:
     """What the check phase's pages asked for and got."""
 
     exchanges: tuple[Exchange, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    """Of documents, and of the reads that the flow looks at; bounded."""
     servers: tuple[Server, ...] = ()
     console: tuple[tuple[str, int], ...] = ()
     """Kind of console message → how many; never their text. `exception`: errors that no script caught."""
     truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One thing that was done on a visit."""
+
+    number: int
+    at: datetime
+    """When it began. Aware, UTC."""
+    monotonic_ns: int
+    """The same by a clock that nobody can set; only differences mean anything."""
+    took_ns: int
+    action: str
+    """`open`, `follow`, `scroll`, `picture` …"""
+    what: str = ""
+    """The surface, step or part of the visit."""
+    before: str = ""
+    """Address of the page, masked; empty where there was none."""
+    after: str = ""
+    status: int | None = None
+    """Of the page's answer, where the action asked for one."""
+    note: str = ""
+    """What came of it, where that is not plain: why it failed, or how it was found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -15,12 +16,13 @@ from automation.bundle import BundleWriter, result_json
 from automation.bundle.known_secrets import Secrets
 from automation.bundle.original import OriginalCopy
 from automation.bundle.scan import first_hit, scan
-from automation.capture import PROFILE, redactions_document
-from automation.capture.network import masked_guard
+from automation.capture import PROFILE, Journal, redactions_document
+from automation.capture.network import masked_guard, with_second
 from automation.conclusion import Terms, conclude, remedy_for
 from automation.errors import BundleError, CheckError
-from automation.evidence import BrowserFacts, ClockReading, Environment, GuardRecord
+from automation.evidence import BrowserFacts, ClockReading, Environment, GuardRecord, NetworkRecord, Server
 from automation.guard import Guard
+from automation.handshake import shake_hands
 from automation.observations import Observation, Step
 from automation.policy import judge_outcome
 from automation.provenance import provenance
@@ -30,6 +32,8 @@ from automation.session import SignInStopped
 
 if TYPE_CHECKING:
     from automation.order import Order
+
+_MOST_HANDSHAKES = 8
 
 
 @dataclass
@@ -48,6 +52,7 @@ class Visit:
     """Where the unmasked copy for the account's holder is collected."""
     facts: BrowserFacts = field(default_factory=BrowserFacts)
     timings: list[Timing] = field(default_factory=list)
+    journal: Journal = field(default_factory=Journal)
 
 
 async def file_result(order: Order, visit: Visit, bundle: BundleWriter) -> Result:
@@ -63,20 +68,22 @@ async def file_result(order: Order, visit: Visit, bundle: BundleWriter) -> Resul
     result = _result(order, visit)
     ruling = judge_outcome(result, order.policy, order.today(), order.answers)
     guard = masked_guard(result.guard, reader.masks) if reader else result.guard
-    environment = await _environment(order, visit, bundle)
+    environment, network = await asyncio.gather(_environment(order, visit, bundle), _network(order, visit, bundle))
     result = replace(result, outcome=ruling.outcome, guard=guard, environment=environment)
     redactions = reader.redactions if reader else ()
     files: dict[str, Any] = {
         "observation": visit.observation,
         "guard": result.guard,
         "environment": result.environment,
-        "network": reader.network.record(visit.guard.addresses) if reader and visit.guard else None,
+        "network": network,
         "redactions": redactions_document(redactions) if redactions else None,
     }
     for name, value in files.items():
         if value is not None:
             text = TypeAdapter(type(value)).dump_json(value, indent=2).decode()
             bundle.add(f"{name}.json", order.redactor.redact(text).encode() + b"\n", name, "application/json")
+    journal = order.redactor.redact(visit.journal.lines(reader.masks if reader else None).decode())
+    bundle.add("journal.jsonl", journal.encode(), "journal", "application/jsonl")
     secrets = _secrets(order, visit)
     _add_original(visit, bundle, secrets)
     result = replace(result, evidence=bundle.artifacts)
@@ -117,6 +124,26 @@ def _add_original(visit: Visit, bundle: BundleWriter, secrets: Secrets) -> None:
     data = visit.original.sealed()
     if data is not None:
         bundle.add_original(data)
+
+
+async def _network(order: Order, visit: Visit, bundle: BundleWriter) -> NetworkRecord | None:
+    """What was asked for and got; and the certificates of the service's own hosts, from connections of our own."""
+    if visit.reader is None or visit.guard is None:
+        return None
+    dialled = visit.guard.addresses
+    record = visit.reader.network.record(dialled)
+
+    async def second(server: Server) -> Server:
+        # Only to where the tunnel has just been: with a stand-in, that is the stand-in, and nothing else is reachable.
+        shown = await shake_hands(server.host, server.addresses[-1])
+        if not shown.pem:
+            return with_second(server, shown.connection)
+        file = bundle.add(f"tls/{server.host}.pem", shown.pem, "certificates", "application/x-pem-file")
+        return with_second(server, replace(shown.connection, file=file.path))
+
+    own = [one for one in record.servers if one.addresses and order.flow.site.owns(f"https://{one.host}/")]
+    known = {one.host: one for one in await asyncio.gather(*map(second, own[:_MOST_HANDSHAKES]))}
+    return replace(record, servers=tuple(known.get(one.host, one) for one in record.servers))
 
 
 async def _environment(order: Order, visit: Visit, bundle: BundleWriter) -> Environment:

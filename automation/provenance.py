@@ -25,6 +25,16 @@ from automation.sntp import ask_time
 
 PROCEDURE = "temoin.provenance/1 (facts after NF Z67-147 of 2010 and Berkeley Protocol 155)"
 _EGRESS_S = 4.0
+_NOT_RECORDED = (
+    "make, model and serial number of the machine",
+    "patches of the system beyond its version and kernel",
+    "firewall",
+    "virus scanner",
+    "internet provider",
+    "installed fonts",
+    "name of the person at the machine",
+)
+"""What the list asks for beyond this. What stands in its place: the kernel, the container's image, the signing key."""
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 _CI = {
     "GITHUB_ACTIONS": ("GitHub Actions", ("ImageOS", "ImageVersion")),
@@ -74,6 +84,7 @@ async def provenance(
         procedure=f"{PROCEDURE}, {profile}" if profile else PROCEDURE,
         browser_sha256=digest,
         command_line=facts.command_line,
+        user_agent=facts.user_agent,
         cache="empty at the start; service workers blocked",
         cookies=tuple(sorted(set(cookies))),
         window=facts.window,
@@ -86,6 +97,7 @@ async def provenance(
             tsa or ClockReading("tsa", problem="not asked"),
             target or ClockReading("target", problem="no answer with a date"),
         ),
+        not_recorded=_NOT_RECORDED if egress else (*_NOT_RECORDED, "public address (not asked for)"),
         **seen,
     )
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from automation.evidence import Environment, GuardRecord
+from automation.evidence import Environment, GuardRecord, JournalEntry, NetworkRecord
 from automation.observations import Observation
 from automation.results import Result
 
@@ -30,8 +30,10 @@ BESIDE: dict[str, Any] = {
     "data/observation.json": Observation,
     "data/guard.json": GuardRecord,
     "data/environment.json": Environment,
+    "data/network.json": NetworkRecord,
+    "data/journal.jsonl": JournalEntry,
 }
-"""Other files with a known shape, which goes with the result's schema."""
+"""Other files with a known shape, which goes with the result's schema; of `.jsonl`, of each line."""
 
 
 class UnknownSchema(ValueError):
@@ -68,14 +70,20 @@ def moments(result: Result) -> Captures:
     return (("started_at", result.started_at), *steps, *files, ("finished_at", result.finished_at))
 
 
-def check_beside(path: str, data: bytes) -> None:
+def check_beside(path: str, data: bytes) -> Captures:
     """
-    Check that a file of `BESIDE` follows its schema.
+    Check that a file of `BESIDE` follows its schema; when what its lines tell of was done, where it has lines.
 
     Raises:
         BrokenSchema: it does not.
     """
-    _read(BESIDE[path], data)
+    if not path.endswith(".jsonl"):
+        _read(BESIDE[path], data)
+        return ()
+    entries = [_read(BESIDE[path], line) for line in data.splitlines()]
+    captures = tuple((f"{path}:{number}", entry.at) for number, entry in enumerate(entries, 1))
+    check_moments(captures)
+    return captures
 
 
 def read_named(kind: Any, name: str, data: bytes) -> Any:

@@ -142,7 +142,7 @@ def _schema_step(folder: Path, listing: Listing) -> tuple[Step, Captures]:
         findings.append(Finding(Fault.SCHEMA_BROKEN, subject, str(error)))
     for path in sorted(BESIDE.keys() & listing.digests.keys()):
         try:
-            check_beside(path, read(folder, path, _LARGEST_RESULT_BYTES))
+            captures = (*captures, *check_beside(path, read(folder, path, _LARGEST_RESULT_BYTES)))
         except Stop as stop:
             if stop.finding.fault is not Fault.FILE_MISSING:
                 findings.append(stop.finding)

@@ -6,6 +6,7 @@ Docs: `docs/masking.md`.
 
 from automation.capture.camera import Camera, picture_of
 from automation.capture.facts import browser_facts
+from automation.capture.journal import Journal
 from automation.capture.masks import Masks
 from automation.capture.network import NetworkLog, masked_guard
 from automation.capture.profile import PROFILE
@@ -14,6 +15,7 @@ from automation.capture.record import Recorder, redactions_document
 __all__ = [
     "PROFILE",
     "Camera",
+    "Journal",
     "Masks",
     "NetworkLog",
     "Recorder",

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 _WORLD = "temoin"
 _ASK = """({
-  languages: navigator.languages.join(", "), zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  languages: navigator.languages.join(", "), agent: navigator.userAgent,
+  zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   window: `${innerWidth}×${innerHeight} at scale ${devicePixelRatio}, screen ${screen.width}×${screen.height}`,
 })"""
 _PATH = re.compile(r"(?<==)(?:[A-Za-z]:)?[\\/].*")
@@ -40,4 +41,5 @@ async def browser_facts(session: CDPSession) -> BrowserFacts:
         languages=said["languages"],
         time_zone=said["zone"],
         window=said["window"],
+        user_agent=said["agent"],
     )

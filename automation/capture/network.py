@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,7 +10,16 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from automation.evidence import ClockReading, Exchange, GuardRecord, NetworkRecord, RequestRecord, Server
+from automation.evidence import (
+    Body,
+    ClockReading,
+    Exchange,
+    GuardRecord,
+    NetworkRecord,
+    RequestRecord,
+    SecondConnection,
+    Server,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +28,7 @@ if TYPE_CHECKING:
 
 _MOST = 1500
 _MOST_TRIES = 8
+_MOST_BODIES = 200
 _DATE_RESOLUTION_S = 1.0
 
 
@@ -27,6 +38,7 @@ class NetworkLog:
     def __init__(self, masks: Masks) -> None:
         self._masks = masks
         self._exchanges: Counter[Exchange] = Counter()
+        self._bodies: list[Body] = []
         self._servers: dict[str, Server] = {}
         self._tries: Counter[str] = Counter()
         self._console: Counter[str] = Counter()
@@ -41,6 +53,14 @@ class NetworkLog:
             self._exchanges[exchange] += 1
         else:
             self._truncated = True
+
+    def given(self, method: str, url: str, status: int, kind: str, body: bytes) -> None:
+        """Note what an answer held, by its digest."""
+        if len(self._bodies) == _MOST_BODIES:
+            self._truncated = True
+            return
+        digest = hashlib.sha256(body).hexdigest()
+        self._bodies.append(Body(method, _without_values(url), status, kind, digest, len(body)))
 
     def said(self, kind: str) -> None:
         """Note a console message or an uncaught exception, by its kind alone."""
@@ -92,6 +112,7 @@ class NetworkLog:
         """Take over what an earlier part of the same visit noted."""
         self._exchanges.update(earlier._exchanges)
         self._console.update(earlier._console)
+        self._bodies = [*earlier._bodies, *self._bodies]
         self._servers = {**self._servers, **earlier._servers}
         self._truncated = self._truncated or earlier._truncated
         self.clock = earlier.clock if earlier.clock.offset_s is not None else self.clock
@@ -114,10 +135,22 @@ class NetworkLog:
         ordered = sorted(masked.items(), key=lambda item: (item[0].url, item[0].method, item[0].status or 0))
         return NetworkRecord(
             exchanges=tuple(replace(exchange, count=count) for exchange, count in ordered),
+            bodies=tuple(replace(body, url=self._masks.masked_url(body.url)) for body in self._bodies),
             servers=tuple(servers[host] for host in sorted(servers)),
             console=tuple(sorted(self._console.items())),
             truncated=self._truncated,
         )
+
+
+def with_second(server: Server, second: SecondConnection) -> Server:
+    """A server with what it showed to a connection of our own, compared with what the browser saw of it."""
+    agrees = None
+    if server.protocol and second.sha256:
+        # Where a certificate names nobody, Chromium takes another of its names: only what both give is compared.
+        pairs = ((server.subject, second.subject), (server.issuer, second.issuer))
+        dates = ((server.valid_from, second.valid_from), (server.valid_to, second.valid_to))
+        agrees = all(ours == theirs for ours, theirs in (*pairs, *dates) if ours and theirs)
+    return replace(server, second=replace(second, agrees=agrees))
 
 
 def masked_guard(record: GuardRecord, masks: Masks) -> GuardRecord:

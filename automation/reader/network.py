@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import ConsoleMessage, Error, Page, Request, Response
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from automation.capture import NetworkLog
 
 _CERTIFICATE_S = 5.0
@@ -36,10 +38,14 @@ class Listener:
             start = timing["startTime"] / 1000
             sent, received = start + timing["requestStart"] / 1000, start + timing["responseStart"] / 1000
             self._log.date(host, response.headers.get("date", ""), sent, received)
+            self._ask(self._body(response))
         elif self._log.wants_certificate(host):  # not of documents: the guard hands those on without
-            task = asyncio.ensure_future(self._certificate(host, response))
-            self._asking.add(task)
-            task.add_done_callback(self._asking.discard)
+            self._ask(self._certificate(host, response))
+
+    def _ask(self, question: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(question)
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
 
     def _on_failed(self, request: Request) -> None:
         if urlsplit(request.url).scheme in {"http", "https"}:
@@ -47,6 +53,13 @@ class Listener:
 
     def _on_console(self, message: ConsoleMessage) -> None:
         self._log.said(message.type)
+
+    async def _body(self, response: Response) -> None:
+        try:
+            body = await response.body()
+        except Error:  # a redirect has none; and the page may have moved on
+            return
+        self._log.given(response.request.method, response.url, response.status, "document", body)
 
     async def _certificate(self, host: str, response: Response) -> None:
         try:

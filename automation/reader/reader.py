@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from loguru import logger
 from playwright.async_api import CDPSession, Error, Page
 
-from automation.capture import Camera, Masks, NetworkLog, Recorder
+from automation.capture import Camera, Journal, Masks, NetworkLog, Recorder
 from automation.errors import BrowserLost, PageChanged, SignInNeeded, WriteAttempted
 from automation.observations import Step
 from automation.reader import controls
@@ -28,6 +28,7 @@ from automation.site import Site, Who, who
 from automation.view import PageView
 
 if TYPE_CHECKING:
+    from automation.capture.journal import Deed
     from automation.capture.record import Original, Sink
     from automation.evidence import Redaction
     from automation.labels import Labels
@@ -57,6 +58,7 @@ class Reader:
         objects: tuple[str, ...] = (),
         confirmed: str | None = None,
         original: Original | None = None,
+        journal: Journal | None = None,
     ) -> None:
         """
         Args beyond what their names say.
@@ -64,19 +66,21 @@ class Reader:
         objects: the blogs, sites or teams that the account's owner wants seen.
         confirmed: ISO date on which a person saw who is signed in and saved this session; None where nobody did.
         original: where the unmasked copy for the account's holder goes; None for none.
+        journal: of the whole visit; None begins one.
         """
         self._page = page
         self.objects, self.confirmed = objects, confirmed
         self._site, self._surfaces, self.labels = site, surfaces, labels
         self._identity = identity
-        self._traffic = Traffic(operations)
-        self._traffic.listen(page)
-        self._tab = Tab(page, session, self._traffic, timeout_s)
         addresses = [url for surface in surfaces.values() for url in surface.urls]
         self.masks = Masks(site.masking, labels, ids=[identity], public=addresses)
         """What may not be shown; also for what is written about the visit elsewhere."""
         self.network = NetworkLog(self.masks)
         self._listener = Listener(page, self.network)
+        self._traffic = Traffic(operations, self.network.given)
+        self._traffic.listen(page)
+        self._tab = Tab(page, session, self._traffic, timeout_s)
+        self._journal = journal or Journal()
         self._recorder = Recorder(Camera(page, session, lambda: take(page, session)), self.masks, sink, original)
         self.steps: list[Step] = []
         self.visit: Visit | None = None
@@ -102,19 +106,23 @@ class Reader:
         if not self._allowed(rule, target):
             raise WriteAttempted(f"{without_query(target)} is not an address of '{surface}'")
         if fresh:
-            await self._tab.leave()
-        self._traffic.reset()
-        started = time.monotonic()
-        await self._tab.go(target)
-        return await self._arrive(surface, target, rule.quiet_s, started, until)
+            with self._journal.doing("leave", surface, before=self._page.url):
+                await self._tab.leave()
+        with self._journal.doing("open", surface, before=self._page.url) as deed:
+            self._traffic.reset()
+            started = time.monotonic()
+            await self._tab.go(target)
+            return await self._arrive(surface, target, rule.quiet_s, started, until, deed)
 
     async def linger(self, quiet_s: float) -> Visit:
         """Stay on the present page, scrolled to its end, until nothing has changed for that long; read it again."""
         visit = self.visit
         if visit is None:
             raise PageChanged("no page is open")
-        await self._tab.scroll_to_end()
-        view, settled = await self._tab.settled(quiet_s, None)
+        with self._journal.doing("scroll", visit.surface, before=self._page.url) as deed:
+            await self._tab.scroll_to_end()
+            view, settled = await self._tab.settled(quiet_s, None)
+            deed.after = view.url
         self.visit = replace(visit, view=view, settled=settled, answers=self.answers)
         return self.visit
 
@@ -142,11 +150,14 @@ class Reader:
         if not self.may_reveal(view, node):
             raise WriteAttempted(f"'{node.name[:40]}' is not a link, tab or expander")
         rule = self._surfaces[surface]
-        self._traffic.reset()
-        started = time.monotonic()
-        if not await self._tab.follow(node):
-            return None
-        return await self._arrive(surface, self._page.url, rule.quiet_s, started, until)
+        with self._journal.doing("follow", surface, before=self._page.url) as deed:
+            self._traffic.reset()
+            started = time.monotonic()
+            deed.note = f"a {node.role}"
+            if not await self._tab.follow(node):
+                deed.note += "; it vanished meanwhile"
+                return None
+            return await self._arrive(surface, self._page.url, rule.quiet_s, started, until, deed)
 
     @staticmethod
     def may_reveal(view: PageView, node: Node) -> bool:
@@ -162,8 +173,11 @@ class Reader:
             return True
         return any(fnmatchcase(parts.path, pattern) for pattern in rule.paths)
 
-    async def _arrive(self, surface: str, requested: str, quiet_s: float, started: float, until: Sought) -> Visit:
+    async def _arrive(
+        self, surface: str, requested: str, quiet_s: float, started: float, until: Sought, deed: Deed
+    ) -> Visit:
         view, settled = await self._tab.settled(quiet_s, until)
+        deed.after, deed.status = view.url, self._traffic.status
         self.locale = view.locale or self.locale
         hops = [without_query(h) for h in self._traffic.hops if h.startswith("http")]
         redirects = tuple(
@@ -288,7 +302,9 @@ class Reader:
             forms = find_forms(view, name, self.labels, view.locale)
             return view.nodes[forms[0].root] if forms else None
 
-        filed = await self._recorder.step(len(self.steps) + 1, name, visit.view if visit else None, focused)
+        with self._journal.doing("picture", name, before=self._page.url) as deed:
+            filed = await self._recorder.step(len(self.steps) + 1, name, visit.view if visit else None, focused)
+            deed.after, deed.note = self._page.url, filed.picture if filed else "none could be taken"
         step = Step(
             number=len(self.steps) + 1,
             name=name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
@@ -39,6 +40,8 @@ class Traffic:
 
     operations: frozenset[str]
     """Names of the reads whose answers are kept."""
+    given: Callable[[str, str, int, str, bytes], None] = lambda *_: None
+    """Told of each such answer: method, address, status, name of the read, and its body."""
     answers: list[Answer] = field(default_factory=list)
     hops: list[str] = field(default_factory=list)
     """Addresses of the main frame, in order."""
@@ -102,6 +105,7 @@ class Traffic:
         except Error:
             self.answers.append(Answer(name, None))
             return
+        self.given(response.request.method, response.url, response.status, name, body)
         if len(body) > _MAX_ANSWER_BYTES:
             self.answers.append(Answer(name, response.status))
             return
