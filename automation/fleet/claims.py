@@ -1,0 +1,225 @@
+"""
+One visit in the tables: begun under a lease, and ended with evidence or with what went wrong.
+
+Every moment is the database's. A visit that was given up as lost may still be ended by its worker: its evidence is
+real, so it counts; but it no longer touches the turn of its account.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+from automation.errors import FleetError
+from automation.history.postgres import PostgresHistory
+from automation.results import Result, RunDocument
+from automation.verdicts import ChallengeKind, Owner, Reason
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from automation.fleet.rules import Rules
+    from automation.fleet.store import Stored
+    from automation.postgres import Place
+
+
+LOST = "lost"
+"""What an account waits for whose visits end without evidence time and again."""
+
+
+class ClockSkewed(FleetError):
+    """This machine's clock is not to be trusted with evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to visit one account, once."""
+
+    visit: int
+    account: str
+    service: str
+    run: str
+    """Id of the run that is to be made."""
+
+
+def ahead_s(connection: psycopg.Connection[Any]) -> float:
+    """How far this machine's clock is ahead of the database's, give or take half the way there and back."""
+    before = datetime.now(UTC)
+    row = connection.execute("SELECT clock_timestamp()").fetchone()
+    after = datetime.now(UTC)
+    assert row is not None  # noqa: S101 - the statement gives one row
+    return float(((before - row[0]) + (after - row[0])).total_seconds() / 2)
+
+
+def require_true_clock(connection: psycopg.Connection[Any], rules: Rules) -> float:
+    """
+    Refuse to go on with a clock that is wrong: what it says goes into the evidence. How far it is ahead.
+
+    Raises:
+        ClockSkewed: by more than the rules allow.
+    """
+    ahead = ahead_s(connection)
+    if abs(ahead) > rules.skew_s:
+        raise ClockSkewed(
+            f"this machine's clock is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the database's",
+            "Let NTP set both clocks, and start the worker again.",
+        )
+    return ahead
+
+
+def claim(connection: psycopg.Connection[Any], job: int, account: str, worker: str, rules: Rules) -> Claim | None:
+    """
+    Take an account for one visit; None where it is not its turn after all.
+
+    That is so where its service cools down, it was taken out, a person is needed, or another visit may still be under
+    way. It stays due, and the dispatcher comes back to it.
+    """
+    with connection.transaction():
+        row = connection.execute(
+            """
+            UPDATE accounts a SET leased_until = now() + %(lease)s * interval '1 second'
+            FROM services s
+            WHERE a.name = %(account)s AND s.name = a.service AND s.cools_until <= now()
+              AND a.leased_until <= now() AND a.waits_for IS NULL
+              AND NOT EXISTS (SELECT FROM visits v WHERE v.account = a.name AND v.outcome IS NULL)
+            RETURNING a.service, a.leased_until, now()
+            """,
+            {"account": account, "lease": rules.lease_s},
+        ).fetchone()
+        if row is None:
+            return None
+        service, leased_until, now = row
+        run = f"{now:%Y%m%dT%H%M%SZ}-{token_hex(6)}"
+        visit = connection.execute(
+            "INSERT INTO visits (job, account, service, worker, run, started_at, leased_until)"
+            " VALUES (%s, %s, %s, %s, %s, now(), %s) RETURNING id",
+            (job, account, service, worker, run, leased_until),
+        ).fetchone()
+        assert visit is not None  # noqa: S101 - RETURNING gives the row
+        return Claim(visit[0], account, service, run)
+
+
+def commit(
+    connection: psycopg.Connection[Any], place: Place, run: str, document: RunDocument, stored: Stored, rules: Rules
+) -> None:
+    """
+    End a visit with its evidence: history, visit and the account's next turn, all or none. Twice is once.
+
+    Args:
+        connection: of the fleet's database.
+        place: which it is.
+        run: the visit's run.
+        document: its one result.
+        stored: where the evidence lies; it is there already.
+        rules: how long to wait after trouble.
+    """
+    (result,) = document.results
+    with connection.transaction():
+        PostgresHistory(place, connection).record(document)
+        row = connection.execute(
+            """
+            UPDATE visits v SET finished_at = now(), outcome = 'done', verdict = %(verdict)s, reason = %(reason)s,
+              evidence = %(evidence)s, evidence_sha256 = %(sha256)s, message = NULL
+            FROM (SELECT id, outcome FROM visits WHERE run = %(run)s FOR UPDATE) before
+            WHERE v.id = before.id AND before.outcome IS DISTINCT FROM 'done'
+            RETURNING v.account, v.service, v.leased_until
+            """,
+            {
+                "run": run,
+                "verdict": result.verdict.value,
+                "reason": result.reason.value if result.reason else None,
+                "evidence": stored.url,
+                "sha256": stored.sha256,
+            },
+        ).fetchone()
+        if row is not None:
+            _next_turn(connection, row, result, rules)
+            _mind_service(connection, row[1], result, rules)
+
+
+def fail(connection: psycopg.Connection[Any], run: str, message: str, rules: Rules, *, blameless: bool = False) -> None:
+    """
+    End a visit without evidence.
+
+    Args:
+        connection: of the fleet's database.
+        run: the visit's run.
+        message: what happened; it holds no secret.
+        rules: how long to wait.
+        blameless: the fault was the machine's; the account keeps its turn.
+    """
+    with connection.transaction():
+        row = connection.execute(
+            "UPDATE visits SET finished_at = now(), outcome = 'failed', message = %s"
+            " WHERE run = %s AND outcome IS NULL RETURNING account, leased_until",
+            (message[:2000], run),
+        ).fetchone()
+        if row is None:
+            return
+        connection.execute("UPDATE accounts SET leased_until = '-infinity' WHERE name = %s AND leased_until = %s", row)
+        if not blameless:
+            cool_account(connection, row[0], LOST, rules)
+
+
+def cool_account(connection: psycopg.Connection[Any], account: str, waits_for: str, rules: Rules) -> None:
+    """One loss more: the account waits, longer each time; after the last wait it is left to a person."""
+    connection.execute(
+        """
+        UPDATE accounts SET losses = losses + 1,
+          cools_until = now() + (%(waits)s::float8[])[least(losses + 1, cardinality(%(waits)s::float8[]))]
+                                * interval '1 second',
+          waits_for = CASE WHEN losses + 1 > cardinality(%(waits)s::float8[]) THEN %(for)s ELSE waits_for END
+        WHERE name = %(account)s
+        """,
+        {"account": account, "waits": list(rules.cooling_s), "for": waits_for},
+    )
+
+
+def _next_turn(connection: psycopg.Connection[Any], row: tuple[Any, ...], result: Result, rules: Rules) -> None:
+    """When the account is due again, at its usual hour; or for what it waits."""
+    account, _, leased_until = row
+    waits_for = result.reason.value if result.reason is not None and _needs_a_person(result) else None
+    connection.execute(
+        """
+        UPDATE accounts SET leased_until = CASE WHEN leased_until = %(lease)s THEN '-infinity' ELSE leased_until END,
+          due_at = CASE WHEN due_at > now() THEN due_at
+            ELSE due_at + every * (floor(extract(epoch FROM now() - due_at) / extract(epoch FROM every)) + 1) END,
+          waits_for = %(waits_for)s
+        WHERE name = %(account)s
+        """,
+        {"account": account, "lease": leased_until, "waits_for": waits_for},
+    )
+    if result.reason is Reason.BROWSER_LOST:
+        cool_account(connection, account, Reason.BROWSER_LOST.value, rules)
+    else:
+        connection.execute("UPDATE accounts SET losses = 0, cools_until = '-infinity' WHERE name = %s", (account,))
+
+
+def _needs_a_person(result: Result) -> bool:
+    """Whether the next visit would only meet the same again. A service that wants a pause gets one instead."""
+    if result.reason is None or result.reason is Reason.RATE_LIMITED:
+        return False
+    return result.reason.owner is Owner.ACCOUNT_HOLDER or result.reason is Reason.GUARD_BLOCKED
+
+
+def _complains(result: Result) -> bool:
+    return result.reason is Reason.RATE_LIMITED or result.challenge is ChallengeKind.AUTOMATED
+
+
+def _mind_service(connection: psycopg.Connection[Any], service: str, result: Result, rules: Rules) -> None:
+    """Pay for a second try, and leave the service alone for a while where it complained."""
+    if result.attempts > 1:
+        connection.execute("UPDATE services SET tokens = tokens - %s WHERE name = %s", (result.attempts - 1, service))
+    if _complains(result):
+        connection.execute(
+            """
+            UPDATE services SET complaints = complaints + 1,
+              cools_until = now() + least(%(most)s, %(first)s * 2.0 ^ least(complaints, 20)) * interval '1 second'
+            WHERE name = %(service)s
+            """,
+            {"service": service, "first": rules.complaint_s, "most": rules.complaint_most_s},
+        )
+    elif result.verdict.is_answer:
+        connection.execute("UPDATE services SET complaints = 0 WHERE name = %s AND complaints > 0", (service,))
