@@ -110,6 +110,11 @@ class Replica:
         return dict.fromkeys(self._patterns, self.address)
 
     @property
+    def certificate_pem(self) -> bytes:
+        """The certificate that it shows."""
+        return self._certificate.certificate_pem
+
+    @property
     def spki(self) -> str:
         """Base64 SHA-256 of its public key, for `browser.replica_spki`."""
         return self._certificate.spki

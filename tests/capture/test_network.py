@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from automation.capture.masks import Masks
-from automation.capture.network import NetworkLog, masked_guard
-from automation.evidence import Exchange, RequestRecord
+from automation.capture.network import NetworkLog, masked_guard, with_second
+from automation.evidence import Body, Exchange, RequestRecord, SecondConnection, Server
 from automation.labels import Labels
 from automation.site import EmbeddedId, Masking
 from automation.view import PageView
-from tests.builders import a_guard_record
+from tests.builders import A_MOMENT, a_guard_record
 
 
 @pytest.fixture
@@ -59,6 +60,49 @@ def test_a_server_is_named_with_its_certificate_and_address(masks: Masks) -> Non
         ("x.example", ("192.0.2.7:443",), "TLS 1.3", "CA"),
     ]
     assert servers[2].valid_to == datetime(2027, 1, 15, 8, tzinfo=UTC)
+
+
+def test_what_was_given_is_noted_by_its_digest(masks: Masks) -> None:
+    """Never the content; bounded, with the address masked like every other."""
+    log = NetworkLog(masks)
+    log.given("GET", "https://x.example/claire.moreau?token=a1", 200, "document", b"hello")
+    masks.learn(PageView("https://x.example/", "", (), ('{"Person": {"name": "Claire Moreau"}}',)))
+    digest = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+    assert log.record().bodies == (Body("GET", "https://x.example/[name]?token=…", 200, "document", digest, 5),)
+    for _ in range(300):
+        log.given("GET", "https://x.example/", 200, "document", b"")
+    record = log.record()
+    assert (len(record.bodies), record.truncated) == (200, True)
+    later = NetworkLog(masks)
+    later.include(log)
+    assert later.record().bodies == record.bodies
+
+
+SEEN = Server("x.example", ("192.0.2.7:443",), "TLS 1.3", "x.example", "CA", A_MOMENT, A_MOMENT)
+SHOWN = SecondConnection(
+    "192.0.2.7:443", A_MOMENT, sha256=("a" * 64,), subject="x.example", issuer="CA", valid_from=A_MOMENT,
+    valid_to=A_MOMENT,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("server", "second", "agrees"),
+    [
+        (SEEN, SHOWN, True),
+        (SEEN, replace(SHOWN, issuer="Another CA"), False),
+        (SEEN, replace(SHOWN, valid_to=A_MOMENT + timedelta(days=1)), False),
+        (SEEN, replace(SHOWN, subject=""), True),
+        (SEEN, SecondConnection("192.0.2.7:443", A_MOMENT, problem="no answer"), None),
+        (Server("x.example", ("192.0.2.7:443",)), SHOWN, None),
+    ],
+    ids=["the same", "another issuer", "another end", "names nobody", "shown nothing", "seen nothing"],
+)
+def test_a_second_connection_is_compared(server: Server, second: SecondConnection, agrees: bool | None) -> None:
+    """Whether it was the certificate that the browser saw; nothing is claimed where one of them saw none."""
+    found = with_second(server, second)
+    assert found.second is not None
+    assert found.second.agrees is agrees
+    assert replace(found, second=None) == server
 
 
 @pytest.mark.parametrize(

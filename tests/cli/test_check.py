@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,7 +149,30 @@ async def test_one_document_on_stdout_and_a_finding(tmp_path: Path) -> None:
     for result in results.values():
         assert result["guard"]["writes_let_through"] == 0
         assert (folder / result["bundle"]["path"] / "manifest-sha256.txt").is_file()
+        _assert_the_way_is_told(folder / result["bundle"]["path"] / "data", replica)
     assert replica.writes == []
+
+
+def _assert_the_way_is_told(data: Path, replica: Replica) -> None:
+    """How it was reached, what it gave and who showed which certificate is on record."""
+    steps = [json.loads(line) for line in (data / "journal.jsonl").read_text().splitlines()]
+    assert [step["what"] for step in steps if step["action"] == "ended"] == ["launch", "sign_in", "read"]
+    pictures = [step["note"] for step in steps if step["action"] == "picture"]
+    assert pictures == sorted(f"data/{path.relative_to(data)}" for path in data.glob("pictures/*.png")
+                              if not path.stem.endswith(("-window", "-form")))  # fmt: skip
+    opened = [step for step in steps if step["action"] == "open"]
+    assert all(step["after"].startswith("https://") and step["status"] == 200 for step in opened)
+    network = json.loads((data / "network.json").read_text())
+    kinds = Counter(body["kind"] == "document" for body in network["bodies"])
+    assert kinds[True] >= len(opened)
+    assert kinds[False], "reads that the flow looks at"
+    shown = {server["host"]: server["second"] for server in network["servers"] if server["second"]}
+    assert "www.facebook.com" in shown
+    for host, second in shown.items():
+        assert second["address"] == replica.replica_map["*.facebook.com"]
+        assert second["agrees"] in {True, None}
+        assert (data.parent / second["file"]).read_bytes() == replica.certificate_pem
+        assert second["file"] == f"data/tls/{host}.pem"
 
 
 @pytest.mark.browser
