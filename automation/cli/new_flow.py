@@ -17,14 +17,25 @@ def new_flow(
     url: Annotated[str, typer.Option(help="Address of the page that shows the setting.")] = "",
 ) -> None:
     """Write the files of a new flow; `temoin flows test` accepts them at once, and then you fill them in."""
-    from automation.errors import ConfigurationError
     from automation.flow.scaffold import scaffold
+
+    require_name(name)
+    for path in scaffold(name, folder, url):
+        typer.echo(path)
+    typer.echo(f"\nTry it:   temoin flows test {name} --flow-path {folder}")
+    typer.echo(f"Check it: temoin flows check --flow-path {folder}")
+
+
+def require_name(name: str) -> None:
+    """
+    Make sure that a name is that of a flow.
+
+    Raises:
+        ConfigurationError: it is not.
+    """
+    from automation.errors import ConfigurationError
 
     if not _NAME.fullmatch(name):
         raise ConfigurationError(
             f"'{name}' is no name of a flow", "Write service.setting in lower case: example.ai_training."
         )
-    for path in scaffold(name, folder, url):
-        typer.echo(path)
-    typer.echo(f"\nTry it:   temoin flows test {name} --flow-path {folder}")
-    typer.echo(f"Check it: temoin flows check --flow-path {folder}")

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from automation.errors import FlowError
 from automation.replica.actors import Expectation, Scenario, actors_of
 from automation.replica.ledger import Network
+from automation.replica.recorded import recorded_scenarios
 from automation.replica.site import ReplicaSite, Route, Session
 from automation.replica.words import Words
 
@@ -145,6 +146,13 @@ def declared_site(service: Path, shared: Path) -> ReplicaSite:
             shared, f"{service.name}.{setting}", table, prefix=setting if len(settings) > 1 else ""
         )
     )
+    scenarios += tuple(
+        scenario
+        for setting in settings
+        for scenario in recorded_scenarios(
+            service / setting / "replica", f"{service.name}.{setting}", setting if len(settings) > 1 else ""
+        )
+    )
     hosts = dict.fromkeys(urlsplit(url).hostname or "" for table in settings.values() for url in table.addresses)
     domain = ".".join(next(iter(hosts)).split(".")[-2:])
     return ReplicaSite(
@@ -180,6 +188,7 @@ _WORLD: Mapping[str, Any] = {
     "shown_identity": "",   # the pages name somebody else
     "session_dead": False,
     "served": "",           # whether a trial fetches the page from a server: too, only
+    "recorded": {},         # host and path: status and markup of a page that was live once
 }  # fmt: skip
 
 
