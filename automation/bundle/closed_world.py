@@ -119,7 +119,7 @@ def _entries(folder: Path, prefix: str, depth: int) -> Iterator[tuple[str, int]]
         with os.scandir(folder) as entries:
             found = sorted((entry.name, entry.stat(follow_symlinks=False).st_mode) for entry in entries)
     except OSError as error:
-        raise Stop(Fault.UNREADABLE_FOLDER, prefix.rstrip("/"), error.strerror or "") from None
+        raise Stop(Fault.UNREADABLE_FOLDER, prefix.rstrip("/") or ".", error.strerror or "") from None
     for name, mode in found:
         yield prefix + name, mode
         if stat.S_ISDIR(mode):

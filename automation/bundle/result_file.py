@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -109,10 +109,14 @@ def check_moments(captures: Captures) -> None:
     Check that moments can be compared.
 
     Raises:
-        BrokenSchema: one has no time zone, or lies before 1970.
+        BrokenSchema: one has no time zone, lies before 1970, or is none that UTC can say.
     """
     for name, at in captures:
-        if at.tzinfo is None or at.timestamp() < _EARLIEST:
+        try:
+            usable = at.tzinfo is not None and at.astimezone(UTC).timestamp() >= _EARLIEST
+        except OverflowError:
+            usable = False
+        if not usable:
             raise BrokenSchema(f"{name}: not a moment with its time zone")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +13,10 @@ from string import Formatter
 
 import pytest
 
-from automation.bundle import dsse, names
+from automation.bundle import closed_world, dsse, names
 from automation.bundle.encoding import canonical, sha256_of
 from automation.bundle.findings import Fault, StepName, VerifyCode
+from automation.bundle.ledger import Head, read_line
 from automation.cli.verify_words import CODES, FAULTS, NOTES, STEPS
 from tests.bundle.authorities import DAY, RealAuthority
 from tests.bundle.building import Place, an_hour
@@ -146,6 +148,17 @@ def _schema_broken(folder: Path, place: Place) -> None:
     place.sign_again(folder)
 
 
+def _moment_that_utc_cannot_say(folder: Path, place: Place) -> None:
+    text = re.sub(r'"started_at": "[^"]*"', '"started_at": "9999-12-31T23:59:59-14:00"', (folder / RESULT).read_text())
+    (folder / RESULT).write_text(text)
+    place.sign_again(folder)
+
+
+def _journal_broken(folder: Path, place: Place) -> None:
+    (folder / "data/journal.jsonl").write_text('{"number": "one"}\n')
+    place.sign_again(folder)
+
+
 def _deeply_nested(folder: Path, place: Place) -> None:
     (folder / RESULT).write_text("[" * 200_000 + "]" * 200_000)
     place.sign_again(folder)
@@ -182,6 +195,11 @@ def _token_garbled(folder: Path, _place: Place) -> None:
     (folder / names.closing_token("alpha", "tsr")).write_bytes(b"\x30\x03abc")
 
 
+def _token_refused(folder: Path, _place: Place) -> None:
+    """The authority's answer that it stamps nothing, DER of a `TimeStampResp` with the status `rejection`."""
+    (folder / names.closing_token("alpha", "tsr")).write_bytes(bytes.fromhex("30053003020102"))
+
+
 def _opening_token_replaced(folder: Path, place: Place) -> None:
     other = next(bundle for bundle in place.bundles() if bundle != folder)
     shutil.copy(other / names.OPENING, folder / names.OPENING)
@@ -196,6 +214,18 @@ def _line_removed(folder: Path, place: Place) -> None:
 def _line_altered(folder: Path, place: Place) -> None:
     text = place.ledger.path.read_text()
     place.ledger.path.write_text(text.replace('"outcome":"finding"', '"outcome":"ok"', 1))
+
+
+def _history_rewritten(folder: Path, place: Place) -> None:
+    """As somebody would who has the key: a line is changed, all later ones are chained anew, the head is signed."""
+    lines = [read_line(raw) for raw in place.ledger.path.read_bytes().splitlines()]
+    remade = [lines[0].model_copy(update={"outcome": "ok"})]
+    for line in lines[1:]:
+        remade.append(line.model_copy(update={"prev_sha256": remade[-1].digest}))
+    place.ledger.path.write_bytes(b"".join(line.encoded() + b"\n" for line in remade))
+    head = Head.decoded(dsse.opened(place.ledger.head.read_bytes(), dsse.LEDGER_HEAD).payload)
+    signed = head.model_copy(update={"line_sha256": remade[-1].digest}).encoded()
+    place.ledger.head.write_bytes(dsse.sign(signed, dsse.LEDGER_HEAD, place.keys.signing()))
 
 
 def _line_garbled(folder: Path, place: Place) -> None:
@@ -273,6 +303,8 @@ FAULTY: list[tuple[Spoil, Fault, str]] = [
     (_foreign_key, Fault.SIGNER_UNKNOWN, ""),
     (_schema_unknown, Fault.SCHEMA_UNKNOWN, "temoin.result/9"),
     (_schema_broken, Fault.SCHEMA_BROKEN, "verdict"),
+    (_moment_that_utc_cannot_say, Fault.SCHEMA_BROKEN, "started_at"),
+    (_journal_broken, Fault.SCHEMA_BROKEN, "data/journal.jsonl"),
     (_deeply_nested, Fault.SCHEMA_BROKEN, RESULT),
     (_statement_of_the_future, Fault.STATEMENT_UNKNOWN, "temoin.evidence/1"),
     (_token_removed, Fault.UNSTAMPED, ""),
@@ -280,9 +312,11 @@ FAULTY: list[tuple[Spoil, Fault, str]] = [
     (_token_without_its_request, Fault.FILE_MISSING, "seal/close-alpha.tsq"),
     (_token_with_another_request, Fault.TOKEN_OTHER_REQUEST, "seal/close-alpha.tsr"),
     (_token_garbled, Fault.TOKEN_UNREADABLE, "seal/close-alpha.tsr"),
+    (_token_refused, Fault.TOKEN_REFUSED, "seal/close-alpha.tsr"),
     (_opening_token_replaced, Fault.SUBJECT_DIFFERS, names.OPENING),
     (_line_removed, Fault.LEDGER_GAP, "2 → 3"),
     (_line_altered, Fault.LEDGER_LINK, "ledger.jsonl:2"),
+    (_history_rewritten, Fault.LINK_DIFFERS, "_atelier-facebook_"),
     (_line_garbled, Fault.LEDGER_MALFORMED, "ledger.jsonl:2"),
     (_line_cut_off, Fault.LEDGER_MALFORMED, "ledger.jsonl:3"),
     (_tail_cut, Fault.HEAD_DIFFERS, "2 ≠ 3"),
@@ -294,7 +328,27 @@ FAULTY: list[tuple[Spoil, Fault, str]] = [
     (_bundle_gone, Fault.BUNDLE_MISSING, "run-2/"),
     (_bundle_not_in_ledger, Fault.NOT_IN_LEDGER, "_atelier-facebook_"),
 ]  # fmt: skip
+ELSEWHERE = {
+    Fault.UNREADABLE_FOLDER,
+    Fault.FILE_UNREADABLE,
+    Fault.NO_TRUST,
+    Fault.SIGNER_NOT_YET,
+    Fault.SIGNER_ENDED,
+    Fault.SIGNER_REVOKED,
+    Fault.NO_AUTHORITY,
+    Fault.TOKEN_UNSORTED,
+    Fault.TOKEN_NOT_TRUSTED,
+    Fault.TOKEN_OTHER_POLICY,
+    Fault.OUTSIDE_WINDOW,
+    Fault.REMOVED_BUT_HERE,
+    Fault.CLOCK_SET_BACK,
+    Fault.SECRET_FOUND,
+    Fault.NOTHING_HERE,
+    Fault.ARCHIVE_REFUSED,
+}
+"""Faults with tests of their own, here or in test_times, test_keys, test_ledger and test_archives."""
 ONLY_THE_CHAIN = {
+    _history_rewritten,
     _bundle_gone,
     _ledger_removed,
     _tail_cut,
@@ -386,6 +440,32 @@ def test_the_clock_was_set_back_between_two_bundles(place: Place, temoin: Progra
     answer = temoin("verify", str(place.root), "--trust", str(place.trust_file()), "--allow-unstamped")
     assert answer.code == VerifyCode.CHAIN_BROKEN
     assert "the clock was set back between two bundles: ledger.jsonl:3" in answer.out
+
+
+def test_every_fault_has_its_bundle() -> None:
+    """A fault that no test brings about would go unnoticed when it no longer shows."""
+    assert {fault for _, fault, _ in FAULTY} | ELSEWHERE == set(Fault)
+    assert not {fault for _, fault, _ in FAULTY} & ELSEWHERE
+
+
+def test_what_the_system_refuses_to_read(stamped: Place, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file or folder that may not be read is named with the system's reason. Simulated: the superuser may read all."""
+    bundle, trust = stamped.bundles()[0], str(stamped.trust_file())
+    for owner, name, words in (
+        (closed_world, "sha256_of", f"cannot be read: data/pictures/01-form_a.png ({os.strerror(13)})"),
+        (closed_world.os, "scandir", f"the folder . cannot be read ({os.strerror(13)})"),
+    ):
+        real = getattr(owner, name)
+
+        def refused(path: Path, real: Callable[[Path], object] = real) -> object:
+            if Path(path) in {bundle, bundle / PICTURE}:
+                raise PermissionError(13, os.strerror(13))
+            return real(path)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(owner, name, refused)
+            answer = temoin("verify", str(bundle), "--trust", trust)
+        assert (answer.code, words in answer.out) == (VerifyCode.UNREADABLE, True), answer.out
 
 
 def test_every_fault_has_its_words() -> None:

@@ -7,7 +7,8 @@ import json
 import shutil
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from automation.bundle import names
 from automation.bundle.chain import read_chain
 from automation.bundle.examine import examine
 from automation.bundle.findings import Verification, VerifyCode, worst
+from automation.bundle.inbox_file import read_inbox
+from automation.bundle.result_file import BESIDE, BrokenSchema, UnknownSchema, check_beside, read_result
 from automation.bundle.verify import verify_bundle
 from automation.errors import ConfigurationError
 from tests.bundle.building import Place
@@ -126,7 +129,7 @@ def test_a_byte_of_every_file(whole: Place, at: float) -> None:
 @given(
     content=st.dictionaries(
         st.sampled_from([names.MANIFEST, names.TAG_MANIFEST, names.BAGIT, names.ENVELOPE, names.STATEMENT,
-                         names.SIGNER, names.OPENING, names.RESULT, "seal/close-a.tsr", "seal/close-a.tsq"]),
+                         names.SIGNER, names.OPENING, names.RESULT, names.INBOX, "seal/close-a.tsr", "seal/close-a.tsq"]),
         st.one_of(
             st.binary(max_size=80),
             st.recursive(st.none() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x))
@@ -145,6 +148,24 @@ def test_what_never_was_a_bundle_is_no_fault_of_ours(
     for one in examine(folder, whole.trust):
         assert one.code != VerifyCode.VALID
     shutil.rmtree(folder)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.integers() | st.text() | st.datetimes(timezones=st.timezones()).map(str),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(st.sampled_from(["schema", "started_at", "at", "number", "steps", "x"]), inner)
+    ),
+).map(lambda value: json.dumps(value).encode())
+
+
+@settings(max_examples=100, deadline=None)
+@given(path=st.sampled_from(sorted(BESIDE)), data=ANYTHING | st.binary(max_size=80))
+def test_any_content_of_a_file_with_a_shape(path: str, data: bytes) -> None:
+    """Whatever stands in a file whose shape is known, it is read or named as broken, never anything else."""
+    for read in (partial(check_beside, path), read_result, read_inbox):
+        with suppress(BrokenSchema, UnknownSchema):
+            read(data)
 
 
 @settings(max_examples=60, deadline=None)
