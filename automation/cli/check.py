@@ -32,6 +32,7 @@ def check(
 ) -> None:
     """Check accounts, read-only, and keep the evidence."""
     from automation.cli.common import language, load_settings
+    from automation.cli.sealing import unstamped_notice
 
     settings = load_settings(config, tuple(accounts or ()))
     if settings.config is None:
@@ -46,7 +47,8 @@ def check(
         tell = _telling(french=spoken == "fr")
     document, guides = _run(settings, output=output, strict=strict, headed=headed, quiet=json, attended=tell)
     background = _remembered(document, settings, output or settings.output, spoken)
-    finish(document, guides, spoken, as_json=json, background=background)
+    notice = unstamped_notice(document, spoken, asked=bool(settings.time_stamps))
+    finish(document, guides, spoken, as_json=json, background=background, closing=notice)
 
 
 def _remembered(document: RunDocument, settings: Settings, evidence: Path, lang: str) -> Background | None:

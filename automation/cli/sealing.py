@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from automation.bundle.keys import Keys
     from automation.bundle.sealer import Sealer
+    from automation.results import RunDocument
     from automation.settings import Settings
 
 
@@ -40,3 +41,25 @@ def sealer_of(settings: Settings, output: Path) -> Sealer:
     keys = keys_of(settings)
     keys.pin(pinned(authority) for authority in settings.time_stamps)
     return Sealer(keys, settings.time_stamps, Ledger(output))
+
+
+def unstamped_notice(document: RunDocument, lang: str, *, asked: bool) -> tuple[str, ...]:
+    """
+    A line that says so where nothing but this machine's clock tells when evidence was sealed; else none.
+
+    Args:
+        document: a run.
+        lang: of the line.
+        asked: whether an authority is configured.
+    """
+    bundles = [result.bundle for result in document.results if result.bundle]
+    count = sum(not bundle.stamped for bundle in bundles)
+    if not count:
+        return ()
+    if asked and lang == "fr":
+        return (f"Non horodaté, faute de réponse : {count} sur {len(bundles)}. Plus tard : temoin stamp",)
+    if asked:
+        return (f"Not time-stamped, for want of an answer: {count} of {len(bundles)}. Later: temoin stamp",)
+    if lang == "fr":
+        return ("Non horodaté : seule l'horloge de cette machine dit quand (time_stamps dans [evidence]).",)
+    return ("Not time-stamped: only this machine's clock says when (time_stamps in [evidence]).",)
