@@ -27,13 +27,15 @@ class Rules:
     complaint_most_s: float = 21_600.0
     skew_s: float = 30.0
     """How far a worker's clock may be off; times in evidence come from it."""
+    margin_s: float = 60.0
+    """What a lease holds beside visit and upload."""
     leftovers_s: float = 60.0
     """How often a worker looks for evidence on its disk that was never committed."""
 
     @property
     def lease_s(self) -> float:
         """For how long an account belongs to one visit, whatever becomes of its worker."""
-        return self.visit_s + self.upload_s + 60.0
+        return self.visit_s + self.upload_s + self.margin_s
 
     def burst(self, per_hour: float) -> int:
         """How many visits of a service may begin at once: what a few rounds of the dispatcher bring, at least two."""

@@ -75,8 +75,8 @@ class Worker:
         finally:
             await _ended([*working, *aside])
             visiting.close()
-        with contextlib.suppress(TemoinError):
-            await asyncio.to_thread(self._gone)
+            with contextlib.suppress(TemoinError):
+                await asyncio.to_thread(self._gone)
         if visiting.fatal.done():
             raise visiting.fatal.result()
         for task in (*working, *aside):

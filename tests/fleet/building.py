@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import psycopg
+
 from automation.fleet.dispatcher import dispatch
 from automation.fleet.enrolling import Enrolment, enroll
 from automation.fleet.queue import Queue
@@ -23,11 +25,9 @@ from tests.bundle.building import Place as Evidence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import psycopg
-
 FAST = Rules(
-    visit_s=5.0, upload_s=5.0, heartbeat_s=0.3, silent_s=1.2, dispatch_s=1, cooling_s=(1.0, 2.0), complaint_s=1.0,
-    leftovers_s=0.5,
+    visit_s=4.0, upload_s=4.0, margin_s=1.0, heartbeat_s=0.5, silent_s=3.0, dispatch_s=1, cooling_s=(0.5, 1.0),
+    complaint_s=1.0, leftovers_s=0.5,
 )  # fmt: skip
 """The same rules, for impatient tests."""
 
@@ -108,6 +108,7 @@ class Visits:
         self._result = result
 
     async def __call__(self, account: str, run: str) -> RunDocument:
+        """Visit one account."""
         if account in self.now:
             self.at_once.add(account)
         self.begun.append(account)
