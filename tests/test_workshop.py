@@ -201,11 +201,11 @@ def test_the_readme_says_what_is_so() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("  demo    Show", "  demo    Display", "temoin --help"),
+        ("  demo      Show", "  demo      Display", "temoin --help"),
         ("make test ", "make tests ", "`make tests` does not exist"),
-        ("temoin check --json ", "temoin check --jsonl ", "no option --jsonl"),
+        ("temoin report --format ", "temoin report --formats ", "no option --formats"),
         ("temoin doctor ", "temoin nurse ", "`temoin nurse` is no command"),
-        ('sign_in  = "password"', 'sign_in  = "passport"', "is refused"),
+        ('expect   = "objected"', 'expect   = "objectid"', "is refused"),
         ("| 3 | incomplete", "| 5 | incomplete", "exit codes"),
         ("](LICENSE)", "](LICENCE)", "its link to LICENCE"),
     ],

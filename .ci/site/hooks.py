@@ -12,7 +12,7 @@ from mkdocs.structure.files import File, Files
 ROOT = Path(__file__).resolve().parents[2]
 AT_THE_ROOT = {name: f"{name.lower()}.md" for name in ("CONTRIBUTING", "CHANGELOG", "SECURITY")}
 _NEEDS = re.compile(r"^<!-- needs: (.+?) -->$", re.MULTILINE)
-_HIDDEN = {"en": "Needs", "fr": "Demande"}
+_NEEDED = {"en": "Needs:", "fr": "Demande\N{NO-BREAK SPACE}:"}
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -31,8 +31,8 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     up = "../" * page.file.src_uri.count("/")
     for name, path in AT_THE_ROOT.items():
         markdown = markdown.replace(f"](../{up}{name}.md", f"]({up}{path}")
-    word = _HIDDEN[page.meta.get("lang", "en")]
-    return _NEEDS.sub(rf"*{word}: \1.*{{ .needs }}\n", markdown)
+    word = _NEEDED[page.meta.get("lang", "en")]
+    return _NEEDS.sub(rf"*{word} \1.*{{ .needs }}\n", markdown)
 
 
 def _from_the_root(text: str) -> str:

@@ -15,6 +15,8 @@ def group_with_default(name: str) -> type[TyperGroup]:
     """
 
     class Group(TyperGroup):
+        default = name
+
         def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
             known = {*self.commands, *ctx.help_option_names}
             full = args[0] in known if args else self.no_args_is_help
