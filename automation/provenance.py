@@ -13,6 +13,7 @@ import os
 import platform
 import re
 import socket
+import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -50,6 +51,7 @@ _CI = {
 }
 """Variable that a service sets → its name, and the variables that name the runner's image."""
 _digests: dict[tuple[str, int, int], str] = {}
+_digesting = threading.Lock()
 
 
 async def provenance(
@@ -133,13 +135,18 @@ def ci_of(environ: Mapping[str, str] | None = None) -> str:
 
 
 def executable_digest(path: Path) -> str:
-    """SHA-256 of a program, in hex; empty where it cannot be read. Read once, as long as it is not changed."""
+    """
+    SHA-256 of a program, in hex; empty where it cannot be read.
+
+    Read once, as long as it is not changed; who asks meanwhile waits for that.
+    """
     try:
-        state = path.stat()
-        key = (str(path), state.st_mtime_ns, state.st_size)
-        if key not in _digests:
-            with path.open("rb") as file:
-                _digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
+        with _digesting:
+            state = path.stat()
+            key = (str(path), state.st_mtime_ns, state.st_size)
+            if key not in _digests:
+                with path.open("rb") as file:
+                    _digests[key] = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
     return _digests[key]

@@ -20,7 +20,6 @@ from automation.reader import controls
 from automation.reader.forms import find_forms
 from automation.reader.gates import challenge_of, is_login, login_wanted, refuse_others
 from automation.reader.network import Listener
-from automation.reader.snapshot import take
 from automation.reader.tab import Sought, Tab
 from automation.reader.traffic import Answer, Traffic, without_query
 from automation.reader.visit import SurfaceLike, Visit
@@ -81,7 +80,7 @@ class Reader:
         self._traffic.listen(page)
         self._tab = Tab(page, session, self._traffic, timeout_s)
         self._journal = journal or Journal()
-        self._recorder = Recorder(Camera(page, session, lambda: take(page, session)), self.masks, sink, original)
+        self._recorder = Recorder(Camera(page, session, self._tab.snapshots.take), self.masks, sink, original)
         self.steps: list[Step] = []
         self.visit: Visit | None = None
         self.locale = ""
@@ -124,6 +123,18 @@ class Reader:
             view, settled = await self._tab.settled(quiet_s, None)
             deed.after = view.url
         self.visit = replace(visit, view=view, settled=settled, answers=self.answers)
+        return self.visit
+
+    async def bring_into_sight(self, node: Node) -> Visit:
+        """Scroll a node of the present page to the middle of the window, and read the page again."""
+        visit = self.visit
+        if visit is None:
+            raise PageChanged("no page is open")
+        with self._journal.doing("scroll", visit.surface, before=self._page.url) as deed:
+            await self._tab.scroll_to_middle(node)
+            view, settled = await self._tab.settled(self._surfaces[visit.surface].quiet_s, None)
+            deed.after = view.url
+        self.visit = replace(visit, view=view, settled=visit.settled and settled, answers=self.answers)
         return self.visit
 
     def is_own(self, identity: str) -> bool:

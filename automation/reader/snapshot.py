@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,24 @@ _ELEMENT, _TEXT = 1, 3
 _MAX_SCRIPT_CHARS = 4_000_000
 
 
+class Snapshots:
+    """One page, described again and again: what the browser says unchanged is not worked out anew."""
+
+    def __init__(self, page: Page, session: CDPSession) -> None:
+        self._page, self._session = page, session
+        self._latest: tuple[list[_Part], PageView] | None = None
+
+    async def take(self) -> PageView:
+        """Describe the page as it is now; see `take`."""
+        parts = await _parts(self._page, self._session)
+        url = self._page.url
+        if self._latest is not None and self._latest[0] == parts and self._latest[1].url == url:
+            return self._latest[1]
+        view = _view(url, parts)
+        self._latest = parts, view
+        return view
+
+
 async def take(page: Page, session: CDPSession) -> PageView:
     """
     Describe the page as it is now, frames included.
@@ -26,6 +45,11 @@ async def take(page: Page, session: CDPSession) -> PageView:
     Raises:
         playwright.async_api.Error: if the page is gone.
     """
+    parts = await _parts(page, session)
+    return _view(page.url, parts)
+
+
+async def _parts(page: Page, session: CDPSession) -> list[_Part]:
     parts = [await _one(session)]
     if len(page.frames) > len(parts[0].documents):
         for frame in page.frames[1:]:
@@ -38,11 +62,15 @@ async def take(page: Page, session: CDPSession) -> PageView:
                 await other.detach()
             except Error:
                 continue
+    return parts
+
+
+def _view(url: str, parts: list[_Part]) -> PageView:
     builder = _Builder()
     for part in parts:
         builder.add(part)
     return PageView(
-        url=page.url,
+        url=url,
         title=parts[0].title,
         nodes=tuple(builder.nodes),
         scripts=tuple(builder.scripts),
@@ -59,13 +87,15 @@ class _Part:
 
 
 async def _one(session: CDPSession) -> _Part:
-    snapshot = await session.send(
-        "DOMSnapshot.captureSnapshot", {"computedStyles": list(STYLES), "includePaintOrder": True}
+    snapshot, tree = await asyncio.gather(
+        session.send("DOMSnapshot.captureSnapshot", {"computedStyles": list(STYLES), "includePaintOrder": True}),
+        session.send("Page.getFrameTree"),
     )
-    tree = await session.send("Page.getFrameTree")
+    frames = _frame_ids(tree["frameTree"])
     ax: dict[int, Mapping[str, Any]] = {}
-    for frame_id in _frame_ids(tree["frameTree"]):
-        answer = await session.send("Accessibility.getFullAXTree", {"frameId": frame_id})
+    for answer in await asyncio.gather(
+        *(session.send("Accessibility.getFullAXTree", {"frameId": frame}) for frame in frames)
+    ):
         for node in answer["nodes"]:
             if not node.get("ignored") and "backendDOMNodeId" in node:
                 ax.setdefault(node["backendDOMNodeId"], node)

@@ -13,7 +13,7 @@ from playwright.async_api import CDPSession, Error, Page
 from playwright.async_api import TimeoutError as TooSlow
 
 from automation.errors import BrowserLost, PageChanged, SiteUnreachable
-from automation.reader.snapshot import take
+from automation.reader.snapshot import Snapshots
 from automation.reader.traffic import without_query
 from automation.verdicts import Reason
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from automation.view import Node, PageView
 
 _POLL_S = 0.12
+_TRAFFIC_POLL_S = 0.02
 _PATIENCE_S = 2.0
 _LOOKS = 8
 _FIRST_ERROR = 400
@@ -37,6 +38,7 @@ class Tab:
 
     def __init__(self, page: Page, session: CDPSession, traffic: Traffic, timeout_s: float) -> None:
         self._page, self._session, self._traffic, self._timeout_s = page, session, traffic, timeout_s
+        self.snapshots = Snapshots(page, session)
 
     async def go(self, target: str) -> None:
         """
@@ -90,11 +92,30 @@ class Tab:
         except Error:
             logger.debug("the page cannot be scrolled")
 
+    async def scroll_to_middle(self, node: Node) -> None:
+        """Scroll until a node stands in the middle of the window, where bars at its edges do not reach."""
+        if node.box is None:
+            return
+        try:
+            seen = (await self._session.send("Page.getLayoutMetrics"))["cssVisualViewport"]["clientHeight"]
+            around = {"x": 0, "y": (node.box.height - seen) / 2, "width": node.box.width, "height": seen}
+            await self._session.send("DOM.scrollIntoViewIfNeeded", {"backendNodeId": node.backend_id, "rect": around})
+        except Error:
+            logger.debug("the page cannot be scrolled to a node")
+
     async def settled(self, quiet_s: float, until: Sought) -> tuple[PageView, bool]:
-        """Wait until the page asks for nothing, nothing has changed for `quiet_s`, and what is sought is there."""
+        """
+        Wait until the page asks for nothing, nothing has changed for `quiet_s`, and what is sought is there.
+
+        While the page still waits for an answer it is not looked at: quiet begins with the first look after that.
+        """
         deadline = time.monotonic() + self._timeout_s
         seen, since = None, time.monotonic()
         while True:
+            if self._traffic.waiting and not self._lost() and time.monotonic() < deadline:
+                seen = None
+                await asyncio.sleep(_TRAFFIC_POLL_S)
+                continue
             view = await self.look()
             mark = (view.fingerprint(), view.url)
             now = time.monotonic()
@@ -104,7 +125,8 @@ class Tab:
                 return view, True
             if now >= deadline:
                 return view, False
-            await asyncio.sleep(_POLL_S)
+            left = since + quiet_s - time.monotonic()
+            await asyncio.sleep(min(_POLL_S, left) if left > 0 else _POLL_S)
 
     def _in_vain(self, until: Sought, view: PageView) -> bool:
         """Whether there is nothing more to wait for: what is sought is there, or the page is an error."""
@@ -114,7 +136,7 @@ class Tab:
         """Describe the page as it is now."""
         for _ in range(_LOOKS):  # a page that navigates while it is looked at is looked at again
             try:
-                return await take(self._page, self._session)
+                return await self.snapshots.take()
             except Error:
                 if self._lost():
                     break

@@ -12,7 +12,7 @@ from playwright.async_api import BrowserContext, CDPSession, Page, Response
 
 from automation.capture import Masks, picture_of
 from automation.reader.gates import challenge_of
-from automation.reader.snapshot import take
+from automation.reader.snapshot import Snapshots
 from automation.reader.traffic import without_query
 from automation.session.refusals import after_last_left, left, writes_refused
 from automation.session.stopped import ASKED, SignInStopped, Trouble
@@ -55,6 +55,7 @@ class SignInPage:
     ) -> None:
         self.tab, self.site, self.labels, self.requests = page, site, labels, requests
         self._session, self._sink = session, sink
+        self._snapshots = Snapshots(page, session)
         self._masks = Masks(site.masking, labels)
         self._status: int | None = None
         self._opened = requests.mark()
@@ -76,7 +77,7 @@ class SignInPage:
         Raises:
             playwright.async_api.Error: it is gone, or just changing.
         """
-        return await take(self.tab, self._session)
+        return await self._snapshots.take()
 
     async def signed_in(self) -> bool:
         """Whether the cookies of a session are all there."""
@@ -133,7 +134,7 @@ class SignInPage:
         Raises:
             SignInStopped: always.
         """
-        data = await picture_of(self.tab, self._session, lambda: take(self.tab, self._session), self._masks)
+        data = await picture_of(self.tab, self._session, self._snapshots.take, self._masks)
         picture = self._sink.add("pictures/sign-in.png", data, "picture", "image/png").path if data else None
         raise SignInStopped(Trouble(reason, message, picture, without_query(self.tab.url), kind))
 
