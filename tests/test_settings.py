@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from automation.accounts import AccountKind, SignIn
 from automation.browser_settings import BrowserSettings
 from automation.errors import ConfigurationError
+from automation.fleet_settings import FleetSettings
 from automation.mailbox_settings import MailboxSettings
 from automation.notification_settings import NotificationSettings
 from automation.settings import check_flows, load, secret_variable
+from automation.settings.fleet import FleetTable
 from automation.settings.mail import MailboxTable, NotificationsTable
 from automation.settings.places import lines_of
 from automation.settings.shape import AccountTable, BrowserTable, Document
@@ -205,8 +207,10 @@ def test_every_browser_key_may_come_from_the_environment(monkeypatch: pytest.Mon
 
 
 def test_the_tables_for_mail_have_the_keys_of_the_domain() -> None:
-    """No setting of mailbox and notifications can be read but not used, or the other way; usual values agree."""
-    for table, known in ((MailboxTable, MailboxSettings), (NotificationsTable, NotificationSettings)):
+    """No setting of these tables can be read but not used, or the other way; usual values agree."""
+    for table, known in (
+        (MailboxTable, MailboxSettings), (NotificationsTable, NotificationSettings), (FleetTable, FleetSettings),
+    ):  # fmt: skip
         assert set(table.model_fields) == {field.name for field in fields(known)}
         assert known(**dict(table())) == known()
 
@@ -247,6 +251,20 @@ def test_mailbox_and_notifications_are_read(monkeypatch: pytest.MonkeyPatch) -> 
     assert {"lou@example.org", "123456", "json://lou:pa@example.org"} <= set(settings.secret_values())
     assert "123456" not in repr(settings)
     assert "lou" not in repr(settings)
+
+
+def test_a_fleet_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table and its variables arrive; the database's address and the password in it are redacted everywhere."""
+    url = "postgresql://temoin:hush-hush@db.example.org/fleet"
+    monkeypatch.setenv("TEMOIN_FLEET__DATABASE", url)
+    monkeypatch.setenv("TEMOIN_FLEET__VISITS_PER_HOUR", '{"facebook": 120}')
+    _write(ACCOUNT + '[fleet]\nstore = "s3://evidence/temoin"\npool = "lyon"\nevery_hours = 12\n')
+    settings = load()
+    fleet = settings.fleet
+    assert (fleet.store, fleet.pool, fleet.every_hours, fleet.passwords) == ("s3://evidence/temoin", "lyon", 12, False)
+    assert (fleet.per_hour("facebook"), fleet.per_hour("instagram")) == (120, 60)
+    assert {url, "hush-hush"} <= set(settings.secret_values())
+    assert "hush" not in repr(settings)
 
 
 def test_an_identity_may_stand_without_quotes() -> None:
@@ -291,6 +309,11 @@ def test_accounts_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
         ("folders = []", ["temoin.toml:1: `folders` belongs in [mailbox]"]),
         ('[mailbox]\nhost = "imaps://x.org"', ["temoin.toml:2: `host`:", "is no host"]),
         ('[mailbox]\nhost = "imap.x.org"\nsecurity = "none"', ["temoin.toml:1:", "for everyone to read", "starttls"]),
+        ('[fleet]\ndatabase = "x"', ["temoin.toml:2: `database` does not belong", "TEMOIN_FLEET__DATABASE"]),
+        ('[fleet]\npool = "Lyon 2"', ["temoin.toml:2: `pool`:", "no name for a pool"]),
+        ('[fleet]\nstore = "s3://key:secret@host/x"', ["temoin.toml:2: `store`:", "holds a password"]),
+        ("[fleet]\nvisits_per_hour = { facebook = 0 }", ["temoin.toml:2: `facebook` has a wrong value"]),
+        ("[fleet]\nevery_hours = 0", ["temoin.toml:2: `every_hours` has a wrong value"]),
         ('[mailbox]\nsecurity = "ssl"', ['temoin.toml:2: unknown security "ssl"', "starttls"]),
         ('[mailbox]\nsenders = {facebook = ["meta"]}', ["temoin.toml:2:", '"meta" is no domain']),
         ('[mailbox.addresses]\nnobody = "a@b.org"', ["temoin.toml:2:", 'no account "nobody"']),
@@ -563,7 +586,7 @@ def test_finding_lines_never_fails(text: str) -> None:
 def test_nothing_of_the_shape_is_forgotten() -> None:
     """The keys that a person can set are those that the manual describes."""
     assert set(Document.model_fields) == {
-        "accounts", "browser", "evidence", "exceptions", "history", "mailbox", "notifications", "policy", "output", "lang", "strict", "flow_paths", "log_level", "identity_key", "vault_key", "signing_key", "secrets",
+        "accounts", "browser", "evidence", "exceptions", "fleet", "history", "mailbox", "notifications", "policy", "output", "lang", "strict", "flow_paths", "log_level", "identity_key", "vault_key", "signing_key", "secrets",
     }  # fmt: skip
     assert set(AccountTable.model_fields) == {
         "name", "flow", "owner", "identity", "kind", "page", "sign_in", "expect", "objects", "region",

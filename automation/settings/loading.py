@@ -14,9 +14,11 @@ from automation.accounts import Account, SignIn
 from automation.browser_settings import BrowserSettings
 from automation.errors import ConfigurationError
 from automation.evidence import Authority, EvidenceSettings
+from automation.fleet_settings import FleetSettings
 from automation.mailbox_settings import MailboxSettings
 from automation.notification_settings import NotificationSettings
 from automation.settings import problems as wrong
+from automation.settings.fleet import passwords_in
 from automation.settings.places import KeyPath, Variable, lines_of, read_text
 from automation.settings.problems import Problem, as_error, did_you_mean
 from automation.settings.shape import (
@@ -91,6 +93,7 @@ class Loading:
             browser=BrowserSettings(
                 **{**dict(document.browser), "path": self._rooted(document.browser.path, "browser", "path")}
             ),
+            fleet=FleetSettings(**dict(document.fleet)),
             mailbox=MailboxSettings(
                 **{**dict(document.mailbox), "ca_file": self._rooted(document.mailbox.ca_file, "mailbox", "ca_file")}
             ),
@@ -115,6 +118,7 @@ class Loading:
             known_secrets=(
                 *(SecretStr(v.value) for name, v in self.variables.items() if is_secret(name)),
                 *document.notifications.urls,
+                *passwords_in(document.fleet.database),
             ),
         )
 

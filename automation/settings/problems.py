@@ -8,12 +8,12 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from automation.errors import ConfigurationError
-from automation.settings.mail import ONLY_IN_ENVIRONMENT
 from automation.settings.shape import (
     ACCOUNT_NAME,
     EXPECTABLE,
     JSON_VARIABLES,
     LISTS,
+    ONLY_IN_ENVIRONMENT,
     PLAIN_VARIABLES,
     PREFIX,
     TABLE_KEYS,

@@ -14,7 +14,10 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from automation.accounts import AccountKind, SignIn
 from automation.settings.evidence import EvidenceTable
-from automation.settings.mail import ONLY_IN_ENVIRONMENT, MailboxTable, NotificationsTable
+from automation.settings.fleet import ONLY_IN_ENVIRONMENT as FLEET_SECRETS
+from automation.settings.fleet import FleetTable
+from automation.settings.mail import ONLY_IN_ENVIRONMENT as MAIL_SECRETS
+from automation.settings.mail import MailboxTable, NotificationsTable
 from automation.settings.table import Table, Wrong, not_blank
 from automation.settings.wanted import ExceptionTable, HistoryTable, PolicyTable
 from automation.verdicts import Verdict
@@ -162,6 +165,7 @@ class Document(BaseSettings):
     browser: BrowserTable = Field(default_factory=BrowserTable)
     evidence: EvidenceTable = Field(default_factory=EvidenceTable)
     exceptions: tuple[ExceptionTable, ...] = ()
+    fleet: FleetTable = Field(default_factory=FleetTable)
     history: HistoryTable = Field(default_factory=HistoryTable)
     mailbox: MailboxTable = Field(default_factory=MailboxTable)
     notifications: NotificationsTable = Field(default_factory=NotificationsTable)
@@ -198,6 +202,7 @@ class Document(BaseSettings):
 TABLES: dict[str, type[Table]] = {
     "browser": BrowserTable,
     "evidence": EvidenceTable,
+    "fleet": FleetTable,
     "history": HistoryTable,
     "mailbox": MailboxTable,
     "notifications": NotificationsTable,
@@ -209,6 +214,8 @@ LISTS: dict[str, type[Table]] = {"accounts": AccountTable, "exceptions": Excepti
 ONLY_IN_FILE = frozenset(LISTS)
 SECRET_PARTS = tuple(name.upper() for name in SecretsOfAccount.model_fields)
 TOP_KEYS = tuple(name for name in Document.model_fields if name not in NOT_IN_FILE)
+ONLY_IN_ENVIRONMENT = MAIL_SECRETS | FLEET_SECRETS
+"""Keys of tables that are secrets."""
 TABLE_KEYS = {
     table: tuple(key for key in shape.model_fields if (table, key) not in ONLY_IN_ENVIRONMENT)
     for table, shape in TABLES.items()
@@ -237,6 +244,7 @@ JSON_VARIABLES = {
     f"{PREFIX}BROWSER__REPLICA_MAP": dict,
     f"{PREFIX}BROWSER__REPLICA_SPKI": list,
     f"{PREFIX}EVIDENCE__TIME_STAMPS": list,
+    f"{PREFIX}FLEET__VISITS_PER_HOUR": dict,
     f"{PREFIX}MAILBOX__FOLDERS": list,
     f"{PREFIX}MAILBOX__SENDERS": dict,
     f"{PREFIX}MAILBOX__AUTHSERV_IDS": list,

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from automation.accounts import Account
 from automation.browser_settings import BrowserSettings
 from automation.evidence import Authority, EvidenceSettings
+from automation.fleet_settings import FleetSettings
 from automation.mailbox_settings import MailboxSettings
 from automation.notification_settings import NotificationSettings
 from automation.policy import Policy
@@ -32,6 +33,7 @@ class Settings:
 
     accounts: tuple[Account, ...] = ()
     browser: BrowserSettings = field(default_factory=BrowserSettings)
+    fleet: FleetSettings = field(default_factory=FleetSettings)
     mailbox: MailboxSettings = field(default_factory=MailboxSettings)
     notifications: NotificationSettings = field(default_factory=NotificationSettings)
     secrets: Mapping[str, AccountSecrets] = field(default_factory=dict, repr=False)
