@@ -8,6 +8,7 @@ import secrets as random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from loguru import logger
@@ -23,6 +24,7 @@ from automation.errors import ConfigurationError, OutputError, TemoinError
 from automation.evidence import Environment, EvidenceSettings, GuardRecord
 from automation.flow import Flow
 from automation.order import Order
+from automation.pacing import Pacing
 from automation.policy import Policy
 from automation.redaction import Redactor
 from automation.results import Outcome, Result, Run, RunDocument, exit_code_of
@@ -52,15 +54,28 @@ class Plan:
     answers: tuple[Answer, ...] = ()
     """What people said and still stands."""
     secrets: Sequence[str] = field(default=(), repr=False)
+    run_id: str | None = None
+    """The run's name, where somebody has to know it before; None: a new one."""
 
 
 Tell = Callable[[str, str], None]
-"""Called with an account's name and what it is doing: `started`, or the verdict."""
+"""
+Called with an account's name and what it is doing: `started`, `sign_in`, `read`, the surfaces that it opens one after
+the other, `seal`, and in the end its verdict. An account that was not looked at only gets its verdict.
+"""
+_GRACE_S = 5.0
+"""How long visits may go on once the run is to end."""
 
 
-async def run(plan: Plan, tell: Tell = lambda _account, _what: None) -> RunDocument:
+async def run(plan: Plan, tell: Tell = lambda _account, _what: None, stop: asyncio.Event | None = None) -> RunDocument:
     """
     Check all accounts of a plan and return their results in the plan's order.
+
+    Args:
+        plan: what is to be done.
+        tell: told what each account is doing.
+        stop: once it is set, no visit begins, and those under way have five seconds before they are dropped. Accounts
+            that were not looked at to the end say so.
 
     Raises:
         ConfigurationError, OutputError: nothing can be checked at all.
@@ -69,47 +84,13 @@ async def run(plan: Plan, tell: Tell = lambda _account, _what: None) -> RunDocum
 
     plan.means.vault.unlock(account.name for account in plan.accounts if account.sign_in is SignIn.SESSION)
     started = datetime.now(UTC)
-    run_id = f"{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
+    run_id = plan.run_id or f"{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
     folder = plan.output / run_id
     prepare_output(folder)
-    gate = asyncio.Semaphore(max(1, plan.browser.concurrency))
-    faults: list[BaseException] = []
-
     async with async_playwright() as playwright, Browsers(playwright, plan.browser) as browsers:
-
-        async def one(account: Account) -> Result:
-            order = Order(
-                account=account,
-                flow=plan.flows[account.flow],
-                browser=plan.browser,
-                folder=folder,
-                identity_key=plan.identity_key,
-                means=plan.means,
-                sealer=plan.sealer,
-                credentials=plan.credentials.get(account.name),
-                strict=plan.strict,
-                evidence=plan.evidence,
-                policy=plan.policy,
-                answers=plan.answers,
-                redactor=Redactor(plan.secrets),
-            )
-            async with gate:
-                tell(account.name, "started")
-                with logger.contextualize(run=run_id, account=account.name):
-                    result = await _once_or_twice(order, browsers, faults)
-                    logger.info("{} {}", result.verdict, result.reason or "")
-                tell(account.name, result.verdict.value)
-                return result
-
-        tasks = [asyncio.ensure_future(one(account)) for account in plan.accounts]
-        try:
-            results = tuple(await asyncio.gather(*tasks))
-        except BaseException:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            raise
-    code = exit_code_of(results, fault=bool(faults))
+        side_by_side = _SideBySide(plan, run_id, browsers, tell, stop or asyncio.Event())
+        results = await side_by_side.results([_order(plan, account, folder, tell) for account in plan.accounts])
+    code = exit_code_of(results, fault=side_by_side.faulty)
     return RunDocument(
         run=Run(
             id=run_id,
@@ -125,13 +106,95 @@ async def run(plan: Plan, tell: Tell = lambda _account, _what: None) -> RunDocum
     )
 
 
-async def _once_or_twice(order: Order, browsers: Browsers, faults: list[BaseException]) -> Result:
-    """Check once; once more where the browser died or a page did not come in time."""
-    result = await _protected(order, browsers, faults)
-    if result.reason is None or not result.reason.retryable or _tried_to_sign_in(result):
+def _order(plan: Plan, account: Account, folder: Path, tell: Tell) -> Order:
+    return Order(
+        account=account,
+        flow=plan.flows[account.flow],
+        browser=plan.browser,
+        folder=folder,
+        identity_key=plan.identity_key,
+        means=plan.means,
+        sealer=plan.sealer,
+        credentials=plan.credentials.get(account.name),
+        strict=plan.strict,
+        evidence=plan.evidence,
+        policy=plan.policy,
+        answers=plan.answers,
+        redactor=Redactor(plan.secrets),
+        doing=partial(tell, account.name),
+    )
+
+
+class _SideBySide:
+    """The visits of one run: a bounded number at a time, each service's at its pace, ended when asked to."""
+
+    def __init__(self, plan: Plan, run_id: str, browsers: Browsers, tell: Tell, stop: asyncio.Event) -> None:
+        self._run_id, self._browsers, self._tell, self._stop = run_id, browsers, tell, stop
+        self._gate = asyncio.Semaphore(plan.browser.concurrency)
+        self._pacing = Pacing(*plan.browser.pace)
+        self._begun: set[str] = set()
+        self.faulty = False
+        """Whether something failed inside Témoin."""
+
+    async def results(self, orders: Sequence[Order]) -> tuple[Result, ...]:
+        """The result of each, in order; what ends the whole run is raised once nothing is under way any more."""
+        tasks = {order.account.name: asyncio.ensure_future(self._one(order)) for order in orders}
+        watch = asyncio.ensure_future(self._end_when_asked(tasks))
+        try:
+            return tuple(await asyncio.gather(*tasks.values()))
+        finally:
+            for task in (watch, *tasks.values()):
+                task.cancel()
+            await asyncio.gather(watch, *tasks.values(), return_exceptions=True)
+
+    async def _end_when_asked(self, tasks: Mapping[str, asyncio.Future[Result]]) -> None:
+        await self._stop.wait()
+        for name in tasks.keys() - self._begun:
+            tasks[name].cancel()
+        await asyncio.sleep(_GRACE_S)
+        for task in tasks.values():
+            task.cancel()
+
+    async def _one(self, order: Order) -> Result:
+        name = order.account.name
+        with logger.contextualize(run=self._run_id, account=name):
+            try:
+                result = await self._in_turn(order)
+            except asyncio.CancelledError:
+                if not self._stop.is_set():
+                    raise
+                result = _interrupted(order, begun=name in self._begun)
+            logger.info("{} {}", result.verdict, result.reason or "")
+        self._tell(name, result.verdict.value)
         return result
-    logger.info("once more after {}", result.reason)
-    return replace(await _protected(order, browsers, faults), attempts=2)
+
+    async def _in_turn(self, order: Order) -> Result:
+        async with self._pacing.turn(order.account.service), self._gate:
+            if self._stop.is_set():
+                return _interrupted(order, begun=False)
+            self._begun.add(order.account.name)
+            order.doing("started")
+            return await self._once_or_twice(order)
+
+    async def _once_or_twice(self, order: Order) -> Result:
+        """Check once; once more where the browser died or a page did not come in time."""
+        result = await self._protected(order)
+        again = result.reason is not None and result.reason.retryable and not _tried_to_sign_in(result)
+        if not again or self._stop.is_set():
+            return result
+        logger.info("once more after {}", result.reason)
+        return replace(await self._protected(order), attempts=2)
+
+    async def _protected(self, order: Order) -> Result:
+        try:
+            return await check(order, self._browsers)
+        except (ConfigurationError, OutputError):  # the key of the sessions is missing, the disk is full: it stays so
+            raise
+        except Exception as fault:  # noqa: BLE001 - one account's fault must not cost the others
+            self.faulty = True
+            logger.opt(exception=fault).error("internal fault while checking")
+            kind = type(fault).__name__ if not isinstance(fault, TemoinError) else fault.message
+            return _failed(order, Reason.NOT_RECOGNISED, f"internal fault: {kind}")
 
 
 def _tried_to_sign_in(result: Result) -> bool:
@@ -140,16 +203,9 @@ def _tried_to_sign_in(result: Result) -> bool:
     return not signed_in and result.guard.sign_in_requests > 0
 
 
-async def _protected(order: Order, browsers: Browsers, faults: list[BaseException]) -> Result:
-    try:
-        return await check(order, browsers)
-    except (ConfigurationError, OutputError):  # the key of the sessions is missing, the disk is full: it stays so
-        raise
-    except Exception as fault:  # noqa: BLE001 - one account's fault must not cost the others
-        faults.append(fault)
-        logger.opt(exception=fault).error("internal fault while checking")
-        kind = type(fault).__name__ if not isinstance(fault, TemoinError) else fault.message
-        return _failed(order, Reason.NOT_RECOGNISED, f"internal fault: {kind}")
+def _interrupted(order: Order, *, begun: bool) -> Result:
+    how = "while this account was looked at" if begun else "before this account was looked at"
+    return _failed(order, Reason.INTERRUPTED, f"the run was ended {how}")
 
 
 def _failed(order: Order, reason: Reason, because: str) -> Result:
