@@ -29,8 +29,10 @@ from automation.cli import (
     login,
     rejudge,
     report,
+    schedule,
     schema,
     session,
+    stale,
     stamp,
     verify,
 )
@@ -100,6 +102,8 @@ app.command("diff")(diff.diff)
 app.add_typer(keys.app, name="keys")
 app.add_typer(bundle.app, name="bundle")
 app.command("report")(report.report)
+app.add_typer(schedule.app, name="schedule")
+app.command("stale")(stale.stale)
 app.command("schema")(schema.schema)
 
 

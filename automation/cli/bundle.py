@@ -58,3 +58,64 @@ def prune(
         raise typer.Exit(2)
     remove(ledger, keys_of(settings), planned)
     typer.echo(f"{total} retirés." if french else f"{total} removed.", err=True)
+
+
+@app.command("pack")
+def pack_evidence(
+    recipients: Annotated[
+        list[str], typer.Option("--for", help="Who may open it: age1… or 'ssh-ed25519 …'; can be repeated.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write, such as evidence.tar.age.")],
+    evidence: Annotated[Path | None, typer.Argument(help="The evidence folder; usual: the configured one.")] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+) -> None:
+    """
+    Put a whole evidence folder into one encrypted file, to be kept by a CI service or sent on.
+
+    Any age program opens it: age --decrypt -i KEY evidence.tar.age | tar -x
+    """
+    from automation.bundle.parcel import pack
+    from automation.cli.common import language, load_settings
+    from automation.vault import recipient_from
+
+    keys = [recipient_from(text) for text in recipients]
+    settings = load_settings(config, for_signing_in=False)
+    root = evidence or settings.output
+    count = pack(root, output, keys)
+    if not count:
+        from automation.errors import ConfigurationError
+
+        raise ConfigurationError(f"{root}: there is no evidence here", "Run `temoin check` first.")
+    french = language(None, settings) == "fr"
+    said = f"{count} fichiers chiffrés dans {output}" if french else f"{count} files, encrypted in {output}"
+    typer.echo(said, err=True)
+
+
+@app.command("unpack")
+def unpack_evidence(
+    file: Annotated[Path, typer.Argument(help="What `temoin bundle pack` wrote.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to unpack into; new or empty.")],
+    identity_file: Annotated[
+        Path | None, typer.Option(help="The key to open it with, age or SSH; without it, this machine's own.")
+    ] = None,
+) -> None:
+    """Open an encrypted evidence folder; `temoin verify` then checks what is in it."""
+    from automation.bundle.parcel import unpack
+    from automation.cli.common import load_environment
+    from automation.vault import identities_in, open_key
+
+    settings = load_environment()
+    named = identities_in(_bytes(identity_file), str(identity_file)) if identity_file else ()
+    unpack(file, output, named or (open_key(settings.vault_key).existing(),))
+    typer.echo(output)
+
+
+def _bytes(path: Path) -> bytes:
+    from automation.errors import ConfigurationError
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: cannot be read ({error.strerror or error})", "Correct the path or its permissions."
+        ) from None
