@@ -50,13 +50,17 @@ def load(extra: Iterable[Path] = ()) -> dict[str, Flow]:
         FlowError: one of them is wrong; the message names the file.
     """
     from automation.flow import load_flow  # noqa: PLC0415 - pydantic takes its time, and --help needs no flow
+    from automation.flow.verified import merged  # noqa: PLC0415
 
+    extra = tuple(extra)
     found: dict[str, Flow] = {}
     for folder in folders(extra):
         flow = load_flow(folder)
         if flow.id in found:
             raise FlowError(f"{folder}: '{flow.id}' exists already in {found[flow.id].folder}", "Rename one.")
         found[flow.id] = flow
+    for path in extra:
+        found = merged(found, path)
     return found
 
 

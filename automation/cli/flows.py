@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from automation.cli import new_flow, record_flow, try_flows
+from automation.cli import new_flow, record_flow, try_flows, verify_flow
 from automation.cli.common import Lang
 
 if TYPE_CHECKING:
@@ -167,3 +167,4 @@ def check(paths: Paths = None) -> None:
 app.command("test")(try_flows.try_flows)
 app.command("new")(new_flow.new_flow)
 app.command("record")(record_flow.record_flow)
+app.command("verify")(verify_flow.verify_flow)

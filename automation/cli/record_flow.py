@@ -46,7 +46,7 @@ def record_flow(
     """
     from automation.cli.common import language, load_environment, load_settings, run_async
     from automation.cli.new_flow import require_name
-    from automation.cli.terminal import require_attendance
+    from automation.cli.terminal import require_attendance, stopped
     from automation.recorder.filing import move_in, room
 
     require_name(name)
@@ -55,7 +55,7 @@ def record_flow(
     settings = load_settings(config, (account,) if account else (), for_signing_in=False) if with_file else None
     settings = settings or load_environment()
     french = language(lang, settings) == "fr"
-    with room(into, name) as place:
+    with stopped(french=french), room(into, name) as place:
         order = _order(place, settings, url=url, account=account, sign_in=sign_in or [], hosts=host or [])
         answer = run_async(_recorded(place, order, settings.browser, french=french))
         written = move_in(place)

@@ -179,15 +179,15 @@ async def one_more_step(window: Window, draft: Draft, reader: Reader) -> Draft:
         FlowError: what she points at is no link, tab or expander.
     """
     terminal, view = window.terminal, reader.visit.view if reader.visit else None
-    terminal.say(
-        "Opened anew by its address, the page does not show the setting. In the new tab, click what has to be "
-        "opened first. The click does not reach the page.",
-        "Rouverte par son adresse, la page ne montre pas le réglage. Dans le nouvel onglet, cliquez sur ce qu'il "
-        "faut ouvrir d'abord. Le clic n'atteint pas la page.",
-    )
     page = window.page
     session = await window.context.new_cdp_session(page)
     async with Picker(page, session) as picker:
+        terminal.say(
+            "Opened anew by its address, the page does not show the setting. In the new tab, click what has to be "
+            "opened first. The click does not reach the page.",
+            "Rouverte par son adresse, la page ne montre pas le réglage. Dans le nouvel onglet, cliquez sur ce qu'il "
+            "faut ouvrir d'abord. Le clic n'atteint pas la page.",
+        )
         picked = await terminal.wait(picker.picked())
     node = next((n for n in view.nodes if n.backend_id == picked), None) if view else None
     if view is not None and node is not None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import typer
 
-from automation.errors import ConfigurationError, SignInNeeded
+from automation.errors import CheckError, ConfigurationError, SignInNeeded
+from automation.verdicts import Reason
 
+_INCOMPLETE, _FAULT = 3, 4
 _Answer = TypeVar("_Answer")
 
 
@@ -96,6 +99,20 @@ async def _line() -> str:
 
     threading.Thread(target=work, daemon=True).start()
     return await read
+
+
+@contextmanager
+def stopped(*, french: bool) -> Iterator[None]:
+    """What ends a visit before its end is told, with exit code 3: nothing was written, and nothing is broken."""
+    from automation import logs
+
+    try:
+        yield
+    except CheckError as error:
+        typer.echo(logs.redact(f"{'Interrompu : ' if french else 'Stopped: '}{error.message}"), err=True)
+        if error.remedy:
+            typer.echo(f"  → {error.remedy}", err=True)
+        raise typer.Exit(_FAULT if error.reason is Reason.GUARD_BLOCKED else _INCOMPLETE) from None
 
 
 def require_attendance(command: str) -> None:

@@ -89,6 +89,11 @@ class VerifiedEntry(_Table):
     kind: str
     date: datetime.date
     evidence: str
+    """SHA-256 of the seal of what was compared (`seal/envelope.dsse.json`)."""
+    revision: str = ""
+    """Of the flow that was compared: a later one says something else and has to be compared anew."""
+    stand_in: bool = False
+    """Compared with a stand-in: kept on record, and counted as no comparison with the live site."""
 
 
 class _StateTable(_Table):
@@ -185,7 +190,9 @@ class Flow:
         dates = [
             entry.date
             for entry in self.verified
-            if (not kind or entry.kind == kind)
+            if not entry.stand_in
+            and entry.revision in {"", self.revision}
+            and (not kind or entry.kind == kind)
             and (not locale or entry.locale.split("-")[0] == locale.split("-", maxsplit=1)[0])
         ]
         if not dates:

@@ -38,6 +38,12 @@ _USUAL = {
     "justify-content": "normal", "align-items": "normal", "row-gap": "normal", "column-gap": "normal",
     "grid-template-columns": "none", "line-height": "normal",
 }  # fmt: skip
+_INHERITED = frozenset({"visibility", "color", "font-size", "line-height", "text-indent"})
+_PLAIN = frozenset({"DIV", "SPAN", "P", "MAIN", "SECTION", "NAV", "HEADER", "FOOTER", "ARTICLE", "ASIDE"})
+"""Elements to which the browser's own style sheet gives no more than `display`."""
+_EMPTY = {"box-sizing": "content-box", "background-color": "rgba(0, 0, 0, 0)"} | {
+    f"{what}-{side}": "0px" for what in ("margin", "padding") for side in ("top", "right", "bottom", "left")
+}
 _HARMLESS = re.compile(r"[\w\s.,()%#/+-]+")
 _LEFT_OUT = frozenset({"SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "META", "LINK", "BASE", "HEAD", "SOURCE", "TRACK"})
 _VOID = frozenset({"AREA", "BR", "COL", "EMBED", "HR", "IMG", "INPUT", "WBR"})
@@ -194,8 +200,12 @@ class _Writer:
             if node.tag in _UNPLACED or node.shadow:
                 return ""
             return "display:contents" if node.index in self._around else "display:none"
-        told = ((name, value) for name, value in known.items() if value and value != _USUAL.get(name))
-        return ";".join(f"{name}:{value}" for name, value in told if value != "auto" and _HARMLESS.fullmatch(value))
+        around = self._styles.get(self._view.nodes[node.parent].backend_id, {}) if node.parent >= 0 else {}
+        usual = dict(_USUAL)
+        if node.tag in _PLAIN:
+            usual |= _EMPTY | {name: around[name] for name in _INHERITED & around.keys()}
+        told = ((name, value) for name, value in known.items() if value not in {"", "auto", usual.get(name)})
+        return ";".join(f"{name}:{value}" for name, value in told if _HARMLESS.fullmatch(value))
 
 
 def _json(data: Mapping[str, object] | None) -> str:

@@ -95,7 +95,8 @@ def flow_toml(draft: Draft) -> str:
     good = next(state for state, meaning in draft.meaning.items() if meaning == "protects")
     label = draft.control.label
     if draft.control.two_states:
-        act_en, act_fr = f'Turn "{label}" {good} yourself.', f"Mettez vous-même « {label} » sur « {good} »."
+        verb = "Activez" if good == "on" else "Désactivez"
+        act_en, act_fr = f'Turn "{label}" {good} yourself.', f"{verb} vous-même « {label} »."
     else:
         act_en, act_fr = f'Set "{label}" to "{good}" yourself.', f"Réglez vous-même « {label} » sur « {good} »."
     return f"""\

@@ -151,7 +151,7 @@ class Desk:
             lambda: self.person._xdotool("click", "--repeat", str(clicks), "--delay", "60", "1"),
         )
 
-    async def ends(self, limit_s: float = 60.0) -> int:
+    async def ends(self, limit_s: float = 90.0) -> int:
         """The program's exit code."""
         assert self._process is not None
         async with asyncio.timeout(limit_s):
@@ -167,5 +167,3 @@ class Desk:
         if self._master >= 0:
             asyncio.get_running_loop().remove_reader(self._master)
             os.close(self._master)
-
-

@@ -119,4 +119,11 @@ def _holds_nothing_private(folder: Path) -> None:
         text = path.read_text()
         for private in PRIVATE:
             assert private not in text, (path, private)
-    assert urlsplit(tomllib.loads(next(p for p in files if p.parent.name == "recorded" and p.suffix == ".toml").read_text())["pages"][0]["url"]).query == ""
+    assert (
+        urlsplit(
+            tomllib.loads(next(p for p in files if p.parent.name == "recorded" and p.suffix == ".toml").read_text())[
+                "pages"
+            ][0]["url"]
+        ).query
+        == ""
+    )

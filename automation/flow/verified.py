@@ -1,0 +1,83 @@
+"""
+Comparisons with the live site that a person made, and where they are kept.
+
+In her own flow's file; for the flows that come with Témoin in `verified.toml`, in a folder of her own (`flow_paths`),
+where `flows.load` finds them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter, ValidationError
+
+from automation.errors import FlowError
+from automation.flow.manifest import VerifiedEntry
+
+if TYPE_CHECKING:
+    from automation.flow.manifest import Flow
+
+NAME = "verified.toml"
+_HEAD = "# Comparisons with live pages, each made by a person: docs/flows.md.\n"
+_ENTRIES = TypeAdapter(dict[str, tuple[VerifiedEntry, ...]])
+
+
+def merged(flows: Mapping[str, Flow], folder: Path) -> dict[str, Flow]:
+    """
+    The flows with the comparisons that a folder's `verified.toml` adds; as they are where there is none.
+
+    A comparison of a flow that is not there changes nothing: it may be of another version of Témoin.
+
+    Raises:
+        FlowError: the file is wrong; names it and the place.
+    """
+    found = dict(flows)
+    for flow_id, entries in _read(folder / NAME).items():
+        if flow_id in found:
+            found[flow_id] = replace(found[flow_id], verified=(*found[flow_id].verified, *entries))
+    return found
+
+
+def with_entry(file: Path, flow_id: str, entry: VerifiedEntry) -> str:
+    """
+    What a file says with one more comparison: a flow's `flow.toml`, or a folder's `verified.toml`.
+
+    Args:
+        file: which may not be there yet.
+        flow_id: names the table in a `verified.toml`.
+        entry: the comparison.
+
+    Raises:
+        FlowError: the file is wrong already, or has its comparisons in a way to which none can be added.
+    """
+    table = f'"{flow_id}"' if file.name == NAME else "verified"
+    stand_in = "stand_in = true\n" if entry.stand_in else ""
+    added = (
+        f'\n[[{table}]]\nlocale = "{entry.locale}"\nkind = "{entry.kind}"\ndate = {entry.date.isoformat()}\n'
+        f'revision = "{entry.revision}"\nevidence = "{entry.evidence}"\n{stand_in}'
+    )
+    before = file.read_text(encoding="utf-8") if file.is_file() else _HEAD
+    text = before.rstrip() + "\n" + added
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise FlowError(
+            f"{file}: no comparison can be added", "Write the ones that are there as [[verified]] tables, at the end."
+        ) from None
+    return text
+
+
+def _read(file: Path) -> Mapping[str, tuple[VerifiedEntry, ...]]:
+    if not file.is_file():
+        return {}
+    try:
+        return _ENTRIES.validate_python(tomllib.loads(file.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise FlowError(f"{file}: cannot be read ({error})", "Correct that line.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise FlowError(f"{file}: {'.'.join(map(str, first['loc']))}: {first['msg']}", "Correct that key.") from None
