@@ -119,6 +119,7 @@ class Browsers:
                 executable_path=str(found.path) if found.path else None,
                 channel=found.channel,
                 headless=self._settings.headless,
+                handle_sigint=False,  # Ctrl-C ends visits one by one, not their browsers
                 slow_mo=self._settings.slow_mo_ms or None,
                 args=arguments,
             )

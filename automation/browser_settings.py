@@ -24,5 +24,14 @@ class BrowserSettings:
     """How long to pause after each step of the browser, so that somebody at the window can follow."""
     timeout_s: float = 15.0
     """How long to wait for one page or landmark."""
-    concurrency: int = 2
-    """How many accounts are looked at side by side."""
+    concurrency: int = 4
+    """How many accounts are looked at side by side, each in a browser of its own."""
+    per_service: int = 2
+    """How many of them may be accounts of one service. Not kept on stand-ins."""
+    gap_s: float = 2.0
+    """Least time between the beginnings of two visits to one service. Not kept on stand-ins."""
+
+    @property
+    def pace(self) -> tuple[int, float]:
+        """How many visits to one service go on at the same time, and the least time between two beginnings."""
+        return (self.concurrency, 0.0) if self.replica_map else (self.per_service, self.gap_s)

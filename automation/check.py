@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from loguru import logger
@@ -16,11 +17,13 @@ from automation.browser import context_options
 from automation.bundle import BundleWriter
 from automation.bundle.original import OriginalCopy
 from automation.capture.facts import browser_facts
+from automation.capture.journal import Journal
 from automation.errors import CheckError, GuardBreach, SignInNeeded, SiteUnreachable
 from automation.filing import Visit, file_result
 from automation.flow.reading import read
 from automation.guard import Guard, Phase, Policy
 from automation.order import Order
+from automation.provenance import executable_digest
 from automation.reader import Reader
 from automation.results import Result, Timing
 from automation.session import SIGN_IN, SessionPhase, close
@@ -29,6 +32,8 @@ from automation.verdicts import Reason
 if TYPE_CHECKING:
     from automation.browser import Browsers
 
+_TOLD = frozenset({"open", "follow"})
+"""Actions that the person who waits is told of."""
 _LONGEST_S = 240.0
 """A page that keeps its tab busy for ever must not keep the run."""
 
@@ -47,16 +52,30 @@ async def check(order: Order, browsers: Browsers) -> Result:
         BundleError: the evidence does not prove itself, or holds a secret; there is none then.
     """
     recipient = order.evidence.unmasked_for
-    visit = Visit(datetime.now(UTC), original=OriginalCopy(recipient) if recipient else None)
+    visit = Visit(
+        datetime.now(UTC),
+        original=OriginalCopy(recipient) if recipient else None,
+        journal=Journal(lambda action, what: order.doing(what) if action in _TOLD else None),
+    )
     bundle = await BundleWriter.open(order.folder, order.account.name, order.sealer)
     try:
         await _visit(order, browsers, bundle, visit)
+        order.doing("seal")
         if visit.guard is not None and visit.guard.breached:
             _breached(visit, "the guard was breached or failed while the account was open")
-        return await file_result(order, visit, bundle)
+        return await _in_full(file_result(order, visit, bundle))
     except BaseException:
         bundle.discard()
         raise
+
+
+async def _in_full(filing: Coroutine[Any, Any, Result]) -> Result:
+    """The visit is over: being broken off while it is put on record only costs the moment that this takes."""
+    filed = asyncio.ensure_future(filing)
+    try:
+        return await asyncio.shield(filed)
+    except asyncio.CancelledError:
+        return await filed
 
 
 async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, visit: Visit) -> None:
@@ -71,6 +90,7 @@ async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, visit: 
             ):
                 visit.environment = environment
                 clock = _lap(visit, "launch", clock)
+                order.doing(SIGN_IN)
                 phase = _session_phase(order, guard, bundle)
                 state = await phase.begin()
                 clock = _lap(visit, SIGN_IN, clock)
@@ -164,6 +184,8 @@ async def _read(
         visit.states.append(state)
         try:
             visit.facts = await browser_facts(session)
+            # Wanted at the end, and a browser's program takes long to read the first time.
+            asyncio.get_running_loop().run_in_executor(None, executable_digest, Path(visit.facts.executable))
             visit.observation = await read(reader, flow, order.subject)
         except CheckError as error:
             if error.reason is not Reason.BROWSER_LOST:

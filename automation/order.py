@@ -38,6 +38,8 @@ class Order:
     answers: tuple[Answer, ...] = ()
     """What people said and still stands."""
     redactor: Redactor = field(default_factory=Redactor, repr=False)
+    doing: Callable[[str], None] = field(default=lambda _: None, repr=False)
+    """Told what is being done: `sign_in`, `read`, each surface as it is opened, `seal`."""
     today: Callable[[], date] = field(default=lambda: datetime.now(UTC).date())
 
     @property

@@ -57,6 +57,7 @@ class Reason(StrEnum):
     GUARD_BLOCKED = "guard_blocked"
     TIMEOUT = "timeout"
     BROWSER_LOST = "browser_lost"
+    INTERRUPTED = "interrupted"
 
     @property
     def owner(self) -> Owner:
@@ -156,6 +157,7 @@ _OWNERS = {
     Reason.GUARD_BLOCKED: Owner.TEMOIN,
     Reason.TIMEOUT: Owner.TEMOIN,
     Reason.BROWSER_LOST: Owner.TEMOIN,
+    Reason.INTERRUPTED: Owner.TEMOIN,
 }
 
 

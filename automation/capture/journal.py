@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -30,10 +30,16 @@ class Deed:
 
 
 class Journal:
-    """The journal of one visit. Addresses are masked only when it is written: names are learnt on the way."""
+    """
+    The journal of one visit. Addresses are masked only when it is written: names are learnt on the way.
 
-    def __init__(self) -> None:
+    Args:
+        follow: told each action and what it concerns, as it begins.
+    """
+
+    def __init__(self, follow: Callable[[str, str], None] = lambda _action, _what: None) -> None:
         self._entries: list[JournalEntry] = []
+        self._follow = follow
 
     @contextmanager
     def doing(self, action: str, what: str = "", *, before: str = "") -> Iterator[Deed]:
@@ -47,6 +53,7 @@ class Journal:
         """
         at, began = datetime.now(UTC), time.monotonic_ns()
         deed = Deed()
+        self._follow(action, what)
         try:
             yield deed
         except BaseException as error:

@@ -45,7 +45,9 @@ def check(
     if attended:
         _require_a_person()
         tell = _telling(french=spoken == "fr")
-    document, guides = _run(settings, output=output, strict=strict, headed=headed, quiet=json, attended=tell)
+    document, guides = _run(
+        settings, output=output, strict=strict, headed=headed, quiet=json, attended=tell, lang=spoken
+    )
     background = _remembered(document, settings, output or settings.output, spoken)
     notice = unstamped_notice(document, spoken, asked=bool(settings.time_stamps))
     finish(document, guides, spoken, as_json=json, background=background, closing=notice)
@@ -104,12 +106,20 @@ def _telling(*, french: bool) -> TellOf:
 
 
 def _run(
-    settings: Settings, *, output: Path | None, strict: bool, headed: bool, quiet: bool, attended: TellOf | None
+    settings: Settings,
+    *,
+    output: Path | None,
+    strict: bool,
+    headed: bool,
+    quiet: bool,
+    attended: TellOf | None,
+    lang: str,
 ) -> tuple[RunDocument, dict[str, FlowGuide]]:
     from dataclasses import replace
 
     from automation import runner
     from automation.cli.common import run_async
+    from automation.cli.interrupts import in_order
     from automation.cli.plans import plan_of
     from automation.cli.progress import shown
 
@@ -117,8 +127,8 @@ def _run(
     if attended:  # one person, one window at a time
         browser = replace(browser, concurrency=1)
     plan = plan_of(settings, browser, output=output, strict=strict, attended=attended)
-    with shown(len(plan.accounts), quiet=quiet or attended is not None) as tell:
-        document = run_async(runner.run(plan, tell))
+    with shown(len(plan.accounts), quiet=quiet or attended is not None, lang=lang) as tell:
+        document = run_async(in_order(lambda stop: runner.run(plan, tell, stop), lang))
     return document, {flow.id: flow.guide for flow in plan.flows.values()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 from automation.cli.common import Lang
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Sequence
 
     from automation.accounts import Account
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
     from automation.runner import Plan
 
 _OUTPUT = Path("temoin-evidence") / "demo"
-_SIDE_BY_SIDE = 4
-"""A check mostly waits for its page to stand still, so two cores carry four."""
+_A_CORE, _MOST = 3, 8
+"""A check mostly waits for its page to stand still, so one core carries three; more than eight want much memory."""
 
 
 def demo(
@@ -31,21 +33,28 @@ def demo(
     """Show every verdict on a local stand-in of Facebook and Instagram."""
     from automation.cli.check import finish
     from automation.cli.common import language, load_environment, run_async, write_results
+    from automation.cli.interrupts import in_order
 
     settings = load_environment()
     words = language(lang, settings)
-    document, writes, expected = run_async(_demo(output, quiet=json, browser=settings.browser))
+    played = in_order(lambda stop: _demo(output, stop, quiet=json, browser=settings.browser, lang=words), words)
+    document, writes, expected = run_async(played)
     write_results(document)
     import flows
+    from automation.verdicts import Reason
 
     guides = {flow.id: flow.guide for flow in flows.load().values()}
-    wrong = [r.account for r, actor in zip(document.results, expected, strict=True) if not _right(r, actor)]
-    closing = [_writes_line(writes, words)]
+    seen = [
+        (r, actor) for r, actor in zip(document.results, expected, strict=True) if r.reason is not Reason.INTERRUPTED
+    ]
+    wrong = [result.account for result, actor in seen if not _right(result, actor)]
+    closing = [_writes_line(writes, words), _verify_line(Path(document.run.output), output, words)]
     if wrong:
         closing.append(f"NOT AS THE STAND-IN SHOWS: {', '.join(wrong)}")
     from automation.results import ExitCode
 
-    code = ExitCode.FAULT if writes or wrong else ExitCode.OK
+    undone = ExitCode.OK if len(seen) == len(document.results) else ExitCode.INCOMPLETE
+    code = ExitCode.FAULT if writes or wrong else undone
     finish(document, guides, words, as_json=json, closing=tuple(closing), code=code)
 
 
@@ -59,7 +68,18 @@ def _writes_line(writes: int, lang: str) -> str:
     return f"Writes that reached the stand-in: {writes}"
 
 
-async def _demo(output: Path, *, quiet: bool, browser: BrowserSettings) -> tuple[RunDocument, int, Sequence[Actor]]:
+def _verify_line(run: Path, output: Path, lang: str) -> str:
+    """The command that verifies it: by the demo's own key, and without time stamps, for which it asked nobody."""
+    from shlex import quote
+
+    trust = output / "keys" / "trust.json"
+    command = f"temoin verify {quote(str(run))} --trust {quote(str(trust))} --allow-unstamped"
+    return f"{'Pour vérifier :' if lang == 'fr' else 'To verify:'} {command}"
+
+
+async def _demo(
+    output: Path, stop: asyncio.Event, *, quiet: bool, browser: BrowserSettings, lang: str
+) -> tuple[RunDocument, int, Sequence[Actor]]:
     from tempfile import TemporaryDirectory
 
     import flows
@@ -72,8 +92,8 @@ async def _demo(output: Path, *, quiet: bool, browser: BrowserSettings) -> tuple
     with TemporaryDirectory() as nowhere:
         async with Replica([load_site(service) for service in services]) as replica:
             plan = _plan(actors, replica, output, browser, Path(nowhere))
-            with shown(len(actors), quiet=quiet) as tell:
-                document = await runner.run(plan, tell)
+            with shown(len(actors), quiet=quiet, lang=lang) as tell:
+                document = await runner.run(plan, tell, stop)
             return document, len(replica.writes), actors
 
 
@@ -81,12 +101,15 @@ def _plan(actors: Sequence[Actor], replica: Replica, output: Path, browser: Brow
     """What the demo knows of sessions is thrown away; its signing key stays beside its evidence, and is no other's."""
     from dataclasses import replace
 
+    from pydantic import SecretStr
+
     import flows
     from automation.bundle import Keys, Ledger, Sealer
     from automation.runner import Plan
     from automation.session import Means
-    from automation.vault import Cooldown, Vault, VaultKey
+    from automation.vault import Cooldown, Vault, new_key, open_key
 
+    throwaway = open_key(SecretStr(new_key()[0]))  # no keyring is asked for the sake of a demo
     return Plan(
         accounts=[_account(actor) for actor in actors],
         flows=flows.load(),
@@ -95,11 +118,11 @@ def _plan(actors: Sequence[Actor], replica: Replica, output: Path, browser: Brow
             replica_map=replica.replica_map,
             replica_spki=(replica.spki,),
             headless=True,
-            concurrency=max(browser.concurrency, _SIDE_BY_SIDE),
+            concurrency=max(browser.concurrency, min(_MOST, _A_CORE * (os.cpu_count() or 1))),
         ),
         output=output,
         identity_key=b"the demo's accounts are made up",
-        means=Means(Vault(nowhere / "sessions", VaultKey()), Cooldown(nowhere / "cooldown")),
+        means=Means(Vault(nowhere / "sessions", throwaway), Cooldown(nowhere / "cooldown")),
         sealer=Sealer(Keys(output / "keys"), (), Ledger(output)),
         credentials={_name(actor): _Credentials(actor) for actor in actors},
     )

@@ -1,45 +1,85 @@
-"""A progress bar for what takes more than a second; none where nobody watches."""
+"""What is shown while something takes more than a second; nothing where nobody watches."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_LONGEST_NAME = 30
+_DOING = {
+    "en": {"started": "starting", "sign_in": "signing in", "seal": "sealing the evidence"},
+    "fr": {"started": "démarrage", "sign_in": "connexion", "seal": "scellage des preuves"},
+}
 
 
 @contextmanager
-def shown(total: int, *, quiet: bool = False) -> Iterator[Callable[[str, str], None]]:
-    """Show how many accounts are done and which are under way; yields what to call with news of one."""
+def shown(total: int, *, quiet: bool = False, lang: str = "en") -> Iterator[Callable[[str, str], None]]:
+    """
+    Show how many accounts are done, and what each that is under way is doing.
+
+    Yields:
+        What to call with an account's name and what it is doing, as `automation.runner.Tell` is; a verdict ends it.
+    """
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        SpinnerColumn,
-        TextColumn,
-        TimeElapsedColumn,
-    )
 
     console = Console(stderr=True)
     if quiet or not console.is_terminal:
         yield lambda _account, _what: None
         return
-    under_way: dict[str, None] = {}
-    with Progress(
-        SpinnerColumn(), MofNCompleteColumn(), BarColumn(bar_width=24), TimeElapsedColumn(),
-        TextColumn("{task.description}"), console=console, transient=True,
-    ) as progress:  # fmt: skip
-        task = progress.add_task("", total=total)
-
-        def tell(account: str, what: str) -> None:
-            if what == "started":
-                under_way[account] = None
-            else:
-                under_way.pop(account, None)
-                progress.advance(task)
-            progress.update(task, description=", ".join(under_way)[:40])
-
+    with _lines(console, total, lang) as tell:
         yield tell
+
+
+@contextmanager
+def _lines(console: Console, total: int, lang: str) -> Iterator[Callable[[str, str], None]]:
+    from rich.console import Group
+    from rich.live import Live
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TaskID,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    from automation.verdicts import Verdict
+
+    bar = Progress(SpinnerColumn(), MofNCompleteColumn(), BarColumn(bar_width=24), TimeElapsedColumn())
+    lines = Progress(TextColumn("  {task.description}"), TextColumn("[dim]{task.fields[doing]}"))
+    whole = bar.add_task("", total=total)
+    under_way: dict[str, TaskID] = {}
+    ends = {verdict.value for verdict in Verdict}
+
+    def tell(account: str, what: str) -> None:
+        if what in ends:
+            bar.advance(whole)
+            if account in under_way:
+                lines.remove_task(under_way.pop(account))
+        elif account in under_way:
+            lines.update(under_way[account], doing=_said(what, lang))
+        else:
+            under_way[account] = lines.add_task(account[:_LONGEST_NAME], doing=_said(what, lang))
+
+    with Live(Group(bar, lines), console=console, transient=True, refresh_per_second=5):
+        yield tell
+
+
+def _said(what: str, lang: str) -> str:
+    """What an account is doing, in words; a surface by the name that people know it by."""
+    words = _DOING.get(lang, _DOING["en"])
+    if what in words:
+        return words[what]
+    from automation.reports.language import language
+    from automation.reports.terms import surface_name
+
+    return surface_name(what, language(lang))
 
 
 @contextmanager

@@ -226,6 +226,12 @@ REASONS: Mapping[Reason, Message] = {
         (N_("Look for missing memory or a browser update on this machine: temoin doctor"), _AGAIN),
         Actor.TEMOIN,
     ),
+    Reason.INTERRUPTED: Message(
+        N_("The run was ended by hand before this account was looked at to the end."),
+        N_("check again"),
+        (N_("Check this account again: temoin check %(account)s"),),
+        Actor.TEMOIN,
+    ),
 }
 
 IN_SHORT: Mapping[str, str] = {

@@ -1,0 +1,110 @@
+"""
+What a process and all it started use: CPU seconds by kind of program, and memory (Linux only).
+
+Memory is PSS: what several processes share is counted once. A process that ends is counted as it was last seen, so
+up to a fifth of a second of its time may be missing.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Self
+
+_EVERY_S = 0.2
+_MEMORY_EVERY = 5
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PROC = Path("/proc")
+
+
+class Usage:
+    """Watches the tree of one process while it is entered."""
+
+    def __init__(self, root: int | None = None, *, leave_out: frozenset[int] = frozenset()) -> None:
+        self._root = root or os.getpid()
+        self._leave_out = leave_out
+        self._seen: dict[int, tuple[str, float]] = {}
+        self._before: dict[int, float] = {}
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self.peak_mb = 0.0
+        self.memory: list[tuple[float, float]] = []
+        """Seconds since the start and MB, each second."""
+        self._began = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self._before = {pid: cpu for pid, (_, cpu) in self._tree().items()}
+        self._began = time.monotonic()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+        self._look(memory=True)
+
+    @property
+    def cpu_s(self) -> dict[str, float]:
+        """Kind of program (`python`, `driver`, `browser`) → CPU seconds since the start."""
+        found: dict[str, float] = defaultdict(float)
+        for pid, (kind, cpu) in self._seen.items():
+            found[kind] += cpu - self._before.get(pid, 0.0)
+        return dict(found)
+
+    @property
+    def total_cpu_s(self) -> float:
+        """All of them together."""
+        return sum(self.cpu_s.values())
+
+    def _watch(self) -> None:
+        turn = 0
+        while not self._stop.wait(_EVERY_S):
+            self._look(memory=turn % _MEMORY_EVERY == 0)
+            turn += 1
+
+    def _look(self, *, memory: bool) -> None:
+        tree = self._tree()
+        self._seen.update(tree)
+        if memory:
+            used = sum(map(_pss_mb, tree))
+            self.memory.append((round(time.monotonic() - self._began, 1), round(used, 1)))
+            self.peak_mb = max(self.peak_mb, used)
+
+    def _tree(self) -> dict[int, tuple[str, float]]:
+        """Process id → kind and CPU seconds so far, for the root and all below it."""
+        parents: dict[int, tuple[int, str, float]] = {}
+        for folder in _PROC.iterdir():
+            if folder.name.isdigit():
+                try:
+                    name, fields = _stat(folder)
+                except (OSError, ValueError):
+                    continue
+                parents[int(folder.name)] = (int(fields[1]), name, (int(fields[11]) + int(fields[12])) / _TICKS)
+        found = {self._root}
+        while more := {
+            pid for pid, (parent, _, _) in parents.items() if parent in found and pid not in self._leave_out
+        } - found:
+            found |= more
+        return {pid: (_kind(parents[pid][1]), parents[pid][2]) for pid in found if pid in parents}
+
+
+def _stat(folder: Path) -> tuple[str, list[str]]:
+    name, _, rest = (folder / "stat").read_text().partition("(")[2].rpartition(")")
+    return name, rest.split()
+
+
+def _kind(name: str) -> str:
+    if name.startswith(("python", "temoin", "pytest")):
+        return "python"
+    return "driver" if name.startswith(("node", "MainThread")) else "browser"
+
+
+def _pss_mb(pid: int) -> float:
+    try:
+        lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
