@@ -36,7 +36,7 @@ def _to_run() -> dict[Path, list[Block]]:
     seen: set[str] = set()
     for block in blocks("sh"):
         bare = re.sub(r"\s+#.*", "", block.text)
-        if not block.mark and bare not in seen:
+        if (not block.mark or block.mark.startswith("ends with:")) and bare not in seen:
             seen.add(bare)
             found[block.page].append(block)
     return found
@@ -112,7 +112,7 @@ def _run_page(page: Path, of_page: list[Block], prepared: tuple[Path, dict[str, 
     wrong: list[str] = []
     for block in of_page:
         answer = _shell(_real_names(block.text, folder), folder, environment)
-        if answer.returncode:
+        if answer.returncode != int(block.mark.removeprefix("ends with:") or 0):
             wrong.append(f"{block} ended with {answer.returncode}:\n{answer.stdout[-1500:]}{answer.stderr[-1500:]}")
     return wrong
 
