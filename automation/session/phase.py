@@ -1,8 +1,8 @@
 """
 The session phase of one check: where the account's session comes from, and where it goes afterwards.
 
-From the vault, where a person put it; or from one sign-in with name and password. In a visible window the person may
-go on from whatever the service asks for.
+From the vault, where a person put it; or from one sign-in with name and password, unless the vault still has what an
+earlier one left. In a visible window the person may go on from whatever the service asks for.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from loguru import logger
-from playwright.async_api import Error
 
 from automation.accounts import Account, SignIn
 from automation.browser import context_options
 from automation.errors import CheckError, GuardBreach, NoSession, SessionUnusable, SignInNeeded, during
 from automation.guard import Guard, Phase
 from automation.session.attended import Attended, News
+from automation.session.kept import KeptSession
 from automation.session.password import SignIn as Password
-from automation.vault import Cooldown, SavedSession, Vault
+from automation.vault import Cooldown, Vault
 from automation.verdicts import Owner, Reason
 
 if TYPE_CHECKING:
@@ -83,12 +83,13 @@ class SessionPhase:
         self._account, self._subject, self._site, self._labels = account, subject, site, labels
         self._guard, self._sink, self._means = guard, sink, means
         self._credentials, self._timeout_s = credentials, timeout_s
-        self._saved: SavedSession | None = None
+        self._kept = KeptSession(account, subject, site, means.vault)
 
     @property
     def confirmed(self) -> str | None:
         """ISO date on which a person saw who is signed in and saved this session; None where nobody did."""
-        return self._saved.stored_at.date().isoformat() if self._saved else None
+        saved = self._kept.saved if self._account.sign_in is SignIn.SESSION else None
+        return saved.stored_at.date().isoformat() if saved else None
 
     async def begin(self) -> Mapping[str, Any]:
         """
@@ -102,17 +103,25 @@ class SessionPhase:
         with during(SIGN_IN):
             if self._account.sign_in is SignIn.SESSION:
                 return await self._from_vault()
-            return await self._with_password()
+            spare = self._kept.open_spare()
+            return spare.storage_state if spare else await self._with_password()
 
     async def go_on(self, stopped: SignInNeeded, state: Mapping[str, Any], url: str) -> Mapping[str, Any]:
         """
-        Let the person solve what the check met; without one, what stopped it is raised again.
+        Go on from what the check met: let the person solve it, or sign in where a kept session has ended.
+
+        With the password this is the one try of the check. Where neither helps, what stopped it is raised again.
 
         Args:
             stopped: what the service asked for.
             state: the session that the check was made with.
             url: where it asked.
         """
+        if self._account.sign_in is SignIn.PASSWORD and self._kept.saved and stopped.reason is Reason.LOGIN_REQUIRED:
+            logger.info("the kept session has ended; signing in")
+            self._kept.saved = None
+            with during(SIGN_IN):
+                return await self._with_password()
         attended = self._attended(stopped)
         if attended is None:
             raise stopped
@@ -121,52 +130,22 @@ class SessionPhase:
 
     async def keep(self, context: BrowserContext) -> None:
         """
-        Put the session back as the service has left it; call it once the end of the check named the account.
+        Put the session back as the service has left it; see `KeptSession.put_back`, which says what it raises.
 
-        What a service renews during a check (cookies, tokens) would otherwise be lost, and the saved session die. What
-        is no sign-in of this account any more, by its cookies at this very moment, is not put back.
+        Call it once the end of the check named the account.
         """
-        if self._account.sign_in is not SignIn.SESSION:
-            return
-        try:
-            state = await context.storage_state(indexed_db=True)
-            cookies = {c["name"]: c["value"] for c in await context.cookies([self._site.sign_in.home])}
-        except Error as error:
-            logger.warning("the session could not be read back ({}); the saved one stays", type(error).__name__)
-            return
-        if not self._is_own(cookies):
-            logger.warning("the check ended without a sign-in of this account; the saved session stays as it was")
-            return
-        now = datetime.now(UTC)
-        saved = self._saved or self._new(now, state)
-        self._means.vault.store(replace(saved, storage_state=state, used_at=now))
-
-    def _is_own(self, cookies: Mapping[str, str]) -> bool:
-        """Whether the service's cookies are a sign-in, and name nobody but this account."""
-        named = {cookies[name] for name in self._site.identity.cookies if cookies.get(name)}
-        return named <= {self._account.identity.strip()} and all(
-            cookies.get(name) for name in self._site.sign_in.session_cookies
-        )
+        await self._kept.put_back(context)
 
     # -- the ways -------------------------------------------------------------------------------------------
 
     async def _from_vault(self) -> Mapping[str, Any]:
-        name = self._account.name
         try:
-            saved = self._means.vault.load(name, self._subject)
-            runs_out = saved.runs_out_at(self._site.sign_in.session_cookies)
-            if runs_out is not None and runs_out <= datetime.now(UTC):
-                raise SessionUnusable(
-                    f"{name}: the saved session ran out on {runs_out:%Y-%m-%d}",
-                    f"Sign in again with `temoin login {name}`.",
-                )
+            return self._kept.open().storage_state
         except (NoSession, SessionUnusable):
             attended = self._attended()
             if attended is None:
                 raise
             return await attended.sign_in()
-        self._saved = saved
-        return saved.storage_state
 
     async def _with_password(self) -> Mapping[str, Any]:
         if self._credentials is None:
@@ -237,9 +216,6 @@ class SessionPhase:
             tell=lambda news: tell(account.name, service, news),
             limit_s=means.limit_s,
         )
-
-    def _new(self, now: datetime, state: Mapping[str, Any]) -> SavedSession:
-        return SavedSession(self._account.name, self._account.service, self._subject, now, now, state)
 
 
 def _can_go_on(stopped: SignInNeeded) -> bool:
