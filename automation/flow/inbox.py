@@ -7,7 +7,7 @@ list counts when the page's own data says that it is empty, not when the page sh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -47,7 +47,6 @@ async def read_inbox(
         operations: names of the reads that fill it.
         linger_s: how long the list, scrolled to its end, must stand still after it has come.
     """
-    labels = reader.labels
 
     def arrived(view: PageView) -> bool:
         return bool(_item_links(view, surface) or _rows(view)) or bool(lists_in(reader.answers, view, operations))
@@ -56,14 +55,22 @@ async def read_inbox(
     if linger_s:
         visit = await reader.linger(linger_s)
     await reader.gate()
-    locale = reader.locale
-    await reader.capture(name)
-    reading = InboxReading()
+    step = await reader.capture(name)
     reader.refuse_login()
+    reading = await _read_list(reader, visit, name, surface, operations)
+    reading.signals = [
+        signal if signal.picture else replace(signal, picture=step.picture) for signal in reading.signals
+    ]
+    return reading
+
+
+async def _read_list(
+    reader: Reader, visit: Visit, name: str, surface: Surface, operations: frozenset[str]
+) -> InboxReading:
+    reading, labels, locale, view = InboxReading(), reader.labels, reader.locale, visit.view
     if visit.failed or not _at_home(visit, surface):
         reading.signals.append(_unread(name, "the address did not answer with the inbox"))
         return reading
-    view = visit.view
     links, rows = _item_links(view, surface), _rows(view)
     proof = _recognised(visit, labels, locale, operations, links)
     if proof is None:
@@ -251,8 +258,16 @@ async def _read_item(reader: Reader, visit: Visit, common: Common, named: str = 
         again = _text_of(reader, visit.view, common)
         if again != text or not visit.settled:
             return None
-    await reader.capture(f"{visit.surface}-item", how="link")
-    return Item(visit.surface, text, visit.view, common.links, named)
+    step = await reader.capture(f"{visit.surface}-item", how="link", focus=_said_in(visit.view, text))
+    return Item(visit.surface, text, visit.view, common.links, named, picture=step.picture)
+
+
+def _said_in(view: PageView, text: Reading) -> Node | None:
+    """The paragraph that holds the first understood sentence, to be outlined in the picture."""
+    if not text.said:
+        return None
+    sentence = fold(text.said[0].sentence)
+    return next((view.nodes[b.node] for b in view.blocks() if b.node >= 0 and sentence in fold(b.text)), None)
 
 
 def _text_of(reader: Reader, view: PageView, common: Common) -> Reading:

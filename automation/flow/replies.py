@@ -7,7 +7,7 @@ An item that concerns an objection and is not understood stops every verdict.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -47,6 +47,8 @@ class Item:
     """What the list calls it."""
     inline: bool = False
     """Whether it stands on the inbox's own page, among whatever else stands there."""
+    picture: str | None = None
+    """Name of the picture that shows it; None where the inbox's own does."""
 
 
 _REPLY_SIGNALS: Mapping[Meaning, str] = {
@@ -59,6 +61,12 @@ _REPLY_SIGNALS: Mapping[Meaning, str] = {
 
 def judge_item(reading: InboxReading, item: Item, labels: Labels, locale: str) -> None:
     """Turn one item into signals. An item that concerns an objection and is not understood stops every verdict."""
+    known = len(reading.signals)
+    _judge(reading, item, labels, locale)
+    reading.signals[known:] = [replace(signal, picture=item.picture) for signal in reading.signals[known:]]
+
+
+def _judge(reading: InboxReading, item: Item, labels: Labels, locale: str) -> None:
     text, where = item.text, item.surface
     if not text.concerns:
         return

@@ -159,14 +159,35 @@ def test_the_evidence_is_complete(played: Played, actor: Actor) -> None:
     result = played.results[label(actor)]
     assert result.bundle is not None
     folder = played.folder / result.bundle.path
-    listed = dict(reversed(line.split("  ", 1)) for line in (folder / "manifest-sha256.txt").read_text().splitlines())
-    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {"manifest-sha256.txt"}
-    assert set(listed) == there
+    lines = [
+        line
+        for name in ("manifest-sha256.txt", "tagmanifest-sha256.txt")
+        for line in (folder / name).read_text().splitlines()
+    ]
+    listed = dict(reversed(line.split("  ", 1)) for line in lines)
+    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    assert set(listed) == {path for path in there - {"tagmanifest-sha256.txt"} if not path.startswith("seal/")}
     for path, digest in listed.items():
         assert hashlib.sha256((folder / path).read_bytes()).hexdigest() == digest
     assert result.steps
     assert all(step.picture in there for step in result.steps if step.picture)
     assert any(step.picture for step in result.steps)
+
+
+@pytest.mark.parametrize("actor", ACTORS, ids=label)
+def test_what_was_read_is_pictured(played: Played, actor: Actor) -> None:
+    """All that was read on a form or in the inbox names the picture that shows it; an answer's words are outlined there."""
+    result = played.results[label(actor)]
+    steps = {step.picture: step for step in result.steps}
+    for signal in result.signals:
+        if (
+            signal.name.startswith(("form.", "inbox.", "reply.", "page."))
+            and signal.how != "it changed between two readings"
+        ):
+            assert signal.picture in steps, signal.name
+        if signal.name in {"reply.accepted", "reply.refused", "reply.pending"}:
+            step = steps[signal.picture]
+            assert step.outline is not None, (step.name, signal.quote)
 
 
 @pytest.mark.parametrize("actor", ACTORS, ids=label)
