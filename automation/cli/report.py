@@ -132,7 +132,7 @@ def _write_pages(
 def _write_pdf(
     subject: Subject, guides: Mapping[str, FlowGuide], lang: str, output: Path | None, settings: Settings
 ) -> str:
-    """The same page, printed; it names no folder of this machine."""
+    """The page for paper; it names no folder of this machine."""
     import tempfile
 
     from automation.cli.common import run_async, write_beside
@@ -146,7 +146,9 @@ def _write_pdf(
     source = Source(find=_finder(root, Path.as_uri), linked=False)
     with tempfile.TemporaryDirectory(prefix="temoin-") as folder:
         page = Path(folder) / "report.html"
-        written = pieces(subject.document, guides, lang, source, other_languages={}, background=subject.background)
+        written = pieces(
+            subject.document, guides, lang, source, other_languages={}, background=subject.background, printed=True
+        )
         write_beside(page, written)
         write_beside(target, run_async(print_page(page, settings.browser)))
     return str(target)

@@ -66,6 +66,7 @@ def pieces(
     *,
     other_languages: Mapping[str, str],
     background: Background = NOTHING,
+    printed: bool = False,
 ) -> Iterator[str]:
     """
     Write the page piece by piece, so that one over ten thousand accounts need not be held in memory.
@@ -77,6 +78,7 @@ def pieces(
         source: where the evidence lies, as seen from where the page will lie.
         other_languages: language → relative address of the same report in it.
         background: what else is known of the accounts.
+        printed: for paper: one picture an account, and no list of its files; the page says so.
 
     Returns:
         One page, to be written as UTF-8; it can be read without script.
@@ -110,6 +112,7 @@ def pieces(
         verdicts_order={verdict: number for number, verdict in enumerate(Verdict)},
         sortable=len(document.results) >= SORTABLE_FROM,
         linked=source.linked,
+        printed=printed,
         exit_meaning=words.gettext(EXIT_CODES.get(document.run.exit_code, "")),
         other_languages=_others(other_languages),
         stand_in=lambda result: document.run.stand_in or result.environment.stand_in,

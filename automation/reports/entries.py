@@ -12,7 +12,7 @@ from automation.policy import Exemption
 from automation.reports.advice import Advice, Words, advise, not_covered, title_of
 from automation.reports.background import Background
 from automation.reports.groups import STRENGTH, by_owner
-from automation.reports.pictures import Picture, folder_of, pictures_of
+from automation.reports.pictures import Picture, deciding, folder_of, pictures_of
 from automation.reports.timeline import Strip, strip_of
 from automation.results import Outcome, Result
 from automation.verdicts import Verdict
@@ -47,6 +47,8 @@ class Entry:
     root: str
     """Relative address of the evidence folder, ending in a slash."""
     pictures: tuple[Picture, ...]
+    deciding: Picture | None
+    """The one of them to show where there is room for one."""
     shown: Mapping[str, int]
     """Path of a picture → number of the step that shows it."""
     change: Change | None
@@ -144,6 +146,7 @@ def households_of(
             not_covered=not_covered(guide, words) if in_full else (),
             root=root,
             pictures=pictures,
+            deciding=deciding(result, pictures),
             shown={p.step.picture: p.step.number for p in pictures if p.src and p.step.picture},
             change=background.changes.get(result.account),
             strip=strip_of(background.timelines.get(result.account, ())) if in_full else None,

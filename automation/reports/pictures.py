@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -107,6 +107,19 @@ def pictures_of(result: Result, source: Source, language: Language) -> tuple[Pic
         detail = _detail(step) if src else None
         pictures.append(Picture(step, src or "", listed and src is None, alt, note, *size, detail))
     return tuple(pictures)
+
+
+def deciding(result: Result, pictures: Sequence[Picture]) -> Picture | None:
+    """
+    The one picture to show where there is room for one; None without any.
+
+    Of what was read last the one with an outline, else what was read last, else where the visit ended.
+    """
+    by_path = {picture.step.picture: picture for picture in pictures if picture.src}
+    read = [by_path[signal.picture] for signal in result.signals if signal.picture in by_path]
+    outlined = [picture for picture in read if picture.detail]
+    found = outlined or read or [picture for picture in pictures if picture.src]
+    return found[-1] if found else None
 
 
 def _detail(step: Step) -> Detail | None:

@@ -148,8 +148,8 @@ class Saying:
         return sentence % {"date": self._language.day(known.date or "")} if known.state in terms.VERIFIED else sentence
 
     def self_test(self, outcome: str) -> str:
-        """How the guard's own test went."""
-        return self._language.gettext("passed") if outcome == "passed" else outcome
+        """How the guard's own test went; what it found wrong stays in the guard's words."""
+        return self._language.gettext(terms.SELF_TESTS[outcome]) if outcome in terms.SELF_TESTS else outcome
 
     def writes(self, number: int) -> Markup:
         """The number of writes let through, which has to be seen."""

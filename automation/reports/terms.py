@@ -149,6 +149,13 @@ PHASES: Mapping[str, str] = {
     "attended": N_("filing it, with a person there"),
 }
 
+SELF_TESTS: Mapping[str, str] = {
+    "passed": N_("passed"),
+    "passed earlier in this process, with this browser": N_("passed earlier in this process, with this browser"),
+    "not run": N_("not run: the visit ended before it"),
+    "see the log": N_("not known; the log of the run says more"),
+}
+
 RULES: Mapping[str, str] = {
     "get": N_("pages, pictures and data fetched"),
     "local": N_("what the browser holds already"),
@@ -184,6 +191,8 @@ VERIFIED: Mapping[str, str] = {
 }
 
 HOW_FOUND = (
+    N_("heading"),
+    N_("it may answer another request"),
     N_("heading or signature"),
     N_("heading or title of the page"),
     N_("id in the address or the form's own data"),

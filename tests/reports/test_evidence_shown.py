@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,8 +11,12 @@ from automation.evidence import BundleRef
 from automation.reports.as_html import pieces
 from automation.reports.language import LANGUAGES, language
 from automation.reports.pictures import Source
-from tests.builders import A_DIGEST, A_MOMENT, a_document, a_result, a_step, an_artifact
+from tests.builders import A_DIGEST, A_MOMENT, a_document, a_result, a_signal, a_step, an_artifact
 from tests.reports.pages import GUIDES, TakenApart, a_page, plain
+
+if TYPE_CHECKING:
+    from automation.observations import Signal
+    from automation.results import Result
 
 SIGNED = BundleRef("a", A_DIGEST, "c0ffee" * 10 + "cafe", 41, A_MOMENT, (), "5e" * 32)
 STAMPED = replace(SIGNED, stamped=("freetsa", "dfn"))
@@ -130,3 +135,62 @@ def test_a_picture_that_is_gone_is_not_one_that_was_never_taken() -> None:
         "The picture of this step is missing from the evidence folder.",
         "No picture of this step was kept.",
     ]
+
+
+def on_paper(*results: Result, lang: str = "en") -> TakenApart:
+    """The page as it is made for a PDF."""
+    source = Source(find=lambda folder, picture: f"file:///evidence/{folder}/{picture}", linked=False)
+    return TakenApart("".join(pieces(a_document(*results), GUIDES, lang, source, other_languages={}, printed=True)))
+
+
+def a_visit(*signals: Signal) -> Result:
+    """Four steps, of which the second and the third were outlined."""
+    place = {"picture_size": (1280, 900), "outline": (40, 40, 600, 300)}
+    steps = (a_step(1), a_step(2, **place), a_step(3, **place), a_step(4))
+    files = [*(step.picture or "" for step in steps), "pages/01-home.json.gz"]
+    return a_result(steps=steps, signals=signals, evidence=tuple(an_artifact(path) for path in files))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_paper_has_one_picture_an_account_and_says_so(lang: str) -> None:
+    """A PDF of many accounts stays readable: one picture each, no list of files, and a sentence that says where they are."""
+    results = [replace(a_visit(a_signal(picture=a_step(2).picture)), account=f"a{n}") for n in range(3)]
+    page = on_paper(*results, lang=lang)
+    assert [e.attributes["src"].rpartition("/")[2] for e in page.all("img")] == [
+        (a_step(2).picture or "").rpartition("/")[2]
+    ] * 3
+    say = language(lang).gettext
+    words = page.words()
+    assert plain(say("The picture that decides")) in words
+    assert "(report.html)" in words
+    assert "pages/01-home.json.gz" not in words
+    assert A_DIGEST in words, "what all files can be checked with is there"
+    assert page.faults == []
+    ids = {e.attributes["id"] for e in page.elements if "id" in e.attributes}
+    assert {e.attributes["href"] for e in page.all("a") if e.attributes["href"].startswith("#")} <= {
+        f"#{i}" for i in ids
+    }
+
+
+@pytest.mark.parametrize(
+    ("read", "shown"),
+    [
+        ((1, 2, 4), 2),
+        ((2, 3, 4), 3),
+        ((1, 4), 4),
+        ((4, 1), 1),
+        ((), 4),
+    ],
+)
+def test_the_picture_that_decides(read: tuple[int, ...], shown: int) -> None:
+    """Of what was read last the one with an outline; without one what was read last; without any where it ended."""
+    page = on_paper(a_visit(*(a_signal(f"s.{n}", picture=a_step(n).picture) for n in read)))
+    (picture,) = page.all("img")
+    assert picture.attributes["src"].endswith(a_step(shown).picture or "?")
+
+
+def test_paper_without_any_picture() -> None:
+    """Where the visit did not get to a picture, or it is gone, the page says that and has no hole."""
+    page = on_paper(a_result(steps=(), signals=()))
+    assert page.all("img") == []
+    assert "No picture was taken" in page.words()

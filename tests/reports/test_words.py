@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,8 +14,10 @@ from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 from rich.cells import cell_len
 
+from automation import flow as flow_package
 from automation import reports
 from automation.errors import ConfigurationError
+from automation.guard.guard import _PASSED_EARLIER, Guard
 from automation.guard.request import Phase, Refuse
 from automation.observations import ProbeOutcome, Wording
 from automation.reports import messages, names, terms
@@ -23,8 +26,11 @@ from automation.reports.language import LANGUAGES, in_locale, language, printabl
 from automation.results import ExitCode, Outcome
 from automation.verdicts import Reason, Verdict
 from tests.builders import FORM_A, FORM_B, a_guide, a_probe, a_result
+from tests.guard.builders import site_policy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from babel.messages.catalog import Catalog, Message
 
     from automation.flow import Flow
@@ -113,12 +119,45 @@ def test_names_of_the_engine_and_of_the_shipped_flows_have_words(flows: dict[str
         assert {rule.name for rule in flow.exposure} <= set(terms.EXPOSURES), flow.id
 
 
+def _ways_of_finding() -> set[str]:
+    """Every text with which the engine's own flows say how a signal was found, as it stands in their code."""
+    places = {"Signal": 3, "_unread": 1, "_unclear": 1}
+    found = set()
+    for file in Path(flow_package.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            said: list[ast.expr] = []
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in places:
+                said += node.args[places[node.func.id] : places[node.func.id] + 1]
+                said += [keyword.value for keyword in node.keywords if keyword.arg == "how"]
+            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"how", "why"}:
+                said.append(node.value)
+            found |= {part.value for one in said for part in _ends(one) if isinstance(part.value, str)}
+    return found
+
+
+def _ends(node: ast.expr) -> Iterator[ast.Constant]:
+    """Constants that an expression may come to."""
+    if isinstance(node, ast.IfExp):
+        yield from _ends(node.body)
+        yield from _ends(node.orelse)
+    elif isinstance(node, ast.Constant):
+        yield node
+
+
+def test_each_way_of_finding_has_words() -> None:
+    """How a signal was found is told in the reader's language, whatever the flow's code says."""
+    ways = _ways_of_finding()
+    assert {"heading or signature", "its data holds an empty list", "not a plain answer"} <= ways
+    assert ways - set(terms.HOW_FOUND) - {"link", "address"} == set()
+
+
 def test_the_guard_is_understood() -> None:
     """Every phase of the guard, and every reason for which it refuses a request, has words."""
     refusals = re.findall(r"`([a-z_]+)`", Refuse.__doc__ or "")
     assert len(refusals) > 15
     assert set(refusals) <= set(terms.RULES)
     assert {phase.value for phase in Phase} == set(terms.PHASES)
+    assert {"passed", _PASSED_EARLIER, Guard(site_policy("facebook")).record().self_test} <= set(terms.SELF_TESTS)
 
 
 def test_shipped_guides_speak_both_languages(flows: dict[str, Flow]) -> None:
