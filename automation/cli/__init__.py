@@ -22,6 +22,8 @@ from automation.cli import (
     demo,
     diff,
     doctor,
+    enqueue,
+    fleet,
     flows,
     history,
     inbox,
@@ -35,6 +37,7 @@ from automation.cli import (
     stale,
     stamp,
     verify,
+    worker,
 )
 from automation.cli.closed_output import quiet_when_reader_is_gone
 from automation.errors import (
@@ -101,6 +104,9 @@ app.command("rejudge")(rejudge.rejudge)
 app.command("diff")(diff.diff)
 app.add_typer(keys.app, name="keys")
 app.add_typer(bundle.app, name="bundle")
+app.command("enqueue")(enqueue.enqueue)
+app.command("worker")(worker.worker)
+app.add_typer(fleet.app, name="fleet")
 app.command("report")(report.report)
 app.add_typer(schedule.app, name="schedule")
 app.command("stale")(stale.stale)

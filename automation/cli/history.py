@@ -32,6 +32,7 @@ def show(
     account: Annotated[str | None, typer.Argument(help="Show all results of this account.")] = None,
     since: Annotated[str | None, typer.Option(help="Only results of this day (UTC) or later: 2026-11-25.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the entries as JSON, and nothing else.")] = False,
+    fleet: Annotated[bool, typer.Option("--fleet", help="The past of the fleet, from its database.")] = False,
     config: Config = None,
     output: Output = None,
     lang: Lang = None,
@@ -39,15 +40,14 @@ def show(
     """Show where each account stands, or all results of one account or since a day."""
     from datetime import UTC, datetime, time
 
-    from automation.cli.common import day, history_path, language, load_settings
-    from automation.history import SqliteHistory
+    from automation.cli.common import day, language, load_settings
 
     settings = load_settings(config, for_signing_in=False)
     start = datetime.combine(day(since, "--since"), time(), UTC) if since else None
-    path = history_path(settings, output)
+    opened = _of_fleet(settings) if fleet else _of_folder(settings, output)
     entries: tuple[Entry, ...] = ()
-    if path.exists():
-        with SqliteHistory(path) as history:
+    if opened is not None:
+        with opened as history:
             entries = _entries(history, account, start)
             if account is not None and not entries:
                 _must_exist(account, settings, {entry.account for entry in history.latest()})
@@ -96,6 +96,26 @@ def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> 
         typer.echo(f"{path}: {rebuilt.results} result(s) of {rebuilt.runs} run(s)")
     if rebuilt.problems:
         raise typer.Exit(3)
+
+
+def _of_folder(settings: Settings, output: Path | None) -> History | None:
+    """The history of an evidence folder; None where nothing was ever recorded."""
+    from automation.cli.common import history_path
+    from automation.history import SqliteHistory
+
+    path = history_path(settings, output)
+    return SqliteHistory(path) if path.exists() else None
+
+
+def _of_fleet(settings: Settings) -> History:
+    """The history that a fleet's workers share."""
+    from automation.cli.fleet_parts import place_of
+
+    place = place_of(settings)
+
+    from automation.history.postgres import PostgresHistory
+
+    return PostgresHistory(place)
 
 
 def _entries(history: History, account: str | None, start: datetime | None) -> tuple[Entry, ...]:
