@@ -154,8 +154,8 @@ def finish(
 
         from automation.reports.as_table import render_table
 
-        console = Console(stderr=False)
-        console.print(render_table(document, guides, lang, width=console.width))
+        console, authors = Console(stderr=False), background.authors if background else ()
+        console.print(render_table(document, guides, lang, width=console.width, authors=authors))
         for line in (*closing, report):
             console.print(line, soft_wrap=True, highlight=False, markup=False)
     raise typer.Exit(document.run.exit_code if code is None else code)

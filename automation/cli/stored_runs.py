@@ -133,7 +133,8 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
         result.account: tuple(answer for answer in answers if answer.account == result.account)
         for result in (document.results if answers else ())
     }
-    return replace(past, rulings=rulings_of(document.results, settings.policy, by_account), answers=by_account)
+    rulings = rulings_of(document.results, settings.policy, by_account)
+    return replace(past, rulings=rulings, answers=by_account, authors=settings.authors)
 
 
 def _evidence_folder(root: Path, settings: Settings) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from automation.accounts import Account
 from automation.guides import FlowGuide
 from automation.reports.advice import advise, title_of
 from automation.reports.groups import Group as Owned
@@ -50,7 +51,9 @@ _ASCII = str.maketrans({"’": "'", "“": '"', "”": '"', "«": '"', "»": '"'
 _TITLES = (N_("Account"), N_("Answer"), N_("Service"), N_("Next"))
 
 
-def render_table(document: RunDocument, guides: Mapping[str, FlowGuide], lang: str, *, width: int) -> RenderableType:
+def render_table(
+    document: RunDocument, guides: Mapping[str, FlowGuide], lang: str, *, width: int, authors: Sequence[Account] = ()
+) -> RenderableType:
     """
     The answers of a run, for rich to print.
 
@@ -59,6 +62,7 @@ def render_table(document: RunDocument, guides: Mapping[str, FlowGuide], lang: s
         guides: flow id → what the flow tells its readers; a flow without one goes by its id.
         lang: language of the words, such as `fr`.
         width: columns to fill at most; 80 are enough.
+        authors: who is configured to write for Pages, read or not.
 
     Returns:
         Something that a rich console prints: with colour on a terminal that has it, else without.
@@ -66,7 +70,7 @@ def render_table(document: RunDocument, guides: Mapping[str, FlowGuide], lang: s
     Raises:
         ConfigurationError: there is no table in that language.
     """
-    return _Answers(document, guides, language(lang), width)
+    return _Answers(document, guides, language(lang), width, tuple(authors))
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class _Answers:
     guides: Mapping[str, FlowGuide]
     language: Language
     width: int
+    authors: tuple[Account, ...]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw; only here is it known whether the terminal can show more than ASCII."""
@@ -95,7 +100,7 @@ class _Answers:
         head.add_row(*(_text(self.language.gettext(title), "bold") for title in _TITLES))
         yield head
         yield Rule(style="dim", characters="-" if ascii_only else "─")
-        households = by_owner(results)
+        households = by_owner(results, self.authors)
         for household in households:
             if len(households) > 1:
                 yield _text(household.owner, "bold")
@@ -133,7 +138,11 @@ class _Answers:
     def _page_line(self, group: Owned, *, ascii_only: bool) -> Text:
         """A Page, no better off than its weakest author."""
         sentence = self.language.gettext("Page %(name)s, as its weakest author:") % {"name": group.page}
-        return Text(" ").join((_text(sentence, "italic"), self._answer(group.weakest, ascii_only=ascii_only)))
+        parts = [_text(sentence, "italic"), self._verdict(group.verdict, ascii_only=ascii_only)]
+        if group.unread:
+            unread = self.language.gettext("not read here: %(names)s") % {"names": self.language.listing(group.unread)}
+            parts.append(_text(f"({unread})"))
+        return Text(" ").join(parts)
 
     def _next(self, result: Result) -> str:
         return advise(result, self.guides.get(result.flow), self.language).in_short
@@ -143,8 +152,11 @@ class _Answers:
         return printable(guide.service if guide else result.flow)
 
     def _answer(self, result: Result, *, ascii_only: bool) -> Text:
-        symbol = SYMBOLS[result.verdict][1 if ascii_only else 0]
-        return _text(f"{symbol} {self.language.gettext(VERDICT_NAMES[result.verdict])}", _STYLES[result.verdict])
+        return self._verdict(result.verdict, ascii_only=ascii_only)
+
+    def _verdict(self, verdict: Verdict, *, ascii_only: bool) -> Text:
+        symbol = SYMBOLS[verdict][1 if ascii_only else 0]
+        return _text(f"{symbol} {self.language.gettext(VERDICT_NAMES[verdict])}", _STYLES[verdict])
 
     def _summary(self) -> Iterator[Text]:
         """The lines below: how many stand how, and what must be known before relying on it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from automation.accounts import Account
 from automation.answers import Answer
 from automation.history.changes import Change, compare
 from automation.history.entries import DayStanding
@@ -32,6 +33,8 @@ class Background:
     """What made each outcome, where it is more than what the account expects."""
     answers: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
     """What people said, oldest first. Never evidence of the program's own."""
+    authors: tuple[Account, ...] = ()
+    """Who writes for Pages, as configured; those without a result here make their Page no better than unknown."""
 
     def is_news(self, account: str) -> bool:
         """Whether the account's answer differs from the one before it."""

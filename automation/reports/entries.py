@@ -67,6 +67,10 @@ class Group:
     page: str | None
     entries: tuple[Entry, ...]
     weakest: Entry
+    verdict: Verdict
+    """Of the Page: its weakest author's, and no better than unknown where one was not read."""
+    unread: tuple[str, ...]
+    """Authors of whom there is no result here."""
 
     @property
     def has(self) -> str:
@@ -155,12 +159,12 @@ def households_of(
             matter="" if in_full else matter(result, advice),
         )
 
-    for household in by_owner(document.results):
+    for household in by_owner(document.results, background.authors):
         groups = []
         for group in household.groups:
             entries = tuple(entry(result) for result in group.results)
             weakest = entries[group.results.index(group.weakest)]
-            groups.append(Group(group.page, entries, weakest))
+            groups.append(Group(group.page, entries, weakest, group.verdict, group.unread))
         yield Household(household.owner, tuple(groups))
 
 

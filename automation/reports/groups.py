@@ -11,6 +11,8 @@ from automation.verdicts import Reason, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from automation.accounts import Account
+
 
 STRENGTH = (
     Verdict.NOT_OBJECTED,
@@ -34,6 +36,14 @@ class Group:
     """Folder of the flow; empty for the other accounts."""
     results: tuple[Result, ...]
     """Most urgent first."""
+    unread: tuple[str, ...] = ()
+    """Authors of the Page, by their accounts' names, of whom there is no result."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What may be said of the whole Page: of an author who was not read, nothing is known."""
+        known = self.weakest.verdict
+        return min(known, Verdict.UNKNOWN, key=STRENGTH.index) if self.unread else known
 
     @property
     def weakest(self) -> Result:
@@ -59,8 +69,17 @@ def is_fault(result: Result) -> bool:
     return result.reason is Reason.GUARD_BLOCKED or result.guard.writes_let_through > 0 or result.bundle is None
 
 
-def by_owner(results: Iterable[Result]) -> tuple[Household, ...]:
-    """Group results by owner and Page, owners and Pages in the order in which they first appear."""
+def by_owner(results: Iterable[Result], authors: Iterable[Account] = ()) -> tuple[Household, ...]:
+    """
+    Group results by owner and Page, owners and Pages in the order in which they first appear.
+
+    Args:
+        results: one an account.
+        authors: who is configured to write for Pages, read or not.
+    """
+    writing: dict[tuple[str, str | None, str], list[str]] = {}
+    for author in authors:
+        writing.setdefault((author.owner, author.page, author.service), []).append(author.name)
     owners: dict[str, dict[tuple[str, str], list[Result]]] = {}
     for result in results:
         pages = owners.setdefault(result.owner, {})
@@ -70,12 +89,23 @@ def by_owner(results: Iterable[Result]) -> tuple[Household, ...]:
         Household(
             owner,
             tuple(
-                Group(page or None, service, most_urgent_first(members))
+                Group(
+                    page or None,
+                    service,
+                    most_urgent_first(members),
+                    _without(members, writing.get((owner, page, service), ())) if page else (),
+                )
                 for (page, service), members in sorted(pages.items(), key=lambda item: item[0] == ("", ""))
             ),
         )
         for owner, pages in owners.items()
     )
+
+
+def _without(results: Sequence[Result], names: Iterable[str]) -> tuple[str, ...]:
+    """Names of whom there is no result."""
+    there = {result.account for result in results}
+    return tuple(name for name in names if name not in there)
 
 
 def most_urgent_first(results: Sequence[Result]) -> tuple[Result, ...]:

@@ -114,6 +114,7 @@ class Loading:
             flow_paths=self._flow_paths(document),
             log_level=document.log_level,
             config=self.path,
+            authors=tuple(_account(entry) for entry in document.accounts if entry.page),
             places={name: self.where(("accounts", number, "flow")) for name, number in entries.items()},
             known_secrets=(
                 *(SecretStr(v.value) for name, v in self.variables.items() if is_secret(name)),

@@ -99,6 +99,18 @@ def test_the_configured_accounts_are_the_ones_shown(temoin: Program) -> None:
     assert [result.account for result in from_json(named.out).results] == ["a", "gone"]
 
 
+def test_a_page_is_not_called_safe_while_one_author_was_never_read(temoin: Program) -> None:
+    """The configuration knows all authors of a Page, also where a report is about some of them."""
+    page = 'kind = "page_admin"\npage = "Luthier"\nowner = "Atelier"\n'
+    Path("temoin.toml").write_text(CONFIG.replace("identity", f"{page}identity"), encoding="utf-8")
+    a_stored_run(0, a_result("a", Verdict.OBJECTED, kind="page_admin", page="Luthier", owner="Atelier"))
+    assert temoin("report", str(ROOT / "run-0"), "--output", "some.html").code == 0
+    assert "not read here: b" in Path("some.html").read_text(encoding="utf-8")
+    a_stored_run(1, a_result("b", Verdict.OBJECTED, kind="page_admin", page="Luthier", owner="Atelier"))
+    assert temoin("report", "--output", "all.html").code == 0
+    assert "not read here" not in Path("all.html").read_text(encoding="utf-8")
+
+
 def test_one_run_comes_out_as_it_went_in(temoin: Program) -> None:
     """JSON of a single run, named by folder or by file, is that run with all that was stored."""
     document = a_stored_run(0, a_result("a"), a_result("b", Verdict.REFUSED))

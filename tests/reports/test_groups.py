@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.console import Console
 
+from automation.accounts import Account, AccountKind
+from automation.reports.as_html import render
+from automation.reports.as_table import render_table
+from automation.reports.background import Background
 from automation.reports.groups import by_owner, most_urgent_first
+from automation.reports.language import language
 from automation.verdicts import Reason, Verdict
-from tests.builders import a_result
+from tests.builders import a_document, a_result
+from tests.reports.pages import TakenApart, plain
 
 if TYPE_CHECKING:
     from automation.results import Result
@@ -59,6 +67,50 @@ def test_a_page_is_only_as_good_as_its_weakest_author(weaker: Result, stronger: 
     for pair in ([weaker, stronger], [stronger, weaker]):
         (household,) = by_owner([replace(result, **PAGE) for result in pair])
         assert household.groups[0].weakest.verdict is weaker.verdict
+
+
+AUTHORS = [
+    Account(name, "facebook.ai_objection", "Atelier Dupont", "1", AccountKind.PAGE_ADMIN, page)
+    for name, page in (("one", PAGE["page"]), ("two", PAGE["page"]), ("three", "Another Page"))
+]
+
+
+@pytest.mark.parametrize(
+    ("read", "of_the_page"),
+    [
+        (a_result("one", Verdict.OBJECTED), Verdict.UNKNOWN),
+        (a_result("one", Verdict.PENDING), Verdict.UNKNOWN),
+        (a_result("one", reason=Reason.TIMEOUT), Verdict.UNKNOWN),
+        (a_result("one", Verdict.REFUSED), Verdict.REFUSED),
+        (a_result("one", Verdict.NOT_OBJECTED), Verdict.NOT_OBJECTED),
+    ],
+)
+def test_an_author_who_was_not_read_is_no_better_than_unknown(read: Result, of_the_page: Verdict) -> None:
+    """A run over some of a Page's authors says nothing good of the Page, and names who is missing; nowhere else."""
+    read = replace(read, owner="Atelier Dupont", **PAGE)
+    (household,) = by_owner([read, a_result("own", Verdict.OBJECTED, owner="Atelier Dupont")], AUTHORS)
+    page, own = household.groups
+    assert (page.verdict, page.unread) == (of_the_page, ("two",))
+    assert (own.verdict, own.unread) == (Verdict.OBJECTED, ())
+    (whole,) = by_owner([read, replace(read, account="two")], AUTHORS)
+    assert (whole.groups[0].verdict, whole.groups[0].unread) == (read.verdict, ())
+
+
+@pytest.mark.parametrize(("lang", "says"), [("en", "not read here: two"), ("fr", "pas lu ici : two")])
+def test_page_and_table_name_who_was_not_read(lang: str, says: str) -> None:
+    """The line of a Page shows unknown instead of the one good answer, in the page and in the terminal."""
+    document = a_document(replace(a_result("one", Verdict.OBJECTED), owner="Atelier Dupont", **PAGE))
+    background = Background(authors=tuple(AUTHORS))
+    words = language(lang).gettext
+    page = TakenApart(render(document, {}, lang, evidence_root="", other_languages={}, background=background))
+    (line,) = [e.words for e in page.all("span") if "weakest" in e.attributes.get("class", "")]
+    assert words("Unknown") in line
+    assert plain(says) in line
+    assert words("Objected") not in line
+    console = Console(width=80, file=io.StringIO(), record=True)
+    console.print(render_table(document, {}, lang, width=80, authors=AUTHORS))
+    text = plain(console.export_text())
+    assert f"? {words('Unknown')} ({plain(says)})" in text
 
 
 def test_what_needs_action_comes_first() -> None:
