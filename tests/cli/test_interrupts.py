@@ -1,0 +1,139 @@
+"""
+Ctrl-C during `temoin check`, as a terminal sends it: to the program and to everything that it started.
+
+Real: the program in a process group of its own, the signals, the browser, the guard, the replica's server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from automation.replica import Actor, Replica
+from automation.reports.as_json import schema
+from tests.cli.test_check import IDENTITY_KEY, SITES, actor_of, secrets_of, write_configuration
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(os.name == "nt", reason="signals and process groups of POSIX"),
+]
+
+
+@asynccontextmanager
+async def checking(folder: Path, people: dict[str, Actor]) -> AsyncIterator[tuple[asyncio.subprocess.Process, Replica]]:
+    """The program, one account after the other, on a stand-in; whatever it leaves is ended."""
+    async with Replica([SITES["facebook"]]) as replica:
+        write_configuration(folder, people, replica, "concurrency = 1\n")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TEMOIN_")}
+        environment |= {
+            "LANG": "en_GB.UTF-8",
+            "XDG_DATA_HOME": str(folder / "data"),
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "TEMOIN_IDENTITY_KEY": IDENTITY_KEY,
+        }
+        for name, actor in people.items():
+            environment |= secrets_of(name, actor)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "automation", "check", "--json", "--config", str(folder / "temoin.toml"),
+            cwd=folder, env=environment, start_new_session=True,
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            yield process, replica
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+
+
+async def until(condition: Callable[[], bool], patience_s: float) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(patience_s):
+        while not condition():  # noqa: ASYNC110 - another process makes it so
+            await asyncio.sleep(0.02)
+
+
+async def until_reading(replica: Replica, actor: Actor) -> None:
+    """Wait until an account is signed in and its pages are being read."""
+    await until(lambda: bool(replica.sign_in_tries.get(actor.username)), 90)
+    served = replica.visits
+    await until(lambda: replica.visits >= served + 2, 60)
+
+
+def browsers_of(replica: Replica) -> list[int]:
+    """Processes that were started with the stand-in's certificate."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with contextlib.suppress(OSError):
+                if replica.spki.encode() in (folder / "cmdline").read_bytes():
+                    found.append(int(folder.name))
+    return found
+
+
+async def test_once_ends_the_run_in_order(tmp_path: Path) -> None:
+    """
+    What is done is kept, what is under way is dropped within seconds, what has not begun says so.
+
+    The results are written as of any other run, with exit code 3, and no half-written evidence and no browser stays.
+    """
+    people = {
+        "done": actor_of("facebook", "checkpoint"),
+        "under-way": actor_of("facebook", "open_slow"),
+        "waiting": actor_of("facebook", "accepted"),
+        "last": actor_of("facebook", "refused"),
+    }
+    async with checking(tmp_path, people) as (process, replica):
+        await until_reading(replica, people["under-way"])
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = await asyncio.wait_for(process.communicate(), 30)
+        assert b"Ctrl-C again ends at once" in err
+        assert process.returncode == 3
+        document = json.loads(out)
+        jsonschema.Draft202012Validator(schema()).validate(document)
+        assert document["run"]["exit_code"] == 3
+        said = {result["account"]: (result["verdict"], result["reason"]) for result in document["results"]}
+        assert said["done"][0] == "needs_human"
+        assert set(list(said.items())[1:]) == {
+            (name, ("unknown", "interrupted")) for name in ("under-way", "waiting", "last")
+        }
+        because = {result["account"]: result["because"] for result in document["results"]}
+        assert "while this account was looked at" in because["under-way"]
+        assert "before this account was looked at" in because["waiting"]
+        assert replica.sign_in_tries == {people["done"].username: 1, people["under-way"].username: 1}
+        assert replica.writes == []
+        assert browsers_of(replica) == []
+    run = tmp_path / document["run"]["output"]
+    assert json.loads((run / "results.json").read_text()) == document
+    assert (run / "report.en.html").is_file()
+    assert list(run.rglob("*.partial")) == []
+    assert len([path for path in run.iterdir() if path.is_dir()]) == 1
+
+
+async def test_twice_ends_at_once(tmp_path: Path) -> None:
+    """The second one waits for nothing; nothing leaves after it, and the browsers end by themselves."""
+    people = {"under-way": actor_of("facebook", "open_slow")}
+    async with checking(tmp_path, people) as (process, replica):
+        await until_reading(replica, people["under-way"])
+        assert browsers_of(replica)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stderr is not None
+        async with asyncio.timeout(10):
+            while b"Ctrl-C again" not in await process.stderr.readline():
+                pass
+        os.killpg(process.pid, signal.SIGINT)
+        assert await asyncio.wait_for(process.wait(), 4) == 130, "sooner than those under way would have been dropped"
+        served = replica.visits
+        await until(lambda: not browsers_of(replica), 15)
+        assert replica.visits == served
+        assert replica.writes == []
