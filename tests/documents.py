@@ -76,6 +76,8 @@ def write_configuration(folder: Path, texts: list[str]) -> None:
     for root in re.findall(r'root\s*=\s*"([^"]+)"', whole):
         (folder / root).parent.mkdir(parents=True, exist_ok=True)
         (folder / root).write_bytes(self_signed("tsa.example.org").certificate_pem)
+    for path in tomllib.loads(whole).get("flow_paths", ()):
+        (folder / path).mkdir(parents=True, exist_ok=True)
     (folder / "temoin.toml").write_text(whole, encoding="utf-8")
     names = re.findall(r'^name\s*=\s*"([a-z0-9-]+)"', whole, re.MULTILINE)
     secrets = [(name.upper().replace("-", "_"), part) for name in names for part in ("USERNAME", "PASSWORD")]

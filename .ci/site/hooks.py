@@ -11,7 +11,7 @@ from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).resolve().parents[2]
 AT_THE_ROOT = {name: f"{name.lower()}.md" for name in ("CONTRIBUTING", "CHANGELOG", "SECURITY")}
-_NEEDS = re.compile(r"^<!-- needs: (.+?) -->$", re.MULTILINE)
+_NEEDS = re.compile(r"^( *)<!-- needs: (.+?) -->$", re.MULTILINE)
 _NEEDED = {"en": "Needs:", "fr": "Demande\N{NO-BREAK SPACE}:"}
 
 
@@ -32,7 +32,7 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     for name, path in AT_THE_ROOT.items():
         markdown = markdown.replace(f"](../{up}{name}.md", f"]({up}{path}")
     word = _NEEDED[page.meta.get("lang", "en")]
-    return _NEEDS.sub(rf"*{word} \1.*{{ .needs }}\n", markdown)
+    return _NEEDS.sub(rf"\1*{word} \2.*{{ .needs }}\n", markdown)
 
 
 def _from_the_root(text: str) -> str:
