@@ -71,6 +71,8 @@ def subject_of(
         ConfigurationError: a result cannot be read.
         HistoryError: the history cannot be read.
     """
+    from dataclasses import replace
+
     from automation.reports.as_html import FULL_UP_TO
     from automation.reports.stored import brief, newest_of_each, one_run
     from automation.results import RunDocument
@@ -84,7 +86,9 @@ def subject_of(
     if not in_full and len(results) > FULL_UP_TO:
         results[:FULL_UP_TO] = map(brief, results[:FULL_UP_TO])
     document = RunDocument(one_run(runs, results, str(root)), tuple(results))
-    return Subject(document, root, background_of(document, settings, since))
+    there = {result.account for result in results}
+    absent = tuple(a.name for a in settings.accounts if wanted is not None and a.name not in there)
+    return Subject(document, root, replace(background_of(document, settings, since), absent=absent))
 
 
 def _common_folder(folders: Sequence[Path]) -> Path:

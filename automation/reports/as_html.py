@@ -96,7 +96,7 @@ def pieces(
         run=document.run,
         title=title_of_run(document, words),
         lead=lead_of_run(document, words),
-        notices=notices_of(document, guides, words),
+        notices=notices_of(document, guides, words, background.absent),
         claims=claims_of(document, words),
         tally={outcome.value: outcomes[outcome] for outcome in Outcome},
         shares=_shares(outcomes),

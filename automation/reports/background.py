@@ -33,6 +33,8 @@ class Background:
     """What made each outcome, where it is more than what the account expects."""
     answers: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
     """What people said, oldest first. Never evidence of the program's own."""
+    absent: tuple[str, ...] = ()
+    """Accounts that the configuration names and that no run of the report has looked at."""
     authors: tuple[Account, ...] = ()
     """Who writes for Pages, as configured; those without a result here make their Page no better than unknown."""
 

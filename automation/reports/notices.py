@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from automation.reports.advice import title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from automation.guides import FlowGuide
     from automation.reports.language import Language
     from automation.results import Result, RunDocument
+
+
+_MOST_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,10 @@ def lead_of_run(document: RunDocument, words: Language) -> str:
     ) % {**when, "num": words.number(owners)}
 
 
-def notices_of(document: RunDocument, guides: Mapping[str, FlowGuide], words: Language) -> list[Notice]:
-    """What must be read before anything else."""
+def notices_of(
+    document: RunDocument, guides: Mapping[str, FlowGuide], words: Language, absent: Sequence[str] = ()
+) -> list[Notice]:
+    """What must be read before anything else; `absent` are accounts that no run has looked at."""
     notices = []
     if any(result.guard.writes_let_through for result in document.results):
         notices.append(
@@ -78,6 +83,16 @@ def notices_of(document: RunDocument, guides: Mapping[str, FlowGuide], words: La
                     "The pages came from a local stand-in of the service. Nothing in this report says anything about "
                     "a real account or about the real service."
                 ),
+            )
+        )
+    if absent:
+        named = words.listing(absent[:_MOST_NAMED])
+        notices.append(
+            Notice(
+                words.ngettext("%(num)s account was never checked", "%(num)s accounts were never checked", len(absent))
+                % {"num": words.number(len(absent))},
+                words.gettext("The configuration names them, and no result says anything about them: %(names)s.")
+                % {"names": named if len(absent) <= _MOST_NAMED else f"{named} …"},
             )
         )
     never = _flows(document, "never")

@@ -111,6 +111,21 @@ def test_a_page_is_not_called_safe_while_one_author_was_never_read(temoin: Progr
     assert "not read here" not in Path("all.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("lang", "says"), [("en", "1 account was never checked"), ("fr", "1 compte n’a jamais été vérifié")]
+)
+def test_an_account_that_was_never_checked_is_not_forgotten(temoin: Program, lang: str, says: str) -> None:
+    """A report on all accounts says first which of them nobody has looked at; one on a named run speaks of that run."""
+    Path("temoin.toml").write_text(CONFIG, encoding="utf-8")
+    a_stored_run(0, a_result("a", Verdict.OBJECTED))
+    assert temoin("report", "--lang", lang, "--output", "all.html").code == 0
+    page = Path("all.html").read_text(encoding="utf-8").replace("\u00a0", " ")
+    assert says in page
+    assert page.index(says) < page.index('id="proof"')
+    assert temoin("report", str(ROOT / "run-0"), "--lang", lang, "--output", "run.html").code == 0
+    assert says not in Path("run.html").read_text(encoding="utf-8").replace("\u00a0", " ")
+
+
 def test_one_run_comes_out_as_it_went_in(temoin: Program) -> None:
     """JSON of a single run, named by folder or by file, is that run with all that was stored."""
     document = a_stored_run(0, a_result("a"), a_result("b", Verdict.REFUSED))
