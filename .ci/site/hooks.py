@@ -23,7 +23,16 @@ def on_files(files: Files, config: Any) -> Files:
         source = ROOT / f"{name}.md"
         if source.is_file():
             files.append(File.generated(config, path, content=_from_the_root(source.read_text(encoding="utf-8"))))
+    config.nav = _with_the_rest(config.nav, files)
     return files
+
+
+def _with_the_rest(nav: list[Any], files: Files) -> list[Any]:
+    """A new page is found under "More" until somebody gives it its place in `mkdocs.yml`."""
+    placed = str(nav)
+    rest = [f.src_uri for f in files.documentation_pages() if not f.inclusion.is_not_in_nav()]
+    rest = [path for path in rest if f"'{path}'" not in placed]
+    return [*nav, {"More": rest}] if rest else nav
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
