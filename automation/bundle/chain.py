@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from automation.bundle import dsse, names
+from automation.bundle.disk import open_regular
 from automation.bundle.encoding import moment
 from automation.bundle.findings import Fault, Finding, LedgerVerification, Step, StepName
 from automation.bundle.ledger import HEAD, LEDGER, REMOVED, BadLine, Head, Line, read_line
@@ -120,7 +121,7 @@ def _read_lines(path: Path, chain: Chain) -> Line | None:
     """Follow the chain to its end; the last line."""
     last: Line | None = None
     envelope: str | None = None
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         while raw := file.readline(_LONGEST_LINE_BYTES):
             chain.lines += 1
             try:
@@ -160,7 +161,7 @@ def _read_head(path: Path, chain: Chain, last: Line | None, trust: Trust | None)
         chain.findings += [Finding(Fault.HEAD_DIFFERS, HEAD)] if path.exists() else []
         return
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             envelope = dsse.opened(file.read(_LARGEST_HEAD_BYTES), dsse.LEDGER_HEAD)
         head = Head.decoded(envelope.payload)
     except OSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -9,13 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from automation.bundle import names
-from automation.bundle.encoding import sha256_of
+from automation.bundle.disk import NotRegular, open_regular
 from automation.bundle.findings import Fault, Finding, Step, StepName
 from automation.bundle.manifests import BadManifest, read_manifest
 
 _MOST_FILES = 10_000
 _DEEPEST = 12
 _LARGEST_BYTES = 4_000_000
+_LARGEST_LISTED_BYTES = 1_000_000_000
+"""A file with a hole can claim any size; to read it to its end would take days."""
 _TAGS = frozenset({names.BAGIT, names.BAG_INFO, names.MANIFEST})
 _SEAL = frozenset({names.STATEMENT, names.ENVELOPE, names.SIGNER})
 
@@ -50,12 +53,11 @@ def read(folder: Path, path: str, largest_bytes: int = _LARGEST_BYTES) -> bytes:
     Raises:
         Stop: it is missing, too large or cannot be read.
     """
-    file = folder / path
     try:
-        with file.open("rb") as opened:
+        with open_regular(folder / path) as opened:
             size_bytes = os.fstat(opened.fileno()).st_size
             data = opened.read() if size_bytes <= largest_bytes else b""
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError, NotRegular):
         raise Stop(Fault.FILE_MISSING, path) from None
     except OSError as error:
         raise Stop(Fault.FILE_UNREADABLE, path, error.strerror or "") from None
@@ -86,9 +88,12 @@ def hashes(folder: Path, listing: Listing) -> Step:
     findings = []
     for path, digest in sorted(listing.digests.items()):
         try:
-            if sha256_of(folder / path) != digest:
-                findings.append(Finding(Fault.FILE_ALTERED, path))
-        except (FileNotFoundError, NotADirectoryError):
+            with open_regular(folder / path) as file:
+                if os.fstat(file.fileno()).st_size > _LARGEST_LISTED_BYTES:
+                    findings.append(Finding(Fault.TOO_LARGE, path, f"> {_LARGEST_LISTED_BYTES} B"))
+                elif hashlib.file_digest(file, "sha256").hexdigest() != digest:
+                    findings.append(Finding(Fault.FILE_ALTERED, path))
+        except (FileNotFoundError, NotADirectoryError, NotRegular):
             continue  # step 1 named it
         except OSError as error:
             findings.append(Finding(Fault.FILE_UNREADABLE, path, error.strerror or ""))

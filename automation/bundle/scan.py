@@ -18,11 +18,15 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from automation import png
+from automation.bundle.disk import NotRegular, open_regular
 from automation.bundle.known_secrets import Secrets
 from automation.errors import BundleError
 
 _LARGEST_BYTES = 64_000_000
 """Unpacked. Evidence of one check is a hundredth of that."""
+_LARGEST_FILE_BYTES = 256_000_000
+_DEEPEST = 4
+"""Layers of packing. A gzip file can be made that holds itself."""
 _GZIP = b"\x1f\x8b"
 _REPORT = "Nothing was kept. Please report this: a rule for masking is missing. `temoin check` may be run again."
 
@@ -94,14 +98,24 @@ def _files(where: Path | Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
         return
     paths = sorted(Path(top) / name for top, _, names in os.walk(where) for name in names)
     for path in paths:
-        yield path.relative_to(where).as_posix(), path.read_bytes()
+        name = path.relative_to(where).as_posix()
+        try:
+            with open_regular(path) as file:
+                data = file.read(_LARGEST_FILE_BYTES + 1)
+        except NotRegular:
+            raise Unsearchable(f"{name}: no file") from None
+        if len(data) > _LARGEST_FILE_BYTES:
+            raise Unsearchable(f"{name}: larger than evidence can be")
+        yield name, data
 
 
-def _layers(data: bytes) -> Iterator[bytes]:
+def _layers(data: bytes, depth: int = 0) -> Iterator[bytes]:
     """A file's bytes, and what is packed inside them."""
+    if depth > _DEEPEST:
+        raise Unsearchable("packed too often")
     yield data
     if data.startswith(_GZIP):
-        yield from _layers(_unzipped(data))
+        yield from _layers(_unzipped(data), depth + 1)
     elif data.startswith(png.SIGNATURE):
         try:
             found = list(png.chunks(data))

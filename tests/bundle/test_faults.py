@@ -73,6 +73,27 @@ def _pipe_added(folder: Path, _place: Place) -> None:
     os.mkfifo(folder / "data/pipe")
 
 
+def _file_replaced_by_pipe(folder: Path, _place: Place) -> None:
+    """Who opens a pipe to which nobody writes waits for ever."""
+    (folder / PICTURE).unlink()
+    os.mkfifo(folder / PICTURE)
+
+
+def _statement_replaced_by_pipe(folder: Path, _place: Place) -> None:
+    (folder / names.STATEMENT).unlink()
+    os.mkfifo(folder / names.STATEMENT)
+
+
+def _file_linked_to_endless_device(folder: Path, _place: Place) -> None:
+    (folder / PICTURE).unlink()
+    (folder / PICTURE).symlink_to("/dev/zero")
+
+
+def _file_with_a_hole(folder: Path, _place: Place) -> None:
+    """A file of a terabyte that takes no room on the disk."""
+    os.truncate(folder / PICTURE, 1 << 40)
+
+
 def _empty_folder_added(folder: Path, _place: Place) -> None:
     (folder / "data/empty").mkdir()
 
@@ -261,6 +282,11 @@ def _head_removed(folder: Path, place: Place) -> None:
     place.ledger.head.unlink()
 
 
+def _head_replaced_by_pipe(folder: Path, place: Place) -> None:
+    place.ledger.head.unlink()
+    os.mkfifo(place.ledger.head)
+
+
 def _head_by_another_key(folder: Path, place: Place) -> None:
     envelope = dsse.opened(place.ledger.head.read_bytes(), dsse.LEDGER_HEAD)
     other = Place(place.folder / "foreign").keys.signing()
@@ -288,6 +314,10 @@ FAULTY: list[tuple[Spoil, Fault, str]] = [
     (_file_symlinked, Fault.SYMLINK, PICTURE),
     (_folder_symlinked, Fault.SYMLINK, "data/pictures"),
     (_pipe_added, Fault.NOT_A_FILE, "data/pipe"),
+    (_file_replaced_by_pipe, Fault.NOT_A_FILE, PICTURE),
+    (_statement_replaced_by_pipe, Fault.NOT_A_FILE, names.STATEMENT),
+    (_file_linked_to_endless_device, Fault.SYMLINK, PICTURE),
+    (_file_with_a_hole, Fault.TOO_LARGE, PICTURE),
     (_empty_folder_added, Fault.FOLDER_ADDED, "data/empty"),
     (_manifest_rewritten, Fault.SUBJECT_DIFFERS, names.MANIFEST),
     (_tag_file_added, Fault.FILE_ADDED, "notes.txt"),
@@ -324,6 +354,7 @@ FAULTY: list[tuple[Spoil, Fault, str]] = [
     (_ledger_removed, Fault.LEDGER_MISSING, "ledger.jsonl"),
     (_everything_removed, Fault.HEAD_DIFFERS, "ledger.head.dsse.json"),
     (_head_removed, Fault.HEAD_MISSING, "ledger.head.dsse.json"),
+    (_head_replaced_by_pipe, Fault.HEAD_MISSING, "ledger.head.dsse.json"),
     (_head_by_another_key, Fault.HEAD_NOT_TRUSTED, "ledger.head.dsse.json"),
     (_bundle_gone, Fault.BUNDLE_MISSING, "run-2/"),
     (_bundle_not_in_ledger, Fault.NOT_IN_LEDGER, "_atelier-facebook_"),
@@ -452,7 +483,7 @@ def test_what_the_system_refuses_to_read(stamped: Place, temoin: Program, monkey
     """A file or folder that may not be read is named with the system's reason. Simulated: the superuser may read all."""
     bundle, trust = stamped.bundles()[0], str(stamped.trust_file())
     for owner, name, words in (
-        (closed_world, "sha256_of", f"cannot be read: data/pictures/01-form_a.png ({os.strerror(13)})"),
+        (closed_world, "open_regular", f"cannot be read: data/pictures/01-form_a.png ({os.strerror(13)})"),
         (closed_world.os, "scandir", f"the folder . cannot be read ({os.strerror(13)})"),
     ):
         real = getattr(owner, name)

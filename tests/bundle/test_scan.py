@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -119,6 +120,19 @@ def test_what_cannot_be_searched_is_refused(tmp_path: Path, broken: bytes) -> No
     (tmp_path / "odd").write_bytes(broken)
     with pytest.raises(BundleError, match="odd"):
         scan(Secrets())(tmp_path)
+
+
+def test_what_is_packed_without_end_is_refused(tmp_path: Path) -> None:
+    """Packing in packing in packing, as in a gzip file that holds itself, ends; so do pipes and links."""
+    data = b"harmless"
+    for _ in range(10):
+        data = gzip.compress(data)
+    secrets = Secrets(own=("correct horse battery",))
+    with pytest.raises(Unsearchable, match="packed too often"):
+        first_hit({"a": data}, secrets)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(Unsearchable, match="pipe: no file"):
+        first_hit(tmp_path, secrets)
 
 
 def test_a_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
