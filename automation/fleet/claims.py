@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
+from psycopg import Rollback
+
 from automation.errors import FleetError
 from automation.history.postgres import PostgresHistory
 from automation.results import Result, RunDocument
@@ -37,9 +39,7 @@ class ClockSkewed(FleetError):
 class Claim:
     """The right to visit one account, once."""
 
-    visit: int
     account: str
-    service: str
     run: str
     """Id of the run that is to be made."""
 
@@ -71,34 +71,41 @@ def require_true_clock(connection: psycopg.Connection[Any], rules: Rules) -> flo
 
 def claim(connection: psycopg.Connection[Any], job: int, account: str, worker: str, rules: Rules) -> Claim | None:
     """
-    Take an account for one visit; None where it is not its turn after all.
+    Take an account, and a token of its service, for one visit; None where it is not its turn after all.
 
-    That is so where its service cools down, it was taken out, a person is needed, or another visit may still be under
-    way. It stays due, and the dispatcher comes back to it.
+    That is so where its service cools down or its budget is used up, where the account was taken out or a person is
+    needed, or where another visit may still be under way. It stays due, and the dispatcher comes back to it.
     """
     with connection.transaction():
-        row = connection.execute(
+        leased = connection.execute(
             """
             UPDATE accounts a SET leased_until = now() + %(lease)s * interval '1 second'
-            FROM services s
-            WHERE a.name = %(account)s AND s.name = a.service AND s.cools_until <= now()
-              AND a.leased_until <= now() AND a.waits_for IS NULL
+            WHERE a.name = %(account)s AND a.leased_until <= now() AND a.waits_for IS NULL
               AND NOT EXISTS (SELECT FROM visits v WHERE v.account = a.name AND v.outcome IS NULL)
-            RETURNING a.service, a.leased_until, now()
+            RETURNING a.service, a.leased_until
             """,
             {"account": account, "lease": rules.lease_s},
         ).fetchone()
-        if row is None:
+        if leased is None:
             return None
-        service, leased_until, now = row
-        run = f"{now:%Y%m%dT%H%M%SZ}-{token_hex(6)}"
-        visit = connection.execute(
-            "INSERT INTO visits (job, account, service, worker, run, started_at, leased_until)"
-            " VALUES (%s, %s, %s, %s, %s, now(), %s) RETURNING id",
-            (job, account, service, worker, run, leased_until),
+        service, leased_until = leased
+        begins = connection.execute(
+            """
+            UPDATE services s SET tokens = tokens_now(s) - 1, filled_at = greatest(s.filled_at, clock_timestamp())
+            WHERE s.name = %s AND s.cools_until <= now() AND tokens_now(s) >= 1 RETURNING s.filled_at
+            """,
+            (service,),
         ).fetchone()
-        assert visit is not None  # noqa: S101 - RETURNING gives the row
-        return Claim(visit[0], account, service, run)
+        if begins is None:
+            raise Rollback
+        run = f"{begins[0]:%Y%m%dT%H%M%SZ}-{token_hex(6)}"
+        connection.execute(
+            "INSERT INTO visits (job, account, service, worker, run, started_at, leased_until)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            (job, account, service, worker, run, begins[0], leased_until),
+        )
+        return Claim(account, run)
+    return None
 
 
 def commit(

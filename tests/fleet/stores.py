@@ -37,11 +37,21 @@ class Bucket:
             "AWS_DEFAULT_REGION": "us-east-1",
         }
 
+    def refuse(self) -> None:
+        """Stop listening; what was stored is remembered."""
+        self.server.stop()
+
+    def admit(self) -> None:
+        """Listen again, at the same place."""
+        self.server = ThreadedMotoServer(ip_address="127.0.0.1", port=self.port, verbose=False)
+        self.server.start()
+
     def objects(self) -> dict[str, bytes]:
         """Every object, by its key."""
         client = self._client()
-        listed = client.list_objects_v2(Bucket=self.name).get("Contents", [])
-        return {one["Key"]: client.get_object(Bucket=self.name, Key=one["Key"])["Body"].read() for one in listed}
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket=self.name)
+        keys = [one["Key"] for page in pages for one in page.get("Contents", ())]
+        return {key: client.get_object(Bucket=self.name, Key=key)["Body"].read() for key in keys}
 
     def _client(self):  # noqa: ANN202 - boto3 makes its types at run time
         return boto3.client(
@@ -59,8 +69,8 @@ def a_bucket() -> Iterator[Bucket]:
         port = probe.getsockname()[1]
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
     server.start()
+    bucket = Bucket(server, port)
     try:
-        bucket = Bucket(server, port)
         with urllib.request.urlopen(
             urllib.request.Request(f"{bucket.endpoint}/moto-api/reset", method="POST")
         ) as reply:
@@ -68,4 +78,4 @@ def a_bucket() -> Iterator[Bucket]:
         bucket._client().create_bucket(Bucket=bucket.name)
         yield bucket
     finally:
-        server.stop()
+        bucket.refuse()

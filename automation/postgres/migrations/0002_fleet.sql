@@ -9,6 +9,12 @@ CREATE TABLE services (
   cools_until timestamptz NOT NULL DEFAULT '-infinity'
 );
 
+-- What a bucket holds at this moment. In any stretch of time at most `burst + per_hour × hours` visits begin.
+CREATE FUNCTION tokens_now(services) RETURNS double precision LANGUAGE sql VOLATILE AS $$
+  SELECT least($1.burst, $1.tokens + $1.per_hour / 3600
+                         * greatest(extract(epoch FROM clock_timestamp() - $1.filled_at)::float8, 0))
+$$;
+
 -- Whose turn it is. Jobs are never dated: what is not due yet, cools down or waits for a person is here, not in the queue.
 CREATE TABLE accounts (
   name         text PRIMARY KEY,
