@@ -7,8 +7,8 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from automation.errors import OutputError
 
@@ -34,7 +34,7 @@ class NotRegular(OSError):
     """What stands in the place of a file is a link, a pipe, a device or a folder."""
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> BufferedReader:
     """
     Open a file for reading, and nothing but a file: a pipe would wait for ever, a link may lead to an endless device.
 
