@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from automation.cli.common import Lang
+from automation.cli.findings import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from automation.browser_settings import BrowserSettings
     from automation.errors import TemoinError
     from automation.machine import Machine
@@ -18,19 +22,18 @@ if TYPE_CHECKING:
 
 OLDEST_PYTHON = (3, 11)
 FREE_MB = 200
+_SYSTEMS = {"linux": "Debian, Ubuntu", "darwin": "macOS", "win32": "Windows"}
+_PYTHON = {
+    "linux": "sudo apt-get install python3 python3-venv",
+    "darwin": "brew install python",
+    "win32": "winget install Python.Python.3.13",
+}
+_FONTS = {
+    "linux": "sudo apt-get install fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji",
+    "darwin": "brew install --cask font-noto-sans font-noto-sans-cjk",
+    "win32": "Settings > System > Optional features > Supplemental fonts",
+}
 _MARKS = {"ok": "✓", "missing": "✗", "note": "!"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    """`python`, `browser`, `fonts`, `output`, `configuration`."""
-    state: str
-    """`ok`, `missing`, or `note`: works, but not as well as it could."""
-    found: str
-    remedy: str = ""
 
 
 def doctor(
@@ -67,6 +70,7 @@ def doctor(
 def examine(config: Path | None, lang: str | None, machine: Machine) -> tuple[list[Finding], bool]:
     """Look at everything; whether to speak French goes with it, because only the configuration may say so."""
     from automation.cli.common import language, load_settings
+    from automation.cli.doctor_means import means
     from automation.errors import ConfigurationError
 
     try:
@@ -75,23 +79,26 @@ def examine(config: Path | None, lang: str | None, machine: Machine) -> tuple[li
         french = language(lang, settings) == "fr"
         configuration = _configured(settings, french=french)
     except ConfigurationError as error:
-        settings = _environment_or_usual()
+        settings = _as_far_as_readable(config)
         french = language(lang, settings) == "fr"
         configuration = _missing("configuration", error)
-    findings = [_python(french=french), *_browser(settings.browser, machine, french=french)]
-    return [*findings, _output(settings.output, french=french), configuration], french
+    findings = [_python(machine, french=french), *_browser(settings.browser, machine, french=french)]
+    findings += [_output(settings.output, french=french), configuration]
+    return [*findings, *means(settings, machine, french=french)], french
 
 
-def _environment_or_usual() -> Settings:
-    """What the environment alone says; usual values where even that is wrong."""
-    from automation.cli.common import load_environment
+def _as_far_as_readable(config: Path | None) -> Settings:
+    """The configuration without its passwords, else the environment alone; usual values where even that is wrong."""
+    from functools import partial
+
+    from automation.cli.common import load_environment, load_settings
     from automation.errors import ConfigurationError
     from automation.settings import Settings
 
-    try:
-        return load_environment()
-    except ConfigurationError:
-        return Settings()
+    for read in (partial(load_settings, config, for_signing_in=False), load_environment):
+        with suppress(ConfigurationError):
+            return read()
+    return Settings()
 
 
 def _get_browser(settings: BrowserSettings, machine: Machine, lang: str) -> None:
@@ -107,7 +114,7 @@ def _missing(name: str, error: TemoinError) -> Finding:
     return Finding(name, "missing", error.message.rstrip(), error.remedy)
 
 
-def _python(*, french: bool) -> Finding:
+def _python(machine: Machine, *, french: bool) -> Finding:
     import platform
     import sys
 
@@ -115,12 +122,15 @@ def _python(*, french: bool) -> Finding:
     if sys.version_info[:2] >= OLDEST_PYTHON:
         return Finding("python", "ok", f"Python {version}")
     wanted = ".".join(map(str, OLDEST_PYTHON))
-    return Finding(
-        "python",
-        "missing",
-        f"Python {version}",
-        f"Installez Python {wanted} ou plus récent." if french else f"Install Python {wanted} or newer.",
-    )
+    said = f"Installez Python {wanted} ou plus récent" if french else f"Install Python {wanted} or newer"
+    return Finding("python", "missing", f"Python {version}", _how(said, _PYTHON, machine, french=french))
+
+
+def _how(said: str, ways: Mapping[str, str], machine: Machine, *, french: bool) -> str:
+    """A remedy with the way that this system has; all ways where it is none of the three."""
+    colon = " :" if french else ":"
+    here = {machine.system: ways[machine.system]} if machine.system in ways else ways
+    return "\n    ".join((f"{said}.", *(f"{_SYSTEMS[system]}{colon} {way}" for system, way in here.items())))
 
 
 def _browser(settings: BrowserSettings, machine: Machine, *, french: bool) -> list[Finding]:
@@ -146,20 +156,16 @@ def _browser(settings: BrowserSettings, machine: Machine, *, french: bool) -> li
             else "Run Témoin as an ordinary user: for root, Chromium demands --no-sandbox."
         )
     browser = Finding("browser", "ok" if found.sandbox else "note", text, remedy)
-    return [browser, _fonts(probed.missing_scripts, french=french)]
+    return [browser, _fonts(probed.missing_scripts, machine, french=french)]
 
 
-def _fonts(missing: tuple[str, ...], *, french: bool) -> Finding:
+def _fonts(missing: tuple[str, ...], machine: Machine, *, french: bool) -> Finding:
     if not missing:
         return Finding("fonts", "ok", "Polices pour toutes les écritures" if french else "Fonts for every script")
     listed = ", ".join(missing)
     found = f"Pas de police pour : {listed}" if french else f"No fonts for: {listed}"
-    packages = "sudo apt-get install fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
-    remedy = (
-        f"Sur les captures, ces caractères seront des rectangles. Debian, Ubuntu : {packages}"
-        if french
-        else f"Pictures will show boxes for these. Debian, Ubuntu: {packages}"
-    )
+    said = "Sur les captures, ces caractères seront des rectangles" if french else "Pictures will show boxes for these"
+    remedy = _how(said, _FONTS, machine, french=french)
     return Finding("fonts", "missing" if "latin" in missing else "note", found, remedy)
 
 

@@ -47,6 +47,15 @@ class VaultKey:
         self._identity = identity
         return identity
 
+    def is_made(self) -> bool:
+        """
+        Whether there is a key already; if not, the keyring could keep one.
+
+        Raises:
+            VaultError: the keyring cannot be used.
+        """
+        return self._identity is not None or _in_keyring(_keyring()) is not None
+
     def ensured(self) -> x25519.Identity:
         """
         The key, made and kept in the keyring if it has none. Two processes must not do this at once.

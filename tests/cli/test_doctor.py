@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +15,9 @@ from automation import browser_probe
 from automation.browser_finder import find_browser
 from automation.browser_probe import Probed, probe
 from automation.browser_settings import BrowserSettings
-from automation.cli import doctor
+from automation.cli import doctor, doctor_means
 from automation.errors import BrowserNotFound
+from automation.vault import new_key
 
 if TYPE_CHECKING:
     from automation.browser_finder import FoundBrowser
@@ -110,13 +114,14 @@ async def test_a_browser_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.usefixtures("_works")
-def test_a_machine_that_has_everything(temoin: Program, tmp_path: Path) -> None:
+def test_a_machine_that_has_everything(temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With everything there the doctor ends in 0, names what it found, and leaves nothing behind."""
+    monkeypatch.setenv("TEMOIN_VAULT_KEY", new_key()[0])
     (tmp_path / "temoin.toml").write_text(
         'output = "deep/proofs"\n[[accounts]]\nname="a"\nflow="facebook.ai_objection"\nidentity="1"\n'
     )
     findings = _findings(temoin)
-    assert list(findings) == ["python", "browser", "fonts", "output", "configuration"]
+    assert list(findings) == ["python", "browser", "fonts", "output", "configuration", "key", "sessions"]
     assert {finding["state"] for finding in findings.values()} <= {"ok", "note"}
     assert "159.0.1.2" in findings["browser"]["found"]
     assert "1 account(s)" in findings["configuration"]["found"]
@@ -204,15 +209,123 @@ def test_an_old_python_is_named(temoin: Program, monkeypatch: pytest.MonkeyPatch
     """A Python that is too old says which one is needed."""
     monkeypatch.setattr(doctor, "OLDEST_PYTHON", (4, 0))
     finding = _findings(temoin)["python"]
-    assert (finding["state"], finding["remedy"]) == ("missing", "Install Python 4.0 or newer.")
+    assert finding["state"] == "missing"
+    assert finding["remedy"].startswith(
+        "Install Python 4.0 or newer.\n    Debian, Ubuntu: sudo apt-get install python3"
+    )
 
 
 @pytest.mark.usefixtures("_works")
-def test_the_doctor_speaks_french(temoin: Program, tmp_path: Path) -> None:
+def test_the_doctor_speaks_french(temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked in French, by option or configuration, the doctor answers in French."""
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 5_000_000_000}))
     answer = temoin("--lang", "fr", "doctor")
     assert "Tout est prêt." in answer.out
     assert "Pas de temoin.toml ici" in answer.out
     assert temoin("doctor", "--lang", "fr").out == answer.out
     (tmp_path / "temoin.toml").write_text('lang = "fr"')
     assert "0 compte(s)" in temoin("doctor").out
+
+
+SESSION_ACCOUNT = '[[accounts]]\nname="a"\nflow="facebook.ai_objection"\nidentity="1"\nsign_in="session"\n'
+
+
+@pytest.mark.usefixtures("_works")
+def test_sessions_need_a_key(temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a keyring or TEMOIN_VAULT_KEY the key is missing; with it, who has not signed in yet is a note."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    (tmp_path / "temoin.toml").write_text(SESSION_ACCOUNT)
+    missing = _findings(temoin)["key"]
+    assert missing["state"] == "missing"
+    assert "temoin session new-key" in missing["remedy"]
+    assert "gnome-keyring" in missing["remedy"]
+    assert temoin("doctor").code == 2
+    monkeypatch.setenv("TEMOIN_VAULT_KEY", new_key()[0])
+    findings = _findings(temoin)
+    assert findings["key"]["state"] == "ok"
+    assert (findings["sessions"]["state"], findings["sessions"]["remedy"]) == ("note", "temoin login a")
+    (tmp_path / "data" / "temoin" / "sessions").mkdir(parents=True)
+    (tmp_path / "data" / "temoin" / "sessions" / "a.age").touch()
+    assert _findings(temoin)["sessions"]["state"] == "ok"
+    assert temoin("--lang", "fr", "doctor").code == 0
+
+
+@pytest.mark.usefixtures("_works")
+@pytest.mark.parametrize(
+    ("extra", "configuration", "module"),
+    [
+        ("mailbox", '[mailbox]\nhost = "imap.example.org"\n', "imap_tools"),
+        ("notify", "", "apprise"),
+    ],
+)
+def test_an_extra_that_is_configured_must_be_there(
+    extra: str, configuration: str, module: str, temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is configured and not installed is missing, with each way to install it; what is not configured is no matter."""
+    (tmp_path / "temoin.toml").write_text("strict = false\n")
+    assert extra not in _findings(temoin)
+    (tmp_path / "temoin.toml").write_text(configuration)
+    monkeypatch.setenv("TEMOIN_NOTIFICATIONS__URLS", '["json://localhost"]' if extra == "notify" else "")
+    assert _findings(temoin)[extra]["state"] == "ok"
+    monkeypatch.setattr(doctor_means, "find_spec", lambda name: None if name == module else object())
+    finding = _findings(temoin)[extra]
+    assert finding["state"] == "missing"
+    for way in ("pip install", "uv tool install", "pipx install"):
+        assert f"{way} " in finding["remedy"]
+    assert f"temoin[{extra}]" in finding["remedy"]
+
+
+@pytest.mark.usefixtures("_works")
+def test_a_missing_password_hides_nothing_else(
+    temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a password is missing, the rest of the configuration is still looked at."""
+    monkeypatch.setenv("TEMOIN_VAULT_KEY", new_key()[0])
+    (tmp_path / "temoin.toml").write_text(
+        SESSION_ACCOUNT + '[[accounts]]\nname="b"\nflow="facebook.ai_objection"\nidentity="2"\nsign_in="password"\n'
+    )
+    findings = _findings(temoin)
+    assert "TEMOIN_SECRETS__B__PASSWORD" in findings["configuration"]["found"]
+    assert findings["sessions"]["remedy"] == "temoin login a"
+
+
+@pytest.mark.parametrize(
+    ("system", "words"),
+    [("linux", "apt-get install fonts-noto"), ("darwin", "brew install --cask font"), ("win32", "Optional features")],
+)
+def test_each_system_has_its_way(system: str, words: str) -> None:
+    """Fonts, Python and the keyring are got in another way on each system, and only that way is said."""
+
+    class Elsewhere:
+        def __init__(self) -> None:
+            self.system = system
+
+    machine: Any = Elsewhere()
+    remedy = doctor._fonts(("thai",), machine, french=False).remedy
+    assert words in remedy
+    assert len(remedy.splitlines()) == 2
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(doctor, "OLDEST_PYTHON", (4, 0))
+        way = doctor._python(machine, french=True).remedy.splitlines()[1]
+    assert {"linux": "apt-get", "darwin": "brew", "win32": "winget"}[system] in way
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_each_shell_gets_its_completion(shell: str, temoin: Program) -> None:
+    """The script for each shell is printed, and asks the program itself."""
+    answer = temoin("--show-completion", shell)
+    assert answer.code == 0
+    assert "_TEMOIN_COMPLETE" in answer.out
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="this machine has no bash")
+def test_bash_completes() -> None:
+    """In a real bash, the beginning of a command is completed by the program."""
+    program = Path(sys.executable).with_name("temoin")
+    script = (
+        f'source <("{program}" --show-completion bash)\n'
+        f'COMP_WORDS=(temoin sch); COMP_CWORD=1; _temoin_completion "{program}"; echo "${{COMPREPLY[@]}}"\n'
+    )
+    answer = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    assert answer.stdout.split() == ["schema", "schedule"]
