@@ -20,6 +20,8 @@ from automation.bundle.result_file import result_json
 from automation.bundle.sealer import Sealer
 from automation.bundle.trust import Trust, pinned
 from automation.evidence import Authority, BundleRef
+from automation.mail_answers import InboxDocument
+from automation.mailbox.keeping import Keeper
 from automation.results import Result
 from tests.builders import a_result, a_step
 
@@ -32,6 +34,7 @@ def _picture() -> bytes:
 
 
 PICTURE = _picture()
+MESSAGE = b'{"subject": "Your objection, [e-mail]"}\n'
 
 
 @dataclass
@@ -151,3 +154,18 @@ class Place:
 def an_hour(earlier: datetime) -> datetime:
     """The moment an hour before."""
     return earlier - timedelta(hours=1)
+
+
+def a_look(place: Place, number: int = 1, **changes: object) -> Path:
+    """Seal a look that found one message; its bundle."""
+    opened = place.sealer.open()
+    at = datetime.now(UTC)
+    document = InboxDocument(
+        id=f"inbox-{number}", started_at=at, finished_at=at, temoin="0", since=at, accounts=("atelier-facebook",),
+        folders=(), answers=(), unanswered=("atelier-facebook",), exit_code=3, output=str(place.root / f"inbox-{number}"),
+    )  # fmt: skip
+    kept = Keeper(place.sealer, ("a-secret-of-ours",)).keep(
+        replace(document, **changes), {"message-01.json": MESSAGE}, opened
+    )
+    assert kept.bundle is not None
+    return Path(kept.output) / kept.bundle.path

@@ -10,7 +10,6 @@ import json
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -20,25 +19,8 @@ from automation.bundle.statement import UnknownStatement, read_statement
 from automation.errors import BundleError
 from automation.mail_answers import InboxDocument
 from automation.mailbox.keeping import Keeper
-from tests.bundle.building import Place, an_hour
+from tests.bundle.building import Place, a_look, an_hour
 from tests.cli.conftest import Program
-
-MESSAGE = b'{"subject": "Your objection, [e-mail]"}\n'
-
-
-def a_look(place: Place, number: int = 1, **changes: object) -> Path:
-    """Seal a look that found one message; its bundle."""
-    opened = place.sealer.open()
-    at = datetime.now(UTC)
-    document = InboxDocument(
-        id=f"inbox-{number}", started_at=at, finished_at=at, temoin="0", since=at, accounts=("atelier-facebook",),
-        folders=(), answers=(), unanswered=("atelier-facebook",), exit_code=3, output=str(place.root / f"inbox-{number}"),
-    )  # fmt: skip
-    kept = Keeper(place.sealer, ("a-secret-of-ours",)).keep(
-        replace(document, **changes), {"message-01.json": MESSAGE}, opened
-    )
-    assert kept.bundle is not None
-    return Path(kept.output) / kept.bundle.path
 
 
 def test_a_look_is_sealed_like_a_visit(stamped: Place, temoin: Program) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from automation.bundle import names
 from tests.bundle.authorities import RealAuthority
-from tests.bundle.building import Place
+from tests.bundle.building import Place, a_look
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "evidence.md").read_text(encoding="utf-8")
@@ -43,9 +43,11 @@ def _run(folder: Path, signer: str, root: Path, tools: Path) -> subprocess.Compl
 def test_the_recipe_of_the_manual(
     stamped: Place, place: Place, authorities: tuple[RealAuthority, RealAuthority], tmp_path: Path
 ) -> None:
-    """It accepts a real bundle and says when it was stamped; it stops at what it is said to notice."""
+    """It accepts a real bundle of either kind and says when it was stamped; it stops at what it is said to notice."""
     folder = stamped.bundles()[0]
     signer, root = stamped.trust.keys[0].id, authorities[0].folder / "root.pem"
+    look = _run(a_look(stamped), signer, root, tmp_path)
+    assert (look.returncode, f"{names.INBOX}: OK" in look.stdout) == (0, True), look.stderr
     good = _run(folder, signer, root, tmp_path)
     assert good.returncode == 0, good.stderr
     assert f"{names.RESULT}: OK" in good.stdout
