@@ -307,7 +307,7 @@ class NetworkRecord:
 
     exchanges: tuple[Exchange, ...] = ()
     bodies: tuple[Body, ...] = ()
-    """Of documents, and of the reads that the flow looks at; bounded."""
+    """Of documents, and of the reads that the flow looks at; bounded, and none shorter than 256 bytes."""
     servers: tuple[Server, ...] = ()
     console: tuple[tuple[str, int], ...] = ()
     """Kind of console message → how many; never their text. `exception`: errors that no script caught."""

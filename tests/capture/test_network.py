@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -63,14 +64,15 @@ def test_a_server_is_named_with_its_certificate_and_address(masks: Masks) -> Non
 
 
 def test_what_was_given_is_noted_by_its_digest(masks: Masks) -> None:
-    """Never the content; bounded, with the address masked like every other."""
+    """Never the content, nor of what is short enough to be guessed; bounded, the address masked like every other."""
     log = NetworkLog(masks)
-    log.given("GET", "https://x.example/claire.moreau?token=a1", 200, "document", b"hello")
+    log.given("GET", "https://x.example/claire.moreau?token=a1", 200, "document", b"x" * 300)
+    log.given("GET", "https://x.example/short", 200, "document", b"x" * 255)
     masks.learn(PageView("https://x.example/", "", (), ('{"Person": {"name": "Claire Moreau"}}',)))
-    digest = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
-    assert log.record().bodies == (Body("GET", "https://x.example/[name]?token=…", 200, "document", digest, 5),)
+    digest = hashlib.sha256(b"x" * 300).hexdigest()
+    assert log.record().bodies == (Body("GET", "https://x.example/[name]?token=…", 200, "document", digest, 300),)
     for _ in range(300):
-        log.given("GET", "https://x.example/", 200, "document", b"")
+        log.given("GET", "https://x.example/", 200, "document", b"y" * 300)
     record = log.record()
     assert (len(record.bodies), record.truncated) == (200, True)
     later = NetworkLog(masks)
