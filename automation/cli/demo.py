@@ -28,6 +28,7 @@ _A_CORE, _MOST = 3, 8
 def demo(
     output: Annotated[Path, typer.Option(help="Folder for the evidence and the report.")] = _OUTPUT,
     json: Annotated[bool, typer.Option("--json", help="Print the results as JSON, and nothing else.")] = False,
+    at_most: Annotated[int | None, typer.Option(min=1, help="Play only so many accounts, to see it quickly.")] = None,
     lang: Lang = None,
 ) -> None:
     """Show every verdict on a local stand-in of Facebook and Instagram."""
@@ -37,7 +38,9 @@ def demo(
 
     settings = load_environment()
     words = language(lang, settings)
-    played = in_order(lambda stop: _demo(output, stop, quiet=json, browser=settings.browser, lang=words), words)
+    played = in_order(
+        lambda stop: _demo(output, stop, at_most, quiet=json, browser=settings.browser, lang=words), words
+    )
     document, writes, expected = run_async(played)
     write_results(document)
     import flows
@@ -78,7 +81,7 @@ def _verify_line(run: Path, output: Path, lang: str) -> str:
 
 
 async def _demo(
-    output: Path, stop: asyncio.Event, *, quiet: bool, browser: BrowserSettings, lang: str
+    output: Path, stop: asyncio.Event, at_most: int | None, *, quiet: bool, browser: BrowserSettings, lang: str
 ) -> tuple[RunDocument, int, Sequence[Actor]]:
     from tempfile import TemporaryDirectory
 
@@ -88,7 +91,7 @@ async def _demo(
     from automation.replica import Replica, cast, load_site
 
     services = flows.ANSWERED
-    actors = [actor for service in services for actor in cast(service) if actor.demo]
+    actors = [actor for service in services for actor in cast(service) if actor.demo][:at_most]
     with TemporaryDirectory() as nowhere:
         async with Replica([load_site(service) for service in services]) as replica:
             plan = _plan(actors, replica, output, browser, Path(nowhere))
