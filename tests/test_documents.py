@@ -107,10 +107,10 @@ def test_a_wrong_configuration_is_noticed(tmp_path: Path) -> None:
         load(tmp_path / "temoin.toml", tmp_path / ".env")
 
 
-@pytest.mark.parametrize("block", blocks("json"), ids=str)
-def test_all_json_is_json(block: Block) -> None:
-    """A block of JSON parses."""
-    assert json.loads(block.text) is not None
+def test_all_json_is_json() -> None:
+    """Every block of JSON parses."""
+    for block in blocks("json"):
+        json.loads(block.text)
 
 
 # --- commands

@@ -14,8 +14,8 @@ import pytest
 import typer.main
 
 from automation import cli
+from automation.cli.schema import Document, schema_of
 from automation.flow.manifest import Surface
-from automation.reports.as_json import schema
 from automation.results import ExitCode
 from automation.settings.shape import LISTS, PLAIN_VARIABLES, SECRET_PARTS
 from tests.documents import ROOT
@@ -73,14 +73,22 @@ def test_every_setting_is_in_the_reference_with_its_meaning(reference: dict[str,
     assert all(f"__{part}</code>" in page for part in SECRET_PARTS)
 
 
-def test_every_key_of_a_result_is_in_the_reference(reference: dict[str, str]) -> None:
-    """Each key of each kind of object has a row, and the schema itself lies beside the page."""
-    page = reference["reference/results.md"]
-    for name, kind in schema()["$defs"].items():
+@pytest.mark.parametrize("document", Document)
+def test_every_key_of_a_result_is_in_the_reference(document: Document, reference: dict[str, str]) -> None:
+    """Each key of each kind of object that a command prints has a row, and the schema lies beside the page."""
+    page, schema = reference[f"reference/{document}.md"], schema_of(document)
+    for name, kind in schema["$defs"].items():
         section = page.partition(f"### {name} {{ #")[2].partition("\n### ")[0]
         assert all(f"`{key}`" in section for key in kind.get("properties", kind.get("enum", {}))), name
-    assert "One sentence for a person." in page
-    assert json.loads(reference["reference/temoin.run-1.schema.json"]) == schema()
+    (file,) = re.findall(r"\]\((\S+\.schema\.json)\)", page)
+    assert json.loads(reference[f"reference/{file}"]) == schema
+
+
+def test_the_reference_has_the_words_of_the_code(reference: dict[str, str]) -> None:
+    """Meanings come from the docstrings: of keys, of members of closed sets, and of the files of flows."""
+    assert "One sentence for a person." in reference["reference/run.md"]
+    assert "- `refused`: The service said no." in reference["reference/run.md"]
+    assert "Known addresses, tried in order." in reference["reference/flow-files.md"]
 
 
 def test_every_exit_code_is_in_the_reference(reference: dict[str, str]) -> None:
@@ -92,7 +100,7 @@ def test_every_exit_code_is_in_the_reference(reference: dict[str, str]) -> None:
 
 
 def test_the_files_of_a_flow_are_in_the_reference(reference: dict[str, str]) -> None:
-    """Keys of manifest, site, guard and labels have rows, with the words of the code."""
+    """Keys of manifest, site, guard and labels have rows."""
     page = reference["reference/flow-files.md"]
     for part in (
         "`max_age_days`",
@@ -102,7 +110,6 @@ def test_the_files_of_a_flow_are_in_the_reference(reference: dict[str, str]) -> 
         *map("`{}`".format, Surface.model_fields),
     ):
         assert f"| {part} | " in page, part
-    assert "Known addresses, tried in order." in page
 
 
 def test_links_of_the_root_documents_lead_to_pages(hooks: ModuleType) -> None:

@@ -5,22 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import commands
 import docstrings
 from schema_tables import Writer, cell
 
+import automation.history
+import automation.mail_answers
 import automation.verdicts
 from automation import accounts, evidence, policy, results, site
+from automation.cli.schema import Document, schema_of
 from automation.flow import control_table, manifest
 from automation.guard import policy_file
 from automation.labels import _Entry as LabelEntry
-from automation.reports.as_json import schema as result_schema
 from automation.settings import shape
 
 ROOT = Path(__file__).resolve().parents[2]
-SCHEMA_FILE = "temoin.run-1.schema.json"
 
 
 def pages() -> dict[str, str]:
@@ -28,10 +30,9 @@ def pages() -> dict[str, str]:
     return {
         "reference/commands.md": commands.page(),
         "reference/settings.md": _settings(),
-        "reference/results.md": _results(),
         "reference/exit-codes.md": _exit_codes(),
         "reference/flow-files.md": _flow_files(),
-        f"reference/{SCHEMA_FILE}": json.dumps(result_schema(), ensure_ascii=False, indent=2),
+        **{path: page for document in Document for path, page in _documents(document).items()},
     }
 
 
@@ -47,8 +48,8 @@ def _exit_codes() -> str:
             "# Exit codes",
             "",
             "They are part of the interface: scripts and CI may rely on them. Where several apply, 4 goes before 2,",
-            "then 1, then 3. A program that was interrupted (Ctrl-C) ends with 130; one whose output nobody reads on, as in",
-            "`temoin verify … | head`, with 141.",
+            "then 1, then 3. A program that was interrupted (Ctrl-C) ends with 130; one whose output nobody reads on,",
+            "as in `temoin verify … | head`, with 141.",
             "",
             "| code | meaning |",
             "|---|---|",
@@ -146,25 +147,35 @@ def _comments(example: str) -> dict[str, str]:
     return found
 
 
-# --- results
+# --- documents of results
 
-_RESULTS = f"""What `temoin check --json` prints: one document of the schema `{results.SCHEMA}`. Every key is always
-there, no other is; moments are in UTC. [The JSON Schema]({SCHEMA_FILE}) (2020-12) is what `temoin schema` prints."""
+_PRINTED = {
+    Document.RUN: ("Results", "temoin check --json"),
+    Document.INBOX: ("Answers by mail", "temoin inbox --json"),
+    Document.HISTORY: ("History", "temoin history --json"),
+}
 
 
-def _results() -> str:
-    schema = result_schema()
-    enums = {name: getattr(automation.verdicts, name, None) or getattr(results, name, None) for name in schema["$defs"]}
-    writer = Writer(schema, _words({name: kind for name, kind in enums.items() if kind}), for_input=False)
-    return "\n\n".join(
-        [
-            "# Results",
-            _RESULTS,
-            writer.table(schema["properties"], []),
-            "## Kinds",
-            writer.definitions(),
-        ]
-    )
+def _documents(document: Document) -> dict[str, str]:
+    """A page for each document that commands print, and its schema beside it."""
+    title, command = _PRINTED[document]
+    schema = schema_of(document)
+    name = schema["properties"]["schema"]["const"]
+    file = f"{name.replace('/', '-')}.schema.json"
+    modules = (automation.verdicts, results, automation.mail_answers, automation.history)
+    writer = Writer(schema, _words(_classes(schema, modules)), for_input=False)
+    page = [
+        f"# {title}",
+        f"What `{command}` prints: one document of the schema `{name}`. Every key is always there, no other is;",
+        f"moments are in UTC. [The JSON Schema]({file}) (2020-12) is what `temoin schema {document}` prints.\n",
+        writer.table(schema["properties"], []),
+        "\n## Kinds\n",
+        writer.definitions(),
+    ]
+    return {
+        f"reference/{document}.md": "\n".join(page).replace("\n## Kinds", "\n\n## Kinds"),
+        f"reference/{file}": json.dumps(schema, ensure_ascii=False, indent=2),
+    }
 
 
 # --- flows
@@ -186,7 +197,7 @@ def _flow_files() -> str:
     kinds: dict[str, str] = {}
     for name, (model, about) in files.items():
         schema = model.model_json_schema(by_alias=True)
-        classes = _classes(schema)
+        classes = _classes(schema, (manifest, control_table, site, policy_file, automation.verdicts))
         writer = Writer(schema, _words({**classes, model.__name__: model}))
         parts += [
             f"## `{name}`\n\n{about}",
@@ -197,8 +208,7 @@ def _flow_files() -> str:
     return "\n\n".join([*parts, "## Kinds", *kinds.values()])
 
 
-def _classes(schema: Mapping[str, Any]) -> dict[str, type]:
-    modules = (manifest, control_table, site, policy_file, automation.verdicts)
+def _classes(schema: Mapping[str, Any], modules: tuple[ModuleType, ...]) -> dict[str, type]:
     return {
         name: getattr(module, name)
         for name in schema.get("$defs", {})

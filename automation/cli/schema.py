@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -24,16 +24,21 @@ def schema(
     """Print the JSON Schema (2020-12) of a document."""
     import json
 
+    typer.echo(json.dumps(schema_of(document), ensure_ascii=False, indent=2))
+
+
+def schema_of(document: Document) -> dict[str, Any]:
+    """The JSON Schema of one of them."""
     from automation.reports import as_json
 
-    if document is Document.INBOX:
-        from automation.mail_answers import SCHEMA, InboxDocument
+    match document:
+        case Document.INBOX:
+            from automation.mail_answers import SCHEMA, InboxDocument
 
-        made = as_json.schema_of(InboxDocument, SCHEMA)
-    elif document is Document.HISTORY:
-        from automation.history.entries import SCHEMA, HistoryDocument
+            return as_json.schema_of(InboxDocument, SCHEMA)
+        case Document.HISTORY:
+            from automation.history.entries import SCHEMA, HistoryDocument
 
-        made = as_json.schema_of(HistoryDocument, SCHEMA)
-    else:
-        made = as_json.schema()
-    typer.echo(json.dumps(made, ensure_ascii=False, indent=2))
+            return as_json.schema_of(HistoryDocument, SCHEMA)
+        case Document.RUN:
+            return as_json.schema()
