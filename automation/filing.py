@@ -82,6 +82,8 @@ async def file_result(order: Order, visit: Visit, bundle: BundleWriter) -> Resul
         if value is not None:
             text = TypeAdapter(type(value)).dump_json(value, indent=2).decode()
             bundle.add(f"{name}.json", order.redactor.redact(text).encode() + b"\n", name, "application/json")
+    if visit.trouble is not None:
+        visit.journal.done("stopped", visit.trouble.step or "", note=visit.trouble.reason.value)
     journal = order.redactor.redact(visit.journal.lines(reader.masks if reader else None).decode())
     bundle.add("journal.jsonl", journal.encode(), "journal", "application/jsonl")
     secrets = _secrets(order, visit)

@@ -66,10 +66,10 @@ class Journal:
                     JournalEntry(number, at, began, took, action, what, before, deed.after, deed.status, deed.note)
                 )
 
-    def done(self, action: str, what: str = "") -> None:
+    def done(self, action: str, what: str = "", note: str = "") -> None:
         """Note what has just happened."""
-        with self.doing(action, what):
-            pass
+        with self.doing(action, what) as deed:
+            deed.note = note
 
     def lines(self, masks: Masks | None) -> bytes:
         """

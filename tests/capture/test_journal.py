@@ -28,12 +28,13 @@ def masks() -> Masks:
 def test_every_step_has_its_line(masks: Masks) -> None:
     """Action, place, addresses before and after, state, and its times by both clocks, in order; names are masked."""
     journal = Journal()
-    journal.done("ended", "sign_in")
+    journal.done("ended", "sign_in", note="as saved")
     with journal.doing("open", "form", before="about:blank") as deed:
         deed.after, deed.status = "https://x.example/claire.moreau?id=7", 200
     data = journal.lines(masks)
     first, second = map(json.loads, data.splitlines())
     assert (first["number"], first["action"], first["what"], first["before"]) == (1, "ended", "sign_in", "")
+    assert first["note"] == "as saved"
     assert (second["before"], second["after"]) == ("about:…", "https://x.example/[name]?id=…")
     assert (second["number"], second["status"], second["note"]) == (2, 200, "")
     assert first["monotonic_ns"] <= second["monotonic_ns"]
