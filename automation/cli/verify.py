@@ -46,7 +46,7 @@ def verify(
     code = (
         _as_json(results, trust, allow_unstamped)
         if json
-        else _as_text(results, _Speaker(french, quiet), trust, believed, allow_unstamped)
+        else _as_text(results, _Speaker(french, quiet, allow_unstamped), trust, believed)
     )
     raise typer.Exit(int(code))
 
@@ -136,8 +136,8 @@ def _plain(found: Verification | LedgerVerification) -> dict[str, Any]:
 class _Speaker:
     """Says what was found in one language."""
 
-    def __init__(self, french: bool, quiet: bool) -> None:
-        self.french, self.quiet = french, quiet
+    def __init__(self, french: bool, quiet: bool, allow_unstamped: bool) -> None:
+        self.french, self.quiet, self.allow_unstamped = french, quiet, allow_unstamped
         self.colon = " :" if french else ":"
 
     def of(self, pair: tuple[str, str]) -> str:
@@ -161,7 +161,8 @@ class _Speaker:
 
         if self.quiet and not code:
             return
-        lines = f"{found.lines} lignes" if self.french else f"{found.lines} lines"
+        unit = "ligne" if self.french else "line"
+        lines = f"{found.lines} {unit}{'' if found.lines == 1 else 's'}"
         end = f"{lines}, {found.head_sha256[:16]}…" if found.head_sha256 else lines
         yield f"{'✗' if code else '✓'} {found.path}{self.colon} {self.of(CODES[code])} ({end})"
         for finding in found.findings:
@@ -177,7 +178,7 @@ class _Speaker:
         return printable(text.strip())
 
     def _step(self, number: int, step: Step, found: Verification) -> Iterator[str]:
-        from automation.bundle.findings import StepName
+        from automation.bundle.findings import Fault, StepName
         from automation.cli.verify_words import NOTES, STEPS
 
         known = {
@@ -188,7 +189,9 @@ class _Speaker:
             else f"no. {found.sequence or '?'}",
         }
         detail = known.get(step.name, "") if step.checked else ""
-        yield f"  {_MARKS[step.state.value]} {number} {self.of(STEPS[step.name])}" + (f" ({detail})" if detail else "")
+        accepted = self.allow_unstamped and {finding.fault for finding in step.findings} == {Fault.UNSTAMPED}
+        mark = _MARKS["not_checked" if accepted else step.state.value]
+        yield f"  {mark} {number} {self.of(STEPS[step.name])}" + (f" ({detail})" if detail else "")
         for finding in step.findings:
             yield f"      {self.finding(finding)}"
         for note in step.notes:
@@ -207,7 +210,6 @@ def _as_text(
     speaker: _Speaker,
     path: Path | None,
     trust: Trust | None,
-    allow_unstamped: bool,
 ) -> VerifyCode:
     from automation.bundle.findings import Verification, worst
     from automation.reports.language import printable
@@ -220,7 +222,7 @@ def _as_text(
             else "No --trust: your own trust file. To others, only a file that came another way is convincing."
         )
     for found in results:
-        code = _code(found, allow_unstamped)
+        code = _code(found, speaker.allow_unstamped)
         codes[code] = codes.get(code, 0) + 1
         lines = speaker.lines(found, code) if isinstance(found, Verification) else speaker.ledger(found, code)
         for line in lines:
