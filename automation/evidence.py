@@ -276,7 +276,7 @@ class SecondConnection:
     agrees: bool | None = None
     """Whether the first is the one that the browser saw, by subject, issuer and dates; None where it saw none."""
     problem: str = ""
-    """Why nothing was shown: `no answer`, `no TLS`."""
+    """Why nothing was shown: `no answer`, `no TLS`, `no certificate`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ async def shake_hands(host: str, address: str, *, timeout_s: float = _TIMEOUT_S)
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:
+        host.encode("idna")  # before there is a connection: asyncio would leave it open
         async with asyncio.timeout(timeout_s):
             _, writer = await asyncio.open_connection(ip.strip("[]"), int(port), ssl=context, server_hostname=host)
         try:
@@ -48,10 +49,12 @@ async def shake_hands(host: str, address: str, *, timeout_s: float = _TIMEOUT_S)
             chain, protocol, cipher = _chain(seen), seen.version() or "", seen.cipher()[0]
         finally:
             writer.transport.abort()
-    except ssl.SSLError:
+    except (ssl.SSLError, UnicodeError):  # the second: a name that TLS cannot ask for
         return Shown(replace(connection, problem="no TLS"))
     except (OSError, TimeoutError):
         return Shown(replace(connection, problem="no answer"))
+    if not chain:
+        return Shown(replace(connection, protocol=protocol, cipher=cipher, problem="no certificate"))
     known = replace(
         connection,
         protocol=protocol,
@@ -69,7 +72,7 @@ def _chain(seen: ssl.SSLObject) -> list[bytes]:
     Python has a public way since 3.13; before, the same is there under the object's own.
     """
     own: Any = seen if hasattr(seen, "get_unverified_chain") else seen._sslobj  # type: ignore[attr-defined]  # noqa: SLF001
-    shown = own.get_unverified_chain()[:_MOST_CERTIFICATES]
+    shown = (own.get_unverified_chain() or [])[:_MOST_CERTIFICATES]
     return [one if isinstance(one, bytes) else ssl.PEM_cert_to_DER_cert(one.public_bytes()) for one in shown]
 
 

@@ -128,6 +128,12 @@ async def test_what_shows_nothing_is_said(answer: Answer, problem: str) -> None:
     assert (shown.pem, shown.connection.problem, shown.connection.sha256) == (b"", problem, ())
 
 
+async def test_a_name_that_cannot_be_asked_for_is_said() -> None:
+    """A host that no TLS hello can hold costs no check either."""
+    async with _listening(_silent, None) as address:
+        assert (await shake_hands("x" * 70 + ".test", address)).connection.problem == "no TLS"
+
+
 async def test_nobody_there_is_said() -> None:
     """Also at an IPv6 address."""
     for address in ("127.0.0.1:1", "[::1]:1"):
