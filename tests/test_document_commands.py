@@ -20,6 +20,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from pyrage import x25519
 
 from automation.replica import Replica, load_site
 from automation.settings import load
@@ -58,6 +59,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
         "COLUMNS": "100",
         "GITHUB_STEP_SUMMARY": "summary.md",
         "TEMOIN_IDENTITY_KEY": "an identity key for the documents",
+        "TEMOIN_VAULT_KEY": str(x25519.Identity.generate()),  # a machine for tests may have no keyring
         **secrets_of(ACCOUNT, ACTOR),
     }
     text = ACCOUNTS.replace('"100080000000000"', f'"{ACTOR.identity}"', 1)
