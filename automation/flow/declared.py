@@ -150,6 +150,8 @@ async def _look(
         notes.locale = reader.locale or notes.locale
         notes.linked.extend(_objects_on(visit.view, table))
         reading, at, trouble = _read(reader, table, visit, place.name), (surface, url), None
+        if reading.covered and reading.anchor is not None:  # a bar at the window's edge is no cover: one scrolls
+            reading = _read(reader, table, await reader.bring_into_sight(reading.anchor), place.name)
         if reading.found:
             break
     if trouble is not None:

@@ -9,6 +9,7 @@ from automation.words import fold_label
 if TYPE_CHECKING:
     from automation.view import Node, PageView
 
+_SENDING = frozenset({"submit", "image", "reset"})
 REVEALING = frozenset(
     {"link", "tab", "button", "menuitem", "treeitem", "row", "listitem", "option", "DisclosureTriangle"}
 )
@@ -51,14 +52,22 @@ def present(view: PageView, names: frozenset[str]) -> bool:
 
 
 def may_reveal(view: PageView, node: Node) -> bool:
-    """Whether a node only shows more: not a submit control, not a switch, not inside a form."""
+    """
+    Whether a node only shows more: not a submit control, not a switch, and inside a form nothing but a tab.
+
+    Settings pages put their tabs inside the one form that all tabs share. A tab there must be no element that sends
+    the form by itself: a `<button>` does unless its type says otherwise.
+    """
     if node.role not in REVEALING or not node.shown:
         return False
     if node.role == "link":
         return not node.attributes.get("href", "").lower().startswith(("javascript:", "data:", "mailto:"))
-    inside_form = any(a.tag == "FORM" or a.role == "form" for a in view.ancestors(node.index))
-    sends = node.attributes.get("type", "").lower() in {"submit", "image", "reset"}
-    return not (inside_form or sends or "aria-pressed" in node.attributes or "aria-checked" in node.attributes)
+    if "aria-pressed" in node.attributes or "aria-checked" in node.attributes:
+        return False
+    kind = node.attributes.get("type", "").lower()
+    if not any(a.tag == "FORM" or a.role == "form" for a in view.ancestors(node.index)):
+        return kind not in _SENDING
+    return node.role == "tab" and (node.tag not in {"BUTTON", "INPUT"} or kind == "button")
 
 
 def _beside(view: PageView, names: frozenset[str]) -> str | None:

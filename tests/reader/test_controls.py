@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.reader.controls import choice, present, switch
+from automation.reader.controls import choice, may_reveal, present, switch
 from tests.conftest import Stage
 
 pytestmark = pytest.mark.browser
@@ -48,3 +48,26 @@ async def test_presence(stage: Stage) -> None:
     """A label counts wherever it is shown, and not where it is hidden."""
     assert present(await stage.show("<p>Private account</p>"), NAME)
     assert not present(await stage.show("<p hidden>Private account</p>"), NAME)
+
+
+@pytest.mark.parametrize(
+    ("html", "may"),
+    [
+        ("<button>More</button>", True),
+        ("<button type=submit>More</button>", False),
+        ("<form><button>More</button></form>", False),
+        ("<form><button type=button>More</button></form>", False),
+        ("<form><div role=tablist><div role=tab tabindex=0>More</div></div></form>", True),
+        ("<form><div role=tablist><button role=tab type=button>More</button></div></form>", True),
+        ("<form><div role=tablist><button role=tab>More</button></div></form>", False),
+        ("<form><div role=tablist><input role=tab type=submit value=More></div></form>", False),
+        ("<button aria-pressed=false>More</button>", False),
+        ("<a href='javascript:save()'>More</a>", False),
+        ("<a href='/more'>More</a>", True),
+    ],
+)
+async def test_what_only_shows_more_may_be_pressed(stage: Stage, html: str, may: bool) -> None:
+    """Links, tabs and expanders; inside a form a tab alone, and only one that cannot send the form by itself."""
+    view = await stage.show(html)
+    (node,) = [n for n in view.shown_nodes() if n.name == "More"]
+    assert may_reveal(view, node) is may

@@ -1,0 +1,169 @@
+"""
+A real application behind TLS at a made-up host name: PHP's own server, and a proxy that ends TLS and counts.
+
+Who asks for what is counted here, in front of the application and outside of the engine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import uvicorn
+
+from automation.certificate import self_signed
+from automation.replica.server import _QuietServer
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+_READS = {"GET", "HEAD"}
+_HOP_BY_HOP = {b"connection", b"keep-alive", b"transfer-encoding", b"host"}
+_WORKERS = 3
+_STARTS_IN_S = 15.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request that reached the application."""
+
+    method: str
+    path: str
+    """With its query."""
+
+
+@dataclass
+class Served:
+    """An application that is running."""
+
+    host: str
+    inside: str
+    """Its address without TLS, for changing settings as its owner would, past the browser."""
+    address: str
+    """Where TLS is spoken, as `127.0.0.1:PORT`."""
+    spki: str
+    asked: list[Asked] = field(default_factory=list)
+
+    @property
+    def replica_map(self) -> dict[str, str]:
+        """For `browser.replica_map`."""
+        return {self.host: self.address}
+
+    @property
+    def writes(self) -> list[Asked]:
+        """Every request that is no read by its method."""
+        return [one for one in self.asked if one.method not in _READS]
+
+
+class _Proxy:
+    """Passes every request on as it came, and says that it came over TLS."""
+
+    def __init__(self, served: Served, client: httpx.AsyncClient) -> None:
+        self._served, self._client = served, client
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        query = scope["query_string"].decode("ascii")
+        path = scope["raw_path"].decode("ascii") + (f"?{query}" if query else "")
+        self._served.asked.append(Asked(scope["method"], path))
+        body = b""
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        headers = [(k, v) for k, v in scope["headers"] if k not in _HOP_BY_HOP]
+        headers += [(b"host", self._served.host.encode()), (b"x-forwarded-proto", b"https")]
+        try:
+            answer = await self._client.request(scope["method"], path, content=body or None, headers=headers)
+        except httpx.HTTPError as error:
+            await send({"type": "http.response.start", "status": 502, "headers": []})
+            await send({"type": "http.response.body", "body": str(error).encode()})
+            return
+        # httpx has taken the transfer apart and the compression off.
+        dropped = {b"connection", b"transfer-encoding", b"content-encoding", b"content-length"}
+        kept = [(k.lower(), v) for k, v in answer.headers.raw if k.lower() not in dropped]
+        await send({"type": "http.response.start", "status": answer.status_code, "headers": kept})
+        await send({"type": "http.response.body", "body": answer.content})
+
+
+@asynccontextmanager
+async def over_tls(host: str, inside: str) -> AsyncIterator[Served]:
+    """Put TLS with a certificate of its own before an application that listens on loopback."""
+    certificate = self_signed(host)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.bind(("127.0.0.1", 0))
+    served = Served(host, inside, f"127.0.0.1:{listener.getsockname()[1]}", certificate.spki)
+    async with httpx.AsyncClient(base_url=inside, timeout=30.0, follow_redirects=False) as client:
+        with tempfile.TemporaryDirectory() as folder:
+            pem, key = Path(folder) / "certificate.pem", Path(folder) / "key.pem"
+            pem.write_bytes(certificate.certificate_pem)
+            key.write_bytes(certificate.key_pem)
+            config = uvicorn.Config(
+                _Proxy(served, client), http="h11", ws="none", lifespan="off", log_config=None, access_log=False,
+                server_header=False, date_header=False, ssl_certfile=str(pem), ssl_keyfile=str(key),
+                timeout_graceful_shutdown=1,
+            )  # fmt: skip
+            config.load()
+        server = _QuietServer(config)
+        task = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started:  # noqa: ASYNC110 - uvicorn tells it by this alone
+            await asyncio.sleep(0.01)
+        try:
+            yield served
+        finally:
+            server.should_exit = server.force_exit = True
+            await task
+
+
+@contextlib.contextmanager
+def php(root: Path, environment: Mapping[str, str], settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """
+    Run PHP's own server on loopback; its address.
+
+    Args:
+        root: the application's folder.
+        environment: more variables.
+        settings: php.ini values.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    given = [part for name, value in (settings or {}).items() for part in ("-d", f"{name}={value}")]
+    program = shutil.which("php")
+    assert program is not None
+    process = subprocess.Popen(
+        [program, *given, "-S", f"127.0.0.1:{port}", "-t", str(root)],
+        env={**os.environ, "PHP_CLI_SERVER_WORKERS": str(_WORKERS), **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        deadline = time.monotonic() + _STARTS_IN_S
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                break
+            assert process.poll() is None, "php -S ended at once"
+            assert time.monotonic() < deadline, "php -S does not listen"
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, 15)
+        process.wait(10)
