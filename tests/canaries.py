@@ -34,6 +34,8 @@ def spellings(secret: str) -> dict[str, bytes]:
         "hex": raw.hex().encode(),
         "hex-upper": raw.hex().upper().encode(),
         "utf-16": secret.encode("utf-16-le"),
+        "utf-16-be": secret.encode("utf-16-be"),
+        "utf-16-be-hex": secret.encode("utf-16-be").hex().upper().encode(),
     }
     for shift in range(3):
         for name, encode in (("base64", base64.b64encode), ("base64url", base64.urlsafe_b64encode)):
@@ -44,10 +46,18 @@ def spellings(secret: str) -> dict[str, bytes]:
 
 
 def layers(data: bytes) -> Iterator[bytes]:
-    """The bytes, and what is packed in them: gzip, and the text chunks of a PNG. Raises where it cannot be unpacked."""
+    """
+    The bytes, and what is packed in them: gzip, the text chunks of a PNG, the streams of a PDF.
+
+    Raises where it cannot be unpacked. What a PDF draws glyph by glyph is in no stream as text; its titles, its
+    alternative texts and its links are.
+    """
     yield data
     if data.startswith(b"\x1f\x8b"):
         yield from layers(gzip.decompress(data))
+    if data.startswith(b"%PDF"):
+        for packed in re.findall(rb"/FlateDecode[^>]*>>\s*stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL):
+            yield zlib.decompressobj().decompress(packed)
     if data.startswith(PNG):
         at = len(PNG)
         while at < len(data):

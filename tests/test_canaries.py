@@ -106,6 +106,15 @@ CANARIES = canaries()
 # -- the search proves itself ---------------------------------------------------------------------------------
 
 
+def a_pdf(text: bytes) -> bytes:
+    """One packed stream."""
+    packed = zlib.compress(text)
+    return b"%%PDF-1.4\n1 0 obj\n<</Filter /FlateDecode\n/Length %d>> stream\n%s\nendstream\nendobj" % (
+        len(packed),
+        packed,
+    )
+
+
 def a_png(kind: bytes, body: bytes) -> bytes:
     """One pixel, and a chunk of text."""
     parts = [(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)), (kind, body), (b"IEND", b"")]
@@ -116,6 +125,7 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
     "plain": lambda text: b"before " + text + b" after",
     "gzip": gzip.compress,
     "gzip twice": lambda text: gzip.compress(gzip.compress(text)),
+    "PDF stream": a_pdf,
     "PNG tEXt": lambda text: a_png(b"tEXt", b"Comment\0" + text),
     "PNG zTXt": lambda text: a_png(b"zTXt", b"Comment\0\0" + zlib.compress(text)),
     "PNG iTXt": lambda text: a_png(b"iTXt", b"Comment\0\1\0en\0\0" + zlib.compress(text)),
@@ -257,7 +267,7 @@ def environment_of(place: Path, names: list[str]) -> dict[str, str]:
         if actor.totp_secret:
             found[f"{prefix}TOTP_SECRET"] = actor.totp_secret
     for folder in ("home", "tmp", "work"):
-        (place / folder).mkdir()
+        (place / folder).mkdir(exist_ok=True)
     return found
 
 
@@ -284,11 +294,11 @@ def vault_of(place: Path) -> Vault:
     return Vault(place / "data" / "temoin" / "sessions", open_key(SecretStr(VAULT_KEY)))
 
 
-async def start(place: Path, names: list[str], *arguments: str) -> Watched:
-    """`temoin -v check`."""
-    command = [sys.executable, "-m", "automation", "-v", "check", "--config", str(place / "settings" / "temoin.toml")]
+async def start(place: Path, names: list[str], command: str, *arguments: str) -> Watched:
+    """`temoin -v` and a command."""
+    command_line = [sys.executable, "-m", "automation", "-v", *command.split(), *arguments]
     process = await asyncio.create_subprocess_exec(
-        *command, *arguments, cwd=place / "work", env=environment_of(place, names), stdin=asyncio.subprocess.DEVNULL,
+        *command_line, cwd=place / "work", env=environment_of(place, names), stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     return Watched(process)
@@ -325,12 +335,42 @@ async def run_all(folder: Path) -> Ran:
             configure(folder / name, names, replica)
         save_session(folder / "first")
         programs = {
-            name: await start(folder / name, names, *([] if name == "first" else ["--json"]))
+            name: await start(
+                folder / name, names, "check", *configured(folder / name), *([] if name == "first" else ["--json"])
+            )
             for name, names in runs.items()
         }
         replica.programs = {"killed": programs["second"].process.pid, "crashed": programs["third"].process.pid}
         await asyncio.wait_for(asyncio.gather(*(program.ends() for program in programs.values())), 150)
+        programs |= await retell(folder / "first", runs["first"])
     return Ran(folder, programs, replica)
+
+
+def configured(place: Path) -> list[str]:
+    """The option that names the configuration."""
+    return ["--config", str(place / "settings" / "temoin.toml")]
+
+
+async def retell(place: Path, names: list[str]) -> dict[str, Watched]:
+    """Every other way in which the program says what it knows, one after the other."""
+    config, out = configured(place), str(place / "told")
+    told: dict[str, Watched] = {}
+    for command, options in {
+        "report --format pdf": ["--output", f"{out}/report.pdf", *config],
+        "report --embed": ["--output", f"{out}/alone.html", *config],
+        "report --format csv": config,
+        "report --format jsonl": config,
+        "report --format junit": config,
+        "report --format markdown": config,
+        "report --format sarif": config,
+        "history --json": config,
+        "session list --json": [],
+        "session check": config,
+        "session export saved": ["--to", str(open_key(SecretStr(VAULT_KEY)).existing().to_public())],
+    }.items():
+        told[command] = await start(place, names, command, *options)
+        await told[command].ends()
+    return told
 
 
 @pytest.fixture(scope="module")
@@ -350,13 +390,14 @@ def test_the_run_was_what_it_should_be(ran: Ran) -> None:
         "crashed": ("unknown", "not_recognised"),
     }
     assert ran.replica.killed == {"killed": 2, "crashed": 1}
+    checks = {"first": 3, "second": 3, "third": 4}
     assert {name: program.process.returncode for name, program in ran.programs.items()} == {
-        "first": 3, "second": 3, "third": 4,
-    }  # fmt: skip
+        name: checks.get(name, 0) for name in ran.programs
+    }
     assert b"Traceback" in ran.programs["third"].err
     assert ran.replica.sign_in_tries[PEOPLE["signs-in"].username] == 1
-    for program in ran.programs.values():
-        assert b"DEBUG" in program.err
+    for name in checks:
+        assert b"DEBUG" in ran.programs[name].err
     kept = json.dumps(vault_of(ran.folder / "first").load("saved").storage_state)
     for canary in (EXTRA_COOKIE, STORED_TOKEN, DATABASE_RECORD, PEOPLE["saved"].token("renewed")):
         assert canary in kept, "it went through the browser and back into the vault"
@@ -368,6 +409,7 @@ def test_every_kind_of_output_was_searched(ran: Ran) -> None:
     for part in (
         "stderr of first", "results.json", "report.fr.html", "ledger", ".png", ".json.gz", "data/network.json",
         "data/temoin/sessions/saved.age", "data/temoin/cooldown/refused.json", "after kill 1 of killed: playwright_chromiumdev_profile",
+        "told/report.pdf", "told/alone.html", "stdout of session export saved", "command line 0 of report --format pdf",
     ):  # fmt: skip
         assert any(part in name for name in names), part
     lines = b"\n".join(line for program in ran.programs.values() for line in program.lines)
