@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from automation.cli import new_flow, record_flow, try_flows, verify_flow
+from automation.cli import demo_flow, new_flow, record_flow, try_flows, verify_flow
 from automation.cli.common import Lang
 
 if TYPE_CHECKING:
@@ -166,5 +166,6 @@ def check(paths: Paths = None) -> None:
 
 app.command("test")(try_flows.try_flows)
 app.command("new")(new_flow.new_flow)
+app.command("demo")(demo_flow.demo_flow)
 app.command("record")(record_flow.record_flow)
 app.command("verify")(verify_flow.verify_flow)

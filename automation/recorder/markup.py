@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING
 
-from automation.recorder.scrubbing import TYPED
+from automation.recorder.scrubbing import TEXT, TYPED, WORDED
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession
@@ -53,6 +54,8 @@ _SHADOW_HOSTS = frozenset(
     {"ARTICLE", "ASIDE", "BLOCKQUOTE", "BODY", "DIV", "FOOTER", "H1", "H2", "H3", "H4", "H5", "H6", "HEADER", "MAIN",
      "NAV", "P", "SECTION", "SPAN"}
 )  # fmt: skip
+_FIELDS = frozenset({"textbox", "searchbox", "spinbutton", "combobox"})
+_SIDES = ("top", "right", "bottom", "left")
 _TAG = re.compile(r"[A-Z][A-Z0-9-]*")
 _RENAMED = {"P": "div", "OBJECT": "div", "EMBED": "div", "FRAME": "div", "FRAMESET": "div"}
 """A paragraph would be ended by the parser at the first block inside it, which scripts may put there."""
@@ -119,10 +122,10 @@ class _Writer:
 
     def _node(self, node: Node, parent: Node) -> Iterator[str]:
         if node.tag == "#text":
-            yield escape(node.text, quote=False)
+            yield escape(re.sub(r"\s+", " ", node.text), quote=False)
         elif node.tag == "":
             yield from self._tree(node, parent)
-        elif node.tag not in _LEFT_OUT and _TAG.fullmatch(node.tag) and not self._hidden_field(node):
+        elif node.tag not in _LEFT_OUT and _TAG.fullmatch(node.tag) and not self._idle(node):
             yield from self._element(node)
 
     def _element(self, node: Node) -> Iterator[str]:
@@ -167,9 +170,29 @@ class _Writer:
                     return _Writer(self._view, self._styles).page(self._view.nodes[inner], "")
         return ""
 
-    @staticmethod
-    def _hidden_field(node: Node) -> bool:
-        return node.tag == "INPUT" and node.attributes.get("type") == "hidden"
+    def _idle(self, node: Node) -> bool:
+        """Whether nothing of it shows and no word in it is known, so that no reading can depend on it."""
+        if node.tag == "INPUT" and node.attributes.get("type") == "hidden":
+            return True
+        if node.tag == "SVG" and node.attributes.get("aria-hidden") == "true":
+            return True
+        if node.backend_id in self._styles or node.index in self._around or node.tag in _UNPLACED or node.shadow:
+            return False
+        return not any(self._tells(inner) for inner in self._view.within(node.index))
+
+    def _tells(self, node: Node) -> bool:
+        if self._referred & {node.attributes.get("id", "")}:
+            return True
+        words = (node.text, *(node.attributes.get(name, "") for name in WORDED))
+        return any(word.strip() not in {"", TEXT} for word in words)
+
+    @cached_property
+    def _referred(self) -> frozenset[str]:
+        """Ids of what names or describes something else."""
+        names = ("aria-labelledby", "aria-describedby", "aria-owns")
+        return frozenset(
+            one for node in self._view.nodes for name in names for one in node.attributes.get(name, "").split()
+        )
 
     def _attributes(self, node: Node) -> str:
         given = dict(node.attributes)
@@ -183,7 +206,7 @@ class _Writer:
                 given["aria-checked"] = "mixed"  # markup has no other way to say that a box is neither
         if node.selected and node.tag == "OPTION":
             given["selected"] = ""
-        if node.tag == "INPUT" and node.filled:
+        if node.tag == "INPUT" and node.filled and node.role in _FIELDS:
             given["value"] = TYPED
         style = self._class(node)
         if style:
@@ -204,8 +227,13 @@ class _Writer:
         usual = dict(_USUAL)
         if node.tag in _PLAIN:
             usual |= _EMPTY | {name: around[name] for name in _INHERITED & around.keys()}
-        told = ((name, value) for name, value in known.items() if value not in {"", "auto", usual.get(name)})
-        return ";".join(f"{name}:{value}" for name, value in told if _HARMLESS.fullmatch(value))
+        told = {name: value for name, value in known.items() if value not in {"", "auto", usual.get(name)}}
+        for what in ("margin", "padding"):
+            sides = [told.get(f"{what}-{side}") for side in _SIDES]
+            if all(sides):
+                told = {name: value for name, value in told.items() if not name.startswith(what)}
+                told[what] = " ".join(str(side) for side in (sides[:1] if len(set(sides)) == 1 else sides))
+        return ";".join(f"{name}:{value}" for name, value in told.items() if _HARMLESS.fullmatch(value))
 
 
 def _json(data: Mapping[str, object] | None) -> str:

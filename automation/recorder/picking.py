@@ -2,8 +2,9 @@
 Which element a person means, by a click that never reaches the page.
 
 The browser's own inspection takes the click before the page does (`Overlay.setInspectMode`). It begins some moment
-after it is asked for and ends with the first click, so it is tried out before the person is told to click, no script
-of the page runs meanwhile, and from the first click on the tab hears nothing more: not even the rest of a double click.
+after it is asked for and ends with the first click. So it is tried out before the person is told to click, and from the
+first click on the tab hears nothing more, not even the rest of a double click. The page's scripts are left running:
+without them many a page looks otherwise.
 """
 
 from __future__ import annotations
@@ -44,7 +45,6 @@ class Picker:
             await self._session.send("DOM.enable")
             await self._session.send("DOM.getDocument")  # else it does not tell what it highlights
             await self._session.send("Overlay.enable")
-            await self._session.send("Emulation.setScriptExecutionDisabled", {"value": True})
             await self._arm()
         except Error:
             raise BrowserLost("the window was closed", "Nothing was written; start again.") from None
@@ -96,7 +96,6 @@ class Picker:
             await self._deafening
         await self._quietly("Overlay.setInspectMode", mode="none", highlightConfig={})
         await self._quietly("Overlay.disable")
-        await self._quietly("Emulation.setScriptExecutionDisabled", value=False)
         await self._quietly("Input.setIgnoreInputEvents", ignore=False)
         if not self._picked.done():
             self._picked.cancel()

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 TEXT = "[text]"
 TYPED = "[typed]"
-_WORDED = frozenset(
+WORDED = frozenset(
     {"aria-label", "aria-description", "aria-valuetext", "aria-roledescription", "title", "alt", "placeholder", "label"}
 )
+"""Attributes that hold words for people."""
 _IDS = frozenset(
     {"aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-details", "aria-activedescendant",
      "aria-errormessage", "for", "id", "list", "form", "popovertarget"}
@@ -128,7 +129,7 @@ def _attributes(raw: Node, masked: Node, kept: Kept, numbers: _Numbers) -> Itera
         plain = value.strip().lower()
         if name in _IDS or (name == "name" and raw.attributes.get("type", "").lower() == "radio"):
             yield name, numbers.of(value)
-        elif name in _WORDED:
+        elif name in WORDED:
             yield name, kept.part(masked.attributes.get(name, ""))
         elif name in {"lang", "xml:lang"} and re.fullmatch(r"[A-Za-z0-9-]{1,20}", value):
             yield name, value

@@ -24,8 +24,8 @@ _PLACES = """(texts) => texts.map((text) => {
   while (walker.nextNode()) if (walker.currentNode.textContent.trim() === text) {
     const range = document.createRange(); range.selectNodeContents(walker.currentNode);
     const r = range.getBoundingClientRect();
-    if (r.width) return [screenX + (outerWidth - innerWidth) / 2 + r.x + Math.min(20, r.width / 2),
-                         screenY + outerHeight - innerHeight + r.y + r.height / 2];
+    const x = r.x + Math.min(20, r.width / 2), y = r.y + r.height / 2;
+    if (r.width) return [screenX + (outerWidth - innerWidth) / 2 + x, screenY + outerHeight - innerHeight + y, x, y];
   }
   return null;
 })"""
@@ -63,8 +63,8 @@ async def places_of(
                 found: list[Any] = []
                 if first:
                     found = await page.evaluate(_PLACES, [first])
-                    await page.get_by_text(first, exact=True).first.click()
-                    await page.wait_for_timeout(200)
+                    await page.mouse.click(*found[0][2:])
+                    await page.wait_for_timeout(400)
                 found += await page.evaluate(_PLACES, texts)
                 await guard.close_context(context)
     finally:
