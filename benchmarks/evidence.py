@@ -2,14 +2,15 @@
 What sealing and verifying cost: `python benchmarks/evidence.py`.
 
 Bundles of the size of a real check (eight pictures of 90 kB, snapshots, a result) are sealed and verified without
-authorities, whose round trips belong to the network. Targets: sealing ≤ 0.5 s and ≤ 1 MB, verifying ≤ 0.2 s; a
-thousand bundles in linear time and flat memory.
+authorities, whose round trips belong to the network. Medians, for a machine that does other things too. Targets:
+sealing ≤ 0.5 s and ≤ 1 MB, verifying ≤ 0.2 s; a thousand bundles in linear time and flat memory.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from tests.builders import a_result, a_step
 SEAL_S, VERIFY_S, SIZE_BYTES = 0.5, 0.2, 1_000_000
 PICTURES, PICTURE_BYTES, SNAPSHOT_BYTES = 8, 90_000, 15_000
 MANY = 1000
+ROUNDS = 9
 LINE_BYTES = 600
 """What may stay in memory for each line of the ledger: its digests and its name."""
 
@@ -76,14 +78,18 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         keys = Keys(Path(name) / "keys")
         sealer = Sealer(keys, (), Ledger(Path(name) / "one"))
-        sealing = []
-        for number in range(5):
+        sealing, busy = [], time.process_time()
+        for number in range(ROUNDS):
             folder, spent = asyncio.run(one(sealer, f"run-{number}", noise, PICTURE_BYTES))
             sealing.append(spent)
+        busy = (time.process_time() - busy) / ROUNDS
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-        began = time.perf_counter()
-        list(examine(folder, keys.trust()))
-        verifying = time.perf_counter() - began
+        verifications = []
+        for _ in range(ROUNDS):
+            began = time.perf_counter()
+            list(examine(folder, keys.trust()))
+            verifications.append(time.perf_counter() - began)
+        verifying = statistics.median(verifications)
         trust = Path(name) / "trust.json"
         trust.write_text(keys.trust().text())
         began = time.perf_counter()
@@ -99,9 +105,10 @@ def main() -> int:
         ]
         subprocess.run(program, check=True, capture_output=True)
         whole = time.perf_counter() - began
-        print(f"seal: {max(sealing):.3f} s at most of 5, {size / 1e6:.2f} MB")
+        median = statistics.median(sealing)
+        print(f"seal: {median:.3f} s, median of {ROUNDS} ({busy:.3f} s of processor), {size / 1e6:.2f} MB")
         print(f"verify: {verifying:.3f} s; the whole program {whole:.2f} s")
-        missed += ["sealing"] * (max(sealing) > SEAL_S) + ["size"] * (size > SIZE_BYTES)
+        missed += ["sealing"] * (median > SEAL_S) + ["size"] * (size > SIZE_BYTES)
         missed += ["verifying"] * (verifying > VERIFY_S)
         each: dict[int, tuple[float, int]] = {}
         for many in (MANY // 10, MANY):
