@@ -183,8 +183,19 @@ def shipped_folder() -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
-def read_tables(path: Path) -> dict[str, Any]:
-    """Read a TOML file of a flow, with the files that it `extends` beneath it (own values win)."""
+def read_tables(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """
+    Read a TOML file of a flow, with the files that it `extends` beneath it (own values win).
+
+    Args:
+        path: the file.
+        above: files that extend it.
+
+    Raises:
+        FlowError: naming the file.
+    """
+    if path.resolve() in above:
+        raise FlowError(f"{path}: extends itself, by way of {above[-1]}", "Take that name out of `extends`.")
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -192,10 +203,13 @@ def read_tables(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FlowError(f"{path}: not valid TOML: {error}", "Correct that line.") from error
     merged: dict[str, Any] = {}
-    for other in data.pop("extends", []):
+    others = data.pop("extends", [])
+    if not isinstance(others, list) or not all(isinstance(other, str) for other in others):
+        raise FlowError(f"{path}: extends: is no list of file names", 'Write extends = ["../other.toml"].')
+    for other in others:
         shipped = other.startswith(SHIPPED)
         base = shipped_folder() / other.removeprefix(SHIPPED) if shipped else path.parent / other
-        merged = _merge(merged, read_tables(base.resolve()))
+        merged = _merge(merged, read_tables(base.resolve(), (*above, path.resolve())))
     return _merge(merged, data)
 
 

@@ -154,6 +154,8 @@ def exit_code_of(results: tuple[Result, ...], *, fault: bool = False) -> ExitCod
     """
     if fault or any(r.reason is Reason.GUARD_BLOCKED or r.guard.writes_let_through for r in results):
         return ExitCode.FAULT
+    if any(r.reason is Reason.FLOW_BROKEN for r in results):
+        return ExitCode.USAGE
     outcomes = {r.outcome for r in results}
     if Outcome.FINDING in outcomes:
         return ExitCode.FINDING

@@ -14,21 +14,22 @@ from pathlib import Path
 from loguru import logger
 
 from automation import __version__
-from automation.accounts import Account, SignIn
+from automation.accounts import Account, SignIn, subject
 from automation.answers import Answer
 from automation.browser import Browsers
 from automation.browser_settings import BrowserSettings
 from automation.bundle import Sealer
 from automation.check import check
-from automation.errors import ConfigurationError, OutputError, TemoinError
-from automation.evidence import Environment, EvidenceSettings, GuardRecord
+from automation.errors import ConfigurationError, FlowError, OutputError, TemoinError
+from automation.evidence import EvidenceSettings
 from automation.flow import Flow
 from automation.order import Order
 from automation.pacing import Pacing
 from automation.policy import Policy
 from automation.redaction import Redactor
-from automation.results import Outcome, Result, Run, RunDocument, exit_code_of
+from automation.results import Result, Run, RunDocument, Verified, exit_code_of
 from automation.session import SIGN_IN, Credentials, Means
+from automation.unread import nothing_read
 from automation.verdicts import Reason, Verdict
 
 _KEY_NAME = "identity.key"
@@ -56,6 +57,8 @@ class Plan:
     secrets: Sequence[str] = field(default=(), repr=False)
     run_id: str | None = None
     """The run's name, where somebody has to know it before; None: a new one."""
+    broken: Mapping[str, FlowError] = field(default_factory=dict)
+    """Flows that cannot be used, by id: their accounts are not visited, and their results say why."""
 
 
 Tell = Callable[[str, str], None]
@@ -89,7 +92,9 @@ async def run(plan: Plan, tell: Tell = lambda _account, _what: None, stop: async
     prepare_output(folder)
     async with async_playwright() as playwright, Browsers(playwright, plan.browser) as browsers:
         side_by_side = _SideBySide(plan, run_id, browsers, tell, stop or asyncio.Event())
-        results = await side_by_side.results([_order(plan, account, folder, tell) for account in plan.accounts])
+        usable = [account for account in plan.accounts if account.flow not in plan.broken]
+        read = await side_by_side.results([_order(plan, account, folder, tell) for account in usable])
+    results = _with_unread(plan, read, tell)
     code = exit_code_of(results, fault=side_by_side.faulty)
     return RunDocument(
         run=Run(
@@ -103,6 +108,24 @@ async def run(plan: Plan, tell: Tell = lambda _account, _what: None, stop: async
             stand_in=bool(plan.browser.replica_map),
         ),
         results=results,
+    )
+
+
+def _with_unread(plan: Plan, read: Sequence[Result], tell: Tell) -> tuple[Result, ...]:
+    """The results, and those of the accounts whose flow cannot be used, in the plan's order."""
+    by_name = {result.account: result for result in read}
+    for account in plan.accounts:
+        if account.flow in plan.broken:
+            by_name[account.name] = _unread(plan, account, plan.broken[account.flow])
+            tell(account.name, Verdict.UNKNOWN.value)
+    return tuple(by_name[account.name] for account in plan.accounts)
+
+
+def _unread(plan: Plan, account: Account, error: FlowError) -> Result:
+    whose = subject(account.identity, plan.identity_key)
+    because = " ".join(part for part in (error.message, error.remedy) if part)
+    return nothing_read(
+        account, "", Verified("never"), whose, Reason.FLOW_BROKEN, because, stand_in=bool(plan.browser.replica_map)
     )
 
 
@@ -209,21 +232,10 @@ def _interrupted(order: Order, *, begun: bool) -> Result:
 
 
 def _failed(order: Order, reason: Reason, because: str) -> Result:
-    now = datetime.now(UTC)
-    account, flow = order.account, order.flow
-    return Result(
-        account=account.name, owner=account.owner, kind=account.kind.value, page=account.page,
-        flow=flow.id, flow_revision=flow.revision, flow_verified=flow.verification(now.date()),
-        subject=order.subject, verdict=Verdict.UNKNOWN, reason=reason, because=because, because_key=reason.value,
-        assumed_words=False, missing=(), next_step=reason.value, expect=account.expect,
-        outcome=Outcome.INCOMPLETE, locale="", signals=(), form=None, probes=(),
-        exposure=(), steps=(), guard=GuardRecord(0, 0, (), (), self_test="see the log"),
-        environment=Environment(
-            __version__, "", "", "", "", "", (), sandbox=True, viewport="", time_zone="", proxy="",
-            stand_in=bool(order.browser.replica_map),
-        ),
-        bundle=None, evidence=(), timings=(), started_at=now, finished_at=now,
-    )  # fmt: skip
+    flow = order.flow
+    verified = flow.verification(datetime.now(UTC).date())
+    stand_in = bool(order.browser.replica_map)
+    return nothing_read(order.account, flow.revision, verified, order.subject, reason, because, stand_in=stand_in)
 
 
 def prepare_output(folder: Path) -> None:

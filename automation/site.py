@@ -111,7 +111,7 @@ class SignInRules(BaseModel):
 
 
 class _SiteTable(BaseModel):
-    model_config = ConfigDict(extra="ignore")  # `hosts` and `guard` in the same file belong to the guard
+    model_config = ConfigDict(extra="forbid")
     name: str
     """The service as a person writes it."""
     hosts: list[str]
@@ -121,6 +121,10 @@ class _SiteTable(BaseModel):
     sign_in: SignInRules
     challenges: list[Challenge] = []
     """Pages on which only a person can go on; the first that fits counts."""
+    guard: dict[str, Any]
+    """The guard's own part, which it reads by itself."""
+    mail: dict[str, Any] = {}
+    """The mailbox's."""
     masking: Masking = Masking()
     """What must not show in evidence, beyond what is masked everywhere."""
 

@@ -54,6 +54,7 @@ class Reason(StrEnum):
     CONTROL_STATE_MISSING = "control_state_missing"
     LOCALE_UNCOVERED = "locale_uncovered"
     STALE_FLOW = "stale_flow"
+    FLOW_BROKEN = "flow_broken"
     GUARD_BLOCKED = "guard_blocked"
     TIMEOUT = "timeout"
     BROWSER_LOST = "browser_lost"
@@ -154,6 +155,7 @@ _OWNERS = {
     Reason.CONTROL_STATE_MISSING: Owner.FLOW_AUTHOR,
     Reason.LOCALE_UNCOVERED: Owner.FLOW_AUTHOR,
     Reason.STALE_FLOW: Owner.FLOW_AUTHOR,
+    Reason.FLOW_BROKEN: Owner.FLOW_AUTHOR,
     Reason.GUARD_BLOCKED: Owner.TEMOIN,
     Reason.TIMEOUT: Owner.TEMOIN,
     Reason.BROWSER_LOST: Owner.TEMOIN,

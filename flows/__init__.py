@@ -6,14 +6,15 @@ A user's own flows come from folders of the same shape, named by `flow_paths`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from automation.errors import FlowError
 
 if TYPE_CHECKING:
-    from automation.flow import Flow
+    from automation.flow import Flow  # noqa: TC004 - nothing asks `Found` for its types
     from automation.flow.no_control import NoControl
 
 ANSWERED = ("facebook", "instagram")
@@ -32,36 +33,86 @@ SERVICES = ANSWERED + DECLARED
 _HERE = Path(__file__).parent
 
 
-def folders(extra: Iterable[Path] = ()) -> list[Path]:
-    """The folders of all flows, Témoin's own first."""
-    places = [_HERE / service for service in SERVICES]
-    for path in extra:
-        if not path.is_dir():
-            raise FlowError(f"{path}: no such folder", "Correct `flow_paths`.")
-        places.extend(sorted(p for p in path.iterdir() if (p / "site.toml").exists()))
-    return [setting.parent for place in places for setting in sorted(place.glob("*/flow.toml"))]
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the folders of flows hold."""
+
+    flows: Mapping[str, Flow]
+    """By id."""
+    broken: Mapping[str, FlowError]
+    """What cannot be used, by the id that its folders tell, or by its file, and why. No flow of such an id is used."""
 
 
-def load(extra: Iterable[Path] = ()) -> dict[str, Flow]:
+def find(extra: Iterable[Path] = ()) -> Found:
     """
-    Every flow by its id.
+    Every flow, and what is wrong with those that cannot be used: one of them costs the others nothing.
+
+    Args:
+        extra: folders with flows of a user's own.
 
     Raises:
-        FlowError: one of them is wrong; the message names the file.
+        FlowError: one of these folders is not there, or holds no flow.
     """
     from automation.flow import load_flow  # noqa: PLC0415 - pydantic takes its time, and --help needs no flow
     from automation.flow.verified import merged  # noqa: PLC0415
 
     extra = tuple(extra)
     found: dict[str, Flow] = {}
+    broken: dict[str, FlowError] = {}
+    seen: dict[str, Path] = {}
     for folder in folders(extra):
-        flow = load_flow(folder)
-        if flow.id in found:
-            raise FlowError(f"{folder}: '{flow.id}' exists already in {found[flow.id].folder}", "Rename one.")
-        found[flow.id] = flow
+        name = f"{folder.parent.name}.{folder.name}"
+        if name in seen:  # which of the two is meant cannot be known
+            found.pop(name, None)
+            broken[name] = FlowError(f"{folder}: '{name}' exists already in {seen[name]}", "Rename one.")
+            continue
+        seen[name] = folder
+        try:
+            found[name] = load_flow(folder)
+        except FlowError as error:
+            broken[name] = error
     for path in extra:
-        found = merged(found, path)
+        try:
+            found = merged(found, path)
+        except FlowError as error:
+            broken[str(path)] = error
+    return Found(found, broken)
+
+
+def load(extra: Iterable[Path] = ()) -> dict[str, Flow]:
+    """
+    Every flow by its id, where all of them must be in order.
+
+    Raises:
+        FlowError: one of them is wrong; the message names the file.
+    """
+    found = find(extra)
+    for error in found.broken.values():
+        raise error
+    return dict(found.flows)
+
+
+def folders(extra: Iterable[Path] = ()) -> list[Path]:
+    """
+    The folders of all flows, Témoin's own first.
+
+    Raises:
+        FlowError: a folder of a user's own is not there, or holds no flow.
+    """
+    found = [setting for service in SERVICES for setting in _settings(_HERE / service)]
+    for path in extra:
+        if not path.is_dir():
+            raise FlowError(f"{path}: no such folder", "Correct `flow_paths`.")
+        own = [setting for service in sorted(path.iterdir()) for setting in _settings(service)]
+        if not own and not (path / "verified.toml").exists():
+            raise FlowError(f"{path}: holds no flow", "Name the folder in which SERVICE/SETTING/flow.toml lies.")
+        found += own
     return found
+
+
+def _settings(service: Path) -> list[Path]:
+    """A service's settings; one that lacks a file is one too, so that somebody is told."""
+    return sorted({file.parent for name in ("flow.toml", "labels.toml") for file in service.glob(f"*/{name}")})
 
 
 def without_control() -> tuple[NoControl, ...]:

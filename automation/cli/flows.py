@@ -39,8 +39,8 @@ def list_flows(paths: Paths = None, lang: Lang = None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    import flows
     from automation.cli.common import language
+    from automation.cli.known_flows import known_flows
     from automation.flow.coverage import coverage
 
     words = language(lang, None)
@@ -54,7 +54,7 @@ def list_flows(paths: Paths = None, lang: Lang = None) -> None:
         else ("Setting", "Title", "Verified live", "Languages")
     ):
         table.add_column(title, overflow="fold", no_wrap=not table.columns)
-    for flow in flows.load(paths or ()).values():
+    for flow in known_flows(paths or ()).flows.values():
         verified = flow.verification(today)
         languages = ", ".join(coverage(flow)["not_objected"])
         nothing = "aucune : sources trop faibles" if french else "none: sources too weak"
@@ -111,10 +111,12 @@ def _known(flow_id: str, paths: list[Path] | None) -> Flow:
     import flows
     from automation.errors import ConfigurationError
 
-    known = flows.load(paths or ())
-    if flow_id not in known:
-        raise ConfigurationError(f"unknown flow '{flow_id}'", f"Known flows: {', '.join(sorted(known))}.")
-    return known[flow_id]
+    found = flows.find(paths or ())
+    if flow_id in found.broken:
+        raise found.broken[flow_id]
+    if flow_id not in found.flows:
+        raise ConfigurationError(f"unknown flow '{flow_id}'", f"Known flows: {', '.join(sorted(found.flows))}.")
+    return found.flows[flow_id]
 
 
 def _show_control(flow: Flow, console: Console) -> None:
@@ -140,18 +142,13 @@ def _show_control(flow: Flow, console: Console) -> None:
 def check(paths: Paths = None) -> None:
     """Check the files of every flow: manifest, words, dates, addresses, guides in both languages."""
     import flows
-    from automation.errors import FlowError
-    from automation.flow import load_flow
     from automation.flow.audit import audit
 
-    wrong = 0
-    for folder in flows.folders(paths or ()):
-        try:
-            flow = load_flow(folder)
-        except FlowError as error:
-            wrong += 1
-            typer.echo(str(error), err=True)
-            continue
+    found = flows.find(paths or ())
+    wrong = len(found.broken)
+    for name, error in found.broken.items():
+        typer.echo(f"{name}: {error}", err=True)
+    for flow in found.flows.values():
         problems, notes = audit(flow)
         wrong += len(problems)
         for problem in problems:

@@ -60,19 +60,18 @@ def inbox(
 
 
 def _order(settings: Settings, since: datetime, output: Path) -> InboxOrder:
-    import flows
+    from automation.cli.known_flows import flows_for
     from automation.cli.sealing import sealer_of
     from automation.errors import ConfigurationError
     from automation.mailbox.inbox import InboxOrder
     from automation.mailbox.keeping import Keeper
     from automation.mailbox.matching import Addressee
     from automation.mailbox.services import Service
-    from automation.settings import check_flows
 
-    known = flows.load(settings.flow_paths)
-    check_flows(settings, known)
+    known = flows_for(settings).flows
     _check_senders(settings, known)
-    asked = [account for account in settings.accounts if _is_answered_by_mail(known[account.flow])]
+    usable = [account for account in settings.accounts if account.flow in known]
+    asked = [account for account in usable if _is_answered_by_mail(known[account.flow])]
     if not asked:
         raise ConfigurationError(
             "there is no account whose service answers an objection",

@@ -59,12 +59,9 @@ def login(
 
 
 def _flow_of(account: Account, settings: Settings) -> Flow:
-    import flows
-    from automation.settings import check_flows
+    from automation.cli.known_flows import flow_of
 
-    known = flows.load(settings.flow_paths)
-    check_flows(settings, known)
-    return known[account.flow]
+    return flow_of(account, settings)
 
 
 async def _signed_in(

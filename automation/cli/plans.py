@@ -37,19 +37,18 @@ def plan_of(
     """
     from datetime import UTC, datetime
 
-    import flows
     from automation.cli.common import identity_key, means_of
+    from automation.cli.known_flows import flows_for
     from automation.cli.past import answers_in_force
     from automation.cli.sealing import sealer_of
     from automation.runner import Plan
-    from automation.settings import check_flows
 
-    known = flows.load(settings.flow_paths)
-    check_flows(settings, known)
+    found = flows_for(settings)
     evidence = output or settings.output
     return Plan(
         accounts=settings.accounts,
-        flows=known,
+        flows=found.flows,
+        broken=found.broken,
         browser=browser,
         output=evidence,
         identity_key=identity_key(settings),

@@ -79,7 +79,10 @@ def _rejudged(evidence: Evidence, flow_paths: tuple[Path, ...], *, strict: bool)
     from automation.conclusion import rejudge as judge_again
     from automation.errors import ConfigurationError
 
-    flow = flows.load(flow_paths).get(evidence.result.flow)
+    found = flows.find(flow_paths)
+    if broken := found.broken.get(evidence.result.flow):
+        raise broken
+    flow = found.flows.get(evidence.result.flow)
     if flow is None:
         raise ConfigurationError(
             f"{evidence.folder}: there is no flow {evidence.result.flow} here",

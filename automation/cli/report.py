@@ -55,13 +55,13 @@ def report(
 
     Without RUN: all runs of the evidence folder, for the accounts of the configuration.
     """
-    import flows
     from automation.cli.common import language, load_settings
+    from automation.cli.known_flows import known_flows
     from automation.cli.stored_runs import day, open_runs, subject_of
 
     settings = load_settings(config, for_signing_in=False)
     words = language(lang, settings)
-    guides = {flow.id: flow.guide for flow in flows.load(settings.flow_paths).values()}
+    guides = {flow.id: flow.guide for flow in known_flows(settings.flow_paths).flows.values()}
     start = day(since)
     stored = open_runs(runs or (), settings, start)
     wanted = None if runs or not settings.accounts else {account.name for account in settings.accounts}

@@ -122,13 +122,15 @@ def _standing(vault: Vault, account: Account, settings: Settings, *, french: boo
     import flows
     from automation.accounts import subject
     from automation.cli.common import identity_key
-    from automation.errors import SessionUnusable
+    from automation.errors import CheckError, SessionUnusable
     from automation.settings import check_flows
 
-    known = flows.load(settings.flow_paths)
-    check_flows(settings, known)
+    found = flows.find(settings.flow_paths)
+    check_flows(settings, {*found.flows, *found.broken})
+    if broken := found.broken.get(account.flow):
+        raise CheckError(f"{account.name}: {broken.message}", broken.remedy)
     saved = vault.load(account.name, subject(account.identity, identity_key(settings)))
-    end = saved.runs_out_at(known[account.flow].site.sign_in.session_cookies)
+    end = saved.runs_out_at(found.flows[account.flow].site.sign_in.session_cookies)
     if end is not None and end <= datetime.now(UTC):
         raise SessionUnusable(
             f"{account.name}: the sign-in ran out on {end:%Y-%m-%d}",

@@ -26,11 +26,14 @@ def try_flows(
     ] = None,
 ) -> None:
     """Play flows against their own stand-ins, twice, and compare with what these show."""
-    import flows
     from automation.cli.common import load_environment, run_async
+    from automation.cli.known_flows import known_flows
     from automation.errors import ConfigurationError
 
-    known = flows.load(paths or ())
+    found = known_flows(paths or ())
+    known = found.flows
+    for name in found.broken.keys() & set(names or ()):
+        raise found.broken[name]
     chosen = list(known) if everything else list(names or ())
     unknown = [name for name in chosen if name not in known]
     if unknown or not chosen:
@@ -38,7 +41,8 @@ def try_flows(
         raise ConfigurationError(what, f"Name one or more, or use --all. Known flows: {', '.join(sorted(known))}.")
     browser = load_environment().browser
     played = run_async(_play([known[name] for name in chosen], browser))
-    raise typer.Exit(2 if sum(_report(name, *played[name]) for name in chosen) else 0)
+    wrong = sum(_report(name, *played[name]) for name in chosen)
+    raise typer.Exit(2 if wrong or (everything and found.broken) else 0)
 
 
 async def _play(flows: Sequence[Flow], browser: BrowserSettings) -> dict[str, list[list[Tried]]]:

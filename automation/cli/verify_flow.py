@@ -82,12 +82,9 @@ def _one_account(what: str, config: Path | None) -> Settings:
 
 
 def _flow_of(settings: Settings) -> Flow:
-    import flows
-    from automation.settings import check_flows
+    from automation.cli.known_flows import flow_of
 
-    known = flows.load(settings.flow_paths)
-    check_flows(settings, known)
-    return known[settings.accounts[0].flow]
+    return flow_of(settings.accounts[0], settings)
 
 
 def _place(flow: Flow, settings: Settings, into: Path | None) -> Path:

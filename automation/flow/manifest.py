@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from automation.errors import FlowError
 from automation.flow.control_table import ControlTable
+from automation.guard.policy import Policy
 from automation.guides import FlowGuide
 from automation.labels import Labels, parse_labels, read_tables
 from automation.results import Verified
@@ -210,10 +211,20 @@ def load_flow(folder: Path) -> Flow:
         FlowError: naming the file, the key and what is wrong.
     """
     where = folder / "flow.toml"
+    if (folder / "flow.py").exists():
+        raise FlowError(
+            f"{folder / 'flow.py'}: a flow is data, and no code of a flow is ever run",
+            "Describe the control in flow.toml ([control], docs/flows.md) and remove this file.",
+        )
     tables = read_tables(where)
     labels = parse_labels(read_tables(folder / "labels.toml"), str(folder / "labels.toml"))
     service = folder.parent
-    site = parse_site(service.name, read_tables(service / "site.toml"), str(service / "site.toml"))
+    site_file = service / "site.toml"
+    site = parse_site(service.name, read_tables(site_file), str(site_file))
+    try:
+        Policy.parse(site.tables)
+    except FlowError as error:
+        raise FlowError(f"{site_file}: {error.message.removeprefix('site.toml: ')}", error.remedy) from None
     return parse_flow(tables, labels, site, folder, str(where))
 
 

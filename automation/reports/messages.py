@@ -205,6 +205,15 @@ REASONS: Mapping[Reason, Message] = {
         ),
         Actor.FLOW_AUTHOR,
     ),
+    Reason.FLOW_BROKEN: Message(
+        N_("A file of this account's flow is wrong, so that nothing was visited. The result names the file."),
+        N_("correct the flow"),
+        (
+            N_("Correct the file that the result names, and look at all of them with: temoin flows check"),
+            _AGAIN,
+        ),
+        Actor.FLOW_AUTHOR,
+    ),
     Reason.GUARD_BLOCKED: Message(
         N_("The write guard stopped a step that only leads to writing. Nothing was changed on the account."),
         N_("report it"),
