@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c '$(USABLE)' 2>/dev/null && echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help env browser services demo test check lint types contracts cover readme docs docs-serve pictures lock lock-check clean
+.PHONY: help env browser services demo test check lint types contracts cover readme docs docs-serve pictures lock lock-check audit licences build sbom release clean
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,7 +46,7 @@ demo: browser ## show every verdict on local stand-ins of Facebook and Instagram
 test: browser services ## run the tests; ARGS="-k word" chooses some
 	@$(PYTEST) $(ARGS)
 
-check: lock-check lint types contracts browser services readme docs cover ## everything that CI checks
+check: lock-check licences audit lint types contracts browser services readme docs cover ## everything that CI checks
 
 lint: env ## look at style and form of the code
 	@$(BIN)/ruff check .
@@ -84,6 +84,25 @@ lock: env ## choose the newest versions and write requirements.lock
 
 lock-check: env ## check that requirements.lock fits pyproject.toml
 	@$(BIN)/python .ci/check_lock.py
+
+audit: env ## ask the advisory database about the locked versions; says so where it cannot be reached
+	@$(BIN)/python .ci/audit.py $(ARGS)
+
+licences: env ## check that every library may be used and passed on; ARGS=--list prints the licences
+	@$(BIN)/python .ci/licences.py $(ARGS)
+
+build: env ## make the wheel and the source archive in dist, the same bytes from the same sources
+	@rm -rf dist
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/hatchling build --directory dist
+
+sbom: build ## make the bill of materials of what an installation brings along
+	@$(BIN)/python .ci/release.py sbom
+
+release: ## check everything and make what is published: archives, bill of materials, digests
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory audit ARGS=--required
+	@$(MAKE) --no-print-directory sbom
+	@$(BIN)/python .ci/release.py finish
 
 clean: ## remove the environment and what tools left; evidence stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov dist build
