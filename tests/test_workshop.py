@@ -33,7 +33,7 @@ REGISTRIES = re.compile(
     r"pypi\.org|pythonhosted|registry\.npmjs|npmjs\.(?:org|com)/|(?<!no-emit-)index-url|extra-index|artifactory|nexus\d?\.|simple/$",
     re.IGNORECASE,
 )
-FORBIDDEN = re.compile(r"\b(?:TODO|FIXME|XXX|HACK|lorem ipsum|NotImplementedError)\b")
+FORBIDDEN = re.compile(r"\b(?:TODO|FIXME|XXX|HACK|lorem ipsum)\b|\braise NotImplementedError\b")
 # Names of services whose settings are read (Copilot, Claude) are the product's own subject.
 ABOUT_THE_WORK = re.compile(r"\b(?:AI assistant|language model|chatbot|as an AI)\b", re.IGNORECASE)
 VAGUE_NAMES = re.compile(
@@ -72,8 +72,8 @@ def _places(pattern: re.Pattern[str], *, besides: tuple[str, ...] = ()) -> list[
 
 
 def test_no_file_names_a_place_on_somebodys_machine() -> None:
-    """What is in the tree works anywhere: no path of the machine it was written on."""
-    assert _places(MACHINE_PATHS) == []
+    """What is in the tree works anywhere: no path of the machine it was written on; an image's own paths are its own."""
+    assert _places(MACHINE_PATHS, besides=("Dockerfile",)) == []
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,7 @@ def test_no_file_names_a_place_on_somebodys_machine() -> None:
         (REGISTRIES, "https://files.pythonhosted.org/x"),
         (REGISTRIES, "--index-url x"),
         (FORBIDDEN, "# TODO later"),
+        (FORBIDDEN, "    raise NotImplementedError"),
         (VAGUE_NAMES, "class BrowserManager:"),
     ],
 )
@@ -127,7 +128,7 @@ def test_modules_stay_readable() -> None:
         for path, text in _texts().items()
         if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in {"automation", "flows"}
     }
-    assert {name: lines for name, lines in longest.items() if lines > 450} == {}
+    assert {name: lines for name, lines in longest.items() if lines > 400} == {}
 
 
 def test_every_test_states_its_promise() -> None:
@@ -295,6 +296,7 @@ def test_the_package_runs_on_what_it_declares() -> None:
     }
     imported_as = {"python_dotenv": "dotenv", "dkimpy": "dkim", "dnspython": "dns", "pillow": "PIL"}
     declared |= {name for package, name in imported_as.items() if package in declared}
+    declared |= {"pytest"} if "pytest_playwright" in declared else set()  # brings it, and it alone loads our plugin
     declared |= {"markupsafe", "pydantic_core"}  # parts of Jinja and pydantic, which name them in their own interfaces
     ours = {"automation", "flows", "__future__"}
     used = {
