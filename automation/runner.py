@@ -221,8 +221,12 @@ class _SideBySide:
 
 
 def _tried_to_sign_in(result: Result) -> bool:
-    """Whether it ended before signing in was done, and name and password may have left: those are given once."""
-    signed_in = any(timing.part == SIGN_IN for timing in result.timings)
+    """
+    Whether it ended before signing in was done, and name and password may have left: those are given once.
+
+    A check that began with a kept session may have come to signing in later.
+    """
+    signed_in = any(timing.part == SIGN_IN for timing in result.timings) and result.failed_step != SIGN_IN
     return not signed_in and result.guard.sign_in_requests > 0
 
 

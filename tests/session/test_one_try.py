@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -20,8 +21,9 @@ from urllib.parse import parse_qs
 import pytest
 
 from automation import runner
+from automation.accounts import subject
 from automation.replica import Actor, Replica
-from automation.vault import Cooldown
+from automation.vault import Cooldown, SavedSession
 from automation.verdicts import Reason, Verdict
 from tests.builders import some_means
 from tests.session.playing import SITES, actor_of
@@ -144,6 +146,27 @@ async def test_a_sign_in_that_never_ends_is_not_begun_again(tmp_path: Path, monk
     last = Cooldown(tmp_path / "temoin" / "cooldown").last("silent")
     assert last is not None
     assert last.reason == "timeout"
+
+
+async def test_a_browser_that_dies_while_an_ended_session_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A check that began with a kept session, found it ended and gave the password does not give it again."""
+    actor = actor_of("facebook", "accepted")
+    async with Losing(kills_at=actor.username) as replica:
+        watch_browsers(replica, {"ended": actor.username}, monkeypatch)  # type: ignore[arg-type]
+        plan = plan_for({"ended": actor}, replica, tmp_path / "evidence")
+        state = SITES["facebook"].storage_state(actor)
+        for cookie in state["cookies"]:
+            if cookie["name"] == SITES["facebook"].session.token:
+                cookie["value"] = "gone"
+        digest = subject(actor.identity, plan.identity_key)
+        plan.means.vault.store(SavedSession("ended", "facebook", digest, datetime.now(UTC), None, state))
+        (result,) = (await runner.run(plan, lambda name, _: _set(name))).results
+        assert replica.deaths == 1
+        assert dict(replica.sign_in_tries) == {actor.username: 1}
+    assert (result.reason, result.failed_step, result.attempts) == (Reason.BROWSER_LOST, "sign_in", 1)
+    assert plan.means.cooldown.last("ended") is not None
 
 
 async def test_a_browser_that_dies_before_the_password_left_costs_nothing(
