@@ -80,7 +80,7 @@ class Reader:
         self._traffic.listen(page)
         self._tab = Tab(page, session, self._traffic, timeout_s)
         self._journal = journal or Journal()
-        self._recorder = Recorder(Camera(page, session, self._tab.snapshots.take), self.masks, sink, original)
+        self._recorder = Recorder(Camera(page, session, self._tab.snapshots.glance), self.masks, sink, original)
         self.steps: list[Step] = []
         self.visit: Visit | None = None
         self.locale = ""

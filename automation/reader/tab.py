@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -107,7 +107,8 @@ class Tab:
         """
         Wait until the page asks for nothing, nothing has changed for `quiet_s`, and what is sought is there.
 
-        While the page still waits for an answer it is not looked at: quiet begins with the first look after that.
+        While the page still waits for an answer it is not looked at: quiet begins with the first look after that. What
+        was only glanced at is looked at in full before it is believed.
         """
         deadline = time.monotonic() + self._timeout_s
         seen, since = None, time.monotonic()
@@ -116,17 +117,24 @@ class Tab:
                 seen = None
                 await asyncio.sleep(_TRAFFIC_POLL_S)
                 continue
-            view = await self.look()
+            view = await self._described(self.snapshots.glance)
+            if self._ripe(view, since, quiet_s, until):
+                view = await self.look()
             mark = (view.fingerprint(), view.url)
             now = time.monotonic()
             if mark != seen or self._traffic.waiting or view.busy():
                 seen, since = mark, now
-            elif now - since >= quiet_s and (self._in_vain(until, view) or now - since >= quiet_s + _PATIENCE_S):
+            elif self._ripe(view, since, quiet_s, until):
                 return view, True
             if now >= deadline:
                 return view, False
             left = since + quiet_s - time.monotonic()
             await asyncio.sleep(min(_POLL_S, left) if left > 0 else _POLL_S)
+
+    def _ripe(self, view: PageView, since: float, quiet_s: float, until: Sought) -> bool:
+        """Whether the page has stood still for long enough; for longer where what is sought is not there."""
+        still_s = time.monotonic() - since
+        return still_s >= quiet_s and (self._in_vain(until, view) or still_s >= quiet_s + _PATIENCE_S)
 
     def _in_vain(self, until: Sought, view: PageView) -> bool:
         """Whether there is nothing more to wait for: what is sought is there, or the page is an error."""
@@ -134,9 +142,12 @@ class Tab:
 
     async def look(self) -> PageView:
         """Describe the page as it is now."""
+        return await self._described(self.snapshots.take)
+
+    async def _described(self, take: Callable[[], Awaitable[PageView]]) -> PageView:
         for _ in range(_LOOKS):  # a page that navigates while it is looked at is looked at again
             try:
-                return await self.snapshots.take()
+                return await take()
             except Error:
                 if self._lost():
                     break
