@@ -115,6 +115,11 @@ def stopped(*, french: bool) -> Iterator[None]:
         raise typer.Exit(_FAULT if error.reason is Reason.GUARD_BLOCKED else _INCOMPLETE) from None
 
 
+def is_terminal() -> bool:
+    """Whether somebody can read what is asked, and answer it."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def require_attendance(command: str) -> None:
     """
     Somebody sits at a terminal with a window beside it.
@@ -133,7 +138,7 @@ def require_attendance(command: str) -> None:
         raise ConfigurationError(
             f"`{command}` needs a person at the window, and this is a job of {service}", "Run it at your desk."
         )
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not is_terminal():
         raise ConfigurationError(
             f"`{command}` asks you in the terminal, and this is none", "Run it in a terminal, without a pipe."
         )

@@ -186,6 +186,18 @@ class _Writer:
         words = (node.text, *(node.attributes.get(name, "") for name in WORDED))
         return any(word.strip() not in {"", TEXT} for word in words)
 
+    def _beside_modal(self, node: Node) -> bool:
+        parent = self._view.nodes[node.parent] if node.parent >= 0 else None
+        return parent is not None and parent.tag != "DIALOG" and parent.index in self._around_modal
+
+    @cached_property
+    def _around_modal(self) -> frozenset[int]:
+        """A dialog that the browser itself made modal, and what holds it: all else is dead, which no attribute says."""
+        modal = next((n for n in self._view.nodes if n.tag == "DIALOG" and n.properties.get("modal") is True), None)
+        if modal is None:
+            return frozenset()
+        return frozenset({modal.index, *(a.index for a in self._view.ancestors(modal.index) if a.tag != "HTML")})
+
     @cached_property
     def _referred(self) -> frozenset[str]:
         """Ids of what names or describes something else."""
@@ -198,6 +210,8 @@ class _Writer:
         given = dict(node.attributes)
         if node.properties.get("modal") is True:
             given["aria-modal"] = "true"
+        if node.index not in self._around_modal and self._beside_modal(node):
+            given["inert"] = ""
         if node.ticked is not None:
             given.pop("checked", None)
             if node.ticked:

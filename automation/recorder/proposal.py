@@ -155,9 +155,9 @@ def _values(view: PageView, kind: Kind, node: Node, value: str) -> tuple[str, ..
     if kind == "select":
         options = [n for n in view.within(node.index) if n.role == "option" or n.tag == "OPTION"]
         names = [n.name or "".join(t.text for t in view.within(n.index)).strip() for n in options]
-        return tuple(dict.fromkeys(name for name in names if name)) or _said(view, node)
+        return tuple(dict.fromkeys(name.strip() for name in names if name.strip())) or _said(view, node)
     if kind == "radio":
-        return tuple(n.name for n in view.within(node.index) if n.role == "radio")
+        return tuple(n.name.strip() for n in view.within(node.index) if n.role == "radio")
     if kind == "menu_button":
         return _said(view, node)
     return (value,) if value else ()
@@ -172,10 +172,10 @@ def _shown(view: PageView, kind: Kind, node: Node, value: str) -> str:
     if kind == "switch":
         return {True: "on", False: "off", None: ""}[ticked(node)]
     if kind == "radio":
-        chosen = [n.name for n in view.within(node.index) if n.role == "radio" and ticked(n)]
+        chosen = [n.name.strip() for n in view.within(node.index) if n.role == "radio" and ticked(n)]
         return chosen[0] if len(chosen) == 1 else ""
     if kind == "select":
-        chosen = [n.name for n in view.within(node.index) if n.tag == "OPTION" and n.selected]
+        chosen = [n.name.strip() for n in view.within(node.index) if n.tag == "OPTION" and n.selected]
         if chosen:
             return chosen[0] if len(chosen) == 1 else ""
         kind = "menu_button"
