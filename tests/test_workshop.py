@@ -27,7 +27,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 MACHINE_PATHS = re.compile(
-    r"(?<![\w.])/(?:work|root|builds|mnt|tmp)(?:/\w|(?=[\s\"'`),]|$))|/home/(?!lou\b)\w+|/Users/\w+|[A-Z]:\\Users"
+    r"(?<![\w.])/(?:(?:work|root|builds|mnt)(?:/\w|(?=[\s\"'`),]|$))|tmp/\w)|/home/(?!lou\b)\w+|/Users/\w+|[A-Z]:\\Users"
 )
 REGISTRIES = re.compile(
     r"pypi\.org|pythonhosted|registry\.npmjs|npmjs\.(?:org|com)/|(?<!no-emit-)index-url|extra-index|artifactory|nexus\d?\.|simple/$",
