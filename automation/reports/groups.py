@@ -66,8 +66,10 @@ def is_fault(result: Result) -> bool:
     The guard stopped a write or let one through, or there is no evidence, as when the program itself failed. What a
     service does to a visit is no fault.
     """
-    return result.reason is Reason.GUARD_BLOCKED or result.guard.writes_let_through > 0 or (
-        result.bundle is None and result.reason is not Reason.FLOW_BROKEN
+    return (
+        result.reason is Reason.GUARD_BLOCKED
+        or result.guard.writes_let_through > 0
+        or (result.bundle is None and result.reason is not Reason.FLOW_BROKEN)
     )
 
 
