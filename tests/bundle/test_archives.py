@@ -21,16 +21,20 @@ from tests.cli.conftest import Program
 
 @pytest.mark.parametrize("form", ["zip", "tar", "gztar", "bztar", "xztar"])
 @pytest.mark.parametrize("what", ["folder", "bundle"])
-def test_an_archive_verifies_like_its_folder(form: str, what: str, stamped: Place, temoin: Program) -> None:
+def test_an_archive_verifies_like_its_folder(
+    form: str, what: str, stamped: Place, temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A whole folder and a single bundle verify from each kind of archive; nothing stays in the temporary folder."""
     source = stamped.root if what == "folder" else stamped.bundles()[0]
     archive = shutil.make_archive("evidence", form, source.parent, source.name)
-    before = set(Path(tempfile.gettempdir()).glob("temoin-*"))
+    temporary = tmp_path / "temporary"  # of this test alone: others unpack at the same time
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     answer = temoin("verify", archive, "--trust", str(stamped.trust_file()))
     assert answer.code == 0, answer.out
     assert answer.out.count("valid") == (4 if what == "folder" else 1)
     assert "evidence." in answer.out
-    assert set(Path(tempfile.gettempdir()).glob("temoin-*")) == before
+    assert list(temporary.iterdir()) == []
 
 
 def test_a_fault_inside_an_archive_is_found(stamped: Place, temoin: Program) -> None:
