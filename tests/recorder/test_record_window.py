@@ -78,6 +78,7 @@ async def _record(desk: Desk, live: Live, places: dict[str, tuple[int, int]], *,
     await desk.hears(f"Found: {LABEL[live.lang]}")
 
 
+@pytest.mark.timeout(400)
 async def test_a_setting_behind_a_tab(desk: Desk, tmp_path: Path) -> None:
     """
     What is recorded passes check and test at once, says where it is from, and holds nothing of the account.
