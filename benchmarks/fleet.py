@@ -26,6 +26,7 @@ import time
 from collections import defaultdict
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -172,6 +173,9 @@ def work_through(trial: Trial, accounts: list[Account], budgets: dict[str, float
         if happening and done >= happening[0][0] * len(accounts) and not (acting and acting.is_alive()):
             acting = threading.Thread(target=happening.pop(0)[1])
             acting.start()
+        for machine in (*trial.machines, *trial.dispatchers):
+            if machine.look_after():
+                trial.say(f"{machine.name} ended by itself and was started again")
         time.sleep(0.5)
     return time.monotonic() - began
 
@@ -198,7 +202,7 @@ def open_ends(trial: Trial) -> list[str]:
 
 
 def at_once(trial: Trial) -> list[str]:
-    """Accounts at which two visits were at the same time, as the worker processes told it; a killed one's ended then."""
+    """Accounts at which two visits were at the same time, as the processes told it; a killed one's ended with it."""
     begun: dict[str, tuple[str, int, float]] = {}
     visits: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for line in trial.told.read_text().splitlines():
@@ -208,11 +212,11 @@ def at_once(trial: Trial) -> list[str]:
         else:
             visits[account].append((begun.pop(run)[2], float(moment)))
     for account, process, moment in begun.values():
-        visits[account].append((moment, trial.killed[process]))
+        visits[account].append((moment, trial.killed.get(process, float("inf"))))
     found = []
     for account, intervals in visits.items():
         intervals.sort()
-        found += [account for (_, end), (start, _) in zip(intervals, intervals[1:], strict=False) if start < end]
+        found += [account for (_, end), (start, _) in pairwise(intervals) if start < end]
     return found
 
 

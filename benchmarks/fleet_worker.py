@@ -65,6 +65,13 @@ class Machine:
                 stdout=log, stderr=log, env={**os.environ, **self._environment},
             )  # fmt: skip
 
+    def look_after(self) -> bool:
+        """Start its worker again if it ended by itself, as a service manager does; whether it had."""
+        ended = self._process is not None and self._process.poll() is not None
+        if ended:
+            self.start()
+        return ended
+
     def send(self, number: signal.Signals) -> None:
         """Send its worker a signal."""
         if self._process is not None:
@@ -73,9 +80,10 @@ class Machine:
     def kill(self) -> int:
         """`kill -9`; the process that it was."""
         assert self._process is not None
-        self._process.kill()
-        self._process.wait()
-        return self._process.pid
+        process, self._process = self._process, None
+        process.kill()
+        process.wait()
+        return process.pid
 
     def end(self) -> None:
         """Tell it to stop, and insist after a while."""

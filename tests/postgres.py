@@ -86,7 +86,11 @@ class Postgres:
         """End it; by default at once, with every connection cut, as an administrator restarts it."""
         if self.process is not None:
             self.process.send_signal(how)
-            self.process.wait(30)
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:  # it waits a minute for clients that knock at this moment
+                self.process.send_signal(signal.SIGQUIT)
+                self.process.wait(30)
             self.process = None
 
 

@@ -79,27 +79,35 @@ class JobsOfTheGone:
 
 def visits_of(place: Place, visit: Visit, pool: str, contexts: int, rules: Rules) -> Callable[[], Awaitable[None]]:
     """What works through a pool's visits, so many at once, until it is cancelled; it then finishes those it has."""
-    app = _app(place, contexts)
 
-    @app.task(name=VISIT, pass_context=True)
-    async def _visit(context: JobContext, account: str, service: str) -> None:
-        del service
-        await visit(context.job.id or 0, account)
+    def app() -> App:
+        made = _app(place, contexts)
+
+        @made.task(name=VISIT, pass_context=True)
+        async def _visit(context: JobContext, account: str, service: str) -> None:
+            del service
+            await visit(context.job.id or 0, account)
+
+        return made
 
     return lambda: _working(app, queue_of(pool), contexts, rules)
 
 
 def upkeep_of(place: Place, upkeep: Upkeep, rules: Rules) -> Callable[[], Awaitable[None]]:
     """What dispatches and reaps, until it is cancelled. Any number may run; one of them acts at a time."""
-    app = _app(place, 1)
-    gone = JobsOfTheGone(app, rules)
 
-    # Procrastinate's cron puts the seconds last. No `lock`: one whose worker died would keep out those that find it.
-    @app.periodic(cron=f"* * * * * */{rules.dispatch_s}", queue=UPKEEP, queueing_lock=UPKEEP)
-    @app.task(name=UPKEEP, queue=UPKEEP, queueing_lock=UPKEEP)
-    async def _upkeep(timestamp: int) -> None:
-        del timestamp
-        await upkeep(gone)
+    def app() -> App:
+        made = _app(place, 1)
+        gone = JobsOfTheGone(made, rules)
+
+        # Procrastinate's cron puts the seconds last. No `lock`: one whose worker died would keep out its finders.
+        @made.periodic(cron=f"* * * * * */{rules.dispatch_s}", queue=UPKEEP, queueing_lock=UPKEEP)
+        @made.task(name=UPKEEP, queue=UPKEEP, queueing_lock=UPKEEP)
+        async def _upkeep(timestamp: int) -> None:
+            del timestamp
+            await upkeep(gone)
+
+        return made
 
     return lambda: _working(app, UPKEEP, 1, rules)
 
@@ -108,14 +116,18 @@ def _app(place: Place, contexts: int) -> App:
     return App(connector=PsycopgConnector(conninfo=place.conninfo, min_size=1, max_size=contexts + _CONNECTIONS))
 
 
-async def _working(app: App, queue: str, contexts: int, rules: Rules) -> None:
-    """Work; where the database goes away, finish what was begun, wait, and begin anew with a new name in the queue."""
-    pause_s = _FIRST_PAUSE_S
+async def _working(app: Callable[[], App], queue: str, contexts: int, rules: Rules) -> None:
+    """
+    Work; where the database goes away, finish what was begun, wait, and begin anew.
+
+    Anew means with another app: one whose pool could not be opened keeps that pool, closed for ever.
+    """
+    pause_s, clock = _FIRST_PAUSE_S, asyncio.get_running_loop().time
     while True:
-        began = asyncio.get_running_loop().time()
+        began = clock()
         try:
-            async with app.open_async():
-                await app.run_worker_async(
+            async with app().open_async() as opened:
+                await opened.run_worker_async(
                     queues=[queue],
                     concurrency=contexts,
                     install_signal_handlers=False,
@@ -126,7 +138,7 @@ async def _working(app: App, queue: str, contexts: int, rules: Rules) -> None:
                 )
         except (ConnectorException, psycopg.Error) as error:
             logger.warning("the fleet's database does not answer: {}", type(error.__cause__ or error).__name__)
-        if asyncio.get_running_loop().time() - began > _LONGEST_PAUSE_S:
+        if clock() - began > 2 * _LONGEST_PAUSE_S:
             pause_s = _FIRST_PAUSE_S
         logger.info("working on {} again in {:g} s", queue, pause_s)
         await asyncio.sleep(pause_s)
