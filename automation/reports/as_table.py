@@ -45,6 +45,8 @@ _STYLES: Mapping[Verdict, str] = {
 }
 
 
+_MOST_NAMED = 4
+"""How many flows a line below the table names; how many more there are it says, and the report names them."""
 _KEPT = "\ue000"
 """Stands for a space that may not break while rich wraps: it takes any white space for a place to break."""
 _ASCII = str.maketrans({"’": "'", "“": '"', "”": '"', "«": '"', "»": '"', "·": "-", "–": "-", "—": "-"})
@@ -193,7 +195,10 @@ class _Answers:
 
     def _titles(self, flows: list[str]) -> str:
         titles = [title_of(self.guides.get(flow), flow, self.language) for flow in flows]
-        return self.language.listing([self.language.quoted(title) for title in titles])
+        quoted = [self.language.quoted(title) for title in titles]
+        if len(quoted) <= _MOST_NAMED:
+            return self.language.listing(quoted)
+        return f"{', '.join(quoted[:_MOST_NAMED])} … ({self.language.number(len(quoted))})"
 
 
 def _text(text: str, style: str = "") -> Text:

@@ -1,0 +1,59 @@
+"""
+`temoin demo --all-services`: every declared setting, kept out by one made-up company and left open by another.
+
+Real: the stand-ins, the browser, the guard, the vault, the seal. The whole cast takes minutes: of it, one service plays.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+import automation.replica
+import flows
+from automation.cli import main
+from automation.cli.demo import _parts
+from automation.replica import load_site
+
+
+def test_every_setting_is_played_in_both_states() -> None:
+    """Two companies have an account for each declared setting: named apart, one in French where its words are known."""
+    declared = [name for name, flow in flows.load().items() if flow.site.id in flows.DECLARED]
+    sites = {service: load_site(service) for service in flows.SERVICES}
+    parts = [part for part in _parts(sites) if part.session is not None]
+    assert sorted(part.account.flow for part in parts) == sorted(declared * 2)
+    assert {part.account.owner for part in parts} == {"Cabinet Arnaud", "Studio Besson"}
+    names = [part.account.name for part in _parts(sites)]
+    assert len(names) == len(set(names))
+    french = [part for part in parts if part.actor.locale == "fr"]
+    assert {part.account.flow for part in french} >= {"linkedin.ai_training"}
+    verdicts = {part.account.owner: part.actor.verdict for part in parts if part.account.flow == "linkedin.ai_training"}
+    assert verdicts == {"Cabinet Arnaud": "objected", "Studio Besson": "not_objected"}
+
+
+def test_the_plain_demo_plays_the_two_services_with_an_inbox() -> None:
+    """Without the option nothing is added."""
+    assert all(part.session is None for part in _parts({service: load_site(service) for service in flows.ANSWERED}))
+
+
+@pytest.mark.browser
+def test_what_is_shown_everywhere_is_what_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One run, one document: the answers are those of the stand-ins, and no write reached any of them."""
+    monkeypatch.setattr(automation.replica, "cast", lambda _: ())
+    monkeypatch.setattr(flows, "DECLARED", ("gemini",))
+    monkeypatch.setattr(flows, "SERVICES", ("facebook", "gemini"))
+    monkeypatch.setattr(sys, "argv", ["temoin", "demo", "--all-services", "--json", "--output", str(tmp_path / "ev")])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert {(result["account"], result["verdict"]) for result in results} == {
+        ("gemini-audio-a", "objected"), ("gemini-keep-activity-a", "objected"),
+        ("gemini-audio-b", "not_objected"), ("gemini-keep-activity-b", "not_objected"),
+    }  # fmt: skip
+    assert {result["guard"]["writes_let_through"] for result in results} == {0}
