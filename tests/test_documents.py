@@ -117,15 +117,21 @@ def test_all_json_is_json() -> None:
 
 
 def _commands_of(block: Block) -> Iterator[list[str]]:
-    """Each call of Témoin in a block, without comments and what a shell does with its output."""
-    joined = block.text.replace("\\\n", " ")
-    for line in joined.splitlines():
-        for part in re.split(r"\s(?:\||&&|>>?)\s", line.partition(" #")[0]):
-            words = shlex.split(part, comments=True)
-            while words and re.fullmatch(r"\w+=.*", words[0]):
-                words = words[1:]
-            if words and words[0].rpartition("/")[2] == "temoin":
-                yield words[1:]
+    """Each call of Témoin in a block: without comments, texts that a command is given, and what becomes of its output."""
+    text = re.sub(r"<<-?\s*'?(\w+)'?\n.*?^\1$", "", block.text, flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"(?:^|\s)#.*", "", text.replace("\\\n", " "), flags=re.MULTILINE)
+    lexer = shlex.shlex(text, posix=True, punctuation_chars=";|&<>()\n")
+    lexer.whitespace, lexer.whitespace_split, lexer.commenters = " \t", True, ""
+    call: list[str] = []
+    for word in [*lexer, ";"]:
+        if word.strip(";|&<>()\n"):
+            call.append(word)
+            continue
+        while call and re.fullmatch(r"\w+=.*", call[0]):
+            call.pop(0)
+        if call and call[0].rpartition("/")[2] == "temoin":
+            yield call[1:]
+        call = []
 
 
 def _unknown(words: list[str]) -> str:
@@ -156,7 +162,9 @@ def test_every_command_exists(block: Block) -> None:
 
 
 def test_a_command_that_does_not_exist_is_noticed() -> None:
-    """A command or an option that the program lacks is found."""
+    """A command or an option that the program lacks is found, wherever in a line it stands."""
+    text = "A=1 .venv/bin/temoin a --b 'c d' | x  # why\nprintf 1 > f; temoin e \\\n  --f && cat <<'EOF'\nl'i\nEOF\n"
+    assert list(_commands_of(Block(ROOT, 1, "sh", "", text))) == [["a", "--b", "c d"], ["e", "--f"]]
     assert _unknown(["nurse"]) == "nurse"
     assert _unknown(["flows", "heal", "x"]) == "heal"
     assert _unknown(["check", "--jsonl"]) == "--jsonl"
