@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c '$(USABLE)' 2>/dev/null && echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help env browser services demo test check lint types contracts cover readme docs docs-serve pictures lock lock-check audit licences build sbom release clean
+.PHONY: help env browser services demo test check lint types contracts cover bench readme docs docs-serve pictures lock lock-check audit licences build sbom release clean
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ contracts: env ## check that imports point down only
 
 cover: env ## run the tests and say what they do not reach
 	@$(PYTEST) --cov --cov-report=term $(ARGS)
+
+bench: browser ## measure speed, memory and growth; ARGS="one_check start" chooses some; half an hour
+	@$(BIN)/python benchmarks/run.py $(ARGS)
 
 readme: env ## compare README.md with the program
 	@$(BIN)/python .ci/check_readme.py

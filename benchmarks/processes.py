@@ -30,9 +30,13 @@ class Usage:
         self._before: dict[int, float] = {}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._own_s = 0.0
+        """What looking at all this takes itself."""
         self.peak_mb = 0.0
         self.memory: list[tuple[float, float]] = []
         """Seconds since the start and MB, each second."""
+        self.own_memory: list[tuple[float, float]] = []
+        """The same of the root process alone."""
         self._began = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -52,6 +56,8 @@ class Usage:
         found: dict[str, float] = defaultdict(float)
         for pid, (kind, cpu) in self._seen.items():
             found[kind] += cpu - self._before.get(pid, 0.0)
+        if self._root == os.getpid():
+            found["python"] -= self._own_s
         return dict(found)
 
     @property
@@ -63,14 +69,16 @@ class Usage:
         turn = 0
         while not self._stop.wait(_EVERY_S):
             self._look(memory=turn % _MEMORY_EVERY == 0)
+            self._own_s = time.thread_time()
             turn += 1
 
     def _look(self, *, memory: bool) -> None:
         tree = self._tree()
         self._seen.update(tree)
         if memory:
-            used = sum(map(_pss_mb, tree))
-            self.memory.append((round(time.monotonic() - self._began, 1), round(used, 1)))
+            at, used = round(time.monotonic() - self._began, 1), sum(map(_pss_mb, tree))
+            self.memory.append((at, round(used, 1)))
+            self.own_memory.append((at, round(_pss_mb(self._root), 1)))
             self.peak_mb = max(self.peak_mb, used)
 
     def _tree(self) -> dict[int, tuple[str, float]]:
@@ -84,9 +92,10 @@ class Usage:
                     continue
                 parents[int(folder.name)] = (int(fields[1]), name, (int(fields[11]) + int(fields[12])) / _TICKS)
         found = {self._root}
-        while more := {
-            pid for pid, (parent, _, _) in parents.items() if parent in found and pid not in self._leave_out
-        } - found:
+        while (
+            more := {pid for pid, (parent, _, _) in parents.items() if parent in found and pid not in self._leave_out}
+            - found
+        ):
             found |= more
         return {pid: (_kind(parents[pid][1]), parents[pid][2]) for pid in found if pid in parents}
 

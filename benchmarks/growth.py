@@ -1,0 +1,79 @@
+"""
+Whether a run grows with its accounts no faster than they do: CPU time and memory for 1, 10, 100 and 1,000 accounts.
+
+The visit is a stub that takes a fiftieth of a second and no browser, so that what is measured is everything around it:
+turns, bundles, sealing, ledger, results, report. Each number of accounts has a process of its own. Wanted: an account
+among a thousand takes at most a quarter more than one among a hundred, and at most 100 kB of memory.
+`benchmarks/history.py`, `report.py` and `evidence.py` do the same for the history, the report and `verify`.
+
+Run: python benchmarks/growth.py
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import subprocess
+import sys
+import time
+from typing import Any
+
+from loguru import logger
+from stand_in import StandIn, folder, load, plan
+
+from automation import check, runner
+from automation.cli.common import write_reports, write_results
+from automation.errors import PageChanged
+from automation.filing import Visit
+
+STEPS = (1, 10, 100, 1000)
+VISIT_S = 0.02
+MOST_SLOWER, MOST_KB = 1.25, 100
+
+
+async def _stub(_order: Any, _browsers: Any, _bundle: Any, visit: Visit) -> None:
+    await asyncio.sleep(VISIT_S)
+    visit.trouble = PageChanged("a stub of a visit")
+
+
+def once(accounts: int) -> None:
+    """Run with so many accounts and write the report; prints what that took."""
+    check._visit = _stub  # noqa: SLF001
+    with folder() as place:
+        ready = plan(StandIn({"*.facebook.com": "127.0.0.1:9"}, "", 0), place, accounts, concurrency=8)
+        began = time.process_time()
+        document = asyncio.run(runner.run(ready))
+        run_s = time.process_time() - began
+        write_results(document)
+        write_reports(document, {flow.id: flow.guide for flow in ready.flows.values()}, "en")
+        report_s = time.process_time() - began - run_s
+    if len({result.bundle.path for result in document.results if result.bundle}) != accounts:
+        raise SystemExit("not every account has its evidence")
+    peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps({"run": run_s, "report": report_s, "peak_kb": peak_kb}))
+
+
+def main() -> int:
+    """Measure each number of accounts, print, and return 1 where they grow too fast."""
+    found: dict[int, dict[str, float]] = {}
+    for accounts in STEPS:
+        answer = subprocess.run([sys.executable, __file__, str(accounts)], check=True, capture_output=True, text=True)
+        found[accounts] = one = json.loads(answer.stdout.splitlines()[-1])
+        print(
+            f"{accounts:5} accounts: run {1000 * one['run'] / accounts:7.1f} CPU ms each, report "
+            f"{1000 * one['report'] / accounts:6.1f} CPU ms each, {one['peak_kb'] / 1024:.0f} MB at most; {load()}"
+        )
+    hundred, thousand = found[100], found[1000]
+    slower = thousand["run"] / 1000 / (hundred["run"] / 100)
+    share_kb = (thousand["peak_kb"] - hundred["peak_kb"]) / 900
+    print(f"an account among 1,000 takes {slower:.2f} of one among 100 (at most {MOST_SLOWER}), {share_kb:.0f} kB each")
+    return 0 if slower <= MOST_SLOWER and share_kb <= MOST_KB else 1
+
+
+if __name__ == "__main__":
+    logger.remove()
+    if len(sys.argv) > 1:
+        once(int(sys.argv[1]))
+    else:
+        sys.exit(main())

@@ -1,0 +1,129 @@
+"""
+What benchmarks look at: the stand-in of Facebook, served by a process of its own, and made-up accounts on it.
+
+The process is left out of what is measured. Every page and answer takes 20 ms longer than it would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from pydantic import SecretStr
+
+import flows as shipped
+from automation.accounts import Account, AccountKind, SignIn, subject
+from automation.browser_settings import BrowserSettings
+from automation.replica import Actor, Replica, load_site
+from automation.runner import Plan
+from automation.settings import AccountSecrets
+from automation.vault import SavedSession
+from tests.builders import a_sealer, some_means
+
+ROOT = Path(__file__).resolve().parents[1]
+LATENCY_S = 0.02
+SITE = load_site("facebook")
+OPEN = next(actor for actor in SITE.cast if (actor.scenario, actor.locale) == ("open", "en-GB"))
+"""Nothing was filed yet: the longest way, with two readings of the inbox."""
+_KEY = b"the benchmarks' accounts are made up"
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Where it listens, and its process."""
+
+    replica_map: dict[str, str]
+    spki: str
+    pid: int
+
+
+@contextmanager
+def stand_in() -> Iterator[StandIn]:
+    """Serve it until the block ends."""
+    with subprocess.Popen(
+        [sys.executable, str(Path(__file__)), "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        if process.stdout is None or process.stdin is None:
+            raise SystemExit("no stand-in")
+        told = json.loads(process.stdout.readline())
+        try:
+            yield StandIn(told["map"], told["spki"], process.pid)
+        finally:
+            process.stdin.close()
+
+
+def plan(
+    served: StandIn, folder: Path, accounts: int, *, saved: bool = False, concurrency: int = 1, actor: Actor = OPEN
+) -> Plan:
+    """
+    So many accounts of the same scenario.
+
+    Args:
+        served: by whom.
+        folder: for the evidence and the data of this machine.
+        accounts: how many.
+        saved: with saved sessions; else each signs in.
+        concurrency: how many side by side.
+        actor: which scenario.
+    """
+    way = SignIn.SESSION if saved else SignIn.PASSWORD
+    people = [
+        Account(f"account-{number}", actor.flow, actor.owner, actor.identity, AccountKind(actor.kind), sign_in=way)
+        for number in range(accounts)
+    ]
+    means = some_means(folder / "data")
+    if saved:
+        now = datetime.now(UTC)
+        for account in people:
+            state, name = SITE.storage_state(actor), account.name
+            means.vault.store(SavedSession(name, "facebook", subject(actor.identity, _KEY), now, None, state))
+    secrets = AccountSecrets(SecretStr(actor.username), SecretStr(actor.password))
+    return Plan(
+        accounts=people,
+        flows=shipped.load(),
+        browser=BrowserSettings(
+            replica_map=served.replica_map, replica_spki=(served.spki,), concurrency=concurrency, timeout_s=30.0
+        ),
+        output=folder / "evidence",
+        identity_key=_KEY,
+        means=means,
+        sealer=a_sealer(folder / "evidence", folder / "data"),
+        credentials={account.name: secrets for account in people},
+    )
+
+
+def one_of(whole: Plan, number: int) -> Plan:
+    """The same plan for one of its accounts alone."""
+    return replace(whole, accounts=[whole.accounts[number]])
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A place that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as place:
+        yield Path(place)
+
+
+def load() -> str:
+    """How busy the machine was during the last minute: figures from a busy one are only good for ratios."""
+    return f"load {Path('/proc/loadavg').read_text().split()[0]}"
+
+
+async def _serve() -> None:
+    async with Replica([SITE], latency_s=LATENCY_S) as replica:
+        print(json.dumps({"map": replica.replica_map, "spki": replica.spki}), flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve())
