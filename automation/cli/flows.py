@@ -65,10 +65,13 @@ def list_flows(paths: Paths = None, lang: Lang = None) -> None:
     console.print(table)
     console.print()
     console.print(_without_control(words))
+    console.print()
+    console.print("Sources : docs/services.md" if french else "Sources: docs/services.md")
 
 
 def _without_control(words: str) -> object:
     """The services and places that no flow reads, as a table."""
+    from rich.markup import escape
     from rich.table import Table
 
     import flows
@@ -81,7 +84,8 @@ def _without_control(words: str) -> object:
     ):
         table.add_column(title, overflow="fold")
     for place in flows.without_control():
-        table.add_row(place.service, _KINDS[words][place.kind], place.text(words))
+        known = f"{place.text(words)} [{', '.join(place.sources)}]"
+        table.add_row(place.service, _KINDS[words][place.kind], escape(known))
     return table
 
 

@@ -180,4 +180,7 @@ def _flows(document: RunDocument, state: str) -> list[str]:
 
 
 def _titles(flows: list[str], guides: Mapping[str, FlowGuide], words: Language) -> str:
-    return words.listing([words.quoted(title_of(guides.get(flow), flow, words)) for flow in flows])
+    quoted = [words.quoted(title_of(guides.get(flow), flow, words)) for flow in flows]
+    if len(quoted) <= _MOST_NAMED:
+        return words.listing(quoted)
+    return f"{', '.join(quoted[:_MOST_NAMED])} … ({words.number(len(quoted))})"
