@@ -23,7 +23,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import pairwise
@@ -167,7 +167,7 @@ def work_through(trial: Trial, accounts: list[Account], budgets: dict[str, float
     while (done := _done(trial, before)) < len(accounts) or (acting and acting.is_alive()):
         if time.monotonic() - began > _PATIENCE_S:
             raise SystemExit(f"only {done} of {len(accounts)} accounts were done in time")
-        if done >= shown + len(accounts) // 10:
+        if done >= shown + max(1, len(accounts) // 10):
             shown = done
             trial.say(f"{done} done")
         if happening and done >= happening[0][0] * len(accounts) and not (acting and acting.is_alive()):
@@ -276,14 +276,15 @@ def report(trial: Trial, accounts: list[Account], budgets: dict[str, float]) -> 
     )
     late = trial.ask("SELECT count(*) FROM visits WHERE outcome = 'done' AND finished_at > leased_until")
     print(f"           visits: {outcomes}; {late[0][0]} of those done were brought in after their lease")
-    print(f"           waiting for a person: {len(found.waiting)}")
+    why = Counter(one.waits_for for one in found.waiting)
+    print(f"           waiting for a person: {dict(why)}")
     broken = [f"two visits at once: {name}" for name in at_once(trial)]
     broken += over_budget(trial, budgets)
     broken += [f"nobody ended the {what}" for what in open_ends(trial)]
     broken += [f"done without evidence: {what}" for what in without_evidence(trial)]
     broken += [f"sealed and not in the store: {what}" for what in not_in_store(trial)]
     broken += [f"never done: {name}" for (name,) in undone]
-    if len(found.waiting) > len(accounts) // 100:
+    if len(found.waiting) > max(2, len(accounts) // 100):
         broken.append(f"{len(found.waiting)} accounts were set aside")
     return broken
 
@@ -299,6 +300,7 @@ def main() -> int:
     parser.add_argument("--calm", action="store_true", help="nothing is killed: only the speed is measured")
     given = parser.parse_args()
     given.slow = False
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that whatever was started ends, too
     broken: list[str] = []
     if given.accounts:
         with parts(given) as trial:
@@ -336,6 +338,10 @@ def _real(given: argparse.Namespace) -> list[str]:
                 )
             )
         )
+        reasons = trial.ask(
+            "SELECT verdict, coalesce(reason, ''), count(*) FROM visits WHERE outcome = 'done' GROUP BY 1, 2"
+        )
+        print(f"           {sorted(reasons)}")
         print(f"           {len(wrong)} wrong verdicts, {len(stand_ins.writes())} writes reached a stand-in")
         return (
             broken + [f"wrong verdict: {what}" for what in wrong] + [f"a write: {what}" for what in stand_ins.writes()]

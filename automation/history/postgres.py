@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,8 @@ from automation.errors import FleetError, HistoryError
 from automation.history.sql import SqlHistory
 from automation.postgres import Place, connect, require_current, telling
 
+_ANYBODY = 0x54454D48
+"""Key of the lock that whoever writes shares, and whoever replaces everything has alone."""
 _TABLES = ("series", "forms", "results")
 
 
@@ -47,10 +49,14 @@ class PostgresHistory(SqlHistory):
         return self._connection.execute(statement.replace("?", "%s"), values)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self, accounts: Collection[str] | None) -> Iterator[None]:
+        # What follows a result is measured anew, so writers of one account come one after the other. Others and readers
+        # go on: with one lock for all, every worker of a fleet waits for the slowest.
+        how = "pg_advisory_xact_lock" if accounts is None else "pg_advisory_xact_lock_shared"
         with self._connection.transaction():
-            # What follows a result is measured anew, so writers come one after the other; readers go on.
-            self._connection.execute("LOCK TABLE series IN SHARE ROW EXCLUSIVE MODE")
+            self._connection.execute(f"SELECT {how}({_ANYBODY})")
+            for account in sorted(accounts or ()):
+                self._connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (account,))
             yield
 
     @contextmanager

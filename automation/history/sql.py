@@ -66,8 +66,8 @@ class SqlHistory(ABC):
         """Run one statement; each `?` stands for a value."""
 
     @abstractmethod
-    def _writing(self) -> AbstractContextManager[None]:
-        """One change, all or nothing, and no other writer beside it."""
+    def _writing(self, accounts: Collection[str] | None) -> AbstractContextManager[None]:
+        """One change, all or nothing, and beside it no other writer of these accounts; None: of any."""
 
     @abstractmethod
     def _telling(self) -> AbstractContextManager[None]:
@@ -80,7 +80,7 @@ class SqlHistory(ABC):
     def record(self, document: RunDocument) -> Mapping[str, Change]:
         """Keep the results of a run, all or none, and say what each changed."""
         with self._telling():
-            with self._writing():
+            with self._writing({result.account for result in document.results}):
                 kept = [self._keep(one) for one in recorded(document)]
                 for series, at, run in kept:
                     self._measure(series, at, run)
@@ -91,7 +91,7 @@ class SqlHistory(ABC):
         """Forget everything and keep these results instead; a copy of what was there stays beside."""
         with self._telling():
             self._copy_beside()
-            with self._writing():
+            with self._writing(None):
                 for table in ("results", "forms", "series"):
                     self._execute(f"DELETE FROM {table}")
                 for series in {self._keep(one)[0] for one in results}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,8 @@ class SqliteHistory(SqlHistory):
     def _execute(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         return self._connection.execute(statement, values)
 
-    def _writing(self) -> AbstractContextManager[None]:
+    def _writing(self, accounts: Collection[str] | None) -> AbstractContextManager[None]:
+        del accounts  # one writer at a time, whatever it writes
         return writing(self._connection)
 
     def _telling(self) -> AbstractContextManager[None]:
