@@ -329,6 +329,8 @@ def test_accounts_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
         (ACCOUNT + 'expect = "unknown"', ['expect = "unknown" is no answer', "not_offered"]),
         (ACCOUNT + 'kind = "page_admin"', ["temoin.toml:1:", "names no page", "page ="]),
         (ACCOUNT + 'page = "x"', ["names a page but is no page_admin"]),
+        (ACCOUNT.replace("100080000000000", "atelier-facebook"), ["temoin.toml:1: `name` of", "Choose another name"]),
+        (ACCOUNT.replace("100080000000000", "Facebook"), ["temoin.toml:1: `name` of", "holds the account's identity"]),
         (ACCOUNT + 'region = "France"', ['temoin.toml:6: `region`: "France" is no country']),
         (ACCOUNT.replace('"Atelier Dupont"', '" "'), ["temoin.toml:4: `owner`: this is empty"]),
         (ACCOUNT.replace('"Atelier Dupont"', "3"), ["temoin.toml:4: `owner` must be text", "quotes"]),

@@ -97,6 +97,16 @@ class BrowserTable(Table):
     gap_s: float = Field(default=2.0, ge=0, le=3600, allow_inf_nan=False)
 
 
+def _stands_in(identity: str, text: str) -> bool:
+    """Whether evidence with this text would be refused for holding the identity; as `automation.bundle.scan` looks."""
+    from automation.bundle.known_secrets import SHORTEST_FREE, SHORTEST_OWN  # noqa: PLC0415 - takes its time
+
+    if len(identity) < SHORTEST_OWN:
+        return False
+    alone = r"(?<![0-9A-Za-z])%s(?![0-9A-Za-z])" if len(identity) < SHORTEST_FREE else "%s"
+    return re.search(alone % re.escape(identity), text, re.IGNORECASE) is not None
+
+
 class AccountTable(Table):
     """One `[[accounts]]`; each key is described at `automation.accounts.Account`."""
 
@@ -113,6 +123,12 @@ class AccountTable(Table):
 
     @model_validator(mode="after")
     def _fits(self) -> AccountTable:
+        for key, text in (("name", self.name), ("owner", self.owner), ("page", self.page)):
+            if text and _stands_in(self.identity, text):
+                raise Wrong(
+                    f'`{key}` of "{self.name}" holds the account\'s identity, which must stand in no evidence.',
+                    f"Choose another {key}: it is written into every result and report.",
+                )
         if self.kind is AccountKind.PAGE_ADMIN and self.page is None:
             raise Wrong(
                 f'"{self.name}" is a page_admin but names no page.',
