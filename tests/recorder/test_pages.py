@@ -7,7 +7,7 @@ Real: the browser that shows both pages. Pages are written here as sites make th
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from automation.capture import Masks
@@ -154,6 +154,7 @@ async def test_who_was_signed_in_becomes_a_mark(stage: Stage) -> None:
     assert named_in(view, SITE, "somebody")["me"]["id"] == SOMEBODY_ELSE
 
 
+@settings(deadline=None)
 @given(
     some.text(min_size=1, max_size=40),
     some.lists(some.sampled_from(["Train", "on my posts", "On", "Privacy"]), max_size=3),
