@@ -56,15 +56,15 @@ class Leftovers:
         try:
             with connect(self._place) as connection:
                 owed = connection.execute(
-                    "SELECT run, outcome = 'done' OR outcome IS NOT NULL AND leased_until <= now() FROM visits"
+                    "SELECT run, outcome = 'done', leased_until <= now() FROM visits"
                     " WHERE run = ANY(%s) AND (outcome IS NOT NULL OR leased_until <= now() OR worker = %s)",
                     (list(folders), self._worker),
                 ).fetchall()
             done = 0
-            for run, over in owed:
-                brought = self._bring(folders[run])
+            for run, committed, over in owed:
+                brought = not committed and self._bring(folders[run])
                 done += brought
-                if brought or over:  # committed, or nothing was sealed and nobody is at it any more
+                if committed or brought or (over and not sealed_in(folders[run])):
                     shutil.rmtree(folders[run], ignore_errors=True)
             self.keep_ledger(at_once=done > 0)
         except (FleetError, HistoryError) as error:

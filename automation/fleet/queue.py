@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 30.0
 _CONNECTIONS = 3
 """Beside one for each visit: heartbeat, polling, listening."""
-Visit = Callable[[int, str], Awaitable[None]]
+Work = Callable[[int, str], Awaitable[None]]
 """Called with the job's number and the account's name."""
 Upkeep = Callable[["JobsOfTheGone"], Awaitable[None]]
 
@@ -77,7 +77,7 @@ class JobsOfTheGone:
         )
 
 
-def visits_of(place: Place, visit: Visit, pool: str, contexts: int, rules: Rules) -> Callable[[], Awaitable[None]]:
+def visits_of(place: Place, visit: Work, pool: str, contexts: int, rules: Rules) -> Callable[[], Awaitable[None]]:
     """What works through a pool's visits, so many at once, until it is cancelled; it then finishes those it has."""
 
     def app() -> App:
