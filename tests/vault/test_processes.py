@@ -234,7 +234,8 @@ def test_a_kill_at_any_moment_leaves_a_whole_session(tmp_path: Path) -> None:
         with suppress(NoSession):
             values = {c["value"] for c in vault.load("atelier-facebook").storage_state["cookies"]}
             (value,) = values
-            assert value == a_state(f"{value.split()[0]} " * 20000)["cookies"][0]["value"]
+            old = a_session().storage_state["cookies"][0]["value"]  # where the kill came before the first new one
+            assert value in {old, a_state(f"{value.split()[0]} " * 20000)["cookies"][0]["value"]}
         vault.store(a_session())
         assert vault.load("atelier-facebook") == a_session()
         assert list(tmp_path.glob(".*.partial")) == []
