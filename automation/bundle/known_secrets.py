@@ -22,6 +22,8 @@ SHORTEST_SEEN = 12
 LEAST_BITS = 36.0
 """Of such values: length × Shannon entropy a letter. `1280x900`, `fr_FR` and time stamps stay below."""
 _PIECE = re.compile(r"[A-Za-z0-9_~+=-]+")
+_JOINTS = re.compile(r"[-_~+=]+")
+_SHORTEST_MIXED = 6
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?|(?<!\d)\d{10}(?:\d{3})?(?!\d)")
 """A time in words or as seconds or milliseconds since 1970: no secret, and in every bundle."""
 
@@ -105,8 +107,16 @@ def _pieces(value: str) -> set[str]:
 
 
 def _is_mixed(value: str) -> bool:
-    """Letters and digits: storage and hidden fields also hold names of things, which are words."""
-    return any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+    """
+    Whether letters and digits stand together somewhere in it.
+
+    Storage and hidden fields also hold names of things, which are words and numbers side by side, and which pages
+    show: `icon-folder-open-1`, `layout_2024_q3`.
+    """
+    return any(
+        len(part) >= _SHORTEST_MIXED and any(c.isdigit() for c in part) and any(c.isalpha() for c in part)
+        for part in _JOINTS.split(value)
+    )
 
 
 def _hex(secret: str) -> set[str]:

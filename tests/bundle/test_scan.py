@@ -32,6 +32,8 @@ STATE = {
                 {"name": "s", "value": '{"id":"zQ9-81kx_77tt00v2","at":"2026-11-25T07:30:12.345Z"}'},
                 {"name": "u", "value": "https://www.facebook.com/privacy/genai"},
                 {"name": "n", "value": "UserPreferencesDialogStore"},
+                {"name": "icons", "value": '<svg><symbol id="icon-folder-open-1"></symbol></svg>'},
+                {"name": "flags", "value": '["layout_2024_q3_v2"]'},
             ],
         }
     ],
@@ -96,7 +98,8 @@ def test_ordinary_evidence_is_no_hit(tmp_path: Path) -> None:
     """Locales, window sizes, times, addresses, names of things and the form's own number are in every bundle."""
     (tmp_path / "result.json").write_text(
         '{"locale": "fr_FR", "window": "1280x900", "at": "2026-11-25T07:30:12.345Z", "n": 1764057600,'
-        ' "url": "https://www.facebook.com/privacy/genai", "form": "6359191084165019", "x": "UserPreferencesDialogStore"}'
+        ' "url": "https://www.facebook.com/privacy/genai", "form": "6359191084165019", "x": "UserPreferencesDialogStore",'
+        ' "icon": "icon-folder-open-1", "layout": "layout_2024_q3_v2"}'
     )
     scan(some_secrets())(tmp_path)
 
