@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-_TIMEOUT_S = 5.0
+_TIMEOUT_S = 20.0
 _BODY_MAX = 64 * 1024
 
 
