@@ -39,7 +39,7 @@ class Order:
     """What people said and still stands."""
     redactor: Redactor = field(default_factory=Redactor, repr=False)
     doing: Callable[[str], None] = field(default=lambda _: None, repr=False)
-    """Told what is being done: `sign_in`, `read`, each surface as it is opened, `seal`."""
+    """Told what is being done: `sign_in`, each surface as it is opened, `seal`."""
     today: Callable[[], date] = field(default=lambda: datetime.now(UTC).date())
 
     @property

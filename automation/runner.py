@@ -63,8 +63,8 @@ class Plan:
 
 Tell = Callable[[str, str], None]
 """
-Called with an account's name and what it is doing: `started`, `sign_in`, `read`, the surfaces that it opens one after
-the other, `seal`, and in the end its verdict. An account that was not looked at only gets its verdict.
+Called with an account's name and what it is doing: `started`, `sign_in`, the surfaces that it opens one after the
+other, `seal`, and in the end its verdict. An account that was not looked at only gets its verdict.
 """
 _GRACE_S = 5.0
 """How long visits may go on once the run is to end."""

@@ -1,8 +1,8 @@
 """
 All benchmarks, or those that are named, one after the other: `make bench`.
 
-Each is a program of its own that says what it wants and exits with 1 where it does not get it. `endurance` takes half an
-hour by itself and runs only when it is named.
+Each is a program of its own that says what it wants and exits with 1 where it does not get it. `endurance` takes half
+an hour by itself and runs only when it is named.
 """
 
 from __future__ import annotations
