@@ -19,7 +19,8 @@ FROM debian:trixie-slim
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends \
-      ca-certificates chromium-headless-shell fonts-droid-fallback fonts-noto-color-emoji fonts-noto-core python3 \
+      ca-certificates chromium-headless-shell fonts-droid-fallback fonts-nanum fonts-noto-color-emoji fonts-noto-core \
+      python3 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin temoin \
  && install --directory --owner 10001 --mode 0700 /data /evidence \
