@@ -22,7 +22,8 @@ _TOOLS = Path(sys.executable).parent
 
 def constraints(lock: str) -> str:
     """The locked versions alone: hashes would be asked of the wheel too, which has none before it is published."""
-    return "\n".join(line.rstrip(" \\") for line in lock.splitlines() if re.match(r"[A-Za-z0-9]", line)) + "\n"
+    pins = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?(==[^ ;]+)", lock, re.MULTILINE)
+    return "".join(f"{name}{version}\n" for name, version in pins)
 
 
 def version() -> str:

@@ -1,0 +1,97 @@
+"""
+The container's recipe: whom it runs as, what gets into it, and that its commands do what they say.
+
+Real: the recipe's shell, read by shellcheck and run where it needs no other system; the health check, run in the fresh
+environment. Not real: an engine; `docker build` needs one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from tests.packaging.conftest import ROOT, Fresh, release
+from tests.schedule.linting import shell_faults
+
+RECIPE = re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+STEPS = [(word, text.replace("\\\n", " ")) for word, text in re.findall(r"(?ms)^([A-Z]+) (.*?[^\\])$", RECIPE)]
+
+
+def of(word: str) -> list[str]:
+    """Every step of that name."""
+    return [text for name, text in STEPS if name == word]
+
+
+def test_it_runs_as_nobody_in_particular() -> None:
+    """The last user is a number that is not the superuser's, made by the recipe, and owns the two volumes alone."""
+    assert of("USER") == ["10001"]
+    final = of("RUN")[-1]
+    assert "useradd --uid 10001" in final
+    assert "--owner 10001 --mode 0700 /data /evidence" in final
+    assert json.loads(of("VOLUME")[0]) == ["/data", "/evidence"]
+    assert STEPS.index(("USER", "10001")) > max(STEPS.index(("RUN", text)) for text in of("RUN"))
+
+
+def test_its_shell_is_right(tmp_path: Path) -> None:
+    """Shellcheck finds nothing in its commands."""
+    scripts = []
+    for number, text in enumerate(of("RUN")):
+        scripts.append(tmp_path / f"{number}.sh")
+        scripts[-1].write_text(text)
+    assert shell_faults(*scripts, shell="sh") == ""
+
+
+def test_it_installs_the_locked_versions(tmp_path: Path) -> None:
+    """The limits that it writes are those of a release: every locked version, and no extra, marker or hash."""
+    command = of("RUN")[1].partition(" && ")[0].replace("/tmp/limits.txt", str(tmp_path / "limits.txt"))
+    subprocess.run(["sh", "-ec", command], cwd=ROOT, check=True)
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert (tmp_path / "limits.txt").read_text() == release()["constraints"](lock)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [".env", "temoin.toml", ".git/config", "temoin-evidence/x/results.json", "sessions/a.age", ".venv/bin/python"],
+)
+def test_nothing_private_gets_into_it(path: str) -> None:
+    """What the build is shown is a list of what an installation needs; secrets, sessions and evidence are not on it."""
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert lines[1] == "*", "everything is left out that is not let in"
+    let_in = [line[1:] for line in lines if line.startswith("!")]
+    assert not any(fnmatch(path, pattern) or path.startswith(f"{pattern}/") for pattern in let_in)
+    assert not re.search(r"SECRET|PASSWORD|_KEY", RECIPE)
+
+
+def test_what_it_needs_gets_into_it() -> None:
+    """Every file that the installation is built from is let in."""
+    let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"}
+    assert {"automation", "flows", "pyproject.toml", "requirements.lock", "README.md", "LICENSE"} == let_in
+    assert all((ROOT / name).exists() for name in let_in)
+
+
+@pytest.mark.browser
+def test_its_health_check_can_fail(fresh: Fresh, tmp_path: Path) -> None:
+    """The health check is well with a browser and a place to write, and ill without either."""
+    words = json.loads(of("HEALTHCHECK")[0].partition("CMD ")[2])
+    assert words[0] == "temoin"
+    assert json.loads(of("ENTRYPOINT")[0]) == ["temoin"]
+    assert fresh.temoin(tmp_path, *words[1:]).returncode == 0
+    assert fresh.temoin(tmp_path, *words[1:], TEMOIN_BROWSER__PATH="/nowhere/chromium").returncode == 2
+    assert fresh.temoin(tmp_path, *words[1:], TEMOIN_OUTPUT="/proc/evidence").returncode == 2
+
+
+def test_the_documented_run_is_locked_down() -> None:
+    """The documented command is read-only, without capabilities, and keeps the browser's sandbox on."""
+    page = (ROOT / "docs" / "container.md").read_text(encoding="utf-8")
+    command = next(block for block in re.findall(r"```sh\n(.*?)```", page, re.DOTALL) if "--read-only" in block)
+    words = shlex.split(command.replace("\\\n", " ").replace("$PWD", "."))
+    for word in ("--read-only", "no-new-privileges", "seccomp=temoin-seccomp.json", "ALL"):
+        assert word in words
+    assert "--privileged" not in page
+    assert "--no-sandbox" not in page
