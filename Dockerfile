@@ -8,9 +8,9 @@ RUN apt-get update \
 WORKDIR /src
 COPY . .
 # The locked versions as limits: their hashes would be asked of Témoin itself, too.
-RUN sed -n 's/^\([A-Za-z0-9._-]*\)\(\[[^]]*\]\)\{0,1\}\(==[^ ;]*\).*/\1\3/p' requirements.lock > /tmp/limits.txt \
+RUN sed -n 's/^\([A-Za-z0-9._-]*\)\(\[[^]]*\]\)\{0,1\}\(==[^ ;]*\).*/\1\3/p' requirements.lock > limits.txt \
  && python3 -m venv /opt/temoin \
- && /opt/temoin/bin/pip install --quiet --disable-pip-version-check --no-cache-dir --constraint /tmp/limits.txt ".[$EXTRAS]" \
+ && /opt/temoin/bin/pip install --quiet --disable-pip-version-check --no-cache-dir --constraint limits.txt ".[$EXTRAS]" \
  && /opt/temoin/bin/python -m compileall -q /opt/temoin/lib \
  && /opt/temoin/bin/pip uninstall --quiet --yes pip
 

@@ -280,7 +280,14 @@ def identity_key(configured: str | None, data_folder: Path) -> bytes:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(key)
-        beside.rename(path)
+        try:
+            os.link(beside, path)  # a rename would put the key aside that another process was first to keep
+        except FileExistsError:
+            key = path.read_bytes()
+        except OSError:  # a file system without links
+            beside.rename(path)
+        finally:
+            beside.unlink(missing_ok=True)
     except OSError as error:
         raise OutputError(
             f"{path}: the identity key cannot be kept ({error.strerror or error})",

@@ -232,6 +232,26 @@ def test_the_identity_key_is_made_once_and_is_private(tmp_path: Path) -> None:
     assert runner.identity_key(None, tmp_path / "another") != key
 
 
+def test_two_processes_keep_one_identity_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever comes second takes the key that is there; where the file system knows no links, a key is kept as well."""
+    place, link = tmp_path / "data", os.link
+
+    def late(source: Path, target: Path) -> None:
+        target.write_bytes(b"the key of whoever was first")
+        link(source, target)
+
+    monkeypatch.setattr("os.link", late)
+    assert runner.identity_key(None, place) == b"the key of whoever was first"
+    assert [path.name for path in place.iterdir()] == ["identity.key"]
+
+    def never(*_: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", never)
+    key = runner.identity_key(None, tmp_path / "without links")
+    assert [path.read_bytes() for path in (tmp_path / "without links").iterdir()] == [key]
+
+
 def test_the_configured_identity_key_wins(tmp_path: Path) -> None:
     """A configured key is used as it is; none is made or read."""
     assert runner.identity_key("clé de l'atelier", tmp_path / "data") == "clé de l'atelier".encode()
