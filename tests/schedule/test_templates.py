@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.schedule.linting import gitlab_faults, workflow_faults
+from tests.schedule.linting import gitlab_faults, shell_faults, workflow_faults
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTION, TEMPLATE = ROOT / "action.yml", ROOT / "templates" / "temoin.yml"
@@ -48,3 +48,9 @@ def test_the_template_is_right(tmp_path: Path) -> None:
     path = tmp_path / "temoin.yml"
     path.write_text(text, encoding="utf-8")
     assert gitlab_faults(path) == ""
+
+
+def test_the_shell_of_the_workshop_is_right() -> None:
+    """Shellcheck finds nothing in the programs that CI runs."""
+    split_on_purpose = "SC2086"
+    assert shell_faults(ROOT / ".ci" / "run", ROOT / ".ci" / "services", besides=split_on_purpose) == ""
