@@ -67,7 +67,7 @@ class Trial:
         self.killed: dict[int, float] = {}
         """Process → when it was killed."""
         self.machines = [self.machine(f"machine-{number}") for number in range(given.workers)]
-        self.dispatchers = [self.machine(f"dispatcher-{number}", pool=None) for number in range(2)]
+        self.dispatchers = [self.machine(f"dispatcher-{number}", visits=False) for number in range(2)]
 
     def machine(self, name: str, **changes: Any) -> Machine:
         """A machine of the fleet, with its own evidence folder; its process is not started yet."""
@@ -76,7 +76,7 @@ class Trial:
             "store": f"s3://{self.bucket.name}/fleet",
             "told": str(self.told),
             "contexts": self.given.contexts,
-            "pool": "main",
+            "visits": True,
             "slow": bool(self.given.slow),
             **changes,
         }
@@ -241,7 +241,10 @@ def over_budget(trial: Trial, budgets: dict[str, float]) -> list[str]:
 
 def without_evidence(trial: Trial) -> list[str]:
     """Visits that are done and whose evidence is not in the store as it was, or not in the history."""
-    objects = {key: sha256(data) for key, data in trial.bucket.objects().items()}
+    there = trial.bucket.objects()
+    objects = {key: sha256(data) for key, data in there.items()}
+    sizes = [len(data) for key, data in there.items() if key.endswith(".tar")]
+    print(f"           {len(sizes)} bundles in the store, {sum(sizes) / len(sizes) / 1000:.0f} kB each")
     prefix = f"s3://{trial.bucket.name}/"
     rows = trial.ask("SELECT run, account, evidence, evidence_sha256 FROM visits WHERE outcome = 'done'")
     found = [run for run, _, url, digest in rows if objects.get(url.removeprefix(prefix)) != digest]

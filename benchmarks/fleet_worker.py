@@ -17,7 +17,7 @@ from automation import logs
 from automation.bundle.ledger import LEDGER
 from automation.fleet.rules import Rules
 from automation.fleet.store import Store
-from automation.fleet.worker import Worker
+from automation.fleet.worker import Visits, Worker
 from automation.postgres import Place
 from benchmarks.fleet_real import real_visit
 from tests.bundle.building import Place as Evidence
@@ -115,11 +115,9 @@ def main(text: str) -> None:
         finally:
             told.tell("end", account, run)
 
-    worker = Worker(
-        Place(given["url"]), Store(given["store"]), evidence.root, visit, pool=given["pool"],
-        contexts=given["contexts"], upkeep=given["pool"] is None,
-        rules=REAL_RULES if given["slow"] else RULES,
-    )  # fmt: skip
+    visits = Visits(visit, Store(given["store"]), evidence.root, contexts=given["contexts"])
+    rules = REAL_RULES if given["slow"] else RULES
+    worker = Worker(Place(given["url"]), visits if given["visits"] else None, upkeep=not given["visits"], rules=rules)
     asyncio.run(worker.run())
 
 

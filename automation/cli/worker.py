@@ -36,17 +36,13 @@ def _worker(settings: Settings, *, visits: bool, upkeep: bool) -> Worker:
 
     place = place_of(settings)
 
-    from automation.fleet.worker import Worker
+    from automation.fleet.worker import Visits, Worker
 
-    return Worker(
-        place=place,
-        store=store_of(settings),
-        root=settings.output.absolute(),
-        visit=visit_of(settings),
-        pool=settings.fleet.pool if visits else None,
-        contexts=settings.browser.concurrency,
-        upkeep=upkeep,
-    )
+    if not visits:
+        return Worker(place, None)
+    store, root = store_of(settings), settings.output.absolute()
+    looks = Visits(visit_of(settings), store, root, settings.fleet.pool, settings.browser.concurrency)
+    return Worker(place, looks, upkeep)
 
 
 def visit_of(settings: Settings) -> Visit:

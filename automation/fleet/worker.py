@@ -34,19 +34,27 @@ def own_name() -> str:
 
 
 @dataclass(frozen=True)
+class Visits:
+    """Whose accounts a worker visits, and with what."""
+
+    visit: Visit
+    store: Store
+    root: Path
+    """This machine's evidence folder."""
+    pool: str = "main"
+    contexts: int = 2
+    """How many visits run side by side."""
+
+
+@dataclass(frozen=True)
 class Worker:
     """What a worker process is to do."""
 
     place: Place
-    store: Store
-    root: Path
-    """This machine's evidence folder."""
-    visit: Visit
-    pool: str | None = "main"
-    """Whose accounts it visits; None: nobody's."""
-    contexts: int = 2
+    visits: Visits | None
+    """None: it visits nobody."""
     upkeep: bool = True
-    """Whether it also dispatches and reaps."""
+    """Whether it dispatches and reaps."""
     rules: Rules = field(default_factory=Rules)
     name: str = field(default_factory=own_name)
 
@@ -59,25 +67,26 @@ class Worker:
             TemoinError: no account can be visited on this machine.
         """
         await asyncio.to_thread(self._ready)
-        visiting = Visiting(self.place, self.store, self.root, self.visit, self.name, self.contexts, self.rules)
+        told, visiting = _told_to_stop(), self._visiting()
         working = [asyncio.ensure_future(work()) for work in self._works(visiting)]
         aside = [asyncio.ensure_future(self._present())]
-        if self.pool is not None:
+        ends: set[asyncio.Future[Any]] = {told, *working, *aside}
+        if visiting is not None:
             aside.append(asyncio.ensure_future(_every(self.rules.leftovers_s, visiting.go_on_with_leftovers)))
-        told = _told_to_stop()
+            ends |= {visiting.fatal, *aside}
         try:
-            ends: set[asyncio.Future[Any]] = {told, visiting.fatal, *working, *aside}
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             logger.info("stopping: visits that were begun are finished")
             await _ended(working)
-            if self.pool is not None:
+            if visiting is not None:
                 await visiting.go_on_with_leftovers()
         finally:
             await _ended([*working, *aside])
-            visiting.close()
             with contextlib.suppress(TemoinError):
                 await asyncio.to_thread(self._gone)
-        if visiting.fatal.done():
+            if visiting is not None:
+                visiting.close()
+        if visiting is not None and visiting.fatal.done():
             raise visiting.fatal.result()
         for task in (*working, *aside):
             if not task.cancelled() and (error := task.exception()):
@@ -87,13 +96,21 @@ class Worker:
         with connect(self.place) as connection:
             require_current(connection, self.place)
             claims.require_true_clock(connection, self.rules)
-        self.store.try_out()
+        if self.visits is not None:
+            self.visits.store.try_out()
         self._seen()
 
-    def _works(self, visiting: Visiting) -> list[Callable[[], Awaitable[None]]]:
+    def _visiting(self) -> Visiting | None:
+        if self.visits is None:
+            return None
+        given = self.visits
+        return Visiting(self.place, given.store, given.root, given.visit, self.name, given.contexts, self.rules)
+
+    def _works(self, visiting: Visiting | None) -> list[Callable[[], Awaitable[None]]]:
         works = []
-        if self.pool is not None:
-            works.append(visits_of(self.place, visiting.visit, self.pool, self.contexts, self.rules))
+        if self.visits is not None and visiting is not None:
+            given = self.visits
+            works.append(visits_of(self.place, visiting.visit, given.pool, given.contexts, self.rules))
         if self.upkeep:
             works.append(upkeep_of(self.place, _Upkeep(self.place, self.rules).round, self.rules))
         return works
@@ -110,11 +127,12 @@ class Worker:
         await _every(self.rules.heartbeat_s, seen)
 
     def _seen(self) -> None:
+        pool, contexts = (self.visits.pool, self.visits.contexts) if self.visits else (None, 0)
         with connect(self.place) as connection:
             connection.execute(
                 "INSERT INTO workers (name, pool, contexts, version, ahead_s) VALUES (%s, %s, %s, %s, %s)"
                 " ON CONFLICT (name) DO UPDATE SET seen_at = now(), ahead_s = EXCLUDED.ahead_s",
-                (self.name, self.pool, self.contexts, __version__, claims.ahead_s(connection)),
+                (self.name, pool, contexts, __version__, claims.ahead_s(connection)),
             )
 
     def _gone(self) -> None:

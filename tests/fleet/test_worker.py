@@ -24,6 +24,7 @@ import pytest
 from automation.errors import BrowserNotFound, FleetError
 from automation.fleet.store import Store, StoreUnavailable
 from automation.fleet.visiting import NotKnownHere
+from automation.fleet.worker import Visits as Looks
 from automation.fleet.worker import Worker
 from automation.history.postgres import PostgresHistory
 from automation.postgres import connect
@@ -52,10 +53,10 @@ class Site:
         """The evidence folder of a machine."""
         return Evidence(self.folder / machine)
 
-    def worker(self, visit: Any, **changes: Any) -> Worker:
+    def worker(self, visit: Any) -> Worker:
         """A worker in this process."""
-        given = {"contexts": 3, "rules": FAST, **changes}
-        return Worker(self.fleet.place, self.store, self.evidence().root, visit, **given)
+        visits = Looks(visit, self.store, self.evidence().root, contexts=3)
+        return Worker(self.fleet.place, visits, rules=FAST)
 
     @contextmanager
     def process(self, machine: str = "one", **given: Any) -> Iterator[subprocess.Popen[str]]:
@@ -194,7 +195,7 @@ async def test_what_stops_every_visit_stops_the_worker(site: Site) -> None:
         raise BrowserNotFound("no browser here", "Install one.")
 
     with pytest.raises(BrowserNotFound):
-        await asyncio.wait_for(site.worker(visit, contexts=1).run(), _PATIENCE_S)
+        await asyncio.wait_for(site.worker(visit).run(), _PATIENCE_S)
     assert dict(site.fleet.ask("SELECT name, losses FROM accounts")) == {"a": 0, "b": 0}
     assert site.fleet.one("SELECT count(*) FROM accounts WHERE due_at <= now()") == 2
 
@@ -308,13 +309,13 @@ def test_told_to_stop_a_worker_finishes_its_visits(site: Site) -> None:
 
 def test_a_killed_dispatcher_is_replaced_by_any_other(site: Site) -> None:
     """With the process that dispatches killed, its pool stands still until another that does upkeep comes."""
-    with site.process("one", upkeep=False) as visiting, site.process("two", pool=None) as dispatching:
+    with site.process("one", upkeep=False) as visiting, site.process("two", visits=False) as dispatching:
         site.fleet.enroll("a", "b")
         wait_until(lambda: site.done() == 2)
         dispatching.send_signal(signal.SIGKILL)
         dispatching.wait()
         site.fleet.enroll("c")
-        with site.process("three", pool=None):
+        with site.process("three", visits=False):
             wait_until(lambda: site.done() == 3)
         assert visiting.poll() is None
     assert site.at_once() == []
@@ -346,11 +347,11 @@ async def test_a_worker_that_cannot_begin_says_why(site: Site, tmp_path: Path) -
     from automation.postgres import Place
 
     visits = Visits(site.evidence())
-    nowhere = Worker(Place("postgresql://a:b@127.0.0.1:1/x"), site.store, site.evidence().root, visits, rules=FAST)
+    nowhere = Worker(Place("postgresql://a:b@127.0.0.1:1/x"), Looks(visits, site.store, tmp_path), rules=FAST)
     with pytest.raises(FleetError, match="cannot be reached"):
         await nowhere.run()
     (tmp_path / "file").write_text("")
-    closed = Worker(site.fleet.place, Store(str(tmp_path / "file" / "x")), site.evidence().root, visits, rules=FAST)
+    closed = Worker(site.fleet.place, Looks(visits, Store(str(tmp_path / "file" / "x")), tmp_path), rules=FAST)
     with pytest.raises(FleetError, match="store cannot be used"):
         await closed.run()
 

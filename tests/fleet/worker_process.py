@@ -11,7 +11,7 @@ from pathlib import Path
 
 from automation import logs
 from automation.fleet.store import Store
-from automation.fleet.worker import Worker
+from automation.fleet.worker import Visits, Worker
 from automation.postgres import Place
 from automation.results import RunDocument
 from tests.bundle.building import Place as Evidence
@@ -45,15 +45,9 @@ def main(text: str) -> None:
         finally:
             told.tell("end", account, run)
 
+    visits = Visits(visit, Store(given["store"]), evidence.root, contexts=given.get("contexts", 2))
     worker = Worker(
-        Place(given["url"]),
-        Store(given["store"]),
-        evidence.root,
-        visit,
-        pool=given.get("pool", "main"),
-        contexts=given.get("contexts", 2),
-        upkeep=given.get("upkeep", True),
-        rules=FAST,
+        Place(given["url"]), visits if given.get("visits", True) else None, given.get("upkeep", True), rules=FAST
     )
     asyncio.run(worker.run())
 
