@@ -158,7 +158,7 @@ async def test_a_public_repository_is_refused(fresh: Fresh, runner_programs: Pat
 @pytest.mark.browser
 async def test_the_job_for_gitlab_runs_from_end_to_end(fresh: Fresh, runner_programs: Path, tmp_path: Path) -> None:
     """A finding fails the job; what comes after still writes the JUnit report and the encrypted evidence."""
-    actor = actor_of("facebook", "open")
+    actor = actor_of("facebook", "refused")
     keys = secrets(fresh, tmp_path / "desk")
     holder, recipient = new_key()
     async with Replica([SITES["facebook"]]) as replica:
@@ -177,7 +177,7 @@ async def test_the_job_for_gitlab_runs_from_end_to_end(fresh: Fresh, runner_prog
         "atelier"
     ]
     parcel = machine.place / common["artifacts"]["paths"][0].replace("$ACCOUNT", "atelier")
-    assert read_evidence(fresh, parcel, holder, tmp_path)["results"][0]["verdict"] == "not_objected"
+    assert read_evidence(fresh, parcel, holder, tmp_path)["results"][0]["verdict"] == "refused"
     assert replica.writes == []
 
 

@@ -21,7 +21,7 @@ from tests.pytest_plugin.sessions import session
 
 PEOPLE = {
     "as-wanted": actor_of("facebook", "accepted"),
-    "left-open": actor_of("facebook", "open"),
+    "turned-down": actor_of("facebook", "refused"),
     "wants-person": actor_of("facebook", "wrong_password"),
 }
 EXISTING = """
@@ -61,7 +61,7 @@ async def test_a_suite_gains_one_test_an_account(tmp_path: Path) -> None:
     assert ended.outcomes() == {
         "test_existing.py::test_existing[chromium]": "PASSED",
         "temoin.toml::as-wanted": "PASSED",
-        "temoin.toml::left-open": "FAILED",
+        "temoin.toml::turned-down": "FAILED",
         "temoin.toml::wants-person": "SKIPPED",
     }, ended.out
     assert ended.code == pytest.ExitCode.TESTS_FAILED
@@ -75,11 +75,11 @@ async def test_a_suite_gains_one_test_an_account(tmp_path: Path) -> None:
     for canary in canaries(*PEOPLE.values()):
         assert canary not in ended.out
     cases = {case.get("name"): case for case in ET.parse(tmp_path / "j.xml").getroot().iter("testcase")}
-    assert [child.tag for child in cases["left-open"] if child.tag == "failure"] == ["failure"]
+    assert [child.tag for child in cases["turned-down"] if child.tag == "failure"] == ["failure"]
     skipped = cases["wants-person"].find("skipped")
     assert skipped is not None
     assert "Needs a person" in skipped.get("message", "")
-    for name, verdict in (("as-wanted", "objected"), ("left-open", "not_objected"), ("wants-person", "needs_human")):
+    for name, verdict in (("as-wanted", "objected"), ("turned-down", "refused"), ("wants-person", "needs_human")):
         said = {found.get("name"): found.get("value", "") for found in cases[name].iter("property")}
         assert (said["temoin_verdict"], said["temoin_writes_let_through"]) == (verdict, "0")
         bundle = tmp_path / said["temoin_bundle"]
@@ -110,7 +110,7 @@ async def test_whoever_names_tests_visits_nobody(tmp_path: Path) -> None:
     """With `--temoin` in addopts, naming a test runs that test alone; on the command line it adds the accounts."""
     an_existing_suite(tmp_path, "--temoin temoin.toml")
     write_configuration(tmp_path, PEOPLE, None)
-    accounts = ("<AccountTest as-wanted>", "<AccountTest left-open>", "<AccountTest wants-person>")
+    accounts = ("<AccountTest as-wanted>", "<AccountTest turned-down>", "<AccountTest wants-person>")
     alone = await session(tmp_path, {}, "--collect-only", "test_existing.py")
     assert [name for name in accounts if name in alone.out] == [], alone.out
     asked = await session(tmp_path, {}, "--collect-only", "--temoin=temoin.toml", "test_existing.py")
@@ -149,9 +149,9 @@ async def test_a_missing_secret_and_a_missing_browser_concern_their_account(tmp_
     write_configuration(tmp_path, PEOPLE, None, browser='channel = "chrome"\n')
     one = {"as-wanted": PEOPLE["as-wanted"]}
     options = ("--temoin", "temoin.toml", "--browser-channel", "chrome-dev")
-    ended = await session(tmp_path, one, *options, "temoin.toml::as-wanted", "temoin.toml::left-open")
-    assert ended.outcomes() == {"temoin.toml::as-wanted": "FAILED", "temoin.toml::left-open": "FAILED"}
-    assert "TEMOIN_SECRETS__LEFT_OPEN__USERNAME and TEMOIN_SECRETS__LEFT_OPEN__PASSWORD are not set" in ended.out
+    ended = await session(tmp_path, one, *options, "temoin.toml::as-wanted", "temoin.toml::turned-down")
+    assert ended.outcomes() == {"temoin.toml::as-wanted": "FAILED", "temoin.toml::turned-down": "FAILED"}
+    assert "TEMOIN_SECRETS__TURNED_DOWN__USERNAME and TEMOIN_SECRETS__TURNED_DOWN__PASSWORD are not set" in ended.out
     assert "google/chrome-unstable" in ended.out
     assert "Correct browser.path or browser.channel" in ended.out
     assert "Traceback" not in ended.out
