@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from playwright.async_api import Error, Page, Request, Response
 
+from automation.reader.missed import Missed
+
 _WAITED_FOR = frozenset({"document", "xhr", "fetch", "script"})
 _MAX_ANSWER_BYTES = 2_000_000
 
@@ -42,13 +44,21 @@ class Traffic:
     """Names of the reads whose answers are kept."""
     given: Callable[[str, str, int, str, bytes], None] = lambda *_: None
     """Told of each such answer: method, address, status, name of the read, and its body."""
+    owns: Callable[[str], bool] = lambda _: True
+    """Whether an address belongs to the service."""
     answers: list[Answer] = field(default_factory=list)
     hops: list[str] = field(default_factory=list)
     """Addresses of the main frame, in order."""
     status: int | None = None
     """Of the newest main document."""
+    _own: set[Request] = field(default_factory=set)
+    """What the present page has asked for; the end of anything else is an earlier page's."""
+    missed: Missed = field(init=False)
     _open: set[Request] = field(default_factory=set)
     _reading: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.missed = Missed(self.owns)
 
     def listen(self, page: Page) -> None:
         """Start listening."""
@@ -63,6 +73,7 @@ class Traffic:
         self.answers.clear()
         self.hops.clear()
         self._open.clear()
+        self._own.clear()
         self.status = None
 
     @property
@@ -71,6 +82,7 @@ class Traffic:
         return len(self._open) + len(self._reading)
 
     def _on_request(self, request: Request) -> None:
+        self._own.add(request)
         if request.resource_type in _WAITED_FOR:
             self._open.add(request)
 
@@ -78,13 +90,17 @@ class Traffic:
         self._open.discard(request)
 
     def _on_failed(self, request: Request) -> None:
+        if request in self._open:  # else an earlier page's
+            self.missed.failed(request)
         self._open.discard(request)
         name = operation_of(request)
-        if name in self.operations:
+        if name in self.operations and request in self._own:
             self.answers.append(Answer(name, None))
 
     def _on_response(self, response: Response) -> None:
         request = response.request
+        if request not in self._own:
+            return
         if request.is_navigation_request() and request.frame.parent_frame is None:
             self.status = response.status
             hop: Request | None = request
@@ -93,6 +109,8 @@ class Traffic:
                 chain.append(hop.url)
                 hop = hop.redirected_from
             self.hops.extend(reversed(chain))
+        elif request in self._open:
+            self.missed.answered(request, response.status)
         name = operation_of(request)
         if name in self.operations:
             task = asyncio.ensure_future(self._keep(name, response))
@@ -103,9 +121,12 @@ class Traffic:
         try:
             body = await response.body()
         except Error:
-            self.answers.append(Answer(name, None))
+            if response.request in self._own:
+                self.answers.append(Answer(name, None))
             return
         self.given(response.request.method, response.url, response.status, name, body)
+        if response.request not in self._own:
+            return
         if len(body) > _MAX_ANSWER_BYTES:
             self.answers.append(Answer(name, response.status))
             return
