@@ -70,6 +70,9 @@ class Leftovers:
         except (FleetError, HistoryError) as error:
             logger.warning("evidence waits on this machine's disk: {}", error.message)
             return 0
+        except OSError as error:
+            logger.error("evidence on this machine's disk cannot be read: {}", error)
+            return 0
         return done
 
     def keep_ledger(self, *, at_once: bool = False) -> None:

@@ -68,6 +68,8 @@ class Worker:
         """
         await asyncio.to_thread(self._ready)
         told, visiting = _told_to_stop(), self._visiting()
+        if visiting is not None:
+            await visiting.go_on_with_leftovers()  # before anybody is visited anew whose evidence is here already
         working = [asyncio.ensure_future(work()) for work in self._works(visiting)]
         aside = [asyncio.ensure_future(self._present())]
         ends: set[asyncio.Future[Any]] = {told, *working, *aside}

@@ -283,8 +283,7 @@ def test_what_a_killed_worker_had_sealed_is_not_lost(site: Site) -> None:
         wait_until(lambda: (closed / "x").exists() or site.fleet.ask("SELECT FROM workers"), "it is there")
         closed.rmdir()
         closed.write_text("no folder any more: nothing can be stored here")
-        wait_until(lambda: list((site.folder / "one").rglob("envelope.dsse.json")), "a bundle is sealed")
-        time.sleep(0.3)
+        wait_until(lambda: list(site.evidence().root.glob("*/*_a_????????/bagit.txt")), "a bundle is sealed")
         first.send_signal(signal.SIGKILL)
         first.wait()
     assert site.done() == 0
