@@ -105,9 +105,9 @@ class _Part:
 async def _one(session: CDPSession, *, names: bool = True) -> _Part:
     options = {"computedStyles": list(STYLES), "includePaintOrder": True}
     if names:
-        snapshot, ax = await asyncio.gather(session.send("DOMSnapshot.captureSnapshot", options), _names(session))
+        snapshot, ax = await asyncio.gather(_answer(session, "DOMSnapshot.captureSnapshot", options), _names(session))
     else:
-        snapshot, ax = await session.send("DOMSnapshot.captureSnapshot", options), {}
+        snapshot, ax = await _answer(session, "DOMSnapshot.captureSnapshot", options), {}
     strings = snapshot["strings"]
     documents = snapshot["documents"]
     title = strings[documents[0]["title"]] if documents and documents[0]["title"] >= 0 else ""
@@ -117,13 +117,28 @@ async def _one(session: CDPSession, *, names: bool = True) -> _Part:
 async def _names(session: CDPSession) -> dict[int, Mapping[str, Any]]:
     """The browser's id of each node that its accessibility tree holds → what it says of it."""
     tree = await session.send("Page.getFrameTree")
-    asked = (session.send("Accessibility.getFullAXTree", {"frameId": frame}) for frame in _frame_ids(tree["frameTree"]))
+    frames = _frame_ids(tree["frameTree"])
+    asked = (_answer(session, "Accessibility.getFullAXTree", {"frameId": frame}) for frame in frames)
     found: dict[int, Mapping[str, Any]] = {}
     for answer in await asyncio.gather(*asked):
         for node in answer["nodes"]:
             if not node.get("ignored") and "backendDOMNodeId" in node:
                 found.setdefault(node["backendDOMNodeId"], node)
     return found
+
+
+async def _answer(session: CDPSession, method: str, options: dict[str, Any]) -> Any:
+    """
+    What the browser answers, as it came.
+
+    Playwright's own `send` goes through every value of an answer in search of its own objects; on a large page that is
+    half of all the time that a visit computes, and an answer of the browser holds none.
+    """
+    try:
+        asked = session._impl_obj.send(method=method, params=options, timeout=None)  # noqa: SLF001
+    except (AttributeError, TypeError):  # it is not public, and another version may have it otherwise
+        asked = session.send(method, options)
+    return await asked
 
 
 def _frame_ids(tree: Mapping[str, Any]) -> list[str]:

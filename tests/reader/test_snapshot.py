@@ -120,3 +120,18 @@ async def test_a_modal_dialog_shuts_the_rest_out(stage: Stage) -> None:
     )
     covered = {n.name: view.covered(n.index) for n in view.shown_nodes() if n.role == "button"}
     assert covered == {"Outside": True, "Inside": False}
+
+
+async def test_the_short_way_to_an_answer_is_not_needed(stage: Stage) -> None:
+    """A Playwright whose inside is otherwise gives the same page, by the way that it documents."""
+    from automation.reader.snapshot import take
+
+    await stage.show("<main><h1>Réglages</h1><input type=checkbox checked aria-label=Oui></main>", "fr")
+    session = await stage.page.context.new_cdp_session(stage.page)
+
+    class Outside:
+        """Only what is documented."""
+
+        send = session.send
+
+    assert await take(stage.page, Outside()) == await take(stage.page, session)  # type: ignore[arg-type]

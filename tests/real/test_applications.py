@@ -90,7 +90,7 @@ class _Stage:
     def browser(self) -> BrowserSettings:
         merged = {host: to for one in self.served for host, to in one.replica_map.items()}
         return BrowserSettings(
-            replica_map=merged, replica_spki=tuple(one.spki for one in self.served), concurrency=4, timeout_s=30.0
+            replica_map=merged, replica_spki=tuple(one.spki for one in self.served), concurrency=3, timeout_s=60.0
         )
 
     async def sign_in(self, accounts: list[Account]) -> None:
@@ -141,9 +141,8 @@ def _secrets(person: str) -> AccountSecrets:
 
 
 def _account(flow: str, person: str, how: SignIn = SignIn.SESSION) -> Account:
-    return Account(
-        name=flow.replace(".", "-").replace("_", "-"), flow=flow, owner="Hearth", identity=person, sign_in=how
-    )
+    name = f"{flow}-{how}".replace(".", "-").replace("_", "-")  # what is kept for one name serves no other
+    return Account(name=name, flow=flow, owner="Hearth", identity=person, sign_in=how)
 
 
 @asynccontextmanager
