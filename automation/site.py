@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
@@ -125,7 +125,7 @@ class _SiteTable(BaseModel):
     """The guard's own part, which it reads by itself."""
     mail: dict[str, Any] = {}
     """The mailbox's."""
-    masking: Masking = Masking()
+    masking: Masking = field(default_factory=Masking)
     """What must not show in evidence, beyond what is masked everywhere."""
 
 
@@ -141,7 +141,7 @@ class Site:
     challenges: tuple[Challenge, ...]
     tables: Mapping[str, Any]
     """The file as read, for the guard's own part of it."""
-    masking: Masking = Masking()
+    masking: Masking = field(default_factory=Masking)
 
     def owns(self, url: str) -> bool:
         """Whether an address belongs to the service."""
