@@ -28,6 +28,8 @@ _LANDMARKS = frozenset({"main", "dialog", "alertdialog", "form", "RootWebArea", 
 _QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
 _HIGHEST = 5
 """How many elements above its label a control may stand and still be in the label's row."""
+_MOST_BETWEEN = 1
+"""Paragraphs between a label and its control that has no name of its own: what describes it."""
 _GLUE = " .:,-"
 
 
@@ -87,6 +89,14 @@ class Wanted:
         if rest is None or self._known_rest(rest) is None:
             return None
         return next(p for label, p in self._longest_first() if folded.startswith(label))
+
+    def turns_round(self, text: str) -> bool:
+        """Whether a line sets words before the label, which may turn its meaning round: "Opt out: …"."""
+        folded = fold_label(text)
+        return any(
+            label in folded and any(c.isalpha() for c in folded.partition(label)[0]) and self.names(text) is None
+            for label in self.labels
+        )
 
     def says_nothing(self, text: str) -> bool:
         """Whether a control's name leaves open what it is for: there is none, or it is only a value."""
@@ -153,10 +163,37 @@ def find(view: PageView, table: ControlTable, wanted: Wanted) -> list[tuple[Node
         if phrase:
             found[node.index] = (node, phrase)
     for holder, phrase in _label_texts(view, wanted):
-        node_in_row = _in_row(view, holder, candidates)
+        node_in_row = _in_row(view, wanted, holder, candidates)
         if node_in_row is not None and (table.kind == "menu_button" or wanted.says_nothing(node_in_row.name)):
             found.setdefault(node_in_row.index, (node_in_row, phrase))
+    if found and table.two_states:
+        found.update(_shut_out(view, wanted))
     return list(found.values())
+
+
+def _shut_out(view: PageView, wanted: Wanted) -> Iterable[tuple[int, tuple[Node, Phrase]]]:
+    """
+    Switches of the label that are drawn and cannot be used: behind a dialog, say, that asks the same question anew.
+
+    The accessibility tree leaves them out, so their names are what their own attributes and labels say.
+    """
+    for node in view.everything():
+        box = node.tag == "INPUT" and node.attributes.get("type", "").lower() == "checkbox"
+        if node.role or not (box or node.attributes.get("role") in _ROLES["switch"]) or operable_by(view, node) is None:
+            continue
+        ids, own = node.attributes.get("aria-labelledby", "").split(), node.attributes.get("id")
+        around = {a.index for a in view.ancestors(node.index) if a.tag == "LABEL"}
+        named_by = (
+            n
+            for n in view.shown_nodes()
+            if n.attributes.get("id") in ids
+            or n.index in around
+            or (own and n.tag == "LABEL" and n.attributes.get("for") == own)
+        )
+        names = [node.attributes.get("aria-label", ""), *(view.text(n.index) for n in named_by)]
+        phrase = next((phrase for name in names if name and (phrase := wanted.names(name))), None)
+        if phrase is not None:
+            yield node.index, (node, phrase)
 
 
 def _described(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
@@ -189,7 +226,7 @@ def _label_texts(view: PageView, wanted: Wanted) -> Iterable[tuple[int, Phrase]]
             yield holder, phrase
 
 
-def _in_row(view: PageView, holder: int, candidates: list[Node]) -> Node | None:
+def _in_row(view: PageView, wanted: Wanted, holder: int, candidates: list[Node]) -> Node | None:
     """The one control in the smallest element around a label that has any; None where it is not clearly its own."""
     chosen = {n.index for n in candidates}
     for root in [view.nodes[holder], *view.ancestors(holder)][:_HIGHEST]:
@@ -197,13 +234,43 @@ def _in_row(view: PageView, holder: int, candidates: list[Node]) -> Node | None:
             return None
         inside = [n for n in view.within(root.index) if n.index in chosen]
         if inside:
-            between = [
-                n
-                for n in view.within(root.index)
-                if n.role == "heading" and n.shown and not view.is_inside(holder, n.index) and n.index > holder
-            ]
-            return inside[0] if len(inside) == 1 and not between else None
+            alone = len(inside) == 1 and not _others_between(view, wanted, root.index, holder, inside[0])
+            return inside[0] if alone else None
     return None
+
+
+def _others_between(view: PageView, wanted: Wanted, root: int, holder: int, control: Node) -> bool:
+    """
+    Whether an unnamed control may belong to another text than to this label in its row.
+
+    A heading between them, a text that is nearer to the control, or several paragraphs: one describes, two may be
+    the next setting.
+    """
+    inside = list(view.within(root))
+    headings = (n for n in inside if n.role == "heading" and n.shown and n.index > holder)
+    if any(not view.is_inside(holder, n.index) for n in headings):
+        return True
+    texts = [
+        n.index
+        for n in inside
+        if n.tag == "#text" and n.shown and not view.is_inside(n.index, control.index) and not _known(wanted, n.text)
+    ]
+    own = {n.index for n in view.within(holder)}
+    for near in view.ancestors(control.index):
+        if near.index in {root, holder}:
+            break
+        there = [text for text in texts if view.is_inside(text, near.index)]
+        if there and own.isdisjoint(there):
+            return True
+    between = (text for text in texts if text not in own and holder < text < control.index)
+    return len({next((a.index for a in view.ancestors(text) if a.block), -1) for text in between}) > _MOST_BETWEEN
+
+
+def _known(wanted: Wanted, text: str) -> bool:
+    """Whether a text is no name: empty, a word for the state, or the description that is known."""
+    folded = fold_label(text)
+    told = wanted.state(text) is not None or wanted.value(text) is not None
+    return told or not folded or folded in wanted.descriptions
 
 
 def row_of(view: PageView, node: Node, candidates: list[Node]) -> int | None:

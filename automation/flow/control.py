@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from automation.flow.association import Wanted, candidates_of, find, operable_by, row_of, texts_in
 from automation.flow.control_table import Meaning
+from automation.flow.doubts import doubted
 from automation.flow.outline import holders
 from automation.labels import Phrase
 from automation.view import Node
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from automation.view import PageView
 
 _TRISTATE = {"true": True, "false": False}
+_KEPT_STATE = {"checked": True, "unchecked": False, "on": True, "off": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class Reading:
     """Another control for the same thing is there, whose states mean something else."""
     unread: bool = False
     """The page was an error, or did not come to rest."""
+    doubted: bool = False
+    """The page says that it could not load or save, or that it shows a draft."""
+    unfed: bool = False
+    """The page did not get all of its data: what it shows may be what stands there when nothing is known."""
     missing: tuple[str, ...] = ()
     """Label keys that the page's language lacks, as `locale:key`."""
     anchor: Node | None = field(default=None, repr=False)
@@ -62,6 +68,8 @@ class Reading:
             return ("control.twice",)
         told = {
             "control.stateless": self.meaning is None,
+            "control.unfed": self.unfed,
+            "control.doubted": self.doubted,
             "control.disabled": self.disabled,
             "control.covered": self.covered,
             "control.contradicted": self.contradicted,
@@ -102,6 +110,7 @@ def read_page(view: PageView, table: ControlTable, labels: Labels, locale: str, 
         covered=view.covered(anchor.index),
         anchor=anchor,
         contradicted=contradicted,
+        doubted=doubted(view),
         missing=missing,
     )
 
@@ -127,10 +136,10 @@ def _disabled(view: PageView, table: ControlTable, node: Node) -> bool:
 def _state(view: PageView, table: ControlTable, wanted: Wanted, node: Node) -> tuple[Meaning | None, str]:
     """What the state means, and as what it is shown; None and an empty text where it is not told."""
     if table.two_states:
-        on = ticked(node)
+        on = None if _busy(view, node) else ticked(node)
         texts = [*_texts_beside(view, table, node), wanted.ending(node.name)]
         beside = {wanted.state(text) for text in texts} - {None}
-        if on is None or beside - {on}:
+        if on is None or beside - {on} or any(map(wanted.turns_round, texts)):
             return None, ""
         return table.meaning(on=on), "on" if on else "off"
     said = {
@@ -147,7 +156,8 @@ def ticked(node: Node) -> bool | None:
     """
     Whether a switch, checkbox or radio is on; None where that is not stated, or two statements disagree.
 
-    The accessibility tree calls a switch without any state "off" as well, so its word counts only against.
+    The accessibility tree calls a switch without any state "off" as well, so its word counts only against; so does
+    the state that some libraries keep in `data-state`.
     """
     attribute = node.attributes.get("aria-checked")
     stated = [] if attribute is None else [_TRISTATE.get(attribute)]
@@ -156,9 +166,17 @@ def ticked(node: Node) -> bool | None:
     exposed = node.properties.get("checked")
     if exposed is not None:
         exposed = _TRISTATE.get(str(exposed).lower())
+    kept = _KEPT_STATE.get(node.attributes.get("data-state", ""))
+    if kept is not None and stated:
+        stated.append(kept)
     if not stated or any(state is not stated[0] for state in stated) or exposed is not stated[0]:
         return None
     return stated[0]
+
+
+def _busy(view: PageView, node: Node) -> bool:
+    """Whether the control, or what holds it, says that it is still changing; it may be drawn over and hidden itself."""
+    return any(n.attributes.get("aria-busy") == "true" for n in (node, *view.ancestors(node.index)))
 
 
 def _texts_beside(view: PageView, table: ControlTable, node: Node) -> list[str]:

@@ -9,7 +9,7 @@ or team, every one of them is read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import quote as quoted
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 _ABSENT = {"control.absent", "control.unread"}
 _GIVE_ADDRESSES = "Give each of `objects` in temoin.toml as its settings page's address in the browser."
+_END_QUIET_S = 1.0
+"""How long the end of a page must stand still before a control that did not come is not there."""
+_OPEN_S = 4.0
+"""How long the second page is open before its state counts: scripts that come late still change what was served."""
 _MOST_OBJECTS = 25
 """How many blogs, sites or teams are read on one visit; more are reported as unread."""
 
@@ -116,6 +120,8 @@ async def _read_place(reader: Reader, table: ControlTable, place: Place, notes: 
     second = first
     if first.found:  # what is not there proves nothing, however often it is looked for
         second, _ = await _look(reader, table, Place(place.name, (address,)), notes, fresh=True)
+        if second.faults == first.faults == ():  # what scripts and late news do to it is waited for once
+            second = _read(reader, table, await reader.stay(_OPEN_S), place.name)
         await reader.capture("setting_again", note=second.value, focus=second.anchor)
     notes.missing.extend(first.missing)
     surface = address[0]
@@ -168,6 +174,8 @@ async def _reach(reader: Reader, table: ControlTable, name: str, surface: str, u
         await reader.gate()
         until = _arrival(reader, table, name, table.reveal[number + 1 :])
         visit = await reader.reveal(key, surface, until=until) or visit
+    if not visit.failed and not _read(reader, table, visit, name).found:
+        visit = await reader.linger(_END_QUIET_S)  # what only comes when one scrolls to it
     return visit
 
 
@@ -187,7 +195,9 @@ def _arrival(reader: Reader, table: ControlTable, name: str, keys: Iterable[str]
 
 def _read(reader: Reader, table: ControlTable, visit: Visit, name: str) -> Reading:
     reading = read_page(visit.view, table, reader.labels, visit.locale, name)
-    return reading if visit.settled and not visit.failed else Reading(missing=reading.missing, unread=True)
+    if visit.failed or not visit.settled:
+        return Reading(missing=reading.missing, unread=True)
+    return replace(reading, unfed=not visit.fed)
 
 
 def _objects_on(view: PageView, table: ControlTable) -> Iterator[str]:
@@ -242,6 +252,8 @@ _FAULTS = {
     "control.absent": "no control of the known names; that is not off",
     "control.twice": "more than one control of that name",
     "control.stateless": "no state is stated, or its statements disagree",
+    "control.unfed": "a request of the page for its data failed or was refused",
+    "control.doubted": "the page says that it could not load or save, or shows a draft",
     "control.disabled": "it cannot be changed",
     "control.covered": "something lies over it",
     "control.contradicted": "another control for the same thing is there",

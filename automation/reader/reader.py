@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -76,13 +77,14 @@ class Reader:
         """What may not be shown; also for what is written about the visit elsewhere."""
         self.network = NetworkLog(self.masks)
         self._listener = Listener(page, self.network)
-        self._traffic = Traffic(operations, self.network.given)
+        self._traffic = Traffic(operations, self.network.given, site.owns)
         self._traffic.listen(page)
         self._tab = Tab(page, session, self._traffic, timeout_s)
         self._journal = journal or Journal()
         self._recorder = Recorder(Camera(page, session, self._tab.snapshots.glance), self.masks, sink, original)
         self.steps: list[Step] = []
         self.visit: Visit | None = None
+        self._opened = 0.0
         self.locale = ""
 
     # -- going somewhere ------------------------------------------------------------------------------------
@@ -122,7 +124,17 @@ class Reader:
             await self._tab.scroll_to_end()
             view, settled = await self._tab.settled(quiet_s, None)
             deed.after = view.url
-        self.visit = replace(visit, view=view, settled=settled, answers=self.answers)
+        self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=not self._traffic.missed)
+        return self.visit
+
+    async def stay(self, open_s: float) -> Visit:
+        """Stay on the present page until it has been open for that long, without a touch; read it again."""
+        visit = self.visit
+        if visit is None:
+            raise PageChanged("no page is open")
+        await asyncio.sleep(max(0.0, open_s - (time.monotonic() - self._opened)))
+        view, settled = await self._tab.settled(self._surfaces[visit.surface].quiet_s, None)
+        self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=not self._traffic.missed)
         return self.visit
 
     async def bring_into_sight(self, node: Node) -> Visit:
@@ -134,7 +146,8 @@ class Reader:
             await self._tab.scroll_to_middle(node)
             view, settled = await self._tab.settled(self._surfaces[visit.surface].quiet_s, None)
             deed.after = view.url
-        self.visit = replace(visit, view=view, settled=visit.settled and settled, answers=self.answers)
+        settled = visit.settled and settled
+        self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=not self._traffic.missed)
         return self.visit
 
     def is_own(self, identity: str) -> bool:
@@ -187,6 +200,7 @@ class Reader:
     async def _arrive(
         self, surface: str, requested: str, quiet_s: float, started: float, until: Sought, deed: Deed
     ) -> Visit:
+        self._opened = time.monotonic()
         view, settled = await self._tab.settled(quiet_s, until)
         deed.after, deed.status = view.url, self._traffic.status
         self.locale = view.locale or self.locale
@@ -205,6 +219,7 @@ class Reader:
             answers=tuple(self._traffic.answers),
             locale=view.locale,
             seconds=round(time.monotonic() - started, 3),
+            fed=not self._traffic.missed,
         )
         logger.debug("visited {} status={} settled={}", surface, self.visit.status, settled)
         return self.visit

@@ -132,9 +132,10 @@ class Tab:
             await asyncio.sleep(min(_POLL_S, left) if left > 0 else _POLL_S)
 
     def _ripe(self, view: PageView, since: float, quiet_s: float, until: Sought) -> bool:
-        """Whether the page has stood still for long enough; for longer where what is sought is not there."""
+        """Whether the page has stood still for long enough; for longer where something is missing that may yet come."""
         still_s = time.monotonic() - since
-        return still_s >= quiet_s and (self._in_vain(until, view) or still_s >= quiet_s + _PATIENCE_S)
+        complete = self._in_vain(until, view) and not self._traffic.missed.may_come
+        return still_s >= quiet_s and (complete or still_s >= quiet_s + _PATIENCE_S)
 
     def _in_vain(self, until: Sought, view: PageView) -> bool:
         """Whether there is nothing more to wait for: what is sought is there, or the page is an error."""

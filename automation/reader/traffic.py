@@ -15,6 +15,7 @@ from playwright.async_api import Error, Page, Request, Response
 from automation.reader.missed import Missed
 
 _WAITED_FOR = frozenset({"document", "xhr", "fetch", "script"})
+_FIRST_ERROR = 400
 _MAX_ANSWER_BYTES = 2_000_000
 
 
@@ -74,6 +75,7 @@ class Traffic:
         self.hops.clear()
         self._open.clear()
         self._own.clear()
+        self.missed.clear()
         self.status = None
 
     @property
@@ -90,7 +92,7 @@ class Traffic:
         self._open.discard(request)
 
     def _on_failed(self, request: Request) -> None:
-        if request in self._open:  # else an earlier page's
+        if request in self._own:
             self.missed.failed(request)
         self._open.discard(request)
         name = operation_of(request)
@@ -109,8 +111,10 @@ class Traffic:
                 chain.append(hop.url)
                 hop = hop.redirected_from
             self.hops.extend(reversed(chain))
-        elif request in self._open:
+        else:
             self.missed.answered(request, response.status)
+            if response.status >= _FIRST_ERROR:  # pages seldom read what an error says, and then it never ends
+                self._open.discard(request)
         name = operation_of(request)
         if name in self.operations:
             task = asyncio.ensure_future(self._keep(name, response))

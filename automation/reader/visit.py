@@ -41,6 +41,8 @@ class Visit:
     answers: tuple[Answer, ...]
     locale: str
     seconds: float
+    fed: bool = True
+    """False where the page did not get all of its data: a request for it failed, or the guard refused it."""
 
     @property
     def failed(self) -> bool:

@@ -75,6 +75,14 @@ class FilledReader(Reader):
         )
         return self.visit
 
+    async def linger(self, quiet_s: float) -> Visit:
+        """Filled in pages load nothing more at their end."""
+        return self.visit or await super().linger(quiet_s)
+
+    async def stay(self, open_s: float) -> Visit:
+        """Filled in pages do not change later."""
+        return self.visit or await super().stay(open_s)
+
     async def capture(self, name: str, *, note: str = "", how: str = "address", **_: Any) -> Step:
         """Note the step; no picture is taken."""
         step = Step(len(self.steps) + 1, name, "", "", datetime.now(UTC), None, note, how=how)

@@ -59,7 +59,7 @@ def test_a_new_flow_is_tried_at_once_and_asks_for_its_sources(temoin: Program, t
     assert "flow.toml" in made.out
     tried = temoin("flows", "test", "acme.ai_training", "--flow-path", str(tmp_path / "ours"))
     assert (tried.code, tried.err) == (0, "")
-    assert "acme.ai_training: 23 scenarios, 3 of them served under the guard, 0 wrong" in tried.out
+    assert "acme.ai_training: 27 scenarios, 6 of them served under the guard, 0 wrong" in tried.out
     checked = temoin("flows", "check", "--flow-path", str(tmp_path / "ours"))
     assert checked.code == 2
     assert "acme.ai_training: control.label (en): no source is given for its words" in checked.err

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
+import pytest
 from playwright.async_api import Error, Page
 
 from automation.reader.traffic import Answer, Traffic
@@ -35,6 +36,7 @@ class Read:
     """A data request of a page, and the answer to it; `body` None: the browser has it no more."""
 
     method, resource_type, post_data, redirected_from, url, status = "POST", "fetch", "", None, "https://a.test/", 200
+    failure: str | None = "net::ERR_FAILED"
 
     def __init__(self, body: dict[str, Any] | None = None) -> None:
         self.headers = {"x-fb-friendly-name": READ}
@@ -95,3 +97,62 @@ async def test_the_pages_own_reads_count_whatever_came_of_them() -> None:
     assert sorted(traffic.answers, key=lambda answer: answer.status or 0) == [
         Answer(READ, None), Answer(READ, None), Answer(READ, 200, {"items": []}),
     ]  # fmt: skip
+
+
+class Asked(Read):
+    """A request of a page; `failure` says why it came to nothing."""
+
+    def __init__(self, method: str, url: str, kind: str = "fetch", body: str = "", **more: Any) -> None:
+        super().__init__({})
+        self.method, self.url, self.resource_type, self.post_data, self.headers = method, url, kind, body, {}
+        self.status, self.failure = more.get("status", 200), more.get("failure")
+
+
+REFUSED = "net::ERR_BLOCKED_BY_CLIENT"
+QUERY = '{"operationName": "DataContribution", "query": "query DataContribution { on }"}'
+MUTATION = '{"operationName": "Seen", "query": "mutation Seen { done }"}'
+
+
+@pytest.mark.parametrize(
+    ("asked", "missed"),
+    [
+        (Asked("GET", "https://a.test/api/me", status=500), True),
+        (Asked("GET", "https://a.test/api/me", status=403), True),
+        (Asked("GET", "https://a.test/api/me", status=404), False),  # an address that a service has no more
+        (Asked("GET", "https://a.test/api/me", failure="net::ERR_CONNECTION_RESET"), True),
+        (Asked("GET", "https://a.test/api/me", failure="net::ERR_ABORTED"), False),
+        (Asked("GET", "https://a.test/track/event", status=500), False),
+        (Asked("GET", "https://elsewhere.test/api/me", status=500), False),
+        (Asked("GET", "https://a.test/app.js?action=go", "script", failure=REFUSED), True),
+        (Asked("GET", "https://a.test/picture", "image", status=500), False),
+        (Asked("POST", "https://a.test/gateway/api/graphql", body=QUERY, failure=REFUSED), True),
+        (Asked("POST", "https://a.test/gateway/api/graphql", body=MUTATION, failure=REFUSED), False),
+        (Asked("POST", "https://a.test/graphql/x1/UpdateLastActive", failure=REFUSED), False),
+        (Asked("POST", "https://a.test/_/Data/batchexecute", body="f.req=1", failure=REFUSED), True),
+        (Asked("POST", "https://a.test/api/event_logging/batch", body="{}", failure=REFUSED), False),
+        (Asked("POST", "https://a.test/seen", body="x=1", failure=REFUSED), False),
+        (Asked("PUT", "https://a.test/api/settings", body="{}", failure=REFUSED), False),
+    ],
+)
+def test_a_page_that_missed_its_data_is_told_from_one_that_could_not_count_its_visitors(
+    asked: Asked, missed: bool
+) -> None:
+    """What the service did not answer, or the guard refused, counts where it looks like a question; else it does not."""
+    traffic, tab = Traffic(frozenset(), owns=lambda url: "elsewhere" not in url), Tab()
+    traffic.listen(cast("Page", tab))
+    tab.tell("request", asked)
+    tab.tell("requestfailed" if asked.failure else "response", asked)
+    assert bool(traffic.missed) is missed
+    assert traffic.missed.may_come is (missed and asked.failure != REFUSED)
+
+
+def test_a_second_try_that_is_answered_makes_good_for_the_first() -> None:
+    """Pages ask again; and what an earlier page missed is not the next one's loss."""
+    traffic, tab = listening()
+    for status, missed in ((500, True), (503, True), (200, False), (500, True)):
+        again = Asked("GET", "https://a.test/api/me", status=status)
+        tab.tell("request", again)
+        tab.tell("response", again)
+        assert bool(traffic.missed) is missed
+    traffic.reset()
+    assert not traffic.missed
