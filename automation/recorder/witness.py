@@ -56,11 +56,11 @@ class Witness(Reader):
         self._cdp = session
         self.seen: dict[str, SeenPage] = {}
         """Address as it was opened → what it showed last."""
-        self._opened = ""
+        self._asked_for = ""
 
     async def open(self, surface: str, *, url: str | None = None, **how: Any) -> Visit:
         """Open a surface as a check does, and remember by which address."""
-        self._opened = url or self._surfaces[surface].urls[0]
+        self._asked_for = url or self._surfaces[surface].urls[0]
         return await super().open(surface, url=url, **how)
 
     async def _arrive(self, *args: Any, **how: Any) -> Visit:
@@ -69,7 +69,7 @@ class Witness(Reader):
             styles = await styles_of(self._cdp)
         except Error:
             raise BrowserLost("the browser or its tab is gone") from None
-        self.seen[self._opened] = SeenPage(visit.status or 200, visit.view, styles)
+        self.seen[self._asked_for] = SeenPage(visit.status or 200, visit.view, styles)
         return visit
 
     async def capture(self, name: str, *, note: str = "", how: str = "address", **_: Any) -> Step:
