@@ -190,7 +190,10 @@ def _shut_out(view: PageView, wanted: Wanted) -> Iterable[tuple[int, tuple[Node,
             or n.index in around
             or (own and n.tag == "LABEL" and n.attributes.get("for") == own)
         )
-        names = [node.attributes.get("aria-label", ""), *(view.text(n.index) for n in named_by)]
+        names = [
+            node.attributes.get("aria-label", ""),
+            *("".join(t.text for t in view.within(n.index)) for n in named_by),
+        ]
         phrase = next((phrase for name in names if name and (phrase := wanted.names(name))), None)
         if phrase is not None:
             yield node.index, (node, phrase)
@@ -250,20 +253,19 @@ def _others_between(view: PageView, wanted: Wanted, root: int, holder: int, cont
     headings = (n for n in inside if n.role == "heading" and n.shown and n.index > holder)
     if any(not view.is_inside(holder, n.index) for n in headings):
         return True
-    texts = [
-        n.index
-        for n in inside
-        if n.tag == "#text" and n.shown and not view.is_inside(n.index, control.index) and not _known(wanted, n.text)
-    ]
+    texts = [n for n in inside if n.tag == "#text" and n.shown and not view.is_inside(n.index, control.index)]
+    names = {n.index for n in texts if not _known(wanted, n.text)}
     own = {n.index for n in view.within(holder)}
     for near in view.ancestors(control.index):
         if near.index in {root, holder}:
             break
-        there = [text for text in texts if view.is_inside(text, near.index)]
+        there = {name for name in names if view.is_inside(name, near.index)}
         if there and own.isdisjoint(there):
             return True
-    between = (text for text in texts if text not in own and holder < text < control.index)
-    return len({next((a.index for a in view.ancestors(text) if a.block), -1) for text in between}) > _MOST_BETWEEN
+    between = [n for n in texts if n.index not in own and holder < n.index < control.index]
+    described = any(fold_label(n.text) in wanted.descriptions for n in between)
+    paragraphs = {next((a.index for a in view.ancestors(n.index) if a.block), -1) for n in between if n.index in names}
+    return len(paragraphs) > (0 if described else _MOST_BETWEEN)
 
 
 def _known(wanted: Wanted, text: str) -> bool:

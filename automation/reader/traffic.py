@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +18,8 @@ from automation.reader.missed import Missed
 
 _WAITED_FOR = frozenset({"document", "xhr", "fetch", "script"})
 _FIRST_ERROR = 400
+_UNREAD_S = 3.0
+"""How long an answer that has begun is waited for: one whose body the page never reads does not end."""
 _MAX_ANSWER_BYTES = 2_000_000
 
 
@@ -55,7 +59,8 @@ class Traffic:
     _own: set[Request] = field(default_factory=set)
     """What the present page has asked for; the end of anything else is an earlier page's."""
     missed: Missed = field(init=False)
-    _open: set[Request] = field(default_factory=set)
+    _open: dict[Request, float] = field(default_factory=dict)
+    """What is under way, and until when it is waited for (`time.monotonic`)."""
     _reading: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -81,20 +86,21 @@ class Traffic:
     @property
     def waiting(self) -> int:
         """How many documents, scripts and data requests are under way."""
-        return len(self._open) + len(self._reading)
+        now = time.monotonic()
+        return sum(now < until for until in self._open.values()) + len(self._reading)
 
     def _on_request(self, request: Request) -> None:
         self._own.add(request)
         if request.resource_type in _WAITED_FOR:
-            self._open.add(request)
+            self._open[request] = math.inf
 
     def _on_end(self, request: Request) -> None:
-        self._open.discard(request)
+        self._open.pop(request, None)
 
     def _on_failed(self, request: Request) -> None:
         if request in self._own:
             self.missed.failed(request)
-        self._open.discard(request)
+        self._open.pop(request, None)
         name = operation_of(request)
         if name in self.operations and request in self._own:
             self.answers.append(Answer(name, None))
@@ -114,7 +120,9 @@ class Traffic:
         else:
             self.missed.answered(request, response.status)
             if response.status >= _FIRST_ERROR:  # pages seldom read what an error says, and then it never ends
-                self._open.discard(request)
+                self._open.pop(request, None)
+            elif request.resource_type == "fetch" and request in self._open:
+                self._open[request] = time.monotonic() + _UNREAD_S
         name = operation_of(request)
         if name in self.operations:
             task = asyncio.ensure_future(self._keep(name, response))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -144,6 +145,20 @@ def test_a_page_that_missed_its_data_is_told_from_one_that_could_not_count_its_v
     tab.tell("requestfailed" if asked.failure else "response", asked)
     assert bool(traffic.missed) is missed
     assert traffic.missed.may_come is (missed and asked.failure != REFUSED)
+
+
+def test_an_answer_that_has_begun_is_not_waited_for_forever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that sends and forgets never reads the answer: the browser never calls it finished. An error is over."""
+    traffic, tab = listening()
+    kept, refused, silent = (Asked("GET", f"https://a.test/{n}", status=s) for n, s in ((1, 200), (2, 404), (3, 200)))
+    for asked in (kept, refused, silent):
+        tab.tell("request", asked)
+    tab.tell("response", kept)
+    tab.tell("response", refused)
+    assert traffic.waiting == 2
+    later = time.monotonic() + 3.1
+    monkeypatch.setattr("automation.reader.traffic.time.monotonic", lambda: later)
+    assert traffic.waiting == 1
 
 
 def test_a_second_try_that_is_answered_makes_good_for_the_first() -> None:
