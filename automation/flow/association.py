@@ -263,9 +263,10 @@ def _others_between(view: PageView, wanted: Wanted, root: int, holder: int, cont
         if there and own.isdisjoint(there):
             return True
     between = [n for n in texts if n.index not in own and holder < n.index < control.index]
-    described = any(fold_label(n.text) in wanted.descriptions for n in between)
-    paragraphs = {next((a.index for a in view.ancestors(n.index) if a.block), -1) for n in between if n.index in names}
-    return len(paragraphs) > (0 if described else _MOST_BETWEEN)
+    paragraph = {n.index: next((a.index for a in view.ancestors(n.index) if a.block), -1) for n in between}
+    described = {paragraph[n.index] for n in between if fold_label(n.text) in wanted.descriptions}
+    unknown = {paragraph[n.index] for n in between if n.index in names} - described
+    return len(unknown) > (0 if described else _MOST_BETWEEN)
 
 
 def _known(wanted: Wanted, text: str) -> bool:

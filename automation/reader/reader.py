@@ -132,8 +132,10 @@ class Reader:
         visit = self.visit
         if visit is None:
             raise PageChanged("no page is open")
-        await asyncio.sleep(max(0.0, open_s - (time.monotonic() - self._opened)))
-        view, settled = await self._tab.settled(self._surfaces[visit.surface].quiet_s, None)
+        with self._journal.doing("wait", visit.surface, before=self._page.url) as deed:
+            await asyncio.sleep(max(0.0, open_s - (time.monotonic() - self._opened)))
+            view, settled = await self._tab.settled(self._surfaces[visit.surface].quiet_s, None)
+            deed.after = view.url
         self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=not self._traffic.missed)
         return self.visit
 

@@ -80,7 +80,6 @@ class Traffic:
         self.hops.clear()
         self._open.clear()
         self._own.clear()
-        self.missed.clear()
         self.status = None
 
     @property
@@ -90,6 +89,8 @@ class Traffic:
         return sum(now < until for until in self._open.values()) + len(self._reading)
 
     def _on_request(self, request: Request) -> None:
+        if _of_the_tab(request):
+            self.missed.clear()  # a new document; what only shows more of the present one fills in nothing
         self._own.add(request)
         if request.resource_type in _WAITED_FOR:
             self._open[request] = math.inf
@@ -109,7 +110,7 @@ class Traffic:
         request = response.request
         if request not in self._own:
             return
-        if request.is_navigation_request() and request.frame.parent_frame is None:
+        if _of_the_tab(request):
             self.status = response.status
             hop: Request | None = request
             chain = []
@@ -148,6 +149,11 @@ class Traffic:
         except json.JSONDecodeError:
             data = None
         self.answers.append(Answer(name, response.status, data, _asks_for_a_part(response.request)))
+
+
+def _of_the_tab(request: Request) -> bool:
+    """Whether a request is for the document of the tab itself."""
+    return request.is_navigation_request() and request.frame.parent_frame is None
 
 
 _PARTS = re.compile(r"filter|folder|status|state|tab|category|unread|archiv|after|cursor", re.IGNORECASE)

@@ -88,6 +88,7 @@ CASES: list[tuple[str, ControlTable, str, str]] = [
     ("a text is nearer to the box", SWITCH, HEAD + "<div><p>Use my posts</p><div><span>Side bar</span><input type=checkbox></div></div>", "control.absent"),
     ("several texts stand between", SWITCH, HEAD + "<div><p>Use my posts</p><p>why</p><p>Side bar</p><input type=checkbox></div>", "control.absent"),
     ("its text and one more stand between", SWITCH, HEAD + "<div><p>Use my posts</p><p>Let us train on what you write</p><p>Side bar</p><input type=checkbox></div>", "control.absent"),
+    ("its text with a link stands between", SWITCH, HEAD + "<div><p>Use my posts</p><p>Let us train on what you write. <a href=/more>More</a></p><input type=checkbox checked></div>", "trains"),
     ("its text stands between", SWITCH, HEAD + "<div><p>Use my posts</p><p>Let us train on what you write</p><input type=checkbox></div>", "protects"),
     ("words before the label turn it round", SWITCH, HEAD + "<div><div><b>Opt out:</b> <label for=o>Use my posts</label></div><input type=checkbox id=o checked></div>", "control.stateless"),
     ("a library's own state disagrees", SWITCH, HEAD + f"<button role=switch aria-checked=false data-state=checked aria-label='Use my posts' {SIZE}></button>", "control.stateless"),

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -109,6 +110,19 @@ class Asked(Read):
         self.status, self.failure = more.get("status", 200), more.get("failure")
 
 
+class Document(Asked):
+    """A request for the tab's own document."""
+
+    frame = SimpleNamespace(parent_frame=None)
+
+    def __init__(self) -> None:
+        super().__init__("GET", "https://a.test/", "document")
+
+    def is_navigation_request(self) -> bool:
+        """It is one."""
+        return True
+
+
 REFUSED = "net::ERR_BLOCKED_BY_CLIENT"
 QUERY = '{"operationName": "DataContribution", "query": "query DataContribution { on }"}'
 MUTATION = '{"operationName": "Seen", "query": "mutation Seen { done }"}'
@@ -162,7 +176,7 @@ def test_an_answer_that_has_begun_is_not_waited_for_forever(monkeypatch: pytest.
 
 
 def test_a_second_try_that_is_answered_makes_good_for_the_first() -> None:
-    """Pages ask again; and what an earlier page missed is not the next one's loss."""
+    """Pages ask again; what a document missed counts until another one is loaded, whatever is unfolded on it."""
     traffic, tab = listening()
     for status, missed in ((500, True), (503, True), (200, False), (500, True)):
         again = Asked("GET", "https://a.test/api/me", status=status)
@@ -170,4 +184,6 @@ def test_a_second_try_that_is_answered_makes_good_for_the_first() -> None:
         tab.tell("response", again)
         assert bool(traffic.missed) is missed
     traffic.reset()
+    assert traffic.missed
+    tab.tell("request", Document())
     assert not traffic.missed
