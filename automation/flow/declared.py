@@ -228,7 +228,7 @@ def signals_of(
     if first.found == 1 and (weak or not table.confidence.proves):
         faults["control.unproven"] = None
     if faults or first.label is None or first.section is None or first.meaning is None:
-        label = first.label.text if first.label else ""
+        label = first.label.text if first.label else table.label  # the key says which names were looked for
         seen = f"{label}: {first.value}" if first.value else label
         return [signal(name, SignalKind.CONTROL, _FAULTS[name], seen) for name in faults]
     shown = f"{first.label.text}: {first.value}"

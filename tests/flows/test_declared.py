@@ -102,6 +102,16 @@ def test_the_page_is_read_right_or_honestly_not(told: dict[str, Told], actor: Ac
     assert actor.expected.allows(answer.verdict, answer.reason), answer
 
 
+def test_a_control_of_another_name_says_which_names_were_looked_for(told: dict[str, Told]) -> None:
+    """A renamed control is told by the key of the names that the page did not show, never by a verdict."""
+    renamed = [actor for _, actor in ACTORS if actor.scenario.endswith("renamed")]
+    assert len(renamed) == len({actor.flow for _, actor in ACTORS})
+    for actor in renamed:
+        answer = told[label(actor)]
+        assert answer.verdict is Verdict.UNKNOWN, actor.flow
+        assert answer.signals["control.absent"].endswith(": control.label"), actor.flow
+
+
 def test_a_language_without_words_names_the_missing_ones(told: dict[str, Told]) -> None:
     """On a page in a language that no source covers, the answer names the keys that lack words there."""
     strange = [actor for _, actor in ACTORS if actor.scenario.endswith("strange")]
