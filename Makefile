@@ -89,10 +89,10 @@ lock-check: env ## check that requirements.lock fits pyproject.toml
 	@$(BIN)/python .ci/check_lock.py
 
 audit: env ## ask the advisory database about the locked versions; says so where it cannot be reached
-	@$(BIN)/python .ci/audit.py $(ARGS)
+	@$(BIN)/python .ci/audit.py $(AUDIT)
 
-licences: env ## check that every library may be used and passed on; ARGS=--list prints the licences
-	@$(BIN)/python .ci/licences.py $(ARGS)
+licences: env ## check that every library may be used and passed on; LICENCES=--list prints the licences
+	@$(BIN)/python .ci/licences.py $(LICENCES)
 
 build: env ## make the wheel and the source archive in dist, the same bytes from the same sources
 	@rm -rf dist
@@ -103,7 +103,7 @@ sbom: build ## make the bill of materials of what an installation brings along
 
 release: ## check everything and make what is published: archives, bill of materials, digests
 	@$(MAKE) --no-print-directory check
-	@$(MAKE) --no-print-directory audit ARGS=--required
+	@$(MAKE) --no-print-directory audit AUDIT=--required
 	@$(MAKE) --no-print-directory sbom
 	@$(BIN)/python .ci/release.py finish
 
