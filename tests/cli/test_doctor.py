@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from keyring.backends import fail
 
 from automation import browser_probe
 from automation.browser_finder import find_browser
@@ -233,7 +234,7 @@ SESSION_ACCOUNT = '[[accounts]]\nname="a"\nflow="facebook.ai_objection"\nidentit
 @pytest.mark.usefixtures("_works")
 def test_sessions_need_a_key(temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a keyring or TEMOIN_VAULT_KEY the key is missing; with it, who has not signed in yet is a note."""
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.setattr("keyring.core._keyring_backend", fail.Keyring())  # which is chosen once in a process
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     (tmp_path / "temoin.toml").write_text(SESSION_ACCOUNT)
     missing = _findings(temoin)["key"]
