@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from playwright.async_api import Error, Page, Request, Response
 
-from automation.reader.missed import Missed
+from automation.reader.missed import Missed, reads
 
 _WAITED_FOR = frozenset({"document", "xhr", "fetch", "script"})
 _FIRST_ERROR = 400
@@ -92,8 +92,12 @@ class Traffic:
         if _of_the_tab(request):
             self.missed.clear()  # a new document; what only shows more of the present one fills in nothing
         self._own.add(request)
-        if request.resource_type in _WAITED_FOR:
+        if request.resource_type in _WAITED_FOR and self._may_bring_content(request):
             self._open[request] = math.inf
+
+    def _may_bring_content(self, request: Request) -> bool:
+        """Whether it is worth waiting for: pages report on their visitors all the time, and that brings nothing."""
+        return request.method in {"GET", "HEAD"} or reads(request) or operation_of(request) in self.operations
 
     def _on_end(self, request: Request) -> None:
         self._open.pop(request, None)

@@ -187,3 +187,14 @@ def test_a_second_try_that_is_answered_makes_good_for_the_first() -> None:
     assert traffic.missed
     tab.tell("request", Document())
     assert not traffic.missed
+
+
+def test_reports_on_the_visitor_are_not_waited_for() -> None:
+    """A page that counts its visitors every few seconds comes to rest all the same; its questions are waited for."""
+    traffic, tab = listening()
+    report = Read()
+    report.url, report.headers, report.post_data = "https://a.test/ajax/bz?__a=1", {}, "q=%5B1%5D"
+    tab.tell("request", report)
+    assert not traffic.waiting
+    tab.tell("request", Read({}))
+    assert traffic.waiting == 1
