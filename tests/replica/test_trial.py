@@ -42,6 +42,7 @@ def test_a_wrong_polarity_is_caught(inverted: list[Tried]) -> None:
     wrong = {(t.scenario, t.served, t.verdict) for t in inverted if not t.right}
     assert wrong == {
         ("protects", False, "not_objected"), ("protects", True, "not_objected"), ("late", True, "not_objected"),
+        ("bar", False, "not_objected"), ("below", True, "not_objected"),
         ("trains", False, "objected"), ("trains", True, "objected"),
         ("hidden_copy", False, "not_objected"), ("hidden_copy_bad", False, "objected"),
     }  # fmt: skip
