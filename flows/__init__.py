@@ -104,7 +104,8 @@ def folders(extra: Iterable[Path] = ()) -> list[Path]:
         if not path.is_dir():
             raise FlowError(f"{path}: no such folder", "Correct `flow_paths`.")
         own = [setting for service in sorted(path.iterdir()) for setting in _settings(service)]
-        if not own and not (path / "verified.toml").exists():
+        mistaken = any(path.iterdir()) and not (path / "verified.toml").exists()  # an empty one is yet to be filled
+        if not own and mistaken:
             raise FlowError(f"{path}: holds no flow", "Name the folder in which SERVICE/SETTING/flow.toml lies.")
         found += own
     return found

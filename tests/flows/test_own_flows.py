@@ -126,10 +126,16 @@ def test_a_flow_with_the_id_of_one_that_comes_with_temoin_is_refused(
     assert "exists already" in found.broken["linkedin.ai_training"].message
 
 
-@pytest.mark.parametrize("place", ["gone", "empty", "ours/acme"])
-def test_a_folder_without_flows_is_refused(own: Path, tmp_path: Path, place: str) -> None:
-    """A folder that is not there, is empty, or is one level too deep is a fault of the configuration, told at once."""
-    (tmp_path / "empty").mkdir()
+def test_an_empty_folder_is_yet_to_be_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is recorded or verified is written there: it is no fault before."""
+    monkeypatch.setattr(shipped, "SERVICES", ("linkedin",))
+    assert set(shipped.find([tmp_path]).flows) == {"linkedin.ai_training"}
+
+
+@pytest.mark.usefixtures("own")
+@pytest.mark.parametrize("place", ["gone", "ours/acme"])
+def test_a_folder_without_flows_is_refused(tmp_path: Path, place: str) -> None:
+    """A folder that is not there or is one level too deep is a fault of the configuration, told at once."""
     with pytest.raises(FlowError) as caught:
         shipped.find([tmp_path / place])
     assert place in caught.value.message
