@@ -16,6 +16,7 @@ from playwright.async_api import CDPSession, Error, Page
 
 from automation.capture import Camera, Journal, Masks, NetworkLog, Recorder
 from automation.errors import BrowserLost, PageChanged, SignInNeeded, WriteAttempted
+from automation.guard import Policy
 from automation.observations import Step
 from automation.reader import controls
 from automation.reader.forms import find_forms
@@ -77,7 +78,8 @@ class Reader:
         """What may not be shown; also for what is written about the visit elsewhere."""
         self.network = NetworkLog(self.masks)
         self._listener = Listener(page, self.network)
-        self._traffic = Traffic(operations, self.network.given, site.owns)
+        telemetry = Policy.parse(site.tables).telemetry
+        self._traffic = Traffic(operations, self.network.given, site.owns, telemetry.fit)
         self._traffic.listen(page)
         self._tab = Tab(page, session, self._traffic, timeout_s)
         self._journal = journal or Journal()

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from playwright.async_api import Error, Page, Request, Response
 
-from automation.reader.missed import Missed, reads
+from automation.reader.missed import Missed
 
 _WAITED_FOR = frozenset({"document", "xhr", "fetch", "script"})
 _FIRST_ERROR = 400
@@ -51,6 +51,8 @@ class Traffic:
     """Told of each such answer: method, address, status, name of the read, and its body."""
     owns: Callable[[str], bool] = lambda _: True
     """Whether an address belongs to the service."""
+    reports: Callable[[str], bool] = lambda _: False
+    """Whether a path is one at which the service counts its visitors; the guard refuses it."""
     answers: list[Answer] = field(default_factory=list)
     hops: list[str] = field(default_factory=list)
     """Addresses of the main frame, in order."""
@@ -97,7 +99,7 @@ class Traffic:
 
     def _may_bring_content(self, request: Request) -> bool:
         """Whether it is worth waiting for: pages report on their visitors all the time, and that brings nothing."""
-        return request.method in {"GET", "HEAD"} or reads(request) or operation_of(request) in self.operations
+        return not self.reports(urlsplit(request.url).path)
 
     def _on_end(self, request: Request) -> None:
         self._open.pop(request, None)
