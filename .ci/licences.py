@@ -28,16 +28,24 @@ ALLOWED = frozenset(
 )  # fmt: skip
 BY_HAND = {
     "axe-playwright-python": "MIT",
+    "backports-tarfile": "MIT",
     "bagit": "LicenseRef-Public-Domain",
     "dkimpy": "Zlib",
+    "importlib-metadata": "Apache-2.0",
+    "jeepney": "MIT",
+    "lazy-importer": "Apache-2.0",
     "pixelmatch": "ISC",
     "pyrage": "MIT",
     "python-dateutil": "Apache-2.0 OR BSD-3-Clause",
     "pywin32-ctypes": "BSD-3-Clause",
+    "secretstorage": "BSD-3-Clause",
     "text-unidecode": "Artistic-1.0",
     "win32-setctime": "MIT",
+    "zipp": "MIT",
 }
-"""What their metadata does not say as SPDX does, read in their own files; those for Windows are not installed here."""
+"""
+Read in their own files: what their metadata do not say as SPDX does, and what only some systems and Pythons install.
+"""
 _SPELT = {
     "apache 2.0": "Apache-2.0",
     "apache license 2.0": "Apache-2.0",

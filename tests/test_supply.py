@@ -134,6 +134,16 @@ def test_every_licence_is_allowed() -> None:
     assert licences["problems"](names) == []
 
 
+def test_what_is_not_installed_everywhere_is_known_by_hand() -> None:
+    """The answer is the same with every Python and on every system: no licence is only known where it is installed."""
+    licences = program("licences.py")
+    some = re.findall(r"^([A-Za-z0-9._-]+)==\S+ ;.*(?:sys_platform|python_full_version)", LOCK, re.MULTILINE)
+    partly = {name for name in some if len(re.findall(rf"^{re.escape(name)}==", LOCK, re.MULTILINE)) == 1}
+    assert {"zipp", "win32-setctime", "jeepney"} <= partly
+    assert partly <= set(licences["BY_HAND"])
+    assert licences["problems"](partly, lambda _: None) == []
+
+
 def said(**fields: str) -> Message:
     """A package's own words."""
     message = Message()
