@@ -61,8 +61,6 @@ async def check(order: Order, browsers: Browsers) -> Result:
     try:
         await _visit(order, browsers, bundle, visit)
         order.doing("seal")
-        if visit.guard is not None and visit.guard.breached:
-            _breached(visit, "the guard was breached or failed while the account was open")
         return await _in_full(file_result(order, visit, bundle))
     except BaseException:
         bundle.discard()
@@ -104,6 +102,12 @@ async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, visit: 
     except CheckError as error:
         logger.debug("check ended at {}: {}", error.step, error.message)
         visit.trouble = error
+    except (Exception, asyncio.CancelledError) as end:
+        if not guard.breached:
+            raise
+        logger.opt(exception=end).error("the visit was broken off, and its guard breached")
+    if guard.breached:  # also where the visit was broken off: a breach is told before anything else
+        _breached(visit, "the guard was breached or failed while the account was open")
 
 
 def _breached(visit: Visit, what: str) -> None:

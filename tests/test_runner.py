@@ -292,6 +292,23 @@ async def test_a_breach_keeps_the_guards_record_and_nothing_is_believed(
 
 
 @pytest.mark.browser
+async def test_a_breach_is_told_where_the_run_is_broken_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody ends the run in the middle of a visit whose guard was breached: that is what the result says, not 0."""
+    monkeypatch.setattr("automation.guard.Guard.breached", property(lambda _guard: True))
+    monkeypatch.setattr("automation.runner._GRACE_S", 0.0)
+    site, stop = load_site("facebook"), asyncio.Event()
+    actor = next(a for a in site.cast if a.scenario == "open" and a.locale == "en-GB")
+    async with Replica([site]) as replica:
+        plan = plan_for({"one": actor}, replica, tmp_path)
+        document = await runner.run(plan, lambda _, what: stop.set() if what == "privacy_centre" else None, stop)
+    (result,) = document.results
+    assert (result.verdict, result.reason) == (Verdict.UNKNOWN, Reason.GUARD_BLOCKED)
+    assert document.run.exit_code == 4
+    assert sum(rule.count for rule in result.guard.allowed) > 1, "what the guard noted until then"
+    assert any(artifact.kind == "guard" for artifact in result.evidence)
+
+
+@pytest.mark.browser
 async def test_a_visit_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A service that keeps a visit for ever costs its limit, once more for the second try, and never the run."""
     monkeypatch.setattr("automation.check._LONGEST_S", 4.0)
