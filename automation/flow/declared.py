@@ -252,7 +252,7 @@ _FAULTS = {
     "control.absent": "no control of the known names; that is not off",
     "control.twice": "more than one control of that name",
     "control.stateless": "no state is stated, or its statements disagree",
-    "control.unfed": "a request of the page for its data failed or was refused",
+    "control.unfed": "a request of the page for its data failed, was refused, or is not answered to its end",
     "control.doubted": "the page says that it could not load or save, or shows a draft",
     "control.disabled": "it cannot be changed",
     "control.covered": "something lies over it",

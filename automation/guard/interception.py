@@ -63,6 +63,7 @@ class Interception:
         """Who is asked: the guard of the present visit; for its time, the self-test."""
         self._session: CDPSession | None = None
         self._let_through: dict[str, RequestRecord] = {}
+        self._answered: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self, browser: Browser) -> CDPSession:
@@ -93,6 +94,7 @@ class Interception:
     def forget(self) -> None:
         """Drop what is remembered of requests; only once the context that sent them is closed."""
         self._let_through.clear()
+        self._answered.clear()
 
     def _paused(self, event: dict[str, Any]) -> None:
         """Decide at once, so that the order of the log is the order of events; answer in a task."""
@@ -115,6 +117,10 @@ class Interception:
     def _at_response(self, event: dict[str, Any]) -> Coroutine[Any, Any, None]:
         entry = self._let_through.pop(event["requestId"], None)
         status = event.get("responseStatusCode", 0)
+        if entry is None and not status and event["requestId"] in self._answered:
+            # Its answer had begun, and was broken off before its end: pages leave streams behind when they go.
+            return self._send("Fetch.continueResponse", {"requestId": event["requestId"]})
+        self._answered.add(event["requestId"])
         if entry is None and event["request"]["url"].startswith(("http:", "https:")):
             self.watch.leaked(request_of(event))
             return self._fail(event, "Aborted")

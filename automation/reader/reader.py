@@ -126,7 +126,7 @@ class Reader:
             await self._tab.scroll_to_end()
             view, settled = await self._tab.settled(quiet_s, None)
             deed.after = view.url
-        self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=not self._traffic.missed)
+        self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=self._traffic.fed)
         return self.visit
 
     async def stay(self, open_s: float) -> Visit:
@@ -138,7 +138,7 @@ class Reader:
             await asyncio.sleep(max(0.0, open_s - (time.monotonic() - self._opened)))
             view, settled = await self._tab.settled(self._surfaces[visit.surface].quiet_s, None)
             deed.after = view.url
-        self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=not self._traffic.missed)
+        self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=self._traffic.fed)
         return self.visit
 
     async def bring_into_sight(self, node: Node) -> Visit:
@@ -151,7 +151,7 @@ class Reader:
             view, settled = await self._tab.settled(self._surfaces[visit.surface].quiet_s, None)
             deed.after = view.url
         settled = visit.settled and settled
-        self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=not self._traffic.missed)
+        self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=self._traffic.fed)
         return self.visit
 
     def is_own(self, identity: str) -> bool:
@@ -223,7 +223,7 @@ class Reader:
             answers=tuple(self._traffic.answers),
             locale=view.locale,
             seconds=round(time.monotonic() - started, 3),
-            fed=not self._traffic.missed,
+            fed=self._traffic.fed,
         )
         logger.debug("visited {} status={} settled={}", surface, self.visit.status, settled)
         return self.visit

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from playwright.async_api import Error, Page, Request, Response
 
-from automation.reader.missed import Missed
+from automation.reader.missed import Missed, reads
 
 _WAITED_FOR = frozenset({"document", "xhr", "fetch", "script"})
 _FIRST_ERROR = 400
@@ -63,6 +63,8 @@ class Traffic:
     missed: Missed = field(init=False)
     _open: dict[Request, float] = field(default_factory=dict)
     """What is under way, and until when it is waited for (`time.monotonic`)."""
+    _flowing: set[Request] = field(default_factory=set)
+    """Questions whose answer has begun, is of unknown length, and has not ended."""
     _reading: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -81,6 +83,7 @@ class Traffic:
         self.answers.clear()
         self.hops.clear()
         self._open.clear()
+        self._flowing.clear()
         self._own.clear()
         self.status = None
 
@@ -89,6 +92,11 @@ class Traffic:
         """How many documents, scripts and data requests are under way."""
         now = time.monotonic()
         return sum(now < until for until in self._open.values()) + len(self._reading)
+
+    @property
+    def fed(self) -> bool:
+        """Whether the page got what it asked for, to the end: else it may show what stands there before it knows."""
+        return not self.missed and not self._flowing
 
     def _on_request(self, request: Request) -> None:
         if _of_the_tab(request):
@@ -103,11 +111,12 @@ class Traffic:
 
     def _on_end(self, request: Request) -> None:
         self._open.pop(request, None)
+        self._flowing.discard(request)
 
     def _on_failed(self, request: Request) -> None:
         if request in self._own:
             self.missed.failed(request)
-        self._open.pop(request, None)
+        self._on_end(request)
         name = operation_of(request)
         if name in self.operations and request in self._own:
             self.answers.append(Answer(name, None))
@@ -130,6 +139,9 @@ class Traffic:
                 self._open.pop(request, None)
             elif request.resource_type == "fetch" and request in self._open:
                 self._open[request] = time.monotonic() + _UNREAD_S
+                # One of known length was whole when it was sent; if it does not end, nobody reads it.
+                if "content-length" not in response.headers and self.owns(request.url) and reads(request):
+                    self._flowing.add(request)
         name = operation_of(request)
         if name in self.operations:
             task = asyncio.ensure_future(self._keep(name, response))

@@ -238,7 +238,7 @@ HOW_FOUND = (
     N_("more than one control of that name"),
     N_("no state is stated, or its statements disagree"),
     N_("it cannot be changed"),
-    N_("a request of the page for its data failed or was refused"),
+    N_("a request of the page for its data failed, was refused, or is not answered to its end"),
     N_("the page says that it could not load or save, or shows a draft"),
     N_("something lies over it"),
     N_("another control for the same thing is there"),

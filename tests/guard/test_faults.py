@@ -182,6 +182,27 @@ async def test_an_answer_to_a_request_never_let_through_is_a_breach(guards: list
     assert guard.record().writes_let_through == 1
 
 
+async def test_an_answer_that_is_broken_off_after_it_began_is_no_breach(guards: list[Guard]) -> None:
+    """Pages leave streams behind when they go: Chromium tells of such a request a third time, by its own number."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    broken_off = paused(responseErrorReason="Failed")
+    assert await tell(browser, paused(), paused(responseStatusCode=200), broken_off) == [
+        "Fetch.continueRequest", "Fetch.continueResponse", "Fetch.continueResponse",
+    ]  # fmt: skip
+    assert not guard.breached
+    await tell(browser, {**broken_off, "requestId": "never-asked"})
+    assert guard.breached
+
+
+async def test_a_second_answer_is_a_breach(guards: list[Guard]) -> None:
+    """What comes as an answer, and not as the end of one, is to a request that nobody was asked about."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    await tell(browser, paused(), paused(responseStatusCode=200), paused(responseStatusCode=200))
+    assert guard.breached
+
+
 async def test_an_answer_to_a_refused_request_is_a_breach(guards: list[Guard]) -> None:
     """What was refused cannot be answered."""
     browser = FakeBrowser()

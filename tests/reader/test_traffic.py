@@ -207,3 +207,20 @@ def test_reports_on_the_visitor_are_not_waited_for() -> None:
         asked.url, asked.headers = f"https://www.facebook.com{path}?__a=1", {}
         tab.tell("request", asked)
         assert traffic.waiting == waiting, path
+
+
+def test_a_page_whose_answer_still_flows_is_not_fed() -> None:
+    """An answer of unknown length that has begun may yet change the page; one of known length was whole when sent."""
+    for length, fed in (({}, False), ({"content-length": "14"}, True)):
+        traffic, tab = listening()
+        asked = Asked("GET", "https://a.test/api/settings")
+        asked.headers = length
+        tab.tell("request", asked)
+        tab.tell("response", asked)
+        assert traffic.fed is fed
+        tab.tell("requestfinished", asked)
+        assert traffic.fed
+    counting = Asked("GET", "https://a.test/track/event")
+    tab.tell("request", counting)
+    tab.tell("response", counting)
+    assert traffic.fed
