@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
 
 import pytest
 from playwright.async_api import Page, async_playwright
@@ -17,7 +16,7 @@ from automation.browser_finder import find_browser
 from automation.browser_settings import BrowserSettings
 from automation.errors import BrowserLost
 from automation.recorder.picking import Picker
-from tests.session.screen import Person, screen
+from tests.session.screen import Person
 
 pytestmark = pytest.mark.browser
 
@@ -29,13 +28,6 @@ for (const kind of ["mousedown", "mouseup", "click", "dblclick", "pointerdown", 
 </script>"""
 _PLACE = """() => { const r = document.getElementById("name").getBoundingClientRect();
 return [screenX + (outerWidth - innerWidth) / 2 + r.x + 30, screenY + outerHeight - innerHeight + r.y + r.height / 2]; }"""
-
-
-@pytest.fixture(scope="module")
-def person() -> Iterator[Person]:
-    """Somebody before a screen."""
-    with screen() as before_it:
-        yield before_it
 
 
 async def _heard(page: Page) -> tuple[list[str], bool]:

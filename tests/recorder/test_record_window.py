@@ -8,7 +8,6 @@ the trial of what was recorded. Not real: the service.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,25 +20,10 @@ from automation.recorder.writing import site_toml
 from automation.replica import load_site
 from tests.recorder.desk import Desk, places_of
 from tests.recorder.live import HOST, LABEL, PRIVATE, SECTION, SETTINGS, TAB, Live
-from tests.session.screen import Person, screen
+from tests.session.screen import Person
 
 pytestmark = pytest.mark.browser
 COOKIE = {"name": "sid", "value": "session-Zq81mVb7Tt", "domain": HOST, "path": "/", "secure": True}
-
-
-@pytest.fixture(scope="module")
-def person() -> Iterator[Person]:
-    """Somebody before a screen."""
-    with screen() as before_it:
-        yield before_it
-
-
-@pytest.fixture
-async def desk(tmp_path: Path, person: Person) -> AsyncIterator[Desk]:
-    """An empty folder and a terminal."""
-    desk = Desk(person, tmp_path)
-    yield desk
-    await desk.leave()
 
 
 async def _places(live: Live, person: Person, tmp_path: Path) -> dict[str, tuple[int, int]]:

@@ -8,7 +8,6 @@ service, so that what is written says so and counts as nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -21,25 +20,9 @@ from automation.flow.scaffold import scaffold
 from automation.replica import Replica, ReplicaSite, load_site
 from automation.vault import SavedSession, Vault, new_key, open_key
 from tests.recorder.desk import Desk
-from tests.session.screen import Person, screen
 
 pytestmark = pytest.mark.browser
 IDENTITY_KEY = "0123456789abcdef0123456789abcdef"
-
-
-@pytest.fixture(scope="module")
-def person() -> Iterator[Person]:
-    """Somebody before a screen."""
-    with screen() as before_it:
-        yield before_it
-
-
-@pytest.fixture
-async def desk(tmp_path: Path, person: Person) -> AsyncIterator[Desk]:
-    """An empty folder and a terminal."""
-    desk = Desk(person, tmp_path)
-    yield desk
-    await desk.leave()
 
 
 def _configure(desk: Desk, replica: Replica, site: ReplicaSite, flow: str, scenario: str) -> None:
