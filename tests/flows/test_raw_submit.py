@@ -60,6 +60,10 @@ def form_of(site: ReplicaSite) -> str:
     return f"{base}{site.options['contact_path']}{site.options['form_a']}/"
 
 
+class NoForm(AssertionError):
+    """The page shows no form to send."""
+
+
 async def form_frame(page: Page) -> Frame:
     """The frame that holds the submit control."""
     for _ in range(100):
@@ -70,23 +74,24 @@ async def form_frame(page: Page) -> Frame:
             except Error:
                 continue  # a frame that goes away while it is looked at
         await asyncio.sleep(0.1)
-    raise AssertionError(f"no submit control at {page.url}")
+    raise NoForm(f"no submit control at {page.url}")
 
 
 async def send_by_hand(page: Page, url: str) -> None:
     """Open the form, fill whatever it asks, click its submit control and press Enter in its first field."""
+    page.set_default_timeout(10_000)
     await page.goto(url)
     frame = await form_frame(page)
-    for choice in await frame.locator("select:visible").all():
-        await choice.select_option(index=1)
-    for choice in await frame.get_by_role("combobox").and_(frame.locator("div")).all():
-        await choice.click()
-        await frame.get_by_role("option").first.click()
-    for field in await frame.get_by_role("textbox").all():
-        await field.fill("somebody@example.org")
     submit = frame.get_by_role("button", name="Submit", exact=True)
-    await submit.click()
-    try:  # a form that was sent may have gone by now
+    try:  # a form that was sent, or that sends itself, may go at any time
+        for choice in await frame.locator("select:visible").all():
+            await choice.select_option(index=1)
+        for choice in await frame.get_by_role("combobox").and_(frame.locator("div")).all():
+            await choice.click()
+            await frame.get_by_role("option").first.click()
+        for field in await frame.get_by_role("textbox").all():
+            await field.fill("somebody@example.org")
+        await submit.click()
         await frame.get_by_role("textbox").first.press("Enter", timeout=500)
         await submit.press("Enter", timeout=500)
     except Error:
@@ -171,7 +176,10 @@ async def test_without_the_guard_the_form_arrives(
     start = len(replica.writes)
     context = await browser.new_context(**context_options(storage_state=SITES[service].storage_state(actor)))
     try:
-        await send_by_hand(await context.new_page(), form_of(SITES[service]))
+        try:
+            await send_by_hand(await context.new_page(), form_of(SITES[service]))
+        except NoForm:
+            assert submitted(replica.writes[start:])  # it had sent itself before anybody saw it
         for _ in range(50):
             if submitted(replica.writes[start:]):
                 break
