@@ -174,10 +174,12 @@ def means_of(settings: Settings, attended: TellOf | None = None) -> Means:
 
 
 def run_async(work: Coroutine[Any, Any, _Answer]) -> _Answer:
-    """Run the engine."""
+    """Run the engine; Ctrl-C breaks it off within seconds, unless the work hears it by itself."""
     import asyncio
 
-    return asyncio.run(work)
+    from automation.cli.interrupts import breakable
+
+    return asyncio.run(breakable(work))
 
 
 def write_results(document: RunDocument) -> None:

@@ -1,4 +1,4 @@
-"""Ctrl-C while accounts are looked at: once ends the run in order, with its results; twice ends it at once."""
+"""Ctrl-C: once ends what is under way in order, and a run with its results; twice ends it at once."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
 import typer
 
 _Answer = TypeVar("_Answer")
 _ENDED_BY_HAND = 130
+_CLEANING_S = 10.0
+"""How long a command that was broken off may take to clean up: a browser with a window may not answer any more."""
 _SHOW_CURSOR = "\x1b[?25h"
 _WORDS = {
     "en": "Ending. No further account begins; what is under way has five seconds. Ctrl-C again ends at once.",
@@ -30,7 +32,7 @@ async def in_order(work: Callable[[asyncio.Event], Coroutine[Any, Any, _Answer]]
         work: given an event; once that is set, it is to end within seconds.
         lang: of what is said then.
     """
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    stop = asyncio.Event()
 
     def ask() -> None:
         if stop.is_set():
@@ -38,12 +40,45 @@ async def in_order(work: Callable[[asyncio.Event], Coroutine[Any, Any, _Answer]]
         stop.set()
         typer.echo(_WORDS.get(lang, _WORDS["en"]), err=True)
 
+    with _heard(ask, signal.SIGINT, signal.SIGTERM):
+        return await work(stop)
+
+
+async def breakable(work: Coroutine[Any, Any, _Answer]) -> _Answer:
+    """
+    Do work that Ctrl-C breaks off; it ends within seconds then, whatever it waits for.
+
+    Raises:
+        KeyboardInterrupt: it was broken off, and has cleaned up.
+    """
+    loop, doing = asyncio.get_running_loop(), asyncio.ensure_future(work)
+    limit: list[asyncio.TimerHandle] = []
+
+    def ask() -> None:
+        if limit:
+            _end_at_once()
+        limit.append(loop.call_later(_CLEANING_S, _end_at_once))
+        doing.cancel()
+
+    with _heard(ask, signal.SIGINT):
+        try:
+            return await doing
+        except asyncio.CancelledError:
+            if not limit:
+                raise
+            limit[0].cancel()
+            raise KeyboardInterrupt from None
+
+
+@contextlib.contextmanager
+def _heard(ask: Callable[[], None], *kinds: signal.Signals) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
     with contextlib.ExitStack() as handlers:
-        for kind in (signal.SIGINT, signal.SIGTERM):
+        for kind in kinds:
             with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
                 loop.add_signal_handler(kind, ask)
                 handlers.callback(loop.remove_signal_handler, kind)
-        return await work(stop)
+        yield
 
 
 def _end_at_once() -> None:

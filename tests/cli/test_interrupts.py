@@ -137,3 +137,35 @@ async def test_twice_ends_at_once(tmp_path: Path) -> None:
         await until(lambda: not browsers_of(replica), 15)
         assert replica.visits == served
         assert replica.writes == []
+
+
+@pytest.mark.parametrize(("does", "code", "within_s"), [("cleans up", -signal.SIGINT, 5), ("hangs", 130, 5)])
+async def test_any_other_command_is_broken_off(does: str, code: int, within_s: float) -> None:
+    """It cleans up first; where that does not end, it is ended."""
+    program = f"""
+import asyncio
+from automation.cli import interrupts
+from automation.cli.common import run_async
+
+interrupts._CLEANING_S = 1.0
+
+async def work():
+    print("begun", flush=True)
+    try:
+        await asyncio.sleep(60)
+    finally:
+        if {does!r} == "hangs":
+            await asyncio.sleep(60)
+        print("cleaned up", flush=True)
+
+run_async(work())
+"""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert await asyncio.wait_for(process.stdout.readline(), 20) == b"begun\n"
+    process.send_signal(signal.SIGINT)
+    rest = await asyncio.wait_for(process.stdout.read(), within_s)
+    assert (await process.wait(), rest) == (code, b"cleaned up\n" if does == "cleans up" else b"")

@@ -182,7 +182,8 @@ async def test_the_job_for_gitlab_runs_from_end_to_end(fresh: Fresh, runner_prog
         "atelier"
     ]
     parcel = machine.place / common["artifacts"]["paths"][0].replace("$ACCOUNT", "atelier")
-    assert read_evidence(fresh, parcel, holder, tmp_path)["results"][0]["outcome"] == "finding"
+    result = read_evidence(fresh, parcel, holder, tmp_path)["results"][0]
+    assert (result["outcome"], result["verdict"]) in {("finding", "refused"), ("finding", "unknown")}
     assert replica.writes == []
 
 

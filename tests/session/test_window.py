@@ -150,8 +150,8 @@ async def desk(tmp_path: Path, person: Person) -> AsyncIterator[Desk]:
         desk = Desk(replica, tmp_path, person, new_key()[0])
         yield desk
         if desk.process is not None and desk.process.returncode is None:  # only after a test that failed
-            desk.process.send_signal(signal.SIGINT)
-            await desk.ends(desk.process)
+            desk.process.kill()
+            await desk.process.wait()
 
 
 async def test_a_person_signs_in_first_as_somebody_else(desk: Desk) -> None:
