@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
@@ -15,6 +16,38 @@ from automation.labels import Labels
 from automation.reader.snapshot import take
 from automation.view import PageView
 from tests import postgres
+
+_LONGEST = (
+    "flows/test_suite.py",
+    "real/test_applications.py",
+    "test_runner.py",
+    "flows/test_declared.py",
+    "session/test_kept_sessions.py",
+    "session/test_saved_sessions.py",
+    "packaging/test_fresh_machine.py",
+    "session/test_window.py",
+    "test_add_a_service.py",
+    "pytest_plugin/test_plugin.py",
+    "recorder/test_record_window.py",
+    "test_document_commands.py",
+    "cli/test_check.py",
+    "cli/test_flows.py",
+    "cli/test_demo.py",
+    "test_canaries.py",
+    "replica/test_trial.py",
+    "cli/test_fleet.py",
+    "session/test_password.py",
+    "guard/test_hostile.py",
+    "fleet/test_worker.py",
+)
+"""Files that take longest, the longest first: whoever works side by side must not begin one of them last."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest; the others stay as they are."""
+    root = Path(__file__).parent
+    place = {root / name: number for number, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 def pytest_sessionfinish() -> None:

@@ -21,6 +21,7 @@ _REFUSED = frozenset({401, 403, 408, 429})
 _FIRST_FAULT = 500
 _BY_THE_PAGE = "net::ERR_ABORTED"
 _BY_THE_GUARD = "net::ERR_BLOCKED_BY_CLIENT"
+"""How a refusal by the guard is told; newer Chromium adds by what way: `.Inspector`."""
 _QUESTIONS = re.compile(r"graphql|gql|batchexecute|rpc|quer|setting|preference|privacy|consent", re.IGNORECASE)
 _NO_QUESTIONS = frozenset(
     {
@@ -67,7 +68,7 @@ class Missed:
         why = request.failure or ""
         if why == _BY_THE_PAGE:
             return
-        self._note(request, hope=why != _BY_THE_GUARD)
+        self._note(request, hope=not why.startswith(_BY_THE_GUARD))
 
     def _note(self, request: Request, *, hope: bool) -> None:
         kind = request.resource_type

@@ -17,6 +17,7 @@ from playwright.async_api import Error
 from automation.errors import GuardBreach
 from automation.guard import ANSWER_FAILED, Guard, Phase, Policy
 from automation.guard import guard as guard_module
+from automation.reader.missed import Missed
 from tests.guard.browsing import browser_under_test, guarded, started
 
 if TYPE_CHECKING:
@@ -86,6 +87,21 @@ async def test_a_refused_navigation_leaves_the_document_as_it_was(site: Site) ->
         await guard.close_context(context)
     assert site.writes == set()
     assert site.away == set()
+
+
+async def test_what_the_guard_refuses_is_not_waited_for(site: Site) -> None:
+    """The reader tells a refusal from a fault that a second try could mend, by the words of this very browser."""
+    missed = Missed(lambda _: True)
+    asked = "Promise.allSettled([fetch('/graphql', {method: 'POST', body: '{\"query\": \"{ me }\"}'})]).then(() => 0)"
+    async with guarded(site) as (guard, _):
+        context = await guard.new_context(Phase.CHECK)
+        page = await context.new_page()
+        await page.goto("https://site.test/blank")
+        page.on("requestfailed", missed.failed)
+        await page.evaluate(asked)
+        assert (bool(missed), missed.may_come) == (True, False)
+        await guard.close_context(context)
+    assert site.writes == set()
 
 
 async def test_documents_arrive_byte_for_byte(site: Site) -> None:
