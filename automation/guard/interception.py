@@ -64,6 +64,8 @@ class Interception:
         self._session: CDPSession | None = None
         self._let_through: dict[str, RequestRecord] = {}
         self._answered: set[str] = set()
+        self._over: set[str] = set()
+        """What contexts that are closed had asked for and were let through: Chromium's numbers never come again."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self, browser: Browser) -> CDPSession:
@@ -92,7 +94,12 @@ class Interception:
         return not (left or self._tasks or self._let_through)
 
     def forget(self) -> None:
-        """Drop what is remembered of requests; only once the context that sent them is closed."""
+        """
+        Drop what is remembered of requests; only once the context that sent them is closed.
+
+        That they were let through is kept: the end of what was under way may be told after the context's own.
+        """
+        self._over.update(self._let_through, self._answered)
         self._let_through.clear()
         self._answered.clear()
 
@@ -117,8 +124,8 @@ class Interception:
     def _at_response(self, event: dict[str, Any]) -> Coroutine[Any, Any, None]:
         entry = self._let_through.pop(event["requestId"], None)
         status = event.get("responseStatusCode", 0)
-        if entry is None and not status and event["requestId"] in self._answered:
-            # Its answer had begun, and was broken off before its end: pages leave streams behind when they go.
+        if entry is None and not status and event["requestId"] in self._answered | self._over:
+            # It was let through, and broken off before the end of its answer, by the page or with its context.
             return self._send("Fetch.continueResponse", {"requestId": event["requestId"]})
         self._answered.add(event["requestId"])
         if entry is None and event["request"]["url"].startswith(("http:", "https:")):

@@ -182,6 +182,20 @@ async def test_an_answer_to_a_request_never_let_through_is_a_breach(guards: list
     assert guard.record().writes_let_through == 1
 
 
+async def test_what_is_broken_off_with_its_context_is_no_breach(guards: list[Guard]) -> None:
+    """Its end may be told when the context is closed already; what was never let through is a leak then, too."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    assert await tell(browser, paused()) == ["Fetch.continueRequest"]
+    assert guard._context is not None
+    await guard.close_context(guard._context)
+    broken_off = paused(responseErrorReason="Failed")
+    await tell(browser, broken_off)
+    assert not guard.breached
+    await tell(browser, {**broken_off, "requestId": "never-asked"})
+    assert guard.breached
+
+
 async def test_an_answer_that_is_broken_off_after_it_began_is_no_breach(guards: list[Guard]) -> None:
     """Pages leave streams behind when they go: Chromium tells of such a request a third time, by its own number."""
     browser = FakeBrowser()
