@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -304,8 +305,9 @@ async def test_no_write_leaves_a_browser_that_serves_its_second_visit(site: Site
     }
     addEventListener('pagehide', () => navigator.sendBeacon('/hit/earlier.leaving', 'x'));
     addEventListener('unload', () => fetch('/hit/earlier.unload', {method: 'POST', keepalive: true}));"""
-    async with guarded(site) as (first, _):
-        guard = first
+
+    async def handed_on(guard: Guard) -> Guard | None:
+        """The guard of the fourth visit; None where a write came so late that the browser was rightly given up."""
         for _ in range(3):
             context = await guard.new_context(Phase.CHECK)
             page = await context.new_page()
@@ -313,10 +315,22 @@ async def test_no_write_leaves_a_browser_that_serves_its_second_visit(site: Site
             await page.evaluate(f"{{{queued}}} 0")
             await guard.close_context(context)
             later = Guard(Policy.parse(HOSTILE), replica_map={"*.test": f"127.0.0.1:{site.port}"})
-            assert await later.relieve(guard)
+            if not await later.relieve(guard):
+                return None
             guard = later
-        tour = await take(site, Ways(enter=lambda: guard.new_context(Phase.CHECK), leave=guard.close_context))
-        record = guard.record()
+        return guard
+
+    for _ in range(8):
+        async with guarded(site) as (first, _browser):
+            guard = await handed_on(first)
+            if guard is None:
+                assert not first.breached
+                continue
+            tour = await take(site, Ways(partial(guard.new_context, Phase.CHECK), guard.close_context))
+            record = guard.record()
+            break
+    else:
+        pytest.fail("the browser was never handed on")
     assert tour.pages >= 2 * len(MOMENTS)
     assert site.writes == set()
     assert site.away == set()
