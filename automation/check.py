@@ -149,7 +149,7 @@ async def _read_attended(
     try:
         await _read(order, guard, phase, state, bundle, visit)
     except SignInNeeded as stopped:
-        url = visit.reader.address if visit.reader else order.flow.site.sign_in.home
+        url = visit.reader.in_front.address if visit.reader else order.flow.site.sign_in.home
         state = await phase.go_on(stopped, state, url)
         await _read(order, guard, phase, state, bundle, visit)
 
@@ -193,7 +193,7 @@ async def _read(
             visit.observation = await read(reader, flow, order.subject)
         except CheckError as error:
             if error.reason is not Reason.BROWSER_LOST:
-                await reader.capture("stopped", note=error.reason.value)
+                await reader.in_front.capture("stopped", note=error.reason.value)
             raise
         if visit.observation.same_to_the_end:
             await phase.keep(context)

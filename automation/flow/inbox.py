@@ -22,9 +22,12 @@ from automation.wording import Reading, read_text
 from automation.words import fold, fold_label, quote
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from automation.flow.manifest import Surface
     from automation.labels import Labels
     from automation.reader import Reader, Visit
+    from automation.reader.tab import Sought
 
 _MOST_ITEMS = 25
 _STEADY_S = 3.0
@@ -35,7 +38,12 @@ _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 
 
 async def read_inbox(
-    reader: Reader, name: str, surface: Surface, operations: frozenset[str], *, linger_s: float = 0.0
+    reader: Reader,
+    name: str,
+    surface: Surface,
+    operations: frozenset[str],
+    *,
+    arrive: Callable[[Sought], Awaitable[Visit]] | None = None,
 ) -> InboxReading:
     """
     Read every item of the inbox.
@@ -45,15 +53,13 @@ async def read_inbox(
         name: the inbox's surface in the manifest.
         surface: the same as declared; items may be followed under its `paths`.
         operations: names of the reads that fill it.
-        linger_s: how long the list, scrolled to its end, must stand still after it has come.
+        arrive: how to get there; None opens it.
     """
 
     def arrived(view: PageView) -> bool:
         return bool(_item_links(view, surface) or _rows(view)) or bool(lists_in(reader.answers, view, operations))
 
-    visit = await reader.open(name, until=arrived)
-    if linger_s:
-        visit = await reader.linger(linger_s)
+    visit = await arrive(arrived) if arrive else await reader.open(name, until=arrived)
     await reader.gate()
     step = await reader.capture(name)
     reader.refuse_login()

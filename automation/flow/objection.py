@@ -2,7 +2,8 @@
 How a right to object is read that is exercised by a form and answered in an inbox.
 
 The way a person takes, a picture at each step; then every known address of the form; then the inbox, in which
-alone an earlier objection shows; then what decides how far the account is concerned.
+alone an earlier objection shows; then what decides how far the account is concerned; then the inbox once more, in a
+tab that has stood open meanwhile.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from automation.flow.exposure import read_exposure, read_linked
 from automation.flow.forms import FormPage, read_form_page
 from automation.flow.inbox import read_inbox
 from automation.flow.manifest import ObjectionTable
+from automation.flow.replies import InboxReading
 from automation.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome, Signal, SignalKind
 from automation.reader.forms import find_forms
+from automation.reader.left_open import LeftOpen
 from automation.reader.traffic import without_query
 from automation.verdicts import Reason
 
@@ -68,17 +71,25 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
         )
         notes.exposure.append(ExposureItem("acting_as_page", "yes", "shown", table.home))
         return _observation(reader, flow, subject, notes)
+    with during("inbox"):
+        left = await _left_open(reader, table.inbox)
     with during("path"):
         await _walk(reader, flow, notes)
+    with during("inbox"):
+        await left.scroll_on(table.inbox)
+        await reader.come_forward()
     with during("form"):
         await _probe(reader, flow, notes)
     with during("inbox"):
-        await _answers(reader, flow, notes)
+        first = await _first_reading(reader, flow, notes)
     with during("exposure"):
         notes.exposure.extend(await read_exposure(reader, flow.exposure))
         if table.linked:
             notes.exposure.append(await read_linked(reader, table.linked))
     notes.exposure.extend(_from_form(notes.form))
+    with during("inbox"):
+        await _second_reading(left, first, flow, notes)
+        await reader.come_forward()
     with during("identity at the end"):
         await reader.open(table.home)
         await reader.gate(must_name=True)
@@ -217,30 +228,62 @@ def _settle_form(pages: Sequence[FormPage], notes: _Notes) -> None:
             notes.missing.extend(page.missing)
 
 
-async def _answers(reader: Reader, flow: Flow, notes: _Notes) -> None:
+async def _left_open(reader: Reader, inbox: str) -> LeftOpen:
+    """The inbox in a tab of its own, which loads and stands there while other pages are read."""
+    left = await reader.beside(LeftOpen)
+    try:
+        await left.leave(inbox)
+    except CheckError as error:
+        if error.ends_visit:
+            raise
+        logger.debug("the inbox cannot be left open: {}", error.message)  # reading it says so, too
+    await reader.come_forward()
+    return left
+
+
+async def _first_reading(reader: Reader, flow: Flow, notes: _Notes) -> InboxReading | None:
+    """Read the inbox; None where it cannot be opened."""
+    table = notes.table
+    try:
+        reading = await read_inbox(reader, table.inbox, flow.surfaces[table.inbox], frozenset(table.inbox_operations))
+    except CheckError as error:
+        if error.ends_visit:
+            raise
+        notes.signals.append(Signal("inbox.unread", SignalKind.LANDMARK, table.inbox, error.message))
+        return None
+    notes.signals.extend(reading.signals)
+    notes.missing.extend(reading.missing)
+    return reading
+
+
+async def _second_reading(left: LeftOpen, first: InboxReading | None, flow: Flow, notes: _Notes) -> None:
     """
-    Read the inbox, twice where it shows nothing.
+    Where the inbox showed nothing, read it as it has stood open for a while.
 
     An answer that arrives late, or is shown only sometimes, must not be taken for none.
     """
+    if first is None or not first.complete:
+        return
     table = notes.table
-    operations = frozenset(table.inbox_operations)
+    surface, operations = flow.surfaces[table.inbox], frozenset(table.inbox_operations)
     try:
-        reading = await read_inbox(reader, table.inbox, flow.surfaces[table.inbox], operations)
-        if reading.complete:
-            again = await read_inbox(reader, table.inbox, flow.surfaces[table.inbox], operations, linger_s=_LATE_S)
-            if (again.complete, again.items) != (reading.complete, reading.items):
-                reading.signals.append(
-                    Signal("inbox.unread", SignalKind.LANDMARK, table.inbox, "it changed between two readings")
-                )
-                reading.signals.extend(again.signals)
+        again = await read_inbox(
+            left,
+            table.inbox,
+            surface,
+            operations,
+            arrive=lambda until: left.come_back(table.inbox, _LATE_S, until=until),
+        )
     except CheckError as error:
         if error.ends_visit:
             raise
         notes.signals.append(Signal("inbox.unread", SignalKind.LANDMARK, table.inbox, error.message))
         return
-    notes.signals.extend(reading.signals)
-    notes.missing.extend(reading.missing)
+    if (again.complete, again.items) != (first.complete, first.items):
+        notes.signals.append(
+            Signal("inbox.unread", SignalKind.LANDMARK, table.inbox, "it changed between two readings")
+        )
+        notes.signals.extend(again.signals)
 
 
 def _observation(reader: Reader, flow: Flow, subject: str, notes: _Notes) -> Observation:

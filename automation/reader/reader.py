@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from loguru import logger
@@ -35,6 +35,19 @@ if TYPE_CHECKING:
     from automation.labels import Labels
     from automation.view import Node
 
+_OfAnother = TypeVar("_OfAnother", bound="Reader")
+
+
+class Together:
+    """What the tabs of one visit learn, note and file together."""
+
+    def __init__(self, masks: Masks, journal: Journal) -> None:
+        self.masks, self.journal, self.network = masks, journal, NetworkLog(masks)
+        self.steps: list[Step] = []
+        self.redactions: list[Redaction] = []
+        self.in_front: Reader | None = None
+        """The reader of the tab that was looked at last."""
+
 
 class Reader:
     """
@@ -60,6 +73,7 @@ class Reader:
         confirmed: str | None = None,
         original: Original | None = None,
         journal: Journal | None = None,
+        together: Together | None = None,
     ) -> None:
         """
         Args beyond what their names say.
@@ -68,26 +82,69 @@ class Reader:
         confirmed: ISO date on which a person saw who is signed in and saved this session; None where nobody did.
         original: where the unmasked copy for the account's holder goes; None for none.
         journal: of the whole visit; None begins one.
+        together: with the other tabs of the visit; None for its first one.
         """
         self._page = page
         self.objects, self.confirmed = objects, confirmed
         self._site, self._surfaces, self.labels = site, surfaces, labels
         self._identity = identity
-        addresses = [url for surface in surfaces.values() for url in surface.urls]
-        self.masks = Masks(site.masking, labels, ids=[identity], public=addresses)
+        self._operations, self._sink, self._timeout_s, self._original = operations, sink, timeout_s, original
+        if together is None:
+            addresses = [url for surface in surfaces.values() for url in surface.urls]
+            masks = Masks(site.masking, labels, ids=[identity], public=addresses)
+            together = Together(masks, journal or Journal())
+        self._together, self.steps, self._journal = together, together.steps, together.journal
+        self.masks = together.masks
         """What may not be shown; also for what is written about the visit elsewhere."""
-        self.network = NetworkLog(self.masks)
+        self.network = together.network
         self._listener = Listener(page, self.network)
         telemetry = Policy.parse(site.tables).telemetry
         self._traffic = Traffic(operations, self.network.given, site.owns, telemetry.fit)
         self._traffic.listen(page)
         self._tab = Tab(page, session, self._traffic, timeout_s)
-        self._journal = journal or Journal()
         self._recorder = Recorder(Camera(page, session, self._tab.snapshots.glance), self.masks, sink, original)
-        self.steps: list[Step] = []
+        self._recorder.redactions = together.redactions
         self.visit: Visit | None = None
         self._opened = 0.0
         self.locale = ""
+
+    # -- tabs -----------------------------------------------------------------------------------------------
+
+    async def beside(self, kind: type[_OfAnother]) -> _OfAnother:
+        """A reader of a new tab of the same account, on the same visit."""
+        try:
+            page = await self._page.context.new_page()
+            session = await page.context.new_cdp_session(page)
+        except Error:
+            raise BrowserLost("the browser or its tab is gone") from None
+        return kind(
+            page,
+            session,
+            site=self._site,
+            surfaces=self._surfaces,
+            labels=self.labels,
+            identity=self._identity,
+            operations=self._operations,
+            sink=self._sink,
+            timeout_s=self._timeout_s,
+            objects=self.objects,
+            confirmed=self.confirmed,
+            original=self._original,
+            together=self._together,
+        )
+
+    async def come_forward(self) -> None:
+        """Bring this tab before the others: browsers draw one that nobody sees seldom, and give it no keys."""
+        try:
+            await self._page.bring_to_front()
+        except Error:
+            raise BrowserLost("the browser or its tab is gone") from None
+        self._together.in_front = self
+
+    @property
+    def in_front(self) -> Reader:
+        """The reader of the tab that was looked at last."""
+        return self._together.in_front or self
 
     # -- going somewhere ------------------------------------------------------------------------------------
 
@@ -305,14 +362,14 @@ class Reader:
     def go_on_from(self, earlier: Reader) -> None:
         """Count the steps on after an earlier reading in the same visit, and keep what it noted and learnt."""
         self.steps.extend(earlier.steps)
-        self._recorder.redactions.extend(earlier.redactions)
+        self._together.redactions.extend(earlier.redactions)
         self.network.include(earlier.network)
         self.masks.include(earlier.masks)
 
     @property
     def redactions(self) -> tuple[Redaction, ...]:
         """What was hidden, step by step."""
-        return tuple(self._recorder.redactions)
+        return tuple(self._together.redactions)
 
     async def capture(self, name: str, *, note: str = "", how: str = "address", focus: Node | None = None) -> Step:
         """

@@ -122,6 +122,8 @@
             location.assign(result.data.uri);
           }).catch(function () {});
         }, 500);
+      } else if (action[0] === 'later') {
+        setTimeout(function () { quietly(load(action[1], action[2], node)); }, action[3]);
       } else if (action[0] === 'submits') {
         setTimeout(function () { submitNow(node, action[2]); }, action[1]);
       }

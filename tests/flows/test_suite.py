@@ -8,6 +8,7 @@ knows its own table fails here. Real: the browser, TLS, the guard, the replica's
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,8 +28,8 @@ from tests.builders import a_sealer, some_means
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 
-_CONCURRENCY = 12
-"""A visit mostly waits for its pages; two cores carry a dozen."""
+_CONCURRENCY = 5
+"""A visit takes about a third of a core; two cores carry five, and other tests beside."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,26 @@ def test_what_was_read_is_pictured(played: Played, actor: Actor) -> None:
         if signal.name in {"reply.accepted", "reply.refused", "reply.pending"}:
             step = steps[signal.picture]
             assert step.outline is not None, (step.name, signal.quote)
+
+
+def test_where_no_answer_was_found_the_inbox_had_stood_open_for_long(played: Played) -> None:
+    """It was read again when it had shown the same, scrolled to its end, for five seconds; the journal tells."""
+    silent = [result for result in played.results.values() if result.verdict.value == "not_objected"]
+    assert silent
+    for result in silent:
+        assert result.bundle is not None
+        lines = (played.folder / result.bundle.path / "data" / "journal.jsonl").read_text().splitlines()
+        deeds = [deed for deed in map(json.loads, lines) if deed["what"] == "support_inbox"]
+        actions = [deed["action"] for deed in deeds]
+        back = actions.index("come_back")
+        assert actions.count("picture") == 2, actions
+        stood = [deed for deed in deeds[back + 1 :] if deed["action"] == "scroll"]  # it had changed: scrolled anew
+        if not stood:
+            scrolled, last = deeds[actions.index("scroll")], deeds[back]
+            ended = last["monotonic_ns"] + last["took_ns"]
+            assert ended - scrolled["monotonic_ns"] - scrolled["took_ns"] >= 4_990_000_000
+        else:
+            assert stood[-1]["took_ns"] >= 5_000_000_000
 
 
 @pytest.mark.parametrize("actor", ACTORS, ids=label)
