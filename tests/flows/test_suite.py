@@ -52,7 +52,7 @@ def chosen() -> list[Actor]:
     Every scenario once, in its first language, and the demo's in all that it shows.
 
     Services that share their scenarios share the reader too: the second one plays what is its own, the demo's,
-    and every third of the rest. `TEMOIN_TEST_EVERYTHING=1` plays every scenario in every language (an hour).
+    and every sixth of the rest. `TEMOIN_TEST_EVERYTHING=1` plays every scenario in every language (an hour).
     """
     if os.environ.get("TEMOIN_TEST_EVERYTHING"):
         return [actor for service in flows.ANSWERED for actor in cast(service)]
@@ -61,7 +61,7 @@ def chosen() -> list[Actor]:
     for service in flows.ANSWERED:
         seen: set[str] = set()
         for actor in cast(service):
-            again = actor.scenario in played and len(seen) % 3
+            again = actor.scenario in played and len(seen) % 6
             if actor.demo or (actor.scenario not in seen and not again):
                 found[label(actor)] = actor
             seen.add(actor.scenario)
