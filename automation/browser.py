@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import platform
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -59,10 +59,19 @@ class Browsers:
         playwright: the driver.
         settings: which browser, and how it is started.
         most_visits: how many a browser serves. One with a window serves one: its person sees it come and go.
+        found: by `look_for_browser`; None looks for one when it is wanted.
     """
 
-    def __init__(self, playwright: Playwright, settings: BrowserSettings, *, most_visits: int = MOST_VISITS) -> None:
+    def __init__(
+        self,
+        playwright: Playwright,
+        settings: BrowserSettings,
+        *,
+        most_visits: int = MOST_VISITS,
+        found: Awaitable[FoundBrowser] | None = None,
+    ) -> None:
         self._playwright, self._settings = playwright, settings
+        self._found = found
         self._most_visits = most_visits if settings.headless else 1
         self._idle: list[_Kept] = []
 
@@ -108,7 +117,7 @@ class Browsers:
         return None
 
     async def _started(self, guard: Guard) -> _Kept:
-        found = find_browser(self._settings)
+        found = await (self._found or look_for_browser(self._settings))
         arguments = [*guard.arguments()]
         if not found.sandbox:
             arguments.append("--no-sandbox")
@@ -135,6 +144,18 @@ class Browsers:
             await _end(browser)
             raise
         return _Kept(browser, environment(found, browser.version, arguments, self._settings), guard)
+
+
+def look_for_browser(settings: BrowserSettings) -> asyncio.Future[FoundBrowser]:
+    """
+    Begin to look for the browser; the driver can start meanwhile.
+
+    Raises, where it is awaited:
+        BrowserNotFound: none is there.
+    """
+    looking = asyncio.get_running_loop().run_in_executor(None, find_browser, settings)
+    looking.add_done_callback(lambda done: done.cancelled() or done.exception())  # where nobody asks any more
+    return looking
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from loguru import logger
 from automation import __version__
 from automation.accounts import Account, SignIn, subject
 from automation.answers import Answer
-from automation.browser import Browsers
+from automation.browser import Browsers, look_for_browser
 from automation.browser_settings import BrowserSettings
 from automation.bundle import Sealer
 from automation.check import check
@@ -90,7 +90,8 @@ async def run(plan: Plan, tell: Tell = lambda _account, _what: None, stop: async
     run_id = plan.run_id or f"{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
     folder = plan.output / run_id
     prepare_output(folder)
-    async with async_playwright() as playwright, Browsers(playwright, plan.browser) as browsers:
+    looking = look_for_browser(plan.browser)
+    async with async_playwright() as playwright, Browsers(playwright, plan.browser, found=looking) as browsers:
         side_by_side = _SideBySide(plan, run_id, browsers, tell, stop or asyncio.Event())
         usable = [account for account in plan.accounts if account.flow not in plan.broken]
         read = await side_by_side.results([_order(plan, account, folder, tell) for account in usable])

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _LATE_S = 5.0
 """How long an inbox that shows nothing must go on showing nothing."""
+_NAMED_S = 0.1
+"""For how long a page must stand still of which only its own data on who is signed in is wanted."""
 
 
 @dataclass
@@ -91,7 +93,7 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
         await _second_reading(left, first, flow, notes)
         await reader.come_forward()
     with during("identity at the end"):
-        await reader.open(table.home)
+        await reader.open(table.home, until=reader.names_somebody, quiet_s=_NAMED_S)
         await reader.gate(must_name=True)
         notes.signals.append(
             Signal(

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from automation.reader.visit import Visit
 
 
+_AWAKE_S = 0.4
+"""For how long a page must stand still that has come to the front again: it may ask for news then."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Left:
     """When the page had been scrolled to its end, and what it showed then."""
@@ -59,8 +63,8 @@ class LeftOpen(Reader):
         with self._journal.doing("come_back", surface, before=self._page.url) as deed:
             await self.come_forward()
             if left is not None:
-                await asyncio.sleep(max(0.0, still_s - rule.quiet_s - (time.monotonic() - left.at)))
-            visit = await self._arrive(surface, rule.urls[0], rule.quiet_s, time.monotonic(), until, deed)
+                await asyncio.sleep(max(0.0, still_s - _AWAKE_S - (time.monotonic() - left.at)))
+            visit = await self._arrive(surface, rule.urls[0], _AWAKE_S, time.monotonic(), until, deed)
         if left is None or visit.view.fingerprint() != left.fingerprint:
             return await self.linger(still_s)
         return visit

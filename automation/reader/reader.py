@@ -148,7 +148,15 @@ class Reader:
 
     # -- going somewhere ------------------------------------------------------------------------------------
 
-    async def open(self, surface: str, *, url: str | None = None, until: Sought = None, fresh: bool = False) -> Visit:
+    async def open(
+        self,
+        surface: str,
+        *,
+        url: str | None = None,
+        until: Sought = None,
+        fresh: bool = False,
+        quiet_s: float | None = None,
+    ) -> Visit:
         """
         Open a surface by its address, or by one of its further addresses found on the way.
 
@@ -157,6 +165,7 @@ class Reader:
             url: which address; the first known one otherwise.
             until: what is hoped for; content that comes late is waited for a little longer.
             fresh: leave the present page first and go past every cache, from here on.
+            quiet_s: for how long the page must stand still; as the surface says where it is None.
 
         Raises:
             WriteAttempted: if the address does not belong to the surface.
@@ -172,7 +181,8 @@ class Reader:
             self._traffic.reset()
             started = time.monotonic()
             await self._tab.go(target)
-            return await self._arrive(surface, target, rule.quiet_s, started, until, deed)
+            quiet = rule.quiet_s if quiet_s is None else quiet_s
+            return await self._arrive(surface, target, quiet, started, until, deed)
 
     async def linger(self, quiet_s: float) -> Visit:
         """Stay on the present page, scrolled to its end, until nothing has changed for that long; read it again."""
@@ -299,6 +309,10 @@ class Reader:
         except Error:
             raise BrowserLost("the browser or its tab is gone") from None
         return who(self._view(), {c["name"]: c["value"] for c in cookies}, self._site.identity)
+
+    def names_somebody(self, view: PageView) -> bool:
+        """Whether a page's own data says who is signed in; cookies alone do not count."""
+        return not who(view, {}, self._site.identity).nobody
 
     async def gate(self, *, must_name: bool = False) -> Who:
         """
