@@ -6,7 +6,7 @@ A user's own flows come from folders of the same shape, named by `flow_paths`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,14 +41,17 @@ class Found:
     """By id."""
     broken: Mapping[str, FlowError]
     """What cannot be used, by the id that its folders tell, or by its file, and why. No flow of such an id is used."""
+    ids: frozenset[str]
+    """Of all, whether they were read or not."""
 
 
-def find(extra: Iterable[Path] = ()) -> Found:
+def find(extra: Iterable[Path] = (), only: Collection[str] | None = None) -> Found:
     """
     Every flow, and what is wrong with those that cannot be used: one of them costs the others nothing.
 
     Args:
         extra: folders with flows of a user's own.
+        only: ids; of Témoin's own flows the others are not read. None reads all.
 
     Raises:
         FlowError: one of these folders is not there, or holds no flow.
@@ -67,6 +70,8 @@ def find(extra: Iterable[Path] = ()) -> Found:
             broken[name] = FlowError(f"{folder}: '{name}' exists already in {seen[name]}", "Rename one.")
             continue
         seen[name] = folder
+        if only is not None and name not in only and folder.is_relative_to(_HERE):
+            continue
         try:
             found[name] = load_flow(folder)
         except FlowError as error:
@@ -76,7 +81,7 @@ def find(extra: Iterable[Path] = ()) -> Found:
             found = merged(found, path)
         except FlowError as error:
             broken[str(path)] = error
-    return Found(found, broken)
+    return Found(found, broken, frozenset(seen))
 
 
 def load(extra: Iterable[Path] = ()) -> dict[str, Flow]:

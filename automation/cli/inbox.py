@@ -69,7 +69,7 @@ def _order(settings: Settings, since: datetime, output: Path) -> InboxOrder:
     from automation.mailbox.services import Service
 
     known = flows_for(settings).flows
-    _check_senders(settings, known)
+    _check_senders(settings)
     usable = [account for account in settings.accounts if account.flow in known]
     asked = [account for account in usable if _is_answered_by_mail(known[account.flow])]
     if not asked:
@@ -132,10 +132,11 @@ def _is_answered_by_mail(flow: Flow) -> bool:
     return bool(flow.labels.languages("reply.accepted"))
 
 
-def _check_senders(settings: Settings, known: Mapping[str, Flow]) -> None:
+def _check_senders(settings: Settings) -> None:
+    import flows
     from automation.errors import ConfigurationError
 
-    services = sorted({flow.site.id for flow in known.values()})
+    services = sorted({folder.parent.name for folder in flows.folders(settings.flow_paths)})
     for name in settings.mailbox.senders:
         if name not in services:
             raise ConfigurationError(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from automation.accounts import Account
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from flows import Found
 
 
-def known_flows(paths: Iterable[Path]) -> Found:
+def known_flows(paths: Iterable[Path], only: Collection[str] | None = None) -> Found:
     """
-    Témoin's own flows and those of a user's folders.
+    Témoin's own flows, or `only` those of some ids, and those of a user's folders.
 
     Raises:
         FlowError: one of the folders is not there, or holds no flow.
     """
     import flows
 
-    found = flows.find(paths)
+    found = flows.find(paths, only)
     for name, error in found.broken.items():
         typer.echo(f"! {name}: {error}", err=True)
     return found
@@ -33,15 +33,15 @@ def known_flows(paths: Iterable[Path]) -> Found:
 
 def flows_for(settings: Settings) -> Found:
     """
-    The flows that a configuration may use, its accounts' among them: in order, or broken.
+    The flows of a configuration's accounts and those of its folders: in order, or broken.
 
     Raises:
         ConfigurationError: an account's flow does not exist, or a folder of flows.
     """
     from automation.settings import check_flows
 
-    found = known_flows(settings.flow_paths)
-    check_flows(settings, {*found.flows, *found.broken})
+    found = known_flows(settings.flow_paths, {account.flow for account in settings.accounts})
+    check_flows(settings, {*found.ids, *found.broken})
     return found
 
 

@@ -25,14 +25,21 @@ def shown(total: int, *, quiet: bool = False, lang: str = "en") -> Iterator[Call
     Yields:
         What to call with an account's name and what it is doing, as `automation.runner.Tell` is; a verdict ends it.
     """
+    if quiet:
+        yield _silent
+        return
     from rich.console import Console
 
     console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield lambda _account, _what: None
+    if not console.is_terminal:
+        yield _silent
         return
     with _lines(console, total, lang) as tell:
         yield tell
+
+
+def _silent(_account: str, _what: str) -> None:
+    """Nobody watches."""
 
 
 @contextmanager
