@@ -1,35 +1,29 @@
-"""The reader: opens the flow's own pages, waits until they are there, and says what they show."""
+"""The reader: goes to the flow's own pages, says whose and what they are, what they show, and files them."""
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
 
-from loguru import logger
 from playwright.async_api import CDPSession, Error, Page
 
 from automation.capture import Camera, Journal, Masks, NetworkLog, Recorder
-from automation.errors import BrowserLost, PageChanged, SignInNeeded, WriteAttempted
+from automation.errors import BrowserLost, PageChanged, SignInNeeded
 from automation.guard import Policy
 from automation.observations import Step
 from automation.reader import controls
 from automation.reader.forms import find_forms
 from automation.reader.gates import challenge_of, is_login, login_wanted, refuse_others
+from automation.reader.going import Going
 from automation.reader.network import Listener
-from automation.reader.tab import Sought, Tab
-from automation.reader.traffic import Answer, Traffic, without_query
-from automation.reader.visit import SurfaceLike, Visit
+from automation.reader.tab import Tab
+from automation.reader.traffic import Traffic, without_query
+from automation.reader.visit import SurfaceLike
 from automation.site import Site, Who, who
 from automation.view import PageView
 
 if TYPE_CHECKING:
-    from automation.capture.journal import Deed
     from automation.capture.record import Original, Sink
     from automation.evidence import Redaction
     from automation.labels import Labels
@@ -49,7 +43,7 @@ class Together:
         """The reader of the tab that was looked at last."""
 
 
-class Reader:
+class Reader(Going):
     """
     Reads the pages of one account on one visit.
 
@@ -84,29 +78,25 @@ class Reader:
         journal: of the whole visit; None begins one.
         together: with the other tabs of the visit; None for its first one.
         """
-        self._page = page
         self.objects, self.confirmed = objects, confirmed
-        self._site, self._surfaces, self.labels = site, surfaces, labels
         self._identity = identity
         self._operations, self._sink, self._timeout_s, self._original = operations, sink, timeout_s, original
         if together is None:
             addresses = [url for surface in surfaces.values() for url in surface.urls]
             masks = Masks(site.masking, labels, ids=[identity], public=addresses)
             together = Together(masks, journal or Journal())
-        self._together, self.steps, self._journal = together, together.steps, together.journal
+        self._together, self.steps = together, together.steps
         self.masks = together.masks
         """What may not be shown; also for what is written about the visit elsewhere."""
         self.network = together.network
         self._listener = Listener(page, self.network)
         telemetry = Policy.parse(site.tables).telemetry
-        self._traffic = Traffic(operations, self.network.given, site.owns, telemetry.fit)
-        self._traffic.listen(page)
-        self._tab = Tab(page, session, self._traffic, timeout_s)
-        self._recorder = Recorder(Camera(page, session, self._tab.snapshots.glance), self.masks, sink, original)
+        traffic = Traffic(operations, self.network.given, site.owns, telemetry.fit)
+        traffic.listen(page)
+        tab = Tab(page, session, traffic, timeout_s)
+        super().__init__(page, tab, traffic, together.journal, site=site, surfaces=surfaces, labels=labels)
+        self._recorder = Recorder(Camera(page, session, tab.snapshots.glance), self.masks, sink, original)
         self._recorder.redactions = together.redactions
-        self.visit: Visit | None = None
-        self._opened = 0.0
-        self.locale = ""
 
     # -- tabs -----------------------------------------------------------------------------------------------
 
@@ -146,161 +136,11 @@ class Reader:
         """The reader of the tab that was looked at last."""
         return self._together.in_front or self
 
-    # -- going somewhere ------------------------------------------------------------------------------------
-
-    async def open(
-        self,
-        surface: str,
-        *,
-        url: str | None = None,
-        until: Sought = None,
-        fresh: bool = False,
-        quiet_s: float | None = None,
-    ) -> Visit:
-        """
-        Open a surface by its address, or by one of its further addresses found on the way.
-
-        Args:
-            surface: its name in the manifest.
-            url: which address; the first known one otherwise.
-            until: what is hoped for; content that comes late is waited for a little longer.
-            fresh: leave the present page first and go past every cache, from here on.
-            quiet_s: for how long the page must stand still; as the surface says where it is None.
-
-        Raises:
-            WriteAttempted: if the address does not belong to the surface.
-        """
-        rule = self._surfaces[surface]
-        target = url or rule.urls[0]
-        if not self._allowed(rule, target):
-            raise WriteAttempted(f"{without_query(target)} is not an address of '{surface}'")
-        if fresh:
-            with self._journal.doing("leave", surface, before=self._page.url):
-                await self._tab.leave()
-        with self._journal.doing("open", surface, before=self._page.url) as deed:
-            self._traffic.reset()
-            started = time.monotonic()
-            await self._tab.go(target)
-            quiet = rule.quiet_s if quiet_s is None else quiet_s
-            return await self._arrive(surface, target, quiet, started, until, deed)
-
-    async def linger(self, quiet_s: float) -> Visit:
-        """Stay on the present page, scrolled to its end, until nothing has changed for that long; read it again."""
-        visit = self.visit
-        if visit is None:
-            raise PageChanged("no page is open")
-        with self._journal.doing("scroll", visit.surface, before=self._page.url) as deed:
-            await self._tab.scroll_to_end()
-            view, settled = await self._tab.settled(quiet_s, None)
-            deed.after = view.url
-        self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=self._traffic.fed)
-        return self.visit
-
-    async def stay(self, open_s: float) -> Visit:
-        """Stay on the present page until it has been open for that long, without a touch; read it again."""
-        visit = self.visit
-        if visit is None:
-            raise PageChanged("no page is open")
-        with self._journal.doing("wait", visit.surface, before=self._page.url) as deed:
-            await asyncio.sleep(max(0.0, open_s - (time.monotonic() - self._opened)))
-            view, settled = await self._tab.settled(self._surfaces[visit.surface].quiet_s, None)
-            deed.after = view.url
-        self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=self._traffic.fed)
-        return self.visit
-
-    async def bring_into_sight(self, node: Node) -> Visit:
-        """Scroll a node of the present page to the middle of the window, and read the page again."""
-        visit = self.visit
-        if visit is None:
-            raise PageChanged("no page is open")
-        with self._journal.doing("scroll", visit.surface, before=self._page.url) as deed:
-            await self._tab.scroll_to_middle(node)
-            view, settled = await self._tab.settled(self._surfaces[visit.surface].quiet_s, None)
-            deed.after = view.url
-        settled = visit.settled and settled
-        self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=self._traffic.fed)
-        return self.visit
+    # -- who and what is this -------------------------------------------------------------------------------
 
     def is_own(self, identity: str) -> bool:
         """Whether an id is the account's own."""
         return identity.strip() == self._identity.strip()
-
-    async def reveal(self, key: str, surface: str, *, until: Sought = None) -> Visit | None:
-        """
-        Follow a link, tab or expander by its label; None where the page shows none or more than one.
-
-        Never a control that sends a form: those are not found at all.
-        """
-        view = self._view()
-        names = self.labels.names(key, self.locale)
-        found = [n for n in view.by_name(frozenset(names), controls.REVEALING) if self.may_reveal(view, n)]
-        targets = {n.attributes.get("href", str(n.index)) for n in found}
-        if len(targets) != 1:
-            return None
-        return await self.reveal_node(found[0], surface, until=until)
-
-    async def reveal_node(self, node: Node, surface: str, *, until: Sought = None) -> Visit | None:
-        """Follow a node of the present page that `may_reveal` allows; None where it vanished meanwhile."""
-        view = self._view()
-        if not self.may_reveal(view, node):
-            raise WriteAttempted(f"'{node.name[:40]}' is not a link, tab or expander")
-        rule = self._surfaces[surface]
-        with self._journal.doing("follow", surface, before=self._page.url) as deed:
-            self._traffic.reset()
-            started = time.monotonic()
-            deed.note = f"a {node.role}"
-            if not await self._tab.follow(node):
-                deed.note += "; it vanished meanwhile"
-                return None
-            return await self._arrive(surface, self._page.url, rule.quiet_s, started, until, deed)
-
-    @staticmethod
-    def may_reveal(view: PageView, node: Node) -> bool:
-        """Whether a node only shows more: not a submit control, not a switch, not inside a form."""
-        return controls.may_reveal(view, node)
-
-    def _allowed(self, rule: SurfaceLike, url: str) -> bool:
-        if not self._site.owns(url):
-            return False
-        parts = urlsplit(url)
-        known = {(urlsplit(u).path.rstrip("/"), urlsplit(u).query) for u in rule.urls}
-        if (parts.path.rstrip("/"), parts.query) in known:
-            return True
-        return any(fnmatchcase(parts.path, pattern) for pattern in rule.paths)
-
-    async def _arrive(
-        self, surface: str, requested: str, quiet_s: float, started: float, until: Sought, deed: Deed
-    ) -> Visit:
-        self._opened = time.monotonic()
-        view, settled = await self._tab.settled(quiet_s, until)
-        deed.after, deed.status = view.url, self._traffic.status
-        self.locale = view.locale or self.locale
-        hops = [without_query(h) for h in self._traffic.hops if h.startswith("http")]
-        redirects = tuple(
-            dict.fromkeys(h for h in hops if h not in {without_query(requested), without_query(view.url)})
-        )
-        self.visit = Visit(
-            surface=surface,
-            requested=without_query(requested),
-            final=without_query(view.url),
-            redirects=redirects,
-            status=self._traffic.status if self._traffic.status is not None else (200 if view.nodes else None),
-            view=view,
-            settled=settled,
-            answers=tuple(self._traffic.answers),
-            locale=view.locale,
-            seconds=round(time.monotonic() - started, 3),
-            fed=self._traffic.fed,
-        )
-        logger.debug("visited {} status={} settled={}", surface, self.visit.status, settled)
-        return self.visit
-
-    def _view(self) -> PageView:
-        if self.visit is None:
-            raise PageChanged("no page is open")
-        return self.visit.view
-
-    # -- who and what is this -------------------------------------------------------------------------------
 
     async def identity(self) -> Who:
         """Who the present page and the service's cookies say is signed in."""
@@ -335,11 +175,6 @@ class Reader:
         refuse_others(person, self._identity, must_name=must_name)
         return person
 
-    @property
-    def answers(self) -> tuple[Answer, ...]:
-        """What the present page's own reads have answered so far."""
-        return tuple(self._traffic.answers)
-
     def refuse_login(self) -> None:
         """
         End the visit where the present page asks to sign in.
@@ -367,11 +202,6 @@ class Reader:
     def present(self, key: str) -> bool:
         """Whether a heading, control or line of text with this label is shown."""
         return controls.present(self._view(), frozenset(self.labels.names(key, self.locale)))
-
-    @property
-    def address(self) -> str:
-        """Of the present page, whole; for going there again, never for a record."""
-        return self._page.url
 
     def go_on_from(self, earlier: Reader) -> None:
         """Count the steps on after an earlier reading in the same visit, and keep what it noted and learnt."""

@@ -62,11 +62,7 @@ async def test_without_a_guard_the_ways_lead_out(site: Site) -> None:
     """The control: by far the most of the ways are real ones in this very browser, the core ones all."""
     async with started(site, unguarded(site)) as browser:
         plain = Ways(enter=browser.new_context, leave=lambda context: context.close())
-        tour = await take(site, plain)
-        for _ in range(2):  # a slow machine may close a context before its workers have started
-            if channels(site.writes) >= CORE:
-                break
-            await take(site, plain)
+        tour = await take(site, plain, until=lambda: channels(site.writes) >= CORE)
     assert ran_in_full(tour)
     assert set() == CORE - channels(site.writes)
     assert len(channels(site.writes)) >= LIVE_WRITES

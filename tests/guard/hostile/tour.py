@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MOMENTS = ("load", "click", "leave", "close", "context")
 """On load, on a click, on navigating away, on closing the page, on closing the context."""
 SETTLE_S = 0.8
+PATIENCE_S = 30.0
 AFTER_S = 3.0
 """What is sent while a context closes may take this long to arrive."""
 
@@ -42,18 +43,30 @@ class Tour:
 
 
 async def take(
-    site: Site, ways: Ways, *, moments: tuple[str, ...] = MOMENTS, leaving: bool = True, after_s: float = AFTER_S
+    site: Site,
+    ways: Ways,
+    *,
+    moments: tuple[str, ...] = MOMENTS,
+    leaving: bool = True,
+    after_s: float = AFTER_S,
+    until: Callable[[], bool] = lambda: True,
 ) -> Tour:
     """
     Visit every page; returns once what was sent has had time to arrive.
 
-    `leaving=False` spares the many pages that try one way of leaving each.
+    `leaving=False` spares the many pages that try one way of leaving each. `until` is waited for before the clicked
+    pages are left, for as long as a busy machine may need to start a worker.
     """
     tour = Tour()
     for moment in moments:
         context = await ways.enter()
         try:
             await _moment(site, ways, context, moment, tour, leaving=leaving)
+            if moment == "click":
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(PATIENCE_S):
+                        while not until():  # noqa: ASYNC110 - pages make it so
+                            await asyncio.sleep(0.1)
         finally:
             await ways.leave(context)
     await asyncio.sleep(after_s)
