@@ -3,14 +3,17 @@
 BIN := .venv/bin
 STAMP := .venv/installed
 ARGS ?=
-# Browsers mostly wait for pages, so four workers keep two cores busy; a file's tests share what they start, and those
+# Browsers mostly wait for pages, so three workers keep two cores busy; a file's tests share what they start, and those
 # that take longest begin first.
-PYTEST := $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # The first Python that is new enough and can make environments; PYTHON=… chooses another.
 USABLE := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c '$(USABLE)' 2>/dev/null && echo $$python && break; done)
+
+# Where this is set, each of the hundreds of programs that tests start would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help env browser services demo test check lint types contracts cover bench readme docs docs-serve pictures lock lock-check audit licences build sbom release clean

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 import flows as shipped
@@ -44,10 +45,13 @@ _LONGEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest; the others stay as they are."""
+    """Begin with the files that take longest; a file's tests of one browser run in the loop to which it belongs."""
     root = Path(__file__).parent
     place = {root / name: number for number, name in enumerate(_LONGEST)}
     items.sort(key=lambda item: place.get(item.path, len(place)))
+    for item in items:
+        if "a_browser" in getattr(item, "fixturenames", ()) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
 
 
 def pytest_sessionfinish() -> None:
@@ -55,9 +59,9 @@ def pytest_sessionfinish() -> None:
     postgres.end_shared()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def a_browser() -> AsyncIterator[Browser]:
-    """Whatever Chromium this machine has."""
+    """Whatever Chromium this machine has, one for a file: each test opens pages of its own."""
     found = find_browser(BrowserSettings())
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
@@ -81,11 +85,12 @@ class Stage:
         return await take(self.page, self._session)
 
 
-@pytest.fixture
-async def stage(a_browser: Browser) -> Stage:
+@pytest_asyncio.fixture(loop_scope="module")
+async def stage(a_browser: Browser) -> AsyncIterator[Stage]:
     """An empty page."""
     page = await a_browser.new_page()
-    return Stage(page, await page.context.new_cdp_session(page))
+    yield Stage(page, await page.context.new_cdp_session(page))
+    await page.close()
 
 
 @pytest.fixture(scope="session")
