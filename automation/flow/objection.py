@@ -18,12 +18,10 @@ from loguru import logger
 from automation.errors import CheckError, PageChanged, during
 from automation.flow.exposure import read_exposure, read_linked
 from automation.flow.forms import FormPage, read_form_page
-from automation.flow.inbox import read_inbox
+from automation.flow.inbox_twice import InboxTwice
 from automation.flow.manifest import ObjectionTable
-from automation.flow.replies import InboxReading
 from automation.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome, Signal, SignalKind
 from automation.reader.forms import find_forms
-from automation.reader.left_open import LeftOpen
 from automation.reader.traffic import without_query
 from automation.verdicts import Reason
 
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
     from automation.view import PageView
 
 
-_LATE_S = 5.0
-"""How long an inbox that shows nothing must go on showing nothing."""
 _NAMED_S = 0.1
 """For how long a page must stand still of which only its own data on who is signed in is wanted."""
 
@@ -73,25 +69,26 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
         )
         notes.exposure.append(ExposureItem("acting_as_page", "yes", "shown", table.home))
         return _observation(reader, flow, subject, notes)
+    inbox = InboxTwice(table.inbox, flow.surfaces[table.inbox], frozenset(table.inbox_operations))
     with during("inbox"):
-        left = await _left_open(reader, table.inbox)
+        await inbox.leave_open(reader)
     with during("path"):
         await _walk(reader, flow, notes)
     with during("inbox"):
-        await left.scroll_on(table.inbox)
-        await reader.come_forward()
+        await inbox.scroll_on(reader)
     with during("form"):
         await _probe(reader, flow, notes)
     with during("inbox"):
-        first = await _first_reading(reader, flow, notes)
+        await inbox.read(reader)
     with during("exposure"):
         notes.exposure.extend(await read_exposure(reader, flow.exposure))
         if table.linked:
             notes.exposure.append(await read_linked(reader, table.linked))
     notes.exposure.extend(_from_form(notes.form))
     with during("inbox"):
-        await _second_reading(left, first, flow, notes)
-        await reader.come_forward()
+        await inbox.read_again(reader)
+    notes.signals.extend(inbox.signals)
+    notes.missing.extend(inbox.missing)
     with during("identity at the end"):
         await reader.open(table.home, until=reader.names_somebody, quiet_s=_NAMED_S)
         await reader.gate(must_name=True)
@@ -228,64 +225,6 @@ def _settle_form(pages: Sequence[FormPage], notes: _Notes) -> None:
         for page in pages:
             notes.signals.extend(page.signals)
             notes.missing.extend(page.missing)
-
-
-async def _left_open(reader: Reader, inbox: str) -> LeftOpen:
-    """The inbox in a tab of its own, which loads and stands there while other pages are read."""
-    left = await reader.beside(LeftOpen)
-    try:
-        await left.leave(inbox)
-    except CheckError as error:
-        if error.ends_visit:
-            raise
-        logger.debug("the inbox cannot be left open: {}", error.message)  # reading it says so, too
-    await reader.come_forward()
-    return left
-
-
-async def _first_reading(reader: Reader, flow: Flow, notes: _Notes) -> InboxReading | None:
-    """Read the inbox; None where it cannot be opened."""
-    table = notes.table
-    try:
-        reading = await read_inbox(reader, table.inbox, flow.surfaces[table.inbox], frozenset(table.inbox_operations))
-    except CheckError as error:
-        if error.ends_visit:
-            raise
-        notes.signals.append(Signal("inbox.unread", SignalKind.LANDMARK, table.inbox, error.message))
-        return None
-    notes.signals.extend(reading.signals)
-    notes.missing.extend(reading.missing)
-    return reading
-
-
-async def _second_reading(left: LeftOpen, first: InboxReading | None, flow: Flow, notes: _Notes) -> None:
-    """
-    Where the inbox showed nothing, read it as it has stood open for a while.
-
-    An answer that arrives late, or is shown only sometimes, must not be taken for none.
-    """
-    if first is None or not first.complete:
-        return
-    table = notes.table
-    surface, operations = flow.surfaces[table.inbox], frozenset(table.inbox_operations)
-    try:
-        again = await read_inbox(
-            left,
-            table.inbox,
-            surface,
-            operations,
-            arrive=lambda until: left.come_back(table.inbox, _LATE_S, until=until),
-        )
-    except CheckError as error:
-        if error.ends_visit:
-            raise
-        notes.signals.append(Signal("inbox.unread", SignalKind.LANDMARK, table.inbox, error.message))
-        return
-    if (again.complete, again.items) != (first.complete, first.items):
-        notes.signals.append(
-            Signal("inbox.unread", SignalKind.LANDMARK, table.inbox, "it changed between two readings")
-        )
-        notes.signals.extend(again.signals)
 
 
 def _observation(reader: Reader, flow: Flow, subject: str, notes: _Notes) -> Observation:

@@ -89,38 +89,35 @@ class Going:
 
     async def linger(self, quiet_s: float) -> Visit:
         """Stay on the present page, scrolled to its end, until nothing has changed for that long; read it again."""
-        visit = self.visit
-        if visit is None:
-            raise PageChanged("no page is open")
+        visit = self._present()
         with self._journal.doing("scroll", visit.surface, before=self._page.url) as deed:
             await self._tab.scroll_to_end()
-            view, settled = await self._tab.settled(quiet_s, None)
-            deed.after = view.url
-        self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=self._traffic.fed)
-        return self.visit
+            return await self._again(visit, quiet_s, deed)
 
     async def stay(self, open_s: float) -> Visit:
         """Stay on the present page until it has been open for that long, without a touch; read it again."""
-        visit = self.visit
-        if visit is None:
-            raise PageChanged("no page is open")
+        visit = self._present()
         with self._journal.doing("wait", visit.surface, before=self._page.url) as deed:
             await asyncio.sleep(max(0.0, open_s - (time.monotonic() - self._opened)))
-            view, settled = await self._tab.settled(self._surfaces[visit.surface].quiet_s, None)
-            deed.after = view.url
-        self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=self._traffic.fed)
-        return self.visit
+            return await self._again(visit, self._surfaces[visit.surface].quiet_s, deed)
 
     async def bring_into_sight(self, node: Node) -> Visit:
         """Scroll a node of the present page to the middle of the window, and read the page again."""
-        visit = self.visit
-        if visit is None:
-            raise PageChanged("no page is open")
+        visit = self._present()
         with self._journal.doing("scroll", visit.surface, before=self._page.url) as deed:
             await self._tab.scroll_to_middle(node)
-            view, settled = await self._tab.settled(self._surfaces[visit.surface].quiet_s, None)
-            deed.after = view.url
-        settled = visit.settled and settled
+            again = await self._again(visit, self._surfaces[visit.surface].quiet_s, deed)
+        self.visit = replace(again, settled=visit.settled and again.settled)
+        return self.visit
+
+    def _present(self) -> Visit:
+        if self.visit is None:
+            raise PageChanged("no page is open")
+        return self.visit
+
+    async def _again(self, visit: Visit, quiet_s: float, deed: Deed) -> Visit:
+        view, settled = await self._tab.settled(quiet_s, None)
+        deed.after = view.url
         self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=self._traffic.fed)
         return self.visit
 
@@ -195,9 +192,7 @@ class Going:
         return self.visit
 
     def _view(self) -> PageView:
-        if self.visit is None:
-            raise PageChanged("no page is open")
-        return self.visit.view
+        return self._present().view
 
     @property
     def answers(self) -> tuple[Answer, ...]:

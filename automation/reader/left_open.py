@@ -31,13 +31,15 @@ class LeftOpen(Reader):
     """Reads such a tab."""
 
     _left: _Left | None = None
+    _there = False
 
     async def leave(self, surface: str) -> None:
         """Go to a surface's first address, wait for its first bytes alone, and let it load."""
         with self._journal.doing("leave_open", surface) as deed:
             self._traffic.reset()
-            self._left = None
+            self._left, self._there = None, False
             await self._tab.go(self._surfaces[surface].urls[0])
+            self._there = True
             deed.after, deed.status = self._page.url, self._traffic.status
 
     async def scroll_on(self, surface: str) -> None:
@@ -60,6 +62,10 @@ class LeftOpen(Reader):
         Where it shows something else than when it was scrolled, it is scrolled and waited for anew.
         """
         rule, left = self._surfaces[surface], self._left
+        if not self._there:
+            await self.come_forward()
+            await self.open(surface, until=until)
+            return await self.linger(still_s)
         with self._journal.doing("come_back", surface, before=self._page.url) as deed:
             await self.come_forward()
             if left is not None:
