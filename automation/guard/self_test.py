@@ -69,15 +69,19 @@ class SelfTest:
     async def run(self, browser: Browser) -> str:
         """Try; returns an empty text if the guard held, else what got out or went wrong."""
         sink = Sink(_HOST, _PAGE)
+        status = 0
+        trouble = ""
         try:
-            await sink.open()
-            status = await self._attempt(browser, sink)
+            try:
+                await sink.open()
+                status = await self._attempt(browser, sink)
+            except Exception as error:  # noqa: BLE001 - a test that cannot run has not been passed
+                trouble = f"it could not be run ({type(error).__name__})"
             await asyncio.sleep(_SETTLE_S)
-        except Exception as error:  # noqa: BLE001 - a test that cannot run has not been passed
-            return f"it could not be run ({type(error).__name__})"
         finally:
             sink.close()
-        return self._verdict(status, sink.arrived)
+        # A form that got out takes its page away from under the script: what arrived says more than that error.
+        return self._escaped(sink.arrived) or trouble or self._verdict(status, sink.arrived)
 
     async def _attempt(self, browser: Browser, sink: Sink) -> int:
         """Open the page and let it try; returns the status of the permitted request."""
@@ -90,12 +94,13 @@ class SelfTest:
         finally:
             tunnel.sever()
 
-    def _verdict(self, control_status: int, arrived: list[tuple[str, str]]) -> str:
+    def _escaped(self, arrived: list[tuple[str, str]]) -> str:
         if self._faults:
             return self._faults[0]
         out = [f"{method} {path}" for method, path in arrived if (method, path) not in _PERMITTED]
-        if out:
-            return f"got out: {', '.join(out)}"
+        return f"got out: {', '.join(out)}" if out else ""
+
+    def _verdict(self, control_status: int, arrived: list[tuple[str, str]]) -> str:
         if control_status != 200 or ("GET", "/control") not in arrived:
             return "the permitted request did not arrive, so nothing is proven"
         if not any(not entry.allowed for entry in self._log.since(0)):

@@ -49,6 +49,17 @@ async def test_a_self_test_that_cannot_be_run_is_not_passed(step: str) -> None:
     assert "could not be run" in await refused(FakeBrowser(Failing(step)))
 
 
+async def test_what_got_out_is_named_even_where_the_page_was_lost_over_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form that is sent takes the page away in the middle of the trial."""
+
+    async def lost(_trial: object, _browser: object, sink: Sink) -> int:
+        sink.arrived.append(("POST", "/form-post"))
+        raise RuntimeError("the page is gone")
+
+    monkeypatch.setattr(self_test_module.SelfTest, "_attempt", lost)
+    assert "got out: POST /form-post" in await refused(FakeBrowser())
+
+
 async def test_a_page_that_did_nothing_proves_nothing() -> None:
     """If the permitted request does not arrive, an empty sink says nothing."""
     assert "nothing is proven" in await refused(FakeBrowser())

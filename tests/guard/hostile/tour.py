@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from playwright.async_api import BrowserContext
+from playwright.async_api import BrowserContext, Error
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -103,7 +103,11 @@ async def _moment(site: Site, ways: Ways, context: BrowserContext, moment: str, 
 
 async def _open(context: BrowserContext, address: str, tour: Tour, *, stays: bool = True) -> Page:
     page = await context.new_page()
-    await page.goto(address, wait_until="commit")
+    try:
+        await page.goto(address, wait_until="commit")
+    except Error as error:
+        if stays or "ERR_ABORTED" not in error.message:  # one that leaves may have left before it is told that it came
+            raise
     if stays:
         await page.wait_for_function("document.title && document.title != 'loading'", timeout=10_000)
     tour.pages += 1
