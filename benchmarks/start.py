@@ -34,14 +34,18 @@ sign_in = "password"
 """
 ASKED = """
 import sys
-from automation import browser
+from automation import cli
+begin = cli.app
 def asked(*_):
     import os
     os._exit(0)
-browser.find_browser = asked
-from automation.cli import main
+def patched(**given):
+    from automation import browser
+    browser.find_browser = asked
+    begin(**given)
+cli.app = patched
 sys.argv = ["temoin", "check", "--json", "--config", {config!r}]
-main()
+cli.main()
 """
 
 

@@ -8,6 +8,7 @@ message for a person.
 
 from __future__ import annotations
 
+import gc
 from typing import Annotated, Any
 
 import typer
@@ -50,6 +51,11 @@ from automation.errors import (
 )
 
 _TO_CORRECT = (ConfigurationError, OutputError, NoSession, SessionBusy, SessionUnusable)
+_GARBAGE_AFTER = 300_000
+"""
+Objects between two searches for garbage. With Python's own 700 a tenth of a check's start is searching, in vain, what
+was imported; so many objects of garbage take some tens of MB at most.
+"""
 USAGE, FAULT = 2, 4  # results.ExitCode says the same; importing it would cost --help its speed
 
 
@@ -139,6 +145,7 @@ def everywhere(
 
 def main() -> None:
     """The program `temoin`."""
+    gc.set_threshold(_GARBAGE_AFTER)
     app(prog_name="temoin")
 
 
