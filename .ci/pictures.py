@@ -61,7 +61,7 @@ async def _take(run: Path) -> int:
         browser = await playwright.chromium.launch(
             executable_path=str(found.path) if found.path else None,
             channel=found.channel,
-            args=[] if found.sandbox else ["--no-sandbox"],
+            chromium_sandbox=found.sandbox,
         )
         for shot in SHOTS:
             for lang in ("en", "fr"):

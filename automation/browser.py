@@ -13,7 +13,8 @@ from playwright.async_api import Browser, Error, Playwright
 
 from automation import __version__
 from automation.browser_finder import FoundBrowser, find_browser
-from automation.errors import BrowserLost, BrowserNotFound, CheckError
+from automation.browser_start import start
+from automation.errors import BrowserLost, CheckError
 from automation.evidence import Environment
 from automation.guard import Guard
 from automation.provenance import ci_of
@@ -119,24 +120,16 @@ class Browsers:
     async def _started(self, guard: Guard) -> _Kept:
         found = await (self._found or look_for_browser(self._settings))
         arguments = [*guard.arguments()]
-        if not found.sandbox:
-            arguments.append("--no-sandbox")
         if self._settings.replica_spki:
             arguments.append(f"--ignore-certificate-errors-spki-list={','.join(self._settings.replica_spki)}")
-        try:
-            browser = await self._playwright.chromium.launch(
-                executable_path=str(found.path) if found.path else None,
-                channel=found.channel,
-                headless=self._settings.headless,
-                handle_sigint=False,  # Ctrl-C ends visits one by one, not their browsers
-                slow_mo=self._settings.slow_mo_ms or None,
-                args=arguments,
-            )
-        except Error as error:
-            raise BrowserNotFound(
-                f"the browser at {found.path or found.channel} does not start: {_first_line(error)}",
-                "Run `temoin doctor`, or set browser.path to another Chromium.",
-            ) from None
+        browser = await start(
+            self._playwright,
+            found,
+            headless=self._settings.headless,
+            handle_sigint=False,  # Ctrl-C ends visits one by one, not their browsers
+            slow_mo=self._settings.slow_mo_ms or None,
+            args=arguments,
+        )
         try:
             await guard.attach(browser)
         except BaseException:
@@ -190,7 +183,3 @@ def environment(found: FoundBrowser, version: str, arguments: list[str], setting
         stand_in=bool(settings.replica_map),
         ci=bool(ci_of()),
     )
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0][:200]

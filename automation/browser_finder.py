@@ -41,6 +41,7 @@ _ON_PATH = (
 )
 _CHROMIUM_NAMES = re.compile(r"(google-)?chrom(e|ium)(-browser|-headless-shell|-stable)?|headless_shell|msedge")
 _ABSOLUTE = re.compile(rb"/(?:[\w.+-]+/)+[\w.+-]+")
+_RESTRICTION = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 _CHANNELS = {
     "chrome": ("google/chrome/chrome", "Google Chrome", "Google/Chrome/Application/chrome.exe"),
     "chrome-beta": (
@@ -169,8 +170,10 @@ def _configured(settings: BrowserSettings, machine: Machine) -> _Candidate | Non
 
 def _everywhere(machine: Machine) -> Iterator[_Candidate]:
     """Every place in order; only programs that are there."""
-    for path in _playwright_places(machine):
-        yield _Candidate(path, "playwright")
+    own = [_Candidate(path, "playwright") for path in _playwright_places(machine)]
+    forbidden = _sandbox_is_for_known_programs_only(machine)
+    if not forbidden:
+        yield from own
     for channel in ("chrome", "msedge"):
         for path in _channel_places(channel, machine):
             if machine.is_program(path):
@@ -183,6 +186,17 @@ def _everywhere(machine: Machine) -> Iterator[_Candidate]:
         app = Path("/Applications/Chromium.app/Contents/MacOS/Chromium")
         if machine.is_program(app):
             yield _Candidate(app, "system")
+    if forbidden:
+        yield from own
+
+
+def _sandbox_is_for_known_programs_only(machine: Machine) -> bool:
+    """
+    Whether the system lets only programs that it knows by their place build a sandbox.
+
+    Source: Ubuntu's notes on 23.10 and 24.04: Chrome, Edge and packaged Chromiums have a profile, Playwright's none.
+    """
+    return not machine.root and machine.read(_RESTRICTION).strip() == b"1"
 
 
 def _playwright_places(machine: Machine) -> Iterator[Path]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,47 +58,21 @@ async def probe(found: FoundBrowser, *, headless: bool = True) -> Probed:
     Raises:
         BrowserNotFound: it does not start or ends at once; the message holds its own words.
     """
-    from playwright.async_api import Error, async_playwright  # noqa: PLC0415 - slow to import
+    from playwright.async_api import async_playwright  # noqa: PLC0415 - slow to import
 
+    from automation.browser_start import start  # noqa: PLC0415
     from automation.errors import BrowserNotFound  # noqa: PLC0415
 
-    arguments = ["--host-resolver-rules=MAP * ~NOTFOUND", *([] if found.sandbox else ["--no-sandbox"])]
     try:
         async with asyncio.timeout(_TIMEOUT_S), async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=found.path, headless=headless, args=arguments)
+            browser = await start(playwright, found, headless=headless, args=["--host-resolver-rules=MAP * ~NOTFOUND"])
             try:
                 page = await browser.new_page()
                 missing = await page.evaluate(_DRAW, SCRIPTS)
                 return Probed(browser.version, tuple(missing))
             finally:
                 await browser.close()
-    except Error as error:
-        cause = _cause(error.message)
-        raise BrowserNotFound(f"{found.path} does not start: {cause}", _remedy(cause)) from None
     except TimeoutError:
         raise BrowserNotFound(
             f"{found.path} did not start within {_TIMEOUT_S:.0f} s.", "Free some memory, or choose another browser."
         ) from None
-
-
-def _cause(message: str) -> str:
-    """The line that says why, out of Playwright's report, which also repeats the whole command."""
-    lines = [re.sub(r"^(\[\w+=?\d*\])+ *", "", line.strip(" -")) for line in message.splitlines()]
-    lines = [line for line in lines if line and not line.startswith("<")]
-    signs = ("error while loading", "sandbox", "cannot open", "missing dependencies", "display", "executable doesn")
-    telling = [line for line in lines if any(sign in line.lower() for sign in signs)]
-    return (telling or lines or ["it gave no reason"])[0][:300]
-
-
-def _remedy(cause: str) -> str:
-    lower = cause.lower()
-    if "error while loading" in lower or "missing dependencies" in lower:
-        return "Libraries are missing: sudo python -m playwright install-deps chromium, or use the system's Chromium."
-    if "sandbox" in lower:
-        return (
-            "Your system does not let it build its sandbox. Allow unprivileged user namespaces, "
-            "or install the browser from your system's packages."
-        )
-    if "display" in lower:
-        return "There is no screen to show a window on: set browser.headless = true."
-    return "Try another one with browser.path, or get one with: temoin doctor --get-browser"

@@ -162,7 +162,10 @@ async def _environment(order: Order, visit: Visit, bundle: BundleWriter) -> Envi
         target=visit.reader.network.clock if visit.reader else None,
         profile=PROFILE,
     )
-    return replace(visit.environment, provenance=record)
+    environment = replace(visit.environment, provenance=record)
+    if started_with := visit.facts.command_line:  # what the browser says of itself, whatever it was asked to do
+        environment = replace(environment, sandbox="--no-sandbox" not in started_with)
+    return environment
 
 
 def _result(order: Order, visit: Visit) -> Result:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from playwright.async_api import Error, async_playwright
 
 from automation.browser_finder import find_browser
-from automation.errors import BrowserNotFound, OutputError
+from automation.browser_start import start
+from automation.errors import OutputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,18 +38,7 @@ async def print_page(page: Path, settings: BrowserSettings) -> bytes:
     """
     found, address = find_browser(settings), page.as_uri()
     async with async_playwright() as playwright:
-        try:
-            browser = await playwright.chromium.launch(
-                executable_path=str(found.path) if found.path else None,
-                channel=found.channel,
-                headless=True,
-                args=[] if found.sandbox else ["--no-sandbox"],
-            )
-        except Error as error:
-            raise BrowserNotFound(
-                f"the browser at {found.path or found.channel} does not start: {_first_line(error)}",
-                "Run `temoin doctor`, or set browser.path to another Chromium.",
-            ) from None
+        browser = await start(playwright, found)
         try:
             context = await browser.new_context(java_script_enabled=False, offline=True)
             tab = await context.new_page()

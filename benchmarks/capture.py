@@ -63,7 +63,7 @@ async def main() -> None:
         browser = await playwright.chromium.launch(
             executable_path=str(found.path) if found.path else None,
             channel=found.channel,
-            args=[] if found.sandbox else ["--no-sandbox"],
+            chromium_sandbox=found.sandbox,
         )
         for name, html in PAGES.items():
             page = await (await browser.new_context(**context_options())).new_page()

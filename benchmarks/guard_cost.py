@@ -14,7 +14,7 @@ import asyncio
 import statistics
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
@@ -132,11 +132,12 @@ async def main(visits: int) -> int:
     listening = await server.open()
     found = find_browser(BrowserSettings())
     guard = Guard(Policy.parse(POLICY), replica_map={"bench.test": f"127.0.0.1:{server.port}"})
-    common = [f"--ignore-certificate-errors-spki-list={server.spki}", *([] if found.sandbox else ["--no-sandbox"])]
+    common = [f"--ignore-certificate-errors-spki-list={server.spki}"]
     plain = f"--host-resolver-rules=MAP bench.test:443 127.0.0.1:{server.port}"
+    program: Any = {"executable_path": found.path, "chromium_sandbox": found.sandbox}
     async with async_playwright() as playwright:
-        bare = await playwright.chromium.launch(executable_path=found.path, args=[*common, plain])
-        held = await playwright.chromium.launch(executable_path=found.path, args=[*common, *guard.arguments()])
+        bare = await playwright.chromium.launch(args=[*common, plain], **program)
+        held = await playwright.chromium.launch(args=[*common, *guard.arguments()], **program)
         began = time.perf_counter()
         await guard.attach(held)
         print(f"attach with self-test: {time.perf_counter() - began:.2f} s, once in a process")

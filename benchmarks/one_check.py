@@ -50,7 +50,7 @@ async def script(served: StandIn, route: list[tuple[str, int]], place: Path) -> 
     arguments = [f"--ignore-certificate-errors-spki-list={served.spki}", f"--host-resolver-rules={rules}"]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=found.path, args=[*arguments, *([] if found.sandbox else ["--no-sandbox"])]
+            executable_path=found.path, args=arguments, chromium_sandbox=found.sandbox
         )
         page = await (await browser.new_context(**context_options())).new_page()
         await page.goto("https://www.facebook.com/login/")

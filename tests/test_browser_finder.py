@@ -198,6 +198,16 @@ def test_an_unknown_channel_lists_the_known_ones() -> None:
         find_browser(BrowserSettings(channel="firefox"), FakeMachine())
 
 
+@pytest.mark.parametrize(("root", "first"), [(False, CHROME), (True, SHELL)])
+def test_where_only_known_programs_get_a_sandbox_they_come_first(*, root: bool, first: Path) -> None:
+    """Playwright's browser would not start there with its sandbox; root has none in any case."""
+    machine = FakeMachine(root=root).has(SHELL).has(CHROME)
+    machine.files[Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")] = b"1\n"
+    assert find_browser(BrowserSettings(), machine).path == first
+    del machine.versions[CHROME]
+    assert find_browser(BrowserSettings(), machine).path == SHELL, "better told why it does not start than not found"
+
+
 @pytest.mark.parametrize(
     ("system", "root", "sandbox"),
     [("linux", True, False), ("linux", False, True), ("darwin", True, True), ("win32", False, True)],

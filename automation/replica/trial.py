@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from automation.browser import context_options, launched
 from automation.browser_finder import find_browser
+from automation.browser_start import start
 from automation.errors import CheckError
 from automation.flow import ControlTable
 from automation.flow.reading import read
@@ -127,11 +128,7 @@ async def _fill_in(
     tell: Tell,
 ) -> list[Tried]:
     found = find_browser(settings)
-    browser = await playwright.chromium.launch(
-        executable_path=str(found.path) if found.path else None,
-        channel=found.channel,
-        args=[] if found.sandbox else ["--no-sandbox"],
-    )
+    browser = await start(playwright, found)
     waiting, tried = list(enumerate(actors)), dict[int, Tried]()
     try:
         await asyncio.gather(*(_in_tab(browser, flow, site, waiting, tried, tell) for _ in range(_TABS)))

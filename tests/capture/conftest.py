@@ -34,7 +34,7 @@ async def browser() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(
             executable_path=str(found.path) if found.path else None,
             channel=found.channel,
-            args=[] if found.sandbox else ["--no-sandbox"],
+            chromium_sandbox=found.sandbox,
         )
         yield browser
         await browser.close()

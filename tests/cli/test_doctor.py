@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from keyring.backends import fail
 
-from automation import browser_probe
+from automation import browser_probe, browser_start
 from automation.browser_finder import find_browser
 from automation.browser_probe import Probed, probe
 from automation.browser_settings import BrowserSettings
@@ -98,9 +98,9 @@ Call log:
 )
 def test_why_a_browser_does_not_start_is_told(line: str, words: str) -> None:
     """Out of Playwright's long report comes the line that matters, and the remedy that fits it."""
-    cause = browser_probe._cause(REPORT.format(line=line))
+    cause = browser_start.cause_in(REPORT.format(line=line))
     assert cause == line if words != "browser.path" else cause.startswith("BrowserType.launch")
-    assert words in browser_probe._remedy(cause)
+    assert words in browser_start.remedy_for(cause)
 
 
 @pytest.mark.browser

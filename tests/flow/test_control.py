@@ -147,7 +147,7 @@ async def read_all() -> dict[str, Reading]:
         browser = await playwright.chromium.launch(
             executable_path=str(found.path) if found.path else None,
             channel=found.channel,
-            args=[] if found.sandbox else ["--no-sandbox"],
+            chromium_sandbox=found.sandbox,
         )
         page = await browser.new_page()
         session = await page.context.new_cdp_session(page)

@@ -91,7 +91,7 @@ async def play() -> dict[str, Told]:
         browser = await playwright.chromium.launch(
             executable_path=str(found.path) if found.path else None,
             channel=found.channel,
-            args=[] if found.sandbox else ["--no-sandbox"],
+            chromium_sandbox=found.sandbox,
         )
 
         async def work() -> None:

@@ -132,8 +132,8 @@ async def unguarded() -> AsyncIterator[tuple[Replica, Browser]]:
             args=[
                 f"--host-resolver-rules={hosts},MAP * ~NOTFOUND",
                 f"--ignore-certificate-errors-spki-list={replica.spki}",
-                *([] if found.sandbox else ["--no-sandbox"]),
             ],
+            chromium_sandbox=found.sandbox,
         )
         yield replica, browser
         await browser.close()

@@ -35,11 +35,12 @@ async def started(site: Site, *arguments: str) -> AsyncIterator[Browser]:
     switches = [
         f"--ignore-certificate-errors-spki-list={site.spki}",
         "--short-reporting-delay",
-        *([] if found.sandbox else ["--no-sandbox"]),
         *arguments,
     ]
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found.path, args=switches)
+        browser = await playwright.chromium.launch(
+            executable_path=found.path, args=switches, chromium_sandbox=found.sandbox
+        )
         try:
             yield browser
         finally:

@@ -26,9 +26,7 @@ async def main(path: str, port: str, spki: str, root: str) -> None:
     guard = Guard(Policy.parse(HOSTILE), replica_map={"*.test": f"127.0.0.1:{port}"})
     switches = [*guard.arguments(), f"--ignore-certificate-errors-spki-list={spki}"]
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=path, args=[*switches, "--no-sandbox"] if root == "1" else switches
-        )
+        browser = await playwright.chromium.launch(executable_path=path, args=switches, chromium_sandbox=root != "1")
         await guard.attach(browser)
         context = await guard.new_context(Phase.CHECK)
         page = await context.new_page()

@@ -35,7 +35,7 @@ def test_existing(page):
 def an_existing_suite(folder: Path, addopts: str = "") -> None:
     """A suite that runs with this machine's browser."""
     found = find_browser(BrowserSettings())
-    arguments = {"executable_path": str(found.path), "args": [] if found.sandbox else ["--no-sandbox"]}
+    arguments = {"executable_path": str(found.path), "chromium_sandbox": found.sandbox}
     (folder / "pytest.ini").write_text(f"[pytest]\naddopts = {addopts}\njunit_logging = system-out\n")
     (folder / "test_existing.py").write_text(EXISTING)
     (folder / "conftest.py").write_text(

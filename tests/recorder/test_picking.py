@@ -42,7 +42,7 @@ async def test_a_double_click_picks_and_never_reaches_the_page(person: Person, m
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=str(found.path) if found.path else None, channel=found.channel, headless=False,
-            args=[] if found.sandbox else ["--no-sandbox"], env={**os.environ},
+            chromium_sandbox=found.sandbox, env={**os.environ},
         )  # fmt: skip
         context = await browser.new_context(no_viewport=True)
         page = await context.new_page()

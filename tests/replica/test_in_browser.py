@@ -42,8 +42,8 @@ async def running(*sites: ReplicaSite) -> AsyncIterator[tuple[Replica, Browser]]
             args=[
                 f"--host-resolver-rules={hosts},MAP * ~NOTFOUND",
                 f"--ignore-certificate-errors-spki-list={replica.spki}",
-                *([] if found.sandbox else ["--no-sandbox"]),
             ],
+            chromium_sandbox=found.sandbox,
         )
         try:
             yield replica, browser
