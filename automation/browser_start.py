@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
     from automation.browser_finder import FoundBrowser
 
-_SIGNS = ("error while loading", "sandbox", "cannot open", "missing dependencies", "display", "executable doesn")
+_SIGNS = (
+    "error while loading", "sandbox", "zygote", "cannot open", "missing dependencies", "display", "executable doesn",
+)  # fmt: skip
 
 
 async def start(playwright: Playwright, found: FoundBrowser, **options: Any) -> Browser:
@@ -54,7 +56,7 @@ def remedy_for(cause: str) -> str:
     lower = cause.lower()
     if "error while loading" in lower or "missing dependencies" in lower:
         return "Libraries are missing: sudo python -m playwright install-deps chromium, or use the system's Chromium."
-    if "sandbox" in lower:
+    if "sandbox" in lower or "zygote" in lower:
         return (
             "Your system does not let this browser build its sandbox. Install Chrome or your system's Chromium, which "
             "it knows, or allow user namespaces (Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0; "

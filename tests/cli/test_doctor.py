@@ -92,6 +92,7 @@ Call log:
     [
         ("/opt/chrome: error while loading shared libraries: libnss3.so: cannot open", "install-deps"),
         ("FATAL:zygote_host.cc(126)] No usable sandbox! Update your kernel", "user namespaces"),
+        ("FATAL:zygote_host_impl_linux.cc:254] Failed to receive hello message from zygote", "docs/container.md"),
         ("ERROR:ozone_platform_x11.cc(240)] Missing X server or $DISPLAY", "browser.headless = true"),
         ("Trace/breakpoint trap", "browser.path"),
     ],
