@@ -45,7 +45,7 @@ class Place:
             "keepalives_count": 3,
             "tcp_user_timeout": _DEAD_AFTER_MS,
         }
-        return make_conninfo("", **{**usual, **given, "options": options})
+        return make_conninfo("", **{**usual, **given, "options": options, "client_encoding": "utf8"})
 
     def __str__(self) -> str:
         """For a person: host and name of the database, never user or password."""
@@ -68,10 +68,18 @@ def connect(place: Place) -> psycopg.Connection[Any]:
     A connection that commits each statement, unless `connection.transaction()` holds several together.
 
     Raises:
-        FleetError: there is no way to the database.
+        FleetError: there is no way to the database, or it cannot keep every letter.
     """
     with telling(place):
-        return psycopg.connect(place.conninfo, autocommit=True)
+        connection = psycopg.connect(place.conninfo, autocommit=True)
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        connection.close()
+        raise FleetError(
+            f"{place}: the fleet's database keeps texts in {encoding}, not in UTF8",
+            "Make another one: createdb --encoding=UTF8 --template=template0 NAME.",
+        )
+    return connection
 
 
 @contextmanager

@@ -108,7 +108,7 @@ class SignIn:
             if asked != before:
                 before, since = asked, time.monotonic()
             if on_code and credentials.totp_secret is not None and not code_given:
-                code_given = await give_code(page, view, credentials.totp_secret, self._clock)
+                code_given = await give_code(page, credentials.totp_secret, self._clock)
                 sent_at = time.monotonic()
             elif asked is None and not on_code and await page.signed_in():
                 logger.debug("signed in")

@@ -77,7 +77,7 @@ class Clock:
         )
 
 
-async def give_code(page: SignInPage, view: PageView, secret: SecretStr, clock: Clock) -> bool:
+async def give_code(page: SignInPage, secret: SecretStr, clock: Clock) -> bool:
     """
     Fill the code in and send it once; False where the page has no field for it yet.
 
@@ -99,7 +99,7 @@ async def give_code(page: SignInPage, view: PageView, secret: SecretStr, clock: 
     if await page.something_left(mark):
         return True
     pressed = page.requests.mark()  # by now the page has also sent what it sends while somebody types
-    await _press_send(page, view)
+    await _press_send(page)
     if not await page.something_left(mark):
         await page.stop_if_guarded(pressed, mark)
     return True
@@ -125,10 +125,11 @@ async def _field(page: SignInPage) -> Locator | None:
     return None
 
 
-async def _press_send(page: SignInPage, view: PageView) -> None:
+async def _press_send(page: SignInPage) -> None:
     """Press what sends the code: the one submit, a button of known name, or the one button beside the field."""
     if await page.press_only(*_SUBMITS):
         return
+    view = await page.look()  # looks from before the field was there may lack its buttons, too
     named = page.named("sign_in.send_code", view)
     found = named if len(named) == 1 else beside(view, _shown_field(view), buttons_of(view))
     if not found:

@@ -37,6 +37,16 @@ def test_migrating_twice_is_migrating_once() -> None:
     assert schemas == ["temoin"]
 
 
+def test_a_database_that_cannot_keep_every_letter_is_refused() -> None:
+    """`initdb` makes such ones where the machine has no locale; names and quotes would be lost or end in a fault."""
+    server = postgres.shared()
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+    with pytest.raises(FleetError, match="SQL_ASCII, not in UTF8") as caught:
+        migrate(Place(server.url("ascii")))
+    assert "--encoding=UTF8" in caught.value.remedy
+
+
 def test_two_machines_may_migrate_at_once() -> None:
     """Of two that begin together, one makes the tables and the other waits and finds them."""
     place = postgres.shared().database()
