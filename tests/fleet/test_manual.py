@@ -65,4 +65,6 @@ def test_compose_gives_each_service_what_it_needs() -> None:
     assert {volume.split(":")[0] for volume in worker["volumes"] if not volume.startswith(".")} <= set(
         COMPOSE["volumes"]
     )
+    assert {"seccomp=temoin-seccomp.json", "no-new-privileges"} <= set(worker["security_opt"]), "the browser's sandbox"
+    assert (worker["read_only"], worker["cap_drop"]) == (True, ["ALL"])
     assert not any("ports" in service for service in COMPOSE["services"].values()), "nothing is open to the outside"

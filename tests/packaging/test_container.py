@@ -2,7 +2,7 @@
 The container's recipe: whom it runs as, what gets into it, and that its commands do what they say.
 
 Real: the recipe's shell, read by shellcheck and run where it needs no other system; the health check, run in the fresh
-environment. Not real: an engine; `docker build` needs one.
+environment; where Docker or Podman is there and can get Debian's image, the container itself.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import json
 import re
 import shlex
 import subprocess
+import sys
+from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -84,6 +86,57 @@ def test_its_health_check_can_fail(fresh: Fresh, tmp_path: Path) -> None:
     assert fresh.temoin(tmp_path, *words[1:]).returncode == 0
     assert fresh.temoin(tmp_path, *words[1:], TEMOIN_BROWSER__PATH="/nowhere/chromium").returncode == 2
     assert fresh.temoin(tmp_path, *words[1:], TEMOIN_OUTPUT="/proc/evidence").returncode == 2
+
+
+@pytest.fixture(scope="module")
+def container() -> Iterator[list[str]]:
+    """The command that runs the image, built as documented; skipped without an engine that can get Debian's image."""
+    engine = next((name for name in ("docker", "podman") if _answers(name, "info")), None)
+    if engine is None:
+        pytest.skip("neither Docker nor Podman is there")
+    base = "debian:trixie-slim"
+    if not _answers(engine, "image", "inspect", base) and not _answers(engine, "pull", "--quiet", base):
+        pytest.skip(f"{engine} cannot get {base}")
+    tag = "temoin-under-test"
+    built = subprocess.run([engine, "build", "--tag", tag, "."], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr[-3000:]
+    yield [engine, "run", "--rm", "--security-opt", "label=disable", tag]
+    subprocess.run([engine, "image", "rm", "--force", tag], check=False, capture_output=True)
+
+
+def _answers(*command: str) -> bool:
+    try:
+        return subprocess.run(command, check=False, capture_output=True, timeout=300).returncode == 0
+    except (FileNotFoundError, subprocess.TimeoutExpired):
+        return False
+
+
+def profile() -> Path | None:
+    """The engine's usual profile on this machine, where it is kept as a file."""
+    return next((path for path in [Path("/usr/share/containers/seccomp.json")] if path.exists()), None)
+
+
+@pytest.mark.timeout(900)
+def test_the_container_is_locked_down_and_keeps_the_sandbox(container: list[str], tmp_path: Path) -> None:
+    """As documented, read-only and without capabilities, the browser starts in its sandbox, and the demo writes nothing."""
+    usual = profile()
+    if usual is None:
+        pytest.skip("no copy of the engine's usual seccomp profile to change")
+    page = (ROOT / "docs" / "container.md").read_text(encoding="utf-8")
+    (change,) = re.findall(r"(?s)python3 -c '\n(.*?)' > temoin-seccomp.json", page)
+    changed = subprocess.run([sys.executable, "-c", change], input=usual.read_bytes(), capture_output=True, check=True)
+    (tmp_path / "temoin-seccomp.json").write_bytes(changed.stdout)
+    (command,) = (block for block in re.findall(r"(?s)```sh\n(.*?)```", page) if "--read-only" in block)
+    options = shlex.split(command.partition("docker run --rm --init")[2].partition("--volume")[0].replace("\\\n", " "))
+    *run, tag = container
+    demo = [*run, *options, tag, "demo", "--at-most", "1", "--json", "--output", "/evidence/demo"]
+    answer = subprocess.run(demo, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr[-3000:]
+    (result,) = json.loads(answer.stdout)["results"]
+    assert (result["verdict"], result["guard"]["writes_let_through"]) == ("not_objected", 0)
+    environment = result["environment"]
+    assert environment["sandbox"]
+    assert "--no-sandbox" not in environment["provenance"]["command_line"]
 
 
 def test_the_documented_run_is_locked_down() -> None:
