@@ -49,10 +49,10 @@ def label(actor: Actor) -> str:
 
 def chosen() -> list[Actor]:
     """
-    Every scenario once, in its first language, and the demo's in all that it shows.
+    Every scenario once, in its first language or as the demo shows it, and the demo's in all that it shows.
 
     Services that share their scenarios share the reader too: the second one plays what is its own, the demo's,
-    and every sixth of the rest. `TEMOIN_TEST_EVERYTHING=1` plays every scenario in every language (an hour).
+    and every twelfth of the rest. `TEMOIN_TEST_EVERYTHING=1` plays every scenario in every language (an hour).
     """
     if os.environ.get("TEMOIN_TEST_EVERYTHING"):
         return [actor for service in flows.ANSWERED for actor in cast(service)]
@@ -60,9 +60,10 @@ def chosen() -> list[Actor]:
     played: set[str] = set()
     for service in flows.ANSWERED:
         seen: set[str] = set()
+        shown = {actor.scenario for actor in cast(service) if actor.demo}
         for actor in cast(service):
-            again = actor.scenario in played and len(seen) % 6
-            if actor.demo or (actor.scenario not in seen and not again):
+            again = actor.scenario in played and len(seen) % 12
+            if actor.demo or (actor.scenario not in seen | shown and not again):
                 found[label(actor)] = actor
             seen.add(actor.scenario)
         played |= seen
