@@ -25,7 +25,8 @@ OLDEST_MAJOR = 120
 """Older ones lack what the guard and the reader rely on."""
 GET_ONE = (
     "Get one with: temoin doctor --get-browser\n"
-    "    Debian, Ubuntu: sudo apt-get install chromium-headless-shell   (or: chromium)\n"
+    "    Debian:         sudo apt-get install chromium-headless-shell   (or: chromium)\n"
+    "    Ubuntu:         install Google Chrome: Ubuntu gives it the sandbox that it denies to others\n"
     "    macOS:          brew install --cask chromium                   (or install Google Chrome)\n"
     "    Windows:        winget install Google.Chrome                   (Edge is usually there already)\n"
     "    anywhere:       python -m playwright install chromium --only-shell\n"
@@ -171,7 +172,7 @@ def _configured(settings: BrowserSettings, machine: Machine) -> _Candidate | Non
 def _everywhere(machine: Machine) -> Iterator[_Candidate]:
     """Every place in order; only programs that are there."""
     own = [_Candidate(path, "playwright") for path in _playwright_places(machine)]
-    forbidden = _sandbox_is_for_known_programs_only(machine)
+    forbidden = sandbox_is_for_known_programs(machine)
     if not forbidden:
         yield from own
     for channel in ("chrome", "msedge"):
@@ -190,7 +191,7 @@ def _everywhere(machine: Machine) -> Iterator[_Candidate]:
         yield from own
 
 
-def _sandbox_is_for_known_programs_only(machine: Machine) -> bool:
+def sandbox_is_for_known_programs(machine: Machine) -> bool:
     """
     Whether the system lets only programs that it knows by their place build a sandbox.
 

@@ -83,8 +83,12 @@ def get_browser(
 
 def _ways(settings: BrowserSettings, machine: Machine, run: Start) -> Iterator[list[list[str]]]:
     """Lists of commands, each list one way to a browser."""
+    from automation.browser_finder import sandbox_is_for_known_programs
+
     shell = ["--only-shell"] if settings.headless else []
-    yield [[sys.executable, "-m", "playwright", "install", "chromium", *shell]]
+    only_known = sandbox_is_for_known_programs(machine)
+    if not only_known:
+        yield [[sys.executable, "-m", "playwright", "install", "chromium", *shell]]
     if machine.on_path("apt-get") is None:
         return
     if machine.root:
@@ -94,6 +98,8 @@ def _ways(settings: BrowserSettings, machine: Machine, run: Start) -> Iterator[l
     else:
         return
     apt = [*before, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+    if only_known:
+        yield [[*before, sys.executable, "-m", "playwright", "install", "chrome"]]
     packages = PACKAGES if settings.headless else PACKAGES[1:]
     for package in packages:
         yield [[*apt, "install", "-y", package]]

@@ -80,6 +80,15 @@ def test_a_window_needs_the_whole_browser() -> None:
     assert not any("headless-shell" in command for command in shell.commands)
 
 
+def test_where_only_known_programs_get_a_sandbox_chrome_is_installed() -> None:
+    """On Ubuntu Playwright's own would not start with its sandbox, and Chromium's package is only a pointer to a snap."""
+    shell = FakeShell("install chrome")
+    machine = _machine("apt-get", "sudo")
+    machine.files[Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")] = b"1\n"
+    get_browser(BrowserSettings(), machine, run=shell.run, check=shell.check)
+    assert shell.commands == ["sudo -n true", "sudo -n python -m playwright install chrome"]
+
+
 def test_debians_package_comes_next() -> None:
     """Where Playwright's server cannot be reached, root installs Debian's package."""
     shell = FakeShell("install -y chromium-headless-shell", failing=["playwright"])
