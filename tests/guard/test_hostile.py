@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from automation.guard import Guard
     from tests.guard.hostile.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 TRIED = 165
 """Ways out on load and again on a click, at least."""

@@ -135,7 +135,7 @@ async def test_it_stops_although_an_answer_is_outstanding() -> None:
         await asyncio.sleep(0.3)
         assert not waiting.done()
         started = time.monotonic()
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10, "a request without an answer may take minutes"
     await asyncio.wait({waiting}, timeout=5)
     assert waiting.done()
     waiting.exception()

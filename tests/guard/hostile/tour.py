@@ -84,10 +84,11 @@ async def _moment(site: Site, ways: Ways, context: BrowserContext, moment: str, 
     if moment != "load":
         ways.lock()
     if moment == "click":
-        for page in pages:
+        await quiet.click("#go", timeout=PATIENCE_S * 1000, no_wait_after=True)
+        for page in pages[1:]:
             await _click(page)
     if moment in {"load", "click"}:
-        await quiet.wait_for_function("window.ran", timeout=10_000)
+        await quiet.wait_for_function("window.ran", timeout=PATIENCE_S * 1000)
         tour.ran.update(f"{moment}.{name}" for name in await quiet.evaluate("window.ran"))
         await asyncio.sleep(SETTLE_S)
     if moment == "leave":
@@ -109,7 +110,7 @@ async def _open(context: BrowserContext, address: str, tour: Tour, *, stays: boo
         if stays or "ERR_ABORTED" not in error.message:  # one that leaves may have left before it is told that it came
             raise
     if stays:
-        await page.wait_for_function("document.title && document.title != 'loading'", timeout=10_000)
+        await page.wait_for_function("document.title && document.title != 'loading'", timeout=PATIENCE_S * 1000)
     tour.pages += 1
     return page
 
