@@ -87,8 +87,8 @@ class Trial:
         print(f"{time.monotonic() - self.began:7.1f} s  {text}", flush=True)
 
     def done(self) -> int:
-        """How many visits are done; 0 while the database is away."""
-        return int(self.ask("SELECT count(*) FROM visits WHERE outcome = 'done'")[0][0])
+        """How many accounts are done; one that was lost and brought in later may have been visited twice."""
+        return int(self.ask("SELECT count(DISTINCT account) FROM visits WHERE outcome = 'done'")[0][0])
 
     def ask(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows of a query."""
@@ -241,12 +241,12 @@ def over_budget(trial: Trial, budgets: dict[str, float]) -> list[str]:
 
 def without_evidence(trial: Trial) -> list[str]:
     """Visits that are done and whose evidence is not in the store as it was, or not in the history."""
-    there = trial.bucket.objects()
+    rows = trial.ask("SELECT run, account, evidence, evidence_sha256 FROM visits WHERE outcome = 'done'")
+    there = trial.bucket.objects()  # after the visits: one that ends meanwhile must not look as if it had none
     objects = {key: sha256(data) for key, data in there.items()}
     sizes = [len(data) for key, data in there.items() if key.endswith(".tar")]
     print(f"           {len(sizes)} bundles in the store, {sum(sizes) / len(sizes) / 1000:.0f} kB each")
     prefix = f"s3://{trial.bucket.name}/"
-    rows = trial.ask("SELECT run, account, evidence, evidence_sha256 FROM visits WHERE outcome = 'done'")
     found = [run for run, _, url, digest in rows if objects.get(url.removeprefix(prefix)) != digest]
     with PostgresHistory(trial.place) as history:
         known = {(entry.account, entry.change.now.run) for entry in history.latest()}
