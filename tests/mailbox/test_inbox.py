@@ -172,9 +172,10 @@ def test_a_sender_that_the_user_knows_is_believed(
 
 def test_the_mailbox_is_as_it_was(look: Look, server: Dovecot) -> None:
     """Every message keeps its bytes, its file, its flags and its time; the server was asked to examine and peek only."""
-    server.deliver("kept", [signed(letter()), letter("Lunch?", subject="Tuesday")])
+    twice = signed(letter())  # once more it would carry the next second's time in its signature
+    server.deliver("kept", [twice, letter("Lunch?", subject="Tuesday")])
     server.deliver("kept", [signed(letter(date="Tue, 17 Nov 2026 10:00:00 +0000"))], seen=True)
-    server.deliver("kept", [signed(letter())], folder="Meta")
+    server.deliver("kept", [twice], folder="Meta")
     before = server.messages("kept")
     flags = _flags(server, "kept")
     server.forget_commands()

@@ -29,7 +29,7 @@ class Ways:
 
     enter: Callable[[], Awaitable[BrowserContext]]
     leave: Callable[[BrowserContext], Awaitable[None]]
-    lock: Callable[[], None] = lambda: None
+    lock: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(0)
     """Called before each moment but loading, where the tour is to be taken locked."""
 
 
@@ -82,7 +82,7 @@ async def _moment(site: Site, ways: Ways, context: BrowserContext, moment: str, 
             pages.append(await _open(context, site.page(moment, name), tour, stays=moment == "click"))
             tour.ran.add(f"{moment}.{name}")
     if moment != "load":
-        ways.lock()
+        await ways.lock()
     if moment == "click":
         await quiet.click("#go", timeout=PATIENCE_S * 1000, no_wait_after=True)
         for page in pages[1:]:
