@@ -7,6 +7,7 @@ Real: the browser, its clicks and keys, TLS, the guard and the replica's server,
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -66,7 +67,7 @@ class NoForm(AssertionError):
 
 async def form_frame(page: Page) -> Frame:
     """The frame that holds the submit control."""
-    for _ in range(100):
+    for _ in range(300):  # half a minute: a machine may stand still for a while
         for frame in page.frames:
             try:
                 if await frame.get_by_role("button", name="Submit", exact=True).count():
@@ -176,11 +177,9 @@ async def test_without_the_guard_the_form_arrives(
     start = len(replica.writes)
     context = await browser.new_context(**context_options(storage_state=SITES[service].storage_state(actor)))
     try:
-        try:
+        with contextlib.suppress(NoForm):  # it may have sent itself before anybody saw it
             await send_by_hand(await context.new_page(), form_of(SITES[service]))
-        except NoForm:
-            assert submitted(replica.writes[start:])  # it had sent itself before anybody saw it
-        for _ in range(50):
+        for _ in range(100):
             if submitted(replica.writes[start:]):
                 break
             await asyncio.sleep(0.1)
