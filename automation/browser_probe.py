@@ -58,9 +58,9 @@ async def probe(found: FoundBrowser, *, headless: bool = True) -> Probed:
     Raises:
         BrowserNotFound: it does not start or ends at once; the message holds its own words.
     """
-    from playwright.async_api import async_playwright  # noqa: PLC0415 - slow to import
+    from playwright.async_api import Error, async_playwright  # noqa: PLC0415 - slow to import
 
-    from automation.browser_start import start  # noqa: PLC0415
+    from automation.browser_start import cause_in, remedy_for, start  # noqa: PLC0415
     from automation.errors import BrowserNotFound  # noqa: PLC0415
 
     try:
@@ -72,6 +72,9 @@ async def probe(found: FoundBrowser, *, headless: bool = True) -> Probed:
                 return Probed(browser.version, tuple(missing))
             finally:
                 await browser.close()
+    except Error as error:
+        cause = cause_in(error.message)
+        raise BrowserNotFound(f"{found.path} starts and ends at once: {cause}", remedy_for(cause)) from None
     except TimeoutError:
         raise BrowserNotFound(
             f"{found.path} did not start within {_TIMEOUT_S:.0f} s.", "Free some memory, or choose another browser."

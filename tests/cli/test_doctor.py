@@ -7,13 +7,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from keyring.backends import fail
+from playwright.async_api import Error
 
 from automation import browser_probe, browser_start
-from automation.browser_finder import find_browser
+from automation.browser_finder import FoundBrowser, find_browser
 from automation.browser_probe import Probed, probe
 from automation.browser_settings import BrowserSettings
 from automation.cli import doctor, doctor_means
@@ -21,7 +23,6 @@ from automation.errors import BrowserNotFound
 from automation.vault import new_key
 
 if TYPE_CHECKING:
-    from automation.browser_finder import FoundBrowser
     from tests.cli.conftest import Program
 
 
@@ -331,3 +332,22 @@ def test_bash_completes() -> None:
     )
     answer = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
     assert answer.stdout.split() == ["schema", "schedule"]
+
+
+async def test_a_browser_that_ends_at_once_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """One that starts and is gone when it is asked for a page is no fault of Témoin's, and another may do."""
+
+    async def gone() -> None:
+        raise Error("Target page, context or browser has been closed")
+
+    async def nothing() -> None:
+        pass
+
+    async def started(*_: object, **__: object) -> SimpleNamespace:
+        return SimpleNamespace(new_page=gone, close=nothing)
+
+    monkeypatch.setattr(browser_start, "start", started)
+    found = FoundBrowser(tmp_path / "chromium", None, "system", "150.0.1.2", sandbox=True, why="")
+    with pytest.raises(BrowserNotFound, match="ends at once: Target page") as caught:
+        await probe(found)
+    assert caught.value.remedy
