@@ -98,6 +98,8 @@ async def give_code(page: SignInPage, secret: SecretStr, clock: Clock) -> bool:
     await field.press("Enter")
     if await page.something_left(mark):
         return True
+    if await _field(page) is None:  # the page went on after all: whatever button it shows now is another question's
+        return True
     pressed = page.requests.mark()  # by now the page has also sent what it sends while somebody types
     await _press_send(page)
     if not await page.something_left(mark):
