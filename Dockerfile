@@ -7,12 +7,18 @@ RUN apt-get update \
  && apt-get install --yes --no-install-recommends python3 python3-venv
 WORKDIR /src
 COPY . .
-# The locked versions as limits: their hashes would be asked of Témoin itself, too.
-RUN sed -n 's/^\([A-Za-z0-9._-]*\)\(\[[^]]*\]\)\{0,1\}\(==[^ ;]*\).*/\1\3/p' requirements.lock > limits.txt \
- && python3 -m venv /opt/temoin \
- && /opt/temoin/bin/pip install --quiet --disable-pip-version-check --no-cache-dir --constraint limits.txt ".[$EXTRAS]" \
- && /opt/temoin/bin/python -m compileall -q /opt/temoin/lib \
- && /opt/temoin/bin/pip uninstall --quiet --yes pip
+# As locked, and without resolving anything. The builder stays here: only wheels reach the installation.
+RUN python3 -m venv /build \
+ && pip="/build/bin/pip --quiet --disable-pip-version-check --no-cache-dir" \
+ && $pip install --no-deps --require-hashes -r requirements/build.lock \
+ && set -- -r requirements/base.lock \
+ && for extra in $(echo "$EXTRAS" | tr ',' ' '); do set -- "$@" -r "requirements/$extra.lock"; done \
+ && $pip wheel --no-deps --no-build-isolation --use-pep517 --require-hashes --wheel-dir /wheels "$@" \
+ && $pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
+ && python3 -m venv --without-pip /opt/temoin \
+ && $pip --python /opt/temoin install --no-deps --no-index /wheels/*.whl \
+ && $pip --python /opt/temoin check \
+ && /opt/temoin/bin/python -m compileall -q /opt/temoin/lib
 
 FROM debian:trixie-slim
 # Debian keeps no older versions than the newest, so none is named.

@@ -1,7 +1,14 @@
 # Each everyday act is one word; `make` alone lists them.
 
 BIN := .venv/bin
-STAMP := .venv/installed
+RUNS := .venv/runs
+FULL := .venv/complete
+LOCKS := $(wildcard requirements/*.lock)
+# The locks are complete: nothing is resolved, so nothing that is published later can change what is installed. What is
+# published as source only is built with the locked builder.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INSTALL := $(PIP) install --no-deps --no-build-isolation --use-pep517 --require-hashes
+INSTALLED_HERE := $(PIP) install --no-deps --no-build-isolation --editable .
 ARGS ?=
 # Browsers mostly wait for pages, so three workers keep two cores busy; a file's tests share what they start, and those
 # that take longest begin first.
@@ -16,14 +23,15 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env browser services demo test check lint types contracts cover bench readme docs docs-serve pictures lock lock-check audit licences build sbom release clean
+.PHONY: help env browser services demo test check lint types contracts cover bench readme docs docs-serve pictures lock lock-check install-check audit licences build sbom release clean
 
 help: ## list these words
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-env: $(STAMP) ## make the environment in .venv, exactly as locked
+env: $(FULL) ## make the whole environment in .venv, exactly as locked
 
-$(STAMP): requirements.lock pyproject.toml
+# What runs Témoin: enough for the demo, and on machines for which no tool of the workshop is made.
+$(RUNS): requirements/build.lock requirements/base.lock pyproject.toml
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(USABLE)' 2>/dev/null || { \
 	  echo "Témoin needs Python 3.11 or newer that can make environments; found: $$( \
 	    for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11); do $$python --version 2>/dev/null; done \
@@ -32,11 +40,19 @@ $(STAMP): requirements.lock pyproject.toml
 	  echo "  → macOS: brew install python    Windows: use WSL" >&2; \
 	  echo "  → or choose one: make env PYTHON=/path/to/python3.12" >&2; \
 	  exit 1; }
-	@test -x $(BIN)/python || { echo "Making .venv with $$($(PYTHON) --version) …"; $(PYTHON) -m venv .venv; }
-	@echo "Installing what requirements.lock lists …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $(STAMP)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+	  echo "Making .venv with $$($(PYTHON) --version) …"; $(PYTHON) -m venv --clear .venv; }
+	@echo "Installing Témoin and what it needs into .venv, 320 MB …"
+	@$(INSTALL) -r requirements/build.lock -r requirements/base.lock
+	@$(INSTALLED_HERE)
+	@$(PIP) check || { $(BIN)/python -m pip check >&2; exit 1; }
+	@touch $@
+
+$(FULL): $(RUNS) $(LOCKS)
+	@echo "Installing the extras and the workshop's tools into .venv, 430 MB more …"
+	@$(INSTALL) $(patsubst %,-r %,$(filter-out requirements/build.lock,$(LOCKS)))
+	@$(PIP) check || { $(BIN)/python -m pip check >&2; exit 1; }
+	@touch $@
 
 browser: env ## find a browser that works, or install one
 	@$(BIN)/temoin doctor --get-browser
@@ -50,7 +66,7 @@ demo: browser ## show every verdict on local stand-ins of Facebook and Instagram
 test: browser services ## run the tests; ARGS="-k word" chooses some
 	@$(PYTEST) $(ARGS)
 
-check: lock-check licences audit lint types contracts readme docs test ## everything that CI checks
+check: lock-check install-check licences audit lint types contracts readme docs test ## everything that CI checks
 
 lint: env ## look at style and form of the code
 	@$(BIN)/ruff check .
@@ -83,14 +99,15 @@ pictures: browser ## take the documentation's pictures from the demo's report, a
 docs-serve: env ## show the documentation's site, and each change to it
 	@$(BIN)/mkdocs serve --no-strict
 
-lock: env ## choose the newest versions and write requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-header --group dev --group docs --all-extras --quiet pyproject.toml -o requirements.lock
-	@$(BIN)/python .ci/check_lock.py
+lock: env ## choose the newest versions and write requirements/*.lock; LOCK=--keep changes as few as it can
+	@$(PIP) install uv
+	@$(BIN)/python .ci/locks.py write $(LOCK)
 
-lock-check: env ## check that requirements.lock fits pyproject.toml
-	@$(BIN)/python .ci/check_lock.py
+lock-check: env ## check that requirements/*.lock fit pyproject.toml
+	@$(BIN)/python .ci/locks.py check
+
+install-check: env ## check that installing works, and installs the same, when everything was published anew
+	@$(BIN)/pytest --quiet -m installs tests/packaging/test_later_releases.py
 
 audit: env ## ask the advisory database about the locked versions; says so where it cannot be reached
 	@$(BIN)/python .ci/audit.py $(AUDIT)

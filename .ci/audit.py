@@ -14,13 +14,14 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCK = ROOT / "requirements.lock"
+LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
 CANARY = "jinja2==2.10"
 """CVE-2019-10906, and others since."""
 ACCEPTED: dict[str, tuple[str, date]] = {}
@@ -45,7 +46,7 @@ class Advisory:
         return f"{self.package}: {' = '.join(self.ids)}, {remedy}"
 
 
-def advisories(requirements: Path, *options: str) -> list[Advisory]:
+def advisories(requirements: Sequence[Path], *options: str) -> list[Advisory]:
     """
     What the database knows against these versions.
 
@@ -54,7 +55,8 @@ def advisories(requirements: Path, *options: str) -> list[Advisory]:
     """
     command = [
         str(Path(sys.executable).with_name("pip-audit")),
-        *("--requirement", str(requirements), "--disable-pip", "--no-deps"),
+        *(word for path in requirements for word in ("--requirement", str(path))),
+        *("--disable-pip", "--no-deps"),
         *("--vulnerability-service", "osv", "--timeout", "15", *options),
         *("--format", "json", "--progress-spinner", "off"),
     ]
@@ -82,7 +84,7 @@ def _in_short(trouble: str) -> str:
     return (trouble.strip().splitlines() or ["nothing at all"])[-1][:200]
 
 
-def problems(lock: Path, today: date, *options: str) -> list[str]:
+def problems(locks: Sequence[Path], today: date, *options: str) -> list[str]:
     """
     What is known against the locked versions and was not accepted; empty when all is well.
 
@@ -92,10 +94,10 @@ def problems(lock: Path, today: date, *options: str) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         canary = Path(folder) / "canary.txt"
         canary.write_text(CANARY)
-        if not advisories(canary, *options):
+        if not advisories([canary], *options):
             raise NotChecked(f"it knows nothing against {CANARY}, so its silence means nothing")
     found = []
-    for advisory in advisories(lock, *options):
+    for advisory in advisories(locks, *options):
         accepted = [ACCEPTED[name] for name in advisory.ids if name in ACCEPTED]
         if not any(until >= today for _, until in accepted):
             found.append(str(advisory))
@@ -106,17 +108,17 @@ def main() -> int:
     """Say what is known, that nothing is, or that nobody could be asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--required", action="store_true", help="not to be able to check is a fault")
-    parser.add_argument("--lock", type=Path, default=LOCK, help="the locked versions")
+    parser.add_argument("--lock", type=Path, action="append", help="the locked versions; usual: all of requirements")
     parser.add_argument("--osv-url", help="the advisory database, where it is a mirror")
     given = parser.parse_args()
     options = ("--osv-url", given.osv_url) if given.osv_url else ()
     try:
-        found = problems(given.lock, datetime.now(UTC).date(), *options)
+        found = problems(given.lock or LOCKS, datetime.now(UTC).date(), *options)
     except NotChecked as why:
         sys.stderr.write(f"! Known vulnerabilities: NOT CHECKED. The advisory database gave no answer: {why}\n")
         return 1 if given.required else 0
     for problem in found:
-        sys.stderr.write(f"requirements.lock: {problem}\n")
+        sys.stderr.write(f"requirements: {problem}\n")
     if found:
         sys.stderr.write(
             "  → Run `make lock`; where there is no fix, say in .ci/audit.py why it does not concern us.\n"

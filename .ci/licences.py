@@ -65,8 +65,8 @@ _SPELT = {
 
 
 def locked(lock: str) -> list[str]:
-    """The names of all locked packages."""
-    return sorted(map(canonicalize_name, re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==", lock, re.MULTILINE)))
+    """The names of all locked packages, each once."""
+    return sorted(set(map(canonicalize_name, re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==", lock, re.MULTILINE))))
 
 
 def licence_of(name: str, metadata: Message | None) -> str | None:
@@ -121,7 +121,7 @@ def problems(names: Iterable[str], metadata: Callable[[str], Message | None] = i
 
 def main() -> int:
     """Say what is wrong, or that nothing is."""
-    names = locked((ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    names = locked("".join(path.read_text(encoding="utf-8") for path in (ROOT / "requirements").glob("*.lock")))
     if "--list" in sys.argv[1:]:
         width = max(map(len, names))
         for name in names:

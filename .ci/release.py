@@ -20,12 +20,6 @@ SUMS = "SHA256SUMS"
 _TOOLS = Path(sys.executable).parent
 
 
-def constraints(lock: str) -> str:
-    """The locked versions alone: hashes would be asked of the wheel too, which has none before it is published."""
-    pins = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?(==[^ ;]+)", lock, re.MULTILINE)
-    return "".join(f"{name}{version}\n" for name, version in pins)
-
-
 def version() -> str:
     """Témoin's version, from its one place."""
     text = (ROOT / "automation" / "__init__.py").read_text(encoding="utf-8")
@@ -39,11 +33,10 @@ def install(wheel: Path, environment: Path) -> Path:
     """Install a wheel as locked into a new environment without pip; its Python."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)  # noqa: S603 - our own
     python = next(environment.glob("[bS]*/python*"))
-    with tempfile.TemporaryDirectory() as folder:
-        limits = Path(folder) / "constraints.txt"
-        limits.write_text(constraints((ROOT / "requirements.lock").read_text(encoding="utf-8")))
-        pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, "--constraint", limits, wheel], check=True)  # noqa: S603 - our own wheel
+    pip = [sys.executable, "-m", "pip", "--python", python, "--quiet", "--disable-pip-version-check"]
+    locked = ["install", "--no-deps", "--require-hashes", "-r", ROOT / "requirements" / "base.lock"]
+    for command in (locked, ["install", "--no-deps", wheel], ["check"]):
+        subprocess.run([*pip, *command], check=True)  # noqa: S603 - our own wheel
     return python
 
 

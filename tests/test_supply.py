@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCK = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "requirements").glob("*.lock")))
 
 
 def program(name: str) -> dict[str, Any]:
@@ -137,8 +137,14 @@ def test_every_licence_is_allowed() -> None:
 def test_what_is_not_installed_everywhere_is_known_by_hand() -> None:
     """The answer is the same with every Python and on every system: no licence is only known where it is installed."""
     licences = program("licences.py")
-    some = re.findall(r"^([A-Za-z0-9._-]+)==\S+ ;.*(?:sys_platform|python_full_version)", LOCK, re.MULTILINE)
-    partly = {name for name in some if len(re.findall(rf"^{re.escape(name)}==", LOCK, re.MULTILINE)) == 1}
+    markers: dict[str, set[str]] = {}
+    for pin in program("locks.py")["pins"](LOCK):
+        markers.setdefault(pin.name, set()).add(pin.marker)
+    partly = {
+        name
+        for name, those in markers.items()
+        if len(those) == 1 and re.search("sys_platform|python_full_version", those.pop())
+    }
     assert {"zipp", "win32-setctime", "jeepney"} <= partly
     assert partly <= set(licences["BY_HAND"])
     assert licences["problems"](partly, lambda _: None) == []

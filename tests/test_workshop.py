@@ -24,7 +24,6 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 MACHINE_PATHS = re.compile(
     r"(?<![\w.])/(?:(?:work|root|builds|mnt)(?:/\w|(?=[\s\"'`),]|$))|tmp/\w)|/home/(?!lou\b)\w+|/Users/\w+|[A-Z]:\\Users"
@@ -218,9 +217,10 @@ def test_a_wrong_readme_is_noticed(old: str, new: str, words: str) -> None:
     assert words in found
 
 
-def test_the_lock_fits_the_project() -> None:
+def test_the_locks_fit_the_project() -> None:
     """Everything that pyproject.toml asks for is locked, with hashes and without an address."""
-    assert _program("check_lock.py")["problems"](PROJECT, LOCK) == []
+    locks = _program("locks.py")
+    assert locks["problems"](PROJECT, locks["read"]()) == []
 
 
 LOCKED_LOGURU = re.compile(r"^loguru==\S+ \\\n(?:    --hash\S+(?: \\)?\n)+", re.MULTILINE)
@@ -229,15 +229,21 @@ LOCKED_LOGURU = re.compile(r"^loguru==\S+ \\\n(?:    --hash\S+(?: \\)?\n)+", re.
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda lock: LOCKED_LOGURU.sub("", lock), "loguru>=0.7.3 is not locked"),
+        (lambda lock: LOCKED_LOGURU.sub("", lock), "loguru>=0.7.3 is not locked in base.lock"),
         (lambda lock: re.sub(r"^loguru==\S+", "loguru==0.1.0", lock, flags=re.MULTILINE), "does not satisfy it"),
         (lambda lock: lock.replace("--hash=sha256", "--hash=md5", 2), "is locked without a hash"),
         (lambda lock: "--index-url https://mirror.example/simple\n" + lock, "names an address"),
+        (lambda lock: re.sub(r"^packaging==\S+", "packaging==1.0", lock, flags=re.MULTILINE), "to 2 versions"),
+        (lambda _: None, "base.lock is missing"),
     ],
 )  # fmt: skip
-def test_a_wrong_lock_is_noticed(change: Callable[[str], str], words: str) -> None:
-    """A lock that misses a package, holds an old one, lacks hashes or names an address is found."""
-    assert words in "\n".join(_program("check_lock.py")["problems"](PROJECT, change(LOCK)))
+def test_a_wrong_lock_is_noticed(change: Callable[[str], str | None], words: str) -> None:
+    """A lock that misses a package, holds an old one, lacks hashes, names an address or is not there is found."""
+    locks = _program("locks.py")
+    files = locks["read"]()
+    files["base"] = change(files["base"])
+    there = {name: text for name, text in files.items() if text is not None}
+    assert words in "\n".join(locks["problems"](PROJECT, there))
 
 
 def _words_of_make() -> set[str]:
@@ -266,7 +272,8 @@ def test_make_alone_lists_its_words() -> None:
 def test_a_python_that_will_not_do_is_said_clearly(python: str, tmp_path: Path) -> None:
     """Without a Python that is new enough and can make environments, `make env` says what to install and stops."""
     shutil.copy(ROOT / "Makefile", tmp_path)
-    for name in ("requirements.lock", "pyproject.toml"):
+    (tmp_path / "requirements").mkdir()
+    for name in ("requirements/build.lock", "requirements/base.lock", "pyproject.toml"):
         (tmp_path / name).touch()
     answer = subprocess.run(
         ["make", "-C", str(tmp_path), "env", f"PYTHON={python}"], capture_output=True, text=True, check=False

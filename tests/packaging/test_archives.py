@@ -71,15 +71,6 @@ def test_a_release_needs_its_day(heading: str, words: str) -> None:
     assert bool(found) == bool(words)
 
 
-def test_the_limits_are_the_locked_versions() -> None:
-    """What a release and the container install by is the lock, name for name, without its hashes; both write the same."""
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    limits = release()["constraints"](lock)
-    assert re.fullmatch(r"([A-Za-z0-9._-]+==[0-9][A-Za-z0-9.+!-]*\n)+", limits), "names and versions alone"
-    assert limits.count("\n") == lock.count("==") - lock.count("== ") > 50
-    assert release()["constraints"]("a[b,c]==1.0 ; sys_platform == 'win32' \\\n    --hash=sha256:0\n") == "a==1.0\n"
-
-
 def test_digests_are_as_sha256sum_reads_them(tmp_path: Path) -> None:
     """The file of digests names every published file but itself."""
     (tmp_path / "a.whl").write_bytes(b"a")

@@ -48,7 +48,7 @@ def test_the_bill_of_materials_is_that_of_an_installation(fresh: Fresh, tmp_path
     assert (bill["bomFormat"], bill["metadata"]["component"]["name"]) == ("CycloneDX", "temoin")
     assert {"playwright", "pydantic", "cryptography", "pyrage"} <= set(parts)
     assert not {"ruff", "mypy", "hypothesis", "pip-audit"} & set(parts)
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    lock = (ROOT / "requirements" / "base.lock").read_text(encoding="utf-8")
     assert f"playwright=={parts['playwright']['version']} " in lock
     assert parts["playwright"]["licenses"]
     assert all(part["purl"].startswith("pkg:pypi/") for part in parts.values())
