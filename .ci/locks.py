@@ -29,6 +29,8 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "requirements"
 BASE, BUILD, DEV = "base", "build", "dev"
+LAST_WHEELS = ("cryptography<49 ; sys_platform == 'darwin' and platform_machine == 'x86_64'",)
+"""Releases that are the last ones with a wheel for a system; without it, an installation there needs a compiler."""
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)(\[[^\]]*\])?==([^ ;\\]+)\s*(?:;\s*([^\\\n]*[^\\\n ]))?")
 _COMPILE = (
     *("pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-strip-extras"),
@@ -111,7 +113,9 @@ def write(project: Mapping[str, Any], *, keep: bool) -> None:
         everything = [text for requirements in wanted(project).values() for text in requirements]
         if keep:
             whole.write_text("\n".join(read().values()), encoding="utf-8")  # uv prefers what its output holds already
-        _compile(everything, whole, *([] if keep else ["--upgrade"]))
+        limits = Path(scratch) / "limits.txt"
+        limits.write_text("\n".join(LAST_WHEELS), encoding="utf-8")
+        _compile(everything, whole, "--constraint", str(limits), *([] if keep else ["--upgrade"]))
         FOLDER.mkdir(exist_ok=True)
         base: set[str] = set()
         for name, requirements in sorted(wanted(project).items(), key=lambda one: one[0] != BASE):
