@@ -54,16 +54,19 @@ $(FULL): $(RUNS) $(LOCKS)
 	@$(PIP) check || { $(BIN)/python -m pip check >&2; exit 1; }
 	@touch $@
 
-browser: env ## find a browser that works, or install one
-	@$(BIN)/temoin doctor --get-browser
+# At a terminal the user is asked before something is installed; elsewhere nobody could answer.
+YES ?= $$([ -t 0 ] && [ -t 2 ] || echo --yes)
 
-services: ## install what some tests need beside: a mail server, openssl, a screen, keys
-	@.ci/services
+browser: $(RUNS) ## find a browser that works, or install one
+	@$(BIN)/temoin doctor --get-browser $(YES)
+
+services: $(RUNS) ## install what some tests need beside: servers, a screen, keys, two applications
+	@$(BIN)/python .ci/services.py $(YES)
 
 demo: browser ## show every verdict on local stand-ins of Facebook and Instagram
 	@$(BIN)/temoin demo $(ARGS)
 
-test: browser services ## run the tests; ARGS="-k word" chooses some
+test: env browser services ## run the tests; ARGS="-k word" chooses some
 	@$(PYTEST) $(ARGS)
 
 check: lock-check install-check licences audit lint types contracts readme docs test ## everything that CI checks
@@ -81,7 +84,7 @@ contracts: env ## check that imports point down only
 cover: env ## run the tests and say what they do not reach
 	@$(PYTEST) --cov --cov-report=term $(ARGS)
 
-bench: browser ## measure speed, memory and growth; ARGS="one_check start" chooses some; half an hour
+bench: env browser ## measure speed, memory and growth; ARGS="one_check start" chooses some; half an hour
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
 readme: env ## compare README.md with the program
@@ -93,7 +96,7 @@ docs docs-serve: export NO_MKDOCS_2_WARNING = 1
 docs: env ## build the documentation's site in build/site; what is wrong in it is an error
 	@$(BIN)/mkdocs build --quiet
 
-pictures: browser ## take the documentation's pictures from the demo's report, anew
+pictures: env browser ## take the documentation's pictures from the demo's report, anew
 	@$(BIN)/python .ci/pictures.py
 
 docs-serve: env ## show the documentation's site, and each change to it

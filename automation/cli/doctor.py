@@ -39,8 +39,9 @@ _MARKS = {"ok": "✓", "missing": "✗", "note": "!"}
 def doctor(
     config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
     get_browser: Annotated[
-        bool, typer.Option("--get-browser", help="Install a browser if none works; nothing else.")
+        bool, typer.Option("--get-browser", help="Offer to install a browser if none works; nothing else.")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --get-browser: install without asking.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON, and nothing else.")] = False,
     lang: Lang = None,
 ) -> None:
@@ -50,7 +51,7 @@ def doctor(
 
     if get_browser:
         settings = load_environment()
-        _get_browser(settings.browser, ThisMachine(), language(lang, settings))
+        _get_browser(settings.browser, ThisMachine(), language(lang, settings), yes=yes)
         return
     findings, french = examine(config, lang, ThisMachine())
     if json:
@@ -101,10 +102,11 @@ def _as_far_as_readable(config: Path | None) -> Settings:
     return Settings()
 
 
-def _get_browser(settings: BrowserSettings, machine: Machine, lang: str) -> None:
+def _get_browser(settings: BrowserSettings, machine: Machine, lang: str, *, yes: bool) -> None:
     from automation.cli.get_browser import get_browser
+    from automation.cli.installing import TerminalShell
 
-    found = get_browser(settings, machine)
+    found = get_browser(settings, machine, TerminalShell(yes=yes, french=lang == "fr"))
     said = "Un navigateur fonctionne" if lang == "fr" else "A browser works"
     colon = " :" if lang == "fr" else ":"
     typer.echo(f"{said}{colon} {found.path} ({found.version})")

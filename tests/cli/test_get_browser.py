@@ -11,7 +11,8 @@ import pytest
 from automation import browser_probe
 from automation.browser_finder import FoundBrowser
 from automation.browser_settings import BrowserSettings
-from automation.cli.get_browser import get_browser, start
+from automation.cli.get_browser import get_browser
+from automation.cli.installing import Ended, NobodyToAsk, Offer, TerminalShell
 from automation.errors import BrowserNotFound
 from tests.test_browser_finder import FakeMachine
 
@@ -25,28 +26,60 @@ BROWSER = FoundBrowser(Path("/usr/bin/chromium"), None, "system", "159.0.1.2", s
 
 
 class FakeShell:
-    """Notes each command; the browser is there once one that contains `good` has run."""
+    """Notes each command that was offered and agreed to; the browser is there once one that contains `good` has run."""
 
-    def __init__(self, good: str, *, failing: Sequence[str] = ()) -> None:
-        self.good = good
-        self.failing = failing
+    french = False
+
+    def __init__(
+        self,
+        good: str,
+        *,
+        failing: Sequence[str] = (),
+        unknown: Sequence[str] = (),
+        declined: Sequence[str] = (),
+        terminal: bool = True,
+    ) -> None:
+        self.good, self.failing, self.unknown, self.declined, self.terminal = good, failing, unknown, declined, terminal
         self.commands: list[str] = []
-        self.done: set[str] = set()
+        self.asked: list[str] = []
+        self.said: list[str] = []
 
-    def run(self, command: Sequence[str]) -> int:
+    def agrees(self, offer: Offer) -> bool:
+        """As the test says."""
+        if not self.terminal:
+            raise NobodyToAsk
+        self.asked.append(f"{offer.what}: {offer.size}")
+        return offer.what not in self.declined
+
+    def say(self, english: str, french: str) -> None:
+        """Keep it."""
+        assert french != english
+        self.said.append(english)
+
+    def run(self, command: Sequence[str], doing: str = "", steps: int = 0) -> Ended:
         """Run nothing; fail where the test wants it."""
         text = " ".join(command).replace(sys.executable, "python")
+        if "--print-uris" in command:
+            known = not {*command} & {*self.unknown} or any("update" in done for done in self.commands)
+            return Ended(0, PLANNED) if known else Ended(100, "E: Unable to locate package")
         self.commands.append(text)
-        if any(words in text for words in self.failing):
-            return 1
-        self.done.add(text)
-        return 0
+        return Ended(1, "E: it failed") if any(words in text for words in self.failing) else Ended(0, "")
 
     def check(self, _settings: BrowserSettings, _machine: Machine) -> FoundBrowser:
         """The browser, once it was installed."""
-        if any(self.good in text for text in self.done):
+        if any(self.good in text and not any(words in text for words in self.failing) for text in self.commands):
             return BROWSER
         raise BrowserNotFound("none works yet", "get one")
+
+
+PLANNED = """\
+0 upgraded, 18 newly installed, 0 to remove and 13 not upgraded.
+Need to get 96.3 MB of archives.
+After this operation, 300 MB of additional disk space will be used.
+"""
+APT = "env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get"
+LOCK = "-o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 install --yes --no-install-recommends"
+PLAYWRIGHT = "env PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT=10000 python -m playwright install chromium"
 
 
 def _machine(*programs: str, root: bool = False) -> FakeMachine:
@@ -57,26 +90,26 @@ def _machine(*programs: str, root: bool = False) -> FakeMachine:
 
 
 def test_nothing_is_installed_where_a_browser_works() -> None:
-    """With a working browser no command runs at all."""
+    """With a working browser no command runs and nothing is asked."""
     shell = FakeShell("never")
-    machine = _machine("apt-get", root=True)
-    assert get_browser(BrowserSettings(), machine, run=shell.run, check=lambda *_: BROWSER) is BROWSER
-    assert shell.commands == []
+    assert get_browser(BrowserSettings(), _machine("apt-get", root=True), shell, check=lambda *_: BROWSER) is BROWSER
+    assert (shell.commands, shell.asked, shell.said) == ([], [], [])
 
 
 def test_playwrights_own_comes_first() -> None:
     """The first way is Playwright's headless shell; once it works, nothing else is tried."""
     shell = FakeShell("playwright install")
-    assert get_browser(BrowserSettings(), _machine("apt-get", root=True), run=shell.run, check=shell.check) is BROWSER
-    assert shell.commands == ["python -m playwright install chromium --only-shell"]
+    assert get_browser(BrowserSettings(), _machine("apt-get", root=True), shell, check=shell.check) is BROWSER
+    assert shell.commands == [f"{PLAYWRIGHT} --only-shell"]
+    assert shell.asked == ["Chromium: about 110 MB to download"]
 
 
 def test_a_window_needs_the_whole_browser() -> None:
     """With headless = false the headless shell alone would be no help, so it is not what gets installed."""
     shell = FakeShell("nothing helps")
     with pytest.raises(BrowserNotFound):
-        get_browser(BrowserSettings(headless=False), _machine("apt-get", root=True), run=shell.run, check=shell.check)
-    assert shell.commands[0] == "python -m playwright install chromium"
+        get_browser(BrowserSettings(headless=False), _machine("apt-get", root=True), shell, check=shell.check)
+    assert shell.commands[0] == PLAYWRIGHT
     assert not any("headless-shell" in command for command in shell.commands)
 
 
@@ -85,50 +118,70 @@ def test_where_only_known_programs_get_a_sandbox_chrome_is_installed() -> None:
     shell = FakeShell("install chrome")
     machine = _machine("apt-get", "sudo")
     machine.files[Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")] = b"1\n"
-    get_browser(BrowserSettings(), machine, run=shell.run, check=shell.check)
+    get_browser(BrowserSettings(), machine, shell, check=shell.check)
     assert shell.commands == ["sudo -n true", "sudo -n python -m playwright install chrome"]
 
 
 def test_debians_package_comes_next() -> None:
-    """Where Playwright's server cannot be reached, root installs Debian's package."""
-    shell = FakeShell("install -y chromium-headless-shell", failing=["playwright"])
-    get_browser(BrowserSettings(), _machine("apt-get", root=True), run=shell.run, check=shell.check)
-    assert shell.commands[1:] == ["env DEBIAN_FRONTEND=noninteractive apt-get install -y chromium-headless-shell"]
+    """Where Playwright's server cannot be reached, its size is told, and it comes without what is only recommended."""
+    shell = FakeShell("chromium-headless-shell", failing=["playwright"])
+    get_browser(BrowserSettings(), _machine("apt-get", root=True), shell, check=shell.check)
+    assert shell.commands[1:] == [f"{APT} {LOCK} chromium-headless-shell"]
+    assert shell.asked[1] == "chromium-headless-shell: 18 packages, 96.3 MB to download, 300 MB on disk"
 
 
 def test_a_browser_that_was_installed_but_does_not_work_is_not_the_end() -> None:
-    """A download that succeeds but lacks its libraries is followed by the next way."""
-    shell = FakeShell("install -y chromium-headless-shell")
-    get_browser(BrowserSettings(), _machine("apt-get", root=True), run=shell.run, check=shell.check)
+    """A download that succeeds but lacks its libraries is followed by the next way, and the reason is told."""
+    shell = FakeShell("chromium-headless-shell")
+    get_browser(BrowserSettings(), _machine("apt-get", root=True), shell, check=shell.check)
     assert len(shell.commands) == 2
+    assert "It is there, but does not work: none works yet" in shell.said
 
 
 def test_a_fresh_system_gets_its_package_lists() -> None:
-    """Where no package is known yet, the lists are fetched once and the installation tried again."""
-    shell = FakeShell("apt-get update", failing=["playwright"])
-    get_browser(BrowserSettings(), _machine("apt-get", root=True), run=shell.run, check=shell.check)
-    assert [command.split("apt-get ")[1] for command in shell.commands[1:]] == [
-        "install -y chromium-headless-shell", "install -y chromium", "update", "install -y chromium-headless-shell",
-    ]  # fmt: skip
+    """Where no package is known yet, the lists are fetched once and the packages looked for again."""
+    shell = FakeShell("Dpkg::Use-Pty=0", failing=["playwright"], unknown=["chromium-headless-shell", "chromium"])
+    get_browser(BrowserSettings(), _machine("apt-get", root=True), shell, check=shell.check)
+    assert shell.commands[1:] == [f"{APT} update", f"{APT} {LOCK} chromium-headless-shell"]
 
 
 def test_sudo_is_used_only_where_it_asks_nothing() -> None:
     """An ordinary user installs through sudo if it needs no password, and not at all otherwise."""
-    shell = FakeShell("install -y chromium-headless-shell", failing=["playwright"])
-    get_browser(BrowserSettings(), _machine("apt-get", "sudo"), run=shell.run, check=shell.check)
-    assert shell.commands[1] == "sudo -n true"
-    assert shell.commands[2].startswith("sudo -n env DEBIAN_FRONTEND=noninteractive apt-get install")
-    asking = FakeShell("install -y", failing=["playwright", "sudo"])
+    shell = FakeShell("chromium-headless-shell", failing=["playwright"])
+    get_browser(BrowserSettings(), _machine("apt-get", "sudo"), shell, check=shell.check)
+    assert shell.commands[1:] == ["sudo -n true", f"sudo -n {APT} {LOCK} chromium-headless-shell"]
+    asking = FakeShell("install --yes", failing=["playwright", "sudo"])
     with pytest.raises(BrowserNotFound, match="none works yet"):
-        get_browser(BrowserSettings(), _machine("apt-get", "sudo"), run=asking.run, check=asking.check)
-    assert len(asking.commands) == 2
+        get_browser(BrowserSettings(), _machine("apt-get", "sudo"), asking, check=asking.check)
+    assert asking.commands[1:] == ["sudo -n true"]
+
+
+def test_what_the_user_does_not_want_is_not_installed() -> None:
+    """A no to one way leads to the next; after a no to all of them nothing was installed."""
+    some = FakeShell("chromium-headless-shell", declined=["Chromium"])
+    get_browser(BrowserSettings(), _machine("apt-get", root=True), some, check=some.check)
+    assert some.commands == [f"{APT} {LOCK} chromium-headless-shell"]
+    none = FakeShell("never", declined=["Chromium", "chromium-headless-shell"])
+    with pytest.raises(BrowserNotFound, match="none works yet"):
+        get_browser(BrowserSettings(), _machine("apt-get", root=True), none, check=none.check)
+    assert none.commands == []
+    assert len(none.asked) == 2, "once for each way"
+
+
+def test_where_nobody_can_be_asked_nothing_is_installed() -> None:
+    """Without a terminal and without --yes it ends with the way to say yes."""
+    shell = FakeShell("playwright", terminal=False)
+    with pytest.raises(BrowserNotFound, match="nobody can be asked") as caught:
+        get_browser(BrowserSettings(), _machine("apt-get", root=True), shell, check=shell.check)
+    assert "--get-browser --yes" in caught.value.remedy
+    assert shell.commands == []
 
 
 def test_without_apt_the_message_remains() -> None:
     """On a system without apt-get only Playwright's way is tried; then the error says how to get a browser."""
     shell = FakeShell("never", failing=["playwright"])
     with pytest.raises(BrowserNotFound, match="get one"):
-        get_browser(BrowserSettings(), _machine(root=True), run=shell.run, check=shell.check)
+        get_browser(BrowserSettings(), _machine(root=True), shell, check=shell.check)
     assert len(shell.commands) == 1
 
 
@@ -137,25 +190,14 @@ def test_a_named_browser_is_not_replaced(settings: BrowserSettings) -> None:
     """Where the user named a browser, installing another would be no help, so nothing is installed."""
     shell = FakeShell("never")
     with pytest.raises(BrowserNotFound):
-        get_browser(settings, _machine("apt-get", root=True), run=shell.run, check=shell.check)
-    assert shell.commands == []
-
-
-def test_commands_are_shown_and_their_output_goes_to_stderr(capfd: pytest.CaptureFixture[str]) -> None:
-    """A person sees what runs; stdout stays free; a program that does not exist is 127."""
-    assert start([sys.executable, "-c", "print('installed')"]) == 0
-    assert start([sys.executable, "-c", "raise SystemExit(3)"]) == 3
-    assert start(["no-such-program-here"]) == 127
-    out, err = capfd.readouterr()
-    assert out == ""
-    assert "$ no-such-program-here" in err
-    assert "installed" in err
+        get_browser(settings, _machine("apt-get", root=True), shell, check=shell.check)
+    assert (shell.commands, shell.asked) == ([], [])
 
 
 @pytest.mark.browser
 def test_the_command_does_nothing_on_a_machine_with_a_browser(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """`temoin doctor --get-browser` really starts the browser that is there, names it, and installs nothing."""
-    monkeypatch.setattr("automation.cli.get_browser.start", lambda command: pytest.fail(f"ran {command}"))
+    monkeypatch.setattr(TerminalShell, "run", lambda _shell, command, *_: pytest.fail(f"ran {command}"))
     answer = temoin("doctor", "--get-browser")
     assert answer.code == 0
     assert answer.out.startswith("A browser works: /")

@@ -1,0 +1,104 @@
+"""
+Install what some tests need beside Python and a browser: servers, a screen that nobody sees, two applications.
+
+On Debian and its kin, as root or with a sudo that asks for no password, what is missing is offered. Elsewhere it is
+named, and the tests that need it are skipped and say so. Nothing that is installed is left running.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from automation.cli.installing import Apt, NobodyToAsk, TerminalShell
+from automation.machine import ThisMachine
+
+PROGRAMS = {
+    "dovecot-imapd": ("dovecot",),
+    "openssl": ("openssl",),
+    "postgresql": ("pg_ctlcluster",),
+    "xvfb": ("Xvfb",),
+    "xdotool": ("xdotool",),
+    "php-cli": ("php",),
+    "chromium": ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser"),  # one with a window
+}
+"""Debian's package → the programs of which one will do."""
+FOLDERS = {
+    # MediaWiki asks for some web server: the smallest one, which does not start by itself, spares Apache's.
+    ("mediawiki", "micro-httpd"): "/usr/share/mediawiki",
+    ("dokuwiki",): "/usr/share/dokuwiki",
+}
+"""Debian's packages → where the application lies."""
+SERVERS = {"dovecot-imapd": ("dovecot.service", "dovecot.socket"), "postgresql": ("postgresql.service",)}
+_POLICY = "/usr/sbin/policy-rc.d"
+
+
+def missing() -> list[str]:
+    """Debian's packages of what is not there."""
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
+    found = {name for name, those in PROGRAMS.items() if not any(shutil.which(one, path=path) for one in those)}
+    found |= {name for names, folder in FOLDERS.items() if not Path(folder).is_dir() for name in names}
+    php = shutil.which("php", path=path)
+    modules = subprocess.run([php, "-m"], capture_output=True, text=True, check=False).stdout if php else ""  # noqa: S603 - found on PATH
+    return sorted(found if "pdo_sqlite" in modules.split() else found | {"php-sqlite3"})
+
+
+def install(apt: Apt, shell: TerminalShell, packages: list[str]) -> None:
+    """Offer the packages that this system knows, and install them; the lists are fetched where one is not known."""
+    offer = apt.offer(*packages)
+    if offer is None and apt.update():
+        offer = apt.offer(*(name for name in packages if apt.offer(name)))
+    if offer is None or not shell.agrees(offer):
+        return
+    with _nothing_starts(apt, shell):
+        ended = shell.run(offer.command, "Installing what some tests need", offer.steps)
+    if ended.code:
+        sys.stderr.write(f"{ended.trouble}\n")
+
+
+@contextmanager
+def _nothing_starts(apt: Apt, shell: TerminalShell) -> Iterator[None]:
+    """Packages start their servers at once, and at each boot; the tests start servers of their own."""
+    script = (
+        f"test -e {_POLICY} || {{ printf '#!/bin/sh\\nexit 101\\n' > {_POLICY} && chmod 755 {_POLICY} && echo made; }}"
+    )
+    made = "made" in shell.run([*apt.before, "sh", "-c", script]).output
+    there = {name for name in SERVERS if name not in missing()}
+    try:
+        yield
+    finally:
+        if made:
+            shell.run([*apt.before, "rm", "-f", _POLICY])
+        new = [unit for name, units in SERVERS.items() if name not in there for unit in units]
+        if new and shutil.which("systemctl"):
+            shell.run([*apt.before, "systemctl", "--no-reload", "disable", *new])
+
+
+def main() -> int:
+    """Install what is missing, as far as that is possible and wanted; name the rest."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--yes", action="store_true", help="install without asking")
+    wanted = missing()
+    if not wanted:
+        return 0
+    shell = TerminalShell(yes=parser.parse_args().yes, french=False)
+    apt = Apt.of(ThisMachine(), shell)
+    if apt is not None:
+        try:
+            install(apt, shell, wanted)
+        except NobodyToAsk:
+            sys.stderr.write("Nobody can be asked whether to install this; --yes says so beforehand.\n")
+    if left := missing():
+        sys.stderr.write(f"Missing for some tests, which are skipped: {' '.join(left)}\n")
+        sys.stderr.write(f"  → Debian, Ubuntu: sudo apt-get install {' '.join(left)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
