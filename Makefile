@@ -23,7 +23,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env browser services demo test check lint types contracts cover bench readme docs docs-serve pictures lock lock-check install-check audit licences build sbom release clean
+.PHONY: help env extras browser services demo test check lint types contracts cover bench readme install-lines docs docs-serve pictures lock lock-check install-check audit licences build sbom release clean
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ $(FULL): $(RUNS) $(LOCKS)
 	@$(INSTALL) $(patsubst %,-r %,$(filter-out requirements/build.lock,$(LOCKS)))
 	@$(PIP) check || { $(BIN)/python -m pip check >&2; exit 1; }
 	@touch $@
+
+extras: $(RUNS) ## add extras to .venv, as locked: EXTRAS="notify mailbox fleet"
+	@test -n "$(EXTRAS)" || { echo 'Say which: make extras EXTRAS="notify mailbox fleet"' >&2; exit 2; }
+	@$(INSTALL) $(patsubst %,-r requirements/%.lock,$(EXTRAS))
 
 # At a terminal the user is asked before something is installed; elsewhere nobody could answer.
 YES ?= $$([ -t 0 ] && [ -t 2 ] || echo --yes)
@@ -87,8 +91,12 @@ cover: env ## run the tests and say what they do not reach
 bench: env browser ## measure speed, memory and growth; ARGS="one_check start" chooses some; half an hour
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
-readme: env ## compare README.md with the program
+readme: env ## compare README.md and the install lines with the program
 	@$(BIN)/python .ci/check_readme.py
+	@$(BIN)/python .ci/install_lines.py
+
+install-lines: env ## write the documents' install lines, by name or by address
+	@$(BIN)/python .ci/install_lines.py --write
 
 # Its maker says in a box of ten lines that a successor is under way; that is no news about our pages.
 docs docs-serve: export NO_MKDOCS_2_WARNING = 1

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from automation.distribution import ways_to_add
 from automation.history.changes import Change, ChangeKind
 from automation.notification_settings import NotificationSettings
 from automation.reports.language import Language, language, printable
@@ -57,8 +58,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Le rapport de cette vérification montre les images et ce qu'il faut faire.",
     ),
     "not_installed": (
-        "Nobody was told about the changes: notifications need a package. Install it: pip install 'temoin[notify]'.",
-        "Personne n'a été prévenu des changements : il manque un paquet. Installez-le : pip install 'temoin[notify]'.",
+        "Nobody was told about the changes: notifications need a package. Install it: {command}",
+        "Personne n'a été prévenu des changements : il manque un paquet. Installez-le : {command}",
     ),
     "no_address": (
         "Address {number} of TEMOIN_NOTIFICATIONS__URLS is none that Apprise understands; nobody was told there.",
@@ -107,7 +108,7 @@ async def notify(
         try:
             import apprise  # noqa: F401, PLC0415 - an extra, and slow to import
         except ImportError:
-            return (_say("not_installed", lang),)
+            return (_say("not_installed", lang, command=ways_to_add("notify")[0]),)
         problems = await asyncio.gather(
             *(_tell(number, url, notice, lang) for number, url in enumerate(settings.urls, 1))
         )

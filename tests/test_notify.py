@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from automation.distribution import ways_to_add
 from automation.history.changes import Change, ChangeKind, Standing
 from automation.history.forms import FormChange, FormChangeKind
 from automation.notification_settings import NotificationSettings
@@ -161,7 +162,7 @@ async def test_without_the_package_a_sentence_says_what_to_install(monkeypatch: 
     monkeypatch.setitem(__import__("sys").modules, "apprise", None)
     settings = NotificationSettings(urls=(SecretStr("json://127.0.0.1"),))
     (problem,) = await notify(settings, _document(), CHANGES, "en")
-    assert "temoin[notify]" in problem
+    assert ways_to_add("notify")[0] in problem
 
 
 def test_a_message_stays_short_and_steers_nothing() -> None:

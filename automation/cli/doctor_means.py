@@ -86,11 +86,11 @@ def _sessions(accounts: list[str], *, french: bool) -> Finding:
 
 def _extra(name: str, *, french: bool) -> Finding:
     """What is installed only when wanted."""
+    from automation.distribution import ways_to_add
+
     lacking = [module for module in _EXTRAS[name] if find_spec(module) is None]
     if not lacking:
         return Finding(name, "ok", f"temoin[{name}] est installé" if french else f"temoin[{name}] is installed")
-    ways = (
-        f"pip install 'temoin[{name}]'\n    uv tool install 'temoin[{name}]'\n    pipx install --force 'temoin[{name}]'"
-    )
+    ways = "\n    ".join(ways_to_add(name))
     found = f"temoin[{name}] n'est pas installé" if french else f"temoin[{name}] is not installed"
     return Finding(name, "missing", found, ways)

@@ -29,11 +29,13 @@ def place_of(settings: Settings) -> Place:
             "no database of a fleet is configured",
             "Set TEMOIN_FLEET__DATABASE=postgresql://user:password@host:5432/name in the environment or in .env.",
         )
+    from automation.distribution import ways_to_add
+
     try:
         from automation.postgres import Place
     except ImportError:
         raise ConfigurationError(
-            "a fleet needs packages that are not installed", "Install them: pip install 'temoin[fleet]'."
+            "a fleet needs packages that are not installed", f"Install them: {ways_to_add('fleet')[0]}"
         ) from None
     return Place(settings.fleet.database.get_secret_value())
 

@@ -29,7 +29,7 @@ EvidenceFor = Annotated[
 ]
 KeepDays = Annotated[int, typer.Option(min=1, max=90, help="How many days the service keeps the encrypted evidence.")]
 Public = Annotated[bool, typer.Option("--even-in-public", help="Do not refuse where everybody can look.")]
-Package = Annotated[str | None, typer.Option(help="What pip installs there; usual: this version of temoin.")]
+Package = Annotated[str | None, typer.Option(help="What pip installs there: an address, or a wheel in the repository.")]
 _URL = re.compile(r"https://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~/?&=-]*)?")
 
 
@@ -161,13 +161,31 @@ def _service(
         jobs=jobs,
         when=_when(settings, every, at),
         config=(config or Path("temoin.toml")).as_posix(),
-        package=package or f"temoin=={__version__}",
+        package=package or _usual_package(settings),
         version=__version__,
         evidence_for=tuple(evidence_for or ()),
         keep_days=keep_days,
         even_in_public=even_in_public,
         heartbeat=_address(heartbeat),
     )
+
+
+def _usual_package(settings: Settings) -> str:
+    """This Témoin, from where it was installed; says what to fill in where nobody knows that."""
+    from automation.cli.common import language
+    from automation.distribution import UNKNOWN_PLACE, requirement
+
+    package = requirement()
+    if UNKNOWN_PLACE in package:
+        typer.echo(
+            f"! Complétez {UNKNOWN_PLACE}, ou mettez un paquet (make build) dans le dépôt :\n"
+            "  → --package ./temoin-….whl"
+            if language(None, settings) == "fr"
+            else f"! Fill in {UNKNOWN_PLACE}, or put a wheel (make build) into the repository:\n"
+            "  → --package ./temoin-….whl",
+            err=True,
+        )
+    return package
 
 
 def _host(config: Path | None, accounts: list[str] | None, every: Every, at: str | None, heartbeat: str | None) -> Host:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from automation.distribution import ways_to_add
 from automation.errors import ConfigurationError
 from automation.mail_answers import Signature, SignatureReason, SignatureState
 
@@ -96,7 +97,7 @@ def check_signature(
 def not_installed() -> ConfigurationError:
     """What to say where the extra is missing."""
     return ConfigurationError(
-        "reading a mailbox needs packages that are not installed", "Install them: pip install 'temoin[mailbox]'."
+        "reading a mailbox needs packages that are not installed", f"Install them: {ways_to_add('mailbox')[0]}"
     )
 
 

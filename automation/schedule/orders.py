@@ -25,7 +25,7 @@ class Service:
     config: str
     """The configuration, as seen from the repository's root."""
     package: str
-    """What pip installs, such as `temoin==0.1.0`."""
+    """What pip installs, such as `temoin @ git+https://…` or `./temoin-0.1.0-py3-none-any.whl`."""
     version: str
     """Témoin's own, for the head of the file."""
     evidence_for: tuple[str, ...] = ()
@@ -34,6 +34,11 @@ class Service:
     even_in_public: bool = False
     heartbeat: str = ""
     """An https address that is asked for after each run with a result; empty: none."""
+
+    @property
+    def to_fill_in(self) -> bool:
+        """Whether the user still has to say where the package is."""
+        return "HOST/OWNER" in self.package
 
     @property
     def sessions(self) -> tuple[Job, ...]:

@@ -29,6 +29,6 @@ def facebook(labels: Labels) -> Service:
 def server() -> Iterator[dovecot.Dovecot]:
     """A real Dovecot; the tests that need it are skipped where it is not installed."""
     if dovecot.program() is None:
-        pytest.skip("Dovecot 2.4 or newer is not installed; `.ci/services` gets it on Debian 13")
+        pytest.skip("Dovecot 2.4 or newer is not installed; `make services` gets it on Debian 13")
     with dovecot.running() as started:
         yield started

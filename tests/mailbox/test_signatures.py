@@ -76,7 +76,7 @@ def test_without_one_sender_nothing_passes() -> None:
     assert _check(signed(letter()), "") == Signature(SignatureState.FAIL, SignatureReason.SENDERS)
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the short key; `.ci/services` gets it")
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the short key; `make services` gets it")
 def test_a_short_key_does_not_count() -> None:
     """A signature by a key that can be broken is worth nothing."""
     short = subprocess.run(["openssl", "genrsa", "-traditional", "768"], capture_output=True, check=True).stdout

@@ -147,12 +147,15 @@ def locked(*names: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("pip", ["as Python brings it", "the newest"])
 def test_a_clone_installs(index: str, pip: str, tmp_path: Path) -> None:
-    """`make env` in an empty folder installs exactly what is locked, and the program runs."""
+    """`make env` in an empty folder installs exactly what is locked, extras alone before it too, and the program runs."""
     place = clone(tmp_path / "clone")
     subprocess.run([sys.executable, "-m", "venv", place / ".venv"], check=True)
     if pip == "the newest":
         newest = [place / ".venv/bin/python", "-m", "pip", "install", "--quiet", "--upgrade", "pip"]
         subprocess.run(newest, check=True)
+        answer = run("make", "extras", "EXTRAS=notify mailbox", place=place, **only_from(index, tmp_path))
+        assert answer.returncode == 0, answer.stdout + answer.stderr
+        assert locked("base", "notify", "mailbox").items() <= installed(place / ".venv" / "bin" / "python").items()
     answer = run("make", "env", place=place, **only_from(index, tmp_path))
     assert answer.returncode == 0, answer.stdout + answer.stderr
     there = installed(place / ".venv" / "bin" / "python")

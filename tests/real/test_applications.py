@@ -173,7 +173,7 @@ async def play(folder: Path) -> Played:
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """Both applications, started once; a CI job that lacks them is set up wrongly."""
     if lacking := applications.missing():
-        reason = f"{', '.join(lacking)} of Debian 13 not installed; `.ci/services` gets them there"
+        reason = f"{', '.join(lacking)} of Debian 13 not installed; `make services` gets them there"
         pytest.fail(reason) if ci_of() else pytest.skip(reason)
     return asyncio.run(play(tmp_path_factory.mktemp("real")))
 

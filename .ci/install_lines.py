@@ -1,0 +1,71 @@
+"""
+Hold the install lines of the documents to `automation/distribution.py`, which says whether Témoin is published.
+
+A block after `<!-- install: NAME -->` is written out from here; so is the default of `package` in
+`templates/temoin.yml`. `--write` writes them; without it differences are faults.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from automation import __version__, distribution
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = ROOT / "templates" / "temoin.yml"
+_BLOCK = re.compile(r"(?ms)^(<!-- install: ([\w ]+) -->\n```sh\n)(.*?)(^```$)")
+_DEFAULT = re.compile(r"(?m)^(    package:\n)(?:      default: temoin\n)?")
+
+
+def lines(name: str, *, published: bool = distribution.PUBLISHED) -> str:
+    """The commands that install Témoin with an extra, or as a command for a whole machine (`the command`)."""
+    everywhere = name == "the command"
+    extra = "" if everywhere else f"[{name}]"
+    if published and everywhere:
+        return "uv tool install temoin    # or: pipx install temoin\n"
+    if published:
+        return f"pip install 'temoin{extra}'\n"
+    if everywhere:
+        return "uv tool install .    # in the checkout; or: pipx install .\n"
+    wheel = f"pip install 'dist/temoin-{__version__}-py3-none-any.whl{extra}'"
+    checkout = f"make extras EXTRAS={name}"
+    return (
+        f"{checkout:{len(wheel)}}    # in a checkout, as locked\n"
+        f"{wheel}    # elsewhere, from the wheel of `make build`\n"
+    )
+
+
+def written(text: str, *, published: bool = distribution.PUBLISHED) -> str:
+    """A document with its install lines as they should be."""
+    return _BLOCK.sub(lambda found: f"{found[1]}{lines(found[2], published=published)}{found[4]}", text)
+
+
+def template(text: str, *, published: bool = distribution.PUBLISHED) -> str:
+    """GitLab's component: what pip installs has to be named as long as no index has it."""
+    return _DEFAULT.sub(rf"\g<1>{'      default: temoin' + chr(10) if published else ''}", text)
+
+
+def main() -> int:
+    """Write the lines or compare them."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    wrong = False
+    for path, expected in [*((page, written) for page in pages), (TEMPLATE, template)]:
+        text = path.read_text(encoding="utf-8")
+        if text == expected(text):
+            continue
+        if "--write" in sys.argv[1:]:
+            path.write_text(expected(text), encoding="utf-8")
+        else:
+            sys.stderr.write(
+                f"{path.relative_to(ROOT)}: its install lines are not those of automation/distribution.py.\n"
+            )
+            wrong = True
+    if wrong:
+        sys.stderr.write("  → make install-lines\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
