@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from playwright.async_api import async_playwright
 
+from automation import browser_start
 from automation.browser_finder import FoundBrowser, find_browser
 from automation.browser_settings import BrowserSettings
 from automation.browser_start import start
@@ -68,6 +69,30 @@ async def test_pages_are_in_the_sandbox(for_an_ordinary_user: FoundBrowser, *, s
         await browser.close()
     assert (filtered, apart) == (sandbox, sandbox)
     assert ("--no-sandbox" in started_with) is not sandbox
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the kernel's account in /proc")
+@pytest.mark.parametrize("roomy", [True, False])
+async def test_pages_are_drawn_in_memory_where_it_is_roomy(roomy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser's shared files lie in /dev/shm, by the kernel's account; where that is small, as in Docker, they do not."""
+    if roomy and not browser_start._shared_memory_is_roomy():
+        pytest.skip("this machine's /dev/shm is small")
+    monkeypatch.setattr(browser_start, "_ROOMY_BYTES", 1 if roomy else 1 << 60)
+    async with async_playwright() as playwright:
+        browser = await start(playwright, find_browser(BrowserSettings()), args=["--enable-automation"])
+        session = await browser.new_browser_cdp_session()
+        page = await browser.new_page()
+        await page.set_content("<p>drawn")
+        await page.screenshot()
+        started_with = (await session.send("Browser.getBrowserCommandLine"))["arguments"]
+        processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
+        files = [file for one in processes for file in Path(f"/proc/{one['id']}/fd").iterdir()]
+        opened = [str(file.readlink()) for file in files if file.is_symlink()]
+        await browser.close()
+    assert ("--disable-dev-shm-usage" in started_with) is not roomy
+    shared = {path.rpartition("/")[0] for path in opened if "org.chromium.Chromium" in path}
+    assert shared == ({"/dev/shm"} if roomy else {"/tmp"}), opened
 
 
 @pytest.mark.parametrize(("started_with", "sandbox"), [(("--headless",), True), (("--no-sandbox",), False), ((), True)])

@@ -44,7 +44,7 @@ def demo(
     words = language(lang, settings)
     services = flows.SERVICES if all_services else flows.ANSWERED
     sites = {service: load_site(service) for service in services}
-    parts = list(_parts(sites))[:at_most]
+    parts = sorted(list(_parts(sites))[:at_most], key=_length)
     played = in_order(
         lambda stop: _demo(parts, list(sites.values()), output, stop, quiet=json, browser=settings.browser, lang=words),
         words,
@@ -59,13 +59,15 @@ def demo(
 
 
 def _parts(sites: dict[str, ReplicaSite]) -> Iterator[Part]:
-    """The made-up accounts, in the order in which they are shown."""
+    """The made-up accounts: with a saved session, or with a password where the service stops that."""
     import flows
-    from automation.cli.stage import with_password, with_session
+    from automation.cli.stage import signed_in, with_password, with_session
     from automation.replica import cast
 
     for service in flows.ANSWERED:
-        yield from (with_password(actor) for actor in cast(service) if actor.demo)
+        for actor in (actor for actor in cast(service) if actor.demo):
+            part = with_password(actor)
+            yield part if actor.is_stopped_signing_in else signed_in(part, sites[service])
     for owner, suffix, scenario, locale in _COMPANIES:
         for service in [service for service in flows.DECLARED if service in sites]:
             site = sites[service]
@@ -73,6 +75,15 @@ def _parts(sites: dict[str, ReplicaSite]) -> Iterator[Part]:
                 actor = _actor(site, flow, scenario, locale)
                 setting = flow.partition(".")[2] if len(site.options["pages"]) > 1 else ""
                 yield with_session(actor, site, name=f"{service}-{setting}-{suffix}", owner=owner)
+
+
+def _length(part: Part) -> int:
+    """Sorts visits: the shortest first, so that an answer is there soon; then the longest, so that none ends late."""
+    if part.actor.is_stopped_signing_in:
+        return 0
+    if part.actor.verdict == "not_objected":
+        return 3
+    return 1 if len(part.actor.world.get("inbox", ())) > 1 else 2
 
 
 def _actor(site: ReplicaSite, flow: str, scenario: str, locale: str) -> Actor:

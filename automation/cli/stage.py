@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from automation.runner import Plan, Tell
 
 _IDENTITY_KEY = b"the demo's accounts are made up"
-_A_CORE, _MOST = 3, 8
-"""A check mostly waits for its page to stand still, so one core carries three; more than eight want much memory."""
+_A_CORE, _MOST = 4, 8
+"""A check mostly waits for its page to stand still, so one core carries four; more than eight want much memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,15 @@ def with_password(actor: Actor) -> Part:
         expect=Verdict.OBJECTED,
     )
     return Part(account, actor)
+
+
+def signed_in(part: Part, site: ReplicaSite) -> Part:
+    """The same part with a session that was saved before, as most people check their accounts."""
+    from dataclasses import replace
+
+    from automation.accounts import SignIn
+
+    return replace(part, account=replace(part.account, sign_in=SignIn.SESSION), session=site.storage_state(part.actor))
 
 
 def with_session(actor: Actor, site: ReplicaSite, *, name: str, owner: str = "") -> Part:

@@ -108,6 +108,11 @@ class Actor:
         return f"{int(_digest('answer', self.service, self.username)[:12], 16) % 10**6:06d}"
 
     @property
+    def is_stopped_signing_in(self) -> bool:
+        """Whether the service asks for something after the password; a saved session skips that."""
+        return any(self.world.get(what) for what in ("two_step", "after_password", "after_login"))
+
+    @property
     def verdict(self) -> str:
         """What a correct reader says."""
         return self.expected.verdict

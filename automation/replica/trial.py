@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from automation.verdicts import Reason
 
 _TABS = 4
-_SIGNING_IN = ("two_step", "after_password", "after_login")
-"""What a scenario says of signing in; a trial begins after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ def _cast(flow: Flow, site: ReplicaSite) -> tuple[list[Actor], list[Actor]]:
     if isinstance(flow.rule, ControlTable):
         filled = [actor for actor in actors if actor.world.get("served") != "only"]
         return filled, [actor for actor in actors if actor.world.get("served")]
-    signed_in = [a for a in actors if a.demo and not any(a.world.get(what) for what in _SIGNING_IN)]
+    signed_in = [actor for actor in actors if actor.demo and not actor.is_stopped_signing_in]
     return [], list({actor.verdict: actor for actor in signed_in}.values())
 
 
