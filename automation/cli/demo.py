@@ -33,6 +33,8 @@ def demo(
     lang: Lang = None,
 ) -> None:
     """Show every verdict on a local stand-in of Facebook and Instagram."""
+    from dataclasses import replace
+
     import flows
     from automation.cli.check import finish
     from automation.cli.common import language, load_environment, run_async, write_results
@@ -44,12 +46,17 @@ def demo(
     words = language(lang, settings)
     services = flows.SERVICES if all_services else flows.ANSWERED
     sites = {service: load_site(service) for service in services}
-    parts = sorted(list(_parts(sites))[:at_most], key=_length)
+    parts = list(_parts(sites, everybody=all_services))[:at_most]
+    soonest = sorted(parts, key=_length)
     played = in_order(
-        lambda stop: _demo(parts, list(sites.values()), output, stop, quiet=json, browser=settings.browser, lang=words),
+        lambda stop: _demo(
+            soonest, list(sites.values()), output, stop, quiet=json, browser=settings.browser, lang=words
+        ),
         words,
     )
     document, writes = run_async(played)
+    results = {result.account: result for result in document.results}
+    document = replace(document, results=tuple(results[part.account.name] for part in parts))
     write_results(document)
     guides = {flow.id: flow.guide for flow in flows.load().values()}
     ending = ending_of(document, parts, writes, words)
@@ -58,14 +65,20 @@ def demo(
     finish(document, guides, words, as_json=json, closing=closing, code=ending.code)
 
 
-def _parts(sites: dict[str, ReplicaSite]) -> Iterator[Part]:
-    """The made-up accounts: with a saved session, or with a password where the service stops that."""
+def _parts(sites: dict[str, ReplicaSite], *, everybody: bool) -> Iterator[Part]:
+    """
+    The made-up accounts: with a saved session, or with a password where the service stops that.
+
+    Unless it is `everybody`, one for each service, kind of account and answer.
+    """
     import flows
     from automation.cli.stage import signed_in, with_password, with_session
     from automation.replica import cast
 
     for service in flows.ANSWERED:
-        for actor in (actor for actor in cast(service) if actor.demo):
+        actors = [actor for actor in cast(service) if actor.demo]
+        one_of_each = {(actor.kind, actor.verdict): actor for actor in actors}
+        for actor in actors if everybody else one_of_each.values():
             part = with_password(actor)
             yield part if actor.is_stopped_signing_in else signed_in(part, sites[service])
     for owner, suffix, scenario, locale in _COMPANIES:
