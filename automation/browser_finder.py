@@ -25,12 +25,12 @@ OLDEST_MAJOR = 120
 """Older ones lack what the guard and the reader rely on."""
 GET_ONE = (
     "Get one with: temoin doctor --get-browser\n"
-    "    Debian:         sudo apt-get install chromium-headless-shell   (or: chromium)\n"
-    "    Ubuntu:         install Google Chrome: Ubuntu gives it the sandbox that it denies to others\n"
-    "    macOS:          brew install --cask chromium                   (or install Google Chrome)\n"
-    "    Windows:        winget install Google.Chrome                   (Edge is usually there already)\n"
-    "    anywhere:       python -m playwright install chromium --only-shell\n"
-    "    or name one:    TEMOIN_BROWSER__PATH=/path/to/chrome"
+    "    Debian:       sudo apt-get install chromium-headless-shell\n"
+    "    Ubuntu:       install Google Chrome, which may build a sandbox there\n"
+    "    macOS:        brew install --cask chromium\n"
+    "    Windows:      winget install Google.Chrome\n"
+    "    anywhere:     python -m playwright install chromium --only-shell\n"
+    "    or name one:  TEMOIN_BROWSER__PATH=/path/to/chrome"
 )
 _ON_PATH = (
     "chromium-headless-shell",
