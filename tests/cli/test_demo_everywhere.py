@@ -15,18 +15,20 @@ import pytest
 import automation.replica
 import flows
 from automation.cli import main
-from automation.cli.demo import _parts
+from automation.cli.demo import _length, _parts
 from automation.replica import load_site
+from automation.verdicts import Verdict
 
 
 def test_every_setting_is_played_in_both_states() -> None:
     """Two companies have an account for each declared setting: named apart, one in French where its words are known."""
     declared = [name for name, flow in flows.load().items() if flow.site.id in flows.DECLARED]
     sites = {service: load_site(service) for service in flows.SERVICES}
-    parts = [part for part in _parts(sites) if part.session is not None]
+    everybody = list(_parts(sites, everybody=True))
+    parts = [part for part in everybody if part.account.owner in {"Cabinet Arnaud", "Studio Besson"}]
+    assert all(part.session for part in parts)
     assert sorted(part.account.flow for part in parts) == sorted(declared * 2)
-    assert {part.account.owner for part in parts} == {"Cabinet Arnaud", "Studio Besson"}
-    names = [part.account.name for part in _parts(sites)]
+    names = [part.account.name for part in everybody]
     assert len(names) == len(set(names))
     french = [part for part in parts if part.actor.locale == "fr"]
     assert {part.account.flow for part in french} >= {"linkedin.ai_training"}
@@ -34,9 +36,27 @@ def test_every_setting_is_played_in_both_states() -> None:
     assert verdicts == {"Cabinet Arnaud": "objected", "Studio Besson": "not_objected"}
 
 
-def test_the_plain_demo_plays_the_two_services_with_an_inbox() -> None:
-    """Without the option nothing is added."""
-    assert all(part.session is None for part in _parts({service: load_site(service) for service in flows.ANSWERED}))
+def test_the_plain_demo_shows_each_answer_once_for_each_service() -> None:
+    """
+    Of the two services with an inbox, every kind of account and every answer is there, and none twice.
+
+    Whoever is stopped while signing in signs in with a password; the others have a session already.
+    """
+    sites = {service: load_site(service) for service in flows.ANSWERED}
+    shown, everybody = (list(_parts(sites, everybody=every)) for every in (False, True))
+    kinds = [(part.account.flow, part.account.kind, part.actor.verdict) for part in shown]
+    assert len(kinds) == len(set(kinds))
+    assert set(kinds) == {(part.account.flow, part.account.kind, part.actor.verdict) for part in everybody}
+    assert len(shown) < len(everybody)
+    assert {part.actor.verdict for part in shown} == {verdict.value for verdict in Verdict}
+    assert all((part.session is None) is part.actor.is_stopped_signing_in for part in shown)
+
+
+def test_the_demo_begins_with_what_ends_soon() -> None:
+    """Whoever is stopped while signing in comes first, so that there is an answer within seconds."""
+    parts = sorted(_parts({service: load_site(service) for service in flows.ANSWERED}, everybody=False), key=_length)
+    assert {part.actor.verdict for part in parts[:2]} == {"needs_human"}
+    assert parts[-1].actor.verdict == "not_objected"
 
 
 @pytest.mark.browser

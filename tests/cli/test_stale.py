@@ -128,7 +128,7 @@ def test_a_schedule_without_accounts_is_refused(temoin: Program) -> None:
 
 
 def test_a_schedule_is_printed_and_nothing_else(temoin: Program) -> None:
-    """Standard output is the file; that evidence would be lost is said beside it, until somebody may open it."""
+    """Standard output is the file; beside it is said what is left to do: who may open the evidence, and what is installed."""
     Path("sub").mkdir()
     configure("one")
     Path("temoin.toml").rename("sub/mine.toml")
@@ -140,7 +140,15 @@ def test_a_schedule_is_printed_and_nothing_else(temoin: Program) -> None:
     assert "temoin session recipient" in answer.err
     _, public = new_key()
     kept = temoin("schedule", "gitlab", "--config", "sub/mine.toml", "--evidence-for", public, "--keep-days", "3")
-    assert (kept.code, kept.err) == (0, "")
+    assert kept.code == 0
+    assert kept.err.startswith("! Fill in git+https://HOST/OWNER/temoin@COMMIT")
+    assert "'temoin @ git+https://HOST/OWNER/temoin@COMMIT'" in kept.out
+    wheel = "./temoin-0.1.0-py3-none-any.whl"
+    words = ("--config", "sub/mine.toml", "--evidence-for", public)
+    named = temoin("schedule", "gitlab", *words, "--package", wheel)
+    assert (named.code, named.err) == (0, "")
+    assert f"--root-user-action ignore {wheel}" in named.out
+    assert "slim" in named.out, "a wheel needs no git"
     assert f"--for {public}" in kept.out
     assert "expire_in: 3 days" in kept.out
     cron = temoin("schedule", "cron", "one", "--config", "sub/mine.toml")
