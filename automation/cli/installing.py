@@ -32,7 +32,7 @@ class Offer:
     what: str
     """Its name, for people."""
     origin: str
-    """Where it comes from and, where that is not obvious, where it goes."""
+    """Where it comes from and, where that is not obvious, where it goes; in few words."""
     size: str
     command: tuple[str, ...]
     steps: int = 0
@@ -95,7 +95,7 @@ class TerminalShell:
         from automation.cli.terminal import is_terminal
 
         colon = " : " if self.french else ": "
-        typer.echo(f"{offer.what}, {offer.origin}{colon}{offer.size}.", err=True)
+        typer.echo(f"{offer.what} ({offer.origin}){colon}{offer.size}", err=True)
         if self._yes:
             return True
         if not is_terminal():
@@ -195,7 +195,7 @@ class Apt:
         options = ("-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::Use-Pty=0")
         return Offer(
             what=", ".join(packages),
-            origin="des paquets du système" if self._shell.french else "from the system's packages",
+            origin="apt",
             size=_size(planned.output, int(count[1]), french=self._shell.french),
             command=(*self._apt, *options, *install, *packages),
             steps=3 * int(count[1]),
@@ -212,7 +212,7 @@ def _size(planned: str, count: int, *, french: bool) -> str:
     download = re.search(r"Need to get (?:[^/\n]*/)?([\d.]+ \w+) of archives", planned)
     disk = re.search(r"After this operation, ([\d.]+ \w+) of additional disk space", planned)
     parts = [f"{count} {'paquet' if french else 'package'}{'s' if count > 1 else ''}"]
-    for found, english, local in ((download, "to download", "à télécharger"), (disk, "on disk", "sur le disque")):
+    for found, english, local in ((download, "to download", "à télécharger"), (disk, "on disk", "sur disque")):
         if found and french:
             parts.append(f"{found[1].replace('.', ',').replace('B', 'o')} {local}")
         elif found:

@@ -84,8 +84,8 @@ def test_without_a_terminal_nobody_is_asked(capfd: pytest.CaptureFixture[str]) -
     out, err = capfd.readouterr()
     assert out == ""
     assert err.splitlines() == [
-        "Chromium, from Playwright: about 110 MB to download.",
-        "Chromium, from Playwright : about 110 MB to download.",
+        "Chromium (from Playwright): about 110 MB to download",
+        "Chromium (from Playwright) : about 110 MB to download",
     ]
 
 
