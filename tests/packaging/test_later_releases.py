@@ -179,7 +179,8 @@ def test_less_care_would_break(index: str, tmp_path: Path) -> None:
     pip = [tmp_path / "env/bin/python", "-m", "pip", "install", "--dry-run"]
     variables = only_from(index, tmp_path)
     answer = run(*pip, "--no-deps", "--require-hashes", "-r", source, place=tmp_path, **variables)
-    assert f"setuptools {LATER} was installed" in answer.stderr
+    assert answer.returncode != 0
+    assert re.search(f"setuptools {LATER} was installed|Cannot import 'setuptools.build_meta'", answer.stderr)
     assert f"Would install coverage-{LATER}" in run(*pip, "coverage[toml]", place=tmp_path, **variables).stdout
     if _pip_version(tmp_path / "env") < (23, 3):
         answer = run(*pip, "--require-hashes", "-r", others, place=tmp_path, **variables)
