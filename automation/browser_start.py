@@ -51,7 +51,7 @@ async def start(playwright: Playwright, found: FoundBrowser, **options: Any) -> 
 
 def _shared_memory_is_roomy() -> bool:
     """
-    Whether pages may be drawn in shared memory; Playwright puts them into files on the disk, which costs a tenth.
+    Whether pages may be drawn in shared memory; Playwright puts them into files on the disk.
 
     Source: Playwright's `chromiumSwitches`, and `crbug.com/715363` for the switch.
     """
