@@ -53,7 +53,8 @@ def install(apt: Apt, shell: TerminalShell, packages: list[str]) -> None:
     """Offer the packages that this system knows, and install them; the lists are fetched where one is not known."""
     offer = apt.offer(*packages)
     if offer is None and apt.update():
-        offer = apt.offer(*(name for name in packages if apt.offer(name)))
+        known = [name for name in packages if apt.offer(name)]
+        offer = apt.offer(*known) if known else None
     if offer is None or not shell.agrees(offer):
         return
     with _nothing_starts(apt, shell):

@@ -64,7 +64,10 @@ def _address() -> str | None:
     if not origin:
         return None
     parts = urlsplit(str(origin["url"]))
-    plain = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()  # a password may stand before the host
+    user, _, host = parts.netloc.rpartition("@")
+    # Before the host and in the query there may be a password; over SSH the user's name is part of the address.
+    netloc = f"{user.partition(':')[0]}@{host}" if user and parts.scheme.endswith("ssh") else host
+    plain = parts._replace(netloc=netloc, query="").geturl()
     vcs = origin.get("vcs_info")
     return f"{vcs['vcs']}+{plain}@{vcs['commit_id']}" if vcs else plain
 

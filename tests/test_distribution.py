@@ -84,6 +84,16 @@ def test_from_a_checkout() -> None:
             "temoin @ git+https://git.example/x/temoin@abc",
             "pip install 'temoin[fleet] @ git+https://git.example/x/temoin@abc'",
         ),
+        (
+            {"url": "ssh://git:secret@git.example/x/temoin", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
+            "temoin @ git+ssh://git@git.example/x/temoin@abc",
+            "pip install 'temoin[fleet] @ git+ssh://git@git.example/x/temoin@abc'",
+        ),
+        (
+            {"url": "https://lou:secret@files.example/temoin-0.1.0-py3-none-any.whl?token=secret", "archive_info": {}},
+            "temoin @ https://files.example/temoin-0.1.0-py3-none-any.whl",
+            "pip install 'temoin[fleet] @ https://files.example/temoin-0.1.0-py3-none-any.whl'",
+        ),
     ],
 )
 def test_once_it_is_published(
