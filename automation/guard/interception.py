@@ -61,6 +61,9 @@ class Interception:
     def __init__(self, watch: Watch) -> None:
         self.watch = watch
         """Who is asked: the guard of the present visit; for its time, the self-test."""
+        self._frames: dict[str, Watch] = {}
+        """Frame → who was asked when its first request came. A page's last requests may be told after its context
+        is closed, and even after another guard took over: they belong to the visit that opened the page."""
         self._session: CDPSession | None = None
         self._let_through: dict[str, RequestRecord] = {}
         self._answered: set[str] = set()
@@ -112,7 +115,9 @@ class Interception:
 
     def _at_request(self, event: dict[str, Any]) -> Coroutine[Any, Any, None]:
         request = request_of(event)
-        decision, entry = self.watch.decide(request)
+        frame = event.get("frameId")
+        watch = self._frames.setdefault(frame, self.watch) if frame else self.watch
+        decision, entry = watch.decide(request)
         if isinstance(decision, Allow):
             self._let_through[event["requestId"]] = entry
             return self._send("Fetch.continueRequest", {"requestId": event["requestId"]})

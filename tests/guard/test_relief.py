@@ -96,6 +96,29 @@ async def test_the_next_guard_begins_with_nothing_and_the_earlier_one_ends() -> 
 
 
 @pytest.mark.usefixtures("_passed")
+async def test_a_request_told_after_the_relief_belongs_to_the_visit_that_opened_its_page() -> None:
+    """It is stopped, even where the next policy would let it through, and the next visit's record does not hold it."""
+    browser = FakeBrowser()
+    async with a_visit_over(browser) as before:
+        earlier, guard = another(), another()
+        assert await earlier.relieve(before)
+        context = await earlier.new_context(Phase.CHECK)
+        hear(browser, paused(kind="Document", frameId="A"))
+        await asyncio.sleep(0.01)
+        await earlier.close_context(context)
+        assert await guard.relieve(earlier)
+        await guard.new_context(Phase.CHECK)
+        hear(browser, paused(number=2, frameId="A"))
+        hear(browser, paused(number=3, frameId="B"))
+        await asyncio.sleep(0.01)
+        assert [entry.rule for entry in earlier.since(0)][1:] == ["locked"]
+        assert len(guard.since(0)) == 1
+        assert browser.session.sent[-2][0] == "Fetch.failRequest"
+        assert browser.session.sent[-1][0] == "Fetch.continueRequest"
+        guard.sever()
+
+
+@pytest.mark.usefixtures("_passed")
 async def test_losing_the_session_later_is_the_next_guards_to_know() -> None:
     """What befalls the browser after the relief closes the guard that holds it, not the one before."""
     browser = FakeBrowser()
