@@ -74,8 +74,8 @@ def _commands(shell: str) -> list[str]:
 def _configurations(texts: list[str], shell: str) -> list[str]:
     """Load every example as a person would who copies it, with a made-up value for each secret it needs."""
     sys.path.insert(0, str(ROOT))
+    from automation.config import load  # noqa: PLC0415
     from automation.errors import ConfigurationError  # noqa: PLC0415 - after the path is set
-    from automation.settings import load  # noqa: PLC0415
 
     found = [] if texts else ["it shows no configuration."]
     names = sorted(set(re.findall(r"^name\s*=\s*\"([a-z0-9-]+)\"", "\n".join(texts), re.MULTILINE)))
@@ -99,7 +99,7 @@ def _configurations(texts: list[str], shell: str) -> list[str]:
 
 
 def _exit_codes(readme: str) -> list[str]:
-    from automation.results import ExitCode  # noqa: PLC0415
+    from automation.domain.results import ExitCode  # noqa: PLC0415
 
     said = {int(code) for code in re.findall(r"^\| (\d) \|", readme, re.MULTILINE)}
     return [] if said == {int(code) for code in ExitCode} else ["its exit codes are not those of the program."]

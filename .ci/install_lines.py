@@ -1,5 +1,5 @@
 """
-Hold the install lines of the documents to `automation/distribution.py`, which says whether Témoin is published.
+Hold the install lines of the documents to `automation/config/installation.py`, which says whether Témoin is published.
 
 A block after `<!-- install: NAME -->` is written out from here; so is the default of `package` in
 `templates/temoin.yml`. `--write` writes them; without it differences are faults.
@@ -11,7 +11,8 @@ import re
 import sys
 from pathlib import Path
 
-from automation import __version__, distribution
+from automation import __version__
+from automation.config import installation as distribution
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "templates" / "temoin.yml"
@@ -59,7 +60,7 @@ def main() -> int:
             path.write_text(expected(text), encoding="utf-8")
         else:
             sys.stderr.write(
-                f"{path.relative_to(ROOT)}: its install lines are not those of automation/distribution.py.\n"
+                f"{path.relative_to(ROOT)}: its install lines are not those of automation/config/installation.py.\n"
             )
             wrong = True
     if wrong:

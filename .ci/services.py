@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from automation.cli.installing import Apt, NobodyToAsk, TerminalShell
-from automation.machine import ThisMachine
+from automation.browser.environment.machine import ThisMachine
+from automation.cli.shared.installing import Apt, NobodyToAsk, TerminalShell
 
 PROGRAMS = {
     "dovecot-imapd": ("dovecot",),

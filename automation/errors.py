@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 from contextlib import contextmanager
 
-from automation.verdicts import ChallengeKind, Owner, Reason
+from automation.domain.verdicts import ChallengeKind, Owner, Reason
 
 
 class TemoinError(Exception):

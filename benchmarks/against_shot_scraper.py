@@ -29,10 +29,10 @@ from one_check import check, route_of
 from pydantic import SecretStr
 from stand_in import OPEN, SITE, StandIn, folder, load, stand_in
 
-from automation.accounts import subject
-from automation.browser_finder import find_browser
-from automation.browser_settings import BrowserSettings
-from automation.vault import SavedSession, Vault, new_key, open_key
+from automation.browser.finder import find_browser
+from automation.domain.accounts import subject
+from automation.domain.settings.browser import BrowserSettings
+from automation.session.vault import SavedSession, Vault, new_key, open_key
 
 ROUNDS = 5
 WAIT_MS = 500

@@ -17,14 +17,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from playwright.async_api import async_playwright
 
-from automation.browser import context_options
-from automation.browser_finder import find_browser
-from automation.browser_settings import BrowserSettings
-from automation.capture import Camera, Masks, Recorder
-from automation.evidence import Artifact
-from automation.labels import Labels
-from automation.reader.snapshot import take
-from automation.site import EmbeddedId, Masking
+from automation.browser.capture import Camera, Masks, Recorder
+from automation.browser.finder import find_browser
+from automation.browser.pool import context_options
+from automation.browser.snapshot import take
+from automation.domain.records import Artifact
+from automation.domain.settings.browser import BrowserSettings
+from automation.flow.site import EmbeddedId, Masking
+from automation.text.labels import Labels
 from tests.builders import A_MOMENT
 
 ROUNDS = 10

@@ -22,9 +22,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from automation.bundle import BundleWriter, Keys, Ledger, Sealer, result_json
-from automation.bundle.examine import examine
-from automation.bundle.findings import Fault
+from automation.evidence import BundleWriter, Keys, Ledger, Sealer, result_json
+from automation.evidence.verify.examine import examine
+from automation.evidence.verify.findings import Fault
 from tests.builders import a_result, a_step
 
 SEAL_S, VERIFY_S, SIZE_BYTES = 0.5, 0.2, 1_000_000

@@ -32,12 +32,12 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from automation.bundle.encoding import sha256
 from automation.errors import FleetError
+from automation.evidence.formats.encoding import sha256
 from automation.fleet.enrolling import Enrolment, enroll
 from automation.fleet.status import status
-from automation.history.postgres import PostgresHistory
-from automation.postgres import connect
+from automation.storage.history.postgres import PostgresHistory
+from automation.storage.postgres import connect
 from benchmarks.fleet_real import StandIns
 from benchmarks.fleet_worker import REAL_RULES, RULES, Machine
 from tests import postgres
@@ -47,7 +47,7 @@ from tests.fleet.stores import Bucket, a_bucket
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from automation.accounts import Account
+    from automation.domain.accounts import Account
 
 STUB = {"facebook": 30_000.0, "instagram": 12_000.0}
 """Visits an hour of the accounts that are only played; high, so that the trial ends today."""

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import SecretStr
 
 import flows as shipped
-from automation import runner
-from automation.accounts import Account, SignIn, subject
-from automation.browser_settings import BrowserSettings
+from automation.check import runner
+from automation.domain.accounts import Account, SignInMethod, subject
+from automation.domain.settings.browser import BrowserSettings
+from automation.domain.verdicts import Verdict
 from automation.replica import Actor, Replica, load_site
 from automation.session import Means
-from automation.vault import Cooldown, SavedSession, Vault, new_key, open_key
-from automation.verdicts import Verdict
+from automation.session.vault import Cooldown, SavedSession, Vault, new_key, open_key
 
 if TYPE_CHECKING:
-    from automation.results import RunDocument
-    from tests.bundle.building import Place as Evidence
+    from automation.domain.results import RunDocument
+    from tests.evidence.building import Place as Evidence
 
 SERVICES = ("facebook", "instagram")
 _KEY = b"identity key of the fleet under trial"
@@ -96,7 +96,7 @@ def real_visit(given: Mapping[str, Any], evidence: Evidence) -> Callable[[str, s
     accounts = {name: _account(name, cast[tuple(who)]) for name, who in given["people"].items()}
     data = evidence.folder / "data"
     vault = Vault(data / "sessions", open_key(SecretStr(given["vault"])))
-    plan = runner.Plan(
+    plan = runner.RunPlan(
         accounts=(),
         flows=shipped.load(),
         browser=BrowserSettings(replica_map=given["map"], replica_spki=(given["spki"],), timeout_s=30.0),
@@ -114,4 +114,4 @@ def _answers(actor: Actor) -> bool:
 
 
 def _account(name: str, actor: Actor) -> Account:
-    return Account(name, actor.flow, actor.owner, actor.identity, sign_in=SignIn.SESSION)
+    return Account(name, actor.flow, actor.owner, actor.identity, sign_in=SignInMethod.SESSION)

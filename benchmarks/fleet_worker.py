@@ -13,21 +13,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from automation import logs
-from automation.bundle.ledger import LEDGER
+from automation.cli.shared import logs
+from automation.evidence.formats.ledger import LEDGER
 from automation.fleet.rules import Rules
 from automation.fleet.store import Store
 from automation.fleet.worker import Visits, Worker
-from automation.postgres import Place
+from automation.storage.postgres import DatabaseAddress
 from benchmarks.fleet_real import real_visit
-from tests.bundle.building import Place as Evidence
+from tests.evidence.building import DatabaseAddress as Evidence
 from tests.fleet.building import sealed_visit
 from tests.fleet.worker_process import Told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from automation.results import RunDocument
+    from automation.domain.results import RunDocument
 
 RULES = Rules(
     visit_s=20.0, upload_s=30.0, margin_s=5.0, heartbeat_s=2.0, silent_s=12.0, dispatch_s=1,
@@ -117,7 +117,9 @@ def main(text: str) -> None:
 
     visits = Visits(visit, Store(given["store"]), evidence.root, contexts=given["contexts"])
     rules = REAL_RULES if given["slow"] else RULES
-    worker = Worker(Place(given["url"]), visits if given["visits"] else None, upkeep=not given["visits"], rules=rules)
+    worker = Worker(
+        DatabaseAddress(given["url"]), visits if given["visits"] else None, upkeep=not given["visits"], rules=rules
+    )
     asyncio.run(worker.run())
 
 

@@ -22,17 +22,18 @@ from typing import Any
 from loguru import logger
 from stand_in import StandIn, folder, load, plan
 
-from automation import check, runner
-from automation.cli.common import write_reports, write_results
+from automation.check import account as check
+from automation.check import runner
+from automation.check.result_writer import VisitRecord
+from automation.cli.shared.common import write_reports, write_results
 from automation.errors import PageChanged
-from automation.filing import Visit
 
 STEPS = (1, 10, 100, 1000)
 VISIT_S = 0.02
 MOST_SLOWER, MOST_KB = 1.25, 100
 
 
-async def _stub(_order: Any, _browsers: Any, _bundle: Any, visit: Visit) -> None:
+async def _stub(_order: Any, _browsers: Any, _bundle: Any, visit: VisitRecord) -> None:
     await asyncio.sleep(VISIT_S)
     visit.trouble = PageChanged("a stub of a visit")
 

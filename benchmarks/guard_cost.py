@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
-from automation.browser_finder import find_browser
-from automation.browser_settings import BrowserSettings
-from automation.certificate import self_signed
-from automation.guard import Guard, Phase, Policy
+from automation.browser.finder import find_browser
+from automation.domain.settings.browser import BrowserSettings
+from automation.guard import Guard, GuardPolicy, Phase
+from automation.guard.certificate import self_signed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -131,7 +131,7 @@ async def main(visits: int) -> int:
     server = Server()
     listening = await server.open()
     found = find_browser(BrowserSettings())
-    guard = Guard(Policy.parse(POLICY), replica_map={"bench.test": f"127.0.0.1:{server.port}"})
+    guard = Guard(GuardPolicy.parse(POLICY), replica_map={"bench.test": f"127.0.0.1:{server.port}"})
     common = [f"--ignore-certificate-errors-spki-list={server.spki}"]
     plain = f"--host-resolver-rules=MAP bench.test:443 127.0.0.1:{server.port}"
     program: Any = {"executable_path": found.path, "chromium_sandbox": found.sandbox}

@@ -11,7 +11,7 @@ import time
 import tomllib
 from pathlib import Path
 
-from automation.guard import Allow, Phase, Policy, Request, decide
+from automation.guard import Allow, GuardPolicy, Phase, Request, decide
 
 LEAST = 10_000
 ROUNDS = 2_000
@@ -49,7 +49,7 @@ def requests() -> list[Request]:
 def main() -> int:
     """Measure, print, and return 1 if it is too slow."""
     site = Path(__file__).parents[1] / "flows" / "facebook" / "site.toml"
-    policy = Policy.parse(tomllib.loads(site.read_text(encoding="utf-8")))
+    policy = GuardPolicy.parse(tomllib.loads(site.read_text(encoding="utf-8")))
     mix = requests()
     allowed = sum(isinstance(decide(policy, Phase.CHECK, request), Allow) for request in mix)
     best = 0.0

@@ -17,12 +17,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from automation.bundle.result_file import result_json
-from automation.history import SqliteHistory
-from automation.history.evidence_folder import rebuild
+from automation.domain.results import Result, RunDocument
+from automation.domain.verdicts import Reason, Verdict
+from automation.evidence.formats.result_file import result_json
+from automation.evidence.maintain.history_source import rebuild
 from automation.reports.stored import open_stored
-from automation.results import Result, RunDocument
-from automation.verdicts import Reason, Verdict
+from automation.storage.history import SqliteHistory
 from tests.builders import A_MOMENT, a_document, a_result
 
 SIZES = (1_250, 2_500, 5_000, 10_000)

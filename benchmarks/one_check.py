@@ -28,12 +28,12 @@ from playwright.async_api import async_playwright
 from processes import Usage
 from stand_in import OPEN, StandIn, folder, load, plan, stand_in
 
-from automation import runner
-from automation.browser import context_options
-from automation.browser_finder import find_browser
-from automation.browser_settings import BrowserSettings
-from automation.reader.tab import Tab
-from automation.results import Result
+from automation.browser.finder import find_browser
+from automation.browser.pool import context_options
+from automation.browser.tab import Tab
+from automation.check import runner
+from automation.domain.results import Result
+from automation.domain.settings.browser import BrowserSettings
 
 ROUNDS = 5
 KINDS = ("script", "sign-in", "saved")

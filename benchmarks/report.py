@@ -22,11 +22,11 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from automation.history import SqliteHistory
-from automation.history.sqlite import NAME
+from automation.domain.results import Result, Run, RunDocument
 from automation.reports.as_json import pieces
 from automation.reports.stored import brief, open_stored
-from automation.results import Result, Run, RunDocument
+from automation.storage.history import SqliteHistory
+from automation.storage.history.sqlite import NAME
 
 NUMBERS = (2_500, 5_000, 10_000)
 MOST_S, MOST_MB, MOST_RATIO = 5.0, 300, 2.6

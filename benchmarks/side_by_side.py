@@ -18,9 +18,9 @@ from loguru import logger
 from processes import Usage
 from stand_in import StandIn, folder, load, one_of, plan, stand_in
 
-from automation import runner
-from automation.results import RunDocument
-from automation.verdicts import Verdict
+from automation.check import runner
+from automation.domain.results import RunDocument
+from automation.domain.verdicts import Verdict
 
 ACCOUNTS, SIDE_BY_SIDE, IN_SEQUENCE = 32, 8, 4
 LEAST, MOST_MB = 2.5, 1536

@@ -22,12 +22,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from pydantic import SecretStr
 
 import flows as shipped
-from automation.accounts import Account, AccountKind, SignIn, subject
-from automation.browser_settings import BrowserSettings
+from automation.check.runner import RunPlan
+from automation.config import AccountSecrets
+from automation.domain.accounts import Account, AccountKind, SignInMethod, subject
+from automation.domain.settings.browser import BrowserSettings
 from automation.replica import Actor, Replica, load_site
-from automation.runner import Plan
-from automation.settings import AccountSecrets
-from automation.vault import SavedSession
+from automation.session.vault import SavedSession
 from tests.builders import a_sealer, some_means
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -64,7 +64,7 @@ def stand_in() -> Iterator[StandIn]:
 
 def plan(
     served: StandIn, folder: Path, accounts: int, *, saved: bool = False, concurrency: int = 1, actor: Actor = OPEN
-) -> Plan:
+) -> RunPlan:
     """
     So many accounts of the same scenario.
 
@@ -76,7 +76,7 @@ def plan(
         concurrency: how many side by side.
         actor: which scenario.
     """
-    way = SignIn.SESSION if saved else SignIn.PASSWORD
+    way = SignInMethod.SESSION if saved else SignInMethod.PASSWORD
     people = [
         Account(f"account-{number}", actor.flow, actor.owner, actor.identity, AccountKind(actor.kind), sign_in=way)
         for number in range(accounts)
@@ -88,7 +88,7 @@ def plan(
             state, name = SITE.storage_state(actor), account.name
             means.vault.store(SavedSession(name, "facebook", subject(actor.identity, _KEY), now, None, state))
     secrets = AccountSecrets(SecretStr(actor.username), SecretStr(actor.password))
-    return Plan(
+    return RunPlan(
         accounts=people,
         flows=shipped.load(),
         browser=BrowserSettings(
@@ -102,7 +102,7 @@ def plan(
     )
 
 
-def one_of(whole: Plan, number: int) -> Plan:
+def one_of(whole: RunPlan, number: int) -> RunPlan:
     """The same plan for one of its accounts alone."""
     return replace(whole, accounts=[whole.accounts[number]])
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from automation.errors import FlowError
 
 if TYPE_CHECKING:
+    from automation.authoring.no_control import NoControl
     from automation.flow import Flow  # noqa: TC004 - nothing asks `Found` for its types
-    from automation.flow.no_control import NoControl
 
 ANSWERED = ("facebook", "instagram")
 """Services whose setting is a form that they answer in an inbox."""
@@ -56,8 +56,8 @@ def find(extra: Iterable[Path] = (), only: Collection[str] | None = None) -> Fou
     Raises:
         FlowError: one of these folders is not there, or holds no flow.
     """
+    from automation.authoring.verified import merged  # noqa: PLC0415
     from automation.flow import load_flow  # noqa: PLC0415 - pydantic takes its time, and --help needs no flow
-    from automation.flow.verified import merged  # noqa: PLC0415
 
     extra = tuple(extra)
     found: dict[str, Flow] = {}
@@ -123,6 +123,6 @@ def _settings(service: Path) -> list[Path]:
 
 def without_control() -> tuple[NoControl, ...]:
     """Services and places of which it is known, or was looked for in vain, that they have no control to read."""
-    from automation.flow.no_control import read_no_control  # noqa: PLC0415
+    from automation.authoring.no_control import read_no_control  # noqa: PLC0415
 
     return read_no_control(_HERE / "no_control.toml")

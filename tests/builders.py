@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from automation.accounts import Account
-from automation.bundle import Keys, Ledger, Sealer
-from automation.evidence import Artifact, BundleRef, Environment, GuardRecord, RequestRecord, RuleCount
-from automation.guides import FlowGuide
-from automation.observations import (
+from automation.domain.accounts import Account
+from automation.domain.guides import FlowGuide
+from automation.domain.observations import (
     ExposureItem,
     Field,
     Form,
@@ -23,10 +21,12 @@ from automation.observations import (
     Step,
     Wording,
 )
-from automation.results import Result, Run, RunDocument, Timing, Verified, exit_code_of, outcome_of
+from automation.domain.records import Artifact, BundleRef, Environment, GuardRecord, RequestRecord, RuleCount
+from automation.domain.results import Result, Run, RunDocument, Timing, Verified, exit_code_of, outcome_of
+from automation.domain.verdicts import Reason, Verdict
+from automation.evidence import Keys, Ledger, Sealer
 from automation.session import Means
-from automation.vault import Cooldown, Vault, new_key, open_key
-from automation.verdicts import Reason, Verdict
+from automation.session.vault import Cooldown, Vault, new_key, open_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,12 +10,12 @@ import pytest_asyncio
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 import flows as shipped
-from automation.browser_finder import find_browser
-from automation.browser_settings import BrowserSettings
+from automation.browser.finder import find_browser
+from automation.browser.snapshot import take
+from automation.domain.settings.browser import BrowserSettings
 from automation.flow import Flow
-from automation.labels import Labels
-from automation.reader.snapshot import take
-from automation.view import PageView
+from automation.page import PageView
+from automation.text.labels import Labels
 from tests import postgres
 
 _LONGEST = (

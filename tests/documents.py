@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from automation.certificate import self_signed
+from automation.guard.certificate import self_signed
 
 ROOT = Path(__file__).resolve().parent.parent
 _FENCE = re.compile(

@@ -20,7 +20,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from automation.postgres import Place, migrate
+from automation.storage.postgres import DatabaseAddress, migrate
 
 _STARTS_IN_S = 30.0
 _NUMBERS = itertools.count(1)
@@ -46,21 +46,21 @@ class Postgres:
         """Where a database of it is."""
         return f"postgresql://temoin:secret-of-nobody@127.0.0.1:{self.port}/{database}"
 
-    def database(self, *, template: str = "template1") -> Place:
+    def database(self, *, template: str = "template1") -> DatabaseAddress:
         """A new database."""
         name = f"temoin_{os.getpid()}_{next(_NUMBERS)}"
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        return Place(self.url(name))
+        return DatabaseAddress(self.url(name))
 
-    def migrated(self) -> Place:
+    def migrated(self) -> DatabaseAddress:
         """A new database with all tables; made once, then copied."""
         with psycopg.connect(self.url(), autocommit=True) as connection:
             there = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'migrated'").fetchone()
             if there is None:
                 connection.execute("CREATE DATABASE migrated")
         if there is None:
-            migrate(Place(self.url("migrated")))
+            migrate(DatabaseAddress(self.url("migrated")))
         return self.database(template="migrated")
 
     def start(self) -> None:

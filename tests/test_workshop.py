@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from automation.settings import load
-from automation.settings.shape import PLAIN_VARIABLES, SECRET_PARTS
+from automation.config import load
+from automation.config.shape import PLAIN_VARIABLES, SECRET_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -178,12 +178,15 @@ def test_only_the_settings_read_the_environment() -> None:
         if path.suffix == ".py" and "automation" in path.parts and re.search(r"\bos\.(environ|getenv)\b", text)
     }
     readers = {name for name in readers if name.startswith("automation/")}
-    assert readers <= {
-        "automation/settings/__init__.py",
-        "automation/settings/places.py",
-        "automation/machine.py",
-        "automation/logs.py",  # reads none: it takes DEBUG away, by which Playwright's driver would print what is typed
-    }
+    assert (
+        readers
+        <= {
+            "automation/config/__init__.py",
+            "automation/config/source_lines.py",
+            "automation/browser/environment/machine.py",
+            "automation/cli/shared/logs.py",  # reads none: it takes DEBUG away, by which Playwright's driver would print what is typed
+        }
+    )
 
 
 # The documents

@@ -12,15 +12,16 @@ import commands
 import docstrings
 from schema_tables import Writer, cell
 
-import automation.history
-import automation.mail_answers
-import automation.verdicts
-from automation import accounts, evidence, policy, results, site
-from automation.cli.schema import Document, schema_of
-from automation.flow import control_table, manifest
+import automation.domain.mail
+import automation.domain.verdicts
+import automation.storage.history
+from automation.cli.report.schema import SchemaDocument, schema_of
+from automation.config import shape
+from automation.domain import accounts, policy, results
+from automation.domain import records as evidence
+from automation.flow import control_table, manifest, site
 from automation.guard import policy_file
-from automation.labels import _Entry as LabelEntry
-from automation.settings import shape
+from automation.text.labels import _Entry as LabelEntry
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,7 +33,7 @@ def pages() -> dict[str, str]:
         "reference/settings.md": _settings(),
         "reference/exit-codes.md": _exit_codes(),
         "reference/flow-files.md": _flow_files(),
-        **{path: page for document in Document for path, page in _documents(document).items()},
+        **{path: page for document in SchemaDocument for path, page in _documents(document).items()},
     }
 
 
@@ -150,19 +151,19 @@ def _comments(example: str) -> dict[str, str]:
 # --- documents of results
 
 _PRINTED = {
-    Document.RUN: ("Results", "temoin check --json"),
-    Document.INBOX: ("Answers by mail", "temoin inbox --json"),
-    Document.HISTORY: ("History", "temoin history --json"),
+    SchemaDocument.RUN: ("Results", "temoin check --json"),
+    SchemaDocument.INBOX: ("Answers by mail", "temoin inbox --json"),
+    SchemaDocument.HISTORY: ("History", "temoin history --json"),
 }
 
 
-def _documents(document: Document) -> dict[str, str]:
+def _documents(document: SchemaDocument) -> dict[str, str]:
     """A page for each document that commands print, and its schema beside it."""
     title, command = _PRINTED[document]
     schema = schema_of(document)
     name = schema["properties"]["schema"]["const"]
     file = f"{name.replace('/', '-')}.schema.json"
-    modules = (automation.verdicts, results, automation.mail_answers, automation.history)
+    modules = (automation.domain.verdicts, results, automation.domain.mail, automation.storage.history)
     writer = Writer(schema, _words(_classes(schema, modules)), for_input=False)
     page = [
         f"# {title}",
@@ -197,7 +198,7 @@ def _flow_files() -> str:
     kinds: dict[str, str] = {}
     for name, (model, about) in files.items():
         schema = model.model_json_schema(by_alias=True)
-        classes = _classes(schema, (manifest, control_table, site, policy_file, automation.verdicts))
+        classes = _classes(schema, (manifest, control_table, site, policy_file, automation.domain.verdicts))
         writer = Writer(schema, _words({**classes, model.__name__: model}))
         parts += [
             f"## `{name}`\n\n{about}",

@@ -15,32 +15,24 @@ import typer
 from typer.core import TyperGroup
 
 from automation import __version__
-from automation.cli import (
-    answer,
-    bundle,
-    check,
-    common,
-    demo,
-    diff,
-    doctor,
-    enqueue,
-    fleet,
-    flows,
-    history,
-    inbox,
-    keys,
-    login,
-    rejudge,
-    report,
-    schedule,
-    schema,
-    session,
-    stale,
-    stamp,
-    verify,
-    worker,
-)
-from automation.cli.closed_output import quiet_when_reader_is_gone
+from automation.cli.check import command as check
+from automation.cli.check import rejudge
+from automation.cli.demo import command as demo
+from automation.cli.doctor import command as doctor
+from automation.cli.evidence import bundle, keys, stamp, verify
+from automation.cli.fleet import command as fleet
+from automation.cli.fleet import enqueue, worker
+from automation.cli.flows import command as flows
+from automation.cli.history import answer, diff, stale
+from automation.cli.history import command as history
+from automation.cli.inbox import command as inbox
+from automation.cli.report import command as report
+from automation.cli.report import schema
+from automation.cli.schedule import command as schedule
+from automation.cli.session import command as session
+from automation.cli.session import login
+from automation.cli.shared import common
+from automation.cli.shared.closed_output import quiet_when_reader_is_gone
 from automation.errors import (
     ConfigurationError,
     NoSession,
@@ -151,7 +143,7 @@ def main() -> None:
 
 def _tell(error: TemoinError) -> None:
     """The message, the remedy and, if asked for, the way the error took."""
-    from automation import logs
+    from automation.cli.shared import logs
 
     french = common.spoken() == "fr"
     _trace()
@@ -162,7 +154,7 @@ def _tell(error: TemoinError) -> None:
 
 
 def _tell_fault(error: Exception) -> None:
-    from automation import logs
+    from automation.cli.shared import logs
 
     text = f"{type(error).__name__}: {error}".strip().rstrip(": ")
     if common.spoken() == "fr":
@@ -181,6 +173,6 @@ def _trace() -> None:
     if common.given.verbose:
         import traceback
 
-        from automation import logs
+        from automation.cli.shared import logs
 
         typer.echo(logs.redact(traceback.format_exc()), err=True)

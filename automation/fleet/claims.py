@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import Rollback
 
+from automation.domain.results import Result, RunDocument
+from automation.domain.verdicts import ChallengeKind, Owner, Reason
 from automation.errors import FleetError
-from automation.history.postgres import PostgresHistory
-from automation.results import Result, RunDocument
-from automation.verdicts import ChallengeKind, Owner, Reason
+from automation.storage.history.postgres import PostgresHistory
 
 if TYPE_CHECKING:
     import psycopg
 
     from automation.fleet.rules import Rules
-    from automation.fleet.store import Stored
-    from automation.postgres import Place
+    from automation.fleet.store import StoredBundle
+    from automation.storage.postgres import DatabaseAddress
 
 
 LOST = "lost"
@@ -114,7 +114,12 @@ def claim(connection: psycopg.Connection[Any], job: int, account: str, worker: s
 
 
 def commit(
-    connection: psycopg.Connection[Any], place: Place, run: str, document: RunDocument, stored: Stored, rules: Rules
+    connection: psycopg.Connection[Any],
+    place: DatabaseAddress,
+    run: str,
+    document: RunDocument,
+    stored: StoredBundle,
+    rules: Rules,
 ) -> None:
     """
     End a visit with its evidence: history, visit and the account's next turn, all or none. Twice is once.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from automation.accounts import Account, SignIn
+from automation.domain.accounts import Account, SignInMethod
 from automation.errors import FleetError
 from automation.fleet.rules import Rules
 
@@ -57,7 +57,9 @@ def enroll(
         FleetError: an account signs in by password and that was not chosen.
     """
     chosen = list(accounts)
-    refused = [account.name for account in chosen if account.sign_in is SignIn.PASSWORD and not enrolment.passwords]
+    refused = [
+        account.name for account in chosen if account.sign_in is SignInMethod.PASSWORD and not enrolment.passwords
+    ]
     if refused:
         raise FleetError(
             f"{', '.join(refused)}: a fleet signs nobody in by password unless you say so",

@@ -21,7 +21,7 @@ from procrastinate.jobs import DeleteJobCondition, Job, Status
 from automation.fleet.rules import UPKEEP, VISIT, Rules, queue_of
 
 if TYPE_CHECKING:
-    from automation.postgres import Place
+    from automation.storage.postgres import DatabaseAddress
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 30.0
 _CONNECTIONS = 3
@@ -34,7 +34,7 @@ Upkeep = Callable[["JobsOfTheGone"], Awaitable[None]]
 class Queue:
     """What is put into the queue goes with the caller's transaction: with it or not at all."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: DatabaseAddress) -> None:
         self._jobs = App(connector=SyncPsycopgConnector(conninfo=place.conninfo)).job_manager
 
     def defer(self, connection: psycopg.Connection[Any], visits: Sequence[tuple[str, str, str]]) -> None:
@@ -77,7 +77,9 @@ class JobsOfTheGone:
         )
 
 
-def visits_of(place: Place, visit: Work, pool: str, contexts: int, rules: Rules) -> Callable[[], Awaitable[None]]:
+def visits_of(
+    place: DatabaseAddress, visit: Work, pool: str, contexts: int, rules: Rules
+) -> Callable[[], Awaitable[None]]:
     """What works through a pool's visits, so many at once, until it is cancelled; it then finishes those it has."""
 
     def app() -> App:
@@ -93,7 +95,7 @@ def visits_of(place: Place, visit: Work, pool: str, contexts: int, rules: Rules)
     return lambda: _working(app, queue_of(pool), contexts, rules)
 
 
-def upkeep_of(place: Place, upkeep: Upkeep, rules: Rules) -> Callable[[], Awaitable[None]]:
+def upkeep_of(place: DatabaseAddress, upkeep: Upkeep, rules: Rules) -> Callable[[], Awaitable[None]]:
     """What dispatches and reaps, until it is cancelled. Any number may run; one of them acts at a time."""
 
     def app() -> App:
@@ -112,7 +114,7 @@ def upkeep_of(place: Place, upkeep: Upkeep, rules: Rules) -> Callable[[], Awaita
     return lambda: _working(app, UPKEEP, 1, rules)
 
 
-def _app(place: Place, contexts: int) -> App:
+def _app(place: DatabaseAddress, contexts: int) -> App:
     return App(connector=PsycopgConnector(conninfo=place.conninfo, min_size=1, max_size=contexts + _CONNECTIONS))
 
 

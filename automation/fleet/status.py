@@ -51,7 +51,7 @@ class WorkerStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingAccount:
     """An account for which a person must do something first."""
 
     account: str
@@ -66,7 +66,7 @@ class FleetStatus:
 
     services: tuple[ServiceStatus, ...]
     workers: tuple[WorkerStatus, ...]
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[WaitingAccount, ...]
     done: int
     """Visits of the last 24 hours that ended with their evidence in the store."""
     failed: int
@@ -94,7 +94,7 @@ def status(connection: psycopg.Connection[Any], rules: Rules | None = None) -> F
         return FleetStatus(
             services=tuple(ServiceStatus(*row) for row in connection.execute(_SERVICES, {"task": VISIT})),
             workers=tuple(WorkerStatus(*row) for row in workers),
-            waiting=tuple(Waiting(*row) for row in waiting),
+            waiting=tuple(WaitingAccount(*row) for row in waiting),
             done=outcomes.get("done", 0),
             failed=outcomes.get("failed", 0),
             lost=outcomes.get("lost", 0),

@@ -23,10 +23,10 @@ from typing import Any
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from automation.bundle.disk import sync_folder
-from automation.bundle.encoding import sha256, sha256_of
-from automation.bundle.ledger import HEAD, LEDGER
 from automation.errors import FleetError
+from automation.evidence.formats.encoding import sha256, sha256_of
+from automation.evidence.formats.ledger import HEAD, LEDGER
+from automation.storage.files import sync_folder
 
 
 class StoreUnavailable(FleetError):
@@ -34,7 +34,7 @@ class StoreUnavailable(FleetError):
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredBundle:
     """One bundle in the store."""
 
     url: str
@@ -59,7 +59,7 @@ class Store:
         with self._telling():
             self._files, self._root = fsspec.core.url_to_fs(self.url, **_usual(self.url))
 
-    def put_bundle(self, bundle: Path, root: Path) -> Stored:
+    def put_bundle(self, bundle: Path, root: Path) -> StoredBundle:
         """
         Bring a sealed bundle into the store; twice is once.
 
@@ -74,7 +74,7 @@ class Store:
         with tempfile.NamedTemporaryFile(prefix="temoin-", suffix=".tar") as packed:
             pack(bundle, Path(packed.name))
             self._put(Path(packed.name), name)
-            return Stored(f"{self.url}/{name}", sha256_of(Path(packed.name)))
+            return StoredBundle(f"{self.url}/{name}", sha256_of(Path(packed.name)))
 
     def put_ledger(self, root: Path) -> None:
         """

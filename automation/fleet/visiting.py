@@ -11,15 +11,15 @@ from typing import TypeVar
 
 from loguru import logger
 
+from automation.domain.results import RunDocument
 from automation.errors import ConfigurationError, FleetError, HistoryError, OutputError, TemoinError
 from automation.fleet import claims
 from automation.fleet.claims import Claim
-from automation.fleet.leftovers import Leftovers, sealed_in
+from automation.fleet.pending_uploads import Leftovers, sealed_in
 from automation.fleet.rules import Rules
 from automation.fleet.store import Store
-from automation.history.postgres import PostgresHistory
-from automation.postgres import Place, connect
-from automation.results import RunDocument
+from automation.storage.history.postgres import PostgresHistory
+from automation.storage.postgres import DatabaseAddress, connect
 
 _LONGEST_PAUSE_S = 15.0
 _Answer = TypeVar("_Answer")
@@ -50,7 +50,7 @@ class Visiting:
     """
 
     def __init__(
-        self, place: Place, store: Store, root: Path, visit: Visit, worker: str, contexts: int, rules: Rules
+        self, place: DatabaseAddress, store: Store, root: Path, visit: Visit, worker: str, contexts: int, rules: Rules
     ) -> None:
         self._place, self._store, self._root, self._visit = place, store, root, visit
         self._worker, self._rules = worker, rules

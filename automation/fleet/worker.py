@@ -23,7 +23,7 @@ from automation.fleet.reaper import reap
 from automation.fleet.rules import Rules
 from automation.fleet.store import Store
 from automation.fleet.visiting import Visit, Visiting
-from automation.postgres import Place, connect, require_current
+from automation.storage.postgres import DatabaseAddress, connect, require_current
 
 _FORGET_EVERY_S = 3600.0
 
@@ -50,7 +50,7 @@ class Visits:
 class Worker:
     """What a worker process is to do."""
 
-    place: Place
+    place: DatabaseAddress
     visits: Visits | None
     """None: it visits nobody."""
     upkeep: bool = True
@@ -145,7 +145,7 @@ class Worker:
 class _Upkeep:
     """A round of upkeep: first what was lost, then what is due."""
 
-    def __init__(self, place: Place, rules: Rules) -> None:
+    def __init__(self, place: DatabaseAddress, rules: Rules) -> None:
         self._place, self._rules, self._queue = place, rules, Queue(place)
         self._forgot_at = float("-inf")
 

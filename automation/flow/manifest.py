@@ -10,14 +10,14 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from automation.domain.guides import FlowGuide
+from automation.domain.results import Verified
+from automation.domain.verdicts import State, Verdict
 from automation.errors import FlowError
 from automation.flow.control_table import ControlTable
-from automation.guard.policy import Policy
-from automation.guides import FlowGuide
-from automation.labels import Labels, parse_labels, read_tables
-from automation.results import Verified
-from automation.site import Masking, Site, parse_site
-from automation.verdicts import State, Verdict
+from automation.flow.site import Masking, Site, parse_site
+from automation.guard.policy import GuardPolicy
+from automation.text.labels import Labels, parse_labels, read_tables
 
 
 class _Table(BaseModel):
@@ -222,7 +222,7 @@ def load_flow(folder: Path) -> Flow:
     site_file = service / "site.toml"
     site = parse_site(service.name, read_tables(site_file), str(site_file))
     try:
-        Policy.parse(site.tables)
+        GuardPolicy.parse(site.tables)
     except FlowError as error:
         raise FlowError(f"{site_file}: {error.message.removeprefix('site.toml: ')}", error.remedy) from None
     return parse_flow(tables, labels, site, folder, str(where))

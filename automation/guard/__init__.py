@@ -1,8 +1,8 @@
 """The write guard: nothing leaves the browser but what a service's policy lets through."""
 
 from automation.guard.guard import Guard
-from automation.guard.policy import Policy, decide
+from automation.guard.policy import GuardPolicy, decide
 from automation.guard.record import ANSWER_FAILED
 from automation.guard.request import Allow, Phase, Refuse, Request
 
-__all__ = ["ANSWER_FAILED", "Allow", "Guard", "Phase", "Policy", "Refuse", "Request", "decide"]
+__all__ = ["ANSWER_FAILED", "Allow", "Guard", "GuardPolicy", "Phase", "Refuse", "Request", "decide"]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from automation.errors import BrowserLost, GuardBreach
 from automation.guard.flags import guard_arguments
 from automation.guard.interception import Interception
-from automation.guard.policy import LOCAL_SCHEMES, Policy, decide
+from automation.guard.policy import LOCAL_SCHEMES, GuardPolicy, decide
 from automation.guard.record import Log
 from automation.guard.request import Allow, Phase, Refuse, Request
 from automation.guard.self_test import SelfTest
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser, BrowserContext, WebSocketRoute
 
-    from automation.evidence import GuardRecord, RequestRecord
+    from automation.domain.records import GuardRecord, RequestRecord
 
 _OWN_OPTIONS = frozenset(
     {
@@ -55,7 +55,7 @@ class Guard:
     """
 
     def __init__(
-        self, policy: Policy, *, replica_map: Mapping[str, str] | None = None, upstream_ok: bool = True
+        self, policy: GuardPolicy, *, replica_map: Mapping[str, str] | None = None, upstream_ok: bool = True
     ) -> None:
         self._policy = policy
         self._routes = routes_of(replica_map) if replica_map is not None else None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser, CDPSession
 
-    from automation.evidence import RequestRecord
+    from automation.domain.records import RequestRecord
 
 _WATCHED = ("Document", "XHR", "Fetch", "Other")
 """Kinds of which the answer is looked at too. Chromium calls worker scripts `Other` and `fetch()` `XHR`."""

@@ -84,7 +84,7 @@ class OperationRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class GuardPolicy:
     """What one service's sites may be asked for."""
 
     hosts: Patterns
@@ -137,7 +137,7 @@ class Policy:
         )
 
 
-def decide(policy: Policy, phase: Phase, request: Request) -> Allow | Refuse:
+def decide(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refuse:
     """Whether this request may leave in this phase, and by which rule or for which reason."""
     if request.scheme in LOCAL_SCHEMES:
         return Allow("local", reads=True)
@@ -167,7 +167,7 @@ def _names_operation(fields: Fields, query: Pairs) -> bool:
     return any(folded(name) in fields.names | fields.ids for name, _ in query)
 
 
-def _decide_get(policy: Policy, phase: Phase, request: Request, query: Pairs) -> Allow | Refuse:
+def _decide_get(policy: GuardPolicy, phase: Phase, request: Request, query: Pairs) -> Allow | Refuse:
     if request.body is not None:
         return Refuse("get_with_body")
     if policy.operations and any(header in request.headers for header in policy.operations.fields.headers):
@@ -190,7 +190,7 @@ def _read_leniently(path: str) -> str:
     return re.sub("/+", "/", unquote(path).replace("\\", "/"))
 
 
-def _decide_post(policy: Policy, phase: Phase, request: Request) -> Allow | Refuse:
+def _decide_post(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refuse:
     if _ODD_PATH.search(request.path):
         return Refuse("odd_path")
     rule = policy.operations
@@ -207,7 +207,7 @@ def _decide_post(policy: Policy, phase: Phase, request: Request) -> Allow | Refu
     return Refuse("write")
 
 
-def _decide_plain_read(policy: Policy, request: Request) -> Allow | Refuse:
+def _decide_plain_read(policy: GuardPolicy, request: Request) -> Allow | Refuse:
     pairs = form_pairs(request)
     if isinstance(pairs, Refuse):
         return pairs
@@ -218,7 +218,7 @@ def _decide_plain_read(policy: Policy, request: Request) -> Allow | Refuse:
     return Allow("read_path", reads=True)
 
 
-def _decide_operation(policy: Policy, rule: OperationRule, phase: Phase, request: Request) -> Allow | Refuse:
+def _decide_operation(policy: GuardPolicy, rule: OperationRule, phase: Phase, request: Request) -> Allow | Refuse:
     found = operations_of(request, rule.fields)
     if isinstance(found, Refuse):
         return found

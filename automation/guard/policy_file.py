@@ -54,13 +54,13 @@ Query = Annotated[str, AfterValidator(_query)]
 Name = Annotated[str, AfterValidator(_name)]
 
 
-class Table(BaseModel):
+class StrictTable(BaseModel):
     """A table in which every key must be known."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class GetDeny(Table):
+class GetDeny(StrictTable):
     """GET requests that write, by the look of their address."""
 
     hosts: list[Host] = []
@@ -71,7 +71,7 @@ class GetDeny(Table):
     query: list[Query] = []
 
 
-class Operations(Table):
+class Operations(StrictTable):
     """Reads that the site sends as POST to one endpoint and tells apart by a name in the body."""
 
     paths: list[Path] = Field(min_length=1)
@@ -92,7 +92,7 @@ class Operations(Table):
     """Numbers of operations known to write, whatever name is given with them."""
 
 
-class ByPerson(Table):
+class ByPerson(StrictTable):
     """Further writes, only while a person signs in herself: what she answers a challenge with."""
 
     paths: list[Path] = []
@@ -100,7 +100,7 @@ class ByPerson(Table):
     """Patterns of names; they may not fit what `submit` declares."""
 
 
-class SignIn(Table):
+class SignInRules(StrictTable):
     """The writes that signing in needs; only while somebody signs in."""
 
     hosts: list[Host] = []
@@ -113,7 +113,7 @@ class SignIn(Table):
     by_person: ByPerson = ByPerson()
 
 
-class Submit(Table):
+class Submit(StrictTable):
     """The one write that files an objection; declared here, released only by a person."""
 
     hosts: list[Host] = []
@@ -121,14 +121,14 @@ class Submit(Table):
     operations: list[str] = []
 
 
-class GuardTable(Table):
+class GuardTable(StrictTable):
     """The whole `[guard]` table."""
 
     telemetry: list[Path] = []
     read_paths: list[Path] = []
     get_deny: GetDeny = GetDeny()
     operations: Operations | None = None
-    sign_in: SignIn = SignIn()
+    sign_in: SignInRules = SignInRules()
     submit: Submit = Submit()
 
     @model_validator(mode="after")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from automation.evidence import GuardRecord, RequestRecord, RuleCount
+from automation.domain.records import GuardRecord, RequestRecord, RuleCount
 from automation.guard.request import Allow, Phase
 
 if TYPE_CHECKING:

@@ -10,16 +10,16 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from automation.guard.policy import Policy, decide
+from automation.guard.policy import GuardPolicy, decide
 from automation.guard.record import Log
 from automation.guard.request import Allow, Phase, Refuse, Request
-from automation.guard.sink import Sink
+from automation.guard.sink import SinkServer
 from automation.guard.tunnel import Tunnel, routes_of
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
-    from automation.evidence import RequestRecord
+    from automation.domain.records import RequestRecord
 
 _HOST: Final = "self-test.temoin.invalid"
 _ELSEWHERE: Final = "elsewhere.temoin.invalid"
@@ -62,13 +62,13 @@ class SelfTest:
     """One trial; while it runs, the interception asks it instead of the guard."""
 
     def __init__(self) -> None:
-        self._policy = Policy.parse({"hosts": [_HOST], "guard": {}})
+        self._policy = GuardPolicy.parse({"hosts": [_HOST], "guard": {}})
         self._log = Log()
         self._faults: list[str] = []
 
     async def run(self, browser: Browser) -> str:
         """Try; returns an empty text if the guard held, else what got out or went wrong."""
-        sink = Sink(_HOST, _PAGE)
+        sink = SinkServer(_HOST, _PAGE)
         status = 0
         trouble = ""
         try:
@@ -83,7 +83,7 @@ class SelfTest:
         # A form that got out takes its page away from under the script: what arrived says more than that error.
         return self._escaped(sink.arrived) or trouble or self._verdict(status, sink.arrived)
 
-    async def _attempt(self, browser: Browser, sink: Sink) -> int:
+    async def _attempt(self, browser: Browser, sink: SinkServer) -> int:
         """Open the page and let it try; returns the status of the permitted request."""
         routes = routes_of({_HOST: sink.address, _ELSEWHERE: sink.address})
         tunnel = Tunnel(self._policy.hosts, routes=routes, note=lambda _host, _outcome: None, fault=self.fault)

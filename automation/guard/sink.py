@@ -8,7 +8,7 @@ _TIMEOUT_S = 20.0
 _BODY_MAX = 64 * 1024
 
 
-class Sink:
+class SinkServer:
     """
     Answers every request with one page; `arrived` lists method and path of each, in order.
 
@@ -27,7 +27,7 @@ class Sink:
     async def open(self) -> None:
         """Start to listen on loopback."""
         # Late: 44 ms that only a process which starts a browser has to pay.
-        from automation.certificate import self_signed  # noqa: PLC0415
+        from automation.guard.certificate import self_signed  # noqa: PLC0415
 
         context = self_signed(self._host).context()
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)

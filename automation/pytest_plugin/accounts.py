@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from automation.config import load
+from automation.domain.results import Outcome
 from automation.errors import ConfigurationError, TemoinError
 from automation.pytest_plugin import FAIL
 from automation.pytest_plugin.visit import visit
-from automation.redaction import Redactor
-from automation.results import Outcome
-from automation.settings import load
+from automation.text.redaction import Redactor
 
 if TYPE_CHECKING:
-    from automation.settings import Settings
+    from automation.config import Settings
 
 _OUTCOME = "temoin_outcome"
 
@@ -53,8 +53,8 @@ class Accounts:
         )
         if not outcomes:
             return
-        from automation.cli.common import language  # noqa: PLC0415 - only at the end
-        from automation.reports.language import language as words_of  # noqa: PLC0415
+        from automation.cli.shared.common import language  # noqa: PLC0415 - only at the end
+        from automation.text.language import language as words_of  # noqa: PLC0415
 
         words = words_of(language(None, load(self._config, for_signing_in=False)))
         sentence = words.gettext("%(ok)s as wanted · %(finding)s not as wanted · %(incomplete)s still open")

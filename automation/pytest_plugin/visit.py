@@ -8,23 +8,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from automation import logs, runner
-from automation.cli.common import language, write_reports, write_results
-from automation.cli.past import record, tell_trouble
-from automation.cli.plans import plan_of
-from automation.cli.stored_runs import background_of
+from automation.check import runner
+from automation.cli.shared import logs
+from automation.cli.shared.common import language, write_reports, write_results
+from automation.cli.shared.history import record, tell_trouble
+from automation.cli.shared.plans import plan_of
+from automation.cli.shared.stored_runs import background_of
+from automation.domain.results import Result
 from automation.errors import HistoryError
 from automation.pytest_plugin.thread import run_beside
 from automation.reports.as_junit import details_of, message_of
 from automation.reports.background import NOTHING
 from automation.reports.groups import is_fault
-from automation.reports.language import language as words_of
-from automation.results import Result
+from automation.text.language import language as words_of
 
 if TYPE_CHECKING:
-    from automation.browser_settings import BrowserSettings
-    from automation.results import Outcome
-    from automation.settings import Settings
+    from automation.config import Settings
+    from automation.domain.results import Outcome
+    from automation.domain.settings.browser import BrowserSettings
 
 _PICTURES = "*.png"
 

@@ -5,7 +5,7 @@ There is no verb that fills, presses, sends, evaluates or sleeps. `reveal` follo
 and refuses whatever would send a form.
 """
 
+from automation.page.read_page import ReadPage
 from automation.reader.reader import Reader
-from automation.reader.visit import Visit
 
-__all__ = ["Reader", "Visit"]
+__all__ = ["ReadPage", "Reader"]

@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING, TypeVar
 
 from playwright.async_api import CDPSession, Error, Page
 
-from automation.capture import Camera, Journal, Masks, NetworkLog, Recorder
+from automation.browser.capture import Camera, Journal, Masks, NetworkLog, Recorder
+from automation.browser.network import Listener
+from automation.browser.tab import Tab
+from automation.browser.traffic import Traffic, without_query
+from automation.domain.observations import Step
 from automation.errors import BrowserLost, PageChanged, SignInNeeded
-from automation.guard import Policy
-from automation.observations import Step
-from automation.reader import controls
-from automation.reader.forms import find_forms
-from automation.reader.gates import challenge_of, is_login, login_wanted, refuse_others
-from automation.reader.going import Going
-from automation.reader.network import Listener
-from automation.reader.tab import Tab
-from automation.reader.traffic import Traffic, without_query
-from automation.reader.visit import SurfaceLike
-from automation.site import Site, Who, who
-from automation.view import PageView
+from automation.flow.site import Site, Who, who
+from automation.guard import GuardPolicy
+from automation.page import PageView
+from automation.page.read_page import SurfaceLike
+from automation.reader.navigation import Navigation
+from automation.reading.control import by_label as controls
+from automation.reading.form.fields import find_forms
+from automation.reading.login_checks import challenge_of, is_login, login_wanted, refuse_others
 
 if TYPE_CHECKING:
-    from automation.capture.record import Original, Sink
-    from automation.evidence import Redaction
-    from automation.labels import Labels
-    from automation.view import Node
+    from automation.browser.capture.record import EvidenceSink, Original
+    from automation.domain.records import Redaction
+    from automation.page import Node
+    from automation.text.labels import Labels
 
 _OfAnother = TypeVar("_OfAnother", bound="Reader")
 
@@ -43,7 +43,7 @@ class Together:
         """The reader of the tab that was looked at last."""
 
 
-class Reader(Going):
+class Reader(Navigation):
     """
     Reads the pages of one account on one visit.
 
@@ -61,7 +61,7 @@ class Reader(Going):
         labels: Labels,
         identity: str,
         operations: frozenset[str],
-        sink: Sink,
+        sink: EvidenceSink,
         timeout_s: float,
         objects: tuple[str, ...] = (),
         confirmed: str | None = None,
@@ -90,7 +90,7 @@ class Reader(Going):
         """What may not be shown; also for what is written about the visit elsewhere."""
         self.network = together.network
         self._listener = Listener(page, self.network)
-        telemetry = Policy.parse(site.tables).telemetry
+        telemetry = GuardPolicy.parse(site.tables).telemetry
         traffic = Traffic(operations, self.network.given, site.owns, telemetry.fit)
         traffic.listen(page)
         tab = Tab(page, session, traffic, timeout_s)

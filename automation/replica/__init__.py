@@ -14,7 +14,7 @@ the flows.
 from __future__ import annotations
 
 from automation.replica.actors import Actor, Expectation, Scenario
-from automation.replica.ledger import Kind, Write
+from automation.replica.ledger import Write, WriteKind
 from automation.replica.loading import cast, load_site
 from automation.replica.server import Replica
 from automation.replica.site import ReplicaSite
@@ -22,11 +22,11 @@ from automation.replica.site import ReplicaSite
 __all__ = [
     "Actor",
     "Expectation",
-    "Kind",
     "Replica",
     "ReplicaSite",
     "Scenario",
     "Write",
+    "WriteKind",
     "cast",
     "load_site",
 ]

@@ -21,8 +21,8 @@ from automation.errors import FlowError
 from automation.replica.actors import Expectation, Scenario, actors_of
 from automation.replica.ledger import Network
 from automation.replica.recorded import recorded_scenarios
-from automation.replica.site import ReplicaSite, Route, Session
-from automation.replica.words import Words
+from automation.replica.site import ReplicaSite, Session, UrlRoute
+from automation.replica.words import ReplicaWords
 
 SHARED = "declared_replica"
 """Folder of the common pages, beside the services."""
@@ -171,7 +171,7 @@ def declared_site(service: Path, shared: Path) -> ReplicaSite:
             "pages": {f"{service.name}.{name}": table for name, table in settings.items()},
             **_WORLD,
         },
-        words=Words({}, {}),
+        words=ReplicaWords({}, {}),
         scenarios=scenarios,
         cast=actors_of(service.name, scenarios),
         build=_BUILD,
@@ -192,7 +192,7 @@ _WORLD: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def _routes(settings: Mapping[str, SettingTable]) -> Iterator[Route]:
+def _routes(settings: Mapping[str, SettingTable]) -> Iterator[UrlRoute]:
     seen: set[tuple[str, str]] = set()
     for table in settings.values():
         for url in table.addresses:
@@ -200,10 +200,10 @@ def _routes(settings: Mapping[str, SettingTable]) -> Iterator[Route]:
             place = (parts.hostname or "", parts.path or "/")
             if place not in seen:
                 seen.add(place)
-                yield Route(path=place[1], view="setting.j2", hosts=(place[0],))
+                yield UrlRoute(path=place[1], view="setting.j2", hosts=(place[0],))
     for host in dict.fromkeys(host for host, _ in seen):
         if (host, "/") not in seen:
-            yield Route(path="/", view="setting.j2", hosts=(host,))
+            yield UrlRoute(path="/", view="setting.j2", hosts=(host,))
 
 
 def _scenarios(shared: Path, flow: str, table: SettingTable, prefix: str) -> Iterator[Scenario]:

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from automation.observations import Step
-from automation.reader import Reader, Visit
-from automation.reader.tab import Tab
-from automation.replica.nothing import Nowhere
-from automation.replica.pages import Renderer, Request
+from automation.browser.tab import Tab
+from automation.domain.observations import Step
+from automation.evidence.write.discarding import DiscardingSink
+from automation.reader import Reader, ReadPage
+from automation.replica.pages import HttpRequest, Renderer
 from automation.replica.signing_in import Visitor
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from playwright.async_api import CDPSession, Page
 
+    from automation.browser.traffic import Traffic
     from automation.flow import Flow
-    from automation.reader.traffic import Traffic
     from automation.replica.actors import Actor
     from automation.replica.site import ReplicaSite
 
@@ -58,7 +58,7 @@ class FilledReader(Reader):
             labels=flow.labels,
             identity=actor.identity,
             operations=frozenset(),
-            sink=Nowhere(),
+            sink=DiscardingSink(),
             timeout_s=_TIMEOUT_S,
             objects=table.given(actor.world.get("objects", ())),
             confirmed=confirmed,
@@ -67,19 +67,19 @@ class FilledReader(Reader):
         self._memory: set[str] = set()
         self._tab = _FilledTab(page, session, self._traffic, self._fill)
 
-    async def _arrive(self, surface: str, requested: str, *_: Any) -> Visit:
+    async def _arrive(self, surface: str, requested: str, *_: Any) -> ReadPage:
         view = await self._tab.look()
         self.locale = view.locale or self.locale
-        self.visit = Visit(
+        self.visit = ReadPage(
             surface, requested, requested, (), 200, view, settled=True, answers=(), locale=view.locale, seconds=0.0
         )
         return self.visit
 
-    async def linger(self, quiet_s: float) -> Visit:
+    async def linger(self, quiet_s: float) -> ReadPage:
         """Filled in pages load nothing more at their end."""
         return self.visit or await super().linger(quiet_s)
 
-    async def stay(self, open_s: float) -> Visit:
+    async def stay(self, open_s: float) -> ReadPage:
         """Filled in pages do not change later."""
         return self.visit or await super().stay(open_s)
 
@@ -94,7 +94,7 @@ class FilledReader(Reader):
         host = parts.hostname or ""
         found = self._replica.route("GET", host, parts.path or "/")
         view, params = (found[0].view, found[1]) if found else ("missing.j2", {})
-        request = Request("GET", host, parts.path, dict(parse_qsl(parts.query)), {}, params, "document")
+        request = HttpRequest("GET", host, parts.path, dict(parse_qsl(parts.query)), {}, params, "document")
         visitor = Visitor(self._replica, self._actor, None, tries=Counter(), approved=set())
         gate = self._renderer.view("gate.j2", request, visitor, self._actor.locale, self._memory)
         if gate.text.strip():

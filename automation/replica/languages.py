@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from automation.replica.pages import Request
+    from automation.replica.pages import HttpRequest
     from automation.replica.signing_in import Visitor
     from automation.replica.site import ReplicaSite
 
 
-def locale_of(site: ReplicaSite, visitor: Visitor, request: Request, accepted: str) -> str:
+def locale_of(site: ReplicaSite, visitor: Visitor, request: HttpRequest, accepted: str) -> str:
     """
     The account's language; for who is not known, the address's or the browser's, else British English.
 

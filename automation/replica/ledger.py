@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 
-class Kind(StrEnum):
+class WriteKind(StrEnum):
     """How a request is counted."""
 
     PAGE = "page"
@@ -71,23 +71,23 @@ class Network:
     challenges: tuple[Rule, ...] = ()
     """Answers to what the service asks for, from whoever it asks."""
 
-    def kind(self, method: str, path: str, query: frozenset[str], operation: str, *, signed_in: bool) -> Kind:
+    def kind(self, method: str, path: str, query: frozenset[str], operation: str, *, signed_in: bool) -> WriteKind:
         """Say how a request counts; what is on no list is a write unless its method is safe."""
 
         def listed(rules: tuple[Rule, ...]) -> bool:
             return any(rule.fits(path, query, operation) for rule in rules)
 
         if method in SAFE_METHODS:
-            return Kind.WRITE if listed(self.writing_gets) else Kind.PAGE
+            return WriteKind.WRITE if listed(self.writing_gets) else WriteKind.PAGE
         if listed(self.reads):
-            return Kind.READ
+            return WriteKind.READ
         if listed(self.challenges) or (not signed_in and listed(self.sign_in)):
-            return Kind.SIGN_IN
-        return Kind.WRITE
+            return WriteKind.SIGN_IN
+        return WriteKind.WRITE
 
 
 @dataclass(slots=True)
-class Ledger:
+class WriteLedger:
     """Everything that reached the replica."""
 
     writes: list[Write] = field(default_factory=list)
@@ -103,11 +103,11 @@ class Ledger:
     faults: list[str] = field(default_factory=list)
     """Pages that the replica itself could not make: a mistake in its data."""
 
-    def note(self, kind: Kind, request: Write) -> None:
+    def note(self, kind: WriteKind, request: Write) -> None:
         """File one request."""
-        if kind is Kind.WRITE:
+        if kind is WriteKind.WRITE:
             self.writes.append(request)
-        elif kind is Kind.SIGN_IN:
+        elif kind is WriteKind.SIGN_IN:
             self.sign_ins.append(request)
-        elif kind is Kind.READ:
+        elif kind is WriteKind.READ:
             self.reads[request.operation or request.path] += 1

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from automation.errors import FlowError
-from automation.labels import shipped_folder
 from automation.replica.actors import Actor, actors_of, load_scenarios
 from automation.replica.declared import SHARED, declared_site
 from automation.replica.ledger import Network, Rule
-from automation.replica.site import ReplicaSite, Route, Session
+from automation.replica.site import ReplicaSite, Session, UrlRoute
 from automation.replica.words import load_words
+from automation.text.labels import shipped_folder
 
 
 def load_site(service: str, flows: Path | None = None) -> ReplicaSite:
@@ -103,7 +103,7 @@ def _rules(rows: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
     return tuple(Rule(row["path"], frozenset(row.get("operations", ())), row.get("query")) for row in rows)
 
 
-def _route(row: Mapping[str, Any]) -> Route:
+def _route(row: Mapping[str, Any]) -> UrlRoute:
     values = dict(row)
     values["hosts"] = tuple(values.get("hosts", ("*",)))
-    return Route(**values)
+    return UrlRoute(**values)

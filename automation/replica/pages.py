@@ -36,7 +36,7 @@ _CLASS_SELECTOR = re.compile(r"\.(-?[a-z][a-z0-9-]*)(?=[^{}]*\{)")
 
 
 @dataclass(slots=True)
-class Answer:
+class HttpResponse:
     """How a page is sent. Templates call its methods with `{% do %}`."""
 
     status: int = 200
@@ -78,7 +78,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """What a template may know of the request that it answers."""
 
     method: str
@@ -104,7 +104,7 @@ class View:
     text: str
     title: str
     data: Any
-    answer: Answer
+    answer: HttpResponse
 
 
 class Renderer:
@@ -130,9 +130,11 @@ class Renderer:
                         return (self._hash_css(text) if kind == "css" else text), media
         return None
 
-    def view(self, name: str, request: Request, visitor: Visitor, locale: str, memory: set[str], **more: Any) -> View:
+    def view(
+        self, name: str, request: HttpRequest, visitor: Visitor, locale: str, memory: set[str], **more: Any
+    ) -> View:
         """Fill in a template, following `answer.become`."""
-        answer = Answer()
+        answer = HttpResponse()
         actor = visitor.actor
         page = recorded_page(actor.world, f"{request.host}{request.path or '/'}", actor.identity) if actor else None
         if page is not None:
@@ -170,7 +172,7 @@ class Renderer:
         return f"x{_short(self.site.build, name, length=7)}"
 
     def _values(
-        self, answer: Answer, request: Request, visitor: Visitor, locale: str, memory: set[str]
+        self, answer: HttpResponse, request: HttpRequest, visitor: Visitor, locale: str, memory: set[str]
     ) -> dict[str, Any]:
         words = self.site.words
 

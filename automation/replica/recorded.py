@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from automation.errors import FlowError
-from automation.recording import FOLDER, IDENTITY, Recording
+from automation.flow.recorded_page import FOLDER, IDENTITY, Recording
 from automation.replica.actors import Expectation, Scenario
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Self
 
 import uvicorn
 
-from automation.certificate import self_signed
-from automation.replica.ledger import Ledger
-from automation.replica.service import Service
+from automation.guard.certificate import self_signed
+from automation.replica.ledger import WriteLedger
+from automation.replica.service import ReplicaService
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -43,11 +43,11 @@ class Replica:
 
     def __init__(self, sites: Sequence[ReplicaSite], *, latency_s: float = 0.0) -> None:
         self.sites = tuple(sites)
-        self.ledger = Ledger()
+        self.ledger = WriteLedger()
         self._patterns = tuple(dict.fromkeys(host for site in self.sites for host in site.hosts))
         self._certificate = self_signed(*self._patterns)
         self._stopping = asyncio.Event()
-        self._app = Service(self.sites, self.ledger, latency_s, self._stopping)
+        self._app = ReplicaService(self.sites, self.ledger, latency_s, self._stopping)
         self._server: _QuietServer | None = None
         self._task: asyncio.Task[None] | None = None
         self._port = 0

@@ -16,8 +16,8 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 
 from automation.errors import FlowError
 from automation.replica.languages import locale_of
-from automation.replica.ledger import Kind, Ledger, Write
-from automation.replica.pages import Renderer, Request, View
+from automation.replica.ledger import Write, WriteKind, WriteLedger
+from automation.replica.pages import HttpRequest, Renderer, View
 from automation.replica.signing_in import Visitor, visitor_of
 
 if TYPE_CHECKING:
@@ -25,16 +25,18 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from automation.replica.site import ReplicaSite, Route
+    from automation.replica.site import ReplicaSite, UrlRoute
 
 EMPTY = "for (;;);" + json.dumps({"__ar": 1, "payload": None})
 """What the service answers to a message that asks for nothing."""
 
 
-class Service:
+class ReplicaService:
     """The ASGI application."""
 
-    def __init__(self, sites: Sequence[ReplicaSite], ledger: Ledger, latency_s: float, stopping: asyncio.Event) -> None:
+    def __init__(
+        self, sites: Sequence[ReplicaSite], ledger: WriteLedger, latency_s: float, stopping: asyncio.Event
+    ) -> None:
         self._renderers = [Renderer(site) for site in sites]
         self._ledger = ledger
         self._latency_s = latency_s
@@ -67,7 +69,7 @@ class Service:
         """Count the attempt, accept it and listen until it ends; every message counts once more."""
         headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
         attempt = Write("WEBSOCKET", _host(headers.get("host", "")), scope["path"])
-        self._ledger.note(Kind.WRITE, attempt)
+        self._ledger.note(WriteKind.WRITE, attempt)
         await receive()
         await send({"type": "websocket.accept"})
         stopped: asyncio.Future[Any] = asyncio.ensure_future(self._stopping.wait())
@@ -78,7 +80,7 @@ class Service:
                 if not message.done():
                     message.cancel()
                 elif message.result()["type"] == "websocket.receive":
-                    self._ledger.note(Kind.WRITE, attempt)
+                    self._ledger.note(WriteKind.WRITE, attempt)
                 else:
                     return
         finally:
@@ -104,7 +106,7 @@ class Service:
         asset = self._asset(host, path)
         if asset is not None:
             return asset
-        request = Request(incoming.method, host, path, query, form, {}, "document")
+        request = HttpRequest(incoming.method, host, path, query, form, {}, "document")
         locale = locale_of(site, visitor, request, incoming.headers.get("accept-language", ""))
         exchange = _Exchange(renderer, visitor, request, locale, self._memory(visitor), self._ledger)
         try:
@@ -148,12 +150,12 @@ class _Exchange:
 
     renderer: Renderer
     visitor: Visitor
-    request: Request
+    request: HttpRequest
     locale: str
     memory: set[str]
-    ledger: Ledger
+    ledger: WriteLedger
 
-    async def answer(self, operation: str, kind: Kind) -> Response | None:
+    async def answer(self, operation: str, kind: WriteKind) -> Response | None:
         request = self.request
         path = request.path.rstrip("/")
         if request.method in {"GET", "HEAD"}:
@@ -179,7 +181,7 @@ class _Exchange:
         view = gate if gate.answer.location or gate.text.strip() else self._fill(route.view, request, route)
         return await self._send(view, route)
 
-    async def _send(self, view: View, route: Route | None) -> Response | None:
+    async def _send(self, view: View, route: UrlRoute | None) -> Response | None:
         answer = view.answer
         if answer.delay_s:
             await asyncio.sleep(answer.delay_s)
@@ -211,15 +213,15 @@ class _Exchange:
         )
         return HTMLResponse(shell.text, status_code=answer.status)
 
-    def _fill(self, name: str, request: Request, route: Route | None, **more: Any) -> View:
+    def _fill(self, name: str, request: HttpRequest, route: UrlRoute | None, **more: Any) -> View:
         more.setdefault("route", route)
         return self.renderer.view(name, request, self.visitor, self.locale, self.memory, **more)
 
-    async def _operation(self, operation: str, kind: Kind) -> Response | None:
+    async def _operation(self, operation: str, kind: WriteKind) -> Response | None:
         """One GraphQL call: a template of its own, the late content of a page, or nothing in particular."""
         request = self.request
         template = self.renderer.site.answers.get(operation)
-        if template is None and kind is Kind.READ:
+        if template is None and kind is WriteKind.READ:
             return await self._late_content(operation)
         if template is None:
             return JSONResponse({"data": {}, "extensions": {"is_final": True}})
@@ -266,8 +268,10 @@ def _payload(view: View) -> dict[str, Any]:
     return {"data": view.data, "extensions": {"is_final": True, "view": shown}}
 
 
-def _at(request: Request, path: str, query: Mapping[str, str], params: Mapping[str, str], phase: str) -> Request:
-    return Request(request.method, request.host, path, query, request.form, params, phase)
+def _at(
+    request: HttpRequest, path: str, query: Mapping[str, str], params: Mapping[str, str], phase: str
+) -> HttpRequest:
+    return HttpRequest(request.method, request.host, path, query, request.form, params, phase)
 
 
 def _host(header: str) -> str:

@@ -12,11 +12,11 @@ from typing import Any
 from automation.errors import FlowError
 from automation.replica.actors import Actor, Scenario
 from automation.replica.ledger import Network
-from automation.replica.words import Words
+from automation.replica.words import ReplicaWords
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class UrlRoute:
     """One address pattern and the template that shows it."""
 
     path: str
@@ -64,7 +64,7 @@ class ReplicaSite:
     folders: tuple[Path, ...]
     hosts: tuple[str, ...]
     session: Session
-    routes: tuple[Route, ...]
+    routes: tuple[UrlRoute, ...]
     network: Network
     operations_at: tuple[str, ...]
     """Paths that take operations, form-encoded."""
@@ -75,7 +75,7 @@ class ReplicaSite:
     """Templates for single operations, by name."""
     options: Mapping[str, Any]
     """What every scenario starts from."""
-    words: Words
+    words: ReplicaWords
     scenarios: tuple[Scenario, ...]
     cast: tuple[Actor, ...]
     build: str
@@ -132,7 +132,7 @@ class ReplicaSite:
         """Whether a host is one of this service's."""
         return any(fnmatchcase(host, pattern) for pattern in self.hosts)
 
-    def route(self, method: str, host: str, path: str) -> tuple[Route, dict[str, str]] | None:
+    def route(self, method: str, host: str, path: str) -> tuple[UrlRoute, dict[str, str]] | None:
         """First route that fits, with the values of its path's names."""
         for route in self.routes:
             values = route.match(method, host, path)

@@ -13,27 +13,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from automation.browser import context_options, launched
-from automation.browser_finder import find_browser
-from automation.browser_start import start
+from automation.browser.finder import find_browser
+from automation.browser.pool import context_options, launched
+from automation.browser.start import start
+from automation.check.judge import judge
+from automation.check.visit.read import read
 from automation.errors import CheckError
+from automation.evidence.write.discarding import DiscardingSink
 from automation.flow import ControlTable
-from automation.flow.reading import read
-from automation.guard import Guard, Phase, Policy
-from automation.judge import judge
+from automation.guard import Guard, GuardPolicy, Phase
 from automation.reader import Reader
 from automation.replica.filled import CONFIRMED, FilledReader
-from automation.replica.nothing import Nowhere
 from automation.replica.server import Replica
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Playwright
 
-    from automation.browser_settings import BrowserSettings
+    from automation.domain.settings.browser import BrowserSettings
+    from automation.domain.verdicts import Reason
     from automation.flow import Flow
     from automation.replica.actors import Actor
     from automation.replica.site import ReplicaSite
-    from automation.verdicts import Reason
 
 _TABS = 4
 
@@ -166,7 +166,7 @@ async def _serve(
     tried: list[Tried] = []
     async with Replica([site]) as replica:
         mapped = replace(settings, replica_map=replica.replica_map, replica_spki=(replica.spki,))
-        guard = Guard(Policy.parse(flow.site.tables), replica_map=replica.replica_map)
+        guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=replica.replica_map)
         async with launched(playwright, mapped, guard):
             for actor in actors:
                 one = await _visit(guard, flow, site, actor, mapped.timeout_s)
@@ -188,7 +188,7 @@ async def _visit(guard: Guard, flow: Flow, site: ReplicaSite, actor: Actor, time
             labels=flow.labels,
             identity=actor.identity,
             operations=flow.operations,
-            sink=Nowhere(),
+            sink=DiscardingSink(),
             timeout_s=timeout_s,
             objects=_objects(flow, site, actor),
             confirmed=CONFIRMED,

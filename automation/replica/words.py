@@ -33,7 +33,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ReplicaWords:
     """Texts by key and locale. Locales are BCP-47; a bare language stands for all its regions."""
 
     entries: Mapping[str, Mapping[str, Word]]
@@ -59,7 +59,7 @@ class Words:
         return self.word(key, locale).text
 
 
-def load_words(files: Iterable[Path]) -> Words:
+def load_words(files: Iterable[Path]) -> ReplicaWords:
     """
     Read word files; a later file replaces single texts of an earlier one.
 
@@ -79,7 +79,7 @@ def load_words(files: Iterable[Path]) -> Words:
             entry = entries.setdefault(key, {})
             for locale, value in table.items():
                 entry[locale] = _word(path, key, locale, value, source)
-    return Words(entries, fallbacks)
+    return ReplicaWords(entries, fallbacks)
 
 
 def _word(path: Path, key: str, locale: str, value: Any, source: str) -> Word:

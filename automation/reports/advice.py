@@ -6,26 +6,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from automation.observations import ProbeOutcome
+from automation.domain.observations import ProbeOutcome
+from automation.domain.verdicts import Owner, Verdict
 from automation.reports.challenges import message_of
-from automation.reports.language import in_locale
 from automation.reports.messages import IN_SHORT, VERDICTS
 from automation.reports.names import ACTORS
-from automation.verdicts import Owner, Verdict
+from automation.text.language import in_locale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from automation.guides import FlowGuide
-    from automation.reports.language import Language
-    from automation.results import Result
+    from automation.domain.guides import FlowGuide
+    from automation.domain.results import Result
+    from automation.text.language import Language
 
 _FORM_MATTERS = frozenset({Verdict.NOT_OBJECTED, Verdict.REFUSED, Verdict.NOT_OFFERED})
 _REASON_WANTED = frozenset({Verdict.NOT_OBJECTED, Verdict.REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class AdviceWords:
     """Words with the language they are in, as BCP-47."""
 
     text: str
@@ -45,16 +45,16 @@ class Address:
 class Advice:
     """Everything a person needs to go on from one result."""
 
-    meaning: Words
-    original: Words | None
+    meaning: AdviceWords
+    original: AdviceWords | None
     """The engine's own sentence, where the meaning had to be said in general words."""
     in_short: str
-    steps: tuple[Words, ...]
+    steps: tuple[AdviceWords, ...]
     actor: str
     addresses: tuple[Address, ...]
-    way: tuple[Words | None, ...]
+    way: tuple[AdviceWords | None, ...]
     """What to click on the way, in the service's own words; None for a step whose words are not known."""
-    reason: Words | None
+    reason: AdviceWords | None
     """A reason ready to copy, in the account's language where there is one."""
 
 
@@ -81,41 +81,43 @@ def title_of(guide: FlowGuide | None, flow: str, language: Language) -> str:
     return language.typeset(words.text) if words else flow
 
 
-def not_covered(guide: FlowGuide | None, language: Language) -> tuple[Words, ...]:
+def not_covered(guide: FlowGuide | None, language: Language) -> tuple[AdviceWords, ...]:
     """What an objection does not cover, as the flow says it."""
     return _several(guide.not_covered, language) if guide else ()
 
 
-def _meaning(result: Result, guide: FlowGuide | None, language: Language) -> tuple[Words, Words | None]:
+def _meaning(result: Result, guide: FlowGuide | None, language: Language) -> tuple[AdviceWords, AdviceWords | None]:
     said = guide.states.get(result.because_key, {}) if guide else {}
     if language.code in said:
-        return Words(language.typeset(said[language.code]), language.code), None
-    general = Words(language.gettext(message_of(result).meaning), language.code)
+        return AdviceWords(language.typeset(said[language.code]), language.code), None
+    general = AdviceWords(language.gettext(message_of(result).meaning), language.code)
     known = {result.reason, result.because_key if result.reason else None, "", VERDICTS[result.verdict].meaning}
-    return general, None if result.because in known else Words(result.because, "en")
+    return general, None if result.because in known else AdviceWords(result.because, "en")
 
 
-def _steps(result: Result, guide: FlowGuide | None, language: Language) -> tuple[Words, ...]:
+def _steps(result: Result, guide: FlowGuide | None, language: Language) -> tuple[AdviceWords, ...]:
     names = (result.next_step, result.because_key, result.reason or result.verdict)
     for name in names:
         if guide and guide.remedies.get(name):
             return _several(guide.remedies[name], language)
     steps = message_of(result).steps
-    return tuple(Words(language.gettext(step) % {"account": result.account}, language.code) for step in steps)
+    return tuple(AdviceWords(language.gettext(step) % {"account": result.account}, language.code) for step in steps)
 
 
-def _several(table: Mapping[str, tuple[str, ...]], language: Language) -> tuple[Words, ...]:
+def _several(table: Mapping[str, tuple[str, ...]], language: Language) -> tuple[AdviceWords, ...]:
     for code in (language.code, "en"):
         if table.get(code):
-            return tuple(Words(language.typeset(text) if code == language.code else text, code) for text in table[code])
+            return tuple(
+                AdviceWords(language.typeset(text) if code == language.code else text, code) for text in table[code]
+            )
     return ()
 
 
-def _best(table: Mapping[str, str], locales: tuple[str, ...]) -> Words | None:
+def _best(table: Mapping[str, str], locales: tuple[str, ...]) -> AdviceWords | None:
     for locale in locales:
         found = in_locale(table, locale)
         if found:
-            return Words(found[1], found[0])
+            return AdviceWords(found[1], found[0])
     return None
 
 
@@ -133,7 +135,7 @@ def _addresses(result: Result, guide: FlowGuide | None) -> tuple[Address, ...]:
     return tuple(Address(url, answered=False) for url in (guide.form_urls if guide else ()) if is_web(url))
 
 
-def _way(result: Result, guide: FlowGuide | None) -> tuple[Words | None, ...]:
+def _way(result: Result, guide: FlowGuide | None) -> tuple[AdviceWords | None, ...]:
     if guide is None:
         return ()
     way = tuple(_best(names, (result.locale,)) for names in guide.words.values())

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from automation.reports.advice import advise
 from automation.reports.as_json import moment
 from automation.reports.background import NOTHING, Background
-from automation.reports.language import language, writable
+from automation.text.language import language, writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from automation.guides import FlowGuide
-    from automation.reports.language import Language
-    from automation.results import Result
+    from automation.domain.guides import FlowGuide
+    from automation.domain.results import Result
+    from automation.text.language import Language
 
 COLUMNS = (
     "owner",

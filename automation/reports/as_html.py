@@ -14,23 +14,23 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from automation.domain.results import Outcome
+from automation.domain.verdicts import Verdict
 from automation.reports.advice import is_web
 from automation.reports.background import NOTHING, Background
 from automation.reports.entries import households_of, matters_of, news_of, tasks_of
 from automation.reports.icons import DRAWINGS
-from automation.reports.language import LANGUAGES, language, writable
 from automation.reports.messages import VERDICTS
 from automation.reports.names import EXIT_CODES
 from automation.reports.notices import claims_of, lead_of_run, notices_of, title_of_run
 from automation.reports.pictures import Source, path_of
 from automation.reports.saying import Saying, own_name
 from automation.reports.timeline import areas_of
-from automation.results import Outcome
-from automation.verdicts import Verdict
+from automation.text.language import LANGUAGES, language, writable
 
 if TYPE_CHECKING:
-    from automation.guides import FlowGuide
-    from automation.results import RunDocument
+    from automation.domain.guides import FlowGuide
+    from automation.domain.results import RunDocument
 
 FULL_UP_TO = 400
 """With more accounts than this, forms, pictures and files stay in the evidence folders: no browser enjoys 100 MB."""

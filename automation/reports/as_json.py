@@ -13,9 +13,9 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticSerializationError
 
+from automation.domain.results import SCHEMA, Result, Run, RunDocument
 from automation.errors import ConfigurationError
-from automation.reports.language import printable
-from automation.results import SCHEMA, Result, Run, RunDocument
+from automation.text.language import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -10,7 +10,7 @@ from automation.reports.background import NOTHING, Background
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from automation.results import Result
+    from automation.domain.results import Result
 
 SCHEMA = "temoin.line/1"
 

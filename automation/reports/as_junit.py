@@ -7,21 +7,21 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from automation.domain.results import Outcome
 from automation.reports.advice import advise, title_of
 from automation.reports.background import NOTHING, Background
 from automation.reports.groups import by_owner, is_fault
-from automation.reports.language import language, printable
 from automation.reports.names import VERDICT_NAMES
 from automation.reports.saying import Saying
-from automation.results import Outcome
+from automation.text.language import language, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from automation.guides import FlowGuide
+    from automation.domain.guides import FlowGuide
+    from automation.domain.results import Result, RunDocument
     from automation.reports.groups import Household
-    from automation.reports.language import Language
-    from automation.results import Result, RunDocument
+    from automation.text.language import Language
 
 
 def render_junit(

@@ -7,25 +7,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from automation.comparison import Difference, Kind, PictureDifference
-from automation.reports.language import N_
+from automation.reports.comparison import Difference, DifferenceKind, PictureDifference
 from automation.reports.saying import Saying
+from automation.text.language import N_
 
 if TYPE_CHECKING:
-    from automation.conclusion import Rejudged
-    from automation.reports.language import Language
-    from automation.results import Result
-    from automation.verdicts import Judgement
+    from automation.domain.results import Result
+    from automation.domain.verdicts import Judgement, Rejudged
+    from automation.text.language import Language
 
-_KINDS: Mapping[Kind, str] = {
-    Kind.VERDICT: N_("Answer"),
-    Kind.REASON: N_("Reason"),
-    Kind.CONTROL: N_("Switch or choice"),
-    Kind.SIGNAL: N_("Read on the page"),
-    Kind.FORM: N_("Form"),
-    Kind.EXPOSURE: N_("How far the account is concerned"),
-    Kind.LOCALE: N_("Language of the pages"),
-    Kind.RULES: N_("Rules by which it was judged"),
+_KINDS: Mapping[DifferenceKind, str] = {
+    DifferenceKind.VERDICT: N_("Answer"),
+    DifferenceKind.REASON: N_("Reason"),
+    DifferenceKind.CONTROL: N_("Switch or choice"),
+    DifferenceKind.SIGNAL: N_("Read on the page"),
+    DifferenceKind.FORM: N_("Form"),
+    DifferenceKind.EXPOSURE: N_("How far the account is concerned"),
+    DifferenceKind.LOCALE: N_("Language of the pages"),
+    DifferenceKind.RULES: N_("Rules by which it was judged"),
 }
 
 

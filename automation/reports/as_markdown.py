@@ -6,22 +6,22 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from automation.domain.results import Outcome
 from automation.reports.advice import advise
 from automation.reports.background import NOTHING, Background
 from automation.reports.groups import most_urgent_first
 from automation.reports.icons import SYMBOLS
-from automation.reports.language import N_, language, printable
 from automation.reports.names import OUTCOME_NAMES, VERDICT_NAMES
 from automation.reports.notices import notices_of, title_of_run
 from automation.reports.saying import Saying
-from automation.results import Outcome
+from automation.text.language import N_, language, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from automation.guides import FlowGuide
-    from automation.reports.language import Language
-    from automation.results import Result, RunDocument
+    from automation.domain.guides import FlowGuide
+    from automation.domain.results import Result, RunDocument
+    from automation.text.language import Language
 
 ROWS = 100
 """A reader of a summary reads no more; the page has all."""

@@ -6,22 +6,22 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from automation.domain.results import Outcome
+from automation.domain.verdicts import Reason, Verdict
 from automation.reports.advice import advise
 from automation.reports.as_json import moment
 from automation.reports.background import NOTHING, Background
 from automation.reports.groups import most_urgent_first
-from automation.reports.language import language, printable
 from automation.reports.messages import REASONS, VERDICTS
 from automation.reports.names import VERDICT_NAMES
-from automation.results import Outcome
-from automation.verdicts import Reason, Verdict
+from automation.text.language import language, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from automation.guides import FlowGuide
-    from automation.reports.language import Language
-    from automation.results import Result, RunDocument
+    from automation.domain.guides import FlowGuide
+    from automation.domain.results import Result, RunDocument
+    from automation.text.language import Language
 
 _LEVELS = {Outcome.FINDING: "error", Outcome.INCOMPLETE: "warning"}
 _CONFIGURATION = "temoin.toml"

@@ -16,23 +16,23 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from automation.accounts import Account
-from automation.guides import FlowGuide
+from automation.domain.accounts import Account
+from automation.domain.guides import FlowGuide
+from automation.domain.results import Outcome, RunDocument
+from automation.domain.verdicts import Verdict
 from automation.reports.advice import advise, title_of
 from automation.reports.groups import Group as Owned
 from automation.reports.groups import by_owner
 from automation.reports.icons import SYMBOLS
-from automation.reports.language import N_, Language, language, printable
 from automation.reports.names import VERDICT_NAMES
-from automation.results import Outcome, RunDocument
-from automation.verdicts import Verdict
+from automation.text.language import N_, Language, language, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-    from automation.results import Result
+    from automation.domain.results import Result
 
 _STYLES: Mapping[Verdict, str] = {
     Verdict.OBJECTED: "green",

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from automation.accounts import Account
-from automation.answers import Answer
-from automation.history.changes import Change, compare
-from automation.history.entries import DayStanding
-from automation.policy import Exemption, Policy, Ruling, Why, judge_outcome
+from automation.domain.accounts import Account
+from automation.domain.policy import Exemption, OutcomeReason, Policy, Ruling, judge_outcome
+from automation.domain.statements import Statement
+from automation.storage.history.changes import Change, compare
+from automation.storage.history.entries import DayStanding
 
 if TYPE_CHECKING:
-    from automation.history.interface import History
-    from automation.results import Result
+    from automation.domain.results import Result
+    from automation.storage.history.interface import History
 
-_EXEMPT = frozenset({Why.EXEMPT, Why.EXEMPTION_EXPIRED})
+_EXEMPT = frozenset({OutcomeReason.EXEMPT, OutcomeReason.EXEMPTION_EXPIRED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Background:
     """Oldest first; days on which nothing was checked are left out."""
     rulings: Mapping[str, Ruling] = field(default_factory=dict)
     """What made each outcome, where it is more than what the account expects."""
-    answers: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
+    answers: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
     """What people said, oldest first. Never evidence of the program's own."""
     absent: tuple[str, ...] = ()
     """Accounts that the configuration names and that no run of the report has looked at."""
@@ -106,7 +106,7 @@ def _measured_from(since: datetime, line: tuple[Change, ...]) -> Change:
 
 
 def rulings_of(
-    results: Iterable[Result], policy: Policy, answers: Mapping[str, tuple[Answer, ...]]
+    results: Iterable[Result], policy: Policy, answers: Mapping[str, tuple[Statement, ...]]
 ) -> Mapping[str, Ruling]:
     """
     What made each outcome, as far as the policy of now explains it: an outcome that was stored is not made anew.

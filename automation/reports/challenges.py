@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from automation.reports.language import N_
+from automation.domain.verdicts import ChallengeKind
 from automation.reports.messages import Message, message_for
-from automation.reports.names import Actor
-from automation.verdicts import ChallengeKind
+from automation.reports.names import ActionOwner
+from automation.text.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from automation.results import Result
+    from automation.domain.results import Result
 
 _AGAIN = N_("Then run the check again: temoin check %(account)s")
 _LOGIN = N_("Sign in again in the window that opens: temoin login %(account)s")
@@ -27,13 +27,13 @@ CHALLENGES: Mapping[ChallengeKind, Message] = {
             N_("For a test account, its TOTP secret can be set in the environment instead."),
             _AGAIN,
         ),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     ChallengeKind.MAIL_CODE: Message(
         N_("The service has sent a code by e-mail or text message and asks for it."),
         N_("enter the sent code"),
         (N_("Have the mailbox and the phone at hand, and sign in: temoin login %(account)s"), _ATTENDED, _AGAIN),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     ChallengeKind.APPROVE: Message(
         N_("The service wants the sign-in to be approved on another device."),
@@ -43,7 +43,7 @@ CHALLENGES: Mapping[ChallengeKind, Message] = {
             N_("Sign in and approve it there: temoin login %(account)s"),
             _AGAIN,
         ),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     ChallengeKind.CAPTCHA: Message(
         N_("The service shows a test that only people pass. Témoin does not solve such tests."),
@@ -54,13 +54,13 @@ CHALLENGES: Mapping[ChallengeKind, Message] = {
             N_("If the window stays empty, the test comes from another company: pass it in your own browser first."),
             _AGAIN,
         ),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     ChallengeKind.CHECKPOINT: Message(
         N_("The service has stopped the account at a security check until somebody confirms."),
         N_("pass the security check"),
         (N_("Sign in to this account in your own browser and pass the service's check."), _LOGIN, _AGAIN),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     ChallengeKind.AUTOMATED: Message(
         N_("The service suspects that a program uses this account, and says so."),
@@ -71,19 +71,19 @@ CHALLENGES: Mapping[ChallengeKind, Message] = {
             _LOGIN,
             _AGAIN,
         ),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     ChallengeKind.CHOICE: Message(
         N_("The service asks in which way the account's holder wants to confirm who she is."),
         N_("choose how to confirm"),
         (N_("Choose the way in the window that opens, and follow it: temoin login %(account)s"), _ATTENDED, _AGAIN),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     ChallengeKind.CONSENT: Message(
         N_("The service wants a choice before anything else, such as one about advertising. It is the holder's own."),
         N_("make the choice"),
         (N_("Sign in in your own browser and make the choice that you want there."), _AGAIN),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     ChallengeKind.RECOVERY: Message(
         N_("The service offers to recover the account instead of signing it in."),
@@ -93,13 +93,13 @@ CHALLENGES: Mapping[ChallengeKind, Message] = {
             _LOGIN,
             _AGAIN,
         ),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     ChallengeKind.REENTER_PASSWORD: Message(
         N_("The service asks for the password once more before it shows this page."),
         N_("confirm the password"),
         (_ATTENDED, N_("Sign in again and confirm the password: temoin login %(account)s"), _AGAIN),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     ChallengeKind.RATE_LIMIT: Message(
         N_("The service says that there were too many visits, and wants a pause."),
@@ -109,7 +109,7 @@ CHALLENGES: Mapping[ChallengeKind, Message] = {
             N_("Use the account once in your own browser and see whether it opens as usual."),
             _AGAIN,
         ),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     ChallengeKind.SUSPENDED: Message(
         N_("The service has suspended or disabled this account."),
@@ -119,7 +119,7 @@ CHALLENGES: Mapping[ChallengeKind, Message] = {
             N_("Only when the account works again for you, sign in anew: temoin login %(account)s"),
             _AGAIN,
         ),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
 }
 

@@ -6,22 +6,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from automation.answers import Answer
-from automation.history.changes import Change, ChangeKind
-from automation.policy import Exemption
-from automation.reports.advice import Advice, Words, advise, not_covered, title_of
+from automation.domain.policy import Exemption
+from automation.domain.results import Outcome, Result
+from automation.domain.statements import Statement
+from automation.domain.verdicts import Verdict
+from automation.reports.advice import Advice, AdviceWords, advise, not_covered, title_of
 from automation.reports.background import Background
 from automation.reports.groups import STRENGTH, by_owner
 from automation.reports.pictures import Picture, deciding, folder_of, pictures_of
 from automation.reports.timeline import Strip, strip_of
-from automation.results import Outcome, Result
-from automation.verdicts import Verdict
+from automation.storage.history.changes import Change, ChangeKind
 
 if TYPE_CHECKING:
-    from automation.guides import FlowGuide
-    from automation.reports.language import Language
+    from automation.domain.guides import FlowGuide
+    from automation.domain.results import RunDocument
     from automation.reports.pictures import Source
-    from automation.results import RunDocument
+    from automation.text.language import Language
 
 _NEWS = (
     ChangeKind.REGRESSED,
@@ -35,7 +35,7 @@ _NEWS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AccountEntry:
     """One account."""
 
     result: Result
@@ -43,7 +43,7 @@ class Entry:
     service: str
     title: str
     advice: Advice
-    not_covered: tuple[Words, ...]
+    not_covered: tuple[AdviceWords, ...]
     root: str
     """Relative address of the evidence folder, ending in a slash."""
     pictures: tuple[Picture, ...]
@@ -54,19 +54,19 @@ class Entry:
     change: Change | None
     strip: Strip | None
     exemption: Exemption | None
-    answers: tuple[Answer, ...]
+    answers: tuple[Statement, ...]
     """What people said; those that were withdrawn are left out."""
     matter: str
     """Id of the section that says what to do, shared by all accounts of the same advice; empty on a page in full."""
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class EntryGroup:
     """The authors of one Page, or an owner's other accounts."""
 
     page: str | None
-    entries: tuple[Entry, ...]
-    weakest: Entry
+    entries: tuple[AccountEntry, ...]
+    weakest: AccountEntry
     verdict: Verdict
     """Of the Page: its weakest author's, and no better than unknown where one was not read."""
     unread: tuple[str, ...]
@@ -79,11 +79,11 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Household:
+class EntryHousehold:
     """All accounts of one owner."""
 
     owner: str
-    groups: tuple[Group, ...]
+    groups: tuple[EntryGroup, ...]
 
     @property
     def has(self) -> str:
@@ -107,7 +107,7 @@ class Task:
     """One thing to do, for all accounts that need it."""
 
     what: str
-    entries: tuple[Entry, ...]
+    entries: tuple[AccountEntry, ...]
 
 
 def households_of(
@@ -118,7 +118,7 @@ def households_of(
     source: Source,
     *,
     in_full: bool,
-) -> Iterator[Household]:
+) -> Iterator[EntryHousehold]:
     """
     Everything that the page shows, by owner and Page.
 
@@ -136,12 +136,12 @@ def households_of(
     def matter(result: Result, advice: Advice) -> str:
         return matters.setdefault((result.flow, result.verdict, advice), f"matter-{len(matters) + 1}")
 
-    def entry(result: Result) -> Entry:
+    def entry(result: Result) -> AccountEntry:
         guide = guides.get(result.flow)
         root = folder_of(source.root, result.bundle.path) if result.bundle else ""
         pictures = pictures_of(result, source, words) if in_full else ()
         advice = advise(result if in_full else replace(result, account="…"), guide, words)
-        return Entry(
+        return AccountEntry(
             result=result,
             anchor=_anchor(result.account, taken),
             service=guide.service if guide else result.flow.partition(".")[0],
@@ -164,20 +164,20 @@ def households_of(
         for group in household.groups:
             entries = tuple(entry(result) for result in group.results)
             weakest = entries[group.results.index(group.weakest)]
-            groups.append(Group(group.page, entries, weakest, group.verdict, group.unread))
-        yield Household(household.owner, tuple(groups))
+            groups.append(EntryGroup(group.page, entries, weakest, group.verdict, group.unread))
+        yield EntryHousehold(household.owner, tuple(groups))
 
 
-def entries_of(households: tuple[Household, ...]) -> Iterator[Entry]:
+def entries_of(households: tuple[EntryHousehold, ...]) -> Iterator[AccountEntry]:
     """All accounts, in the order of the page."""
     for household in households:
         for group in household.groups:
             yield from group.entries
 
 
-def matters_of(households: tuple[Household, ...]) -> list[Matter]:
+def matters_of(households: tuple[EntryHousehold, ...]) -> list[Matter]:
     """The shared sections of a page of thousands, the most urgent answers first."""
-    sharing: dict[str, list[Entry]] = {}
+    sharing: dict[str, list[AccountEntry]] = {}
     for entry in entries_of(households):
         if entry.matter:
             sharing.setdefault(entry.matter, []).append(entry)
@@ -188,9 +188,9 @@ def matters_of(households: tuple[Household, ...]) -> list[Matter]:
     return sorted(found, key=lambda matter: (STRENGTH.index(matter.verdict), -matter.accounts))
 
 
-def tasks_of(households: tuple[Household, ...]) -> list[Task]:
+def tasks_of(households: tuple[EntryHousehold, ...]) -> list[Task]:
     """What there is to do about everything that is not as wanted: findings first, then what concerns most accounts."""
-    open_entries: dict[tuple[Outcome, str], list[Entry]] = {}
+    open_entries: dict[tuple[Outcome, str], list[AccountEntry]] = {}
     for entry in entries_of(households):
         if entry.result.outcome is not Outcome.OK:
             open_entries.setdefault((entry.result.outcome, entry.advice.in_short), []).append(entry)
@@ -198,7 +198,7 @@ def tasks_of(households: tuple[Household, ...]) -> list[Task]:
     return [Task(what, tuple(entries)) for (_, what), entries in ordered]
 
 
-def news_of(households: tuple[Household, ...]) -> list[Entry]:
+def news_of(households: tuple[EntryHousehold, ...]) -> list[AccountEntry]:
     """Accounts whose answer or form differs from the one before, the worst first."""
     found = []
     for entry in entries_of(households):

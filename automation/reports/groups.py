@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from automation.results import Outcome, Result
-from automation.verdicts import Reason, Verdict
+from automation.domain.results import Outcome, Result
+from automation.domain.verdicts import Reason, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from automation.accounts import Account
+    from automation.domain.accounts import Account
 
 
 STRENGTH = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from automation.reports.language import N_
-from automation.reports.names import Actor
-from automation.verdicts import Reason, Verdict
+from automation.domain.verdicts import Reason, Verdict
+from automation.reports.names import ActionOwner
+from automation.text.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ class Message:
     """What to do, in at most 24 characters in every language, for a line of a table."""
     steps: tuple[str, ...]
     """What to do, for when the flow itself gives nothing; `%(account)s` is the account's name."""
-    actor: Actor
+    actor: ActionOwner
 
 
 _AGAIN = N_("Then run the check again: temoin check %(account)s")
@@ -37,7 +37,7 @@ VERDICTS: Mapping[Verdict, Message] = {
             N_("Nothing to do now. Keep the evidence folder and the service's confirmation."),
             N_("Check again regularly: new terms can call for a new objection."),
         ),
-        Actor.NOBODY,
+        ActionOwner.NOBODY,
     ),
     Verdict.NOT_OBJECTED: Message(
         N_("No objection is in force: the service may use this account's public content to train AI."),
@@ -47,7 +47,7 @@ VERDICTS: Mapping[Verdict, Message] = {
             N_("Object there yourself, and keep the service's confirmation."),
             _AGAIN,
         ),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     Verdict.PENDING: Message(
         N_("An objection was filed and the service has not decided."),
@@ -56,7 +56,7 @@ VERDICTS: Mapping[Verdict, Message] = {
             N_("Wait for the service's answer by e-mail or as a notification."),
             N_("Check again in a few days. If a month passes without an answer, write to the service."),
         ),
-        Actor.SERVICE,
+        ActionOwner.SERVICE,
     ),
     Verdict.REFUSED: Message(
         N_("The service refused the objection."),
@@ -66,7 +66,7 @@ VERDICTS: Mapping[Verdict, Message] = {
             N_("Object again with a more detailed reason, or complain to your data protection authority."),
             N_("Until then, limit what this account shows publicly."),
         ),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     Verdict.NOT_OFFERED: Message(
         N_("The service says that it does not offer an objection to this account."),
@@ -75,19 +75,19 @@ VERDICTS: Mapping[Verdict, Message] = {
             N_("Compare the account's country, age and kind with what the service asks for."),
             N_("If they are right, limit what this account shows publicly."),
         ),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     Verdict.NEEDS_HUMAN: Message(
         N_("The service asks for something that only a person may give."),
         N_("sign in yourself"),
         (N_("Sign in to this account in your own browser and do what the service asks."), _AGAIN),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     Verdict.UNKNOWN: Message(
         N_("Nothing was proven, neither that an objection is in force nor that none is."),
         N_("look for yourself"),
         (_LOOK, _BY_HAND),
-        Actor.FLOW_AUTHOR,
+        ActionOwner.FLOW_AUTHOR,
     ),
 }
 
@@ -96,7 +96,7 @@ REASONS: Mapping[Reason, Message] = {
         N_("The service did not accept the saved sign-in and asks who is there."),
         N_("sign in: temoin login"),
         (N_("Sign in again in the window that opens: temoin login %(account)s"), _AGAIN),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     Reason.CHALLENGE: Message(
         N_("The service wants proof that a person is there. Témoin does not solve such checks."),
@@ -106,7 +106,7 @@ REASONS: Mapping[Reason, Message] = {
             N_("Sign in again in the window that opens: temoin login %(account)s"),
             _AGAIN,
         ),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     Reason.TWO_FACTOR: Message(
         N_("The service asks for the second factor."),
@@ -116,13 +116,13 @@ REASONS: Mapping[Reason, Message] = {
             N_("For a test account, its TOTP secret can be set in the environment instead."),
             _AGAIN,
         ),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     Reason.REAUTH: Message(
         N_("The service asks for the password once more before it shows this page."),
         N_("confirm the password"),
         (N_("Sign in again and confirm the password: temoin login %(account)s"), _AGAIN),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     Reason.RATE_LIMITED: Message(
         N_("The service says that there were too many visits, and wants a pause."),
@@ -132,7 +132,7 @@ REASONS: Mapping[Reason, Message] = {
             N_("Use the account once in your own browser and see whether it opens as usual."),
             _AGAIN,
         ),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     Reason.BLOCKED: Message(
         N_("The service has suspended or locked this account."),
@@ -142,7 +142,7 @@ REASONS: Mapping[Reason, Message] = {
             N_("Only when the account works again for you, sign in anew: temoin login %(account)s"),
             _AGAIN,
         ),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     Reason.WRONG_ACCOUNT: Message(
         N_("Another account was signed in than the one that was to be checked, so nothing was judged."),
@@ -152,7 +152,7 @@ REASONS: Mapping[Reason, Message] = {
             N_("Sign in with the right account: temoin login %(account)s"),
             _AGAIN,
         ),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     Reason.WRONG_REGION: Message(
         N_("The service treats this account as belonging to another country than the one given for it."),
@@ -162,13 +162,13 @@ REASONS: Mapping[Reason, Message] = {
             N_("Run the check from the country where the holder lives; a VPN changes what the service shows."),
             _AGAIN,
         ),
-        Actor.ACCOUNT_HOLDER,
+        ActionOwner.ACCOUNT_HOLDER,
     ),
     Reason.NOT_RECOGNISED: Message(
         N_("The pages did not show what this flow knows. The service may have changed them."),
         N_("look for yourself"),
         (_LOOK, _BY_HAND, N_("Tell the flow's maintainer: the evidence folder holds what is needed to adapt it.")),
-        Actor.FLOW_AUTHOR,
+        ActionOwner.FLOW_AUTHOR,
     ),
     Reason.AMBIGUOUS: Message(
         N_("The pages said things that do not go together, so nothing was concluded."),
@@ -178,13 +178,13 @@ REASONS: Mapping[Reason, Message] = {
             N_("Read the service's answer yourself, in its e-mail or its support inbox."),
             N_("Tell the flow's maintainer: the evidence folder holds what is needed to adapt it."),
         ),
-        Actor.FLOW_AUTHOR,
+        ActionOwner.FLOW_AUTHOR,
     ),
     Reason.CONTROL_STATE_MISSING: Message(
         N_("The setting was found, but the page does not say in which position it stands."),
         N_("look for yourself"),
         (_LOOK, N_("Open the setting yourself at the address below and see how it stands.")),
-        Actor.FLOW_AUTHOR,
+        ActionOwner.FLOW_AUTHOR,
     ),
     Reason.LOCALE_UNCOVERED: Message(
         N_("The account's language has words for which no source is known, and Témoin does not guess."),
@@ -194,7 +194,7 @@ REASONS: Mapping[Reason, Message] = {
             _BY_HAND,
             N_("Tell the flow's maintainer which words the service uses; the missing ones are named below."),
         ),
-        Actor.FLOW_AUTHOR,
+        ActionOwner.FLOW_AUTHOR,
     ),
     Reason.STALE_FLOW: Message(
         N_("Nobody has compared this flow with the live site recently enough, and the run was strict about it."),
@@ -203,7 +203,7 @@ REASONS: Mapping[Reason, Message] = {
             N_("Have a person compare the flow with the live site and enter it in the flow's manifest."),
             N_("Or run the check without --strict: the answer then says how old the comparison is."),
         ),
-        Actor.FLOW_AUTHOR,
+        ActionOwner.FLOW_AUTHOR,
     ),
     Reason.FLOW_BROKEN: Message(
         N_("A file of this account's flow is wrong, so that nothing was visited. The result names the file."),
@@ -212,7 +212,7 @@ REASONS: Mapping[Reason, Message] = {
             N_("Correct the file that the result names, and look at all of them with: temoin flows check"),
             _AGAIN,
         ),
-        Actor.FLOW_AUTHOR,
+        ActionOwner.FLOW_AUTHOR,
     ),
     Reason.GUARD_BLOCKED: Message(
         N_("The write guard stopped a step that only leads to writing. Nothing was changed on the account."),
@@ -221,25 +221,25 @@ REASONS: Mapping[Reason, Message] = {
             N_("Do not run this flow again before its maintainer has looked at it."),
             N_("Send the guard's record of the visit to the maintainer; it holds no query, body or header."),
         ),
-        Actor.TEMOIN,
+        ActionOwner.TEMOIN,
     ),
     Reason.TIMEOUT: Message(
         N_("The service did not answer in time."),
         N_("check again later"),
         (N_("See whether the service opens in your own browser, from the same network."), _AGAIN),
-        Actor.TEMOIN,
+        ActionOwner.TEMOIN,
     ),
     Reason.BROWSER_LOST: Message(
         N_("The browser stopped during the visit."),
         N_("check again"),
         (N_("Look for missing memory or a browser update on this machine: temoin doctor"), _AGAIN),
-        Actor.TEMOIN,
+        ActionOwner.TEMOIN,
     ),
     Reason.INTERRUPTED: Message(
         N_("The run was ended by hand before this account was looked at to the end."),
         N_("check again"),
         (N_("Check this account again: temoin check %(account)s"),),
-        Actor.TEMOIN,
+        ActionOwner.TEMOIN,
     ),
 }
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from automation.history.changes import ChangeKind
-from automation.history.forms import FormChangeKind
-from automation.reports.language import N_
-from automation.results import Outcome
-from automation.verdicts import Verdict
+from automation.domain.results import Outcome
+from automation.domain.verdicts import Verdict
+from automation.storage.history.changes import ChangeKind
+from automation.storage.history.forms import FormChangeKind
+from automation.text.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Actor(StrEnum):
+class ActionOwner(StrEnum):
     """Who has to act: the owner of a reason, or with a verdict also the service or nobody."""
 
     NOBODY = "nobody"
@@ -65,12 +65,12 @@ FORM_CHANGES: Mapping[FormChangeKind, str] = {
 GAINED_REQUIRED = N_("the form gained a required field: %(field)s")
 """For a field that is new and must be filled in, which matters most."""
 
-ACTORS: Mapping[Actor, str] = {
-    Actor.NOBODY: N_("Nobody for now"),
-    Actor.SERVICE: N_("Nobody on your side: the service has to answer"),
-    Actor.ACCOUNT_HOLDER: N_("The person whose account it is"),
-    Actor.FLOW_AUTHOR: N_("Whoever maintains this flow; until then, you can look for yourself"),
-    Actor.TEMOIN: N_("Whoever runs Témoin"),
+ACTORS: Mapping[ActionOwner, str] = {
+    ActionOwner.NOBODY: N_("Nobody for now"),
+    ActionOwner.SERVICE: N_("Nobody on your side: the service has to answer"),
+    ActionOwner.ACCOUNT_HOLDER: N_("The person whose account it is"),
+    ActionOwner.FLOW_AUTHOR: N_("Whoever maintains this flow; until then, you can look for yourself"),
+    ActionOwner.TEMOIN: N_("Whoever runs Témoin"),
 }
 
 EXIT_CODES: Mapping[int, str] = {

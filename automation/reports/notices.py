@@ -10,9 +10,9 @@ from automation.reports.advice import title_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from automation.guides import FlowGuide
-    from automation.reports.language import Language
-    from automation.results import Result, RunDocument
+    from automation.domain.guides import FlowGuide
+    from automation.domain.results import Result, RunDocument
+    from automation.text.language import Language
 
 
 _MOST_NAMED = 12

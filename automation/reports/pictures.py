@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from automation.observations import ProbeOutcome, Step
-from automation.reports.language import N_, writable
+from automation.domain.observations import ProbeOutcome, Step
+from automation.domain.verdicts import Reason
 from automation.reports.messages import REASONS
 from automation.reports.terms import PROBES, surface_name
-from automation.verdicts import Reason
+from automation.text.language import N_, writable
 
 if TYPE_CHECKING:
-    from automation.reports.language import Language
-    from automation.results import Result
+    from automation.domain.results import Result
+    from automation.text.language import Language
 
 _SIZE = re.compile(r"\s*(\d{2,5})\s*[x×]\s*(\d{2,5})")
 _AROUND_PX, _WIDE_PX, _TALL_PX = 48, 720, 320

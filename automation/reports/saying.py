@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 from babel import Locale
 from markupsafe import Markup, escape
 
-from automation.history.forms import FormChangeKind
 from automation.reports import terms
-from automation.reports.advice import Words
+from automation.reports.advice import AdviceWords
 from automation.reports.names import CHANGE_NAMES, FORM_CHANGES, GAINED_REQUIRED, OUTCOME_NAMES, VERDICT_NAMES
 from automation.reports.pictures import path_of
+from automation.storage.history.forms import FormChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from automation.history.changes import Change, ChangeKind
-    from automation.history.forms import FormChange
-    from automation.observations import ProbeOutcome, Wording
-    from automation.reports.language import Language
-    from automation.results import Outcome, Result
-    from automation.verdicts import Verdict
+    from automation.domain.observations import ProbeOutcome, Wording
+    from automation.domain.results import Outcome, Result
+    from automation.domain.verdicts import Verdict
+    from automation.storage.history.changes import Change, ChangeKind
+    from automation.storage.history.forms import FormChange
+    from automation.text.language import Language
 
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -91,11 +91,11 @@ class Saying:
         """What a signal says."""
         return terms.term(terms.SIGNALS, name, self._language)
 
-    def how(self, how: str) -> Words:
+    def how(self, how: str) -> AdviceWords:
         """How a signal was found; in the engine's English where there is no translation."""
         if how in terms.HOW_FOUND:
-            return Words(self._language.gettext(how), self._language.code)
-        return Words(how, "en")
+            return AdviceWords(self._language.gettext(how), self._language.code)
+        return AdviceWords(how, "en")
 
     def wording(self, wording: Wording) -> str:
         """How well the words behind a signal are known."""
@@ -117,11 +117,11 @@ class Saying:
         """Name of something that decides how far an account is concerned."""
         return terms.term(terms.EXPOSURES, name, self._language)
 
-    def exposure_value(self, value: str, locale: str) -> Words:
+    def exposure_value(self, value: str, locale: str) -> AdviceWords:
         """Its value: our own few words translated, everything else as the page shows it."""
         if value in terms.EXPOSURE_VALUES:
-            return Words(self._language.gettext(terms.EXPOSURE_VALUES[value]), self._language.code)
-        return Words(value, locale)
+            return AdviceWords(self._language.gettext(terms.EXPOSURE_VALUES[value]), self._language.code)
+        return AdviceWords(value, locale)
 
     def exposure_note(self, note: str) -> str:
         """How its value came about."""

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from automation.domain.results import Result, Run, exit_code_of
 from automation.errors import ConfigurationError
 from automation.reports.as_json import check_schema, from_json, read_result, read_run
-from automation.results import Result, Run, exit_code_of
 
 NAME = "results.json"
 """What a run's folder calls them."""
@@ -22,7 +22,7 @@ _CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredRun:
     """One run as a file holds it."""
 
     path: Path
@@ -35,7 +35,7 @@ class Stored:
     """
 
 
-def open_stored(path: Path) -> Stored:
+def open_stored(path: Path) -> StoredRun:
     """
     Open the results of a run.
 
@@ -51,9 +51,9 @@ def open_stored(path: Path) -> Stored:
             head = stream.read(_HEAD_BYTES)
             run = _run_of(head)
             if run is not None:
-                return Stored(file, run, lambda: _one_by_one(file, head.index(_OPENING) + len(_OPENING)))
+                return StoredRun(file, run, lambda: _one_by_one(file, head.index(_OPENING) + len(_OPENING)))
             document = from_json((head + stream.read()).decode("utf-8-sig"))
-        return Stored(file, document.run, lambda: iter(document.results))
+        return StoredRun(file, document.run, lambda: iter(document.results))
 
 
 def _run_of(head: bytes) -> Run | None:
@@ -106,7 +106,9 @@ def _reading(file: Path) -> Iterator[None]:
         ) from None
 
 
-def newest_of_each(runs: Sequence[Stored], wanted: Container[str] | None = None) -> Iterator[tuple[Stored, Result]]:
+def newest_of_each(
+    runs: Sequence[StoredRun], wanted: Container[str] | None = None
+) -> Iterator[tuple[StoredRun, Result]]:
     """
     The newest result of each account, with the run that it is from; newest run first, in each run as written.
 
@@ -144,7 +146,7 @@ def brief(result: Result) -> Result:
     )
 
 
-def one_run(runs: Sequence[Stored], results: Sequence[Result], output: str) -> Run:
+def one_run(runs: Sequence[StoredRun], results: Sequence[Result], output: str) -> Run:
     """
     The run that a report over several runs speaks of: from the first to the last of them.
 

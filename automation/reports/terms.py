@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from automation.observations import ProbeOutcome, Wording
-from automation.reports.language import N_
+from automation.domain.observations import ProbeOutcome, Wording
+from automation.text.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from automation.reports.language import Language
+    from automation.text.language import Language
 
 ACCOUNT_KINDS: Mapping[str, str] = {
     "profile": N_("profile"),

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from automation.history.changes import Change
-from automation.history.entries import DayStanding
-from automation.history.forms import FormChange
-from automation.results import Outcome
-from automation.verdicts import Verdict
+from automation.domain.results import Outcome
+from automation.domain.verdicts import Verdict
+from automation.storage.history.changes import Change
+from automation.storage.history.entries import DayStanding
+from automation.storage.history.forms import FormChange
 
 WIDTH, HEIGHT = 1000, 100
 """Of both drawings, in their own units; the page stretches them."""
@@ -19,7 +19,7 @@ _MOST_DAYS = 180
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TimeSpan:
     """A time in which one verdict held."""
 
     verdict: Verdict
@@ -41,7 +41,7 @@ class Mark:
 class Strip:
     """What was answered for one account, oldest first."""
 
-    spans: tuple[Span, ...]
+    spans: tuple[TimeSpan, ...]
     marks: tuple[Mark, ...]
     first: datetime
     last: datetime
@@ -87,7 +87,7 @@ def strip_of(line: Sequence[Change]) -> Strip | None:
     spans, x = [], 0.0
     for start, length in zip(starts, lengths, strict=True):
         width = _NARROWEST + length * scale
-        spans.append(Span(start.now.verdict, start.now.at, round(x, 2), round(width, 2)))
+        spans.append(TimeSpan(start.now.verdict, start.now.at, round(x, 2), round(width, 2)))
         x += width
     marks = tuple(
         Mark(change.now.at, _place(change.now.at, spans, last), change.form_changes)
@@ -134,7 +134,7 @@ def _steps(across: list[float], heights: list[float]) -> list[tuple[float, float
     return points
 
 
-def _place(at: datetime, spans: list[Span], last: datetime) -> float:
+def _place(at: datetime, spans: list[TimeSpan], last: datetime) -> float:
     """Where a moment lies: within its span, in proportion."""
     span, following = next(
         (span, spans[number + 1].since if number + 1 < len(spans) else last)

@@ -1,14 +1,14 @@
 """
 The session phase: how an account comes to be signed in.
 
-`SignIn` types in what a test account signs in with, once. `Attended` opens a window and lets the person do it,
+`PasswordSignIn` types in what a test account signs in with, once. `Attended` opens a window and lets the person do it,
 or lets her solve what the service asks for. What the service asks beyond that ends here, with the reason and a
 picture. Nothing is solved, accepted or tried again by the program.
 """
 
 from automation.session.attended import Attended, News, Waiting, require_screen
 from automation.session.login_form import Credentials
-from automation.session.password import SignIn
+from automation.session.password import PasswordSignIn
 from automation.session.phase import SIGN_IN, Means, SessionPhase, close
 from automation.session.stopped import SignInStopped, Trouble
 
@@ -18,8 +18,8 @@ __all__ = [
     "Credentials",
     "Means",
     "News",
+    "PasswordSignIn",
     "SessionPhase",
-    "SignIn",
     "SignInStopped",
     "Trouble",
     "Waiting",

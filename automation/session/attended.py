@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import BrowserContext, Error, Page
 
-from automation.browser import context_options
+from automation.browser.pool import context_options
+from automation.domain.verdicts import ChallengeKind, Reason
 from automation.errors import BrowserLost, ConfigurationError, PageChanged, SignInNeeded
 from automation.guard import Guard, Phase
 from automation.session.refusals import hosts_refused, writes_refused
 from automation.session.watched import Seen, Stage, WatchedTab
-from automation.verdicts import ChallengeKind, Reason
 
 if TYPE_CHECKING:
-    from automation.labels import Labels
-    from automation.machine import Machine
-    from automation.site import Site
+    from automation.browser.environment.machine import Machine
+    from automation.flow.site import Site
+    from automation.text.labels import Labels
 
 LIMIT_S = 600.0
 """How long a person has, where nothing else is said."""

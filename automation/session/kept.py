@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from loguru import logger
 from playwright.async_api import Error
 
-from automation.accounts import Account, SignIn
+from automation.domain.accounts import Account, SignInMethod
 from automation.errors import NoSession, OutputError, SessionUnusable, VaultError
-from automation.vault import SavedSession, Vault
+from automation.session.vault import SavedSession, Vault
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext
 
-    from automation.site import Site
+    from automation.flow.site import Site
 
 
 class KeptSession:
@@ -97,7 +97,7 @@ class KeptSession:
         now, account = datetime.now(UTC), self._account
         saved = self.saved or SavedSession(account.name, account.service, self._subject, now, now, state)
         saved = replace(saved, storage_state=state, used_at=now)
-        if account.sign_in is SignIn.SESSION:
+        if account.sign_in is SignInMethod.SESSION:
             self._vault.store(saved)
         elif self._may_replace and self._names_it(cookies):
             try:

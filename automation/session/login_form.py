@@ -6,16 +6,16 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from automation.domain.verdicts import Reason
 from automation.session.page import PATIENCE_S, POLL_S, beside, buttons_of, password_fields
 from automation.session.stopped import WRONG_PASSWORD
-from automation.verdicts import Reason
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator
     from pydantic import SecretStr
 
+    from automation.page import PageView
     from automation.session.page import SignInPage
-    from automation.view import PageView
 
 _PASSWORD = "input[type=password]:visible"  # noqa: S105 - a selector
 _SUBMITS = ("button[type=submit]:visible", "input[type=submit]:visible")

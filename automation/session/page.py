@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from playwright.async_api import BrowserContext, CDPSession, Page, Response
 
-from automation.capture import Masks, picture_of
-from automation.reader.gates import challenge_of
-from automation.reader.snapshot import Snapshots
-from automation.reader.traffic import without_query
+from automation.browser.capture import Masks, picture_of
+from automation.browser.snapshot import Snapshots
+from automation.browser.traffic import without_query
+from automation.domain.verdicts import ChallengeKind, Reason
+from automation.reading.login_checks import challenge_of
 from automation.session.refusals import after_last_left, left, writes_refused
 from automation.session.stopped import ASKED, SignInStopped, Trouble
-from automation.verdicts import ChallengeKind, Reason
-from automation.words import fold_label
+from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
-    from automation.evidence import Artifact, RequestRecord
-    from automation.labels import Labels
-    from automation.site import Site
-    from automation.view import Node, PageView
+    from automation.domain.records import Artifact, RequestRecord
+    from automation.flow.site import Site
+    from automation.page import Node, PageView
+    from automation.text.labels import Labels
 
 POLL_S = 0.15
 PATIENCE_S = 2.5

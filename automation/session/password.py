@@ -10,28 +10,28 @@ from typing import TYPE_CHECKING, Any
 from loguru import logger
 from playwright.async_api import BrowserContext, Error
 
+from automation.browser.traffic import without_query
+from automation.domain.verdicts import Reason
 from automation.errors import BrowserLost, SiteUnreachable
-from automation.reader.gates import is_login
-from automation.reader.traffic import without_query
+from automation.reading.login_checks import is_login
 from automation.session import login_form
 from automation.session.page import PATIENCE_S, POLL_S, SignInPage
 from automation.session.second_factor import Clock, Now, give_code
 from automation.session.stopped import CODE_REFUSED, without_values
-from automation.verdicts import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from automation.labels import Labels
+    from automation.flow.site import Site
     from automation.session.login_form import Credentials
     from automation.session.page import Requests, Sink
-    from automation.site import Site
+    from automation.text.labels import Labels
 
 _SETTLED_S = 0.6
 """How long a page must ask for the same thing: its words come after its address, and may tell another kind."""
 
 
-class SignIn:
+class PasswordSignIn:
     """
     One attempt to sign one account in.
 

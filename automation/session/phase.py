@@ -16,23 +16,23 @@ from typing import TYPE_CHECKING, Any
 
 from loguru import logger
 
-from automation.accounts import Account, SignIn
-from automation.browser import context_options
+from automation.browser.pool import context_options
+from automation.domain.accounts import Account, SignInMethod
+from automation.domain.verdicts import Owner, Reason
 from automation.errors import CheckError, GuardBreach, NoSession, SessionUnusable, SignInNeeded, during
 from automation.guard import Guard, Phase
 from automation.session.attended import Attended, News
 from automation.session.kept import KeptSession
-from automation.session.password import SignIn as Password
-from automation.vault import Cooldown, Vault
-from automation.verdicts import Owner, Reason
+from automation.session.password import PasswordSignIn as Password
+from automation.session.vault import Cooldown, Vault
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext
 
-    from automation.labels import Labels
+    from automation.flow.site import Site
     from automation.session.login_form import Credentials
     from automation.session.page import Sink
-    from automation.site import Site
+    from automation.text.labels import Labels
 
 TellOf = Callable[[str, str, News], None]
 SIGN_IN = "sign_in"
@@ -88,7 +88,7 @@ class SessionPhase:
     @property
     def confirmed(self) -> str | None:
         """ISO date on which a person saw who is signed in and saved this session; None where nobody did."""
-        saved = self._kept.saved if self._account.sign_in is SignIn.SESSION else None
+        saved = self._kept.saved if self._account.sign_in is SignInMethod.SESSION else None
         return saved.stored_at.date().isoformat() if saved else None
 
     async def begin(self) -> Mapping[str, Any]:
@@ -101,7 +101,7 @@ class SessionPhase:
             VaultError: the key of the saved sessions is missing.
         """
         with during(SIGN_IN):
-            if self._account.sign_in is SignIn.SESSION:
+            if self._account.sign_in is SignInMethod.SESSION:
                 return await self._from_vault()
             spare = self._kept.open_spare()
             return spare.storage_state if spare else await self._with_password()
@@ -117,7 +117,11 @@ class SessionPhase:
             state: the session that the check was made with.
             url: where it asked.
         """
-        if self._account.sign_in is SignIn.PASSWORD and self._kept.saved and stopped.reason is Reason.LOGIN_REQUIRED:
+        if (
+            self._account.sign_in is SignInMethod.PASSWORD
+            and self._kept.saved
+            and stopped.reason is Reason.LOGIN_REQUIRED
+        ):
             logger.info("the kept session has ended; signing in")
             self._kept.saved = None
             with during(SIGN_IN):

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import pyotp
 
+from automation.domain.verdicts import ChallengeKind
 from automation.session.page import beside, buttons_of
 from automation.session.stopped import NO_CODE, NO_CODE_BUTTON
-from automation.verdicts import ChallengeKind
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Response
     from pydantic import SecretStr
 
+    from automation.page import Node, PageView
     from automation.session.page import SignInPage
-    from automation.view import Node, PageView
 
 TOLERATED_S = 30.0
 """How far this machine's clock may be from the service's: one step of a code."""

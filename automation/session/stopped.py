@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from automation.domain.verdicts import ChallengeKind, Reason
 from automation.errors import CheckError, SignInNeeded
-from automation.verdicts import ChallengeKind, Reason
 
 WRONG_PASSWORD = "the service did not accept the name and password; they were tried once"  # noqa: S105 - a sentence
 NO_CODE = (

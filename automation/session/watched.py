@@ -7,17 +7,17 @@ from enum import IntEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from automation.reader.gates import challenge_of, is_login
-from automation.reader.snapshot import take
-from automation.site import who
-from automation.verdicts import ChallengeKind
+from automation.browser.snapshot import take
+from automation.domain.verdicts import ChallengeKind
+from automation.flow.site import who
+from automation.reading.login_checks import challenge_of, is_login
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page, Response
 
-    from automation.labels import Labels
-    from automation.site import Site
-    from automation.view import PageView
+    from automation.flow.site import Site
+    from automation.page import PageView
+    from automation.text.labels import Labels
 
 
 class Stage(IntEnum):

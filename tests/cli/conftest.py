@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from loguru import logger
 
-from automation import cli, logs
-from automation.redaction import Redactor
+from automation import cli
+from automation.cli.shared import logs
+from automation.text.redaction import Redactor
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from automation.browser_finder import find_browser
-from automation.browser_settings import BrowserSettings
+from automation.browser.finder import find_browser
+from automation.domain.results import ExitCode
+from automation.domain.settings.browser import BrowserSettings
 from automation.replica import Actor, Replica, load_site
 from automation.reports.as_json import schema
-from automation.results import ExitCode
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}
 FILE_LIMIT_BYTES = 10_000

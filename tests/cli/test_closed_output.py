@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from automation.bundle.findings import VerifyCode
-from automation.cli.closed_output import READER_GONE, quiet_when_reader_is_gone
-from tests.bundle.building import Place
+from automation.cli.shared.closed_output import READER_GONE, quiet_when_reader_is_gone
+from automation.evidence.verify.findings import VerifyCode
+from tests.evidence.building import Place
 
 ROOT = Path(__file__).parents[2]
 

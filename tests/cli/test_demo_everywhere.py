@@ -15,9 +15,9 @@ import pytest
 import automation.replica
 import flows
 from automation.cli import main
-from automation.cli.demo import _length, _parts
+from automation.cli.demo.command import _length, _parts
+from automation.domain.verdicts import Verdict
 from automation.replica import load_site
-from automation.verdicts import Verdict
 
 
 def test_every_setting_is_played_in_both_states() -> None:

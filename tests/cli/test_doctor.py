@@ -14,14 +14,16 @@ import pytest
 from keyring.backends import fail
 from playwright.async_api import Error
 
-from automation import browser_probe, browser_start
-from automation.browser_finder import FoundBrowser, find_browser
-from automation.browser_probe import Probed, probe
-from automation.browser_settings import BrowserSettings
-from automation.cli import doctor, doctor_means
-from automation.distribution import ways_to_add
+from automation.browser import probe as browser_probe
+from automation.browser import start as browser_start
+from automation.browser.finder import FoundBrowser, find_browser
+from automation.browser.probe import Probed, probe
+from automation.cli.doctor import command as doctor
+from automation.cli.doctor import needs as doctor_means
+from automation.config.installation import ways_to_add
+from automation.domain.settings.browser import BrowserSettings
 from automation.errors import BrowserNotFound
-from automation.vault import new_key
+from automation.session.vault import new_key
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Program

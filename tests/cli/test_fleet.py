@@ -19,11 +19,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from automation.accounts import subject
-from automation.bundle.encoding import sha256_of
-from automation.postgres import Place, connect
+from automation.domain.accounts import subject
+from automation.evidence.formats.encoding import sha256_of
 from automation.replica import Replica
-from automation.vault import SavedSession, Vault, new_key, open_key
+from automation.session.vault import SavedSession, Vault, new_key, open_key
+from automation.storage.postgres import DatabaseAddress, connect
 from tests import postgres
 from tests.cli.conftest import Program
 from tests.cli.test_check import IDENTITY_KEY, SITES, actor_of, write_configuration
@@ -37,7 +37,7 @@ identity = "100080000000000"
 
 
 @pytest.fixture
-def place(monkeypatch: pytest.MonkeyPatch) -> Place:
+def place(monkeypatch: pytest.MonkeyPatch) -> DatabaseAddress:
     """An empty database, named by its variable, and two accounts in the configuration."""
     Path("temoin.toml").write_text(
         '[fleet]\nstore = "store"\nvisits_per_hour = { facebook = 120 }\n'
@@ -48,7 +48,7 @@ def place(monkeypatch: pytest.MonkeyPatch) -> Place:
     return made
 
 
-def test_from_an_empty_database_to_a_fleet_and_back(place: Place, temoin: Program) -> None:
+def test_from_an_empty_database_to_a_fleet_and_back(place: DatabaseAddress, temoin: Program) -> None:
     """Make the tables, hand accounts over, see them, take one out: each command says what it did."""
     before = temoin("enqueue")
     assert (before.code, "temoin fleet migrate" in before.err) == (2, True)
@@ -75,7 +75,7 @@ def test_from_an_empty_database_to_a_fleet_and_back(place: Place, temoin: Progra
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "waits for a person"), ("fr", "attend une personne")])
 def test_status_is_read_at_80_columns_in_both_languages(
-    place: Place, temoin: Program, monkeypatch: pytest.MonkeyPatch, lang: str, words: str
+    place: DatabaseAddress, temoin: Program, monkeypatch: pytest.MonkeyPatch, lang: str, words: str
 ) -> None:
     """Services, workers and those who need a person fit a small terminal; a name cannot paint on it."""
     temoin("fleet", "migrate")
@@ -108,7 +108,7 @@ def test_status_is_read_at_80_columns_in_both_languages(
     ],
 )
 def test_what_is_missing_is_said_at_once(
-    place: Place,
+    place: DatabaseAddress,
     temoin: Program,
     monkeypatch: pytest.MonkeyPatch,
     arguments: tuple[str, ...],
@@ -127,7 +127,7 @@ def test_what_is_missing_is_said_at_once(
     assert "hush-hush" not in said.err + said.out
 
 
-def test_an_account_that_signs_in_by_password_needs_a_choice(place: Place, temoin: Program) -> None:
+def test_an_account_that_signs_in_by_password_needs_a_choice(place: DatabaseAddress, temoin: Program) -> None:
     """Handing one over is refused until [fleet] allows it."""
     del place
     temoin("fleet", "migrate")
@@ -200,7 +200,7 @@ async def test_a_worker_visits_with_saved_sessions(
     assert [(one["account"], one["waits_for"]) for one in stands["waiting"]] == [("signed-out", "login_required")]
 
 
-async def _ended(place: Place, visits: int) -> None:
+async def _ended(place: DatabaseAddress, visits: int) -> None:
     def count() -> int:
         with connect(place) as connection:
             row = connection.execute("SELECT count(*) FROM visits WHERE outcome IS NOT NULL").fetchone()

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation import browser_probe
-from automation.browser_finder import FoundBrowser
-from automation.browser_settings import BrowserSettings
-from automation.cli.get_browser import get_browser
-from automation.cli.installing import Ended, NobodyToAsk, Offer, TerminalShell
+from automation.browser import probe as browser_probe
+from automation.browser.finder import FoundBrowser
+from automation.cli.doctor.get_browser import get_browser
+from automation.cli.shared.installing import Ended, NobodyToAsk, Offer, TerminalShell
+from automation.domain.settings.browser import BrowserSettings
 from automation.errors import BrowserNotFound
-from tests.test_browser_finder import FakeMachine
+from tests.browser.test_finder import FakeMachine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from automation.machine import Machine
+    from automation.browser.environment.machine import Machine
     from tests.cli.conftest import Program
 
 BROWSER = FoundBrowser(Path("/usr/bin/chromium"), None, "system", "159.0.1.2", sandbox=True, why="found as system")

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli.installing import Apt, Ended, NobodyToAsk, Offer, TerminalShell
-from automation.machine import ThisMachine
+from automation.browser.environment.machine import ThisMachine
+from automation.cli.shared.installing import Apt, Ended, NobodyToAsk, Offer, TerminalShell
 
 OFFER = Offer("Chromium", "from Playwright", "about 110 MB to download", ("true",))
 PRINTS = """
@@ -103,7 +103,7 @@ def test_what_a_command_prints_is_kept_from_the_user(capfd: pytest.CaptureFixtur
 def test_a_terminal_shows_one_line_of_progress(tmp_path: Path) -> None:
     """The line moves on with the steps and is gone at the end; nothing else of the command is shown."""
     code = (
-        "import sys; from automation.cli.installing import TerminalShell\n"
+        "import sys; from automation.cli.shared.installing import TerminalShell\n"
         "TerminalShell(yes=True, french=False).run([sys.executable, '-c', sys.argv[1], '0'], 'Installing a', 3)"
     )
     ended, shown = at_a_terminal([sys.executable, "-c", code, PRINTS], "", tmp_path, PYTHONPATH=str(Path.cwd()))

@@ -145,7 +145,7 @@ async def test_any_other_command_is_broken_off(does: str, code: int, within_s: f
     program = f"""
 import asyncio
 from automation.cli import interrupts
-from automation.cli.common import run_async
+from automation.cli.shared.common import run_async
 
 interrupts._CLEANING_S = 1.0
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.flow.scaffold import scaffold
-from automation.results import ExitCode
+from automation.authoring.scaffold import scaffold
+from automation.domain.results import ExitCode
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Program

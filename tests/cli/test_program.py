@@ -11,7 +11,9 @@ import jsonschema
 import pytest
 
 from automation import __version__, cli
-from automation.cli import common
+from automation.cli.shared import common
+from automation.config import machine_language
+from automation.domain.results import ExitCode
 from automation.errors import (
     BrowserNotFound,
     ConfigurationError,
@@ -20,8 +22,6 @@ from automation.errors import (
     OutputError,
     SiteUnreachable,
 )
-from automation.results import ExitCode
-from automation.settings import machine_language
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -161,7 +161,7 @@ def test_no_secret_gets_into_an_error(temoin: Program, monkeypatch: pytest.Monke
     def fail(*_: object) -> None:
         raise ValueError(f"could not send {CANARY} or canary-81%20y")
 
-    monkeypatch.setattr("automation.settings.check_flows", fail)
+    monkeypatch.setattr("automation.config.check_flows", fail)
     for arguments in (["check"], ["-v", "check"]):
         answer = temoin(*arguments)
         assert answer.code == ExitCode.FAULT

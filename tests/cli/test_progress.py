@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from automation.cli import progress
+from automation.cli.shared import progress
 
 
 @pytest.mark.parametrize(

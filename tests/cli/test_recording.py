@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation import provenance
-from automation.cli import terminal
+from automation.browser.environment import record as provenance
+from automation.cli.shared import terminal
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,17 +13,17 @@ from xml.etree import ElementTree as ET
 import pytest
 from PIL import Image
 
-from automation.history import SqliteHistory
-from automation.history.sqlite import NAME
+from automation.domain.results import RunDocument
+from automation.domain.verdicts import Verdict
 from automation.reports.as_json import from_json, to_json
-from automation.results import RunDocument
-from automation.verdicts import Verdict
+from automation.storage.history import SqliteHistory
+from automation.storage.history.sqlite import NAME
 from tests.builders import a_result
+from tests.reports.background import a_run_of
 from tests.reports.pages import TakenApart
-from tests.reports.past import a_run_of
 
 if TYPE_CHECKING:
-    from automation.results import Result
+    from automation.domain.results import Result
     from tests.cli.conftest import Program
 
 ROOT = Path("temoin-evidence")

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from automation.cli.sealing import unstamped_notice
-from automation.evidence import BundleRef
+from automation.cli.shared.sealing import unstamped_notice
+from automation.domain.records import BundleRef
 from tests.builders import a_document, a_result
 
 REFERENCE = BundleRef("a", "0" * 64)

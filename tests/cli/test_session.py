@@ -16,12 +16,11 @@ from keyring import core
 from keyring.backends import fail
 from pydantic import SecretStr
 
-from automation import logs
-from automation.accounts import subject
-from automation.cli import common
-from automation.vault import Cooldown, SavedSession, Vault, identities_in, new_key, open_key, opened
+from automation.cli.shared import common, logs
+from automation.domain.accounts import subject
+from automation.session.vault import Cooldown, SavedSession, Vault, identities_in, new_key, open_key, opened
 from tests.cli.conftest import Program
-from tests.vault.builders import CANARIES, a_session, a_state, bytes_below, leaks
+from tests.session.vault.builders import CANARIES, a_session, a_state, bytes_below, leaks
 
 KEY, ITS_PUBLIC = new_key()
 IDENTITY_KEY = "0123456789abcdef-of-a-test"

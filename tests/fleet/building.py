@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
+from automation.domain.results import Result, RunDocument
+from automation.domain.verdicts import Verdict
 from automation.fleet.dispatcher import dispatch
 from automation.fleet.enrolling import Enrolment, enroll
 from automation.fleet.queue import Queue
 from automation.fleet.rules import Rules
-from automation.postgres import Place, connect
-from automation.results import Result, RunDocument
-from automation.verdicts import Verdict
+from automation.storage.postgres import DatabaseAddress, connect
 from tests import postgres
 from tests.builders import a_document, a_result, an_account
-from tests.bundle.building import Place as Evidence
+from tests.evidence.building import Place as Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ FAST = Rules(
 class AFleet:
     """A database with accounts."""
 
-    place: Place
+    place: DatabaseAddress
     connection: psycopg.Connection[Any]
     queue: Queue
 

@@ -7,17 +7,17 @@ import threading
 import psycopg
 import pytest
 
+from automation.domain.verdicts import Verdict
 from automation.errors import FleetError, HistoryError
-from automation.history.postgres import PostgresHistory
-from automation.postgres import Place, connect, migrate, require_current
-from automation.verdicts import Verdict
+from automation.storage.history.postgres import PostgresHistory
+from automation.storage.postgres import DatabaseAddress, connect, migrate, require_current
 from tests import postgres
 from tests.builders import a_result
-from tests.history.histories import days_of, on_day
+from tests.storage.history.histories import days_of, on_day
 
 
 @pytest.fixture
-def place() -> Place:
+def place() -> DatabaseAddress:
     """A database with all tables."""
     return postgres.shared().migrated()
 
@@ -43,7 +43,7 @@ def test_a_database_that_cannot_keep_every_letter_is_refused() -> None:
     with psycopg.connect(server.url(), autocommit=True) as connection:
         connection.execute("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
     with pytest.raises(FleetError, match="SQL_ASCII, not in UTF8") as caught:
-        migrate(Place(server.url("ascii")))
+        migrate(DatabaseAddress(server.url("ascii")))
     assert "--encoding=UTF8" in caught.value.remedy
 
 
@@ -68,7 +68,7 @@ def test_two_machines_may_migrate_at_once() -> None:
         ("DROP TABLE migrations", "no tables"),
     ],
 )
-def test_another_version_is_refused(place: Place, change: str, words: str) -> None:
+def test_another_version_is_refused(place: DatabaseAddress, change: str, words: str) -> None:
     """A database that is older, newer or empty is named as such, with what to do, and is not touched."""
     with connect(place) as connection:
         connection.execute(change)
@@ -79,7 +79,7 @@ def test_another_version_is_refused(place: Place, change: str, words: str) -> No
         PostgresHistory(place)
 
 
-def test_a_newer_database_is_not_migrated(place: Place) -> None:
+def test_a_newer_database_is_not_migrated(place: DatabaseAddress) -> None:
     """Migrating with an old version leaves a newer database as it is."""
     with connect(place) as connection:
         connection.execute("INSERT INTO migrations (name) VALUES ('9999_later.sql')")
@@ -101,7 +101,7 @@ def test_a_newer_database_is_not_migrated(place: Place) -> None:
 )
 def test_a_database_that_is_away_is_named_without_its_password(url: str, words: str) -> None:
     """Nothing listens, the password is wrong, there is no such database, or it is no address: said, and nothing leaks."""
-    place = Place(url.format(port=postgres.shared().port))
+    place = DatabaseAddress(url.format(port=postgres.shared().port))
     with pytest.raises(FleetError, match=words) as caught:
         connect(place)
     said = f"{caught.value} {place!r}"
@@ -109,7 +109,7 @@ def test_a_database_that_is_away_is_named_without_its_password(url: str, words: 
     assert "TEMOIN_FLEET__DATABASE" in said
 
 
-def test_workers_that_record_at_once_make_one_past(place: Place) -> None:
+def test_workers_that_record_at_once_make_one_past(place: DatabaseAddress) -> None:
     """Results of one account that several workers record at the same moment are measured one after the other."""
     days = [on_day(day, a_result(verdict=Verdict.OBJECTED if day % 2 else Verdict.NOT_OBJECTED)) for day in range(12)]
 
@@ -129,7 +129,7 @@ def test_workers_that_record_at_once_make_one_past(place: Place) -> None:
         assert history.timeline("atelier-facebook") == alone.timeline("atelier-facebook")
 
 
-def test_what_is_recorded_belongs_to_the_callers_transaction(place: Place) -> None:
+def test_what_is_recorded_belongs_to_the_callers_transaction(place: DatabaseAddress) -> None:
     """A result and what is written beside it are kept together or not at all."""
     with connect(place) as connection:
         with pytest.raises(ZeroDivisionError), connection.transaction():  # noqa: PT012 - both belong together
@@ -139,7 +139,7 @@ def test_what_is_recorded_belongs_to_the_callers_transaction(place: Place) -> No
             assert history.latest() == ()
 
 
-def test_a_replaced_history_leaves_a_copy(place: Place) -> None:
+def test_a_replaced_history_leaves_a_copy(place: DatabaseAddress) -> None:
     """What was there before a rebuild lies beside, in tables of their own."""
     with PostgresHistory(place) as history:
         days_of(history, Verdict.OBJECTED, Verdict.NOT_OBJECTED)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import yaml
 
-from automation.cli.fleet import app
+from automation.cli.fleet.command import app
+from automation.config.shape import PLAIN_VARIABLES, TABLE_KEYS
+from automation.domain.verdicts import Owner, Reason
 from automation.fleet.rules import Rules
-from automation.settings.shape import PLAIN_VARIABLES, TABLE_KEYS
-from automation.verdicts import Owner, Reason
 
 ROOT = Path(__file__).parents[2]
 MANUAL = (ROOT / "docs" / "fleet.md").read_text(encoding="utf-8")

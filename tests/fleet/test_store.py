@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from automation.bundle.encoding import sha256
-from automation.bundle.examine import examine
-from automation.bundle.findings import Fault, VerifyCode
 from automation.errors import FleetError
+from automation.evidence.formats.encoding import sha256
+from automation.evidence.verify.examine import examine
+from automation.evidence.verify.findings import Fault, VerifyCode
 from automation.fleet.store import Store, pack
-from tests.bundle.building import Place
+from tests.evidence.building import Place
 from tests.fleet.stores import Bucket, a_bucket
 
 

@@ -10,22 +10,22 @@ from typing import Any
 import psycopg
 import pytest
 
-from automation.accounts import SignIn
+from automation.domain.accounts import SignInMethod
+from automation.domain.verdicts import ChallengeKind, Reason, Verdict
 from automation.errors import FleetError
 from automation.fleet import claims
 from automation.fleet.enrolling import Enrolment, enroll, release, retire
 from automation.fleet.reaper import reap
 from automation.fleet.rules import Rules
 from automation.fleet.status import status
-from automation.fleet.store import Stored
-from automation.history.postgres import PostgresHistory
-from automation.postgres import connect
-from automation.verdicts import ChallengeKind, Reason, Verdict
+from automation.fleet.store import StoredBundle
+from automation.storage.history.postgres import PostgresHistory
+from automation.storage.postgres import connect
 from tests.builders import a_document, a_result, an_account
 from tests.fleet.building import FAST, AFleet
 
 HOUR = Rules(cooling_s=(3600.0, 7200.0), complaint_s=900.0)
-STORED = Stored("s3://evidence/ledger-1/run/bundle.tar", "0" * 64)
+STORED = StoredBundle("s3://evidence/ledger-1/run/bundle.tar", "0" * 64)
 _JOBS = "SELECT lock FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id"
 
 
@@ -402,7 +402,7 @@ def test_a_wrong_clock_is_refused(fleet: AFleet, monkeypatch: pytest.MonkeyPatch
 
 def test_passwords_need_a_choice(fleet: AFleet) -> None:
     """An account that signs in by password is refused, and none of the others comes in either, unless it was chosen."""
-    accounts = [an_account("a"), an_account("b", sign_in=SignIn.PASSWORD)]
+    accounts = [an_account("a"), an_account("b", sign_in=SignInMethod.PASSWORD)]
     with pytest.raises(FleetError, match="b: "):
         enroll(fleet.connection, accounts, Enrolment(timedelta(days=1)), {"facebook": 60})
     assert fleet.ask("SELECT name FROM accounts") == []

@@ -21,17 +21,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from automation.domain.results import RunDocument
+from automation.domain.verdicts import Reason
 from automation.errors import BrowserNotFound, FleetError
 from automation.fleet.store import Store, StoreUnavailable
 from automation.fleet.visiting import NotKnownHere
 from automation.fleet.worker import Visits as Looks
 from automation.fleet.worker import Worker
-from automation.history.postgres import PostgresHistory
-from automation.postgres import connect
-from automation.results import RunDocument
-from automation.verdicts import Reason
+from automation.storage.history.postgres import PostgresHistory
+from automation.storage.postgres import connect
 from tests import postgres
-from tests.bundle.building import Place as Evidence
+from tests.evidence.building import Place as Evidence
 from tests.fleet.building import FAST, AFleet, Visits
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Site:
 
     def done(self) -> int:
         """Visits that are done; the evidence of each is in the store, as the tables say it."""
-        from automation.bundle.encoding import sha256_of
+        from automation.evidence.formats.encoding import sha256_of
 
         with connect(self.fleet.place) as connection:
             rows = connection.execute("SELECT evidence, evidence_sha256 FROM visits WHERE outcome = 'done'").fetchall()
@@ -343,10 +343,10 @@ def test_a_restarted_database_costs_nothing() -> None:
 
 async def test_a_worker_that_cannot_begin_says_why(site: Site, tmp_path: Path) -> None:
     """No database, or a store that cannot be written: said at once, before any account is visited."""
-    from automation.postgres import Place
+    from automation.storage.postgres import DatabaseAddress
 
     visits = Visits(site.evidence())
-    nowhere = Worker(Place("postgresql://a:b@127.0.0.1:1/x"), Looks(visits, site.store, tmp_path), rules=FAST)
+    nowhere = Worker(DatabaseAddress("postgresql://a:b@127.0.0.1:1/x"), Looks(visits, site.store, tmp_path), rules=FAST)
     with pytest.raises(FleetError, match="cannot be reached"):
         await nowhere.run()
     (tmp_path / "file").write_text("")

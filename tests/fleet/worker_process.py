@@ -9,12 +9,12 @@ import sys
 import time
 from pathlib import Path
 
-from automation import logs
+from automation.cli.shared import logs
+from automation.domain.results import RunDocument
 from automation.fleet.store import Store
 from automation.fleet.worker import Visits, Worker
-from automation.postgres import Place
-from automation.results import RunDocument
-from tests.bundle.building import Place as Evidence
+from automation.storage.postgres import DatabaseAddress
+from tests.evidence.building import DatabaseAddress as Evidence
 from tests.fleet.building import FAST, sealed_visit
 
 
@@ -47,7 +47,10 @@ def main(text: str) -> None:
 
     visits = Visits(visit, Store(given["store"]), evidence.root, contexts=given.get("contexts", 2))
     worker = Worker(
-        Place(given["url"]), visits if given.get("visits", True) else None, given.get("upkeep", True), rules=FAST
+        DatabaseAddress(given["url"]),
+        visits if given.get("visits", True) else None,
+        given.get("upkeep", True),
+        rules=FAST,
     )
     asyncio.run(worker.run())
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from automation.flow import ControlTable, Flow
-from automation.flow.control import Reading, read_page
+from automation.reading.control.state import ControlReading, read_page
 from tests.conftest import Stage
 
 pytestmark = pytest.mark.browser
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 KNOB = "<button role=switch aria-checked={state} aria-label='{name}' style='width:40px;height:20px'></button>"
 
 
-async def read(stage: Stage, flow: Flow, heading: str, *switches: tuple[str, str]) -> Reading:
+async def read(stage: Stage, flow: Flow, heading: str, *switches: tuple[str, str]) -> ControlReading:
     """What a page with one heading and some switches, each with its state, says."""
     assert isinstance(flow.rule, ControlTable)
     body = "".join(f"<div>{KNOB.format(name=name, state=state)}</div>" for name, state in switches)

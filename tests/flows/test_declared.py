@@ -18,15 +18,15 @@ import pytest
 from playwright.async_api import async_playwright
 
 import flows as shipped
-from automation.browser_finder import find_browser
-from automation.browser_settings import BrowserSettings
+from automation.browser.finder import find_browser
+from automation.check.judge import judge
+from automation.check.visit.read import read
+from automation.domain.settings.browser import BrowserSettings
+from automation.domain.verdicts import Reason, Verdict
 from automation.errors import CheckError
 from automation.flow import Flow
-from automation.flow.reading import read
-from automation.judge import judge
 from automation.replica import Actor, load_site
 from automation.replica.filled import CONFIRMED, FilledReader
-from automation.verdicts import Reason, Verdict
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

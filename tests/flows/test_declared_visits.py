@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 
 import flows as shipped
-from automation import runner
-from automation.accounts import Account, SignIn, subject
-from automation.browser_settings import BrowserSettings
+from automation.check import runner
+from automation.domain.accounts import Account, SignInMethod, subject
+from automation.domain.results import Result
+from automation.domain.settings.browser import BrowserSettings
 from automation.replica import Actor, Replica, Write, load_site
-from automation.results import Result
-from automation.vault import SavedSession
+from automation.session.vault import SavedSession
 from tests.builders import a_sealer, some_means
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
@@ -75,7 +75,7 @@ def account_of(actor: Actor) -> Account:
         flow=actor.flow,
         owner=actor.owner,
         identity=actor.identity,
-        sign_in=SignIn.SESSION,
+        sign_in=SignInMethod.SESSION,
         objects=table.given(actor.world.get("objects", ())),
     )
 
@@ -96,7 +96,7 @@ async def play(folder: Path) -> Played:
             )
         )
     async with Replica([SITES[service] for service in dict.fromkeys(actor.service for actor in ACTORS)]) as replica:
-        plan = runner.Plan(
+        plan = runner.RunPlan(
             accounts=[account_of(actor) for actor in ACTORS],
             flows=shipped.load(),
             browser=BrowserSettings(

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 import flows as shipped
+from automation.authoring.audit import audit
+from automation.domain.verdicts import Verdict
 from automation.errors import FlowError
 from automation.flow import Flow, load_flow
-from automation.flow.audit import audit
 from automation.flow.manifest import ObjectionTable
-from automation.guard import Policy
-from automation.verdicts import Verdict
+from automation.guard import GuardPolicy
 
 HOME = Path(shipped.__file__).parent
 
@@ -68,7 +68,7 @@ def test_the_cookie_dialog_is_known_in_nineteen_languages(answered: dict[str, Fl
 def test_the_guards_part_of_a_site_is_read(flows: dict[str, Flow]) -> None:
     """The same file gives the guard its policy."""
     for flow in flows.values():
-        assert Policy.parse(flow.site.tables)
+        assert GuardPolicy.parse(flow.site.tables)
 
 
 def test_verification_ages(flows: dict[str, Flow]) -> None:

@@ -15,15 +15,15 @@ from pathlib import Path
 import pytest
 
 import flows as shipped
-from automation import runner
-from automation.accounts import Account, SignIn, subject
-from automation.browser_settings import BrowserSettings
+from automation.authoring.scaffold import scaffold
+from automation.check import runner
+from automation.domain.accounts import Account, SignInMethod, subject
+from automation.domain.results import ExitCode
+from automation.domain.settings.browser import BrowserSettings
+from automation.domain.verdicts import Reason, Verdict
 from automation.errors import FlowError
-from automation.flow.scaffold import scaffold
 from automation.replica import Replica, load_site
-from automation.results import ExitCode
-from automation.vault import SavedSession
-from automation.verdicts import Reason, Verdict
+from automation.session.vault import SavedSession
 from tests.builders import a_sealer, some_means
 
 KEY = b"key of a test"
@@ -146,8 +146,8 @@ async def _run(own: Path, tmp_path: Path) -> dict[str, tuple[Verdict, Reason | N
     site = load_site("other", own)
     actor = next(a for a in site.cast if a.scenario == "protects")
     accounts = [
-        Account("first", "acme.ai_training", "Atelier", "atelier-17", sign_in=SignIn.SESSION),
-        Account("second", "other.ai_training", "Atelier", actor.identity, sign_in=SignIn.SESSION),
+        Account("first", "acme.ai_training", "Atelier", "atelier-17", sign_in=SignInMethod.SESSION),
+        Account("second", "other.ai_training", "Atelier", actor.identity, sign_in=SignInMethod.SESSION),
     ]
     means = some_means(tmp_path / "data")
     means.vault.store(
@@ -158,7 +158,7 @@ async def _run(own: Path, tmp_path: Path) -> dict[str, tuple[Verdict, Reason | N
     )  # fmt: skip
     found = shipped.find([own])
     async with Replica([site]) as replica:
-        plan = runner.Plan(
+        plan = runner.RunPlan(
             accounts=accounts,
             flows=found.flows,
             broken=found.broken,

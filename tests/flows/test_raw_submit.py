@@ -17,11 +17,11 @@ import pytest_asyncio
 from playwright.async_api import Error, Frame, Page, Playwright, async_playwright
 
 import flows as shipped
-from automation.browser import context_options, launched
-from automation.browser_finder import find_browser
-from automation.browser_settings import BrowserSettings
-from automation.evidence import RequestRecord
-from automation.guard import Guard, Phase, Policy
+from automation.browser.finder import find_browser
+from automation.browser.pool import context_options, launched
+from automation.domain.records import RequestRecord
+from automation.domain.settings.browser import BrowserSettings
+from automation.guard import Guard, GuardPolicy, Phase
 from automation.replica import Actor, Replica, ReplicaSite, Write, load_site
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ async def guarded(playwright: Playwright, service: str) -> AsyncIterator[tuple[R
     """A replica, and a browser under the service's own guard."""
     async with Replica([SITES[service]]) as replica:
         settings = BrowserSettings(replica_map=replica.replica_map, replica_spki=(replica.spki,))
-        policy = Policy.parse(shipped.load()[f"{service}.ai_objection"].site.tables)
+        policy = GuardPolicy.parse(shipped.load()[f"{service}.ai_objection"].site.tables)
         guard = Guard(policy, replica_map=replica.replica_map)
         async with launched(playwright, settings, guard):
             yield replica, guard

@@ -18,12 +18,12 @@ import pytest
 from pydantic import SecretStr
 
 import flows
-from automation import runner
-from automation.accounts import Account, AccountKind, SignIn
-from automation.browser_settings import BrowserSettings
+from automation.check import runner
+from automation.config import AccountSecrets
+from automation.domain.accounts import Account, AccountKind, SignInMethod
+from automation.domain.results import Result
+from automation.domain.settings.browser import BrowserSettings
 from automation.replica import Actor, Replica, Write, cast, load_site
-from automation.results import Result
-from automation.settings import AccountSecrets
 from tests.builders import a_sealer, some_means
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
@@ -84,7 +84,7 @@ async def play(folder: Path) -> Played:
                 identity=actor.identity,
                 kind=AccountKind(actor.kind),
                 page=actor.page,
-                sign_in=SignIn.PASSWORD,
+                sign_in=SignInMethod.PASSWORD,
             )
             for actor in ACTORS
         ]
@@ -96,7 +96,7 @@ async def play(folder: Path) -> Played:
             )
             for actor in ACTORS
         }
-        plan = runner.Plan(
+        plan = runner.RunPlan(
             accounts=accounts,
             flows=flows.load(),
             browser=BrowserSettings(

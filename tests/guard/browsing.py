@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from playwright.async_api import Browser, async_playwright
 
-from automation.browser_finder import FoundBrowser, find_browser
-from automation.browser_settings import BrowserSettings
-from automation.guard import Guard, Policy
+from automation.browser.finder import FoundBrowser, find_browser
+from automation.domain.settings.browser import BrowserSettings
+from automation.guard import Guard, GuardPolicy
 from tests.guard.builders import HOSTILE
 
 if TYPE_CHECKING:
@@ -48,10 +48,10 @@ async def started(site: Site, *arguments: str) -> AsyncIterator[Browser]:
 
 
 @contextlib.asynccontextmanager
-async def guarded(site: Site, policy: Policy | None = None) -> AsyncIterator[tuple[Guard, Browser]]:
+async def guarded(site: Site, policy: GuardPolicy | None = None) -> AsyncIterator[tuple[Guard, Browser]]:
     """A browser under a guard by the hostile site's policy, or another one."""
     guard = Guard(
-        policy or Policy.parse(HOSTILE),
+        policy or GuardPolicy.parse(HOSTILE),
         replica_map={"*.test": f"127.0.0.1:{site.port}"},
     )
     async with started(site, *guard.arguments()) as browser:

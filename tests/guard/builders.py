@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from automation.guard import Policy, Request
+from automation.guard import GuardPolicy, Request
 
 FLOWS = Path(__file__).parents[2] / "flows"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -40,9 +40,9 @@ HOSTILE: dict[str, Any] = {
 
 
 @cache
-def site_policy(service: str) -> Policy:
+def site_policy(service: str) -> GuardPolicy:
     """The policy of a service in `flows/`, as it is shipped."""
-    return Policy.parse(tomllib.loads((FLOWS / service / "site.toml").read_text()))
+    return GuardPolicy.parse(tomllib.loads((FLOWS / service / "site.toml").read_text()))
 
 
 def a_request(method: str, url: str, body: bytes | str | None = None, **more: Any) -> Request:

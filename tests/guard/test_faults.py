@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from automation.errors import BrowserLost, GuardBreach
-from automation.guard import ANSWER_FAILED, Guard, Phase, Policy
+from automation.guard import ANSWER_FAILED, Guard, GuardPolicy, Phase
 from automation.guard import guard as guard_module
 from tests.guard.builders import HOSTILE
 from tests.guard.fakes import Failing, FakeBrowser, paused
@@ -38,7 +38,7 @@ def guards() -> Iterator[list[Guard]]:
 
 async def attached(browser: FakeBrowser, guards: list[Guard]) -> Guard:
     """A guard on a fake browser."""
-    guard = Guard(Policy.parse(HOSTILE), replica_map={"*.test": "127.0.0.1:1"})
+    guard = Guard(GuardPolicy.parse(HOSTILE), replica_map={"*.test": "127.0.0.1:1"})
     guards.append(guard)
     await guard.attach(cast("Browser", browser))
     return guard
@@ -70,7 +70,7 @@ def is_closed(guard: Guard) -> bool:
 async def test_a_guard_that_cannot_be_put_up_gives_no_context(step: str, guards: list[Guard]) -> None:
     """Each step of putting it up: a fault is a breach, and no context is given out after it."""
     browser = FakeBrowser(Failing(step))
-    guard = Guard(Policy.parse(HOSTILE))
+    guard = Guard(GuardPolicy.parse(HOSTILE))
     with pytest.raises(GuardBreach):
         await guard.attach(cast("Browser", browser))
     assert guard.breached
@@ -300,7 +300,7 @@ async def test_one_context_at_a_time(guards: list[Guard]) -> None:
 async def test_no_context_without_a_guard(guards: list[Guard]) -> None:
     """A guard that is not up opens nothing."""
     with pytest.raises(GuardBreach, match="not up"):
-        await Guard(Policy.parse(HOSTILE)).new_context(Phase.CHECK)
+        await Guard(GuardPolicy.parse(HOSTILE)).new_context(Phase.CHECK)
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import Error
 
+from automation.browser.failed_requests import FailedRequests
 from automation.errors import GuardBreach
-from automation.guard import ANSWER_FAILED, Guard, Phase, Policy
+from automation.guard import ANSWER_FAILED, Guard, GuardPolicy, Phase
 from automation.guard import guard as guard_module
-from automation.reader.missed import Missed
 from tests.guard.browsing import browser_under_test, guarded, started
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ async def test_a_refused_navigation_leaves_the_document_as_it_was(site: Site) ->
 
 async def test_what_the_guard_refuses_is_not_waited_for(site: Site) -> None:
     """The reader tells a refusal from a fault that a second try could mend, by the words of this very browser."""
-    missed = Missed(lambda _: True)
+    missed = FailedRequests(lambda _: True)
     asked = "Promise.allSettled([fetch('/graphql', {method: 'POST', body: '{\"query\": \"{ me }\"}'})]).then(() => 0)"
     async with guarded(site) as (guard, _):
         context = await guard.new_context(Phase.CHECK)
@@ -241,7 +241,7 @@ async def test_the_self_test_is_quick_and_runs_once_in_a_process(site: Site, mon
 
 async def test_a_browser_started_past_the_guard_is_refused(site: Site) -> None:
     """Without the guard's switches attach raises; the message says how to start."""
-    guard = Guard(Policy.parse({"hosts": ["site.test"], "guard": {}}))
+    guard = Guard(GuardPolicy.parse({"hosts": ["site.test"], "guard": {}}))
     async with started(site) as browser:
         with pytest.raises(GuardBreach) as caught:
             await guard.attach(browser)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from automation.guard import Allow, Phase, Policy, decide
+from automation.guard import Allow, GuardPolicy, Phase, decide
 from automation.guard import guard as guard_module
 from automation.guard import interception as interception_module
 from automation.guard.interception import Interception
@@ -104,7 +104,7 @@ async def test_nothing_at_all_leaves_after_the_lock(site: Site) -> None:
     assert not guard.breached
 
 
-async def planted(site: Site, policy: Policy | None = None) -> None:
+async def planted(site: Site, policy: GuardPolicy | None = None) -> None:
     """A short tour under a guard with a mistake in it."""
     async with guarded(site, policy) as (guard, _):
         await take(site, ways(guard), moments=("load",), leaving=False, after_s=0.5)
@@ -113,14 +113,14 @@ async def planted(site: Site, policy: Policy | None = None) -> None:
 async def test_a_mistake_in_the_policy_shows(site: Site) -> None:
     """One path too many among the reads, and the count is no longer 0."""
     tables: dict[str, Any] = {**HOSTILE, "guard": {**HOSTILE["guard"], "read_paths": ["/read", "/hit/*"]}}
-    await planted(site, Policy.parse(tables))
+    await planted(site, GuardPolicy.parse(tables))
     assert "fetch_post_params" in channels(site.writes)
 
 
 async def test_a_decision_that_is_too_kind_shows(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """If every POST were let through, most ways would be open."""
 
-    def too_kind(policy: Policy, phase: Phase, request: Any) -> Any:
+    def too_kind(policy: GuardPolicy, phase: Phase, request: Any) -> Any:
         return Allow("get", reads=True) if request.method == "POST" else decide(policy, phase, request)
 
     monkeypatch.setattr(guard_module, "decide", too_kind)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from automation.errors import FlowError
-from automation.guard import Policy
+from automation.guard import GuardPolicy
 from tests.guard.builders import FLOWS, HOSTILE
 
 
@@ -47,7 +47,7 @@ def changed(path: str, value: object) -> dict[str, Any]:
 def test_a_wrong_value_is_named(path: str, value: object, words: str) -> None:
     """The message says which key is wrong and how it is written; patterns for anything are no patterns."""
     with pytest.raises(FlowError) as caught:
-        Policy.parse(changed(path, value))
+        GuardPolicy.parse(changed(path, value))
     assert words in caught.value.message
     assert caught.value.remedy
 
@@ -57,12 +57,12 @@ def test_both_tables_must_be_there(missing: str) -> None:
     """Without hosts or a guard table nothing is guessed."""
     tables = {name: table for name, table in HOSTILE.items() if name != missing}
     with pytest.raises(FlowError, match=f"{missing}: is missing"):
-        Policy.parse(tables)
+        GuardPolicy.parse(tables)
 
 
 def test_tables_of_others_are_left_alone() -> None:
     """The same file may hold what the reader and the sign-in need."""
-    assert Policy.parse({**HOSTILE, "landmarks": {"a": 1}, "sign_in": {"url": "x"}}) == Policy.parse(HOSTILE)
+    assert GuardPolicy.parse({**HOSTILE, "landmarks": {"a": 1}, "sign_in": {"url": "x"}}) == GuardPolicy.parse(HOSTILE)
 
 
 @pytest.mark.parametrize(
@@ -82,5 +82,5 @@ def test_signing_in_cannot_be_given_what_files_the_objection(
     sign_in = tables["guard"]["sign_in"]
     (sign_in[place] if place else sign_in)[key] = value
     with pytest.raises(FlowError, match="sign_in would let through what submit declares") as caught:
-        Policy.parse(tables)
+        GuardPolicy.parse(tables)
     assert named in caught.value.message

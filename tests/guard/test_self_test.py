@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from automation.errors import GuardBreach
-from automation.guard import Allow, Guard, Phase, Policy, decide
+from automation.guard import Allow, Guard, GuardPolicy, Phase, decide
 from automation.guard import guard as guard_module
 from automation.guard import interception as interception_module
 from automation.guard import self_test as self_test_module
 from automation.guard.patterns import Patterns
-from automation.guard.sink import Sink
+from automation.guard.sink import SinkServer
 from automation.guard.tunnel import Tunnel
 from tests.guard.browsing import guarded
 from tests.guard.builders import HOSTILE
@@ -33,7 +33,7 @@ def _never_tested(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def refused(browser: FakeBrowser) -> str:
     """What the guard says of a browser that it refuses."""
-    guard = Guard(Policy.parse(HOSTILE))
+    guard = Guard(GuardPolicy.parse(HOSTILE))
     with pytest.raises(GuardBreach) as caught:
         await guard.attach(cast("Browser", browser))
     assert guard.breached
@@ -52,7 +52,7 @@ async def test_a_self_test_that_cannot_be_run_is_not_passed(step: str) -> None:
 async def test_what_got_out_is_named_even_where_the_page_was_lost_over_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """A form that is sent takes the page away in the middle of the trial."""
 
-    async def lost(_trial: object, _browser: object, sink: Sink) -> int:
+    async def lost(_trial: object, _browser: object, sink: SinkServer) -> int:
         sink.arrived.append(("POST", "/form-post"))
         raise RuntimeError("the page is gone")
 
@@ -65,7 +65,7 @@ async def test_a_page_that_did_nothing_proves_nothing() -> None:
     assert "nothing is proven" in await refused(FakeBrowser())
 
 
-@pytest.mark.parametrize("opener", [Sink, Tunnel])
+@pytest.mark.parametrize("opener", [SinkServer, Tunnel])
 async def test_without_its_sink_or_tunnel_it_is_not_passed(opener: type, monkeypatch: pytest.MonkeyPatch) -> None:
     """A part that cannot listen ends in a refusal."""
 

@@ -8,7 +8,7 @@ import time
 
 from playwright.async_api import async_playwright
 
-from automation.guard import Guard, Phase, Policy
+from automation.guard import Guard, GuardPolicy, Phase
 from tests.guard.builders import HOSTILE
 
 WRITES = """
@@ -23,7 +23,7 @@ addEventListener('pagehide', write);
 
 async def main(path: str, port: str, spki: str, root: str) -> None:
     """Visit, write, wait."""
-    guard = Guard(Policy.parse(HOSTILE), replica_map={"*.test": f"127.0.0.1:{port}"})
+    guard = Guard(GuardPolicy.parse(HOSTILE), replica_map={"*.test": f"127.0.0.1:{port}"})
     switches = [*guard.arguments(), f"--ignore-certificate-errors-spki-list={spki}"]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=switches, chromium_sandbox=root != "1")

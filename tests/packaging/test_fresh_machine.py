@@ -17,9 +17,9 @@ import pyrage
 import pytest
 import yaml
 
-from automation.accounts import subject
+from automation.domain.accounts import subject
 from automation.replica import Actor, Replica
-from automation.vault import SavedSession, new_key, recipient_from, sealed
+from automation.session.vault import SavedSession, new_key, recipient_from, sealed
 from tests.cli.test_check import SITES, actor_of, canaries, write_configuration
 from tests.packaging.ci import Machine, play_github, surroundings
 from tests.packaging.conftest import ROOT, Fresh, release

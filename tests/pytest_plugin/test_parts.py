@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.browser_settings import BrowserSettings
+from automation.domain.settings.browser import BrowserSettings
 from automation.pytest_plugin.thread import run_beside
 from automation.pytest_plugin.visit import _browser
 

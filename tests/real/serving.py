@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import httpx
 import uvicorn
 
-from automation.certificate import self_signed
+from automation.guard.certificate import self_signed
 from automation.replica.server import _QuietServer
 
 if TYPE_CHECKING:

@@ -21,19 +21,19 @@ from playwright.async_api import async_playwright
 from pydantic import SecretStr
 
 import flows as shipped
-from automation import runner
-from automation.accounts import Account, SignIn, subject
-from automation.browser import launched
-from automation.browser_settings import BrowserSettings
+from automation.browser.environment.record import ci_of
+from automation.browser.pool import launched
+from automation.check import runner
+from automation.config import AccountSecrets
+from automation.domain.accounts import Account, SignInMethod, subject
+from automation.domain.observations import SignalKind
+from automation.domain.results import Result
+from automation.domain.settings.browser import BrowserSettings
+from automation.domain.verdicts import Verdict
 from automation.flow import Flow
-from automation.guard import Guard, Phase, Policy
-from automation.observations import SignalKind
-from automation.provenance import ci_of
-from automation.results import Result
-from automation.session.password import SignIn as Password
-from automation.settings import AccountSecrets
-from automation.vault import SavedSession
-from automation.verdicts import Verdict
+from automation.guard import Guard, GuardPolicy, Phase
+from automation.session.password import PasswordSignIn as Password
+from automation.session.vault import SavedSession
 from tests.builders import a_sealer, some_means
 from tests.real import applications
 from tests.real.serving import Asked, Served, over_tls
@@ -96,7 +96,7 @@ class _Stage:
     async def sign_in(self, accounts: list[Account]) -> None:
         """Sign one person in, once, as the flow's site describes it, and keep the session for her accounts."""
         flow = self.flows[accounts[0].flow]
-        guard = Guard(Policy.parse(flow.site.tables), replica_map=self.browser.replica_map)
+        guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=self.browser.replica_map)
         async with async_playwright() as playwright, launched(playwright, self.browser, guard):
             context = await guard.new_context(Phase.SESSION)
             way = Password(context, flow.site, flow.labels, Pictures(), guard, self.browser.timeout_s)
@@ -123,7 +123,7 @@ class _Stage:
 
     async def _run(self, accounts: list[Account]) -> tuple[Result, ...]:
         evidence = self.folder / "evidence"
-        plan = runner.Plan(
+        plan = runner.RunPlan(
             accounts=accounts,
             flows=self.flows,
             browser=self.browser,
@@ -140,7 +140,7 @@ def _secrets(person: str) -> AccountSecrets:
     return AccountSecrets(SecretStr(person), SecretStr(applications.PASSWORD), None)
 
 
-def _account(flow: str, person: str, how: SignIn = SignIn.SESSION) -> Account:
+def _account(flow: str, person: str, how: SignInMethod = SignInMethod.SESSION) -> Account:
     name = f"{flow}-{how}".replace(".", "-").replace("_", "-")  # what is kept for one name serves no other
     return Account(name=name, flow=flow, owner="Hearth", identity=person, sign_in=how)
 
@@ -164,7 +164,7 @@ async def play(folder: Path) -> Played:
         stage.played.signing_in = [one for served in stage.served for one in served.asked]
         for stands, language in ROUNDS:
             await stage.check([*keeper, *reader], stands, language)
-        whole = await stage._run([_account(MEDIAWIKI[0], READER, SignIn.PASSWORD)])
+        whole = await stage._run([_account(MEDIAWIKI[0], READER, SignInMethod.PASSWORD)])
         stage.played.with_password = whole[0]
         return stage.played
 

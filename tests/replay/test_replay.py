@@ -15,15 +15,15 @@ from pathlib import Path
 import pytest
 
 import flows as shipped
-from automation import runner
-from automation.accounts import Account, SignIn, subject
-from automation.browser_settings import BrowserSettings
+from automation.authoring.audit import audit
+from automation.check import runner
+from automation.domain.accounts import Account, SignInMethod, subject
+from automation.domain.settings.browser import BrowserSettings
 from automation.errors import FlowError
-from automation.flow.audit import audit
-from automation.recording import IDENTITY, Recording
+from automation.flow.recorded_page import IDENTITY, Recording
 from automation.replica import Replica, load_site
 from automation.replica.recorded import recorded_page
-from automation.vault import SavedSession
+from automation.session.vault import SavedSession
 from tests.builders import a_sealer, some_means
 
 FLOWS = Path(__file__).parent / "flows"
@@ -48,8 +48,8 @@ async def test_the_replay_gives_the_verdict_of_the_live_page(tmp_path: Path) -> 
     )
     async with Replica([site]) as replica:
         document = await runner.run(
-            runner.Plan(
-                accounts=[Account("nora", NAME, "Press", actor.identity, sign_in=SignIn.SESSION)],
+            runner.RunPlan(
+                accounts=[Account("nora", NAME, "Press", actor.identity, sign_in=SignInMethod.SESSION)],
                 flows={NAME: flow},
                 browser=BrowserSettings(replica_map=replica.replica_map, replica_spki=(replica.spki,)),
                 output=tmp_path / "evidence",

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from automation.replica.ledger import Ledger
-from automation.replica.service import Service
+from automation.replica.ledger import WriteLedger
+from automation.replica.service import ReplicaService
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
@@ -48,8 +48,8 @@ class Asker:
     """A browser without a screen: keeps no cookies of its own, follows nothing."""
 
     def __init__(self, *sites: ReplicaSite) -> None:
-        self.ledger = Ledger()
-        self._service = Service(sites, self.ledger, 0.0, asyncio.Event())
+        self.ledger = WriteLedger()
+        self._service = ReplicaService(sites, self.ledger, 0.0, asyncio.Event())
 
     async def __call__(
         self,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from automation.accounts import AccountKind
+from automation.domain.accounts import AccountKind
+from automation.domain.verdicts import Reason, Verdict
 from automation.errors import FlowError
 from automation.replica import Expectation, cast, load_site
-from automation.verdicts import Reason, Verdict
 
 SERVICES = ["facebook", "instagram"]
 ACTORS = [actor for service in SERVICES for actor in cast(service)]

@@ -10,8 +10,8 @@ import pyotp
 import pytest
 from playwright.async_api import async_playwright, expect
 
-from automation.browser_finder import find_browser
-from automation.browser_settings import BrowserSettings
+from automation.browser.finder import find_browser
+from automation.domain.settings.browser import BrowserSettings
 from automation.replica import Replica, load_site
 
 if TYPE_CHECKING:

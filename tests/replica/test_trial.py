@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import async_playwright
 
-from automation.browser_settings import BrowserSettings
+from automation.authoring.scaffold import scaffold
+from automation.domain.settings.browser import BrowserSettings
 from automation.flow import load_flow
-from automation.flow.scaffold import scaffold
 from automation.replica import load_site
 from automation.replica.trial import Tried, scenarios_of, try_flow
 

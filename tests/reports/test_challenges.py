@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
+from automation.domain.verdicts import ChallengeKind
 from automation.reports import messages
 from automation.reports.advice import advise
 from automation.reports.challenges import CHALLENGES
-from automation.reports.language import LANGUAGES, language
-from automation.verdicts import ChallengeKind
+from automation.text.language import LANGUAGES, language
 from tests.builders import a_result
 
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.evidence import BundleRef
+from automation.domain.records import BundleRef
 from automation.reports.as_html import pieces
-from automation.reports.language import LANGUAGES, language
 from automation.reports.pictures import Source
+from automation.text.language import LANGUAGES, language
 from tests.builders import A_DIGEST, A_MOMENT, a_document, a_result, a_signal, a_step, an_artifact
 from tests.reports.pages import GUIDES, TakenApart, a_page, plain
 
 if TYPE_CHECKING:
-    from automation.observations import Signal
-    from automation.results import Result
+    from automation.domain.observations import Signal
+    from automation.domain.results import Result
 
 SIGNED = BundleRef("a", A_DIGEST, "c0ffee" * 10 + "cafe", 41, A_MOMENT, (), "5e" * 32)
 STAMPED = replace(SIGNED, stamped=("freetsa", "dfn"))

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from automation.evidence import BundleRef
+from automation.domain.records import BundleRef
+from automation.domain.verdicts import Reason, Verdict
 from automation.reports import as_csv, as_markdown
 from automation.reports.as_csv import COLUMNS, rows
 from automation.reports.as_json import from_json, to_json
@@ -25,17 +26,16 @@ from automation.reports.as_junit import render_junit
 from automation.reports.as_markdown import escaped, render_markdown
 from automation.reports.as_sarif import render_sarif
 from automation.reports.background import NOTHING, past_of
-from automation.reports.language import LANGUAGES, printable
-from automation.verdicts import Reason, Verdict
+from automation.text.language import LANGUAGES, printable
 from tests.builders import A_DIGEST, a_document, a_guard_record, a_result
+from tests.reports.background import a_run_of, recorded
 from tests.reports.pages import GUIDES, every_answer
-from tests.reports.past import a_run_of, recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from automation.domain.results import RunDocument
     from automation.reports.background import Background
-    from automation.results import RunDocument
 
 HOSTILE = (
     "=cmd|' /C calc'!A0 \"'><script>alert(1)</script> | @you #1 :smile: [a](http://x.y) `b` ]]> &lt; \u202e\x00\ud800"

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from automation.accounts import Account, AccountKind
+from automation.domain.accounts import Account, AccountKind
+from automation.domain.verdicts import Reason, Verdict
 from automation.reports.as_html import render
 from automation.reports.as_table import render_table
 from automation.reports.background import Background
 from automation.reports.groups import by_owner, most_urgent_first
-from automation.reports.language import language
-from automation.verdicts import Reason, Verdict
+from automation.text.language import language
 from tests.builders import a_document, a_result
 from tests.reports.pages import TakenApart, plain
 
 if TYPE_CHECKING:
-    from automation.results import Result
+    from automation.domain.results import Result
 
 PAGE = {"kind": "page_admin", "page": "Atelier Dupont, luthier"}
 

@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import pytest
 
+from automation.domain.observations import Signal, SignalKind, Wording
+from automation.domain.records import BundleRef
+from automation.domain.results import Outcome, Verified
+from automation.domain.verdicts import Reason, Verdict
 from automation.errors import ConfigurationError
-from automation.evidence import BundleRef
-from automation.observations import Signal, SignalKind, Wording
 from automation.reports.as_html import FULL_UP_TO, render
-from automation.reports.language import LANGUAGES, language
 from automation.reports.messages import REASONS
 from automation.reports.names import OUTCOME_NAMES, VERDICT_NAMES
-from automation.results import Outcome, Verified
-from automation.verdicts import Reason, Verdict
+from automation.text.language import LANGUAGES, language
 from tests.builders import (
     A_DIGEST,
     FORM_A,
@@ -249,7 +249,7 @@ def test_the_french_page_is_french() -> None:
     """No sentence of the English catalogue is left on the French page."""
     from babel.messages.pofile import read_po
 
-    from automation.reports.language import _CATALOGUES
+    from automation.text.language import _CATALOGUES
 
     with (_CATALOGUES / "fr" / "LC_MESSAGES" / "temoin.po").open("rb") as file:
         sentences = [m.id for m in read_po(file, locale="fr") if isinstance(m.id, str) and m.id != m.string]

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
+from automation.domain.results import Outcome, Verified
+from automation.domain.verdicts import Reason, Verdict
 from automation.reports.as_html import FULL_UP_TO, render
 from automation.reports.background import past_of
-from automation.results import Outcome, Verified
-from automation.verdicts import Reason, Verdict
 from tests.builders import a_document, a_guide, a_probe, a_result, a_step
-from tests.reports.past import recorded
+from tests.reports.background import recorded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.async_api import Browser, Page
 
+    from automation.domain.results import RunDocument
     from automation.flow import Flow
-    from automation.results import RunDocument
 
 pytestmark = pytest.mark.browser
 REASONS = (Reason.CHALLENGE, Reason.LOCALE_UNCOVERED, Reason.TIMEOUT)

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from automation.domain.results import SCHEMA, Result, Run
+from automation.domain.verdicts import Reason, Verdict
 from automation.errors import ConfigurationError
 from automation.reports.as_json import from_json, schema, to_json
-from automation.results import SCHEMA, Result, Run
-from automation.verdicts import Reason, Verdict
 from tests.builders import A_MOMENT, a_document, a_form, a_result, a_signal
 
 if TYPE_CHECKING:
-    from automation.results import RunDocument
+    from automation.domain.results import RunDocument
 
 
 def every_answer() -> RunDocument:

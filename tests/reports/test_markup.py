@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from automation.evidence import BundleRef
+from automation.domain.records import BundleRef
 from automation.reports.as_html import render
-from automation.reports.language import LANGUAGES
+from automation.text.language import LANGUAGES
 from tests.builders import (
     a_document,
     a_guide,
@@ -31,7 +31,7 @@ from tests.builders import (
 from tests.reports.pages import GUIDES, TakenApart, a_page, every_answer
 
 if TYPE_CHECKING:
-    from automation.results import Result, RunDocument
+    from automation.domain.results import Result, RunDocument
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&lt;b&gt;{{ 7*7 }}\u202e</bdi></td>\x00\ud800"
 

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from automation.domain.verdicts import Reason, Verdict
 from automation.errors import ConfigurationError
 from automation.reports.as_json import pieces, to_json
 from automation.reports.stored import NAME, brief, newest_of_each, one_run, open_stored
-from automation.verdicts import Reason, Verdict
 from tests.builders import a_document, a_result
+from tests.reports.background import a_run_of
 from tests.reports.pages import every_answer
-from tests.reports.past import a_run_of
 
 if TYPE_CHECKING:
-    from automation.results import RunDocument
+    from automation.domain.results import RunDocument
 
 
 def kept(folder: Path, document: RunDocument, text: str | None = None) -> Path:

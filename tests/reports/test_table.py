@@ -8,13 +8,13 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from automation.domain.results import RunDocument, Verified
+from automation.domain.verdicts import Reason, Verdict
 from automation.errors import ConfigurationError
 from automation.reports.as_table import render_table
-from automation.reports.language import LANGUAGES, language
 from automation.reports.messages import REASONS, VERDICTS
 from automation.reports.names import VERDICT_NAMES
-from automation.results import RunDocument, Verified
-from automation.verdicts import Reason, Verdict
+from automation.text.language import LANGUAGES, language
 from tests.builders import a_document, a_guard_record, a_guide, a_result, an_environment
 
 GUIDES = {"facebook.ai_objection": a_guide(), "instagram.ai_objection": a_guide(service="Instagram")}

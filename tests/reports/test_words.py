@@ -16,15 +16,15 @@ from rich.cells import cell_len
 
 from automation import flow as flow_package
 from automation import reports
+from automation.domain.observations import ProbeOutcome, Wording
+from automation.domain.results import ExitCode, Outcome
+from automation.domain.verdicts import Reason, Verdict
 from automation.errors import ConfigurationError
 from automation.guard.guard import _PASSED_EARLIER, Guard
 from automation.guard.request import Phase, Refuse
-from automation.observations import ProbeOutcome, Wording
 from automation.reports import messages, names, terms
 from automation.reports.advice import advise
-from automation.reports.language import LANGUAGES, in_locale, language, printable, writable
-from automation.results import ExitCode, Outcome
-from automation.verdicts import Reason, Verdict
+from automation.text.language import LANGUAGES, in_locale, language, printable, writable
 from tests.builders import FORM_A, FORM_B, a_guide, a_probe, a_result
 from tests.guard.builders import site_policy
 

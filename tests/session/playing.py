@@ -12,13 +12,13 @@ from typing import Any
 from playwright.async_api import Browser, async_playwright
 from pydantic import SecretStr
 
-from automation.browser import launched
-from automation.browser_settings import BrowserSettings
-from automation.evidence import Artifact
+from automation.browser.pool import launched
+from automation.config import AccountSecrets
+from automation.domain.records import Artifact
+from automation.domain.settings.browser import BrowserSettings
 from automation.flow import Flow
-from automation.guard import Guard, Policy
+from automation.guard import Guard, GuardPolicy
 from automation.replica import Actor, Replica, ReplicaSite, load_site
-from automation.settings import AccountSecrets
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}
 TIMEOUT_S = 8.0
@@ -51,7 +51,7 @@ async def guarded(site: ReplicaSite, flow: Flow) -> AsyncIterator[Stands]:
     """Start both, and stop both."""
     async with Replica([site]) as replica, async_playwright() as playwright:
         settings = BrowserSettings(replica_map=replica.replica_map, replica_spki=(replica.spki,))
-        guard = Guard(Policy.parse(flow.site.tables), replica_map=replica.replica_map)
+        guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=replica.replica_map)
         async with launched(playwright, settings, guard) as (browser, _environment):
             yield Stands(replica, guard, browser, flow)
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import pytest
 from PIL import Image, ImageChops, ImageGrab
 
-from automation.browser_finder import find_browser
-from automation.browser_settings import BrowserSettings
+from automation.browser.finder import find_browser
+from automation.domain.settings.browser import BrowserSettings
 from automation.errors import BrowserNotFound
 
 _SIZE = (1400, 1000)

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import pytest_asyncio
 
-from automation.browser import context_options
+from automation.browser.pool import context_options
+from automation.domain.verdicts import ChallengeKind, Reason
 from automation.errors import PageChanged, SignInNeeded
 from automation.guard import Phase
-from automation.session import Attended, News, SignIn, SignInStopped, Waiting, attended
-from automation.verdicts import ChallengeKind, Reason
+from automation.session import Attended, News, PasswordSignIn, SignInStopped, Waiting, attended
 from tests.flows.test_raw_submit import form_of, send_by_hand, submitted
 from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, cookies_of, credentials_of, guarded
 
@@ -135,7 +135,7 @@ async def test_each_challenge_has_its_kind_and_can_be_solved_in_place(
     context = await there.guard.new_context(Phase.LOGIN, **context_options(locale="en-GB"))
     try:
         with pytest.raises(SignInStopped) as caught:
-            await SignIn(context, flow.site, flow.labels, sink, there.guard, TIMEOUT_S).with_password(
+            await PasswordSignIn(context, flow.site, flow.labels, sink, there.guard, TIMEOUT_S).with_password(
                 credentials_of(actor)
             )
         kind = caught.value.kind

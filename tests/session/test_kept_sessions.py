@@ -14,22 +14,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from keyring.errors import NoKeyringError
 
-from automation import runner
-from automation.accounts import Account, SignIn
+from automation.check import runner
+from automation.domain.accounts import Account, SignInMethod
+from automation.domain.verdicts import Reason, Verdict
 from automation.errors import VaultError
 from automation.replica import Replica
 from automation.session import Means
 from automation.session.kept import KeptSession
-from automation.vault import Vault, VaultKey
-from automation.verdicts import Reason, Verdict
+from automation.session.vault import Vault, VaultKey
 from tests.builders import some_means
+from tests.check.test_runner import plan_for
 from tests.session.playing import SITES, actor_of
-from tests.test_runner import plan_for
 
 if TYPE_CHECKING:
+    from automation.domain.results import Result
     from automation.flow import Flow
     from automation.replica import Actor
-    from automation.results import Result
 
 SITE = SITES["facebook"]
 ACTORS = {
@@ -110,7 +110,7 @@ class Context:
         return [{"name": name, "value": value} for name, value in self._cookies.items()]
 
 
-def kept(vault: Vault, flows: dict[str, Flow], sign_in: SignIn = SignIn.PASSWORD) -> KeptSession:
+def kept(vault: Vault, flows: dict[str, Flow], sign_in: SignInMethod = SignInMethod.PASSWORD) -> KeptSession:
     """The session of the account `alive`."""
     actor = ACTORS["alive"]
     account = Account("alive", actor.flow, actor.owner, actor.identity, sign_in=sign_in)
@@ -153,4 +153,4 @@ async def test_without_a_key_nothing_is_kept_and_nothing_fails(
     await session.put_back(Context(ACTORS["alive"]))  # type: ignore[arg-type]
     assert list((tmp_path / "sessions").glob("*age*")) == []
     with pytest.raises(VaultError, match="keyring"):
-        await kept(vault, flows, SignIn.SESSION).put_back(Context(ACTORS["alive"]))  # type: ignore[arg-type]
+        await kept(vault, flows, SignInMethod.SESSION).put_back(Context(ACTORS["alive"]))  # type: ignore[arg-type]

@@ -20,17 +20,17 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from automation import runner
-from automation.accounts import subject
+from automation.check import runner
+from automation.domain.accounts import subject
+from automation.domain.verdicts import Reason, Verdict
 from automation.replica import Actor, Replica
-from automation.vault import Cooldown, SavedSession
-from automation.verdicts import Reason, Verdict
+from automation.session.vault import Cooldown, SavedSession
 from tests.builders import some_means
+from tests.check.test_runner import _set, plan_for, watch_browsers
 from tests.session.playing import SITES, actor_of
-from tests.test_runner import _set, plan_for, watch_browsers
 
 if TYPE_CHECKING:
-    from automation.results import Result
+    from automation.domain.results import Result
 
 pytestmark = pytest.mark.browser
 LOGIN = "www.facebook.com/login/"
@@ -136,7 +136,7 @@ async def test_a_failed_sign_in_is_tried_again_only_when_somebody_says_so(
 
 async def test_a_sign_in_that_never_ends_is_not_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the whole visit runs out of time after the password left, there is no second try, and the wait begins."""
-    monkeypatch.setattr("automation.check._LONGEST_S", 5.0)
+    monkeypatch.setattr("automation.check.account._LONGEST_S", 5.0)
     actor = actor_of("facebook", "accepted")
     async with Losing(silent_for=actor.username) as replica:
         result = (await check({"silent": actor}, replica, tmp_path))["silent"]

@@ -17,12 +17,12 @@ import pytest_asyncio
 from playwright.async_api import BrowserContext, Route
 from pydantic import SecretStr
 
-from automation.browser import context_options
+from automation.browser.pool import context_options
+from automation.config import AccountSecrets
+from automation.domain.verdicts import ChallengeKind, Reason, Verdict
 from automation.guard import Phase
 from automation.replica import Actor
-from automation.session import SignIn, SignInStopped
-from automation.settings import AccountSecrets
-from automation.verdicts import ChallengeKind, Reason, Verdict
+from automation.session import PasswordSignIn, SignInStopped
 from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, cookies_of, credentials_of, guarded
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ async def sign_in(
     context = await stands.guard.new_context(Phase.SESSION, **context_options(locale=locale))
     flow = stands.flow
     try:
-        signing_in = SignIn(context, flow.site, flow.labels, sink or Pictures(), stands.guard, TIMEOUT_S, now=now)
+        signing_in = PasswordSignIn(
+            context, flow.site, flow.labels, sink or Pictures(), stands.guard, TIMEOUT_S, now=now
+        )
         return await signing_in.with_password(credentials)
     finally:
         await stands.guard.close_context(context)
@@ -266,7 +268,9 @@ async def test_a_form_that_sends_only_on_a_click(a_browser: Browser, flows: dict
             await route.fulfill(status=200, body="<title>Home</title><h1>Home</h1>", content_type="text/html")
 
     await context.route("**", answer)
-    signing_in = SignIn(context, site, flows["facebook.ai_objection"].labels, Pictures(), Requests(context), TIMEOUT_S)
+    signing_in = PasswordSignIn(
+        context, site, flows["facebook.ai_objection"].labels, Pictures(), Requests(context), TIMEOUT_S
+    )
     state = await signing_in.with_password(AccountSecrets(SecretStr("lou@example.org"), SecretStr("pässwörd 1")))
     assert tries == ['["lou@example.org","pässwörd 1"]']
     assert {"c_user", "xs"} <= cookies_of(state).keys()

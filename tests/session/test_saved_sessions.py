@@ -24,17 +24,17 @@ import pytest
 from pydantic import SecretStr
 
 import flows as shipped
-from automation import runner
-from automation.accounts import Account, SignIn, subject
-from automation.browser_settings import BrowserSettings
+from automation.check import runner
+from automation.domain.accounts import Account, SignInMethod, subject
+from automation.domain.results import Result
+from automation.domain.settings.browser import BrowserSettings
+from automation.domain.verdicts import Reason, Verdict
 from automation.errors import VaultError
 from automation.replica import Actor, Replica, ReplicaSite
 from automation.reports.advice import advise
-from automation.reports.language import language
-from automation.results import Result
 from automation.session import Means
-from automation.vault import Cooldown, SavedSession, Vault, new_key, open_key
-from automation.verdicts import Reason, Verdict
+from automation.session.vault import Cooldown, SavedSession, Vault, new_key, open_key
+from automation.text.language import language
 from tests.builders import a_sealer
 from tests.session.playing import SITES, actor_of, cookies_of
 
@@ -60,7 +60,7 @@ HOME, INBOX = "www.facebook.com/", "www.facebook.com/support/"
 STRANGER = actor_of("facebook", "accepted_closed")
 HOLD = """
 import pathlib, sys
-from automation.vault import Vault, VaultKey
+from automation.session.vault import Vault, VaultKey
 with Vault(pathlib.Path(sys.argv[1]), VaultKey()).locked("in-use"):
     print("held", flush=True)
     sys.stdin.read()
@@ -135,7 +135,7 @@ class Ran:
 
 def account_of(name: str, actor: Actor) -> Account:
     """An account whose session a person saved."""
-    return Account(name, actor.flow, actor.owner, actor.identity, sign_in=SignIn.SESSION)
+    return Account(name, actor.flow, actor.owner, actor.identity, sign_in=SignInMethod.SESSION)
 
 
 def saved(name: str, actor: Actor, **changes: Any) -> SavedSession:
@@ -201,7 +201,7 @@ async def check_all(base: Path) -> Ran:
     before = files_in(folder)
     with held_elsewhere(folder) as holder:
         async with Changing(SITE, changes_for(actors)) as replica:
-            plan = runner.Plan(
+            plan = runner.RunPlan(
                 accounts=[account_of(name, actor) for name, actor in actors.items()],
                 flows=shipped.load(),
                 browser=BrowserSettings(
@@ -336,7 +336,7 @@ async def test_a_key_that_fits_nothing_ends_the_run_before_it_begins(tmp_path: P
     Vault(folder, open_key(SecretStr(new_key()[0]))).store(saved("kept", actor))
     before = files_in(folder)
     wrong = Vault(folder, open_key(SecretStr(new_key()[0])))
-    plan = runner.Plan(
+    plan = runner.RunPlan(
         accounts=[account_of("kept", actor)],
         flows=shipped.load(),
         browser=BrowserSettings(path=tmp_path / "no-browser"),

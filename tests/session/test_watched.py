@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.reader.gates import challenge_of
+from automation.domain.verdicts import ChallengeKind, Reason
+from automation.page import Node, PageView
+from automation.reading.login_checks import challenge_of
 from automation.session.watched import Seen, Stage, stage_of
-from automation.verdicts import ChallengeKind, Reason
-from automation.view import Node, PageView
 
 if TYPE_CHECKING:
     from automation.flow import Flow

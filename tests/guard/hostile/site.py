@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from automation.certificate import self_signed
+from automation.guard.certificate import self_signed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -1,0 +1,205 @@
+"""Is a flow's folder in order? What a manifest's schema cannot say: signals, words, languages, dates, guides."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from automation.authoring.coverage import coverage, lacking
+from automation.domain.observations import Wording
+from automation.domain.verdicts import Verdict
+from automation.flow.control_table import ControlTable
+from automation.text.labels import TO_FILL_IN
+from automation.text.normalizing import fold_label
+
+if TYPE_CHECKING:
+    from automation.flow.manifest import Flow
+
+_GUIDE_LANGUAGES = ("en", "fr")
+_OLD_DAYS = 730
+"""Words last seen longer ago than this are worth another look."""
+_ANSWER_SIGNALS = frozenset(
+    {
+        "form.id", "form.title", "form.open", "form.twice", "form.unfamiliar", "page.covered", "page.other_form",
+        "page.not_offered",
+        "page.accepted", "page.refused", "page.pending", "page.unclear", "inbox.known", "inbox.unread",
+        "inbox.nothing", "reply.accepted", "reply.refused", "reply.pending", "reply.more_information",
+        "reply.unclear", "reply.unclassified", "reply.about_ai", "reply.frame", "identity.same",
+        "identity.acting_as_page",
+    }
+)  # fmt: skip
+_CONTROL_SIGNALS = frozenset(
+    {
+        "identity.same", "identity.confirmed", "identity.unknown", "control.trains", "control.protects",
+        "control.section", "control.absent", "control.unread", "control.twice", "control.stateless", "control.disabled",
+        "control.unfed", "control.doubted",
+        "control.covered", "control.contradicted", "control.misplaced", "control.changed", "control.unproven",
+        "objects.unread", "objects.unlisted",
+    }
+)  # fmt: skip
+_SIGNING_IN = frozenset({"cookies.decline", "sign_in.submit", "sign_in.wrong", "sign_in.send_code", "sign_in.not_now"})
+_ANSWER_KEYS = _SIGNING_IN | {
+    "accounts_centre.title", "ai.paths", "ai.topic", "ai.words", "conditional.words", "decision.words",
+    "elsewhere.words", "field.code", "field.country", "field.email", "field.reason", "form.submit", "form.title",
+    "hedge.words", "inbox.more", "inbox.title", "inbox.trouble", "lookalike.words", "negation.words", "object.words",
+    "objection.words", "page.closed", "page.not_offered", "page.prior", "reply.accepted", "reply.accepted_for",
+    "reply.frame", "reply.more_information", "reply.neutral", "reply.pending", "reply.refused", "scope.words",
+    "withdrawal.words",
+}  # fmt: skip
+"""Label keys that the engine itself looks up for a form and its answers."""
+_VERBS = {
+    "switch": "switch", "checkbox": "switch", "select": "choice", "radio": "choice", "menu_button": "choice",
+    "state_button": "choice",
+}  # fmt: skip
+
+
+def audit(flow: Flow, today: dt.date | None = None) -> tuple[list[str], list[str]]:
+    """
+    Look for what would make a flow wrong or unusable.
+
+    Returns:
+        Problems, which must be mended, and notes, such as which languages lack which words.
+    """
+    day = today or dt.datetime.now(dt.UTC).date()
+    problems = [*_states(flow), *_guide(flow), *_opposed(flow), *_assumed(flow), *_unsourced(flow), *_dates(flow, day)]
+    return problems, [*_coverage(flow), *_unused(flow), *_ageing(flow, day), f"verbs: {', '.join(verbs(flow))}"]
+
+
+def verbs(flow: Flow) -> tuple[str, ...]:
+    """What the flow does with a page, in the reader's own words."""
+    if isinstance(flow.rule, ControlTable):
+        revealed = ("reveal",) if flow.rule.reveal else ()
+        return ("open", *revealed, "identity", _VERBS[flow.rule.kind], "capture")
+    return ("open", "reveal", "identity", "form", "text", "capture")
+
+
+def _states(flow: Flow) -> Iterator[str]:
+    known = _CONTROL_SIGNALS if isinstance(flow.rule, ControlTable) else _ANSWER_SIGNALS
+    for state in flow.states:
+        for name in (*state.needs, *state.forbids):
+            if name not in known:
+                yield f"state {state.because}: no reader gives a signal '{name}'"
+        if set(state.needs) & set(state.forbids):
+            yield f"state {state.because}: needs and forbids the same signal"
+        if state.verdict in {Verdict.NEEDS_HUMAN, Verdict.UNKNOWN}:
+            yield f"state {state.because}: '{state.verdict}' is no state of a page"
+    if isinstance(flow.rule, ControlTable):
+        return  # a control is in one state alone; of several objects, the worst one counts
+    for one, other in combinations(flow.states, 2):
+        if one.verdict is not other.verdict and _both(one.needs, one.forbids, other.needs, other.forbids):
+            yield f"states {one.because} and {other.because} can fit at once"
+
+
+def _both(needs: tuple[str, ...], forbids: tuple[str, ...], needs2: tuple[str, ...], forbids2: tuple[str, ...]) -> bool:
+    """Whether two states can be true of one page: nothing that one needs is forbidden by the other."""
+    return not (set(needs) & set(forbids2)) and not (set(needs2) & set(forbids))
+
+
+def _guide(flow: Flow) -> Iterator[str]:
+    for language in _GUIDE_LANGUAGES:
+        if not flow.guide.title.get(language):
+            yield f"guide.title lacks '{language}'"
+        for because, verdict in dict.fromkeys((state.because, state.verdict) for state in flow.states):
+            if not flow.guide.states.get(because, {}).get(language):
+                yield f"guide.states.{because} lacks '{language}'"
+            if not any(flow.guide.remedies.get(key, {}).get(language) for key in (because, verdict.value)):
+                yield f"guide.remedies has neither {because} nor {verdict} in '{language}'"
+        if not flow.guide.not_covered.get(language):
+            yield f"guide.not_covered lacks '{language}'"
+
+
+def _opposites(flow: Flow) -> list[tuple[str, str]]:
+    """Pairs of label keys that mean opposite things."""
+    rule = flow.rule
+    if not isinstance(rule, ControlTable):
+        return [
+            ("reply.accepted", "reply.refused"),
+            ("reply.accepted", "reply.pending"),
+            ("reply.refused", "reply.pending"),
+        ]
+    pairs = [(a, b) for a, b in combinations(rule.values, 2) if rule.values[a] != rule.values[b]]
+    return [*pairs, ("state.on", "state.off"), *([(rule.label, rule.unlike)] if rule.unlike else [])]
+
+
+def _opposed(flow: Flow) -> Iterator[str]:
+    """The same words under two keys that mean opposite things."""
+    labels = flow.labels
+    for one, other in _opposites(flow):
+        for locale in labels.languages(one):
+            shared = {fold_label(p.text) for p in labels.phrases(one, locale)} & {
+                fold_label(p.text) for p in labels.phrases(other, locale)
+            }
+            for text in sorted(shared):
+                yield f"'{text}' ({locale}) stands under {one} and {other}"
+
+
+def _assumed(flow: Flow) -> Iterator[str]:
+    """Promises that rest on assumed words; a declared control with such words says so by itself."""
+    for key in () if isinstance(flow.rule, ControlTable) else ("reply.accepted", "form.title"):
+        for table in flow.labels.entries.get(key, {}).values():
+            for phrase in table:
+                if phrase.wording is Wording.ASSUMED:
+                    yield f"{key} ({phrase.locale}): assumed words cannot prove this"
+
+
+def _unsourced(flow: Flow) -> Iterator[str]:
+    """What a new flow's files still leave open."""
+    for key, table in flow.labels.entries.items():
+        for locale, phrases in table.items():
+            if any(phrase.source == TO_FILL_IN for phrase in phrases):
+                yield f"{key} ({locale}): no source is given for its words"
+    if isinstance(flow.rule, ControlTable) and TO_FILL_IN in flow.rule.sources:
+        yield "control.sources: no source is given"
+    for name, surface in flow.surfaces.items():
+        if surface.source == TO_FILL_IN:
+            yield f"surfaces.{name}: no source is given for its address"
+
+
+def _dates(flow: Flow, today: dt.date) -> Iterator[str]:
+    """Dates that cannot be: no date at all, or one that is still to come."""
+    try:
+        if dt.date.fromisoformat(flow.revision) > today:
+            yield f"revision {flow.revision} is still to come"
+    except ValueError:
+        yield f"revision '{flow.revision}' is no date such as {today.isoformat()}"
+    for entry in flow.verified:
+        if entry.date > today:
+            yield f"verified on {entry.date.isoformat()}, which is still to come"
+
+
+def _coverage(flow: Flow) -> Iterator[str]:
+    for verdict, languages in coverage(flow).items():
+        yield f"{verdict} can be read in: {', '.join(languages) or 'no language'}"
+    if isinstance(flow.rule, ControlTable):
+        if not flow.rule.confidence.proves:
+            yield "its sources are too weak for a verdict: the state is shown and never judged"
+        for locale, keys in lacking(flow.labels, flow.rule.needed()).items():
+            yield f"{locale} lacks: {', '.join(keys)}"
+
+
+def _unused(flow: Flow) -> Iterator[str]:
+    """Words that nothing looks up."""
+    used = {step.reveal for step in flow.path}
+    used |= {key for rule in flow.exposure for key in (rule.switch, rule.choice) if key}
+    used |= {challenge.words for challenge in flow.site.challenges if challenge.words}
+    used |= set(flow.site.masking.about)
+    if isinstance(flow.rule, ControlTable):
+        used |= {*flow.rule.keys(), "state.on", "state.off"}
+    else:
+        used |= _ANSWER_KEYS
+    found = sorted(set(flow.labels.keys()) - used)
+    if found:
+        yield f"words that nothing looks up: {', '.join(found)}"
+
+
+def _ageing(flow: Flow, today: dt.date) -> Iterator[str]:
+    verified = flow.verification(today)
+    if verified.state == "never":
+        yield "never compared with the live site"
+    elif verified.state == "stale":
+        yield f"last compared with the live site on {verified.date}, more than {verified.max_age_days} days ago"
+    dates = {p.date for table in flow.labels.entries.values() for ps in table.values() for p in ps if p.date}
+    if dates and (oldest := min(dates)) < (today - dt.timedelta(days=_OLD_DAYS)).isoformat():
+        yield f"its oldest words were seen in {oldest}"

@@ -1,0 +1,177 @@
+"""
+A page without its account: what is not known to be the service's own words is gone.
+
+First the rules that mask evidence, then the other way round: a text stays only where it is part of the words that the
+flow's files give anyway. Names, ids and addresses of elements are numbered anew. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urljoin, urlsplit
+
+from automation.browser.capture.plan import plan
+from automation.flow.recorded_page import IDENTITY, SOMEBODY_ELSE
+from automation.page import PageView
+from automation.text.normalizing import fold_label
+
+if TYPE_CHECKING:
+    from automation.browser.capture import Masks
+    from automation.flow.site import Site
+    from automation.page import Node
+
+TEXT = "[text]"
+TYPED = "[typed]"
+WORDED = frozenset(
+    {"aria-label", "aria-description", "aria-valuetext", "aria-roledescription", "title", "alt", "placeholder", "label"}
+)
+"""Attributes that hold words for people."""
+_IDS = frozenset(
+    {"aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-details", "aria-activedescendant",
+     "aria-errormessage", "for", "id", "list", "form", "popovertarget"}
+)  # fmt: skip
+_STATED = frozenset(
+    {"role", "type", "dir", "disabled", "required", "readonly", "multiple", "hidden", "open", "tabindex",
+     "contenteditable", "inert", "popover", "colspan", "rowspan", "inputmode", "method"}
+)  # fmt: skip
+_TOKEN = re.compile(r"[a-z][a-z_-]{0,20}|-?\d{1,4}|")
+_STATE = re.compile(
+    r"true|false|mixed|undefined|page|step|location|date|time|menu|listbox|tree|grid|dialog|off|polite|assertive|"
+    r"horizontal|vertical|none|inline|list|both|ascending|descending|grammar|spelling|\d{1,4}"
+)
+"""Values of `aria-*` that say a state or a small number, and nobody's name."""
+_LONGEST_WORDS = 40
+_BUTTONS = frozenset({"submit", "button", "reset"})
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The words that may stay: those that the flow's own files give."""
+
+    words: frozenset[str]
+    """Folded."""
+    _joined: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_joined", "\n".join(sorted(self.words)))
+
+    def part(self, text: str) -> str:
+        """
+        What may stay of a text: all of it, or its beginning where that is one of the words; the rest is a mark.
+
+        A line that begins as a known one and goes on otherwise must not become the known one.
+        """
+        if not text.strip() or self.has(text):
+            return text
+        words = text.split()
+        for length in range(min(len(words) - 1, _LONGEST_WORDS), 0, -1):
+            start = " ".join(words[:length])
+            if fold_label(start) in self.words:
+                return f"{start} {self.part(' '.join(words[length:]))}"
+        return TEXT
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Kept:
+        """From texts as they are written."""
+        return cls(frozenset(fold_label(text) for text in texts if text.strip()))
+
+    def has(self, text: str) -> bool:
+        """Whether a text is one of them, or whole words of one: a label may be made of several pieces."""
+        folded = fold_label(text)
+        return bool(folded) and bool(re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", self._joined))
+
+
+def scrubbed(view: PageView, masks: Masks, kept: Kept, site: Site, identity: str) -> PageView:
+    """
+    The page with nothing of the account on it.
+
+    Args:
+        view: the page as it was.
+        masks: rules of the visit; what they learn on this page counts.
+        kept: words that may stay.
+        site: where the service names who is signed in; that place gets `recording.IDENTITY`.
+        identity: what the service calls the account; empty where it is not known.
+    """
+    masked = plan(view, masks, "recording").view
+    numbers = _Numbers()
+    nodes = [
+        _node(raw, masked.nodes[raw.index], view, kept, site, identity, numbers) for raw in view.nodes
+    ]  # fmt: skip
+    return PageView(url=masked.url, title=kept.part(masked.title), nodes=tuple(nodes), frames=view.frames)
+
+
+class _Numbers:
+    """Names of elements → new ones that say nothing, the same for the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def of(self, names: str) -> str:
+        return " ".join(self._known.setdefault(name, f"n{len(self._known) + 1}") for name in names.split())
+
+
+def _node(
+    raw: Node, masked: Node, view: PageView, kept: Kept, site: Site, identity: str, numbers: _Numbers
+) -> Node:  # fmt: skip
+    if raw.tag == "#text":
+        return replace(masked, text=_spaced(masked.text, kept), name="")
+    attributes = dict(_attributes(raw, masked, kept, numbers))
+    if raw.tag == "A" and raw.attributes.get("href"):
+        attributes["href"] = _target(raw.attributes["href"], view, site, identity)
+    return replace(masked, attributes=attributes, name="")
+
+
+def _attributes(raw: Node, masked: Node, kept: Kept, numbers: _Numbers) -> Iterator[tuple[str, str]]:
+    for name, value in raw.attributes.items():
+        plain = value.strip().lower()
+        if name in _IDS or (name == "name" and raw.attributes.get("type", "").lower() == "radio"):
+            yield name, numbers.of(value)
+        elif name in WORDED:
+            yield name, kept.part(masked.attributes.get(name, ""))
+        elif name in {"lang", "xml:lang"} and re.fullmatch(r"[A-Za-z0-9-]{1,20}", value):
+            yield name, value
+        elif name.startswith("aria-") and _STATE.fullmatch(plain):
+            yield name, plain
+        elif name in _STATED:
+            yield name, plain if _TOKEN.fullmatch(plain) else ""
+        elif name == "value" and raw.tag in {"INPUT", "BUTTON"} and raw.attributes.get("type") in _BUTTONS:
+            yield name, kept.part(masked.attributes.get(name, ""))
+
+
+def _target(href: str, view: PageView, site: Site, identity: str) -> str:
+    """Where a link leads: only whether it names the account is kept."""
+    pattern = site.identity.link
+    before, _, after = pattern.partition("*")
+    fitting = re.fullmatch(re.escape(before) + "([^/]+)" + re.escape(after) + "/?", urlsplit(href).path)
+    if pattern and fitting and site.owns(urljoin(view.url, href)):
+        named = IDENTITY if unquote(fitting[1]) == identity.strip() else SOMEBODY_ELSE
+        return before + named + after
+    return "#"
+
+
+def _spaced(text: str, kept: Kept) -> str:
+    """A text with its white space, which parts words, but without what it says."""
+    if not text.strip() or kept.has(text):
+        return text
+    start, end = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{start[:1]}{kept.part(text)}{end[:1]}"
+
+
+def named_in(view: PageView, site: Site, identity: str) -> Mapping[str, Mapping[str, str]]:
+    """
+    What the page's own data said of who is signed in, without saying who: name → field → stand-in for the id.
+
+    For the places that the service's `[identity]` gives as `embedded`.
+    """
+    from automation.flow.site import embedded_values  # noqa: PLC0415 - the only place that needs it
+
+    found: dict[str, dict[str, str]] = {}
+    for source in site.identity.embedded:
+        for value in sorted(embedded_values(view, source)):
+            own = value == identity.strip()
+            nobody = value in site.identity.nobody
+            found.setdefault(source.near, {})[source.field] = value if nobody else IDENTITY if own else SOMEBODY_ELSE
+    return found

@@ -1,0 +1,252 @@
+"""
+A recorded flow on disk: put together beside its place, tried, searched for secrets, and only then moved there.
+
+What is there already loses nothing: a further language is added to a flow, and whatever goes wrong leaves it as it was.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from automation.authoring.audit import audit
+from automation.authoring.recorder import writing
+from automation.authoring.recorder.markup import markup
+from automation.authoring.recorder.recording_reader import SeenPage
+from automation.authoring.recorder.scrubbing import Kept, named_in, scrubbed
+from automation.authoring.recorder.writing import Draft
+from automation.browser.capture import Masks
+from automation.domain.verdicts import Reason, Verdict
+from automation.errors import FlowError, OutputError
+from automation.evidence.secrets.scan import Unsearchable, first_hit, prove
+from automation.flow import ControlTable, Flow, load_flow
+from automation.flow.recorded_page import FOLDER, RecordedPage, Recording
+from automation.text.known_secrets import Secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A copy of a folder of flows, with one service in it, to put a recording together in."""
+
+    folder: Path
+    into: Path
+    name: str
+
+    @property
+    def service(self) -> Path:
+        """The service's folder in the copy."""
+        return self.folder / self.name.partition(".")[0]
+
+    @property
+    def setting(self) -> Path:
+        """The setting's folder in the copy."""
+        return self.service / self.name.partition(".")[2]
+
+
+@contextmanager
+def room(into: Path, name: str) -> Iterator[Room]:
+    """
+    A place to work beside the folder, gone afterwards.
+
+    Args:
+        into: the user's folder of flows; made where it is not there.
+        name: `service.setting`.
+
+    Raises:
+        OutputError: nothing can be written there.
+    """
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=".recording-", dir=into))
+    except OSError as error:
+        raise OutputError(f"{into}: cannot be written ({error.strerror or error})", "Choose another --into.") from None
+    made = Room(beside, into, name)
+    try:
+        there = into / made.service.name
+        if there.is_dir():
+            shutil.copytree(there, made.service)
+        else:
+            made.service.mkdir()
+        yield made
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def write_flow(place: Room, draft: Draft) -> Flow:
+    """
+    Write a draft's files, or add its language to the flow that is there, and load the flow.
+
+    Raises:
+        FlowError: another control is recorded under this name, or this language is there already.
+    """
+    setting, there = place.setting, place.into / place.setting.relative_to(place.folder)
+    shutil.rmtree(setting, ignore_errors=True)  # an earlier try of the same recording
+    if there.is_dir():
+        shutil.copytree(there, setting)
+    files: dict[Path, str]
+    if (setting / "flow.toml").is_file():
+        files = _further_language(setting, draft)
+    else:
+        (setting / "replica").mkdir(parents=True, exist_ok=True)
+        head = "# The service's words as a person saw them. The keys: docs/flows.md.\n\n"
+        files = {
+            setting / "flow.toml": writing.flow_toml(draft),
+            setting / "labels.toml": head + writing.labels_toml(draft),
+            setting / "replica" / "replica.toml": writing.replica_toml(draft),
+        }
+    for path, text in files.items():
+        path.write_text(text, encoding="utf-8")
+    return load_flow(setting)
+
+
+def _further_language(setting: Path, draft: Draft) -> dict[Path, str]:
+    known = load_flow(setting)
+    rule = known.rule
+    if not isinstance(rule, ControlTable) or rule.kind != draft.control.kind:
+        raise FlowError(
+            f"{setting.name}: the flow of this name reads another kind of control", "Record it under another name."
+        )
+    if known.labels.entries.get(rule.label, {}).get(draft.key):
+        raise FlowError(
+            f"{draft.name}: there are words for {draft.key} already",
+            "Record it into another folder, and compare the two.",
+        )
+    values: tuple[str, ...] = ()
+    if draft.control.two_states:
+        agreed = rule.on == draft.meaning["on"]
+    else:
+        by_meaning = {meaning: text for text, meaning in draft.meaning.items()}
+        agreed = len(rule.values) == len(draft.meaning) == 2  # which is which is told by what they mean
+        values = tuple(by_meaning[meaning] for meaning in rule.values.values()) if agreed else ()
+    if not agreed or len(rule.reveal) != len(draft.reveal):
+        raise FlowError(
+            f"{draft.name}: what was recorded now says something else than the flow that is there",
+            "Record it into another folder, and compare the two.",
+        )
+    labels, replica = setting / "labels.toml", setting / "replica" / "replica.toml"
+    return {
+        labels: labels.read_text(encoding="utf-8").rstrip() + "\n\n" + writing.labels_toml(draft, values or None),
+        replica: replica.read_text(encoding="utf-8").rstrip() + "\n\n" + writing.replica_words(draft),
+    }
+
+
+def write_recording(
+    place: Room,
+    draft: Draft,
+    flow: Flow,
+    seen: Mapping[str, SeenPage],
+    masks: Masks,
+    identity: str,
+    answer: tuple[Verdict, Reason | None],
+) -> None:
+    """
+    Write the pages that were read as a stand-in, without the account.
+
+    Args:
+        place: where.
+        draft: what is recorded.
+        flow: as it was read; its words may stay.
+        seen: from the witness.
+        masks: the visit's rules.
+        identity: what the service calls the account; empty where that is not known.
+        answer: what the engine said of the live pages.
+    """
+    kept = Kept.of(
+        (*draft.texts, *(p.text for table in flow.labels.entries.values() for ps in table.values() for p in ps))
+    )
+    folder = place.setting / "replica" / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = f"{draft.key}-{draft.on.isoformat()}"
+    pages = []
+    for number, (url, page) in enumerate(seen.items(), 1):
+        file = f"{stem}.html" if len(seen) == 1 else f"{stem}-{number}.html"
+        clean = scrubbed(page.view, masks, kept, flow.site, identity)
+        text = markup(clean, page.styles, named_in(page.view, flow.site, identity))
+        (folder / file).write_text(text, encoding="utf-8")
+        pages.append(RecordedPage(url=url, status=page.status, file=file))
+    verdict, reason = answer
+    recording = Recording.model_validate(
+        {
+            "date": draft.on, "locale": draft.locale, "source": draft.source, "verdict": verdict.value,
+            "reason": reason.value if reason else "", "pages": tuple(pages),
+        }
+    )  # fmt: skip
+    (folder / f"{stem}.toml").write_text(writing.recording_toml(recording), encoding="utf-8")
+
+
+def refuse_private(draft: Draft, masks: Masks) -> None:
+    """
+    Words and address go into files that are passed on: none of them may hold something of the account.
+
+    Raises:
+        FlowError: one does; names which, without saying it.
+    """
+    for what, text in (("label", draft.control.label), ("section", draft.section), ("description",
+                       draft.control.description), *(("value", value) for value in draft.meaning),
+                       *(("way", step) for step in draft.reveal)):  # fmt: skip
+        if masks.spans(text):
+            raise FlowError(
+                f"the {what} holds something that names the account or another person",
+                "A setting of one blog, site or team is written by hand: `objects` in docs/flows.md.",
+            )
+    if masks.masked_url(draft.url) != draft.url.partition("#")[0].partition("?")[0]:
+        raise FlowError(
+            "the address of the page holds something that names the account",
+            "Give an address without it by --url, or write the flow by hand: `objects` in docs/flows.md.",
+        )
+
+
+def refuse_secrets(place: Room, secrets: Secrets) -> None:
+    """
+    Search every file for what the visit knew of the account.
+
+    Raises:
+        FlowError: a file holds some of it; names the file, never the value.
+    """
+    prove()
+    try:
+        hit = first_hit(place.service, secrets)
+    except Unsearchable as error:
+        raise FlowError(f"{error}: it cannot be searched", "Nothing was written.") from None
+    if hit is not None:
+        raise FlowError(f"{hit}: holds something of the account", "Nothing was written. Please report this.")
+
+
+def refuse_faults(flow: Flow) -> None:
+    """
+    What `temoin flows check` would say.
+
+    Raises:
+        FlowError: with the first problem.
+    """
+    problems, _ = audit(flow)
+    if problems:
+        raise FlowError(f"{flow.id}: {problems[0]}", "Nothing was written.")
+
+
+def move_in(place: Room) -> list[Path]:
+    """
+    Put everything where it belongs, one file after the other, each whole.
+
+    Returns:
+        The files that are new or changed.
+
+    Raises:
+        OutputError: one cannot be written.
+    """
+    changed = []
+    for path in sorted(p for p in place.service.rglob("*") if p.is_file()):
+        target = place.into / path.relative_to(place.folder)
+        try:
+            if target.is_file() and target.read_bytes() == path.read_bytes():
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+        except OSError as error:
+            raise OutputError(f"{target}: cannot be written ({error.strerror or error})", "Make room there.") from None
+        changed.append(target)
+    return changed

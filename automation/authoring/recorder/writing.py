@@ -1,0 +1,220 @@
+"""The files of a recorded flow, and what a further language adds to them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlsplit
+
+from automation.authoring.recorder.proposal import Proposal
+from automation.flow.control_table import Meaning
+from automation.flow.recorded_page import Recording
+from automation.text.labels import ANY
+
+_CALLED = {"trains": "used for training", "protects": "kept out of training"}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person pointed at and said; nothing in it is guessed."""
+
+    name: str
+    """`service.setting`."""
+    title: str
+    """The service as a person writes it."""
+    url: str
+    """Address of the page, without a query."""
+    locale: str
+    """The language that the page declares; empty where it declares none."""
+    on: date
+    control: Proposal
+    section: str
+    meaning: Mapping[str, Meaning]
+    """`on` and `off`, or every value, as the service writes it → what it means."""
+    reveal: tuple[str, ...] = ()
+    """What has to be pressed before the control shows, in order."""
+    told: frozenset[str] = field(default=frozenset())
+    """Values that the person named and the page did not show."""
+    unnamed: bool = True
+    """Whether nothing says how the service names who is signed in."""
+
+    @property
+    def source(self) -> str:
+        """Where all of it is from."""
+        return f"recorded by a person on {self.on.isoformat()}, {self.locale or 'a page without a language'}"
+
+    @property
+    def key(self) -> str:
+        """The language as label tables name it."""
+        return self.locale or ANY
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every word of the service that the files give."""
+        shown = () if self.control.two_states else tuple(self.meaning)
+        given = (self.control.label, self.control.description, self.section, *self.reveal, *shown)
+        return tuple(text for text in given if text)
+
+
+def site_toml(title: str, url: str, hosts: tuple[str, ...], sign_in: tuple[str, ...]) -> str:
+    """
+    The file of a service that is not known yet.
+
+    Args:
+        title: the service as a person writes it.
+        url: where it is at home.
+        hosts: what its pages need.
+        sign_in: paths that signing in sends to.
+    """
+    may_send = f"\n[guard.sign_in]\npaths = {_list(sign_in)}\n" if sign_in else ""
+    return f"""\
+# {title}: what its settings share. The tables: docs/flows.md and docs/guard.md.
+
+extends = ["temoin:declared/site.toml"]
+name = {_text(title)}
+hosts = {_list(hosts)}
+
+[sign_in]
+url = {_text(url)}
+home = {_text(url)}
+{may_send}"""
+
+
+def known_site_toml(shipped: str) -> str:
+    """The file of a service that comes with Témoin, for flows of one's own; `shipped` is its folder's name."""
+    return f'# What is known of this service already.\n\nextends = ["temoin:{shipped}/site.toml"]\n'
+
+
+def flow_toml(draft: Draft) -> str:
+    """The manifest."""
+    shared = ["temoin:declared/control.toml", *(["temoin:declared/unnamed.toml"] if draft.unnamed else [])]
+    reveal = f"reveal = {_list(tuple(_keys('way', draft.reveal)))}\n" if draft.reveal else ""
+    described = 'description = "control.description"\n' if draft.control.description else ""
+    good = next(state for state, meaning in draft.meaning.items() if meaning == "protects")
+    label = draft.control.label
+    if draft.control.two_states:
+        verb = "Activez" if good == "on" else "Désactivez"
+        act_en, act_fr = f'Turn "{label}" {good} yourself.', f"{verb} vous-même « {label} »."
+    else:
+        act_en, act_fr = f'Set "{label}" to "{good}" yourself.', f"Réglez vous-même « {label} » sur « {good} »."
+    return f"""\
+# {draft.title}: {label}. Recorded from the live page; the keys: docs/flows.md.
+
+extends = {_list(tuple(shared))}
+
+id = {_text(draft.name)}
+revision = "{draft.on.isoformat()}"
+
+[control]
+kind = "{draft.control.kind}"
+surfaces = ["setting"]
+{reveal}{described}{_meanings(draft)}\
+# Words and address stood on the page; what the states mean is one person's reading.
+confidence = {{ address = "H", label = "H", meaning = "M" }}
+sources = [{_text(draft.source)}]
+
+[surfaces.setting]
+urls = [{_text(draft.url)}]
+source = {_text(draft.source)}
+
+[guide]
+form_urls = [{_text(draft.url)}]
+
+[guide.title]
+en = {_text(f"{draft.title}: {label}")}
+fr = {_text(f"{draft.title} : {label}")}
+
+[guide.remedies.not_objected]
+en = {_list(("Sign in with this account and open the address below.", act_en, "Run the check again."))}
+fr = {_list(("Connectez-vous avec ce compte et ouvrez l'adresse ci-dessous.", act_fr, "Relancez la vérification."))}
+"""
+
+
+def _meanings(draft: Draft) -> str:
+    if draft.control.two_states:
+        return f'on = "{draft.meaning["on"]}"\n'
+    pairs = zip(_keys("value", tuple(draft.meaning)), draft.meaning.values(), strict=True)
+    return f"values = {{ {', '.join(f'{_text(key)} = {_text(meaning)}' for key, meaning in pairs)} }}\n"
+
+
+def labels_toml(draft: Draft, values: tuple[str, ...] | None = None) -> str:
+    """
+    The words of one language; further languages are added behind them.
+
+    Args:
+        draft: what is recorded.
+        values: the words in the order in which the manifest has its values; the draft's own without it.
+    """
+    control = draft.control
+    shown = () if control.two_states else values if values is not None else tuple(draft.meaning)
+    words = [("control.label", control.label), ("control.description", control.description),
+             ("control.section", draft.section), *zip(_keys("way", draft.reveal), draft.reveal, strict=True),
+             *zip(_keys("value", shown), shown, strict=True)]  # fmt: skip
+    entries = []
+    for key, text in words:
+        if text:
+            seen = f"said by a person on {draft.on.isoformat()}, not seen on the page"
+            source = seen if text in draft.told else draft.source
+            entries.append(f"[[{key}.{draft.key}]]\nnames = [{_text(text)}]\nsource = {_text(source)}\n")
+    return "\n".join(entries)
+
+
+def replica_toml(draft: Draft) -> str:
+    """What the made-up pages show, which play every way to mislead; the recorded page itself stands beside it."""
+    fragment = urlsplit(draft.url).fragment
+    shown = f"fragment = {_text(fragment)}\n" if fragment and not draft.reveal else ""
+    good = draft.meaning.get("on") == "protects"
+    polarity = f"on_is_good = {str(good).lower()}\n" if draft.control.two_states else ""
+    return f"""\
+# What the stand-in shows: the words that a person recorded. The keys: docs/replica.md.
+
+addresses = [{_text(draft.url)}]
+style = "{draft.control.style}"
+{polarity}{shown}
+{replica_words(draft)}"""
+
+
+def replica_words(draft: Draft) -> str:
+    """The stand-in's words of one language."""
+    locale = draft.locale or "en"
+    lines = [f"[words.{locale}]", f"heading = {_text(draft.section)}", f"label = {_text(draft.control.label)}"]
+    if not draft.control.two_states:
+        first = {meaning: next(v for v, m in draft.meaning.items() if m == meaning) for meaning in _CALLED}
+        lines += [f"good = {_text(first['protects'])}", f"bad = {_text(first['trains'])}"]
+    if draft.control.style == "menu_button":
+        lines += ['text = "What it is for"', 'action = "Change this setting"']
+    if draft.reveal:
+        lines.append(f"reveal = {_list(draft.reveal)}")
+    return "\n".join([*lines, f"source = {_text(draft.source)}", ""])
+
+
+def recording_toml(recording: Recording) -> str:
+    """The table of a recorded page."""
+    reason = f"reason = {_text(recording.reason)}\n" if recording.reason else ""
+    pages = "".join(
+        f"\n[[pages]]\nurl = {_text(page.url)}\nstatus = {page.status}\nfile = {_text(page.file)}\n"
+        for page in recording.pages
+    )
+    return f"""\
+# What the live page showed, without the account that it was recorded with: docs/replay.md.
+
+date = {recording.date.isoformat()}
+locale = {_text(recording.locale)}
+source = {_text(recording.source)}
+verdict = "{recording.verdict}"
+{reason}{pages}"""
+
+
+def _keys(stem: str, words: tuple[str, ...]) -> list[str]:
+    return [f"{stem}.{chr(ord('a') + number)}" for number in range(len(words))]
+
+
+def _text(text: str) -> str:
+    """A TOML string; JSON's escapes are TOML's."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _list(texts: tuple[str, ...]) -> str:
+    return f"[{', '.join(map(_text, texts))}]"

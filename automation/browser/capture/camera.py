@@ -1,0 +1,181 @@
+"""The pictures of one moment: the whole page, the window, and the form or control alone, all of them masked."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from loguru import logger
+from playwright.async_api import CDPSession, Error, Page
+
+from automation.browser.capture.cover import Covered, covered
+from automation.browser.capture.plan import MaskPlan, plan
+from automation.browser.capture.profile import LONGEST_PICTURE_PX
+from automation.evidence.secrets import png
+from automation.page import Box, Node, PageView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from automation.browser.capture.masks import Masks
+
+_TRIES = 3
+_MARGIN_PX = 12
+_PICTURE_TIMEOUT_S = 10.0
+_NEARLY_ALL = 0.9
+
+Look = Callable[[], Awaitable[PageView]]
+"""Looks at the page anew."""
+FocusOf = Callable[[PageView], Node | None]
+"""Finds the form or control in a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """The pictures of one moment, and the plan that says what is hidden in them."""
+
+    plan: MaskPlan
+    """Of the page as it stood still under its masks."""
+    whole: bytes
+    """PNG of the whole page."""
+    window: bytes | None
+    """PNG of what the window shows; None where that is the whole page."""
+    focus: bytes | None
+    """PNG of the form or control alone; None without one."""
+    area: tuple[int, int, int, int] | None
+    """Left, top, width, height of the form or control on the page, with a margin; None without one."""
+    page_size: tuple[int, int]
+    shown: tuple[int, int, int, int]
+    """Left, top, width, height of the window on the page."""
+    covered: tuple[Covered, ...]
+
+
+class Camera:
+    """
+    Takes pictures of one tab.
+
+    Args:
+        page: the tab.
+        session: a CDP session of it.
+        look: describes the page as it is now.
+    """
+
+    def __init__(self, page: Page, session: CDPSession, look: Look) -> None:
+        self._page, self._session, self._look = page, session, look
+
+    async def shoot(self, masks: Masks, step: str, focus_of: FocusOf = lambda _: None) -> Shot | None:
+        """
+        Take all pictures of the page as it is now.
+
+        Whatever the page shows meanwhile must have been masked too: it is looked at again afterwards, and a page
+        that shows something new to hide is taken anew. None where it never stands still or cannot be pictured.
+        """
+        for _ in range(_TRIES):
+            try:
+                async with asyncio.timeout(_PICTURE_TIMEOUT_S):
+                    shot = await self._try(masks, step, focus_of)
+            except (Error, TimeoutError) as error:
+                logger.debug("no picture of step {}: {}", step, type(error).__name__)
+                if self._page.is_closed():
+                    return None
+                continue
+            if shot is not None:
+                return shot
+            logger.debug("the page changed while it was pictured at step {}", step)
+        return None
+
+    async def unmasked(self) -> bytes | None:
+        """A PNG of the whole page as the account's holder sees it; None where it cannot be taken."""
+        try:
+            async with asyncio.timeout(_PICTURE_TIMEOUT_S):
+                metrics = await self._session.send("Page.getLayoutMetrics")
+                return await self._clip(_whole(metrics))
+        except (Error, TimeoutError):
+            return None
+
+    async def _try(self, masks: Masks, step: str, focus_of: FocusOf) -> Shot | None:
+        view = await self._look()
+        planned = plan(view, masks, step)
+        async with covered(self._page, self._session, view.frames, planned.covers) as laid:
+            metrics = await self._session.send("Page.getLayoutMetrics")
+            page, seen = _whole(metrics), metrics["cssVisualViewport"]
+            fits = page.height <= seen["clientHeight"] and page.width <= seen["clientWidth"]
+            window = await self._clip(None)
+            whole = window if fits else await self._clip(page)
+            area = _around(view, focus_of(view), page)
+            focus = await self._clip(area) if area is not None else None
+            after = plan(await self._look(), masks, step)
+        if after.view.frames != view.frames or not set(after.covers) <= set(planned.covers):
+            return None
+        return Shot(
+            plan=after,
+            whole=whole,
+            window=None if fits else window,
+            focus=focus,
+            area=(int(area.x), int(area.y), int(area.width), int(area.height)) if area is not None else None,
+            page_size=(int(page.width), int(page.height)),
+            shown=(int(seen["pageX"]), int(seen["pageY"]), int(seen["clientWidth"]), int(seen["clientHeight"])),
+            covered=laid,
+        )
+
+    async def _clip(self, area: Box | None) -> bytes:
+        """A PNG of part of the page; of the window without one."""
+        options: dict[str, Any] = {"format": "png"}
+        if area is not None:
+            clip = {"x": area.x, "y": area.y, "width": area.width, "height": area.height, "scale": 1}
+            options |= {"clip": clip, "captureBeyondViewport": True}
+        answer = await self._session.send("Page.captureScreenshot", options)
+        try:
+            return png.stripped(base64.b64decode(answer["data"]))
+        except ValueError:
+            raise Error("the browser gave no picture") from None
+
+
+async def picture_of(page: Page, session: CDPSession, look: Look, masks: Masks) -> bytes | None:
+    """One masked PNG of a whole page outside of the check phase, such as a login page; None where there is none."""
+    shot = await Camera(page, session, look).shoot(masks, "sign-in")
+    return shot.whole if shot else None
+
+
+def _whole(metrics: Any) -> Box:
+    size, seen = metrics["cssContentSize"], metrics["cssLayoutViewport"]
+    width, height = max(size["width"], seen["clientWidth"]), max(size["height"], seen["clientHeight"])
+    return Box(0, 0, width, min(height, LONGEST_PICTURE_PX))
+
+
+def _around(view: PageView, focus: Node | None, page: Box) -> Box | None:
+    """The rectangle of an element with a margin, in the whole page; None where it is nearly all of the page."""
+    if focus is None or focus.box is None:
+        return None
+    dx, dy = offset_of(view, focus.document)
+    left, top = max(0.0, focus.box.x + dx - _MARGIN_PX), max(0.0, focus.box.y + dy - _MARGIN_PX)
+    right = min(page.width, focus.box.x + dx + focus.box.width + _MARGIN_PX)
+    bottom = min(page.height, focus.box.y + dy + focus.box.height + _MARGIN_PX)
+    if right - left < 1 or bottom - top < 1:
+        return None
+    if (right - left) * (bottom - top) > _NEARLY_ALL * page.width * page.height:
+        return None
+    return Box(round(left), round(top), round(right - left), round(bottom - top))
+
+
+def offset_of(view: PageView, document: int) -> tuple[float, float]:
+    """Where a frame's document begins in the whole page; frames scrolled inside are taken as unscrolled."""
+    x = y = 0.0
+    for holder in _holders(view, document):
+        if holder.box is not None:
+            x, y = x + holder.box.x, y + holder.box.y
+    return x, y
+
+
+def _holders(view: PageView, document: int) -> Iterator[Node]:
+    """The elements that hold a document, from the inside out."""
+    while document > 0:
+        root = next((n for n in view.nodes if n.document == document), None)
+        if root is None or root.parent < 0:
+            return
+        holder = view.nodes[root.parent]
+        yield holder
+        document = holder.document

@@ -1,0 +1,92 @@
+"""What was done on a visit, in order: a line for each step, with its time by two clocks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+from automation.domain.records import JournalEntry
+from automation.errors import TemoinError
+
+if TYPE_CHECKING:
+    from automation.browser.capture.masks import Masks
+
+_MOST = 2000
+
+
+@dataclass(slots=True)
+class Deed:
+    """What an action finds out on its way."""
+
+    after: str = ""
+    status: int | None = None
+    note: str = ""
+
+
+class Journal:
+    """
+    The journal of one visit. Addresses are masked only when it is written: names are learnt on the way.
+
+    Args:
+        follow: told each action and what it concerns, as it begins.
+    """
+
+    def __init__(self, follow: Callable[[str, str], None] = lambda _action, _what: None) -> None:
+        self._entries: list[JournalEntry] = []
+        self._follow = follow
+
+    @contextmanager
+    def doing(self, action: str, what: str = "", *, before: str = "") -> Iterator[Deed]:
+        """
+        Note an action that begins now, however it ends.
+
+        Args:
+            action: one of a few words of our own.
+            what: the surface or step; nothing that a page said.
+            before: address of the page.
+        """
+        at, began = datetime.now(UTC), time.monotonic_ns()
+        deed = Deed()
+        self._follow(action, what)
+        try:
+            yield deed
+        except BaseException as error:
+            deed.note = "; ".join(filter(None, (deed.note, _ending(error))))
+            raise
+        finally:
+            if len(self._entries) < _MOST:
+                number, took = len(self._entries) + 1, time.monotonic_ns() - began
+                self._entries.append(
+                    JournalEntry(number, at, began, took, action, what, before, deed.after, deed.status, deed.note)
+                )
+
+    def done(self, action: str, what: str = "", note: str = "") -> None:
+        """Note what has just happened."""
+        with self.doing(action, what) as deed:
+            deed.note = note
+
+    def lines(self, masks: Masks | None) -> bytes:
+        """
+        JSON Lines; empty where nothing was done.
+
+        Args:
+            masks: what they learnt hides names and ids; without any, addresses are left out.
+        """
+        adapter = TypeAdapter(JournalEntry)
+
+        def masked(url: str) -> str:
+            return masks.masked_url(url) if masks and url else ""
+
+        found = (replace(entry, before=masked(entry.before), after=masked(entry.after)) for entry in self._entries)
+        return b"".join(adapter.dump_json(entry) + b"\n" for entry in found)
+
+
+def _ending(error: BaseException) -> str:
+    reason = getattr(error, "reason", None) if isinstance(error, TemoinError) else None
+    return f"ended by {reason or type(error).__name__}"

@@ -1,0 +1,133 @@
+"""What a step leaves in the bundle: its pictures, its texts, and the record of what was hidden."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from automation.browser.capture.camera import Camera, FocusOf, Shot, offset_of
+from automation.browser.capture.masks import RULES
+from automation.browser.capture.profile import MASK_COLOUR, PROFILE
+from automation.browser.capture.texts import nodes_json, outline, packed, visible_text
+from automation.domain.records import Mask, Redaction
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from automation.browser.capture.masks import Masks
+    from automation.domain.records import Artifact
+    from automation.page import PageView
+
+
+class EvidenceSink(Protocol):
+    """Where files go."""
+
+    def add(self, path: str, data: bytes, kind: str, media_type: str) -> Artifact:
+        """Keep one file."""
+
+
+class Original(Protocol):
+    """Where the unmasked copy for the account's holder goes."""
+
+    def add(self, path: str, data: bytes) -> None:
+        """Keep one file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The picture of one step."""
+
+    picture: str
+    """Path inside the evidence."""
+    size: tuple[int, int]
+    """Width and height in pixels."""
+    outline: tuple[int, int, int, int] | None
+    """Left, top, width, height of the form or control in it; None without one."""
+
+
+class Recorder:
+    """
+    Files each step of one visit.
+
+    For step 3 at `form_a`: `pictures/03-form_a.png` (the whole page), `…-window.png` where the page is longer than
+    the window, `…-form.png` (the form or control alone), `pages/03-form_a.txt` (visible text), `….outline.txt`
+    (accessibility tree with raw attributes) and `….json.gz` (all nodes).
+    """
+
+    def __init__(self, camera: Camera, masks: Masks, sink: EvidenceSink, original: Original | None = None) -> None:
+        self._camera, self._masks, self._sink, self._original = camera, masks, sink, original
+        self.redactions: list[Redaction] = []
+
+    async def step(self, number: int, name: str, view: PageView | None, focus_of: FocusOf) -> Filed | None:
+        """
+        File one step and return its picture; None where the page could not be pictured.
+
+        The texts are those of the picture's moment. Without a picture they are those of `view`, the page as it was
+        last read.
+        """
+        stem = f"{number:02d}-{name}"
+        if self._original is not None:
+            await self._keep_original(stem, view)
+        shot = await self._camera.shoot(self._masks, name, focus_of)
+        if shot is None:
+            return None
+        self._texts(stem, shot)
+        paths = [
+            self._sink.add(f"pictures/{stem}{suffix}.png", data, "picture", "image/png").path
+            for suffix, data in (("", shot.whole), ("-window", shot.window), ("-form", shot.focus))
+            if data is not None
+        ]
+        self.redactions.append(_redaction(number, name, paths, shot))
+        return Filed(paths[0], shot.page_size, shot.area)
+
+    def _texts(self, stem: str, shot: Shot) -> None:
+        view = shot.plan.view
+        self._sink.add(f"pages/{stem}.txt", visible_text(view).encode(), "text", "text/plain")
+        self._sink.add(f"pages/{stem}.outline.txt", outline(view).encode(), "accessibility", "text/plain")
+        self._sink.add(f"pages/{stem}.json.gz", packed(nodes_json(view)), "page", "application/gzip")
+
+    async def _keep_original(self, stem: str, view: PageView | None) -> None:
+        picture = await self._camera.unmasked()
+        if self._original is not None and picture is not None:
+            self._original.add(f"{stem}.png", picture)
+        if self._original is not None and view is not None:
+            self._original.add(f"{stem}.txt", visible_text(view).encode())
+
+
+def redactions_document(redactions: Sequence[Redaction]) -> dict[str, object]:
+    """What `redactions.json` says: how and by which rules was masked, and what at which step."""
+    return {
+        "schema": "temoin.redactions/1",
+        "profile": PROFILE,
+        "colour": MASK_COLOUR,
+        "rules": RULES,
+        "steps": list(redactions),
+    }
+
+
+def _redaction(number: int, name: str, paths: Sequence[str], shot: Shot) -> Redaction:
+    boxes: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
+    counts: dict[str, int] = defaultdict(int)
+    view = shot.plan.view
+    for laid in shot.covered:
+        if laid.cover.rule:
+            counts[laid.cover.rule] += 1
+            dx, dy = offset_of(view, laid.cover.document)
+            boxes[laid.cover.rule] += [(round(x + dx), round(y + dy), round(w), round(h)) for x, y, w, h in laid.boxes]
+    for index in shot.plan.pictures:
+        node = view.nodes[index]
+        if node.box is not None:
+            counts["picture"] += 1
+            dx, dy = offset_of(view, node.document)
+            box = node.box
+            boxes["picture"].append((round(box.x + dx), round(box.y + dy), round(box.width), round(box.height)))
+    return Redaction(
+        step=number,
+        name=name,
+        pictures=tuple(paths),
+        page=shot.page_size,
+        window=shot.shown,
+        masks=tuple(Mask(rule, counts[rule], tuple(boxes[rule])) for rule in sorted(counts)),
+        texts=tuple(sorted(shot.plan.counts.items())),
+    )

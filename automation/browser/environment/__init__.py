@@ -1,0 +1,1 @@
+"""What a visit runs on: machine, clock, network, the servers' certificates."""

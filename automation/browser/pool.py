@@ -1,0 +1,185 @@
+"""The browsers of a run: started under guard, lent to one visit after the other, ended when one is not as it was."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from playwright.async_api import Browser, Error, Playwright
+
+from automation import __version__
+from automation.browser.environment.record import ci_of
+from automation.browser.finder import FoundBrowser, find_browser
+from automation.browser.start import start
+from automation.domain.records import Environment
+from automation.errors import BrowserLost, CheckError
+from automation.guard import Guard
+
+if TYPE_CHECKING:
+    from automation.domain.settings.browser import BrowserSettings
+
+_CLOSING_S = 15.0
+MOST_VISITS = 20
+"""After so many a browser is ended, whatever its state: what it gathers unseen must not grow with the run."""
+VIEWPORT = {"width": 1280, "height": 900}
+_CONTEXT: Mapping[str, Any] = {
+    "viewport": VIEWPORT,
+    "device_scale_factor": 1,
+    "color_scheme": "light",
+    "reduced_motion": "reduce",
+}
+
+
+def context_options(**more: Any) -> dict[str, Any]:
+    """How every context looks: pinned, so that the same page gives the same picture."""
+    return {**_CONTEXT, **more}
+
+
+@dataclass(slots=True)
+class _Kept:
+    """One browser, and the guard of its latest visit."""
+
+    browser: Browser
+    environment: Environment
+    guard: Guard
+    visits: int = 1
+
+
+class Browsers:
+    """
+    The browsers of one run; all of them are gone once it is left (`async with`).
+
+    Each serves one visit at a time, in contexts of that visit's own and under its own guard. It serves another one only
+    if the guard finds it as empty as before, and never after a fault, a crash, or a visit that was broken off.
+
+    Args:
+        playwright: the driver.
+        settings: which browser, and how it is started.
+        most_visits: how many a browser serves. One with a window serves one: its person sees it come and go.
+        found: by `look_for_browser`; None looks for one when it is wanted.
+    """
+
+    def __init__(
+        self,
+        playwright: Playwright,
+        settings: BrowserSettings,
+        *,
+        most_visits: int = MOST_VISITS,
+        found: Awaitable[FoundBrowser] | None = None,
+    ) -> None:
+        self._playwright, self._settings = playwright, settings
+        self._found = found
+        self._most_visits = most_visits if settings.headless else 1
+        self._idle: list[_Kept] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(_end(kept.browser) for kept in idle))
+
+    @asynccontextmanager
+    async def lent(self, guard: Guard) -> AsyncIterator[tuple[Browser, Environment]]:
+        """
+        A browser for one visit, with its guard up.
+
+        Raises:
+            BrowserNotFound: none is there, or the one that is does not start.
+            GuardBreach: the guard could not be put up.
+        """
+        kept = await self._taken_over(guard) or await self._started(guard)
+        orderly = False
+        try:
+            yield kept.browser, kept.environment
+            orderly = True
+        except CheckError as error:
+            orderly = not isinstance(error, BrowserLost)
+            raise
+        finally:
+            guard.sever()
+            if orderly and kept.visits < self._most_visits and await guard.is_over():
+                self._idle.append(kept)
+            else:
+                await _end(kept.browser)
+
+    async def _taken_over(self, guard: Guard) -> _Kept | None:
+        while self._idle:
+            kept = self._idle.pop()
+            if await guard.relieve(kept.guard):
+                kept.guard = guard
+                kept.visits += 1
+                return kept
+            await _end(kept.browser)
+        return None
+
+    async def _started(self, guard: Guard) -> _Kept:
+        found = await (self._found or look_for_browser(self._settings))
+        arguments = [*guard.arguments()]
+        if self._settings.replica_spki:
+            arguments.append(f"--ignore-certificate-errors-spki-list={','.join(self._settings.replica_spki)}")
+        browser = await start(
+            self._playwright,
+            found,
+            headless=self._settings.headless,
+            handle_sigint=False,  # Ctrl-C ends visits one by one, not their browsers
+            slow_mo=self._settings.slow_mo_ms or None,
+            args=arguments,
+        )
+        try:
+            await guard.attach(browser)
+        except BaseException:
+            guard.sever()
+            await _end(browser)
+            raise
+        return _Kept(browser, environment(found, browser.version, arguments, self._settings), guard)
+
+
+def look_for_browser(settings: BrowserSettings) -> asyncio.Future[FoundBrowser]:
+    """
+    Begin to look for the browser; the driver can start meanwhile.
+
+    Raises, where it is awaited:
+        BrowserNotFound: none is there.
+    """
+    looking = asyncio.get_running_loop().run_in_executor(None, find_browser, settings)
+    looking.add_done_callback(lambda done: done.cancelled() or done.exception())  # where nobody asks any more
+    return looking
+
+
+@asynccontextmanager
+async def launched(
+    playwright: Playwright, settings: BrowserSettings, guard: Guard
+) -> AsyncIterator[tuple[Browser, Environment]]:
+    """A browser for one visit alone, as `Browsers.lent` gives it; both are gone afterwards, whatever happens."""
+    async with Browsers(playwright, settings, most_visits=1) as browsers, browsers.lent(guard) as lent:
+        yield lent
+
+
+async def _end(browser: Browser) -> None:
+    with suppress(Error, TimeoutError):  # it may have died before, or hang: its process ends with the driver
+        async with asyncio.timeout(_CLOSING_S):
+            await browser.close()
+
+
+def environment(found: FoundBrowser, version: str, arguments: list[str], settings: BrowserSettings) -> Environment:
+    """On what the visit is made."""
+    return Environment(
+        temoin=__version__,
+        python=platform.python_version(),
+        system=f"{platform.system()} {platform.release()} {platform.machine()}",
+        browser=f"Chromium {version}",
+        browser_path=found.path.name if found.path else (found.channel or ""),
+        browser_source=found.source,
+        arguments=tuple(arguments),
+        sandbox=found.sandbox,
+        viewport=f"{VIEWPORT['width']}×{VIEWPORT['height']} at scale 1",
+        time_zone="UTC",
+        proxy="in-process tunnel on the loopback address, without decryption",
+        stand_in=bool(settings.replica_map),
+        ci=bool(ci_of()),
+    )

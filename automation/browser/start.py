@@ -1,0 +1,86 @@
+"""The one way a browser is started, and why one did not start, told for a person."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Playwright
+
+    from automation.browser.finder import FoundBrowser
+
+_SIGNS = (
+    "error while loading", "sandbox", "zygote", "cannot open", "missing dependencies", "display", "executable doesn",
+)  # fmt: skip
+
+_SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where Linux keeps it
+_ROOMY_BYTES = 2_000_000_000
+"""Some browsers side by side take about a gigabyte; Docker's usual 64 MB would end them."""
+
+
+async def start(playwright: Playwright, found: FoundBrowser, **options: Any) -> Browser:
+    """
+    Start a browser that was found, with its sandbox wherever Chromium has one.
+
+    Args:
+        playwright: the running driver.
+        found: which browser.
+        options: further ones of Playwright's `launch`, `headless` and `args` among them.
+
+    Raises:
+        BrowserNotFound: it does not start; the message holds its own words.
+    """
+    from playwright.async_api import Error  # noqa: PLC0415 - slow to import
+
+    from automation.errors import BrowserNotFound  # noqa: PLC0415
+
+    try:
+        return await playwright.chromium.launch(
+            executable_path=found.path,
+            channel=found.channel,
+            chromium_sandbox=found.sandbox,  # left to Playwright, it would be off for everybody
+            ignore_default_args=["--disable-dev-shm-usage"] if _shared_memory_is_roomy() else None,
+            **options,
+        )
+    except Error as error:
+        cause = cause_in(error.message)
+        raise BrowserNotFound(f"{found.path} does not start: {cause}", remedy_for(cause)) from None
+
+
+def _shared_memory_is_roomy() -> bool:
+    """
+    Whether pages may be drawn in shared memory; Playwright puts them into files on the disk.
+
+    Source: Playwright's `chromiumSwitches`, and `crbug.com/715363` for the switch.
+    """
+    try:
+        there = os.statvfs(_SHARED_MEMORY)
+    except (AttributeError, OSError):  # not on Linux
+        return False
+    return there.f_bavail * there.f_frsize >= _ROOMY_BYTES
+
+
+def cause_in(message: str) -> str:
+    """The line that says why, out of Playwright's report, which also repeats the whole command."""
+    lines = [re.sub(r"^(\[\w+=?\d*\])+ *", "", line.strip(" -")) for line in message.splitlines()]
+    lines = [line for line in lines if line and not line.startswith("<")]
+    telling = [line for line in lines if any(sign in line.lower() for sign in _SIGNS)]
+    return (telling or lines or ["it gave no reason"])[0][:300]
+
+
+def remedy_for(cause: str) -> str:
+    """What helps against it."""
+    lower = cause.lower()
+    if "error while loading" in lower or "missing dependencies" in lower:
+        return "Libraries are missing: sudo python -m playwright install-deps chromium, or use the system's Chromium."
+    if "sandbox" in lower or "zygote" in lower:
+        return (
+            "Your system does not let this browser build its sandbox. Install Chrome or your system's Chromium, which "
+            "it knows, or allow user namespaces (Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0; "
+            "in a container: docs/container.md)."
+        )
+    if "display" in lower:
+        return "There is no screen to show a window on: set browser.headless = true."
+    return "Try another one with browser.path, or get one with: temoin doctor --get-browser"

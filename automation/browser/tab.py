@@ -1,0 +1,162 @@
+"""The tab that a visit happens in: goes to an address, follows what only shows more, waits until the page is there."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from loguru import logger
+from playwright.async_api import CDPSession, Error, Page
+from playwright.async_api import TimeoutError as TooSlow
+
+from automation.browser.snapshot import Snapshots
+from automation.browser.traffic import without_query
+from automation.domain.verdicts import Reason
+from automation.errors import BrowserLost, PageChanged, SiteUnreachable
+
+if TYPE_CHECKING:
+    from automation.browser.traffic import Traffic
+    from automation.page import Node, PageView
+
+_POLL_S = 0.12
+_TRAFFIC_POLL_S = 0.02
+_PATIENCE_S = 2.0
+_LOOKS = 8
+_FIRST_ERROR = 400
+Sought = Callable[["PageView"], bool] | None
+
+
+class Tab:
+    """
+    One tab; whether an address or a node may be gone to is the reader's to decide, before it asks here.
+
+    Raises from every method that says nothing else: `BrowserLost`, `SiteUnreachable`.
+    """
+
+    def __init__(self, page: Page, session: CDPSession, traffic: Traffic, timeout_s: float) -> None:
+        self._page, self._session, self._traffic, self._timeout_s = page, session, traffic, timeout_s
+        self.snapshots = Snapshots(page, session)
+
+    async def go(self, target: str) -> None:
+        """
+        Go to an address, until its first bytes are there.
+
+        Raises:
+            PageChanged: it leads to where nobody may go.
+        """
+        try:
+            await self._page.goto(target, wait_until="commit", timeout=self._timeout_s * 1000)
+        except TooSlow:
+            raise SiteUnreachable(
+                f"{without_query(target)} did not answer within {self._timeout_s:g} s", "Try again later."
+            ) from None
+        except Error as error:
+            if self._lost():
+                raise BrowserLost("the browser or its tab is gone") from None
+            code = re.search(r"net::(\w+)", str(error))
+            if code and code[1] == "ERR_ABORTED":
+                raise PageChanged(f"{without_query(target)} leads to an address that may not be opened") from None
+            raise SiteUnreachable(
+                f"{without_query(target)} cannot be reached ({code[1] if code else 'no answer'})",
+                "Check the connection and `browser.replica_map`.",
+            ) from None
+
+    async def leave(self) -> None:
+        """Leave the page and switch caching off; an address that differs by its fragment alone loads anew then."""
+        try:
+            await self._session.send("Network.enable")
+            await self._session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+            await self._page.goto("about:blank")
+        except Error:
+            raise BrowserLost("the browser or its tab is gone") from None
+
+    async def follow(self, node: Node) -> bool:
+        """Click a node of the present page; False where it vanished meanwhile."""
+        try:
+            await self._session.send("DOM.scrollIntoViewIfNeeded", {"backendNodeId": node.backend_id})
+            box = await self._session.send("DOM.getContentQuads", {"backendNodeId": node.backend_id})
+            quad = box["quads"][0]
+            await self._page.mouse.click((quad[0] + quad[4]) / 2, (quad[1] + quad[5]) / 2)
+        except (Error, IndexError):
+            return False
+        return True
+
+    async def scroll_to_end(self) -> None:
+        """Pages load more when their end comes into sight; scrolling presses nothing."""
+        try:
+            await self._page.mouse.move(640, 450)
+            await self._page.mouse.wheel(0, 100_000)
+        except Error:
+            logger.debug("the page cannot be scrolled")
+
+    async def scroll_to_middle(self, node: Node) -> None:
+        """Scroll until a node stands in the middle of the window, where bars at its edges do not reach."""
+        if node.box is None:
+            return
+        try:
+            seen = (await self._session.send("Page.getLayoutMetrics"))["cssVisualViewport"]["clientHeight"]
+            around = {"x": 0, "y": (node.box.height - seen) / 2, "width": node.box.width, "height": seen}
+            await self._session.send("DOM.scrollIntoViewIfNeeded", {"backendNodeId": node.backend_id, "rect": around})
+        except Error:
+            logger.debug("the page cannot be scrolled to a node")
+
+    async def settled(self, quiet_s: float, until: Sought) -> tuple[PageView, bool]:
+        """
+        Wait until the page asks for nothing, nothing has changed for `quiet_s`, and what is sought is there.
+
+        While the page still waits for an answer it is not looked at: quiet begins with the first look after that. What
+        was only glanced at is looked at in full before it is believed.
+        """
+        deadline = time.monotonic() + self._timeout_s
+        seen, since = None, time.monotonic()
+        while True:
+            if self._traffic.waiting and not self._lost() and time.monotonic() < deadline:
+                seen = None
+                await asyncio.sleep(_TRAFFIC_POLL_S)
+                continue
+            view = await self._described(self.snapshots.glance)
+            if self._ripe(view, since, quiet_s, until):
+                view = await self.look()
+            mark = (view.fingerprint(), view.url)
+            now = time.monotonic()
+            if mark != seen or self._traffic.waiting or view.busy():
+                seen, since = mark, now
+            elif self._ripe(view, since, quiet_s, until):
+                return view, True
+            if now >= deadline:
+                return view, False
+            left = since + quiet_s - time.monotonic()
+            await asyncio.sleep(min(_POLL_S, left) if left > 0 else _POLL_S)
+
+    def _ripe(self, view: PageView, since: float, quiet_s: float, until: Sought) -> bool:
+        """Whether the page has stood still for long enough; for longer where something is missing that may yet come."""
+        still_s = time.monotonic() - since
+        complete = self._in_vain(until, view) and not self._traffic.missed.may_come
+        return still_s >= quiet_s and (complete or still_s >= quiet_s + _PATIENCE_S)
+
+    def _in_vain(self, until: Sought, view: PageView) -> bool:
+        """Whether there is nothing more to wait for: what is sought is there, or the page is an error."""
+        return until is None or (self._traffic.status or 0) >= _FIRST_ERROR or until(view)
+
+    async def look(self) -> PageView:
+        """Describe the page as it is now."""
+        return await self._described(self.snapshots.take)
+
+    async def _described(self, take: Callable[[], Awaitable[PageView]]) -> PageView:
+        for _ in range(_LOOKS):  # a page that navigates while it is looked at is looked at again
+            try:
+                return await take()
+            except Error:
+                if self._lost():
+                    break
+                await asyncio.sleep(_POLL_S)
+        if self._lost():
+            raise BrowserLost("the browser or its tab is gone")
+        raise SiteUnreachable("the page keeps changing and cannot be read", reason=Reason.TIMEOUT)
+
+    def _lost(self) -> bool:
+        browser = self._page.context.browser
+        return self._page.is_closed() or browser is None or not browser.is_connected()

@@ -1,0 +1,55 @@
+"""What one check is asked for: the account, the rules, and with what means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from automation.domain.accounts import Account, subject
+from automation.domain.policy import Policy
+from automation.domain.records import EvidenceSettings
+from automation.domain.settings.browser import BrowserSettings
+from automation.domain.statements import Statement
+from automation.evidence import Sealer
+from automation.flow import Flow
+from automation.session import Credentials, Means
+from automation.text.redaction import Redactor
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be checked, and with what."""
+
+    account: Account
+    flow: Flow
+    browser: BrowserSettings
+    folder: Path
+    """The run's folder, inside the sealer's; the evidence of this account goes into a folder of its own in it."""
+    identity_key: bytes = field(repr=False)
+    means: Means
+    sealer: Sealer
+    credentials: Credentials | None = field(default=None, repr=False)
+    strict: bool = False
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    policy: Policy = field(default_factory=Policy)
+    """What verdicts are worth to the accounts' owners."""
+    answers: tuple[Statement, ...] = ()
+    """What people said and still stands."""
+    redactor: Redactor = field(default_factory=Redactor, repr=False)
+    doing: Callable[[str], None] = field(default=lambda _: None, repr=False)
+    """Told what is being done: `sign_in`, each surface as it is opened, `seal`."""
+    today: Callable[[], date] = field(default=lambda: datetime.now(UTC).date())
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What the user gave for this account, and may stand nowhere."""
+        given = self.credentials
+        kept = (given.username, given.password, given.totp_secret) if given else ()
+        return (self.account.identity, *(one.get_secret_value() for one in kept if one))
+
+    @property
+    def subject(self) -> str:
+        """The account as evidence names it."""
+        return subject(self.account.identity, self.identity_key)

@@ -1,0 +1,234 @@
+"""From what a visit came to, to a sealed result: the answer, and every file that proves it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from automation.browser.capture import PROFILE, Journal, redactions_document
+from automation.browser.capture.network import masked_guard, with_second
+from automation.browser.environment.record import provenance
+from automation.browser.environment.server_certificates import shake_hands
+from automation.check.conclusion import Terms, conclude, remedy_for
+from automation.domain.observations import Observation, Step
+from automation.domain.policy import judge_outcome
+from automation.domain.records import BrowserFacts, ClockReading, Environment, GuardRecord, NetworkRecord, Server
+from automation.domain.results import Result, Timing, outcome_of
+from automation.errors import BundleError, CheckError
+from automation.evidence import BundleWriter, result_json
+from automation.evidence.secrets.scan import first_hit, scan
+from automation.evidence.write.original import OriginalCopy
+from automation.guard import Guard
+from automation.reader import Reader
+from automation.session import SignInStopped
+from automation.text.known_secrets import Secrets
+
+if TYPE_CHECKING:
+    from automation.check.order import Order
+
+_MOST_HANDSHAKES = 8
+
+
+@dataclass
+class VisitRecord:
+    """What is known so far, so that a failure keeps it."""
+
+    started: datetime
+    environment: Environment | None = None
+    observation: Observation | None = None
+    reader: Reader | None = None
+    guard: Guard | None = None
+    trouble: CheckError | None = None
+    states: list[Mapping[str, Any]] = field(default_factory=list, repr=False)
+    """Every storage state that was held: what is in them may stand nowhere."""
+    original: OriginalCopy | None = None
+    """Where the unmasked copy for the account's holder is collected."""
+    facts: BrowserFacts = field(default_factory=BrowserFacts)
+    timings: list[Timing] = field(default_factory=list)
+    journal: Journal = field(default_factory=Journal)
+
+
+async def file_result(order: Order, visit: VisitRecord, bundle: BundleWriter) -> Result:
+    """
+    Judge the visit, write what proves it, seal all of it.
+
+    Raises:
+        OutputError: it cannot be written.
+        BundleError: it does not prove itself, or holds a secret.
+    """
+    clock = time.monotonic()
+    reader = visit.reader
+    result = _result(order, visit)
+    ruling = judge_outcome(result, order.policy, order.today(), order.answers)
+    guard = masked_guard(result.guard, reader.masks) if reader else result.guard
+    environment, network = await asyncio.gather(_environment(order, visit, bundle), _network(order, visit, bundle))
+    result = replace(result, outcome=ruling.outcome, guard=guard, environment=environment)
+    redactions = reader.redactions if reader else ()
+    files: dict[str, Any] = {
+        "observation": visit.observation,
+        "guard": result.guard,
+        "environment": result.environment,
+        "network": network,
+        "redactions": redactions_document(redactions) if redactions else None,
+    }
+    for name, value in files.items():
+        if value is not None:
+            text = TypeAdapter(type(value)).dump_json(value, indent=2).decode()
+            bundle.add(f"{name}.json", order.redactor.redact(text).encode() + b"\n", name, "application/json")
+    if visit.trouble is not None:
+        visit.journal.done("stopped", visit.trouble.step or "", note=visit.trouble.reason.value)
+    journal = order.redactor.redact(visit.journal.lines(reader.masks if reader else None).decode())
+    bundle.add("journal.jsonl", journal.encode(), "journal", "application/jsonl")
+    secrets = _secrets(order, visit)
+    _add_original(visit, bundle, secrets)
+    result = replace(result, evidence=bundle.artifacts)
+    bundle.add("result.json", order.redactor.redact(result_json(result)).encode(), "result", "application/json")
+    masks: Counter[str] = Counter()
+    for redaction in redactions:
+        masks.update({mask.rule: mask.count for mask in redaction.masks})
+    reference = await bundle.publish(
+        verdict=result.verdict, outcome=result.outcome, masks=masks, scan=scan(secrets.and_also(*order.secrets))
+    )
+    timings = (*result.timings, Timing("seal", round(time.monotonic() - clock, 3)))
+    return replace(result, bundle=reference, evidence=bundle.artifacts, timings=timings)
+
+
+def _secrets(order: Order, visit: VisitRecord) -> Secrets:
+    """What the service gave on this visit, and may stand nowhere."""
+    cookies = [cookie for state in visit.states for cookie in state.get("cookies", ())]
+    origins = [origin for state in visit.states for origin in state.get("origins", ())]
+    return Secrets.of(
+        state={"cookies": cookies, "origins": origins},
+        tokens=visit.reader.masks.tokens if visit.reader else (),
+        public=[url for surface in order.flow.surfaces.values() for url in surface.urls],
+    )
+
+
+def _add_original(visit: VisitRecord, bundle: BundleWriter, secrets: Secrets) -> None:
+    """
+    The copy that only the account's holder can open: it shows who she is, but no key to her account.
+
+    Raises:
+        BundleError: it holds one.
+    """
+    if visit.original is None:
+        return
+    hit = first_hit(visit.original.files, secrets)
+    if hit is not None:
+        raise BundleError(f"{hit}: the unmasked copy holds a secret of this account, so the evidence is not sealed")
+    data = visit.original.sealed()
+    if data is not None:
+        bundle.add_original(data)
+
+
+async def _network(order: Order, visit: VisitRecord, bundle: BundleWriter) -> NetworkRecord | None:
+    """What was asked for and got; and the certificates of the service's own hosts, from connections of our own."""
+    if visit.reader is None or visit.guard is None:
+        return None
+    dialled = visit.guard.addresses
+    record = visit.reader.network.record(dialled)
+
+    async def second(server: Server) -> Server:
+        # Only to where the tunnel has just been: with a stand-in, that is the stand-in, and nothing else is reachable.
+        shown = await shake_hands(server.host, server.addresses[-1])
+        if not shown.pem:
+            return with_second(server, shown.connection)
+        file = bundle.add(f"tls/{server.host}.pem", shown.pem, "certificates", "application/x-pem-file")
+        return with_second(server, replace(shown.connection, file=file.path))
+
+    own = [one for one in record.servers if one.addresses and order.flow.site.owns(f"https://{one.host}/")]
+    known = {one.host: one for one in await asyncio.gather(*map(second, own[:_MOST_HANDSHAKES]))}
+    return replace(record, servers=tuple(known.get(one.host, one) for one in record.servers))
+
+
+async def _environment(order: Order, visit: VisitRecord, bundle: BundleWriter) -> Environment:
+    if visit.environment is None:
+        return _NO_ENVIRONMENT
+    authorities, offset_ms = order.sealer.authorities, bundle.clock_offset_ms
+    stamped = offset_ms is not None and bool(authorities)
+    record = await provenance(
+        visit.facts,
+        order.evidence,
+        proxy=visit.environment.proxy,
+        cookies=sorted({cookie["name"] for state in visit.states[:1] for cookie in state.get("cookies", ())}),
+        tsa=ClockReading("tsa", authorities[0].name, offset_s=(offset_ms or 0) / 1000) if stamped else None,
+        target=visit.reader.network.clock if visit.reader else None,
+        profile=PROFILE,
+    )
+    environment = replace(visit.environment, provenance=record)
+    if started_with := visit.facts.command_line:  # what the browser says of itself, whatever it was asked to do
+        environment = replace(environment, sandbox="--no-sandbox" not in started_with)
+    return environment
+
+
+def _result(order: Order, visit: VisitRecord) -> Result:
+    account, observation, flow = order.account, visit.observation, order.flow
+    terms = Terms(kind=account.kind.value, region=account.region, strict=order.strict, today=order.today())
+    judgement = conclude(flow, observation, visit.trouble, terms)
+    kind = visit.trouble.kind if visit.trouble else None
+    return Result(
+        account=account.name,
+        owner=account.owner,
+        kind=account.kind.value,
+        page=account.page,
+        flow=flow.id,
+        flow_revision=flow.revision,
+        flow_verified=flow.verification(terms.today, kind=terms.kind),
+        subject=order.subject,
+        verdict=judgement.verdict,
+        reason=judgement.reason,
+        because=judgement.because,
+        because_key=judgement.because_key,
+        assumed_words=judgement.assumed,
+        missing=judgement.missing,
+        next_step=remedy_for(flow, judgement),
+        expect=account.expect,
+        outcome=outcome_of(judgement.verdict, account.expect),
+        locale=observation.locale if observation else (visit.reader.locale if visit.reader else ""),
+        signals=observation.signals if observation else (),
+        form=observation.form if observation else None,
+        probes=observation.probes if observation else (),
+        exposure=observation.exposure if observation else (),
+        steps=_steps(visit),
+        guard=visit.guard.record() if visit.guard else _NO_RECORD,
+        environment=_NO_ENVIRONMENT,
+        bundle=None,
+        evidence=(),
+        timings=tuple(visit.timings),
+        started_at=visit.started,
+        finished_at=datetime.now(UTC),
+        failed_step=visit.trouble.step if visit.trouble else None,
+        challenge=kind,
+        region=account.region,
+    )
+
+
+def _steps(visit: VisitRecord) -> tuple[Step, ...]:
+    steps = list(visit.reader.steps) if visit.reader else []
+    if isinstance(visit.trouble, SignInStopped):
+        trouble = visit.trouble.trouble
+        steps.append(
+            Step(
+                number=len(steps) + 1,
+                name="sign_in",
+                surface="sign_in",
+                url=trouble.url,
+                at=datetime.now(UTC),
+                picture=trouble.picture,
+                note=trouble.reason.value,
+            )
+        )
+    return tuple(steps)
+
+
+_NO_RECORD = GuardRecord(0, 0, (), (), (), self_test="not run")
+_NO_ENVIRONMENT = Environment(
+    "", "", "", "", "", "", (), sandbox=True, viewport="", time_zone="", proxy="", stand_in=False
+)

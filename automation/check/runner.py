@@ -1,0 +1,299 @@
+"""Many accounts on one machine: side by side, one failure never costs the others."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets as random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from loguru import logger
+
+from automation import __version__
+from automation.browser.pool import Browsers, look_for_browser
+from automation.check.account import check
+from automation.check.not_visited import nothing_read
+from automation.check.order import Order
+from automation.check.pacing import Pacing
+from automation.domain.accounts import Account, SignInMethod, subject
+from automation.domain.policy import Policy
+from automation.domain.records import EvidenceSettings
+from automation.domain.results import Result, Run, RunDocument, Verified, exit_code_of
+from automation.domain.settings.browser import BrowserSettings
+from automation.domain.statements import Statement
+from automation.domain.verdicts import Reason, Verdict
+from automation.errors import ConfigurationError, FlowError, OutputError, TemoinError
+from automation.evidence import Sealer
+from automation.flow import Flow
+from automation.session import SIGN_IN, Credentials, Means
+from automation.text.redaction import Redactor
+
+_KEY_NAME = "identity.key"
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What one run is to do."""
+
+    accounts: Sequence[Account]
+    flows: Mapping[str, Flow]
+    browser: BrowserSettings
+    output: Path
+    """Evidence folder; the run gets a folder of its own in it."""
+    identity_key: bytes = field(repr=False)
+    means: Means
+    sealer: Sealer
+    """Of the evidence folder."""
+    credentials: Mapping[str, Credentials] = field(default_factory=dict, repr=False)
+    strict: bool = False
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
+    policy: Policy = field(default_factory=Policy)
+    answers: tuple[Statement, ...] = ()
+    """What people said and still stands."""
+    secrets: Sequence[str] = field(default=(), repr=False)
+    run_id: str | None = None
+    """The run's name, where somebody has to know it before; None: a new one."""
+    broken: Mapping[str, FlowError] = field(default_factory=dict)
+    """Flows that cannot be used, by id: their accounts are not visited, and their results say why."""
+
+
+Tell = Callable[[str, str], None]
+"""
+Called with an account's name and what it is doing: `started`, `sign_in`, the surfaces that it opens one after the
+other, `seal`, and in the end its verdict. An account that was not looked at only gets its verdict.
+"""
+_GRACE_S = 5.0
+"""How long visits may go on once the run is to end."""
+
+
+async def run(
+    plan: RunPlan, tell: Tell = lambda _account, _what: None, stop: asyncio.Event | None = None
+) -> RunDocument:
+    """
+    Check all accounts of a plan and return their results in the plan's order.
+
+    Args:
+        plan: what is to be done.
+        tell: told what each account is doing.
+        stop: once it is set, no visit begins, and those under way have five seconds before they are dropped. Accounts
+            that were not looked at to the end say so.
+
+    Raises:
+        ConfigurationError, OutputError: nothing can be checked at all.
+    """
+    from playwright.async_api import async_playwright  # noqa: PLC0415 - costs a tenth of a second
+
+    plan.means.vault.unlock(account.name for account in plan.accounts if account.sign_in is SignInMethod.SESSION)
+    started = datetime.now(UTC)
+    run_id = plan.run_id or f"{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
+    folder = plan.output / run_id
+    prepare_output(folder)
+    looking = look_for_browser(plan.browser)
+    async with async_playwright() as playwright, Browsers(playwright, plan.browser, found=looking) as browsers:
+        side_by_side = _SideBySide(plan, run_id, browsers, tell, stop or asyncio.Event())
+        usable = [account for account in plan.accounts if account.flow not in plan.broken]
+        read = await side_by_side.results([_order(plan, account, folder, tell) for account in usable])
+    results = _with_unread(plan, read, tell)
+    code = exit_code_of(results, fault=side_by_side.faulty)
+    return RunDocument(
+        run=Run(
+            id=run_id,
+            started_at=started,
+            finished_at=datetime.now(UTC),
+            temoin=__version__,
+            strict=plan.strict,
+            exit_code=int(code),
+            output=str(folder),
+            stand_in=bool(plan.browser.replica_map),
+        ),
+        results=results,
+    )
+
+
+def _with_unread(plan: RunPlan, read: Sequence[Result], tell: Tell) -> tuple[Result, ...]:
+    """The results, and those of the accounts whose flow cannot be used, in the plan's order."""
+    by_name = {result.account: result for result in read}
+    for account in plan.accounts:
+        if account.flow in plan.broken:
+            by_name[account.name] = _unread(plan, account, plan.broken[account.flow])
+            tell(account.name, Verdict.UNKNOWN.value)
+    return tuple(by_name[account.name] for account in plan.accounts)
+
+
+def _unread(plan: RunPlan, account: Account, error: FlowError) -> Result:
+    whose = subject(account.identity, plan.identity_key)
+    because = " ".join(part for part in (error.message, error.remedy) if part)
+    return nothing_read(
+        account, "", Verified("never"), whose, Reason.FLOW_BROKEN, because, stand_in=bool(plan.browser.replica_map)
+    )
+
+
+def _order(plan: RunPlan, account: Account, folder: Path, tell: Tell) -> Order:
+    return Order(
+        account=account,
+        flow=plan.flows[account.flow],
+        browser=plan.browser,
+        folder=folder,
+        identity_key=plan.identity_key,
+        means=plan.means,
+        sealer=plan.sealer,
+        credentials=plan.credentials.get(account.name),
+        strict=plan.strict,
+        evidence=plan.evidence,
+        policy=plan.policy,
+        answers=plan.answers,
+        redactor=Redactor(plan.secrets),
+        doing=partial(tell, account.name),
+    )
+
+
+class _SideBySide:
+    """The visits of one run: a bounded number at a time, each service's at its pace, ended when asked to."""
+
+    def __init__(self, plan: RunPlan, run_id: str, browsers: Browsers, tell: Tell, stop: asyncio.Event) -> None:
+        self._run_id, self._browsers, self._tell, self._stop = run_id, browsers, tell, stop
+        self._gate = asyncio.Semaphore(plan.browser.concurrency)
+        self._pacing = Pacing(*plan.browser.pace)
+        self._begun: set[str] = set()
+        self.faulty = False
+        """Whether something failed inside Témoin."""
+
+    async def results(self, orders: Sequence[Order]) -> tuple[Result, ...]:
+        """The result of each, in order; what ends the whole run is raised once nothing is under way any more."""
+        tasks = {order.account.name: asyncio.ensure_future(self._one(order)) for order in orders}
+        watch = asyncio.ensure_future(self._end_when_asked(tasks))
+        try:
+            return tuple(await asyncio.gather(*tasks.values()))
+        finally:
+            for task in (watch, *tasks.values()):
+                task.cancel()
+            await asyncio.gather(watch, *tasks.values(), return_exceptions=True)
+
+    async def _end_when_asked(self, tasks: Mapping[str, asyncio.Future[Result]]) -> None:
+        await self._stop.wait()
+        for name in tasks.keys() - self._begun:
+            tasks[name].cancel()
+        await asyncio.sleep(_GRACE_S)
+        for task in tasks.values():
+            task.cancel()
+
+    async def _one(self, order: Order) -> Result:
+        name = order.account.name
+        with logger.contextualize(run=self._run_id, account=name):
+            try:
+                result = await self._in_turn(order)
+            except asyncio.CancelledError:
+                if not self._stop.is_set():
+                    raise
+                result = _interrupted(order, begun=name in self._begun)
+            logger.info("{} {}", result.verdict, result.reason or "")
+        self._tell(name, result.verdict.value)
+        return result
+
+    async def _in_turn(self, order: Order) -> Result:
+        async with self._pacing.turn(order.account.service), self._gate:
+            if self._stop.is_set():
+                return _interrupted(order, begun=False)
+            self._begun.add(order.account.name)
+            order.doing("started")
+            return await self._once_or_twice(order)
+
+    async def _once_or_twice(self, order: Order) -> Result:
+        """Check once; once more where the browser died or a page did not come in time."""
+        result = await self._protected(order)
+        again = result.reason is not None and result.reason.retryable and not _tried_to_sign_in(result)
+        if not again or self._stop.is_set():
+            return result
+        logger.info("once more after {}", result.reason)
+        return replace(await self._protected(order), attempts=2)
+
+    async def _protected(self, order: Order) -> Result:
+        try:
+            return await check(order, self._browsers)
+        except (ConfigurationError, OutputError):  # the key of the sessions is missing, the disk is full: it stays so
+            raise
+        except Exception as fault:  # noqa: BLE001 - one account's fault must not cost the others
+            self.faulty = True
+            logger.opt(exception=fault).error("internal fault while checking")
+            kind = type(fault).__name__ if not isinstance(fault, TemoinError) else fault.message
+            return _failed(order, Reason.NOT_RECOGNISED, f"internal fault: {kind}")
+
+
+def _tried_to_sign_in(result: Result) -> bool:
+    """
+    Whether it ended before signing in was done, and name and password may have left: those are given once.
+
+    A check that began with a kept session may have come to signing in later.
+    """
+    signed_in = any(timing.part == SIGN_IN for timing in result.timings) and result.failed_step != SIGN_IN
+    return not signed_in and result.guard.sign_in_requests > 0
+
+
+def _interrupted(order: Order, *, begun: bool) -> Result:
+    how = "while this account was looked at" if begun else "before this account was looked at"
+    return _failed(order, Reason.INTERRUPTED, f"the run was ended {how}")
+
+
+def _failed(order: Order, reason: Reason, because: str) -> Result:
+    flow = order.flow
+    verified = flow.verification(datetime.now(UTC).date())
+    stand_in = bool(order.browser.replica_map)
+    return nothing_read(order.account, flow.revision, verified, order.subject, reason, because, stand_in=stand_in)
+
+
+def prepare_output(folder: Path) -> None:
+    """
+    Make the run's folder and prove that it can be written.
+
+    Raises:
+        OutputError: naming the folder and the remedy.
+    """
+    probe = folder / ".writable"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: the output folder cannot be written ({error.strerror or error})",
+            "Choose another folder with --output or correct its permissions.",
+        ) from None
+
+
+def identity_key(configured: str | None, data_folder: Path) -> bytes:
+    """
+    The key of the HMACs that stand for accounts: the configured one, or one made once and kept beside.
+
+    Raises:
+        OutputError: the kept key cannot be read or written.
+    """
+    if configured:
+        return configured.encode()
+    path = data_folder / _KEY_NAME
+    try:
+        if path.exists():
+            return path.read_bytes()
+        data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key = random.token_bytes(32)
+        beside = path.with_suffix(f".{os.getpid()}")
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key)
+        try:
+            os.link(beside, path)  # a rename would put the key aside that another process was first to keep
+        except FileExistsError:
+            key = path.read_bytes()
+        except OSError:  # a file system without links
+            beside.rename(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"{path}: the identity key cannot be kept ({error.strerror or error})",
+            "Set TEMOIN_IDENTITY_KEY to a long random text.",
+        ) from None
+    return key

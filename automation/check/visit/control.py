@@ -1,0 +1,291 @@
+"""
+How a setting is read that one control shows: a switch, a list, a choice, or a button that shows its state.
+
+Every page is read twice, the second time past every cache; a state counts only where both agree, a known heading or
+landmark holds the control, and nothing keeps a person from it. Where a service has one setting for each blog, site
+or team, every one of them is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+from urllib.parse import quote as quoted
+from urllib.parse import unquote, urlsplit
+
+from automation.domain.observations import Observation, Signal, SignalKind, Wording
+from automation.errors import CheckError, PageChanged, during
+from automation.flow.control_table import OBJECT
+from automation.reading.control.state import ControlReading, read_page
+from automation.text.normalizing import quote
+
+if TYPE_CHECKING:
+    from automation.flow.control_table import ControlTable
+    from automation.flow.manifest import Flow
+    from automation.page import PageView
+    from automation.reader import Reader, ReadPage
+
+_ABSENT = {"control.absent", "control.unread"}
+_GIVE_ADDRESSES = "Give each of `objects` in temoin.toml as its settings page's address in the browser."
+_END_QUIET_S = 1.0
+"""How long the end of a page must stand still before a control that did not come is not there."""
+_OPEN_S = 4.0
+"""How long the second page is open before its state counts: scripts that come late still change what was served."""
+_MOST_OBJECTS = 25
+"""How many blogs, sites or teams are read on one visit; more are reported as unread."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlPlace:
+    """Where the control of one blog, site or team is sought; of a setting without such, the name is empty."""
+
+    name: str
+    addresses: tuple[tuple[str, str], ...]
+    """Surface and address, in the order in which they are tried."""
+
+
+@dataclass
+class _Notes:
+    signals: list[Signal] = field(default_factory=list)
+    places: list[tuple[str, tuple[Signal, ...]]] = field(default_factory=list)
+    """Name of each place that was read, and what it proves."""
+    missing: list[str] = field(default_factory=list)
+    locale: str = ""
+    named: bool = True
+    """Whether every page on which the control was read named the account."""
+    linked: list[str] = field(default_factory=list)
+    """Names of objects that the pages link to."""
+
+
+async def read_control(reader: Reader, flow: Flow, table: ControlTable, subject: str) -> Observation:
+    """
+    Read the state of the control, as the flow's table says.
+
+    Raises:
+        CheckError: where reading cannot go on: a challenge, another account, a lost browser.
+    """
+    notes = _Notes()
+    for place in _places(flow, table, reader.objects, notes.linked):
+        with during("setting"):
+            await _read_place(reader, table, place, notes)
+    notes.signals.extend(_agreed(notes.places))
+    notes.signals.extend(_unread(table, reader.objects, notes))
+    notes.signals.append(_identity(reader, table.surfaces[0], notes))
+    return Observation(
+        flow=flow.id,
+        flow_revision=flow.revision,
+        subject=subject,
+        locale=notes.locale,
+        signals=tuple(dict.fromkeys(notes.signals)),
+        missing=tuple(dict.fromkeys(notes.missing)),
+        steps=tuple(reader.steps),
+    )
+
+
+def _places(flow: Flow, table: ControlTable, given: tuple[str, ...], linked: list[str]) -> Iterator[ControlPlace]:
+    """Where the control is sought; objects that the pages link to are added while they are read."""
+    objects, first = table.objects, table.surfaces[0]
+    if objects is None or not (given or objects.url):
+        for surface in table.surfaces:
+            yield ControlPlace("", tuple((surface, url) for url in flow.surfaces[surface].urls))
+        return
+    if not objects.url:
+        for address in given:
+            if not flow.site.owns(address):
+                raise PageChanged(f"'{address}' is no address of {flow.site.name}", _GIVE_ADDRESSES)
+            yield ControlPlace(address, ((first, address),))
+        return
+    if not given:
+        yield ControlPlace("", tuple((first, url) for url in flow.surfaces[first].urls))  # a page that may link to them
+    seen: set[str] = set()
+    while len(seen) < _MOST_OBJECTS:
+        name = next((n for n in (*given, *linked) if n not in seen), None)
+        if name is None:
+            return
+        seen.add(name)
+        yield ControlPlace(name, ((first, objects.url.replace(OBJECT, quoted(name, safe=""))),))
+
+
+async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, notes: _Notes) -> None:
+    """Read one place twice and note what both readings say."""
+    first, address = await _look(reader, table, place, notes)
+    step = await reader.capture("setting", note=first.value, focus=first.anchor)
+    if table.objects is not None and table.objects.url and not place.name:
+        return  # it was opened for its links alone
+    if not first.found:
+        # A page that asks for a password shows no setting; one that shows it may also hold a password field.
+        reader.refuse_login()
+    second = first
+    if first.found:  # what is not there proves nothing, however often it is looked for
+        second, _ = await _look(reader, table, ControlPlace(place.name, (address,)), notes, fresh=True)
+        if second.faults == first.faults == ():  # what scripts and late news do to it is waited for once
+            second = _read(reader, table, await reader.stay(_OPEN_S), place.name)
+        await reader.capture("setting_again", note=second.value, focus=second.anchor)
+    notes.missing.extend(first.missing)
+    surface = address[0]
+    signals = signals_of(first, second, table, surface, picture=step.picture, locale=reader.locale)
+    notes.places.append((place.name, tuple(signals)))
+
+
+def _agreed(places: list[tuple[str, tuple[Signal, ...]]]) -> Iterator[Signal]:
+    """All that the places said; that a setting is absent at one of its addresses counts where none has it."""
+    there = [signals for name, signals in places if not name and not _ABSENT & {s.name for s in signals}]
+    for name, signals in places:
+        if name or not there or signals in there:
+            yield from signals
+
+
+async def _look(
+    reader: Reader, table: ControlTable, place: ControlPlace, notes: _Notes, *, fresh: bool = False
+) -> tuple[ControlReading, tuple[str, str]]:
+    """The first address that shows the control, or the last one that answered, and what it shows."""
+    reading, at = ControlReading(), place.addresses[0]
+    trouble: CheckError | None = None
+    for surface, url in place.addresses:
+        try:
+            visit = await _reach(reader, table, place.name, surface, url, fresh=fresh)
+        except CheckError as error:
+            if error.ends_visit:
+                raise
+            trouble = error
+            continue
+        person = await reader.gate()
+        notes.named = notes.named and not person.nobody
+        notes.locale = reader.locale or notes.locale
+        notes.linked.extend(_objects_on(visit.view, table))
+        reading, at, trouble = _read(reader, table, visit, place.name), (surface, url), None
+        if reading.covered and reading.anchor is not None:  # a bar at the window's edge is no cover: one scrolls
+            reading = _read(reader, table, await reader.bring_into_sight(reading.anchor), place.name)
+        if reading.found:
+            break
+    if trouble is not None:
+        raise trouble
+    return reading, at
+
+
+async def _reach(reader: Reader, table: ControlTable, name: str, surface: str, url: str, *, fresh: bool) -> ReadPage:
+    """Open an address and follow the tabs, expanders or links to the control, as far as they are there."""
+    visit = await reader.open(surface, url=url, fresh=fresh, until=_arrival(reader, table, name, table.reveal))
+    for number, key in enumerate(table.reveal):
+        if _read(reader, table, visit, name).found:
+            break
+        await reader.gate()
+        until = _arrival(reader, table, name, table.reveal[number + 1 :])
+        visit = await reader.reveal(key, surface, until=until) or visit
+    if not visit.failed and not _read(reader, table, visit, name).found:
+        visit = await reader.linger(_END_QUIET_S)  # what only comes when one scrolls to it
+    return visit
+
+
+def _arrival(reader: Reader, table: ControlTable, name: str, keys: Iterable[str]) -> Callable[[PageView], bool]:
+    """What is worth waiting for: the control, or the next thing to click."""
+    wanted = tuple(keys)
+
+    def arrived(view: PageView) -> bool:
+        locale = view.locale or reader.locale
+        if read_page(view, table, reader.labels, locale, name).found:
+            return True
+        names = {text for key in wanted for text in reader.labels.names(key, locale)}
+        return bool(names) and bool(view.by_name(frozenset(names), frozenset({"link", "tab", "button", "menuitem"})))
+
+    return arrived
+
+
+def _read(reader: Reader, table: ControlTable, visit: ReadPage, name: str) -> ControlReading:
+    reading = read_page(visit.view, table, reader.labels, visit.locale, name)
+    if visit.failed or not visit.settled:
+        return ControlReading(missing=reading.missing, unread=True)
+    return replace(reading, unfed=not visit.fed)
+
+
+def _objects_on(view: PageView, table: ControlTable) -> Iterator[str]:
+    """Names of the blogs, sites or teams that a page links to."""
+    pattern = table.objects.links if table.objects else ""
+    before, _, after = pattern.partition("*")
+    for _, href in view.links() if pattern else ():
+        path = urlsplit(href).path.rstrip("/")
+        if fnmatchcase(path, pattern):
+            name = unquote(path[len(before) : len(path) - len(after)])
+            if "/" not in name:
+                yield name
+
+
+def signals_of(
+    first: ControlReading,
+    second: ControlReading,
+    table: ControlTable,
+    surface: str,
+    *,
+    picture: str | None = None,
+    locale: str = "",
+) -> list[Signal]:
+    """What two readings of one place prove: the state and its section where both agree, else what is wrong."""
+
+    def signal(name: str, kind: SignalKind, how: str, shown: str = "", source: str = "") -> Signal:
+        wording = Wording.SOURCED if source else Wording.NONE
+        return Signal(name, kind, surface, how, quote(shown), wording, locale, picture, source)
+
+    faults = dict.fromkeys((*first.faults, *second.faults))
+    if (first.found, first.meaning, first.value) != (second.found, second.meaning, second.value):
+        faults["control.changed"] = None
+    weak = [p for p in (first.label, first.section) if p is not None and p.wording is Wording.ASSUMED]
+    if first.found == 1 and (weak or not table.confidence.proves):
+        faults["control.unproven"] = None
+    if faults or first.label is None or first.section is None or first.meaning is None:
+        label = first.label.text if first.label else table.label  # the key says which names were looked for
+        seen = f"{label}: {first.value}" if first.value else label
+        return [signal(name, SignalKind.CONTROL, _FAULTS[name], seen) for name in faults]
+    shown = f"{first.label.text}: {first.value}"
+    return [
+        signal(f"control.{first.meaning}", SignalKind.CONTROL, _HOW[table.kind], shown, first.label.source),
+        signal("control.section", SignalKind.LANDMARK, "heading or landmark that holds it", first.section.text,
+               first.section.source),
+    ]  # fmt: skip
+
+
+_HOW = {
+    "switch": "raw attribute or property, read twice",
+    "checkbox": "raw attribute or property, read twice",
+    "radio": "raw attribute or property, read twice",
+    "select": "chosen value, read twice",
+    "menu_button": "text that the button shows, read twice",
+    "state_button": "name and text of the button, read twice",
+}
+_FAULTS = {
+    "control.unread": "the page is an error or did not come to rest",
+    "control.absent": "no control of the known names; that is not off",
+    "control.twice": "more than one control of that name",
+    "control.stateless": "no state is stated, or its statements disagree",
+    "control.unfed": "a request of the page for its data failed, was refused, or is not answered to its end",
+    "control.doubted": "the page says that it could not load or save, or shows a draft",
+    "control.disabled": "it cannot be changed",
+    "control.covered": "something lies over it",
+    "control.contradicted": "another control for the same thing is there",
+    "control.misplaced": "no known heading or landmark holds it",
+    "control.changed": "two readings differ",
+    "control.unproven": "the sources know it too badly for a verdict",
+}
+
+
+def _unread(table: ControlTable, given: tuple[str, ...], notes: _Notes) -> Iterator[Signal]:
+    """What is not known of the other blogs, sites or teams."""
+    if table.objects is None:
+        return
+    surface, done = table.surfaces[0], {name for name, _ in notes.places}
+    if not given:
+        yield Signal("objects.unlisted", SignalKind.DATA, surface, "the account names no blogs, sites or teams")
+    for name in dict.fromkeys((*given, *notes.linked)):
+        if name not in done and table.objects.url:
+            yield Signal("objects.unread", SignalKind.DATA, surface, "linked or named, and not read", quote(name))
+
+
+def _identity(reader: Reader, surface: str, notes: _Notes) -> Signal:
+    """Who is signed in, as far as that is known."""
+    if notes.named:
+        return Signal("identity.same", SignalKind.DATA, surface, "the service's own data, on every page read")
+    if reader.confirmed:
+        how = "a person saw who was signed in when this session was saved"
+        return Signal("identity.confirmed", SignalKind.DATA, surface, how, reader.confirmed)
+    return Signal("identity.unknown", SignalKind.DATA, surface, "no page names the account")

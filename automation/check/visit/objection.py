@@ -1,0 +1,242 @@
+"""
+How a right to object is read that is exercised by a form and answered in an inbox.
+
+The way a person takes, a picture at each step; then every known address of the form; then the inbox, in which
+alone an earlier objection shows; then what decides how far the account is concerned; then the inbox once more, in a
+tab that has stood open meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from loguru import logger
+
+from automation.browser.traffic import without_query
+from automation.check.visit.exposure import read_exposure, read_linked
+from automation.check.visit.inbox_twice import InboxTwice
+from automation.domain.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome, Signal, SignalKind
+from automation.domain.verdicts import Reason
+from automation.errors import CheckError, PageChanged, during
+from automation.flow.manifest import ObjectionTable
+from automation.reading.form.fields import find_forms
+from automation.reading.form.recognition import FormPage, read_form_page
+
+if TYPE_CHECKING:
+    from automation.flow.manifest import Flow
+    from automation.page import PageView
+    from automation.reader import Reader, ReadPage
+
+
+_NAMED_S = 0.1
+"""For how long a page must stand still of which only its own data on who is signed in is wanted."""
+
+
+@dataclass
+class _Notes:
+    table: ObjectionTable
+    signals: list[Signal] = field(default_factory=list)
+    probes: list[Probe] = field(default_factory=list)
+    exposure: list[ExposureItem] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    form: Form | None = None
+    locale: str = ""
+    linked_from: tuple[str, str] | None = None
+    """Surface and address of a link to the form that the way led to."""
+
+
+async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subject: str) -> Observation:
+    """
+    Read the state of an objection, as the flow's table says.
+
+    Raises:
+        CheckError: where reading cannot go on: a challenge, another account, a lost browser.
+    """
+    notes = _Notes(table)
+    with during("home"):
+        await reader.open(table.home)
+        await reader.gate()
+        reader.refuse_login()
+        person = await reader.gate(must_name=True)
+        notes.locale = reader.locale
+        await reader.capture("home")
+    if person.acting is not None:
+        notes.signals.append(
+            Signal("identity.acting_as_page", SignalKind.DATA, table.home, "who is acting", person.acting)
+        )
+        notes.exposure.append(ExposureItem("acting_as_page", "yes", "shown", table.home))
+        return _observation(reader, flow, subject, notes)
+    inbox = InboxTwice(table.inbox, flow.surfaces[table.inbox], frozenset(table.inbox_operations))
+    with during("inbox"):
+        await inbox.leave_open(reader)
+    with during("path"):
+        await _walk(reader, flow, notes)
+    with during("inbox"):
+        await inbox.scroll_on(reader)
+    with during("form"):
+        await _probe(reader, flow, notes)
+    with during("inbox"):
+        await inbox.read(reader)
+    with during("exposure"):
+        notes.exposure.extend(await read_exposure(reader, flow.exposure))
+        if table.linked:
+            notes.exposure.append(await read_linked(reader, table.linked))
+    notes.exposure.extend(_from_form(notes.form))
+    with during("inbox"):
+        await inbox.read_again(reader)
+    notes.signals.extend(inbox.signals)
+    notes.missing.extend(inbox.missing)
+    with during("identity at the end"):
+        await reader.open(table.home, until=reader.names_somebody, quiet_s=_NAMED_S)
+        await reader.gate(must_name=True)
+        notes.signals.append(
+            Signal(
+                "identity.same",
+                SignalKind.DATA,
+                table.home,
+                "the service's own data, at the start and at the end",
+            )
+        )
+    return _observation(reader, flow, subject, notes)
+
+
+def _from_form(form: Form | None) -> list[ExposureItem]:
+    """Country and age as the form shows them; neither is asked for by every shape of it."""
+    country = next((f.chosen for f in form.fields if f.role == "country" and f.chosen), None) if form else None
+    surface = form.surface if form else ""
+    return [
+        ExposureItem("region", country, "shown" if country else "not_shown", surface),
+        ExposureItem("age", None, "not_shown", surface),
+    ]
+
+
+async def _walk(reader: Reader, flow: Flow, notes: _Notes) -> None:
+    """The way a person takes. A step that cannot be clicked is opened by its address, and noted as such."""
+    for step in flow.path:
+        how = "link"
+        try:
+            before = reader.visit.view.fingerprint() if reader.visit else 0
+            visit = await reader.reveal(step.reveal, step.surface or notes.table.home)
+            moved = visit is not None and visit.view.fingerprint() != before
+            if step.surface and (not moved or not _on(flow, step.surface, visit.final if visit else "")):
+                how = "address"
+                visit = await _first_that_answers(reader, flow, step.surface)
+            if visit is None or (how == "link" and not moved):
+                continue
+            await reader.gate()
+        except PageChanged as error:
+            if error.reason is not Reason.NOT_RECOGNISED:
+                raise
+            logger.debug("step {} cannot be taken: {}", step.name, error.message)
+            continue
+        await reader.capture(step.name, how=how)
+    _look_for_link(reader, flow, notes)
+
+
+def _on(flow: Flow, surface: str, url: str) -> bool:
+    paths = {urlsplit(u).path.rstrip("/") for u in flow.surfaces[surface].urls}
+    return urlsplit(url).path.rstrip("/") in paths
+
+
+async def _first_that_answers(reader: Reader, flow: Flow, surface: str) -> ReadPage | None:
+    for url in flow.surfaces[surface].urls:
+        visit = await reader.open(surface, url=url)
+        if not visit.failed:
+            return visit
+    return None
+
+
+def _look_for_link(reader: Reader, flow: Flow, notes: _Notes) -> None:
+    """A link to the form on the page where the way ended: the address that this account is really sent to."""
+    if reader.visit is None:
+        return
+    for _, href in reader.visit.view.links():
+        target = urljoin(reader.visit.view.url, href)
+        for name in notes.table.forms:
+            if any(without_query(target) == without_query(url) for url in flow.surfaces[name].urls):
+                notes.linked_from = (name, target)
+                return
+
+
+async def _probe(reader: Reader, flow: Flow, notes: _Notes) -> None:
+    """Every known address of the form, the one that the service links to first."""
+    order = list(notes.table.forms)
+    if notes.linked_from:
+        order.remove(notes.linked_from[0])
+        order.insert(0, notes.linked_from[0])
+    pages: list[FormPage] = []
+    for name in order:
+        for url in flow.surfaces[name].urls:
+            # Once the form is found, the other addresses are only asked where they lead now.
+            found = any(page.form is not None for page in pages)
+            pages.append(await _probe_one(reader, notes, name, url, patient=not found))
+            if pages[-1].outcome is ProbeOutcome.LOGIN and not found and _at_home(flow, url):
+                reader.refuse_login()
+    _settle_form(pages, notes)
+
+
+def _at_home(flow: Flow, url: str) -> bool:
+    """Whether an address is on the site that the session is for; elsewhere a login page says nothing of it."""
+    home, there = (urlsplit(u).hostname or "" for u in (flow.site.sign_in.home, url))
+    return home.split(".")[-2:] == there.split(".")[-2:]
+
+
+async def _probe_one(reader: Reader, notes: _Notes, name: str, url: str, *, patient: bool) -> FormPage:
+    table, labels = notes.table, reader.labels
+
+    def arrived(view: PageView) -> bool:
+        return bool(find_forms(view, name, labels, view.locale))
+
+    try:
+        visit = await reader.open(name, url=url, until=arrived if patient else None)
+        await reader.gate()
+    except CheckError as error:
+        if error.ends_visit:
+            raise
+        logger.debug("{}: {}", name, error.message)
+        notes.probes.append(Probe(name, without_query(url), without_query(url), (), None, ProbeOutcome.ERROR))
+        return FormPage(ProbeOutcome.ERROR, ())
+    locale = reader.locale or notes.locale
+    page = read_form_page(visit, table, labels, locale, login=reader.asks_to_sign_in())
+    how = "link" if notes.linked_from and notes.linked_from[1] == url else "address"
+    step = await reader.capture(name, note=page.outcome.value, how=how)
+    notes.probes.append(Probe(name, visit.requested, visit.final, visit.redirects, visit.status, page.outcome))
+    signals = tuple(_with_picture(signal, step.picture) for signal in page.signals)
+    return FormPage(page.outcome, signals, page.form, page.missing)
+
+
+def _with_picture(signal: Signal, picture: str | None) -> Signal:
+    return replace(signal, picture=picture)
+
+
+def _settle_form(pages: Sequence[FormPage], notes: _Notes) -> None:
+    """Keep the page on which the form is open; without one, keep what every page said."""
+    opened = [page for page in pages if page.form is not None]
+    if opened:
+        notes.form = opened[0].form
+        kept = [opened[0], *(p for p in pages if p is not opened[0])]
+        for number, page in enumerate(kept):
+            names = {"page.unclear", "page.accepted", "page.refused", "page.pending", "form.twice"}
+            notes.signals.extend(s for s in page.signals if number == 0 or s.name in names)
+    else:
+        for page in pages:
+            notes.signals.extend(page.signals)
+            notes.missing.extend(page.missing)
+
+
+def _observation(reader: Reader, flow: Flow, subject: str, notes: _Notes) -> Observation:
+    return Observation(
+        flow=flow.id,
+        flow_revision=flow.revision,
+        subject=subject,
+        locale=notes.locale,
+        signals=tuple(dict.fromkeys(notes.signals)),
+        form=notes.form,
+        probes=tuple(notes.probes),
+        exposure=tuple(notes.exposure),
+        missing=tuple(dict.fromkeys(notes.missing)),
+        steps=tuple(reader.steps),
+    )

@@ -1,0 +1,1 @@
+"""`temoin check` and `temoin rejudge`."""

@@ -1,0 +1,161 @@
+"""`temoin check`: look at the accounts of a configuration and say where each stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation.cli.shared.common import Lang
+
+if TYPE_CHECKING:
+    from automation.config import Settings
+    from automation.domain.guides import FlowGuide
+    from automation.domain.results import RunDocument
+    from automation.reports.background import Background
+    from automation.session import News
+    from automation.session.phase import TellOf
+
+
+def check(
+    accounts: Annotated[list[str] | None, typer.Argument(help="Accounts to check; all when none is named.")] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder for the evidence and the report.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the results as JSON, and nothing else.")] = False,
+    strict: Annotated[bool, typer.Option(help="Accept only flows compared with the live site lately.")] = False,
+    headed: Annotated[bool, typer.Option(help="Show the browser's window.")] = False,
+    attended: Annotated[
+        bool, typer.Option("--attended", help="Show the window, and let you do there what the service asks for.")
+    ] = False,
+    lang: Lang = None,
+) -> None:
+    """Check accounts, read-only, and keep the evidence."""
+    from automation.cli.shared.common import language, load_settings
+    from automation.cli.shared.sealing import unstamped_notice
+
+    settings = load_settings(config, tuple(accounts or ()))
+    if settings.config is None:
+        from automation.errors import ConfigurationError
+
+        raise ConfigurationError(
+            "there is no temoin.toml in this folder", "Write one (README.md shows how), or name another with --config."
+        )
+    spoken, tell = language(lang, settings), None
+    if attended:
+        _require_a_person()
+        tell = _telling(french=spoken == "fr")
+    document, guides = _run(
+        settings, output=output, strict=strict, headed=headed, quiet=json, attended=tell, lang=spoken
+    )
+    background = _remembered(document, settings, output or settings.output, spoken)
+    notice = unstamped_notice(document, spoken, asked=bool(settings.time_stamps))
+    finish(document, guides, spoken, as_json=json, background=background, closing=notice)
+
+
+def _remembered(document: RunDocument, settings: Settings, evidence: Path, lang: str) -> Background | None:
+    """
+    Keep the results and tell whoever wants to know of changes; what is known beside the results.
+
+    What goes wrong here costs no check: it is told, and the results are written all the same.
+    """
+    from automation.cli.shared.common import run_async, write_results
+    from automation.cli.shared.history import record, tell_trouble
+    from automation.cli.shared.stored_runs import background_of
+    from automation.errors import HistoryError
+    from automation.messaging.notifications import notify
+
+    write_results(document)
+    changes = record(document, settings, evidence)
+    for trouble in run_async(notify(settings.notifications, document, changes, lang)):
+        typer.echo(f"! {trouble}", err=True)
+    try:
+        return background_of(document, settings)
+    except HistoryError as error:
+        tell_trouble(error)
+        return None
+
+
+def _require_a_person() -> None:
+    """
+    A window can be shown and, as far as can be told, somebody sits before it.
+
+    Raises:
+        ConfigurationError: there is no screen, or this is a job of a CI service.
+    """
+    from automation.browser.environment.machine import ThisMachine
+    from automation.browser.environment.record import ci_of
+    from automation.errors import ConfigurationError
+    from automation.session import require_screen
+
+    require_screen(ThisMachine())
+    if service := ci_of():
+        raise ConfigurationError(
+            f"--attended needs a person at the window, and this is a job of {service}",
+            "Leave it out here. At your desk `temoin login` signs in, and `temoin session export` takes it to the job.",
+        )
+
+
+def _telling(*, french: bool) -> TellOf:
+    from automation.cli.shared.waiting import said
+
+    def tell(account: str, service: str, news: News) -> None:
+        typer.echo(f"{account}: {said(news, account, service, french=french)}", err=True)
+
+    return tell
+
+
+def _run(
+    settings: Settings,
+    *,
+    output: Path | None,
+    strict: bool,
+    headed: bool,
+    quiet: bool,
+    attended: TellOf | None,
+    lang: str,
+) -> tuple[RunDocument, dict[str, FlowGuide]]:
+    from dataclasses import replace
+
+    from automation.check import runner
+    from automation.cli.shared.common import run_async
+    from automation.cli.shared.interrupts import in_order
+    from automation.cli.shared.plans import plan_of
+    from automation.cli.shared.progress import shown
+
+    browser = replace(settings.browser, headless=False) if headed or attended else settings.browser
+    if attended:  # one person, one window at a time
+        browser = replace(browser, concurrency=1)
+    plan = plan_of(settings, browser, output=output, strict=strict, attended=attended)
+    with shown(len(plan.accounts), quiet=quiet or attended is not None, lang=lang) as tell:
+        document = run_async(in_order(lambda stop: runner.run(plan, tell, stop), lang))
+    return document, {flow.id: flow.guide for flow in plan.flows.values()}
+
+
+def finish(
+    document: RunDocument,
+    guides: dict[str, FlowGuide],
+    lang: str,
+    *,
+    as_json: bool,
+    closing: tuple[str, ...] = (),
+    code: int | None = None,
+    background: Background | None = None,
+) -> None:
+    """Write the reports beside the evidence, tell where, and end with the run's exit code."""
+    from automation.cli.shared.common import write_reports
+    from automation.reports.as_json import to_json
+
+    report = write_reports(document, guides, lang, background)
+    if as_json:
+        typer.echo(to_json(document))
+    else:
+        from rich.console import Console
+
+        from automation.reports.as_table import render_table
+
+        console, authors = Console(stderr=False), background.authors if background else ()
+        console.print(render_table(document, guides, lang, width=console.width, authors=authors))
+        for line in (*closing, report):
+            console.print(line, soft_wrap=True, highlight=False, markup=False)
+    raise typer.Exit(document.run.exit_code if code is None else code)

@@ -1,0 +1,105 @@
+"""`temoin rejudge`: stored visits judged again by today's rules, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from automation.cli.shared.common import Lang
+
+if TYPE_CHECKING:
+    from automation.domain.verdicts import Rejudged
+    from automation.evidence.verify.opened import Evidence
+
+
+def rejudge(
+    paths: Annotated[list[Path], typer.Argument(help="Bundles, or folders that hold some.")],
+    strict: Annotated[bool, typer.Option(help="Accept only flows compared with the live site lately.")] = False,
+    config: Annotated[Path | None, typer.Option(help="The configuration file, for flows of your own.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON, and nothing else.")] = False,
+    lang: Lang = None,
+) -> None:
+    """
+    Judge stored visits again by today's rules. The evidence stays as it is.
+
+    Exit codes: 0 the same answers, 1 today's rules answer otherwise.
+    """
+    from automation.cli.shared.common import language, load_settings
+
+    settings = load_settings(config)
+    opened = _evidence(paths, language(lang, settings))
+    found = [(evidence, _rejudged(evidence, settings.flow_paths, strict=strict)) for evidence in opened]
+    if json:
+        import json as format_
+
+        typer.echo(format_.dumps([_plain(*one) for one in found], ensure_ascii=False, indent=2))
+    else:
+        from automation.reports.as_lines import rejudged_lines
+        from automation.text.language import language as words_of
+
+        words = words_of(language(lang, settings))
+        for evidence, answer in found:
+            typer.echo("\n".join(rejudged_lines(evidence.result, answer, words)))
+    raise typer.Exit(1 if any(answer.changed for _, answer in found) else 0)
+
+
+def _evidence(paths: list[Path], lang: str) -> list[Evidence]:
+    from automation.errors import ConfigurationError
+    from automation.evidence.formats.names import FileKind, kind_at
+    from automation.evidence.verify.examine import bundles_under
+    from automation.evidence.verify.opened import open_evidence
+
+    found = [bundle for path in paths for bundle in bundles_under(path)]
+    bundles = [bundle for bundle in found if bundle in paths or kind_at(bundle) is FileKind.VISIT]
+    if left_out := len(found) - len(bundles):
+        _say_left_out(left_out, lang)
+    if not bundles:
+        raise ConfigurationError(
+            f"{', '.join(map(str, paths))}: there is no bundle of a check here",
+            "Name a bundle, or the folder of a run.",
+        )
+    return [open_evidence(bundle) for bundle in bundles]
+
+
+def _say_left_out(count: int, lang: str) -> None:
+    typer.echo(
+        f"Laissé de côté : {count} relevé(s) de boîte aux lettres, qui ne sont pas des visites."
+        if lang == "fr"
+        else f"Left out: {count} look(s) into a mailbox, which are no visits.",
+        err=True,
+    )
+
+
+def _rejudged(evidence: Evidence, flow_paths: tuple[Path, ...], *, strict: bool) -> Rejudged:
+    from datetime import UTC, datetime
+
+    import flows
+    from automation.check.conclusion import rejudge as judge_again
+    from automation.errors import ConfigurationError
+
+    found = flows.find(flow_paths)
+    if broken := found.broken.get(evidence.result.flow):
+        raise broken
+    flow = found.flows.get(evidence.result.flow)
+    if flow is None:
+        raise ConfigurationError(
+            f"{evidence.folder}: there is no flow {evidence.result.flow} here",
+            "Name its folder in `flow_paths`, or use the version of Témoin that has it.",
+        )
+    return judge_again(evidence.result, evidence.observation, flow, datetime.now(UTC).date(), strict=strict)
+
+
+def _plain(evidence: Evidence, answer: Rejudged) -> dict[str, Any]:
+    return {
+        "bundle": str(evidence.folder),
+        "account": evidence.result.account,
+        "flow": evidence.result.flow,
+        "visited_at": evidence.result.finished_at.isoformat(),
+        "judged": answer.judged,
+        "changed": answer.changed,
+        "revision": {"then": answer.revisions[0], "now": answer.revisions[1]},
+        "then": {"verdict": answer.before.verdict, "reason": answer.before.reason, "because": answer.before.because},
+        "now": {"verdict": answer.now.verdict, "reason": answer.now.reason, "because": answer.now.because},
+    }

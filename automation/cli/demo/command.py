@@ -1,0 +1,132 @@
+"""`temoin demo`: the whole way on local stand-ins, with made-up accounts and no configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation.cli.shared.common import Lang
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Iterator, Sequence
+
+    from automation.cli.demo.stage import Part
+    from automation.domain.results import RunDocument
+    from automation.domain.settings.browser import BrowserSettings
+    from automation.replica import Actor, ReplicaSite
+
+_OUTPUT = Path("temoin-evidence") / "demo"
+_COMPANIES = (("Cabinet Arnaud", "a", "protects", "fr"), ("Studio Besson", "b", "trains", "en"))
+"""Who has accounts everywhere, what ends their names, how the settings stand, and in which language if there is one."""
+
+
+def demo(
+    output: Annotated[Path, typer.Option(help="Folder for the evidence and the report.")] = _OUTPUT,
+    json: Annotated[bool, typer.Option("--json", help="Print the results as JSON, and nothing else.")] = False,
+    at_most: Annotated[int | None, typer.Option(min=1, help="Play only so many accounts, to see it quickly.")] = None,
+    all_services: Annotated[
+        bool, typer.Option("--all-services", help="Play every other setting, too; takes some minutes.")
+    ] = False,
+    lang: Lang = None,
+) -> None:
+    """Show every verdict on a local stand-in of Facebook and Instagram."""
+    from dataclasses import replace
+
+    import flows
+    from automation.cli.check.command import finish
+    from automation.cli.demo.stage import ending_of
+    from automation.cli.shared.common import language, load_environment, run_async, write_results
+    from automation.cli.shared.interrupts import in_order
+    from automation.replica import load_site
+
+    settings = load_environment()
+    words = language(lang, settings)
+    services = flows.SERVICES if all_services else flows.ANSWERED
+    sites = {service: load_site(service) for service in services}
+    parts = list(_parts(sites, everybody=all_services))[:at_most]
+    soonest = sorted(parts, key=_length)
+    played = in_order(
+        lambda stop: _demo(
+            soonest, list(sites.values()), output, stop, quiet=json, browser=settings.browser, lang=words
+        ),
+        words,
+    )
+    document, writes = run_async(played)
+    results = {result.account: result for result in document.results}
+    document = replace(document, results=tuple(results[part.account.name] for part in parts))
+    write_results(document)
+    guides = {flow.id: flow.guide for flow in flows.load().values()}
+    ending = ending_of(document, parts, writes, words)
+    first, *others = ending.lines
+    closing = (first, _verify_line(Path(document.run.output), output, words), *others)
+    finish(document, guides, words, as_json=json, closing=closing, code=ending.code)
+
+
+def _parts(sites: dict[str, ReplicaSite], *, everybody: bool) -> Iterator[Part]:
+    """
+    The made-up accounts: with a saved session, or with a password where the service stops that.
+
+    Unless it is `everybody`, one for each service, kind of account and answer.
+    """
+    import flows
+    from automation.cli.demo.stage import signed_in, with_password, with_session
+    from automation.replica import cast
+
+    for service in flows.ANSWERED:
+        actors = [actor for actor in cast(service) if actor.demo]
+        one_of_each = {(actor.kind, actor.verdict): actor for actor in actors}
+        for actor in actors if everybody else one_of_each.values():
+            part = with_password(actor)
+            yield part if actor.is_stopped_signing_in else signed_in(part, sites[service])
+    for owner, suffix, scenario, locale in _COMPANIES:
+        for service in [service for service in flows.DECLARED if service in sites]:
+            site = sites[service]
+            for flow in site.options["pages"]:
+                actor = _actor(site, flow, scenario, locale)
+                setting = flow.partition(".")[2] if len(site.options["pages"]) > 1 else ""
+                yield with_session(actor, site, name=f"{service}-{setting}-{suffix}", owner=owner)
+
+
+def _length(part: Part) -> int:
+    """Sorts visits: the shortest first, so that an answer is there soon; then the longest, so that none ends late."""
+    if part.actor.is_stopped_signing_in:
+        return 0
+    if part.actor.verdict == "not_objected":
+        return 3
+    return 1 if len(part.actor.world.get("inbox", ())) > 1 else 2
+
+
+def _actor(site: ReplicaSite, flow: str, scenario: str, locale: str) -> Actor:
+    """Who plays a scenario of a setting: in a language if there is one, else in the first."""
+    found = [actor for actor in site.cast if actor.flow == flow and actor.scenario.endswith(scenario)]
+    return next((actor for actor in found if actor.locale == locale), found[0])
+
+
+def _verify_line(run: Path, output: Path, lang: str) -> str:
+    """The command that verifies it: by the demo's own key, and without time stamps, for which it asked nobody."""
+    from shlex import quote
+
+    trust = output / "keys" / "trust.json"
+    command = f"temoin verify {quote(str(run))} --trust {quote(str(trust))} --allow-unstamped"
+    return f"{'Pour vérifier :' if lang == 'fr' else 'To verify:'} {command}"
+
+
+async def _demo(
+    parts: Sequence[Part],
+    sites: Sequence[ReplicaSite],
+    output: Path,
+    stop: asyncio.Event,
+    *,
+    quiet: bool,
+    browser: BrowserSettings,
+    lang: str,
+) -> tuple[RunDocument, int]:
+    import flows
+    from automation.cli.demo.stage import perform
+    from automation.cli.shared.progress import shown
+
+    with shown(len(parts), quiet=quiet, lang=lang) as tell:
+        return await perform(parts, sites, flows.load(), output, browser, tell, stop)

@@ -1,0 +1,1 @@
+"""`temoin verify`, `stamp`, `keys` and `bundle`: what is done with sealed evidence."""

@@ -1,0 +1,121 @@
+"""`temoin bundle`: housekeeping in an evidence folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Housekeeping in an evidence folder.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def everything() -> None:
+    """Housekeeping in an evidence folder."""
+
+
+@app.command("prune")
+def prune(
+    keep: Annotated[str, typer.Option(help="What stays: 90d for 90 days, or 12 for the newest 12 of each account.")],
+    output: Annotated[Path | None, typer.Option(help="The evidence folder; usual: the configured one.")] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove without asking.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would go.")] = False,
+) -> None:
+    """
+    Remove old bundles; each leaves a line in the ledger that says so.
+
+    The newest bundle of each account always stays. Unfinished folders of checks that died a day ago go, too.
+    """
+    from datetime import UTC, datetime
+
+    from automation.cli.shared.common import language, load_settings
+    from automation.cli.shared.sealing import keys_of
+    from automation.errors import ConfigurationError
+    from automation.evidence.formats.ledger import Ledger
+    from automation.evidence.maintain.prune import parse_keep, plan
+    from automation.evidence.maintain.prune import prune as remove
+
+    wanted = parse_keep(keep)
+    settings = load_settings(config)
+    root = output or settings.output
+    if not root.is_dir():
+        raise ConfigurationError(f"{root}: there is no such folder", "Name the evidence folder with --output.")
+    ledger = Ledger(root)
+    planned = plan(ledger, wanted, datetime.now(UTC))
+    for path in (*planned.bundles, *planned.left_over):
+        typer.echo(path)
+    total = len(planned.bundles) + len(planned.left_over)
+    french = language(None, settings) == "fr"
+    if not total or dry_run:
+        typer.echo(
+            f"{total} à retirer ; rien n'a été retiré." if french else f"{total} to remove; nothing was.", err=True
+        )
+        return
+    question = f"Retirer ces {total} pour de bon ?" if french else f"Remove these {total} for good?"
+    if not yes and not typer.confirm(question, err=True):
+        raise typer.Exit(2)
+    remove(ledger, keys_of(settings), planned)
+    typer.echo(f"{total} retirés." if french else f"{total} removed.", err=True)
+
+
+@app.command("pack")
+def pack_evidence(
+    recipients: Annotated[
+        list[str], typer.Option("--for", help="Who may open it: age1… or 'ssh-ed25519 …'; can be repeated.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write, such as evidence.tar.age.")],
+    evidence: Annotated[Path | None, typer.Argument(help="The evidence folder; usual: the configured one.")] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+) -> None:
+    """
+    Put a whole evidence folder into one encrypted file, to be kept by a CI service or sent on.
+
+    Any age program opens it: age --decrypt -i KEY evidence.tar.age | tar -x
+    """
+    from automation.cli.shared.common import language, load_settings
+    from automation.evidence.maintain.encrypted_archive import pack
+    from automation.session.vault import recipient_from
+
+    keys = [recipient_from(text) for text in recipients]
+    settings = load_settings(config, for_signing_in=False)
+    root = evidence or settings.output
+    count = pack(root, output, keys)
+    if not count:
+        from automation.errors import ConfigurationError
+
+        raise ConfigurationError(f"{root}: there is no evidence here", "Run `temoin check` first.")
+    french = language(None, settings) == "fr"
+    said = f"{count} fichiers chiffrés dans {output}" if french else f"{count} files, encrypted in {output}"
+    typer.echo(said, err=True)
+
+
+@app.command("unpack")
+def unpack_evidence(
+    file: Annotated[Path, typer.Argument(help="What `temoin bundle pack` wrote.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to unpack into; new or empty.")],
+    identity_file: Annotated[
+        Path | None, typer.Option(help="The key to open it with, age or SSH; without it, this machine's own.")
+    ] = None,
+) -> None:
+    """Open an encrypted evidence folder; `temoin verify` then checks what is in it."""
+    from automation.cli.shared.common import load_environment
+    from automation.evidence.maintain.encrypted_archive import unpack
+    from automation.session.vault import identities_in, open_key
+
+    settings = load_environment()
+    named = identities_in(_bytes(identity_file), str(identity_file)) if identity_file else ()
+    unpack(file, output, named or (open_key(settings.vault_key).existing(),))
+    typer.echo(output)
+
+
+def _bytes(path: Path) -> bytes:
+    from automation.errors import ConfigurationError
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: cannot be read ({error.strerror or error})", "Correct the path or its permissions."
+        ) from None

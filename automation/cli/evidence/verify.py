@@ -1,0 +1,236 @@
+"""`temoin verify`: is this evidence what it says it is? Offline, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from automation.cli.shared.common import Lang
+
+if TYPE_CHECKING:
+    from automation.evidence.keys.trust import Trust
+    from automation.evidence.verify.findings import (
+        Finding,
+        LedgerVerification,
+        Verification,
+        VerificationStep,
+        VerifyCode,
+    )
+    from automation.text.known_secrets import Secrets
+
+_MARKS = {"ok": "✓", "failed": "✗", "not_checked": "·"}
+
+
+def verify(
+    paths: Annotated[list[Path], typer.Argument(help="Bundles, runs, evidence folders, or zip or tar files of them.")],
+    trust: Annotated[
+        Path | None, typer.Option(help="Whom to believe: a file of `temoin keys export-trust`. Usual: your own.")
+    ] = None,
+    allow_unstamped: Annotated[
+        bool, typer.Option("--allow-unstamped", help="Accept evidence that no time-stamp authority confirmed.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON, and nothing else.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show only what is not in order.")] = False,
+    lang: Lang = None,
+) -> None:
+    """
+    Verify evidence, offline.
+
+    Exit codes: 0 valid, 1 altered or incomplete, 2 signer not trusted, 3 time stamp missing or bad, 4 chain broken,
+    5 unreadable or of an unknown schema. Of several, the first in the order 1, 5, 2, 4, 3.
+    """
+    from automation.cli.shared.common import language
+    from automation.evidence.verify.examine import examine
+
+    french = language(lang, None) == "fr"
+    believed = _trust(trust)
+    secrets = _secrets()
+    results = (found for path in paths for found in examine(path, believed, secrets))
+    code = (
+        _as_json(results, trust, allow_unstamped)
+        if json
+        else _as_text(results, _Speaker(french, quiet, allow_unstamped), trust, believed)
+    )
+    raise typer.Exit(int(code))
+
+
+def _trust(path: Path | None) -> Trust | None:
+    """The trust file that was named; else this machine's own, where it has one."""
+    from automation.cli.shared.common import data_folder
+    from automation.evidence.keys.signing import Keys
+    from automation.evidence.keys.trust import read_trust
+
+    if path is not None:
+        return read_trust(path)
+    own = Keys(data_folder() / "keys").trust()
+    return own if own.keys else None
+
+
+def _secrets() -> Secrets | None:
+    """The secrets that this machine's configuration knows; without a usable one, step 8 says that it was left out."""
+    from automation.cli.shared.common import load_settings
+    from automation.errors import ConfigurationError
+    from automation.text.known_secrets import Secrets
+
+    try:
+        return Secrets.of(own=load_settings(None).secret_values())
+    except ConfigurationError:
+        return None
+
+
+def _code(found: Verification | LedgerVerification, allow_unstamped: bool) -> VerifyCode:
+    from automation.evidence.verify.findings import Fault, worst
+
+    accepted = {Fault.UNSTAMPED} if allow_unstamped else set()
+    return worst(finding.fault.code for finding in found.findings if finding.fault not in accepted)
+
+
+def _as_json(
+    results: Iterable[Verification | LedgerVerification], trust: Path | None, allow_unstamped: bool
+) -> VerifyCode:
+    """Print one document, piece by piece, so that a thousand bundles need no more memory than one."""
+    import json
+
+    from automation.evidence.verify.findings import Verification, worst
+
+    ledgers: list[dict[str, Any]] = []
+    codes: set[VerifyCode] = set()
+    head = {"schema": "temoin.verification/1", "trust": str(trust) if trust else "own"}
+    typer.echo(json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}") + ',\n  "bundles": [', nl=False)
+    separator = "\n"
+    for found in results:
+        code = _code(found, allow_unstamped)
+        codes.add(code)
+        plain = {**_plain(found), "exit_code": int(code), "verdict": code.name.lower()}
+        if isinstance(found, Verification):
+            typer.echo(separator + json.dumps(plain, ensure_ascii=True), nl=False)
+            separator = ",\n"
+        else:
+            ledgers.append(plain)
+    code = worst(codes)
+    tail = {"ledgers": ledgers, "exit_code": int(code), "verdict": code.name.lower()}
+    typer.echo("\n  ],\n" + json.dumps(tail, ensure_ascii=True, indent=2).removeprefix("{\n"))
+    return code
+
+
+def _plain(found: Verification | LedgerVerification) -> dict[str, Any]:
+    from dataclasses import asdict
+    from datetime import datetime
+
+    from automation.evidence.formats.encoding import moment
+    from automation.evidence.verify.findings import Verification
+
+    def said(value: Any) -> Any:
+        if isinstance(value, datetime):
+            return moment(value)
+        if isinstance(value, dict):
+            return {key: said(inner) for key, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [said(inner) for inner in value]
+        return value
+
+    plain: dict[str, Any] = said(asdict(found))
+    if isinstance(found, Verification):
+        for step, form in zip(found.steps, plain["steps"], strict=True):
+            form["state"] = step.state.value
+    return plain
+
+
+class _Speaker:
+    """Says what was found in one language."""
+
+    def __init__(self, french: bool, quiet: bool, allow_unstamped: bool) -> None:
+        self.french, self.quiet, self.allow_unstamped = french, quiet, allow_unstamped
+        self.colon = " :" if french else ":"
+
+    def of(self, pair: tuple[str, str]) -> str:
+        """One of a pair of texts."""
+        return pair[self.french]
+
+    def lines(self, found: Verification, code: VerifyCode) -> Iterator[str]:
+        """All about one bundle."""
+        from automation.cli.evidence.verify_words import CODES
+
+        if self.quiet and not code:
+            return
+        yield f"{'✗' if code else '✓'} {found.path}{self.colon} {self.of(CODES[code])}"
+        for number, step in enumerate(found.steps, 1):
+            if not (self.quiet and not step.findings):
+                yield from self._step(number, step, found)
+
+    def ledger(self, found: LedgerVerification, code: VerifyCode) -> Iterator[str]:
+        """All about one ledger."""
+        from automation.cli.evidence.verify_words import CODES
+
+        if self.quiet and not code:
+            return
+        unit = "ligne" if self.french else "line"
+        lines = f"{found.lines} {unit}{'' if found.lines == 1 else 's'}"
+        end = f"{lines}, {found.head_sha256[:16]}…" if found.head_sha256 else lines
+        yield f"{'✗' if code else '✓'} {found.path}{self.colon} {self.of(CODES[code])} ({end})"
+        for finding in found.findings:
+            yield f"      {self.finding(finding)}"
+
+    def finding(self, finding: Finding) -> str:
+        """One fault, with nothing in it that could steer a terminal."""
+        from automation.cli.evidence.verify_words import ARCHIVES, FAULTS
+        from automation.text.language import printable
+
+        why = self.of(ARCHIVES[finding.detail]) if finding.detail in ARCHIVES else ""
+        text = self.of(FAULTS[finding.fault]).format(where=finding.where, detail=finding.detail, why=why)
+        return printable(text.strip())
+
+    def _step(self, number: int, step: VerificationStep, found: Verification) -> Iterator[str]:
+        from automation.cli.evidence.verify_words import NOTES, STEPS
+        from automation.evidence.verify.findings import Fault, StepName
+
+        known = {
+            StepName.SIGNATURE: f"{found.signer[:16]}…" if found.signer else "",
+            StepName.TIME: self._times(found),
+            StepName.CHAIN: f"n° {found.sequence}"
+            if found.sequence and self.french
+            else f"no. {found.sequence or '?'}",
+        }
+        detail = known.get(step.name, "") if step.checked else ""
+        accepted = self.allow_unstamped and {finding.fault for finding in step.findings} == {Fault.UNSTAMPED}
+        mark = _MARKS["not_checked" if accepted else step.state.value]
+        yield f"  {mark} {number} {self.of(STEPS[step.name])}" + (f" ({detail})" if detail else "")
+        for finding in step.findings:
+            yield f"      {self.finding(finding)}"
+        for note in step.notes:
+            yield f"      {self.of(NOTES[note])}"
+
+    def _times(self, found: Verification) -> str:
+        from automation.evidence.formats.encoding import moment
+
+        after = ", ".join(f"{stamp.authority} {moment(stamp.at)}" for stamp in found.not_after)
+        before = moment(found.not_before) if found.not_before else ""
+        return " … ".join(filter(None, (before, after)))
+
+
+def _as_text(
+    results: Iterable[Verification | LedgerVerification],
+    speaker: _Speaker,
+    path: Path | None,
+    trust: Trust | None,
+) -> VerifyCode:
+    from automation.evidence.verify.findings import Verification, worst
+    from automation.text.language import printable
+
+    codes: dict[VerifyCode, int] = {}
+    if path is None and trust is not None:
+        typer.echo(
+            "Sans --trust : votre propre fichier de confiance. Pour autrui, seul un fichier venu d'ailleurs convainc."
+            if speaker.french
+            else "No --trust: your own trust file. To others, only a file that came another way is convincing."
+        )
+    for found in results:
+        code = _code(found, speaker.allow_unstamped)
+        codes[code] = codes.get(code, 0) + 1
+        lines = speaker.lines(found, code) if isinstance(found, Verification) else speaker.ledger(found, code)
+        for line in lines:
+            typer.echo(printable(line))
+    return worst(codes)

@@ -1,0 +1,1 @@
+"""`temoin fleet`, `enqueue` and `worker`."""

@@ -1,0 +1,65 @@
+"""`temoin enqueue`: hand accounts over to a fleet, which visits each in its turn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation.cli.fleet.parts import Config
+from automation.cli.shared.common import Lang
+
+if TYPE_CHECKING:
+    from automation.config import Settings
+    from automation.fleet.enrolling import Enrolled
+
+
+def enqueue(
+    accounts: Annotated[list[str] | None, typer.Argument(help="Accounts to hand over; all when none is named.")] = None,
+    now: Annotated[
+        bool, typer.Option("--now", help="Visit them at once, whatever they waited for or cooled down from.")
+    ] = False,
+    config: Config = None,
+    json: Annotated[bool, typer.Option("--json", help="Print what was done as JSON, and nothing else.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Hand accounts over to a fleet of workers, or bring them up to date there."""
+    from dataclasses import asdict
+
+    from automation.cli.shared.common import language, load_settings
+
+    settings = load_settings(config, tuple(accounts or ()), for_signing_in=False)
+    done = _enroll(settings, at_once=now)
+    if json:
+        import json as form
+
+        typer.echo(form.dumps({"schema": "temoin.enqueued/1", **asdict(done)}, indent=2))
+    elif language(lang, settings) == "fr":
+        typer.echo(f"{len(done.new)} compte(s) confié(s), {len(done.known)} mis à jour")
+    else:
+        typer.echo(f"{len(done.new)} account(s) handed over, {len(done.known)} brought up to date")
+
+
+def _enroll(settings: Settings, *, at_once: bool) -> Enrolled:
+    from datetime import timedelta
+
+    from automation.cli.fleet.parts import place_of
+    from automation.cli.shared.known_flows import flows_for
+    from automation.errors import ConfigurationError
+
+    if not settings.accounts:
+        raise ConfigurationError(
+            "there is no account to hand over", "Write one into temoin.toml (README.md shows how)."
+        )
+    flows_for(settings)
+    place = place_of(settings)
+
+    from automation.fleet.enrolling import Enrolment, enroll
+    from automation.storage.postgres import connect, require_current, telling
+
+    fleet = settings.fleet
+    enrolment = Enrolment(timedelta(hours=fleet.every_hours), fleet.pool, at_once, fleet.passwords)
+    budgets = {account.service: fleet.per_hour(account.service) for account in settings.accounts}
+    with connect(place) as connection, telling(place):
+        require_current(connection, place)
+        return enroll(connection, settings.accounts, enrolment, budgets)

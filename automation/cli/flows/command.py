@@ -1,0 +1,176 @@
+"""`temoin flows`: what can be read, how well it is known, and whether its files are in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation.cli.flows import demo as demo_flow
+from automation.cli.flows import new as new_flow
+from automation.cli.flows import record as record_flow
+from automation.cli.flows import try_flows
+from automation.cli.flows import verify as verify_flow
+from automation.cli.shared.common import Lang
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from automation.flow import Flow
+
+app = typer.Typer(no_args_is_help=True, help="What Témoin can read, and how well it is known.")
+
+Paths = Annotated[list[Path] | None, typer.Option("--flow-path", help="Further folders with flows of your own.")]
+
+_KINDS = {
+    "en": {
+        "none": "no control offered", "form": "form or e-mail only", "app": "in an app only",
+        "other": "not about training", "unread": "place not known", "not_found": "nothing found",
+    },
+    "fr": {
+        "none": "aucune commande proposée", "form": "formulaire ou e-mail", "app": "dans une application",
+        "other": "ne concerne pas l'entraînement", "unread": "emplacement inconnu", "not_found": "rien trouvé",
+    },
+}  # fmt: skip
+
+
+@app.command("list")
+def list_flows(paths: Paths = None, lang: Lang = None) -> None:
+    """List every setting that can be read, and the services that have none."""
+    from datetime import UTC, datetime
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from automation.authoring.coverage import coverage
+    from automation.cli.shared.common import language
+    from automation.cli.shared.known_flows import known_flows
+
+    words = language(lang, None)
+    french = words == "fr"
+    today = datetime.now(UTC).date()
+    console = Console()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in (
+        ("Réglage", "Titre", "Vérifié en direct", "Langues")
+        if french
+        else ("Setting", "Title", "Verified live", "Languages")
+    ):
+        table.add_column(title, overflow="fold", no_wrap=not table.columns)
+    for flow in known_flows(paths or ()).flows.values():
+        verified = flow.verification(today)
+        languages = ", ".join(coverage(flow)["not_objected"])
+        nothing = "aucune : sources trop faibles" if french else "none: sources too weak"
+        table.add_row(
+            flow.id, flow.guide.title.get(words, ""), verified.date or ("jamais" if french else "never"),
+            languages or nothing,
+        )  # fmt: skip
+    console.print(table)
+    console.print()
+    console.print(_without_control(words))
+    console.print()
+    console.print("Sources : docs/services.md" if french else "Sources: docs/services.md")
+
+
+def _without_control(words: str) -> object:
+    """The services and places that no flow reads, as a table."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    import flows
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in (
+        ("Sans commande à lire", "Pourquoi", "Ce que l'on sait")
+        if words == "fr"
+        else ("No control to read", "Why", "What is known")
+    ):
+        table.add_column(title, overflow="fold")
+    for place in flows.without_control():
+        known = f"{place.text(words)} [{', '.join(place.sources)}]"
+        table.add_row(place.service, _KINDS[words][place.kind], escape(known))
+    return table
+
+
+@app.command("show")
+def show(flow_id: Annotated[str, typer.Argument(help="Such as facebook.ai_objection.")], paths: Paths = None) -> None:
+    """Show what one flow opens, which states it knows, and what they need."""
+    from rich.console import Console
+
+    flow = _known(flow_id, paths)
+    console = Console(highlight=False)
+    console.print(f"[bold]{flow.id}[/bold]  revision {flow.revision}")
+    console.print("\n[bold]Pages[/bold]")
+    for name, surface in flow.surfaces.items():
+        console.print(f"  {name}: {surface.urls[0]}", soft_wrap=True)
+        for url in surface.urls[1:]:
+            console.print(f"  {' ' * len(name)}  {url}", soft_wrap=True)
+    _show_control(flow, console)
+    console.print("\n[bold]States[/bold]")
+    for state in flow.states:
+        console.print(f"  [bold]{state.verdict}[/bold] ({state.because})")
+        console.print(f"    needs   {', '.join(state.needs)}")
+        if state.forbids:
+            console.print(f"    forbids {', '.join(state.forbids)}")
+
+
+def _known(flow_id: str, paths: list[Path] | None) -> Flow:
+    import flows
+    from automation.errors import ConfigurationError
+
+    found = flows.find(paths or ())
+    if flow_id in found.broken:
+        raise found.broken[flow_id]
+    if flow_id not in found.flows:
+        raise ConfigurationError(f"unknown flow '{flow_id}'", f"Known flows: {', '.join(sorted(found.flows))}.")
+    return found.flows[flow_id]
+
+
+def _show_control(flow: Flow, console: Console) -> None:
+    """The control of a declared setting: its kind, its words by language, and what its states mean."""
+    from automation.flow import ControlTable
+
+    rule = flow.rule
+    if not isinstance(rule, ControlTable):
+        return
+    known = rule.confidence
+    console.print(f"\n[bold]Control[/bold]  {rule.kind}")
+    for key in (*rule.reveal, rule.section, rule.label, *rule.values):
+        for locale, phrases in flow.labels.entries.get(key, {}).items():
+            texts = " · ".join(phrase.text for phrase in phrases)
+            console.print(f"  {key} ({locale}): {texts}", soft_wrap=True, markup=False)
+    meanings = {"on": rule.meaning(on=True), "off": rule.meaning(on=False)} if rule.two_states else rule.values
+    console.print(f"  means: {', '.join(f'{state} {meaning}' for state, meaning in meanings.items())}")
+    console.print(f"  known: address {known.address}, label {known.label}, meaning {known.meaning}")
+    console.print(f"  sources: {', '.join(rule.sources)} (docs/services.md)")
+
+
+@app.command("check")
+def check(paths: Paths = None) -> None:
+    """Check the files of every flow: manifest, words, dates, addresses, guides in both languages."""
+    import flows
+    from automation.authoring.audit import audit
+
+    found = flows.find(paths or ())
+    wrong = len(found.broken)
+    for name, error in found.broken.items():
+        typer.echo(f"{name}: {error}", err=True)
+    for flow in found.flows.values():
+        problems, notes = audit(flow)
+        wrong += len(problems)
+        for problem in problems:
+            typer.echo(f"{flow.id}: {problem}", err=True)
+        for note in notes:
+            typer.echo(f"{flow.id}: {note}")
+    if wrong:
+        typer.echo(f"{wrong} problem(s)", err=True)
+        raise typer.Exit(2)
+    typer.echo("All flows are in order.")
+
+
+app.command("test")(try_flows.try_flows)
+app.command("new")(new_flow.new_flow)
+app.command("demo")(demo_flow.demo_flow)
+app.command("record")(record_flow.record_flow)
+app.command("verify")(verify_flow.verify_flow)

@@ -1,0 +1,236 @@
+"""`temoin flows verify`: a check, and a person who says what the page shows; what both agree on is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from automation.cli.shared.common import Lang
+
+if TYPE_CHECKING:
+    from automation.config import Settings
+    from automation.domain.accounts import Account
+    from automation.domain.results import Result
+    from automation.domain.verdicts import Verdict
+    from automation.flow import Flow
+    from automation.session import News
+
+_INCOMPLETE = 3
+
+
+def verify_flow(
+    what: Annotated[str, typer.Argument(help="An account of temoin.toml, or a flow that one account has.")],
+    into: Annotated[
+        Path | None, typer.Option(help="One of your flow_paths, for a flow that comes with Témoin.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    lang: Lang = None,
+) -> None:
+    """
+    Compare a flow with the live page: you say what you see, it is read, and where both agree it is written down.
+
+    You are asked before anything is read.
+    """
+    from automation.authoring.verified import with_entry
+    from automation.cli.shared.common import language, run_async, write_beside
+    from automation.cli.shared.terminal import require_attendance, stopped
+
+    require_attendance("temoin flows verify")
+    settings = _one_account(what, config)
+    french = language(lang, settings) == "fr"
+    flow = _flow_of(settings)
+    file = _place(flow, settings, into)
+    with stopped(french=french):
+        seen, result = run_async(_compared(settings, flow, french=french))
+    if result is None or seen is not result.verdict or result.bundle is None:
+        _tell_differs(settings.accounts[0].name, result, seen, flow, french=french)
+        raise typer.Exit(_INCOMPLETE)
+    entry = _entry(result, flow, stand_in=result.environment.stand_in)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_beside(file, with_entry(file, flow.id, entry))
+    _tell_written(file, stand_in=entry.stand_in, french=french)
+
+
+def _one_account(what: str, config: Path | None) -> Settings:
+    """
+    The configuration with the one account that is meant.
+
+    Raises:
+        ConfigurationError: no account or several have that flow, or its session is not a saved one.
+    """
+    from dataclasses import replace
+
+    from automation.cli.shared.common import load_settings
+    from automation.domain.accounts import SignInMethod
+    from automation.errors import ConfigurationError
+
+    by_flow = "." in what
+    settings = load_settings(config, () if by_flow else (what,), for_signing_in=False)
+    chosen = [account for account in settings.accounts if not by_flow or account.flow == what]
+    if len(chosen) != 1:
+        names = ", ".join(account.name for account in chosen) or "none"
+        raise ConfigurationError(f"{what}: one account is needed, and there are: {names}", "Name the account.")
+    if chosen[0].sign_in is not SignInMethod.SESSION:
+        raise ConfigurationError(
+            f"{chosen[0].name}: the window for comparing needs a saved session, so that nobody signs in twice",
+            f'Set sign_in = "session" and run `temoin login {chosen[0].name}`.',
+        )
+    return replace(settings, accounts=(chosen[0],))
+
+
+def _flow_of(settings: Settings) -> Flow:
+    from automation.cli.shared.known_flows import flow_of
+
+    return flow_of(settings.accounts[0], settings)
+
+
+def _place(flow: Flow, settings: Settings, into: Path | None) -> Path:
+    """
+    Where the comparison is written: the flow's own file, or `verified.toml` where the flow came with Témoin.
+
+    Raises:
+        ConfigurationError: there is no folder of the user's own for the latter.
+    """
+    from automation.authoring.verified import NAME
+    from automation.errors import ConfigurationError
+
+    if any(flow.folder.resolve().is_relative_to(path.resolve()) for path in settings.flow_paths):
+        return flow.folder / "flow.toml"
+    own = [path for path in settings.flow_paths if into is None or path.resolve() == into.resolve()]
+    if not own:
+        raise ConfigurationError(
+            f"{flow.id} comes with Témoin; your comparison needs a folder of your own, and flow_paths names "
+            + ("none" if into is None else f"other folders than {into}"),
+            'Make one and name it in temoin.toml: flow_paths = ["flows-of-ours"].',
+        )
+    return own[0] / NAME
+
+
+async def _compared(settings: Settings, flow: Flow, *, french: bool) -> tuple[Verdict | None, Result | None]:
+    """
+    What the person sees, asked before anything is read; then what a check says.
+
+    Returns:
+        None for what she sees where it is none of the answers; nothing is checked then.
+    """
+    from automation.check import runner
+    from automation.cli.shared.plans import plan_of
+    from automation.cli.shared.waiting import said
+
+    seen = await _seen_by_person(settings, settings.accounts[0], flow, french=french)
+    if seen is None:
+        return None, None
+
+    def tell(name: str, service: str, news: News) -> None:
+        typer.echo(f"{name}: {said(news, name, service, french=french)}", err=True)
+
+    document = await runner.run(plan_of(settings, _with_window(settings), attended=tell))
+    return seen, document.results[0]
+
+
+def _with_window(settings: Settings) -> Any:
+    from dataclasses import replace
+
+    return replace(settings.browser, headless=False, concurrency=1)
+
+
+async def _seen_by_person(settings: Settings, account: Account, flow: Flow, *, french: bool) -> Verdict | None:
+    """Show the pages in a guarded window, and ask which of the flow's answers they give; None for none of them."""
+    from contextlib import suppress
+
+    from playwright.async_api import Error, async_playwright
+
+    from automation.browser.pool import launched
+    from automation.cli.flows.record_window import opened
+    from automation.guard import Guard, GuardPolicy, Phase
+
+    guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=dict(settings.browser.replica_map) or None)
+    async with (
+        async_playwright() as playwright,
+        launched(playwright, _with_window(settings), guard),
+        opened(guard, Phase.CHECK, french=french, state=_session(settings, account)) as (context, terminal),
+    ):
+        for url in _addresses(flow, account):
+            page = await context.new_page()
+            with suppress(Error):  # what does not come shows that in the window
+                await page.goto(url, wait_until="commit")
+        sentences = _sentences(flow, "fr" if french else "en")
+        none = "aucune de ces réponses, ou je ne sais pas" if french else "none of these, or I cannot tell"
+        chosen = await terminal.choose(
+            "Look at the window. Which of these does the service show for this account?",
+            "Regardez la fenêtre. Que montre le service pour ce compte ?",
+            (*sentences, none),
+        )
+    verdicts = list(sentences.values())
+    return verdicts[chosen] if chosen < len(verdicts) else None
+
+
+def _session(settings: Settings, account: Account) -> Mapping[str, Any]:
+    from automation.cli.shared.common import identity_key, vault_of
+    from automation.domain.accounts import subject
+
+    vault = vault_of(settings)
+    with vault.locked(account.name):
+        return vault.load(account.name, subject(account.identity, identity_key(settings))).storage_state
+
+
+def _addresses(flow: Flow, account: Account) -> Sequence[str]:
+    """The pages on which a person sees it."""
+    from automation.flow import ControlTable
+
+    rule = flow.rule
+    if isinstance(rule, ControlTable):
+        if rule.objects is not None and account.objects:
+            return [rule.objects.url.replace("{object}", one) if rule.objects.url else one for one in account.objects]
+        return flow.surfaces[rule.surfaces[0]].urls[:1]
+    return [flow.surfaces[name].urls[0] for name in (*rule.forms, rule.inbox)]
+
+
+def _sentences(flow: Flow, lang: str) -> dict[str, Verdict]:
+    """What each of the flow's states means to a person → its verdict."""
+    return {flow.guide.states[state.because][lang]: state.verdict for state in flow.states}
+
+
+def _entry(result: Result, flow: Flow, *, stand_in: bool) -> Any:
+    from automation.flow.manifest import VerifiedEntry
+
+    if result.bundle is None:  # the caller has seen to it
+        raise AssertionError
+    return VerifiedEntry(
+        locale=result.locale,
+        kind=result.kind,
+        date=result.finished_at.date(),
+        evidence=result.bundle.envelope_sha256,
+        revision=flow.revision,
+        stand_in=stand_in,
+    )
+
+
+def _tell_differs(account: str, result: Result | None, seen: Verdict | None, flow: Flow, *, french: bool) -> None:
+    reason = f" ({result.reason.value})" if result and result.reason else ""
+    read = f"{result.verdict.value}{reason}" if result else "–"
+    person = seen.value if seen else "–"
+    where = f"temoin flows record {flow.id} --account {account} --into to-send"
+    typer.echo(
+        f"Lu : {read}. Vu par vous : {person}. Rien n'a été écrit.\n"
+        f"Pour que le parcours soit corrigé, enregistrez la page et envoyez le dossier ; il ne contient rien du "
+        f"compte :\n  {where}"
+        if french
+        else f"Read: {read}. Seen by you: {person}. Nothing was written.\n"
+        f"To have the flow mended, record the page and send the folder; it holds nothing of the account:\n  {where}",
+        err=True,
+    )
+
+
+def _tell_written(file: Path, *, stand_in: bool, french: bool) -> None:
+    typer.echo(f"Vous et Témoin lisez la même chose. Noté dans {file}" if french else f"You and Témoin agree. {file}")
+    if stand_in:
+        typer.echo(
+            "Il s'agit d'une page de démonstration : noté comme telle, cela ne compte pas comme vérification."
+            if french
+            else "This was a stand-in: it is noted as such and does not count as a comparison with the live site.",
+            err=True,
+        )

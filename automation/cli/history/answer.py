@@ -1,0 +1,157 @@
+"""`temoin answer`: record what a person saw with her own eyes; shown as said by her, never as evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation.cli.shared.common import Lang
+from automation.cli.shared.default_command import group_with_default
+
+if TYPE_CHECKING:
+    from automation.domain.statements import Statement
+    from automation.domain.verdicts import Verdict
+    from automation.storage.statements import AnswerBook
+
+app = typer.Typer(
+    cls=group_with_default("record"),
+    no_args_is_help=True,
+    help="Record what a person saw, where Témoin could not read it: temoin answer NAME objected --seen … --until …",
+    subcommand_metavar="ACCOUNT ANSWER | list | withdraw",
+)
+
+Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
+Output = Annotated[Path | None, typer.Option(help="The evidence folder, if it is another than the configured one.")]
+By = Annotated[str | None, typer.Option(help="Who says so; without it, who is logged in at this machine.")]
+
+
+@app.command("record")
+def record(
+    account: Annotated[str, typer.Argument(help="The account.")],
+    answer: Annotated[str, typer.Argument(help="objected, not_objected, pending, refused or not_offered.")],
+    seen: Annotated[str, typer.Option(help="What you saw, in your words.")],
+    until: Annotated[str, typer.Option(help="Last day on which it may count: 2027-01-31.")],
+    file: Annotated[Path | None, typer.Option(help="A screenshot or message; a copy is kept.")] = None,
+    by: By = None,
+    config: Config = None,
+    output: Output = None,
+    lang: Lang = None,
+) -> None:
+    """Record what a person saw."""
+    from automation.cli.shared.common import day, language, load_settings
+    from automation.storage.statements import AnswerBook
+
+    settings = load_settings(config, (account,), for_signing_in=False)
+    french = language(lang, settings) == "fr"
+    book = AnswerBook(output or settings.output)
+    kept = book.add(account, _verdict(answer), seen=seen, by=by or _who(), until=day(until, "--until"), file=file)
+    typer.echo(_line(kept, book, french=french))
+    if not settings.policy.answers_count:
+        typer.echo(
+            "Affichée seulement : `answers = false` dans [policy]."
+            if french
+            else "It will only be shown: [policy] has `answers = false`."
+        )
+
+
+@app.command("list")
+def list_answers(
+    json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON, and nothing else.")] = False,
+    config: Config = None,
+    output: Output = None,
+    lang: Lang = None,
+) -> None:
+    """List every answer, those that were withdrawn or are past their last day too."""
+    from automation.cli.shared.common import language, load_settings
+    from automation.storage.statements import AnswerBook
+
+    settings = load_settings(config, for_signing_in=False)
+    french = language(lang, settings) == "fr"
+    book = AnswerBook(output or settings.output)
+    answers = book.answers()
+    if json:
+        from pydantic import TypeAdapter
+
+        from automation.domain.statements import Statement
+
+        typer.echo(TypeAdapter(dict[str, tuple[Statement, ...]]).dump_json({"answers": answers}, indent=2).decode())
+        return
+    for one in answers:
+        typer.echo(_line(one, book, french=french))
+    if not answers:
+        typer.echo("Aucune réponse enregistrée." if french else "No answer is recorded.")
+
+
+@app.command("withdraw")
+def withdraw(
+    number: Annotated[str, typer.Argument(help="The answer's number, as `temoin answer list` shows it.")],
+    by: By = None,
+    config: Config = None,
+    output: Output = None,
+    lang: Lang = None,
+) -> None:
+    """Take an answer back. It stays on record, marked as withdrawn."""
+    from automation.cli.shared.common import language, load_settings
+    from automation.storage.statements import AnswerBook
+
+    settings = load_settings(config, for_signing_in=False)
+    book = AnswerBook(output or settings.output)
+    typer.echo(_line(book.withdraw(number, by=by or _who()), book, french=language(lang, settings) == "fr"))
+
+
+def _verdict(text: str) -> Verdict:
+    from automation.config.problems import did_you_mean
+    from automation.domain.verdicts import Verdict
+    from automation.errors import ConfigurationError
+
+    known = [verdict.value for verdict in Verdict if verdict.is_answer]
+    if text not in known:
+        remedy = f"{did_you_mean(text, known)} Use one of {', '.join(known)}.".strip()
+        raise ConfigurationError(f'"{text}" is no answer that a person can give', remedy)
+    return Verdict(text)
+
+
+def _who() -> str:
+    """
+    The name of whoever is logged in at this machine.
+
+    Raises:
+        ConfigurationError: the machine does not know.
+    """
+    import getpass
+
+    from automation.errors import ConfigurationError
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        raise ConfigurationError("this machine does not say who you are", 'Say it: --by "NAME".') from None
+
+
+def _line(answer: Statement, book: AnswerBook, *, french: bool) -> str:
+    """One answer for a terminal: what, who, when, until when, and what has become of it."""
+    from datetime import UTC, datetime
+
+    from automation.reports.saying import Saying
+    from automation.text.language import language, printable
+
+    words = language("fr" if french else "en")
+    on, until = words.full_date(answer.at.date()), words.full_date(answer.until)
+    said = f"dit par {answer.by} le {on} :" if french else f"said by {answer.by} on {on}:"
+    parts = [
+        f"{answer.id}  {answer.account}  {Saying(words).verdict(answer.verdict)}, {said} {words.quoted(answer.seen)}",
+        f"vaut jusqu'au {until}" if french else f"counts until {until}",
+    ]
+    if answer.file:
+        parts.append(f"{answer.file.name}, SHA-256 {answer.file.sha256}")
+        if not book.is_intact(answer.file):
+            parts.append("fichier modifié ou absent" if french else "the file was changed or is missing")
+    if answer.withdrawn_at:
+        on = words.full_date(answer.withdrawn_at.date())
+        by = answer.withdrawn_by
+        parts.append(f"retirée par {by} le {on}" if french else f"withdrawn by {by} on {on}")
+    elif not answer.stands(datetime.now(UTC).date()):
+        parts.append("expirée" if french else "expired")
+    return printable("; ".join(parts))

@@ -1,0 +1,1 @@
+"""`temoin report` and `temoin schema`."""

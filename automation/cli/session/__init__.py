@@ -1,0 +1,1 @@
+"""`temoin login` and `temoin session`."""

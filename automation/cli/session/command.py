@@ -1,0 +1,214 @@
+"""`temoin session`: the saved sessions; never a cookie on screen, never one in clear in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation.cli.session.transfer import export, import_session
+from automation.cli.shared.common import Lang
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from automation.config import Settings
+    from automation.domain.accounts import Account
+    from automation.session.vault import SavedSessionInfo, Vault
+
+app = typer.Typer(no_args_is_help=True, help="The saved sessions: sealed on this machine, for this machine's key.")
+
+Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
+
+
+@app.command("list")
+def list_sessions(
+    json: Annotated[bool, typer.Option("--json", help="Print the list as JSON, and nothing else.")] = False,
+    lang: Lang = None,
+) -> None:
+    """List account, service, age and last good use; never a cookie."""
+    from automation.cli.shared.common import language, load_environment, vault_of
+
+    settings = load_environment()
+    entries = vault_of(settings).entries()
+    if json:
+        from pydantic import TypeAdapter
+
+        from automation.session.vault import SavedSessionInfo
+
+        typer.echo(
+            TypeAdapter(dict[str, tuple[SavedSessionInfo, ...]]).dump_json({"sessions": entries}, indent=2).decode()
+        )
+        return
+    french = language(lang, settings) == "fr"
+    if not entries:
+        text = "Aucune session enregistrée. " if french else "No session is saved. "
+        typer.echo(text + ("Connectez-vous avec" if french else "Sign in with") + " `temoin login`.")
+        return
+    _show(entries, french=french)
+
+
+def _show(entries: Sequence[SavedSessionInfo], *, french: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    titles = ("Account", "Service", "Signed in", "Last good use")
+    titres = ("Compte", "Service", "Connexion", "Dernier usage réussi")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in titres if french else titles:
+        table.add_column(title, overflow="fold")
+    for entry in entries:
+        used = _ago(entry.used_at, french=french) or ("jamais" if french else "never")
+        dates = (_ago(entry.stored_at, french=french), used if not entry.problem else "")
+        table.add_row(entry.account, entry.service or "?", *dates)
+    console = Console()
+    console.print(table)
+    for entry in entries:
+        if entry.problem:
+            console.print(f"✗ {entry.problem}", soft_wrap=True, highlight=False, markup=False)
+
+
+@app.command("check")
+def check(
+    accounts: Annotated[
+        list[str] | None, typer.Argument(help="Accounts; all with a session when none is named.")
+    ] = None,
+    config: Config = None,
+    lang: Lang = None,
+) -> None:
+    """
+    Check that sessions open, are the right ones and last.
+
+    No service is visited: whether it still accepts a session, only `temoin check` can tell.
+    """
+    from automation.cli.shared.common import language, load_settings, vault_of
+    from automation.domain.accounts import SignInMethod
+    from automation.errors import CheckError
+
+    settings = load_settings(config, tuple(accounts or ()))
+    french = language(lang, settings) == "fr"
+    vault = vault_of(settings)
+    chosen = [account for account in settings.accounts if accounts or account.sign_in is SignInMethod.SESSION]
+    unusable = 0
+    for account in chosen:
+        try:
+            typer.echo(f"✓ {account.name}{_standing(vault, account, settings, french=french)}")
+        except CheckError as error:
+            unusable += 1
+            typer.echo(f"✗ {error.message}\n    → {error.remedy}")
+    if not chosen:
+        typer.echo("Aucun compte à session dans temoin.toml." if french else "No account in temoin.toml has a session.")
+    else:
+        typer.echo(
+            "Si le service accepte encore une session, seul `temoin check` le dit."
+            if french
+            else "Whether the service still accepts a session, only `temoin check` can tell."
+        )
+    if unusable or not chosen:
+        raise typer.Exit(3)
+
+
+def _standing(vault: Vault, account: Account, settings: Settings, *, french: bool) -> str:
+    """
+    What is known of a session that can be used.
+
+    Raises:
+        CheckError: it cannot; the message says why.
+    """
+    from datetime import UTC, datetime
+
+    from babel.dates import format_date
+
+    import flows
+    from automation.cli.shared.common import identity_key
+    from automation.config import check_flows
+    from automation.domain.accounts import subject
+    from automation.errors import CheckError, SessionUnusable
+
+    found = flows.find(settings.flow_paths)
+    check_flows(settings, {*found.flows, *found.broken})
+    if broken := found.broken.get(account.flow):
+        raise CheckError(f"{account.name}: {broken.message}", broken.remedy)
+    saved = vault.load(account.name, subject(account.identity, identity_key(settings)))
+    end = saved.runs_out_at(found.flows[account.flow].site.sign_in.session_cookies)
+    if end is not None and end <= datetime.now(UTC):
+        raise SessionUnusable(
+            f"{account.name}: the sign-in ran out on {end:%Y-%m-%d}",
+            f"Sign in again with `temoin login {account.name}`.",
+        )
+    used = _ago(saved.used_at, french=french)
+    if french:
+        parts = [" : le bon compte", f"dernier usage réussi {used}" if used else "pas encore utilisée"]
+        parts += [f"expire le {format_date(end, locale='fr')}"] if end else []
+    else:
+        parts = [": the right account", f"last good use {used}" if used else "not used yet"]
+        parts += [f"runs out on {format_date(end, locale='en_GB')}"] if end else []
+    return ", ".join(parts)
+
+
+@app.command("forget")
+def forget(
+    accounts: Annotated[list[str], typer.Argument(help="Accounts whose session is to be removed.")],
+    lang: Lang = None,
+) -> None:
+    """
+    Remove saved sessions from this machine.
+
+    After a failed sign-in, it also lets signing in be tried again at once.
+    """
+    from automation.cli.shared.common import cooldown, language, load_environment, vault_of
+    from automation.errors import NoSession
+
+    settings = load_environment()
+    french = language(lang, settings) == "fr"
+    vault = vault_of(settings)
+    for account in accounts:
+        forgotten = vault.forget(account)
+        if not cooldown().succeeded(account) and not forgotten:
+            raise NoSession(
+                f"{account}: there is no saved session of this account", "`temoin session list` lists them."
+            )
+        typer.echo(f"{account} : oubliée." if french else f"{account}: forgotten.")
+
+
+app.command("export")(export)
+app.command("import")(import_session)
+
+
+@app.command("recipient")
+def recipient() -> None:
+    """Print the public line for exports to this machine."""
+    from automation.cli.shared.common import load_environment, vault_of
+
+    typer.echo(str(vault_of(load_environment()).recipient()))
+
+
+@app.command("new-key")
+def new_key(lang: Lang = None) -> None:
+    """
+    Print a fresh TEMOIN_VAULT_KEY; it is kept nowhere.
+
+    For a machine without a keyring, such as a CI job.
+    """
+    from automation.cli.shared.common import language
+    from automation.session.vault import new_key as made
+
+    secret, public = made()
+    if language(lang, None) == "fr":
+        words = "Sur la sortie standard, le secret à mettre dans TEMOIN_VAULT_KEY. Pour lui sceller une session : --to"
+    else:
+        words = "On standard output, the secret to put into TEMOIN_VAULT_KEY. To seal a session for it: --to"
+    typer.echo(f"{words} {public}", err=True)
+    typer.echo(secret)
+
+
+def _ago(time: datetime | None, *, french: bool) -> str:
+    from datetime import UTC, datetime
+
+    from babel.dates import format_timedelta
+
+    if time is None:
+        return ""
+    return format_timedelta(time - datetime.now(UTC), add_direction=True, locale="fr" if french else "en_GB")

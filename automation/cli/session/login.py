@@ -1,0 +1,113 @@
+"""`temoin login`: sign in once, in a window, and keep the session sealed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from automation.cli.shared.common import Lang
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from automation.config import Settings
+    from automation.domain.accounts import Account
+    from automation.flow import Flow
+    from automation.session import News
+
+_INCOMPLETE, _FAULT = 3, 4
+
+
+def login(
+    account: Annotated[str, typer.Argument(help="The account to sign in, by its name in temoin.toml.")],
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    minutes: Annotated[float, typer.Option(min=0.1, max=120, help="How long to wait for you.")] = 10.0,
+    lang: Lang = None,
+) -> None:
+    """
+    Sign in to an account yourself, in a window, and keep the session.
+
+    Nothing is typed or pressed for you. The session is stored once the service names the right account.
+    """
+    from automation.browser.environment.machine import ThisMachine
+    from automation.cli.shared.common import cooldown, language, load_settings, run_async, vault_of
+    from automation.errors import CheckError
+    from automation.session import require_screen
+
+    settings = load_settings(config, (account,))
+    french = language(lang, settings) == "fr"
+    require_screen(ThisMachine())
+    chosen = settings.accounts[0]
+    flow = _flow_of(chosen, settings)
+    vault = vault_of(settings)
+    with vault.locked(account):
+        vault.recipient()  # a keyring that does not work is told before somebody signs in, not after
+        try:
+            state = run_async(_signed_in(chosen, flow, settings, 60 * minutes, french=french))
+        except CheckError as error:
+            _tell_stopped(error, french=french)
+            raise typer.Exit(_FAULT if error.reason.value == "guard_blocked" else _INCOMPLETE) from None
+        vault.store(_saved(chosen, settings, state))
+        cooldown().succeeded(account)
+    typer.echo(
+        f"{account} : connecté, c'est le bon compte. La session est enregistrée, chiffrée."
+        if french
+        else f"{account}: signed in, and it is the right account. The session is stored, encrypted."
+    )
+
+
+def _flow_of(account: Account, settings: Settings) -> Flow:
+    from automation.cli.shared.known_flows import flow_of
+
+    return flow_of(account, settings)
+
+
+async def _signed_in(
+    account: Account, flow: Flow, settings: Settings, limit_s: float, *, french: bool
+) -> Mapping[str, Any]:
+    from dataclasses import replace
+
+    from playwright.async_api import async_playwright
+
+    from automation.browser.pool import launched
+    from automation.guard import Guard, GuardPolicy
+    from automation.session import Attended
+
+    browser = replace(settings.browser, headless=False)
+    guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=dict(browser.replica_map) or None)
+
+    def tell(news: News) -> None:
+        from automation.cli.shared.waiting import said
+
+        typer.echo(said(news, account.name, flow.site.name, french=french), err=True)
+
+    async with async_playwright() as playwright, launched(playwright, browser, guard):
+        return await Attended(guard, flow.site, flow.labels, account.identity, tell=tell, limit_s=limit_s).sign_in()
+
+
+def _saved(account: Account, settings: Settings, state: Mapping[str, Any]) -> Any:
+    from datetime import UTC, datetime
+
+    from automation.cli.shared.common import identity_key
+    from automation.domain.accounts import subject
+    from automation.session.vault import SavedSession
+
+    return SavedSession(
+        account=account.name,
+        service=account.service,
+        subject=subject(account.identity, identity_key(settings)),
+        stored_at=datetime.now(UTC),
+        used_at=None,
+        storage_state=state,
+    )
+
+
+def _tell_stopped(error: Any, *, french: bool) -> None:
+    """Why nobody is signed in; nothing was stored."""
+    from automation.cli.shared import logs
+
+    typer.echo(logs.redact(f"{'Pas de session : ' if french else 'No session: '}{error.message}"), err=True)
+    if error.remedy:
+        typer.echo(f"  → {error.remedy}", err=True)

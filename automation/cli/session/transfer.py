@@ -1,0 +1,125 @@
+"""`temoin session export` and `import`: a session handed to another machine, sealed for its key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation.cli.shared.common import Lang
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from automation.domain.accounts import Account
+    from automation.session.vault import SavedSession, Vault
+
+
+def export(
+    account: Annotated[str, typer.Argument(help="The account whose session is to be exported.")],
+    to: Annotated[str, typer.Option("--to", help="Who may open it: age1… or 'ssh-ed25519 …', a public key.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; standard output without it.")] = None,
+    lang: Lang = None,
+) -> None:
+    """
+    Seal a session for another key, such as a CI job's.
+
+    There is no way to export it in clear.
+    """
+    from automation.cli.shared.common import language, load_environment, vault_of
+    from automation.session.vault import recipient_from, sealed, write_private
+
+    settings = load_environment()
+    recipient = recipient_from(to)
+    data = sealed(vault_of(settings).load(account), recipient, armored=True)
+    if output is None:
+        typer.echo(data.decode(), nl=False)
+        return
+    write_private(output, data)
+    french = language(lang, settings) == "fr"
+    typer.echo(f"Scellée pour {to} : {output}" if french else f"Sealed for {to}: {output}", err=True)
+
+
+def import_session(
+    file: Annotated[str, typer.Argument(help="What `temoin session export` wrote; - reads standard input.")],
+    identity_file: Annotated[
+        Path | None, typer.Option(help="The key to open it with, age or SSH; without it, this machine's own.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    replace: Annotated[bool, typer.Option(help="Replace even a newer session, or one that does not open.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Put an exported session into this machine's vault."""
+    from automation.cli.shared.common import identity_key, language, load_environment, load_settings, vault_of
+    from automation.domain.accounts import subject
+    from automation.session.vault import identities_in, opened
+
+    vault = vault_of(load_environment())
+    name, data = ("standard input" if file == "-" else file), _read(file)
+    if identity_file is None:
+        saved = vault.opened(data, name)
+    else:
+        keys = identities_in(_read(str(identity_file)), str(identity_file))
+        saved = opened(data, keys, name, str(identity_file))
+    settings = load_settings(config, (saved.account,))
+    account = settings.accounts[0]
+    _expect(saved, account, subject(account.identity, identity_key(settings)), name)
+    french = language(lang, settings) == "fr"
+    with vault.locked(saved.account):
+        if not replace and _is_newer(vault, saved):
+            why = (
+                " : gardée, celle d'ici est au moins aussi récente." if french else ": kept, it is at least as recent."
+            )
+            typer.echo(f"{saved.account}{why}")
+            return
+        vault.store(saved)
+    typer.echo(f"{saved.account} : enregistrée." if french else f"{saved.account}: stored.")
+
+
+def _expect(saved: SavedSession, account: Account, subject: str, name: str) -> None:
+    from automation.errors import SessionUnusable
+
+    if saved.service != account.service:
+        raise SessionUnusable(
+            f"{name}: this is a session at {saved.service}, and {account.name} is an account at {account.service}",
+            "Correct `flow` in temoin.toml, or import the right file.",
+        )
+    if saved.subject != subject:
+        raise SessionUnusable(
+            f"{name}: this session is of another identity than that of {account.name} in temoin.toml, "
+            "or the machine that exported it has another TEMOIN_IDENTITY_KEY",
+            "Correct `identity`, or set the same TEMOIN_IDENTITY_KEY on both machines and export again.",
+        )
+
+
+def _is_newer(vault: Vault, offered: SavedSession) -> bool:
+    """Whether the vault's own session of that account was signed in or used no earlier than the offered one."""
+    from automation.errors import NoSession, SessionUnusable
+
+    try:
+        here = vault.load(offered.account)
+    except NoSession:
+        return False
+    except SessionUnusable as error:
+        raise SessionUnusable(error.message, "Correct that, or import with --replace.") from None
+
+    def recency(saved: SavedSession) -> tuple[datetime, datetime]:
+        return saved.stored_at, saved.used_at or saved.stored_at
+
+    return here.subject == offered.subject and recency(here) >= recency(offered)
+
+
+def _read(file: str) -> bytes:
+    import sys
+
+    from automation.errors import ConfigurationError
+
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{file}: cannot be read ({error.strerror or error})", "Correct the path or its permissions."
+        ) from None

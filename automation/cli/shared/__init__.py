@@ -1,0 +1,1 @@
+"""What several commands share: options, composition of the parts, terminal."""

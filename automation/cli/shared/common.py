@@ -1,0 +1,250 @@
+"""What several commands share: the language, the configuration, the report files."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from automation.config import Settings
+    from automation.domain.guides import FlowGuide
+    from automation.domain.results import RunDocument
+    from automation.reports.background import Background
+    from automation.session import Means
+    from automation.session.phase import TellOf
+    from automation.session.vault import Cooldown, Vault
+
+LANGUAGES = ("en", "fr")
+_Answer = TypeVar("_Answer")
+Lang = Annotated[str | None, typer.Option("--lang", help="Language of texts: en or fr.")]
+
+
+@dataclass(slots=True)
+class CommonOptions:
+    """What was said before the command's name, for all commands."""
+
+    lang: str | None = None
+    verbose: bool = False
+
+
+given = CommonOptions()
+"""Set anew by each call of the program."""
+
+
+def language(chosen: str | None, settings: Settings | None) -> str:
+    """
+    The language for people: as chosen, as configured, or as the machine's locale says.
+
+    Raises:
+        ConfigurationError: a language that Témoin does not speak.
+    """
+    from automation.errors import ConfigurationError
+
+    wanted = chosen or given.lang or (settings.lang if settings else None)
+    if wanted is None:
+        from automation.config import machine_language
+
+        wanted = machine_language()
+        return wanted if wanted in LANGUAGES else "en"
+    if wanted not in LANGUAGES:
+        raise ConfigurationError(f"unknown language '{wanted}'", "Use --lang en or --lang fr.")
+    return wanted
+
+
+def spoken() -> str:
+    """The language of an error, before any configuration was read; never fails."""
+    if given.lang in LANGUAGES:
+        return str(given.lang)
+    from automation.config import machine_language
+
+    found = machine_language()
+    return found if found in LANGUAGES else "en"
+
+
+def load_settings(config: Path | None, accounts: tuple[str, ...] = (), *, for_signing_in: bool = True) -> Settings:
+    """
+    Read the configuration and set the log up with its secrets.
+
+    A missing password is a fault only `for_signing_in`.
+
+    Raises:
+        ConfigurationError: anything is wrong with it.
+    """
+    from automation.cli.shared import logs
+    from automation.config import load
+
+    settings = load(config, accounts=accounts, for_signing_in=for_signing_in)
+    verbose = given.verbose and settings.log_level != "TRACE"
+    logs.configure("DEBUG" if verbose else settings.log_level, settings.secret_values())
+    return settings
+
+
+def load_environment() -> Settings:
+    """Read only what the environment says, as a command without accounts does; no file is looked at."""
+    import os
+
+    return load_settings(Path(os.devnull))
+
+
+def data_folder() -> Path:
+    """Where Témoin keeps what must outlast a run."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("temoin"))
+
+
+def identity_key(settings: Settings) -> bytes:
+    """
+    The key of the HMACs that stand for accounts on this machine.
+
+    Raises:
+        OutputError: the kept one cannot be read or written.
+    """
+    from automation.check import runner
+
+    key = settings.identity_key.get_secret_value() if settings.identity_key else None
+    return runner.identity_key(key, data_folder())
+
+
+def day(text: str, option: str) -> date:
+    """
+    A day as a person writes it on the command line.
+
+    Raises:
+        ConfigurationError: it is none; the message names the option.
+    """
+    from datetime import datetime
+
+    from automation.errors import ConfigurationError
+
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        raise ConfigurationError(f'"{text}" is no day', f"Write year, month and day: {option} 2027-01-31.") from None
+
+
+def history_path(settings: Settings, output: Path | None = None) -> Path:
+    """
+    Where the past results of an evidence folder are kept.
+
+    Args:
+        settings: a `path` in its `[history]` decides.
+        output: the evidence folder, where it is another than the configured one.
+    """
+    from automation.storage.history.sqlite import NAME
+
+    return settings.history_path or (output or settings.output) / NAME
+
+
+def vault_of(settings: Settings) -> Vault:
+    """
+    The saved sessions of this machine.
+
+    Raises:
+        VaultError: TEMOIN_VAULT_KEY is no key.
+    """
+    from automation.session.vault import Vault, open_key
+
+    return Vault(data_folder() / "sessions", open_key(settings.vault_key))
+
+
+def cooldown() -> Cooldown:
+    """The failed sign-ins of this machine."""
+    from automation.session.vault import Cooldown
+
+    return Cooldown(data_folder() / "cooldown")
+
+
+def means_of(settings: Settings, attended: TellOf | None = None) -> Means:
+    """
+    With what accounts are signed in on this machine; `attended` is told what a person at the window is waited for.
+
+    Raises:
+        VaultError: TEMOIN_VAULT_KEY is no key.
+    """
+    from automation.session import Means
+
+    return Means(vault_of(settings), cooldown(), attended)
+
+
+def run_async(work: Coroutine[Any, Any, _Answer]) -> _Answer:
+    """Run the engine; Ctrl-C breaks it off within seconds, unless the work hears it by itself."""
+    import asyncio
+
+    from automation.cli.shared.interrupts import breakable
+
+    return asyncio.run(breakable(work))
+
+
+def write_results(document: RunDocument) -> None:
+    """
+    Write `results.json` into the run's folder, before anything is made of the results.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    from automation.reports.as_json import to_json
+    from automation.reports.stored import NAME
+
+    write_beside(Path(document.run.output) / NAME, to_json(document))
+
+
+def write_reports(
+    document: RunDocument, guides: Mapping[str, FlowGuide], lang: str, background: Background | None = None
+) -> str:
+    """
+    Write the report in both languages into the run's folder; the path of the chosen one.
+
+    Raises:
+        OutputError: they cannot be written.
+    """
+    from automation.reports.as_html import pieces
+    from automation.reports.background import NOTHING
+    from automation.reports.pictures import Source
+
+    folder = Path(document.run.output)
+    names = {code: f"report.{code}.html" for code in LANGUAGES}
+    for code, name in names.items():
+        others = {other: file for other, file in names.items() if other != code}
+        page = pieces(document, guides, code, Source(""), other_languages=others, background=background or NOTHING)
+        write_beside(folder / name, page)
+    return str(folder / names[lang])
+
+
+def write_beside(path: Path, text: str | bytes | Iterable[str]) -> None:
+    """
+    Write a file beside its place and rename it, so that there is never half of one.
+
+    Args:
+        path: where it belongs.
+        text: all of it, or its pieces in order; text becomes UTF-8.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    import os
+
+    from automation.errors import OutputError
+
+    pieces = (text,) if isinstance(text, str | bytes) else text
+    beside = path.with_name(f".{path.name}.partial")
+    try:
+        with beside.open("wb") as file:
+            for piece in pieces:
+                file.write(piece if isinstance(piece, bytes) else piece.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror or error})",
+            "Free some space or choose another folder with --output.",
+        ) from None
+    finally:
+        beside.unlink(missing_ok=True)

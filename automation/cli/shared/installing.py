@@ -1,0 +1,220 @@
+"""Installing programs for the user: says what and how large, asks, and shows one line of progress."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import typer
+
+if TYPE_CHECKING:
+    from automation.browser.environment.machine import Machine
+
+_LINES = 2
+_PERCENT = re.compile(r"(?<!\d)(\d{1,3})% of ")
+"""As Playwright tells how far it is."""
+_STEP = re.compile(r"Get:\d|Unpacking |Setting up ")
+"""
+A line of apt-get for each step of a package. Its own `APT::Status-Fd` breaks packages that ask questions as they are
+set up, where it is stdout, and gets lost behind sudo, where it is another.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that can be installed."""
+
+    what: str
+    """Its name, for people."""
+    origin: str
+    """Where it comes from and, where that is not obvious, where it goes; in few words."""
+    size: str
+    command: tuple[str, ...]
+    steps: int = 0
+    """How many steps the command tells; 0: it tells how far it is in per cent, or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    output: str
+
+    @property
+    def trouble(self) -> str:
+        """Why it failed, in a line or two of its own."""
+        lines = [line for line in map(str.strip, self.output.splitlines()) if line and not _PERCENT.search(line)]
+        telling = [line for line in lines if re.match(r"E: |W: |Error|error|Failed", line)]
+        return "\n".join(list(dict.fromkeys(telling))[:_LINES] or lines[-_LINES:])
+
+
+class Shell(Protocol):
+    """Runs commands, and asks the user before something is installed."""
+
+    french: bool
+
+    def agrees(self, offer: Offer) -> bool:
+        """Say what is offered and ask whether to install it; True without asking where the user said so before."""
+
+    def run(self, command: Sequence[str], doing: str = "", steps: int = 0) -> Ended:
+        """Run a command to its end; `doing` is shown meanwhile, with how far it is."""
+
+    def say(self, english: str, french: str) -> None:
+        """One line for the user."""
+
+
+class NobodyToAsk(Exception):
+    """Something could be installed, but there is no terminal, and the user did not say --yes."""
+
+
+class TerminalShell:
+    """
+    The shell of this machine.
+
+    Args:
+        yes: install without asking.
+        french: in French instead of English.
+    """
+
+    def __init__(self, *, yes: bool, french: bool) -> None:
+        self._yes, self.french = yes, french
+
+    def agrees(self, offer: Offer) -> bool:
+        """
+        Say what is offered and ask whether to install it.
+
+        Raises:
+            NobodyToAsk: there is no terminal to ask at.
+        """
+        from automation.cli.shared.terminal import is_terminal
+
+        colon = " : " if self.french else ": "
+        typer.echo(f"{offer.what} ({offer.origin}){colon}{offer.size}", err=True)
+        if self._yes:
+            return True
+        if not is_terminal():
+            raise NobodyToAsk
+        question, choice = ("Installer ?", "[O/n]") if self.french else ("Install it?", "[Y/n]")
+        while True:
+            typer.echo(f"{question} {choice} ", nl=False, err=True)
+            line = sys.stdin.readline()
+            answer = line.strip().lower()
+            if not line or answer in {"n", "no", "non"}:
+                return False
+            if answer in {"", "y", "yes", "o", "oui"}:
+                return True
+
+    def run(self, command: Sequence[str], doing: str = "", steps: int = 0) -> Ended:
+        """Run a command with nothing to read; exit code 127 where there is no such program."""
+        lines: list[str] = []
+        done = 0
+        with _progress(doing) as show:
+            try:
+                process = subprocess.Popen(  # noqa: S603 - our own commands
+                    command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                    text=True, encoding="utf-8", errors="replace",
+                )  # fmt: skip
+            except FileNotFoundError:
+                return Ended(127, f"{command[0]}: no such program")
+            with process:
+                for line in process.stdout or ():
+                    lines.append(line)
+                    if match := _PERCENT.search(line):
+                        show(int(match[1]))
+                    elif steps and _STEP.match(line):
+                        done += 1
+                        show(min(99, 100 * done // steps))
+        return Ended(process.returncode, "".join(lines))
+
+    def say(self, english: str, french: str) -> None:
+        """One line on stderr."""
+        typer.echo(french if self.french else english, err=True)
+
+
+@contextmanager
+def _progress(doing: str) -> Iterator[Callable[[int], None]]:
+    """One line that moves on a terminal, one line that stands elsewhere; yields what to call with the per cent."""
+    if not doing:
+        yield lambda _percent: None
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        typer.echo(f"{doing} …", err=True)
+        yield lambda _percent: None
+        return
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    what, bar = TextColumn("{task.description}"), BarColumn(bar_width=20)
+    columns = (SpinnerColumn(), what, bar, TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(doing, total=100)
+        yield lambda percent: progress.update(task, completed=percent)
+
+
+class Apt:
+    """
+    Debian's packages, where this user may install them without a password.
+
+    Nothing that is only recommended comes along. Source of what it prints: apt-get(8), with `LC_ALL=C`.
+
+    Args:
+        before: the words before a command that makes it the superuser's; empty for the superuser.
+        shell: runs the commands.
+    """
+
+    def __init__(self, before: Sequence[str], shell: Shell) -> None:
+        self.before, self._shell = tuple(before), shell
+        self._apt = (*before, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", "apt-get")
+
+    @classmethod
+    def of(cls, machine: Machine, shell: Shell) -> Apt | None:
+        """None where there is no apt-get, or where it would need a password."""
+        if machine.on_path("apt-get") is None:
+            return None
+        if machine.root:
+            return cls((), shell)
+        if machine.on_path("sudo") is not None and shell.run(["sudo", "-n", "true"]).code == 0:
+            return cls(("sudo", "-n"), shell)
+        return None
+
+    def offer(self, *packages: str) -> Offer | None:
+        """What installing these packages would bring; None where one of them is not known."""
+        install = ("install", "--yes", "--no-install-recommends")
+        planned = self._shell.run([*self._apt, *install, "--print-uris", *packages])  # prints, and installs nothing
+        count = re.search(r"(\d+) newly installed", planned.output)
+        if planned.code or not count:
+            return None
+        options = ("-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::Use-Pty=0")
+        return Offer(
+            what=", ".join(packages),
+            origin="apt",
+            size=_size(planned.output, int(count[1]), french=self._shell.french),
+            command=(*self._apt, *options, *install, *packages),
+            steps=3 * int(count[1]),
+        )
+
+    def update(self) -> bool:
+        """Fetch the lists of packages; whether that worked."""
+        doing = "Listes des paquets" if self._shell.french else "Fetching the lists of packages"
+        return self._shell.run([*self._apt, "update"], doing).code == 0
+
+
+def _size(planned: str, count: int, *, french: bool) -> str:
+    """Number of packages, what has to be downloaded and what they take on disk, as apt-get says it."""
+    download = re.search(r"Need to get (?:[^/\n]*/)?([\d.]+ \w+) of archives", planned)
+    disk = re.search(r"After this operation, ([\d.]+ \w+) of additional disk space", planned)
+    parts = [f"{count} {'paquet' if french else 'package'}{'s' if count > 1 else ''}"]
+    for found, english, local in ((download, "to download", "à télécharger"), (disk, "on disk", "sur disque")):
+        if found and french:
+            parts.append(f"{found[1].replace('.', ',').replace('B', 'o')} {local}")
+        elif found:
+            parts.append(f"{found[1]} {english}")
+    return ", ".join(parts)

@@ -1,0 +1,103 @@
+"""What is shown while something takes more than a second; nothing where nobody watches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_LONGEST_NAME = 30
+_DOING = {
+    "en": {"started": "starting", "sign_in": "signing in", "seal": "sealing the evidence"},
+    "fr": {"started": "démarrage", "sign_in": "connexion", "seal": "scellage des preuves"},
+}
+
+
+@contextmanager
+def shown(total: int, *, quiet: bool = False, lang: str = "en") -> Iterator[Callable[[str, str], None]]:
+    """
+    Show how many accounts are done, and what each that is under way is doing.
+
+    Yields:
+        Called with an account's name and what it is doing (`automation.check.runner.Tell`); a verdict ends it.
+    """
+    if quiet:
+        yield _silent
+        return
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _silent
+        return
+    with _lines(console, total, lang) as tell:
+        yield tell
+
+
+def _silent(_account: str, _what: str) -> None:
+    """Nobody watches."""
+
+
+@contextmanager
+def _lines(console: Console, total: int, lang: str) -> Iterator[Callable[[str, str], None]]:
+    from rich.console import Group
+    from rich.live import Live
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TaskID,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    from automation.domain.verdicts import Verdict
+
+    bar = Progress(SpinnerColumn(), MofNCompleteColumn(), BarColumn(bar_width=24), TimeElapsedColumn())
+    lines = Progress(TextColumn("  {task.description}"), TextColumn("[dim]{task.fields[doing]}"))
+    whole = bar.add_task("", total=total)
+    under_way: dict[str, TaskID] = {}
+    ends = {verdict.value for verdict in Verdict}
+
+    def tell(account: str, what: str) -> None:
+        if what in ends:
+            bar.advance(whole)
+            if account in under_way:
+                lines.remove_task(under_way.pop(account))
+        elif account in under_way:
+            lines.update(under_way[account], doing=_said(what, lang))
+        else:
+            under_way[account] = lines.add_task(account[:_LONGEST_NAME], doing=_said(what, lang))
+
+    with Live(Group(bar, lines), console=console, transient=True, refresh_per_second=5):
+        yield tell
+
+
+def _said(what: str, lang: str) -> str:
+    """What an account is doing, in words; a surface by the name that people know it by."""
+    words = _DOING.get(lang, _DOING["en"])
+    if what in words:
+        return words[what]
+    from automation.reports.terms import surface_name
+    from automation.text.language import language
+
+    return surface_name(what, language(lang))
+
+
+@contextmanager
+def counted() -> Iterator[Callable[[str], None]]:
+    """Show how many of an unknown number are done, and which is under way; yields what to call with the next one."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _what: None
+        return
+    with console.status("") as status:
+        numbers = count(1)
+        yield lambda what: status.update(f"{next(numbers)}  {what[:40]}")

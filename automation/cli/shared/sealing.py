@@ -1,0 +1,65 @@
+"""What commands share that seal evidence: the keys of this machine and the sealer of an evidence folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from automation.config import Settings
+    from automation.domain.results import RunDocument
+    from automation.evidence.keys.signing import Keys
+    from automation.evidence.write.sealer import Sealer
+
+
+def keys_of(settings: Settings) -> Keys:
+    """
+    The signing keys: the one from the environment, or those kept on this machine.
+
+    Raises:
+        ConfigurationError: the key from the environment is none.
+    """
+    from automation.cli.shared.common import data_folder
+    from automation.evidence.keys.signing import Keys, key_from_seed
+
+    given = key_from_seed(settings.signing_key.get_secret_value()) if settings.signing_key else None
+    return Keys(data_folder() / "keys", given)
+
+
+def sealer_of(settings: Settings, output: Path) -> Sealer:
+    """
+    What seals the bundles of an evidence folder; the authorities' roots are remembered for verifying.
+
+    Raises:
+        ConfigurationError: a key or a root certificate cannot be used.
+        OutputError: the keys' folder cannot be written.
+    """
+    from automation.evidence.formats.ledger import Ledger
+    from automation.evidence.keys.trust import pinned
+    from automation.evidence.write.sealer import Sealer
+
+    keys = keys_of(settings)
+    keys.pin(pinned(authority) for authority in settings.time_stamps)
+    return Sealer(keys, settings.time_stamps, Ledger(output))
+
+
+def unstamped_notice(document: RunDocument, lang: str, *, asked: bool) -> tuple[str, ...]:
+    """
+    A line that says so where nothing but this machine's clock tells when evidence was sealed; else none.
+
+    Args:
+        document: a run.
+        lang: of the line.
+        asked: whether an authority is configured.
+    """
+    bundles = [result.bundle for result in document.results if result.bundle]
+    count = sum(not bundle.stamped for bundle in bundles)
+    if not count:
+        return ()
+    if asked and lang == "fr":
+        return (f"Non horodaté, faute de réponse : {count} sur {len(bundles)}. Plus tard : temoin stamp",)
+    if asked:
+        return (f"Not time-stamped, for want of an answer: {count} of {len(bundles)}. Later: temoin stamp",)
+    if lang == "fr":
+        return ("Non horodaté : seule l'horloge de cette machine dit quand (time_stamps dans [evidence]).",)
+    return ("Not time-stamped: only this machine's clock says when (time_stamps in [evidence]).",)

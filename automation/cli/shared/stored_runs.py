@@ -1,0 +1,172 @@
+"""What `temoin report` is about: stored runs, the newest answer of each account in them, and what is known beside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+    from datetime import datetime
+
+    from automation.config import Settings
+    from automation.domain.results import Result, RunDocument
+    from automation.reports.background import Background
+    from automation.reports.stored import StoredRun
+
+
+class ReportSubject(NamedTuple):
+    """What a report is about."""
+
+    document: RunDocument
+    root: Path
+    """The folder that the bundles' paths start at."""
+    background: Background
+
+
+def open_runs(named: Sequence[Path], settings: Settings, since: datetime | None) -> list[StoredRun]:
+    """
+    The runs that were named, or all of the evidence folder; those that ended before a moment left out.
+
+    A file of the evidence folder that cannot be read is said and passed over; one that was named is an error.
+
+    Raises:
+        ConfigurationError: there is none, or one that was named cannot be read.
+    """
+    from automation.errors import ConfigurationError
+    from automation.reports.stored import NAME, open_stored
+
+    runs = [open_stored(path) for path in named]
+    for path in () if named else sorted(settings.output.glob(f"*/{NAME}")):
+        try:
+            runs.append(open_stored(path))
+        except ConfigurationError as error:
+            typer.echo(f"✗ {error.message}", err=True)
+    kept = [stored for stored in runs if since is None or stored.run.finished_at >= since]
+    if kept:
+        return kept
+    if runs and since:
+        raise ConfigurationError(f"no run ended on {since:%Y-%m-%d} or later", "Choose an earlier day with --since.")
+    raise ConfigurationError(
+        f"{settings.output}: there are no results here", "Run `temoin check` first, or name the folder of a run."
+    )
+
+
+def subject_of(
+    runs: Sequence[StoredRun],
+    wanted: Container[str] | None,
+    settings: Settings,
+    since: datetime | None,
+    *,
+    in_full: bool,
+) -> ReportSubject:
+    """
+    The newest answer of each account in the runs, with what the history, the policy and people say.
+
+    Args:
+        runs: at least one.
+        wanted: names of accounts; None for all.
+        settings: where the history lies, and what is excepted.
+        since: the day from which changes are measured; None: from the result before.
+        in_full: whether forms, steps and files are wanted whatever the number of accounts.
+
+    Raises:
+        ConfigurationError: a result cannot be read.
+        HistoryError: the history cannot be read.
+    """
+    from dataclasses import replace
+
+    from automation.domain.results import RunDocument
+    from automation.reports.as_html import FULL_UP_TO
+    from automation.reports.stored import brief, newest_of_each, one_run
+
+    root = _common_folder([stored.path.parent for stored in runs])
+    results: list[Result] = []
+    for stored, result in newest_of_each(runs, wanted):
+        results.append(_below(root, stored, result))
+        if not in_full and len(results) > FULL_UP_TO:
+            results[-1] = brief(results[-1])
+    if not in_full and len(results) > FULL_UP_TO:
+        results[:FULL_UP_TO] = map(brief, results[:FULL_UP_TO])
+    document = RunDocument(one_run(runs, results, str(root)), tuple(results))
+    there = {result.account for result in results}
+    absent = tuple(a.name for a in settings.accounts if wanted is not None and a.name not in there)
+    return ReportSubject(document, root, replace(background_of(document, settings, since), absent=absent))
+
+
+def _common_folder(folders: Sequence[Path]) -> Path:
+    """Where the evidence of one run lies, or the folder that holds those of several."""
+    import os
+
+    return folders[0] if len(folders) == 1 else Path(os.path.commonpath([folder.absolute() for folder in folders]))
+
+
+def _below(root: Path, stored: StoredRun, result: Result) -> Result:
+    """A result whose bundle is named from another folder."""
+    import os
+    from dataclasses import replace
+
+    folder = stored.path.parent
+    if result.bundle is None or folder == root or Path(result.bundle.path).is_absolute():
+        return result
+    path = Path(os.path.relpath(folder.absolute(), root)) / result.bundle.path
+    return replace(result, bundle=replace(result.bundle, path=path.as_posix()))
+
+
+def background_of(document: RunDocument, settings: Settings, since: datetime | None = None) -> Background:
+    """
+    What the history, the policy and people say of the accounts of a document, beside its results.
+
+    Raises:
+        HistoryError: the history cannot be read.
+    """
+    from dataclasses import replace
+
+    from automation.cli.shared.common import history_path
+    from automation.reports.as_html import FULL_UP_TO
+    from automation.reports.background import NOTHING, past_of, rulings_of
+    from automation.storage.history import SqliteHistory
+    from automation.storage.statements import AnswerBook
+
+    evidence = _evidence_folder(Path(document.run.output), settings)
+    path, past = history_path(settings, evidence), NOTHING
+    if path.exists():
+        with SqliteHistory(path) as history:
+            past = past_of(
+                history, document.results, stand_in=document.run.stand_in, lines_up_to=FULL_UP_TO, since=since
+            )
+    answers = AnswerBook(evidence).answers()
+    by_account = {
+        result.account: tuple(answer for answer in answers if answer.account == result.account)
+        for result in (document.results if answers else ())
+    }
+    rulings = rulings_of(document.results, settings.policy, by_account)
+    return replace(past, rulings=rulings, answers=by_account, authors=settings.authors)
+
+
+def _evidence_folder(root: Path, settings: Settings) -> Path:
+    """Where the history of these runs lies: beside them, whoever's evidence it is; else where it is configured."""
+    from automation.storage.history.sqlite import NAME
+
+    return next((folder for folder in (root, root.parent) if (folder / NAME).exists()), settings.output)
+
+
+def day(text: str | None) -> datetime | None:
+    """
+    The beginning of a day, in UTC; None for none.
+
+    Raises:
+        ConfigurationError: the text is no day.
+    """
+    from datetime import UTC, datetime
+
+    from automation.errors import ConfigurationError
+
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise ConfigurationError(f'"{text}" is no day', "Write year, month and day: --since 2026-11-25.") from None

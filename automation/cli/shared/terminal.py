@@ -1,0 +1,145 @@
+"""Asking a person in the terminal while the browser's window lives on beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from collections.abc import Awaitable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import typer
+
+from automation.domain.verdicts import Reason
+from automation.errors import CheckError, ConfigurationError, SignInNeeded
+
+_INCOMPLETE, _FAULT = 3, 4
+_Answer = TypeVar("_Answer")
+
+
+class Terminal:
+    """
+    A person at a terminal; what is asked goes to stderr, answers come from stdin.
+
+    Args:
+        french: in French instead of English.
+        gone: done once there is nobody to ask any more, as when the window was closed.
+    """
+
+    def __init__(self, *, french: bool, gone: asyncio.Future[None]) -> None:
+        self.french, self._gone = french, gone
+
+    def say(self, english: str, french: str) -> None:
+        """One line."""
+        typer.echo(french if self.french else english, err=True)
+
+    async def ask(self, english: str, french: str) -> str:
+        """
+        A line of text, without white space around it.
+
+        Raises:
+            SignInNeeded: the window was closed meanwhile.
+            ConfigurationError: the terminal was.
+        """
+        typer.echo(f"{french if self.french else english} ", err=True, nl=False)
+        line = await self.wait(_line())
+        if not line:
+            raise ConfigurationError("the terminal was closed before everything was answered", "Nothing was written.")
+        return line.strip()
+
+    async def choose(self, english: str, french: str, options: Sequence[str]) -> int:
+        """
+        One of several answers by its number, from 0; there is none to begin with, and no answer is none.
+
+        Raises: as `ask`.
+        """
+        self.say(english, french)
+        for number, option in enumerate(options, 1):
+            typer.echo(f"  {number}  {option}", err=True)
+        while True:
+            answer = await self.ask(f"1–{len(options)}?", f"1–{len(options)} ?")
+            if answer.isdecimal() and 1 <= int(answer) <= len(options):
+                return int(answer) - 1
+
+    async def wait(self, what: Awaitable[_Answer]) -> _Answer:
+        """
+        Wait for something in the window or the terminal, as long as the window is there.
+
+        Raises:
+            SignInNeeded: the window was closed.
+        """
+        wanted = asyncio.ensure_future(what)
+        try:
+            waited: set[asyncio.Future[Any]] = {wanted, self._gone}
+            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+            if not wanted.done():
+                raise SignInNeeded("the window was closed before it was finished", "Nothing was written; start again.")
+            return wanted.result()
+        finally:
+            wanted.cancel()
+
+
+async def _line() -> str:
+    """
+    The next line of stdin; empty at its end.
+
+    In a thread that nobody waits for: the executor's would keep an interrupted program until Enter is pressed.
+    """
+    loop = asyncio.get_running_loop()
+    read: asyncio.Future[str] = loop.create_future()
+
+    def hand_over(line: str) -> None:
+        if not read.done():
+            read.set_result(line)
+
+    def work() -> None:
+        line = sys.stdin.readline()
+        loop.call_soon_threadsafe(hand_over, line)
+
+    threading.Thread(target=work, daemon=True).start()
+    return await read
+
+
+@contextmanager
+def stopped(*, french: bool) -> Iterator[None]:
+    """What ends a visit before its end is told, with exit code 3: nothing was written, and nothing is broken."""
+    from automation.cli.shared import logs
+
+    try:
+        yield
+    except CheckError as error:
+        typer.echo(logs.redact(f"{'Interrompu : ' if french else 'Stopped: '}{error.message}"), err=True)
+        if error.remedy:
+            typer.echo(f"  → {error.remedy}", err=True)
+        raise typer.Exit(_FAULT if error.reason is Reason.GUARD_BLOCKED else _INCOMPLETE) from None
+
+
+def is_terminal() -> bool:
+    """Whether somebody can read what is asked, and answer it."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def require_attendance(command: str) -> None:
+    """
+    Somebody sits at a terminal with a window beside it.
+
+    Args:
+        command: its name, for the message.
+
+    Raises:
+        ConfigurationError: there is no terminal, no screen, or this is a job of a CI service.
+    """
+    from automation.browser.environment.machine import ThisMachine
+    from automation.browser.environment.record import ci_of
+    from automation.session import require_screen
+
+    if service := ci_of():
+        raise ConfigurationError(
+            f"`{command}` needs a person at the window, and this is a job of {service}", "Run it at your desk."
+        )
+    if not is_terminal():
+        raise ConfigurationError(
+            f"`{command}` asks you in the terminal, and this is none", "Run it in a terminal, without a pipe."
+        )
+    require_screen(ThisMachine())

@@ -1,0 +1,109 @@
+"""
+The only reader of the environment: `temoin.toml`, `.env` and `TEMOIN_…` become plain, frozen data.
+
+Every fault is one `ConfigurationError` with the line, what is wrong and what to do. Secrets come from the
+environment or `.env` alone, and no message or `repr` holds one.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from automation.config.loading import Loading, is_secret
+from automation.config.problems import Problem, as_error, did_you_mean
+from automation.config.shape import PREFIX
+from automation.config.source_lines import variables
+from automation.config.values import AccountSecrets, Settings, secret_variable
+from automation.domain.settings.browser import BrowserSettings
+from automation.errors import ConfigurationError
+from automation.text.redaction import Redactor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = [
+    "AccountSecrets",
+    "BrowserSettings",
+    "Settings",
+    "check_flows",
+    "load",
+    "machine_language",
+    "secret_variable",
+]
+
+CONFIG_NAME = "temoin.toml"
+
+
+def load(
+    config: Path | None = None,
+    env_file: Path | None = None,
+    *,
+    accounts: Sequence[str] = (),
+    for_signing_in: bool = True,
+) -> Settings:
+    """
+    Read the configuration.
+
+    Args:
+        config: the `temoin.toml`; None reads the one in this folder if there is one.
+        env_file: the `.env`; None reads the one beside the configuration and the one in this folder.
+            The environment wins over both.
+        accounts: keep only these accounts, in this order; empty keeps all.
+        for_signing_in: a missing password is a fault; what signs nobody in, such as a report, does not need one.
+
+    Paths written in `temoin.toml` start at its folder, those in variables at the current folder.
+
+    Raises:
+        ConfigurationError: anything at all is wrong; the message names the place and the remedy.
+    """
+    path = config if config is not None else Path(CONFIG_NAME) if Path(CONFIG_NAME).exists() else None
+    env_files = [env_file] if env_file is not None else _env_files(path)
+    found = variables(PREFIX, env_files)
+    try:
+        return Loading(path, found).settings(accounts, for_signing_in=for_signing_in)
+    except ConfigurationError as error:
+        clean = Redactor(variable.value for name, variable in found.items() if is_secret(name)).redact
+        raise ConfigurationError(clean(error.message), clean(error.remedy)) from None
+
+
+def check_flows(settings: Settings, known: Iterable[str]) -> None:
+    """
+    Check that every account's flow exists.
+
+    Raises:
+        ConfigurationError: it does not; the message names the line and the nearest known one.
+    """
+    ids = sorted(known)
+    problems = [
+        Problem(
+            settings.places.get(account.name, account.name),
+            f'unknown flow "{account.flow}".',
+            f"{did_you_mean(account.flow, ids)} Known flows: {', '.join(ids) or 'none'}.".strip(),
+        )
+        for account in settings.accounts
+        if account.flow not in ids
+    ]
+    if problems:
+        raise as_error(problems)
+
+
+def machine_language() -> str | None:
+    """
+    The two-letter language of the machine's locale; None where it has none.
+
+    `locale` knows only locales that are installed, and a small Linux has none: the variables still say it.
+    """
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return value.replace("-", "_").partition("_")[0].partition(".")[0].lower()
+    found = locale.getlocale()[0]
+    return found.partition("_")[0].lower() if found else None
+
+
+def _env_files(config: Path | None) -> list[Path]:
+    folders = [Path() if config is None else config.parent, Path()]
+    candidates = [folder / ".env" for folder in folders]
+    return [path for number, path in enumerate(candidates) if path.exists() and path not in candidates[:number]]

@@ -1,0 +1,203 @@
+"""What is wrong with a configuration, as one message for a person: place, fault, remedy; no secrets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from automation.config.shape import (
+    ACCOUNT_NAME,
+    EXPECTABLE,
+    JSON_VARIABLES,
+    LISTS,
+    ONLY_IN_ENVIRONMENT,
+    PLAIN_VARIABLES,
+    PREFIX,
+    TABLE_KEYS,
+    TOP_KEYS,
+)
+from automation.config.table import Wrong
+from automation.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+    from automation.config.shape import Document
+    from automation.config.source_lines import KeyPath
+
+_SECRET_WORDS = re.compile(
+    r"passw|secret|totp|otp|token|(identity|vault|signing|api)_?key|credential|cookie", re.IGNORECASE
+)
+_LOGIN_WORDS = re.compile(r"user_?name|e_?mail|login", re.IGNORECASE)
+_LATER = frozenset({"notify", "schedule", "storage"})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong."""
+
+    where: str
+    """`temoin.toml:12` or the name of a variable."""
+    what: str
+    remedy: str
+
+
+def as_error(problems: list[Problem]) -> ConfigurationError:
+    """One error that names every problem."""
+    if len(problems) == 1:
+        return ConfigurationError(f"{problems[0].where}: {problems[0].what}", problems[0].remedy)
+    listed = "\n".join(f"  {p.where}: {p.what}\n    → {p.remedy}" for p in problems)
+    return ConfigurationError(f"{len(problems)} things in the configuration are wrong:\n{listed}")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """` Did you mean "…"?` or nothing."""
+    choices = list(known)
+    close = get_close_matches(word.lower(), choices, n=1, cutoff=0.6)
+    close = close or [choice for choice in choices if len(word) > 2 and choice.startswith(word.lower())]
+    return f' Did you mean "{close[0]}"?' if close else ""
+
+
+def misplaced(table: dict[str, Any], where: Callable[[KeyPath], str]) -> list[Problem]:
+    """Keys that no table has, secrets among them, and tables that are something else."""
+    problems = [_unknown((key,), TOP_KEYS, where) for key in table if key not in TOP_KEYS]
+    for name, keys in TABLE_KEYS.items():
+        inner = table.get(name, {})
+        if not isinstance(inner, dict):
+            problems.append(Problem(where((name,)), f"`{name}` is a table.", f"Write [{name}] on its own line."))
+        else:
+            problems += [_unknown((name, key), keys, where) for key in inner if key not in keys]
+    for name, shape in LISTS.items():
+        entries = table.get(name, [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            remedy = f"Begin each of them with [[{name}]], in double brackets."
+            problems.append(Problem(where((name,)), f"`{name}` is a list of tables.", remedy))
+            continue
+        keys = tuple(shape.model_fields)
+        for number, entry in enumerate(entries):
+            account = entry.get("name" if name == "accounts" else "account")
+            problems += [_unknown((name, number, key), keys, where, account) for key in entry if key not in keys]
+    return problems
+
+
+def _unknown(path: KeyPath, known: tuple[str, ...], where: Callable[[KeyPath], str], account: object = None) -> Problem:
+    key = str(path[-1])
+    if path in ONLY_IN_ENVIRONMENT or _SECRET_WORDS.search(key) or _LOGIN_WORDS.search(key):
+        variable = f"{PREFIX}{path[0]}__{key}".upper() if path in ONLY_IN_ENVIRONMENT else _variable_of(key, account)
+        return Problem(
+            where(path),
+            f"`{key}` does not belong in this file: it is a secret.",
+            f"Set {variable} in the environment or in .env and take it out here; "
+            "if this file was ever shared or committed, change the secret at the service too.",
+        )
+    if key in _LATER:
+        return Problem(where(path), f"this version of Témoin knows no `{key}` yet.", "Take it out.")
+    homes = [f"[{name}]" for name, keys in TABLE_KEYS.items() if key in keys]
+    homes += [f"[[{name}]]" for name, shape in LISTS.items() if key in shape.model_fields]
+    if len(path) == 1 and homes:
+        table = homes[0]
+        return Problem(where(path), f"`{key}` belongs in {table}.", f"Move it below the line {table}.")
+    if len(path) > 1 and key in TOP_KEYS:
+        return Problem(where(path), f"`{key}` belongs at the top.", "Move it above the first line in brackets.")
+    remedy = f"{did_you_mean(key, known)} Known here: {', '.join(known)}.".strip()
+    return Problem(where(path), f"unknown key `{key}`.", remedy)
+
+
+def _variable_of(key: str, account: object) -> str:
+    part = "TOTP_SECRET" if "otp" in key.lower() else "USERNAME" if _LOGIN_WORDS.search(key) else "PASSWORD"
+    known = isinstance(account, str) and ACCOUNT_NAME.fullmatch(account)
+    of = str(account).upper().replace("-", "_") if known else "<ACCOUNT>"
+    if "key" in key.lower():
+        which = next((word for word in ("VAULT", "SIGNING") if word in key.upper()), "IDENTITY")
+        return f"TEMOIN_{which}_KEY"
+    return f"TEMOIN_SECRETS__{of}__{part}"
+
+
+def exceptions(document: Document, where: Callable[[KeyPath], str]) -> list[Problem]:
+    """Exceptions of accounts that do not exist, and two about the same."""
+    names = [entry.name for entry in document.accounts]
+    problems: list[Problem] = []
+    first: dict[tuple[str, str], int] = {}
+    for number, entry in enumerate(document.exceptions):
+        about = (entry.account, entry.verdict)
+        if entry.account not in names:
+            known = f"Known accounts: {', '.join(names) or 'none'}."
+            remedy = f"{did_you_mean(entry.account, names)} {known}".strip()
+            what = f'there is no account "{entry.account}".'
+            problems.append(Problem(where(("exceptions", number, "account")), what, remedy))
+        elif about in first:
+            before = where(("exceptions", first[about], "verdict"))
+            what = f'another exception is about "{entry.verdict}" of {entry.account} too; it stands at {before}.'
+            problems.append(Problem(where(("exceptions", number, "verdict")), what, "Keep one of them."))
+        first.setdefault(about, number)
+    return problems
+
+
+def unknown_variable(name: str, where: str) -> Problem:
+    """A variable with our prefix that sets nothing."""
+    if name.startswith("TEMOIN_SECRETS__"):
+        return Problem(
+            where,
+            "this is no secret of an account.",
+            "The names are TEMOIN_SECRETS__<ACCOUNT>__USERNAME, …__PASSWORD and …__TOTP_SECRET, "
+            "with the account's name in upper case and _ for each hyphen.",
+        )
+    close = get_close_matches(name, [*PLAIN_VARIABLES, "TEMOIN_SECRETS__"], n=1, cutoff=0.6)
+    hint = f"Did you mean {close[0]}? " if close else ""
+    return Problem(where, "unknown variable.", f"{hint}Rename or remove it; .env.example lists every variable.")
+
+
+def not_json(name: str, where: str) -> Problem:
+    """A variable that must hold a list or an object and does not."""
+    example = '{"*.facebook.com": "127.0.0.1:8443"}' if JSON_VARIABLES[name] is dict else '["…", "…"]'
+    return Problem(where, "the value is not JSON of the right form.", f"Write it as {example}.")
+
+
+def from_pydantic(
+    error: ValidationError, where: Callable[[KeyPath], str], value: Callable[[KeyPath], object]
+) -> list[Problem]:
+    """
+    Problems of values, with none of pydantic's own text that could repeat an input.
+
+    Args:
+        error: what pydantic raised.
+        where: key → place, the variable's if one set it.
+        value: key → what stands there; asked only where the choice is closed, so that no secret is shown.
+    """
+    problems: list[Problem] = []
+    for detail in error.errors(include_url=False, include_input=False):
+        path: KeyPath = detail["loc"]
+        what, remedy = _described(detail, path, value)
+        problems.append(Problem(where(path), what, remedy))
+    return problems
+
+
+def _described(detail: ErrorDetails, path: KeyPath, value: Callable[[KeyPath], object]) -> tuple[str, str]:
+    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+    wrong = detail.get("ctx", {}).get("error")
+    if isinstance(wrong, Wrong):
+        return (wrong.what if path[-1:] != (key,) else f"`{key}`: {wrong.what}"), wrong.remedy
+    kind = detail["type"]
+    if kind == "missing":
+        of = {"accounts": "account", "exceptions": "exception"}.get(str(path[0]), "table")
+        return f"`{key}` is missing.", f'Add {key} = "…" to this {of}.'
+    if kind in {"enum", "literal_error"}:
+        return _not_a_choice(detail, key, value(path))
+    if kind.startswith("string"):
+        return f"`{key}` must be text.", 'Write it in quotes, such as "…".'
+    if kind.startswith("path"):
+        return f"`{key}` must be a path.", 'Write it in quotes, such as "folder/file".'
+    message = detail["msg"]
+    rule = message.replace("Input should", "it should").partition(", unable")[0].partition(", input")[0]
+    return f"`{key}` has a wrong value: {rule}.", "Correct it, or leave it out for the usual value."
+
+
+def _not_a_choice(detail: ErrorDetails, key: str, written: object) -> tuple[str, str]:
+    known = tuple(EXPECTABLE) if key == "expect" else tuple(re.findall(r"'([^']*)'", detail["msg"]))
+    hint = did_you_mean(str(written), known)
+    return f'unknown {key} "{written}".', f"{hint} Use one of {', '.join(known)}.".strip()

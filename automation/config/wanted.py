@@ -1,0 +1,68 @@
+"""What is wanted and where the past is kept, as `temoin.toml` says it: `[policy]`, `[[exceptions]]`, `[history]`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator
+
+from automation.config.table import ConfigTable, Wrong, not_blank
+from automation.domain.policy import Exemption, Policy
+from automation.domain.results import Outcome
+from automation.domain.verdicts import Verdict
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _date(value: Any) -> date:
+    """A date as TOML writes one, or the same in quotes; pydantic would also take a number of seconds."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        if isinstance(value, str) and _ISO.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise Wrong(f'"{value}" is no date.', "Write year, month and day, such as 2027-01-31.")
+
+
+class PolicyTable(ConfigTable):
+    """`[policy]`: what each verdict is worth; described at `automation.domain.policy.Policy`."""
+
+    objected: Outcome | None = None
+    not_objected: Outcome | None = None
+    pending: Outcome | None = None
+    refused: Outcome | None = None
+    not_offered: Outcome | None = None
+    needs_human: Outcome | None = None
+    unknown: Outcome | None = None
+    answers: bool = True
+
+
+class ExceptionTable(ConfigTable):
+    """One `[[exceptions]]`; each key is described at `automation.domain.policy.Exemption`."""
+
+    account: Annotated[str, AfterValidator(not_blank)]
+    verdict: Verdict
+    reason: Annotated[str, AfterValidator(not_blank)]
+    owner: Annotated[str, AfterValidator(not_blank)]
+    until: Annotated[date, BeforeValidator(_date)]
+
+
+class HistoryTable(ConfigTable):
+    """`[history]`."""
+
+    path: Path | None = None
+
+
+def policy_of(table: PolicyTable, exceptions: tuple[ExceptionTable, ...]) -> Policy:
+    """What both tables say, as the engine takes it."""
+    worth = {verdict: getattr(table, verdict.value) for verdict in Verdict}
+    return Policy(
+        outcomes={verdict: outcome for verdict, outcome in worth.items() if outcome is not None},
+        exemptions=tuple(Exemption(**dict(entry)) for entry in exceptions),
+        answers_count=table.answers,
+    )

@@ -1,0 +1,249 @@
+"""
+The ledger: one line for every bundle ever sealed below a folder, and for every one removed by intent.
+
+Each line holds the digest of the line before it, and the head is the last line's digest, signed. So a bundle that is
+gone leaves a hole, and what a line says cannot be changed afterwards. A cut tail shows only to somebody who kept a
+copy of the head.
+
+A line is written under a lock, in steps that a crash may cut anywhere: the intent (`ledger.pending.json`), the bundle's
+own name, the line, the head; then the intent goes. Whoever takes the lock next finishes what was begun.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from filelock import FileLock, Timeout
+from loguru import logger
+from pydantic import Field
+
+from automation.errors import BundleError, OutputError
+from automation.evidence.formats import dsse
+from automation.evidence.formats.encoding import Hex256, Moment, Record, now, sha256, sha256_of
+from automation.evidence.formats.names import ENVELOPE
+from automation.evidence.formats.statement import Previous
+from automation.storage.files import sync_folder, write_whole, writing
+
+if TYPE_CHECKING:
+    from automation.evidence.keys.signing import SigningKey
+
+LEDGER = "ledger.jsonl"
+HEAD = "ledger.head.dsse.json"
+REMOVED = "removed"
+"""The outcome in a line that says that a bundle was removed by intent."""
+_PENDING = "ledger.pending.json"
+_LOCK = "ledger.lock"
+_WAIT_S = 120.0
+_LONGEST_LINE_BYTES = 4096
+
+
+class Line(Record):
+    """One line of the ledger."""
+
+    seq: int = Field(ge=1)
+    bundle: str
+    """The bundle's folder, relative to the ledger's, with forward slashes."""
+    envelope_sha256: Hex256
+    prev_sha256: Hex256 | None
+    """SHA-256 of the line before, without its line break; None in the first."""
+    gen_time: Moment | None
+    """The earliest closing token's time; None where the bundle was not stamped when it was sealed."""
+    outcome: str
+    """`ok`, `finding`, `incomplete`, or `removed`."""
+    at: Moment
+    """When it was written, by this machine's clock."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the line."""
+        return sha256(self.encoded())
+
+
+class Head(Record):
+    """What the signed head says."""
+
+    sequence: int = Field(ge=1)
+    line_sha256: Hex256
+    at: Moment
+    schema_: Literal["temoin.ledger-head/1"] = Field(default="temoin.ledger-head/1", alias="schema")
+
+
+class BadLine(ValueError):
+    """Bytes that are no line of a ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """The end of the ledger."""
+
+    previous: Previous = Previous()  # noqa: RUF009 - it is frozen
+    at: datetime | None = None
+
+    def next(self, bundle: str, envelope_sha256: str, outcome: str, gen_time: datetime | None = None) -> Line:
+        """The line that comes after."""
+        return Line(
+            seq=self.previous.sequence + 1,
+            bundle=bundle,
+            envelope_sha256=envelope_sha256,
+            prev_sha256=self.previous.line_sha256,
+            gen_time=gen_time,
+            outcome=outcome,
+            at=now(),
+        )
+
+
+class Ledger:
+    """
+    The ledger of one evidence folder. Many processes and threads may write to it at once.
+
+    Args:
+        root: the folder that holds all runs.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.path = root / LEDGER
+        self.head = root / HEAD
+        self._pending = root / _PENDING
+
+    def relative(self, folder: Path) -> str:
+        """How a line names a bundle's folder."""
+        return folder.relative_to(self.root).as_posix()
+
+    def tip(self) -> Tip:
+        """
+        The end of the ledger as it stands.
+
+        Raises:
+            BundleError: its last line is no line of a ledger.
+        """
+        lines = _whole_lines(self.path)
+        if not lines:
+            return Tip()
+        last = self._line(lines[-1])
+        sealed = (line for raw in reversed(lines) if (line := self._line(raw)).outcome != REMOVED)
+        envelope = next((line.envelope_sha256 for line in sealed), None)
+        return Tip(Previous(sequence=last.seq, envelope_sha256=envelope, line_sha256=last.digest), last.at)
+
+    @contextmanager
+    def locked(self, key: SigningKey) -> Iterator[Tip]:
+        """
+        Hold the ledger and get its end, after finishing what a crash left undone.
+
+        Raises:
+            OutputError: somebody else held it too long, or it cannot be written.
+            BundleError: it is damaged.
+        """
+        with writing(self.root):
+            self.root.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self.root / _LOCK, timeout=_WAIT_S):
+                self._recover(key)
+                yield self.tip()
+        except Timeout:
+            raise OutputError(
+                f"{self.path}: another process has held the ledger for {_WAIT_S:g} s",
+                "Wait until it has ended; a process that died holds nothing.",
+            ) from None
+
+    def append(self, line: Line, key: SigningKey, act: Callable[[], None]) -> None:
+        """
+        Do what a line tells of, and write the line. Only while `locked`.
+
+        Args:
+            line: from `Tip.next`.
+            key: signs the head.
+            act: gives the bundle its name, or takes it away.
+        """
+        write_whole(self._pending, line.encoded())
+        act()
+        self._write(line, key)
+        self._pending.unlink()
+
+    def _write(self, line: Line, key: SigningKey) -> None:
+        with writing(self.path), self.path.open("ab") as file:
+            file.write(line.encoded() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self._sign(line, key)
+
+    def _sign(self, line: Line, key: SigningKey) -> None:
+        head = Head(sequence=line.seq, line_sha256=line.digest, at=now())
+        write_whole(self.head, dsse.sign(head.encoded(), dsse.LEDGER_HEAD, key))
+
+    def _recover(self, key: SigningKey) -> None:
+        """Finish or undo what a crash cut: a torn line, a bundle without its line, a line without its head."""
+        with writing(self.path):
+            _cut_torn_line(self.path)
+        if not self._pending.exists():
+            return
+        line = self._line(self._pending.read_bytes())
+        tip = self.tip()
+        if tip.previous.line_sha256 == line.digest:
+            logger.warning("ledger: line {} was written before a crash; its head is signed now", line.seq)
+            self._sign(line, key)
+        elif tip.previous.sequence + 1 == line.seq and self._happened(line):
+            logger.warning("ledger: {} was left without its line by a crash; the line is written now", line.bundle)
+            self._write(line, key)
+        else:
+            logger.warning("ledger: sealing {} was cut off by a crash; it is not evidence", line.bundle)
+        self._pending.unlink()
+
+    def _happened(self, line: Line) -> bool:
+        """Whether what an intent tells of was done before the crash."""
+        folder = self.root / line.bundle
+        if line.outcome == REMOVED:
+            return not folder.exists()
+        envelope = folder / ENVELOPE
+        return envelope.is_file() and sha256_of(envelope) == line.envelope_sha256
+
+    def _line(self, raw: bytes) -> Line:
+        try:
+            return read_line(raw)
+        except BadLine as error:
+            raise BundleError(
+                f"{self.path}: the ledger is damaged ({error})",
+                "Run `temoin verify` on this folder; put the ledger back from a copy, or begin a new evidence folder.",
+            ) from None
+
+
+def read_line(raw: bytes) -> Line:
+    """
+    Read one line, without its line break.
+
+    Raises:
+        BadLine: it is none.
+    """
+    if len(raw) > _LONGEST_LINE_BYTES:
+        raise BadLine("a line is too long")
+    try:
+        return Line.decoded(raw)
+    except ValueError as error:
+        raise BadLine(str(error)) from None
+
+
+def _whole_lines(path: Path) -> list[bytes]:
+    """All lines that end with a line break."""
+    with writing(path):
+        data = path.read_bytes() if path.exists() else b""
+    return data.split(b"\n")[:-1]
+
+
+def _cut_torn_line(path: Path) -> None:
+    if not path.exists():
+        return
+    data = path.read_bytes()
+    whole = data.rfind(b"\n") + 1
+    if whole < len(data):
+        logger.warning("ledger: a line was cut off by a crash; it is taken away")
+        with path.open("r+b") as file:
+            file.truncate(whole)
+            file.flush()
+            os.fsync(file.fileno())
+        sync_folder(path.parent)

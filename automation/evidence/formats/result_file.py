@@ -1,0 +1,133 @@
+"""
+`data/result.json`: the answer, as the bundle holds it.
+
+Its `bundle` is null and its `evidence` lists every other file: no file can hold the digest of the seal that covers it.
+The seal points the other way (the statement names the digest of `data/result.json`), and what points at the seal, the
+`bundle` of `temoin check --json`, stands outside.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from automation.domain.observations import Observation
+from automation.domain.records import Environment, GuardRecord, JournalEntry, NetworkRecord
+from automation.domain.results import Result
+
+SCHEMA = "temoin.result/1"
+Captures = Sequence[tuple[str, datetime]]
+"""When each thing was captured, with the name of what it was."""
+_EARLIEST = 0.0
+"""1970, as seconds: what lies before can be no capture, and some of it no time zone can say."""
+BESIDE: dict[str, Any] = {
+    "data/observation.json": Observation,
+    "data/guard.json": GuardRecord,
+    "data/environment.json": Environment,
+    "data/network.json": NetworkRecord,
+    "data/journal.jsonl": JournalEntry,
+}
+"""Other files with a known shape, which goes with the result's schema; of `.jsonl`, of each line."""
+
+
+class UnknownSchema(ValueError):
+    """A result of a schema that this version does not read; its text is the schema it names."""
+
+
+class BrokenSchema(ValueError):
+    """A file that does not follow its schema."""
+
+
+def result_json(result: Result) -> str:
+    """The result as `data/result.json` holds it; call it after everything else was added."""
+    plain = _adapter(Result).dump_python(replace(result, bundle=None), mode="json")
+    return json.dumps({"schema": SCHEMA, **plain}, ensure_ascii=False, indent=2) + "\n"
+
+
+def read_result(data: bytes) -> Result:
+    """
+    Read a `data/result.json`. Keys that this version does not know are left out.
+
+    Raises:
+        UnknownSchema: it names another schema, or none.
+        BrokenSchema: it is not JSON, or does not follow its schema.
+    """
+    result: Result = read_named(Result, SCHEMA, data)
+    check_moments(moments(result))
+    return result
+
+
+def moments(result: Result) -> Captures:
+    """When each thing of a visit was captured."""
+    steps = ((f"steps.{step.number}", step.at) for step in result.steps)
+    files = ((artifact.path, artifact.taken_at) for artifact in result.evidence)
+    return (("started_at", result.started_at), *steps, *files, ("finished_at", result.finished_at))
+
+
+def check_beside(path: str, data: bytes) -> Captures:
+    """
+    Check that a file of `BESIDE` follows its schema; when what its lines tell of was done, where it has lines.
+
+    Raises:
+        BrokenSchema: it does not.
+    """
+    if not path.endswith(".jsonl"):
+        _read(BESIDE[path], data)
+        return ()
+    entries = [_read(BESIDE[path], line) for line in data.splitlines()]
+    captures = tuple((f"{path}:{number}", entry.at) for number, entry in enumerate(entries, 1))
+    check_moments(captures)
+    return captures
+
+
+def read_named(kind: Any, name: str, data: bytes) -> Any:
+    """
+    Read a document of a kind that names its schema.
+
+    Raises:
+        UnknownSchema: it names another schema, or none.
+        BrokenSchema: it is not JSON, or does not follow its schema.
+    """
+    try:
+        plain = json.loads(data)
+    except (ValueError, RecursionError):
+        raise BrokenSchema("this is not JSON") from None
+    schema = plain.get("schema") if isinstance(plain, dict) else None
+    if schema != name:
+        raise UnknownSchema(str(schema)[:100])
+    return _read(kind, data)
+
+
+def check_moments(captures: Captures) -> None:
+    """
+    Check that moments can be compared.
+
+    Raises:
+        BrokenSchema: one has no time zone, lies before 1970, or is none that UTC can say.
+    """
+    for name, at in captures:
+        try:
+            usable = at.tzinfo is not None and at.astimezone(UTC).timestamp() >= _EARLIEST
+        except OverflowError:
+            usable = False
+        if not usable:
+            raise BrokenSchema(f"{name}: not a moment with its time zone")
+
+
+def _read(kind: Any, data: bytes) -> Any:
+    try:
+        return _adapter(kind).validate_json(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise BrokenSchema(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+@lru_cache(maxsize=8)
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

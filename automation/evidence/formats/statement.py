@@ -1,0 +1,158 @@
+"""
+What is signed: an in-toto Statement over a bundle's two manifests and its result.
+
+Source: in-toto Attestation Framework, Statement layer v1. The predicate is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+
+from automation import __version__
+from automation.evidence.formats.encoding import Hex256, Moment, Record
+from automation.evidence.formats.names import FileKind
+
+TYPE: Literal["https://in-toto.io/Statement/v1"] = "https://in-toto.io/Statement/v1"
+PREDICATE_TYPE: Literal["urn:temoin.evidence:1"] = "urn:temoin.evidence:1"
+_Kind = TypeVar("_Kind", bound=Record)
+
+
+class UnknownStatement(ValueError):
+    """Bytes that are no statement of a schema that this version reads."""
+
+
+class Previous(Record):
+    """The end of the ledger at some moment; nothing where the ledger was empty."""
+
+    sequence: int = Field(default=0, ge=0)
+    envelope_sha256: Hex256 | None = None
+    """Of the last bundle that was sealed."""
+    line_sha256: Hex256 | None = None
+    """Of the ledger's last line, without its line break: that line holds the digest of the one before, and so on."""
+
+
+class Opening(Record):
+    """What the opening tokens stamp, made before the visit: `seal/opening.json`."""
+
+    nonce: str = Field(pattern=r"^[0-9a-f]{32}$")
+    """Random: nobody can have had a token over it before."""
+    at: Moment
+    """By this machine's clock."""
+    previous: Previous
+    schema_: Literal["temoin.opening/1"] = Field(default="temoin.opening/1", alias="schema")
+
+
+class Subject(Record):
+    """One file and its digest."""
+
+    name: str
+    digest: Mapping[Literal["sha256"], Hex256]
+
+
+class Tool(Record):
+    """What made the bundle."""
+
+    name: Literal["temoin"] = "temoin"
+    version: str
+    commit: str | None
+    """Of a checkout; None for an installed package."""
+
+
+class Predicate(Record):
+    """What is said of the subjects."""
+
+    bundle: str
+    """Name of the folder when it was sealed."""
+    run: str
+    account: str
+    """Empty for a look into a mailbox, which concerns several."""
+    kind: FileKind = FileKind.VISIT
+    sequence: int = Field(ge=1)
+    previous: Previous
+    opening: Mapping[str, Hex256]
+    """Every file in `seal/` that was there before the visit → its digest."""
+    authorities: tuple[str, ...]
+    """Those that were to stamp; empty where none is configured."""
+    clock_offset_ms: int | None
+    """How far this machine's clock was ahead of the first authority's at the opening; None where none answered."""
+    opened_at: Moment
+    sealed_at: Moment
+    verdicts: Mapping[str, int]
+    outcome: str
+    masks: Mapping[str, int]
+    """Rule → how many places it hid."""
+    tool: Tool
+    schema_: Literal["temoin.evidence/1"] = Field(default="temoin.evidence/1", alias="schema")
+
+    @model_serializer(mode="wrap")
+    def _without_the_usual_kind(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A visit does not say that it is one, as when there was nothing else: bundles of then stay canonical."""
+        plain: dict[str, Any] = serialize(self)
+        return {key: value for key, value in plain.items() if key != "kind" or value != FileKind.VISIT}
+
+
+class Statement(Record):
+    """The whole of what is signed."""
+
+    type_: Literal["https://in-toto.io/Statement/v1"] = Field(default=TYPE, alias="_type")
+    subject: tuple[Subject, ...]
+    predicate_type: Literal["urn:temoin.evidence:1"] = Field(default=PREDICATE_TYPE, alias="predicateType")
+    predicate: Predicate
+
+    def digests(self) -> dict[str, str]:
+        """Name of each subject → its SHA-256."""
+        return {subject.name: subject.digest["sha256"] for subject in self.subject}
+
+
+def read_statement(payload: bytes) -> Statement:
+    """
+    Read a statement.
+
+    Raises:
+        UnknownStatement: it is none of ours, or of a newer schema.
+    """
+    return _read(Statement, payload)
+
+
+def read_opening(data: bytes) -> Opening:
+    """
+    Read what the opening tokens stamp.
+
+    Raises:
+        UnknownStatement: it is not that.
+    """
+    return _read(Opening, data)
+
+
+def _read(kind: type[_Kind], data: bytes) -> _Kind:
+    try:
+        return kind.decoded(data)
+    except ValueError as error:
+        raise UnknownStatement(str(error)) from None
+
+
+@lru_cache(maxsize=1)
+def tool() -> Tool:
+    """This program."""
+    return Tool(version=__version__, commit=_commit(Path(__file__).parents[3] / ".git"))
+
+
+def _commit(git: Path) -> str | None:
+    """The commit of a checkout, as git's own files say it."""
+    try:
+        head = (git / "HEAD").read_text(encoding="ascii").strip()
+        reference = head.removeprefix("ref: ")
+        if reference == head:
+            return head
+        loose = git / reference
+        if loose.exists():
+            return loose.read_text(encoding="ascii").strip()
+        packed = (git / "packed-refs").read_text(encoding="ascii").splitlines()
+        return next((line.split()[0] for line in packed if line.endswith(f" {reference}")), None)
+    except (OSError, UnicodeDecodeError):
+        return None

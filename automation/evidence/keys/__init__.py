@@ -1,0 +1,1 @@
+"""Signing keys, whom a verifier trusts, and time stamps."""

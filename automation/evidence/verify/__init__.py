@@ -1,0 +1,1 @@
+"""Verifying a bundle, a run or a whole evidence folder, offline."""

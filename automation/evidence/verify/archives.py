@@ -1,0 +1,149 @@
+"""Unpacking a zip or tar of evidence that somebody sent: nothing leaves the folder, and nothing grows without end."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import stat
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, cast
+
+from automation.evidence.formats.names import is_plain
+
+_MOST_ENTRIES = 100_000
+_DEEPEST = 20
+_LARGEST_BYTES = 1_000_000_000
+_ALWAYS_BYTES = 64_000_000
+_MOST_TIMES = 100
+"""Evidence shrinks to a tenth at best; what grows a hundredfold is a trap."""
+_BLOCK = 1 << 16
+_COMPRESSED: dict[bytes, Any] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
+_BROKEN = (
+    tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError,
+    OverflowError, MemoryError,
+)  # fmt: skip
+
+
+class ArchiveRefused(ValueError):
+    """An archive that is none, or that holds what evidence never holds."""
+
+    def __init__(self, why: str, entry: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        """Name of a sentence: `no_archive`, `damaged`, `too_large`, `too_many`, `too_deep`, `escapes`, `link` …"""
+        self.entry = entry
+
+
+@contextmanager
+def unpacked(archive: Path) -> Iterator[Path]:
+    """
+    A temporary folder with the content of a zip or tar file.
+
+    Raises:
+        ArchiveRefused: it is no archive, is damaged, or holds a link, a path that leads out, one name twice, too much
+            or too deep folders. Archives inside it stay as they are.
+    """
+    with tempfile.TemporaryDirectory(prefix="temoin-") as name:
+        folder = Path(name)
+        try:
+            _unpack(archive, folder)
+        except ArchiveRefused:
+            raise
+        except _BROKEN:
+            raise ArchiveRefused("damaged") from None
+        yield folder
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    space = _Space(min(_LARGEST_BYTES, _ALWAYS_BYTES + _MOST_TIMES * archive.stat().st_size))
+    if zipfile.is_zipfile(archive):
+        with zipfile.ZipFile(archive) as packed:
+            for member in packed.infolist():
+                mode = member.external_attr >> 16
+                if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
+                    raise ArchiveRefused("link", member.filename)
+                target = space.place(folder, member.filename, is_folder=member.is_dir())
+                if target is not None:
+                    with packed.open(member) as source:
+                        space.copy(source, target)
+        return
+    with _opened(archive) as source:
+        counted = _Counted(source, space.left_bytes + _ALWAYS_BYTES)
+        try:
+            stream = tarfile.open(fileobj=cast("IO[bytes]", counted), mode="r|")  # noqa: SIM115 - closed below; opening may fail alone
+        except tarfile.ReadError:
+            raise ArchiveRefused("no_archive") from None
+        with stream:
+            for entry in stream:
+                if not (entry.isreg() or entry.isdir()):
+                    raise ArchiveRefused("link", entry.name)
+                target = space.place(folder, entry.name, is_folder=entry.isdir())
+                content = stream.extractfile(entry) if target is not None else None
+                if content is not None and target is not None:
+                    space.copy(content, target)
+
+
+@contextmanager
+def _opened(archive: Path) -> Iterator[IO[bytes]]:
+    with archive.open("rb") as file:
+        start = file.read(6)
+    opener = next((found for magic, found in _COMPRESSED.items() if start.startswith(magic)), open)
+    with opener(archive, "rb") as source:
+        yield source
+
+
+class _Space:
+    """Counts what is written, so that no header needs to be believed."""
+
+    def __init__(self, left_bytes: int) -> None:
+        self.left_bytes = left_bytes
+        self._seen: set[str] = set()
+
+    def place(self, folder: Path, name: str, *, is_folder: bool) -> Path | None:
+        """Where an entry goes; None for a folder, which is made."""
+        path = name.removeprefix("./").rstrip("/") if is_folder else name.removeprefix("./")
+        if path in {"", "."} and is_folder:
+            return None
+        if path.count("/") >= _DEEPEST:
+            raise ArchiveRefused("too_deep", name)
+        if not is_plain(path):
+            raise ArchiveRefused("escapes", name)
+        if path.casefold() in self._seen:
+            raise ArchiveRefused("twice", name)
+        self._seen.add(path.casefold())
+        if len(self._seen) > _MOST_ENTRIES:
+            raise ArchiveRefused("too_many")
+        target = folder / path
+        (target if is_folder else target.parent).mkdir(parents=True, exist_ok=True)
+        return None if is_folder else target
+
+    def copy(self, source: IO[bytes], target: Path) -> None:
+        """Write one file."""
+        with target.open("xb") as file:
+            while block := source.read(_BLOCK):
+                self.left_bytes -= len(block)
+                if self.left_bytes < 0:
+                    raise ArchiveRefused("too_large", target.name)
+                file.write(block)
+
+
+class _Counted:
+    """A stream that ends loudly: a tar's own headers can be a trap, too."""
+
+    def __init__(self, source: IO[bytes], left_bytes: int) -> None:
+        self._source, self._left_bytes = source, left_bytes
+
+    def read(self, size: int) -> bytes:
+        """The next bytes."""
+        block = self._source.read(size)
+        self._left_bytes -= len(block)
+        if self._left_bytes < 0:
+            raise ArchiveRefused("too_large")
+        return block

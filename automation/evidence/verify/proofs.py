@@ -1,0 +1,203 @@
+"""Steps 3 to 5 of a verification: the statement fits the files, its signer is trusted, and its time is witnessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from automation.evidence.formats import dsse, names
+from automation.evidence.formats.encoding import moment, sha256
+from automation.evidence.formats.result_file import Captures
+from automation.evidence.formats.statement import Statement, UnknownStatement, read_opening, read_statement
+from automation.evidence.keys.timestamps import BadStamp, Flaw, check
+from automation.evidence.keys.trust import SignerTrust, Trust, key_id, public_key, public_pem
+from automation.evidence.verify.findings import Fault, Finding, Stamped, StepName, VerificationStep
+from automation.evidence.verify.inventory import Listing, Stop, read
+
+TOLERANCE_S = 10.0
+"""Between two clocks that were compared, and for tokens that count whole seconds."""
+_FLAWS = {
+    Flaw.UNREADABLE: Fault.TOKEN_UNREADABLE,
+    Flaw.UNSORTED: Fault.TOKEN_UNSORTED,
+    Flaw.REFUSED: Fault.TOKEN_REFUSED,
+    Flaw.OTHER_REQUEST: Fault.TOKEN_OTHER_REQUEST,
+    Flaw.OTHER_DATA: Fault.TOKEN_OTHER_DATA,
+    Flaw.NOT_TRUSTED: Fault.TOKEN_NOT_TRUSTED,
+    Flaw.OTHER_POLICY: Fault.TOKEN_OTHER_POLICY,
+}
+_STANDINGS = {
+    SignerTrust.NOT_YET: Fault.SIGNER_NOT_YET,
+    SignerTrust.ENDED: Fault.SIGNER_ENDED,
+    SignerTrust.REVOKED: Fault.SIGNER_REVOKED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What the seal says, as far as it can be read."""
+
+    envelope: dsse.Envelope
+    envelope_bytes: bytes
+    statement: Statement | None
+
+    @property
+    def envelope_sha256(self) -> str:
+        """The one number that stands for the bundle."""
+        return sha256(self.envelope_bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What the tokens prove."""
+
+    not_before: datetime | None
+    not_after: tuple[Stamped, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def proven_at(self) -> datetime | None:
+        """The earliest time at which an authority saw the seal."""
+        return min((stamp.at for stamp in self.not_after), default=None)
+
+
+def statement_step(folder: Path, listing: Listing) -> tuple[VerificationStep, Sealed | None]:
+    """The statement is what was signed, and names the digests of the manifests, the result and the opening."""
+    try:
+        plain, data = read(folder, names.STATEMENT), read(folder, names.ENVELOPE)
+        envelope = dsse.opened(data, dsse.IN_TOTO)
+    except Stop as stop:
+        return VerificationStep(StepName.STATEMENT, (stop.finding,)), None
+    except dsse.NotAnEnvelope as error:
+        return VerificationStep(
+            StepName.STATEMENT, (Finding(Fault.ENVELOPE_MALFORMED, names.ENVELOPE, str(error)),)
+        ), None
+    if envelope.payload != plain:
+        finding = Finding(Fault.STATEMENT_DIFFERS, names.STATEMENT)
+        return VerificationStep(StepName.STATEMENT, (finding,)), Sealed(envelope, data, None)
+    try:
+        statement = read_statement(plain)
+    except UnknownStatement as error:
+        finding = Finding(Fault.STATEMENT_UNKNOWN, names.STATEMENT, str(error))
+        return VerificationStep(StepName.STATEMENT, (finding,)), Sealed(envelope, data, None)
+    findings = tuple(_differing(folder, listing, statement))
+    return VerificationStep(StepName.STATEMENT, findings), Sealed(envelope, data, statement)
+
+
+def _differing(folder: Path, listing: Listing, statement: Statement) -> Iterator[Finding]:
+    said = {**statement.digests(), **statement.predicate.opening}
+    opening = {
+        path for path in listing.seal if path == names.OPENING or path.startswith(names.opening_token("", "")[:-1])
+    }
+    subject = names.SUBJECTS[statement.predicate.kind]
+    there = {names.MANIFEST, names.TAG_MANIFEST, subject, listing.subject, *opening}
+    for path in sorted(said.keys() | there):
+        try:
+            found = listing.digests[path] if path == subject else sha256(read(folder, path))
+        except (Stop, KeyError):
+            found = ""
+        if path not in there or path not in said or found != said[path]:
+            yield Finding(Fault.SUBJECT_DIFFERS, path)
+
+
+def signature_step(folder: Path, sealed: Sealed, trust: Trust | None, proven_at: datetime | None) -> VerificationStep:
+    """The signature is right, and its key is trusted for the time at which it was made."""
+    try:
+        pem = read(folder, names.SIGNER)
+        key = public_key(pem.decode())
+    except Stop as stop:
+        return VerificationStep(StepName.SIGNATURE, (stop.finding,))
+    except ValueError:
+        return VerificationStep(StepName.SIGNATURE, (Finding(Fault.SIGNER_FILE_DIFFERS, names.SIGNER),))
+    signer = key_id(key)
+    findings = []
+    if signer != sealed.envelope.key_id or public_pem(key).encode() != pem:
+        findings.append(Finding(Fault.SIGNER_FILE_DIFFERS, names.SIGNER))
+    if not sealed.envelope.signed_by(key):
+        findings.append(Finding(Fault.SIGNATURE_WRONG, signer))
+    known = trust.find(signer) if trust else None
+    if trust is None:
+        findings.append(Finding(Fault.NO_TRUST, signer))
+    elif known is None:
+        findings.append(Finding(Fault.SIGNER_UNKNOWN, signer))
+    elif sealed.statement is not None:
+        standing = known.standing(sealed.statement.predicate.sealed_at, proven_at)
+        if standing is not SignerTrust.GOOD:
+            limit = {SignerTrust.NOT_YET: known.since, SignerTrust.ENDED: known.until}.get(standing, known.revoked)
+            findings.append(Finding(_STANDINGS[standing], signer, moment(limit) if limit else ""))
+    return VerificationStep(StepName.SIGNATURE, tuple(findings))
+
+
+def times(folder: Path, listing: Listing, sealed: Sealed, trust: Trust | None) -> Times:
+    """What each token proves; the closing ones over the envelope, the opening ones over `seal/opening.json`."""
+    findings: list[Finding] = []
+    before: list[datetime] = []
+    after: list[Stamped] = []
+    for path in sorted(listing.seal):
+        match = names.TOKEN.fullmatch(path)
+        if match is None or match[3] != "tsr":
+            continue
+        try:
+            opening = match[1] == "open"
+            data = read(folder, names.OPENING) if opening else sealed.envelope_bytes
+            at = check(data, read(folder, path[:-1] + "q"), read(folder, path), trust.authorities if trust else ())
+            if opening:
+                before.append(at)
+            else:
+                after.append(Stamped(match[2], at))
+        except Stop as stop:
+            findings.append(stop.finding)
+        except BadStamp as error:
+            pinned = trust is not None and trust.authorities
+            fault = _FLAWS[error.flaw] if pinned or error.flaw is not Flaw.NOT_TRUSTED else Fault.NO_AUTHORITY
+            findings.append(Finding(fault, path, error.detail))
+    return Times(max(before, default=None), tuple(after), tuple(findings))
+
+
+def time_step(folder: Path, listing: Listing, sealed: Sealed, found: Times, captures: Captures) -> VerificationStep:
+    """An authority saw the seal; and what was captured lies between the opening and the closing."""
+    findings = list(found.findings)
+    notes = []
+    statement = sealed.statement
+    closing = any((match := names.TOKEN.fullmatch(path)) and match[1] == "close" for path in listing.seal)
+    if not closing:
+        findings.append(Finding(Fault.UNSTAMPED))
+        if statement is not None:
+            notes.append("authorities_did_not_answer" if statement.predicate.authorities else "no_authority_configured")
+    if found.not_before is None:
+        notes.append("no_opening_token")
+    if statement is not None:
+        findings += _outside(folder, statement, found, captures)
+    return VerificationStep(StepName.TIME, tuple(findings), tuple(notes))
+
+
+def _outside(folder: Path, statement: Statement, found: Times, captures: Captures) -> Iterator[Finding]:
+    """
+    Moments outside the window.
+
+    By this machine's own clock first, so that a clock set back during a visit shows even without a token; then by the
+    authorities', after taking off by how much the signed statement says that the own clock was ahead.
+    """
+    predicate = statement.predicate
+    first, last = found.not_before, found.proven_at
+    for name, at in (("opened_at", predicate.opened_at), *captures, ("sealed_at", predicate.sealed_at)):
+        corrected_s = at.timestamp() - (predicate.clock_offset_ms or 0) / 1000
+        inside = (
+            predicate.opened_at.timestamp() - TOLERANCE_S <= at.timestamp(),
+            at.timestamp() <= predicate.sealed_at.timestamp() + TOLERANCE_S,
+            first is None or first.timestamp() - TOLERANCE_S <= corrected_s,
+            last is None or corrected_s <= last.timestamp() + TOLERANCE_S,
+        )
+        if not all(inside):
+            yield Finding(Fault.OUTSIDE_WINDOW, name, moment(at))
+    if first and last and first > last:
+        yield Finding(Fault.OUTSIDE_WINDOW, names.OPENING, moment(first))
+    if predicate.opening:
+        try:
+            opening = read_opening(read(folder, names.OPENING))
+        except (Stop, UnknownStatement):
+            yield Finding(Fault.STATEMENT_UNKNOWN, names.OPENING)
+        else:
+            if opening.at != predicate.opened_at or opening.previous.sequence > predicate.previous.sequence:
+                yield Finding(Fault.LINK_DIFFERS, names.OPENING)

@@ -1,0 +1,252 @@
+"""What all settings of one service share: who is signed in, what a login wall looks like, how signing in works."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from automation.domain.verdicts import ChallengeKind
+from automation.errors import FlowError
+from automation.page import PageView, walk
+
+_COOKIE = "cookie "
+
+
+class EmbeddedId(BaseModel):
+    """An id inside embedded JSON: the object that follows or is named `near`, and its field."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    near: str
+    field: str
+
+
+class Identity(BaseModel):
+    """Where the service says who is signed in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    embedded: tuple[EmbeddedId, ...] = ()
+    cookies: tuple[str, ...] = ()
+    acting_cookies: tuple[str, ...] = ()
+    """Present only while the person acts as something else, such as a Page."""
+    acting_embedded: tuple[EmbeddedId, ...] = ()
+    """An id that differs from the person's own while acting as something else."""
+    link: str = ""
+    """Pattern of a link's path, `*` for the id: the first such link of a page names the person."""
+    nobody: tuple[str, ...] = ("0", "")
+    """Values that mean nobody."""
+
+
+class Challenge(BaseModel):
+    """A page on which the service asks for something that only a person may give."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    path: str = ""
+    """Pattern of the path, `*` for anything."""
+    words: str = ""
+    """Label key whose words, anywhere in the text, tell it; beside a path, both must hold."""
+    kind: ChallengeKind
+    host: str = "*"
+
+    @model_validator(mode="after")
+    def _says_where(self) -> Self:
+        if not (self.path or self.words):
+            raise ValueError("a challenge needs a path, words, or both")
+        return self
+
+
+class PrivateText(BaseModel):
+    """Where a page shows text that has nothing to do with the setting: messages, posts, other people."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    role: str
+    """Accessibility role of what holds it, such as `article`. What holds one piece of text only is left alone."""
+    steps: tuple[str, ...] = ()
+    """Patterns of the names of the steps at which it counts; at all where empty."""
+
+
+class Masking(BaseModel):
+    """What must not show in evidence, beyond what is masked everywhere."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    names: tuple[EmbeddedId, ...] = ()
+    """Where the page's own data names the person who is signed in."""
+    links: tuple[str, ...] = ()
+    """Patterns of paths that lead to a person: the text of such links is a name."""
+    about: tuple[str, ...] = ()
+    """Label keys: private text that holds one of their words speaks of the setting and stays."""
+    private: tuple[PrivateText, ...] = ()
+
+    def and_also(self, other: Masking) -> Masking:
+        """Both together."""
+        return Masking(
+            names=self.names + other.names,
+            links=self.links + other.links,
+            about=self.about + other.about,
+            private=self.private + other.private,
+        )
+
+
+class SignInRules(BaseModel):
+    """How a test account signs in with its name and password."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    url: str
+    password: bool = True
+    """Whether name and password may be typed in; where no source says how, only a saved session is used."""
+    session_cookies: tuple[str, ...]
+    """All of them present means signed in."""
+    login_paths: tuple[str, ...]
+    """Paths that only somebody signed out sees."""
+    code_paths: tuple[str, ...] = ()
+    """Where a second factor's code is asked."""
+    skip_paths: tuple[str, ...] = ()
+    """Offers after signing in that are left alone by moving on."""
+    home: str
+
+
+class _SiteTable(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    """The service as a person writes it."""
+    hosts: list[str]
+    """What may be reached."""
+    identity: Identity
+    """Where the service says who is signed in."""
+    sign_in: SignInRules
+    challenges: list[Challenge] = []
+    """Pages on which only a person can go on; the first that fits counts."""
+    guard: dict[str, Any]
+    """The guard's own part, which it reads by itself."""
+    mail: dict[str, Any] = {}
+    """The mailbox's."""
+    masking: Masking = field(default_factory=Masking)
+    """What must not show in evidence, beyond what is masked everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A service."""
+
+    id: str
+    name: str
+    hosts: tuple[str, ...]
+    identity: Identity
+    sign_in: SignInRules
+    challenges: tuple[Challenge, ...]
+    tables: Mapping[str, Any]
+    """The file as read, for the guard's own part of it."""
+    masking: Masking = field(default_factory=Masking)
+
+    def owns(self, url: str) -> bool:
+        """Whether an address belongs to the service."""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        return parts.scheme == "https" and any(fnmatchcase(host, pattern) for pattern in self.hosts)
+
+
+def parse_site(service: str, tables: Mapping[str, Any], where: str) -> Site:
+    """
+    Build the site from its table.
+
+    Raises:
+        FlowError: naming the file and the key.
+    """
+    try:
+        table = _SiteTable.model_validate(tables)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise FlowError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}", "Correct that key.") from None
+    return Site(
+        service,
+        table.name,
+        tuple(table.hosts),
+        table.identity,
+        table.sign_in,
+        tuple(table.challenges),
+        tables,
+        table.masking,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who a page and its cookies say is signed in."""
+
+    ids: Mapping[str, str]
+    """Where it was read → the id. Never printed; leaves the process only as an HMAC."""
+    acting: str | None
+    """Where it shows that the person acts as something else; None when she does not."""
+
+    @property
+    def nobody(self) -> bool:
+        """Whether nothing names anybody."""
+        return not self.ids
+
+    @property
+    def by_page(self) -> bool:
+        """Whether the page's own data names somebody, and not the cookies alone."""
+        return any(not where.startswith(_COOKIE) for where in self.ids)
+
+    def is_only(self, identity: str) -> bool:
+        """Whether everything that names somebody names this one."""
+        return bool(self.ids) and set(self.ids.values()) == {identity.strip()}
+
+
+def who(view: PageView, cookies: Mapping[str, str], identity: Identity) -> Who:
+    """Read who is signed in, from the page's own data and from the service's cookies."""
+    ids: dict[str, str] = {}
+    acting: str | None = None
+    for source in identity.embedded:
+        for number, value in enumerate(sorted(embedded_values(view, source))):
+            if value not in identity.nobody:
+                ids[f"{source.near}.{source.field}" + (f"#{number}" if number else "")] = value
+    linked = _linked(view, identity.link) if identity.link else ""
+    if linked not in identity.nobody:
+        ids["link"] = linked
+    own = set(ids.values())
+    for name in identity.cookies:
+        if cookies.get(name, "") not in identity.nobody:
+            ids[_COOKIE + name] = cookies[name]
+    for name in identity.acting_cookies:
+        if cookies.get(name, "") not in identity.nobody:
+            acting = _COOKIE + name
+    people = own | {cookies[name] for name in identity.cookies if name in cookies}
+    for source in identity.acting_embedded:
+        if any(v not in identity.nobody and v not in people for v in embedded_values(view, source)) and people:
+            acting = acting or f"{source.near}.{source.field}"
+    if acting:
+        # While acting as a Page the data may name the Page; the person's own id is in the cookie.
+        named = {cookies[name] for name in identity.acting_cookies if name in cookies}
+        ids = {where: value for where, value in ids.items() if value not in named}
+    return Who(ids, acting)
+
+
+def _linked(view: PageView, pattern: str) -> str:
+    """What stands for `*` in the first link that fits; empty where none does."""
+    before, _, after = pattern.partition("*")
+    fitting = re.compile(re.escape(before) + "([^/]+)" + re.escape(after) + "/?")
+    for node in view.everything():
+        found = fitting.fullmatch(urlsplit(node.attributes.get("href", "")).path) if node.tag == "A" else None
+        if found:
+            return unquote(found[1])
+    return ""
+
+
+def embedded_values(view: PageView, source: EmbeddedId) -> set[str]:
+    """Every value that the page's own data gives for a field."""
+    found: set[str] = set()
+    for piece in view.embedded:
+        for value in walk(piece):
+            if isinstance(value, Mapping):
+                inner = value.get(source.near)
+                if isinstance(inner, Mapping) and source.field in inner:
+                    found.add(str(inner[source.field]))
+            elif isinstance(value, list) and source.near in [v for v in value if isinstance(v, str)]:
+                found.update(str(v[source.field]) for v in value if isinstance(v, Mapping) and source.field in v)
+    return found

@@ -1,0 +1,280 @@
+"""
+The story of one look into a mailbox: headers first, then whole messages, and only those that may be an answer.
+
+Whatever a message says, it changes no check's verdict: this reports, and a person decides.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets as random
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from loguru import logger
+
+from automation import __version__
+from automation.domain.mail import (
+    AnswerKind,
+    FolderLook,
+    InboxDocument,
+    MailAdvice,
+    MailAnswer,
+    MailDoubt,
+    Match,
+    MatchBasis,
+    Origin,
+    SenderTrust,
+    Signature,
+    SignatureReason,
+    SignatureState,
+)
+from automation.domain.results import ExitCode
+from automation.domain.settings.mailbox import MailboxSettings
+from automation.messaging.mailbox.imap import Folder, Header, opened
+from automation.messaging.mailbox.keeping import Keeper, masked_message
+from automation.messaging.mailbox.letters import Letter, read_letter
+from automation.messaging.mailbox.matching import Addressee, match
+from automation.messaging.mailbox.reading import Understood, names_subject, speaks_of_objecting, understand
+from automation.messaging.mailbox.services import Correspondent
+from automation.messaging.mailbox.signatures import TxtLookup, check_signature, look_up_txt
+from automation.text.normalizing import quote
+
+_LARGEST_BYTES = 2_000_000
+"""An answer is a page of text; what is larger is not fetched."""
+_MOST_OPENED = 1000
+"""Whole messages a folder; a service's other mail, such as news of friends, is among them."""
+
+Tell = Callable[[str, int, int], None]
+"""Called with a folder's name, how many of its messages were opened, and how many are to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxOrder:
+    """What is looked for, and where."""
+
+    settings: MailboxSettings
+    addressees: Sequence[Addressee]
+    services: Sequence[Correspondent]
+    """Those of the addressees."""
+    since: datetime
+    """Aware; messages that arrived before that day are left alone."""
+    output: Path
+    """The evidence folder; this look gets a folder of its own in it."""
+    keeper: Keeper = field(repr=False)
+    """Seals what is found, in that evidence folder."""
+    look_up: TxtLookup = look_up_txt
+
+
+def read_inbox(order: InboxOrder, tell: Tell = lambda _folder, _done, _all: None) -> InboxDocument:
+    """
+    Look for the services' answers in a mailbox, without changing anything in it.
+
+    Raises:
+        ConfigurationError: the mailbox is not configured, cannot be reached, or the packages are missing.
+        OutputError: what was found cannot be written.
+        BundleError: what was found holds a secret, or the evidence does not prove itself.
+    """
+    before = order.keeper.sealer.open()
+    started = datetime.now(UTC)
+    run_id = f"inbox-{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
+    looks: list[FolderLook] = []
+    found: dict[str, _Found] = {}
+    with opened(order.settings) as mailbox:
+        for name in order.settings.folders:
+            look, here = _look_into(mailbox.folder(name), order, tell)
+            looks.append(look)
+            for one in here:
+                found.setdefault(one.letter.sha256, one)  # the same message may lie in two folders
+            logger.info("{} messages in {}, {} opened, {} answers", look.messages, name, look.opened, len(here))
+    ordered = sorted(found.values(), key=lambda one: one.letter.sent_at or order.since)
+    files = {f"data/message-{number:02}.json": one for number, one in enumerate(ordered, 1)}
+    answers = tuple(_answer(one, file) for file, one in files.items())
+    names = tuple(addressee.account for addressee in order.addressees)
+    certain = {answer.account: answer.kind for answer in answers if answer.certain}  # the newest stays
+    document = InboxDocument(
+        id=run_id,
+        started_at=started,
+        finished_at=datetime.now(UTC),
+        temoin=__version__,
+        since=order.since,
+        accounts=names,
+        folders=tuple(looks),
+        answers=answers,
+        unanswered=tuple(name for name in names if name not in certain),
+        exit_code=int(_exit_code([certain.get(name) for name in names])),
+        output=str(order.output / run_id),
+    )
+    messages = {file.removeprefix("data/"): _kept(one) for file, one in files.items()}
+    return order.keeper.keep(document, messages, before)
+
+
+def _exit_code(kinds: Sequence[AnswerKind | None]) -> ExitCode:
+    """0: a certain acceptance for every account. 1: a certain refusal. Else 3: something is open."""
+    if AnswerKind.REFUSED in kinds:
+        return ExitCode.FINDING
+    return ExitCode.OK if kinds and set(kinds) == {AnswerKind.ACCEPTED} else ExitCode.INCOMPLETE
+
+
+# -- one folder
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A message that is an answer, or may be."""
+
+    folder: str
+    letter: Letter
+    whole: bool
+    said: Understood
+    match: Match
+    flows: tuple[str, ...]
+    standing: SenderTrust
+    signature: Signature
+
+    @property
+    def verified(self) -> bool:
+        passes = self.signature.state is SignatureState.PASS
+        return passes and self.standing.is_known and self.said.origin is Origin.DIRECT
+
+    @property
+    def certain(self) -> bool:
+        """
+        Verified, understood, and for one account whose own address is signed.
+
+        Without that address a true answer to somebody else, sent on, would pass for an answer to this account.
+        """
+        addressed = MatchBasis.ADDRESS in self.match.by and self.signature.covers_recipients
+        understood = self.said.kind is not AnswerKind.UNCLASSIFIED
+        return self.verified and understood and addressed and self.match.account is not None
+
+
+def _look_into(folder: Folder, order: InboxOrder, tell: Tell) -> tuple[FolderLook, list[_Found]]:
+    uids = folder.since(order.since.date())
+    newest = uids[-order.settings.max_messages :]
+    candidates = [header for header in folder.headers(newest) if _may_be_one(header, order.services)]
+    wanted = candidates[-_MOST_OPENED:]
+    found = []
+    for number, header in enumerate(wanted, 1):
+        one = _open(folder, header, order)
+        if one is not None:
+            found.append(one)
+        tell(folder.name, number, len(wanted))
+    return FolderLook(folder.name, len(uids), len(newest), len(candidates), len(wanted)), found
+
+
+def _may_be_one(header: Header, services: Sequence[Correspondent]) -> bool:
+    letter = read_letter(header.raw)
+    return any(_concerns(letter, service) for service in services)
+
+
+def _concerns(letter: Letter, service: Correspondent) -> bool:
+    """Whether a message may come from a service or be about objecting, by its header alone."""
+    return (
+        service.standing(letter.domain) is not SenderTrust.UNKNOWN
+        or service.names_itself(f"{letter.sender_name} {letter.subject}")
+        or speaks_of_objecting(letter.subject, service.labels)
+    )
+
+
+def _open(folder: Folder, header: Header, order: InboxOrder) -> _Found | None:
+    """Fetch a message and read it; None where it has nothing to do with an objection."""
+    whole = header.size_bytes <= _LARGEST_BYTES
+    raw = folder.message(header.uid) if whole else header.raw
+    if raw is None:
+        return None
+    letter = read_letter(raw)
+    possible = [service for service in order.services if _concerns(letter, service)]
+    named = [service for service in possible if _names(letter, service)]
+    chosen = named or possible
+    for service in chosen:
+        said = understand(letter, service)
+        standing = service.standing(letter.domain)
+        if said is None or (standing is SenderTrust.UNKNOWN and not names_subject(letter, service)):
+            continue
+        ids = {service.id for service in chosen}
+        addressees = [addressee for addressee in order.addressees if addressee.service in ids]
+        matched = match(letter, addressees, product_named=bool(named))
+        return _Found(
+            folder=folder.name,
+            letter=letter,
+            whole=whole,
+            said=said,
+            match=matched,
+            flows=tuple(dict.fromkeys(a.flow for a in addressees if a.account in matched.accounts)),
+            standing=standing,
+            signature=_signature(raw, letter.domain, order) if whole else _NOT_FETCHED,
+        )
+    return None
+
+
+_NOT_FETCHED = Signature(SignatureState.UNAVAILABLE, SignatureReason.NOT_FETCHED)
+
+
+def _signature(raw: bytes, domain: str, order: InboxOrder) -> Signature:
+    return check_signature(raw, domain, look_up=order.look_up, trusted=order.settings.authserv_ids)
+
+
+def _names(letter: Letter, service: Correspondent) -> bool:
+    texts = [letter.subject, *(block.text for version in letter.versions for block in version.own)]
+    return any(service.names_itself(text) for text in texts)
+
+
+# -- what becomes of it
+
+
+def _answer(one: _Found, file: str) -> MailAnswer:
+    return MailAnswer(
+        account=one.match.account,
+        match=one.match,
+        flows=one.flows,
+        kind=one.said.kind,
+        why=one.said.why,
+        assumed_words=one.said.assumed,
+        origin=one.said.origin,
+        standing=one.standing,
+        sender_domain=one.letter.domain,
+        signature=one.signature,
+        verified=one.verified,
+        certain=one.certain,
+        advice=_advice(one),
+        sent_at=one.letter.sent_at,
+        folder=one.folder,
+        subject=quote(one.letter.subject),
+        signals=one.said.signals,
+        message_sha256=one.letter.sha256 if one.whole else "",
+        file=file,
+    )
+
+
+def _kept(one: _Found) -> bytes:
+    facts = {"folder": one.folder, "whole": one.whole, "signature": asdict(one.signature), "standing": one.standing}
+    return json.dumps(masked_message(one.letter, facts), ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _advice(one: _Found) -> MailAdvice:
+    """What a person does next: first whether it can be believed at all, then what it says."""
+    said, signature = one.said, one.signature
+    if said.origin is not Origin.DIRECT:
+        return MailAdvice.ASK_FOR_ORIGINAL
+    imitates = one.standing is not SenderTrust.UNKNOWN
+    if signature.state is SignatureState.FAIL or (signature.state is SignatureState.NONE and imitates):
+        return MailAdvice.BEWARE
+    if signature.state is SignatureState.UNAVAILABLE:
+        late = signature.reason is SignatureReason.KEY_UNREACHABLE
+        return MailAdvice.CHECK_LATER if late else MailAdvice.READ
+    if signature.state is SignatureState.NONE or said.kind is AnswerKind.UNCLASSIFIED:
+        return MailAdvice.READ
+    if not one.standing.is_known:
+        return MailAdvice.NAME_SENDER
+    if not one.certain:
+        return MailAdvice.CHOOSE_ACCOUNT
+    if said.why is MailDoubt.ASKS_FOR_MORE:
+        return MailAdvice.ANSWER
+    return {
+        AnswerKind.ACCEPTED: MailAdvice.KEEP,
+        AnswerKind.REFUSED: MailAdvice.OBJECT_AGAIN,
+        AnswerKind.PENDING: MailAdvice.WAIT,
+    }[said.kind]

@@ -1,0 +1,215 @@
+"""From the bytes of a message to what a person sees of it: sender, dates, paragraphs, and what is quoted."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+
+from automation.messaging.mailbox.markup import read_html, read_plain
+from automation.page import Block
+from automation.text.normalizing import canonical_locale, fold
+
+_MOST_PARTS = 50
+_LINK = re.compile(r"https://[^\s<>\"')\]]+")
+_FORWARD_PREFIX = re.compile(r"(fwd?|tr|wg|i|rv|enc|vs|doorst|pd|vl)\s*:")
+"""What mail programs put before the subject of a forwarded message, in the languages of the label tables."""
+_FORWARD_WORDS = (
+    "forwarded message", "original message", "begin forwarded message", "message transféré", "message original",
+    "message d'origine", "début du message transféré", "début du message réexpédié", "weitergeleitete nachricht",
+    "ursprüngliche nachricht", "original-nachricht", "messaggio inoltrato", "messaggio originale",
+    "inizio messaggio inoltrato", "mensaje reenviado", "mensaje original", "inicio del mensaje reenviado",
+    "doorgestuurd bericht", "oorspronkelijk bericht", "mensagem encaminhada", "mensagem original",
+    "vidarebefordrat meddelande", "ursprungligt meddelande", "přeposlaná zpráva", "původní zpráva",
+    "wiadomość przekazana", "przekazana wiadomość", "wiadomość oryginalna",
+)  # fmt: skip
+_FORWARDED = re.compile(r"(^|\n)[-_ >]*(" + "|".join(_FORWARD_WORDS) + r")\s*:?[-_ ]*(\n|$)")
+_ATTRIBUTION = re.compile(
+    r"(^|\n)(on .{4,160} wrote"
+    r"|le .{4,160} a écrit|am .{4,160} schrieb.{0,120}|il .{4,160} ha scritto|el .{4,160} escribió"
+    r"|op .{4,160} schreef.{0,120}|em .{4,160} escreveu|den .{4,160} skrev.{0,120}|dne .{4,160} napsal.{0,120}"
+    r"|.{4,160} napisał.{0,40})\s*:$",
+    re.DOTALL,
+)
+_COPIED_HEADER = re.compile(
+    r"(^|\n)\W*(from|de|von|da|van|od|från)\s*:.*(\n.*){0,3}"
+    r"\n\W*(sent|date|envoyé|gesendet|datum|inviato|data|enviado|fecha|verzonden|skickat|odesláno|wysłano)\s*:"
+)
+"""Folded text, so that case and typography do not matter; line breaks are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One way in which the message says what it says: its formatted or its plain text."""
+
+    own: tuple[Block, ...]
+    """What the sender wrote; a quotation in the midst of it is marked as one."""
+    quoted: tuple[Block, ...]
+    """What the sender quotes below it, unmarked."""
+    links: tuple[str, ...] = ()
+    locale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message."""
+
+    sender: str
+    """Address, lower case; empty where there is not exactly one."""
+    sender_name: str
+    recipients: tuple[str, ...]
+    """Addresses of To and Cc, lower case."""
+    subject: str
+    sent_at: datetime | None
+    """Aware, UTC; None where it says none or no possible one."""
+    versions: tuple[Version, ...]
+    """Formatted text first; empty where there is no text."""
+    locale: str
+    """As its header says, BCP-47; empty where it does not."""
+    forwarded: bool
+    """Whether it says of itself that it passes a message on, or holds one."""
+    sha256: str
+
+    @property
+    def domain(self) -> str:
+        """What stands behind the sender's @."""
+        return self.sender.rpartition("@")[2]
+
+
+def read_letter(raw: bytes) -> Letter:
+    """Read a message, or only its header; never fails: what cannot be read is missing."""
+    message = message_from_bytes(raw)
+    headers = list(_headers(message))
+    senders = _addresses(headers, "from")
+    only = senders[0] if len(senders) == 1 and _count(headers, "from") == 1 else ("", "")
+    subject = _decoded(_first(headers, "subject"))
+    versions, attached = _versions(message)
+    marked = any(name.startswith("resent-") for name, _ in headers) or bool(_FORWARD_PREFIX.match(fold(subject)))
+    return Letter(
+        sender=only[1].lower(),
+        sender_name=only[0],
+        recipients=tuple(address.lower() for _, address in (*_addresses(headers, "to"), *_addresses(headers, "cc"))),
+        subject=subject,
+        sent_at=_moment(_first(headers, "date")),
+        versions=tuple(version for version, _ in versions),
+        locale=canonical_locale(_first(headers, "content-language").partition(",")[0]),
+        forwarded=marked or attached or any(forwarded for _, forwarded in versions),
+        sha256=hashlib.sha256(raw).hexdigest(),
+    )
+
+
+def _headers(message: Message) -> Iterator[tuple[str, str]]:
+    for name, value in message.raw_items():
+        yield name.lower(), str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _first(headers: Sequence[tuple[str, str]], wanted: str) -> str:
+    return next((re.sub(r"\r?\n\s*", " ", value).strip() for name, value in headers if name == wanted), "")
+
+
+def _count(headers: Sequence[tuple[str, str]], wanted: str) -> int:
+    return sum(name == wanted for name, _ in headers)
+
+
+def _decoded(value: str) -> str:
+    try:
+        return str(make_header(decode_header(value))).strip()
+    except (HeaderParseError, LookupError, UnicodeError, ValueError):
+        return value.strip()
+
+
+def _addresses(headers: Sequence[tuple[str, str]], wanted: str) -> list[tuple[str, str]]:
+    values = [value for name, value in headers if name == wanted]
+    return [(_decoded(name), address) for name, address in getaddresses(values) if "@" in address]
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(value)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _versions(message: Message) -> tuple[list[tuple[Version, bool]], bool]:
+    """The message's own texts with whether each holds a forwarded one, and whether one is attached."""
+    found: list[tuple[Version, bool]] = []
+    parts = list(_own_parts(message))[:_MOST_PARTS]
+    html, plain = _text_of(parts, "text/html"), _text_of(parts, "text/plain")
+    attached = any(part.get_content_maintype() == "message" for part in parts)
+    if html:
+        page = read_html(html)
+        own, quoted, forwarded = _split(page.blocks)
+        if own or quoted:
+            found.append((Version(own, quoted, page.links, page.locale), forwarded))
+    if plain:
+        own, quoted, forwarded = _split(read_plain(plain))
+        if own or quoted:
+            links = tuple(link for block in own if not block.quoted for link in _LINK.findall(block.text))
+            found.append((Version(own, quoted, links), forwarded))
+    return found, attached
+
+
+def _own_parts(message: Message) -> Iterator[Message]:
+    """Parts in their order, not going into messages that are attached."""
+    if message.get_content_maintype() == "multipart" and isinstance(message.get_payload(), list):
+        for part in message.get_payload():
+            if isinstance(part, Message):
+                yield from _own_parts(part)
+    elif message.get_content_disposition() != "attachment" or message.get_content_maintype() == "message":
+        yield message
+
+
+def _text_of(parts: Sequence[Message], kind: str) -> str:
+    return "\n\n".join(_text(part) for part in parts if part.get_content_type() == kind)
+
+
+def _text(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
+    charset = (part.get_content_charset() or "utf-8").lower()
+    if charset in {"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"}:
+        charset = "utf-8" if _is_utf8(data) else "windows-1252"  # what mail programs mean by these names
+    try:
+        return data.decode(charset, "replace")
+    except LookupError:
+        return data.decode("utf-8", "replace")
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _split(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...], bool]:
+    """The sender's own paragraphs, what is quoted below them, and whether that is a forwarded message."""
+    for number, block in enumerate(blocks):
+        folded = "\n".join(fold(line) for line in block.text.split("\n"))
+        forwarded = bool(_FORWARDED.search(folded) or _COPIED_HEADER.search(folded))
+        if forwarded or _ATTRIBUTION.search(folded):
+            own, below = blocks[:number], blocks[number:]
+            return _trimmed(own), _unmarked(below), forwarded
+    own = _trimmed(blocks)
+    return own, _unmarked(blocks[len(own) :]), False
+
+
+def _trimmed(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Without the quotation at the end."""
+    end = len(blocks)
+    while end and blocks[end - 1].quoted:
+        end -= 1
+    return tuple(blocks[:end])
+
+
+def _unmarked(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    return tuple(replace(block, quoted=False) for block in blocks)

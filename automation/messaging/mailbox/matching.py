@@ -1,0 +1,80 @@
+"""Which account and which earlier objection a message can concern."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from automation.domain.mail import Match, MatchBasis
+from automation.messaging.mailbox.letters import Letter
+from automation.text.normalizing import fold
+
+_CLOCKS = timedelta(hours=1)
+"""How far two machines' clocks may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """An account, as a message to it could name it."""
+
+    account: str
+    flow: str
+    service: str
+    addresses: tuple[str, ...] = field(default=(), repr=False)
+    """E-mail addresses given for it, or that it signs in with."""
+    names: tuple[str, ...] = field(default=(), repr=False)
+    """Its owner's and its Page's name."""
+    objection_after: datetime | None = None
+    """When a check last found that it had no objection, where there was one; an objection was filed later. Aware."""
+
+
+def match(letter: Letter, addressees: Sequence[Addressee], *, product_named: bool) -> Match:
+    """
+    Narrow the accounts of a service down to those that a message can concern.
+
+    An address decides before a name, because it was given by the account's holder. A message older than the last check
+    that found no objection does not answer a later one. The sources know of no case number in these answers, so none is
+    looked for.
+
+    Args:
+        letter: the message.
+        addressees: all accounts of the service.
+        product_named: whether the message names this service.
+    """
+    by: list[MatchBasis] = [MatchBasis.PRODUCT] if product_named else []
+    left = [a for a in addressees if not _too_early(letter, a)]
+    addressed = [a for a in left if any(fold(address) in letter.recipients for address in a.addresses)]
+    if addressed:
+        left = addressed
+        by.append(MatchBasis.ADDRESS)
+    named = [a for a in left if _named(letter, a)]
+    if named:
+        left = named
+        by.append(MatchBasis.NAME)
+    if len(left) == 1 and len(addressees) == 1:
+        by.append(MatchBasis.ONLY_ACCOUNT)
+    objection_after = left[0].objection_after if len(left) == 1 else None
+    if objection_after is not None and letter.sent_at is not None:
+        by.append(MatchBasis.TIME)
+    return Match(tuple(a.account for a in left), tuple(by), objection_after)
+
+
+def _too_early(letter: Letter, addressee: Addressee) -> bool:
+    filed, sent = addressee.objection_after, letter.sent_at
+    return filed is not None and sent is not None and sent < filed - _CLOCKS
+
+
+def _named(letter: Letter, addressee: Addressee) -> bool:
+    text = fold(" ".join(block.text for version in letter.versions for block in version.own))
+    return any(_holds(text, fold(name)) for name in addressee.names if len(name) > 3)
+
+
+def _holds(text: str, name: str) -> bool:
+    at = text.find(name)
+    while at != -1:
+        before, after = text[at - 1 : at], text[at + len(name) : at + len(name) + 1]
+        if not before.isalnum() and not after.isalnum():
+            return True
+        at = text.find(name, at + 1)
+    return False

@@ -1,0 +1,221 @@
+"""
+What a message says about an objection: the same narrow rules as for answers in a service's own inbox.
+
+A quotation or a forwarded message is never the service's answer, and what is not understood whole is not classified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from urllib.parse import urlsplit
+
+from automation.domain.mail import AnswerKind, MailDoubt, Origin
+from automation.domain.observations import Signal, SignalKind, Wording
+from automation.messaging.mailbox.letters import Letter, Version
+from automation.messaging.mailbox.services import Correspondent
+from automation.page import Block
+from automation.reading.replies import Meaning, ReplyReading, Said, read_text
+from automation.text.labels import Labels, Phrase
+from automation.text.normalizing import base_language, quote
+
+_KINDS: Mapping[Meaning, tuple[AnswerKind, MailDoubt]] = {
+    Meaning.ACCEPTED: (AnswerKind.ACCEPTED, MailDoubt.KNOWN_WORDS),
+    Meaning.REFUSED: (AnswerKind.REFUSED, MailDoubt.KNOWN_WORDS),
+    Meaning.PENDING: (AnswerKind.PENDING, MailDoubt.KNOWN_WORDS),
+    Meaning.MORE_INFORMATION: (AnswerKind.PENDING, MailDoubt.ASKS_FOR_MORE),
+}
+_SURFACE = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What one message says."""
+
+    kind: AnswerKind
+    why: MailDoubt
+    origin: Origin
+    signals: tuple[Signal, ...] = ()
+
+    @property
+    def assumed(self) -> bool:
+        """Whether it rests on words that no source gives."""
+        return self.kind is not AnswerKind.UNCLASSIFIED and any(
+            signal.wording is Wording.ASSUMED for signal in self.signals
+        )
+
+
+def speaks_of_objecting(text: str, labels: Labels, locale: str = "") -> bool:
+    """Whether a short text, such as a subject, speaks of objecting in any language, or of AI at the service."""
+    wide = [("objection.words", near) for near in dict.fromkeys([locale, "en"])]
+    sure = [(key, near) for key in ("object.words", "ai.topic", "reply.frame") for near in labels.languages(key)]
+    return any(labels.find_word(key, near, text) for key, near in (*wide, *sure))
+
+
+def names_subject(letter: Letter, service: Correspondent) -> bool:
+    """Whether a message anywhere names the service, or AI at it."""
+    texts = [letter.subject, letter.sender_name]
+    texts += [block.text for version in letter.versions for block in (*version.own, *version.quoted)]
+    labels = service.labels
+    return any(
+        service.names_itself(text)
+        or any(
+            labels.find_word(key, near, text) for key in ("ai.topic", "reply.frame") for near in labels.languages(key)
+        )
+        for text in texts
+    )
+
+
+def understand(letter: Letter, service: Correspondent) -> Understood | None:
+    """
+    Read a message with the words of one service; None where it does not concern an objection at all.
+
+    Where the formatted and the plain text do not say the same, neither is believed.
+    """
+    if not letter.versions:
+        concerns = speaks_of_objecting(letter.subject, service.labels)
+        return _unclassified(MailDoubt.UNREADABLE, _origin(letter)) if concerns else None
+    read = [_version(letter, version, service) for version in letter.versions]
+    concerning = [understood for understood in read if understood is not None]
+    if not concerning:
+        return None
+    if len({(u.kind, u.origin) for u in concerning}) > 1 or len(concerning) < len(read):
+        return _unclassified(MailDoubt.VERSIONS_DIFFER, _origin(letter))
+    return concerning[0]
+
+
+def _origin(letter: Letter) -> Origin:
+    return Origin.FORWARDED if letter.forwarded else Origin.DIRECT
+
+
+def _unclassified(why: MailDoubt, origin: Origin, signals: Sequence[Signal] = ()) -> Understood:
+    return Understood(AnswerKind.UNCLASSIFIED, why, origin, tuple(signals))
+
+
+def _version(letter: Letter, version: Version, service: Correspondent) -> Understood | None:
+    labels = service.labels
+    text, locale = _read(version.own, labels, version.locale or letter.locale)
+    below, _ = _read(version.quoted, labels, version.locale or letter.locale)
+    titled = speaks_of_objecting(letter.subject, labels, locale)
+    if letter.forwarded:
+        concerns = text.concerns or below.concerns or titled
+        return _unclassified(MailDoubt.FORWARDED, Origin.FORWARDED, _heard(text, below)) if concerns else None
+    if not text.said and (below.said or below.speaks):
+        return _unclassified(MailDoubt.QUOTED, Origin.QUOTED, _heard(below))
+    if not (text.concerns or titled):
+        return None
+    if text.unclear:
+        return _unclassified(MailDoubt.NOT_PLAIN, Origin.DIRECT, [_words("reply.unclear", text.unclear[0])])
+    if text.elsewhere is not None:
+        return _unclassified(
+            MailDoubt.ANOTHER_SUBJECT, Origin.DIRECT, [_words("reply.unclear", text.elsewhere.text), *_heard(text)]
+        )
+    if not text.said:
+        return _unclassified(
+            MailDoubt.WORDS_NOT_KNOWN, Origin.DIRECT, [_words("reply.unclassified", _excerpt(version.own))]
+        )
+    return _said(letter, version, text, service, locale)
+
+
+def _said(letter: Letter, version: Version, text: ReplyReading, service: Correspondent, locale: str) -> Understood:
+    """What known words amount to: they must speak of objecting, be tied to AI, and stand in an answer."""
+    heard = _heard(text)
+    meanings = {said.meaning for said in text.said}
+    if len(meanings) > 1:
+        return _unclassified(MailDoubt.NOT_PLAIN, Origin.DIRECT, heard)
+    if not all(_about_objecting(said, letter.subject, service.labels, locale) for said in text.said):
+        return _unclassified(MailDoubt.NOT_ABOUT_OBJECTING, Origin.DIRECT, heard)
+    tie = _tie(text, version.links, service) if text.speaks else None
+    if tie is None:
+        return _unclassified(MailDoubt.NOT_ABOUT_AI, Origin.DIRECT, heard)
+    frame = _frame(letter.subject, text, service.labels, locale)
+    if frame is None:
+        return _unclassified(MailDoubt.NO_FRAME, Origin.DIRECT, heard)
+    if Meaning.ACCEPTED in meanings and any(said.phrase.wording is not Wording.SOURCED for said in text.said):
+        return _unclassified(MailDoubt.ASSUMED_ACCEPTANCE, Origin.DIRECT, heard)
+    kind, why = _KINDS[text.said[0].meaning]
+    return Understood(kind, why, Origin.DIRECT, (*heard, tie, frame))
+
+
+def _read(blocks: Sequence[Block], labels: Labels, declared: str) -> tuple[ReplyReading, str]:
+    """
+    Read a text in the language that it says it is in, or in the one whose words were found; the language too.
+
+    A message seldom says its language, and the words that take an answer back are looked for in that language and in
+    English only. Where it says one and its words are of another, what either reading doubts is doubtful.
+    """
+    reading = read_text(blocks, labels, declared)
+    spoken = {base_language(said.phrase.locale) for said in reading.said}
+    if base_language(declared) in spoken:
+        return reading, declared
+    others = sorted(spoken or {near for meaning in Meaning for near in labels.languages(f"reply.{meaning}")})
+    for locale in others:
+        again = read_text(blocks, labels, locale)
+        if again.said:
+            if base_language(declared) not in {"", "en"}:
+                again = replace(again, unclear=tuple(dict.fromkeys((*again.unclear, *reading.unclear))))
+            return again, locale
+    return reading, declared
+
+
+def _about_objecting(said: Said, subject: str, labels: Labels, locale: str) -> bool:
+    """Whether a sentence, or the subject, speaks of objecting; "your request" alone may be any."""
+    return any(
+        labels.find_word("objection.words", near, text)
+        for text in (said.sentence, subject)
+        for near in dict.fromkeys([locale, "en"])
+    )
+
+
+def _tie(text: ReplyReading, links: Sequence[str], service: Correspondent) -> Signal | None:
+    """What says that an answer is about AI: a link to the service's page on it, or its name for it."""
+    patterns = [phrase.text for phrase in service.labels.phrases("ai.paths", "en")]
+    for link in links:
+        parts = urlsplit(link) if link.isascii() else urlsplit("")
+        own = parts.scheme == "https" and any(fnmatchcase(parts.hostname or "", host) for host in service.hosts)
+        if own and any(fnmatchcase(parts.path, pattern) for pattern in patterns):
+            return Signal("reply.about_ai", SignalKind.DATA, _SURFACE, "link in the reply", parts.path)
+    if text.names_ai is not None:
+        return _of_phrase("reply.about_ai", "words in the reply", text.names_ai)
+    return None
+
+
+def _frame(subject: str, text: ReplyReading, labels: Labels, locale: str) -> Signal | None:
+    """What shows that the words are an answer: a signature that only answers carry, or a subject that speaks of it."""
+    if text.frame is not None:
+        return _of_phrase("reply.frame", "heading or signature", text.frame)
+    for near in dict.fromkeys([locale, "en"]):
+        word = labels.find_word("objection.words", near, subject)
+        if word is not None:
+            return Signal(
+                "reply.frame", SignalKind.LANDMARK, _SURFACE, "subject of the message", quote(subject),
+                Wording.SOURCED, locale, None, word.source,
+            )  # fmt: skip
+    return None
+
+
+def _of_phrase(name: str, how: str, phrase: Phrase) -> Signal:
+    return Signal(
+        name, SignalKind.LANDMARK, _SURFACE, how, phrase.text, phrase.wording, phrase.locale, None, phrase.source
+    )
+
+
+def _heard(*readings: ReplyReading) -> list[Signal]:
+    """The understood sentences, as signals."""
+    return [
+        Signal(
+            f"reply.{said.meaning}", SignalKind.TEXT, _SURFACE, "sentence of the reply", quote(said.sentence),
+            said.phrase.wording, said.phrase.locale, None, said.phrase.source,
+        )
+        for reading in readings
+        for said in reading.said
+    ]  # fmt: skip
+
+
+def _words(name: str, words: str) -> Signal:
+    return Signal(name, SignalKind.TEXT, _SURFACE, "words in the message", quote(words))
+
+
+def _excerpt(blocks: Sequence[Block]) -> str:
+    return " ".join(block.text for block in blocks)

@@ -1,0 +1,12 @@
+"""
+A page as the browser itself describes it: what is there, what is shown, what is ticked.
+
+Built from Chromium's accessibility tree and DOM snapshot, outside the page, so that no script of the page
+can answer for it. Pure data: everything that reads a page works on this and can be tested without a browser.
+"""
+
+from automation.page.json_values import walk
+from automation.page.node import Block, Box, Node
+from automation.page.view import PageView
+
+__all__ = ["Block", "Box", "Node", "PageView", "walk"]

@@ -1,0 +1,61 @@
+"""One page of a visit, as it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from automation.page import PageView
+
+
+class SurfaceLike(Protocol):
+    """What the reader needs to know of a surface."""
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Known addresses."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Patterns of further paths that belong to it."""
+
+    @property
+    def quiet_s(self) -> float:
+        """How long nothing may change before its silence counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataResponse:
+    """What one of the page's own reads answered."""
+
+    operation: str
+    status: int | None
+    """None where the request failed or was refused."""
+    data: Any = None
+    filtered: bool = False
+    """Whether the read asked for a part only: a folder, a state, a page."""
+
+
+@dataclass(frozen=True)
+class ReadPage:
+    """One page as it was read."""
+
+    surface: str
+    requested: str
+    """Without its query."""
+    final: str
+    redirects: tuple[str, ...]
+    status: int | None
+    view: PageView
+    settled: bool
+    """False where the page was still changing or waiting when time ran out."""
+    answers: tuple[DataResponse, ...]
+    locale: str
+    seconds: float
+    fed: bool = True
+    """False where the page did not get all of its data: a request for it failed, or the guard refused it."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the page did not answer as a page."""
+        return self.status is None or self.status >= 400

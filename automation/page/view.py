@@ -1,0 +1,224 @@
+"""The page at one moment: its nodes as a tree, and what a person sees of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from automation.page.node import Block, Node
+from automation.text.normalizing import canonical_locale, fold, fold_label
+
+_HEADINGS = frozenset({"heading"})
+_DIALOGS = frozenset({"dialog", "alertdialog"})
+_QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE", "DEL", "S", "STRIKE"})
+_QUOTING_ROLES = frozenset({"blockquote", "deletion"})
+_CHROME = frozenset({"banner", "navigation", "search", "contentinfo", "complementary"})
+_MAX_JSON_CHARS = 4_000_000
+_BLOCK_TAGS = frozenset({"HR", "LI", "TR", "OPTION"})
+
+
+@dataclass(frozen=True)
+class PageView:
+    """The page at one moment, with all its frames."""
+
+    url: str
+    title: str
+    nodes: tuple[Node, ...]
+    scripts: tuple[str, ...] = ()
+    """Text of inline scripts, for embedded data only."""
+    frames: tuple[str, ...] = ()
+    """The browser's id of the frame that shows each document, by the document's number."""
+
+    @cached_property
+    def children(self) -> Mapping[int, tuple[int, ...]]:
+        """Index → indexes of the children, in document order."""
+        found: dict[int, list[int]] = {}
+        for node in self.nodes:
+            found.setdefault(node.parent, []).append(node.index)
+        return {parent: tuple(kids) for parent, kids in found.items()}
+
+    @cached_property
+    def locale(self) -> str:
+        """The language that the page itself declares, BCP-47; empty where it declares none."""
+        for node in self.nodes:
+            if node.tag == "HTML" and node.document == 0:
+                return canonical_locale(node.attributes.get("lang", "") or node.attributes.get("xml:lang", ""))
+        return ""
+
+    @property
+    def path(self) -> str:
+        """Path of the address, without query and fragment."""
+        return urlsplit(self.url).path or "/"
+
+    @property
+    def host(self) -> str:
+        """Host of the address."""
+        return urlsplit(self.url).hostname or ""
+
+    def ancestors(self, index: int) -> Iterator[Node]:
+        """All ancestors of a node, nearest first."""
+        parent = self.nodes[index].parent
+        while parent >= 0:
+            node = self.nodes[parent]
+            yield node
+            parent = node.parent
+
+    def within(self, index: int) -> Iterator[Node]:
+        """The node and everything in it, in document order."""
+        stack = [index]
+        while stack:
+            current = stack.pop()
+            yield self.nodes[current]
+            stack.extend(reversed(self.children.get(current, ())))
+
+    def everything(self) -> Iterator[Node]:
+        """All nodes of all frames, in document order."""
+        for root in self.children.get(-1, ()):
+            yield from self.within(root)
+
+    def shown_nodes(self, root: int | None = None) -> Iterator[Node]:
+        """Elements that a person can see."""
+        nodes = self.everything() if root is None else self.within(root)
+        return (node for node in nodes if node.shown and node.tag != "#text")
+
+    def blocks(self, root: int | None = None, *, chrome: bool = False) -> list[Block]:
+        """
+        The text that a person sees, paragraph by paragraph.
+
+        Args:
+            root: only inside this node.
+            chrome: with the site's own frame (banner, navigation, search, footer), which is left out otherwise.
+        """
+        blocks: list[Block] = []
+        line: list[str] = []
+        holder, quoted = -1, False
+
+        def flush() -> None:
+            text = re.sub(r" *\n *", "\n", re.sub(r"[^\S\n]+", " ", "".join(line))).strip()
+            if text:
+                blocks.append(Block(text, quoted, holder))
+            line.clear()
+
+        previous: int | None = None
+        for node in self.everything() if root is None else self.within(root):
+            if node.tag != "#text":
+                if node.tag == "BR":
+                    line.append("\n")
+                elif node.tag in _BLOCK_TAGS:
+                    flush()
+                continue
+            if not node.shown or not node.text or self._under_cover(node):
+                continue
+            lineage = list(self.ancestors(node.index))
+            if not chrome and any(a.role in _CHROME for a in lineage):
+                continue
+            block_holder = next((a.index for a in lineage if a.block), -1)
+            if block_holder != previous:
+                flush()
+                holder = block_holder
+                previous = block_holder
+                quoted = False
+            quoted = quoted or node.struck or any(a.tag in _QUOTING or a.role in _QUOTING_ROLES for a in lineage)
+            line.append(node.text.replace("\n", " "))
+        flush()
+        return blocks
+
+    @cached_property
+    def _covers(self) -> tuple[Node, ...]:
+        """What is laid over the page and hides what lies under it."""
+        return tuple(n for n in self.nodes if n.opaque and n.shown and n.box is not None and n.box.width > 1)
+
+    def _under_cover(self, node: Node) -> bool:
+        """Whether something opaque that floats over the page hides the middle of a text."""
+        if node.box is None or not self._covers:
+            return False
+        x, y = node.box.x + node.box.width / 2, node.box.y + node.box.height / 2
+        over = [c for c in self._covers if c.document == node.document and c.paint > node.paint and c.box]
+        return any(c.box and c.box.holds(x, y) and not self.is_inside(node.index, c.index) for c in over)
+
+    def text(self, root: int | None = None) -> str:
+        """All visible text, one block a line."""
+        return "\n".join(block.text for block in self.blocks(root))
+
+    def headings(self) -> list[Node]:
+        """What is shown as a heading, dialogs' names included."""
+        return [n for n in self.shown_nodes() if (n.role in _HEADINGS or n.role in _DIALOGS) and n.name]
+
+    def modal(self) -> Node | None:
+        """The dialog nearest to the person that keeps her from the rest of the page."""
+        modal = [
+            n
+            for n in self.shown_nodes()
+            if (n.role in _DIALOGS or n.tag == "DIALOG" or n.attributes.get("aria-modal") == "true")
+            and (n.attributes.get("aria-modal") == "true" or n.properties.get("modal") is True)
+        ]
+        return max(modal, key=lambda n: (n.paint, n.index), default=None)
+
+    def is_inside(self, index: int, outer: int) -> bool:
+        """Whether a node is in another one (or is it)."""
+        return index == outer or any(a.index == outer for a in self.ancestors(index))
+
+    def covered(self, index: int) -> bool:
+        """Whether something opaque lies over the middle of a node, or a modal dialog shuts it out."""
+        node = self.nodes[index]
+        modal = self.modal()
+        if modal is not None and not self.is_inside(index, modal.index):
+            return True
+        if node.box is None:
+            return True
+        x, y = node.box.x + node.box.width / 2, node.box.y + node.box.height / 2
+        inside = {a.index for a in self.ancestors(index)} | {n.index for n in self.within(index)}
+        return any(
+            other.opaque
+            and other.shown
+            and other.paint > node.paint
+            and other.document == node.document
+            and other.box is not None
+            and other.box.holds(x, y)
+            and other.index not in inside
+            for other in self.nodes
+        )
+
+    def busy(self) -> bool:
+        """Whether the page says that it is still loading."""
+        return any(
+            n.attributes.get("aria-busy") == "true"
+            or n.role == "progressbar"
+            or n.attributes.get("data-visualcompletion") == "loading-state"
+            for n in self.shown_nodes()
+        )
+
+    def links(self) -> list[tuple[Node, str]]:
+        """Visible links with their targets as written."""
+        return [(n, n.attributes["href"]) for n in self.shown_nodes() if n.tag == "A" and n.attributes.get("href")]
+
+    def by_name(self, names: frozenset[str], roles: frozenset[str]) -> list[Node]:
+        """Visible controls of these roles whose folded name is one of these."""
+        return [n for n in self.shown_nodes() if n.role in roles and fold_label(n.name) in names]
+
+    @cached_property
+    def embedded(self) -> tuple[Any, ...]:
+        """Everything that inline scripts carry as JSON; broken pieces are left out."""
+        found = []
+        for text in self.scripts:
+            stripped = text.strip()
+            if stripped[:1] not in {"{", "["} or len(stripped) > _MAX_JSON_CHARS:
+                continue
+            try:
+                found.append(json.loads(stripped))
+            except (json.JSONDecodeError, RecursionError):
+                continue
+        return tuple(found)
+
+    def fingerprint(self) -> int:
+        """A number that changes when what is shown changes; for waiting only."""
+        return hash(tuple((n.role, n.name, n.text, n.shown) for n in self.nodes if n.shown))
+
+    def says(self, phrase: str) -> bool:
+        """Whether the visible text holds the phrase, folded."""
+        return fold(phrase) in fold(self.text())

@@ -1,0 +1,81 @@
+"""Reading one control by the names that it may have: a switch, a choice, a line of text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from automation.text.normalizing import fold_label
+
+if TYPE_CHECKING:
+    from automation.page import Node, PageView
+
+_SENDING = frozenset({"submit", "image", "reset"})
+REVEALING = frozenset(
+    {"link", "tab", "button", "menuitem", "treeitem", "row", "listitem", "option", "DisclosureTriangle"}
+)
+"""Roles of what may only show more."""
+_LONGEST_VALUE = 60
+
+
+def switch(view: PageView, names: frozenset[str]) -> bool | None:
+    """
+    A switch or checkbox by its label: on, off, or None where its state is not stated or it is not the only one.
+
+    From the raw attribute or the live property, never from the accessibility tree, which calls a switch
+    without a state "off".
+    """
+    found = view.by_name(names, frozenset({"switch", "checkbox", "menuitemcheckbox"}))
+    if len(found) != 1:
+        return None
+    node = found[0]
+    if node.ticked is not None:
+        return node.ticked
+    return {"true": True, "false": False}.get(node.attributes.get("aria-checked", ""))
+
+
+def choice(view: PageView, names: frozenset[str]) -> str | None:
+    """The value of a named choice: of a drop-down, or the text that follows the label in its own row."""
+    for node in view.by_name(names, frozenset({"combobox", "listbox", "radiogroup"})):
+        chosen = [
+            n for n in view.within(node.index) if n.selected or n.ticked or n.attributes.get("aria-checked") == "true"
+        ]
+        if len(chosen) == 1:
+            return chosen[0].name or None
+    return _beside(view, names)
+
+
+def present(view: PageView, names: frozenset[str]) -> bool:
+    """Whether a heading, control or line of text with this label is shown."""
+    return any(fold_label(n.name) in names for n in view.shown_nodes() if n.name) or any(
+        fold_label(b.text) in names for b in view.blocks()
+    )
+
+
+def may_reveal(view: PageView, node: Node) -> bool:
+    """
+    Whether a node only shows more: not a submit control, not a switch, and inside a form nothing but a tab.
+
+    Settings pages put their tabs inside the one form that all tabs share. A tab there must be no element that sends
+    the form by itself: a `<button>` does unless its type says otherwise.
+    """
+    if node.role not in REVEALING or not node.shown:
+        return False
+    if node.role == "link":
+        return not node.attributes.get("href", "").lower().startswith(("javascript:", "data:", "mailto:"))
+    if "aria-pressed" in node.attributes or "aria-checked" in node.attributes:
+        return False
+    kind = node.attributes.get("type", "").lower()
+    if not any(a.tag == "FORM" or a.role == "form" for a in view.ancestors(node.index)):
+        return kind not in _SENDING
+    return node.role == "tab" and (node.tag not in {"BUTTON", "INPUT"} or kind == "button")
+
+
+def _beside(view: PageView, names: frozenset[str]) -> str | None:
+    lines = [(line.strip(), block.node) for block in view.blocks() for line in block.text.split("\n")]
+    at = [i for i, (line, _) in enumerate(lines) if fold_label(line) in names]
+    if len(at) != 1 or at[0] + 1 >= len(lines):
+        return None
+    (_, label), (value, holder) = lines[at[0]], lines[at[0] + 1]
+    row = {label, *(a.index for a in list(view.ancestors(label))[:3])}
+    inside = holder in row or any(a.index in row for a in list(view.ancestors(holder))[:3])
+    return value if inside and len(value) <= _LONGEST_VALUE else None

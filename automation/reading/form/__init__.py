@@ -1,0 +1,1 @@
+"""Forms: their fields, and whether one is the objection form."""

@@ -1,0 +1,273 @@
+"""
+Reading a form: its fields, its submit control, and a fingerprint of its structure.
+
+Works on what the browser exposes (roles and names), so an HTML form, a form made of `div`s and one in a frame
+read alike. What was typed is never read, only whether something is there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from automation.domain.observations import Field, Form
+from automation.text.normalizing import fold, fold_label, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from automation.page import Node, PageView
+    from automation.text.labels import Labels
+
+_FIELD_ROLES = frozenset(
+    {
+        "textbox", "searchbox", "combobox", "listbox", "checkbox", "radio", "spinbutton", "switch",
+        "Date", "DateTime", "InputTime",
+    }
+)  # fmt: skip
+_BUTTONS = frozenset({"button"})
+_CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
+_HOLDERS = frozenset({"form", "dialog", "alertdialog", "main"})
+
+
+@dataclass(frozen=True, slots=True)
+class FoundForm:
+    """A form and where it stands in the page."""
+
+    form: Form
+    root: int
+    """Index of the node that holds it."""
+    submit: int | None
+    covered: bool
+    """Whether a person could not use it: something lies over it, or every field is disabled."""
+
+
+def find_forms(view: PageView, surface: str, labels: Labels, locale: str) -> list[FoundForm]:
+    """
+    Every form on the page that has at least one field and a control that would send it.
+
+    A control sends a form when it is of type submit inside an HTML form, or when its name is one of the words
+    of `form.submit` in the page's language.
+    """
+    known = labels.names("form.submit", locale)
+    found: dict[int, FoundForm] = {}
+    for button in view.shown_nodes():
+        if button.role not in _BUTTONS or _in_chrome(view, button):
+            continue
+        posts = _sends(view, button)
+        if not posts and fold_label(button.name) not in known:
+            continue
+        root = _holder(view, button)
+        if root is None or root in found:
+            continue
+        fields = tuple(_fields(view, root, labels, locale))
+        if not fields:
+            continue
+        found[root] = _found(view, surface, root, button, fields)
+    return list(found.values())
+
+
+def _found(view: PageView, surface: str, root: int, button: Node, fields: tuple[Field, ...]) -> FoundForm:
+    node = view.nodes[root]
+    hidden = {
+        n.attributes.get("name", ""): n.attributes.get("value", "")
+        for n in view.within(root)
+        if n.tag == "INPUT" and n.attributes.get("type", "").lower() == "hidden"
+    }
+    form_id = hidden.get("support_form_id") or None
+    heading = next((h.name for h in _headings_for(view, root)), "")
+    enabled = not (
+        button.properties.get("disabled") is True
+        or button.attributes.get("aria-disabled") == "true"
+        or "disabled" in button.attributes
+    )
+    form = Form(
+        surface=surface,
+        form_id=form_id,
+        heading=quote(heading),
+        fields=fields,
+        submit=quote(button.name) or None,
+        submit_enabled=enabled,
+        shape=_shape(fields),
+        fingerprint=_fingerprint(fields, button.name),
+        dom="legacy" if node.tag == "FORM" and node.attributes.get("action") else "client",
+        in_frame=node.document != 0,
+    )
+    inputs = [n for n in view.within(root) if _is_field(view, n)]
+    locked = all(n.properties.get("disabled") is True for n in inputs)
+    return FoundForm(form, root, button.index, locked or view.covered(button.index))
+
+
+def _sends(view: PageView, button: Node) -> bool:
+    kind = button.attributes.get("type", "submit" if button.tag == "BUTTON" else "").lower()
+    return kind in {"submit", "image"} and any(a.tag == "FORM" for a in view.ancestors(button.index))
+
+
+def _in_chrome(view: PageView, node: Node) -> bool:
+    return any(a.role in _CHROME for a in view.ancestors(node.index))
+
+
+def _holder(view: PageView, button: Node) -> int | None:
+    """The nearest element around the control that holds fields: a form, dialog or main part before all else."""
+    lineage = list(view.ancestors(button.index))
+    for node in lineage:
+        holds = node.tag == "FORM" or node.role in _HOLDERS
+        if holds and any(_is_field(view, n) for n in view.within(node.index)):
+            return node.index
+    for node in lineage:
+        if any(_is_field(view, n) for n in view.within(node.index)):
+            return node.index
+    return None
+
+
+def _is_field(view: PageView, node: Node) -> bool:
+    if not node.shown or node.tag == "#text" or node.role not in _FIELD_ROLES or _in_chrome(view, node):
+        return False
+    # A combobox made of divs may hold its own textbox; the outer one counts.
+    return not any(a.role == "combobox" for a in view.ancestors(node.index))
+
+
+def _fields(view: PageView, root: int, labels: Labels, locale: str) -> Iterable[Field]:
+    for node in view.within(root):
+        if not _is_field(view, node):
+            continue
+        label = _label(view, node)
+        kind = _kind(node)
+        options = _options(view, node)
+        role = _purpose(node, kind, label, labels, locale, len(options))
+        yield Field(
+            label=quote(label, 160),
+            kind=kind,
+            required=_required(node, label),
+            filled=_filled(view, node),
+            options=tuple(quote(o, 80) for o in options) if len(options) <= 40 else (f"{len(options)} options",),
+            role=role,
+            chosen=_chosen(view, node) if role == "country" else None,
+        )
+
+
+def _label(view: PageView, node: Node) -> str:
+    """The accessible name; without one, the text just before the field in its own group."""
+    if node.name.strip():
+        return node.name
+    for ancestor in list(view.ancestors(node.index))[:3]:
+        before = [n for n in view.within(ancestor.index) if n.index < node.index and n.shown and n.text.strip()]
+        if before:
+            return before[-1].text
+    return node.attributes.get("placeholder", "")
+
+
+def _kind(node: Node) -> str:
+    if node.tag == "INPUT":
+        kind = node.attributes.get("type", "text").lower()
+        return "text" if kind in {"", "search"} else kind
+    # The browser calls everything editable multi-line; only the page's own word counts.
+    if node.tag == "TEXTAREA" or node.attributes.get("aria-multiline") == "true":
+        return "textarea"
+    if node.role in {"combobox", "listbox"}:
+        return "select"
+    return "text" if node.role in {"textbox", "searchbox"} else node.role
+
+
+def _purpose(node: Node, kind: str, label: str, labels: Labels, locale: str, options: int) -> str:
+    attributes = node.attributes
+    if attributes.get("autocomplete") == "one-time-code" or kind == "code":
+        return "code"
+    if kind == "email" or attributes.get("autocomplete") == "email":
+        return "email"
+    if attributes.get("autocomplete") in {"country", "country-name"}:
+        return "country"
+    for purpose in ("country", "email", "code", "reason"):
+        if labels.find_word(f"field.{purpose}", locale, label):
+            if purpose == "country" and kind not in {"select", "text"}:
+                continue
+            return purpose
+    if kind == "textarea":
+        return "reason"
+    if kind == "select" and options > 15:
+        return "country"
+    return "email" if "mail" in fold(attributes.get("name", "")) else "other"
+
+
+def _required(node: Node, label: str) -> bool | None:
+    if node.properties.get("required") is True or "required" in node.attributes:
+        return True
+    if node.attributes.get("aria-required") in {"true", "false"}:
+        return node.attributes["aria-required"] == "true"
+    if label.rstrip().endswith("*"):
+        return True
+    folded = fold(label)
+    if any(word in folded for word in ("(optional)", "(facultatif)", "(optionnel)", "(facoltativo)", "(opcional)")):
+        return False
+    # An HTML control without the attribute is optional to the browser; one made of divs says nothing.
+    return False if node.tag in {"INPUT", "TEXTAREA", "SELECT"} else None
+
+
+def _filled(view: PageView, node: Node) -> bool | None:
+    if node.ticked is not None:
+        return node.ticked
+    if node.tag == "SELECT":
+        chosen = [n for n in view.within(node.index) if n.tag == "OPTION" and n.selected]
+        return any(n.attributes.get("value", n.name).strip() for n in chosen)
+    if node.filled is not None:
+        return node.filled
+    if node.role in {"checkbox", "radio", "switch"}:
+        state = node.attributes.get("aria-checked")
+        return None if state not in {"true", "false"} else state == "true"
+    if node.role == "textbox":
+        return bool("".join(n.text for n in view.within(node.index)).strip())
+    return None
+
+
+def _options(view: PageView, node: Node) -> list[str]:
+    if node.tag == "SELECT":
+        return [_option_text(view, n) for n in view.within(node.index) if n.tag == "OPTION"]
+    return [n.name for n in view.within(node.index) if n.role == "option" and n.name]
+
+
+def _option_text(view: PageView, option: Node) -> str:
+    return option.name or "".join(n.text for n in view.within(option.index)).strip()
+
+
+def _chosen(view: PageView, node: Node) -> str | None:
+    if node.tag == "SELECT":
+        chosen = [
+            n for n in view.within(node.index) if n.tag == "OPTION" and n.selected and n.attributes.get("value", "x")
+        ]
+        return quote(_option_text(view, chosen[0]), 60) if chosen else None
+    text = "".join(n.text for n in view.within(node.index) if n.shown).strip()
+    return quote(text, 60) or None
+
+
+def _headings_for(view: PageView, root: int) -> list[Node]:
+    """Headings of a form, nearest first: inside it, then of what holds it."""
+    inside = [n for n in view.within(root) if n.shown and n.role == "heading" and n.name]
+    names = [a for a in (view.nodes[root], *view.ancestors(root)) if a.role in {"dialog", "form", "region"} and a.name]
+    around = [
+        n for a in view.ancestors(root) for n in view.within(a.index) if n.shown and n.role == "heading" and n.name
+    ]
+    return [*inside, *names, *around]
+
+
+_KNOWN_PURPOSES = frozenset({"country", "email", "reason", "code"})
+
+
+def _shape(fields: tuple[Field, ...]) -> str:
+    """Which of the documented forms this is; `other` as soon as a field is none of theirs."""
+    roles = {field.role: field for field in fields}
+    reason = roles.get("reason")
+    if not set(roles) <= _KNOWN_PURPOSES or "email" not in roles:
+        return "other"
+    if "country" in roles and reason is not None:
+        brazil = any(word in fold(roles["country"].label) for word in ("país de residência", "pais de residencia"))
+        return "br_2025" if brazil else "eu_2024"
+    if "country" not in roles and (reason is None or reason.required is not True):
+        return "eu_2025"
+    return "other"
+
+
+def _fingerprint(fields: tuple[Field, ...], submit: str) -> str:
+    structure = [[f.kind, f.role, fold_label(f.label), f.required, sorted(map(fold, f.options))] for f in fields]
+    return hashlib.sha256(json.dumps([structure, fold_label(submit)], ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""An inbox and the replies in it."""

@@ -1,0 +1,170 @@
+"""The SQLite file: opening it, bringing it up to date by numbered migrations, saying plainly what is wrong with it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+from automation.errors import HistoryDamaged, HistoryError
+
+APPLICATION_ID = 0x54454D4F
+"""`TEMO`, in the file's header: it says whose database this is."""
+_REBUILD = "Run `temoin history rebuild`: it keeps the file aside and makes the history again from the evidence."
+_PLACE = "Correct its permissions, or choose another place with `path` in [history]."
+
+
+def connect(path: Path, wait_s: float) -> sqlite3.Connection:
+    """
+    Open the file, make it where there is none, and bring it up to date.
+
+    Args:
+        path: the file; its folder is made.
+        wait_s: how long to wait for another process that is writing.
+
+    Raises:
+        HistoryDamaged: it is damaged, or no database.
+        HistoryError: it is of a newer version, of another program, locked, or cannot be opened; it is untouched then.
+    """
+    with telling(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600, exist_ok=True)
+        except OSError as error:
+            raise HistoryError(f"{path}: cannot be written ({error.strerror or error})", _PLACE) from None
+        connection = sqlite3.connect(path, timeout=wait_s, isolation_level=None)
+        try:
+            _open(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+@lru_cache(maxsize=1)
+def migrations() -> tuple[str, ...]:
+    """The SQL of each migration, in order; the number of the last is the version of the database."""
+    folder = files("automation.storage.history") / "migrations"
+    named = sorted((file.name, file) for file in folder.iterdir() if file.name.endswith(".sql"))
+    return tuple(file.read_text(encoding="utf-8") for _, file in named)
+
+
+def set_aside(path: Path) -> Path:
+    """
+    Give a damaged file, with what SQLite wrote beside it, a name that nothing opens; the new name.
+
+    Raises:
+        HistoryError: it cannot be renamed.
+    """
+    aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    try:
+        for suffix in ("-wal", "-shm", ""):
+            file = path.with_name(path.name + suffix)
+            if file.exists():
+                file.rename(aside.with_name(aside.name + suffix))
+    except OSError as error:
+        raise HistoryError(f"{path}: cannot be set aside ({error.strerror or error})", _PLACE) from None
+    return aside
+
+
+@contextmanager
+def telling(path: Path) -> Iterator[None]:
+    """
+    Turn what SQLite raises into what a person can act on.
+
+    Raises:
+        HistoryDamaged, HistoryError: instead of the sqlite3.Error.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is None or isinstance(error, sqlite3.IntegrityError):  # a mistake of ours, not of the file's
+            raise
+        raise _explained(code & 0xFF, str(error), path) from error
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """One change, all or nothing; readers see the state before it until it is done."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _open(connection: sqlite3.Connection, path: Path) -> None:
+    if _version(connection, path) < len(migrations()):
+        with writing(connection):
+            for number in range(_version(connection, path) + 1, len(migrations()) + 1):
+                for statement in _statements(migrations()[number - 1]):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {number}")
+    _let_readers_in(connection)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _let_readers_in(connection: sqlite3.Connection) -> None:
+    """Choose the journal beside which readers go on while somebody writes; it stays chosen in the file."""
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+        return
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:  # somebody else is in the file: the next to open it does it
+            raise
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    """
+    Which migrations the file has seen.
+
+    Raises:
+        HistoryError: more than this version of Témoin knows, or the file belongs to another program.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (owner,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if owner != APPLICATION_ID and (owner or tables):
+        raise HistoryError(
+            f"{path}: this is the database of another program", "Choose another place with `path` in [history]."
+        )
+    if version > len(migrations()):
+        raise HistoryError(
+            f"{path}: this history is of a newer version of Témoin (its format {version}, this version's "
+            f"{len(migrations())}); it was left as it is",
+            "Use the newer version, or choose another place with `path` in [history] and run `temoin history rebuild`.",
+        )
+    return int(version)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Cut a script into its statements: `executescript` would end the transaction that holds them together."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _explained(code: int, text: str, path: Path) -> HistoryError:
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        what, remedy = "another process holds it", "Wait until that one has ended, and try again."
+    elif code == sqlite3.SQLITE_FULL:
+        what, remedy = "the disk is full", "Free some space; what was recorded before is still there."
+    elif code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        return HistoryDamaged(f"{path}: this history is damaged ({text})", _REBUILD)
+    else:
+        what, remedy = f"cannot be read or written ({text})", _PLACE
+    return HistoryError(f"{path}: the history: {what}", remedy)

@@ -1,0 +1,128 @@
+"""Which values must never stand in evidence, and which of them can be told from ordinary text."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote, unquote
+
+from automation.text.redaction import spellings
+
+SHORTEST_OWN = 4
+"""A shorter password or name is in every text by chance: it is not looked for, and the documentation says so."""
+SHORTEST_FREE = 8
+"""Shorter values of the user's own count only where no letter or digit touches them."""
+SHORTEST_SEEN = 12
+"""Of values that a page or cookie held."""
+LEAST_BITS = 36.0
+"""Of such values: length × Shannon entropy a letter. `1280x900`, `fr_FR` and time stamps stay below."""
+_PIECE = re.compile(r"[A-Za-z0-9_~+=-]+")
+_JOINTS = re.compile(r"[-_~+=]+")
+_SHORTEST_MIXED = 6
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?|(?<!\d)\d{10}(?:\d{3})?(?!\d)")
+"""A time in words or as seconds or milliseconds since 1970: no secret, and in every bundle."""
+
+
+@dataclass(frozen=True, repr=False)
+class Secrets:
+    """The secrets of one visit; never prints them."""
+
+    own: tuple[str, ...] = ()
+    """What the user gave: password, TOTP secret, user name, the account's id."""
+    seen: tuple[str, ...] = ()
+    """What the service gave: values of cookies and of the browser's storage, tokens of forms."""
+    public: frozenset[str] = field(default=frozenset())
+    """Values that evidence is meant to hold, such as the ids of forms."""
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        own: Iterable[str] = (),
+        state: Mapping[str, Any] | None = None,
+        tokens: Iterable[str] = (),
+        public: Iterable[str] = (),
+    ) -> Secrets:
+        """
+        Gather them.
+
+        Args:
+            own: what the user gave.
+            state: a storage state as Playwright makes it: `cookies`, and `origins` with their `localStorage`.
+            tokens: further values that the service gave, such as CSRF tokens.
+            public: texts whose words and numbers evidence may hold.
+        """
+        cookies, stored = _values_of(state or {})
+        known = frozenset(piece for text in public for piece in re.findall(r"\w+", text))
+        mine = frozenset(text.strip() for text in own if text.strip())
+        found = {value for text in cookies for value in _pieces(text) if is_telling(value)}
+        others = {value for text in (*stored, *tokens) for value in _pieces(text) if is_telling(value)}
+        found |= {value for value in others if _is_mixed(value)}
+        return cls(tuple(sorted(mine)), tuple(sorted(found - mine - known)), known)
+
+    @cached_property
+    def needles(self) -> tuple[tuple[bytes, bool], ...]:
+        """Every spelling to look for, and whether it counts only as a word of its own."""
+        found: dict[bytes, bool] = {}
+        for secret in (*self.own, *self.seen):
+            if len(secret) < SHORTEST_OWN:
+                continue
+            for spelling in {*spellings(secret), *_hex(secret), *_twice_quoted(secret)}:
+                if len(spelling) >= SHORTEST_OWN:
+                    found[spelling.encode()] = len(spelling) < SHORTEST_FREE
+        return tuple(sorted(found.items()))
+
+    def and_also(self, *own: str) -> Secrets:
+        """These and further ones of the user's own."""
+        return Secrets((*self.own, *own), self.seen, self.public)
+
+    def __repr__(self) -> str:
+        return f"Secrets({len(self.own)} own, {len(self.seen)} seen)"
+
+
+def is_telling(value: str) -> bool:
+    """Whether a value that a page or cookie held is long and irregular enough to stand nowhere by chance."""
+    if len(value) < SHORTEST_SEEN:
+        return False
+    counts = Counter(value)
+    return -sum(n * math.log2(n / len(value)) for n in counts.values()) >= LEAST_BITS
+
+
+def _values_of(state: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    cookies = [str(cookie.get("value", "")) for cookie in state.get("cookies", ())]
+    stored = [
+        str(item.get("value", "")) for origin in state.get("origins", ()) for item in origin.get("localStorage", ())
+    ]
+    return cookies, stored
+
+
+def _pieces(value: str) -> set[str]:
+    """A value's unbroken parts, of the value as it is and decoded: `12%3AabC…` holds `abC…`."""
+    return {piece for text in (value, unquote(value)) for piece in _PIECE.findall(_MOMENT.sub(" ", text))}
+
+
+def _is_mixed(value: str) -> bool:
+    """
+    Whether letters and digits stand together somewhere in it.
+
+    Storage and hidden fields also hold names of things, which are words and numbers side by side, and which pages
+    show: `icon-folder-open-1`, `layout_2024_q3`.
+    """
+    return any(
+        len(part) >= _SHORTEST_MIXED and any(c.isdigit() for c in part) and any(c.isalpha() for c in part)
+        for part in _JOINTS.split(value)
+    )
+
+
+def _hex(secret: str) -> set[str]:
+    raw = secret.encode().hex()
+    return {raw, raw.upper()}
+
+
+def _twice_quoted(secret: str) -> set[str]:
+    return {quote(quote(secret, safe=""), safe="")}

@@ -1,0 +1,267 @@
+"""
+The words that a service uses, per language, each with its source.
+
+A table maps a key such as `form.heading` to a language and from there to entries. An entry holds words in one
+of three strengths, because a button's name and a promise in a letter must not be compared the same way:
+
+- `names`: the whole label, folded (`automation.text.normalizing.fold_label`);
+- `sentences`: how a sentence starts, a template with `(a|b)` and `(a|)` for alternatives;
+- `words`: a word or phrase anywhere. Only good for suspicion: it can forbid a verdict, never make one.
+"""
+
+from __future__ import annotations
+
+import datetime
+import importlib.util
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from automation.domain.observations import Wording
+from automation.errors import FlowError
+from automation.text.normalizing import base_language, fold, fold_label, spell_out
+
+ANY = "any"
+"""Language of words that a service leaves untranslated everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One accepted spelling."""
+
+    text: str
+    locale: str
+    wording: Wording
+    source: str
+    strength: str
+    """`names`, `sentences` or `words`."""
+    date: str = ""
+    """As of when, ISO; to the day or less; empty where the source does not say."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    names: list[str] = []
+    """Fit when the whole label is equal."""
+    sentences: list[str] = []
+    """Fit when a sentence starts with one."""
+    words: list[str] = []
+    """Fit anywhere; for suspicion, never by themselves for a verdict."""
+    source: str
+    """Where they were seen."""
+    date: datetime.date | str | None = None
+    """As of when."""
+    assumed: bool = False
+    """No source gives these words; they prove neither `objected` nor `not_objected`."""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """A table of labels. Lookups never raise: what is not there is missing, and the caller says so."""
+
+    entries: Mapping[str, Mapping[str, tuple[Phrase, ...]]] = field(default_factory=dict)
+
+    def phrases(self, key: str, locale: str) -> tuple[Phrase, ...]:
+        """
+        Accepted words of a key in a page's language, its own region's first, untranslated ones last.
+
+        A page that names its region (`pt-BR`) uses that region's words and those of the language as a whole; one
+        that names none (`pt`) may use the words of any of the language's regions.
+        """
+        table = self.entries.get(key, {})
+        language = base_language(locale)
+        wanted = {locale.casefold(), language} if "-" in locale else None
+        found: list[Phrase] = []
+        for candidate in sorted(table, key=lambda c: (c.casefold() != locale.casefold(), c)):
+            if candidate == ANY or not language or base_language(candidate) != language:
+                continue
+            if wanted is None or candidate.casefold() in wanted:
+                found.extend(table[candidate])
+        found.extend(table.get(ANY, ()))
+        return tuple(dict.fromkeys(found))
+
+    def has(self, key: str, locale: str) -> bool:
+        """Whether a key has words in this language."""
+        return bool(self.phrases(key, locale))
+
+    def languages(self, key: str | None = None) -> tuple[str, ...]:
+        """All languages of the table, or of one key."""
+        tables = self.entries.values() if key is None else (self.entries.get(key, {}),)
+        return tuple(sorted({base_language(loc) for table in tables for loc in table if loc != ANY}))
+
+    def names(self, key: str, locale: str) -> Mapping[str, Phrase]:
+        """Folded label → the entry behind it."""
+        return {fold_label(p.text): p for p in self.phrases(key, locale) if p.strength == "names"}
+
+    def find_word(self, key: str, locale: str, text: str) -> Phrase | None:
+        """The first word of a key that stands in the text, as a word of its own."""
+        folded = fold(text)
+        for phrase in self.phrases(key, locale):
+            if phrase.strength == "words" and _word(phrase.text).search(folded):
+                return phrase
+        return None
+
+    def find_sentence(self, key: str, locale: str, sentence: str) -> tuple[Phrase, str] | None:
+        """
+        The entry whose template the sentence starts with, and what the sentence says after it.
+
+        The longest match counts, so that "will honour your objection for …" leaves only what is new.
+        """
+        folded = spell_out(fold(sentence)).lstrip("\"'-•· ")
+        best: tuple[Phrase, str] | None = None
+        for phrase in self.phrases(key, locale):
+            if phrase.strength != "sentences":
+                continue
+            match = _template(phrase.text).match(folded)
+            if match and (best is None or len(folded) - match.end() < len(best[1])):
+                best = (phrase, folded[match.end() :])
+        return best
+
+    def holds_sentence(self, key: str, locale: str, sentence: str) -> bool:
+        """Whether a template stands anywhere in the sentence."""
+        folded = spell_out(fold(sentence))
+        return any(
+            _anywhere(phrase.text).search(folded)
+            for phrase in self.phrases(key, locale)
+            if phrase.strength == "sentences"
+        )
+
+    def keys(self) -> Iterator[str]:
+        """All keys."""
+        return iter(self.entries)
+
+
+@lru_cache(maxsize=4096)
+def _word(text: str) -> re.Pattern[str]:
+    # Chinese and its neighbours put no spaces between words; nothing here needs them yet.
+    start, end = (
+        (r"(?<!\w)" if not text.startswith("*") else ""),
+        (r"(?!\w)" if not text.endswith("*") else ""),
+    )
+    return re.compile(start + re.escape(fold(text.strip("*"))) + end)
+
+
+@lru_cache(maxsize=4096)
+def _anywhere(text: str) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)(?:" + _template(text).pattern + ")")
+
+
+@lru_cache(maxsize=4096)
+def _template(text: str) -> re.Pattern[str]:
+    parts = re.split(r"(\([^()]*\))", spell_out(fold(text)))
+    pattern = "".join(
+        "(?:" + "|".join(re.escape(option) for option in part[1:-1].split("|")) + ")"
+        if part.startswith("(")
+        else re.escape(part)
+        for part in parts
+    )
+    return re.compile(pattern + r"(?!\w)")
+
+
+TO_FILL_IN = "to be filled in: where this was read, and when"
+"""Source that a new flow's files are written with; `temoin flows check` asks for the real one."""
+SHIPPED = "temoin:"
+"""Before a path in `extends`: that file of the flows that come with Témoin."""
+
+
+def shipped_folder() -> Path:
+    """
+    Where the flows that come with Témoin lie; found without importing them.
+
+    Raises:
+        FlowError: the package is not installed whole.
+    """
+    spec = importlib.util.find_spec("flows")
+    if spec is None or not spec.submodule_search_locations:
+        raise FlowError("The flows are not installed.", "Install temoin whole.")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def read_tables(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """
+    Read a TOML file of a flow, with the files that it `extends` beneath it (own values win).
+
+    Args:
+        path: the file.
+        above: files that extend it.
+
+    Raises:
+        FlowError: naming the file.
+    """
+    if path.resolve() in above:
+        raise FlowError(f"{path}: extends itself, by way of {above[-1]}", "Take that name out of `extends`.")
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FlowError(f"{path}: cannot be read ({error.strerror})", "Check that the file exists.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FlowError(f"{path}: not valid TOML: {error}", "Correct that line.") from error
+    merged: dict[str, Any] = {}
+    others = data.pop("extends", [])
+    if not isinstance(others, list) or not all(isinstance(other, str) for other in others):
+        raise FlowError(f"{path}: extends: is no list of file names", 'Write extends = ["../other.toml"].')
+    for other in others:
+        shipped = other.startswith(SHIPPED)
+        base = shipped_folder() / other.removeprefix(SHIPPED) if shipped else path.parent / other
+        merged = _merge(merged, read_tables(base.resolve(), (*above, path.resolve())))
+    return _merge(merged, data)
+
+
+def _merge(low: dict[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
+    result = dict(low)
+    for key, value in high.items():
+        there = result.get(key)
+        if isinstance(there, dict) and isinstance(value, Mapping):
+            result[key] = _merge(there, value)
+        elif isinstance(there, list) and isinstance(value, list):
+            result[key] = [*there, *value]
+        else:
+            result[key] = value
+    return result
+
+
+def parse_labels(data: Mapping[str, Any], where: str) -> Labels:
+    """
+    Build the table from TOML: `[[key.parts.locale]]` with `names`, `sentences` or `words`, and `source`.
+
+    Raises:
+        FlowError: naming the key and what is wrong with it.
+    """
+    entries: dict[str, dict[str, tuple[Phrase, ...]]] = {}
+
+    def descend(path: tuple[str, ...], value: Any) -> None:
+        if isinstance(value, Mapping):
+            for key, inner in value.items():
+                descend((*path, key), inner)
+            return
+        key, locale = ".".join(path[:-1]), path[-1]
+        if not isinstance(value, list) or not key:
+            raise FlowError(f"{where}: '{'.'.join(path)}' is not a list of entries", "Write [[key.locale]].")
+        phrases: list[Phrase] = []
+        for raw in value:
+            try:
+                entry = _Entry.model_validate(raw)
+            except ValidationError as error:
+                first = error.errors()[0]
+                raise FlowError(
+                    f"{where}: [[{key}.{locale}]]: {'.'.join(map(str, first['loc']))}: {first['msg']}",
+                    "Each entry needs names, sentences or words, and a source.",
+                ) from None
+            if not (entry.names or entry.sentences or entry.words):
+                raise FlowError(f"{where}: [[{key}.{locale}]] has no words", "Remove it or fill it.")
+            wording = Wording.ASSUMED if entry.assumed else Wording.SOURCED
+            for strength in ("names", "sentences", "words"):
+                phrases.extend(
+                    Phrase(text, locale, wording, entry.source, strength, str(entry.date or ""))
+                    for text in getattr(entry, strength)
+                )
+        entries.setdefault(key, {})[locale] = tuple(phrases)
+
+    descend((), data)
+    return Labels(entries)

@@ -1,0 +1,96 @@
+"""A glance costs less and misses nothing that a person could see; what it may miss is looked at before it is believed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from automation.browser.snapshot import Snapshots
+from automation.browser.tab import Tab
+from automation.browser.traffic import Traffic
+from tests.conftest import Stage
+
+pytestmark = pytest.mark.browser
+SILENT = """
+<script>customElements.define('x-switch', class extends HTMLElement {
+  constructor() { super(); this.internals = this.attachInternals(); this.internals.role = 'switch'; this.say('before') }
+  say(name) { this.internals.ariaLabel = name }
+})</script><x-switch style="display: block; width: 40px; height: 20px"></x-switch>
+"""
+"""A control whose name changes without any change of document, text, layout or style."""
+
+
+class Asked:
+    """A session that notes what it is asked."""
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+        self.commands: list[str] = []
+
+    async def send(self, command: str, parameters: dict[str, Any] | None = None) -> Any:
+        """Ask, and note it."""
+        self.commands.append(command)
+        return await self._session.send(command, parameters)
+
+
+async def glancing(stage: Stage, markup: str) -> tuple[Snapshots, Asked]:
+    """A page that was looked at once."""
+    await stage.show(markup)
+    asked = Asked(await stage.page.context.new_cdp_session(stage.page))
+    snapshots = Snapshots(stage.page, asked)  # type: ignore[arg-type]
+    await snapshots.take()
+    asked.commands.clear()
+    return snapshots, asked
+
+
+async def test_a_page_that_did_not_change_is_the_same_view(stage: Stage) -> None:
+    """Nothing is worked out anew, and no names are asked for."""
+    snapshots, asked = await glancing(stage, "<h1>Object</h1><button>Send</button>")
+    first, second = await snapshots.glance(), await snapshots.glance()
+    assert first is second
+    assert set(asked.commands) == {"DOMSnapshot.captureSnapshot"}
+    assert await snapshots.take() is first
+
+
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        ("document.querySelector('h1').textContent = 'Done'", "Done"),
+        ("document.querySelector('p').style.display = 'block'", "We will honour your objection"),
+        ("document.styleSheets[0].insertRule('p { display: block !important }', 1)", "We will honour your objection"),
+        ("location.hash = '2'; document.body.append('late')", "late"),
+    ],
+)
+async def test_whatever_a_person_could_see_change_is_seen(stage: Stage, change: str, seen: str) -> None:
+    """A text, a style of one element, a rule of a style sheet, an address: the glance becomes a whole look."""
+    markup = "<style>p { display: none }</style><h1>Object</h1><p>We will honour your objection</p>"
+    snapshots, _ = await glancing(stage, markup)
+    assert seen not in (await snapshots.glance()).text()
+    await stage.page.evaluate(f"() => {{ {change} }}")
+    assert seen in (await snapshots.glance()).text()
+
+
+async def test_what_is_ticked_is_seen(stage: Stage) -> None:
+    """The live state of a box is no attribute, and is seen all the same."""
+    snapshots, _ = await glancing(stage, "<input type=checkbox>")
+    await stage.page.check("input")
+    view = await snapshots.glance()
+    assert [node.ticked for node in view.nodes if node.tag == "INPUT"] == [True]
+
+
+async def test_a_page_is_looked_at_in_full_before_it_is_believed(stage: Stage) -> None:
+    """A name that changes in silence escapes a glance, and does not escape the look that a settled page ends with."""
+    await stage.show(SILENT)
+    session = await stage.page.context.new_cdp_session(stage.page)
+    tab = Tab(stage.page, session, Traffic(frozenset()), 5.0)
+
+    def names(view: Any) -> list[str]:
+        return [node.name for node in view.shown_nodes() if node.role == "switch"]
+
+    assert names(await tab.snapshots.take()) == ["before"]
+    await stage.page.evaluate("document.querySelector('x-switch').say('after')")
+    assert names(await tab.snapshots.glance()) == ["before"], "else this test shows nothing"
+    view, settled = await tab.settled(0.2, None)
+    assert settled
+    assert names(view) == ["after"]

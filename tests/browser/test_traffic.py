@@ -1,0 +1,228 @@
+"""Whose answer it is: what an earlier page asked for says nothing of the present one, however late it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from playwright.async_api import Error, Page
+
+import flows
+from automation.browser.traffic import Traffic
+from automation.guard import GuardPolicy
+from automation.page.read_page import DataResponse
+
+READ = "SupportInboxQuery"
+
+
+class Tab:
+    """A page that tells what it is told to."""
+
+    main_frame = None
+
+    def __init__(self) -> None:
+        self._listeners: dict[str, Callable[[Any], None]] = {}
+
+    def on(self, event: str, listener: Callable[[Any], None]) -> None:
+        """Remember who listens."""
+        self._listeners[event] = listener
+
+    def tell(self, event: str, about: Any) -> None:
+        """Tell of an event."""
+        self._listeners[event](about)
+
+
+class Read:
+    """A data request of a page, and the answer to it; `body` None: the browser has it no more."""
+
+    method, resource_type, post_data, redirected_from, url, status = "POST", "fetch", "", None, "https://a.test/", 200
+    failure: str | None = "net::ERR_FAILED"
+
+    def __init__(self, body: dict[str, Any] | None = None) -> None:
+        self.headers = {"x-fb-friendly-name": READ}
+        self._body = body
+        self.request = self
+
+    def is_navigation_request(self) -> bool:
+        """It is none."""
+        return False
+
+    async def body(self) -> bytes:
+        """The answer's body, a moment later."""
+        await asyncio.sleep(0)
+        if self._body is None:
+            raise Error("No resource with given identifier found")
+        return json.dumps(self._body).encode()
+
+
+def listening() -> tuple[Traffic, Tab]:
+    """Somebody who listens to a page."""
+    traffic, tab = Traffic(frozenset({READ})), Tab()
+    traffic.listen(cast("Page", tab))
+    return traffic, tab
+
+
+async def test_a_read_that_a_page_left_behind_is_not_the_next_ones() -> None:
+    """Begun before the next page was opened and failed, answered or lost after it: none of it counts."""
+    traffic, tab = listening()
+    failed, late, lost, reading = Read(), Read({"items": []}), Read(), Read({"items": []})
+    for read in (failed, late, lost, reading):
+        tab.tell("request", read)
+    tab.tell("response", reading)
+    traffic.reset()
+    tab.tell("requestfailed", failed)
+    tab.tell("response", late)
+    tab.tell("response", lost)
+    await asyncio.sleep(0.01)
+    assert traffic.answers == []
+    assert traffic.waiting == 0
+
+
+async def test_the_pages_own_reads_count_whatever_came_of_them() -> None:
+    """An answer, a failure, and an answer whose body is gone."""
+    traffic, tab = listening()
+    traffic.reset()
+    answered, failed, lost = Read({"items": []}), Read(), Read()
+    for read in (answered, failed, lost):
+        tab.tell("request", read)
+    assert traffic.waiting == 3
+    tab.tell("response", answered)
+    tab.tell("requestfinished", answered)
+    tab.tell("requestfailed", failed)
+    tab.tell("response", lost)
+    tab.tell("requestfinished", lost)
+    assert traffic.waiting == 2, "their bodies are still being read"
+    await asyncio.sleep(0.01)
+    assert traffic.waiting == 0
+    assert sorted(traffic.answers, key=lambda answer: answer.status or 0) == [
+        DataResponse(READ, None), DataResponse(READ, None), DataResponse(READ, 200, {"items": []}),
+    ]  # fmt: skip
+
+
+class Asked(Read):
+    """A request of a page; `failure` says why it came to nothing."""
+
+    def __init__(self, method: str, url: str, kind: str = "fetch", body: str = "", **more: Any) -> None:
+        super().__init__({})
+        self.method, self.url, self.resource_type, self.post_data, self.headers = method, url, kind, body, {}
+        self.status, self.failure = more.get("status", 200), more.get("failure")
+
+
+class Document(Asked):
+    """A request for the tab's own document."""
+
+    frame = SimpleNamespace(parent_frame=None)
+
+    def __init__(self) -> None:
+        super().__init__("GET", "https://a.test/", "document")
+
+    def is_navigation_request(self) -> bool:
+        """It is one."""
+        return True
+
+
+REFUSED = "net::ERR_BLOCKED_BY_CLIENT"
+QUERY = '{"operationName": "DataContribution", "query": "query DataContribution { on }"}'
+MUTATION = '{"operationName": "Seen", "query": "mutation Seen { done }"}'
+
+
+@pytest.mark.parametrize(
+    ("asked", "missed"),
+    [
+        (Asked("GET", "https://a.test/api/me", status=500), True),
+        (Asked("GET", "https://a.test/api/me", status=403), True),
+        (Asked("GET", "https://a.test/api/me", status=404), False),  # an address that a service has no more
+        (Asked("GET", "https://a.test/api/me", failure="net::ERR_CONNECTION_RESET"), True),
+        (Asked("GET", "https://a.test/api/me", failure="net::ERR_ABORTED"), False),
+        (Asked("GET", "https://a.test/track/event", status=500), False),
+        (Asked("GET", "https://elsewhere.test/api/me", status=500), False),
+        (Asked("GET", "https://a.test/app.js?action=go", "script", failure=REFUSED), True),
+        (Asked("GET", "https://a.test/app.js?action=go", "script", failure=f"{REFUSED}.Inspector"), True),
+        (Asked("GET", "https://a.test/picture", "image", status=500), False),
+        (Asked("POST", "https://a.test/gateway/api/graphql", body=QUERY, failure=REFUSED), True),
+        (Asked("POST", "https://a.test/gateway/api/graphql", body=MUTATION, failure=REFUSED), False),
+        (Asked("POST", "https://a.test/graphql/x1/UpdateLastActive", failure=REFUSED), False),
+        (Asked("POST", "https://a.test/_/Data/batchexecute", body="f.req=1", failure=REFUSED), True),
+        (Asked("POST", "https://a.test/api/event_logging/batch", body="{}", failure=REFUSED), False),
+        (Asked("POST", "https://a.test/seen", body="x=1", failure=REFUSED), False),
+        (Asked("PUT", "https://a.test/api/settings", body="{}", failure=REFUSED), False),
+    ],
+)
+def test_a_page_that_missed_its_data_is_told_from_one_that_could_not_count_its_visitors(
+    asked: Asked, missed: bool
+) -> None:
+    """What the service did not answer, or the guard refused, counts where it looks like a question; else it does not."""
+    traffic, tab = Traffic(frozenset(), owns=lambda url: "elsewhere" not in url), Tab()
+    traffic.listen(cast("Page", tab))
+    tab.tell("request", asked)
+    tab.tell("requestfailed" if asked.failure else "response", asked)
+    assert bool(traffic.missed) is missed
+    assert traffic.missed.may_come is (missed and not (asked.failure or "").startswith(REFUSED))
+
+
+def test_an_answer_that_has_begun_is_not_waited_for_forever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that sends and forgets never reads the answer: the browser never calls it finished. An error is over."""
+    traffic, tab = listening()
+    kept, refused, silent = (Asked("GET", f"https://a.test/{n}", status=s) for n, s in ((1, 200), (2, 404), (3, 200)))
+    for asked in (kept, refused, silent):
+        tab.tell("request", asked)
+    tab.tell("response", kept)
+    tab.tell("response", refused)
+    assert traffic.waiting == 2
+    later = time.monotonic() + 3.1
+    monkeypatch.setattr("automation.browser.traffic.time.monotonic", lambda: later)
+    assert traffic.waiting == 1
+
+
+def test_a_second_try_that_is_answered_makes_good_for_the_first() -> None:
+    """Pages ask again; what a document missed counts until another one is loaded, whatever is unfolded on it."""
+    traffic, tab = listening()
+    for status, missed in ((500, True), (503, True), (200, False), (500, True)):
+        again = Asked("GET", "https://a.test/api/me", status=status)
+        tab.tell("request", again)
+        tab.tell("response", again)
+        assert bool(traffic.missed) is missed
+    traffic.reset()
+    assert traffic.missed
+    tab.tell("request", Document())
+    assert not traffic.missed
+
+
+def test_reports_on_the_visitor_are_not_waited_for() -> None:
+    """A page that counts its visitors every few seconds comes to rest all the same; whatever else it asks is waited for."""
+    policy = GuardPolicy.parse(flows.load()["facebook.ai_objection"].site.tables)
+    traffic, tab = Traffic(frozenset(), reports=policy.telemetry.fit), Tab()
+    traffic.listen(cast("Page", tab))
+    for path, waiting in (
+        ("/ajax/bz", 0),
+        ("/ajax/bnzai", 0),
+        ("/ajax/navigation/", 1),
+        ("/api/graphql/", 2),
+        ("/x", 3),
+    ):
+        asked = Read()
+        asked.url, asked.headers = f"https://www.facebook.com{path}?__a=1", {}
+        tab.tell("request", asked)
+        assert traffic.waiting == waiting, path
+
+
+def test_a_page_whose_answer_still_flows_is_not_fed() -> None:
+    """An answer of unknown length that has begun may yet change the page; one of known length was whole when sent."""
+    for length, fed in (({}, False), ({"content-length": "14"}, True)):
+        traffic, tab = listening()
+        asked = Asked("GET", "https://a.test/api/settings")
+        asked.headers = length
+        tab.tell("request", asked)
+        tab.tell("response", asked)
+        assert traffic.fed is fed
+        tab.tell("requestfinished", asked)
+        assert traffic.fed
+    counting = Asked("GET", "https://a.test/track/event")
+    tab.tell("request", counting)
+    tab.tell("response", counting)
+    assert traffic.fed

@@ -1,0 +1,346 @@
+"""Many accounts side by side: what one of them loses costs the others nothing; where the evidence goes; the key."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import os
+import signal
+import stat
+from collections import Counter
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pydantic import SecretStr
+
+import flows as shipped
+from automation.browser.pool import Browsers
+from automation.check import runner
+from automation.config import AccountSecrets
+from automation.domain.accounts import Account, AccountKind, SignInMethod
+from automation.domain.settings.browser import BrowserSettings
+from automation.domain.verdicts import Reason, Verdict
+from automation.errors import OutputError
+from automation.guard import Guard, Phase
+from automation.replica import Actor, Replica, ReplicaSite, load_site
+from tests.builders import a_sealer, some_means
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+_ACCOUNT: ContextVar[str] = ContextVar("account")
+
+
+class Killing(Replica):
+    """A replica that kills an account's browser when that account asks for a form, as often as it is told to."""
+
+    def __init__(self, site: ReplicaSite, times: dict[str, int], *others: ReplicaSite) -> None:
+        super().__init__([site, *others])
+        self.left = dict(times)
+        """User name → how many kills are left."""
+        self.killed: Counter[str] = Counter()
+        self.browsers: dict[str, int] = {}
+        """User name → process id of the browser that looks at the account now."""
+        self._people = {site.session_cookies(actor)[site.session.identity]: actor.username for actor in site.cast}
+        self._cookie = site.session.identity
+        inner: Callable[..., Awaitable[None]] = self._app
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http" and "/help/contact/" in scope["path"]:
+                self._kill_if_due(dict(scope["headers"]).get(b"cookie", b"").decode())
+            await inner(scope, receive, send)
+
+        self._app = app  # type: ignore[assignment]
+
+    def _kill_if_due(self, cookies: str) -> None:
+        morsel = SimpleCookie(cookies).get(self._cookie)
+        name = self._people.get(morsel.value, "") if morsel else ""
+        if self.left.get(name, 0):
+            self.left[name] -= 1
+            self.killed[name] += 1
+            os.kill(self.browsers[name], signal.SIGKILL)
+
+
+def watch_browsers(replica: Killing, names: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Note which process is the browser of which account; nothing else about launching changes."""
+
+    @asynccontextmanager
+    async def noting(browsers: Browsers, guard: Guard) -> AsyncIterator[Any]:
+        async with lent(browsers, guard) as (browser, environment):
+            session = await browser.new_browser_cdp_session()
+            processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
+            await session.detach()
+            pid = next(int(process["id"]) for process in processes if process["type"] == "browser")
+            replica.browsers[names[_ACCOUNT.get()]] = pid
+            yield browser, environment
+
+    lent = Browsers.lent
+    monkeypatch.setattr(Browsers, "lent", noting)
+
+
+def plan_for(
+    actors: dict[str, Actor], replica: Replica, output: Path, side_by_side: int | None = None
+) -> runner.RunPlan:
+    """All accounts at once, or so many side by side."""
+    return runner.RunPlan(
+        accounts=[
+            Account(
+                name, actor.flow, actor.owner, actor.identity, AccountKind(actor.kind), sign_in=SignInMethod.PASSWORD
+            )
+            for name, actor in actors.items()
+        ],
+        flows=shipped.load(),
+        browser=BrowserSettings(
+            replica_map=replica.replica_map,
+            replica_spki=(replica.spki,),
+            concurrency=side_by_side or len(actors),
+            timeout_s=10.0,
+        ),
+        output=output,
+        identity_key=b"key of a test of the runner",
+        means=some_means(output.with_name("data")),
+        sealer=a_sealer(output, output.with_name("data")),
+        credentials={
+            name: AccountSecrets(SecretStr(actor.username), SecretStr(actor.password)) for name, actor in actors.items()
+        },
+    )
+
+
+@pytest.mark.browser
+async def test_a_killed_browser_costs_only_its_own_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A browser killed in the middle is started once more, and once only; the others never notice.
+
+    Killed once, the account recovers with the right verdict; killed again, it ends as `unknown: browser_lost`.
+    Neither is an internal fault, and no half-written evidence stays.
+    """
+    site = load_site("facebook")
+    scenarios = {"steady": "accepted", "killed-once": "open", "killed-always": "under_review"}
+    actors = {
+        name: next(a for a in site.cast if a.scenario == scenario and a.locale == "en-GB")
+        for name, scenario in scenarios.items()
+    }
+    once, always = actors["killed-once"].username, actors["killed-always"].username
+    async with Killing(site, {once: 1, always: 99}) as replica:
+        watch_browsers(replica, {name: actor.username for name, actor in actors.items()}, monkeypatch)
+        document = await runner.run(plan_for(actors, replica, tmp_path), lambda name, _: _set(name))
+    results = {result.account: result for result in document.results}
+    assert list(results) == list(scenarios)
+    assert replica.killed == {once: 1, always: 2}
+    steady, recovered, lost = results.values()
+    assert (steady.verdict, steady.attempts) == (Verdict.OBJECTED, 1)
+    assert (recovered.verdict, recovered.attempts) == (Verdict.NOT_OBJECTED, 2)
+    assert (lost.verdict, lost.reason, lost.attempts) == (Verdict.UNKNOWN, Reason.BROWSER_LOST, 2)
+    assert document.run.exit_code == 3
+    assert replica.writes == []
+    folder = Path(document.run.output)
+    assert list(folder.rglob("*.partial")) == []
+    for result in results.values():
+        assert result.bundle is not None
+        assert (folder / result.bundle.path / "data/result.json").is_file()
+    assert len(list(folder.glob("20*"))) == 5, "both tries of an account leave their evidence"
+
+
+@pytest.mark.browser
+async def test_accounts_share_a_browser_one_after_the_other_and_a_dead_one_costs_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    With one slot, a visit's browser is that of the visit before, whatever the service.
+
+    The second account kills its browser and is tried once more in a new one. Each has the right verdict, and in its evidence
+    no word of another's visit.
+    """
+    sites = {service: load_site(service) for service in ("facebook", "instagram")}
+    chosen = {"first": ("facebook", "accepted"), "killed": ("facebook", "open"), "third": ("instagram", "refused")}
+    actors = {
+        name: next(a for a in sites[service].cast if a.scenario == scenario and a.locale == "en-GB")
+        for name, (service, scenario) in chosen.items()
+    }
+    async with Killing(sites["facebook"], {actors["killed"].username: 1}, sites["instagram"]) as replica:
+        watch_browsers(replica, {name: actor.username for name, actor in actors.items()}, monkeypatch)
+        document = await runner.run(plan_for(actors, replica, tmp_path, side_by_side=1), lambda name, _: _set(name))
+        served = {name: replica.browsers[actor.username] for name, actor in actors.items()}
+    first, killed, third = document.results
+    assert [r.verdict for r in document.results] == [Verdict.OBJECTED, Verdict.NOT_OBJECTED, Verdict.REFUSED]
+    assert [r.attempts for r in document.results] == [1, 2, 1]
+    assert replica.killed == {actors["killed"].username: 1}
+    assert served["first"] != served["killed"], "a new browser after the death"
+    assert served["third"] in {served["first"], served["killed"]}, "and no other: services take turns"
+    assert third.guard.self_test == "passed earlier in this process, with this browser"
+    assert replica.writes == []
+    for result, foreign in ((first, "instagram.com"), (killed, "instagram.com"), (third, "accountscenter.facebook")):
+        others = [actor.identity for name, actor in actors.items() if name != result.account]
+        assert result.bundle is not None
+        for file in (Path(document.run.output) / result.bundle.path / "data").rglob("*.*"):
+            content = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+            assert not any(identity.encode() in content for identity in others), file
+            assert file.name not in {"network.json", "guard.json"} or foreign.encode() not in content, file
+
+
+def an_empty_plan(output: Path, data: Path) -> runner.RunPlan:
+    """Nobody is to be checked."""
+    return runner.RunPlan(
+        (), {}, BrowserSettings(), output, b"key", some_means(data / "data"), a_sealer(output, data / "data")
+    )
+
+
+def _set(name: str) -> None:
+    _ACCOUNT.set(name)
+
+
+async def test_an_output_below_a_file_names_the_place(tmp_path: Path) -> None:
+    """Evidence that cannot be kept is said before any browser starts, with the place and what to do."""
+    (tmp_path / "notes.txt").write_text("a file")
+    plan = an_empty_plan(tmp_path / "notes.txt" / "evidence", tmp_path)
+    with pytest.raises(OutputError) as caught:
+        await runner.run(plan)
+    assert str(tmp_path / "notes.txt" / "evidence") in caught.value.message
+    assert "--output" in caught.value.remedy
+    assert (tmp_path / "notes.txt").read_text() == "a file"
+
+
+async def test_a_run_without_accounts_is_incomplete(tmp_path: Path) -> None:
+    """Nothing checked is never "all as wanted"."""
+    document = await runner.run(an_empty_plan(tmp_path, tmp_path))
+    assert (document.results, document.run.exit_code) == ((), 3)
+
+
+def test_the_output_folder_is_made_and_left_empty(tmp_path: Path) -> None:
+    """All missing folders are made, twice is no fault, and the trial leaves nothing behind."""
+    folder = tmp_path / "a" / "b"
+    runner.prepare_output(folder)
+    runner.prepare_output(folder)
+    assert list(folder.iterdir()) == []
+
+
+def test_the_identity_key_is_made_once_and_is_private(tmp_path: Path) -> None:
+    """Without a configured key one of 32 bytes is made, readable by its owner only, and kept for every later run."""
+    place = tmp_path / "data"
+    key = runner.identity_key(None, place)
+    assert len(key) == 32
+    (kept,) = place.iterdir()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert stat.S_IMODE(place.stat().st_mode) == 0o700
+    assert runner.identity_key(None, place) == key == kept.read_bytes()
+    assert runner.identity_key("", place) == key
+    assert runner.identity_key(None, tmp_path / "another") != key
+
+
+def test_two_processes_keep_one_identity_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever comes second takes the key that is there; where the file system knows no links, a key is kept as well."""
+    place, link = tmp_path / "data", os.link
+
+    def late(source: Path, target: Path) -> None:
+        target.write_bytes(b"the key of whoever was first")
+        link(source, target)
+
+    monkeypatch.setattr("os.link", late)
+    assert runner.identity_key(None, place) == b"the key of whoever was first"
+    assert [path.name for path in place.iterdir()] == ["identity.key"]
+
+    def never(*_: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", never)
+    key = runner.identity_key(None, tmp_path / "without links")
+    assert [path.read_bytes() for path in (tmp_path / "without links").iterdir()] == [key]
+
+
+def test_the_configured_identity_key_wins(tmp_path: Path) -> None:
+    """A configured key is used as it is; none is made or read."""
+    assert runner.identity_key("clé de l'atelier", tmp_path / "data") == "clé de l'atelier".encode()
+    assert not (tmp_path / "data").exists()
+    kept = runner.identity_key(None, tmp_path / "data")
+    assert runner.identity_key("another key of ours", tmp_path / "data") != kept
+
+
+def test_an_identity_key_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
+    """A place that cannot hold the key is named, with the variable that does without it."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError) as caught:
+        runner.identity_key(None, tmp_path / "file")
+    assert str(tmp_path / "file" / "identity.key") in caught.value.message
+    assert "TEMOIN_IDENTITY_KEY" in caught.value.remedy
+
+
+async def one_visit(output: Path, scenario: str = "open") -> tuple[Any, Replica]:
+    """One account's run on the stand-in, and the stand-in."""
+    site = load_site("facebook")
+    actor = next(a for a in site.cast if a.scenario == scenario and a.locale == "en-GB")
+    async with Replica([site]) as replica:
+        document = await runner.run(plan_for({"one": actor}, replica, output))
+    return document, replica
+
+
+@pytest.mark.browser
+async def test_a_breach_keeps_the_guards_record_and_nothing_is_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A guard that cannot vouch for the visit leaves its record as evidence, no verdict, and exit code 4."""
+    monkeypatch.setattr("automation.guard.Guard.breached", property(lambda _guard: True))
+    document, replica = await one_visit(tmp_path)
+    (result,) = document.results
+    assert (result.verdict, result.reason) == (Verdict.UNKNOWN, Reason.GUARD_BLOCKED)
+    assert result.signals == ()
+    assert result.form is None
+    assert document.run.exit_code == 4
+    assert result.bundle is not None
+    assert any(artifact.kind == "guard" for artifact in result.evidence)
+    assert not any(artifact.kind == "observation" for artifact in result.evidence)
+    assert replica.writes == []
+
+
+@pytest.mark.browser
+async def test_a_breach_is_told_where_the_run_is_broken_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody ends the run in the middle of a visit whose guard was breached: that is what the result says, not 0."""
+    monkeypatch.setattr("automation.guard.Guard.breached", property(lambda _guard: True))
+    monkeypatch.setattr("automation.check.runner._GRACE_S", 0.0)
+    site, stop = load_site("facebook"), asyncio.Event()
+    actor = next(a for a in site.cast if a.scenario == "open" and a.locale == "en-GB")
+    async with Replica([site]) as replica:
+        plan = plan_for({"one": actor}, replica, tmp_path)
+        document = await runner.run(plan, lambda _, what: stop.set() if what == "privacy_centre" else None, stop)
+    (result,) = document.results
+    assert (result.verdict, result.reason) == (Verdict.UNKNOWN, Reason.GUARD_BLOCKED)
+    assert document.run.exit_code == 4
+    assert sum(rule.count for rule in result.guard.allowed) > 1, "what the guard noted until then"
+    assert any(artifact.kind == "guard" for artifact in result.evidence)
+
+
+@pytest.mark.browser
+async def test_a_visit_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that keeps a visit for ever costs its limit, once more for the second try, and never the run."""
+    monkeypatch.setattr("automation.check.account._LONGEST_S", 12.0)  # a busy machine signs in within that
+    document, replica = await one_visit(tmp_path, "open_slow")
+    (result,) = document.results
+    assert (result.verdict, result.reason, result.attempts) == (Verdict.UNKNOWN, Reason.TIMEOUT, 2)
+    assert "12 s" in result.because
+    assert replica.writes == []
+
+
+@pytest.mark.browser
+async def test_a_tab_that_does_not_close_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A context that never says that it is closed cannot hold the run; its tunnel is cut, and the answer stands."""
+    severed: list[bool] = []
+
+    class Stuck(Guard):
+        async def close_context(self, context: Any) -> None:
+            if self._phase is Phase.CHECK:
+                await asyncio.sleep(60)
+            await super().close_context(context)
+
+        def sever(self) -> None:
+            severed.append(self._phase is Phase.CHECK)
+            super().sever()
+
+    monkeypatch.setattr("automation.check.account.Guard", Stuck)
+    monkeypatch.setattr("automation.session.phase._CLOSING_S", 5.0)  # within which all others close
+    document, replica = await one_visit(tmp_path)
+    assert document.results[0].verdict is Verdict.NOT_OBJECTED
+    assert any(severed)
+    assert replica.writes == []

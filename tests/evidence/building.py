@@ -1,0 +1,171 @@
+"""Making bundles without a browser: a made-up result, sealed by the real sealer."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from PIL import Image
+
+from automation.domain.mail import InboxDocument
+from automation.domain.records import Authority, BundleRef
+from automation.domain.results import Result
+from automation.evidence.formats import dsse
+from automation.evidence.formats.ledger import Ledger
+from automation.evidence.formats.result_file import result_json
+from automation.evidence.keys.signing import Keys
+from automation.evidence.keys.trust import Trust, pinned
+from automation.evidence.write.bag import BundleWriter, Scan
+from automation.evidence.write.sealer import Sealer
+from automation.messaging.mailbox.keeping import Keeper
+from tests.builders import a_result, a_step
+
+
+def _picture() -> bytes:
+    """A small PNG."""
+    data = io.BytesIO()
+    Image.frombytes("L", (32, 32), bytes(range(256)) * 4).save(data, "PNG")
+    return data.getvalue()
+
+
+PICTURE = _picture()
+MESSAGE = b'{"subject": "Your objection, [e-mail]"}\n'
+
+
+@dataclass
+class Place:
+    """An evidence folder with its keys."""
+
+    folder: Path
+    authorities: tuple[Authority, ...] = ()
+
+    @property
+    def root(self) -> Path:
+        """The evidence folder, which holds the ledger."""
+        return self.folder / "evidence"
+
+    @property
+    def keys(self) -> Keys:
+        """The keys that seal here."""
+        return Keys(self.folder / "keys")
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger of the evidence folder."""
+        return Ledger(self.root)
+
+    @property
+    def sealer(self) -> Sealer:
+        """What seals here."""
+        return Sealer(self.keys, self.authorities, self.ledger, timeout_s=3)
+
+    @property
+    def trust(self) -> Trust:
+        """Whom to believe: the keys of this place, and its authorities."""
+        return self.keys.trust().pinning(map(pinned, self.authorities))
+
+    def trust_file(self) -> Path:
+        """The same as a file."""
+        path = self.folder / "trust.json"
+        path.write_text(self.trust.text())
+        return path
+
+    async def bundle(
+        self,
+        run: str = "run-1",
+        account: str = "atelier-facebook",
+        *,
+        change: Callable[[Result], Result] = lambda result: result,
+        files: Mapping[str, bytes] | None = None,
+        original: bytes | None = None,
+        text: Callable[[str], str] = lambda text: text,
+        masks: Mapping[str, int] | None = None,
+        scan: Scan | None = None,
+    ) -> BundleRef:
+        """
+        Seal one bundle.
+
+        Args:
+            run: the run's folder.
+            account: its name.
+            change: what to change of the result before it is written.
+            files: more files, by path in the payload.
+            original: the encrypted, unmasked copy.
+            text: what to change of the text of `result.json`.
+            masks: of the statement.
+            scan: looks for secrets.
+        """
+        bundle = await BundleWriter.open(self.root / run, account, self.sealer)
+        started = datetime.now(UTC)
+        picture = bundle.add("pictures/01-form_a.png", PICTURE, "picture", "image/png")
+        for path, data in (files or {}).items():
+            bundle.add(path, data, "text", "text/plain")
+        if original is not None:
+            bundle.add_original(original)
+        step = a_step(1, "form_a", at=datetime.now(UTC), picture=picture.path)
+        result = a_result(
+            account, steps=(step,), started_at=started, finished_at=datetime.now(UTC), evidence=bundle.artifacts
+        )
+        result = change(replace(result, bundle=None))
+        bundle.add("result.json", text(result_json(result)).encode(), "result", "application/json")
+        return await bundle.publish(verdict=result.verdict, outcome=result.outcome, masks=masks, scan=scan)
+
+    def sealed(self, run: str = "run-1", **arguments: object) -> Path:
+        """Seal one bundle and return its folder."""
+        reference = asyncio.run(self.bundle(run, **arguments))  # type: ignore[arg-type]
+        return self.root / run / reference.path
+
+    def copy_to(self, folder: Path) -> Place:
+        """The same place elsewhere, to be spoiled."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Place(folder, self.authorities)
+
+    def bundles(self) -> list[Path]:
+        """All bundles, in the order of the ledger."""
+        places = [line.split('"bundle":"')[1].split('"')[0] for line in self.ledger.path.read_text().splitlines()]
+        return [self.root / place for place in places]
+
+    def sign_again(self, folder: Path) -> None:
+        """Make manifests, statement and signature fit what lies in the folder, with the key of this place."""
+        from automation.evidence.formats import names
+        from automation.evidence.formats.encoding import sha256, sha256_of
+        from automation.evidence.formats.manifests import manifest
+        from automation.evidence.formats.statement import Subject, read_statement
+
+        payload = [p.relative_to(folder).as_posix() for p in (folder / "data").rglob("*") if p.is_file()]
+        (folder / names.MANIFEST).write_bytes(manifest({p: sha256_of(folder / p) for p in payload}))
+        tags = (names.BAGIT, names.BAG_INFO, names.MANIFEST)
+        (folder / names.TAG_MANIFEST).write_bytes(manifest({p: sha256_of(folder / p) for p in tags}))
+        old = read_statement((folder / names.STATEMENT).read_bytes())
+        signed = (names.MANIFEST, names.TAG_MANIFEST, names.SUBJECTS[old.predicate.kind])
+        subjects = tuple(Subject(name=n, digest={"sha256": sha256((folder / n).read_bytes())}) for n in signed)
+        payload_bytes = old.model_copy(update={"subject": subjects}).encoded()
+        key = self.keys.signing()
+        (folder / names.STATEMENT).write_bytes(payload_bytes)
+        (folder / names.ENVELOPE).write_bytes(dsse.sign(payload_bytes, dsse.IN_TOTO, key))
+        (folder / names.SIGNER).write_text(key.public)
+
+
+def an_hour(earlier: datetime) -> datetime:
+    """The moment an hour before."""
+    return earlier - timedelta(hours=1)
+
+
+def a_look(place: Place, number: int = 1, **changes: object) -> Path:
+    """Seal a look that found one message; its bundle."""
+    opened = place.sealer.open()
+    at = datetime.now(UTC)
+    document = InboxDocument(
+        id=f"inbox-{number}", started_at=at, finished_at=at, temoin="0", since=at, accounts=("atelier-facebook",),
+        folders=(), answers=(), unanswered=("atelier-facebook",), exit_code=3, output=str(place.root / f"inbox-{number}"),
+    )  # fmt: skip
+    kept = Keeper(place.sealer, ("a-secret-of-ours",)).keep(
+        replace(document, **changes), {"message-01.json": MESSAGE}, opened
+    )
+    assert kept.bundle is not None
+    return Path(kept.output) / kept.bundle.path

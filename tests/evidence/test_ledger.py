@@ -1,0 +1,213 @@
+"""The ledger: one chain, whoever writes, and whatever dies in between."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from automation.errors import BundleError
+from automation.evidence.maintain.prune import parse_keep, plan
+from automation.evidence.verify.bundle import verify_bundle
+from automation.evidence.verify.chain import read_chain
+from automation.evidence.verify.findings import Fault
+from tests.cli.conftest import Program
+from tests.evidence.building import Place
+
+ROOT = Path(__file__).resolve().parents[2]
+SEAL = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from automation.evidence import ledger as at
+from tests.evidence.building import Place
+
+place, run, point = Place(Path(sys.argv[1])), sys.argv[2], sys.argv[3]
+
+def die(): os.kill(os.getpid(), signal.SIGKILL)
+
+class Dying(at.Ledger):
+    def append(self, line, key, act):
+        def then():
+            point == "intent written" and die()
+            act()
+            point == "bundle named" and die()
+        super().append(line, key, then)
+
+    def _write(self, line, key):
+        if point == "half a line written":
+            with self.path.open("ab") as file:
+                file.write(line.encoded()[:50])
+                file.flush()
+            die()
+        super()._write(line, key)
+
+    def _sign(self, line, key):
+        point == "line written" and die()
+        super()._sign(line, key)
+        point == "head signed" and die()
+
+if point:
+    Place.ledger = property(lambda self: Dying(self.root))
+asyncio.run(place.bundle(run, "account-" + run))
+"""
+POINTS = ("intent written", "bundle named", "half a line written", "line written", "head signed")
+GONE = {"intent written"}
+"""Where nothing was published yet, so that nothing is there afterwards."""
+
+
+def _process(place: Place, run: str, point: str = "") -> subprocess.Popen[bytes]:
+    arguments = [sys.executable, "-c", SEAL, str(place.folder), run, point]
+    return subprocess.Popen(arguments, cwd=ROOT, stderr=subprocess.DEVNULL)
+
+
+def test_a_process_killed_at_any_point(tmp_path: Path) -> None:
+    """
+    After kill -9 between any two writes, the next sealing mends the ledger.
+
+    Every published bundle has its line, and the whole folder verifies. At each point a real process kills itself.
+    """
+    places = {point: Place(tmp_path / point.replace(" ", "-")) for point in POINTS}
+    for place in places.values():
+        place.keys.signing()
+    dying = [_process(place, "run-1", point) for point, place in places.items()]
+    assert [process.wait() for process in dying] == [-9] * len(POINTS)
+    for point, place in places.items():
+        published = [path for path in (place.root / "run-1").iterdir() if not path.name.endswith(".partial")]
+        assert len(published) == (point not in GONE), point
+        after = place.sealed("run-2")
+        chain = read_chain(place.root, place.trust)
+        assert chain is not None
+        assert chain.verification(with_bundles=True).findings == (), point
+        for folder in (*published, after):
+            found = verify_bundle(folder, place.trust, chain=chain)
+            assert {f.fault for f in found.findings} == {Fault.UNSTAMPED}, point
+        assert len(chain.places) == len(published) + 1
+
+
+def test_many_writers_at_once(place: Place) -> None:
+    """Several processes, each with several accounts side by side, write one unbroken chain of all their bundles."""
+    place.keys.signing()
+    processes = [_process(place, f"run-{number}") for number in range(3)]
+
+    async def side_by_side() -> None:
+        await asyncio.gather(*(place.bundle("run-x", f"account-{number}") for number in range(6)))
+
+    asyncio.run(side_by_side())
+    assert [process.wait() for process in processes] == [0, 0, 0]
+    chain = read_chain(place.root, place.trust)
+    assert chain is not None
+    assert chain.verification(with_bundles=True).findings == ()
+    assert sorted(chain.places) == list(range(1, 10))
+    for one in chain.places.values():
+        found = verify_bundle(place.root / one.bundle, place.trust, chain=chain)
+        assert {f.fault for f in found.findings} == {Fault.UNSTAMPED}
+
+
+@pytest.mark.parametrize("line", [b"garbage\n", b"{}\n", b"[" * 3000 + b"\n", b'{"seq":1}\n'])
+def test_a_damaged_ledger_takes_no_more_lines(line: bytes, place: Place) -> None:
+    """Where the last line is none, sealing stops with a clear error, and the ledger is left as it is."""
+    place.sealed()
+    before = place.ledger.path.read_bytes() + line
+    place.ledger.path.write_bytes(before)
+    with pytest.raises(BundleError, match="the ledger is damaged") as caught:
+        place.sealed("run-2")
+    assert "temoin verify" in caught.value.remedy
+    assert place.ledger.path.read_bytes() == before
+
+
+def test_pruning_leaves_its_lines(place: Place, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was removed by intent leaves a line and no hole; the newest of each account stays; asking comes first."""
+    for number in range(3):
+        place.sealed(f"run-{number}", account="a")
+    kept_alone = place.sealed("run-9", account="b")
+    bundles = place.bundles()
+    arguments = ("bundle", "prune", "--keep", "1", "--output", str(place.root))
+    shown = temoin(*arguments, "--dry-run")
+    assert shown.out.splitlines() == [path.relative_to(place.root).as_posix() for path in bundles[:2]]
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert temoin(*arguments).code == 2, "without --yes and without anybody to ask, nothing is removed"
+    assert all(path.is_dir() for path in bundles)
+    _sign_with(place, monkeypatch)
+    assert temoin(*arguments, "--yes").code == 0
+    assert [path.is_dir() for path in bundles] == [False, False, True, True]
+    assert kept_alone.is_dir()
+    lines = [json.loads(line) for line in place.ledger.path.read_text().splitlines()]
+    assert [line["outcome"] for line in lines[4:]] == ["removed", "removed"]
+    trust = str(place.trust_file())
+    answer = temoin("verify", str(place.root), "--trust", trust, "--allow-unstamped", "--json")
+    found = json.loads(answer.out)
+    assert answer.code == 0, answer.out
+    assert (found["ledgers"][0]["lines"], found["ledgers"][0]["removed"]) == (6, 2)
+    place.sealed("run-10")
+    assert temoin("verify", str(place.root), "--trust", trust, "--allow-unstamped").code == 0
+
+
+def _sign_with(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the program sign with the keys of this place, as it would on the machine that sealed."""
+    monkeypatch.setenv("TEMOIN_SIGNING_KEY", place.keys.signing().seed())
+
+
+def test_a_removed_bundle_that_comes_back(
+    place: Place, tmp_path: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bundle that the ledger says was removed, but that lies here, is named: somebody put it back."""
+    first = place.sealed("run-1")
+    place.sealed("run-2")
+    shutil.copytree(first, tmp_path / "copy")
+    _sign_with(place, monkeypatch)
+    assert temoin("bundle", "prune", "--keep", "1", "--output", str(place.root), "--yes").code == 0
+    shutil.copytree(tmp_path / "copy", first)
+    answer = temoin("verify", str(place.root), "--trust", str(place.trust_file()), "--allow-unstamped")
+    assert answer.code == Fault.REMOVED_BUT_HERE.code
+    assert "removed by the ledger, but here" in answer.out
+
+
+def test_what_is_left_of_dead_checks_goes(place: Place, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unfinished folders go a day after their check died; a check that is running keeps its own."""
+    place.sealed()
+    dead, alive = (place.root / "run-1" / f"{name}.partial" for name in ("dead", "alive"))
+    for folder in (dead, alive):
+        folder.mkdir()
+        (folder / "file").write_text("x")
+    os.utime(dead, (0, 0))
+    _sign_with(place, monkeypatch)
+    assert temoin("bundle", "prune", "--keep", "30d", "--output", str(place.root), "--yes").out == (
+        "run-1/dead.partial\n"
+    )
+    assert (dead.exists(), alive.exists()) == (False, True)
+
+
+def test_age_counts_from_the_visit(place: Place) -> None:
+    """With `--keep 90d`, what is older goes, but the newest of an account stays however old."""
+    for number in range(2):
+        place.sealed(f"run-{number}")
+    now = datetime.now(UTC)
+    assert plan(place.ledger, parse_keep("90d"), now).bundles == ()
+    assert len(plan(place.ledger, parse_keep("90d"), now + timedelta(days=91)).bundles) == 1
+
+
+@pytest.mark.parametrize("keep", ["", "0", "-1", "all", "3w", "1.5d"])
+def test_a_keep_that_says_nothing(keep: str, place: Place, temoin: Program) -> None:
+    """What cannot be understood removes nothing: exit code 2 with the right way to write it."""
+    place.sealed()
+    answer = temoin("bundle", "prune", "--keep", keep, "--output", str(place.root), "--yes")
+    assert (answer.code, "Write 12" in answer.err) == (2, True)
+    assert len(place.bundles()) == 1
+
+
+def test_a_damaged_ledger_is_not_pruned(place: Place, temoin: Program) -> None:
+    """Where the ledger does not hold, nothing is removed on its word."""
+    for number in range(2):
+        place.sealed(f"run-{number}")
+    place.ledger.path.write_text(place.ledger.path.read_text().replace('"finding"', '"ok"', 1))
+    answer = temoin("bundle", "prune", "--keep", "1", "--output", str(place.root), "--yes")
+    assert (answer.code, "nothing is removed" in answer.err) == (4, True)
+    assert all(path.is_dir() for path in place.bundles())

@@ -1,0 +1,140 @@
+"""What a message says: with the label tables of the real flow, whose words come from docs/sources.md."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.domain.mail import AnswerKind, MailDoubt, Origin
+from automation.messaging.mailbox.letters import read_letter
+from automation.messaging.mailbox.reading import Understood, names_subject, speaks_of_objecting, understand
+from automation.messaging.mailbox.services import Correspondent
+from tests.messaging.mailbox.letters import ACCEPTED, ACCEPTED_PUBLIC, letter, multipart
+
+SIGNED = "\n\nPrivacy Operations\n"
+
+
+def _read(service: Correspondent, text: str, **more: str) -> Understood | None:
+    return understand(read_letter(letter(text, **more)), service)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "assumed"),
+    [
+        (ACCEPTED, "accepted", False),
+        (ACCEPTED_PUBLIC + SIGNED, "accepted", False),
+        ("Hola,\n\nVamos a aceptar tu objeción.\n\nIA en Meta" + SIGNED, "accepted", False),
+        ("Ciao,\n\nLa tua richiesta verrà applicata d'ora in avanti.\n\nIA di Meta" + SIGNED, "accepted", False),
+        ("Bonjour,\n\nNous avons refusé votre opposition.\n\nIA chez Meta" + SIGNED, "refused", True),
+        ("Bonjour,\n\nNous examinons actuellement votre opposition.\n\nIA chez Meta" + SIGNED, "pending", True),
+        ("Hallo,\n\nwir haben deinen Widerspruch abgelehnt.\n\nKI bei Meta" + SIGNED, "refused", True),
+        ("Hello,\n\nWe are still reviewing your objection.\n\nAI at Meta" + SIGNED, "pending", True),
+    ],
+)
+def test_known_words_are_understood_in_their_language(
+    facebook: Correspondent, text: str, kind: str, assumed: bool
+) -> None:
+    """Known words classify a message, also where it does not say its language; assumed ones are told as such."""
+    subject = "La tua opposizione" if "Ciao" in text else "Your objection"
+    found = _read(facebook, text, subject=subject)
+    assert found is not None
+    assert (found.kind.value, found.origin, found.assumed) == (kind, Origin.DIRECT, assumed)
+    assert {signal.name for signal in found.signals} >= {f"reply.{kind}", "reply.about_ai", "reply.frame"}
+    assert all(signal.source for signal in found.signals if signal.wording.value != "none")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Bonjour,\n\nVotre opposition est prise en compte.\n\nIA chez Meta" + SIGNED, "words_not_known"),
+        ("Hei,\n\nVastalauseesi on hyväksytty. AI at Meta" + SIGNED, "words_not_known"),
+        (ACCEPTED.replace("objection.", "objection if you confirm your age."), "not_plain"),
+        (ACCEPTED.replace("This means", "However, we do not consider it complete. This means"), "not_plain"),
+        ("If we accept it, we will honor your objection." + SIGNED, "not_plain"),
+        (ACCEPTED + "\nWe cannot honor your objection.\n", "not_plain"),
+        ("We're reviewing your request.\n\nAI at Meta" + SIGNED, "not_about_objecting"),
+        ("We will honor your objection." + SIGNED, "not_about_ai"),
+        ("We will honor your objection. AI at Meta", "no_frame"),
+        (ACCEPTED.replace("www.facebook.com", "www.facebook.com.evil.example"), "not_about_ai"),
+        (ACCEPTED.replace("https://www.facebook.com", "http://www.facebook.com"), "not_about_ai"),
+    ],
+)
+def test_what_is_not_plain_is_left_to_a_person(facebook: Correspondent, text: str, why: str) -> None:
+    """Unknown words, conditions, contradictions, other subjects and foreign links leave a message unclassified."""
+    subject = {"not_about_objecting": "Your request", "no_frame": "Hello"}.get(why, "Your objection")
+    found = _read(facebook, text, subject=subject)
+    assert found is not None
+    assert (found.kind, found.why.value) == (AnswerKind.UNCLASSIFIED, why)
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("You have 3 new friends.", "News from Facebook"),
+        ("Your code is 123456.", "Facebook code"),
+    ],
+)
+def test_other_mail_is_no_answer(facebook: Correspondent, text: str, subject: str) -> None:
+    """What does not speak of objecting is not an answer at all, whoever sent it."""
+    assert _read(facebook, text, subject=subject) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "origin"),
+    [
+        (f"FYI\n\n---- Forwarded message ----\nFrom: Meta\n\n{ACCEPTED}", "Your objection", "forwarded"),
+        (ACCEPTED, "Fwd: Your objection", "forwarded"),
+        ("Is this true?\n\n> We will honor your objection.\n> Privacy Operations\n", "Re: hello", "quoted"),
+        (f"Is this true?\n\nOn Wed, 18 Nov 2026, Meta wrote:\n\n{ACCEPTED}", "Re: Your objection", "quoted"),
+    ],
+)
+def test_what_is_passed_on_is_never_the_answer(facebook: Correspondent, text: str, subject: str, origin: str) -> None:
+    """A forwarded message and a quotation are told as such, and never classified, whatever words they carry."""
+    found = _read(facebook, text, subject=subject)
+    assert found is not None
+    assert (found.kind, found.origin.value) == (AnswerKind.UNCLASSIFIED, origin)
+    assert any(signal.name == "reply.accepted" for signal in found.signals), "what it carries is shown"
+
+
+def test_an_answer_may_quote_the_request_below(facebook: Correspondent) -> None:
+    """The person's own words below the service's answer do not get in its way."""
+    found = _read(facebook, f"{ACCEPTED}\nOn Tue, 17 Nov 2026, Lou wrote:\n> I object. I do not agree to AI.\n")
+    assert found is not None
+    assert found.kind is AnswerKind.ACCEPTED
+
+
+def test_both_texts_must_say_the_same(facebook: Correspondent) -> None:
+    """A message whose formatted text says yes and whose plain text says something else is believed in neither."""
+    html = "".join(f"<p>{line}</p>" for line in ACCEPTED.split("\n\n")).replace("https://www", "AI at Meta https://www")
+    same = understand(read_letter(multipart(ACCEPTED, html)), facebook)
+    assert same is not None
+    assert same.kind is AnswerKind.ACCEPTED
+    for other in ("Your friends miss you.", "We have refused your objection. AI at Meta" + SIGNED):
+        found = understand(read_letter(multipart(other, html)), facebook)
+        assert found is not None
+        assert (found.kind, found.why) == (AnswerKind.UNCLASSIFIED, MailDoubt.VERSIONS_DIFFER)
+
+
+def test_hidden_words_do_not_count(facebook: Correspondent) -> None:
+    """Words that a person does not see make no answer."""
+    html = f'<p>We speak of your objection. AI at Meta</p><div style="display:none">{ACCEPTED}</div>'
+    found = _read(facebook, html, content_type="text/html; charset=utf-8")
+    assert found is not None
+    assert found.kind is AnswerKind.UNCLASSIFIED
+
+
+def test_a_message_without_text_is_told_by_its_subject(facebook: Correspondent) -> None:
+    """A message of pictures only is no reason to say that there was no answer."""
+    found = _read(facebook, "", content_type="image/png")
+    assert found is not None
+    assert (found.kind, found.why) == (AnswerKind.UNCLASSIFIED, MailDoubt.UNREADABLE)
+    assert _read(facebook, "", content_type="image/png", subject="Happy birthday") is None
+
+
+def test_a_subject_tells_what_may_be_about_it(facebook: Correspondent) -> None:
+    """Subjects in the languages of the sources are noticed; everyday ones are not."""
+    for subject in ("Your objection", "Votre opposition", "Dein Widerspruch", "Tu objeción", "La tua opposizione"):
+        assert speaks_of_objecting(subject, facebook.labels), subject
+    for subject in ("Invoice 4711", "Réunion de mardi", "Contest of the week", "New friends"):
+        assert not speaks_of_objecting(subject, facebook.labels), subject
+    assert names_subject(read_letter(letter("Facebook", sender="x@y.example")), facebook)
+    assert not names_subject(read_letter(letter("I object to the invoice.", sender="x@y.example")), facebook)

@@ -1,0 +1,183 @@
+"""
+Notifications: real HTTP on loopback, through the real Apprise.
+
+What is not real: the services. A server of the standard library takes what `json://` posts, or refuses it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from automation.config.installation import ways_to_add
+from automation.domain.results import Outcome, RunDocument
+from automation.domain.settings.notifications import NotificationSettings
+from automation.domain.verdicts import Verdict
+from automation.messaging.notifications import compose, notify
+from automation.storage.history.changes import Change, ChangeKind, Standing
+from automation.storage.history.forms import FormChange, FormChangeKind
+from tests.builders import A_MOMENT, a_document, a_result
+
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise imports it
+_SECRET = "tok3n-of-nobody"
+
+
+@dataclass
+class Receiver:
+    """A server that keeps what it is sent."""
+
+    port: int
+    status: int = 200
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+
+    def url(self) -> SecretStr:
+        """Where to send to, with secrets in every part of it."""
+        return SecretStr(f"json://lou:{_SECRET}@127.0.0.1:{self.port}/{_SECRET}")
+
+
+@contextmanager
+def _receiver(status: int = 200) -> Iterator[Receiver]:
+    kept: Receiver
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            kept.bodies.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            kept.paths.append(self.path)
+            self.send_response(kept.status)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    kept = Receiver(server.server_address[1], status)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield kept
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _standing(verdict: Verdict, outcome: Outcome = Outcome.OK) -> Standing:
+    return Standing(verdict, None, outcome, A_MOMENT, "run-1")
+
+
+def _change(kind: ChangeKind, now: Verdict, before: Verdict | None = None, **more: Any) -> Change:
+    previous = _standing(before) if before else None
+    return Change(kind, _standing(now), previous, previous, A_MOMENT, **more)
+
+
+def _document() -> RunDocument:
+    return a_document(*(a_result(account=name) for name in ("atelier-facebook", "atelier-instagram", "mairie")))
+
+
+CHANGES = {
+    "atelier-facebook": _change(ChangeKind.REGRESSED, Verdict.NOT_OBJECTED, Verdict.OBJECTED),
+    "atelier-instagram": _change(ChangeKind.STILL, Verdict.OBJECTED, Verdict.OBJECTED),
+    "mairie": _change(ChangeKind.FIXED, Verdict.OBJECTED, Verdict.PENDING),
+}
+
+
+async def test_one_message_a_run_tells_all_changes() -> None:
+    """All changes of a run arrive as one message, without a single account's name unless names are allowed."""
+    with _receiver() as receiver:
+        settings = NotificationSettings(urls=(receiver.url(),))
+        assert await notify(settings, _document(), CHANGES, "en") == ()
+        assert await notify(replace(settings, names=True), _document(), CHANGES, "fr") == ()
+    english, french = receiver.bodies
+    assert english["title"] == "Témoin: 2 changes in 3 accounts"
+    assert english["message"].splitlines()[:2] == [
+        "1 × Worse: Objected → Not objected",
+        "1 × Put right: Pending → Objected",
+    ]
+    assert not any(name in json.dumps(english) for name in CHANGES)
+    assert french["title"] == "Témoin : 2 changements, 3 comptes vérifiés"
+    assert french["message"].splitlines()[0].startswith("atelier-facebook: ")
+    assert "atelier-instagram" not in french["message"], "what did not change is not told"
+
+
+async def test_nothing_is_sent_where_nothing_changed() -> None:
+    """A run that changed nothing tells nobody; neither does a run without any change known."""
+    with _receiver() as receiver:
+        settings = NotificationSettings(urls=(receiver.url(),))
+        assert await notify(settings, _document(), {"mairie": CHANGES["atelier-instagram"]}, "en") == ()
+        assert await notify(settings, _document(), {}, "en") == ()
+    assert receiver.bodies == []
+
+
+async def test_a_form_that_changed_is_news() -> None:
+    """A new form field is told although the verdict stayed, because it may call for action."""
+    form = FormChange(kind=FormChangeKind.ADDED, label="Country")
+    change = _change(ChangeKind.STILL, Verdict.OBJECTED, Verdict.OBJECTED, form_changes=(form,))
+    notice = compose(_document(), {"mairie": change}, "en", names=False)
+    assert notice is not None
+    assert notice.body.splitlines()[0] == "1 × As before: Objected; the form is another"
+
+
+async def test_a_failing_notifier_is_reported_and_costs_nothing(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A refusing server, a closed port and an address of no known kind each become a sentence; the others are told."""
+    caplog.set_level(logging.DEBUG)
+    with socket.socket() as closed, _receiver(status=500) as refusing, _receiver() as receiver:
+        closed.bind(("127.0.0.1", 0))  # bound and not listening: whoever connects is refused
+        urls = (
+            refusing.url(),
+            SecretStr(f"json://lou:{_SECRET}@127.0.0.1:{closed.getsockname()[1]}/{_SECRET}"),
+            SecretStr(f"nothing-known://{_SECRET}"),
+            receiver.url(),
+        )
+        problems = await notify(NotificationSettings(urls=urls), _document(), CHANGES, "en")
+        french = await notify(NotificationSettings(urls=urls[:1]), _document(), CHANGES, "fr")
+    assert len(receiver.bodies) == 1
+    assert len(refusing.bodies) == 2
+    assert [problem.partition(" of TEMOIN")[0] for problem in problems] == [
+        "The notification to address 1", "The notification to address 2", "Address 3",
+    ]  # fmt: skip
+    assert "(json)" in problems[0]
+    assert french[0].startswith("La notification à l'adresse 1")
+    said = "\n".join((*problems, *french, caplog.text, *capfd.readouterr()))
+    assert _SECRET not in said
+    assert "127.0.0.1" not in said
+    assert logging.getLogger("apprise").propagate, "the loggers are given back"
+
+
+async def test_without_the_package_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Apprise is not installed, the run goes on and says what is missing."""
+    monkeypatch.setitem(__import__("sys").modules, "apprise", None)
+    settings = NotificationSettings(urls=(SecretStr("json://127.0.0.1"),))
+    (problem,) = await notify(settings, _document(), CHANGES, "en")
+    assert ways_to_add("notify")[0] in problem
+
+
+def test_a_message_stays_short_and_steers_nothing() -> None:
+    """However many accounts changed, only the first twenty are named, and no name can carry control characters."""
+    many = {f"a{n:03}\x1b[31m": CHANGES["mairie"] for n in range(100)}
+    notice = compose(_document(), many, "en", names=True)
+    assert notice is not None
+    assert "and 80 more" in notice.body
+    assert len(notice.body.splitlines()) < 30
+    assert "\x1b" not in notice.body
+
+
+def test_answers_of_a_stand_in_are_told_as_such() -> None:
+    """A message about a local stand-in says so, so that nobody takes it for the service."""
+    document = _document()
+    notice = compose(replace(document, run=replace(document.run, stand_in=True)), CHANGES, "en", names=False)
+    assert notice is not None
+    assert "stand-in, not from the service" in notice.body
