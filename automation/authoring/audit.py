@@ -34,7 +34,7 @@ _CONTROL_SIGNALS = frozenset(
     {
         "identity.same", "identity.confirmed", "identity.unknown", "control.trains", "control.protects",
         "control.section", "control.absent", "control.unread", "control.twice", "control.stateless", "control.disabled",
-        "control.unfed", "control.doubted",
+        "control.data_missing", "control.doubted",
         "control.covered", "control.contradicted", "control.misplaced", "control.changed", "control.unproven",
         "objects.unread", "objects.unlisted",
     }

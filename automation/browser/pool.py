@@ -84,7 +84,7 @@ class Browsers:
         await asyncio.gather(*(_end(kept.browser) for kept in idle))
 
     @asynccontextmanager
-    async def lent(self, guard: Guard) -> AsyncIterator[tuple[Browser, Environment]]:
+    async def borrowed(self, guard: Guard) -> AsyncIterator[tuple[Browser, Environment]]:
         """
         A browser for one visit, with its guard up.
 
@@ -110,7 +110,7 @@ class Browsers:
     async def _taken_over(self, guard: Guard) -> _Kept | None:
         while self._idle:
             kept = self._idle.pop()
-            if await guard.relieve(kept.guard):
+            if await guard.take_over(kept.guard):
                 kept.guard = guard
                 kept.visits += 1
                 return kept
@@ -155,8 +155,8 @@ def look_for_browser(settings: BrowserSettings) -> asyncio.Future[FoundBrowser]:
 async def launched(
     playwright: Playwright, settings: BrowserSettings, guard: Guard
 ) -> AsyncIterator[tuple[Browser, Environment]]:
-    """A browser for one visit alone, as `Browsers.lent` gives it; both are gone afterwards, whatever happens."""
-    async with Browsers(playwright, settings, most_visits=1) as browsers, browsers.lent(guard) as lent:
+    """A browser for one visit alone, as `Browsers.borrowed` gives it; both are gone afterwards, whatever happens."""
+    async with Browsers(playwright, settings, most_visits=1) as browsers, browsers.borrowed(guard) as lent:
         yield lent
 
 

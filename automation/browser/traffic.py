@@ -82,7 +82,7 @@ class Traffic:
         return sum(now < until for until in self._open.values()) + len(self._reading)
 
     @property
-    def fed(self) -> bool:
+    def has_all_data(self) -> bool:
         """Whether the page got what it asked for, to the end: else it may show what stands there before it knows."""
         return not self.missed and not self._flowing
 

@@ -84,7 +84,7 @@ async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, visit: 
         with order.means.vault.locked(order.account.name):
             async with (
                 asyncio.timeout(_LONGEST_S) if order.means.attended is None else asyncio.timeout(None),
-                browsers.lent(guard) as (_browser, environment),
+                browsers.borrowed(guard) as (_browser, environment),
             ):
                 visit.environment = environment
                 clock = _lap(visit, "launch", clock)

@@ -12,7 +12,7 @@ _NEVER_ASSUMED = frozenset({Verdict.OBJECTED, Verdict.NOT_OBJECTED})
 _TELLING = {
     "identity.unknown": Reason.WRONG_ACCOUNT,
     "control.stateless": Reason.CONTROL_STATE_MISSING,
-    "control.unfed": Reason.CONTROL_STATE_MISSING,
+    "control.data_missing": Reason.CONTROL_STATE_MISSING,
     "control.doubted": Reason.CONTROL_STATE_MISSING,
     "control.twice": Reason.AMBIGUOUS,
     "control.changed": Reason.AMBIGUOUS,

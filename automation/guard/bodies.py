@@ -40,7 +40,7 @@ class Fields:
     texts: frozenset[str]
 
     @property
-    def telling(self) -> frozenset[str]:
+    def significant(self) -> frozenset[str]:
         """Every field that has a say in what is done."""
         return self.names | self.ids | self.texts
 
@@ -143,7 +143,7 @@ def _from_pairs(pairs: Pairs, fields: Fields) -> Operation | Refuse:
             names.append(value)
         elif name in fields.ids:
             ids.append(value)
-        elif folded(name) in fields.telling:
+        elif folded(name) in fields.significant:
             # The operation as text, or a spelling that only some servers take for the name.
             return Refuse("unparsable_body")
     return _operation(names, ids)
@@ -171,13 +171,13 @@ def _from_json(request: Request, fields: Fields) -> tuple[Operation, ...] | Refu
     for entry in entries:
         if not isinstance(entry, dict):
             return Refuse("unparsable_body")
-        telling = {name: value for name, value in entry.items() if folded(name) in fields.telling}
-        if not all(isinstance(value, str | int) for value in telling.values()):
+        significant = {name: value for name, value in entry.items() if folded(name) in fields.significant}
+        if not all(isinstance(value, str | int) for value in significant.values()):
             return Refuse("unparsable_body")
         operation = _from_pairs([(n, v if isinstance(v, str) else "") for n, v in entry.items()], fields)
         if isinstance(operation, Refuse):
             return operation
-        ids = tuple(str(value) for name, value in telling.items() if name in fields.ids)
+        ids = tuple(str(value) for name, value in significant.items() if name in fields.ids)
         found.append(Operation(operation.name, ids))
     return tuple(found)
 

@@ -100,7 +100,7 @@ class Guard:
             raise GuardBreach(f"the browser cannot be guarded: {outcome}", _OTHER_BROWSER if not missing else _NOT_UP)
         browser.on("disconnected", self._cut)
 
-    async def relieve(self, earlier: Guard) -> bool:
+    async def take_over(self, earlier: Guard) -> bool:
         """
         Take over the browser of a visit that is over, with the interception that was never taken off.
 

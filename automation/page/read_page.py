@@ -52,7 +52,7 @@ class ReadPage:
     answers: tuple[DataResponse, ...]
     locale: str
     seconds: float
-    fed: bool = True
+    has_all_data: bool = True
     """False where the page did not get all of its data: a request for it failed, or the guard refused it."""
 
     @property

@@ -118,7 +118,9 @@ class Navigation:
     async def _again(self, visit: ReadPage, quiet_s: float, deed: Deed) -> ReadPage:
         view, settled = await self._tab.settled(quiet_s, None)
         deed.after = view.url
-        self.visit = replace(visit, view=view, settled=settled, answers=self.answers, fed=self._traffic.fed)
+        self.visit = replace(
+            visit, view=view, settled=settled, answers=self.answers, has_all_data=self._traffic.has_all_data
+        )
         return self.visit
 
     async def reveal(self, key: str, surface: str, *, until: Sought = None) -> ReadPage | None:
@@ -186,7 +188,7 @@ class Navigation:
             answers=tuple(self._traffic.answers),
             locale=view.locale,
             seconds=round(time.monotonic() - started, 3),
-            fed=self._traffic.fed,
+            has_all_data=self._traffic.has_all_data,
         )
         logger.debug("visited {} status={} settled={}", surface, self.visit.status, settled)
         return self.visit

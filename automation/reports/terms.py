@@ -49,7 +49,7 @@ SIGNALS: Mapping[str, str] = {
     "control.unread": N_("The page of the setting could not be read"),
     "control.twice": N_("The setting is there more than once"),
     "control.stateless": N_("The setting does not say how it stands"),
-    "control.unfed": N_("The page did not get all of its data"),
+    "control.data_missing": N_("The page did not get all of its data"),
     "control.doubted": N_("The page says that what it shows may not be what is stored"),
     "control.disabled": N_("The setting is greyed out"),
     "control.covered": N_("Something lies over the setting"),

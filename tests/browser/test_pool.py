@@ -34,7 +34,7 @@ class Lender:
         guard = Guard(GuardPolicy.parse({"hosts": ["a.test"], "guard": {}}), replica_map={})
         self.guards.append(guard)
         with suppress(SignInNeeded, BrowserLost, RuntimeError, asyncio.CancelledError):
-            async with self.browsers.lent(guard) as (browser, environment):
+            async with self.browsers.borrowed(guard) as (browser, environment):
                 assert environment.browser == f"Chromium {browser.version}"
                 self.used.append(await process_id(browser))
                 await guard.close_context(await guard.new_context(Phase.CHECK))
@@ -106,7 +106,7 @@ async def test_a_breach_ends_its_browser_and_nothing_else() -> None:
     """After a fault of the guard its browser is ended; the next visit has another one and a guard without fault."""
     async with lender() as lending:
         guard = Guard(GuardPolicy.parse({"hosts": ["a.test"], "guard": {}}), replica_map={})
-        async with lending.browsers.lent(guard) as (browser, _):
+        async with lending.browsers.borrowed(guard) as (browser, _):
             breached = await process_id(browser)
             guard.fault("planted")
         assert guard.breached

@@ -219,10 +219,10 @@ def test_a_page_whose_answer_still_flows_is_not_fed() -> None:
         asked.headers = length
         tab.tell("request", asked)
         tab.tell("response", asked)
-        assert traffic.fed is fed
+        assert traffic.has_all_data is fed
         tab.tell("requestfinished", asked)
-        assert traffic.fed
+        assert traffic.has_all_data
     counting = Asked("GET", "https://a.test/track/event")
     tab.tell("request", counting)
     tab.tell("response", counting)
-    assert traffic.fed
+    assert traffic.has_all_data

@@ -78,8 +78,8 @@ def watch_browsers(replica: Killing, names: dict[str, str], monkeypatch: pytest.
             replica.browsers[names[_ACCOUNT.get()]] = pid
             yield browser, environment
 
-    lent = Browsers.lent
-    monkeypatch.setattr(Browsers, "lent", noting)
+    lent = Browsers.borrowed
+    monkeypatch.setattr(Browsers, "borrowed", noting)
 
 
 def plan_for(

@@ -17,7 +17,7 @@ from automation.cli.evidence.verify_words import CODES, FAULTS, NOTES, STEPS
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import canonical, sha256_of
 from automation.evidence.formats.ledger import Head, read_line
-from automation.evidence.verify import inventory as closed_world
+from automation.evidence.verify import inventory as take_inventory
 from automation.evidence.verify.findings import Fault, StepName, VerifyCode
 from tests.cli.conftest import Program
 from tests.evidence.authorities import DAY, RealAuthority
@@ -484,8 +484,8 @@ def test_what_the_system_refuses_to_read(stamped: Place, temoin: Program, monkey
     """A file or folder that may not be read is named with the system's reason. Simulated: the superuser may read all."""
     bundle, trust = stamped.bundles()[0], str(stamped.trust_file())
     for owner, name, words in (
-        (closed_world, "open_regular", f"cannot be read: data/pictures/01-form_a.png ({os.strerror(13)})"),
-        (closed_world.os, "scandir", f"the folder . cannot be read ({os.strerror(13)})"),
+        (take_inventory, "open_regular", f"cannot be read: data/pictures/01-form_a.png ({os.strerror(13)})"),
+        (take_inventory.os, "scandir", f"the folder . cannot be read ({os.strerror(13)})"),
     ):
         real = getattr(owner, name)
 

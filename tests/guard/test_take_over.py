@@ -77,7 +77,7 @@ async def test_the_next_guard_begins_with_nothing_and_the_earlier_one_ends() -> 
     async with a_visit_over(browser) as earlier:
         kept = earlier.record()
         guard = another()
-        assert await guard.relieve(earlier)
+        assert await guard.take_over(earlier)
         assert guard.record().requests == ()
         assert guard.record().phases == ()
         assert guard.record().self_test.startswith("passed earlier")
@@ -88,7 +88,7 @@ async def test_the_next_guard_begins_with_nothing_and_the_earlier_one_ends() -> 
         assert earlier.record() == kept
         with pytest.raises(GuardBreach, match="not up"):
             await earlier.new_context(Phase.CHECK)
-        assert not await another().relieve(earlier), "there is nothing to take over from it any more"
+        assert not await another().take_over(earlier), "there is nothing to take over from it any more"
         commands = [command for command, _ in browser.session.sent]
         assert commands.count("Fetch.enable") == 1, "the interception is put up once and never taken off"
         assert "Fetch.disable" not in commands
@@ -101,12 +101,12 @@ async def test_a_request_told_after_the_relief_belongs_to_the_visit_that_opened_
     browser = FakeBrowser()
     async with a_visit_over(browser) as before:
         earlier, guard = another(), another()
-        assert await earlier.relieve(before)
+        assert await earlier.take_over(before)
         context = await earlier.new_context(Phase.CHECK)
         hear(browser, paused(kind="Document", frameId="A"))
         await asyncio.sleep(0.01)
         await earlier.close_context(context)
-        assert await guard.relieve(earlier)
+        assert await guard.take_over(earlier)
         await guard.new_context(Phase.CHECK)
         hear(browser, paused(number=2, frameId="A"))
         hear(browser, paused(number=3, frameId="B"))
@@ -124,7 +124,7 @@ async def test_losing_the_session_later_is_the_next_guards_to_know() -> None:
     browser = FakeBrowser()
     async with a_visit_over(browser) as earlier:
         guard = another()
-        await guard.relieve(earlier)
+        await guard.take_over(earlier)
         context = await guard.new_context(Phase.CHECK)
         browser.session.listeners["close"](browser.session)
         await guard.close_context(context)
@@ -138,7 +138,7 @@ async def test_a_browser_that_disconnects_cuts_the_next_guards_tunnel() -> None:
     browser = FakeBrowser()
     async with a_visit_over(browser) as earlier:
         guard = another()
-        await guard.relieve(earlier)
+        await guard.take_over(earlier)
         await guard.new_context(Phase.CHECK)
         browser.listeners["disconnected"](browser)
         assert guard._tunnel is not None
@@ -188,7 +188,7 @@ async def test_whatever_is_left_of_a_visit_ends_its_browser(spoil: Callable[[Fak
         assert await earlier.is_over()
         spoil(browser, earlier)
         guard = another()
-        assert not await guard.relieve(earlier)
+        assert not await guard.take_over(earlier)
         with pytest.raises(GuardBreach, match="not up"):
             await guard.new_context(Phase.CHECK)
 
@@ -204,7 +204,7 @@ async def test_what_comes_between_two_visits_is_refused_and_ends_the_browser() -
         await asyncio.sleep(0.01)
         assert [command for command, _ in browser.session.sent[before:]] == ["Fetch.failRequest"]
         assert earlier.since(0)[-1].rule == "locked"
-        assert not await another().relieve(earlier)
+        assert not await another().take_over(earlier)
 
 
 @pytest.mark.usefixtures("_passed")
@@ -223,7 +223,7 @@ async def test_at_every_moment_of_the_relief_requests_are_refused(command: str) 
                 answers.append(sent)
 
         browser.session.meanwhile = meanwhile
-        assert not await another().relieve(earlier)
+        assert not await another().take_over(earlier)
         assert answers == ["Fetch.failRequest"]
 
 
@@ -235,7 +235,7 @@ async def test_a_visit_that_is_not_over_is_not_taken_over() -> None:
     await guard.attach(cast("Browser", browser))
     await guard.new_context(Phase.CHECK)
     assert not await guard.is_over()
-    assert not await another().relieve(guard)
+    assert not await another().take_over(guard)
     assert not guard._locked, "asking changes nothing for the visit that goes on"
     guard.sever()
 
@@ -251,7 +251,7 @@ async def test_a_browser_that_does_not_answer_is_not_waited_for(monkeypatch: pyt
             await asyncio.Event().wait()
 
         monkeypatch.setattr(browser.session, "send", hangs)
-        assert not await another().relieve(earlier)
+        assert not await another().take_over(earlier)
 
 
 @pytest.mark.usefixtures("_passed")
@@ -259,7 +259,7 @@ async def test_a_guard_that_is_up_relieves_nobody() -> None:
     """One guard, one visit."""
     async with a_visit_over(FakeBrowser()) as earlier, a_visit_over(FakeBrowser()) as later:
         with pytest.raises(GuardBreach, match="put up once"):
-            await later.relieve(earlier)
+            await later.take_over(earlier)
 
 
 # -- in a real browser --------------------------------------------------------------------------------------
@@ -300,7 +300,7 @@ async def test_nothing_of_one_visit_reaches_the_next_one(site: Site) -> None:
         connections = len(site.resumed)
         assert any(site.resumed), "this browser goes on from earlier TLS sessions where it may"
         second = Guard(GuardPolicy.parse(HOSTILE), replica_map={"*.test": f"127.0.0.1:{site.port}"})
-        assert await second.relieve(first)
+        assert await second.take_over(first)
         context, page = await opened(second)
         assert browser.contexts == [context]
         left = await page.evaluate(LEFT)
@@ -340,7 +340,7 @@ async def test_no_write_leaves_a_browser_that_serves_its_second_visit(site: Site
             await page.evaluate(f"{{{queued}}} 0")
             await guard.close_context(context)
             later = Guard(GuardPolicy.parse(HOSTILE), replica_map={"*.test": f"127.0.0.1:{site.port}"})
-            if not await later.relieve(guard):
+            if not await later.take_over(guard):
                 return None
             guard = later
         return guard

@@ -197,7 +197,7 @@ def _read(reader: Reader, table: ControlTable, visit: ReadPage, name: str) -> Co
     reading = read_page(visit.view, table, reader.labels, visit.locale, name)
     if visit.failed or not visit.settled:
         return ControlReading(missing=reading.missing, unread=True)
-    return replace(reading, unfed=not visit.fed)
+    return replace(reading, data_missing=not visit.has_all_data)
 
 
 def _objects_on(view: PageView, table: ControlTable) -> Iterator[str]:
@@ -258,7 +258,7 @@ _FAULTS = {
     "control.absent": "no control of the known names; that is not off",
     "control.twice": "more than one control of that name",
     "control.stateless": "no state is stated, or its statements disagree",
-    "control.unfed": "a request of the page for its data failed, was refused, or is not answered to its end",
+    "control.data_missing": "a request of the page for its data failed, was refused, or is not answered to its end",
     "control.doubted": "the page says that it could not load or save, or shows a draft",
     "control.disabled": "it cannot be changed",
     "control.covered": "something lies over it",

@@ -39,9 +39,9 @@ def status(
     place = place_of(settings)
 
     from automation.fleet.status import status as read
-    from automation.storage.postgres import connect, require_current, telling
+    from automation.storage.postgres import connect, explaining_errors, require_current
 
-    with connect(place) as connection, telling(place):
+    with connect(place) as connection, explaining_errors(place):
         require_current(connection, place)
         found = read(connection)
     if json:
@@ -88,9 +88,9 @@ def retire(
     place = place_of(settings)
 
     from automation.fleet.enrolling import retire as take_out
-    from automation.storage.postgres import connect, require_current, telling
+    from automation.storage.postgres import connect, explaining_errors, require_current
 
-    with connect(place) as connection, telling(place):
+    with connect(place) as connection, explaining_errors(place):
         require_current(connection, place)
         gone = take_out(connection, accounts)
     missing = [name for name in accounts if name not in gone]

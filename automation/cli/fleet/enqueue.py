@@ -55,11 +55,11 @@ def _enroll(settings: Settings, *, at_once: bool) -> Enrolled:
     place = place_of(settings)
 
     from automation.fleet.enrolling import Enrolment, enroll
-    from automation.storage.postgres import connect, require_current, telling
+    from automation.storage.postgres import connect, explaining_errors, require_current
 
     fleet = settings.fleet
     enrolment = Enrolment(timedelta(hours=fleet.every_hours), fleet.pool, at_once, fleet.passwords)
     budgets = {account.service: fleet.per_hour(account.service) for account in settings.accounts}
-    with connect(place) as connection, telling(place):
+    with connect(place) as connection, explaining_errors(place):
         require_current(connection, place)
         return enroll(connection, settings.accounts, enrolment, budgets)

@@ -36,7 +36,7 @@ from automation.evidence.keys.trust import Trust
 from automation.evidence.secrets.scan import Unsearchable, first_hit
 from automation.evidence.verify.chain import Chain, chain_step
 from automation.evidence.verify.findings import Fault, Finding, StepName, Verification, VerificationStep, VerifyCode
-from automation.evidence.verify.inventory import Listing, Stop, closed_world, hashes, read
+from automation.evidence.verify.inventory import Listing, Stop, hashes, read, take_inventory
 from automation.evidence.verify.proofs import Sealed, Times, signature_step, statement_step, time_step, times
 from automation.text.known_secrets import Secrets
 
@@ -64,7 +64,7 @@ def verify_bundle(
         shown_as: the path to name it by, where that is another than where it lies.
     """
     path = shown_as if shown_as is not None else str(folder)
-    first, listing = closed_world(folder)
+    first, listing = take_inventory(folder)
     if listing is None:
         rest = (StepName.HASHES, *_REST, StepName.SECRETS)
         return Verification(path, (first, *(_unchecked(name, "not_listed") for name in rest)))

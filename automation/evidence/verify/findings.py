@@ -35,7 +35,7 @@ _WORST_FIRST = (
 class StepName(StrEnum):
     """The steps, in their order."""
 
-    CLOSED_WORLD = "closed_world"
+    CLOSED_WORLD = "take_inventory"
     HASHES = "hashes"
     STATEMENT = "statement"
     SIGNATURE = "signature"

@@ -66,7 +66,7 @@ def read(folder: Path, path: str, largest_bytes: int = _LARGEST_BYTES) -> bytes:
     return data
 
 
-def closed_world(folder: Path) -> tuple[VerificationStep, Listing | None]:
+def take_inventory(folder: Path) -> tuple[VerificationStep, Listing | None]:
     """Every file is listed in a manifest or belongs in `seal/`; no link, no way out, no other folder."""
     try:
         files, folders, findings = _walk(folder)

@@ -50,7 +50,7 @@ class ControlReading:
     """The page was an error, or did not come to rest."""
     doubted: bool = False
     """The page says that it could not load or save, or that it shows a draft."""
-    unfed: bool = False
+    data_missing: bool = False
     """The page did not get all of its data: what it shows may be what stands there when nothing is known."""
     missing: tuple[str, ...] = ()
     """Label keys that the page's language lacks, as `locale:key`."""
@@ -68,7 +68,7 @@ class ControlReading:
             return ("control.twice",)
         told = {
             "control.stateless": self.meaning is None,
-            "control.unfed": self.unfed,
+            "control.data_missing": self.data_missing,
             "control.doubted": self.doubted,
             "control.disabled": self.disabled,
             "control.covered": self.covered,

@@ -30,7 +30,7 @@ def connect(path: Path, wait_s: float) -> sqlite3.Connection:
         HistoryDamaged: it is damaged, or no database.
         HistoryError: it is of a newer version, of another program, locked, or cannot be opened; it is untouched then.
     """
-    with telling(path):
+    with explaining_errors(path):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600, exist_ok=True)
@@ -72,7 +72,7 @@ def set_aside(path: Path) -> Path:
 
 
 @contextmanager
-def telling(path: Path) -> Iterator[None]:
+def explaining_errors(path: Path) -> Iterator[None]:
     """
     Turn what SQLite raises into what a person can act on.
 

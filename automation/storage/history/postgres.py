@@ -10,7 +10,7 @@ import psycopg
 
 from automation.errors import FleetError, HistoryError
 from automation.storage.history.sql import SqlHistory
-from automation.storage.postgres import DatabaseAddress, connect, require_current, telling
+from automation.storage.postgres import DatabaseAddress, connect, explaining_errors, require_current
 
 _ANYBODY = 0x54454D48
 """Key of the lock that whoever writes shares, and whoever replaces everything has alone."""
@@ -62,7 +62,7 @@ class PostgresHistory(SqlHistory):
     @contextmanager
     def _telling(self) -> Iterator[None]:
         try:
-            with telling(self.place):
+            with explaining_errors(self.place):
                 yield
         except FleetError as error:
             raise HistoryError(error.message, error.remedy) from error

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
 
-from automation.storage.history.database import connect, telling, writing
+from automation.storage.history.database import connect, explaining_errors, writing
 from automation.storage.history.sql import SqlHistory
 
 NAME = "history.sqlite3"
@@ -44,7 +44,7 @@ class SqliteHistory(SqlHistory):
         return writing(self._connection)
 
     def _telling(self) -> AbstractContextManager[None]:
-        return telling(self.path)
+        return explaining_errors(self.path)
 
     def _copy_beside(self) -> None:
         if self._execute("SELECT 1 FROM results LIMIT 1").fetchone():

@@ -70,7 +70,7 @@ def connect(place: DatabaseAddress) -> psycopg.Connection[Any]:
     Raises:
         FleetError: there is no way to the database, or it cannot keep every letter.
     """
-    with telling(place):
+    with explaining_errors(place):
         connection = psycopg.connect(place.conninfo, autocommit=True)
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
@@ -83,7 +83,7 @@ def connect(place: DatabaseAddress) -> psycopg.Connection[Any]:
 
 
 @contextmanager
-def telling(place: DatabaseAddress) -> Iterator[None]:
+def explaining_errors(place: DatabaseAddress) -> Iterator[None]:
     """
     Turn what PostgreSQL raises for its own sake into what a person can act on.
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from automation.errors import FleetError
-from automation.storage.postgres.connecting import SCHEMA, DatabaseAddress, connect, telling
+from automation.storage.postgres.connecting import SCHEMA, DatabaseAddress, connect, explaining_errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ def migrate(place: DatabaseAddress) -> tuple[str, ...]:
     Raises:
         FleetError: no database, no right to make tables, or it is of a newer version; it is untouched then.
     """
-    with connect(place) as connection, telling(place), connection.transaction():
+    with connect(place) as connection, explaining_errors(place), connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         connection.execute(
