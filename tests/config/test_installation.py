@@ -24,7 +24,7 @@ from tests.packaging.conftest import ROOT, archives  # noqa: F401 - a fixture
 LINES = runpy.run_path(str(ROOT / ".ci" / "install_lines.py"), run_name="looked at")
 ASK = """
 import json
-from automation import distribution
+from automation.config import installation as distribution
 given = {"elsewhere": distribution.requirement(), "ways": distribution.ways_to_add("notify")}
 distribution.PUBLISHED = True
 print(json.dumps(given | {"published": distribution.requirement("notify")}))
