@@ -220,6 +220,7 @@ class _Builder:
                     floats=look.floats,
                     backdrop=look.backdrop,
                     round=look.round,
+                    breaks=look.breaks,
                     shadow=index in shadow,
                     filled=typed.get(index, False) if tag in {"INPUT", "TEXTAREA"} else None,
                     ticked=(index in ticked) if input_type in {"checkbox", "radio"} else None,

@@ -67,6 +67,8 @@ class Node:
     """What it paints behind itself: `picture` from an address, `drawn` for a gradient; else empty."""
     round: bool = False
     """Whether its corners make it a circle or an ellipse."""
+    breaks: bool = False
+    """Whether line breaks in its text are drawn as such."""
     shadow: bool = False
     """Whether it stands in a shadow tree, which the document's own style sheets do not reach."""
 

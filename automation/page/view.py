@@ -124,7 +124,7 @@ class PageView:
                 previous = block_holder
                 quoted = False
             quoted = quoted or node.struck or any(a.tag in _QUOTING or a.role in _QUOTING_ROLES for a in lineage)
-            line.append(node.text.replace("\n", " "))
+            line.append(node.text if node.breaks else node.text.replace("\n", " "))
         flush()
         return blocks
 

@@ -9,11 +9,12 @@ from automation.page import Box
 
 STYLES = (
     "display", "visibility", "opacity", "background-color", "position", "overflow-x", "overflow-y", "color",
-    "background-image", "clip-path", "clip", "text-decoration-line",
+    "background-image", "clip-path", "clip", "text-decoration-line", "white-space-collapse",
     "filter", "mask-image", "border-top-left-radius",
 )  # fmt: skip
 _UNSTYLED = dict.fromkeys(STYLES, "")
 _CLEAR = frozenset({"", "transparent", "rgba(0, 0, 0, 0)"})
+_KEEPING = frozenset({"preserve", "preserve-breaks", "break-spaces"})
 _CLIPPING = frozenset({"hidden", "clip"})
 _SCROLLING = frozenset({"auto", "scroll"})
 _INLINE = frozenset({"inline", "contents", "none", ""})
@@ -41,6 +42,8 @@ class Look:
     """What it paints behind itself: `picture` from an address, `drawn` for a gradient; else empty."""
     round: bool = False
     """Whether its corners make it a circle or an ellipse."""
+    breaks: bool = False
+    """Whether line breaks in its text are drawn as such."""
 
 
 @dataclass(slots=True)
@@ -53,6 +56,7 @@ class _State:
     """Visible part of the nearest clipping ancestors; None where nothing clips."""
     gone: bool = False
     struck: bool = False
+    breaks: bool = False
     colour: str = ""
     ground: str = "rgb(255, 255, 255)"
     """Colour of the nearest background; empty over a picture, where it cannot be told."""
@@ -102,6 +106,7 @@ class Visibility:
             styles["position"] == "absolute",
             _backdrop(styles["background-image"]) if kind != _TEXT else "",
             kind != _TEXT and box is not None and _round(styles["border-top-left-radius"], box),
+            state.breaks,
         )
 
     @staticmethod
@@ -110,6 +115,7 @@ class Visibility:
         if kind == _TEXT:
             return state
         state.colour = styles["color"] or above.colour
+        state.breaks = styles["white-space-collapse"] in _KEEPING if box is not None else above.breaks
         state.struck = above.struck or "line-through" in styles["text-decoration-line"]
         veiled = (
             "opacity(0" in styles["filter"] or "blur(" in styles["filter"] or styles["mask-image"] not in {"", "none"}

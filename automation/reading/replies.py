@@ -20,6 +20,7 @@ from automation.text.normalizing import fold, fold_label, sentences
 
 if TYPE_CHECKING:
     from automation.page import Block
+    from automation.reading.letter import Letter
     from automation.text.labels import Labels
 
 
@@ -52,6 +53,8 @@ class ReplyReading:
     """Whether it speaks of objecting, and not only of AI or of a request."""
     unclear: tuple[str, ...] = ()
     """Sentences that may say something about it and that are not understood."""
+    open: tuple[str, ...] = ()
+    """Sentences that speak of it, decide nothing that is understood, and are no known part of a letter."""
     names_ai: Phrase | None = None
     """Words that tie it to AI, where there are any."""
     frame: Phrase | None = None
@@ -60,7 +63,9 @@ class ReplyReading:
     """Words that tie it to another subject: third parties, advertising, a removed post …"""
 
 
-def read_text(blocks: Sequence[Block], labels: Labels, locale: str, key: str = "reply") -> ReplyReading:
+def read_text(
+    blocks: Sequence[Block], labels: Labels, locale: str, key: str = "reply", letter: Letter | None = None
+) -> ReplyReading:
     """
     Read a text about an objection.
 
@@ -70,43 +75,63 @@ def read_text(blocks: Sequence[Block], labels: Labels, locale: str, key: str = "
             sentences, `objection.words`, `hedge.words`, `negation.words`, `elsewhere.words` and `ai.words` words.
         locale: the page's language; English is always read too, because services answer in it.
         key: first part of the keys.
+        letter: for text that is known to be the service's own: how its letters are made. Then only what belongs to
+            no part of a letter, and says "not", "if" or that something is undone, makes an answer unclear.
     """
     locales = list(dict.fromkeys([locale, "en", *labels.languages(f"{key}.accepted")]))
     near = list(dict.fromkeys([locale or "en", "en"]))
     every = labels.languages("object.words")
     said: list[Said] = []
     unclear: list[str] = []
+    undecided: list[str] = []
     doubts: list[str] = []
     speaks = concerns = False
-    voices = _by_the_service(blocks, labels, near)
+    voices = _by_the_service(blocks, labels, near) if letter is None else ((block, False) for block in blocks)
     for sentence, starts, quoted in _sentences(replace(b, quoted=b.quoted or person) for b, person in voices):
-        found = [hit for start in starts for hit in _meanings(start, labels, locales, key)]
+        part = letter.part(sentence) if letter is not None else None
+        found = [
+            hit
+            for start in (starts if letter is None else _with_leads(sentence, starts, letter, labels, near))
+            for hit in _meanings(start, labels, locales, key, letter)
+            if part != "survey" or hit.said.meaning is not Meaning.MORE_INFORMATION
+        ]
         # A title in another language than the page's may still be about it: there the sourced words count.
         objects = _any(labels, "objection.words", near, sentence) or _any(labels, "object.words", every, sentence)
         speaks = speaks or objects
         concerns = concerns or objects or bool(found) or _any(labels, "ai.words", near[:1], sentence)
         if found and not quoted and not any(hit.hedged for hit in found) and len({h.said.meaning for h in found}) == 1:
             said.append(found[0].said)
+        elif part is not None or (letter is not None and quoted and not found):
+            continue
         elif found or _inside(sentence, labels, locales, key) or (objects and quoted):
             unclear.append(sentence)
+        elif letter is not None and letter.undoes(sentence):
+            (unclear if objects or _any(labels, "decision.words", near, sentence) else doubts).append(sentence)
         elif _any(labels, "withdrawal.words", near, sentence):
             doubts.append(sentence)
             if _any(labels, "decision.words", near, sentence):
                 unclear.append(sentence)
         elif _any(labels, "decision.words", near, sentence) and _any(labels, "negation.words", near, sentence):
             doubts.append(sentence)
+        elif letter is not None and (objects or letter.decides(sentence)):
+            undecided.append(sentence)
     if not said and speaks:
         unclear.extend(doubts)
     if any(hit.meaning is Meaning.ACCEPTED for hit in said):
         # Nothing may stand beside an acceptance that is not known to leave it alone.
         known = {hit.sentence for hit in said}
-        unclear.extend(strange(blocks, known, labels, near, key))
+        if letter is None:
+            unclear.extend(strange(blocks, known, labels, near, key))
+        else:
+            unclear.extend(doubt for doubt in doubts if not letter.of_earlier(doubt))
+            unclear.extend(_doubtful(blocks, known, labels, near, letter))
     text = "\n".join(block.text for block in blocks)
     return ReplyReading(
         said=tuple(said),
         concerns=concerns,
         speaks=speaks,
         unclear=tuple(dict.fromkeys(unclear)),
+        open=tuple(dict.fromkeys([*undecided, *doubts])),
         names_ai=_first(labels.find_word("ai.topic", loc, text) for loc in locales),
         frame=_first(labels.find_word("reply.frame", loc, text) for loc in locales),
         elsewhere=_first(labels.find_word("elsewhere.words", loc, text) for loc in near),
@@ -159,18 +184,33 @@ class _Hit:
     """Whether what follows makes it depend on something, or takes it back."""
 
 
-def _meanings(start: str, labels: Labels, locales: Iterable[str], key: str) -> list[_Hit]:
+def _with_leads(
+    sentence: str, starts: Sequence[str], letter: Letter, labels: Labels, locales: Sequence[str]
+) -> Iterator[str]:
+    """The places where the decision of a service's own sentence may start."""
+    bare = dict.fromkeys([*starts, *(letter.without_lead(start) for start in starts)])
+    yield from bare
+    for rest in letter.clauses(sentence):
+        lead = fold(sentence)[: -len(rest)]
+        refused = any(labels.find_sentence("reply.refused", locale, rest) for locale in locales)
+        if refused or not any(
+            _any(labels, caution, locales, lead) for caution in ("hedge.words", "negation.words", "withdrawal.words")
+        ):
+            yield rest
+
+
+def _meanings(start: str, labels: Labels, locales: Iterable[str], key: str, letter: Letter | None = None) -> list[_Hit]:
     found = []
     for locale in locales:
         for meaning in Meaning:
             hit = labels.find_sentence(f"{key}.{meaning}", locale, start)
             if hit is not None:
                 phrase, rest = hit
-                found.append(_Hit(Said(meaning, start, phrase), _hedged(meaning, rest, labels, phrase.locale)))
+                found.append(_Hit(Said(meaning, start, phrase), _hedged(meaning, rest, labels, phrase.locale, letter)))
     return found
 
 
-def _hedged(meaning: Meaning, rest: str, labels: Labels, locale: str) -> bool:
+def _hedged(meaning: Meaning, rest: str, labels: Labels, locale: str, letter: Letter | None = None) -> bool:
     """
     Whether what follows the known words makes them depend on something, narrows them or takes them back.
 
@@ -185,6 +225,10 @@ def _hedged(meaning: Meaning, rest: str, labels: Labels, locale: str) -> bool:
             labels.find_word("ai.topic", locale, rest) or labels.find_word("ai.words", locale, rest)
         )
         return narrowed or not (words == "" or known or about_ai)
+    if letter is not None and meaning in {Meaning.PENDING, Meaning.MORE_INFORMATION}:
+        # "… and we can't give a date" is no answer; "… and can't process it" is one.
+        negated = labels.find_word("negation.words", locale, rest) is not None
+        return (negated and letter.acts(rest)) or letter.undoes(rest) or _of_something_else(rest, labels, locale)
     cautions = ["hedge.words", "withdrawal.words"] if meaning is Meaning.REFUSED else ["negation.words"]
     if any(labels.find_word(caution, locale, rest) for caution in cautions):
         return meaning is not Meaning.REFUSED or not rest.strip().startswith(_REASONS)
@@ -215,6 +259,24 @@ def strange(
     found = []
     for sentence, starts, _ in _sentences(blocks):
         if not (known & set(starts)) and not _harmless(sentence, starts, labels, locales, key):
+            found.append(sentence)
+    return found
+
+
+def _doubtful(
+    blocks: Sequence[Block], known: AbstractSet[str], labels: Labels, locales: Sequence[str], letter: Letter
+) -> list[str]:
+    """Sentences of the service's own letter that belong to no part of it and hold a "not", an "if" or an "undone"."""
+    cautions = ("hedge.words", "negation.words", "withdrawal.words", "conditional.words")
+    found = []
+    for sentence, starts, quoted in _sentences(blocks):
+        leads = set(_with_leads(sentence, starts, letter, labels, locales))
+        if quoted or known & leads or letter.part(sentence) is not None or letter.of_earlier(sentence):
+            continue
+        text = fold(sentence)
+        if len(text.split()) <= _MOST_WORDS_OF_A_DATE and _DATE.search(text):
+            text = _DATE.sub(" ", text)  # May is a month before it is a doubt
+        if letter.undoes(sentence) or any(_any(labels, caution, locales, text) for caution in cautions):
             found.append(sentence)
     return found
 

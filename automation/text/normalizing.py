@@ -46,6 +46,7 @@ _CONTRACTIONS = (
     ("can not", "cannot"),
     ("won't", "will not"),
     ("n't", " not"),
+    ("it's", "it is"),
     ("'ve", " have"),
     ("'re", " are"),
     ("'ll", " will"),

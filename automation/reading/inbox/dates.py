@@ -1,0 +1,130 @@
+"""Dates as services write them beside a message, in the language of the page or in English."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import get_month_names
+
+from automation.text.normalizing import fold
+
+_TIME = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?::\d{2})?(?:\s*([ap])\.?m\.?)?(?!\d)")
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?:[t ]|(?!\d))")
+_DECEMBER, _HOURS, _MINUTES = 12, 24, 60
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
+_ZONE = re.compile(r"(?<!\w)(?:utc|gmt|cet|cest|bst|est|edt|pst|pdt|z)(?:[+-]\d{1,2}(?::?\d{2})?)?(?!\w)")
+_AGES = "s|m|h|d|w|y|j|min|mins|hr|hrs|sec|std|tage?n?|jours?|semaines?|days?|weeks?|months?|hours?|minutes?"
+_NEAR = "today|yesterday|just now|now|aujourd'hui|hier|heute|gestern|il y a|vor|hoy|ayer|oggi|ieri"
+_RELATIVE = re.compile(rf"(?<!\w)(?:\d+ ?(?:{_AGES})(?: ago)?|{_NEAR})(?!\w)")
+_MONTH_FIRST = frozenset({"en", "en-us", "en-ph"})
+"""Locales in which 03/06 is March the sixth (Unicode CLDR, short date pattern)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date in a line, and the line without it."""
+
+    at: datetime | None
+    """Without a time zone: the dates of one page are only compared with each other. Year 1 where none is written."""
+    rest: str
+    """The folded line without date and time."""
+    dated: bool = False
+    """Whether there was a date or time at all, also one such as "yesterday" or "3d"."""
+
+
+def find_date(line: str, locale: str) -> FoundDate:
+    """
+    Find the first date in a line.
+
+    Args:
+        line: as the page shows it.
+        locale: the page's language; decides what 03/06/2025 means.
+    """
+    text = fold(line)
+    rest, at = _named_month(text, locale)
+    if at is None:
+        rest, at = _numeric(text, locale)
+    if at is None:
+        bare = _RELATIVE.sub(" ", text)
+        bare = _weekdays(locale).sub(" ", _TIME.sub(" ", bare))
+        return FoundDate(None, " ".join(bare.split()), bare != text)
+    clock = _TIME.search(rest)
+    if clock is not None:
+        hour = int(clock[1]) % 12 + (12 if clock[3] == "p" else 0) if clock[3] else int(clock[1])
+        if hour < _HOURS and int(clock[2]) < _MINUTES:
+            at = at.replace(hour=hour, minute=int(clock[2]))
+            rest = rest[: clock.start()] + " " + rest[clock.end() :]
+    rest = _weekdays(locale).sub(" ", _ZONE.sub(" ", rest))
+    return FoundDate(at, " ".join(rest.split()), dated=True)
+
+
+def _named_month(text: str, locale: str) -> tuple[str, datetime | None]:
+    months, pattern = _months(locale)
+    for match in pattern.finditer(text):
+        day = int(match["day"] or match["day2"])
+        at = _moment(int(match["year"] or 1), months[match["month"] or match["month2"]], day)
+        if at is not None:
+            return text[: match.start()] + " " + text[match.end() :], at
+    return text, None
+
+
+def _numeric(text: str, locale: str) -> tuple[str, datetime | None]:
+    iso = _ISO.search(text)
+    if iso is not None:
+        return text[: iso.start()] + " " + text[iso.end() :], _moment(int(iso[1]), int(iso[2]), int(iso[3]))
+    match = _NUMBERS.search(text)
+    if match is None:
+        return text, None
+    first, second = int(match[1]), int(match[3])
+    month_first = match[2] == "/" and locale.casefold() in _MONTH_FIRST
+    day, month = (second, first) if month_first else (first, second)
+    if month > _DECEMBER:
+        day, month = month, day
+    at = _moment(int(match[4]), month, day)
+    return text[: match.start()] + " " + text[match.end() :], at
+
+
+def _moment(year: int, month: int, day: int) -> datetime | None:
+    try:
+        return datetime(year, month, day)  # noqa: DTZ001 - see `FoundDate.at`
+    except ValueError:
+        return None
+
+
+def _locales(locale: str) -> list[Locale]:
+    found = [Locale.parse("en")]
+    with suppress(UnknownLocaleError, ValueError):
+        found.insert(0, Locale.parse(locale.replace("-", "_")))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _months(locale: str) -> tuple[dict[str, int], re.Pattern[str]]:
+    months: dict[str, int] = {}
+    for known in _locales(locale):
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                for number, name in get_month_names(width, context=context, locale=known).items():
+                    months.setdefault(fold(name).rstrip("."), number)
+    months.setdefault("sept", 9)
+    names = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
+    day, year = r"(?P<day{0}>\d{{1,2}})(?:\.|st|nd|rd|th|er)?", r"(?P<year>\d{4})"
+    before = rf"{day.format('')} (?:de |of )?(?P<month>{names})(?!\w)\.?"
+    after = rf"(?P<month2>{names})\.? {day.format('2')}(?![\w:])"
+    return months, re.compile(rf"(?<!\w)(?:{before}|{after})(?:,? (?:de )?{year}(?![\d:]))?")
+
+
+@lru_cache(maxsize=64)
+def _weekdays(locale: str) -> re.Pattern[str]:
+    names = {
+        fold(name).rstrip(".")
+        for known in _locales(locale)
+        for width in ("wide", "abbreviated")
+        for name in known.days["format"][width].values()
+    }
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})\.?(?!\w)")

@@ -1,0 +1,203 @@
+"""Who speaks: what a line above a message, or the accessible name around it, says of its author."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from automation.reading.inbox.dates import find_date
+from automation.reading.letter import letter_in
+from automation.text.normalizing import base_language, fold, spell_out
+from automation.text.templates import whole
+
+_MOST_LETTERS = 120
+_MOST_WORDS_OF_A_NAME = 6
+_FILLERS = re.compile(r"(?<!\w)(?:at|on|um|am|à|a las|alle|le|el|il|sent|date|envoyé|gesendet|received|posted)(?!\w)")
+_HOLES = {"who": "(.{1,80}?)", "other": ".{1,80}?", "date": "(?:(?:at|um|à|a las|alle|[ ,])+)?"}
+_OFFICE_AFTER = re.compile(r"[\w .'-]{2,40}[(\[,] ?([\w -]+)[)\]]?")
+_OFFICE_BEFORE = re.compile(r"([\w -]+?) ?[(\[][\w .'-]{2,40}[)\]]")
+"""A person of the service with her office beside the name: "Marta (support)", "Agent (Marta)"."""
+_ADDRESS = re.compile(r"<?[\w.+-]+@[\w.-]+>?")
+
+
+class Speaker(StrEnum):
+    """Whose words a turn holds."""
+
+    SERVICE = "service"
+    PERSON = "person"
+    """The user, who holds the account."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A line that says whose words follow."""
+
+    speaker: Speaker
+    at: datetime | None = None
+    opens_quote: bool = False
+    """Whether quoted text follows ("On … you wrote:")."""
+    is_field: bool = False
+    """Whether it is the label of a form field that the user filled in."""
+    bare: bool = False
+    """Whether it is a mere name, which may be a title or a signature as well."""
+
+
+@dataclass(frozen=True)
+class Speakers:
+    """The names by which the two sides of a thread go."""
+
+    locale: str
+    service: frozenset[str] = frozenset()
+    """The service's own names, folded: "meta", "facebook", "privacy operations"."""
+    holder: frozenset[str] = frozenset()
+    """Names of the account's holder, folded, where the page or the configuration gives them."""
+    _known: dict[str, Mark | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def author(self, text: str) -> Mark | None:
+        """What a cell of a column of authors says: any name there is somebody's."""
+        mark = self.mark(text)
+        return mark or (Mark(Speaker.UNKNOWN) if self._may_be_a_name(find_date(text, self.locale).rest) else None)
+
+    def names_authors(self, heading: str) -> bool:
+        """Whether the heading of a column says that its cells are authors."""
+        return any(_speech(language).columns.fullmatch(fold(heading)) for language in _languages(self.locale))
+
+    def mark(self, line: str, *, label: bool = False) -> Mark | None:
+        """
+        What a whole line, or an accessible name, says about the speaker; None where it says nothing.
+
+        Args:
+            line: as the page shows it.
+            label: the page marks it up as the label of a value (a term, a row's heading).
+        """
+        key = f"{label}{line}"
+        if key not in self._known:
+            self._known[key] = self._mark(line, label=label)
+        return self._known[key]
+
+    def _mark(self, line: str, *, label: bool) -> Mark | None:
+        if not line.strip() or len(line) > _MOST_LETTERS:
+            return None
+        found = find_date(line, self.locale)
+        colon = fold(line).rstrip().endswith(":")
+        rest = _trimmed(spell_out(" ".join(_ADDRESS.sub(" ", found.rest).replace(":", " ").split())))
+        for language in _languages(self.locale):
+            speech = _speech(language)
+            if speech.fields.fullmatch(rest) and (colon or label):
+                return Mark(Speaker.PERSON, found.at, is_field=True)
+            for text in filter(None, dict.fromkeys((rest, _bare(rest)))):
+                if speech.person.fullmatch(text):
+                    return Mark(Speaker.PERSON, found.at, opens_quote=colon)
+                if speech.service.fullmatch(text):
+                    return Mark(Speaker.SERVICE, found.at, opens_quote=colon)
+            author = speech.author.fullmatch(rest)
+            who = next((text for text in author.groups() if text), None) if author else None
+            if who is not None:
+                speaker = self._name(_bare(who), speech)
+                if speaker is not Speaker.UNKNOWN or ((colon or found.dated) and self._may_be_a_name(who)):
+                    return Mark(speaker, found.at, opens_quote=colon)
+            for text in filter(None, dict.fromkeys((rest, _bare(rest)))):
+                named = self._named(text, speech)
+                if named is not None:
+                    return Mark(named, found.at, opens_quote=colon, bare=not found.dated)
+        if found.dated and rest and self._may_be_a_name(rest):
+            return Mark(Speaker.UNKNOWN, found.at)
+        return None
+
+    def _named(self, text: str, speech: _Speech) -> Speaker | None:
+        if any(_is_short_for(text, name) for name in self.holder):
+            return Speaker.PERSON
+        for office in (_OFFICE_AFTER.fullmatch(text), _OFFICE_BEFORE.fullmatch(text)):
+            if office is not None and all(word in speech.roles for word in office[1].split()):
+                return Speaker.SERVICE
+        return Speaker.SERVICE if self._is_service(text, speech) else None
+
+    def _name(self, who: str, speech: _Speech) -> Speaker:
+        if speech.person.fullmatch(who):
+            return Speaker.PERSON
+        if speech.service.fullmatch(who):
+            return Speaker.SERVICE
+        return self._named(who, speech) or Speaker.UNKNOWN
+
+    def _may_be_a_name(self, rest: str) -> bool:
+        """Whether what stands beside a date may be somebody's name, and is no part of a case's own data."""
+        words = _bare(rest).split()
+        return (
+            0 < len(words) <= _MOST_WORDS_OF_A_NAME - 2
+            and not words[0].isdigit()
+            and letter_in(self.locale).part(rest) is None
+        )
+
+    def _is_service(self, text: str, speech: _Speech) -> bool:
+        """Whether a name is made of the service's own names and words of its offices, and of nothing else."""
+        rest, known = text, False
+        for name in sorted(self.service, key=len, reverse=True):
+            pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+            known = known or bool(pattern.search(rest))
+            rest = pattern.sub(" ", rest)
+        words = re.findall(r"\w+(?:-\w+)*", rest)
+        return known and len(words) <= _MOST_WORDS_OF_A_NAME and all(word in speech.roles for word in words)
+
+
+def _is_short_for(text: str, name: str) -> bool:
+    """Whether a text is a name, its first part alone with initials ("Camille L."), or the name with its parts turned."""
+    words, parts = text.replace(",", " ").split(), name.split()
+    if not words or not parts or len(words) > len(parts):
+        return False
+    if sorted(words) == sorted(parts):
+        return True
+    return len(words) > 1 and all(
+        word == part or (len(word.rstrip(".")) == 1 and part.startswith(word.rstrip(".")))
+        for word, part in zip(words, parts, strict=False)
+    )
+
+
+def _bare(text: str) -> str:
+    """A name without the small words that stand between it and a date."""
+    return _trimmed(" ".join(_FILLERS.sub(" ", text).split()))
+
+
+def _trimmed(text: str) -> str:
+    """A text without the signs and symbols around it."""
+    return re.sub(r"^[^\w(]+|[^\w).]+$", "", text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    person: re.Pattern[str]
+    service: re.Pattern[str]
+    author: re.Pattern[str]
+    fields: re.Pattern[str]
+    columns: re.Pattern[str]
+    roles: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _tables() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((files("automation.reading.inbox") / "speech.toml").read_text(encoding="utf-8"))
+
+
+def _languages(locale: str) -> list[str]:
+    """The page's language first, then English, in which services answer too; all where the page names none."""
+    own = base_language(locale)
+    return list(dict.fromkeys([own, "en"])) if own in _tables() else ["en", *(k for k in _tables() if k != "en")]
+
+
+@lru_cache(maxsize=16)
+def _speech(language: str) -> _Speech:
+    table = _tables()[language]
+    return _Speech(
+        whole(table["person"]),
+        whole(table["service"]),
+        whole(table["author"], _HOLES),
+        whole(table["fields"]),
+        whole(table["columns"]),
+        frozenset(fold(word) for word in table["roles"]),
+    )

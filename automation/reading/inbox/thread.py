@@ -1,0 +1,183 @@
+"""
+A thread of messages, read for what the service decided last.
+
+Turns first, sentences second: the user's words are read neither for nor against. Among the service's turns time
+decides: an earlier acknowledgement or a superseded decision does not contradict the latest one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from automation.page import Block
+from automation.reading.inbox.speakers import Speaker
+from automation.reading.inbox.turns import Turn, latest_first
+from automation.reading.letter import Letter, letter_in
+from automation.reading.replies import Meaning, ReplyReading, read_text
+from automation.text.normalizing import fold_label, sentences
+
+if TYPE_CHECKING:
+    from automation.text.labels import Labels, Phrase
+
+_DECIDED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadReading:
+    """What the service said last in a thread, and how that is known."""
+
+    text: ReplyReading
+    """The latest decisive turn, with what the rest of the service's words add."""
+    at: datetime | None = None
+    """When that turn was written, as the page shows it; without a time zone."""
+    by_service: bool = False
+    """Whether a name or line on the page says that the decisive words are the service's."""
+    filed: bool = False
+    """Whether the user's own words speak of an objection and nothing of the service answers it."""
+    request: Phrase | None = None
+    """Words for AI in a title or sentence that objects, the user's own included: what it is about, never how."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    turn: Turn
+    text: ReplyReading
+
+    @property
+    def decisive(self) -> bool:
+        return bool(self.text.said or self.text.unclear)
+
+
+def read_thread(turns: Sequence[Turn], labels: Labels, locale: str) -> ThreadReading:
+    """
+    Read a thread's turns.
+
+    Args:
+        turns: in the order of the page.
+        labels: the service's words.
+        locale: the page's language.
+    """
+    letter = letter_in(locale)
+    heard = [
+        _Heard(turn, _read(turn, labels, locale, letter if turn.speaker is Speaker.SERVICE else None))
+        for turn in turns
+        if turn.speaker is not Speaker.PERSON
+    ]
+    own = [block for turn in turns if turn.speaker is Speaker.PERSON for block in turn.blocks]
+    latest, unclear = _latest(heard, latest_first(turns), letter)
+    named = any(each.turn.speaker is Speaker.SERVICE for each in heard)
+    # Beside messages whose author is named stand a case's own data: other accounts, products, dates.
+    text = _together([each.text for each in heard if each.turn.marked or not named], [each.text for each in heard])
+    if _of_another_form(turns, labels, locale):
+        return ThreadReading(replace(text, concerns=False, speaks=False))
+    titles = [Block(turn.title, quoted=False, node=-1) for turn in turns[:1] if turn.title]
+    mine = read_text(own, labels, locale)
+    filed = mine.concerns and not text.concerns and text.elsewhere is None
+    text = replace(text, said=latest.text.said if latest else (), unclear=unclear, concerns=text.concerns or filed)
+    return ThreadReading(
+        text,
+        at=latest.turn.at if latest else None,
+        by_service=latest is not None and latest.turn.speaker is Speaker.SERVICE,
+        filed=filed,
+        request=_request([*titles, *(b for each in heard for b in each.turn.blocks), *own], labels, locale),
+    )
+
+
+def _read(turn: Turn, labels: Labels, locale: str, letter: Letter | None) -> ReplyReading:
+    text = read_text(turn.blocks, labels, locale, letter=letter)
+    if letter is None or text.elsewhere is None:
+        return text
+    # In a letter's other parts another subject may be named ("this does not cover what others post").
+    telling = [s for block in turn.blocks for s in sentences(block.text) if letter.part(s) is None]
+    found = (labels.find_word("elsewhere.words", loc, s) for loc in dict.fromkeys([locale, "en"]) for s in telling)
+    return replace(text, elsewhere=next((phrase for phrase in found if phrase is not None), None))
+
+
+def _of_another_form(turns: Sequence[Turn], labels: Labels, locale: str) -> bool:
+    """Whether the thread's title says that it is about another request: erasure, third parties, a removed post."""
+    near = dict.fromkeys([locale, "en"])
+    title = next((turn.title for turn in turns if turn.title), "")
+    known = {name for loc in labels.languages("form.title") for name in labels.names("form.title", loc)}
+    return fold_label(title) not in known and any(
+        labels.find_word(key, loc, title) for loc in near for key in ("elsewhere.words", "lookalike.words")
+    )
+
+
+def _request(blocks: Sequence[Block], labels: Labels, locale: str) -> Phrase | None:
+    """Words for AI in a sentence or title that speaks of objecting, and names no other subject."""
+    near = tuple(dict.fromkeys([locale, "en"]))
+
+    def says(sentence: str, *keys: str) -> Phrase | None:
+        hits = (labels.find_word(key, loc, sentence) for key in keys for loc in near)
+        return next((hit for hit in hits if hit is not None), None)
+
+    for sentence in (s for block in blocks for s in sentences(block.text)):
+        ai = says(sentence, "ai.topic", "ai.words")
+        other = says(sentence, "elsewhere.words", "lookalike.words")
+        if ai is not None and other is None and says(sentence, "objection.words") is not None:
+            return ai
+    return None
+
+
+def _latest(
+    heard: Sequence[_Heard], newest_first: bool | None, letter: Letter
+) -> tuple[_Heard | None, tuple[str, ...]]:
+    """The latest turn that decides something, and what keeps it from counting."""
+    telling = [each for each in heard if each.decisive or each.text.open]
+    spoken = [each for each in telling if each.text.said]
+    if not spoken:
+        return None, tuple(dict.fromkeys(s for each in telling for s in each.text.unclear))
+    ordered = _by_time(telling, newest_first)
+    if ordered is None:
+        return _undated(telling, spoken)
+    last = next(each for each in reversed(ordered) if each.text.said)
+    if all(said.meaning is Meaning.PENDING for said in last.text.said):
+        # "We received your request", written by a machine, does not undo what was decided before.
+        last = next((each for each in reversed(ordered) if _decides(each)), last)
+    after = ordered[ordered.index(last) + 1 :]
+    later = [s for each in after for s in each.text.open if _decides(last) or letter.decides(s)]
+    unclear = [*last.text.unclear, *(s for each in after for s in each.text.unclear), *later]
+    return last, tuple(dict.fromkeys(unclear))
+
+
+def _undated(telling: Sequence[_Heard], spoken: Sequence[_Heard]) -> tuple[_Heard, tuple[str, ...]]:
+    """The same where nothing says which turn came last: only what leaves no choice."""
+    decided = [each for each in spoken if _decides(each)] or list(spoken)
+    unclear = [s for each in telling for s in each.text.unclear]
+    unclear += [s for each in telling if each not in spoken for s in each.text.open]
+    meanings = {said.meaning for each in spoken for said in each.text.said} - {Meaning.PENDING}
+    if len(meanings) > 1:
+        unclear.append("several answers, and nothing says which came last")
+    return decided[-1], tuple(dict.fromkeys(unclear))
+
+
+def _decides(heard: _Heard) -> bool:
+    return any(said.meaning in _DECIDED for said in heard.text.said)
+
+
+def _by_time(decisive: Sequence[_Heard], newest_first: bool | None) -> list[_Heard] | None:
+    """Oldest first; None where neither dates nor the page's order tell."""
+    if len(decisive) == 1:
+        return list(decisive)
+    if all(each.turn.at is not None for each in decisive):
+        moments = [each.turn.at for each in decisive]
+        if len(set(moments)) == len(moments) or newest_first is None:
+            ordered = sorted(decisive, key=lambda each: each.turn.at or datetime.min)  # noqa: DTZ901 - naive like `at`
+            return ordered if len(set(moments)) == len(moments) else None
+    if newest_first is None:
+        return None
+    return list(reversed(decisive)) if newest_first else list(decisive)
+
+
+def _together(messages: Sequence[ReplyReading], texts: Sequence[ReplyReading]) -> ReplyReading:
+    """What all of the service's words say about what they concern."""
+    return ReplyReading(
+        concerns=any(text.concerns for text in texts),
+        speaks=any(text.speaks for text in texts),
+        names_ai=next((text.names_ai for text in texts if text.names_ai), None),
+        frame=next((text.frame for text in texts if text.frame), None),
+        elsewhere=next((text.elsewhere for text in messages if text.elsewhere), None),
+    )

@@ -1,0 +1,133 @@
+"""What a sentence of a service's letter is for, beside the decision: greeting, reference, scope, survey, signature."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from automation.text.normalizing import base_language, fold, spell_out
+from automation.text.templates import anywhere, beginning
+
+PARTS = (
+    "greeting", "thanks", "about", "reference", "status", "effect", "scope", "caveat", "next", "survey",
+    "do_not_reply", "delay", "signature", "legal",
+)  # fmt: skip
+_MAIN_CLAUSE = re.compile(r"[,:;] (?:and |so |and so |therefore |then )*| (?=we\b)")
+_PLAIN = frozenset({"greeting", "thanks", "about", "reference", "status", "signature", "legal"})
+"""Parts in which no verb of deciding has a place."""
+_MOST_WORDS_OF_A_GREETING = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """How letters are made in the languages of one page."""
+
+    languages: tuple[str, ...]
+
+    def part(self, sentence: str) -> str | None:
+        """Which part of a letter a sentence is; None where it is none, or says that something is undone."""
+        folded = _folded(sentence)
+        for language in self.languages:
+            grammar = _grammar(language)
+            if grammar.undoes.search(folded):
+                return None
+        for language in self.languages:
+            for name, pattern in _grammar(language).parts:
+                match = pattern.match(folded)
+                if match is None or (name == "greeting" and len(folded.split()) > _MOST_WORDS_OF_A_GREETING):
+                    continue
+                if name in _PLAIN and self.decides(folded[match.end() :]):
+                    continue  # "We've reviewed your request and will honour it" is more than its beginning
+                return name
+        return None
+
+    def decides(self, text: str) -> bool:
+        """Whether a text holds a verb of deciding."""
+        return any(_grammar(language).decides.search(_folded(text)) for language in self.languages)
+
+    def acts(self, text: str) -> bool:
+        """Whether a text speaks of something that a service does with a request."""
+        return any(_grammar(language).acts.search(_folded(text)) for language in self.languages)
+
+    def of_earlier(self, sentence: str) -> bool:
+        """Whether a sentence is about an earlier message of the service."""
+        return any(_grammar(language).earlier.match(_folded(sentence)) for language in self.languages)
+
+    def undoes(self, sentence: str) -> bool:
+        """Whether a sentence says that something was taken back, or starts over."""
+        return any(_grammar(language).undoes.search(_folded(sentence)) for language in self.languages)
+
+    def clauses(self, sentence: str) -> list[str]:
+        """
+        Where the main clause of a sentence may start: after each comma of a subordinate clause that stands first.
+
+        "After reviewing what you sent us, we …"; what starts with "if" or "when" depends on something and is not cut.
+        """
+        folded = fold(sentence)
+        if not any(_grammar(language).subordinate.match(spell_out(folded)) for language in self.languages):
+            return []
+        rests = [
+            folded[match.end() :] for match in re.finditer(r"[,:;] (?:and |so |and so |therefore |then )*", folded)
+        ]
+        return [rest for rest in rests if rest]
+
+    def without_lead(self, sentence: str) -> str:
+        """The sentence without what may stand before a decision: "After careful review, we …"."""
+        folded = sentence.strip()
+        for _ in range(3):
+            for language in self.languages:
+                match = _grammar(language).leads.match(fold(folded))
+                if match is None:
+                    continue
+                rest = fold(folded)[match.end() :]
+                stripped = rest.lstrip(" ,:;!-.")
+                if stripped and (rest[:1] in " ,:;!-." or match[0].endswith("that")):
+                    folded = stripped
+                    break
+            else:
+                return folded
+        return folded
+
+
+def letter_in(locale: str) -> Letter:
+    """The grammar for a page in this language; English is always read too."""
+    own = base_language(locale)
+    return Letter(tuple(dict.fromkeys([own, "en"])) if own in _tables() else ("en",))
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    leads: re.Pattern[str]
+    subordinate: re.Pattern[str]
+    acts: re.Pattern[str]
+    decides: re.Pattern[str]
+    undoes: re.Pattern[str]
+    earlier: re.Pattern[str]
+    parts: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+@lru_cache(maxsize=1)
+def _tables() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((files("automation.reading") / "letter_parts.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=16)
+def _grammar(language: str) -> _Grammar:
+    table = _tables()[language]
+    parts = tuple((name, beginning(table[name])) for name in PARTS)
+    return _Grammar(
+        leads=beginning(table["leads"]),
+        subordinate=beginning(table["subordinate"]),
+        acts=anywhere(table["acts"]),
+        decides=re.compile("|".join(rf"(?<!\w){stem}" for stem in table["decides"])),
+        undoes=anywhere(table["undoes"]),
+        earlier=beginning(table["earlier"]),
+        parts=parts,
+    )
+
+
+def _folded(sentence: str) -> str:
+    return spell_out(fold(sentence)).lstrip("\"'-•· ")
