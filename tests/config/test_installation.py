@@ -12,6 +12,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import sysconfig
 import venv
 from pathlib import Path
 
@@ -37,6 +38,8 @@ def asked(folder: Path, *source: str) -> dict[str, str | list[str]]:
     python = folder / "bin" / "python"
     pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps"]
     subprocess.run([*pip, *source], check=True, capture_output=True)
+    packages = next((folder / "lib").glob("python*")) / "site-packages"
+    (packages / "needed.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")  # what Témoin itself imports
     answer = subprocess.run([python, "-c", ASK], check=True, capture_output=True, text=True, cwd=folder)
     found: dict[str, str | list[str]] = json.loads(answer.stdout)
     return found
