@@ -13,6 +13,7 @@ from automation.flow.site import Who, who
 from automation.reading.control import by_label as controls
 from automation.reading.form.fields import find_forms
 from automation.reading.login_checks import challenge_of, is_login, login_wanted, refuse_others
+from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
     from automation.browser.capture.record import StepFiles
@@ -52,7 +53,7 @@ class Reader:
     ) -> None:
         self._navigator, self._account, self._log, self._files = navigator, account, log, files
         self._open_tab = open_tab
-        self._site, self.labels = navigator.flow.site, navigator.flow.labels
+        self._site = navigator.flow.site
 
     # -- going to pages -------------------------------------------------------------------------------------
 
@@ -65,6 +66,11 @@ class Reader:
     def locale(self) -> str:
         """The language that a page declared last."""
         return self._navigator.locale
+
+    @property
+    def words(self) -> PageWords:
+        """The service's words in that language."""
+        return PageWords.of(self._navigator.flow.labels, self.locale)
 
     @property
     def answers(self) -> tuple[DataResponse, ...]:
@@ -189,7 +195,7 @@ class Reader:
             PageChanged: with `wrong_account`.
         """
         page = self._navigator.present
-        kind = challenge_of(page.view, page.status, self._site, self.labels, self.locale)
+        kind = challenge_of(page.view, page.status, self._site, self.words)
         if kind is not None:
             raise SignInNeeded(f"the service asks for something at {page.final}", kind=kind)
         person = await self.identity()
@@ -229,7 +235,7 @@ class Reader:
         return self._navigator.present.view
 
     def _names(self, key: str) -> frozenset[str]:
-        return frozenset(self.labels.names(key, self.locale))
+        return frozenset(self.words.names(key))
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -251,7 +257,7 @@ class Reader:
         def focused(view: PageView) -> Node | None:
             if focus is not None:
                 return next((n for n in view.nodes if n.backend_id == focus.backend_id), None)
-            forms = find_forms(view, name, self.labels, view.locale)
+            forms = find_forms(view, name, self.words.in_language(view.locale))
             return view.nodes[forms[0].root] if forms else None
 
         with self._log.journal.doing("picture", name, before=self.address) as deed:

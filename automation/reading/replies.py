@@ -20,7 +20,7 @@ from automation.text.normalizing import fold, fold_label, sentences
 
 if TYPE_CHECKING:
     from automation.page import Block
-    from automation.text.labels import Labels
+    from automation.text.page_words import PageWords
 
 
 class Meaning(StrEnum):
@@ -60,56 +60,55 @@ class ReplyReading:
     """Words that tie it to another subject: third parties, advertising, a removed post …"""
 
 
-def read_text(blocks: Sequence[Block], labels: Labels, locale: str, key: str = "reply") -> ReplyReading:
+def read_text(blocks: Sequence[Block], words: PageWords, key: str = "reply") -> ReplyReading:
     """
     Read a text about an objection.
 
     Args:
         blocks: its paragraphs.
-        labels: the service's words; the keys `{key}.accepted`, `.refused`, `.pending`, `.more_information` hold
+        words: the service's; the keys `{key}.accepted`, `.refused`, `.pending`, `.more_information` hold
             sentences, `objection.words`, `hedge.words`, `negation.words`, `elsewhere.words` and `ai.words` words.
-        locale: the page's language; English is always read too, because services answer in it.
         key: first part of the keys.
     """
-    locales = list(dict.fromkeys([locale, "en", *labels.languages(f"{key}.accepted")]))
-    near = list(dict.fromkeys([locale or "en", "en"]))
-    every = labels.languages("object.words")
+    wide = words.with_english.also(*words.labels.languages(f"{key}.accepted"))
+    own = words.or_english
+    near, objecting = own.with_english, words.wherever_known("object.words")
     said: list[Said] = []
     unclear: list[str] = []
     doubts: list[str] = []
     speaks = concerns = False
-    voices = _by_the_service(blocks, labels, near)
+    voices = _by_the_service(blocks, near)
     for sentence, starts, quoted in _sentences(replace(b, quoted=b.quoted or person) for b, person in voices):
-        found = [hit for start in starts for hit in _meanings(start, labels, locales, key)]
+        found = [hit for start in starts for hit in _meanings(start, wide, key)]
         # A title in another language than the page's may still be about it: there the sourced words count.
-        objects = _any(labels, "objection.words", near, sentence) or _any(labels, "object.words", every, sentence)
+        objects = bool(near.find_word("objection.words", sentence) or objecting.find_word("object.words", sentence))
         speaks = speaks or objects
-        concerns = concerns or objects or bool(found) or _any(labels, "ai.words", near[:1], sentence)
+        concerns = concerns or objects or bool(found) or own.find_word("ai.words", sentence) is not None
         if found and not quoted and not any(hit.hedged for hit in found) and len({h.said.meaning for h in found}) == 1:
             said.append(found[0].said)
-        elif found or _inside(sentence, labels, locales, key) or (objects and quoted):
+        elif found or _inside(sentence, wide, key) or (objects and quoted):
             unclear.append(sentence)
-        elif _any(labels, "withdrawal.words", near, sentence):
+        elif near.find_word("withdrawal.words", sentence):
             doubts.append(sentence)
-            if _any(labels, "decision.words", near, sentence):
+            if near.find_word("decision.words", sentence):
                 unclear.append(sentence)
-        elif _any(labels, "decision.words", near, sentence) and _any(labels, "negation.words", near, sentence):
+        elif near.find_word("decision.words", sentence) and near.find_word("negation.words", sentence):
             doubts.append(sentence)
     if not said and speaks:
         unclear.extend(doubts)
     if any(hit.meaning is Meaning.ACCEPTED for hit in said):
         # Nothing may stand beside an acceptance that is not known to leave it alone.
         known = {hit.sentence for hit in said}
-        unclear.extend(strange(blocks, known, labels, near, key))
+        unclear.extend(_not_harmless(blocks, known, near, key))
     text = "\n".join(block.text for block in blocks)
     return ReplyReading(
         said=tuple(said),
         concerns=concerns,
         speaks=speaks,
         unclear=tuple(dict.fromkeys(unclear)),
-        names_ai=_first(labels.find_word("ai.topic", loc, text) for loc in locales),
-        frame=_first(labels.find_word("reply.frame", loc, text) for loc in locales),
-        elsewhere=_first(labels.find_word("elsewhere.words", loc, text) for loc in near),
+        names_ai=wide.find_word("ai.topic", text),
+        frame=wide.find_word("reply.frame", text),
+        elsewhere=near.find_word("elsewhere.words", text),
     )
 
 
@@ -117,13 +116,13 @@ _THE_PERSON = frozenset({"you", "vous", "toi", "moi", "tu", "tú", "du", "sie", 
 """Lines that say who speaks in a conversation: what follows is the person's own text, not the service's."""
 
 
-def _by_the_service(blocks: Sequence[Block], labels: Labels, locales: Sequence[str]) -> Iterator[tuple[Block, bool]]:
+def _by_the_service(blocks: Sequence[Block], words: PageWords) -> Iterator[tuple[Block, bool]]:
     """Each block, and whether it is the person's own words in a conversation that names who speaks."""
     person = False
     for block in blocks:
         if fold_label(block.text) in _THE_PERSON:
             person = True
-        elif any(labels.find_word("reply.frame", locale, block.text) for locale in locales):
+        elif words.find_word("reply.frame", block.text):
             person = False
         yield block, person
 
@@ -159,18 +158,20 @@ class _Hit:
     """Whether what follows makes it depend on something, or takes it back."""
 
 
-def _meanings(start: str, labels: Labels, locales: Iterable[str], key: str) -> list[_Hit]:
+def _meanings(start: str, words: PageWords, key: str) -> list[_Hit]:
     found = []
-    for locale in locales:
+    for language in words.each():
         for meaning in Meaning:
-            hit = labels.find_sentence(f"{key}.{meaning}", locale, start)
+            hit = language.find_sentence(f"{key}.{meaning}", start)
             if hit is not None:
                 phrase, rest = hit
-                found.append(_Hit(Said(meaning, start, phrase), _hedged(meaning, rest, labels, phrase.locale)))
+                found.append(
+                    _Hit(Said(meaning, start, phrase), _hedged(meaning, rest, words.in_language(phrase.locale)))
+                )
     return found
 
 
-def _hedged(meaning: Meaning, rest: str, labels: Labels, locale: str) -> bool:
+def _hedged(meaning: Meaning, rest: str, words: PageWords) -> bool:
     """
     Whether what follows the known words makes them depend on something, narrows them or takes them back.
 
@@ -178,17 +179,17 @@ def _hedged(meaning: Meaning, rest: str, labels: Labels, locale: str) -> bool:
     that sources name. The other meanings are held less tightly: they promise nothing.
     """
     if meaning is Meaning.ACCEPTED:
-        words = rest.strip(" .!,;:")
-        known = any(labels.find_sentence("reply.accepted_for", loc, words) for loc in (locale, "en"))
-        narrowed = any(labels.find_word(key, locale, rest) for key in ("negation.words", "hedge.words"))
-        about_ai = bool(labels.find_word("scope.words", locale, words.partition(" ")[0])) and bool(
-            labels.find_word("ai.topic", locale, rest) or labels.find_word("ai.words", locale, rest)
+        said = rest.strip(" .!,;:")
+        known = words.with_english.find_sentence("reply.accepted_for", said) is not None
+        narrowed = any(words.find_word(key, rest) for key in ("negation.words", "hedge.words"))
+        about_ai = bool(words.find_word("scope.words", said.partition(" ")[0])) and bool(
+            words.find_word("ai.topic", rest) or words.find_word("ai.words", rest)
         )
-        return narrowed or not (words == "" or known or about_ai)
+        return narrowed or not (said == "" or known or about_ai)
     cautions = ["hedge.words", "withdrawal.words"] if meaning is Meaning.REFUSED else ["negation.words"]
-    if any(labels.find_word(caution, locale, rest) for caution in cautions):
+    if any(words.find_word(caution, rest) for caution in cautions):
         return meaning is not Meaning.REFUSED or not rest.strip().startswith(_REASONS)
-    return _of_something_else(rest, labels, locale)
+    return _of_something_else(rest, words)
 
 
 _REASONS = ("because", "as ", "since", "parce", "car ", "en raison", "weil", "da ", "porque", "perché")
@@ -203,9 +204,7 @@ _DATE = re.compile(
 )
 
 
-def strange(
-    blocks: Sequence[Block], known: AbstractSet[str], labels: Labels, locales: Sequence[str], key: str
-) -> list[str]:
+def _not_harmless(blocks: Sequence[Block], known: AbstractSet[str], words: PageWords, key: str) -> list[str]:
     """
     Sentences that are neither understood nor known to mean nothing for the answer.
 
@@ -214,61 +213,49 @@ def strange(
     """
     found = []
     for sentence, starts, _ in _sentences(blocks):
-        if not (known & set(starts)) and not _harmless(sentence, starts, labels, locales, key):
+        if not (known & set(starts)) and not _harmless(sentence, starts, words, key):
             found.append(sentence)
     return found
 
 
-def _harmless(sentence: str, starts: Sequence[str], labels: Labels, locales: Sequence[str], key: str) -> bool:
+def _harmless(sentence: str, starts: Sequence[str], words: PageWords, key: str) -> bool:
     folded = fold(sentence)
-    words = len(folded.split())
-    if folded.startswith(_GREETINGS) and words <= _MOST_WORDS_OF_A_DATE:
+    length = len(folded.split())
+    if folded.startswith(_GREETINGS) and length <= _MOST_WORDS_OF_A_DATE:
         return True
-    every = dict.fromkeys([*locales, *labels.languages(f"{key}.neutral")])
-    if any(labels.find_sentence(f"{key}.neutral", loc, start) for loc in every for start in starts):
-        return not _any(labels, "withdrawal.words", locales, sentence)
-    if any(fold_label(p.text) == fold_label(sentence) for loc in locales for p in labels.phrases(f"{key}.frame", loc)):
+    wide = words.also(*words.labels.languages(f"{key}.neutral"))
+    if any(wide.find_sentence(f"{key}.neutral", start) for start in starts):
+        return not words.find_word("withdrawal.words", sentence)
+    if any(fold_label(phrase.text) == fold_label(sentence) for phrase in words.phrases(f"{key}.frame")):
         return True
-    if words <= _MOST_WORDS_OF_A_DATE and _DATE.search(folded):
+    if length <= _MOST_WORDS_OF_A_DATE and _DATE.search(folded):
         folded = sentence = _DATE.sub(" ", folded)  # May is a month before it is a doubt
     cautions = ("hedge.words", "negation.words", "withdrawal.words", "conditional.words")
-    if folded.endswith(":") or any(_any(labels, caution, locales, sentence) for caution in cautions):
+    if folded.endswith(":") or any(words.find_word(caution, sentence) for caution in cautions):
         return False
     if len(folded.split()) <= _MOST_WORDS_OF_A_LABEL:
         return True
-    ours = _any(labels, "ai.topic", locales, sentence) or _any(labels, "objection.words", locales, sentence)
+    ours = words.find_word("ai.topic", sentence) or words.find_word("objection.words", sentence)
     return (
-        ours
-        and words <= _MOST_WORDS_OF_A_TITLE
+        ours is not None
+        and length <= _MOST_WORDS_OF_A_TITLE
         and not folded.endswith((".", "?", "!"))
         and not any(
-            _of_something_else(rest, labels, loc)
-            for loc in locales
+            _of_something_else(rest, language)
+            for language in words.each()
             for rest in (folded.partition("objection")[2], folded.partition("opposition")[2])
         )
     )
 
 
-def _inside(sentence: str, labels: Labels, locales: Iterable[str], key: str) -> bool:
+def _inside(sentence: str, words: PageWords, key: str) -> bool:
     """Whether known words stand somewhere in a sentence that does not start with them."""
-    return any(
-        labels.holds_sentence(f"{key}.{meaning}", locale, sentence)
-        for locale in locales
-        for meaning in (Meaning.ACCEPTED, Meaning.REFUSED)
-    )
+    return any(words.holds_sentence(f"{key}.{meaning}", sentence) for meaning in (Meaning.ACCEPTED, Meaning.REFUSED))
 
 
-def _of_something_else(rest: str, labels: Labels, locale: str) -> bool:
+def _of_something_else(rest: str, words: PageWords) -> bool:
     """Whether what follows names a subject ("to the removal of …") and that subject is not AI."""
     first = rest.strip().split(" ")[:1]
-    named = bool(first) and labels.find_word("scope.words", locale, first[0]) is not None
+    named = bool(first) and words.find_word("scope.words", first[0]) is not None
     ours = ("ai.topic", "ai.words", "objection.words")
-    return named and not any(labels.find_word(key, locale, rest) for key in ours)
-
-
-def _any(labels: Labels, key: str, locales: Iterable[str], text: str) -> bool:
-    return any(labels.find_word(key, locale, text) for locale in locales)
-
-
-def _first(found: Iterable[Phrase | None]) -> Phrase | None:
-    return next((phrase for phrase in found if phrase is not None), None)
+    return named and not any(words.find_word(key, rest) for key in ours)

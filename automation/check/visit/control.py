@@ -184,17 +184,17 @@ def _arrival(reader: Reader, table: ControlTable, name: str, keys: Iterable[str]
     wanted = tuple(keys)
 
     def arrived(view: PageView) -> bool:
-        locale = view.locale or reader.locale
-        if read_page(view, table, reader.labels, locale, name).found:
+        words = reader.words.in_language(view.locale or reader.locale)
+        if read_page(view, table, words, name).found:
             return True
-        names = {text for key in wanted for text in reader.labels.names(key, locale)}
+        names = {text for key in wanted for text in words.names(key)}
         return bool(names) and bool(view.by_name(frozenset(names), frozenset({"link", "tab", "button", "menuitem"})))
 
     return arrived
 
 
 def _read(reader: Reader, table: ControlTable, page: ReadPage, name: str) -> ControlReading:
-    reading = read_page(page.view, table, reader.labels, page.locale, name)
+    reading = read_page(page.view, table, reader.words.in_language(page.locale), name)
     if page.failed or not page.settled:
         return ControlReading(missing=reading.missing, unread=True)
     return replace(reading, data_missing=not page.has_all_data)

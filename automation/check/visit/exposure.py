@@ -56,7 +56,7 @@ async def read_linked(reader: Reader, surface: str) -> ExposureItem:
 
 def _read(reader: Reader, rule: ExposureRule) -> ExposureItem:
     key = rule.switch or rule.choice or ""
-    if not reader.labels.has(key, reader.locale):
+    if not reader.words.covered(key):
         return ExposureItem(rule.name, None, "locale_uncovered", rule.surface)
     if rule.switch:
         state = reader.switch(rule.switch)

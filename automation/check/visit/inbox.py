@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from automation.flow.manifest import Surface
     from automation.page.source import Sought
     from automation.reader import Reader, ReadPage
-    from automation.text.labels import Labels
+    from automation.text.page_words import PageWords
 
 _MOST_ITEMS = 25
 _STEADY_S = 3.0
@@ -82,32 +82,31 @@ async def read_inbox(
 async def _read_list(
     reader: Reader, page: ReadPage, name: str, surface: Surface, operations: frozenset[str]
 ) -> InboxReading:
-    reading, labels, locale, view = InboxReading(), reader.labels, reader.locale, page.view
+    reading, words, view = InboxReading(), reader.words, page.view
     if page.failed or not _at_home(page, surface):
         reading.signals.append(_unread(name, "the address did not answer with the inbox"))
         return reading
     links, rows = _item_links(view, surface), _rows(view)
-    proof = _recognised(page, labels, locale, operations, links)
+    proof = _recognised(page, words, operations, links)
     if proof is None:
         reading.signals.append(_unread(name, "neither its title nor its data was found"))
-        if not labels.has("inbox.title", locale):
-            reading.missing.append(f"{locale or 'und'}:inbox.title")
+        reading.missing.extend(words.uncovered("inbox.title"))
         return reading
     reading.signals.append(proof)
-    whole = _whole(page, labels, locale, operations, links) and complete(view, surface, links, rows, labels, locale)
+    whole = _whole(page, words, operations, links) and complete(view, surface, links, rows, words)
     whole = whole and not any(answer.filtered for answer in page.answers)
     whole = whole and all(reader.is_own(i) for data in data_of(page, operations) for i in viewers(data))
     opened, unopened = await _read_items(reader, page, name, surface, links, rows)
     reading.items = len(opened) + unopened
     for item in opened:
-        judge_item(reading, item, labels, locale)
+        judge_item(reading, item, words)
     concerns = any(item.text.concerns for item in opened)
-    if read_text(view.blocks(), labels, locale).concerns and not concerns:
+    if read_text(view.blocks(), words).concerns and not concerns:
         reading.signals.append(_unread(name, "the list speaks of an objection, no item does"))
     if unopened:
         reading.signals.append(_unread(name, "an item could not be opened"))
-    if not labels.has("objection.words", locale):
-        reading.missing.append(f"{locale or 'und'}:objection.words")
+    if not words.covered("objection.words"):
+        reading.missing.extend(words.uncovered("objection.words"))
         return reading
     empty = not opened and not unopened and not rows and empty_by_data(page, operations)
     if whole and not unopened and not concerns and (opened or empty):
@@ -123,7 +122,7 @@ async def _read_items(
     """Open every item of the list; what was read, and how many could not be."""
     view = page.view
     common = _own_text(view, links, rows)
-    inline = read_text(view.blocks(), reader.labels, reader.locale)
+    inline = read_text(view.blocks(), reader.words)
     opened: list[Item] = []
     unopened = max(0, len(links) - _MOST_ITEMS)
     for href in links[:_MOST_ITEMS]:
@@ -158,10 +157,8 @@ def _unread(name: str, why: str) -> Signal:
     return Signal("inbox.unread", SignalKind.LANDMARK, name, why)
 
 
-def _recognised(
-    visit: ReadPage, labels: Labels, locale: str, operations: frozenset[str], links: list[str]
-) -> Signal | None:
-    names = {**labels.names("inbox.title", "en"), **labels.names("inbox.title", locale)}
+def _recognised(visit: ReadPage, words: PageWords, operations: frozenset[str], links: list[str]) -> Signal | None:
+    names, locale = words.with_english.names("inbox.title"), words.locale
     for text in (*(h.name for h in visit.view.headings()), visit.view.title.partition(" | ")[0]):
         if fold_label(text) in names:
             source = names[fold_label(text)].source
@@ -179,10 +176,10 @@ def _recognised(
     return None
 
 
-def _whole(page: ReadPage, labels: Labels, locale: str, operations: frozenset[str], links: list[str]) -> bool:
+def _whole(page: ReadPage, words: PageWords, operations: frozenset[str], links: list[str]) -> bool:
     """Whether the list is all there: settled, nothing failed, no further page, nothing over it."""
     view = page.view
-    names = {n for loc in {locale, "en"} for n in labels.names("inbox.more", loc)}
+    names = words.with_english.names("inbox.more")
     more = any(
         fold_label(n.name) in names and n.role in {"button", "link"} and not _framed(view, n)
         for n in view.shown_nodes()
@@ -286,7 +283,7 @@ def _said_in(view: PageView, text: ReplyReading) -> Node | None:
 
 
 def _text_of(reader: Reader, view: PageView, common: Common) -> ReplyReading:
-    return read_text([b for b in view.blocks() if fold(b.text) not in common.texts], reader.labels, reader.locale)
+    return read_text([b for b in view.blocks() if fold(b.text) not in common.texts], reader.words)
 
 
 async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: Common) -> Item | None:

@@ -185,10 +185,10 @@ def _at_home(flow: Flow, url: str) -> bool:
 
 
 async def _probe_one(reader: Reader, notes: _Notes, name: str, url: str, *, patient: bool) -> FormPage:
-    table, labels = notes.table, reader.labels
+    words = reader.words
 
     def arrived(view: PageView) -> bool:
-        return bool(find_forms(view, name, labels, view.locale))
+        return bool(find_forms(view, name, words.in_language(view.locale)))
 
     try:
         page = await reader.open(name, url=url, until=arrived if patient else None)
@@ -199,8 +199,8 @@ async def _probe_one(reader: Reader, notes: _Notes, name: str, url: str, *, pati
         logger.debug("{}: {}", name, error.message)
         notes.probes.append(Probe(name, without_query(url), without_query(url), (), None, ProbeOutcome.ERROR))
         return FormPage(ProbeOutcome.ERROR, ())
-    locale = reader.locale or notes.locale
-    found = read_form_page(page, table, labels, locale, login=reader.asks_to_sign_in())
+    words = words.in_language(reader.locale or notes.locale)
+    found = read_form_page(page, notes.table, words, login=reader.asks_to_sign_in())
     how = "link" if notes.linked_from and notes.linked_from[1] == url else "address"
     step = await reader.capture(name, note=found.outcome.value, how=how)
     notes.probes.append(Probe(name, page.requested, page.final, page.redirects, page.status, found.outcome))
