@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -16,37 +16,45 @@ from automation.browser.snapshot import Snapshots
 from automation.browser.traffic import without_query
 from automation.domain.verdicts import Reason
 from automation.errors import BrowserLost, PageChanged, SiteUnreachable
+from automation.page.source import LoadedPage, Sought
 
 if TYPE_CHECKING:
     from automation.browser.traffic import Traffic
     from automation.page import Node, PageView
+    from automation.page.read_page import DataResponse
 
 _POLL_S = 0.12
 _TRAFFIC_POLL_S = 0.02
 _PATIENCE_S = 2.0
 _LOOKS = 8
 _FIRST_ERROR = 400
-Sought = Callable[["PageView"], bool] | None
 
 
 class Tab:
-    """
-    One tab; whether an address or a node may be gone to is the reader's to decide, before it asks here.
-
-    Raises from every method that says nothing else: `BrowserLost`, `SiteUnreachable`.
-    """
+    """A live tab with its traffic, the `PageSource` of a check."""
 
     def __init__(self, page: Page, session: CDPSession, traffic: Traffic, timeout_s: float) -> None:
         self._page, self._session, self._traffic, self._timeout_s = page, session, traffic, timeout_s
         self.snapshots = Snapshots(page, session)
 
-    async def go(self, target: str) -> None:
+    @property
+    def address(self) -> str:
+        """Of the present page, whole."""
+        return self._page.url
+
+    @property
+    def answers(self) -> tuple[DataResponse, ...]:
+        """What the present page's own reads have answered so far."""
+        return tuple(self._traffic.answers)
+
+    async def go(self, target: str) -> int | None:
         """
-        Go to an address, until its first bytes are there.
+        Go to an address, until its first bytes are there; its status, where known.
 
         Raises:
             PageChanged: it leads to where nobody may go.
         """
+        self._traffic.reset()
         try:
             await self._page.goto(target, wait_until="commit", timeout=self._timeout_s * 1000)
         except TooSlow:
@@ -63,6 +71,7 @@ class Tab:
                 f"{without_query(target)} cannot be reached ({code[1] if code else 'no answer'})",
                 "Check the connection and `browser.replica_map`.",
             ) from None
+        return self._traffic.status
 
     async def leave(self) -> None:
         """Leave the page and switch caching off; an address that differs by its fragment alone loads anew then."""
@@ -75,6 +84,7 @@ class Tab:
 
     async def follow(self, node: Node) -> bool:
         """Click a node of the present page; False where it vanished meanwhile."""
+        self._traffic.reset()
         try:
             await self._session.send("DOM.scrollIntoViewIfNeeded", {"backendNodeId": node.backend_id})
             box = await self._session.send("DOM.getContentQuads", {"backendNodeId": node.backend_id})
@@ -103,7 +113,11 @@ class Tab:
         except Error:
             logger.debug("the page cannot be scrolled to a node")
 
-    async def settled(self, quiet_s: float, until: Sought) -> tuple[PageView, bool]:
+    async def pause(self, seconds: float) -> None:
+        """Let the page stand for that long."""
+        await asyncio.sleep(seconds)
+
+    async def settled(self, quiet_s: float, until: Sought) -> LoadedPage:
         """
         Wait until the page asks for nothing, nothing has changed for `quiet_s`, and what is sought is there.
 
@@ -119,15 +133,15 @@ class Tab:
                 continue
             view = await self._described(self.snapshots.glance)
             if self._ripe(view, since, quiet_s, until):
-                view = await self.look()
+                view = await self._described(self.snapshots.take)
             mark = (view.fingerprint(), view.url)
             now = time.monotonic()
             if mark != seen or self._traffic.waiting or view.busy():
                 seen, since = mark, now
             elif self._ripe(view, since, quiet_s, until):
-                return view, True
+                return self._loaded(view, settled=True)
             if now >= deadline:
-                return view, False
+                return self._loaded(view, settled=False)
             left = since + quiet_s - time.monotonic()
             await asyncio.sleep(min(_POLL_S, left) if left > 0 else _POLL_S)
 
@@ -141,9 +155,35 @@ class Tab:
         """Whether there is nothing more to wait for: what is sought is there, or the page is an error."""
         return until is None or (self._traffic.status or 0) >= _FIRST_ERROR or until(view)
 
-    async def look(self) -> PageView:
-        """Describe the page as it is now."""
-        return await self._described(self.snapshots.take)
+    async def look(self) -> LoadedPage:
+        """Describe the page as it is now; settled where it neither waits for an answer nor says that it loads."""
+        view = await self._described(self.snapshots.take)
+        return self._loaded(view, settled=not self._traffic.waiting and not view.busy())
+
+    def _loaded(self, view: PageView, *, settled: bool) -> LoadedPage:
+        return LoadedPage(
+            address=view.url,
+            view=view,
+            settled=settled,
+            status=self._traffic.status,
+            hops=tuple(self._traffic.hops),
+            answers=self.answers,
+            has_all_data=self._traffic.has_all_data,
+        )
+
+    async def cookies(self, url: str) -> Mapping[str, str]:
+        """Name → value of the cookies that an address gets."""
+        try:
+            return {cookie["name"]: cookie["value"] for cookie in await self._page.context.cookies([url])}
+        except Error:
+            raise BrowserLost("the browser or its tab is gone") from None
+
+    async def bring_to_front(self) -> None:
+        """Bring this tab before the others: browsers seldom draw a hidden one, and give it no keys."""
+        try:
+            await self._page.bring_to_front()
+        except Error:
+            raise BrowserLost("the browser or its tab is gone") from None
 
     async def _described(self, take: Callable[[], Awaitable[PageView]]) -> PageView:
         for _ in range(_LOOKS):  # a page that navigates while it is looked at is looked at again

@@ -26,7 +26,8 @@ from automation.errors import CheckError, GuardBreach, SignInNeeded, SiteUnreach
 from automation.evidence import BundleWriter
 from automation.evidence.write.original import OriginalCopy
 from automation.guard import Guard, GuardPolicy, Phase
-from automation.reader import Reader
+from automation.reader import SignedInAccount, VisitLog
+from automation.reader.live import LiveReaders
 from automation.session import SIGN_IN, SessionPhase, close
 
 if TYPE_CHECKING:
@@ -149,7 +150,8 @@ async def _read_attended(
     try:
         await _read(order, guard, phase, state, bundle, visit)
     except SignInNeeded as stopped:
-        url = visit.reader.in_front.address if visit.reader else order.flow.site.sign_in.home
+        front = visit.log.in_front if visit.log else None
+        url = front.address if front else order.flow.site.sign_in.home
         state = await phase.go_on(stopped, state, url)
         await _read(order, guard, phase, state, bundle, visit)
 
@@ -167,24 +169,10 @@ async def _read(
     try:
         page = await context.new_page()
         session = await context.new_cdp_session(page)
-        reader = Reader(
-            page,
-            session,
-            site=flow.site,
-            surfaces=flow.surfaces,
-            labels=flow.labels,
-            identity=order.account.identity,
-            operations=flow.operations,
-            sink=bundle,
-            timeout_s=order.browser.timeout_s,
-            objects=order.account.objects,
-            confirmed=phase.confirmed,
-            original=visit.original,
-            journal=visit.journal,
-        )
-        if visit.reader is not None:
-            reader.go_on_from(visit.reader)
-        visit.reader = reader
+        account = SignedInAccount(order.account.identity, phase.confirmed, order.account.objects)
+        visit.log = visit.log or VisitLog.of(flow, account, visit.journal)
+        readers = LiveReaders(flow, account, visit.log, bundle, order.browser.timeout_s, visit.original)
+        reader = visit.reader = readers.reader(page, session)
         visit.states.append(state)
         try:
             visit.facts = await browser_facts(session)
@@ -193,7 +181,7 @@ async def _read(
             visit.observation = await read(reader, flow, order.subject)
         except CheckError as error:
             if error.reason is not Reason.BROWSER_LOST:
-                await reader.in_front.capture("stopped", note=error.reason.value)
+                await (visit.log.in_front or reader).capture("stopped", note=error.reason.value)
             raise
         if visit.observation.same_to_the_end:
             await phase.keep(context)

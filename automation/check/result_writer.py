@@ -26,7 +26,7 @@ from automation.evidence import BundleWriter, result_json
 from automation.evidence.secrets.scan import first_hit, scan
 from automation.evidence.write.original import OriginalCopy
 from automation.guard import Guard
-from automation.reader import Reader
+from automation.reader import Reader, VisitLog
 from automation.session import SignInStopped
 from automation.text.known_secrets import Secrets
 
@@ -44,6 +44,8 @@ class VisitRecord:
     environment: Environment | None = None
     observation: Observation | None = None
     reader: Reader | None = None
+    log: VisitLog | None = None
+    """Of the reading; None where none began."""
     guard: Guard | None = None
     trouble: CheckError | None = None
     states: list[Mapping[str, Any]] = field(default_factory=list, repr=False)
@@ -64,13 +66,13 @@ async def file_result(order: Order, visit: VisitRecord, bundle: BundleWriter) ->
         BundleError: it does not prove itself, or holds a secret.
     """
     clock = time.monotonic()
-    reader = visit.reader
+    log = visit.log
     result = _result(order, visit)
     ruling = judge_outcome(result, order.policy, order.today(), order.answers)
-    guard = masked_guard(result.guard, reader.masks) if reader else result.guard
+    guard = masked_guard(result.guard, log.masks) if log else result.guard
     environment, network = await asyncio.gather(_environment(order, visit, bundle), _network(order, visit, bundle))
     result = replace(result, outcome=ruling.outcome, guard=guard, environment=environment)
-    redactions = reader.redactions if reader else ()
+    redactions = log.redactions if log else ()
     files: dict[str, Any] = {
         "observation": visit.observation,
         "guard": result.guard,
@@ -84,7 +86,7 @@ async def file_result(order: Order, visit: VisitRecord, bundle: BundleWriter) ->
             bundle.add(f"{name}.json", order.redactor.redact(text).encode() + b"\n", name, "application/json")
     if visit.trouble is not None:
         visit.journal.done("stopped", visit.trouble.step or "", note=visit.trouble.reason.value)
-    journal = order.redactor.redact(visit.journal.lines(reader.masks if reader else None).decode())
+    journal = order.redactor.redact(visit.journal.lines(log.masks if log else None).decode())
     bundle.add("journal.jsonl", journal.encode(), "journal", "application/jsonl")
     secrets = _secrets(order, visit)
     _add_original(visit, bundle, secrets)
@@ -106,7 +108,7 @@ def _secrets(order: Order, visit: VisitRecord) -> Secrets:
     origins = [origin for state in visit.states for origin in state.get("origins", ())]
     return Secrets.of(
         state={"cookies": cookies, "origins": origins},
-        tokens=visit.reader.masks.tokens if visit.reader else (),
+        tokens=visit.log.masks.tokens if visit.log else (),
         public=[url for surface in order.flow.surfaces.values() for url in surface.urls],
     )
 
@@ -130,10 +132,10 @@ def _add_original(visit: VisitRecord, bundle: BundleWriter, secrets: Secrets) ->
 
 async def _network(order: Order, visit: VisitRecord, bundle: BundleWriter) -> NetworkRecord | None:
     """What was asked for and got; and the certificates of the service's own hosts, from connections of our own."""
-    if visit.reader is None or visit.guard is None:
+    if visit.log is None or visit.guard is None:
         return None
     dialled = visit.guard.addresses
-    record = visit.reader.network.record(dialled)
+    record = visit.log.network.record(dialled)
 
     async def second(server: Server) -> Server:
         # Only to where the tunnel has just been: with a stand-in, that is the stand-in, and nothing else is reachable.
@@ -159,7 +161,7 @@ async def _environment(order: Order, visit: VisitRecord, bundle: BundleWriter) -
         proxy=visit.environment.proxy,
         cookies=sorted({cookie["name"] for state in visit.states[:1] for cookie in state.get("cookies", ())}),
         tsa=ClockReading("tsa", authorities[0].name, offset_s=(offset_ms or 0) / 1000) if stamped else None,
-        target=visit.reader.network.clock if visit.reader else None,
+        target=visit.log.network.clock if visit.log else None,
         profile=PROFILE,
     )
     environment = replace(visit.environment, provenance=record)
@@ -211,7 +213,7 @@ def _result(order: Order, visit: VisitRecord) -> Result:
 
 
 def _steps(visit: VisitRecord) -> tuple[Step, ...]:
-    steps = list(visit.reader.steps) if visit.reader else []
+    steps = list(visit.log.steps) if visit.log else []
     if isinstance(visit.trouble, SignInStopped):
         trouble = visit.trouble.trouble
         steps.append(

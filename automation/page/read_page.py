@@ -3,25 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from automation.page import PageView
-
-
-class SurfaceLike(Protocol):
-    """What the reader needs to know of a surface."""
-
-    @property
-    def urls(self) -> tuple[str, ...]:
-        """Known addresses."""
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """Patterns of further paths that belong to it."""
-
-    @property
-    def quiet_s(self) -> float:
-        """How long nothing may change before its silence counts."""
 
 
 @dataclass(frozen=True, slots=True)

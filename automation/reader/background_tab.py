@@ -1,18 +1,18 @@
-"""A tab that stands open while others are read: what a page shows late shows there, and the wait costs nothing."""
+"""A tab that loads and stays open behind another one: content that appears late becomes visible there at no cost."""
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.errors import SiteUnreachable
-from automation.reader.reader import Reader
 
 if TYPE_CHECKING:
-    from automation.browser.tab import Sought
     from automation.page.read_page import ReadPage
+    from automation.page.source import Sought
+    from automation.reader.navigator import Navigator
+    from automation.reader.reader import Reader
 
 
 _AWAKE_S = 0.4
@@ -20,57 +20,69 @@ _AWAKE_S = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class _Left:
+class _AtEnd:
     """When the page had been scrolled to its end, and what it showed then."""
 
     at: float
     fingerprint: int
 
 
-class BackgroundTab(Reader):
-    """Reads such a tab."""
+class BackgroundTab:
+    """
+    One such tab, for one surface.
 
-    _left: _Left | None = None
-    _there = False
+    Args:
+        navigator: moves the tab.
+        reader: of the same tab.
+    """
 
-    async def leave(self, surface: str) -> None:
+    def __init__(self, navigator: Navigator, reader: Reader) -> None:
+        self._navigator, self.reader = navigator, reader
+        self._started = False
+        self._at_end: _AtEnd | None = None
+
+    async def load(self, surface: str) -> None:
         """Go to a surface's first address, wait for its first bytes alone, and let it load."""
-        with self._journal.doing("leave_open", surface) as deed:
-            self._traffic.reset()
-            self._left, self._there = None, False
-            await self._tab.go(self._surfaces[surface].urls[0])
-            self._there = True
-            deed.after, deed.status = self._page.url, self._traffic.status
+        source = self._navigator.source
+        with self._navigator.journal.doing("leave_open", surface) as deed:
+            self._at_end, self._started = None, False
+            deed.status = await source.go(self._first_address(surface))
+            self._started = True
+            deed.after = source.address
 
-    async def scroll_on(self, surface: str) -> None:
-        """Scroll the page to its end and note what it shows there, for `come_back` to compare."""
-        with self._journal.doing("scroll", surface, before=self._page.url) as deed:
-            await self.come_forward()
-            await self._tab.scroll_to_end()
+    async def scroll_to_end(self, surface: str) -> None:
+        """Scroll the page to its end and note what it shows there, for `read` to compare."""
+        source = self._navigator.source
+        with self._navigator.journal.doing("scroll", surface, before=source.address) as deed:
+            await self.reader.bring_to_front()
+            await source.scroll_to_end()
             try:
-                view = await self._tab.look()
+                loaded = await source.look()
             except SiteUnreachable:
                 deed.note = "it keeps changing"
                 return
-            loaded = not self._traffic.waiting and not view.busy()
-            self._left = _Left(time.monotonic(), view.fingerprint()) if loaded else None
+            self._at_end = _AtEnd(time.monotonic(), loaded.view.fingerprint()) if loaded.settled else None
 
-    async def come_back(self, surface: str, still_s: float, *, until: Sought = None) -> ReadPage:
+    async def read(self, surface: str, still_s: float, *, until: Sought = None) -> ReadPage:
         """
         Read the page once it has shown the same, scrolled to its end, for `still_s` seconds.
 
         Where it shows something else than when it was scrolled, it is scrolled and waited for anew.
         """
-        rule, left = self._surfaces[surface], self._left
-        if not self._there:
-            await self.come_forward()
-            await self.open(surface, until=until)
-            return await self.linger(still_s)
-        with self._journal.doing("come_back", surface, before=self._page.url) as deed:
-            await self.come_forward()
-            if left is not None:
-                await asyncio.sleep(max(0.0, still_s - _AWAKE_S - (time.monotonic() - left.at)))
-            visit = await self._arrive(surface, rule.urls[0], _AWAKE_S, time.monotonic(), until, deed)
-        if left is None or visit.view.fingerprint() != left.fingerprint:
-            return await self.linger(still_s)
-        return visit
+        source, shown = self._navigator.source, self._at_end
+        if not self._started:
+            await self.reader.bring_to_front()
+            await self.reader.open(surface, until=until)
+            return await self.reader.read_at_end(still_s)
+        with self._navigator.journal.doing("come_back", surface, before=source.address) as deed:
+            await self.reader.bring_to_front()
+            if shown is not None:
+                await source.pause(max(0.0, still_s - _AWAKE_S - (time.monotonic() - shown.at)))
+            requested = self._first_address(surface)
+            page = await self._navigator.arrive(surface, requested, time.monotonic(), until, deed, _AWAKE_S)
+        if shown is None or page.view.fingerprint() != shown.fingerprint:
+            return await self.reader.read_at_end(still_s)
+        return page
+
+    def _first_address(self, surface: str) -> str:
+        return self._navigator.flow.surfaces[surface].urls[0]

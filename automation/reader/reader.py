@@ -2,161 +2,190 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, final
 
-from playwright.async_api import CDPSession, Error, Page
-
-from automation.browser.capture import Camera, Journal, Masks, NetworkLog, Recorder
-from automation.browser.network import Listener
-from automation.browser.tab import Tab
-from automation.browser.traffic import Traffic, without_query
+from automation.browser.traffic import without_query
 from automation.domain.observations import Step
-from automation.errors import BrowserLost, PageChanged, SignInNeeded
-from automation.flow.site import Site, Who, who
-from automation.guard import GuardPolicy
-from automation.page import PageView
-from automation.page.read_page import SurfaceLike
-from automation.reader.navigation import Navigation
+from automation.errors import PageChanged, SignInNeeded
+from automation.flow.site import Who, who
 from automation.reading.control import by_label as controls
 from automation.reading.form.fields import find_forms
 from automation.reading.login_checks import challenge_of, is_login, login_wanted, refuse_others
+from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
-    from automation.browser.capture.record import EvidenceSink, Original
-    from automation.domain.records import Redaction
-    from automation.page import Node
-    from automation.text.labels import Labels
+    from automation.browser.capture.record import StepFiles
+    from automation.page import Node, PageView
+    from automation.page.read_page import DataResponse, ReadPage
+    from automation.page.source import Sought
+    from automation.reader.background_tab import BackgroundTab
+    from automation.reader.navigator import Navigator
+    from automation.reader.visit_log import SignedInAccount, VisitLog
 
-_OfAnother = TypeVar("_OfAnother", bound="Reader")
-
-
-class Together:
-    """What the tabs of one visit learn, note and file together."""
-
-    def __init__(self, masks: Masks, journal: Journal) -> None:
-        self.masks, self.journal, self.network = masks, journal, NetworkLog(masks)
-        self.steps: list[Step] = []
-        self.redactions: list[Redaction] = []
-        self.in_front: Reader | None = None
-        """The reader of the tab that was looked at last."""
+OpenTab = Callable[[], Awaitable["BackgroundTab"]]
 
 
-class Reader(Navigation):
+@final
+class Reader:
     """
-    Reads the pages of one account on one visit.
+    Reads the pages that one tab shows to one account.
 
     Raises from every verb: `BrowserLost`, `SiteUnreachable`, and from those that look at a page `SignInNeeded`
     (with the reason) and `PageChanged` (`wrong_account`).
+
+    Args:
+        navigator: moves the tab.
+        account: whose pages they are.
+        log: of the visit, which all its tabs share.
+        files: where what a step shows is filed.
+        open_tab: opens another tab of the same visit; None where there is only this one.
     """
 
     def __init__(
         self,
-        page: Page,
-        session: CDPSession,
-        *,
-        site: Site,
-        surfaces: Mapping[str, SurfaceLike],
-        labels: Labels,
-        identity: str,
-        operations: frozenset[str],
-        sink: EvidenceSink,
-        timeout_s: float,
-        objects: tuple[str, ...] = (),
-        confirmed: str | None = None,
-        original: Original | None = None,
-        journal: Journal | None = None,
-        together: Together | None = None,
+        navigator: Navigator,
+        account: SignedInAccount,
+        log: VisitLog,
+        files: StepFiles,
+        open_tab: OpenTab | None = None,
     ) -> None:
-        """
-        Args beyond what their names say.
+        self._navigator, self._account, self._log, self._files = navigator, account, log, files
+        self._open_tab = open_tab
+        self._site = navigator.flow.site
 
-        objects: the blogs, sites or teams that the account's owner wants seen.
-        confirmed: ISO date on which a person saw who is signed in and saved this session; None where nobody did.
-        original: where the unmasked copy for the account's holder goes; None for none.
-        journal: of the whole visit; None begins one.
-        together: with the other tabs of the visit; None for its first one.
+    # -- going to pages -------------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> ReadPage | None:
+        """The present page, as it was last read."""
+        return self._navigator.page
+
+    @property
+    def locale(self) -> str:
+        """The language that a page declared last."""
+        return self._navigator.locale
+
+    @property
+    def words(self) -> PageWords:
+        """The service's words in that language."""
+        return PageWords.of(self._navigator.flow.labels, self.locale)
+
+    @property
+    def answers(self) -> tuple[DataResponse, ...]:
+        """What the present page's own reads have answered so far."""
+        return self._navigator.source.answers
+
+    @property
+    def address(self) -> str:
+        """Of the present page, whole; for going there again, never for a record."""
+        return self._navigator.source.address
+
+    async def open(
+        self,
+        surface: str,
+        *,
+        url: str | None = None,
+        until: Sought = None,
+        fresh: bool = False,
+        quiet_s: float | None = None,
+    ) -> ReadPage:
         """
-        self.objects, self.confirmed = objects, confirmed
-        self._identity = identity
-        self._operations, self._sink, self._timeout_s, self._original = operations, sink, timeout_s, original
-        if together is None:
-            addresses = [url for surface in surfaces.values() for url in surface.urls]
-            masks = Masks(site.masking, labels, ids=[identity], public=addresses)
-            together = Together(masks, journal or Journal())
-        self._together, self.steps = together, together.steps
-        self.masks = together.masks
-        """What may not be shown; also for what is written about the visit elsewhere."""
-        self.network = together.network
-        self._listener = Listener(page, self.network)
-        telemetry = GuardPolicy.parse(site.tables).telemetry
-        traffic = Traffic(operations, self.network.given, site.owns, telemetry.fit)
-        traffic.listen(page)
-        tab = Tab(page, session, traffic, timeout_s)
-        super().__init__(page, tab, traffic, together.journal, site=site, surfaces=surfaces, labels=labels)
-        self._recorder = Recorder(Camera(page, session, tab.snapshots.glance), self.masks, sink, original)
-        self._recorder.redactions = together.redactions
+        Open a surface by its address, or by one of its further addresses found on the way.
+
+        Args:
+            surface: its name in the manifest.
+            url: which address; the first known one otherwise.
+            until: what is hoped for; content that comes late is waited for a little longer.
+            fresh: leave the present page first and go past every cache, from here on.
+            quiet_s: for how long the page must stand still; as the surface says where it is None.
+
+        Raises:
+            WriteAttempted: if the address does not belong to the surface.
+        """
+        return await self._navigator.open(surface, url=url, until=until, fresh=fresh, quiet_s=quiet_s)
+
+    async def reveal(self, key: str, surface: str, *, until: Sought = None) -> ReadPage | None:
+        """
+        Follow a link, tab or expander by its label; None where the page shows none or more than one.
+
+        Never a control that sends a form: those are not found at all.
+        """
+        view = self._view
+        found = [n for n in view.by_name(self._names(key), controls.REVEALING) if controls.may_reveal(view, n)]
+        targets = {n.attributes.get("href", str(n.index)) for n in found}
+        if len(targets) != 1:
+            return None
+        return await self.reveal_node(found[0], surface, until=until)
+
+    async def reveal_node(self, node: Node, surface: str, *, until: Sought = None) -> ReadPage | None:
+        """
+        Follow a node of the present page; None where it vanished meanwhile.
+
+        Raises:
+            WriteAttempted: it may do more than show more.
+        """
+        return await self._navigator.follow(node, surface, until)
+
+    async def read_at_end(self, quiet_s: float) -> ReadPage:
+        """Scroll the present page to its end, wait until nothing has changed for that long, and read it again."""
+        return await self._navigator.read_at_end(quiet_s)
+
+    async def read_after(self, open_s: float) -> ReadPage:
+        """Leave the present page untouched until it has been open for that long, and read it again."""
+        return await self._navigator.read_after(open_s)
+
+    async def read_around(self, node: Node) -> ReadPage:
+        """Scroll a node of the present page to the middle of the window, and read the page again."""
+        return await self._navigator.read_around(node)
 
     # -- tabs -----------------------------------------------------------------------------------------------
 
-    async def beside(self, kind: type[_OfAnother]) -> _OfAnother:
-        """A reader of a new tab of the same account, on the same visit."""
-        try:
-            page = await self._page.context.new_page()
-            session = await page.context.new_cdp_session(page)
-        except Error:
-            raise BrowserLost("the browser or its tab is gone") from None
-        return kind(
-            page,
-            session,
-            site=self._site,
-            surfaces=self._surfaces,
-            labels=self.labels,
-            identity=self._identity,
-            operations=self._operations,
-            sink=self._sink,
-            timeout_s=self._timeout_s,
-            objects=self.objects,
-            confirmed=self.confirmed,
-            original=self._original,
-            together=self._together,
-        )
+    async def open_background_tab(self) -> BackgroundTab:
+        """
+        Open another tab of the same account, on the same visit.
 
-    async def come_forward(self) -> None:
-        """Bring this tab before the others: browsers draw one that nobody sees seldom, and give it no keys."""
-        try:
-            await self._page.bring_to_front()
-        except Error:
-            raise BrowserLost("the browser or its tab is gone") from None
-        self._together.in_front = self
+        Raises:
+            PageChanged: this reader has one tab only.
+        """
+        if self._open_tab is None:
+            raise PageChanged("this reader has one tab only")
+        return await self._open_tab()
 
-    @property
-    def in_front(self) -> Reader:
-        """The reader of the tab that was looked at last."""
-        return self._together.in_front or self
+    async def bring_to_front(self) -> None:
+        """Bring this tab before the others."""
+        await self._navigator.source.bring_to_front()
+        self._log.brought_to_front(self)
 
     # -- who and what is this -------------------------------------------------------------------------------
 
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """The blogs, sites or teams that the account's owner wants seen."""
+        return self._account.objects
+
+    @property
+    def confirmed(self) -> str | None:
+        """ISO date on which a person saw who is signed in and saved this session; None where nobody did."""
+        return self._account.confirmed
+
     def is_own(self, identity: str) -> bool:
         """Whether an id is the account's own."""
-        return identity.strip() == self._identity.strip()
+        return identity.strip() == self._account.identity.strip()
 
     async def identity(self) -> Who:
         """Who the present page and the service's cookies say is signed in."""
-        try:
-            cookies = await self._page.context.cookies([self._site.sign_in.home])
-        except Error:
-            raise BrowserLost("the browser or its tab is gone") from None
-        return who(self._view(), {c["name"]: c["value"] for c in cookies}, self._site.identity)
+        cookies = await self._navigator.source.cookies(self._site.sign_in.home)
+        return who(self._view, cookies, self._site.identity)
 
     def names_somebody(self, view: PageView) -> bool:
         """Whether a page's own data says who is signed in; cookies alone do not count."""
         return not who(view, {}, self._site.identity).nobody
 
-    async def gate(self, *, must_name: bool = False) -> Who:
+    async def check_account(self, *, must_name: bool = False) -> Who:
         """
-        The gates before anything is read: no challenge, nobody else's account.
+        Go on only where the present page holds no challenge and nobody else's account.
 
         Args:
             must_name: the page must name the account, not only no other.
@@ -165,14 +194,12 @@ class Reader(Navigation):
             SignInNeeded: a challenge, a login wall, or nobody is signed in.
             PageChanged: with `wrong_account`.
         """
-        visit = self.visit
-        if visit is None:
-            raise PageChanged("no page is open")
-        kind = challenge_of(visit.view, visit.status, self._site, self.labels, self.locale)
+        page = self._navigator.present
+        kind = challenge_of(page.view, page.status, self._site, self.words)
         if kind is not None:
-            raise SignInNeeded(f"the service asks for something at {visit.final}", kind=kind)
+            raise SignInNeeded(f"the service asks for something at {page.final}", kind=kind)
         person = await self.identity()
-        refuse_others(person, self._identity, must_name=must_name)
+        refuse_others(person, self._account.identity, must_name=must_name)
         return person
 
     def refuse_login(self) -> None:
@@ -183,37 +210,37 @@ class Reader(Navigation):
             SignInNeeded: `reauth` where only the password is asked for, else `login_required`.
         """
         if self.asks_to_sign_in():
-            raise login_wanted(self._view())
+            raise login_wanted(self._view)
 
     def asks_to_sign_in(self) -> bool:
         """Whether the present page is a login page."""
-        return is_login(self._view(), self._site)
+        return is_login(self._view, self._site)
 
     # -- reading --------------------------------------------------------------------------------------------
 
     def switch(self, key: str) -> bool | None:
         """A switch or checkbox by its label: on, off, or None where its state is not stated."""
-        return controls.switch(self._view(), frozenset(self.labels.names(key, self.locale)))
+        return controls.switch(self._view, self._names(key))
 
     def choice(self, key: str) -> str | None:
         """The value of a named choice: of a drop-down, or the text that follows the label in its own row."""
-        return controls.choice(self._view(), frozenset(self.labels.names(key, self.locale)))
+        return controls.choice(self._view, self._names(key))
 
     def present(self, key: str) -> bool:
         """Whether a heading, control or line of text with this label is shown."""
-        return controls.present(self._view(), frozenset(self.labels.names(key, self.locale)))
-
-    def go_on_from(self, earlier: Reader) -> None:
-        """Count the steps on after an earlier reading in the same visit, and keep what it noted and learnt."""
-        self.steps.extend(earlier.steps)
-        self._together.redactions.extend(earlier.redactions)
-        self.network.include(earlier.network)
-        self.masks.include(earlier.masks)
+        return controls.present(self._view, self._names(key))
 
     @property
-    def redactions(self) -> tuple[Redaction, ...]:
-        """What was hidden, step by step."""
-        return tuple(self._together.redactions)
+    def _view(self) -> PageView:
+        return self._navigator.present.view
+
+    def _names(self, key: str) -> frozenset[str]:
+        return frozenset(self.words.names(key))
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps of the visit so far."""
+        return self._log.steps
 
     async def capture(self, name: str, *, note: str = "", how: str = "address", focus: Node | None = None) -> Step:
         """
@@ -225,31 +252,31 @@ class Reader(Navigation):
             how: `address` or `link`.
             focus: the control to picture alone, a node of the present view; without one, the form if there is one.
         """
-        visit = self.visit
+        page, number = self.page, self._log.next_number
 
         def focused(view: PageView) -> Node | None:
             if focus is not None:
                 return next((n for n in view.nodes if n.backend_id == focus.backend_id), None)
-            forms = find_forms(view, name, self.labels, view.locale)
+            forms = find_forms(view, name, self.words.in_language(view.locale))
             return view.nodes[forms[0].root] if forms else None
 
-        with self._journal.doing("picture", name, before=self._page.url) as deed:
-            filed = await self._recorder.step(len(self.steps) + 1, name, visit.view if visit else None, focused)
-            deed.after, deed.note = self._page.url, filed.picture if filed else "none could be taken"
+        with self._log.journal.doing("picture", name, before=self.address) as deed:
+            filed = await self._files.step(number, name, page.view if page else None, focused)
+            deed.after, deed.note = self.address, filed.picture if filed else "none could be taken"
         step = Step(
-            number=len(self.steps) + 1,
+            number=number,
             name=name,
-            surface=visit.surface if visit else "",
-            url=self.masks.masked_url(without_query(self._page.url)),
+            surface=page.surface if page else "",
+            url=self._log.masks.masked_url(without_query(self.address)),
             at=datetime.now(UTC),
             picture=filed.picture if filed else None,
             picture_size=filed.size if filed else None,
             outline=filed.outline if filed else None,
             note=note,
-            status=visit.status if visit else None,
+            status=page.status if page else None,
             how=how,
-            locale=visit.locale if visit else "",
-            seconds=visit.seconds if visit else 0.0,
+            locale=page.locale if page else "",
+            seconds=page.seconds if page else 0.0,
         )
-        self.steps.append(step)
+        self._log.add(step, filed)
         return step

@@ -11,7 +11,7 @@ from automation.errors import PageChanged, SignInNeeded
 if TYPE_CHECKING:
     from automation.flow.site import Challenge, Site, Who
     from automation.page import PageView
-    from automation.text.labels import Labels
+    from automation.text.page_words import PageWords
 
 _TOO_MANY_REQUESTS = 429
 _SECRET, _NAMING = {"password"}, {"text", "email", "tel"}
@@ -26,12 +26,12 @@ def is_login(view: PageView, site: Site) -> bool:
     return bool(passwords) or on_path
 
 
-def challenge_of(view: PageView, status: int | None, site: Site, labels: Labels, locale: str) -> ChallengeKind | None:
+def challenge_of(view: PageView, status: int | None, site: Site, words: PageWords) -> ChallengeKind | None:
     """What only a person can give before this page goes on; None where it asks for nothing of the kind."""
     if status == _TOO_MANY_REQUESTS:
         return ChallengeKind.RATE_LIMIT
     text = view.text()
-    return next((rule.kind for rule in site.challenges if _fits(rule, view, text, labels, locale)), None)
+    return next((rule.kind for rule in site.challenges if _fits(rule, view, text, words)), None)
 
 
 def refuse_others(person: Who, identity: str, *, must_name: bool) -> None:
@@ -60,9 +60,9 @@ def login_wanted(view: PageView) -> SignInNeeded:
     return SignInNeeded("the service asks to sign in again", kind=ChallengeKind.REENTER_PASSWORD if again else None)
 
 
-def _fits(rule: Challenge, view: PageView, text: str, labels: Labels, locale: str) -> bool:
+def _fits(rule: Challenge, view: PageView, text: str, words: PageWords) -> bool:
     if not fnmatchcase(view.host, rule.host):
         return False
     if rule.path and not fnmatchcase(view.path, rule.path):
         return False
-    return not rule.words or any(labels.find_word(rule.words, loc, text) for loc in {locale, "en"})
+    return not rule.words or words.with_english.find_word(rule.words, text) is not None

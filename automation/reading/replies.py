@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import TYPE_CHECKING
 
 from automation.text.labels import Phrase
@@ -21,7 +21,7 @@ from automation.text.normalizing import fold, fold_label, sentences
 if TYPE_CHECKING:
     from automation.page import Block
     from automation.reading.letter import Letter
-    from automation.text.labels import Labels
+    from automation.text.page_words import PageWords
 
 
 class Meaning(StrEnum):
@@ -64,91 +64,132 @@ class ReplyReading:
 
 
 def read_text(
-    blocks: Sequence[Block], labels: Labels, locale: str, key: str = "reply", letter: Letter | None = None
+    blocks: Sequence[Block], words: PageWords, key: str = "reply", letter: Letter | None = None
 ) -> ReplyReading:
     """
     Read a text about an objection.
 
     Args:
         blocks: its paragraphs.
-        labels: the service's words; the keys `{key}.accepted`, `.refused`, `.pending`, `.more_information` hold
+        words: the service's; the keys `{key}.accepted`, `.refused`, `.pending`, `.more_information` hold
             sentences, `objection.words`, `hedge.words`, `negation.words`, `elsewhere.words` and `ai.words` words.
-        locale: the page's language; English is always read too, because services answer in it.
         key: first part of the keys.
-        letter: for text that is known to be the service's own: how its letters are made. Then only what belongs to
-            no part of a letter, and says "not", "if" or that something is undone, makes an answer unclear.
+        letter: of text that is known to be the service's own, how its letters are made. Only what belongs to no part
+            of a letter, and says "not", "if" or that something is undone, then makes an answer unclear.
     """
-    locales = list(dict.fromkeys([locale, "en", *labels.languages(f"{key}.accepted")]))
-    near = list(dict.fromkeys([locale or "en", "en"]))
-    every = labels.languages("object.words")
-    said: list[Said] = []
-    unclear: list[str] = []
-    undecided: list[str] = []
-    doubts: list[str] = []
-    speaks = concerns = False
-    voices = _by_the_service(blocks, labels, near) if letter is None else ((block, False) for block in blocks)
-    for sentence, starts, quoted in _sentences(replace(b, quoted=b.quoted or person) for b, person in voices):
-        part = letter.part(sentence) if letter is not None else None
-        found = [
-            hit
-            for start in (starts if letter is None else _with_leads(sentence, starts, letter, labels, near))
-            for hit in _meanings(start, labels, locales, key, letter)
-            if part != "survey" or hit.said.meaning is not Meaning.MORE_INFORMATION
-        ]
-        # A title in another language than the page's may still be about it: there the sourced words count.
-        objects = _any(labels, "objection.words", near, sentence) or _any(labels, "object.words", every, sentence)
-        speaks = speaks or objects
-        concerns = concerns or objects or bool(found) or _any(labels, "ai.words", near[:1], sentence)
-        if found and not quoted and not any(hit.hedged for hit in found) and len({h.said.meaning for h in found}) == 1:
-            said.append(found[0].said)
-        elif part is not None or (letter is not None and quoted and not found):
-            continue
-        elif found or _inside(sentence, labels, locales, key) or (objects and quoted):
-            unclear.append(sentence)
-        elif letter is not None and letter.undoes(sentence):
-            (unclear if objects or _any(labels, "decision.words", near, sentence) else doubts).append(sentence)
-        elif _any(labels, "withdrawal.words", near, sentence):
-            doubts.append(sentence)
-            if _any(labels, "decision.words", near, sentence):
-                unclear.append(sentence)
-        elif _any(labels, "decision.words", near, sentence) and _any(labels, "negation.words", near, sentence):
-            doubts.append(sentence)
-        elif letter is not None and (objects or letter.decides(sentence)):
-            undecided.append(sentence)
+    vocabulary = _Vocabulary(words, key, letter)
+    looks = [_look(*piece, vocabulary) for piece in _sentences(_own_voice(blocks, vocabulary))]
+    said = [look.said for look in looks if look.said is not None]
+    doubts = [look.sentence for look in looks if look.kind is _Kind.DOUBT]
+    unclear = [look.sentence for look in looks if look.kind is _Kind.UNCLEAR]
+    speaks = any(look.objects for look in looks)
     if not said and speaks:
-        unclear.extend(doubts)
+        unclear += doubts
     if any(hit.meaning is Meaning.ACCEPTED for hit in said):
         # Nothing may stand beside an acceptance that is not known to leave it alone.
         known = {hit.sentence for hit in said}
         if letter is None:
-            unclear.extend(strange(blocks, known, labels, near, key))
+            unclear += _not_harmless(blocks, known, vocabulary.near, key)
         else:
-            unclear.extend(doubt for doubt in doubts if not letter.of_earlier(doubt))
-            unclear.extend(_doubtful(blocks, known, labels, near, letter))
+            unclear += [doubt for doubt in doubts if not letter.of_earlier(doubt)]
+            unclear += _doubtful(blocks, known, vocabulary.near, letter)
     text = "\n".join(block.text for block in blocks)
     return ReplyReading(
         said=tuple(said),
-        concerns=concerns,
+        concerns=any(look.concerns for look in looks),
         speaks=speaks,
         unclear=tuple(dict.fromkeys(unclear)),
-        open=tuple(dict.fromkeys([*undecided, *doubts])),
-        names_ai=_first(labels.find_word("ai.topic", loc, text) for loc in locales),
-        frame=_first(labels.find_word("reply.frame", loc, text) for loc in locales),
-        elsewhere=_first(labels.find_word("elsewhere.words", loc, text) for loc in near),
+        open=tuple(look.sentence for look in looks if look.kind in {_Kind.OPEN, _Kind.DOUBT}),
+        names_ai=vocabulary.wide.find_word("ai.topic", text),
+        frame=vocabulary.wide.find_word("reply.frame", text),
+        elsewhere=vocabulary.near.find_word("elsewhere.words", text),
     )
+
+
+class _Vocabulary:
+    """The words of one text, in the languages in which each kind of word is looked for."""
+
+    def __init__(self, words: PageWords, key: str, letter: Letter | None) -> None:
+        self.key, self.letter = key, letter
+        self.wide = words.with_english.also(*words.labels.languages(f"{key}.accepted"))
+        self.own = words.or_english
+        self.near = self.own.with_english
+        self.objecting = words.wherever_known("object.words")
+        """A title in another language than the page's may still be about it: there the sourced words count."""
+
+
+class _Kind(Enum):
+    """What one sentence does to the reading of a text."""
+
+    SAID = auto()
+    UNCLEAR = auto()
+    DOUBT = auto()
+    """It says "not" or "no longer" of a decision; it counts where nothing is said, or beside an acceptance."""
+    OPEN = auto()
+    NOTHING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    sentence: str
+    kind: _Kind
+    objects: bool
+    concerns: bool
+    said: Said | None = None
+
+
+def _look(sentence: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocabulary) -> _Look:
+    near, letter, key = vocabulary.near, vocabulary.letter, vocabulary.key
+    part = letter.part(sentence) if letter is not None else None
+    found = [
+        hit
+        for start in (starts if letter is None else _with_leads(sentence, starts, letter, near))
+        for hit in _meanings(start, vocabulary.wide, key, letter)
+        if part != "survey" or hit.said.meaning is not Meaning.MORE_INFORMATION
+    ]
+    objects = bool(
+        near.find_word("objection.words", sentence) or vocabulary.objecting.find_word("object.words", sentence)
+    )
+    concerns = objects or bool(found) or vocabulary.own.find_word("ai.words", sentence) is not None
+    plain = not quoted and not any(hit.hedged for hit in found) and len({hit.said.meaning for hit in found}) == 1
+    if plain:
+        return _Look(sentence, _Kind.SAID, objects, concerns, found[0].said)
+    kind = _Kind.NOTHING
+    if part is not None or (letter is not None and quoted and not found):
+        pass
+    elif found or _inside(sentence, vocabulary.wide, key) or (objects and quoted):
+        kind = _Kind.UNCLEAR
+    elif letter is not None and letter.undoes(sentence):
+        kind = _Kind.UNCLEAR if objects or near.find_word("decision.words", sentence) else _Kind.DOUBT
+    elif near.find_word("withdrawal.words", sentence):
+        kind = _Kind.UNCLEAR if near.find_word("decision.words", sentence) else _Kind.DOUBT
+    elif near.find_word("decision.words", sentence) and near.find_word("negation.words", sentence):
+        kind = _Kind.DOUBT
+    elif letter is not None and (objects or letter.decides(sentence)):
+        kind = _Kind.OPEN
+    return _Look(sentence, kind, objects, concerns)
+
+
+def _own_voice(blocks: Sequence[Block], vocabulary: _Vocabulary) -> Iterator[Block]:
+    """The blocks; the user's own words, where lines between them say who speaks, count as quoted."""
+    if vocabulary.letter is not None:
+        yield from blocks
+        return
+    for block, person in _by_the_service(blocks, vocabulary.near):
+        yield replace(block, quoted=block.quoted or person)
 
 
 _THE_PERSON = frozenset({"you", "vous", "toi", "moi", "tu", "tú", "du", "sie", "me", "your message", "votre message"})
 """Lines that say who speaks in a conversation: what follows is the person's own text, not the service's."""
 
 
-def _by_the_service(blocks: Sequence[Block], labels: Labels, locales: Sequence[str]) -> Iterator[tuple[Block, bool]]:
+def _by_the_service(blocks: Sequence[Block], words: PageWords) -> Iterator[tuple[Block, bool]]:
     """Each block, and whether it is the person's own words in a conversation that names who speaks."""
     person = False
     for block in blocks:
         if fold_label(block.text) in _THE_PERSON:
             person = True
-        elif any(labels.find_word("reply.frame", locale, block.text) for locale in locales):
+        elif words.find_word("reply.frame", block.text):
             person = False
         yield block, person
 
@@ -167,6 +208,8 @@ def _sentences(blocks: Iterable[Block]) -> Iterator[tuple[str, list[str], bool]]
             )
 
 
+_CAUTIONS = ("hedge.words", "negation.words", "withdrawal.words", "conditional.words")
+"""Keys of words that may make an answer depend on something, narrow it or take it back."""
 _GREETINGS = ("hi ", "hello", "dear ", "bonjour", "hola", "ciao", "hallo", "guten tag", "buongiorno", "buenos")
 
 
@@ -184,33 +227,29 @@ class _Hit:
     """Whether what follows makes it depend on something, or takes it back."""
 
 
-def _with_leads(
-    sentence: str, starts: Sequence[str], letter: Letter, labels: Labels, locales: Sequence[str]
-) -> Iterator[str]:
+def _with_leads(sentence: str, starts: Sequence[str], letter: Letter, words: PageWords) -> Iterator[str]:
     """The places where the decision of a service's own sentence may start."""
-    bare = dict.fromkeys([*starts, *(letter.without_lead(start) for start in starts)])
-    yield from bare
+    yield from dict.fromkeys([*starts, *(letter.without_lead(start) for start in starts)])
     for rest in letter.clauses(sentence):
         lead = fold(sentence)[: -len(rest)]
-        refused = any(labels.find_sentence("reply.refused", locale, rest) for locale in locales)
-        if refused or not any(
-            _any(labels, caution, locales, lead) for caution in ("hedge.words", "negation.words", "withdrawal.words")
-        ):
+        refused = words.find_sentence("reply.refused", rest) is not None
+        if refused or not any(words.find_word(caution, lead) for caution in _CAUTIONS[:3]):
             yield rest
 
 
-def _meanings(start: str, labels: Labels, locales: Iterable[str], key: str, letter: Letter | None = None) -> list[_Hit]:
+def _meanings(start: str, words: PageWords, key: str, letter: Letter | None = None) -> list[_Hit]:
     found = []
-    for locale in locales:
+    for language in words.each():
         for meaning in Meaning:
-            hit = labels.find_sentence(f"{key}.{meaning}", locale, start)
+            hit = language.find_sentence(f"{key}.{meaning}", start)
             if hit is not None:
                 phrase, rest = hit
-                found.append(_Hit(Said(meaning, start, phrase), _hedged(meaning, rest, labels, phrase.locale, letter)))
+                hedged = _hedged(meaning, rest, words.in_language(phrase.locale), letter)
+                found.append(_Hit(Said(meaning, start, phrase), hedged))
     return found
 
 
-def _hedged(meaning: Meaning, rest: str, labels: Labels, locale: str, letter: Letter | None = None) -> bool:
+def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: Letter | None = None) -> bool:
     """
     Whether what follows the known words makes them depend on something, narrows them or takes them back.
 
@@ -218,21 +257,21 @@ def _hedged(meaning: Meaning, rest: str, labels: Labels, locale: str, letter: Le
     that sources name. The other meanings are held less tightly: they promise nothing.
     """
     if meaning is Meaning.ACCEPTED:
-        words = rest.strip(" .!,;:")
-        known = any(labels.find_sentence("reply.accepted_for", loc, words) for loc in (locale, "en"))
-        narrowed = any(labels.find_word(key, locale, rest) for key in ("negation.words", "hedge.words"))
-        about_ai = bool(labels.find_word("scope.words", locale, words.partition(" ")[0])) and bool(
-            labels.find_word("ai.topic", locale, rest) or labels.find_word("ai.words", locale, rest)
+        said = rest.strip(" .!,;:")
+        known = words.with_english.find_sentence("reply.accepted_for", said) is not None
+        narrowed = any(words.find_word(key, rest) for key in ("negation.words", "hedge.words"))
+        about_ai = bool(words.find_word("scope.words", said.partition(" ")[0])) and bool(
+            words.find_word("ai.topic", rest) or words.find_word("ai.words", rest)
         )
-        return narrowed or not (words == "" or known or about_ai)
+        return narrowed or not (said == "" or known or about_ai)
     if letter is not None and meaning in {Meaning.PENDING, Meaning.MORE_INFORMATION}:
         # "… and we can't give a date" is no answer; "… and can't process it" is one.
-        negated = labels.find_word("negation.words", locale, rest) is not None
-        return (negated and letter.acts(rest)) or letter.undoes(rest) or _of_something_else(rest, labels, locale)
+        negated = words.find_word("negation.words", rest) is not None
+        return (negated and letter.acts(rest)) or letter.undoes(rest) or _of_something_else(rest, words)
     cautions = ["hedge.words", "withdrawal.words"] if meaning is Meaning.REFUSED else ["negation.words"]
-    if any(labels.find_word(caution, locale, rest) for caution in cautions):
+    if any(words.find_word(caution, rest) for caution in cautions):
         return meaning is not Meaning.REFUSED or not rest.strip().startswith(_REASONS)
-    return _of_something_else(rest, labels, locale)
+    return _of_something_else(rest, words)
 
 
 _REASONS = ("because", "as ", "since", "parce", "car ", "en raison", "weil", "da ", "porque", "perché")
@@ -247,9 +286,7 @@ _DATE = re.compile(
 )
 
 
-def strange(
-    blocks: Sequence[Block], known: AbstractSet[str], labels: Labels, locales: Sequence[str], key: str
-) -> list[str]:
+def _not_harmless(blocks: Sequence[Block], known: AbstractSet[str], words: PageWords, key: str) -> list[str]:
     """
     Sentences that are neither understood nor known to mean nothing for the answer.
 
@@ -258,79 +295,66 @@ def strange(
     """
     found = []
     for sentence, starts, _ in _sentences(blocks):
-        if not (known & set(starts)) and not _harmless(sentence, starts, labels, locales, key):
+        if not (known & set(starts)) and not _harmless(sentence, starts, words, key):
             found.append(sentence)
     return found
 
 
-def _doubtful(
-    blocks: Sequence[Block], known: AbstractSet[str], labels: Labels, locales: Sequence[str], letter: Letter
-) -> list[str]:
+def _doubtful(blocks: Sequence[Block], known: AbstractSet[str], words: PageWords, letter: Letter) -> list[str]:
     """Sentences of the service's own letter that belong to no part of it and hold a "not", an "if" or an "undone"."""
-    cautions = ("hedge.words", "negation.words", "withdrawal.words", "conditional.words")
     found = []
     for sentence, starts, quoted in _sentences(blocks):
-        leads = set(_with_leads(sentence, starts, letter, labels, locales))
-        if quoted or known & leads or letter.part(sentence) is not None or letter.of_earlier(sentence):
+        if quoted or known & set(_with_leads(sentence, starts, letter, words)):
             continue
-        text = fold(sentence)
-        if len(text.split()) <= _MOST_WORDS_OF_A_DATE and _DATE.search(text):
-            text = _DATE.sub(" ", text)  # May is a month before it is a doubt
-        if letter.undoes(sentence) or any(_any(labels, caution, locales, text) for caution in cautions):
+        if letter.part(sentence) is not None or letter.of_earlier(sentence):
+            continue
+        text = _without_date(fold(sentence))
+        if letter.undoes(sentence) or any(words.find_word(caution, text) for caution in _CAUTIONS):
             found.append(sentence)
     return found
 
 
-def _harmless(sentence: str, starts: Sequence[str], labels: Labels, locales: Sequence[str], key: str) -> bool:
+def _without_date(text: str) -> str:
+    """A short line without its date: May is a month before it is a doubt."""
+    return _DATE.sub(" ", text) if len(text.split()) <= _MOST_WORDS_OF_A_DATE else text
+
+
+def _harmless(sentence: str, starts: Sequence[str], words: PageWords, key: str) -> bool:
     folded = fold(sentence)
-    words = len(folded.split())
-    if folded.startswith(_GREETINGS) and words <= _MOST_WORDS_OF_A_DATE:
+    length = len(folded.split())
+    if folded.startswith(_GREETINGS) and length <= _MOST_WORDS_OF_A_DATE:
         return True
-    every = dict.fromkeys([*locales, *labels.languages(f"{key}.neutral")])
-    if any(labels.find_sentence(f"{key}.neutral", loc, start) for loc in every for start in starts):
-        return not _any(labels, "withdrawal.words", locales, sentence)
-    if any(fold_label(p.text) == fold_label(sentence) for loc in locales for p in labels.phrases(f"{key}.frame", loc)):
+    wide = words.also(*words.labels.languages(f"{key}.neutral"))
+    if any(wide.find_sentence(f"{key}.neutral", start) for start in starts):
+        return not words.find_word("withdrawal.words", sentence)
+    if any(fold_label(phrase.text) == fold_label(sentence) for phrase in words.phrases(f"{key}.frame")):
         return True
-    if words <= _MOST_WORDS_OF_A_DATE and _DATE.search(folded):
-        folded = sentence = _DATE.sub(" ", folded)  # May is a month before it is a doubt
-    cautions = ("hedge.words", "negation.words", "withdrawal.words", "conditional.words")
-    if folded.endswith(":") or any(_any(labels, caution, locales, sentence) for caution in cautions):
+    folded = _without_date(folded)
+    if folded.endswith(":") or any(words.find_word(caution, folded) for caution in _CAUTIONS):
         return False
     if len(folded.split()) <= _MOST_WORDS_OF_A_LABEL:
         return True
-    ours = _any(labels, "ai.topic", locales, sentence) or _any(labels, "objection.words", locales, sentence)
+    ours = words.find_word("ai.topic", sentence) or words.find_word("objection.words", sentence)
     return (
-        ours
-        and words <= _MOST_WORDS_OF_A_TITLE
+        ours is not None
+        and length <= _MOST_WORDS_OF_A_TITLE
         and not folded.endswith((".", "?", "!"))
         and not any(
-            _of_something_else(rest, labels, loc)
-            for loc in locales
+            _of_something_else(rest, language)
+            for language in words.each()
             for rest in (folded.partition("objection")[2], folded.partition("opposition")[2])
         )
     )
 
 
-def _inside(sentence: str, labels: Labels, locales: Iterable[str], key: str) -> bool:
+def _inside(sentence: str, words: PageWords, key: str) -> bool:
     """Whether known words stand somewhere in a sentence that does not start with them."""
-    return any(
-        labels.holds_sentence(f"{key}.{meaning}", locale, sentence)
-        for locale in locales
-        for meaning in (Meaning.ACCEPTED, Meaning.REFUSED)
-    )
+    return any(words.holds_sentence(f"{key}.{meaning}", sentence) for meaning in (Meaning.ACCEPTED, Meaning.REFUSED))
 
 
-def _of_something_else(rest: str, labels: Labels, locale: str) -> bool:
+def _of_something_else(rest: str, words: PageWords) -> bool:
     """Whether what follows names a subject ("to the removal of …") and that subject is not AI."""
     first = rest.strip().split(" ")[:1]
-    named = bool(first) and labels.find_word("scope.words", locale, first[0]) is not None
+    named = bool(first) and words.find_word("scope.words", first[0]) is not None
     ours = ("ai.topic", "ai.words", "objection.words")
-    return named and not any(labels.find_word(key, locale, rest) for key in ours)
-
-
-def _any(labels: Labels, key: str, locales: Iterable[str], text: str) -> bool:
-    return any(labels.find_word(key, locale, text) for locale in locales)
-
-
-def _first(found: Iterable[Phrase | None]) -> Phrase | None:
-    return next((phrase for phrase in found if phrase is not None), None)
+    return named and not any(words.find_word(key, rest) for key in ours)

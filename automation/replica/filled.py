@@ -1,93 +1,117 @@
-"""A reader whose pages are filled in from the stand-in's own templates: no server, no network, no waiting."""
+"""Pages that are filled in from the stand-in's own templates: no server, no network, no waiting."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from automation.browser.tab import Tab
-from automation.domain.observations import Step
-from automation.evidence.write.discarding import DiscardingSink
-from automation.reader import Reader, ReadPage
+from automation.browser.capture import NoFiles
+from automation.reader import Navigator, Reader, SignedInAccount, VisitLog
+from automation.reader.live import live_tab
 from automation.replica.pages import HttpRequest, Renderer
 from automation.replica.signing_in import Visitor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     from playwright.async_api import CDPSession, Page
 
-    from automation.browser.traffic import Traffic
+    from automation.browser.tab import Tab
     from automation.flow import Flow
+    from automation.page import Node
+    from automation.page.read_page import DataResponse
+    from automation.page.source import LoadedPage, Sought
     from automation.replica.actors import Actor
     from automation.replica.site import ReplicaSite
 
 CONFIRMED = "2026-11-20"
 """Date on which the made-up people saw who was signed in."""
 _TIMEOUT_S = 5.0
+_STATUS = 200
 
 
-class _FilledTab(Tab):
-    """A tab whose pages come from `fill`: address → markup."""
+class FilledPages:
+    """
+    A tab whose pages come from the stand-in's templates; clicks and looks are those of a live tab.
 
-    def __init__(self, page: Page, session: CDPSession, traffic: Traffic, fill: Callable[[str], str]) -> None:
-        super().__init__(page, session, traffic, _TIMEOUT_S)
-        self._fill = fill
+    Args:
+        tab: in which the pages are shown.
+        page: the same tab.
+        replica: the stand-in.
+        actor: whose pages they are.
+    """
 
-    async def go(self, target: str) -> None:
+    def __init__(self, tab: Tab, page: Page, replica: ReplicaSite, actor: Actor) -> None:
+        self._tab, self._page, self._replica, self._actor = tab, page, replica, actor
+        self._renderer = Renderer(replica)
+        self._memory: set[str] = set()
+        self._address = ""
+        self._shown: LoadedPage | None = None
+        """The present page as it was last looked at; None where it has changed since."""
+        self._scrolled = False
+
+    @property
+    def address(self) -> str:
+        """The address that was filled in last."""
+        return self._address
+
+    @property
+    def answers(self) -> tuple[DataResponse, ...]:
+        """None: filled in pages ask for no data."""
+        return ()
+
+    async def go(self, target: str) -> int | None:
+        """Show what the stand-in's template gives for an address."""
+        self._address, self._shown, self._scrolled = target, None, False
         await self._page.set_content(self._fill(target), wait_until="commit")
+        return _STATUS
 
     async def leave(self) -> None:
         """Nothing was cached."""
 
+    async def follow(self, node: Node) -> bool:
+        """Click a node of the present page; False where it vanished meanwhile."""
+        self._shown, self._scrolled = None, False
+        return await self._tab.follow(node)
 
-class FilledReader(Reader):
-    """Everything of the reader but the way to the page; its words, clicks and judgement are those of a check."""
-
-    def __init__(
-        self, page: Page, session: CDPSession, flow: Flow, replica: ReplicaSite, actor: Actor, *, confirmed: str | None
-    ) -> None:
-        table = replica.options["pages"][flow.id]
-        super().__init__(
-            page,
-            session,
-            site=flow.site,
-            surfaces=flow.surfaces,
-            labels=flow.labels,
-            identity=actor.identity,
-            operations=frozenset(),
-            sink=DiscardingSink(),
-            timeout_s=_TIMEOUT_S,
-            objects=table.given(actor.world.get("objects", ())),
-            confirmed=confirmed,
-        )
-        self._replica, self._actor, self._renderer = replica, actor, Renderer(replica)
-        self._memory: set[str] = set()
-        self._tab = _FilledTab(page, session, self._traffic, self._fill)
-
-    async def _arrive(self, surface: str, requested: str, *_: Any) -> ReadPage:
-        view = await self._tab.look()
-        self.locale = view.locale or self.locale
-        self.visit = ReadPage(
-            surface, requested, requested, (), 200, view, settled=True, answers=(), locale=view.locale, seconds=0.0
-        )
-        return self.visit
-
-    async def linger(self, quiet_s: float) -> ReadPage:
+    async def scroll_to_end(self) -> None:
         """Filled in pages load nothing more at their end."""
-        return self.visit or await super().linger(quiet_s)
 
-    async def stay(self, open_s: float) -> ReadPage:
+    async def scroll_to_middle(self, node: Node) -> None:
+        """Scroll until a node stands in the middle of the window."""
+        self._shown, self._scrolled = None, True
+        await self._tab.scroll_to_middle(node)
+
+    async def pause(self, seconds: float) -> None:
         """Filled in pages do not change later."""
-        return self.visit or await super().stay(open_s)
 
-    async def capture(self, name: str, *, note: str = "", how: str = "address", **_: Any) -> Step:
-        """Note the step; no picture is taken."""
-        step = Step(len(self.steps) + 1, name, "", "", datetime.now(UTC), None, note, how=how)
-        self.steps.append(step)
-        return step
+    async def settled(self, quiet_s: float, until: Sought) -> LoadedPage:
+        """Look at once; wait only after the page was scrolled."""
+        if self._shown is None:
+            loaded = await (self._tab.settled(quiet_s, until) if self._scrolled else self._tab.look())
+            self._shown = replace(
+                loaded,
+                address=self._address,
+                settled=loaded.settled or not self._scrolled,
+                status=_STATUS,
+                hops=(),
+                answers=(),
+                has_all_data=loaded.has_all_data or not self._scrolled,
+            )
+        return self._shown
+
+    async def look(self) -> LoadedPage:
+        """The page as it is now."""
+        return await self.settled(0.0, None)
+
+    async def cookies(self, url: str) -> Mapping[str, str]:
+        """Those of the tab: none, unless somebody set one."""
+        return await self._tab.cookies(url)
+
+    async def bring_to_front(self) -> None:
+        """There is only this tab."""
 
     def _fill(self, url: str) -> str:
         parts = urlsplit(url)
@@ -100,3 +124,24 @@ class FilledReader(Reader):
         if gate.text.strip():
             return gate.text
         return self._renderer.view(view, request, visitor, self._actor.locale, self._memory).text
+
+
+def filled_reader(
+    page: Page, session: CDPSession, flow: Flow, replica: ReplicaSite, actor: Actor, *, confirmed: str | None
+) -> Reader:
+    """
+    A check's own reader, on filled in pages.
+
+    Args:
+        page: the tab.
+        session: the same tab's.
+        flow: what is read.
+        replica: the stand-in of its service.
+        actor: whose pages they are.
+        confirmed: date on which a person saw who is signed in; None where nobody did.
+    """
+    objects = replica.options["pages"][flow.id].given(actor.world.get("objects", ()))
+    account = SignedInAccount(actor.identity, confirmed, objects)
+    log = VisitLog.of(flow, account)
+    pages = FilledPages(live_tab(page, session, flow, log, _TIMEOUT_S), page, replica, actor)
+    return Reader(Navigator(pages, flow, log.journal), account, log, NoFiles())

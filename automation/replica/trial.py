@@ -22,8 +22,9 @@ from automation.errors import CheckError
 from automation.evidence.write.discarding import DiscardingSink
 from automation.flow import ControlTable
 from automation.guard import Guard, GuardPolicy, Phase
-from automation.reader import Reader
-from automation.replica.filled import CONFIRMED, FilledReader
+from automation.reader import Reader, SignedInAccount, VisitLog
+from automation.reader.live import LiveReaders
+from automation.replica.filled import CONFIRMED, filled_reader
 from automation.replica.server import Replica
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ async def _in_tab(
     session = await page.context.new_cdp_session(page)
     while waiting:
         number, actor = waiting.pop(0)
-        reader = FilledReader(page, session, flow, site, actor, confirmed=CONFIRMED)
+        reader = filled_reader(page, session, flow, site, actor, confirmed=CONFIRMED)
         tried[number] = await _tell(reader, flow, actor, served=False)
         tell(tried[number])
 
@@ -180,19 +181,9 @@ async def _visit(guard: Guard, flow: Flow, site: ReplicaSite, actor: Actor, time
     context = await guard.new_context(Phase.CHECK, **context_options(storage_state=site.storage_state(actor)))
     try:
         page = await context.new_page()
-        reader = Reader(
-            page,
-            await context.new_cdp_session(page),
-            site=flow.site,
-            surfaces=flow.surfaces,
-            labels=flow.labels,
-            identity=actor.identity,
-            operations=flow.operations,
-            sink=DiscardingSink(),
-            timeout_s=timeout_s,
-            objects=_objects(flow, site, actor),
-            confirmed=CONFIRMED,
-        )
+        account = SignedInAccount(actor.identity, CONFIRMED, _objects(flow, site, actor))
+        readers = LiveReaders(flow, account, VisitLog.of(flow, account), DiscardingSink(), timeout_s)
+        reader = readers.reader(page, await context.new_cdp_session(page))
         return await _tell(reader, flow, actor, served=True)
     finally:
         await guard.close_context(context)

@@ -85,7 +85,7 @@ async def stop_if_refused(page: SignInPage, view: PageView, since: float) -> Non
         SignInStopped: with `login_required`.
     """
     text = view.text()
-    if any(page.labels.find_word("sign_in.wrong", locale, text) for locale in (view.locale or "en", "en")):
+    if page.words(view).with_english.find_word("sign_in.wrong", text):
         await page.stop(Reason.LOGIN_REQUIRED, WRONG_PASSWORD)
     fields = password_fields(view)
     emptied = bool(fields) and not any(field.filled for field in fields)

@@ -18,6 +18,7 @@ from automation.reading.login_checks import challenge_of
 from automation.session.refusals import after_last_left, left, writes_refused
 from automation.session.stopped import ASKED, SignInStopped, Trouble
 from automation.text.normalizing import fold_label
+from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
     from automation.domain.records import Artifact, RequestRecord
@@ -53,8 +54,8 @@ class SignInPage:
     def __init__(
         self, page: Page, session: CDPSession, site: Site, labels: Labels, sink: Sink, requests: Requests
     ) -> None:
-        self.tab, self.site, self.labels, self.requests = page, site, labels, requests
-        self._session, self._sink = session, sink
+        self.tab, self.site, self.requests = page, site, requests
+        self._labels, self._session, self._sink = labels, session, sink
         self._snapshots = Snapshots(page, session)
         self._masks = Masks(site.masking, labels)
         self._status: int | None = None
@@ -102,15 +103,19 @@ class SignInPage:
         """What the page wants from a person before it goes on."""
         if self.offers(view):
             return None
-        return challenge_of(view, self._status, self.site, self.labels, view.locale)
+        return challenge_of(view, self._status, self.site, self.words(view))
 
     # -- pressing -------------------------------------------------------------------------------------------
 
     def named(self, key: str, view: PageView, *, everywhere: bool = False) -> list[Node]:
         """Buttons whose name the label table knows: in the page's language and English, or in every language."""
-        locales = self.labels.languages(key) if everywhere else (view.locale, "en")
-        names = {name for locale in locales for name in self.labels.names(key, locale)}
+        words = self.words(view)
+        names = (words.wherever_known(key) if everywhere else words.with_english).names(key)
         return [node for node in buttons_of(view) if fold_label(node.name) in names]
+
+    def words(self, view: PageView) -> PageWords:
+        """The service's words in the language that the page declares."""
+        return PageWords.of(self._labels, view.locale)
 
     async def press(self, node: Node) -> None:
         """Press a button of the view by its accessible name."""

@@ -11,6 +11,7 @@ from automation.browser.snapshot import take
 from automation.domain.verdicts import ChallengeKind
 from automation.flow.site import who
 from automation.reading.login_checks import challenge_of, is_login
+from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page, Response
@@ -80,7 +81,7 @@ def stage_of(
     An offer after signing in, such as keeping the login, stands in nobody's way: it is the person's to take or leave.
     """
     offered = any(fnmatchcase(view.path, pattern) for pattern in site.sign_in.skip_paths)
-    asked = None if offered else challenge_of(view, status, site, labels, view.locale)
+    asked = None if offered else challenge_of(view, status, site, PageWords.of(labels, view.locale))
     if asked is not None:
         return Seen(Stage.CHALLENGE, asked)
     signed_in = all(cookies.get(name) for name in site.sign_in.session_cookies)

@@ -91,6 +91,6 @@ async def test_a_page_is_looked_at_in_full_before_it_is_believed(stage: Stage) -
     assert names(await tab.snapshots.take()) == ["before"]
     await stage.page.evaluate("document.querySelector('x-switch').say('after')")
     assert names(await tab.snapshots.glance()) == ["before"], "else this test shows nothing"
-    view, settled = await tab.settled(0.2, None)
-    assert settled
-    assert names(view) == ["after"]
+    loaded = await tab.settled(0.2, None)
+    assert loaded.settled
+    assert names(loaded.view) == ["after"]

@@ -102,7 +102,7 @@ async def test_the_record_says_what_the_browser_was_started_with(
     """Whatever was intended: the browser's own command line decides, where it was told."""
     facts = replace(BrowserFacts(), executable="/nowhere/chromium", command_line=started_with)
     intended = replace(an_environment(), sandbox=bool(not started_with or not sandbox))
-    visit = SimpleNamespace(environment=intended, facts=facts, states=(), reader=None)
+    visit = SimpleNamespace(environment=intended, facts=facts, states=(), log=None)
     order = SimpleNamespace(evidence=EvidenceSettings(), sealer=SimpleNamespace(authorities=()))
     bundle = SimpleNamespace(clock_offset_ms=None)
     record = await _environment(cast("Order", order), cast("VisitRecord", visit), cast("BundleWriter", bundle))

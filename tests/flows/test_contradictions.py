@@ -10,6 +10,7 @@ import pytest
 
 from automation.flow import ControlTable, Flow
 from automation.reading.control.state import ControlReading, read_page
+from automation.text.page_words import PageWords
 from tests.conftest import Stage
 
 pytestmark = pytest.mark.browser
@@ -22,7 +23,7 @@ async def read(stage: Stage, flow: Flow, heading: str, *switches: tuple[str, str
     assert isinstance(flow.rule, ControlTable)
     body = "".join(f"<div>{KNOB.format(name=name, state=state)}</div>" for name, state in switches)
     view = await stage.show(f"<main><section><h2>{heading}</h2>{body}</section></main>")
-    return read_page(view, flow.rule, flow.labels, "en")
+    return read_page(view, flow.rule, PageWords.of(flow.labels, "en"))
 
 
 @pytest.mark.parametrize("name", ["Help improve Claude", "Help improve our AI models"])

@@ -25,8 +25,9 @@ from automation.domain.settings.browser import BrowserSettings
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import CheckError
 from automation.flow import Flow
+from automation.reader import Reader
 from automation.replica import Actor, load_site
-from automation.replica.filled import CONFIRMED, FilledReader
+from automation.replica.filled import CONFIRMED, filled_reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -69,7 +70,7 @@ def label(actor: Actor, confirmed: str | None = CONFIRMED) -> str:
     return f"{actor.flow}-{actor.scenario}-{actor.locale}{'' if confirmed else '-unconfirmed'}"
 
 
-async def tell(reader: FilledReader, flow: Flow) -> Told:
+async def tell(reader: Reader, flow: Flow) -> Told:
     """Read one setting and judge it, as a check does."""
     try:
         observation = await read(reader, flow, "subject")
@@ -100,7 +101,7 @@ async def play() -> dict[str, Told]:
             while waiting:
                 actor, confirmed = waiting.pop()
                 flow = flows[actor.flow]
-                reader = FilledReader(page, session, flow, SITES[actor.service], actor, confirmed=confirmed)
+                reader = filled_reader(page, session, flow, SITES[actor.service], actor, confirmed=confirmed)
                 told[label(actor, confirmed)] = await tell(reader, flow)
 
         await asyncio.gather(*(work() for _ in range(_TABS)))

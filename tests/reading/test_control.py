@@ -19,6 +19,7 @@ from automation.domain.settings.browser import BrowserSettings
 from automation.flow.control_table import ControlTable
 from automation.reading.control.state import ControlReading, read_page
 from automation.text.labels import parse_labels
+from automation.text.page_words import PageWords
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -154,7 +155,7 @@ async def read_all() -> dict[str, ControlReading]:
         readings = {}
         for name, table, html, _ in CASES:
             await page.set_content(f"<!doctype html><html lang=en><body style='background:#fff'>{html}</body></html>")
-            readings[name] = read_page(await take(page, session), table, LABELS, "en")
+            readings[name] = read_page(await take(page, session), table, PageWords.of(LABELS, "en"))
         await browser.close()
         return readings
 

@@ -6,6 +6,7 @@ import pytest
 
 from automation.reading.form.fields import FoundForm, find_forms
 from automation.text.labels import Labels
+from automation.text.page_words import PageWords
 from tests.conftest import Stage
 
 pytestmark = pytest.mark.browser
@@ -25,7 +26,7 @@ DIVS = """<div role=main><div role=heading aria-level=1>Object</div>
 
 async def forms(stage: Stage, labels: Labels, html: str, lang: str = "en") -> list[FoundForm]:
     """What is found in a body."""
-    return find_forms(await stage.show(html, lang), "form", labels, lang)
+    return find_forms(await stage.show(html, lang), "form", PageWords.of(labels, lang))
 
 
 async def test_an_html_form(stage: Stage, meta_labels: Labels) -> None:

@@ -11,6 +11,7 @@ from automation.domain.verdicts import ChallengeKind, Reason
 from automation.page import Node, PageView
 from automation.reading.login_checks import challenge_of
 from automation.session.watched import Seen, Stage, stage_of
+from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
     from automation.flow import Flow
@@ -91,14 +92,14 @@ def test_it_ends_only_where_all_that_names_somebody_names_the_account(
 def test_what_a_page_asks_for(path: str, text: str, kind: str | None, flows: dict[str, Flow]) -> None:
     """Address and words tell the kind; words that are only assumed count nowhere but on a page that asks anyway."""
     flow = flows["facebook.ai_objection"]
-    found = challenge_of(a_view(path, text), 200, flow.site, flow.labels, "en")
+    found = challenge_of(a_view(path, text), 200, flow.site, PageWords.of(flow.labels, "en"))
     assert (found.value if found else None) == kind
 
 
 def test_too_many_requests_need_no_words(flows: dict[str, Flow]) -> None:
     """The status alone says that a pause is wanted."""
     flow = flows["facebook.ai_objection"]
-    assert challenge_of(a_view("/"), 429, flow.site, flow.labels, "en") is ChallengeKind.RATE_LIMIT
+    assert challenge_of(a_view("/"), 429, flow.site, PageWords.of(flow.labels, "en")) is ChallengeKind.RATE_LIMIT
 
 
 def test_every_kind_belongs_to_a_reason_that_a_person_owns() -> None:

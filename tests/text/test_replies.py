@@ -7,11 +7,12 @@ import pytest
 from automation.page import Block
 from automation.reading.replies import Meaning, ReplyReading, read_text
 from automation.text.labels import Labels
+from automation.text.page_words import PageWords
 
 
 def reading(labels: Labels, text: str, locale: str = "en", *, quoted: bool = False) -> ReplyReading:
     """Read a text whose paragraphs are separated by `|`."""
-    return read_text([Block(part, quoted, 0) for part in text.split("|")], labels, locale)
+    return read_text([Block(part, quoted, 0) for part in text.split("|")], PageWords.of(labels, locale))
 
 
 ACCEPTED = [

@@ -16,7 +16,7 @@ from pathlib import Path
 from automation.authoring.audit import audit
 from automation.authoring.recorder import writing
 from automation.authoring.recorder.markup import markup
-from automation.authoring.recorder.recording_reader import SeenPage
+from automation.authoring.recorder.recorded_tab import SeenPage
 from automation.authoring.recorder.scrubbing import Kept, named_in, scrubbed
 from automation.authoring.recorder.writing import Draft
 from automation.browser.capture import Masks

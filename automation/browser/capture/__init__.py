@@ -10,7 +10,7 @@ from automation.browser.capture.journal import Journal
 from automation.browser.capture.masks import Masks
 from automation.browser.capture.network import NetworkLog, masked_guard
 from automation.browser.capture.profile import PROFILE
-from automation.browser.capture.record import Recorder, redactions_document
+from automation.browser.capture.record import NoFiles, Recorder, redactions_document
 
 __all__ = [
     "PROFILE",
@@ -18,6 +18,7 @@ __all__ = [
     "Journal",
     "Masks",
     "NetworkLog",
+    "NoFiles",
     "Recorder",
     "browser_facts",
     "masked_guard",

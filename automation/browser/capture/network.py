@@ -111,15 +111,6 @@ class NetworkLog:
             precision_s=round(trip / 2 + _DATE_RESOLUTION_S / 2, 3),
         )
 
-    def include(self, earlier: NetworkLog) -> None:
-        """Take over what an earlier part of the same visit noted."""
-        self._exchanges.update(earlier._exchanges)
-        self._console.update(earlier._console)
-        self._bodies = [*earlier._bodies, *self._bodies]
-        self._servers = {**self._servers, **earlier._servers}
-        self._truncated = self._truncated or earlier._truncated
-        self.clock = earlier.clock if earlier.clock.offset_s is not None else self.clock
-
     def record(self, addresses: Mapping[str, Sequence[str]] | None = None) -> NetworkRecord:
         """
         All of it.

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from automation.page import PageView
+from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
     from automation.browser.capture.masks import Masks
@@ -197,14 +198,13 @@ class _Planner:
 
     def _private(self, step: str) -> frozenset[int]:
         """Indexes of what holds private text at this step; empty where the page's language has no words to tell."""
-        masking, labels = self.masks.masking, self.masks.labels
-        languages = {self.view.locale, "en"}
+        masking, words = self.masks.masking, PageWords.of(self.masks.labels, self.view.locale)
         roles = {
             rule.role
             for rule in masking.private
             if not rule.steps or any(fnmatchcase(step, pattern) for pattern in rule.steps)
         }
-        known = all(labels.has(key, self.view.locale) for key in masking.about)
+        known = all(words.covered(key) for key in masking.about)
         if not roles or not known:
             return frozenset()
         return frozenset(
@@ -212,11 +212,7 @@ class _Planner:
             for node in self.view.nodes
             if node.role in roles
             and self._pieces(node) > 1
-            and not any(
-                labels.find_word(key, language, self.view.text(node.index))
-                for key in masking.about
-                for language in languages
-            )
+            and not any(words.with_english.find_word(key, self.view.text(node.index)) for key in masking.about)
         )
 
     def _pieces(self, node: Node) -> int:

@@ -44,11 +44,27 @@ class Filed:
     """Width and height in pixels."""
     outline: tuple[int, int, int, int] | None
     """Left, top, width, height of the form or control in it; None without one."""
+    redaction: Redaction
+    """What was hidden in its files."""
+
+
+class StepFiles(Protocol):
+    """Where what a step shows is filed."""
+
+    async def step(self, number: int, name: str, view: PageView | None, focus_of: FocusOf) -> Filed | None:
+        """File one step; None where there is no picture of it."""
+
+
+class NoFiles:
+    """Files nothing: of a step only its name and note are kept."""
+
+    async def step(self, number: int, name: str, view: PageView | None, focus_of: FocusOf) -> Filed | None:
+        """Do nothing."""
 
 
 class Recorder:
     """
-    Files each step of one visit.
+    Files each step that one tab shows, with its pictures.
 
     For step 3 at `form_a`: `pictures/03-form_a.png` (the whole page), `…-window.png` where the page is longer than
     the window, `…-form.png` (the form or control alone), `pages/03-form_a.txt` (visible text), `….outline.txt`
@@ -57,7 +73,6 @@ class Recorder:
 
     def __init__(self, camera: Camera, masks: Masks, sink: EvidenceSink, original: Original | None = None) -> None:
         self._camera, self._masks, self._sink, self._original = camera, masks, sink, original
-        self.redactions: list[Redaction] = []
 
     async def step(self, number: int, name: str, view: PageView | None, focus_of: FocusOf) -> Filed | None:
         """
@@ -78,8 +93,7 @@ class Recorder:
             for suffix, data in (("", shot.whole), ("-window", shot.window), ("-form", shot.focus))
             if data is not None
         ]
-        self.redactions.append(_redaction(number, name, paths, shot))
-        return Filed(paths[0], shot.page_size, shot.area)
+        return Filed(paths[0], shot.page_size, shot.area, _redaction(number, name, paths, shot))
 
     def _texts(self, stem: str, shot: Shot) -> None:
         view = shot.plan.view

@@ -80,7 +80,7 @@ async def read_control(reader: Reader, flow: Flow, table: ControlTable, subject:
         locale=notes.locale,
         signals=tuple(dict.fromkeys(notes.signals)),
         missing=tuple(dict.fromkeys(notes.missing)),
-        steps=tuple(reader.steps),
+        steps=reader.steps,
     )
 
 
@@ -121,7 +121,7 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     if first.found:  # what is not there proves nothing, however often it is looked for
         second, _ = await _look(reader, table, ControlPlace(place.name, (address,)), notes, fresh=True)
         if second.faults == first.faults == ():  # what scripts and late news do to it is waited for once
-            second = _read(reader, table, await reader.stay(_OPEN_S), place.name)
+            second = _read(reader, table, await reader.read_after(_OPEN_S), place.name)
         await reader.capture("setting_again", note=second.value, focus=second.anchor)
     notes.missing.extend(first.missing)
     surface = address[0]
@@ -145,19 +145,19 @@ async def _look(
     trouble: CheckError | None = None
     for surface, url in place.addresses:
         try:
-            visit = await _reach(reader, table, place.name, surface, url, fresh=fresh)
+            page = await _reach(reader, table, place.name, surface, url, fresh=fresh)
         except CheckError as error:
             if error.ends_visit:
                 raise
             trouble = error
             continue
-        person = await reader.gate()
+        person = await reader.check_account()
         notes.named = notes.named and not person.nobody
         notes.locale = reader.locale or notes.locale
-        notes.linked.extend(_objects_on(visit.view, table))
-        reading, at, trouble = _read(reader, table, visit, place.name), (surface, url), None
+        notes.linked.extend(_objects_on(page.view, table))
+        reading, at, trouble = _read(reader, table, page, place.name), (surface, url), None
         if reading.covered and reading.anchor is not None:  # a bar at the window's edge is no cover: one scrolls
-            reading = _read(reader, table, await reader.bring_into_sight(reading.anchor), place.name)
+            reading = _read(reader, table, await reader.read_around(reading.anchor), place.name)
         if reading.found:
             break
     if trouble is not None:
@@ -167,16 +167,16 @@ async def _look(
 
 async def _reach(reader: Reader, table: ControlTable, name: str, surface: str, url: str, *, fresh: bool) -> ReadPage:
     """Open an address and follow the tabs, expanders or links to the control, as far as they are there."""
-    visit = await reader.open(surface, url=url, fresh=fresh, until=_arrival(reader, table, name, table.reveal))
+    page = await reader.open(surface, url=url, fresh=fresh, until=_arrival(reader, table, name, table.reveal))
     for number, key in enumerate(table.reveal):
-        if _read(reader, table, visit, name).found:
+        if _read(reader, table, page, name).found:
             break
-        await reader.gate()
+        await reader.check_account()
         until = _arrival(reader, table, name, table.reveal[number + 1 :])
-        visit = await reader.reveal(key, surface, until=until) or visit
-    if not visit.failed and not _read(reader, table, visit, name).found:
-        visit = await reader.linger(_END_QUIET_S)  # what only comes when one scrolls to it
-    return visit
+        page = await reader.reveal(key, surface, until=until) or page
+    if not page.failed and not _read(reader, table, page, name).found:
+        page = await reader.read_at_end(_END_QUIET_S)  # what only comes when one scrolls to it
+    return page
 
 
 def _arrival(reader: Reader, table: ControlTable, name: str, keys: Iterable[str]) -> Callable[[PageView], bool]:
@@ -184,20 +184,20 @@ def _arrival(reader: Reader, table: ControlTable, name: str, keys: Iterable[str]
     wanted = tuple(keys)
 
     def arrived(view: PageView) -> bool:
-        locale = view.locale or reader.locale
-        if read_page(view, table, reader.labels, locale, name).found:
+        words = reader.words.in_language(view.locale or reader.locale)
+        if read_page(view, table, words, name).found:
             return True
-        names = {text for key in wanted for text in reader.labels.names(key, locale)}
+        names = {text for key in wanted for text in words.names(key)}
         return bool(names) and bool(view.by_name(frozenset(names), frozenset({"link", "tab", "button", "menuitem"})))
 
     return arrived
 
 
-def _read(reader: Reader, table: ControlTable, visit: ReadPage, name: str) -> ControlReading:
-    reading = read_page(visit.view, table, reader.labels, visit.locale, name)
-    if visit.failed or not visit.settled:
+def _read(reader: Reader, table: ControlTable, page: ReadPage, name: str) -> ControlReading:
+    reading = read_page(page.view, table, reader.words.in_language(page.locale), name)
+    if page.failed or not page.settled:
         return ControlReading(missing=reading.missing, unread=True)
-    return replace(reading, data_missing=not visit.has_all_data)
+    return replace(reading, data_missing=not page.has_all_data)
 
 
 def _objects_on(view: PageView, table: ControlTable) -> Iterator[str]:

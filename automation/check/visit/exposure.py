@@ -22,10 +22,10 @@ async def read_exposure(reader: Reader, rules: Sequence[ExposureRule]) -> list[E
     for rule in rules:
         try:
             if rule.surface != opened:
-                visit = await reader.open(rule.surface)
-                await reader.gate()
+                page = await reader.open(rule.surface)
+                await reader.check_account()
                 opened = rule.surface
-                if not visit.failed and not reader.asks_to_sign_in():
+                if not page.failed and not reader.asks_to_sign_in():
                     await reader.capture(rule.surface)
                 else:
                     opened = ""
@@ -40,13 +40,13 @@ async def read_exposure(reader: Reader, rules: Sequence[ExposureRule]) -> list[E
 async def read_linked(reader: Reader, surface: str) -> ExposureItem:
     """Whether the page that lists linked accounts could be opened, and what its heading says."""
     try:
-        visit = await reader.open(surface)
-        await reader.gate()
+        page = await reader.open(surface)
+        await reader.check_account()
     except CheckError as error:
         if error.ends_visit:
             raise
         return ExposureItem("accounts_centre", None, "not_opened", surface)
-    if visit.failed or reader.asks_to_sign_in() or not visit.settled:
+    if page.failed or reader.asks_to_sign_in() or not page.settled:
         return ExposureItem("accounts_centre", None, "not_opened", surface)
     await reader.capture(surface)
     if not reader.present("accounts_centre.title"):
@@ -56,7 +56,7 @@ async def read_linked(reader: Reader, surface: str) -> ExposureItem:
 
 def _read(reader: Reader, rule: ExposureRule) -> ExposureItem:
     key = rule.switch or rule.choice or ""
-    if not reader.labels.has(key, reader.locale):
+    if not reader.words.covered(key):
         return ExposureItem(rule.name, None, "locale_uncovered", rule.surface)
     if rule.switch:
         state = reader.switch(rule.switch)

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from automation.domain.observations import Signal, SignalKind, Wording
 from automation.errors import CheckError
 from automation.page import Node, PageView
+from automation.reading.control.by_label import may_reveal
 from automation.reading.inbox.completeness import complete, viewers
 from automation.reading.inbox.items import InboxReading, Item, judge_item
 from automation.reading.inbox.page_data import (
@@ -32,10 +33,10 @@ from automation.text.normalizing import fold, fold_label, quote
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from automation.browser.tab import Sought
     from automation.flow.manifest import Surface
+    from automation.page.source import Sought
     from automation.reader import Reader, ReadPage
-    from automation.text.labels import Labels
+    from automation.text.page_words import PageWords
 
 _MOST_ITEMS = 25
 _STEADY_S = 3.0
@@ -67,11 +68,11 @@ async def read_inbox(
     def arrived(view: PageView) -> bool:
         return bool(_item_links(view, surface) or _rows(view)) or bool(lists_in(reader.answers, view, operations))
 
-    visit = await arrive(arrived) if arrive else await reader.open(name, until=arrived)
-    await reader.gate()
+    page = await arrive(arrived) if arrive else await reader.open(name, until=arrived)
+    await reader.check_account()
     step = await reader.capture(name)
     reader.refuse_login()
-    reading = await _read_list(reader, visit, name, surface, operations)
+    reading = await _read_list(reader, page, name, surface, operations)
     reading.signals = [
         signal if signal.picture else replace(signal, picture=step.picture) for signal in reading.signals
     ]
@@ -79,36 +80,35 @@ async def read_inbox(
 
 
 async def _read_list(
-    reader: Reader, visit: ReadPage, name: str, surface: Surface, operations: frozenset[str]
+    reader: Reader, page: ReadPage, name: str, surface: Surface, operations: frozenset[str]
 ) -> InboxReading:
-    reading, labels, locale, view = InboxReading(), reader.labels, reader.locale, visit.view
-    if visit.failed or not _at_home(visit, surface):
+    reading, words, view = InboxReading(), reader.words, page.view
+    if page.failed or not _at_home(page, surface):
         reading.signals.append(_unread(name, "the address did not answer with the inbox"))
         return reading
     links, rows = _item_links(view, surface), _rows(view)
-    proof = _recognised(visit, labels, locale, operations, links)
+    proof = _recognised(page, words, operations, links)
     if proof is None:
         reading.signals.append(_unread(name, "neither its title nor its data was found"))
-        if not labels.has("inbox.title", locale):
-            reading.missing.append(f"{locale or 'und'}:inbox.title")
+        reading.missing.extend(words.uncovered("inbox.title"))
         return reading
     reading.signals.append(proof)
-    whole = _whole(visit, labels, locale, operations, links) and complete(view, surface, links, rows, labels, locale)
-    whole = whole and not any(answer.filtered for answer in visit.answers)
-    whole = whole and all(reader.is_own(i) for data in data_of(visit, operations) for i in viewers(data))
-    opened, unopened = await _read_items(reader, visit, name, surface, links, rows)
+    whole = _whole(page, words, operations, links) and complete(view, surface, links, rows, words)
+    whole = whole and not any(answer.filtered for answer in page.answers)
+    whole = whole and all(reader.is_own(i) for data in data_of(page, operations) for i in viewers(data))
+    opened, unopened = await _read_items(reader, page, name, surface, links, rows)
     reading.items = len(opened) + unopened
     for item in opened:
-        judge_item(reading, item, labels, locale)
+        judge_item(reading, item, words)
     concerns = any(item.text.concerns for item in opened)
-    if read_text(view.blocks(), labels, locale).concerns and not concerns:
+    if read_text(view.blocks(), words).concerns and not concerns:
         reading.signals.append(_unread(name, "the list speaks of an objection, no item does"))
     if unopened:
         reading.signals.append(_unread(name, "an item could not be opened"))
-    if not labels.has("objection.words", locale):
-        reading.missing.append(f"{locale or 'und'}:objection.words")
+    if not words.covered("objection.words"):
+        reading.missing.extend(words.uncovered("objection.words"))
         return reading
-    empty = not opened and not unopened and not rows and empty_by_data(visit, operations)
+    empty = not opened and not unopened and not rows and empty_by_data(page, operations)
     if whole and not unopened and not concerns and (opened or empty):
         reading.complete = True
         how = "its data holds an empty list" if empty else "every item was read, none concerns it"
@@ -117,12 +117,12 @@ async def _read_list(
 
 
 async def _read_items(
-    reader: Reader, visit: ReadPage, name: str, surface: Surface, links: list[str], rows: list[Node]
+    reader: Reader, page: ReadPage, name: str, surface: Surface, links: list[str], rows: list[Node]
 ) -> tuple[list[Item], int]:
     """Open every item of the list; what was read, and how many could not be."""
-    view = visit.view
+    view = page.view
     common = _own_text(view, links, rows)
-    inline = read_text(view.blocks(), reader.labels, reader.locale)
+    inline = read_text(view.blocks(), reader.words)
     opened: list[Item] = []
     unopened = max(0, len(links) - _MOST_ITEMS)
     for href in links[:_MOST_ITEMS]:
@@ -147,8 +147,8 @@ def _holds_link(view: PageView, row: Node, links: list[str]) -> bool:
     return any(node.index in inside for node, href in view.links() if urljoin(view.url, href) in links)
 
 
-def _at_home(visit: ReadPage, surface: Surface) -> bool:
-    path = urlsplit(visit.final).path
+def _at_home(page: ReadPage, surface: Surface) -> bool:
+    path = urlsplit(page.final).path
     own = {urlsplit(url).path.rstrip("/") for url in surface.urls}
     return path.rstrip("/") in own or any(fnmatchcase(path, pattern) for pattern in surface.paths)
 
@@ -157,10 +157,8 @@ def _unread(name: str, why: str) -> Signal:
     return Signal("inbox.unread", SignalKind.LANDMARK, name, why)
 
 
-def _recognised(
-    visit: ReadPage, labels: Labels, locale: str, operations: frozenset[str], links: list[str]
-) -> Signal | None:
-    names = {**labels.names("inbox.title", "en"), **labels.names("inbox.title", locale)}
+def _recognised(visit: ReadPage, words: PageWords, operations: frozenset[str], links: list[str]) -> Signal | None:
+    names, locale = words.with_english.names("inbox.title"), words.locale
     for text in (*(h.name for h in visit.view.headings()), visit.view.title.partition(" | ")[0]):
         if fold_label(text) in names:
             source = names[fold_label(text)].source
@@ -178,18 +176,18 @@ def _recognised(
     return None
 
 
-def _whole(visit: ReadPage, labels: Labels, locale: str, operations: frozenset[str], links: list[str]) -> bool:
+def _whole(page: ReadPage, words: PageWords, operations: frozenset[str], links: list[str]) -> bool:
     """Whether the list is all there: settled, nothing failed, no further page, nothing over it."""
-    view = visit.view
-    names = {n for loc in {locale, "en"} for n in labels.names("inbox.more", loc)}
+    view = page.view
+    names = words.with_english.names("inbox.more")
     more = any(
         fold_label(n.name) in names and n.role in {"button", "link"} and not _framed(view, n)
         for n in view.shown_nodes()
     )
-    paged = any(says(data, "has_next_page") for data in data_of(visit, operations))
-    paged = paged or count_by_data(visit, operations) > max(len(links), len(_rows(view)))
-    failed = any(a.status != 200 or has_errors(a.data) for a in visit.answers)
-    return visit.settled and not (more or paged or failed or view.busy() or view.modal() is not None)
+    paged = any(says(data, "has_next_page") for data in data_of(page, operations))
+    paged = paged or count_by_data(page, operations) > max(len(links), len(_rows(view)))
+    failed = any(a.status != 200 or has_errors(a.data) for a in page.answers)
+    return page.settled and not (more or paged or failed or view.busy() or view.modal() is not None)
 
 
 def _item_links(view: PageView, surface: Surface) -> list[str]:
@@ -233,13 +231,13 @@ def _pieces(view: PageView, node: Node) -> int:
     return sum(1 for n in view.within(node.index) if n.tag == "#text" and n.shown and n.text.strip())
 
 
-def _handle(reader: Reader, view: PageView, row: Node) -> Node | None:
+def _handle(view: PageView, row: Node) -> Node | None:
     """What a person would click to open a row: the row itself or the one control in it."""
     controls = [n for n in view.within(row.index) if n.role in {"button", "link"} and n.shown]
     outer = [n for n in controls if not any(view.is_inside(n.index, o.index) and o is not n for o in controls)]
-    if len(outer) == 1 and reader.may_reveal(view, outer[0]):
+    if len(outer) == 1 and may_reveal(view, outer[0]):
         return outer[0]
-    return row if not outer and reader.may_reveal(view, row) and row.properties.get("focusable") else None
+    return row if not outer and may_reveal(view, row) and row.properties.get("focusable") else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,16 +262,16 @@ def _own_text(view: PageView, links: list[str], rows: list[Node]) -> Common:
     return Common(frozenset(fold(b.text) for b in texts), links_outside)
 
 
-async def _read_item(reader: Reader, visit: ReadPage, common: Common, named: str = "") -> Item | None:
+async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str = "") -> Item | None:
     """Read an opened item, twice where it speaks of an objection; None where it does not stand still."""
-    text = _text_of(reader, visit.view, common)
+    text = _text_of(reader, page.view, common)
     if text.concerns:
-        visit = await reader.linger(_STEADY_S)
-        again = _text_of(reader, visit.view, common)
-        if again != text or not visit.settled:
+        page = await reader.read_at_end(_STEADY_S)
+        again = _text_of(reader, page.view, common)
+        if again != text or not page.settled:
             return None
-    step = await reader.capture(f"{visit.surface}-item", how="link", focus=_said_in(visit.view, text))
-    return Item(visit.surface, text, visit.view, common.links, named, picture=step.picture)
+    step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, text))
+    return Item(page.surface, text, page.view, common.links, named, picture=step.picture)
 
 
 def _said_in(view: PageView, text: ReplyReading) -> Node | None:
@@ -285,21 +283,21 @@ def _said_in(view: PageView, text: ReplyReading) -> Node | None:
 
 
 def _text_of(reader: Reader, view: PageView, common: Common) -> ReplyReading:
-    return read_text([b for b in view.blocks() if fold(b.text) not in common.texts], reader.labels, reader.locale)
+    return read_text([b for b in view.blocks() if fold(b.text) not in common.texts], reader.words)
 
 
 async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: Common) -> Item | None:
     try:
-        visit = await reader.open(name, url=href)
-        await reader.gate()
+        page = await reader.open(name, url=href)
+        await reader.check_account()
     except CheckError as error:
         if error.ends_visit:
             raise
         return None
     reader.refuse_login()
-    if visit.failed or not visit.settled or visit.view.busy() or not _at_home(visit, surface):
+    if page.failed or not page.settled or page.view.busy() or not _at_home(page, surface):
         return None
-    return await _read_item(reader, visit, common)
+    return await _read_item(reader, page, common)
 
 
 async def _open_rows(reader: Reader, name: str, count: int, common: Common) -> tuple[list[Item], int]:
@@ -307,18 +305,18 @@ async def _open_rows(reader: Reader, name: str, count: int, common: Common) -> t
     opened: list[Item] = []
     left = 0
     for number in range(min(count, _MOST_ITEMS)):
-        visit = reader.visit if number == 0 else await reader.open(name, until=lambda v: len(_rows(v)) >= count)
-        rows = _rows(visit.view) if visit else []
-        handle = _handle(reader, visit.view, rows[number]) if visit and number < len(rows) else None
-        if visit is None or handle is None:
+        page = reader.page if number == 0 else await reader.open(name, until=lambda v: len(_rows(v)) >= count)
+        rows = _rows(page.view) if page else []
+        handle = _handle(page.view, rows[number]) if page and number < len(rows) else None
+        if page is None or handle is None:
             left += 1
             continue
-        before = visit.view.fingerprint()
+        before = page.view.fingerprint()
         after = await reader.reveal_node(handle, name)
         if after is None or not after.settled or after.view.fingerprint() == before:
             left += 1
             continue
-        await reader.gate()
+        await reader.check_account()
         item = await _read_item(reader, after, common, named=rows[number].name)
         if item is None:
             left += 1

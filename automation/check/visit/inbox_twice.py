@@ -36,25 +36,25 @@ class InboxTwice:
     """Names of the reads that fill it."""
     signals: list[Signal] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
-    _left: BackgroundTab | None = None
+    _tab: BackgroundTab | None = None
     _first: InboxReading | None = None
 
-    async def leave_open(self, reader: Reader) -> None:
-        """Open it in a tab of its own, beside the reader's."""
-        self._left = await reader.beside(BackgroundTab)
+    async def load(self, reader: Reader) -> None:
+        """Open it in a background tab, and let it load."""
+        self._tab = await reader.open_background_tab()
         try:
-            await self._left.leave(self.name)
+            await self._tab.load(self.name)
         except CheckError as error:
             if error.ends_visit:
                 raise
-            logger.debug("the inbox cannot be left open: {}", error.message)  # reading it says so, too
-        await reader.come_forward()
+            logger.debug("the inbox does not load in the background: {}", error.message)  # reading it says so, too
+        await reader.bring_to_front()
 
-    async def scroll_on(self, reader: Reader) -> None:
+    async def scroll_to_end(self, reader: Reader) -> None:
         """Scroll it to its end, where it stands, and go on with the reader."""
-        if self._left is not None:
-            await self._left.scroll_on(self.name)
-            await reader.come_forward()
+        if self._tab is not None:
+            await self._tab.scroll_to_end(self.name)
+            await reader.bring_to_front()
 
     async def read(self, reader: Reader) -> None:
         """Read it afresh."""
@@ -68,16 +68,16 @@ class InboxTwice:
 
     async def read_again(self, reader: Reader) -> None:
         """Where it showed nothing, read it as it has stood open; both readings must agree."""
-        left, first = self._left, self._first
-        if left is None or first is None or not first.complete:
+        tab, first = self._tab, self._first
+        if tab is None or first is None or not first.complete:
             return
         try:
             again = await read_inbox(
-                left,
+                tab.reader,
                 self.name,
                 self.surface,
                 self.operations,
-                arrive=lambda until: left.come_back(self.name, _LATE_S, until=until),
+                arrive=lambda until: tab.read(self.name, _LATE_S, until=until),
             )
         except CheckError as error:
             self._unread(error)
@@ -86,7 +86,7 @@ class InboxTwice:
             why = "it changed between two readings"
             self.signals.append(Signal("inbox.unread", SignalKind.LANDMARK, self.name, why))
             self.signals.extend(again.signals)
-        await reader.come_forward()
+        await reader.bring_to_front()
 
     def _unread(self, error: CheckError) -> None:
         if error.ends_visit:

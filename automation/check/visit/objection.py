@@ -58,9 +58,9 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
     notes = _Notes(table)
     with during("home"):
         await reader.open(table.home)
-        await reader.gate()
+        await reader.check_account()
         reader.refuse_login()
-        person = await reader.gate(must_name=True)
+        person = await reader.check_account(must_name=True)
         notes.locale = reader.locale
         await reader.capture("home")
     if person.acting is not None:
@@ -71,11 +71,11 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
         return _observation(reader, flow, subject, notes)
     inbox = InboxTwice(table.inbox, flow.surfaces[table.inbox], frozenset(table.inbox_operations))
     with during("inbox"):
-        await inbox.leave_open(reader)
+        await inbox.load(reader)
     with during("path"):
         await _walk(reader, flow, notes)
     with during("inbox"):
-        await inbox.scroll_on(reader)
+        await inbox.scroll_to_end(reader)
     with during("form"):
         await _probe(reader, flow, notes)
     with during("inbox"):
@@ -91,7 +91,7 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
     notes.missing.extend(inbox.missing)
     with during("identity at the end"):
         await reader.open(table.home, until=reader.names_somebody, quiet_s=_NAMED_S)
-        await reader.gate(must_name=True)
+        await reader.check_account(must_name=True)
         notes.signals.append(
             Signal(
                 "identity.same",
@@ -118,15 +118,15 @@ async def _walk(reader: Reader, flow: Flow, notes: _Notes) -> None:
     for step in flow.path:
         how = "link"
         try:
-            before = reader.visit.view.fingerprint() if reader.visit else 0
-            visit = await reader.reveal(step.reveal, step.surface or notes.table.home)
-            moved = visit is not None and visit.view.fingerprint() != before
-            if step.surface and (not moved or not _on(flow, step.surface, visit.final if visit else "")):
+            before = reader.page.view.fingerprint() if reader.page else 0
+            page = await reader.reveal(step.reveal, step.surface or notes.table.home)
+            moved = page is not None and page.view.fingerprint() != before
+            if step.surface and (not moved or not _on(flow, step.surface, page.final if page else "")):
                 how = "address"
-                visit = await _first_that_answers(reader, flow, step.surface)
-            if visit is None or (how == "link" and not moved):
+                page = await _first_that_answers(reader, flow, step.surface)
+            if page is None or (how == "link" and not moved):
                 continue
-            await reader.gate()
+            await reader.check_account()
         except PageChanged as error:
             if error.reason is not Reason.NOT_RECOGNISED:
                 raise
@@ -143,18 +143,18 @@ def _on(flow: Flow, surface: str, url: str) -> bool:
 
 async def _first_that_answers(reader: Reader, flow: Flow, surface: str) -> ReadPage | None:
     for url in flow.surfaces[surface].urls:
-        visit = await reader.open(surface, url=url)
-        if not visit.failed:
-            return visit
+        page = await reader.open(surface, url=url)
+        if not page.failed:
+            return page
     return None
 
 
 def _look_for_link(reader: Reader, flow: Flow, notes: _Notes) -> None:
     """A link to the form on the page where the way ended: the address that this account is really sent to."""
-    if reader.visit is None:
+    if reader.page is None:
         return
-    for _, href in reader.visit.view.links():
-        target = urljoin(reader.visit.view.url, href)
+    for _, href in reader.page.view.links():
+        target = urljoin(reader.page.view.url, href)
         for name in notes.table.forms:
             if any(without_query(target) == without_query(url) for url in flow.surfaces[name].urls):
                 notes.linked_from = (name, target)
@@ -185,27 +185,27 @@ def _at_home(flow: Flow, url: str) -> bool:
 
 
 async def _probe_one(reader: Reader, notes: _Notes, name: str, url: str, *, patient: bool) -> FormPage:
-    table, labels = notes.table, reader.labels
+    words = reader.words
 
     def arrived(view: PageView) -> bool:
-        return bool(find_forms(view, name, labels, view.locale))
+        return bool(find_forms(view, name, words.in_language(view.locale)))
 
     try:
-        visit = await reader.open(name, url=url, until=arrived if patient else None)
-        await reader.gate()
+        page = await reader.open(name, url=url, until=arrived if patient else None)
+        await reader.check_account()
     except CheckError as error:
         if error.ends_visit:
             raise
         logger.debug("{}: {}", name, error.message)
         notes.probes.append(Probe(name, without_query(url), without_query(url), (), None, ProbeOutcome.ERROR))
         return FormPage(ProbeOutcome.ERROR, ())
-    locale = reader.locale or notes.locale
-    page = read_form_page(visit, table, labels, locale, login=reader.asks_to_sign_in())
+    words = words.in_language(reader.locale or notes.locale)
+    found = read_form_page(page, notes.table, words, login=reader.asks_to_sign_in())
     how = "link" if notes.linked_from and notes.linked_from[1] == url else "address"
-    step = await reader.capture(name, note=page.outcome.value, how=how)
-    notes.probes.append(Probe(name, visit.requested, visit.final, visit.redirects, visit.status, page.outcome))
-    signals = tuple(_with_picture(signal, step.picture) for signal in page.signals)
-    return FormPage(page.outcome, signals, page.form, page.missing)
+    step = await reader.capture(name, note=found.outcome.value, how=how)
+    notes.probes.append(Probe(name, page.requested, page.final, page.redirects, page.status, found.outcome))
+    signals = tuple(_with_picture(signal, step.picture) for signal in found.signals)
+    return FormPage(found.outcome, signals, found.form, found.missing)
 
 
 def _with_picture(signal: Signal, picture: str | None) -> Signal:
@@ -238,5 +238,5 @@ def _observation(reader: Reader, flow: Flow, subject: str, notes: _Notes) -> Obs
         probes=tuple(notes.probes),
         exposure=tuple(notes.exposure),
         missing=tuple(dict.fromkeys(notes.missing)),
-        steps=tuple(reader.steps),
+        steps=reader.steps,
     )

@@ -11,14 +11,14 @@ import typer
 from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
-    from automation.authoring.recorder.recording_reader import RecordingReader
+    from automation.authoring.recorder.recorded_tab import LiveReading
     from automation.authoring.recorder.storing import Room
     from automation.authoring.recorder.writing import Draft
     from automation.browser.capture import Masks
     from automation.cli.flows.record_window import Beginning, Window
     from automation.config import Settings
     from automation.domain.settings.browser import BrowserSettings
-    from automation.domain.verdicts import Reason, Verdict
+    from automation.domain.verdicts import Verdict
     from automation.flow import Flow
     from automation.text.labels import Labels
 
@@ -171,45 +171,39 @@ async def _recorded(place: Room, order: Beginning, browser: BrowserSettings, *, 
                 window = Window(context, terminal, guard, order.site, order.labels, order.identity)
                 draft, masks, private = await draft_of(window, place.name, order.url)
                 refuse_private(draft, masks)
-                draft, flow, witness, answer = await _read(window, place, draft, browser.timeout_s)
+                draft, flow, live = await _read(window, place, draft, browser.timeout_s)
                 refuse_private(draft, masks)
-                masks.include(witness.masks)
-                write_recording(place, draft, flow, witness.seen, masks, order.identity, answer)
+                masks.include(live.masks)
+                write_recording(place, draft, flow, live.seen, masks, order.identity, live.answer)
                 _tell_guard(window)
                 states = [state or {}, await context.storage_state()]
         refuse_faults(flow)
         _search(place, draft, masks, (order.identity, *private), states)
         await _try(playwright, flow, place, browser)
-    return answer
+    return live.answer
 
 
-async def _read(
-    window: Window, place: Room, draft: Draft, timeout_s: float
-) -> tuple[Draft, Flow, RecordingReader, tuple[Verdict, Reason | None]]:
+async def _read(window: Window, place: Room, draft: Draft, timeout_s: float) -> tuple[Draft, Flow, LiveReading]:
     """
     Read the live page as a check would, asking for what has to be opened first as long as the setting does not show.
 
     Raises:
         CheckError: the page cannot be read. FlowError: it never shows.
     """
-    from automation.authoring.recorder.recording_reader import RecordingReader
+    from automation.authoring.recorder.recorded_tab import read_live
     from automation.authoring.recorder.storing import write_flow
-    from automation.check.judge import judge
-    from automation.check.visit.read import read
     from automation.cli.flows.record_window import one_more_step
     from automation.errors import FlowError
+    from automation.reader import SignedInAccount
 
+    account = SignedInAccount(window.identity, draft.on.isoformat())
     for _ in range(_MOST_STEPS + 1):
         flow = write_flow(place, draft)
         page = await window.context.new_page()
-        session = await window.context.new_cdp_session(page)
-        identity, today = window.identity, draft.on.isoformat()
-        witness = RecordingReader(page, session, flow, identity=identity, confirmed=today, timeout_s=timeout_s)
-        observation = await read(witness, flow, "")
-        judged = judge(observation, flow.states)
-        if "control.absent" not in {signal.name for signal in observation.signals}:
-            return draft, flow, witness, (judged.verdict, judged.reason)
-        draft = await one_more_step(window, draft, witness)
+        reading = await read_live(page, await window.context.new_cdp_session(page), flow, account, timeout_s)
+        if reading.shows_the_setting:
+            return draft, flow, reading
+        draft = await one_more_step(window, draft, reading.reader)
     raise FlowError(
         f"after {_MOST_STEPS} steps the page still does not show the setting", "Give another address by --url."
     )

@@ -20,6 +20,7 @@ from automation.cli.shared.terminal import Terminal
 from automation.errors import ConfigurationError, FlowError
 from automation.flow.site import Site
 from automation.guard import Guard
+from automation.reading.control.by_label import may_reveal
 from automation.text.labels import Labels
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ async def one_more_step(window: Window, draft: Draft, reader: Reader) -> Draft:
     Raises:
         FlowError: what she points at is no link, tab or expander.
     """
-    terminal, view = window.terminal, reader.visit.view if reader.visit else None
+    terminal, view = window.terminal, reader.page.view if reader.page else None
     page = window.page
     session = await window.context.new_cdp_session(page)
     async with Picker(page, session) as picker:
@@ -192,7 +193,7 @@ async def one_more_step(window: Window, draft: Draft, reader: Reader) -> Draft:
     node = next((n for n in view.nodes if n.backend_id == picked), None) if view else None
     if view is not None and node is not None:
         for around in [node, *view.ancestors(node.index)]:
-            if around.name and reader.may_reveal(view, around):
+            if around.name and may_reveal(view, around):
                 return replace(draft, reveal=(*draft.reveal, around.name))
     raise FlowError(
         "what you clicked is not a link, a tab or an expander that only shows more",

@@ -175,7 +175,7 @@ def _concerns(letter: Letter, service: Correspondent) -> bool:
     return (
         service.standing(letter.domain) is not SenderTrust.UNKNOWN
         or service.names_itself(f"{letter.sender_name} {letter.subject}")
-        or speaks_of_objecting(letter.subject, service.labels)
+        or speaks_of_objecting(letter.subject, service.words())
     )
 
 

@@ -17,8 +17,9 @@ from automation.messaging.mailbox.letters import Letter, Version
 from automation.messaging.mailbox.services import Correspondent
 from automation.page import Block
 from automation.reading.replies import Meaning, ReplyReading, Said, read_text
-from automation.text.labels import Labels, Phrase
+from automation.text.labels import Phrase
 from automation.text.normalizing import base_language, quote
+from automation.text.page_words import PageWords
 
 _KINDS: Mapping[Meaning, tuple[AnswerKind, MailDoubt]] = {
     Meaning.ACCEPTED: (AnswerKind.ACCEPTED, MailDoubt.KNOWN_WORDS),
@@ -46,23 +47,21 @@ class Understood:
         )
 
 
-def speaks_of_objecting(text: str, labels: Labels, locale: str = "") -> bool:
+def speaks_of_objecting(text: str, words: PageWords) -> bool:
     """Whether a short text, such as a subject, speaks of objecting in any language, or of AI at the service."""
-    wide = [("objection.words", near) for near in dict.fromkeys([locale, "en"])]
-    sure = [(key, near) for key in ("object.words", "ai.topic", "reply.frame") for near in labels.languages(key)]
-    return any(labels.find_word(key, near, text) for key, near in (*wide, *sure))
+    return words.with_english.find_word("objection.words", text) is not None or any(
+        words.wherever_known(key).find_word(key, text) for key in ("object.words", "ai.topic", "reply.frame")
+    )
 
 
 def names_subject(letter: Letter, service: Correspondent) -> bool:
     """Whether a message anywhere names the service, or AI at it."""
     texts = [letter.subject, letter.sender_name]
     texts += [block.text for version in letter.versions for block in (*version.own, *version.quoted)]
-    labels = service.labels
+    words = service.words()
     return any(
         service.names_itself(text)
-        or any(
-            labels.find_word(key, near, text) for key in ("ai.topic", "reply.frame") for near in labels.languages(key)
-        )
+        or any(words.wherever_known(key).find_word(key, text) for key in ("ai.topic", "reply.frame"))
         for text in texts
     )
 
@@ -74,7 +73,7 @@ def understand(letter: Letter, service: Correspondent) -> Understood | None:
     Where the formatted and the plain text do not say the same, neither is believed.
     """
     if not letter.versions:
-        concerns = speaks_of_objecting(letter.subject, service.labels)
+        concerns = speaks_of_objecting(letter.subject, service.words())
         return _unclassified(MailDoubt.UNREADABLE, _origin(letter)) if concerns else None
     read = [_version(letter, version, service) for version in letter.versions]
     concerning = [understood for understood in read if understood is not None]
@@ -94,10 +93,10 @@ def _unclassified(why: MailDoubt, origin: Origin, signals: Sequence[Signal] = ()
 
 
 def _version(letter: Letter, version: Version, service: Correspondent) -> Understood | None:
-    labels = service.labels
-    text, locale = _read(version.own, labels, version.locale or letter.locale)
-    below, _ = _read(version.quoted, labels, version.locale or letter.locale)
-    titled = speaks_of_objecting(letter.subject, labels, locale)
+    declared = service.words(version.locale or letter.locale)
+    text, words = _read(version.own, declared)
+    below, _ = _read(version.quoted, declared)
+    titled = speaks_of_objecting(letter.subject, words)
     if letter.forwarded:
         concerns = text.concerns or below.concerns or titled
         return _unclassified(MailDoubt.FORWARDED, Origin.FORWARDED, _heard(text, below)) if concerns else None
@@ -115,21 +114,21 @@ def _version(letter: Letter, version: Version, service: Correspondent) -> Unders
         return _unclassified(
             MailDoubt.WORDS_NOT_KNOWN, Origin.DIRECT, [_words("reply.unclassified", _excerpt(version.own))]
         )
-    return _said(letter, version, text, service, locale)
+    return _said(letter, version, text, service, words)
 
 
-def _said(letter: Letter, version: Version, text: ReplyReading, service: Correspondent, locale: str) -> Understood:
+def _said(letter: Letter, version: Version, text: ReplyReading, service: Correspondent, words: PageWords) -> Understood:
     """What known words amount to: they must speak of objecting, be tied to AI, and stand in an answer."""
     heard = _heard(text)
     meanings = {said.meaning for said in text.said}
     if len(meanings) > 1:
         return _unclassified(MailDoubt.NOT_PLAIN, Origin.DIRECT, heard)
-    if not all(_about_objecting(said, letter.subject, service.labels, locale) for said in text.said):
+    if not all(_about_objecting(said, letter.subject, words) for said in text.said):
         return _unclassified(MailDoubt.NOT_ABOUT_OBJECTING, Origin.DIRECT, heard)
     tie = _tie(text, version.links, service) if text.speaks else None
     if tie is None:
         return _unclassified(MailDoubt.NOT_ABOUT_AI, Origin.DIRECT, heard)
-    frame = _frame(letter.subject, text, service.labels, locale)
+    frame = _frame(letter.subject, text, words)
     if frame is None:
         return _unclassified(MailDoubt.NO_FRAME, Origin.DIRECT, heard)
     if Meaning.ACCEPTED in meanings and any(said.phrase.wording is not Wording.SOURCED for said in text.said):
@@ -138,39 +137,36 @@ def _said(letter: Letter, version: Version, text: ReplyReading, service: Corresp
     return Understood(kind, why, Origin.DIRECT, (*heard, tie, frame))
 
 
-def _read(blocks: Sequence[Block], labels: Labels, declared: str) -> tuple[ReplyReading, str]:
+def _read(blocks: Sequence[Block], declared: PageWords) -> tuple[ReplyReading, PageWords]:
     """
-    Read a text in the language that it says it is in, or in the one whose words were found; the language too.
+    Read a text in the language that it says it is in, or in the one whose words were found; and those words.
 
     A message seldom says its language, and the words that take an answer back are looked for in that language and in
     English only. Where it says one and its words are of another, what either reading doubts is doubtful.
     """
-    reading = read_text(blocks, labels, declared)
+    reading, labels = read_text(blocks, declared), declared.labels
     spoken = {base_language(said.phrase.locale) for said in reading.said}
-    if base_language(declared) in spoken:
+    if base_language(declared.locale) in spoken:
         return reading, declared
     others = sorted(spoken or {near for meaning in Meaning for near in labels.languages(f"reply.{meaning}")})
-    for locale in others:
-        again = read_text(blocks, labels, locale)
+    for language in others:
+        words = declared.in_language(language)
+        again = read_text(blocks, words)
         if again.said:
-            if base_language(declared) not in {"", "en"}:
+            if base_language(declared.locale) not in {"", "en"}:
                 again = replace(again, unclear=tuple(dict.fromkeys((*again.unclear, *reading.unclear))))
-            return again, locale
+            return again, words
     return reading, declared
 
 
-def _about_objecting(said: Said, subject: str, labels: Labels, locale: str) -> bool:
+def _about_objecting(said: Said, subject: str, words: PageWords) -> bool:
     """Whether a sentence, or the subject, speaks of objecting; "your request" alone may be any."""
-    return any(
-        labels.find_word("objection.words", near, text)
-        for text in (said.sentence, subject)
-        for near in dict.fromkeys([locale, "en"])
-    )
+    return any(words.with_english.find_word("objection.words", text) for text in (said.sentence, subject))
 
 
 def _tie(text: ReplyReading, links: Sequence[str], service: Correspondent) -> Signal | None:
     """What says that an answer is about AI: a link to the service's page on it, or its name for it."""
-    patterns = [phrase.text for phrase in service.labels.phrases("ai.paths", "en")]
+    patterns = [phrase.text for phrase in service.words().english.phrases("ai.paths")]
     for link in links:
         parts = urlsplit(link) if link.isascii() else urlsplit("")
         own = parts.scheme == "https" and any(fnmatchcase(parts.hostname or "", host) for host in service.hosts)
@@ -181,18 +177,17 @@ def _tie(text: ReplyReading, links: Sequence[str], service: Correspondent) -> Si
     return None
 
 
-def _frame(subject: str, text: ReplyReading, labels: Labels, locale: str) -> Signal | None:
+def _frame(subject: str, text: ReplyReading, words: PageWords) -> Signal | None:
     """What shows that the words are an answer: a signature that only answers carry, or a subject that speaks of it."""
     if text.frame is not None:
         return _of_phrase("reply.frame", "heading or signature", text.frame)
-    for near in dict.fromkeys([locale, "en"]):
-        word = labels.find_word("objection.words", near, subject)
-        if word is not None:
-            return Signal(
-                "reply.frame", SignalKind.LANDMARK, _SURFACE, "subject of the message", quote(subject),
-                Wording.SOURCED, locale, None, word.source,
-            )  # fmt: skip
-    return None
+    word = words.with_english.find_word("objection.words", subject)
+    if word is None:
+        return None
+    return Signal(
+        "reply.frame", SignalKind.LANDMARK, _SURFACE, "subject of the message", quote(subject),
+        Wording.SOURCED, words.locale, None, word.source,
+    )  # fmt: skip
 
 
 def _of_phrase(name: str, how: str, phrase: Phrase) -> Signal:

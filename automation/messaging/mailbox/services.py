@@ -13,6 +13,7 @@ from automation.errors import FlowError
 from automation.flow.site import Site
 from automation.text.labels import Labels
 from automation.text.normalizing import fold
+from automation.text.page_words import PageWords
 
 
 class _MailTable(BaseModel):
@@ -58,6 +59,10 @@ class Correspondent:
             raise FlowError(f"site.toml of {site.id}: {place}: {first['msg']}", "Correct that key.") from None
         known = tuple(dict.fromkeys(domain.lower() for domain in (*table.senders, *senders)))
         return cls(site.id, site.name, site.hosts, known, labels)
+
+    def words(self, locale: str = "") -> PageWords:
+        """Its words in the language of a message; without one, what it leaves untranslated everywhere."""
+        return PageWords.of(self.labels, locale)
 
     def standing(self, domain: str) -> SenderTrust:
         """What is known of a sender's domain."""

@@ -13,7 +13,7 @@ from automation.text.normalizing import fold_label
 if TYPE_CHECKING:
     from automation.flow.control_table import ControlTable
     from automation.page import Node, PageView
-    from automation.text.labels import Labels
+    from automation.text.page_words import PageWords
 
 _ROLES = {
     "switch": frozenset({"switch", "checkbox", "menuitemcheckbox"}),
@@ -47,11 +47,11 @@ class Wanted:
     """Words for on and off, where a page writes them beside a switch."""
 
     @classmethod
-    def of(cls, table: ControlTable, labels: Labels, locale: str, name: str) -> Self:
+    def of(cls, table: ControlTable, words: PageWords, name: str) -> Self:
         """Look all words of a table up; `name` is put where a label speaks of one blog, site or team."""
 
         def folded(key: str | None, strength: str = "names") -> dict[str, Phrase]:
-            phrases = labels.phrases(key, locale) if key else ()
+            phrases = words.phrases(key) if key else ()
             return {fold_label(p.text.replace(OBJECT, name)): p for p in phrases if p.strength == strength}
 
         return cls(

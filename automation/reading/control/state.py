@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from automation.flow.control_table import ControlTable
     from automation.page import PageView
-    from automation.text.labels import Labels
+    from automation.text.page_words import PageWords
 
 _TRISTATE = {"true": True, "false": False}
 _KEPT_STATE = {"checked": True, "unchecked": False, "on": True, "off": False}
@@ -78,26 +78,25 @@ class ControlReading:
         return tuple(name for name, there in told.items() if there)
 
 
-def read_page(view: PageView, table: ControlTable, labels: Labels, locale: str, name: str = "") -> ControlReading:
+def read_page(view: PageView, table: ControlTable, words: PageWords, name: str = "") -> ControlReading:
     """
     Read the control as a page shows it.
 
     Args:
         view: the page at rest.
         table: what is sought.
-        labels: the service's words.
-        locale: the page's language, BCP-47.
+        words: the service's, in the page's language.
         name: of the blog, site or team, where its label holds it.
     """
-    wanted = Wanted.of(table, labels, locale, name)
-    missing = tuple(f"{locale or 'none'}:{key}" for key in table.needed() if not labels.has(key, locale))
+    wanted = Wanted.of(table, words, name)
+    missing = tuple(f"{words.locale or 'none'}:{key}" for key in table.needed() if not words.covered(key))
     found = find(view, table, wanted)
-    contradicted = table.unlike is not None and _any_called(view, labels.names(table.unlike, locale))
+    contradicted = table.unlike is not None and _any_called(view, words.names(table.unlike))
     if len(found) != 1:
         return ControlReading(len(found), missing=missing, contradicted=contradicted)
     node, phrase = found[0]
     meaning, value = _state(view, table, wanted, node)
-    sections = labels.names(table.section, locale)
+    sections = words.names(table.section)
     section = next((sections[n] for n in map(fold_label, holders(view, node.index)) if n in sections), None)
     anchor = operable_by(view, node) or node
     return ControlReading(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from automation.page import Node, PageView
-    from automation.text.labels import Labels
+    from automation.text.page_words import PageWords
 
 _FIELD_ROLES = frozenset(
     {
@@ -44,14 +44,14 @@ class FoundForm:
     """Whether a person could not use it: something lies over it, or every field is disabled."""
 
 
-def find_forms(view: PageView, surface: str, labels: Labels, locale: str) -> list[FoundForm]:
+def find_forms(view: PageView, surface: str, words: PageWords) -> list[FoundForm]:
     """
     Every form on the page that has at least one field and a control that would send it.
 
     A control sends a form when it is of type submit inside an HTML form, or when its name is one of the words
     of `form.submit` in the page's language.
     """
-    known = labels.names("form.submit", locale)
+    known = words.names("form.submit")
     found: dict[int, FoundForm] = {}
     for button in view.shown_nodes():
         if button.role not in _BUTTONS or _in_chrome(view, button):
@@ -62,7 +62,7 @@ def find_forms(view: PageView, surface: str, labels: Labels, locale: str) -> lis
         root = _holder(view, button)
         if root is None or root in found:
             continue
-        fields = tuple(_fields(view, root, labels, locale))
+        fields = tuple(_fields(view, root, words))
         if not fields:
             continue
         found[root] = _found(view, surface, root, button, fields)
@@ -129,14 +129,14 @@ def _is_field(view: PageView, node: Node) -> bool:
     return not any(a.role == "combobox" for a in view.ancestors(node.index))
 
 
-def _fields(view: PageView, root: int, labels: Labels, locale: str) -> Iterable[Field]:
+def _fields(view: PageView, root: int, words: PageWords) -> Iterable[Field]:
     for node in view.within(root):
         if not _is_field(view, node):
             continue
         label = _label(view, node)
         kind = _kind(node)
         options = _options(view, node)
-        role = _purpose(node, kind, label, labels, locale, len(options))
+        role = _purpose(node, kind, label, words, len(options))
         yield Field(
             label=quote(label, 160),
             kind=kind,
@@ -171,7 +171,7 @@ def _kind(node: Node) -> str:
     return "text" if node.role in {"textbox", "searchbox"} else node.role
 
 
-def _purpose(node: Node, kind: str, label: str, labels: Labels, locale: str, options: int) -> str:
+def _purpose(node: Node, kind: str, label: str, words: PageWords, options: int) -> str:
     attributes = node.attributes
     if attributes.get("autocomplete") == "one-time-code" or kind == "code":
         return "code"
@@ -180,7 +180,7 @@ def _purpose(node: Node, kind: str, label: str, labels: Labels, locale: str, opt
     if attributes.get("autocomplete") in {"country", "country-name"}:
         return "country"
     for purpose in ("country", "email", "code", "reason"):
-        if labels.find_word(f"field.{purpose}", locale, label):
+        if words.find_word(f"field.{purpose}", label):
             if purpose == "country" and kind not in {"select", "text"}:
                 continue
             return purpose

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from automation.flow.manifest import ObjectionTable
     from automation.page import Block, PageView
     from automation.page.read_page import ReadPage
-    from automation.text.labels import Labels, Phrase
+    from automation.text.labels import Phrase
+    from automation.text.page_words import PageWords
 
 _NOT_FOUND = frozenset({404, 410})
 
@@ -32,7 +33,7 @@ class FormPage:
     missing: tuple[str, ...] = ()
 
 
-def read_form_page(visit: ReadPage, table: ObjectionTable, labels: Labels, locale: str, *, login: bool) -> FormPage:
+def read_form_page(visit: ReadPage, table: ObjectionTable, words: PageWords, *, login: bool) -> FormPage:
     """
     Tell the objection form from all that looks like it.
 
@@ -45,25 +46,25 @@ def read_form_page(visit: ReadPage, table: ObjectionTable, labels: Labels, local
         return FormPage(ProbeOutcome.NOT_FOUND, ())
     if visit.failed:
         return FormPage(ProbeOutcome.ERROR, ())
-    view = visit.view
-    found = list(find_forms(view, visit.surface, labels, locale))
-    usable = [f for f in found if not f.covered or _only_cookies(view, labels)]
+    view, locale = visit.view, words.locale
+    found = list(find_forms(view, visit.surface, words))
+    usable = [f for f in found if not f.covered or _only_cookies(view, words)]
     address_ids = _ids([visit.requested, *visit.redirects, visit.final], table.form_path)
     final_id = _ids([visit.final], table.form_path)
     stated = {f.form.form_id for f in usable if f.form.form_id}
     foreign = [i for i in (*stated, *final_id) if i not in table.form_ids]
-    title = _title(view, labels, locale)
-    signals = list(_page_texts(visit, labels, locale, usable))
-    lookalike = _lookalike(view, labels, locale, usable)
+    title = _title(view, words)
+    signals = list(_page_texts(visit, words, usable))
+    lookalike = _lookalike(view, words, usable)
     if foreign or lookalike:
         what = table.other_ids.get(foreign[0], foreign[0]) if foreign else (lookalike.text if lookalike else "")
         signals.append(Signal("page.other_form", SignalKind.DATA, visit.surface, "another form answered", what))
         return FormPage(ProbeOutcome.OTHER_FORM, tuple(signals))
     missing: list[str] = []
-    if not labels.has("form.title", locale) and not _can_compose(labels, locale):
-        missing.append(f"{locale or 'und'}:form.title")
-    if not usable and not labels.has("form.submit", locale):
-        missing.append(f"{locale or 'und'}:form.submit")
+    if not _can_compose(words):
+        missing.extend(words.uncovered("form.title"))
+    if not usable:
+        missing.extend(words.uncovered("form.submit"))
     own = (stated | address_ids) & set(table.form_ids)
     if own:
         signals.append(
@@ -76,10 +77,10 @@ def read_form_page(visit: ReadPage, table: ObjectionTable, labels: Labels, local
             )
         )
     if title is not None:
-        words, phrase = title
+        shown, phrase = title
         signals.append(
             Signal(
-                "form.title", SignalKind.LANDMARK, visit.surface, "heading or title of the page", quote(words),
+                "form.title", SignalKind.LANDMARK, visit.surface, "heading or title of the page", quote(shown),
                 Wording.SOURCED, locale, None, phrase.source,
             )
         )  # fmt: skip
@@ -114,38 +115,31 @@ def _ids(urls: list[str], pattern: str) -> set[str]:
     return {match[1] for match in matches if match}
 
 
-def _title(view: PageView, labels: Labels, locale: str) -> tuple[str, Phrase] | None:
+def _title(view: PageView, words: PageWords) -> tuple[str, Phrase] | None:
     """The page's title in known words: whole, or made of known words for AI and for objecting."""
-    names = labels.names("form.title", locale)
+    names = words.names("form.title")
     headings = [h.name for h in view.headings() if not view.covered(h.index)]
     for text in (*headings, view.title, *(b.text for b in view.blocks() if len(b.text) <= 140)):
         phrase = names.get(fold_label(text.partition(" | ")[0]))
         if phrase is not None:
             return text, phrase
     for text in headings:
-        topic, verb = (
-            labels.find_word("ai.topic", locale, text),
-            labels.find_word("object.words", locale, text),
-        )
+        topic, verb = words.find_word("ai.topic", text), words.find_word("object.words", text)
         if topic and verb:
             return text, verb
     return None
 
 
-def _can_compose(labels: Labels, locale: str) -> bool:
-    return labels.has("ai.topic", locale) and labels.has("object.words", locale)
+def _can_compose(words: PageWords) -> bool:
+    return words.covered("ai.topic") and words.covered("object.words")
 
 
-def _lookalike(view: PageView, labels: Labels, locale: str, forms: list[FoundForm]) -> Phrase | None:
+def _lookalike(view: PageView, words: PageWords, forms: list[FoundForm]) -> Phrase | None:
     """Words of a form about something else, in the headings or in the labels of the form's own fields."""
     texts = [h.name for h in view.headings()] + [view.title]
     texts += [field.label for found in forms for field in found.form.fields]
-    for text in texts:
-        for loc in dict.fromkeys([locale, "en"]):
-            phrase = labels.find_word("lookalike.words", loc, text)
-            if phrase is not None:
-                return phrase
-    return None
+    found = (words.with_english.find_word("lookalike.words", text) for text in texts)
+    return next((phrase for phrase in found if phrase is not None), None)
 
 
 def _twins(form: Form) -> bool:
@@ -153,12 +147,12 @@ def _twins(form: Form) -> bool:
     return len(typed) != len(set(typed))
 
 
-def _only_cookies(view: PageView, labels: Labels) -> bool:
+def _only_cookies(view: PageView, words: PageWords) -> bool:
     """Whether what lies over the page is the cookie dialog, which says nothing about what is beneath."""
     modal = view.modal()
     if modal is None:
         return False
-    names = {name for loc in labels.languages("cookies.decline") for name in labels.names("cookies.decline", loc)}
+    names = words.wherever_known("cookies.decline").names("cookies.decline")
     return any(fold_label(n.name) in names for n in view.within(modal.index) if n.role == "button")
 
 
@@ -170,7 +164,7 @@ _PAGE_SIGNALS: Mapping[Meaning, str] = {
 }
 
 
-def _page_texts(visit: ReadPage, labels: Labels, locale: str, forms: list[FoundForm]) -> list[Signal]:
+def _page_texts(visit: ReadPage, words: PageWords, forms: list[FoundForm]) -> list[Signal]:
     """
     What the page itself says about an earlier objection, or about who may object.
 
@@ -179,8 +173,8 @@ def _page_texts(visit: ReadPage, labels: Labels, locale: str, forms: list[FoundF
     view = visit.view
     inside = {n.index for f in forms if view.nodes[f.root].role != "main" for n in view.within(f.root)}
     blocks = [b for b in view.blocks() if b.node not in inside]
-    signals = _not_offered(visit, labels, locale, blocks)
-    reading = read_text(blocks, labels, locale)
+    signals = _not_offered(visit, words, blocks)
+    reading = read_text(blocks, words)
     alone = not forms or all(_is_status(view, b) for b in blocks if _speaks(b, reading))
     for said in reading.said:
         if alone:
@@ -194,18 +188,18 @@ def _page_texts(visit: ReadPage, labels: Labels, locale: str, forms: list[FoundF
             signals.append(_unclear(visit.surface, said.sentence))
     signals.extend(_unclear(visit.surface, sentence) for sentence in reading.unclear if not alone or not forms)
     if forms:
-        signals.extend(_unclear(visit.surface, b.text) for b in view.blocks() if _closed(b, labels, locale))
-        signals.extend(_unclear(visit.surface, s) for b in blocks for s in _speaks_of_earlier(b, labels, locale))
+        signals.extend(_unclear(visit.surface, b.text) for b in view.blocks() if _closed(b, words))
+        signals.extend(_unclear(visit.surface, s) for b in blocks for s in _speaks_of_earlier(b, words))
     return list(dict.fromkeys(signals))
 
 
-def _not_offered(visit: ReadPage, labels: Labels, locale: str, blocks: list[Block]) -> list[Signal]:
+def _not_offered(visit: ReadPage, words: PageWords, blocks: list[Block]) -> list[Signal]:
     found = []
     for block in blocks:
         if block.quoted:
             continue
         for sentence in sentences(block.text.replace("\n", " ")):
-            hit = labels.find_sentence("page.not_offered", locale, sentence)
+            hit = words.find_sentence("page.not_offered", sentence)
             if hit is not None:
                 phrase = hit[0]
                 found.append(
@@ -217,19 +211,18 @@ def _not_offered(visit: ReadPage, labels: Labels, locale: str, blocks: list[Bloc
     return found
 
 
-def _closed(block: Block, labels: Labels, locale: str) -> bool:
+def _closed(block: Block, words: PageWords) -> bool:
     """Whether a paragraph beside a form may say that it is not in use."""
-    return any(labels.find_word("page.closed", loc, block.text) for loc in dict.fromkeys([locale, "en"]))
+    return words.with_english.find_word("page.closed", block.text) is not None
 
 
-def _speaks_of_earlier(block: Block, labels: Labels, locale: str) -> list[str]:
+def _speaks_of_earlier(block: Block, words: PageWords) -> list[str]:
     """Sentences beside a form that may say that an objection exists already; advice ("if you …") is left out."""
-    near = list(dict.fromkeys([locale, "en"]))
+    near = words.with_english
     return [
         sentence
         for sentence in sentences(block.text.replace("\n", " "))
-        if any(labels.holds_sentence("page.prior", loc, sentence) for loc in near)
-        and not any(labels.find_word("conditional.words", loc, sentence) for loc in near)
+        if near.holds_sentence("page.prior", sentence) and not near.find_word("conditional.words", sentence)
     ]
 
 

@@ -17,7 +17,7 @@ from automation.page import Node, PageView, walk
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Surface
-    from automation.text.labels import Labels
+    from automation.text.page_words import PageWords
 
 _COMMANDS = frozenset({"tab", "button", "combobox", "listbox", "menuitem", "radio", "switch", "menubar", "slider"})
 _FRAME = frozenset({"banner", "search", "contentinfo"})
@@ -27,9 +27,7 @@ _VIEWERS = frozenset({"viewer", "actor", "current_user", "account_user"})
 _ACCOUNT_ID = re.compile(r"\d{5,}")
 
 
-def complete(
-    view: PageView, surface: Surface, links: Sequence[str], rows: Sequence[Node], labels: Labels, locale: str
-) -> bool:
+def complete(view: PageView, surface: Surface, links: Sequence[str], rows: Sequence[Node], words: PageWords) -> bool:
     """Whether nothing on the list's page hints at items that it does not show."""
     inside = {n.index for row in rows for n in view.within(row.index)}
     for node, href in view.links():
@@ -45,7 +43,7 @@ def complete(
         _commands(view, inside)
         or _further_addresses(view, surface, links)
         or _larger_count(view, inside, max(len(links), len(rows)))
-        or _trouble(view, labels, locale)
+        or _trouble(view, words)
     )
 
 
@@ -91,12 +89,12 @@ def _larger_count(view: PageView, inside: set[int], shown: int) -> bool:
     return False
 
 
-def _trouble(view: PageView, labels: Labels, locale: str) -> bool:
+def _trouble(view: PageView, words: PageWords) -> bool:
     """An alert, or words of something that did not work."""
     if any(n.role == "alert" and view.text(n.index) for n in view.shown_nodes()):
         return True
     text = view.text(_main(view))
-    return any(labels.find_word("inbox.trouble", loc, text) for loc in dict.fromkeys([locale, "en"]))
+    return words.with_english.find_word("inbox.trouble", text) is not None
 
 
 def viewers(data: Any) -> Iterator[str]:

@@ -18,7 +18,7 @@ from automation.reading.replies import Meaning, ReplyReading, Said
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:
-    from automation.text.labels import Labels
+    from automation.text.page_words import PageWords
 
 
 _FRAME_ROLES = frozenset({"banner", "navigation", "search", "contentinfo", "complementary"})
@@ -59,20 +59,20 @@ _REPLY_SIGNALS: Mapping[Meaning, str] = {
 }
 
 
-def judge_item(reading: InboxReading, item: Item, labels: Labels, locale: str) -> None:
+def judge_item(reading: InboxReading, item: Item, words: PageWords) -> None:
     """Turn one item into signals. An item that concerns an objection and is not understood stops every verdict."""
     known = len(reading.signals)
-    _judge(reading, item, labels, locale)
+    _judge(reading, item, words)
     reading.signals[known:] = [replace(signal, picture=item.picture) for signal in reading.signals[known:]]
 
 
-def _judge(reading: InboxReading, item: Item, labels: Labels, locale: str) -> None:
+def _judge(reading: InboxReading, item: Item, words: PageWords) -> None:
     text, where = item.text, item.surface
     if not text.concerns:
         return
-    if not text.said and not any(p.wording is Wording.SOURCED for p in labels.phrases("reply.accepted", locale)):
+    if not text.said and not any(p.wording is Wording.SOURCED for p in words.phrases("reply.accepted")):
         # Whatever it says: in a language without sourced words of acceptance it could be one.
-        reading.missing.append(f"{locale or 'und'}:reply.accepted")
+        reading.missing.append(f"{words.locale or 'und'}:reply.accepted")
     if text.unclear or text.elsewhere is not None:
         what = text.unclear[0] if text.unclear else f"speaks of {text.elsewhere.text if text.elsewhere else ''}"
         reading.signals.append(_unclear(where, "not a plain answer", what))
@@ -81,11 +81,11 @@ def _judge(reading: InboxReading, item: Item, labels: Labels, locale: str) -> No
         excerpt = " ".join(item.page.text().split())
         reading.signals.append(Signal("reply.unclassified", SignalKind.TEXT, where, "speaks of it", quote(excerpt)))
         return
-    if not all(_about_objecting(said, item, labels, locale) for said in text.said):
+    if not all(_about_objecting(said, item, words) for said in text.said):
         reading.signals.append(_unclear(where, "it may answer another request", text.said[0].sentence))
         return
-    tie = _tie(where, text, item, labels) if text.speaks else None
-    frame = _frame(item, labels, locale)
+    tie = _tie(where, text, item, words) if text.speaks else None
+    frame = _frame(item, words)
     if tie is None or frame is None:
         why = "nothing ties it to objecting to AI" if tie is None else "nothing shows that it is the service's answer"
         reading.signals.append(_unclear(where, why, text.said[0].sentence))
@@ -100,19 +100,19 @@ def _judge(reading: InboxReading, item: Item, labels: Labels, locale: str) -> No
         )  # fmt: skip
 
 
-def _about_objecting(said: Said, item: Item, labels: Labels, locale: str) -> bool:
+def _about_objecting(said: Said, item: Item, words: PageWords) -> bool:
     """Whether a sentence, or what the item is called, speaks of objecting; "your request" alone may be any."""
     texts = (said.sentence, item.named, *(h.name for h in item.page.headings()))
-    return any(labels.find_word("objection.words", loc, t) for t in texts for loc in dict.fromkeys([locale, "en"]))
+    return any(words.with_english.find_word("objection.words", text) for text in texts)
 
 
 def _unclear(where: str, why: str, words: str) -> Signal:
     return Signal("reply.unclear", SignalKind.TEXT, where, why, quote(words))
 
 
-def _tie(where: str, text: ReplyReading, item: Item, labels: Labels) -> Signal | None:
+def _tie(where: str, text: ReplyReading, item: Item, words: PageWords) -> Signal | None:
     """What says that a reply is about AI: a link to the service's page on it, or its name for it."""
-    paths = [p.text for p in labels.phrases("ai.paths", "en")]
+    paths = [p.text for p in words.english.phrases("ai.paths")]
     page = item.page
     for node, href in page.links():
         if href in item.elsewhere or any(a.role in _FRAME_ROLES for a in page.ancestors(node.index)):
@@ -128,7 +128,7 @@ def _tie(where: str, text: ReplyReading, item: Item, labels: Labels) -> Signal |
     return None
 
 
-def _frame(item: Item, labels: Labels, locale: str) -> Signal | None:
+def _frame(item: Item, words: PageWords) -> Signal | None:
     """
     What shows that the words are the service's answer, and not help that stands beside it.
 
@@ -143,11 +143,10 @@ def _frame(item: Item, labels: Labels, locale: str) -> Signal | None:
     if item.inline:
         return None
     for heading in (*(h.name for h in item.page.headings()), item.named):
-        for loc in dict.fromkeys([locale, "en"]):
-            word = labels.find_word("objection.words", loc, heading)
-            if word is not None:
-                return Signal(
-                    "reply.frame", SignalKind.LANDMARK, item.surface, "heading of the item", quote(heading),
-                    Wording.SOURCED, locale, None, word.source,
-                )  # fmt: skip
+        word = words.with_english.find_word("objection.words", heading)
+        if word is not None:
+            return Signal(
+                "reply.frame", SignalKind.LANDMARK, item.surface, "heading of the item", quote(heading),
+                Wording.SOURCED, words.locale, None, word.source,
+            )  # fmt: skip
     return None

@@ -147,7 +147,7 @@ class Speakers:
 
 
 def _is_short_for(text: str, name: str) -> bool:
-    """Whether a text is a name, its first part alone with initials ("Camille L."), or the name with its parts turned."""
+    """Whether a text is a name, one with initials ("Camille L."), or the name with its parts turned."""
     words, parts = text.replace(",", " ").split(), name.split()
     if not words or not parts or len(words) > len(parts):
         return False

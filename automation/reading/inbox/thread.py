@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 from automation.page import Block
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.turns import Turn, latest_first
-from automation.reading.letter import Letter, letter_in
+from automation.reading.letter import letter_in
 from automation.reading.replies import Meaning, ReplyReading, read_text
+from automation.text.labels import Phrase
 from automation.text.normalizing import fold_label, sentences
 
 if TYPE_CHECKING:
-    from automation.text.labels import Labels, Phrase
+    from automation.reading.letter import Letter
+    from automation.text.page_words import PageWords
 
 _DECIDED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
 
@@ -51,73 +53,63 @@ class _Heard:
         return bool(self.text.said or self.text.unclear)
 
 
-def read_thread(turns: Sequence[Turn], labels: Labels, locale: str) -> ThreadReading:
+def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     """
     Read a thread's turns.
 
     Args:
         turns: in the order of the page.
-        labels: the service's words.
-        locale: the page's language.
+        words: the service's, in the language of the page.
     """
-    letter = letter_in(locale)
+    letter, near = letter_in(words.locale), words.with_english
     heard = [
-        _Heard(turn, _read(turn, labels, locale, letter if turn.speaker is Speaker.SERVICE else None))
+        _Heard(turn, _read(turn, words, letter if turn.speaker is Speaker.SERVICE else None))
         for turn in turns
         if turn.speaker is not Speaker.PERSON
     ]
     own = [block for turn in turns if turn.speaker is Speaker.PERSON for block in turn.blocks]
-    latest, unclear = _latest(heard, latest_first(turns), letter)
     named = any(each.turn.speaker is Speaker.SERVICE for each in heard)
     # Beside messages whose author is named stand a case's own data: other accounts, products, dates.
     text = _together([each.text for each in heard if each.turn.marked or not named], [each.text for each in heard])
-    if _of_another_form(turns, labels, locale):
+    if _of_another_form(turns, near):
         return ThreadReading(replace(text, concerns=False, speaks=False))
+    latest, unclear = _latest(heard, latest_first(turns), letter)
     titles = [Block(turn.title, quoted=False, node=-1) for turn in turns[:1] if turn.title]
-    mine = read_text(own, labels, locale)
-    filed = mine.concerns and not text.concerns and text.elsewhere is None
+    filed = read_text(own, words).concerns and not text.concerns and text.elsewhere is None
     text = replace(text, said=latest.text.said if latest else (), unclear=unclear, concerns=text.concerns or filed)
     return ThreadReading(
         text,
         at=latest.turn.at if latest else None,
         by_service=latest is not None and latest.turn.speaker is Speaker.SERVICE,
         filed=filed,
-        request=_request([*titles, *(b for each in heard for b in each.turn.blocks), *own], labels, locale),
+        request=_request([*titles, *(b for each in heard for b in each.turn.blocks), *own], near),
     )
 
 
-def _read(turn: Turn, labels: Labels, locale: str, letter: Letter | None) -> ReplyReading:
-    text = read_text(turn.blocks, labels, locale, letter=letter)
+def _read(turn: Turn, words: PageWords, letter: Letter | None) -> ReplyReading:
+    text = read_text(turn.blocks, words, letter=letter)
     if letter is None or text.elsewhere is None:
         return text
     # In a letter's other parts another subject may be named ("this does not cover what others post").
     telling = [s for block in turn.blocks for s in sentences(block.text) if letter.part(s) is None]
-    found = (labels.find_word("elsewhere.words", loc, s) for loc in dict.fromkeys([locale, "en"]) for s in telling)
+    found = (words.with_english.find_word("elsewhere.words", sentence) for sentence in telling)
     return replace(text, elsewhere=next((phrase for phrase in found if phrase is not None), None))
 
 
-def _of_another_form(turns: Sequence[Turn], labels: Labels, locale: str) -> bool:
+def _of_another_form(turns: Sequence[Turn], words: PageWords) -> bool:
     """Whether the thread's title says that it is about another request: erasure, third parties, a removed post."""
-    near = dict.fromkeys([locale, "en"])
     title = next((turn.title for turn in turns if turn.title), "")
-    known = {name for loc in labels.languages("form.title") for name in labels.names("form.title", loc)}
-    return fold_label(title) not in known and any(
-        labels.find_word(key, loc, title) for loc in near for key in ("elsewhere.words", "lookalike.words")
-    )
+    if fold_label(title) in words.wherever_known("form.title").names("form.title"):
+        return False
+    return any(words.find_word(key, title) for key in ("elsewhere.words", "lookalike.words"))
 
 
-def _request(blocks: Sequence[Block], labels: Labels, locale: str) -> Phrase | None:
+def _request(blocks: Sequence[Block], words: PageWords) -> Phrase | None:
     """Words for AI in a sentence or title that speaks of objecting, and names no other subject."""
-    near = tuple(dict.fromkeys([locale, "en"]))
-
-    def says(sentence: str, *keys: str) -> Phrase | None:
-        hits = (labels.find_word(key, loc, sentence) for key in keys for loc in near)
-        return next((hit for hit in hits if hit is not None), None)
-
-    for sentence in (s for block in blocks for s in sentences(block.text)):
-        ai = says(sentence, "ai.topic", "ai.words")
-        other = says(sentence, "elsewhere.words", "lookalike.words")
-        if ai is not None and other is None and says(sentence, "objection.words") is not None:
+    for sentence in (sentence for block in blocks for sentence in sentences(block.text)):
+        ai = words.find_word("ai.topic", sentence) or words.find_word("ai.words", sentence)
+        other = words.find_word("elsewhere.words", sentence) or words.find_word("lookalike.words", sentence)
+        if ai is not None and other is None and words.find_word("objection.words", sentence) is not None:
             return ai
     return None
 

@@ -243,9 +243,8 @@ def _with_marks(view: PageView, lines: Sequence[_Line], speakers: Speakers) -> l
         near = [found[n].block.text for n in (number - 1, number + 1) if 0 <= n < len(found)]
         dated = any((date := find_date(text, speakers.locale)).dated and len(date.rest) <= 1 for text in near)
         lonely = {Speaker.PERSON, Speaker.SERVICE} - sides
-        if line.mark is not None and line.mark.bare and not line.signs and lonely and not dated:
-            line = replace(line, mark=None)  # a name and nothing beside it is a title
-        kept.append(line)
+        title = line.mark is not None and line.mark.bare and not line.signs and lonely and not dated
+        kept.append(replace(line, mark=None) if title else line)  # a name and nothing beside it is a title
     return kept
 
 

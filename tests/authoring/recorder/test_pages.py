@@ -24,6 +24,7 @@ from automation.flow.site import parse_site
 from automation.page import PageView
 from automation.reading.control.state import read_page
 from automation.text.labels import Labels, Phrase
+from automation.text.page_words import PageWords
 from tests.conftest import Stage
 
 LABEL, SECTION = "Train on my posts", "Privacy"
@@ -133,9 +134,9 @@ async def test_the_page_on_file_reads_as_the_live_one(way: str, stage: Stage) ->
     live = await take(stage.page, session)
     kept = Kept.of((LABEL, SECTION))
     text = markup(scrubbed(live, Masks(SITE.masking, labels), kept, SITE, ""), await styles_of(session), {})
-    before = read_page(live, table, labels, "en")
+    before = read_page(live, table, PageWords.of(labels, "en"))
     await stage.page.set_content(text)
-    after = read_page(await take(stage.page, session), table, labels, "en")
+    after = read_page(await take(stage.page, session), table, PageWords.of(labels, "en"))
     assert (after.found, after.meaning, after.faults) == (before.found, before.meaning, before.faults)
     assert "Claire" not in text
     assert "<script" not in text

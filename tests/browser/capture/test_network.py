@@ -75,9 +75,6 @@ def test_what_was_given_is_noted_by_its_digest(masks: Masks) -> None:
         log.given("GET", "https://x.example/", 200, "document", b"y" * 300)
     record = log.record()
     assert (len(record.bodies), record.truncated) == (200, True)
-    later = NetworkLog(masks)
-    later.include(log)
-    assert later.record().bodies == record.bodies
 
 
 SEEN = Server("x.example", ("192.0.2.7:443",), "TLS 1.3", "x.example", "CA", A_MOMENT, A_MOMENT)
@@ -137,18 +134,3 @@ def test_the_guards_record_names_nobody(masks: Masks) -> None:
     masked = masked_guard(a_guard_record(requests=requests), masks)
     assert [(entry.path, entry.count) for entry in masked.requests] == [("/p/[id]", 4)]
     assert masked.allowed == a_guard_record().allowed
-
-
-def test_two_readings_of_one_visit_are_one_record(masks: Masks) -> None:
-    """Counts add up, and a certificate or clock that the first one learnt is kept."""
-    first, second = NetworkLog(masks), NetworkLog(masks)
-    for log in (first, second):
-        log.answered("GET", "https://x.example/", 200, "document")
-        log.said("error")
-    first.certificate("x.example", {"protocol": "TLS 1.3"})
-    first.date("x.example", "Wed, 25 Nov 2026 07:30:00 GMT", 1795591800.0, 1795591801.0)
-    second.include(first)
-    record = second.record()
-    assert (record.exchanges[0].count, record.console) == (2, (("error", 2),))
-    assert record.servers[0].protocol == "TLS 1.3"
-    assert second.clock.offset_s == 0.0

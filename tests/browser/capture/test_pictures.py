@@ -273,7 +273,7 @@ async def test_a_step_is_filed_masked_and_for_the_holder_unmasked(tab: Tab) -> N
         assert b"Claire" not in (gzip.decompress(data) if name.endswith(".gz") else data)
     assert b"Claire Moreau" in original.files["03-form_a.txt"]
     assert opened(original.files["03-form_a.png"]).tobytes() != opened(bundle.files[path]).tobytes()
-    (redaction,) = recorder.redactions
+    redaction = filed.redaction
     assert (redaction.step, redaction.page, redaction.pictures[0]) == (3, (1280, 900), path)
     assert [(mask.rule, mask.count) for mask in redaction.masks] == [("name", 2)]
     assert dict(redaction.texts) == {"name": 2}

@@ -133,8 +133,8 @@ def test_a_message_without_text_is_told_by_its_subject(facebook: Correspondent) 
 def test_a_subject_tells_what_may_be_about_it(facebook: Correspondent) -> None:
     """Subjects in the languages of the sources are noticed; everyday ones are not."""
     for subject in ("Your objection", "Votre opposition", "Dein Widerspruch", "Tu objeción", "La tua opposizione"):
-        assert speaks_of_objecting(subject, facebook.labels), subject
+        assert speaks_of_objecting(subject, facebook.words()), subject
     for subject in ("Invoice 4711", "Réunion de mardi", "Contest of the week", "New friends"):
-        assert not speaks_of_objecting(subject, facebook.labels), subject
+        assert not speaks_of_objecting(subject, facebook.words()), subject
     assert names_subject(read_letter(letter("Facebook", sender="x@y.example")), facebook)
     assert not names_subject(read_letter(letter("I object to the invoice.", sender="x@y.example")), facebook)

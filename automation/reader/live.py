@@ -1,0 +1,80 @@
+"""Readers of live tabs: what a check reads with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from playwright.async_api import BrowserContext, CDPSession, Error, Page
+
+from automation.browser.capture import Camera, Recorder
+from automation.browser.capture.record import EvidenceSink, Original
+from automation.browser.network import Listener
+from automation.browser.tab import Tab
+from automation.browser.traffic import Traffic
+from automation.errors import BrowserLost
+from automation.flow import Flow
+from automation.guard import GuardPolicy
+from automation.reader.background_tab import BackgroundTab
+from automation.reader.navigator import Navigator
+from automation.reader.reader import Reader
+from automation.reader.visit_log import SignedInAccount, VisitLog
+
+
+def live_tab(page: Page, session: CDPSession, flow: Flow, log: VisitLog, timeout_s: float) -> Tab:
+    """
+    A tab whose traffic is followed and noted in the log.
+
+    Args:
+        page: the tab.
+        session: the same tab's.
+        flow: which reads of the service are kept, and which hosts are its own.
+        log: of the visit.
+        timeout_s: how long to wait for a page.
+    """
+    Listener(page, log.network)
+    telemetry = GuardPolicy.parse(flow.site.tables).telemetry
+    traffic = Traffic(flow.operations, log.network.given, flow.site.owns, telemetry.fit)
+    traffic.listen(page)
+    return Tab(page, session, traffic, timeout_s)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveReaders:
+    """Makes the readers of one visit, one for each tab."""
+
+    flow: Flow
+    account: SignedInAccount
+    log: VisitLog
+    sink: EvidenceSink
+    """Where the files of the steps go."""
+    timeout_s: float
+    """How long to wait for a page."""
+    original: Original | None = None
+    """Where the unmasked copy for the account's holder goes; None for none."""
+
+    def reader(self, page: Page, session: CDPSession) -> Reader:
+        """The reader of a tab that was opened in front, and that can open further ones behind it."""
+        _, reader = self._of(page, session)
+        self.log.brought_to_front(reader)
+        return reader
+
+    async def background_tab(self, context: BrowserContext) -> BackgroundTab:
+        """
+        Open a tab to be read later.
+
+        Raises:
+            BrowserLost: there is no browser any more.
+        """
+        try:
+            page = await context.new_page()
+            session = await context.new_cdp_session(page)
+        except Error:
+            raise BrowserLost("the browser or its tab is gone") from None
+        return BackgroundTab(*self._of(page, session))
+
+    def _of(self, page: Page, session: CDPSession) -> tuple[Navigator, Reader]:
+        tab = live_tab(page, session, self.flow, self.log, self.timeout_s)
+        files = Recorder(Camera(page, session, tab.snapshots.glance), self.log.masks, self.sink, self.original)
+        navigator = Navigator(tab, self.flow, self.log.journal)
+        return navigator, Reader(navigator, self.account, self.log, files, partial(self.background_tab, page.context))

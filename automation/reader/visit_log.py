@@ -1,0 +1,76 @@
+"""Whose pages are read on a visit, and what all tabs of it note together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from automation.browser.capture import Journal, Masks, NetworkLog
+
+if TYPE_CHECKING:
+    from automation.browser.capture.record import Filed
+    from automation.domain.observations import Step
+    from automation.domain.records import Redaction
+    from automation.flow import Flow
+    from automation.reader.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInAccount:
+    """The account that the saved session belongs to."""
+
+    identity: str = field(repr=False)
+    """What the service calls it; compared, and never told."""
+    confirmed: str | None = None
+    """ISO date on which a person saw who is signed in and saved this session; None where nobody did."""
+    objects: tuple[str, ...] = ()
+    """The blogs, sites or teams that the account's owner wants seen."""
+
+
+class VisitLog:
+    """The log of one visit: its journal, its steps, what was hidden in them, and what its pages asked for."""
+
+    def __init__(self, masks: Masks, journal: Journal | None = None) -> None:
+        self.masks = masks
+        """What may not be shown; also for what is written about the visit elsewhere."""
+        self.journal = journal or Journal()
+        self.network = NetworkLog(masks)
+        self._steps: list[Step] = []
+        self._redactions: list[Redaction] = []
+        self._in_front: Reader | None = None
+
+    @classmethod
+    def of(cls, flow: Flow, account: SignedInAccount, journal: Journal | None = None) -> Self:
+        """The log of a visit that begins; with the journal of what came before it, if anything did."""
+        addresses = [url for surface in flow.surfaces.values() for url in surface.urls]
+        return cls(Masks(flow.site.masking, flow.labels, ids=[account.identity], public=addresses), journal)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All steps so far."""
+        return tuple(self._steps)
+
+    @property
+    def redactions(self) -> tuple[Redaction, ...]:
+        """What was hidden, step by step."""
+        return tuple(self._redactions)
+
+    @property
+    def next_number(self) -> int:
+        """Number of the next step."""
+        return len(self._steps) + 1
+
+    def add(self, step: Step, filed: Filed | None) -> None:
+        """Note a step, and what was hidden in its files."""
+        self._steps.append(step)
+        if filed is not None:
+            self._redactions.append(filed.redaction)
+
+    @property
+    def in_front(self) -> Reader | None:
+        """The reader of the tab that was brought to the front last; None where none was."""
+        return self._in_front
+
+    def brought_to_front(self, reader: Reader) -> None:
+        """Note which tab is in front now."""
+        self._in_front = reader
