@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, final
 from automation.browser.traffic import without_query
 from automation.domain.observations import Step
 from automation.errors import PageChanged, SignInNeeded
-from automation.flow.site import Who, who
+from automation.flow.site import Who, embedded_values, who
 from automation.reading.control import by_label as controls
 from automation.reading.form.fields import find_forms
+from automation.reading.inbox.speakers import Speakers
 from automation.reading.login_checks import challenge_of, is_login, login_wanted, refuse_others
+from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
@@ -71,6 +73,15 @@ class Reader:
     def words(self) -> PageWords:
         """The service's words in that language."""
         return PageWords.of(self._navigator.flow.labels, self.locale)
+
+    def speakers(self, view: PageView) -> Speakers:
+        """The names by which the service and the account's holder go in a thread on a page."""
+        holder = (name for source in self._site.masking.names for name in embedded_values(view, source))
+        return Speakers(
+            self.locale,
+            frozenset({fold(self._site.name), *self.words.with_english.names("speaker.service")}),
+            frozenset(fold(name) for name in holder if name.strip()),
+        )
 
     @property
     def answers(self) -> tuple[DataResponse, ...]:

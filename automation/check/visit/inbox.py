@@ -27,6 +27,8 @@ from automation.reading.inbox.page_data import (
     lists_in,
     says,
 )
+from automation.reading.inbox.thread import ThreadReading, read_thread
+from automation.reading.inbox.turns import turns_of
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.normalizing import fold, fold_label, quote
 
@@ -122,7 +124,7 @@ async def _read_items(
     """Open every item of the list; what was read, and how many could not be."""
     view = page.view
     common = _own_text(view, links, rows)
-    inline = read_text(view.blocks(), reader.words)
+    inline = _thread_of(reader, view)
     opened: list[Item] = []
     unopened = max(0, len(links) - _MOST_ITEMS)
     for href in links[:_MOST_ITEMS]:
@@ -137,7 +139,7 @@ async def _read_items(
         more, left = await _open_rows(reader, name, len(rows), common)
         opened.extend(more)
         unopened += left
-    elif inline.concerns:
+    elif inline.text.concerns:
         opened.append(Item(name, inline, view, inline=True))  # it may be the answer that stands there
     return opened, unopened
 
@@ -264,14 +266,14 @@ def _own_text(view: PageView, links: list[str], rows: list[Node]) -> Common:
 
 async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str = "") -> Item | None:
     """Read an opened item, twice where it speaks of an objection; None where it does not stand still."""
-    text = _text_of(reader, page.view, common)
-    if text.concerns:
+    thread = _thread_of(reader, page.view, common)
+    if thread.text.concerns:
         page = await reader.read_at_end(_STEADY_S)
-        again = _text_of(reader, page.view, common)
-        if again != text or not page.settled:
+        again = _thread_of(reader, page.view, common)
+        if again != thread or not page.settled:
             return None
-    step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, text))
-    return Item(page.surface, text, page.view, common.links, named, picture=step.picture)
+    step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, thread.text))
+    return Item(page.surface, thread, page.view, common.links, named, picture=step.picture)
 
 
 def _said_in(view: PageView, text: ReplyReading) -> Node | None:
@@ -282,8 +284,10 @@ def _said_in(view: PageView, text: ReplyReading) -> Node | None:
     return next((view.nodes[b.node] for b in view.blocks() if b.node >= 0 and sentence in fold(b.text)), None)
 
 
-def _text_of(reader: Reader, view: PageView, common: Common) -> ReplyReading:
-    return read_text([b for b in view.blocks() if fold(b.text) not in common.texts], reader.words)
+def _thread_of(reader: Reader, view: PageView, common: Common | None = None) -> ThreadReading:
+    """What a page's own text says, read as a thread of messages."""
+    blocks = [b for b in view.blocks() if common is None or fold(b.text) not in common.texts]
+    return read_thread(turns_of(view, blocks, reader.speakers(view)), reader.words)
 
 
 async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: Common) -> Item | None:

@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from automation.domain.observations import Signal, SignalKind, Wording
 from automation.page import PageView
+from automation.reading.inbox.thread import ThreadReading
 from automation.reading.replies import Meaning, ReplyReading, Said
 from automation.text.normalizing import quote
 
@@ -39,7 +40,7 @@ class Item:
     """One thing that the inbox holds, opened."""
 
     surface: str
-    text: ReplyReading
+    thread: ThreadReading
     page: PageView
     elsewhere: frozenset[str] = frozenset()
     """Links that stand on the list's own page too, and so are no part of the item."""
@@ -49,6 +50,11 @@ class Item:
     """Whether it stands on the inbox's own page, among whatever else stands there."""
     picture: str | None = None
     """Name of the picture that shows it; None where the inbox's own does."""
+
+    @property
+    def text(self) -> ReplyReading:
+        """What the service's words in it say."""
+        return self.thread.text
 
 
 _REPLY_SIGNALS: Mapping[Meaning, str] = {
@@ -84,7 +90,7 @@ def _judge(reading: InboxReading, item: Item, words: PageWords) -> None:
     if not all(_about_objecting(said, item, words) for said in text.said):
         reading.signals.append(_unclear(where, "it may answer another request", text.said[0].sentence))
         return
-    tie = _tie(where, text, item, words) if text.speaks else None
+    tie = _tie(where, text, item, words)
     frame = _frame(item, words)
     if tie is None or frame is None:
         why = "nothing ties it to objecting to AI" if tie is None else "nothing shows that it is the service's answer"
@@ -103,7 +109,9 @@ def _judge(reading: InboxReading, item: Item, words: PageWords) -> None:
 def _about_objecting(said: Said, item: Item, words: PageWords) -> bool:
     """Whether a sentence, or what the item is called, speaks of objecting; "your request" alone may be any."""
     texts = (said.sentence, item.named, *(h.name for h in item.page.headings()))
-    return any(words.with_english.find_word("objection.words", text) for text in texts)
+    return item.thread.request is not None or any(
+        words.with_english.find_word("objection.words", text) for text in texts
+    )
 
 
 def _unclear(where: str, why: str, words: str) -> Signal:
@@ -125,6 +133,12 @@ def _tie(where: str, text: ReplyReading, item: Item, words: PageWords) -> Signal
             "reply.about_ai", SignalKind.LANDMARK, where, "words in the reply", text.names_ai.text,
             text.names_ai.wording, text.names_ai.locale, None, text.names_ai.source,
         )  # fmt: skip
+    request = item.thread.request
+    if request is not None:
+        return Signal(
+            "reply.about_ai", SignalKind.LANDMARK, where, "title or request that it answers", request.text,
+            request.wording, request.locale, None, request.source,
+        )  # fmt: skip
     return None
 
 
@@ -140,6 +154,8 @@ def _frame(item: Item, words: PageWords) -> Signal | None:
             "reply.frame", SignalKind.LANDMARK, item.surface, "heading or signature", frame.text,
             frame.wording, frame.locale, None, frame.source,
         )  # fmt: skip
+    if item.thread.by_service:
+        return Signal("reply.frame", SignalKind.LANDMARK, item.surface, "author of the message", item.thread.author)
     if item.inline:
         return None
     for heading in (*(h.name for h in item.page.headings()), item.named):
