@@ -197,6 +197,7 @@ async def _read(
     from automation.check.judge import judge
     from automation.check.visit.read import read
     from automation.cli.flows.record_window import one_more_step
+    from automation.domain.signals import SignalName
     from automation.errors import FlowError
 
     for _ in range(_MOST_STEPS + 1):
@@ -207,7 +208,7 @@ async def _read(
         witness = RecordingReader(page, session, flow, identity=identity, confirmed=today, timeout_s=timeout_s)
         observation = await read(witness, flow, "")
         judged = judge(observation, flow.states)
-        if "control.absent" not in {signal.name for signal in observation.signals}:
+        if SignalName.CONTROL_ABSENT not in observation.names():
             return draft, flow, witness, (judged.verdict, judged.reason)
         draft = await one_more_step(window, draft, witness)
     raise FlowError(
