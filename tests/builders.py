@@ -16,14 +16,13 @@ from automation.domain.observations import (
     Form,
     Probe,
     ProbeOutcome,
-    Signal,
-    SignalKind,
     Step,
-    Wording,
 )
 from automation.domain.records import Artifact, BundleRef, Environment, GuardRecord, RequestRecord, RuleCount
 from automation.domain.results import Result, Run, RunDocument, Timing, Verified, exit_code_of, outcome_of
+from automation.domain.signals import Signal, SignalName
 from automation.domain.verdicts import Reason, Verdict
+from automation.domain.wording import Wording
 from automation.evidence import Keys, Ledger, Sealer
 from automation.session import Means
 from automation.session.vault import Cooldown, Vault, new_key, open_key
@@ -44,10 +43,9 @@ def an_account(name: str = "atelier-facebook", **changes: Any) -> Account:
     return replace(account, **changes)
 
 
-def a_signal(name: str = "form.open", **changes: Any) -> Signal:
+def a_signal(name: SignalName = SignalName.FORM_OPEN, **changes: Any) -> Signal:
     """The open form, as read on its page."""
-    signal = Signal(name, SignalKind.FORM, "form_a", "id in the address or the form's own data", "Submit")
-    return replace(signal, **changes)
+    return replace(name.seen("form_a", quote="Submit"), **changes)
 
 
 def a_field(label: str = "E-mail", **changes: Any) -> Field:

@@ -13,12 +13,15 @@ import docstrings
 from schema_tables import Writer, cell
 
 import automation.domain.mail
+import automation.domain.signals
 import automation.domain.verdicts
+import automation.domain.wording
 import automation.storage.history
 from automation.cli.report.schema import SchemaDocument, schema_of
 from automation.config import shape
 from automation.domain import accounts, policy, results
 from automation.domain import records as evidence
+from automation.domain.signals import SignalName
 from automation.flow import control_table, manifest, site
 from automation.guard import policy_file
 from automation.text.labels import _Entry as LabelEntry
@@ -163,7 +166,14 @@ def _documents(document: SchemaDocument) -> dict[str, str]:
     schema = schema_of(document)
     name = schema["properties"]["schema"]["const"]
     file = f"{name.replace('/', '-')}.schema.json"
-    modules = (automation.domain.verdicts, results, automation.domain.mail, automation.storage.history)
+    modules = (
+        automation.domain.verdicts,
+        automation.domain.signals,
+        automation.domain.wording,
+        results,
+        automation.domain.mail,
+        automation.storage.history,
+    )
     writer = Writer(schema, _words(_classes(schema, modules)), for_input=False)
     page = [
         f"# {title}",
@@ -225,4 +235,5 @@ def _words(kinds: Mapping[str, type]) -> dict[tuple[str, str], str]:
         said = docstrings.of_attributes(kind)
         members = getattr(kind, "__members__", {})
         found |= {(name, str(members[key]) if key in members else key): words for key, words in said.items()}
+        found |= {(name, str(m)): m.sentence for m in members.values() if isinstance(m, SignalName)}
     return found

@@ -1,4 +1,4 @@
-"""Is a flow's folder in order? What a manifest's schema cannot say: signals, words, languages, dates, guides."""
+"""Is a flow's folder in order? What a manifest's schema cannot say: states, words, languages, dates, guides."""
 
 from __future__ import annotations
 
@@ -8,37 +8,19 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from automation.authoring.coverage import coverage, lacking
-from automation.domain.observations import Wording
 from automation.domain.verdicts import Verdict
+from automation.domain.wording import Wording
 from automation.flow.control_table import ControlTable
 from automation.text.labels import TO_FILL_IN
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
+    from automation.domain.states import State
     from automation.flow.manifest import Flow
 
 _GUIDE_LANGUAGES = ("en", "fr")
 _OLD_DAYS = 730
 """Words last seen longer ago than this are worth another look."""
-_ANSWER_SIGNALS = frozenset(
-    {
-        "form.id", "form.title", "form.open", "form.twice", "form.unfamiliar", "page.covered", "page.other_form",
-        "page.not_offered",
-        "page.accepted", "page.refused", "page.pending", "page.unclear", "inbox.known", "inbox.unread",
-        "inbox.nothing", "reply.accepted", "reply.refused", "reply.pending", "reply.more_information",
-        "reply.unclear", "reply.unclassified", "reply.about_ai", "reply.frame", "identity.same",
-        "identity.acting_as_page",
-    }
-)  # fmt: skip
-_CONTROL_SIGNALS = frozenset(
-    {
-        "identity.same", "identity.confirmed", "identity.unknown", "control.trains", "control.protects",
-        "control.section", "control.absent", "control.unread", "control.twice", "control.stateless", "control.disabled",
-        "control.data_missing", "control.doubted",
-        "control.covered", "control.contradicted", "control.misplaced", "control.changed", "control.unproven",
-        "objects.unread", "objects.unlisted",
-    }
-)  # fmt: skip
 _SIGNING_IN = frozenset({"cookies.decline", "sign_in.submit", "sign_in.wrong", "sign_in.send_code", "sign_in.not_now"})
 _ANSWER_KEYS = _SIGNING_IN | {
     "accounts_centre.title", "ai.paths", "ai.topic", "ai.words", "conditional.words", "decision.words",
@@ -76,25 +58,19 @@ def verbs(flow: Flow) -> tuple[str, ...]:
 
 
 def _states(flow: Flow) -> Iterator[str]:
-    known = _CONTROL_SIGNALS if isinstance(flow.rule, ControlTable) else _ANSWER_SIGNALS
     for state in flow.states:
-        for name in (*state.needs, *state.forbids):
-            if name not in known:
-                yield f"state {state.because}: no reader gives a signal '{name}'"
-        if set(state.needs) & set(state.forbids):
-            yield f"state {state.because}: needs and forbids the same signal"
         if state.verdict in {Verdict.NEEDS_HUMAN, Verdict.UNKNOWN}:
             yield f"state {state.because}: '{state.verdict}' is no state of a page"
     if isinstance(flow.rule, ControlTable):
         return  # a control is in one state alone; of several objects, the worst one counts
     for one, other in combinations(flow.states, 2):
-        if one.verdict is not other.verdict and _both(one.needs, one.forbids, other.needs, other.forbids):
+        if one.verdict is not other.verdict and _both(one, other):
             yield f"states {one.because} and {other.because} can fit at once"
 
 
-def _both(needs: tuple[str, ...], forbids: tuple[str, ...], needs2: tuple[str, ...], forbids2: tuple[str, ...]) -> bool:
+def _both(one: State, other: State) -> bool:
     """Whether two states can be true of one page: nothing that one needs is forbidden by the other."""
-    return not (set(needs) & set(forbids2)) and not (set(needs2) & set(forbids))
+    return not (set(one.needs) & set(other.forbids)) and not (set(other.needs) & set(one.forbids))
 
 
 def _guide(flow: Flow) -> Iterator[str]:

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from automation.domain.observations import Observation, Signal, Wording
-from automation.domain.verdicts import Judgement, Reason, State, Verdict
+from automation.domain.observations import Observation
+from automation.domain.signals import Signal, SignalName
+from automation.domain.states import State
+from automation.domain.verdicts import Judgement, Reason, Verdict
+from automation.domain.wording import Wording
 
 _TWO_KINDS = frozenset({Verdict.OBJECTED, Verdict.REFUSED, Verdict.PENDING})
 _NEVER_ASSUMED = frozenset({Verdict.OBJECTED, Verdict.NOT_OBJECTED})
-_TELLING = {
-    "identity.unknown": Reason.WRONG_ACCOUNT,
-    "control.stateless": Reason.CONTROL_STATE_MISSING,
-    "control.data_missing": Reason.CONTROL_STATE_MISSING,
-    "control.doubted": Reason.CONTROL_STATE_MISSING,
-    "control.twice": Reason.AMBIGUOUS,
-    "control.changed": Reason.AMBIGUOUS,
-    "control.contradicted": Reason.AMBIGUOUS,
-    "control.misplaced": Reason.AMBIGUOUS,
-    "control.covered": Reason.AMBIGUOUS,
-    "control.disabled": Reason.AMBIGUOUS,
-    "control.unproven": Reason.AMBIGUOUS,
-}
-"""Signals that say by themselves why no state fits; the first one that is there counts."""
 
 
 def judge(observation: Observation, states: Sequence[State]) -> Judgement:
@@ -49,14 +38,15 @@ def judge(observation: Observation, states: Sequence[State]) -> Judgement:
         return _unknown(Reason.AMBIGUOUS)
     if observation.missing:
         return _unknown(Reason.LOCALE_UNCOVERED, observation.missing)
-    return _unknown(next((reason for name, reason in _TELLING.items() if name in there), Reason.NOT_RECOGNISED))
+    told = (name.reason for name in SignalName if name in there and name.reason is not None)
+    return _unknown(next(told, Reason.NOT_RECOGNISED))
 
 
 def _needed(state: State, observation: Observation) -> list[Signal]:
     return [signal for signal in observation.signals if signal.name in state.needs]
 
 
-def _fits(state: State, observation: Observation, there: frozenset[str]) -> bool:
+def _fits(state: State, observation: Observation, there: frozenset[SignalName]) -> bool:
     if not set(state.needs) <= there or there & set(state.forbids):
         return False
     signals = _needed(state, observation)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from automation.domain.observations import Signal
 from automation.domain.records import BundleRef
+from automation.domain.signals import Signal
 
 SCHEMA = "temoin.inbox/1"
 

@@ -6,51 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-
-class SignalKind(StrEnum):
-    """Where a signal comes from. Two of different kinds are needed for the verdicts that matter most."""
-
-    DATA = "data"
-    """An id, a link's path, embedded JSON or a cookie."""
-    LANDMARK = "landmark"
-    """A heading, region, signature or address that says which page this is."""
-    TEXT = "text"
-    """Words whose meaning is known."""
-    FORM = "form"
-    """Fields and a submit control."""
-    CONTROL = "control"
-    """A switch, checkbox or choice, from its raw attributes."""
-
-
-class Wording(StrEnum):
-    """How well the words behind a signal are known."""
-
-    NONE = "none"
-    """No words were needed."""
-    SOURCED = "sourced"
-    ASSUMED = "assumed"
-    """No source gives them: the plainest form that such a text would take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """One thing that was read."""
-
-    name: str
-    """Dotted, such as `reply.accepted`; the manifest's states speak of these."""
-    kind: SignalKind
-    surface: str
-    """The page it was read on."""
-    how: str
-    """How it was found, for a person to find it again."""
-    quote: str = ""
-    """The words or value seen, at most 240 characters, e-mail addresses and long numbers masked."""
-    wording: Wording = Wording.NONE
-    locale: str = ""
-    picture: str | None = None
-    """Name of the picture that shows it."""
-    source: str = ""
-    """Where the words are documented."""
+from automation.domain.signals import Signal, SignalName
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +133,8 @@ class Observation:
     @property
     def same_to_the_end(self) -> bool:
         """Whether the service's own data named the right account at the start and at the end."""
-        return "identity.same" in self.names()
+        return SignalName.IDENTITY_SAME in self.names()
 
-    def names(self) -> frozenset[str]:
+    def names(self) -> frozenset[SignalName]:
         """Names of all signals."""
         return frozenset(signal.name for signal in self.signals)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from automation.domain.observations import ExposureItem, Form, Probe, Signal, Step
+from automation.domain.observations import ExposureItem, Form, Probe, Step
 from automation.domain.records import Artifact, BundleRef, Environment, GuardRecord
+from automation.domain.signals import Signal
 from automation.domain.verdicts import ChallengeKind, Reason, Verdict
 
 SCHEMA = "temoin.run/1"

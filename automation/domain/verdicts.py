@@ -1,4 +1,4 @@
-"""What an answer can be: verdicts, reasons, and the states that a flow declares."""
+"""What an answer can be: verdicts and reasons."""
 
 from __future__ import annotations
 
@@ -161,19 +161,6 @@ _OWNERS = {
     Reason.BROWSER_LOST: Owner.TEMOIN,
     Reason.INTERRUPTED: Owner.TEMOIN,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """One state that a flow can recognise, as its manifest declares it."""
-
-    verdict: Verdict
-    needs: tuple[str, ...]
-    """Names of the signals that must all be there."""
-    forbids: tuple[str, ...]
-    """Names of the signals of which none may be there."""
-    because: str
-    """Name of the sentence that explains it to a person; translated where it is shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from automation.domain.guides import FlowGuide
 from automation.domain.results import Verified
-from automation.domain.verdicts import State, Verdict
+from automation.domain.signals import FlowKind
+from automation.domain.states import State
 from automation.errors import FlowError
 from automation.flow.control_table import ControlTable
 from automation.flow.site import Masking, Site, parse_site
+from automation.flow.states import StateTable, read_states
 from automation.guard.policy import GuardPolicy
 from automation.text.labels import Labels, parse_labels, read_tables
 
@@ -97,16 +99,6 @@ class VerifiedEntry(_Table):
     """Compared with a stand-in: kept on record, and counted as no comparison with the live site."""
 
 
-class _StateTable(_Table):
-    verdict: Verdict
-    needs: tuple[str, ...] = Field(min_length=1)
-    """Signals without which it does not hold."""
-    forbids: tuple[str, ...] = ()
-    """Signals with which it does not hold."""
-    because: str
-    """Name of the sentence that explains it."""
-
-
 class _Guide(_Table):
     title: dict[str, str]
     form_urls: tuple[str, ...]
@@ -133,7 +125,7 @@ class _Manifest(_Table):
     """A setting that one control shows; this or `objection`."""
     exposure: tuple[ExposureRule, ...] = ()
     """What decides how far the account is concerned; reported, never judged."""
-    states: tuple[_StateTable, ...] = Field(min_length=1)
+    states: tuple[StateTable, ...] = Field(min_length=1)
     """The closed list of what can be answered, and what each answer takes."""
     verified: tuple[VerifiedEntry, ...] = ()
     """Comparisons with the live site."""
@@ -237,6 +229,7 @@ def parse_flow(tables: Mapping[str, Any], labels: Labels, site: Site, folder: Pa
         raise FlowError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}", "Correct that key.") from None
     _refer(manifest, labels, site, where)
     guide = manifest.guide
+    kind = FlowKind.CONTROL if manifest.control else FlowKind.OBJECTION
     return Flow(
         id=manifest.id,
         revision=manifest.revision,
@@ -248,7 +241,7 @@ def parse_flow(tables: Mapping[str, Any], labels: Labels, site: Site, folder: Pa
         path=manifest.path,
         rule=manifest.rule,
         exposure=manifest.exposure,
-        states=tuple(State(s.verdict, s.needs, s.forbids, s.because) for s in manifest.states),
+        states=read_states(manifest.states, kind, where),
         verified=manifest.verified,
         guide=FlowGuide(
             id=manifest.id,

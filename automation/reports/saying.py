@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from babel import Locale
 from markupsafe import Markup, escape
 
+from automation.domain.signals import HOW_FOUND
 from automation.reports import terms
 from automation.reports.advice import AdviceWords
 from automation.reports.names import CHANGE_NAMES, FORM_CHANGES, GAINED_REQUIRED, OUTCOME_NAMES, VERDICT_NAMES
@@ -19,9 +20,11 @@ from automation.storage.history.forms import FormChangeKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from automation.domain.observations import ProbeOutcome, Wording
+    from automation.domain.observations import ProbeOutcome
     from automation.domain.results import Outcome, Result
+    from automation.domain.signals import SignalName
     from automation.domain.verdicts import Verdict
+    from automation.domain.wording import Wording
     from automation.storage.history.changes import Change, ChangeKind
     from automation.storage.history.forms import FormChange
     from automation.text.language import Language
@@ -87,13 +90,13 @@ class Saying:
         """What a person calls a page."""
         return terms.surface_name(name, self._language)
 
-    def signal(self, name: str) -> str:
+    def signal(self, name: SignalName) -> str:
         """What a signal says."""
-        return terms.term(terms.SIGNALS, name, self._language)
+        return self._language.gettext(name.sentence)
 
     def how(self, how: str) -> AdviceWords:
         """How a signal was found; in the engine's English where there is no translation."""
-        if how in terms.HOW_FOUND:
+        if how in HOW_FOUND:
             return AdviceWords(self._language.gettext(how), self._language.code)
         return AdviceWords(how, "en")
 

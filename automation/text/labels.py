@@ -23,7 +23,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from automation.domain.observations import Wording
+from automation.domain.wording import Wording
 from automation.errors import FlowError
 from automation.text.normalizing import base_language, fold, fold_label, spell_out
 

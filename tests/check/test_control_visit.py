@@ -9,22 +9,22 @@ import pytest
 from automation.check.judge import judge
 from automation.check.visit.control import _agreed
 from automation.check.visit.read import read
-from automation.domain.observations import Observation, Signal, SignalKind
+from automation.domain.observations import Observation
+from automation.domain.signals import Signal, SignalName
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import PageChanged
 from automation.flow import Flow
 
 
-def a_place(*names: str) -> tuple[Signal, ...]:
+def a_place(*names: SignalName) -> tuple[Signal, ...]:
     """The signals of one page."""
-    kinds = {"control.section": SignalKind.LANDMARK}
-    return tuple(Signal(name, kinds.get(name, SignalKind.CONTROL), "setting", "a test") for name in names)
+    return tuple(name.seen("setting") for name in names)
 
 
-GOOD = a_place("control.protects", "control.section")
-BAD = a_place("control.trains", "control.section")
-GONE, LOST = a_place("control.absent"), a_place("control.unread")
-DATA = (Signal("identity.confirmed", SignalKind.DATA, "setting", "a test"),)
+GOOD = a_place(SignalName.CONTROL_PROTECTS, SignalName.CONTROL_SECTION)
+BAD = a_place(SignalName.CONTROL_TRAINS, SignalName.CONTROL_SECTION)
+GONE, LOST = a_place(SignalName.CONTROL_ABSENT), a_place(SignalName.CONTROL_UNREAD)
+DATA = a_place(SignalName.IDENTITY_CONFIRMED)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ DATA = (Signal("identity.confirmed", SignalKind.DATA, "setting", "a test"),)
         ([("", LOST), ("", GOOD)], Verdict.OBJECTED),
         ([("", GOOD), ("", BAD)], Verdict.NOT_OBJECTED),   # two pages that both have it: the worse one counts
         ([("", GONE), ("", GONE)], Verdict.UNKNOWN),
-        ([("", GOOD), ("", a_place("control.stateless"))], Verdict.UNKNOWN),
+        ([("", GOOD), ("", a_place(SignalName.CONTROL_STATELESS))], Verdict.UNKNOWN),
         ([("one", GOOD), ("two", GOOD)], Verdict.OBJECTED),
         ([("one", GOOD), ("two", GONE)], Verdict.UNKNOWN),  # a blog that could not be read is no protected blog
         ([("one", GOOD), ("two", BAD)], Verdict.NOT_OBJECTED),

@@ -323,7 +323,9 @@ def test_the_manual_knows_every_command_and_every_message(temoin: Program) -> No
     commands = re.findall(r"^  ([a-z-]+)  ", temoin("session", "--help").out.partition("Commands:")[2], re.MULTILINE)
     assert len(commands) == 7
     assert [name for name in commands if f"`temoin session {name}" not in manual] == []
-    code = "".join(path.read_text(encoding="utf-8") for path in sorted((root / "automation" / "session" / "vault").glob("*.py")))
+    code = "".join(
+        path.read_text(encoding="utf-8") for path in sorted((root / "automation" / "session" / "vault").glob("*.py"))
+    )
     for message in ("sealed for another key", "this file is damaged", "not an age file", "the files were swapped",
                     "of another identity", "has the format", "no saved session of this account"):  # fmt: skip
         assert message in manual

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 import flows as shipped
 from automation.authoring.audit import audit
+from automation.domain.signals import FlowKind, SignalName, vocabulary
 from automation.domain.verdicts import Verdict
 from automation.errors import FlowError
 from automation.flow import Flow, load_flow
@@ -37,6 +39,54 @@ def test_every_verdict_of_a_page_can_be_given(answered: dict[str, Flow]) -> None
     """The states of both flows cover every answer that a page can give."""
     for flow in answered.values():
         assert {s.verdict for s in flow.states} == {v for v in Verdict if v.is_answer}
+
+
+_ANSWERS = {
+    Verdict.OBJECTED: {SignalName.REPLY_ACCEPTED, SignalName.PAGE_ACCEPTED},
+    Verdict.REFUSED: {SignalName.REPLY_REFUSED, SignalName.PAGE_REFUSED},
+    Verdict.PENDING: {SignalName.REPLY_PENDING, SignalName.REPLY_MORE_INFORMATION, SignalName.PAGE_PENDING},
+}
+"""What says each verdict in words."""
+
+
+def test_no_state_stands_beside_an_answer_of_another_verdict(answered: dict[str, Flow]) -> None:
+    """Every state that needs the person's own account forbids whatever says another verdict, on a page or in a reply."""
+    for flow in answered.values():
+        for state in flow.states:
+            if SignalName.IDENTITY_SAME in state.needs:
+                others = {name for verdict, names in _ANSWERS.items() if verdict is not state.verdict for name in names}
+                assert others <= set(state.forbids), (flow.id, state.because)
+
+
+def test_no_state_stands_beside_a_doubt(answered: dict[str, Flow]) -> None:
+    """An answer that is not understood, or a login that acts as a Page, forbids all that is said of the person."""
+    doubts = {SignalName.REPLY_UNCLEAR, SignalName.REPLY_UNCLASSIFIED, SignalName.IDENTITY_ACTING_AS_PAGE}
+    for flow in answered.values():
+        for state in flow.states:
+            if SignalName.IDENTITY_ACTING_AS_PAGE not in state.needs:
+                assert doubts <= set(state.forbids), (flow.id, state.because)
+            if any(name.startswith("page.") for name in state.needs):
+                assert {SignalName.FORM_OPEN, SignalName.PAGE_UNCLEAR} <= set(state.forbids), (flow.id, state.because)
+
+
+def test_two_verdicts_never_hold_at_once(answered: dict[str, Flow]) -> None:
+    """Of two states with different verdicts, one forbids something that the other one needs and that tells them apart."""
+    for flow in answered.values():
+        for one, other in combinations(flow.states, 2):
+            if one.verdict is not other.verdict:
+                told = set(one.needs) ^ set(other.needs)
+                assert told & (set(one.needs) & set(other.forbids) | set(other.needs) & set(one.forbids))
+
+
+def test_what_promises_most_allows_nothing_else(flows: dict[str, Flow]) -> None:
+    """That no objection exists, or that a control protects, holds beside no other signal that its flow can read."""
+    for flow in flows.values():
+        kind = FlowKind.OBJECTION if isinstance(flow.rule, ObjectionTable) else FlowKind.CONTROL
+        strictest = Verdict.NOT_OBJECTED if kind is FlowKind.OBJECTION else Verdict.OBJECTED
+        states = [state for state in flow.states if state.verdict is strictest]
+        assert states, flow.id
+        for state in states:
+            assert {*state.needs, *state.forbids} == {*vocabulary(kind)}, flow.id
 
 
 def test_both_ids_of_both_products_are_probed(flows: dict[str, Flow]) -> None:

@@ -60,6 +60,7 @@ def add(name: str, data: bytes) -> Callable[[Path], None]:
     return lambda own: (own / "acme" / name).write_bytes(data) and None
 
 
+STATE = '\n[[states]]\nverdict = "objected"\nbecause = "of_ours"\nneeds = ["{}"]\nforbids = ["{}"]\n'
 FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     # Name → fault, file that must be named, what must be said of it.
     "bad TOML": (write("ai_training/flow.toml", "[control]", "[control"), "flow.toml", "not valid TOML"),
@@ -79,6 +80,19 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "no site": (remove("site.toml"), "site.toml", "No such file"),
     "another id": (write("ai_training/flow.toml", "acme.ai_training", "acme.ai"), "flow.toml", "the folders say"),
     "another host": (write("ai_training/flow.toml", "www.acme.example", "evil.example"), "flow.toml", "evil.example"),
+    "a signal that nobody gives": (
+        write("ai_training/flow.toml", "", STATE.format("control.trains", "control.unfed")),
+        "flow.toml",
+        "states.4.forbids (of_ours): a flow with [control] reads no signal 'control.unfed'",
+    ),
+    "a pattern for nothing": (
+        write("ai_training/flow.toml", "", STATE.format("control.trains", "reply.*")), "flow.toml", "'reply.*'"
+    ),
+    "a signal of another kind of flow": (
+        write("ai_training/flow.toml", "", STATE.format("reply.accepted", "control.trains")),
+        "flow.toml",
+        "states.4.needs (of_ours): a flow with [control] reads no signal 'reply.accepted'",
+    ),
     "extends itself": (
         write("ai_training/labels.toml", "#", 'extends = ["labels.toml"]\n#'), "labels.toml", "extends itself"
     ),

@@ -26,9 +26,9 @@ from automation.browser.pool import launched
 from automation.check import runner
 from automation.config import AccountSecrets
 from automation.domain.accounts import Account, SignInMethod, subject
-from automation.domain.observations import SignalKind
 from automation.domain.results import Result
 from automation.domain.settings.browser import BrowserSettings
+from automation.domain.signals import SignalKind
 from automation.domain.verdicts import Verdict
 from automation.flow import Flow
 from automation.guard import Guard, GuardPolicy, Phase

@@ -15,8 +15,8 @@ from tests.builders import A_DIGEST, A_MOMENT, a_document, a_result, a_signal, a
 from tests.reports.pages import GUIDES, TakenApart, a_page, plain
 
 if TYPE_CHECKING:
-    from automation.domain.observations import Signal
     from automation.domain.results import Result
+    from automation.domain.signals import Signal
 
 SIGNED = BundleRef("a", A_DIGEST, "c0ffee" * 10 + "cafe", 41, A_MOMENT, (), "5e" * 32)
 STAMPED = replace(SIGNED, stamped=("freetsa", "dfn"))
@@ -184,7 +184,7 @@ def test_paper_has_one_picture_an_account_and_says_so(lang: str) -> None:
 )
 def test_the_picture_that_decides(read: tuple[int, ...], shown: int) -> None:
     """Of what was read last the one with an outline; without one what was read last; without any where it ended."""
-    page = on_paper(a_visit(*(a_signal(f"s.{n}", picture=a_step(n).picture) for n in read)))
+    page = on_paper(a_visit(*(a_signal(picture=a_step(n).picture) for n in read)))
     (picture,) = page.all("img")
     assert picture.attributes["src"].endswith(a_step(shown).picture or "?")
 

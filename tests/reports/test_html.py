@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from automation.domain.observations import Signal, SignalKind, Wording
 from automation.domain.records import BundleRef
 from automation.domain.results import Outcome, Verified
+from automation.domain.signals import SignalName
 from automation.domain.verdicts import Reason, Verdict
+from automation.domain.wording import Wording
 from automation.errors import ConfigurationError
 from automation.reports.as_html import FULL_UP_TO, render
 from automation.reports.messages import REASONS
@@ -161,15 +162,13 @@ def test_the_reader_is_told_what_to_do() -> None:
 
 def test_the_reader_is_told_why() -> None:
     """Each signal says what it means, quotes what was seen in its language, where, how, and in which picture."""
-    signal = Signal(
-        "reply.accepted",
-        SignalKind.TEXT,
-        "support_inbox",
-        "sentence of the reply",
-        "Vamos a aceptar tu objeción",
-        Wording.ASSUMED,
-        "es",
-        "pictures/03-support_inbox.png",
+    signal = a_signal(
+        SignalName.REPLY_ACCEPTED,
+        surface="support_inbox",
+        quote="Vamos a aceptar tu objeción",
+        wording=Wording.ASSUMED,
+        locale="es",
+        picture="pictures/03-support_inbox.png",
     )
     page = a_page(a_document(a_result(signals=(signal,))), "fr")
     (said,) = [e for e in page.all("ul") if e.attributes.get("class") == "signals"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -14,28 +13,29 @@ from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 from rich.cells import cell_len
 
-from automation import flow as flow_package
-from automation import reports
-from automation.domain.observations import ProbeOutcome, Wording
+import automation
+from automation.domain.observations import ProbeOutcome
 from automation.domain.results import ExitCode, Outcome
+from automation.domain.signals import HOW_FOUND, SignalName, Way
 from automation.domain.verdicts import Reason, Verdict
+from automation.domain.wording import Wording
 from automation.errors import ConfigurationError
 from automation.guard.guard import _PASSED_EARLIER, Guard
 from automation.guard.request import Phase, Refuse
 from automation.reports import messages, names, terms
 from automation.reports.advice import advise
+from automation.reports.saying import Saying
 from automation.text.language import LANGUAGES, in_locale, language, printable, writable
 from tests.builders import FORM_A, FORM_B, a_guide, a_probe, a_result
 from tests.guard.builders import site_policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from babel.messages.catalog import Catalog, Message
 
     from automation.flow import Flow
 
-_FOLDER = Path(reports.__file__).parent
+_FOLDER = Path(automation.__file__).parent
+_LOCALE = _FOLDER / "text" / "locale"
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%(?!\()")
 
 
@@ -43,7 +43,7 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%(?!\()")
 def said_in_code(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """Every sentence that the code and the templates mark, found the way a translator finds them."""
     template = tmp_path_factory.mktemp("words") / "messages.pot"
-    options = ["-F", str(_FOLDER / "locale" / "babel.toml"), "-o", str(template), "--quiet"]
+    options = ["-F", str(_LOCALE / "babel.toml"), "-o", str(template), "--quiet"]
     CommandLineInterface().run(["pybabel", "-q", "extract", *options[:4], str(_FOLDER)])
     with template.open("rb") as file:
         return read_po(file)
@@ -52,7 +52,7 @@ def said_in_code(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 @pytest.fixture(scope="module")
 def french() -> Catalog:
     """The French catalogue as it is shipped."""
-    with (_FOLDER / "locale" / "fr" / "LC_MESSAGES" / "temoin.po").open("rb") as file:
+    with (_LOCALE / "fr" / "LC_MESSAGES" / "temoin.po").open("rb") as file:
         return read_po(file, locale="fr")
 
 
@@ -113,42 +113,21 @@ def test_names_of_the_engine_and_of_the_shipped_flows_have_words(flows: dict[str
     assert set(terms.PROBES) == set(ProbeOutcome)
     assert set(terms.WORDINGS) == set(Wording)
     for flow in flows.values():
-        named = {name for state in flow.states for name in (*state.needs, *state.forbids)}
-        assert named <= set(terms.SIGNALS), flow.id
         assert {*flow.surfaces, *(step.name for step in flow.path)} <= set(terms.SURFACES), flow.id
         assert {rule.name for rule in flow.exposure} <= set(terms.EXPOSURES), flow.id
 
 
-def _ways_of_finding() -> set[str]:
-    """Every text with which the engine's own flows say how a signal was found, as it stands in their code."""
-    places = {"Signal": 3, "_unread": 1, "_unclear": 1}
-    found = set()
-    for file in Path(flow_package.__file__).parent.glob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            said: list[ast.expr] = []
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in places:
-                said += node.args[places[node.func.id] : places[node.func.id] + 1]
-                said += [keyword.value for keyword in node.keywords if keyword.arg == "how"]
-            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"how", "why"}:
-                said.append(node.value)
-            found |= {part.value for one in said for part in _ends(one) if isinstance(part.value, str)}
-    return found
-
-
-def _ends(node: ast.expr) -> Iterator[ast.Constant]:
-    """Constants that an expression may come to."""
-    if isinstance(node, ast.IfExp):
-        yield from _ends(node.body)
-        yield from _ends(node.orelse)
-    elif isinstance(node, ast.Constant):
-        yield node
-
-
-def test_each_way_of_finding_has_words() -> None:
-    """How a signal was found is told in the reader's language, whatever the flow's code says."""
-    ways = _ways_of_finding()
-    assert {"heading or signature", "its data holds an empty list", "not a plain answer"} <= ways
-    assert ways - set(terms.HOW_FOUND) - {"link", "address"} == set()
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_signal_says_what_it_means_and_how_it_was_found(code: str) -> None:
+    """Each signal has a sentence of its own in each language, and each way of finding one has words."""
+    say, words = Saying(language(code)), language(code)
+    assert len({say.signal(name) for name in SignalName}) == len(SignalName)
+    for sentence in (*(name.sentence for name in SignalName), *HOW_FOUND):
+        assert sentence
+        assert words.knows(sentence), sentence
+    assert {str(way) for way in Way} < HOW_FOUND
+    found = say.how(SignalName.REPLY_FRAME.seen("support_inbox", Way.SIGNATURE).how)
+    assert (found.lang, found.text != Way.SIGNATURE) == (code, code == "fr")
 
 
 def test_the_guard_is_understood() -> None:

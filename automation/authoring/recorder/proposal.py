@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from automation.domain.observations import Wording
+from automation.domain.wording import Wording
 from automation.flow.control_table import Confidence, ControlTable
 from automation.reading.control.naming import Wanted, candidates_of, find
 from automation.reading.control.sections import holders

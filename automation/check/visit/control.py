@@ -8,26 +8,28 @@ or team, every one of them is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import quote as quoted
 from urllib.parse import unquote, urlsplit
 
-from automation.domain.observations import Observation, Signal, SignalKind, Wording
+from automation.domain.observations import Observation
+from automation.domain.signals import Signal, SignalName, Way
+from automation.domain.wording import Wording
 from automation.errors import CheckError, PageChanged, during
 from automation.flow.control_table import OBJECT
 from automation.reading.control.state import ControlReading, read_page
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:
-    from automation.flow.control_table import ControlTable
+    from automation.flow.control_table import ControlTable, Meaning
     from automation.flow.manifest import Flow
     from automation.page import PageView
     from automation.reader import Reader, ReadPage
 
-_ABSENT = {"control.absent", "control.unread"}
+_ABSENT = {SignalName.CONTROL_ABSENT, SignalName.CONTROL_UNREAD}
 _GIVE_ADDRESSES = "Give each of `objects` in temoin.toml as its settings page's address in the browser."
 _END_QUIET_S = 1.0
 """How long the end of a page must stand still before a control that did not come is not there."""
@@ -223,49 +225,37 @@ def signals_of(
 ) -> list[Signal]:
     """What two readings of one place prove: the state and its section where both agree, else what is wrong."""
 
-    def signal(name: str, kind: SignalKind, how: str, shown: str = "", source: str = "") -> Signal:
-        wording = Wording.SOURCED if source else Wording.NONE
-        return Signal(name, kind, surface, how, quote(shown), wording, locale, picture, source)
+    def signal(name: SignalName, shown: str, source: str = "", way: Way | None = None) -> Signal:
+        return name.seen(surface, way, quote=quote(shown), locale=locale, source=source, picture=picture)
 
     faults = dict.fromkeys((*first.faults, *second.faults))
     if (first.found, first.meaning, first.value) != (second.found, second.meaning, second.value):
-        faults["control.changed"] = None
+        faults[SignalName.CONTROL_CHANGED] = None
     weak = [p for p in (first.label, first.section) if p is not None and p.wording is Wording.ASSUMED]
     if first.found == 1 and (weak or not table.confidence.proves):
-        faults["control.unproven"] = None
+        faults[SignalName.CONTROL_UNPROVEN] = None
     if faults or first.label is None or first.section is None or first.meaning is None:
         label = first.label.text if first.label else table.label  # the key says which names were looked for
         seen = f"{label}: {first.value}" if first.value else label
-        return [signal(name, SignalKind.CONTROL, _FAULTS[name], seen) for name in faults]
+        return [signal(name, seen) for name in faults]
     shown = f"{first.label.text}: {first.value}"
     return [
-        signal(f"control.{first.meaning}", SignalKind.CONTROL, _HOW[table.kind], shown, first.label.source),
-        signal("control.section", SignalKind.LANDMARK, "heading or landmark that holds it", first.section.text,
-               first.section.source),
-    ]  # fmt: skip
+        signal(_STATES[first.meaning], shown, first.label.source, _WAYS[table.kind]),
+        signal(SignalName.CONTROL_SECTION, first.section.text, first.section.source),
+    ]
 
 
-_HOW = {
-    "switch": "raw attribute or property, read twice",
-    "checkbox": "raw attribute or property, read twice",
-    "radio": "raw attribute or property, read twice",
-    "select": "chosen value, read twice",
-    "menu_button": "text that the button shows, read twice",
-    "state_button": "name and text of the button, read twice",
+_STATES: Mapping[Meaning, SignalName] = {
+    "trains": SignalName.CONTROL_TRAINS,
+    "protects": SignalName.CONTROL_PROTECTS,
 }
-_FAULTS = {
-    "control.unread": "the page is an error or did not come to rest",
-    "control.absent": "no control of the known names; that is not off",
-    "control.twice": "more than one control of that name",
-    "control.stateless": "no state is stated, or its statements disagree",
-    "control.data_missing": "a request of the page for its data failed, was refused, or is not answered to its end",
-    "control.doubted": "the page says that it could not load or save, or shows a draft",
-    "control.disabled": "it cannot be changed",
-    "control.covered": "something lies over it",
-    "control.contradicted": "another control for the same thing is there",
-    "control.misplaced": "no known heading or landmark holds it",
-    "control.changed": "two readings differ",
-    "control.unproven": "the sources know it too badly for a verdict",
+_WAYS = {
+    "switch": Way.STATE,
+    "checkbox": Way.STATE,
+    "radio": Way.STATE,
+    "select": Way.CHOSEN_VALUE,
+    "menu_button": Way.SHOWN_TEXT,
+    "state_button": Way.NAME_AND_TEXT,
 }
 
 
@@ -275,17 +265,16 @@ def _unread(table: ControlTable, given: tuple[str, ...], notes: _Notes) -> Itera
         return
     surface, done = table.surfaces[0], {name for name, _ in notes.places}
     if not given:
-        yield Signal("objects.unlisted", SignalKind.DATA, surface, "the account names no blogs, sites or teams")
+        yield SignalName.OBJECTS_UNLISTED.seen(surface)
     for name in dict.fromkeys((*given, *notes.linked)):
         if name not in done and table.objects.url:
-            yield Signal("objects.unread", SignalKind.DATA, surface, "linked or named, and not read", quote(name))
+            yield SignalName.OBJECTS_UNREAD.seen(surface, quote=quote(name))
 
 
 def _identity(reader: Reader, surface: str, notes: _Notes) -> Signal:
     """Who is signed in, as far as that is known."""
     if notes.named:
-        return Signal("identity.same", SignalKind.DATA, surface, "the service's own data, on every page read")
+        return SignalName.IDENTITY_SAME.seen(surface, Way.ON_EVERY_PAGE)
     if reader.confirmed:
-        how = "a person saw who was signed in when this session was saved"
-        return Signal("identity.confirmed", SignalKind.DATA, surface, how, reader.confirmed)
-    return Signal("identity.unknown", SignalKind.DATA, surface, "no page names the account")
+        return SignalName.IDENTITY_CONFIRMED.seen(surface, quote=reader.confirmed)
+    return SignalName.IDENTITY_UNKNOWN.seen(surface)

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from automation.domain.observations import Signal, SignalKind, Wording
+from automation.domain.signals import Signal, SignalName, Way
 from automation.errors import CheckError
 from automation.page import Node, PageView
 from automation.reading.control.by_label import may_reveal
@@ -86,12 +86,12 @@ async def _read_list(
 ) -> InboxReading:
     reading, words, view = InboxReading(), reader.words, page.view
     if page.failed or not _at_home(page, surface):
-        reading.signals.append(_unread(name, "the address did not answer with the inbox"))
+        reading.signals.append(_unread(name, Way.NOT_THE_INBOX))
         return reading
     links, rows = _item_links(view, surface), _rows(view)
     proof = _recognised(page, words, operations, links)
     if proof is None:
-        reading.signals.append(_unread(name, "neither its title nor its data was found"))
+        reading.signals.append(_unread(name, Way.INBOX_UNKNOWN))
         reading.missing.extend(words.uncovered("inbox.title"))
         return reading
     reading.signals.append(proof)
@@ -104,17 +104,17 @@ async def _read_list(
         judge_item(reading, item, words)
     concerns = any(item.text.concerns for item in opened)
     if read_text(view.blocks(), words).concerns and not concerns:
-        reading.signals.append(_unread(name, "the list speaks of an objection, no item does"))
+        reading.signals.append(_unread(name, Way.LIST_CONCERNS))
     if unopened:
-        reading.signals.append(_unread(name, "an item could not be opened"))
+        reading.signals.append(_unread(name, Way.ITEM_UNOPENED))
     if not words.covered("objection.words"):
         reading.missing.extend(words.uncovered("objection.words"))
         return reading
     empty = not opened and not unopened and not rows and empty_by_data(page, operations)
     if whole and not unopened and not concerns and (opened or empty):
         reading.complete = True
-        how = "its data holds an empty list" if empty else "every item was read, none concerns it"
-        reading.signals.append(Signal("inbox.nothing", SignalKind.DATA if empty else SignalKind.TEXT, name, how))
+        way = Way.EMPTY_LIST if empty else Way.NO_ITEM_CONCERNS
+        reading.signals.append(SignalName.INBOX_NOTHING.seen(name, way))
     return reading
 
 
@@ -155,8 +155,8 @@ def _at_home(page: ReadPage, surface: Surface) -> bool:
     return path.rstrip("/") in own or any(fnmatchcase(path, pattern) for pattern in surface.paths)
 
 
-def _unread(name: str, why: str) -> Signal:
-    return Signal("inbox.unread", SignalKind.LANDMARK, name, why)
+def _unread(name: str, why: Way) -> Signal:
+    return SignalName.INBOX_UNREAD.seen(name, why)
 
 
 def _recognised(visit: ReadPage, words: PageWords, operations: frozenset[str], links: list[str]) -> Signal | None:
@@ -164,17 +164,16 @@ def _recognised(visit: ReadPage, words: PageWords, operations: frozenset[str], l
     for text in (*(h.name for h in visit.view.headings()), visit.view.title.partition(" | ")[0]):
         if fold_label(text) in names:
             source = names[fold_label(text)].source
-            return Signal(
-                "inbox.known", SignalKind.LANDMARK, visit.surface, "heading", quote(text),
-                Wording.SOURCED, locale, None, source,
-            )  # fmt: skip
+            return SignalName.INBOX_KNOWN.seen(
+                visit.surface, Way.INBOX_TITLE, quote=quote(text), locale=locale, source=source
+            )
     answered = [a.operation for a in visit.answers if a.status == 200] or [
         name for name, _ in in_page(visit.view, operations)
     ]
     if answered:
-        return Signal("inbox.known", SignalKind.DATA, visit.surface, "the page's own read", answered[0])
+        return SignalName.INBOX_KNOWN.seen(visit.surface, Way.INBOX_DATA, quote=answered[0])
     if links:
-        return Signal("inbox.known", SignalKind.DATA, visit.surface, "links to items", urlsplit(links[0]).path)
+        return SignalName.INBOX_KNOWN.seen(visit.surface, Way.INBOX_LINKS, quote=urlsplit(links[0]).path)
     return None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from loguru import logger
 
 from automation.check.visit.inbox import read_inbox
-from automation.domain.observations import Signal, SignalKind
+from automation.domain.signals import Signal, SignalName, Way
 from automation.errors import CheckError
 from automation.flow.manifest import Surface
 from automation.reader.background_tab import BackgroundTab
@@ -83,12 +83,11 @@ class InboxTwice:
             self._unread(error)
             return
         if (again.complete, again.items) != (first.complete, first.items):
-            why = "it changed between two readings"
-            self.signals.append(Signal("inbox.unread", SignalKind.LANDMARK, self.name, why))
+            self.signals.append(SignalName.INBOX_UNREAD.seen(self.name, Way.INBOX_CHANGED))
             self.signals.extend(again.signals)
         await reader.bring_to_front()
 
     def _unread(self, error: CheckError) -> None:
         if error.ends_visit:
             raise error
-        self.signals.append(Signal("inbox.unread", SignalKind.LANDMARK, self.name, error.message))
+        self.signals.append(SignalName.INBOX_UNREAD.seen(self.name, how=error.message))

@@ -18,7 +18,8 @@ from loguru import logger
 from automation.browser.traffic import without_query
 from automation.check.visit.exposure import read_exposure, read_linked
 from automation.check.visit.inbox_twice import InboxTwice
-from automation.domain.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome, Signal, SignalKind
+from automation.domain.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome
+from automation.domain.signals import Signal, SignalName, Way
 from automation.domain.verdicts import Reason
 from automation.errors import CheckError, PageChanged, during
 from automation.flow.manifest import ObjectionTable
@@ -31,6 +32,16 @@ if TYPE_CHECKING:
     from automation.reader import Reader, ReadPage
 
 
+_TOLD_BESIDE = frozenset(
+    {
+        SignalName.PAGE_UNCLEAR,
+        SignalName.PAGE_ACCEPTED,
+        SignalName.PAGE_REFUSED,
+        SignalName.PAGE_PENDING,
+        SignalName.FORM_TWICE,
+    }
+)
+"""What a further address of the form may say beside the one where it is open."""
 _NAMED_S = 0.1
 """For how long a page must stand still of which only its own data on who is signed in is wanted."""
 
@@ -64,9 +75,7 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
         notes.locale = reader.locale
         await reader.capture("home")
     if person.acting is not None:
-        notes.signals.append(
-            Signal("identity.acting_as_page", SignalKind.DATA, table.home, "who is acting", person.acting)
-        )
+        notes.signals.append(SignalName.IDENTITY_ACTING_AS_PAGE.seen(table.home, quote=person.acting))
         notes.exposure.append(ExposureItem("acting_as_page", "yes", "shown", table.home))
         return _observation(reader, flow, subject, notes)
     inbox = InboxTwice(table.inbox, flow.surfaces[table.inbox], frozenset(table.inbox_operations))
@@ -92,14 +101,7 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
     with during("identity at the end"):
         await reader.open(table.home, until=reader.names_somebody, quiet_s=_NAMED_S)
         await reader.check_account(must_name=True)
-        notes.signals.append(
-            Signal(
-                "identity.same",
-                SignalKind.DATA,
-                table.home,
-                "the service's own data, at the start and at the end",
-            )
-        )
+        notes.signals.append(SignalName.IDENTITY_SAME.seen(table.home, Way.AT_START_AND_END))
     return _observation(reader, flow, subject, notes)
 
 
@@ -219,8 +221,7 @@ def _settle_form(pages: Sequence[FormPage], notes: _Notes) -> None:
         notes.form = opened[0].form
         kept = [opened[0], *(p for p in pages if p is not opened[0])]
         for number, page in enumerate(kept):
-            names = {"page.unclear", "page.accepted", "page.refused", "page.pending", "form.twice"}
-            notes.signals.extend(s for s in page.signals if number == 0 or s.name in names)
+            notes.signals.extend(s for s in page.signals if number == 0 or s.name in _TOLD_BESIDE)
     else:
         for page in pages:
             notes.signals.extend(page.signals)

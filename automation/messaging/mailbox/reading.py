@@ -12,10 +12,12 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from automation.domain.mail import AnswerKind, MailDoubt, Origin
-from automation.domain.observations import Signal, SignalKind, Wording
+from automation.domain.signals import Signal, SignalName, Way
+from automation.domain.wording import Wording
 from automation.messaging.mailbox.letters import Letter, Version
 from automation.messaging.mailbox.services import Correspondent
 from automation.page import Block
+from automation.reading.inbox.items import REPLY_SIGNALS
 from automation.reading.replies import Meaning, ReplyReading, Said, read_text
 from automation.text.labels import Phrase
 from automation.text.normalizing import base_language, quote
@@ -105,14 +107,18 @@ def _version(letter: Letter, version: Version, service: Correspondent) -> Unders
     if not (text.concerns or titled):
         return None
     if text.unclear:
-        return _unclassified(MailDoubt.NOT_PLAIN, Origin.DIRECT, [_words("reply.unclear", text.unclear[0])])
+        return _unclassified(MailDoubt.NOT_PLAIN, Origin.DIRECT, [_words(SignalName.REPLY_UNCLEAR, text.unclear[0])])
     if text.elsewhere is not None:
         return _unclassified(
-            MailDoubt.ANOTHER_SUBJECT, Origin.DIRECT, [_words("reply.unclear", text.elsewhere.text), *_heard(text)]
+            MailDoubt.ANOTHER_SUBJECT,
+            Origin.DIRECT,
+            [_words(SignalName.REPLY_UNCLEAR, text.elsewhere.text), *_heard(text)],
         )
     if not text.said:
         return _unclassified(
-            MailDoubt.WORDS_NOT_KNOWN, Origin.DIRECT, [_words("reply.unclassified", _excerpt(version.own))]
+            MailDoubt.WORDS_NOT_KNOWN,
+            Origin.DIRECT,
+            [_words(SignalName.REPLY_UNCLASSIFIED, _excerpt(version.own))],
         )
     return _said(letter, version, text, service, words)
 
@@ -171,45 +177,39 @@ def _tie(text: ReplyReading, links: Sequence[str], service: Correspondent) -> Si
         parts = urlsplit(link) if link.isascii() else urlsplit("")
         own = parts.scheme == "https" and any(fnmatchcase(parts.hostname or "", host) for host in service.hosts)
         if own and any(fnmatchcase(parts.path, pattern) for pattern in patterns):
-            return Signal("reply.about_ai", SignalKind.DATA, _SURFACE, "link in the reply", parts.path)
+            return SignalName.REPLY_ABOUT_AI.seen(_SURFACE, Way.LINK_IN_REPLY, quote=parts.path)
     if text.names_ai is not None:
-        return _of_phrase("reply.about_ai", "words in the reply", text.names_ai)
+        return _of_phrase(SignalName.REPLY_ABOUT_AI, Way.WORDS_IN_REPLY, text.names_ai)
     return None
 
 
 def _frame(subject: str, text: ReplyReading, words: PageWords) -> Signal | None:
     """What shows that the words are an answer: a signature that only answers carry, or a subject that speaks of it."""
     if text.frame is not None:
-        return _of_phrase("reply.frame", "heading or signature", text.frame)
+        return _of_phrase(SignalName.REPLY_FRAME, Way.SIGNATURE, text.frame)
     word = words.with_english.find_word("objection.words", subject)
     if word is None:
         return None
-    return Signal(
-        "reply.frame", SignalKind.LANDMARK, _SURFACE, "subject of the message", quote(subject),
-        Wording.SOURCED, words.locale, None, word.source,
-    )  # fmt: skip
-
-
-def _of_phrase(name: str, how: str, phrase: Phrase) -> Signal:
-    return Signal(
-        name, SignalKind.LANDMARK, _SURFACE, how, phrase.text, phrase.wording, phrase.locale, None, phrase.source
+    return SignalName.REPLY_FRAME.seen(
+        _SURFACE, Way.MAIL_SUBJECT, quote=quote(subject), locale=words.locale, source=word.source
     )
+
+
+def _of_phrase(name: SignalName, way: Way, phrase: Phrase) -> Signal:
+    return name.seen(_SURFACE, way, quote=phrase.text, words=phrase)
 
 
 def _heard(*readings: ReplyReading) -> list[Signal]:
     """The understood sentences, as signals."""
     return [
-        Signal(
-            f"reply.{said.meaning}", SignalKind.TEXT, _SURFACE, "sentence of the reply", quote(said.sentence),
-            said.phrase.wording, said.phrase.locale, None, said.phrase.source,
-        )
+        REPLY_SIGNALS[said.meaning].seen(_SURFACE, quote=quote(said.sentence), words=said.phrase)
         for reading in readings
         for said in reading.said
-    ]  # fmt: skip
+    ]
 
 
-def _words(name: str, words: str) -> Signal:
-    return Signal(name, SignalKind.TEXT, _SURFACE, "words in the message", quote(words))
+def _words(name: SignalName, words: str) -> Signal:
+    return name.seen(_SURFACE, Way.MAIL_WORDS, quote=quote(words))
 
 
 def _excerpt(blocks: Sequence[Block]) -> str:

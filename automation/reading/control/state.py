@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from automation.domain.signals import SignalName
 from automation.flow.control_table import Meaning
 from automation.page import Node
 from automation.reading.control.naming import Wanted, candidates_of, find, operable_by, row_of, texts_in
@@ -58,22 +59,22 @@ class ControlReading:
     """What a person sees of it."""
 
     @property
-    def faults(self) -> tuple[str, ...]:
-        """Names of what keeps this from being believed; the state is told when there are none."""
+    def faults(self) -> tuple[SignalName, ...]:
+        """What keeps this from being believed; the state is told when there are none."""
         if self.unread:
-            return ("control.unread",)
+            return (SignalName.CONTROL_UNREAD,)
         if not self.found:
-            return ("control.absent",)
+            return (SignalName.CONTROL_ABSENT,)
         if self.found > 1:
-            return ("control.twice",)
+            return (SignalName.CONTROL_TWICE,)
         told = {
-            "control.stateless": self.meaning is None,
-            "control.data_missing": self.data_missing,
-            "control.doubted": self.doubted,
-            "control.disabled": self.disabled,
-            "control.covered": self.covered,
-            "control.contradicted": self.contradicted,
-            "control.misplaced": self.section is None,
+            SignalName.CONTROL_STATELESS: self.meaning is None,
+            SignalName.CONTROL_DATA_MISSING: self.data_missing,
+            SignalName.CONTROL_DOUBTED: self.doubted,
+            SignalName.CONTROL_DISABLED: self.disabled,
+            SignalName.CONTROL_COVERED: self.covered,
+            SignalName.CONTROL_CONTRADICTED: self.contradicted,
+            SignalName.CONTROL_MISPLACED: self.section is None,
         }
         return tuple(name for name, there in told.items() if there)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from automation.domain.observations import Form, ProbeOutcome, Signal, SignalKind, Wording
+from automation.domain.observations import Form, ProbeOutcome
+from automation.domain.signals import Signal, SignalName
 from automation.reading.form.fields import FoundForm, find_forms
 from automation.reading.replies import Meaning, ReplyReading, read_text
 from automation.text.normalizing import fold_label, quote, sentences
@@ -58,7 +59,7 @@ def read_form_page(visit: ReadPage, table: ObjectionTable, words: PageWords, *, 
     lookalike = _lookalike(view, words, usable)
     if foreign or lookalike:
         what = table.other_ids.get(foreign[0], foreign[0]) if foreign else (lookalike.text if lookalike else "")
-        signals.append(Signal("page.other_form", SignalKind.DATA, visit.surface, "another form answered", what))
+        signals.append(SignalName.PAGE_OTHER_FORM.seen(visit.surface, quote=what))
         return FormPage(ProbeOutcome.OTHER_FORM, tuple(signals))
     missing: list[str] = []
     if not _can_compose(words):
@@ -67,40 +68,24 @@ def read_form_page(visit: ReadPage, table: ObjectionTable, words: PageWords, *, 
         missing.extend(words.uncovered("form.submit"))
     own = (stated | address_ids) & set(table.form_ids)
     if own:
-        signals.append(
-            Signal(
-                "form.id",
-                SignalKind.DATA,
-                visit.surface,
-                "id in the address or the form's own data",
-                min(own),
-            )
-        )
+        signals.append(SignalName.FORM_ID.seen(visit.surface, quote=min(own)))
     if title is not None:
         shown, phrase = title
         signals.append(
-            Signal(
-                "form.title", SignalKind.LANDMARK, visit.surface, "heading or title of the page", quote(shown),
-                Wording.SOURCED, locale, None, phrase.source,
-            )
-        )  # fmt: skip
-    offered = any(s.name == "page.not_offered" for s in signals)
+            SignalName.FORM_TITLE.seen(visit.surface, quote=quote(shown), locale=locale, source=phrase.source)
+        )
+    offered = any(s.name is SignalName.PAGE_NOT_OFFERED for s in signals)
     form: Form | None = None
     if own and title is not None and usable and visit.settled:
         if usable[0].form.shape == "other":
-            signals.append(Signal("form.unfamiliar", SignalKind.FORM, visit.surface, "fields that no source knows"))
+            signals.append(SignalName.FORM_UNFAMILIAR.seen(visit.surface))
         elif len(usable) > 1 or _twins(usable[0].form):
-            signals.append(Signal("form.twice", SignalKind.FORM, visit.surface, "two forms or two like fields"))
+            signals.append(SignalName.FORM_TWICE.seen(visit.surface))
         else:
             form = usable[0].form
-            signals.append(
-                Signal(
-                    "form.open", SignalKind.FORM, visit.surface,
-                    "fields and a control that sends them", form.submit or "",
-                )
-            )  # fmt: skip
+            signals.append(SignalName.FORM_OPEN.seen(visit.surface, quote=form.submit or ""))
     if found and not usable:
-        signals.append(Signal("page.covered", SignalKind.LANDMARK, visit.surface, "something lies over the form"))
+        signals.append(SignalName.PAGE_COVERED.seen(visit.surface))
     if form is not None:
         outcome = ProbeOutcome.FORM
     elif offered:
@@ -156,11 +141,11 @@ def _only_cookies(view: PageView, words: PageWords) -> bool:
     return any(fold_label(n.name) in names for n in view.within(modal.index) if n.role == "button")
 
 
-_PAGE_SIGNALS: Mapping[Meaning, str] = {
-    Meaning.ACCEPTED: "page.accepted",
-    Meaning.REFUSED: "page.refused",
-    Meaning.PENDING: "page.pending",
-    Meaning.MORE_INFORMATION: "page.pending",
+_PAGE_SIGNALS: Mapping[Meaning, SignalName] = {
+    Meaning.ACCEPTED: SignalName.PAGE_ACCEPTED,
+    Meaning.REFUSED: SignalName.PAGE_REFUSED,
+    Meaning.PENDING: SignalName.PAGE_PENDING,
+    Meaning.MORE_INFORMATION: SignalName.PAGE_PENDING,
 }
 
 
@@ -178,12 +163,8 @@ def _page_texts(visit: ReadPage, words: PageWords, forms: list[FoundForm]) -> li
     alone = not forms or all(_is_status(view, b) for b in blocks if _speaks(b, reading))
     for said in reading.said:
         if alone:
-            signals.append(
-                Signal(
-                    _PAGE_SIGNALS[said.meaning], SignalKind.TEXT, visit.surface, "text of the page",
-                    quote(said.sentence), said.phrase.wording, said.phrase.locale, None, said.phrase.source,
-                )
-            )  # fmt: skip
+            name = _PAGE_SIGNALS[said.meaning]
+            signals.append(name.seen(visit.surface, quote=quote(said.sentence), words=said.phrase))
         else:
             signals.append(_unclear(visit.surface, said.sentence))
     signals.extend(_unclear(visit.surface, sentence) for sentence in reading.unclear if not alone or not forms)
@@ -201,13 +182,7 @@ def _not_offered(visit: ReadPage, words: PageWords, blocks: list[Block]) -> list
         for sentence in sentences(block.text.replace("\n", " ")):
             hit = words.find_sentence("page.not_offered", sentence)
             if hit is not None:
-                phrase = hit[0]
-                found.append(
-                    Signal(
-                        "page.not_offered", SignalKind.TEXT, visit.surface, "text of the page", quote(sentence),
-                        phrase.wording, phrase.locale, None, phrase.source,
-                    )
-                )  # fmt: skip
+                found.append(SignalName.PAGE_NOT_OFFERED.seen(visit.surface, quote=quote(sentence), words=hit[0]))
     return found
 
 
@@ -227,13 +202,7 @@ def _speaks_of_earlier(block: Block, words: PageWords) -> list[str]:
 
 
 def _unclear(surface: str, sentence: str) -> Signal:
-    return Signal(
-        "page.unclear",
-        SignalKind.TEXT,
-        surface,
-        "text that may speak of an earlier objection",
-        quote(sentence),
-    )
+    return SignalName.PAGE_UNCLEAR.seen(surface, quote=quote(sentence))
 
 
 def _speaks(block: Block, reading: ReplyReading) -> bool:

@@ -12,7 +12,8 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from automation.domain.observations import Signal, SignalKind, Wording
+from automation.domain.signals import Signal, SignalName, Way
+from automation.domain.wording import Wording
 from automation.page import PageView
 from automation.reading.inbox.thread import ThreadReading
 from automation.reading.replies import Meaning, ReplyReading, Said
@@ -57,12 +58,13 @@ class Item:
         return self.thread.text
 
 
-_REPLY_SIGNALS: Mapping[Meaning, str] = {
-    Meaning.ACCEPTED: "reply.accepted",
-    Meaning.REFUSED: "reply.refused",
-    Meaning.PENDING: "reply.pending",
-    Meaning.MORE_INFORMATION: "reply.more_information",
+REPLY_SIGNALS: Mapping[Meaning, SignalName] = {
+    Meaning.ACCEPTED: SignalName.REPLY_ACCEPTED,
+    Meaning.REFUSED: SignalName.REPLY_REFUSED,
+    Meaning.PENDING: SignalName.REPLY_PENDING,
+    Meaning.MORE_INFORMATION: SignalName.REPLY_MORE_INFORMATION,
 }
+"""The signal of what a sentence says, wherever an answer is read."""
 
 
 def judge_item(reading: InboxReading, item: Item, words: PageWords) -> None:
@@ -81,29 +83,25 @@ def _judge(reading: InboxReading, item: Item, words: PageWords) -> None:
         reading.missing.append(f"{words.locale or 'und'}:reply.accepted")
     if text.unclear or text.elsewhere is not None:
         what = text.unclear[0] if text.unclear else f"speaks of {text.elsewhere.text if text.elsewhere else ''}"
-        reading.signals.append(_unclear(where, "not a plain answer", what))
+        reading.signals.append(_unclear(where, Way.NOT_PLAIN, what))
         return
     if not text.said:
         excerpt = " ".join(item.page.text().split())
-        reading.signals.append(Signal("reply.unclassified", SignalKind.TEXT, where, "speaks of it", quote(excerpt)))
+        reading.signals.append(SignalName.REPLY_UNCLASSIFIED.seen(where, quote=quote(excerpt)))
         return
     if not all(_about_objecting(said, item, words) for said in text.said):
-        reading.signals.append(_unclear(where, "it may answer another request", text.said[0].sentence))
+        reading.signals.append(_unclear(where, Way.ANOTHER_REQUEST, text.said[0].sentence))
         return
     tie = _tie(where, text, item, words)
     frame = _frame(item, words)
     if tie is None or frame is None:
-        why = "nothing ties it to objecting to AI" if tie is None else "nothing shows that it is the service's answer"
+        why = Way.NO_TIE if tie is None else Way.NO_FRAME
         reading.signals.append(_unclear(where, why, text.said[0].sentence))
         return
     reading.signals.extend((tie, frame))
-    for said in text.said:
-        reading.signals.append(
-            Signal(
-                _REPLY_SIGNALS[said.meaning], SignalKind.TEXT, where, "sentence of the reply", quote(said.sentence),
-                said.phrase.wording, said.phrase.locale, None, said.phrase.source,
-            )
-        )  # fmt: skip
+    reading.signals.extend(
+        REPLY_SIGNALS[said.meaning].seen(where, quote=quote(said.sentence), words=said.phrase) for said in text.said
+    )
 
 
 def _about_objecting(said: Said, item: Item, words: PageWords) -> bool:
@@ -114,8 +112,8 @@ def _about_objecting(said: Said, item: Item, words: PageWords) -> bool:
     )
 
 
-def _unclear(where: str, why: str, words: str) -> Signal:
-    return Signal("reply.unclear", SignalKind.TEXT, where, why, quote(words))
+def _unclear(where: str, why: Way, words: str) -> Signal:
+    return SignalName.REPLY_UNCLEAR.seen(where, why, quote=quote(words))
 
 
 def _tie(where: str, text: ReplyReading, item: Item, words: PageWords) -> Signal | None:
@@ -127,18 +125,12 @@ def _tie(where: str, text: ReplyReading, item: Item, words: PageWords) -> Signal
             continue
         path = urlsplit(urljoin(page.url, href)).path
         if any(fnmatchcase(path, pattern) for pattern in paths):
-            return Signal("reply.about_ai", SignalKind.DATA, where, "link in the reply", path)
+            return SignalName.REPLY_ABOUT_AI.seen(where, Way.LINK_IN_REPLY, quote=path)
     if text.names_ai is not None:
-        return Signal(
-            "reply.about_ai", SignalKind.LANDMARK, where, "words in the reply", text.names_ai.text,
-            text.names_ai.wording, text.names_ai.locale, None, text.names_ai.source,
-        )  # fmt: skip
+        return SignalName.REPLY_ABOUT_AI.seen(where, Way.WORDS_IN_REPLY, quote=text.names_ai.text, words=text.names_ai)
     request = item.thread.request
     if request is not None:
-        return Signal(
-            "reply.about_ai", SignalKind.LANDMARK, where, "title or request that it answers", request.text,
-            request.wording, request.locale, None, request.source,
-        )  # fmt: skip
+        return SignalName.REPLY_ABOUT_AI.seen(where, Way.ANSWERS_A_REQUEST, quote=request.text, words=request)
     return None
 
 
@@ -150,19 +142,15 @@ def _frame(item: Item, words: PageWords) -> Signal | None:
     """
     frame = item.text.frame
     if frame is not None:
-        return Signal(
-            "reply.frame", SignalKind.LANDMARK, item.surface, "heading or signature", frame.text,
-            frame.wording, frame.locale, None, frame.source,
-        )  # fmt: skip
+        return SignalName.REPLY_FRAME.seen(item.surface, Way.SIGNATURE, quote=frame.text, words=frame)
     if item.thread.by_service:
-        return Signal("reply.frame", SignalKind.LANDMARK, item.surface, "author of the message", item.thread.author)
+        return SignalName.REPLY_FRAME.seen(item.surface, Way.AUTHOR, quote=quote(item.thread.author))
     if item.inline:
         return None
     for heading in (*(h.name for h in item.page.headings()), item.named):
         word = words.with_english.find_word("objection.words", heading)
         if word is not None:
-            return Signal(
-                "reply.frame", SignalKind.LANDMARK, item.surface, "heading of the item", quote(heading),
-                Wording.SOURCED, words.locale, None, word.source,
-            )  # fmt: skip
+            return SignalName.REPLY_FRAME.seen(
+                item.surface, Way.ITEM_HEADING, quote=quote(heading), locale=words.locale, source=word.source
+            )
     return None

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from automation.domain.observations import SignalKind
 from automation.domain.results import Result
+from automation.domain.signals import SignalKind
 from automation.errors import ConfigurationError
 from automation.storage.history.forms import form_changes
 

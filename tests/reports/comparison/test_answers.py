@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from automation.domain.observations import SignalKind
+from automation.domain.signals import SignalName
 from automation.domain.verdicts import Reason, Verdict
 from automation.reports.comparison import Difference, DifferenceKind, NotAlike, compare_answers
 from tests.builders import a_field, a_form, a_result, a_signal, an_exposure
@@ -20,24 +20,26 @@ def test_the_same_twice_differs_in_nothing() -> None:
 
 def test_the_verdict_comes_first() -> None:
     """What matters most stands first: the verdict, its reason, then what led to it."""
-    before = a_result(verdict=Verdict.NOT_OBJECTED, signals=(a_signal("inbox.empty"),))
-    now = replace(before, verdict=Verdict.UNKNOWN, reason=Reason.AMBIGUOUS, signals=(a_signal("page.unclear"),))
+    before = a_result(verdict=Verdict.NOT_OBJECTED, signals=(a_signal(SignalName.INBOX_NOTHING),))
+    now = replace(
+        before, verdict=Verdict.UNKNOWN, reason=Reason.AMBIGUOUS, signals=(a_signal(SignalName.PAGE_UNCLEAR),)
+    )
     found = compare_answers(before, now)
     assert found[:2] == (
         Difference(DifferenceKind.VERDICT, "", "not_objected", "unknown"),
         Difference(DifferenceKind.REASON, "", None, "ambiguous"),
     )
     assert {(d.what, d.before is None, d.now is None) for d in found if d.kind is DifferenceKind.SIGNAL} == {
-        ("inbox.empty", False, True),
+        ("inbox.nothing", False, True),
         ("page.unclear", True, False),
     }
 
 
 def test_a_switch_that_turned_is_named_with_both_states() -> None:
     """The state of a control before and now, not only that something moved."""
-    on = a_signal("control.state", kind=SignalKind.CONTROL, quote="on")
+    on = a_signal(SignalName.CONTROL_TRAINS, quote="on")
     before, now = a_result(signals=(on,)), a_result(signals=(replace(on, quote="off"),))
-    assert compare_answers(before, now) == (Difference(DifferenceKind.CONTROL, "control.state", "on", "off"),)
+    assert compare_answers(before, now) == (Difference(DifferenceKind.CONTROL, "control.trains", "on", "off"),)
 
 
 def test_what_the_form_gained_and_lost() -> None:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import TypeAdapter
 
-from automation.domain.observations import Observation, Signal, SignalKind, Wording
+from automation.domain.observations import Observation
 from automation.domain.records import Mask, Redaction
 from automation.domain.results import Result
+from automation.domain.signals import Signal, SignalName, Way
 from automation.domain.verdicts import Verdict
 from tests.builders import a_form, a_step
 from tests.evidence.building import Place
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Program
 
 SIGNALS = (
-    Signal("identity.same", SignalKind.DATA, "home", "the service's own data, at the start and at the end"),
-    Signal("form.open", SignalKind.FORM, "form_a", "fields and a control that sends them"),
-    Signal("form.title", SignalKind.LANDMARK, "form_a", "heading", wording=Wording.SOURCED),
-    Signal("inbox.read", SignalKind.LANDMARK, "support_inbox", "its own data"),
-    Signal("inbox.empty", SignalKind.DATA, "support_inbox", "its data holds an empty list"),
+    SignalName.IDENTITY_SAME.seen("home", Way.AT_START_AND_END),
+    SignalName.FORM_OPEN.seen("form_a"),
+    SignalName.FORM_TITLE.seen("form_a", source="a test"),
+    SignalName.INBOX_KNOWN.seen("support_inbox", Way.INBOX_DATA),
+    SignalName.INBOX_NOTHING.seen("support_inbox", Way.EMPTY_LIST),
 )
 
 
@@ -119,7 +120,7 @@ def test_an_altered_bundle_is_not_believed(place: Place, temoin: Program) -> Non
     """Neither command reads anything out of a bundle that is not as it was sealed."""
     bundle = sealed(place, observation=seen(*SIGNALS))
     file = bundle / "data/observation.json"
-    file.write_bytes(file.read_bytes().replace(b"inbox.empty", b"inbox.emptz"))
+    file.write_bytes(file.read_bytes().replace(b"inbox.nothing", b"inbox.unread"))
     for call in (("rejudge", str(bundle)), ("diff", str(bundle), str(bundle))):
         answer = temoin(*call)
         assert answer.code == 2
@@ -175,4 +176,4 @@ def _not_objected() -> tuple[Any, ...]:
 
     flow = flows.load()["facebook.ai_objection"]
     state = next(s for s in flow.states if s.verdict is Verdict.NOT_OBJECTED)
-    return tuple(Signal(name, SignalKind.DATA, "home", "made up") for name in state.needs)
+    return tuple(name.seen("home", how="made up") for name in state.needs)
