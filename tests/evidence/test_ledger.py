@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SEAL = """
 import asyncio, os, signal, sys
 from pathlib import Path
-from automation.evidence import ledger as at
+from automation.evidence.formats import ledger as at
 from tests.evidence.building import Place
 
 place, run, point = Place(Path(sys.argv[1])), sys.argv[2], sys.argv[3]
