@@ -12,6 +12,7 @@ A ledger's folder is named after the digest of its first line, so no two workers
 from __future__ import annotations
 
 import os
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from fsspec.implementations.local import LocalFileSystem
 from automation.errors import FleetError
 from automation.evidence.formats.encoding import sha256, sha256_of
 from automation.evidence.formats.ledger import HEAD, LEDGER
-from automation.storage.files import sync_folder
+from automation.storage.files import replacing
 
 
 class StoreUnavailable(FleetError):
@@ -107,7 +108,9 @@ class Store:
         target = f"{self._root}/{name}"
         with self._telling():
             if isinstance(self._files, LocalFileSystem):
-                _put_whole(file, Path(target))
+                Path(target).parent.mkdir(parents=True, exist_ok=True)
+                with file.open("rb") as source, replacing(Path(target), shared=True) as copy:
+                    shutil.copyfileobj(source, copy)
             else:
                 self._files.put_file(str(file), target)
             self._files.invalidate_cache()
@@ -154,19 +157,3 @@ def _usual(url: str) -> dict[str, Any]:
 def _name_of(root: Path) -> str:
     with (root / LEDGER).open("rb") as file:
         return f"ledger-{sha256(file.readline())[:16]}"
-
-
-def _put_whole(file: Path, target: Path) -> None:
-    """Beside its place, to the disk, and renamed."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
-        with file.open("rb") as source, beside.open("wb") as copy:
-            while block := source.read(1 << 20):
-                copy.write(block)
-            copy.flush()
-            os.fsync(copy.fileno())
-        beside.replace(target)
-        sync_folder(target.parent)
-    finally:
-        beside.unlink(missing_ok=True)
