@@ -24,10 +24,20 @@ from typing import Any
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from automation.errors import FleetError
+from automation.errors import FleetError, OutputError, loaded_errors
 from automation.evidence.formats.encoding import sha256, sha256_of
 from automation.evidence.formats.ledger import HEAD, LEDGER
 from automation.storage.files import replacing
+
+_OF_STORES = (
+    "botocore.exceptions:BotoCoreError",
+    "botocore.exceptions:ClientError",
+    "aiohttp:ClientError",
+    "gcsfs.retry:HttpError",
+    "google.auth.exceptions:GoogleAuthError",
+    "azure.core.exceptions:AzureError",
+)
+"""What file systems of fsspec raise besides OSError."""
 
 
 class StoreUnavailable(FleetError):
@@ -122,13 +132,12 @@ class Store:
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """Whatever a store's library raises: a store that cannot be used is one case, and they know many."""
+        """A store that cannot be used is one case, and the stores' libraries know many."""
         try:
             yield
-        except FleetError:
-            raise
-        except Exception as error:
-            why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        except loaded_errors(_OF_STORES, OutputError, OSError, ValueError, RuntimeError, ImportError) as error:
+            cause = error.__cause__ if isinstance(error, OutputError) else error
+            why = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
             raise StoreUnavailable(
                 f"{self.url}: the evidence store cannot be used ({why})",
                 "Correct `store` in [fleet] or the store's credentials, or free space there.",
