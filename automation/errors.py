@@ -31,14 +31,14 @@ What a site says is a verdict; an exception means that a check could not finish.
 
 from __future__ import annotations
 
+import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-from contextlib import contextmanager
-
 from automation.domain.verdicts import ChallengeKind, Owner, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
 class TemoinError(Exception):
@@ -183,3 +183,16 @@ def during(step: str) -> Iterator[None]:
     except CheckError as error:
         error.step = error.step or step
         raise
+
+
+def loaded_errors(names: Iterable[str], *more: type[Exception]) -> tuple[type[Exception], ...]:
+    """
+    Exceptions for an `except`, among them those of libraries that may not be installed.
+
+    Args:
+        names: such as `botocore.exceptions:ClientError`; one of a module that is not loaded cannot have been raised.
+        more: exceptions that are at hand.
+    """
+    places = (name.partition(":") for name in names)
+    found = (getattr(sys.modules.get(module), name, None) for module, _, name in places)
+    return (*more, *(kind for kind in found if kind is not None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import platform
 from collections.abc import AsyncIterator, Awaitable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -130,12 +130,11 @@ class Browsers:
             slow_mo=self._settings.slow_mo_ms or None,
             args=arguments,
         )
-        try:
+        async with AsyncExitStack() as undo:
+            undo.push_async_callback(_end, browser)
+            undo.callback(guard.sever)
             await guard.attach(browser)
-        except BaseException:
-            guard.sever()
-            await _end(browser)
-            raise
+            undo.pop_all()
         return _Kept(browser, environment(found, browser.version, arguments, self._settings), guard)
 
 

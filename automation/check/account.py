@@ -63,9 +63,8 @@ async def check(order: Order, browsers: Browsers) -> Result:
         await _visit(order, browsers, bundle, visit)
         order.doing("seal")
         return await _in_full(file_result(order, visit, bundle))
-    except BaseException:
-        bundle.discard()
-        raise
+    finally:
+        bundle.discard()  # what was published has another name by then
 
 
 async def _in_full(filing: Coroutine[Any, Any, Result]) -> Result:

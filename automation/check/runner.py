@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets as random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,6 +29,7 @@ from automation.errors import ConfigurationError, FlowError, OutputError, Temoin
 from automation.evidence import Sealer
 from automation.flow import Flow
 from automation.session import SIGN_IN, Credentials, Means
+from automation.storage.files import write_whole, writing
 from automation.text.redaction import Redactor
 
 _KEY_NAME = "identity.key"
@@ -274,26 +274,8 @@ def identity_key(configured: str | None, data_folder: Path) -> bytes:
     if configured:
         return configured.encode()
     path = data_folder / _KEY_NAME
-    try:
-        if path.exists():
-            return path.read_bytes()
-        data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        key = random.token_bytes(32)
-        beside = path.with_suffix(f".{os.getpid()}")
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(key)
-        try:
-            os.link(beside, path)  # a rename would put the key aside that another process was first to keep
-        except FileExistsError:
-            key = path.read_bytes()
-        except OSError:  # a file system without links
-            beside.rename(path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"{path}: the identity key cannot be kept ({error.strerror or error})",
-            "Set TEMOIN_IDENTITY_KEY to a long random text.",
-        ) from None
-    return key
+    with writing(path, "Set TEMOIN_IDENTITY_KEY to a long random text."):
+        if not path.exists():
+            data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_whole(path, random.token_bytes(32), mode=0o600, shared=True, first_wins=True)
+        return path.read_bytes()

@@ -12,6 +12,7 @@ A ledger's folder is named after the digest of its first line, so no two workers
 from __future__ import annotations
 
 import os
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -23,10 +24,20 @@ from typing import Any
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from automation.errors import FleetError
+from automation.errors import FleetError, OutputError, loaded_errors
 from automation.evidence.formats.encoding import sha256, sha256_of
 from automation.evidence.formats.ledger import HEAD, LEDGER
-from automation.storage.files import sync_folder
+from automation.storage.files import replacing
+
+_OF_STORES = (
+    "botocore.exceptions:BotoCoreError",
+    "botocore.exceptions:ClientError",
+    "aiohttp:ClientError",
+    "gcsfs.retry:HttpError",
+    "google.auth.exceptions:GoogleAuthError",
+    "azure.core.exceptions:AzureError",
+)
+"""What file systems of fsspec raise besides OSError."""
 
 
 class StoreUnavailable(FleetError):
@@ -107,7 +118,9 @@ class Store:
         target = f"{self._root}/{name}"
         with self._telling():
             if isinstance(self._files, LocalFileSystem):
-                _put_whole(file, Path(target))
+                Path(target).parent.mkdir(parents=True, exist_ok=True)
+                with file.open("rb") as source, replacing(Path(target), shared=True) as copy:
+                    shutil.copyfileobj(source, copy)
             else:
                 self._files.put_file(str(file), target)
             self._files.invalidate_cache()
@@ -119,13 +132,12 @@ class Store:
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
-        """Whatever a store's library raises: a store that cannot be used is one case, and they know many."""
+        """A store that cannot be used is one case, and the stores' libraries know many."""
         try:
             yield
-        except FleetError:
-            raise
-        except Exception as error:
-            why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        except loaded_errors(_OF_STORES, OutputError, OSError, ValueError, RuntimeError, ImportError) as error:
+            cause = error.__cause__ if isinstance(error, OutputError) else error
+            why = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
             raise StoreUnavailable(
                 f"{self.url}: the evidence store cannot be used ({why})",
                 "Correct `store` in [fleet] or the store's credentials, or free space there.",
@@ -154,19 +166,3 @@ def _usual(url: str) -> dict[str, Any]:
 def _name_of(root: Path) -> str:
     with (root / LEDGER).open("rb") as file:
         return f"ledger-{sha256(file.readline())[:16]}"
-
-
-def _put_whole(file: Path, target: Path) -> None:
-    """Beside its place, to the disk, and renamed."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
-        with file.open("rb") as source, beside.open("wb") as copy:
-            while block := source.read(1 << 20):
-                copy.write(block)
-            copy.flush()
-            os.fsync(copy.fileno())
-        beside.replace(target)
-        sync_folder(target.parent)
-    finally:
-        beside.unlink(missing_ok=True)

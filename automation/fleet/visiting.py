@@ -6,6 +6,8 @@ import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -101,23 +103,23 @@ class Visiting:
 
     async def _looked_at(self, claim: Claim) -> RunDocument:
         """The result; where there is none, the visit is ended here."""
-        limit_s = self._rules.visit_s
-        try:
-            async with asyncio.timeout(limit_s):
+        async with AsyncExitStack() as ending:
+            ending.push_async_exit(partial(self._ended, claim))
+            async with asyncio.timeout(self._rules.visit_s):
                 return await self._visit(claim.account, claim.run)
-        except TimeoutError:
-            await self._failed(claim, f"the visit did not end within {limit_s:g} s")
-            raise
-        except (ConfigurationError, OutputError) as error:  # no browser, no key, a full disk: so for every account
-            await self._failed(claim, error.message, blameless=True)
-            self._stop_for(error)
-            raise
-        except NotKnownHere as error:
-            await self._failed(claim, error.message)
-            raise
-        except Exception as error:
-            await self._failed(claim, f"internal fault: {type(error).__name__}")
-            raise
+
+    async def _ended(self, claim: Claim, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Say why there is no result; where the visit was broken off, its lease runs out."""
+        match error:
+            case TimeoutError():
+                await self._failed(claim, f"the visit did not end within {self._rules.visit_s:g} s")
+            case ConfigurationError() | OutputError():  # no browser, no key, a full disk: so for every account
+                await self._failed(claim, error.message, blameless=True)
+                self._stop_for(error)
+            case NotKnownHere():
+                await self._failed(claim, error.message)
+            case Exception():
+                await self._failed(claim, f"internal fault: {type(error).__name__}")
 
     async def _keep(self, claim: Claim, document: RunDocument) -> None:
         """

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from automation.errors import BrowserLost, GuardBreach
+from automation.guard.failing_closed import failing_closed
 from automation.guard.flags import guard_arguments
 from automation.guard.interception import Interception
 from automation.guard.policy import LOCAL_SCHEMES, GuardPolicy, decide
@@ -88,13 +91,13 @@ class Guard:
         if self._browser is not None or browser.contexts:
             raise GuardBreach("the guard must be put up once, before the first context", _NOT_UP)
         self._browser = browser
-        try:
+        missing: list[str] = []
+        outcome = "nothing was tried"
+        with failing_closed(partial(self._failed, "the guard could not be put up")):
             session = await self._interception.start(browser)
             started_with = (await session.send("Browser.getBrowserCommandLine"))["arguments"]
             missing = [argument for argument in self.arguments() if argument not in started_with]
             outcome = f"it was started without {missing[0]}" if missing else await self._try(started_with)
-        except Exception as error:
-            raise self._failed("the guard could not be put up", error) from error
         if outcome:
             self.fault(outcome)
             raise GuardBreach(f"the browser cannot be guarded: {outcome}", _OTHER_BROWSER if not missing else _NOT_UP)
@@ -138,12 +141,11 @@ class Guard:
             return False
         self.sever()
         noted = self._log.mark() if self._noted_when_over is None else self._noted_when_over
-        try:
+        empty = False
+        with failing_closed(lambda _error: None):  # then the browser cannot vouch for itself
             async with asyncio.timeout(_EMPTY_S):
                 empty = await self._interception.is_empty()
-        except Exception:  # noqa: BLE001 - whatever it is, the browser cannot vouch for itself
-            return False
-        self._noted_when_over = noted
+            self._noted_when_over = noted
         return empty and noted == self._log.mark() and not self._fault and browser.is_connected()
 
     async def _try(self, started_with: list[str]) -> str:
@@ -190,28 +192,29 @@ class Guard:
             dialled=self._note_address,
             upstream_ok=self._upstream_ok,
         )
-        try:
-            await self._tunnel.open()
-            self._context = await browser.new_context(
-                **options,
-                proxy={"server": self._tunnel.url, "bypass": "<-loopback>"},
-                service_workers="block",
-                accept_downloads=False,
-            )
-            # The context's own HTTP client passes by the interception: nobody may have it.
-            await self._context.request.dispose()
-            await self._context.route_web_socket("**", self._note_socket)
-        except BaseException as error:
-            self.sever()
-            if self._context is not None:
-                await self.close_context(self._context)
-            if not isinstance(error, Exception):
-                raise
-            raise self._failed("a guarded context could not be opened", error) from error
-        self._phase = phase
-        self._locked = False
-        self._log.enter(phase)
-        return self._context
+        with failing_closed(partial(self._failed, "a guarded context could not be opened")):
+            async with AsyncExitStack() as undo:
+                undo.push_async_callback(self._abandon_context)
+                await self._tunnel.open()
+                context = self._context = await browser.new_context(
+                    **options,
+                    proxy={"server": self._tunnel.url, "bypass": "<-loopback>"},
+                    service_workers="block",
+                    accept_downloads=False,
+                )
+                # The context's own HTTP client passes by the interception: nobody may have it.
+                await context.request.dispose()
+                await context.route_web_socket("**", self._note_socket)
+                undo.pop_all()
+            self._phase = phase
+            self._locked = False
+            self._log.enter(phase)
+        return context
+
+    async def _abandon_context(self) -> None:
+        self.sever()
+        if self._context is not None:
+            await self.close_context(self._context)
 
     def _ready(self) -> Browser:
         if self._browser is None:
@@ -222,13 +225,19 @@ class Guard:
             raise GuardBreach("a guarded context is still open", "close it with Guard.close_context first")
         return self._browser
 
-    def _failed(self, what: str, error: Exception) -> Exception:
-        """What to raise after a failure: `BrowserLost` where the browser is gone, else a breach."""
+    def _failed(self, what: str, error: Exception) -> NoReturn:
+        """
+        Close after a failure.
+
+        Raises:
+            BrowserLost: the browser is gone.
+            GuardBreach: it is not.
+        """
         self.sever()
         if self._browser is not None and not self._browser.is_connected():
-            return BrowserLost(f"{what}: the browser is gone", "Try again.")
+            raise BrowserLost(f"{what}: the browser is gone", "Try again.") from error
         self.fault(f"{what} ({type(error).__name__})")
-        return GuardBreach(f"{what}: {error}", _NOT_UP)
+        raise GuardBreach(f"{what}: {error}", _NOT_UP) from error
 
     async def close_context(self, context: BrowserContext) -> None:
         """Cut the tunnel, then close: what is still held back then has nowhere to go."""
@@ -236,14 +245,17 @@ class Guard:
         if self._lost is not None:
             await self._lost
         try:
-            await context.close()
-        except Exception:
-            if self._browser is not None and self._browser.is_connected():
-                raise
+            with failing_closed(self._not_closed):
+                await context.close()
         finally:
             if context is self._context:
                 self._context = None
                 self._interception.forget()
+
+    def _not_closed(self, error: Exception) -> None:
+        """A browser that is gone has taken its contexts with it."""
+        if self._browser is not None and self._browser.is_connected():
+            raise error
 
     def sever(self) -> None:
         """Cut everything now: no request passes, no connection stays, until the next context."""

@@ -13,6 +13,7 @@ import base64
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
+from automation.guard.failing_closed import failing_closed
 from automation.guard.record import CONNECT_SRC
 from automation.guard.request import Allow, Refuse, Request
 
@@ -108,10 +109,11 @@ class Interception:
 
     def _paused(self, event: dict[str, Any]) -> None:
         """Decide at once, so that the order of the log is the order of events; answer in a task."""
-        try:
+        with failing_closed(self._not_judged):
             self._spawn(self._at_response(event) if _answered(event) else self._at_request(event))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the guard must close
-            self.watch.fault(f"a request could not be judged ({type(error).__name__})")
+
+    def _not_judged(self, error: Exception) -> None:
+        self.watch.fault(f"a request could not be judged ({type(error).__name__})")
 
     def _at_request(self, event: dict[str, Any]) -> Coroutine[Any, Any, None]:
         request = request_of(event)
@@ -179,13 +181,14 @@ class Interception:
         task.add_done_callback(self._tasks.discard)
 
     async def _finish(self, answer: Coroutine[Any, Any, None]) -> None:
-        try:
+        with failing_closed(self._not_answered):
             await answer
-        except Exception as error:  # noqa: BLE001 - whatever it is, the guard must close
-            if type(error).__name__ == "TargetClosedError":  # by name: Playwright is not imported here
-                self.watch.lost()
-            elif not any(words in str(error) for words in _GONE):
-                self.watch.fault(f"a request could not be answered ({type(error).__name__})")
+
+    def _not_answered(self, error: Exception) -> None:
+        if type(error).__name__ == "TargetClosedError":  # by name: Playwright is not imported here
+            self.watch.lost()
+        elif not any(words in str(error) for words in _GONE):
+            self.watch.fault(f"a request could not be answered ({type(error).__name__})")
 
 
 def _is_download(event: Mapping[str, Any]) -> bool:

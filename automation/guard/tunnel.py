@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.errors import ConfigurationError, GuardBreach
+from automation.guard.failing_closed import failing_closed
 from automation.guard.patterns import Patterns, most_specific
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _DIAL_TIMEOUT_S = 20.0
 _CHUNK_BYTES = 64 * 1024
 _TLS_HANDSHAKE = b"\x16"
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+_ONE_SIDE_GONE = (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError)
+"""The browser sees a closed connection, which is what happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +140,19 @@ class Tunnel:
         self._writers.add(writer)
         self._tasks.add(task)
         try:
-            await self._connect(reader, writer)
-        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError):
-            pass  # one side went away: the browser sees a closed connection, which is what happened
+            with failing_closed(self._failed), contextlib.suppress(*_ONE_SIDE_GONE):
+                await self._connect(reader, writer)
         except asyncio.CancelledError:
             if not self._severed:
                 raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the tunnel must close
-            self.sever()
-            self._fault(f"the tunnel failed ({type(error).__name__})")
         finally:
             self._writers.discard(writer)
             self._tasks.discard(task)
             _reset(writer)
+
+    def _failed(self, error: Exception) -> None:
+        self.sever()
+        self._fault(f"the tunnel failed ({type(error).__name__})")
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async with asyncio.timeout(_HEAD_TIMEOUT_S):

@@ -109,10 +109,12 @@ async def notify(
             import apprise  # noqa: F401, PLC0415 - an extra, and slow to import
         except ImportError:
             return (_say("not_installed", lang, command=ways_to_add("notify")[0]),)
-        problems = await asyncio.gather(
-            *(_tell(number, url, notice, lang) for number, url in enumerate(settings.urls, 1))
-        )
-    return tuple(problem for problem in problems if problem)
+        arrived = await asyncio.gather(*(_tell(url, notice) for url in settings.urls), return_exceptions=True)
+    return tuple(
+        _say("no_address" if told is None else "not_delivered", lang, number=number, kind=_kind(url))
+        for number, (url, told) in enumerate(zip(settings.urls, arrived, strict=True), 1)
+        if told is not True  # more than a hundred services' code: what one of them raises costs no check
+    )
 
 
 def compose(document: RunDocument, changes: Mapping[str, Change], lang: str, *, names: bool) -> Notification | None:
@@ -163,22 +165,20 @@ def _what(change: Change, words: Language) -> str:
     return f"{words.gettext(CHANGE_NAMES[change.kind])}: {now}{form}"
 
 
-async def _tell(number: int, url: SecretStr, notice: Notification, lang: str) -> str | None:
-    """Tell one address; what to say where that failed."""
+async def _tell(url: SecretStr, notice: Notification) -> bool | None:
+    """Tell one address; whether it arrived, and None where it is no address."""
     from apprise import Apprise, AppriseAsset, NotifyFormat, PersistentStoreMode  # noqa: PLC0415 - an extra
 
     asset = AppriseAsset(app_id="Témoin", secure_logging=True, storage_mode=PersistentStoreMode.MEMORY)
     service: Any = Apprise(asset=asset)
-    try:
-        if not service.add(url.get_secret_value()):
-            return _say("no_address", lang, number=number)
-        async with asyncio.timeout(_LONGEST_S):
-            told = await service.async_notify(
+    if not service.add(url.get_secret_value()):
+        return None
+    async with asyncio.timeout(_LONGEST_S):
+        return bool(
+            await service.async_notify(
                 title=notice.title, body=notice.body, body_format=NotifyFormat.TEXT, interpret_escapes=False
             )
-    except Exception:  # noqa: BLE001 - more than a hundred services' code, and none may cost a check
-        told = False
-    return None if told else _say("not_delivered", lang, number=number, kind=_kind(url))
+        )
 
 
 def _kind(url: SecretStr) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Coroutine
-from concurrent.futures import Future
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -20,27 +19,17 @@ def run_beside(work: Coroutine[Any, Any, _Answer]) -> _Answer:
     What interrupts the waiting, such as Ctrl-C or a time limit of the tests, cancels the work; it is then waited for,
     so that no browser stays behind.
     """
-    answer: Future[_Answer] = Future()
     under_way: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any] | None]] = []
 
     async def noted() -> _Answer:
         under_way.append((asyncio.get_running_loop(), asyncio.current_task()))
         return await work
 
-    def engine() -> None:
+    with ThreadPoolExecutor(1, "temoin") as engine:
+        answer = engine.submit(lambda: asyncio.run(noted()))
         try:
-            answer.set_result(asyncio.run(noted()))
-        except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
-            answer.set_exception(error)
-
-    thread = threading.Thread(target=engine, name="temoin")
-    thread.start()
-    try:
-        return answer.result()
-    except BaseException:
-        for loop, task in under_way:
-            with suppress(RuntimeError):  # it has ended, and its loop is closed
-                loop.call_soon_threadsafe(task.cancel if task else loop.stop)
-        raise
-    finally:
-        thread.join()
+            return answer.result()
+        finally:
+            for loop, task in under_way:
+                with suppress(RuntimeError):  # it has ended, and its loop is closed
+                    loop.call_soon_threadsafe(task.cancel if task else loop.stop)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import uvicorn
@@ -57,23 +55,18 @@ class Replica:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", 0))
         self._port = listener.getsockname()[1]
-        with tempfile.TemporaryDirectory() as folder:
-            certificate, key = Path(folder) / "certificate.pem", Path(folder) / "key.pem"
-            certificate.write_bytes(self._certificate.certificate_pem)
-            key.write_bytes(self._certificate.key_pem)
-            config = uvicorn.Config(
-                self._app,
-                http="h11",
-                ws="wsproto",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                ssl_certfile=str(certificate),
-                ssl_keyfile=str(key),
-                timeout_graceful_shutdown=1,
-            )
-            config.load()
+        config = uvicorn.Config(
+            self._app,
+            http="h11",
+            ws="wsproto",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        config.load()
+        config.ssl = self._certificate.context()
         self._server = _QuietServer(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name="replica")
         while not self._server.started:

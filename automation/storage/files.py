@@ -5,16 +5,19 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BufferedReader
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from io import BufferedReader, BufferedWriter
 from pathlib import Path
 
 from automation.errors import OutputError
 
+_REMEDY = "Free some space, correct its permissions or choose another folder."
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
+def writing(path: Path, remedy: str = _REMEDY) -> Iterator[None]:
     """
     Name the file where the disk fails.
 
@@ -24,10 +27,7 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(
-            f"{path}: cannot be written ({error.strerror or error})",
-            "Free some space, correct its permissions or choose another folder.",
-        ) from error
+        raise OutputError(f"{path}: cannot be written ({error.strerror or error})", remedy) from error
 
 
 class NotRegular(OSError):
@@ -53,27 +53,91 @@ def open_regular(path: Path) -> BufferedReader:
     return file
 
 
-def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+@contextmanager
+def replacing(
+    path: Path, *, mode: int = 0o644, shared: bool = False, first_wins: bool = False
+) -> Iterator[BufferedWriter]:
     """
-    Write a file beside its place, bring it to the disk, and rename it.
+    Open a new file beside `path`; at the end of the block it is brought to the disk and gets the name `path`.
+
+    An earlier file of that name is untouched until then, and stays where the block or the disk fails.
+
+    Args:
+        path: where the file belongs; its folder is there.
+        mode: permissions of the new file.
+        shared: other processes may write the same file at the same time. Without this, the caller holds a lock, and
+            the next write removes what a killed process left.
+        first_wins: a file that is there by then stays, and the new one is dropped.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    beside = partial_of(path, os.getpid() if shared else None)
+    with writing(path):
+        try:
+            beside.unlink(missing_ok=True)
+            with os.fdopen(os.open(beside, _NEW, mode), "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            if first_wins:
+                _name_unless_taken(beside, path)
+            else:
+                beside.replace(path)
+            sync_folder(path.parent)
+        finally:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, data: bytes, *, mode: int = 0o644, shared: bool = False, first_wins: bool = False) -> None:
+    """
+    Write a file whole; see `replacing`.
 
     Raises:
         OutputError: it cannot be written; an earlier file of that name is untouched.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with writing(path):
-        try:
-            beside.unlink(missing_ok=True)
-            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
+    with replacing(path, mode=mode, shared=shared, first_wins=first_wins) as file:
+        file.write(data)
+
+
+def write_text(path: Path, text: str | Iterable[str]) -> None:
+    """
+    Write a text whole, or its pieces in order, as UTF-8.
+
+    Raises:
+        OutputError: it cannot be written; an earlier file of that name is untouched.
+    """
+    with replacing(path, shared=True) as file:
+        for piece in (text,) if isinstance(text, str) else text:
+            file.write(piece.encode())
+
+
+def partial_of(path: Path, process: int | None = None) -> Path:
+    """The unfinished file beside `path`; by the number of the process that writes it, where several may."""
+    return path.with_name(f".{path.name}.partial" if process is None else f".{path.name}.{process}.partial")
+
+
+def append_line(path: Path, line: bytes, *, mode: int = 0o644) -> None:
+    """
+    Add a line, on the disk when this returns. The caller holds a lock.
+
+    A line that an interrupted write left without its end is cut off first; so is this one where the disk fails.
+
+    Raises:
+        OutputError: it cannot be written; the file holds the lines that it held.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+    with writing(path), os.fdopen(os.open(path, flags, mode), "r+b", buffering=0) as file:
+        end = file.readall().rfind(b"\n") + 1
+        file.truncate(end)
+        with ExitStack() as undo:
+            undo.callback(file.truncate, end)
+            rest = memoryview(line + b"\n")
+            while rest:
+                rest = rest[file.write(rest) :]
+            os.fsync(file.fileno())
+            undo.pop_all()
 
 
 def sync_folder(folder: Path) -> None:
@@ -85,3 +149,12 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _name_unless_taken(beside: Path, path: Path) -> None:
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without links
+        beside.replace(path)

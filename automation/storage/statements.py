@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,6 +20,7 @@ from typing import Any
 from automation.domain.statements import AnswerFile, Statement
 from automation.domain.verdicts import Verdict
 from automation.errors import ConfigurationError, OutputError
+from automation.storage.files import append_line, write_whole, writing
 
 SCHEMA = "temoin.answer/1"
 FOLDER = "answers"
@@ -140,12 +139,11 @@ class AnswerBook:
         """Add one line, on the disk when this returns; what an interrupted write left behind is cut off first."""
         from filelock import FileLock, Timeout  # noqa: PLC0415 - most commands only read answers
 
-        line = json.dumps(plain, ensure_ascii=False).encode() + b"\n"
-        with _writing(self._path):
+        with writing(self._path):
             self._folder.mkdir(parents=True, exist_ok=True)
             try:
                 with FileLock(self._path.with_suffix(".lock"), timeout=_LOCK_S):
-                    _add_line(self._path, line)
+                    append_line(self._path, json.dumps(plain, ensure_ascii=False).encode(), mode=0o600)
             except Timeout:
                 raise OutputError(f"{self._path}: another process holds it", "Wait for it, and try again.") from None
 
@@ -159,36 +157,10 @@ class AnswerBook:
         digest = hashlib.sha256(data).hexdigest()
         suffix = file.suffix.lower() if _SUFFIX.fullmatch(file.suffix) else ""
         target = self._folder / f"{digest}{suffix}"
-        beside = target.with_name(f".{target.name}.{os.getpid()}")
-        with _writing(target):
+        with writing(target):
             self._folder.mkdir(parents=True, exist_ok=True)
-            try:
-                with beside.open("wb") as copy:
-                    copy.write(data)
-                    copy.flush()
-                    os.fsync(copy.fileno())
-                beside.replace(target)
-            except BaseException:
-                beside.unlink(missing_ok=True)
-                raise
+        write_whole(target, data, shared=True)
         return AnswerFile(file.name, target.name, digest, len(data))
-
-
-def _add_line(path: Path, line: bytes) -> None:
-    book = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        end = path.read_bytes().rfind(b"\n") + 1
-        os.ftruncate(book, end)
-        try:
-            rest = memoryview(line)
-            while rest:
-                rest = rest[os.write(book, rest) :]
-            os.fsync(book)
-        except BaseException:
-            os.ftruncate(book, end)
-            raise
-    finally:
-        os.close(book)
 
 
 def _check(verdict: Verdict, seen: str, by: str, until: date, today: date) -> None:
@@ -248,13 +220,3 @@ def _name(text: object) -> str:
     if str(text) != Path(str(text)).name:
         raise ValueError("a file outside the folder of answers")
     return str(text)
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(
-            f"{path}: cannot be written ({error.strerror or error})", "Free some space or correct its permissions."
-        ) from None

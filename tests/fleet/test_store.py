@@ -8,6 +8,7 @@ import shutil
 import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -130,12 +131,12 @@ def test_a_full_folder_keeps_nothing_half(evidence: Place, tmp_path: Path, monke
     full = Path("/dev/full")
     if not full.exists():
         pytest.skip("only Linux has a device that is always full")
-    real = Path.open
+    real = os.open
 
-    def opening(self: Path, mode: str = "r", *arguments: object, **named: object) -> object:
-        return real(full if self.name.endswith(".partial") else self, mode, *arguments, **named)  # type: ignore[arg-type]
+    def opening(path: Any, *arguments: Any, **named: Any) -> int:
+        return real(full, os.O_WRONLY) if str(path).endswith(".partial") else real(path, *arguments, **named)
 
-    monkeypatch.setattr(Path, "open", opening)
+    monkeypatch.setattr(os, "open", opening)
     with pytest.raises(FleetError, match="No space left"):
         Store(str(tmp_path / "store")).put_bundle(evidence.bundles()[0], evidence.root)
     monkeypatch.undo()

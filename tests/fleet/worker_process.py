@@ -14,7 +14,7 @@ from automation.domain.results import RunDocument
 from automation.fleet.store import Store
 from automation.fleet.worker import Visits, Worker
 from automation.storage.postgres import DatabaseAddress
-from tests.evidence.building import DatabaseAddress as Evidence
+from tests.evidence.building import Place as Evidence
 from tests.fleet.building import FAST, sealed_visit
 
 

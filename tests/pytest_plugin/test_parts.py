@@ -62,7 +62,7 @@ def test_an_interruption_ends_the_engine_first(monkeypatch: pytest.MonkeyPatch) 
         assert at_work.wait(30)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("automation.pytest_plugin.thread.Future.result", interrupted)
+    monkeypatch.setattr("concurrent.futures.Future.result", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run_beside(long())
     assert ended == ["browser closed"]

@@ -10,7 +10,7 @@ without them many a page looks otherwise.
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from playwright.async_api import CDPSession, Error, Page
@@ -41,16 +41,16 @@ class Picker:
     async def __aenter__(self) -> Self:
         self._session.on("Overlay.nodeHighlightRequested", self._on_highlight)
         self._session.on("Overlay.inspectNodeRequested", self._on_pick)
-        try:
-            await self._session.send("DOM.enable")
-            await self._session.send("DOM.getDocument")  # else it does not tell what it highlights
-            await self._session.send("Overlay.enable")
-            await self._arm()
-        except Error:
-            raise BrowserLost("the window was closed", "Nothing was written; start again.") from None
-        except BaseException:
-            await self._release()
-            raise
+        async with AsyncExitStack() as undo:
+            undo.push_async_callback(self._release)
+            try:
+                await self._session.send("DOM.enable")
+                await self._session.send("DOM.getDocument")  # else it does not tell what it highlights
+                await self._session.send("Overlay.enable")
+                await self._arm()
+            except Error:
+                raise BrowserLost("the window was closed", "Nothing was written; start again.") from None
+            undo.pop_all()
         return self
 
     async def picked(self) -> int:

@@ -25,6 +25,7 @@ from automation.errors import FlowError, OutputError
 from automation.evidence.secrets.scan import Unsearchable, first_hit, prove
 from automation.flow import ControlTable, Flow, load_flow
 from automation.flow.recorded_page import FOLDER, RecordedPage, Recording
+from automation.storage import files
 from automation.text.known_secrets import Secrets
 
 
@@ -241,12 +242,11 @@ def move_in(place: Room) -> list[Path]:
     changed = []
     for path in sorted(p for p in place.service.rglob("*") if p.is_file()):
         target = place.into / path.relative_to(place.folder)
-        try:
-            if target.is_file() and target.read_bytes() == path.read_bytes():
+        data = path.read_bytes()
+        with files.writing(target):
+            if target.is_file() and target.read_bytes() == data:
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(target)
-        except OSError as error:
-            raise OutputError(f"{target}: cannot be written ({error.strerror or error})", "Make room there.") from None
+        files.write_whole(target, data, shared=True)
         changed.append(target)
     return changed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -54,17 +54,18 @@ class Journal:
         at, began = datetime.now(UTC), time.monotonic_ns()
         deed = Deed()
         self._follow(action, what)
-        try:
-            yield deed
-        except BaseException as error:
-            deed.note = "; ".join(filter(None, (deed.note, _ending(error))))
-            raise
-        finally:
+
+        def ended(_kind: object, error: BaseException | None, _trace: object) -> None:
             if len(self._entries) < _MOST:
                 number, took = len(self._entries) + 1, time.monotonic_ns() - began
+                note = "; ".join(filter(None, (deed.note, _ending(error))))
                 self._entries.append(
-                    JournalEntry(number, at, began, took, action, what, before, deed.after, deed.status, deed.note)
+                    JournalEntry(number, at, began, took, action, what, before, deed.after, deed.status, note)
                 )
+
+        with ExitStack() as stack:
+            stack.push(ended)
+            yield deed
 
     def done(self, action: str, what: str = "", note: str = "") -> None:
         """Note what has just happened."""
@@ -87,6 +88,8 @@ class Journal:
         return b"".join(adapter.dump_json(entry) + b"\n" for entry in found)
 
 
-def _ending(error: BaseException) -> str:
+def _ending(error: BaseException | None) -> str:
+    if error is None:
+        return ""
     reason = getattr(error, "reason", None) if isinstance(error, TemoinError) else None
     return f"ended by {reason or type(error).__name__}"

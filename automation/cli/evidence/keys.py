@@ -125,13 +125,13 @@ def export_trust(
     output: Annotated[Path | None, typer.Option(help="The file to write; usual: standard output.")] = None,
 ) -> None:
     """Write the trust file that others verify with: public keys and the roots of authorities, nothing secret."""
-    from automation.cli.shared.common import write_beside
+    from automation.storage.files import write_text
 
     text = _keys().trust().text()
     if output is None:
         typer.echo(text, nl=False)
     else:
-        write_beside(output, text)
+        write_text(output, text)
 
 
 def _moment(text: str | None) -> datetime:

@@ -35,8 +35,9 @@ def verify_flow(
     You are asked before anything is read.
     """
     from automation.authoring.verified import with_entry
-    from automation.cli.shared.common import language, run_async, write_beside
+    from automation.cli.shared.common import language, run_async
     from automation.cli.shared.terminal import require_attendance, stopped
+    from automation.storage.files import write_text
 
     require_attendance("temoin flows verify")
     settings = _one_account(what, config)
@@ -50,7 +51,7 @@ def verify_flow(
         raise typer.Exit(_INCOMPLETE)
     entry = _entry(result, flow, stand_in=result.environment.stand_in)
     file.parent.mkdir(parents=True, exist_ok=True)
-    write_beside(file, with_entry(file, flow.id, entry))
+    write_text(file, with_entry(file, flow.id, entry))
     _tell_written(file, stand_in=entry.stand_in, french=french)
 
 

@@ -89,13 +89,13 @@ def _alone(first: Evidence, second: Evidence) -> tuple[str, ...]:
 
 def _kept(folder: Path, pictures: Mapping[str, PictureDifference]) -> dict[str, Path]:
     """Write the pictures of what differs; none where nothing does."""
-    from automation.cli.shared.common import write_beside
+    from automation.storage.files import write_whole
 
     if any(found.picture is not None for found in pictures.values()):
         folder.mkdir(parents=True, exist_ok=True)
     files = {step: folder / f"{step}.png" for step, found in pictures.items() if found.picture is not None}
     for step, path in files.items():
-        write_beside(path, pictures[step].picture or b"")
+        write_whole(path, pictures[step].picture or b"", shared=True)
     return files
 
 

@@ -99,13 +99,13 @@ def _write_text(pieces: Iterable[str], output: Path | None, *, mark: bool) -> No
     """To a file, or to stdout; with a mark before it where a spreadsheet would else take UTF-8 for something older."""
     from itertools import chain
 
-    from automation.cli.shared.common import write_beside
+    from automation.storage.files import write_text
 
     if output is None or str(output) == "-":
         for piece in pieces:
             typer.echo(piece.encode("utf-8", "replace"), nl=False)
         return
-    write_beside(output, chain(("\ufeff",), pieces) if mark else pieces)
+    write_text(output, chain(("\ufeff",), pieces) if mark else pieces)
     typer.echo(str(output))
 
 
@@ -113,8 +113,9 @@ def _write_pages(
     subject: ReportSubject, guides: Mapping[str, FlowGuide], lang: str, output: Path | None, *, embed: bool
 ) -> str:
     """The page, in both languages where it goes into a folder; the path of the chosen one."""
-    from automation.cli.shared.common import LANGUAGES, write_beside
+    from automation.cli.shared.common import LANGUAGES
     from automation.reports.as_html import pieces
+    from automation.storage.files import write_text
 
     target = output or subject.root
     folder = target if target.is_dir() or target.suffix == "" else None
@@ -125,7 +126,7 @@ def _write_pages(
     for code, name in names.items():
         others = {other: file for other, file in names.items() if other != code}
         page = pieces(subject.document, guides, code, source, other_languages=others, background=subject.background)
-        write_beside(place / name, page)
+        write_text(place / name, page)
     return str(place / names[lang])
 
 
@@ -136,9 +137,10 @@ def _write_pdf(
     import tempfile
 
     from automation.browser.printing import print_page
-    from automation.cli.shared.common import run_async, write_beside
+    from automation.cli.shared.common import run_async
     from automation.reports.as_html import pieces
     from automation.reports.pictures import Source
+    from automation.storage.files import write_text, write_whole
 
     target = output or subject.root / f"report.{lang}.pdf"
     _make(target.parent)
@@ -149,8 +151,8 @@ def _write_pdf(
         written = pieces(
             subject.document, guides, lang, source, other_languages={}, background=subject.background, printed=True
         )
-        write_beside(page, written)
-        write_beside(target, run_async(print_page(page, settings.browser)))
+        write_text(page, written)
+        write_whole(target, run_async(print_page(page, settings.browser)), shared=True)
     return str(target)
 
 

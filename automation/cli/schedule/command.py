@@ -101,7 +101,7 @@ def systemd(
 ) -> None:
     """Print a service and its timer for systemd, or write them into a folder."""
     from automation.cli.schedule import files as schedule
-    from automation.cli.shared.common import write_beside
+    from automation.storage.files import write_text
 
     units = schedule.systemd(_host(config, accounts, every, at, heartbeat))
     if output is None:
@@ -109,7 +109,7 @@ def systemd(
         return
     output.mkdir(parents=True, exist_ok=True)
     for name, text in units.items():
-        write_beside(output / name, text)
+        write_text(output / name, text)
         typer.echo(output / name)
 
 

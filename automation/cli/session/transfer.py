@@ -28,7 +28,8 @@ def export(
     There is no way to export it in clear.
     """
     from automation.cli.shared.common import language, load_environment, vault_of
-    from automation.session.vault import recipient_from, sealed, write_private
+    from automation.session.vault import recipient_from, sealed
+    from automation.storage.files import write_whole
 
     settings = load_environment()
     recipient = recipient_from(to)
@@ -36,7 +37,7 @@ def export(
     if output is None:
         typer.echo(data.decode(), nl=False)
         return
-    write_private(output, data)
+    write_whole(output, data, mode=0o600, shared=True)
     french = language(lang, settings) == "fr"
     typer.echo(f"Scellée pour {to} : {output}" if french else f"Sealed for {to}: {output}", err=True)
 

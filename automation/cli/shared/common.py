@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -191,8 +191,9 @@ def write_results(document: RunDocument) -> None:
     """
     from automation.reports.as_json import to_json
     from automation.reports.stored import NAME
+    from automation.storage.files import write_text
 
-    write_beside(Path(document.run.output) / NAME, to_json(document))
+    write_text(Path(document.run.output) / NAME, to_json(document))
 
 
 def write_reports(
@@ -207,44 +208,12 @@ def write_reports(
     from automation.reports.as_html import pieces
     from automation.reports.background import NOTHING
     from automation.reports.pictures import Source
+    from automation.storage.files import write_text
 
     folder = Path(document.run.output)
     names = {code: f"report.{code}.html" for code in LANGUAGES}
     for code, name in names.items():
         others = {other: file for other, file in names.items() if other != code}
         page = pieces(document, guides, code, Source(""), other_languages=others, background=background or NOTHING)
-        write_beside(folder / name, page)
+        write_text(folder / name, page)
     return str(folder / names[lang])
-
-
-def write_beside(path: Path, text: str | bytes | Iterable[str]) -> None:
-    """
-    Write a file beside its place and rename it, so that there is never half of one.
-
-    Args:
-        path: where it belongs.
-        text: all of it, or its pieces in order; text becomes UTF-8.
-
-    Raises:
-        OutputError: it cannot be written.
-    """
-    import os
-
-    from automation.errors import OutputError
-
-    pieces = (text,) if isinstance(text, str | bytes) else text
-    beside = path.with_name(f".{path.name}.partial")
-    try:
-        with beside.open("wb") as file:
-            for piece in pieces:
-                file.write(piece if isinstance(piece, bytes) else piece.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"{path}: cannot be written ({error.strerror or error})",
-            "Free some space or choose another folder with --output.",
-        ) from None
-    finally:
-        beside.unlink(missing_ok=True)

@@ -11,7 +11,6 @@ own name, the line, the head; then the intent goes. Whoever takes the lock next 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ from automation.evidence.formats import dsse
 from automation.evidence.formats.encoding import Hex256, Moment, Record, now, sha256, sha256_of
 from automation.evidence.formats.names import ENVELOPE
 from automation.evidence.formats.statement import Previous
-from automation.storage.files import sync_folder, write_whole, writing
+from automation.storage.files import append_line, write_whole, writing
 
 if TYPE_CHECKING:
     from automation.evidence.keys.signing import SigningKey
@@ -167,10 +166,7 @@ class Ledger:
         self._pending.unlink()
 
     def _write(self, line: Line, key: SigningKey) -> None:
-        with writing(self.path), self.path.open("ab") as file:
-            file.write(line.encoded() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        append_line(self.path, line.encoded())
         self._sign(line, key)
 
     def _sign(self, line: Line, key: SigningKey) -> None:
@@ -178,9 +174,7 @@ class Ledger:
         write_whole(self.head, dsse.sign(head.encoded(), dsse.LEDGER_HEAD, key))
 
     def _recover(self, key: SigningKey) -> None:
-        """Finish or undo what a crash cut: a torn line, a bundle without its line, a line without its head."""
-        with writing(self.path):
-            _cut_torn_line(self.path)
+        """Finish or undo what a crash cut: a bundle without its line, a line without its end or its head."""
         if not self._pending.exists():
             return
         line = self._line(self._pending.read_bytes())
@@ -233,17 +227,3 @@ def _whole_lines(path: Path) -> list[bytes]:
     with writing(path):
         data = path.read_bytes() if path.exists() else b""
     return data.split(b"\n")[:-1]
-
-
-def _cut_torn_line(path: Path) -> None:
-    if not path.exists():
-        return
-    data = path.read_bytes()
-    whole = data.rfind(b"\n") + 1
-    if whole < len(data):
-        logger.warning("ledger: a line was cut off by a crash; it is taken away")
-        with path.open("r+b") as file:
-            file.truncate(whole)
-            file.flush()
-            os.fsync(file.fileno())
-        sync_folder(path.parent)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Self
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from pydantic import Field, ValidationError, model_validator
@@ -172,7 +173,7 @@ def public_key(pem: str) -> Ed25519PublicKey:
     """
     try:
         key = load_pem_public_key(pem.encode())
-    except Exception:  # noqa: BLE001 - cryptography raises several kinds, some of them not ValueErrors
+    except (ValueError, UnsupportedAlgorithm):
         raise ValueError("not a public key in PEM") from None
     if not isinstance(key, Ed25519PublicKey):
         raise ValueError("not an Ed25519 key")  # noqa: TRY004 - pydantic takes ValueErrors
@@ -198,5 +199,5 @@ def certificate(pem: str) -> x509.Certificate:
     """
     try:
         return x509.load_pem_x509_certificate(pem.encode())
-    except Exception:  # noqa: BLE001 - see `public_key`
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
         raise ValueError("not a certificate in PEM") from None

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import IO, TypeAlias
 
@@ -15,6 +13,7 @@ import pyrage
 
 from automation.errors import ConfigurationError, OutputError
 from automation.evidence.verify.archives import ArchiveRefused, unpacked
+from automation.storage.files import replacing
 
 _PASSED_OVER = (".lock", ".partial", "-wal", "-shm")
 Recipient: TypeAlias = pyrage.x25519.Recipient | pyrage.ssh.Recipient
@@ -39,7 +38,6 @@ def pack(root: Path, target: Path, recipients: Sequence[Recipient]) -> int:
     files = [path for path in _files(root) if path.absolute() != target.absolute()]
     if not files:
         return 0
-    beside = target.with_name(f".{target.name}.partial")
     try:
         with tempfile.TemporaryFile(dir=target.parent) as archive:
             with tarfile.open(
@@ -51,15 +49,10 @@ def pack(root: Path, target: Path, recipients: Sequence[Recipient]) -> int:
                 for path in files:
                     tar.add(path, arcname=path.relative_to(root).as_posix(), recursive=False, filter=_nobodys)
             archive.seek(0)
-            beside.unlink(missing_ok=True)
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            with replacing(target, mode=0o600, shared=True) as file:
                 pyrage.encrypt_io(archive, file, list(recipients))
-        beside.replace(target)
     except OSError as error:
         raise _cannot(target, error) from None
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
     return len(files)
 
 

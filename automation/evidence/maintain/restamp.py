@@ -53,7 +53,7 @@ def restamp(folder: Path, sealer: Sealer) -> Restamped:
     stamps = Sealer(sealer.keys, wanted, sealer.ledger).stamps(envelope)
     for path, data in token_files(stamps, names.closing_token).items():
         beside = folder.parent / f".{folder.name}.{Path(path).name}"  # in the bundle it would be a file too many
-        write_whole(beside, data)
+        write_whole(beside, data, shared=True)
         with writing(folder / path):
             beside.replace(folder / path)
     with writing(folder):

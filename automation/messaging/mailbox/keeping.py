@@ -71,11 +71,10 @@ class Keeper:
             bundle.add("inbox.json", text.encode(), "inbox", "application/json")
             outcome = _OUTCOMES.get(document.exit_code, Outcome.INCOMPLETE)
             reference = bundle.seal(Summary({}, outcome.value, masks), scan(Secrets.of(own=self.secrets)))
-        except BaseException:
+        finally:  # a sealed bundle has another name by then, and its folder is not empty
             bundle.discard()
             with suppress(OSError):
                 folder.rmdir()
-            raise
         return replace(document, bundle=reference)
 
 

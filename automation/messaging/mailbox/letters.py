@@ -32,10 +32,10 @@ _FORWARD_WORDS = (
 )  # fmt: skip
 _FORWARDED = re.compile(r"(^|\n)[-_ >]*(" + "|".join(_FORWARD_WORDS) + r")\s*:?[-_ ]*(\n|$)")
 _ATTRIBUTION = re.compile(
-    r"(^|\n)(on .{4,160} wrote"
-    r"|le .{4,160} a écrit|am .{4,160} schrieb.{0,120}|il .{4,160} ha scritto|el .{4,160} escribió"
-    r"|op .{4,160} schreef.{0,120}|em .{4,160} escreveu|den .{4,160} skrev.{0,120}|dne .{4,160} napsal.{0,120}"
-    r"|.{4,160} napisał.{0,40})\s*:$",
+    r"(^|\n)(on .{4,160}\swrote"
+    r"|le .{4,160}\sa écrit|am .{4,160}\sschrieb.{0,120}|il .{4,160}\sha scritto|el .{4,160}\sescribió"
+    r"|op .{4,160}\sschreef.{0,120}|em .{4,160}\sescreveu|den .{4,160}\sskrev.{0,120}|dne .{4,160}\snapsal.{0,120}"
+    r"|.{4,160}\snapisał.{0,40})\s*:$",
     re.DOTALL,
 )
 _COPIED_HEADER = re.compile(

@@ -8,7 +8,6 @@ sealed with it. Beside it, the record of failed sign-ins that keeps a scheduled 
 from __future__ import annotations
 
 from automation.session.vault.cooldown import Cooldown
-from automation.session.vault.files import write_private
 from automation.session.vault.keys import VaultKey, identities_in, new_key, open_key, recipient_from
 from automation.session.vault.saved import SavedSession, SavedSessionInfo
 from automation.session.vault.sealing import opened, sealed
@@ -26,5 +25,4 @@ __all__ = [
     "opened",
     "recipient_from",
     "sealed",
-    "write_private",
 ]

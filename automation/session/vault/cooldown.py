@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from automation.session.vault.files import private_folder, remove, write_private
+from automation.session.vault.files import PRIVATE, private_folder, remove
+from automation.storage.files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,7 +91,7 @@ class Cooldown:
             "failed_at": failure.failed_at.astimezone(UTC).isoformat(),
             "reason": failure.reason,
         }
-        write_private(self._path(account), json.dumps(document).encode())
+        write_whole(self._path(account), json.dumps(document).encode(), mode=PRIVATE)
 
 
 _UNREADABLE = Failure(1, datetime.max.replace(tzinfo=UTC), "unreadable")

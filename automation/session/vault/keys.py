@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 import pyrage
 from pyrage import ssh, x25519
 
-from automation.errors import VaultError
+from automation.errors import VaultError, loaded_errors
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -20,6 +20,14 @@ Recipient: TypeAlias = x25519.Recipient | ssh.Recipient
 _VARIABLE = "TEMOIN_VAULT_KEY"
 _SERVICE, _ENTRY = "temoin", "vault key"
 _MAKE_ONE = f"Make a key with `temoin session new-key` and set {_VARIABLE} to it, in the environment or in .env."
+_OF_BACKENDS = (
+    "secretstorage.exceptions:SecretStorageException",
+    "jeepney:DBusErrorResponse",
+    "dbus:DBusException",
+    "win32ctypes.pywin32.pywintypes:error",
+    "pywintypes:error",
+)
+"""What keyrings let through of the libraries below them."""
 _Answer = TypeVar("_Answer")
 
 
@@ -187,7 +195,7 @@ def _in_keyring(keyring: KeyringBackend) -> x25519.Identity | None:
 
 def _asked(question: Callable[[], _Answer]) -> _Answer:
     """Ask the keyring; what it raises becomes a message, without its text, which could hold anything."""
-    from keyring.errors import KeyringLocked, NoKeyringError  # noqa: PLC0415
+    from keyring.errors import KeyringError, KeyringLocked, NoKeyringError  # noqa: PLC0415
 
     try:
         return question()
@@ -195,6 +203,6 @@ def _asked(question: Callable[[], _Answer]) -> _Answer:
         problem = "this machine has no keyring that could keep the key of the saved sessions"
     except KeyringLocked:
         raise VaultError("the system's keyring is locked", f"Unlock it and run again, or set {_VARIABLE}.") from None
-    except Exception as error:  # noqa: BLE001 - every backend has errors of its own
+    except loaded_errors(_OF_BACKENDS, KeyringError, OSError, RuntimeError, ImportError, ValueError) as error:
         problem = f"the system's keyring cannot be used ({type(error).__name__})"
     raise VaultError(problem, _MAKE_ONE)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from automation.errors import ConfigurationError, NoSession, OtherKey, SessionBusy, SessionUnusable, VaultError
-from automation.session.vault.files import cannot_write, private_folder, remove, write_private
+from automation.session.vault.files import PRIVATE, private_folder, remove
 from automation.session.vault.saved import SavedSession, SavedSessionInfo
 from automation.session.vault.sealing import opened, sealed
+from automation.storage.files import write_whole, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,12 +70,11 @@ class Vault:
         path = self._path(account, ".lock")
         private_folder(self._folder)
         lock = FileLock(path, timeout=0, mode=0o600)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise _busy(account, path) from None
-        except OSError as error:
-            raise cannot_write(path, error) from None
+        with writing(path):
+            try:
+                lock.acquire()
+            except Timeout:  # an OSError, too
+                raise _busy(account, path) from None
         try:
             with suppress(OSError):  # only helps a message; where a locked file cannot be written, it is left out
                 path.write_text(str(os.getpid()))
@@ -119,7 +119,7 @@ class Vault:
         """
         path = self._path(saved.account, ".age")
         with self._own(saved.account):
-            write_private(path, sealed(saved, self.recipient()))
+            write_whole(path, sealed(saved, self.recipient()), mode=PRIVATE)
 
     def recipient(self) -> Recipient:
         """

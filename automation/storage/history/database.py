@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -36,12 +36,11 @@ def connect(path: Path, wait_s: float) -> sqlite3.Connection:
             path.touch(mode=0o600, exist_ok=True)
         except OSError as error:
             raise HistoryError(f"{path}: cannot be written ({error.strerror or error})", _PLACE) from None
-        connection = sqlite3.connect(path, timeout=wait_s, isolation_level=None)
-        try:
+        with ExitStack() as undo:
+            connection = sqlite3.connect(path, timeout=wait_s, isolation_level=None)
+            undo.callback(connection.close)
             _open(connection, path)
-        except BaseException:
-            connection.close()
-            raise
+            undo.pop_all()
         return connection
 
 
@@ -91,14 +90,9 @@ def explaining_errors(path: Path) -> Iterator[None]:
 @contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[None]:
     """One change, all or nothing; readers see the state before it until it is done."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with connection:  # commits in the end, or takes everything back
+        connection.execute("BEGIN IMMEDIATE")
         yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _open(connection: sqlite3.Connection, path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import psycopg
@@ -32,13 +32,11 @@ class PostgresHistory(SqlHistory):
     def __init__(self, place: DatabaseAddress, connection: psycopg.Connection[Any] | None = None) -> None:
         self.place = place
         self._given = connection
-        with self._telling():
+        with self._telling(), ExitStack() as undo:
             self._connection = connection or connect(place)
-            try:
-                require_current(self._connection, place)
-            except BaseException:
-                self.close()
-                raise
+            undo.callback(self.close)
+            require_current(self._connection, place)
+            undo.pop_all()
 
     def close(self) -> None:
         """Let go of the connection, if it is our own."""

@@ -148,6 +148,8 @@ def test_quoted_lines_are_told_from_own_ones() -> None:
         "Il giorno mer 18 nov 2026 alle ore 10:00 Meta ha scritto:",
         "El mié, 18 nov 2026 a las 10:00, Meta escribió:",
         "On Wed, 18 Nov 2026 at 10:00,\nMeta <privacy@facebook.com> wrote:",
+        "On Wed, 18 Nov 2026 at 10:00, Meta <privacy@facebook.com>\nwrote:",
+        "Le mer. 18 nov. 2026 à 10:00, Meta <privacy@facebook.com>\na écrit :",
     ],
 )
 def test_what_follows_somebody_wrote_is_quoted(attribution: str) -> None:

@@ -130,7 +130,7 @@ def test_two_processes_that_want_it_all_the_time_lose_nothing(tmp_path: Path) ->
 
 
 AT_EVERY_LINE = """
-from automation.session.vault import files
+from automation.storage import files
 
 old, new = a_session(), a_session(storage_state=a_state("canary-new" * 5000))
 
@@ -147,7 +147,7 @@ def at_line(number):
                 die()
         return each
     def only_writing(frame, event, argument):
-        return each if frame.f_code.co_filename == files.__file__ and frame.f_code.co_name != "private_folder" else None
+        return each if frame.f_code.co_filename == files.__file__ else None
     sys.settrace(only_writing)
 
 class HalfWritten:
