@@ -16,6 +16,7 @@ PARTS = (
     "do_not_reply", "delay", "signature", "legal",
 )  # fmt: skip
 _MAIN_CLAUSE = re.compile(r"[,:;] (?:and |so |and so |therefore |then )*| (?=we\b)")
+_SECOND_CLAUSE = re.compile(r"[:;] | and (?=we\b)| and (?=will\b)")
 _PLAIN = frozenset({"greeting", "thanks", "about", "reference", "status", "signature", "legal"})
 """Parts in which no verb of deciding has a place."""
 _MOST_WORDS_OF_A_GREETING = 9
@@ -62,16 +63,15 @@ class Letter:
 
     def clauses(self, sentence: str) -> list[str]:
         """
-        Where the main clause of a sentence may start: after each comma of a subordinate clause that stands first.
+        Where a main clause may start within a sentence: after a subordinate clause, a colon or "and".
 
-        "After reviewing what you sent us, we …"; what starts with "if" or "when" depends on something and is not cut.
+        "After reviewing what you sent us, we …"; "We've looked at your objection to …: we …". A sentence that starts
+        with "if" or "when" depends on something and is not cut.
         """
         folded = fold(sentence)
-        if not any(_grammar(language).subordinate.match(spell_out(folded)) for language in self.languages):
-            return []
-        rests = [
-            folded[match.end() :] for match in re.finditer(r"[,:;] (?:and |so |and so |therefore |then )*", folded)
-        ]
+        told = any(_grammar(language).subordinate.match(spell_out(folded)) for language in self.languages)
+        cut = _MAIN_CLAUSE if told else _SECOND_CLAUSE
+        rests = [folded[match.end() :] for match in cut.finditer(folded)]
         return [rest for rest in rests if rest]
 
     def without_lead(self, sentence: str) -> str:

@@ -12,12 +12,13 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from automation.check.visit.inbox_pages import turn_pages
 from automation.domain.signals import Signal, SignalName, Way
 from automation.errors import CheckError
 from automation.page import Node, PageView
 from automation.reading.control.by_label import may_reveal
-from automation.reading.inbox.completeness import complete, viewers
-from automation.reading.inbox.items import InboxReading, Item, judge_item
+from automation.reading.inbox.completeness import complete, says_empty, viewers
+from automation.reading.inbox.items import InboxReading, Item, judge_item, latest_of
 from automation.reading.inbox.page_data import (
     count_by_data,
     data_of,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from automation.reader import Reader, ReadPage
     from automation.text.page_words import PageWords
 
-_MOST_ITEMS = 25
+_MOST_ITEMS = 60
 _STEADY_S = 3.0
 """How long an answer must stand unchanged before it is believed."""
 _ROWS = frozenset({"listitem", "row", "article", "option", "treeitem"})
@@ -88,20 +89,26 @@ async def _read_list(
     if page.failed or not _at_home(page, surface):
         reading.signals.append(_unread(name, Way.NOT_THE_INBOX))
         return reading
-    links, rows = _item_links(view, surface), _rows(view)
+    pages, at_end = await turn_pages(reader, page, name, surface)
+    page, view = pages[-1], pages[-1].view
+    links = list(dict.fromkeys(link for each in pages for link in _item_links(each.view, surface)))
+    rows = _rows(view)
     proof = _recognised(page, words, operations, links)
     if proof is None:
         reading.signals.append(_unread(name, Way.INBOX_UNKNOWN))
         reading.missing.extend(words.uncovered("inbox.title"))
         return reading
     reading.signals.append(proof)
-    whole = _whole(page, words, operations, links) and complete(view, surface, links, rows, words)
+    turned = frozenset(each.view.url for each in pages)
+    whole = at_end and _whole(page, operations, links) and not (rows and len(pages) > 1)
+    whole = whole and all(complete(each.view, surface, links, rows, words, turned) for each in pages)
     whole = whole and not any(answer.filtered for answer in page.answers)
     whole = whole and all(reader.is_own(i) for data in data_of(page, operations) for i in viewers(data))
     opened, unopened = await _read_items(reader, page, name, surface, links, rows)
     reading.items = len(opened) + unopened
-    for item in opened:
-        judge_item(reading, item, words)
+    for answer in latest_of([judge_item(item, words) for item in opened]):
+        reading.signals.extend(answer.signals)
+        reading.missing.extend(answer.missing)
     concerns = any(item.text.concerns for item in opened)
     if read_text(view.blocks(), words).concerns and not concerns:
         reading.signals.append(_unread(name, Way.LIST_CONCERNS))
@@ -110,10 +117,12 @@ async def _read_list(
     if not words.covered("objection.words"):
         reading.missing.extend(words.uncovered("objection.words"))
         return reading
-    empty = not opened and not unopened and not rows and empty_by_data(page, operations)
-    if whole and not unopened and not concerns and (opened or empty):
+    bare = not opened and not unopened and not rows
+    empty = bare and empty_by_data(page, operations)
+    says_so = bare and not empty and not data_of(page, operations) and says_empty(view, words.locale)
+    if whole and not unopened and not concerns and (opened or empty or says_so):
         reading.complete = True
-        way = Way.EMPTY_LIST if empty else Way.NO_ITEM_CONCERNS
+        way = Way.EMPTY_LIST if empty else Way.SAYS_EMPTY if says_so else Way.NO_ITEM_CONCERNS
         reading.signals.append(SignalName.INBOX_NOTHING.seen(name, way))
     return reading
 
@@ -177,18 +186,14 @@ def _recognised(visit: ReadPage, words: PageWords, operations: frozenset[str], l
     return None
 
 
-def _whole(page: ReadPage, words: PageWords, operations: frozenset[str], links: list[str]) -> bool:
-    """Whether the list is all there: settled, nothing failed, no further page, nothing over it."""
-    view = page.view
-    names = words.with_english.names("inbox.more")
-    more = any(
-        fold_label(n.name) in names and n.role in {"button", "link"} and not _framed(view, n)
-        for n in view.shown_nodes()
-    )
-    paged = any(says(data, "has_next_page") for data in data_of(page, operations))
+def _whole(page: ReadPage, operations: frozenset[str], links: list[str]) -> bool:
+    """Whether the list's last page is all there: settled, nothing failed, nothing left by its data, nothing over it."""
+    view, told = page.view, data_of(page, operations)
+    # Of a page that grew, the last answer says whether there is more.
+    paged = any(says(data, "has_next_page") for data in (told[-1:] if len(page.answers) > 1 else told))
     paged = paged or count_by_data(page, operations) > max(len(links), len(_rows(view)))
     failed = any(a.status != 200 or has_errors(a.data) for a in page.answers)
-    return page.settled and not (more or paged or failed or view.busy() or view.modal() is not None)
+    return page.settled and not (paged or failed or view.busy() or view.modal() is not None)
 
 
 def _item_links(view: PageView, surface: Surface) -> list[str]:

@@ -1,34 +1,61 @@
 """
 Is a list all that there is? "Nothing was filed" stands or falls with it.
 
-Whatever on the list's own page might show more (a tab, a folder, a button of unknown meaning, a number larger
-than the list) makes the list incomplete. On a page that no one has compared with the live site yet that is often
-so, and then the honest answer is `unknown`.
+A tab or filter for a part of the items, a further page that was not read, or a total larger than the list makes it
+incomplete, and then the honest answer is `unknown`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.page import Node, PageView, walk
+from automation.reading.inbox.speakers import emptiness_in, everything_in
+from automation.text.normalizing import fold, fold_label, sentences, spell_out
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Surface
     from automation.text.page_words import PageWords
 
-_COMMANDS = frozenset({"tab", "button", "combobox", "listbox", "menuitem", "radio", "switch", "menubar", "slider"})
+_FILTERS = frozenset({"tab", "combobox", "listbox", "radio", "menuitemradio"})
 _FRAME = frozenset({"banner", "search", "contentinfo"})
-_COUNT = re.compile(r"(?<![\d.,/:-])(\d{1,3})(?![\d.,/:-])")
-_MONTHS_NEAR = re.compile(r"\d{4}|\d{1,2}[:.]\d{2}")
+_TOTAL = re.compile(r"\d+ ?(?:of|sur|von|de|di|/) ?(\d{1,4})(?![\d.,/:-])")
+_IN_BRACKETS = re.compile(r"\((\d{1,4})\)")
+_SOME = re.compile(
+    r"(?<!\w)(?:new|unread|open|pending|recent|active|neue?n?|ungelesene?n?|offene?n?"
+    r"|nouveaux?|nouvelles?|non lus?|ouvert\w*|nuev\w+|nuov\w+)(?!\w)"
+)
+"""What makes a sentence about some of the items: "no new messages"."""
+_MOST_WORDS = 12
+_MOST_WORDS_OF_NONE = 6
+_NONE = re.compile(r"(?:no|keine|noch keine|aucun|aucune|ningún|ninguna|sin|nessun|nessuna) ")
 _VIEWERS = frozenset({"viewer", "actor", "current_user", "account_user"})
 _ACCOUNT_ID = re.compile(r"\d{5,}")
 
 
-def complete(view: PageView, surface: Surface, links: Sequence[str], rows: Sequence[Node], words: PageWords) -> bool:
-    """Whether nothing on the list's page hints at items that it does not show."""
+def complete(
+    view: PageView,
+    surface: Surface,
+    links: Sequence[str],
+    rows: Sequence[Node],
+    words: PageWords,
+    turned: frozenset[str] = frozenset(),
+) -> bool:
+    """
+    Whether nothing on a page of the list hints at items that were not read.
+
+    Args:
+        view: the page.
+        surface: the inbox.
+        links: addresses of the items that were found.
+        rows: items that are no links.
+        words: of the page.
+        turned: addresses of the list's pages that were read.
+    """
     inside = {n.index for row in rows for n in view.within(row.index)}
     for node, href in view.links():
         if urljoin(view.url, href) in links:
@@ -40,8 +67,8 @@ def complete(view: PageView, surface: Surface, links: Sequence[str], rows: Seque
                 for n in view.within(a.index)
             }
     return not (
-        _commands(view, inside)
-        or _further_addresses(view, surface, links)
+        _filtered(view, inside, words.locale)
+        or _further_addresses(view, surface, {*links, *turned})
         or _larger_count(view, inside, max(len(links), len(rows)))
         or _trouble(view, words)
     )
@@ -52,23 +79,39 @@ def _main(view: PageView) -> int | None:
     return mains[0] if len(mains) == 1 else None
 
 
-def _commands(view: PageView, inside: set[int]) -> bool:
-    """A tab, folder, filter or button of the list's own page, outside its items."""
-    for node in view.shown_nodes(_main(view)):
-        if node.index in inside or node.role not in _COMMANDS:
-            continue
-        if not any(a.role in _FRAME for a in view.ancestors(node.index)):
-            return True
-    return False
+def _filtered(view: PageView, inside: set[int], locale: str) -> bool:
+    """
+    Whether the list shows a part of the items only: a tab, folder or filter other than the one for all of them.
+
+    The harm: "nothing was filed" would be said of the open cases alone, with the answer among the closed ones.
+    """
+    everything = everything_in(locale)
+    filters = [
+        node
+        for node in view.shown_nodes(_main(view))
+        if node.role in _FILTERS
+        and node.index not in inside
+        and not any(a.role in _FRAME for a in view.ancestors(node.index))
+    ]
+    return bool(filters) and not any(
+        everything.fullmatch(fold_label(re.sub(r"[(\d)]", "", view.text(node.index) or node.name)))
+        and (node.role in {"combobox", "listbox"} or _is_chosen(node))
+        for node in filters
+    )
 
 
-def _further_addresses(view: PageView, surface: Surface, links: Sequence[str]) -> bool:
+def _is_chosen(node: Node) -> bool:
+    states = (node.attributes.get(name) for name in ("aria-selected", "aria-checked", "aria-current", "aria-pressed"))
+    return any(state not in {None, "", "false"} for state in states)
+
+
+def _further_addresses(view: PageView, surface: Surface, read: AbstractSet[str]) -> bool:
     """A link to the same list with a query: another folder or page of it. One that acts is no page."""
     own = {urlsplit(url).path.rstrip("/") for url in surface.urls}
     for _, href in view.links():
         target = urljoin(view.url, href)
         parts = urlsplit(target)
-        if parts.path.rstrip("/") not in own or target in links or parts.hostname != view.host:
+        if parts.path.rstrip("/") not in own or target in read or parts.hostname != view.host:
             continue
         if any(key != "action" for key, _ in parse_qsl(parts.query)):
             return True
@@ -76,16 +119,32 @@ def _further_addresses(view: PageView, surface: Surface, links: Sequence[str]) -
 
 
 def _larger_count(view: PageView, inside: set[int], shown: int) -> bool:
-    """A number in the page's own text that is larger than the list; dates and times are none."""
+    """A total that is larger than the list: "1–10 of 25", "Support Inbox (12)"."""
     main = _main(view)
     for block in view.blocks(main):
         if block.node in inside or any(a.index in inside for a in view.ancestors(block.node)):
             continue
-        text = _MONTHS_NEAR.sub(" ", block.text)
-        if block.text != text and len(block.text) < 60:
-            continue
-        if any(int(number) > shown for number in _COUNT.findall(text)):
+        totals = [
+            *_TOTAL.findall(block.text),
+            *(_IN_BRACKETS.findall(block.text) if _is_heading(view, block.node) else ()),
+        ]
+        if any(int(total) > shown for total in totals):
             return True
+    return False
+
+
+def _is_heading(view: PageView, node: int) -> bool:
+    return node >= 0 and any(n.role == "heading" for n in (view.nodes[node], *view.ancestors(node)))
+
+
+def says_empty(view: PageView, locale: str) -> bool:
+    """Whether a page says in words that nothing is there; "no new messages" says that of the new ones alone."""
+    emptiness = emptiness_in(locale)
+    for block in view.blocks(_main(view)):
+        for sentence in map(spell_out, map(fold, sentences(block.text))):
+            most = _MOST_WORDS_OF_NONE if _NONE.match(sentence) else _MOST_WORDS
+            if len(sentence.split()) <= most and emptiness.match(sentence) and not _SOME.search(sentence):
+                return True
     return False
 
 

@@ -6,8 +6,9 @@ An item that concerns an objection and is not understood stops every verdict.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -67,41 +68,79 @@ REPLY_SIGNALS: Mapping[Meaning, SignalName] = {
 """The signal of what a sentence says, wherever an answer is read."""
 
 
-def judge_item(reading: InboxReading, item: Item, words: PageWords) -> None:
+@dataclass(frozen=True, slots=True)
+class ItemAnswer:
+    """What one item proves."""
+
+    signals: tuple[Signal, ...] = ()
+    missing: tuple[str, ...] = ()
+    at: datetime | None = None
+    """When its decisive turn was written, as far as the page says; without a time zone."""
+    meanings: frozenset[Meaning] = frozenset()
+
+    @property
+    def decides(self) -> bool:
+        """Whether the objection was accepted or refused in it."""
+        return bool(self.meanings & {Meaning.ACCEPTED, Meaning.REFUSED})
+
+
+def judge_item(item: Item, words: PageWords) -> ItemAnswer:
     """Turn one item into signals. An item that concerns an objection and is not understood stops every verdict."""
-    known = len(reading.signals)
-    _judge(reading, item, words)
-    reading.signals[known:] = [replace(signal, picture=item.picture) for signal in reading.signals[known:]]
+    signals, missing, meanings = _judge(item, words)
+    pictured = tuple(replace(signal, picture=item.picture) for signal in signals)
+    return ItemAnswer(pictured, tuple(missing), item.thread.at, meanings)
 
 
-def _judge(reading: InboxReading, item: Item, words: PageWords) -> None:
+def latest_of(answers: Sequence[ItemAnswer]) -> list[ItemAnswer]:
+    """
+    The items that count where an inbox holds several: the latest that was decided, and whatever may be later.
+
+    A case that is still open, or not understood, does not undo one that was decided after it.
+    """
+    decided = [answer for answer in answers if answer.decides]
+    if not decided:
+        return list(answers)
+    if any(answer.at is None for answer in decided) and len(decided) > 1:
+        return [answer for answer in answers if answer.decides or not answer.meanings]
+    last = max(decided, key=lambda answer: answer.at or datetime.min)  # noqa: DTZ901 - naive like `at`
+    same = [answer for answer in decided if answer.at == last.at]
+    open_ones = [answer for answer in answers if not answer.meanings and answer.signals]
+    return [*same, *(answer for answer in open_ones if not _before(answer.at, last.at))]
+
+
+def _before(at: datetime | None, other: datetime | None) -> bool:
+    """Whether a moment is known to be before another one; dates without a year are compared with their like only."""
+    return at is not None and other is not None and (at.year == 1) == (other.year == 1) and at < other
+
+
+_Judged = tuple[list[Signal], list[str], frozenset[Meaning]]
+
+
+def _judge(item: Item, words: PageWords) -> _Judged:
     text, where = item.text, item.surface
+    missing: list[str] = []
     if not text.concerns:
-        return
+        return [], missing, frozenset()
     if not text.said and not any(p.wording is Wording.SOURCED for p in words.phrases("reply.accepted")):
         # Whatever it says: in a language without sourced words of acceptance it could be one.
-        reading.missing.append(f"{words.locale or 'und'}:reply.accepted")
+        missing.append(f"{words.locale or 'und'}:reply.accepted")
     if text.unclear or text.elsewhere is not None:
         what = text.unclear[0] if text.unclear else f"speaks of {text.elsewhere.text if text.elsewhere else ''}"
-        reading.signals.append(_unclear(where, Way.NOT_PLAIN, what))
-        return
+        return [_unclear(where, Way.NOT_PLAIN, what)], missing, frozenset()
     if not text.said:
         excerpt = " ".join(item.page.text().split())
-        reading.signals.append(SignalName.REPLY_UNCLASSIFIED.seen(where, quote=quote(excerpt)))
-        return
+        return [SignalName.REPLY_UNCLASSIFIED.seen(where, quote=quote(excerpt))], missing, frozenset()
     if not all(_about_objecting(said, item, words) for said in text.said):
-        reading.signals.append(_unclear(where, Way.ANOTHER_REQUEST, text.said[0].sentence))
-        return
+        return [_unclear(where, Way.ANOTHER_REQUEST, text.said[0].sentence)], missing, frozenset()
     tie = _tie(where, text, item, words)
     frame = _frame(item, words)
     if tie is None or frame is None:
         why = Way.NO_TIE if tie is None else Way.NO_FRAME
-        reading.signals.append(_unclear(where, why, text.said[0].sentence))
-        return
-    reading.signals.extend((tie, frame))
-    reading.signals.extend(
+        return [_unclear(where, why, text.said[0].sentence)], missing, frozenset()
+    answers = [
         REPLY_SIGNALS[said.meaning].seen(where, quote=quote(said.sentence), words=said.phrase) for said in text.said
-    )
+    ]
+    return [tie, frame, *answers], missing, frozenset(said.meaning for said in text.said)
 
 
 def _about_objecting(said: Said, item: Item, words: PageWords) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from automation.reading.inbox.dates import find_date
 from automation.reading.letter import letter_in
 from automation.text.normalizing import base_language, fold, spell_out
-from automation.text.templates import whole
+from automation.text.templates import beginning, whole
 
 _MOST_LETTERS = 120
 _MOST_WORDS_OF_A_NAME = 6
@@ -201,3 +201,15 @@ def _speech(language: str) -> _Speech:
         whole(table["columns"]),
         frozenset(fold(word) for word in table["roles"]),
     )
+
+
+@lru_cache(maxsize=64)
+def emptiness_in(locale: str) -> re.Pattern[str]:
+    """Sentences with which a list says that it is empty, in a page's language or in English."""
+    return beginning([template for language in _languages(locale) for template in _tables()[language]["empty"]])
+
+
+@lru_cache(maxsize=64)
+def everything_in(locale: str) -> re.Pattern[str]:
+    """What the tab or filter for all items of a list is called."""
+    return whole([template for language in _languages(locale) for template in _tables()[language]["everything"]])

@@ -34,7 +34,7 @@ class ThreadReading:
     text: ReplyReading
     """The latest decisive turn, with what the rest of the service's words add."""
     at: datetime | None = None
-    """When that turn was written, as the page shows it; without a time zone."""
+    """When that turn was written, as the page shows it, without a time zone; where none decides, the last date."""
     by_service: bool = False
     """Whether a name or line on the page says that the decisive words are the service's."""
     author: str = ""
@@ -81,12 +81,16 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     text = replace(text, said=latest.text.said if latest else (), unclear=unclear, concerns=text.concerns or filed)
     return ThreadReading(
         text,
-        at=latest.turn.at if latest else None,
+        at=latest.turn.at if latest else _last_date(turns),
         by_service=latest is not None and latest.turn.speaker is Speaker.SERVICE,
         author=latest.turn.author if latest else "",
         filed=filed,
         request=_request([*titles, *(b for each in heard for b in each.turn.blocks), *own], near),
     )
+
+
+def _last_date(turns: Sequence[Turn]) -> datetime | None:
+    return max((turn.at for turn in turns if turn.at is not None), default=None)
 
 
 def _read(turn: Turn, words: PageWords, letter: Letter | None) -> ReplyReading:

@@ -1,0 +1,72 @@
+"""Turning the pages of an inbox's list: "See more" is pressed, "Next" is followed, until there is no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from automation.errors import CheckError
+from automation.reading.control.by_label import may_reveal
+from automation.text.normalizing import fold_label
+
+if TYPE_CHECKING:
+    from automation.flow.manifest import Surface
+    from automation.page import Node, PageView
+    from automation.page.read_page import ReadPage
+    from automation.reader import Reader
+    from automation.text.page_words import PageWords
+
+_MOST_PAGES = 20
+_CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
+
+
+async def turn_pages(reader: Reader, first: ReadPage, name: str, surface: Surface) -> tuple[list[ReadPage], bool]:
+    """
+    Every page of a list, and whether the last one was reached.
+
+    A page that grows in place stands for what it was before. Raises as the reader's verbs do where a visit ends.
+
+    Args:
+        reader: on the list's first page.
+        first: that page.
+        name: the inbox's surface in the manifest.
+        surface: the same as declared.
+    """
+    pages, seen = [first], {first.view.url}
+    for _ in range(_MOST_PAGES):
+        page = pages[-1]
+        node = next_of(page.view, reader.words)
+        if node is None:
+            return pages, True
+        target = urljoin(page.view.url, node.attributes.get("href", "")) if node.attributes.get("href") else ""
+        try:
+            if target and target not in seen and urlsplit(target).path.rstrip("/") in _paths(surface):
+                seen.add(target)
+                pages.append(await reader.open(name, url=target))
+            else:
+                grown = await reader.reveal_node(node, name)
+                if grown is None or grown.view.fingerprint() == page.view.fingerprint():
+                    return pages, False
+                pages[-1] = grown
+            await reader.check_account()
+        except CheckError as error:
+            if error.ends_visit:
+                raise
+            return pages, False
+    return pages, False
+
+
+def next_of(view: PageView, words: PageWords) -> Node | None:
+    """The control that shows more of the list, or its next page; None on the last one."""
+    names = words.with_english.names("inbox.more")
+    for node in view.shown_nodes():
+        disabled = node.properties.get("disabled") is True or node.attributes.get("aria-disabled") == "true"
+        if fold_label(node.name) not in names or node.role not in {"button", "link"} or disabled:
+            continue
+        if may_reveal(view, node) and not any(a.role in _CHROME for a in view.ancestors(node.index)):
+            return node
+    return None
+
+
+def _paths(surface: Surface) -> frozenset[str]:
+    return frozenset(urlsplit(url).path.rstrip("/") for url in surface.urls)
