@@ -36,9 +36,16 @@ class Tab:
     Raises from every method that says nothing else: `BrowserLost`, `SiteUnreachable`.
     """
 
-    def __init__(self, page: Page, session: CDPSession, traffic: Traffic, timeout_s: float) -> None:
+    def __init__(
+        self,
+        page: Page,
+        session: CDPSession,
+        traffic: Traffic,
+        timeout_s: float,
+        loading: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         self._page, self._session, self._traffic, self._timeout_s = page, session, traffic, timeout_s
-        self.snapshots = Snapshots(page, session)
+        self.snapshots = Snapshots(page, session, loading)
 
     async def go(self, target: str) -> None:
         """

@@ -91,9 +91,9 @@ class Reader(Navigation):
         self.network = together.network
         self._listener = Listener(page, self.network)
         telemetry = GuardPolicy.parse(site.tables).telemetry
-        traffic = Traffic(operations, self.network.given, site.owns, telemetry.fit)
+        traffic = Traffic(operations, self.network.given, site.owns, telemetry.fit, site.reads)
         traffic.listen(page)
-        tab = Tab(page, session, traffic, timeout_s)
+        tab = Tab(page, session, traffic, timeout_s, site.loading)
         super().__init__(page, tab, traffic, together.journal, site=site, surfaces=surfaces, labels=labels)
         self._recorder = Recorder(Camera(page, session, tab.snapshots.glance), self.masks, sink, original)
         self._recorder.redactions = together.redactions

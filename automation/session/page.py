@@ -55,7 +55,7 @@ class SignInPage:
     ) -> None:
         self.tab, self.site, self.labels, self.requests = page, site, labels, requests
         self._session, self._sink = session, sink
-        self._snapshots = Snapshots(page, session)
+        self._snapshots = Snapshots(page, session, site.loading)
         self._masks = Masks(site.masking, labels)
         self._status: int | None = None
         self._opened = requests.mark()

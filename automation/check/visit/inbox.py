@@ -15,17 +15,9 @@ from urllib.parse import urljoin, urlsplit
 from automation.domain.observations import Signal, SignalKind, Wording
 from automation.errors import CheckError
 from automation.page import Node, PageView
-from automation.reading.inbox.completeness import complete, viewers
+from automation.reading.inbox.completeness import complete
 from automation.reading.inbox.items import InboxReading, Item, judge_item
-from automation.reading.inbox.page_data import (
-    count_by_data,
-    data_of,
-    empty_by_data,
-    has_errors,
-    in_page,
-    lists_in,
-    says,
-)
+from automation.reading.inbox.page_data import ListReads, has_errors
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.normalizing import fold, fold_label, quote
 
@@ -49,7 +41,7 @@ async def read_inbox(
     reader: Reader,
     name: str,
     surface: Surface,
-    operations: frozenset[str],
+    reads: ListReads,
     *,
     arrive: Callable[[Sought], Awaitable[ReadPage]] | None = None,
 ) -> InboxReading:
@@ -60,42 +52,40 @@ async def read_inbox(
         reader: on any page of the account.
         name: the inbox's surface in the manifest.
         surface: the same as declared; items may be followed under its `paths`.
-        operations: names of the reads that fill it.
+        reads: what fills it.
         arrive: how to get there; None opens it.
     """
 
     def arrived(view: PageView) -> bool:
-        return bool(_item_links(view, surface) or _rows(view)) or bool(lists_in(reader.answers, view, operations))
+        return bool(_item_links(view, surface) or _rows(view)) or bool(reads.lists_in(reader.answers, view))
 
     visit = await arrive(arrived) if arrive else await reader.open(name, until=arrived)
     await reader.gate()
     step = await reader.capture(name)
     reader.refuse_login()
-    reading = await _read_list(reader, visit, name, surface, operations)
+    reading = await _read_list(reader, visit, name, surface, reads)
     reading.signals = [
         signal if signal.picture else replace(signal, picture=step.picture) for signal in reading.signals
     ]
     return reading
 
 
-async def _read_list(
-    reader: Reader, visit: ReadPage, name: str, surface: Surface, operations: frozenset[str]
-) -> InboxReading:
+async def _read_list(reader: Reader, visit: ReadPage, name: str, surface: Surface, reads: ListReads) -> InboxReading:
     reading, labels, locale, view = InboxReading(), reader.labels, reader.locale, visit.view
     if visit.failed or not _at_home(visit, surface):
         reading.signals.append(_unread(name, "the address did not answer with the inbox"))
         return reading
     links, rows = _item_links(view, surface), _rows(view)
-    proof = _recognised(visit, labels, locale, operations, links)
+    proof = _recognised(visit, labels, locale, reads, links)
     if proof is None:
         reading.signals.append(_unread(name, "neither its title nor its data was found"))
         if not labels.has("inbox.title", locale):
             reading.missing.append(f"{locale or 'und'}:inbox.title")
         return reading
     reading.signals.append(proof)
-    whole = _whole(visit, labels, locale, operations, links) and complete(view, surface, links, rows, labels, locale)
+    whole = _whole(visit, labels, locale, reads, links) and complete(view, surface, links, rows, labels, locale)
     whole = whole and not any(answer.filtered for answer in visit.answers)
-    whole = whole and all(reader.is_own(i) for data in data_of(visit, operations) for i in viewers(data))
+    whole = whole and all(reader.is_own(viewer) for viewer in reads.viewers(visit))
     opened, unopened = await _read_items(reader, visit, name, surface, links, rows)
     reading.items = len(opened) + unopened
     for item in opened:
@@ -108,7 +98,7 @@ async def _read_list(
     if not labels.has("objection.words", locale):
         reading.missing.append(f"{locale or 'und'}:objection.words")
         return reading
-    empty = not opened and not unopened and not rows and empty_by_data(visit, operations)
+    empty = not opened and not unopened and not rows and reads.are_empty(visit)
     if whole and not unopened and not concerns and (opened or empty):
         reading.complete = True
         how = "its data holds an empty list" if empty else "every item was read, none concerns it"
@@ -157,9 +147,7 @@ def _unread(name: str, why: str) -> Signal:
     return Signal("inbox.unread", SignalKind.LANDMARK, name, why)
 
 
-def _recognised(
-    visit: ReadPage, labels: Labels, locale: str, operations: frozenset[str], links: list[str]
-) -> Signal | None:
+def _recognised(visit: ReadPage, labels: Labels, locale: str, reads: ListReads, links: list[str]) -> Signal | None:
     names = {**labels.names("inbox.title", "en"), **labels.names("inbox.title", locale)}
     for text in (*(h.name for h in visit.view.headings()), visit.view.title.partition(" | ")[0]):
         if fold_label(text) in names:
@@ -168,9 +156,8 @@ def _recognised(
                 "inbox.known", SignalKind.LANDMARK, visit.surface, "heading", quote(text),
                 Wording.SOURCED, locale, None, source,
             )  # fmt: skip
-    answered = [a.operation for a in visit.answers if a.status == 200] or [
-        name for name, _ in in_page(visit.view, operations)
-    ]
+    answered = [a.operation for a in visit.answers if a.status == 200]
+    answered = answered or [name for name, _ in reads.embedded(visit.view)]
     if answered:
         return Signal("inbox.known", SignalKind.DATA, visit.surface, "the page's own read", answered[0])
     if links:
@@ -178,7 +165,7 @@ def _recognised(
     return None
 
 
-def _whole(visit: ReadPage, labels: Labels, locale: str, operations: frozenset[str], links: list[str]) -> bool:
+def _whole(visit: ReadPage, labels: Labels, locale: str, reads: ListReads, links: list[str]) -> bool:
     """Whether the list is all there: settled, nothing failed, no further page, nothing over it."""
     view = visit.view
     names = {n for loc in {locale, "en"} for n in labels.names("inbox.more", loc)}
@@ -186,8 +173,7 @@ def _whole(visit: ReadPage, labels: Labels, locale: str, operations: frozenset[s
         fold_label(n.name) in names and n.role in {"button", "link"} and not _framed(view, n)
         for n in view.shown_nodes()
     )
-    paged = any(says(data, "has_next_page") for data in data_of(visit, operations))
-    paged = paged or count_by_data(visit, operations) > max(len(links), len(_rows(view)))
+    paged = reads.have_more(visit) or reads.count(visit) > max(len(links), len(_rows(view)))
     failed = any(a.status != 200 or has_errors(a.data) for a in visit.answers)
     return visit.settled and not (more or paged or failed or view.busy() or view.modal() is not None)
 

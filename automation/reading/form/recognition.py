@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from automation.domain.observations import Form, ProbeOutcome, Signal, SignalKind, Wording
+from automation.flow.objection_table import OTHER_SHAPE
 from automation.reading.form.fields import FoundForm, find_forms
 from automation.reading.replies import Meaning, ReplyReading, read_text
 from automation.text.normalizing import fold_label, quote, sentences
 
 if TYPE_CHECKING:
-    from automation.flow.manifest import ObjectionTable
+    from automation.flow.objection_table import ObjectionTable
     from automation.page import Block, PageView
     from automation.page.read_page import ReadPage
     from automation.text.labels import Labels, Phrase
@@ -46,7 +47,7 @@ def read_form_page(visit: ReadPage, table: ObjectionTable, labels: Labels, local
     if visit.failed:
         return FormPage(ProbeOutcome.ERROR, ())
     view = visit.view
-    found = list(find_forms(view, visit.surface, labels, locale))
+    found = list(find_forms(view, visit.surface, labels, locale, table))
     usable = [f for f in found if not f.covered or _only_cookies(view, labels)]
     address_ids = _ids([visit.requested, *visit.redirects, visit.final], table.form_path)
     final_id = _ids([visit.final], table.form_path)
@@ -86,7 +87,7 @@ def read_form_page(visit: ReadPage, table: ObjectionTable, labels: Labels, local
     offered = any(s.name == "page.not_offered" for s in signals)
     form: Form | None = None
     if own and title is not None and usable and visit.settled:
-        if usable[0].form.shape == "other":
+        if usable[0].form.shape == OTHER_SHAPE:
             signals.append(Signal("form.unfamiliar", SignalKind.FORM, visit.surface, "fields that no source knows"))
         elif len(usable) > 1 or _twins(usable[0].form):
             signals.append(Signal("form.twice", SignalKind.FORM, visit.surface, "two forms or two like fields"))

@@ -9,11 +9,11 @@ so, and then the honest answer is `unknown`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from automation.page import Node, PageView, walk
+from automation.page import Node, PageView
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Surface
@@ -23,8 +23,6 @@ _COMMANDS = frozenset({"tab", "button", "combobox", "listbox", "menuitem", "radi
 _FRAME = frozenset({"banner", "search", "contentinfo"})
 _COUNT = re.compile(r"(?<![\d.,/:-])(\d{1,3})(?![\d.,/:-])")
 _MONTHS_NEAR = re.compile(r"\d{4}|\d{1,2}[:.]\d{2}")
-_VIEWERS = frozenset({"viewer", "actor", "current_user", "account_user"})
-_ACCOUNT_ID = re.compile(r"\d{5,}")
 
 
 def complete(
@@ -97,14 +95,3 @@ def _trouble(view: PageView, labels: Labels, locale: str) -> bool:
         return True
     text = view.text(_main(view))
     return any(labels.find_word("inbox.trouble", loc, text) for loc in dict.fromkeys([locale, "en"]))
-
-
-def viewers(data: Any) -> Iterator[str]:
-    """Account ids that an answer names as the one who asked."""
-    for value in walk(data):
-        if isinstance(value, Mapping):
-            for key in _VIEWERS & set(value):
-                inner = value[key]
-                found = inner.get("id") if isinstance(inner, Mapping) else None
-                if isinstance(found, str | int) and _ACCOUNT_ID.fullmatch(str(found)):
-                    yield str(found)
