@@ -16,7 +16,7 @@ class FlowGuide:
     id: str
     title: Text
     service: str
-    """Name of the service as a person writes it, such as `Facebook`."""
+    """Name of the service as a person writes it, such as `Acme`."""
     form_urls: tuple[str, ...]
     """Direct addresses of the form or setting."""
     states: Mapping[str, Text] = field(default_factory=dict)

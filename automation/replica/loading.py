@@ -1,7 +1,7 @@
 """
 Reading a service's stand-in pages from its data folders.
 
-The folders of `facebook`, for example, are `flows/facebook/*/replica`, `flows/facebook/replica` and what its
+The folders of `acme`, for example, are `flows/acme/*/replica`, `flows/acme/replica` and what its
 `site.toml` includes, in that order; the first that has a template of some name gives it. A service without a
 `replica/site.toml` of its own is one whose settings are a control each (`automation.replica.declared`).
 """
