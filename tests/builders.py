@@ -257,6 +257,22 @@ def a_guide(**changes: Any) -> FlowGuide:
             "en": ("Content already used stays in the models that exist.",),
             "fr": ("Le contenu déjà utilisé reste dans les modèles existants.",),
         },
+        surfaces={
+            "home": {"en": "home page", "fr": "page d'accueil"},
+            "settings_menu": {"en": "settings menu", "fr": "menu des paramètres"},
+            "form_a": {"en": "objection form, first address", "fr": "formulaire d'opposition, première adresse"},
+            "support_inbox": {"en": "support inbox", "fr": "espace d'assistance"},
+        },
+        shapes={
+            "eu_2025": {
+                "en": "shape of 2025: e-mail address, reason optional",
+                "fr": "forme de 2025 : adresse e-mail, motif facultatif",
+            },
+        },
+        exposure={
+            "default_audience": {"en": "Who sees new posts", "fr": "Qui voit les nouvelles publications"},
+            "region": {"en": "Country", "fr": "Pays"},
+        },
         words={
             "settings_menu": {"en": "Settings & privacy", "fr": "Paramètres et confidentialité"},
             "privacy_centre": {"en": "Privacy Centre", "fr": "Centre de confidentialité"},

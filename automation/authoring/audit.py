@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from automation.authoring import declared_names
 from automation.authoring.coverage import coverage, lacking
 from automation.domain.verdicts import Verdict
 from automation.domain.wording import Wording
@@ -23,7 +24,7 @@ _OLD_DAYS = 730
 """Words last seen longer ago than this are worth another look."""
 _SIGNING_IN = frozenset({"cookies.decline", "sign_in.submit", "sign_in.wrong", "sign_in.send_code", "sign_in.not_now"})
 _ANSWER_KEYS = _SIGNING_IN | {
-    "accounts_centre.title", "ai.paths", "ai.topic", "ai.words", "conditional.words", "decision.words",
+    "ai.paths", "ai.topic", "ai.words", "conditional.words", "decision.words",
     "elsewhere.words", "field.code", "field.country", "field.email", "field.reason", "form.submit", "form.title",
     "hedge.words", "inbox.more", "inbox.title", "inbox.trouble", "lookalike.words", "negation.words", "object.words",
     "objection.words", "page.closed", "page.not_offered", "page.prior", "reply.accepted", "reply.accepted_for",
@@ -46,7 +47,9 @@ def audit(flow: Flow, today: dt.date | None = None) -> tuple[list[str], list[str
     """
     day = today or dt.datetime.now(dt.UTC).date()
     problems = [*_states(flow), *_guide(flow), *_opposed(flow), *_assumed(flow), *_unsourced(flow), *_dates(flow, day)]
-    return problems, [*_coverage(flow), *_unused(flow), *_ageing(flow, day), f"verbs: {', '.join(verbs(flow))}"]
+    problems += declared_names.problems(flow)
+    notes = [*_coverage(flow), *_unused(flow), *declared_names.notes(flow), *_ageing(flow, day)]
+    return problems, [*notes, f"verbs: {', '.join(verbs(flow))}"]
 
 
 def verbs(flow: Flow) -> tuple[str, ...]:
@@ -158,13 +161,14 @@ def _coverage(flow: Flow) -> Iterator[str]:
 def _unused(flow: Flow) -> Iterator[str]:
     """Words that nothing looks up."""
     used = {step.reveal for step in flow.path}
-    used |= {key for rule in flow.exposure for key in (rule.switch, rule.choice) if key}
+    used |= {rule.key for rule in flow.exposure if rule.key}
     used |= {challenge.words for challenge in flow.site.challenges if challenge.words}
     used |= set(flow.site.masking.about)
     if isinstance(flow.rule, ControlTable):
         used |= {*flow.rule.keys(), "state.on", "state.off"}
     else:
-        used |= _ANSWER_KEYS
+        used |= _ANSWER_KEYS | {key for shape in flow.rule.shapes for key in shape.words.values()}
+        used |= {key for key in flow.labels.entries if key.startswith("field.")}
     found = sorted(set(flow.labels.keys()) - used)
     if found:
         yield f"words that nothing looks up: {', '.join(found)}"

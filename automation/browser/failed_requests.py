@@ -22,7 +22,7 @@ _FIRST_FAULT = 500
 _BY_THE_PAGE = "net::ERR_ABORTED"
 _BY_THE_GUARD = "net::ERR_BLOCKED_BY_CLIENT"
 """How a refusal by the guard is told; newer Chromium adds by what way: `.Inspector`."""
-_QUESTIONS = re.compile(r"graphql|gql|batchexecute|rpc|quer|setting|preference|privacy|consent", re.IGNORECASE)
+_QUESTIONS = re.compile(r"graphql|gql|rpc|quer|setting|preference|privacy|consent", re.IGNORECASE)
 _NO_QUESTIONS = frozenset(
     {
         "mutation", "mutations", "create", "update", "delete", "remove", "save", "set", "mark", "record", "send",
@@ -41,6 +41,8 @@ class FailedRequests:
 
     owns: Callable[[str], bool]
     """Whether an address belongs to the service; what others are asked for fills no control."""
+    asks: Callable[[str], bool] = lambda _: False
+    """Whether a path takes the service's questions by POST, whatever it looks like."""
     _open: dict[Hashable, bool] = field(default_factory=dict)
     """Each request, and whether a second try could help."""
 
@@ -72,20 +74,19 @@ class FailedRequests:
 
     def _note(self, request: Request, *, hope: bool) -> None:
         kind = request.resource_type
-        if kind in _KINDS and self.owns(request.url) and (kind == "script" or reads(request)):
+        if kind in _KINDS and self.owns(request.url) and (kind == "script" or self.reads(request)):
             self._open[_sameness(request)] = hope
 
-
-def reads(request: Request) -> bool:
-    """Whether a request looks like a question: nothing in it speaks of writing, and of a POST the rest asks."""
-    if request.method not in {"GET", "HEAD", "POST"}:
-        return False
-    path, body = urlsplit(request.url).path, _body(request)
-    operation = _OPERATION.search(body)
-    told = f"{path} {operation[1] if operation else ''}"
-    if _NO_QUESTIONS & {word.lower() for word in _WORDS.findall(told)} or re.search(r"\bmutation\b", body):
-        return False
-    return request.method != "POST" or _QUESTIONS.search(path) is not None or '"query"' in body
+    def reads(self, request: Request) -> bool:
+        """Whether a request looks like a question: nothing in it speaks of writing, and of a POST the rest asks."""
+        if request.method not in {"GET", "HEAD", "POST"}:
+            return False
+        path, body = urlsplit(request.url).path, _body(request)
+        operation = _OPERATION.search(body)
+        told = f"{path} {operation[1] if operation else ''}"
+        if _NO_QUESTIONS & {word.lower() for word in _WORDS.findall(told)} or re.search(r"\bmutation\b", body):
+            return False
+        return request.method != "POST" or _QUESTIONS.search(path) is not None or '"query"' in body or self.asks(path)
 
 
 def _body(request: Request) -> str:

@@ -20,15 +20,15 @@ _MAX_SCRIPT_CHARS = 4_000_000
 class Snapshots:
     """One page, described again and again: what the browser says unchanged is not worked out anew."""
 
-    def __init__(self, page: Page, session: CDPSession) -> None:
-        self._page, self._session = page, session
+    def __init__(self, page: Page, session: CDPSession, loading: tuple[tuple[str, str], ...] = ()) -> None:
+        self._page, self._session, self._loading = page, session, loading
         self._latest: tuple[list[_Part], PageView] | None = None
 
     async def take(self) -> PageView:
         """Describe the page as it is now; see `take`."""
         url, parts = self._page.url, await _parts(self._page, self._session)
         if self._latest is None or self._latest[1].url != url or self._latest[0] != parts:
-            self._latest = parts, _view(url, parts)
+            self._latest = parts, _view(url, parts, self._loading)
         return self._latest[1]
 
     async def glance(self) -> PageView:
@@ -76,7 +76,7 @@ async def _parts(page: Page, session: CDPSession, *, names: bool = True) -> list
     return parts
 
 
-def _view(url: str, parts: list[_Part]) -> PageView:
+def _view(url: str, parts: list[_Part], loading: tuple[tuple[str, str], ...] = ()) -> PageView:
     builder = _Builder()
     for part in parts:
         builder.add(part)
@@ -86,6 +86,7 @@ def _view(url: str, parts: list[_Part]) -> PageView:
         nodes=tuple(builder.nodes),
         scripts=tuple(builder.scripts),
         frames=tuple(builder.frames),
+        loading=loading,
     )
 
 

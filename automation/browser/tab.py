@@ -33,9 +33,16 @@ _FIRST_ERROR = 400
 class Tab:
     """A live tab with its traffic, the `PageSource` of a check."""
 
-    def __init__(self, page: Page, session: CDPSession, traffic: Traffic, timeout_s: float) -> None:
+    def __init__(
+        self,
+        page: Page,
+        session: CDPSession,
+        traffic: Traffic,
+        timeout_s: float,
+        loading: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         self._page, self._session, self._traffic, self._timeout_s = page, session, traffic, timeout_s
-        self.snapshots = Snapshots(page, session)
+        self.snapshots = Snapshots(page, session, loading)
 
     @property
     def address(self) -> str:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import math
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from playwright.async_api import Error, Page, Request, Response
 
-from automation.browser.failed_requests import FailedRequests, reads
+from automation.browser.failed_requests import FailedRequests
+from automation.flow.reads import ReadRules
 from automation.page.read_page import DataResponse
 
 _WAITED_FOR = frozenset({"document", "xhr", "fetch", "script"})
@@ -41,6 +40,8 @@ class Traffic:
     """Whether an address belongs to the service."""
     reports: Callable[[str], bool] = lambda _: False
     """Whether a path is one at which the service counts its visitors; the guard refuses it."""
+    rules: ReadRules = field(default_factory=ReadRules)
+    """How the service's reads are named and answered."""
     answers: list[DataResponse] = field(default_factory=list)
     hops: list[str] = field(default_factory=list)
     """Addresses of the main frame, in order."""
@@ -56,7 +57,7 @@ class Traffic:
     _reading: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.missed = FailedRequests(self.owns)
+        self.missed = FailedRequests(self.owns, self.rules.asks)
 
     def listen(self, page: Page) -> None:
         """Start listening."""
@@ -105,7 +106,7 @@ class Traffic:
         if request in self._own:
             self.missed.failed(request)
         self._on_end(request)
-        name = operation_of(request)
+        name = self._name_of(request)
         if name in self.operations and request in self._own:
             self.answers.append(DataResponse(name, None))
 
@@ -128,9 +129,9 @@ class Traffic:
             elif request.resource_type == "fetch" and request in self._open:
                 self._open[request] = time.monotonic() + _UNREAD_S
                 # One of known length was whole when it was sent; if it does not end, nobody reads it.
-                if "content-length" not in response.headers and self.owns(request.url) and reads(request):
+                if "content-length" not in response.headers and self.owns(request.url) and self.missed.reads(request):
                     self._flowing.add(request)
-        name = operation_of(request)
+        name = self._name_of(request)
         if name in self.operations:
             task = asyncio.ensure_future(self._keep(name, response))
             self._reading.add(task)
@@ -149,40 +150,25 @@ class Traffic:
         if len(body) > _MAX_ANSWER_BYTES:
             self.answers.append(DataResponse(name, response.status))
             return
-        text = body.decode("utf-8", "replace").removeprefix("for (;;);").strip()
+        data = self.rules.parsed(body)
+        self.answers.append(DataResponse(name, response.status, data, self._narrows(response.request)))
+
+    def _name_of(self, request: Request) -> str:
+        """The name that the service gives to a data request; empty without one. Of others a path says nothing."""
         try:
-            data = json.loads(text)
-        except json.JSONDecodeError:
-            data = None
-        self.answers.append(DataResponse(name, response.status, data, _asks_for_a_part(response.request)))
+            body = request.post_data or ""
+        except UnicodeDecodeError:
+            body = ""
+        url = request.url if self.owns(request.url) else ""
+        return self.rules.name_of(request.method, url, request.headers, body)
+
+    def _narrows(self, request: Request) -> bool:
+        try:
+            return self.rules.narrows(request.url, request.post_data or "")
+        except UnicodeDecodeError:
+            return True
 
 
 def _of_the_tab(request: Request) -> bool:
     """Whether a request is for the document of the tab itself."""
     return request.is_navigation_request() and request.frame.parent_frame is None
-
-
-_PARTS = re.compile(r"filter|folder|status|state|tab|category|unread|archiv|after|cursor", re.IGNORECASE)
-
-
-def _asks_for_a_part(request: Request) -> bool:
-    """Whether the variables of a read narrow it."""
-    try:
-        variables = json.loads(parse_qs(request.post_data or "").get("variables", ["{}"])[0])
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        return True
-    return isinstance(variables, dict) and any(_PARTS.search(key) and value for key, value in variables.items())
-
-
-def operation_of(request: Request) -> str:
-    """The name that a page gives to a data request, from its header or its form body; empty without one."""
-    if request.method == "GET":
-        return ""
-    name = request.headers.get("x-fb-friendly-name", "")
-    if name:
-        return name
-    try:
-        body = request.post_data or ""
-    except UnicodeDecodeError:
-        return ""
-    return parse_qs(body).get("fb_api_req_friendly_name", [""])[0] if "=" in body else ""

@@ -32,7 +32,7 @@ class Account:
     name: str
     """Lower case, digits and hyphens; the name everywhere."""
     flow: str
-    """Which setting of which service, such as `facebook.ai_objection`."""
+    """Which setting of which service, such as `acme.ai_training`."""
     owner: str
     """Groups the report."""
     identity: str = field(repr=False)

@@ -16,7 +16,7 @@ class FlowGuide:
     id: str
     title: Text
     service: str
-    """Name of the service as a person writes it, such as `Facebook`."""
+    """Name of the service as a person writes it, such as `Acme`."""
     form_urls: tuple[str, ...]
     """Direct addresses of the form or setting."""
     states: Mapping[str, Text] = field(default_factory=dict)
@@ -27,5 +27,11 @@ class FlowGuide:
     """Locale → a reason ready to copy into the form."""
     not_covered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Language → what an objection does not cover."""
+    surfaces: Mapping[str, Text] = field(default_factory=dict)
+    """Name of a surface or step → what a person calls that page."""
+    shapes: Mapping[str, Text] = field(default_factory=dict)
+    """Name of a form's shape → what it is."""
+    exposure: Mapping[str, Text] = field(default_factory=dict)
+    """Name of what decides how far the account is concerned → its words."""
     words: Mapping[str, Text] = field(default_factory=dict)
     """Step name → locale → the service's own words for it, where they are known."""

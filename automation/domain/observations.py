@@ -39,7 +39,7 @@ class Form:
     """Name of the submit control."""
     submit_enabled: bool | None
     shape: str
-    """`eu_2024`, `eu_2025`, `br_2025` or `other`."""
+    """Name of one of the flow's shapes, or `other`."""
     fingerprint: str
     """SHA-256 over kinds, roles, labels, options and order; not over what is filled in."""
     dom: str = "unknown"
@@ -78,7 +78,7 @@ class ExposureItem:
     """One thing that decides how far the account is concerned."""
 
     name: str
-    """`account_privacy`, `default_audience`, `tags_and_mentions`, `region`, `age`, `accounts_centre` …"""
+    """As the flow names it, or `acting_as_page`."""
     value: str | None
     """As the page shows it; None where it does not."""
     note: str

@@ -16,6 +16,7 @@ from automation.domain.signals import FlowKind
 from automation.domain.states import State
 from automation.errors import FlowError
 from automation.flow.control_table import ControlTable
+from automation.flow.objection_table import ExposureRule, FormShape, ObjectionTable
 from automation.flow.site import Masking, Site, parse_site
 from automation.flow.states import StateTable, read_states
 from automation.guard.policy import GuardPolicy
@@ -51,40 +52,6 @@ class PathStep(_Table):
     """Opened by its address when the click is not possible."""
 
 
-class ExposureRule(_Table):
-    """One setting that decides how far the account is concerned."""
-
-    name: str
-    surface: str
-    switch: str | None = None
-    """Label key of a switch; on and off are reported as `on` and `off`."""
-    choice: str | None = None
-    """Label key before a named choice; reported as shown."""
-
-
-class ObjectionTable(_Table):
-    """How a right to object is read that is exercised by a form and answered in an inbox."""
-
-    home: str
-    """Surface on which the visit begins."""
-    forms: tuple[str, ...]
-    """Surfaces of the form; every address of each is asked."""
-    form_ids: tuple[str, ...]
-    """Ids of the right form, as its address or its hidden fields carry them."""
-    other_ids: dict[str, str] = {}
-    """Ids of forms that look alike → what they are."""
-    form_path: str
-    """Regular expression with one group for the id, matched against an address' path."""
-    inbox: str
-    """Surface where the service answers."""
-    inbox_operations: tuple[str, ...] = ()
-    """Names of the reads that fill the inbox."""
-    regions: tuple[str, ...] = ()
-    """Countries in which the form is said to be offered, ISO 3166-1 alpha-2."""
-    linked: str | None = None
-    """Surface that lists accounts which share one objection."""
-
-
 class VerifiedEntry(_Table):
     """A live check by a person."""
 
@@ -106,6 +73,9 @@ class _Guide(_Table):
     remedies: dict[str, dict[str, tuple[str, ...]]] = {}
     reason_text: dict[str, str] = {}
     not_covered: dict[str, tuple[str, ...]] = {}
+    surfaces: dict[str, dict[str, str]] = {}
+    shapes: dict[str, dict[str, str]] = {}
+    exposure: dict[str, dict[str, str]] = {}
 
 
 class _Manifest(_Table):
@@ -252,6 +222,9 @@ def parse_flow(tables: Mapping[str, Any], labels: Labels, site: Site, folder: Pa
             remedies=guide.remedies,
             reason_text=guide.reason_text,
             not_covered=guide.not_covered,
+            surfaces=guide.surfaces,
+            shapes=guide.shapes,
+            exposure=guide.exposure,
             words={step.name: _first_names(labels, step.reveal) for step in manifest.path},
         ),
     )
@@ -268,7 +241,7 @@ def _first_names(labels: Labels, key: str) -> dict[str, str]:
 
 def _refer(manifest: _Manifest, labels: Labels, site: Site, where: str) -> None:
     """Everything that a manifest names must exist."""
-    named = [*_surfaces_of(manifest.rule), *(r.surface for r in manifest.exposure)]
+    named = [*_surfaces_of(manifest.rule), *(r.surface for r in manifest.exposure if r.surface)]
     named += [s.surface for s in manifest.path if s.surface]
     for surface in named:
         if surface not in manifest.surfaces:
@@ -279,7 +252,8 @@ def _refer(manifest: _Manifest, labels: Labels, site: Site, where: str) -> None:
                 raise FlowError(f"{where}: [surfaces.{name}]: {url} is not on a host of the service", "Use https.")
     known = set(labels.keys())
     wanted = [s.reveal for s in manifest.path]
-    wanted += [key for rule in manifest.exposure for key in (rule.switch, rule.choice) if key]
+    wanted += [rule.key for rule in manifest.exposure if rule.key]
+    wanted += [key for shape in _shapes_of(manifest) for key in shape.words.values()]
     wanted += manifest.control.keys() if manifest.control else []
     for key in wanted:
         if key not in known:
@@ -291,4 +265,8 @@ def _refer(manifest: _Manifest, labels: Labels, site: Site, where: str) -> None:
 def _surfaces_of(rule: ObjectionTable | ControlTable) -> tuple[str, ...]:
     if isinstance(rule, ControlTable):
         return rule.surfaces
-    return (rule.home, *rule.forms, rule.inbox, *([rule.linked] if rule.linked else []))
+    return (rule.home, *rule.forms, rule.inbox)
+
+
+def _shapes_of(manifest: _Manifest) -> tuple[FormShape, ...]:
+    return manifest.objection.shapes if manifest.objection else ()

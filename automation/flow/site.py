@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from urllib.parse import unquote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import Field as PydanticField
 
 from automation.domain.verdicts import ChallengeKind
 from automation.errors import FlowError
+from automation.flow.reads import ReadRules
 from automation.page import PageView, walk
 
 _COOKIE = "cookie "
@@ -81,6 +83,8 @@ class Masking(BaseModel):
     about: tuple[str, ...] = ()
     """Label keys: private text that holds one of their words speaks of the setting and stays."""
     private: tuple[PrivateText, ...] = ()
+    tokens: tuple[str, ...] = ()
+    """Parts of the names under which the page's own data carries tokens, beside those of the web."""
 
     def and_also(self, other: Masking) -> Masking:
         """Both together."""
@@ -89,6 +93,7 @@ class Masking(BaseModel):
             links=self.links + other.links,
             about=self.about + other.about,
             private=self.private + other.private,
+            tokens=self.tokens + other.tokens,
         )
 
 
@@ -105,9 +110,31 @@ class SignInRules(BaseModel):
     """Paths that only somebody signed out sees."""
     code_paths: tuple[str, ...] = ()
     """Where a second factor's code is asked."""
+    code_fields: tuple[Annotated[str, StringConstraints(pattern=r"^[\w.-]+$")], ...] = ()
+    """Names of the field for it, beside those of the web."""
     skip_paths: tuple[str, ...] = ()
     """Offers after signing in that are left alone by moving on."""
     home: str
+
+
+class Attribute(BaseModel):
+    """An attribute of an element, and its value."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str = PydanticField(min_length=1)
+    value: str
+
+
+class _Reads(ReadRules):
+    """`[reads]` as written: what the guard names stands there, and is not said twice."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _said_once(cls, table: Any) -> Any:
+        for key in ("name_headers", "name_fields"):
+            if isinstance(table, Mapping) and key in table:
+                raise ValueError(f"{key} belongs to [guard.operations]")
+        return table
 
 
 class _SiteTable(BaseModel):
@@ -125,8 +152,12 @@ class _SiteTable(BaseModel):
     """The guard's own part, which it reads by itself."""
     mail: dict[str, Any] = {}
     """The mailbox's."""
-    masking: Masking = field(default_factory=Masking)
+    masking: Masking = Masking()
     """What must not show in evidence, beyond what is masked everywhere."""
+    reads: _Reads = _Reads()
+    """How data requests are named, narrowed, answered and continued."""
+    loading: tuple[Attribute, ...] = ()
+    """What an element carries while the page is still loading, beside `aria-busy` and a progress bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +173,9 @@ class Site:
     tables: Mapping[str, Any]
     """The file as read, for the guard's own part of it."""
     masking: Masking = field(default_factory=Masking)
+    reads: ReadRules = field(default_factory=ReadRules)
+    loading: tuple[tuple[str, str], ...] = ()
+    """Attributes and values that its elements carry while they load."""
 
     def owns(self, url: str) -> bool:
         """Whether an address belongs to the service."""
@@ -171,7 +205,21 @@ def parse_site(service: str, tables: Mapping[str, Any], where: str) -> Site:
         tuple(table.challenges),
         tables,
         table.masking,
+        _named_as_guarded(table.reads, table.guard),
+        tuple((mark.name, mark.value) for mark in table.loading),
     )
+
+
+def _named_as_guarded(reads: ReadRules, guard: Mapping[str, Any]) -> ReadRules:
+    """A request goes by the name by which the guard lets it through; the guard itself checks its table."""
+    operations = guard.get("operations")
+    said = operations if isinstance(operations, Mapping) else {}
+    headers, fields = (said.get(key, []) for key in ("name_headers", "name_fields"))
+    return reads.model_copy(update={"name_headers": _texts(headers), "name_fields": _texts(fields)})
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(text for text in value if isinstance(text, str)) if isinstance(value, list) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class Certificate:
 
 def self_signed(*hosts: str) -> Certificate:
     """
-    Make a certificate for host names; patterns such as `*.facebook.com` are taken as they are.
+    Make a certificate for host names; patterns such as `*.acme.example` are taken as they are.
 
     Valid from yesterday for 30 days, so a clock that is a little off does not matter.
     """

@@ -33,6 +33,8 @@ class PageView:
     """Text of inline scripts, for embedded data only."""
     frames: tuple[str, ...] = ()
     """The browser's id of the frame that shows each document, by the document's number."""
+    loading: tuple[tuple[str, str], ...] = ()
+    """Attributes and values that the service's elements carry while they load."""
 
     @cached_property
     def children(self) -> Mapping[int, tuple[int, ...]]:
@@ -189,7 +191,7 @@ class PageView:
         return any(
             n.attributes.get("aria-busy") == "true"
             or n.role == "progressbar"
-            or n.attributes.get("data-visualcompletion") == "loading-state"
+            or any(n.attributes.get(name) == value for name, value in self.loading)
             for n in self.shown_nodes()
         )
 

@@ -34,9 +34,9 @@ def live_tab(page: Page, session: CDPSession, flow: Flow, log: VisitLog, timeout
     """
     Listener(page, log.network)
     telemetry = GuardPolicy.parse(flow.site.tables).telemetry
-    traffic = Traffic(flow.operations, log.network.given, flow.site.owns, telemetry.fit)
+    traffic = Traffic(flow.operations, log.network.given, flow.site.owns, telemetry.fit, flow.site.reads)
     traffic.listen(page)
-    return Tab(page, session, traffic, timeout_s)
+    return Tab(page, session, traffic, timeout_s, flow.site.loading)
 
 
 @dataclass(frozen=True, slots=True)

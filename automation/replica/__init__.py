@@ -6,7 +6,7 @@ the flows.
 
 ::
 
-    async with Replica([load_site("facebook")]) as replica:
+    async with Replica([load_site("acme")]) as replica:
         ...                                   # a browser that maps replica.replica_map and pins replica.spki
     assert replica.writes == []
 """

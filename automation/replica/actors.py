@@ -64,7 +64,7 @@ class Scenario:
 
     name: str
     flow: str
-    """The setting that it stands for, such as `facebook.ai_objection`."""
+    """The setting that it stands for, such as `acme.ai_training`."""
     title: Mapping[str, str]
     """In `en` and `fr`."""
     world: Mapping[str, Any]

@@ -21,7 +21,7 @@ from automation.errors import FlowError
 from automation.replica.actors import Expectation, Scenario, actors_of
 from automation.replica.ledger import Network
 from automation.replica.recorded import recorded_scenarios
-from automation.replica.site import ReplicaSite, Session, UrlRoute
+from automation.replica.site import DataRequests, ReplicaSite, Session, UrlRoute
 from automation.replica.words import ReplicaWords
 
 SHARED = "declared_replica"
@@ -162,9 +162,7 @@ def declared_site(service: Path, shared: Path) -> ReplicaSite:
         session=Session("stand_in_id", next(iter(settings.values())).cookie, "stand_in_pending", f".{domain}"),
         routes=tuple(_routes(settings)),
         network=Network(),
-        operations_at=(),
-        routes_at=(),
-        operation_field="operation",
+        data=DataRequests(),
         answers={},
         options={
             "languages": ["en", *sorted({locale for table in settings.values() for locale in table.words})],

@@ -1,7 +1,7 @@
 """
 Reading a service's stand-in pages from its data folders.
 
-The folders of `facebook`, for example, are `flows/facebook/*/replica`, `flows/facebook/replica` and what its
+The folders of `acme`, for example, are `flows/acme/*/replica`, `flows/acme/replica` and what its
 `site.toml` includes, in that order; the first that has a template of some name gives it. A service without a
 `replica/site.toml` of its own is one whose settings are a control each (`automation.replica.declared`).
 """
@@ -17,7 +17,7 @@ from automation.errors import FlowError
 from automation.replica.actors import Actor, actors_of, load_scenarios
 from automation.replica.declared import SHARED, declared_site
 from automation.replica.ledger import Network, Rule
-from automation.replica.site import ReplicaSite, Session, UrlRoute
+from automation.replica.site import DataRequests, ReplicaSite, Session, UrlRoute
 from automation.replica.words import load_words
 from automation.text.labels import shipped_folder
 
@@ -59,15 +59,14 @@ def load_site(service: str, flows: Path | None = None) -> ReplicaSite:
             _rules(network["writing_gets"]),
             _rules(network["challenges"]),
         ),
-        operations_at=tuple(network["operations_at"]),
-        routes_at=tuple(network["routes_at"]),
-        operation_field=network["operation_field"],
+        data=_data(network["data"]),
         answers=table.get("answers", {}),
         options=_options(folders, table["options"]),
         words=load_words(folder / "words.toml" for folder in reversed(folders) if (folder / "words.toml").is_file()),
         scenarios=scenarios,
         cast=_distinct(service, actors_of(service, scenarios)),
         build=table["build"],
+        assets=table["assets"],
     )
 
 
@@ -101,6 +100,11 @@ def _distinct(service: str, actors: tuple[Actor, ...]) -> tuple[Actor, ...]:
 
 def _rules(rows: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
     return tuple(Rule(row["path"], frozenset(row.get("operations", ())), row.get("query")) for row in rows)
+
+
+def _data(table: Mapping[str, Any]) -> DataRequests:
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    return DataRequests(**values)
 
 
 def _route(row: Mapping[str, Any]) -> UrlRoute:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from automation.replica.site import ReplicaSite
 
 _CLASS_ATTRIBUTE = re.compile(r'(?<![\w-])class="([^"]*)"')
-_ASSETS = "/rsrc.php/v4/"
 _HASHED = re.compile(r"x[0-9a-f]{7}")
 _CLASS_SELECTOR = re.compile(r"\.(-?[a-z][a-z0-9-]*)(?=[^{}]*\{)")
 
@@ -116,11 +115,11 @@ class Renderer:
 
     def asset(self, name: str) -> str:
         """Path of a style sheet or script, with a name that says nothing."""
-        return f"{_ASSETS}y{_short(self.site.build, name, length=11)}/{name.rpartition('.')[2]}"
+        return f"{self.site.assets}y{_short(self.site.build, name, length=11)}/{name.rpartition('.')[2]}"
 
     def asset_text(self, path: str) -> tuple[str, str] | None:
         """Text and media type of an asset's path."""
-        if not path.startswith(_ASSETS):
+        if not path.startswith(self.site.assets):
             return None
         for kind, media in (("css", "text/css"), ("js", "application/javascript"), ("svg", "image/svg+xml")):
             for folder in self.site.folders:

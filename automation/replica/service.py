@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
     from automation.replica.site import ReplicaSite, UrlRoute
 
-EMPTY = "for (;;);" + json.dumps({"__ar": 1, "payload": None})
-"""What the service answers to a message that asks for nothing."""
+_OPERATION, _ROUTES, _NOTHING = "operation.json.j2", "routes.j2", "nothing.j2"
+"""Templates in which a service wraps what it answers to data requests."""
+_SCRIPT = "application/javascript"
 
 
 class ReplicaService:
@@ -97,7 +98,7 @@ class ReplicaService:
         renderer, visitor = found
         site = renderer.site
         path = incoming.url.path
-        operation = form.get(site.operation_field) or incoming.headers.get("x-fb-friendly-name", "")
+        operation = form.get(site.data.operation_field) or incoming.headers.get(site.data.operation_header, "")
         signed_in = visitor.actor is not None
         kind = site.network.kind(incoming.method, path, frozenset(query), operation, signed_in=signed_in)
         self._ledger.note(kind, Write(incoming.method, host, path, operation))
@@ -160,13 +161,15 @@ class _Exchange:
         path = request.path.rstrip("/")
         if request.method in {"GET", "HEAD"}:
             return await self._document()
-        if any(path == place.rstrip("/") for place in self.renderer.site.routes_at):
+        if any(path == place.rstrip("/") for place in self.renderer.site.data.routes_at):
             return self._route_definitions()
-        if any(path == place.rstrip("/") for place in self.renderer.site.operations_at):
+        if any(path == place.rstrip("/") for place in self.renderer.site.data.operations_at):
             return await self._operation(operation, kind)
         if self.renderer.site.route(request.method, request.host, request.path):
             return await self._document()
-        return PlainTextResponse(EMPTY, media_type="application/x-javascript")
+        if self.renderer.site.file(_NOTHING) is None:
+            return JSONResponse({})
+        return PlainTextResponse(self._fill(_NOTHING, request, None).text.strip(), media_type=_SCRIPT)
 
     async def _document(self) -> Response | None:
         """A page by its address."""
@@ -198,7 +201,7 @@ class _Exchange:
         content: dict[str, Any] = {
             "operation": operation,
             "actions": [] if operation else answer.actions,
-            "result": _payload(view) if operation and answer.embedded else None,
+            "result": self._payload(view) if operation and answer.embedded else None,
             "prefetched": {},
         }
         if route and route.operation and view.data and (answer.embedded or not operation):
@@ -218,25 +221,25 @@ class _Exchange:
         return self.renderer.view(name, request, self.visitor, self.locale, self.memory, **more)
 
     async def _operation(self, operation: str, kind: WriteKind) -> Response | None:
-        """One GraphQL call: a template of its own, the late content of a page, or nothing in particular."""
+        """One operation: a template of its own, the late content of a page, or nothing in particular."""
         request = self.request
         template = self.renderer.site.answers.get(operation)
         if template is None and kind is WriteKind.READ:
             return await self._late_content(operation)
         if template is None:
-            return JSONResponse({"data": {}, "extensions": {"is_final": True}})
+            return JSONResponse(self._wrapped("taken"))
         view = self._fill(template, request, None)
         if view.answer.hangs:
             return None
         return Response(view.text.strip(), status_code=view.answer.status, media_type="application/json")
 
     async def _late_content(self, operation: str) -> Response | None:
-        variables = _json_object(self.request.form.get("variables", ""))
+        variables = _json_object(self.request.form.get(self.renderer.site.data.variables_field, ""))
         parts = urlsplit(str(variables.get("route", "")))
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         found = self.renderer.site.route("GET", self.request.host, parts.path)
         if found is None or found[0].operation != operation:
-            return JSONResponse({"errors": [{"message": "Unknown operation", "severity": "CRITICAL"}]})
+            return JSONResponse(self._wrapped("unknown"))
         route, params = found
         request = _at(self.request, parts.path, query, params, "data")
         gate = self._fill("gate.j2", request, route)
@@ -245,27 +248,25 @@ class _Exchange:
             await asyncio.sleep(view.answer.delay_s)
         if view.answer.hangs:
             return None
-        return JSONResponse(_payload(view), status_code=200 if view.answer.location else view.answer.status)
+        return JSONResponse(self._payload(view), status_code=200 if view.answer.location else view.answer.status)
 
     def _route_definitions(self) -> Response:
         """Which read an address needs, for the script that follows links without a new page."""
-        payload = {}
-        for url in [value for key, value in self.request.form.items() if key.startswith("route_url")]:
-            found = self.renderer.site.route("GET", self.request.host, urlsplit(url).path)
-            operation = found[0].operation if found else ""
-            payload[url] = {"error": not operation, "result": {"exports": {"preload": operation}}}
-        return PlainTextResponse(
-            "for (;;);" + json.dumps({"__ar": 1, "payload": {"payloads": payload}}),
-            media_type="application/x-javascript",
-        )
+        site, asked = self.renderer.site, {}
+        for url in [value for key, value in self.request.form.items() if key.startswith(site.data.route_field)]:
+            found = site.route("GET", self.request.host, urlsplit(url).path)
+            asked[url] = found[0].operation if found else ""
+        return PlainTextResponse(self._fill(_ROUTES, self.request, None, asked=asked).text.strip(), media_type=_SCRIPT)
 
+    def _payload(self, view: View) -> Any:
+        """A read's result: the data, and the view that the script makes of it; or where it sends the browser."""
+        shown = {"title": view.title, "markup": view.text, "actions": view.answer.actions}
+        outcome = "elsewhere" if view.answer.location else "content"
+        return self._wrapped(outcome, found=view.data, shown=shown, location=view.answer.location)
 
-def _payload(view: View) -> dict[str, Any]:
-    """A read's result: the data, and the view that the script makes of it."""
-    if view.answer.location:
-        return {"data": None, "extensions": {"is_final": True, "redirect": view.answer.location}}
-    shown = {"title": view.title, "markup": view.text, "actions": view.answer.actions}
-    return {"data": view.data, "extensions": {"is_final": True, "view": shown}}
+    def _wrapped(self, outcome: str, **said: Any) -> Any:
+        """What the service answers to an operation: `content`, `elsewhere`, `taken` or `unknown`."""
+        return json.loads(self._fill(_OPERATION, self.request, None, outcome=outcome, **said).text)
 
 
 def _at(

@@ -57,6 +57,28 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class DataRequests:
+    """
+    How the service's pages ask for data: by POST, form-encoded, each with a name.
+
+    What is answered, templates of the service say: `operation.json.j2`, `routes.j2` and `nothing.j2`.
+    """
+
+    operations_at: tuple[str, ...] = ()
+    """Paths that take operations."""
+    operation_field: str = "operation"
+    """Field with an operation's name."""
+    operation_header: str = ""
+    """Header that may carry it as well."""
+    variables_field: str = "variables"
+    """Field with its variables, as JSON."""
+    routes_at: tuple[str, ...] = ()
+    """Paths that are asked which operation an address needs."""
+    route_field: str = "route"
+    """How the fields begin that hold such addresses."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReplicaSite:
     """Everything that is served for one service."""
 
@@ -66,11 +88,7 @@ class ReplicaSite:
     session: Session
     routes: tuple[UrlRoute, ...]
     network: Network
-    operations_at: tuple[str, ...]
-    """Paths that take operations, form-encoded."""
-    routes_at: tuple[str, ...]
-    """Paths that are asked which operation an address needs."""
-    operation_field: str
+    data: DataRequests
     answers: Mapping[str, str]
     """Templates for single operations, by name."""
     options: Mapping[str, Any]
@@ -80,6 +98,8 @@ class ReplicaSite:
     cast: tuple[Actor, ...]
     build: str
     """Decides the class names."""
+    assets: str = "/assets/"
+    """How the paths of style sheets and scripts begin."""
     _tokens: dict[tuple[str, str], Actor] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from automation.domain.guides import FlowGuide
 from automation.domain.policy import Exemption
 from automation.domain.results import Outcome, Result
 from automation.domain.statements import Statement
@@ -18,7 +19,6 @@ from automation.reports.timeline import Strip, strip_of
 from automation.storage.history.changes import Change, ChangeKind
 
 if TYPE_CHECKING:
-    from automation.domain.guides import FlowGuide
     from automation.domain.results import RunDocument
     from automation.reports.pictures import Source
     from automation.text.language import Language
@@ -39,6 +39,8 @@ class AccountEntry:
     """One account."""
 
     result: Result
+    guide: FlowGuide | None
+    """What its flow tells its readers."""
     anchor: str
     service: str
     title: str
@@ -139,10 +141,11 @@ def households_of(
     def entry(result: Result) -> AccountEntry:
         guide = guides.get(result.flow)
         root = folder_of(source.root, result.bundle.path) if result.bundle else ""
-        pictures = pictures_of(result, source, words) if in_full else ()
+        pictures = pictures_of(result, source, words, guide) if in_full else ()
         advice = advise(result if in_full else replace(result, account="…"), guide, words)
         return AccountEntry(
             result=result,
+            guide=guide,
             anchor=_anchor(result.account, taken),
             service=guide.service if guide else result.flow.partition(".")[0],
             title=title_of(guide, result.flow, words),

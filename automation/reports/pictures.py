@@ -16,6 +16,7 @@ from automation.reports.terms import PROBES, surface_name
 from automation.text.language import N_, writable
 
 if TYPE_CHECKING:
+    from automation.domain.guides import FlowGuide
     from automation.domain.results import Result
     from automation.text.language import Language
 
@@ -76,7 +77,9 @@ class Picture:
     """The place that was read, to be shown beside the picture; None where it is not known or the picture is gone."""
 
 
-def pictures_of(result: Result, source: Source, language: Language) -> tuple[Picture, ...]:
+def pictures_of(
+    result: Result, source: Source, language: Language, guide: FlowGuide | None = None
+) -> tuple[Picture, ...]:
     """
     The steps of a result with their pictures.
 
@@ -86,13 +89,14 @@ def pictures_of(result: Result, source: Source, language: Language) -> tuple[Pic
         result: the answer for one account.
         source: where the evidence lies.
         language: of the alternative texts and notes.
+        guide: what the flow calls its pages.
     """
     kept = {artifact.path for artifact in result.evidence}
     found = _SIZE.match(result.environment.viewport)
     window = (int(found[1]), int(found[2])) if found else (0, 0)
     pictures = []
     for step in result.steps:
-        page = surface_name(step.name, language)
+        page = surface_name(step.name, language, guide)
         alt = language.gettext(_ALT) % {
             "number": step.number,
             "page": page,

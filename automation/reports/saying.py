@@ -20,6 +20,7 @@ from automation.storage.history.forms import FormChangeKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from automation.domain.guides import FlowGuide
     from automation.domain.observations import ProbeOutcome
     from automation.domain.results import Outcome, Result
     from automation.domain.signals import SignalName
@@ -86,9 +87,9 @@ class Saying:
         """What the login is used for."""
         return terms.term(terms.ACCOUNT_KINDS, kind, self._language)
 
-    def surface(self, name: str) -> str:
+    def surface(self, name: str, guide: FlowGuide | None = None) -> str:
         """What a person calls a page."""
-        return terms.surface_name(name, self._language)
+        return terms.surface_name(name, self._language, guide)
 
     def signal(self, name: SignalName) -> str:
         """What a signal says."""
@@ -108,17 +109,17 @@ class Saying:
         """Kind of a field."""
         return terms.term(terms.FIELD_KINDS, kind, self._language)
 
-    def form_shape(self, shape: str) -> str:
+    def form_shape(self, shape: str, guide: FlowGuide | None = None) -> str:
         """Shape of a form."""
-        return terms.term(terms.FORM_SHAPES, shape, self._language)
+        return terms.term(terms.FORM_SHAPES, shape, self._language, guide.shapes if guide else None)
 
     def probe(self, outcome: ProbeOutcome) -> str:
         """What an address answered."""
         return self._language.gettext(terms.PROBES[outcome])
 
-    def exposure(self, name: str) -> str:
+    def exposure(self, name: str, guide: FlowGuide | None = None) -> str:
         """Name of something that decides how far an account is concerned."""
-        return terms.term(terms.EXPOSURES, name, self._language)
+        return terms.term(terms.EXPOSURES, name, self._language, guide.exposure if guide else None)
 
     def exposure_value(self, value: str, locale: str) -> AdviceWords:
         """Its value: our own few words translated, everything else as the page shows it."""

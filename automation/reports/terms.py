@@ -1,4 +1,9 @@
-"""Words for the technical names in a result, so that a person can read them. A name without words stays as it is."""
+"""
+Words for the technical names in a result, so that a person can read them. A name without words stays as it is.
+
+Here stand the engine's own names. What a flow calls its pages, the shapes of its form and what decides how far an
+account is concerned, its guide says.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,7 @@ from automation.text.language import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from automation.domain.guides import FlowGuide, Text
     from automation.text.language import Language
 
 ACCOUNT_KINDS: Mapping[str, str] = {
@@ -22,20 +28,9 @@ ACCOUNT_KINDS: Mapping[str, str] = {
 
 SURFACES: Mapping[str, str] = {
     "home": N_("home page"),
-    "settings_menu": N_("settings menu"),
-    "privacy_centre": N_("privacy centre"),
-    "ai_topic": N_("explanation of AI"),
-    "form_a": N_("objection form, first address"),
-    "form_b": N_("objection form, second address"),
-    "form_moved": N_("address to which the form may have moved"),
-    "support_inbox": N_("support inbox"),
-    "support_inbox-item": N_("message in the support inbox"),
-    "audience": N_("who can see the content"),
-    "accounts_centre": N_("accounts centre"),
     "sign_in": N_("sign-in page"),
     "setting": N_("page of the setting"),
     "setting_again": N_("page of the setting, loaded anew"),
-    "team": N_("page of the setting, for teams"),
 }
 
 WORDINGS: Mapping[Wording, str] = {
@@ -57,9 +52,6 @@ FIELD_KINDS: Mapping[str, str] = {
 }
 
 FORM_SHAPES: Mapping[str, str] = {
-    "eu_2024": N_("shape of 2024: country, e-mail address and a reason"),
-    "eu_2025": N_("shape of 2025: e-mail address, reason optional"),
-    "br_2025": N_("Brazilian shape: country, e-mail address and a reason"),
     "other": N_("a shape not seen before"),
 }
 
@@ -74,12 +66,6 @@ PROBES: Mapping[ProbeOutcome, str] = {
 }
 
 EXPOSURES: Mapping[str, str] = {
-    "account_privacy": N_("Private account"),
-    "default_audience": N_("Who sees new posts"),
-    "tags_and_mentions": N_("Who may tag and mention"),
-    "region": N_("Country"),
-    "age": N_("Age"),
-    "accounts_centre": N_("Accounts centre (an objection counts for all accounts in it)"),
     "acting_as_page": N_("Acts in the name of a Page"),
 }
 
@@ -147,12 +133,23 @@ VERIFIED: Mapping[str, str] = {
 }
 
 
-def term(table: Mapping[str, str], name: str, language: Language) -> str:
-    """The words for a name; the name with its underscores opened where there are none."""
+def term(table: Mapping[str, str], name: str, language: Language, own: Mapping[str, Text] | None = None) -> str:
+    """
+    The words for a name; the name with its underscores opened where there are none.
+
+    Args:
+        table: the engine's own words, which come first.
+        name: of a surface, a shape, a kind …
+        language: of the reader.
+        own: the flow's words, from its guide.
+    """
     words = table.get(name)
-    return name.replace("_", " ") if words is None else language.gettext(words)
+    if words is not None:
+        return language.gettext(words)
+    said = (own or {}).get(name, {})
+    return language.typeset(said[language.code]) if language.code in said else said.get("en", name.replace("_", " "))
 
 
-def surface_name(name: str, language: Language) -> str:
+def surface_name(name: str, language: Language, guide: FlowGuide | None = None) -> str:
     """What a person calls a page; the numbers with which files begin do not matter."""
-    return term(SURFACES, re.sub(r"^\d+-", "", name), language)
+    return term(SURFACES, re.sub(r"^\d+-", "", name), language, guide.surfaces if guide else None)

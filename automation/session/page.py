@@ -56,7 +56,7 @@ class SignInPage:
     ) -> None:
         self.tab, self.site, self.requests = page, site, requests
         self._labels, self._session, self._sink = labels, session, sink
-        self._snapshots = Snapshots(page, session)
+        self._snapshots = Snapshots(page, session, site.loading)
         self._masks = Masks(site.masking, labels)
         self._status: int | None = None
         self._opened = requests.mark()

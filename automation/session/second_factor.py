@@ -25,8 +25,6 @@ TOLERATED_S = 30.0
 """How far this machine's clock may be from the service's: one step of a code."""
 _CODE_FIELDS = (
     "input[autocomplete=one-time-code]",
-    "input[name=approvals_code]",
-    "input[name=verificationCode]",
     "input[name=security_code]",
     "input[name=verification_code]",
     "input[name=code]",
@@ -120,7 +118,9 @@ class _Codes(pyotp.TOTP):
 
 
 async def _field(page: SignInPage) -> Locator | None:
-    for selector in _CODE_FIELDS:
+    first, *others = _CODE_FIELDS
+    own = (f'input[name="{name}"]' for name in page.site.sign_in.code_fields)
+    for selector in (first, *own, *others):
         found = page.tab.locator(f"{selector}:visible")
         if await found.count():
             return found.first

@@ -171,7 +171,8 @@ def test_a_flow_is_a_form_or_a_control(home: Path, change: Change) -> None:
     change(
         "flow.toml",
         "[surfaces.setting]",
-        "[objection]\nhome = 'setting'\nforms = []\nform_ids = []\nform_path = 'x'\ninbox = 'setting'\n\n[surfaces.setting]",
+        "[objection]\nhome = 'setting'\nforms = []\nform_ids = []\nform_path = 'x'\ninbox = 'setting'\n"
+        "shapes = [{ name = 'short', needs = ['email'] }]\n\n[surfaces.setting]",
     )
     with pytest.raises(FlowError, match=r"either \[objection\] or \[control\]"):
         load_flow(home)

@@ -14,10 +14,12 @@ from playwright.async_api import Error, Page
 
 import flows
 from automation.browser.traffic import Traffic
+from automation.flow.reads import ReadRules
 from automation.guard import GuardPolicy
 from automation.page.read_page import DataResponse
 
 READ = "SupportInboxQuery"
+RULES = ReadRules(name_headers=("x-read-name",))
 
 
 class Tab:
@@ -44,7 +46,7 @@ class Read:
     failure: str | None = "net::ERR_FAILED"
 
     def __init__(self, body: dict[str, Any] | None = None) -> None:
-        self.headers = {"x-fb-friendly-name": READ}
+        self.headers = {"x-read-name": READ}
         self._body = body
         self.request = self
 
@@ -62,7 +64,7 @@ class Read:
 
 def listening() -> tuple[Traffic, Tab]:
     """Somebody who listens to a page."""
-    traffic, tab = Traffic(frozenset({READ})), Tab()
+    traffic, tab = Traffic(frozenset({READ}), rules=RULES), Tab()
     traffic.listen(cast("Page", tab))
     return traffic, tab
 
@@ -157,7 +159,8 @@ def test_a_page_that_missed_its_data_is_told_from_one_that_could_not_count_its_v
     asked: Asked, missed: bool
 ) -> None:
     """What the service did not answer, or the guard refused, counts where it looks like a question; else it does not."""
-    traffic, tab = Traffic(frozenset(), owns=lambda url: "elsewhere" not in url), Tab()
+    rules = ReadRules(questions=("*/batchexecute",))
+    traffic, tab = Traffic(frozenset(), owns=lambda url: "elsewhere" not in url, rules=rules), Tab()
     traffic.listen(cast("Page", tab))
     tab.tell("request", asked)
     tab.tell("requestfailed" if asked.failure else "response", asked)

@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from automation.cli.shared import progress
+from tests.builders import a_guide
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,9 @@ from automation.cli.shared import progress
 def test_each_account_under_way_has_its_line(lang: str, shown: list[str]) -> None:
     """One that is done has none any more, one that is waiting none yet."""
     console = Console(force_terminal=True, width=60, file=io.StringIO(), color_system=None)
-    with progress._lines(console, 3, lang) as tell:
+    form = {"en": "objection form, first address", "fr": "formulaire d'opposition, première adresse"}
+    guides = {"grace": a_guide(surfaces={"form_a": form})}
+    with progress._lines(console, 3, lang, guides) as tell:
         for account, what in (
             ("claire", "started"), ("grace", "started"), ("done", "started"), ("claire", "sign_in"),
             ("grace", "form_a"), ("done", "objected"),

@@ -20,6 +20,7 @@ from automation.config import load
 from automation.config.shape import TOP_KEYS
 from automation.errors import ConfigurationError
 from automation.flow.control_table import ControlTable
+from automation.flow.reads import ReadRules
 from automation.flow.site import Masking
 from automation.replica.actors import load_scenarios
 from automation.text.labels import parse_labels
@@ -82,6 +83,9 @@ def test_every_piece_of_a_flow_is_accepted(block: Block, tmp_path: Path) -> None
         case "flow.toml":
             for key, value in table.items():
                 {"control": ControlTable, "masking": Masking}[key].model_validate(value)
+        case "site.toml":
+            for key, value in table.items():
+                {"reads": ReadRules}[key].model_validate(value)
         case "labels.toml":
             assert list(parse_labels(table, str(block)).keys())
         case "scenarios.toml":

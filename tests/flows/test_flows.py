@@ -15,7 +15,7 @@ from automation.domain.signals import FlowKind, SignalName, vocabulary
 from automation.domain.verdicts import Verdict
 from automation.errors import FlowError
 from automation.flow import Flow, load_flow
-from automation.flow.manifest import ObjectionTable
+from automation.flow.objection_table import ObjectionTable
 from automation.guard import GuardPolicy
 
 HOME = Path(shipped.__file__).parent

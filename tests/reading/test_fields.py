@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+import flows
+from automation.flow.objection_table import ObjectionTable
 from automation.reading.form.fields import FoundForm, find_forms
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 from tests.conftest import Stage
 
 pytestmark = pytest.mark.browser
+FLOW = "facebook.ai_objection"
 
 PLAIN = """<main><h1>Object</h1><form action="/ajax/help/contact/submit/page" method=post>
 <input type=hidden name=support_form_id value=6359191084165019>
@@ -26,7 +29,9 @@ DIVS = """<div role=main><div role=heading aria-level=1>Object</div>
 
 async def forms(stage: Stage, labels: Labels, html: str, lang: str = "en") -> list[FoundForm]:
     """What is found in a body."""
-    return find_forms(await stage.show(html, lang), "form", PageWords.of(labels, lang))
+    table = flows.find(only={FLOW}).flows[FLOW].rule
+    assert isinstance(table, ObjectionTable)
+    return find_forms(await stage.show(html, lang), "form", PageWords.of(labels, lang), table)
 
 
 async def test_an_html_form(stage: Stage, meta_labels: Labels) -> None:

@@ -28,9 +28,7 @@ _PHONE = r"(?:\+|\b00)\d(?:[ .()/-]{0,2}\d){7,13}\b|\b\d(?:[ .()/-]{0,2}\d){8,13
 _NUMBER = r"\d{8,}"
 _TOKEN = r"[A-Za-z0-9+_=%~-]{49,}"  # noqa: S105 - what a token looks like
 _TOKEN_LIKE = re.compile(r"[\w+/=:.~-]{12,}")
-_TOKEN_FIELD = re.compile(
-    r'"\w*(?:token|csrf|xsrf|dtsg|lsd|nonce|secret|session_?id)\w*"\s*:\s*"([\w+/=:.~-]{12,})"', re.IGNORECASE
-)
+_TOKEN_NAMES = ("token", "csrf", "xsrf", "nonce", "secret", "session_?id")
 _MARKS = {
     "name": "[name]",
     "email": "[e-mail]",
@@ -85,6 +83,8 @@ class Masks:
         self.tokens: set[str] = set()
         """Values that pages carried to prove themselves to the service: form tokens and the like."""
         self._learnt: int | None = None
+        named = "|".join((*_TOKEN_NAMES, *map(re.escape, masking.tokens)))
+        self._token_field = re.compile(rf'"\w*(?:{named})\w*"\s*:\s*"([\w+/=:.~-]{{12,}})"', re.IGNORECASE)
         self._words = {
             word
             for table in labels.entries.values()
@@ -104,7 +104,7 @@ class Masks:
         if hash(view.scripts) == self._learnt:
             return
         self._learnt = hash(view.scripts)
-        self.tokens |= {value for script in view.scripts for value in _TOKEN_FIELD.findall(script)}
+        self.tokens |= {value for script in view.scripts for value in self._token_field.findall(script)}
         found = {name for source in self.masking.names for name in embedded_values(view, source)}
         found = {name.strip() for name in found if any(letter.isalpha() for letter in name)}
         if not found <= self._names:

@@ -81,7 +81,7 @@ def plan(view: PageView, masks: Masks, step: str) -> MaskPlan:
     Args:
         view: the page; names that it gives are learnt first.
         masks: the visit's rules.
-        step: name of the step, such as `support_inbox-item`.
+        step: name of the step, such as `inbox-item`.
     """
     masks.learn(view)
     return _Planner(view, masks, step).run()

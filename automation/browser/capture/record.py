@@ -66,8 +66,8 @@ class Recorder:
     """
     Files each step that one tab shows, with its pictures.
 
-    For step 3 at `form_a`: `pictures/03-form_a.png` (the whole page), `…-window.png` where the page is longer than
-    the window, `…-form.png` (the form or control alone), `pages/03-form_a.txt` (visible text), `….outline.txt`
+    For step 3 at `form`: `pictures/03-form.png` (the whole page), `…-window.png` where the page is longer than
+    the window, `…-form.png` (the form or control alone), `pages/03-form.txt` (visible text), `….outline.txt`
     (accessibility tree with raw attributes) and `….json.gz` (all nodes).
     """
 

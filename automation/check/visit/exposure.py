@@ -1,4 +1,4 @@
-"""What decides how far an account is concerned: audience, privacy, linked accounts. Reported, never judged."""
+"""What decides how far an account is concerned, as the flow lists it. Reported, never judged."""
 
 from __future__ import annotations
 
@@ -11,57 +11,56 @@ from automation.text.normalizing import quote
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from automation.flow.manifest import ExposureRule
+    from automation.domain.observations import Form
+    from automation.flow.objection_table import ExposureRule
     from automation.reader import Reader
 
 
-async def read_exposure(reader: Reader, rules: Sequence[ExposureRule]) -> list[ExposureItem]:
-    """Read each declared setting; one that cannot be read is reported as not shown."""
+async def read_exposure(reader: Reader, rules: Sequence[ExposureRule], form: Form | None) -> list[ExposureItem]:
+    """What each rule says; a surface that cannot be read is reported as such."""
     items: list[ExposureItem] = []
     opened = ""
     for rule in rules:
-        try:
-            if rule.surface != opened:
-                page = await reader.open(rule.surface)
-                await reader.check_account()
-                opened = rule.surface
-                if not page.failed and not reader.asks_to_sign_in():
-                    await reader.capture(rule.surface)
-                else:
-                    opened = ""
-        except CheckError as error:
-            if error.ends_visit:
-                raise
-            opened = ""
+        if rule.surface is None:
+            items.append(_from_form(form, rule))
+            continue
+        if rule.surface != opened:
+            opened = rule.surface if await _opens(reader, rule.surface) else ""
         items.append(_read(reader, rule) if opened else ExposureItem(rule.name, None, "not_opened", rule.surface))
     return items
 
 
-async def read_linked(reader: Reader, surface: str) -> ExposureItem:
-    """Whether the page that lists linked accounts could be opened, and what its heading says."""
+async def _opens(reader: Reader, surface: str) -> bool:
+    """Whether the surface opens and comes to rest for this account."""
     try:
         page = await reader.open(surface)
         await reader.check_account()
+        if page.failed or not page.settled or reader.asks_to_sign_in():
+            return False
+        await reader.capture(surface)
     except CheckError as error:
         if error.ends_visit:
             raise
-        return ExposureItem("accounts_centre", None, "not_opened", surface)
-    if page.failed or reader.asks_to_sign_in() or not page.settled:
-        return ExposureItem("accounts_centre", None, "not_opened", surface)
-    await reader.capture(surface)
-    if not reader.present("accounts_centre.title"):
-        return ExposureItem("accounts_centre", None, "not_shown", surface)
-    return ExposureItem("accounts_centre", "present", "shown", surface)
+        return False
+    return True
+
+
+def _from_form(form: Form | None, rule: ExposureRule) -> ExposureItem:
+    """What a field of the form shows; not every shape of it asks for the same."""
+    value = next((f.chosen for f in form.fields if f.role == rule.field and f.chosen), None) if form else None
+    return ExposureItem(rule.name, value, "shown" if value else "not_shown", form.surface if form else "")
 
 
 def _read(reader: Reader, rule: ExposureRule) -> ExposureItem:
-    key = rule.switch or rule.choice or ""
+    key, surface = rule.key or "", rule.surface or ""
     if not reader.words.covered(key):
-        return ExposureItem(rule.name, None, "locale_uncovered", rule.surface)
+        return ExposureItem(rule.name, None, "locale_uncovered", surface)
     if rule.switch:
         state = reader.switch(rule.switch)
         value = None if state is None else ("on" if state else "off")
+    elif rule.landmark:
+        value = "present" if reader.present(rule.landmark) else None
     else:
         value = reader.choice(key)
     note = "shown" if value is not None else "not_shown"
-    return ExposureItem(rule.name, quote(value, 60) if value else None, note, rule.surface)
+    return ExposureItem(rule.name, quote(value, 60) if value else None, note, surface)

@@ -17,17 +17,9 @@ from automation.domain.signals import Signal, SignalName, Way
 from automation.errors import CheckError
 from automation.page import Node, PageView
 from automation.reading.control.by_label import may_reveal
-from automation.reading.inbox.completeness import complete, says_empty, viewers
+from automation.reading.inbox.completeness import complete, says_empty
 from automation.reading.inbox.items import InboxReading, Item, judge_item, latest_of
-from automation.reading.inbox.page_data import (
-    count_by_data,
-    data_of,
-    empty_by_data,
-    has_errors,
-    in_page,
-    lists_in,
-    says,
-)
+from automation.reading.inbox.page_data import ListReads, has_errors
 from automation.reading.inbox.thread import ThreadReading, read_thread
 from automation.reading.inbox.turns import turns_of
 from automation.reading.replies import ReplyReading, read_text
@@ -53,7 +45,7 @@ async def read_inbox(
     reader: Reader,
     name: str,
     surface: Surface,
-    operations: frozenset[str],
+    reads: ListReads,
     *,
     arrive: Callable[[Sought], Awaitable[ReadPage]] | None = None,
 ) -> InboxReading:
@@ -64,27 +56,25 @@ async def read_inbox(
         reader: on any page of the account.
         name: the inbox's surface in the manifest.
         surface: the same as declared; items may be followed under its `paths`.
-        operations: names of the reads that fill it.
+        reads: what fills it.
         arrive: how to get there; None opens it.
     """
 
     def arrived(view: PageView) -> bool:
-        return bool(_item_links(view, surface) or _rows(view)) or bool(lists_in(reader.answers, view, operations))
+        return bool(_item_links(view, surface) or _rows(view)) or bool(reads.lists_in(reader.answers, view))
 
     page = await arrive(arrived) if arrive else await reader.open(name, until=arrived)
     await reader.check_account()
     step = await reader.capture(name)
     reader.refuse_login()
-    reading = await _read_list(reader, page, name, surface, operations)
+    reading = await _read_list(reader, page, name, surface, reads)
     reading.signals = [
         signal if signal.picture else replace(signal, picture=step.picture) for signal in reading.signals
     ]
     return reading
 
 
-async def _read_list(
-    reader: Reader, page: ReadPage, name: str, surface: Surface, operations: frozenset[str]
-) -> InboxReading:
+async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface, reads: ListReads) -> InboxReading:
     reading, words, view = InboxReading(), reader.words, page.view
     if page.failed or not _at_home(page, surface):
         reading.signals.append(_unread(name, Way.NOT_THE_INBOX))
@@ -93,17 +83,17 @@ async def _read_list(
     page, view = pages[-1], pages[-1].view
     links = list(dict.fromkeys(link for each in pages for link in _item_links(each.view, surface)))
     rows = _rows(view)
-    proof = _recognised(page, words, operations, links)
+    proof = _recognised(page, words, reads, links)
     if proof is None:
         reading.signals.append(_unread(name, Way.INBOX_UNKNOWN))
         reading.missing.extend(words.uncovered("inbox.title"))
         return reading
     reading.signals.append(proof)
     turned = frozenset(each.view.url for each in pages)
-    whole = at_end and _whole(page, operations, links) and not (rows and len(pages) > 1)
+    whole = at_end and _whole(page, reads, links) and not (rows and len(pages) > 1)
     whole = whole and all(complete(each.view, surface, links, rows, words, turned) for each in pages)
     whole = whole and not any(answer.filtered for answer in page.answers)
-    whole = whole and all(reader.is_own(i) for data in data_of(page, operations) for i in viewers(data))
+    whole = whole and all(reader.is_own(viewer) for viewer in reads.viewers(page))
     opened, unopened = await _read_items(reader, page, name, surface, links, rows)
     reading.items = len(opened) + unopened
     for answer in latest_of([judge_item(item, words) for item in opened]):
@@ -118,8 +108,8 @@ async def _read_list(
         reading.missing.extend(words.uncovered("objection.words"))
         return reading
     bare = not opened and not unopened and not rows
-    empty = bare and empty_by_data(page, operations)
-    says_so = bare and not empty and not data_of(page, operations) and says_empty(view, words.locale)
+    empty = bare and reads.are_empty(page)
+    says_so = bare and not empty and not reads.data_of(page) and says_empty(view, words.locale)
     if whole and not unopened and not concerns and (opened or empty or says_so):
         reading.complete = True
         way = Way.EMPTY_LIST if empty else Way.SAYS_EMPTY if says_so else Way.NO_ITEM_CONCERNS
@@ -168,7 +158,7 @@ def _unread(name: str, why: Way) -> Signal:
     return SignalName.INBOX_UNREAD.seen(name, why)
 
 
-def _recognised(visit: ReadPage, words: PageWords, operations: frozenset[str], links: list[str]) -> Signal | None:
+def _recognised(visit: ReadPage, words: PageWords, reads: ListReads, links: list[str]) -> Signal | None:
     names, locale = words.with_english.names("inbox.title"), words.locale
     for text in (*(h.name for h in visit.view.headings()), visit.view.title.partition(" | ")[0]):
         if fold_label(text) in names:
@@ -176,9 +166,8 @@ def _recognised(visit: ReadPage, words: PageWords, operations: frozenset[str], l
             return SignalName.INBOX_KNOWN.seen(
                 visit.surface, Way.INBOX_TITLE, quote=quote(text), locale=locale, source=source
             )
-    answered = [a.operation for a in visit.answers if a.status == 200] or [
-        name for name, _ in in_page(visit.view, operations)
-    ]
+    answered = [a.operation for a in visit.answers if a.status == 200]
+    answered = answered or [name for name, _ in reads.embedded(visit.view)]
     if answered:
         return SignalName.INBOX_KNOWN.seen(visit.surface, Way.INBOX_DATA, quote=answered[0])
     if links:
@@ -186,12 +175,10 @@ def _recognised(visit: ReadPage, words: PageWords, operations: frozenset[str], l
     return None
 
 
-def _whole(page: ReadPage, operations: frozenset[str], links: list[str]) -> bool:
+def _whole(page: ReadPage, reads: ListReads, links: list[str]) -> bool:
     """Whether the list's last page is all there: settled, nothing failed, nothing left by its data, nothing over it."""
-    view, told = page.view, data_of(page, operations)
-    # Of a page that grew, the last answer says whether there is more.
-    paged = any(says(data, "has_next_page") for data in (told[-1:] if len(page.answers) > 1 else told))
-    paged = paged or count_by_data(page, operations) > max(len(links), len(_rows(view)))
+    view = page.view
+    paged = reads.have_more(page) or reads.count(page) > max(len(links), len(_rows(view)))
     failed = any(a.status != 200 or has_errors(a.data) for a in page.answers)
     return page.settled and not (paged or failed or view.busy() or view.modal() is not None)
 

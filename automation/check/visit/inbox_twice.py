@@ -13,6 +13,7 @@ from automation.errors import CheckError
 from automation.flow.manifest import Surface
 from automation.reader.background_tab import BackgroundTab
 from automation.reading.inbox.items import InboxReading
+from automation.reading.inbox.page_data import ListReads
 
 if TYPE_CHECKING:
     from automation.reader import Reader
@@ -32,8 +33,8 @@ class InboxTwice:
     name: str
     """Of its surface."""
     surface: Surface
-    operations: frozenset[str]
-    """Names of the reads that fill it."""
+    reads: ListReads
+    """What fills it."""
     signals: list[Signal] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     _tab: BackgroundTab | None = None
@@ -59,7 +60,7 @@ class InboxTwice:
     async def read(self, reader: Reader) -> None:
         """Read it afresh."""
         try:
-            self._first = await read_inbox(reader, self.name, self.surface, self.operations)
+            self._first = await read_inbox(reader, self.name, self.surface, self.reads)
         except CheckError as error:
             self._unread(error)
             return
@@ -76,7 +77,7 @@ class InboxTwice:
                 tab.reader,
                 self.name,
                 self.surface,
-                self.operations,
+                self.reads,
                 arrive=lambda until: tab.read(self.name, _LATE_S, until=until),
             )
         except CheckError as error:

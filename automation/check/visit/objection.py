@@ -16,15 +16,16 @@ from urllib.parse import urljoin, urlsplit
 from loguru import logger
 
 from automation.browser.traffic import without_query
-from automation.check.visit.exposure import read_exposure, read_linked
+from automation.check.visit.exposure import read_exposure
 from automation.check.visit.inbox_twice import InboxTwice
 from automation.domain.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome
 from automation.domain.signals import Signal, SignalName, Way
 from automation.domain.verdicts import Reason
 from automation.errors import CheckError, PageChanged, during
-from automation.flow.manifest import ObjectionTable
+from automation.flow.objection_table import ObjectionTable
 from automation.reading.form.fields import find_forms
 from automation.reading.form.recognition import FormPage, read_form_page
+from automation.reading.inbox.page_data import ListReads
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Flow
@@ -78,7 +79,7 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
         notes.signals.append(SignalName.IDENTITY_ACTING_AS_PAGE.seen(table.home, quote=person.acting))
         notes.exposure.append(ExposureItem("acting_as_page", "yes", "shown", table.home))
         return _observation(reader, flow, subject, notes)
-    inbox = InboxTwice(table.inbox, flow.surfaces[table.inbox], frozenset(table.inbox_operations))
+    inbox = InboxTwice(table.inbox, flow.surfaces[table.inbox], ListReads(flow.operations, flow.site.reads))
     with during("inbox"):
         await inbox.load(reader)
     with during("path"):
@@ -90,10 +91,7 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
     with during("inbox"):
         await inbox.read(reader)
     with during("exposure"):
-        notes.exposure.extend(await read_exposure(reader, flow.exposure))
-        if table.linked:
-            notes.exposure.append(await read_linked(reader, table.linked))
-    notes.exposure.extend(_from_form(notes.form))
+        notes.exposure.extend(await read_exposure(reader, flow.exposure, notes.form))
     with during("inbox"):
         await inbox.read_again(reader)
     notes.signals.extend(inbox.signals)
@@ -103,16 +101,6 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
         await reader.check_account(must_name=True)
         notes.signals.append(SignalName.IDENTITY_SAME.seen(table.home, Way.AT_START_AND_END))
     return _observation(reader, flow, subject, notes)
-
-
-def _from_form(form: Form | None) -> list[ExposureItem]:
-    """Country and age as the form shows them; neither is asked for by every shape of it."""
-    country = next((f.chosen for f in form.fields if f.role == "country" and f.chosen), None) if form else None
-    surface = form.surface if form else ""
-    return [
-        ExposureItem("region", country, "shown" if country else "not_shown", surface),
-        ExposureItem("age", None, "not_shown", surface),
-    ]
 
 
 async def _walk(reader: Reader, flow: Flow, notes: _Notes) -> None:

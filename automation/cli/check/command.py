@@ -127,9 +127,11 @@ def _run(
     if attended:  # one person, one window at a time
         browser = replace(browser, concurrency=1)
     plan = plan_of(settings, browser, output=output, strict=strict, attended=attended)
-    with shown(len(plan.accounts), quiet=quiet or attended is not None, lang=lang) as tell:
+    guides = {flow.id: flow.guide for flow in plan.flows.values()}
+    told = {account.name: guides[account.flow] for account in plan.accounts if account.flow in guides}
+    with shown(len(plan.accounts), quiet=quiet or attended is not None, lang=lang, guides=told) as tell:
         document = run_async(in_order(lambda stop: runner.run(plan, tell, stop), lang))
-    return document, {flow.id: flow.guide for flow in plan.flows.values()}
+    return document, guides
 
 
 def finish(

@@ -128,5 +128,7 @@ async def _demo(
     from automation.cli.demo.stage import perform
     from automation.cli.shared.progress import shown
 
-    with shown(len(parts), quiet=quiet, lang=lang) as tell:
-        return await perform(parts, sites, flows.load(), output, browser, tell, stop)
+    known = flows.load()
+    guides = {part.account.name: known[part.account.flow].guide for part in parts}
+    with shown(len(parts), quiet=quiet, lang=lang, guides=guides) as tell:
+        return await perform(parts, sites, known, output, browser, tell, stop)

@@ -81,5 +81,6 @@ async def _played(
     from automation.cli.demo.stage import perform
     from automation.cli.shared.progress import shown
 
-    with shown(len(parts), quiet=quiet, lang=lang) as tell:
+    guides = {part.account.name: flow.guide for part in parts}
+    with shown(len(parts), quiet=quiet, lang=lang, guides=guides) as tell:
         return await perform(parts, [site], {flow.id: flow}, output, browser, tell, stop)

@@ -8,7 +8,11 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
+
+    from automation.domain.guides import FlowGuide
 
 _LONGEST_NAME = 30
 _DOING = {
@@ -18,9 +22,17 @@ _DOING = {
 
 
 @contextmanager
-def shown(total: int, *, quiet: bool = False, lang: str = "en") -> Iterator[Callable[[str, str], None]]:
+def shown(
+    total: int, *, quiet: bool = False, lang: str = "en", guides: Mapping[str, FlowGuide] | None = None
+) -> Iterator[Callable[[str, str], None]]:
     """
     Show how many accounts are done, and what each that is under way is doing.
+
+    Args:
+        total: how many there are.
+        quiet: show nothing.
+        lang: of the reader.
+        guides: account → what its flow calls its pages.
 
     Yields:
         Called with an account's name and what it is doing (`automation.check.runner.Tell`); a verdict ends it.
@@ -34,7 +46,7 @@ def shown(total: int, *, quiet: bool = False, lang: str = "en") -> Iterator[Call
     if not console.is_terminal:
         yield _silent
         return
-    with _lines(console, total, lang) as tell:
+    with _lines(console, total, lang, guides or {}) as tell:
         yield tell
 
 
@@ -43,7 +55,9 @@ def _silent(_account: str, _what: str) -> None:
 
 
 @contextmanager
-def _lines(console: Console, total: int, lang: str) -> Iterator[Callable[[str, str], None]]:
+def _lines(
+    console: Console, total: int, lang: str, guides: Mapping[str, FlowGuide]
+) -> Iterator[Callable[[str, str], None]]:
     from rich.console import Group
     from rich.live import Live
     from rich.progress import (
@@ -70,15 +84,16 @@ def _lines(console: Console, total: int, lang: str) -> Iterator[Callable[[str, s
             if account in under_way:
                 lines.remove_task(under_way.pop(account))
         elif account in under_way:
-            lines.update(under_way[account], doing=_said(what, lang))
+            lines.update(under_way[account], doing=_said(what, lang, guides.get(account)))
         else:
-            under_way[account] = lines.add_task(account[:_LONGEST_NAME], doing=_said(what, lang))
+            doing = _said(what, lang, guides.get(account))
+            under_way[account] = lines.add_task(account[:_LONGEST_NAME], doing=doing)
 
     with Live(Group(bar, lines), console=console, transient=True, refresh_per_second=5):
         yield tell
 
 
-def _said(what: str, lang: str) -> str:
+def _said(what: str, lang: str, guide: FlowGuide | None) -> str:
     """What an account is doing, in words; a surface by the name that people know it by."""
     words = _DOING.get(lang, _DOING["en"])
     if what in words:
@@ -86,7 +101,7 @@ def _said(what: str, lang: str) -> str:
     from automation.reports.terms import surface_name
     from automation.text.language import language
 
-    return surface_name(what, language(lang))
+    return surface_name(what, language(lang), guide)
 
 
 @contextmanager

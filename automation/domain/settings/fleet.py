@@ -23,7 +23,7 @@ class FleetSettings:
     every_hours: float = 24.0
     """From one visit of an account to the next."""
     visits_per_hour: Mapping[str, float] = field(default_factory=dict)
-    """Service, such as `facebook` → how many visits an hour it may get, from all workers together."""
+    """Service, such as `acme` → how many visits an hour it may get, from all workers together."""
     passwords: bool = False
     """Whether accounts that sign in by password are let in."""
 

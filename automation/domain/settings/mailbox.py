@@ -27,7 +27,7 @@ class MailboxSettings:
     """An OAuth 2.0 access token, used instead of the password."""
     folders: tuple[str, ...] = ("INBOX",)
     senders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Service, such as `facebook` → domains of which the user knows that the service writes from them."""
+    """Service, such as `acme` → domains of which the user knows that the service writes from them."""
     authserv_ids: tuple[str, ...] = ()
     """Names under which the user's own mail server writes `Authentication-Results`."""
     addresses: Mapping[str, str] = field(default_factory=dict, repr=False)

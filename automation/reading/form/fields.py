@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from automation.domain.observations import Field, Form
+from automation.flow.objection_table import OTHER_SHAPE
 from automation.text.normalizing import fold, fold_label, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from automation.flow.objection_table import FormShape, ObjectionTable
     from automation.page import Node, PageView
+    from automation.text.labels import Labels
     from automation.text.page_words import PageWords
 
 _FIELD_ROLES = frozenset(
@@ -30,6 +33,9 @@ _FIELD_ROLES = frozenset(
 _BUTTONS = frozenset({"button"})
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 _HOLDERS = frozenset({"form", "dialog", "alertdialog", "main"})
+_FIELD = "field."
+_PURPOSES = ("country", "email", "code", "reason")
+"""Looked for in this order; a service's form may have others, each by its words under `field.…`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,12 @@ class FoundForm:
     """Whether a person could not use it: something lies over it, or every field is disabled."""
 
 
-def find_forms(view: PageView, surface: str, words: PageWords) -> list[FoundForm]:
+def find_forms(view: PageView, surface: str, words: PageWords, table: ObjectionTable | None = None) -> list[FoundForm]:
     """
     Every form on the page that has at least one field and a control that would send it.
 
     A control sends a form when it is of type submit inside an HTML form, or when its name is one of the words
-    of `form.submit` in the page's language.
+    of `form.submit` in the page's language. Without the flow's table no id and no shape is told.
     """
     known = words.names("form.submit")
     found: dict[int, FoundForm] = {}
@@ -65,39 +71,46 @@ def find_forms(view: PageView, surface: str, words: PageWords) -> list[FoundForm
         fields = tuple(_fields(view, root, words))
         if not fields:
             continue
-        found[root] = _found(view, surface, root, button, fields)
+        form = _form(view, surface, root, button, fields)
+        if table is not None:
+            shape = shape_of(fields, table.shapes, words.labels)
+            form = replace(form, form_id=_id_in(view, root, table.id_fields), shape=shape)
+        inputs = [n for n in view.within(root) if _is_field(view, n)]
+        locked = all(n.properties.get("disabled") is True for n in inputs)
+        found[root] = FoundForm(form, root, button.index, locked or view.covered(button.index))
     return list(found.values())
 
 
-def _found(view: PageView, surface: str, root: int, button: Node, fields: tuple[Field, ...]) -> FoundForm:
-    node = view.nodes[root]
+def _id_in(view: PageView, root: int, names: tuple[str, ...]) -> str | None:
+    """The id that a hidden field of the form carries."""
     hidden = {
         n.attributes.get("name", ""): n.attributes.get("value", "")
         for n in view.within(root)
         if n.tag == "INPUT" and n.attributes.get("type", "").lower() == "hidden"
     }
-    form_id = hidden.get("support_form_id") or None
+    return next((hidden[name] for name in names if hidden.get(name)), None)
+
+
+def _form(view: PageView, surface: str, root: int, button: Node, fields: tuple[Field, ...]) -> Form:
+    node = view.nodes[root]
     heading = next((h.name for h in _headings_for(view, root)), "")
     enabled = not (
         button.properties.get("disabled") is True
         or button.attributes.get("aria-disabled") == "true"
         or "disabled" in button.attributes
     )
-    form = Form(
+    return Form(
         surface=surface,
-        form_id=form_id,
+        form_id=None,
         heading=quote(heading),
         fields=fields,
         submit=quote(button.name) or None,
         submit_enabled=enabled,
-        shape=_shape(fields),
+        shape=OTHER_SHAPE,
         fingerprint=_fingerprint(fields, button.name),
         dom="legacy" if node.tag == "FORM" and node.attributes.get("action") else "client",
         in_frame=node.document != 0,
     )
-    inputs = [n for n in view.within(root) if _is_field(view, n)]
-    locked = all(n.properties.get("disabled") is True for n in inputs)
-    return FoundForm(form, root, button.index, locked or view.covered(button.index))
 
 
 def _sends(view: PageView, button: Node) -> bool:
@@ -179,8 +192,8 @@ def _purpose(node: Node, kind: str, label: str, words: PageWords, options: int) 
         return "email"
     if attributes.get("autocomplete") in {"country", "country-name"}:
         return "country"
-    for purpose in ("country", "email", "code", "reason"):
-        if words.find_word(f"field.{purpose}", label):
+    for purpose in purposes(words.labels):
+        if words.find_word(f"{_FIELD}{purpose}", label):
             if purpose == "country" and kind not in {"select", "text"}:
                 continue
             return purpose
@@ -189,6 +202,12 @@ def _purpose(node: Node, kind: str, label: str, words: PageWords, options: int) 
     if kind == "select" and options > 15:
         return "country"
     return "email" if "mail" in fold(attributes.get("name", "")) else "other"
+
+
+def purposes(labels: Labels) -> list[str]:
+    """What a field can be told to be for: those of every objection, then those that the flow's words name."""
+    named = sorted(key.removeprefix(_FIELD) for key in labels.entries if key.startswith(_FIELD))
+    return list(dict.fromkeys((*_PURPOSES, *named)))
 
 
 def _required(node: Node, label: str) -> bool | None:
@@ -251,21 +270,24 @@ def _headings_for(view: PageView, root: int) -> list[Node]:
     return [*inside, *names, *around]
 
 
-_KNOWN_PURPOSES = frozenset({"country", "email", "reason", "code"})
-
-
-def _shape(fields: tuple[Field, ...]) -> str:
+def shape_of(fields: tuple[Field, ...], shapes: tuple[FormShape, ...], labels: Labels) -> str:
     """Which of the documented forms this is; `other` as soon as a field is none of theirs."""
+    return next((shape.name for shape in shapes if _has_shape(fields, shape, labels)), OTHER_SHAPE)
+
+
+def _has_shape(fields: tuple[Field, ...], shape: FormShape, labels: Labels) -> bool:
     roles = {field.role: field for field in fields}
-    reason = roles.get("reason")
-    if not set(roles) <= _KNOWN_PURPOSES or "email" not in roles:
-        return "other"
-    if "country" in roles and reason is not None:
-        brazil = any(word in fold(roles["country"].label) for word in ("país de residência", "pais de residencia"))
-        return "br_2025" if brazil else "eu_2024"
-    if "country" not in roles and (reason is None or reason.required is not True):
-        return "eu_2025"
-    return "other"
+    if not set(shape.needs) <= set(roles) <= {*shape.needs, *shape.may}:
+        return False
+    if any(roles[role].required is True for role in shape.optional if role in roles):
+        return False
+    return all(_is_called(roles[role], key, labels) for role, key in shape.words.items() if role in roles)
+
+
+def _is_called(field: Field, key: str, labels: Labels) -> bool:
+    """Whether a field's label holds words of a key, of whatever language: the form may not be in the page's."""
+    locales = labels.entries.get(key, {})
+    return any(labels.find_word(key, locale, field.label) for locale in locales)
 
 
 def _fingerprint(fields: tuple[Field, ...], submit: str) -> str:

@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 
 from automation.domain.observations import Form, ProbeOutcome
 from automation.domain.signals import Signal, SignalName
+from automation.flow.objection_table import OTHER_SHAPE
 from automation.reading.form.fields import FoundForm, find_forms
 from automation.reading.replies import Meaning, ReplyReading, read_text
 from automation.text.normalizing import fold_label, quote, sentences
 
 if TYPE_CHECKING:
-    from automation.flow.manifest import ObjectionTable
+    from automation.flow.objection_table import ObjectionTable
     from automation.page import Block, PageView
     from automation.page.read_page import ReadPage
     from automation.text.labels import Phrase
@@ -48,7 +49,7 @@ def read_form_page(visit: ReadPage, table: ObjectionTable, words: PageWords, *, 
     if visit.failed:
         return FormPage(ProbeOutcome.ERROR, ())
     view, locale = visit.view, words.locale
-    found = list(find_forms(view, visit.surface, words))
+    found = list(find_forms(view, visit.surface, words, table))
     usable = [f for f in found if not f.covered or _only_cookies(view, words)]
     address_ids = _ids([visit.requested, *visit.redirects, visit.final], table.form_path)
     final_id = _ids([visit.final], table.form_path)
@@ -77,7 +78,7 @@ def read_form_page(visit: ReadPage, table: ObjectionTable, words: PageWords, *, 
     offered = any(s.name is SignalName.PAGE_NOT_OFFERED for s in signals)
     form: Form | None = None
     if own and title is not None and usable and visit.settled:
-        if usable[0].form.shape == "other":
+        if usable[0].form.shape == OTHER_SHAPE:
             signals.append(SignalName.FORM_UNFAMILIAR.seen(visit.surface))
         elif len(usable) > 1 or _twins(usable[0].form):
             signals.append(SignalName.FORM_TWICE.seen(visit.surface))

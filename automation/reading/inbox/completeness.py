@@ -8,12 +8,12 @@ incomplete, and then the honest answer is `unknown`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from automation.page import Node, PageView, walk
+from automation.page import Node, PageView
 from automation.reading.inbox.speakers import emptiness_in, everything_in
 from automation.text.normalizing import fold, fold_label, sentences, spell_out
 
@@ -33,8 +33,6 @@ _SOME = re.compile(
 _MOST_WORDS = 12
 _MOST_WORDS_OF_NONE = 6
 _NONE = re.compile(r"(?:no|keine|noch keine|aucun|aucune|ningún|ninguna|sin|nessun|nessuna) ")
-_VIEWERS = frozenset({"viewer", "actor", "current_user", "account_user"})
-_ACCOUNT_ID = re.compile(r"\d{5,}")
 
 
 def complete(
@@ -154,14 +152,3 @@ def _trouble(view: PageView, words: PageWords) -> bool:
         return True
     text = view.text(_main(view))
     return words.with_english.find_word("inbox.trouble", text) is not None
-
-
-def viewers(data: Any) -> Iterator[str]:
-    """Account ids that an answer names as the one who asked."""
-    for value in walk(data):
-        if isinstance(value, Mapping):
-            for key in _VIEWERS & set(value):
-                inner = value[key]
-                found = inner.get("id") if isinstance(inner, Mapping) else None
-                if isinstance(found, str | int) and _ACCOUNT_ID.fullmatch(str(found)):
-                    yield str(found)

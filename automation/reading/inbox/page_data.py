@@ -2,94 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from automation.flow.reads import ReadRules
 from automation.page import PageView, walk
 
 if TYPE_CHECKING:
     from automation.page.read_page import DataResponse, ReadPage
 
 
-def data_of(visit: ReadPage, operations: frozenset[str]) -> list[Any]:
-    """What the reads said, without the wrapping that GraphQL puts around it."""
-    return data_in(visit.answers, visit.view, operations)
+@dataclass(frozen=True, slots=True)
+class ListReads:
+    """The reads that fill a list, and how their service answers."""
 
+    names: frozenset[str]
+    rules: ReadRules
 
-def data_in(answers: tuple[DataResponse, ...], view: PageView, operations: frozenset[str]) -> list[Any]:
-    """The same, of answers and a page."""
-    answered = [a.data for a in answers if a.data is not None]
-    inner = [_unwrapped(a) for a in answered]
-    return inner + [d for _, d in in_page(view, operations)]
+    def data_of(self, visit: ReadPage) -> list[Any]:
+        """What the reads of a page said, without the wrapping."""
+        return [self.rules.unwrapped(answer) for answer in self._answers(visit.answers, visit.view)]
 
+    def lists_in(self, answers: Sequence[DataResponse], view: PageView) -> list[list[Any]]:
+        """Every list in what the reads said."""
+        pieces = (self.rules.unwrapped(answer) for answer in self._answers(answers, view))
+        return [value for piece in pieces for value in walk(piece) if isinstance(value, list)]
 
-def in_page(view: PageView, operations: frozenset[str]) -> Iterator[tuple[str, Any]]:
-    """Answers of the listed reads that came embedded in the page."""
-    for piece in view.embedded:
-        for value in walk(piece):
-            if isinstance(value, list):
-                named = [s for s in value if isinstance(s, str) and any(op in s for op in operations)]
-                for inner in value if named else ():
-                    for deep in walk(inner):
-                        if isinstance(deep, Mapping) and isinstance(deep.get("data"), Mapping):
-                            yield named[0], _unwrapped(deep)
-                            break
-            elif isinstance(value, Mapping):
-                for key, inner in value.items():
-                    if key in operations and isinstance(inner, Mapping):
-                        yield key, inner.get("data", inner)
+    def count(self, visit: ReadPage) -> int:
+        """How many objects the longest list in the answers holds."""
+        lists = self.lists_in(visit.answers, visit.view)
+        return max((sum(isinstance(e, Mapping) for e in found) for found in lists), default=0)
 
+    def are_empty(self, visit: ReadPage) -> bool:
+        """Whether the reads all answered, with an empty list and without one object in any list."""
+        whole = not any(self._is_open(answer) for answer in self._answers(visit.answers, visit.view))
+        lists = self.lists_in(visit.answers, visit.view)
+        return whole and any(not found for found in lists) and self.count(visit) == 0
 
-def empty_by_data(visit: ReadPage, operations: frozenset[str]) -> bool:
-    """Whether the reads that fill the list all answered, with an empty list and without one object in any list."""
-    lists = lists_of(visit, operations)
-    whole = not any(_unfinished(piece) for piece in data_of(visit, operations))
-    return whole and any(not found for found in lists) and count_by_data(visit, operations) == 0
+    def have_more(self, visit: ReadPage) -> bool:
+        """Whether an answer says that the list goes on; of a list that grew in place, the last answer."""
+        asked = [answer.data for answer in visit.answers if answer.data is not None]
+        told = asked[-1:] if len(asked) > 1 else self._answers(visit.answers, visit.view)
+        return any(self.rules.has_more(answer) for answer in told)
 
+    def viewers(self, visit: ReadPage) -> Iterator[str]:
+        """Account ids that an answer names as the one who asked."""
+        return (found for piece in self.data_of(visit) for found in self.rules.viewers_in(piece))
 
-def _unfinished(data: Any) -> bool:
-    """Whether an answer leaves something open: a null where something could be, or more to come."""
-    for value in walk(data):
-        if isinstance(value, Mapping):
-            if any(inner is None and "cursor" not in key.lower() for key, inner in value.items()):
-                return True
-            if value.get("hasNext") is True or value.get("is_final") is False:
-                return True
-    return False
+    def embedded(self, view: PageView) -> Iterator[tuple[str, Any]]:
+        """Answers that came with the page, in their wrapping, each with the name of its read."""
+        for piece in view.embedded:
+            for value in walk(piece):
+                if isinstance(value, list):
+                    yield from self._after_its_name(value)
+                elif isinstance(value, Mapping):
+                    yield from ((key, i) for key, i in value.items() if key in self.names and isinstance(i, Mapping))
 
+    def _after_its_name(self, found: list[Any]) -> Iterator[tuple[str, Any]]:
+        """The first answer in each part of a list that names a read."""
+        texts = (text for text in found if isinstance(text, str))
+        named = next((name for text in texts if (name := self.rules.names_embedded(text, self.names))), "")
+        for part in found if named else ():
+            answer = next((value for value in walk(part) if self.rules.is_wrapped(value)), None)
+            if answer is not None:
+                yield named, answer
 
-def count_by_data(visit: ReadPage, operations: frozenset[str]) -> int:
-    """How many objects the longest list in the answers holds."""
-    counts = [sum(isinstance(e, Mapping) for e in found) for found in lists_of(visit, operations)]
-    return max(counts, default=0)
+    def _answers(self, answers: Sequence[DataResponse], view: PageView) -> list[Any]:
+        return [a.data for a in answers if a.data is not None] + [answer for _, answer in self.embedded(view)]
 
-
-def lists_of(visit: ReadPage, operations: frozenset[str]) -> list[list[Any]]:
-    """Every list in what the reads said."""
-    return lists_in(visit.answers, visit.view, operations)
-
-
-def lists_in(answers: tuple[DataResponse, ...], view: PageView, operations: frozenset[str]) -> list[list[Any]]:
-    """The same, of answers and a page."""
-    return [v for piece in data_in(answers, view, operations) for v in walk(piece) if isinstance(v, list)]
-
-
-def says(data: Any, key: str) -> bool:
-    """Whether a piece of data holds a key that is true."""
-    return any(isinstance(value, Mapping) and value.get(key) is True for value in walk(data))
+    def _is_open(self, answer: Any) -> bool:
+        """Whether an answer leaves something open: a null where something could be, or more to come."""
+        inner = self.rules.unwrapped(answer)
+        objects = (value for value in walk(inner) if isinstance(value, Mapping))
+        blank = any(value is None and "cursor" not in key.lower() for o in objects for key, value in o.items())
+        return inner is None or blank or self.rules.is_unfinished(answer)
 
 
 def has_errors(data: Any) -> bool:
-    """Whether an answer is none: no data, or errors beside it."""
+    """Whether an answer is none: no data, or errors beside it, as GraphQL and JSON:API say them."""
     return data is None or (isinstance(data, Mapping) and bool(data.get("errors")))
-
-
-def _unwrapped(answer: Any) -> Any:
-    """What is inside GraphQL's wrapping; with it where the wrapping says that more is to come."""
-    if not isinstance(answer, Mapping) or "data" not in answer:
-        return answer
-    extensions = answer.get("extensions")
-    final = extensions.get("is_final") if isinstance(extensions, Mapping) else None
-    if answer.get("hasNext") is True or final is False:
-        return {"data": answer["data"], "hasNext": True}
-    return answer["data"]

@@ -55,7 +55,7 @@ class Speakers:
 
     locale: str
     service: frozenset[str] = frozenset()
-    """The service's own names, folded: "meta", "facebook", "privacy operations"."""
+    """The service's own names, folded: of its products, its company, the office that signs."""
     holder: frozenset[str] = frozenset()
     """Names of the account's holder, folded, where the page or the configuration gives them."""
     _known: dict[str, Mark | None] = field(default_factory=dict, compare=False, repr=False)
