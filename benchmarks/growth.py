@@ -24,7 +24,7 @@ from stand_in import StandIn, folder, load, plan
 
 from automation.check import account as check
 from automation.check import runner
-from automation.check.result_writer import VisitRecord
+from automation.check.check_log import CheckLog
 from automation.cli.shared.common import write_reports, write_results
 from automation.errors import PageChanged
 
@@ -33,9 +33,9 @@ VISIT_S = 0.02
 MOST_SLOWER, MOST_KB = 1.25, 100
 
 
-async def _stub(_order: Any, _browsers: Any, _bundle: Any, visit: VisitRecord) -> None:
+async def _stub(_order: Any, _browsers: Any, _bundle: Any, log: CheckLog) -> None:
     await asyncio.sleep(VISIT_S)
-    visit.trouble = PageChanged("a stub of a visit")
+    log.stopped(PageChanged("a stub of a visit"))
 
 
 def once(accounts: int) -> None:

@@ -80,6 +80,11 @@ class Tab:
             ) from None
         return self._traffic.status
 
+    async def show(self, markup: str) -> None:
+        """Show a page that is given as its markup, without asking any server for it."""
+        self._traffic.reset()
+        await self._page.set_content(markup, wait_until="commit")
+
     async def leave(self) -> None:
         """Leave the page and switch caching off; an address that differs by its fragment alone loads anew then."""
         try:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +15,11 @@ from automation.browser.capture.facts import browser_facts
 from automation.browser.capture.journal import Journal
 from automation.browser.environment.record import executable_digest
 from automation.browser.pool import context_options
+from automation.check.check_log import CheckLog
 from automation.check.order import Order
-from automation.check.result_writer import VisitRecord, file_result
+from automation.check.result_writer import file_result
 from automation.check.visit.read import read
-from automation.domain.results import Result, Timing
+from automation.domain.results import Result
 from automation.domain.verdicts import Reason
 from automation.errors import CheckError, GuardBreach, SignInNeeded, SiteUnreachable
 from automation.evidence import BundleWriter
@@ -53,16 +52,13 @@ async def check(order: Order, browsers: Browsers) -> Result:
         BundleError: the evidence does not prove itself, or holds a secret; there is none then.
     """
     recipient = order.evidence.unmasked_for
-    visit = VisitRecord(
-        datetime.now(UTC),
-        original=OriginalCopy(recipient) if recipient else None,
-        journal=Journal(lambda action, what: order.doing(what) if action in _TOLD else None),
-    )
+    journal = Journal(lambda action, what: order.doing(what) if action in _TOLD else None)
+    log = CheckLog(journal, OriginalCopy(recipient) if recipient else None)
     bundle = await BundleWriter.open(order.folder, order.account.name, order.sealer)
     try:
-        await _visit(order, browsers, bundle, visit)
+        await _visit(order, browsers, bundle, log)
         order.doing("seal")
-        return await _in_full(file_result(order, visit, bundle))
+        return await _in_full(file_result(order, log.record(), bundle))
     finally:
         bundle.discard()  # what was published has another name by then
 
@@ -76,51 +72,42 @@ async def _in_full(filing: Coroutine[Any, Any, Result]) -> Result:
         return await filed
 
 
-async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, visit: VisitRecord) -> None:
+async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, log: CheckLog) -> None:
     guard = Guard(GuardPolicy.parse(order.flow.site.tables), replica_map=dict(order.browser.replica_map) or None)
-    visit.guard = guard
-    clock = time.monotonic()
+    log.guarded(guard)
     try:
         with order.means.vault.locked(order.account.name):
             async with (
                 asyncio.timeout(_LONGEST_S) if order.means.attended is None else asyncio.timeout(None),
                 browsers.borrowed(guard) as (_browser, environment),
             ):
-                visit.environment = environment
-                clock = _lap(visit, "launch", clock)
+                log.launched(environment)
+                log.ended("launch")
                 order.doing(SIGN_IN)
                 phase = _session_phase(order, guard, bundle)
                 state = await phase.begin()
-                clock = _lap(visit, SIGN_IN, clock)
-                await _read_attended(order, guard, phase, state, bundle, visit)
-                _lap(visit, "read", clock)
+                log.ended(SIGN_IN)
+                await _read_attended(order, guard, phase, state, bundle, log)
+                log.ended("read")
     except TimeoutError:
         message = f"the visit did not end within {_LONGEST_S:g} s"
-        visit.trouble = SiteUnreachable(message, "Try again later.", reason=Reason.TIMEOUT)
+        log.stopped(SiteUnreachable(message, "Try again later.", reason=Reason.TIMEOUT))
     except GuardBreach as breach:
-        _breached(visit, breach.message)
+        _breached(log, breach.message)
     except CheckError as error:
         logger.debug("check ended at {}: {}", error.step, error.message)
-        visit.trouble = error
+        log.stopped(error)
     except (Exception, asyncio.CancelledError) as end:
         if not guard.breached:
             raise
         logger.opt(exception=end).error("the visit was broken off, and its guard breached")
     if guard.breached:  # also where the visit was broken off: a breach is told before anything else
-        _breached(visit, "the guard was breached or failed while the account was open")
+        _breached(log, "the guard was breached or failed while the account was open")
 
 
-def _breached(visit: VisitRecord, what: str) -> None:
+def _breached(log: CheckLog, what: str) -> None:
     logger.error("{}", what)
-    visit.observation = None
-    visit.trouble = CheckError(what, "Run `temoin doctor` before the next check.", reason=Reason.GUARD_BLOCKED)
-
-
-def _lap(visit: VisitRecord, part: str, since: float) -> float:
-    now = time.monotonic()
-    visit.timings.append(Timing(part, round(now - since, 3)))
-    visit.journal.done("ended", part)
-    return now
+    log.breached(what)
 
 
 def _session_phase(order: Order, guard: Guard, bundle: BundleWriter) -> SessionPhase:
@@ -143,16 +130,16 @@ async def _read_attended(
     phase: SessionPhase,
     state: Mapping[str, Any],
     bundle: BundleWriter,
-    visit: VisitRecord,
+    log: CheckLog,
 ) -> None:
     """Read; where the service asks for something and a person is there, let her solve it and read once more."""
     try:
-        await _read(order, guard, phase, state, bundle, visit)
+        await _read(order, guard, phase, state, bundle, log)
     except SignInNeeded as stopped:
-        front = visit.log.in_front if visit.log else None
+        front = log.visit.in_front if log.visit else None
         url = front.address if front else order.flow.site.sign_in.home
         state = await phase.go_on(stopped, state, url)
-        await _read(order, guard, phase, state, bundle, visit)
+        await _read(order, guard, phase, state, bundle, log)
 
 
 async def _read(
@@ -161,7 +148,7 @@ async def _read(
     phase: SessionPhase,
     state: Mapping[str, Any],
     bundle: BundleWriter,
-    visit: VisitRecord,
+    log: CheckLog,
 ) -> None:
     flow = order.flow
     context = await guard.new_context(Phase.CHECK, **context_options(storage_state=state))
@@ -169,22 +156,25 @@ async def _read(
         page = await context.new_page()
         session = await context.new_cdp_session(page)
         account = SignedInAccount(order.account.identity, phase.confirmed, order.account.objects)
-        visit.log = visit.log or VisitLog.of(flow, account, visit.journal)
-        readers = LiveReaders(flow, account, visit.log, bundle, order.browser.timeout_s, visit.original)
-        reader = visit.reader = readers.reader(page, session)
-        visit.states.append(state)
+        visit = log.visit or VisitLog.of(flow, account, log.journal)
+        readers = LiveReaders(flow, account, visit, bundle, order.browser.timeout_s, log.original)
+        reader = readers.reader(page, session)
+        log.reads(reader, visit)
+        log.held(state)
         try:
-            visit.facts = await browser_facts(session)
+            facts = await browser_facts(session)
+            log.said(facts)
             # Wanted at the end, and a browser's program takes long to read the first time.
-            asyncio.get_running_loop().run_in_executor(None, executable_digest, Path(visit.facts.executable))
-            visit.observation = await read(reader, flow, order.subject)
+            asyncio.get_running_loop().run_in_executor(None, executable_digest, Path(facts.executable))
+            observation = await read(reader, flow, order.subject)
+            log.observed(observation)
         except CheckError as error:
             if error.reason is not Reason.BROWSER_LOST:
-                await (visit.log.in_front or reader).capture("stopped", note=error.reason.value)
+                await (visit.in_front or reader).capture("stopped", note=error.reason.value)
             raise
-        if visit.observation.same_to_the_end:
+        if observation.same_to_the_end:
             await phase.keep(context)
     finally:
         with suppress(Error):  # the tab may be gone; what the service renewed may stand nowhere either
-            visit.states.append({"cookies": await context.cookies()})
+            log.held({"cookies": await context.cookies()})
         await close(guard, context)

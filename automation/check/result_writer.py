@@ -5,28 +5,25 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from automation.browser.capture import PROFILE, Journal, redactions_document
-from automation.browser.capture.network import masked_guard, with_second
+from automation.browser.capture import PROFILE, redactions_document
+from automation.browser.capture.network import with_second
 from automation.browser.environment.record import provenance
 from automation.browser.environment.server_certificates import shake_hands
+from automation.check.check_log import VisitRecord
 from automation.check.conclusion import Terms, conclude, remedy_for
-from automation.domain.observations import Observation, Step
+from automation.domain.observations import Step
 from automation.domain.policy import judge_outcome
-from automation.domain.records import BrowserFacts, ClockReading, Environment, GuardRecord, NetworkRecord, Server
+from automation.domain.records import ClockReading, Environment, NetworkRecord, Server
 from automation.domain.results import Result, Timing, outcome_of
-from automation.errors import BundleError, CheckError
+from automation.errors import BundleError
 from automation.evidence import BundleWriter, result_json
 from automation.evidence.secrets.scan import first_hit, scan
-from automation.evidence.write.original import OriginalCopy
-from automation.guard import Guard
-from automation.reader import Reader, VisitLog
 from automation.session import SignInStopped
 from automation.text.known_secrets import Secrets
 
@@ -34,27 +31,6 @@ if TYPE_CHECKING:
     from automation.check.order import Order
 
 _MOST_HANDSHAKES = 8
-
-
-@dataclass
-class VisitRecord:
-    """What is known so far, so that a failure keeps it."""
-
-    started: datetime
-    environment: Environment | None = None
-    observation: Observation | None = None
-    reader: Reader | None = None
-    log: VisitLog | None = None
-    """Of the reading; None where none began."""
-    guard: Guard | None = None
-    trouble: CheckError | None = None
-    states: list[Mapping[str, Any]] = field(default_factory=list, repr=False)
-    """Every storage state that was held: what is in them may stand nowhere."""
-    original: OriginalCopy | None = None
-    """Where the unmasked copy for the account's holder is collected."""
-    facts: BrowserFacts = field(default_factory=BrowserFacts)
-    timings: list[Timing] = field(default_factory=list)
-    journal: Journal = field(default_factory=Journal)
 
 
 async def file_result(order: Order, visit: VisitRecord, bundle: BundleWriter) -> Result:
@@ -66,34 +42,29 @@ async def file_result(order: Order, visit: VisitRecord, bundle: BundleWriter) ->
         BundleError: it does not prove itself, or holds a secret.
     """
     clock = time.monotonic()
-    log = visit.log
     result = _result(order, visit)
     ruling = judge_outcome(result, order.policy, order.today(), order.answers)
-    guard = masked_guard(result.guard, log.masks) if log else result.guard
     environment, network = await asyncio.gather(_environment(order, visit, bundle), _network(order, visit, bundle))
-    result = replace(result, outcome=ruling.outcome, guard=guard, environment=environment)
-    redactions = log.redactions if log else ()
+    result = replace(result, outcome=ruling.outcome, environment=environment)
     files: dict[str, Any] = {
         "observation": visit.observation,
         "guard": result.guard,
         "environment": result.environment,
         "network": network,
-        "redactions": redactions_document(redactions) if redactions else None,
+        "redactions": redactions_document(visit.redactions) if visit.redactions else None,
     }
     for name, value in files.items():
         if value is not None:
             text = TypeAdapter(type(value)).dump_json(value, indent=2).decode()
             bundle.add(f"{name}.json", order.redactor.redact(text).encode() + b"\n", name, "application/json")
-    if visit.trouble is not None:
-        visit.journal.done("stopped", visit.trouble.step or "", note=visit.trouble.reason.value)
-    journal = order.redactor.redact(visit.journal.lines(log.masks if log else None).decode())
+    journal = order.redactor.redact(visit.journal.decode())
     bundle.add("journal.jsonl", journal.encode(), "journal", "application/jsonl")
     secrets = _secrets(order, visit)
     _add_original(visit, bundle, secrets)
     result = replace(result, evidence=bundle.artifacts)
     bundle.add("result.json", order.redactor.redact(result_json(result)).encode(), "result", "application/json")
     masks: Counter[str] = Counter()
-    for redaction in redactions:
+    for redaction in visit.redactions:
         masks.update({mask.rule: mask.count for mask in redaction.masks})
     reference = await bundle.publish(
         verdict=result.verdict, outcome=result.outcome, masks=masks, scan=scan(secrets.and_also(*order.secrets))
@@ -108,7 +79,7 @@ def _secrets(order: Order, visit: VisitRecord) -> Secrets:
     origins = [origin for state in visit.states for origin in state.get("origins", ())]
     return Secrets.of(
         state={"cookies": cookies, "origins": origins},
-        tokens=visit.log.masks.tokens if visit.log else (),
+        tokens=visit.tokens,
         public=[url for surface in order.flow.surfaces.values() for url in surface.urls],
     )
 
@@ -132,10 +103,9 @@ def _add_original(visit: VisitRecord, bundle: BundleWriter, secrets: Secrets) ->
 
 async def _network(order: Order, visit: VisitRecord, bundle: BundleWriter) -> NetworkRecord | None:
     """What was asked for and got; and the certificates of the service's own hosts, from connections of our own."""
-    if visit.log is None or visit.guard is None:
+    record = visit.network
+    if record is None:
         return None
-    dialled = visit.guard.addresses
-    record = visit.log.network.record(dialled)
 
     async def second(server: Server) -> Server:
         # Only to where the tunnel has just been: with a stand-in, that is the stand-in, and nothing else is reachable.
@@ -161,7 +131,7 @@ async def _environment(order: Order, visit: VisitRecord, bundle: BundleWriter) -
         proxy=visit.environment.proxy,
         cookies=sorted({cookie["name"] for state in visit.states[:1] for cookie in state.get("cookies", ())}),
         tsa=ClockReading("tsa", authorities[0].name, offset_s=(offset_ms or 0) / 1000) if stamped else None,
-        target=visit.log.network.clock if visit.log else None,
+        target=visit.clock,
         profile=PROFILE,
     )
     environment = replace(visit.environment, provenance=record)
@@ -193,18 +163,18 @@ def _result(order: Order, visit: VisitRecord) -> Result:
         next_step=remedy_for(flow, judgement),
         expect=account.expect,
         outcome=outcome_of(judgement.verdict, account.expect),
-        locale=observation.locale if observation else (visit.reader.locale if visit.reader else ""),
+        locale=observation.locale if observation else visit.locale,
         signals=observation.signals if observation else (),
         form=observation.form if observation else None,
         probes=observation.probes if observation else (),
         exposure=observation.exposure if observation else (),
         steps=_steps(visit),
-        guard=visit.guard.record() if visit.guard else _NO_RECORD,
+        guard=visit.guard,
         environment=_NO_ENVIRONMENT,
         bundle=None,
         evidence=(),
-        timings=tuple(visit.timings),
-        started_at=visit.started,
+        timings=visit.timings,
+        started_at=visit.started_at,
         finished_at=datetime.now(UTC),
         failed_step=visit.trouble.step if visit.trouble else None,
         challenge=kind,
@@ -213,7 +183,7 @@ def _result(order: Order, visit: VisitRecord) -> Result:
 
 
 def _steps(visit: VisitRecord) -> tuple[Step, ...]:
-    steps = list(visit.log.steps) if visit.log else []
+    steps = list(visit.steps)
     if isinstance(visit.trouble, SignInStopped):
         trouble = visit.trouble.trouble
         steps.append(
@@ -230,7 +200,6 @@ def _steps(visit: VisitRecord) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-_NO_RECORD = GuardRecord(0, 0, (), (), (), self_test="not run")
 _NO_ENVIRONMENT = Environment(
     "", "", "", "", "", "", (), sandbox=True, viewport="", time_zone="", proxy="", stand_in=False
 )

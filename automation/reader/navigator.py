@@ -43,7 +43,7 @@ class Navigator:
         """The language that a page declared last."""
 
     @property
-    def present(self) -> ReadPage:
+    def current(self) -> ReadPage:
         """
         The present page, as it was last read.
 
@@ -72,7 +72,7 @@ class Navigator:
 
     async def follow(self, node: Node, surface: str, until: Sought) -> ReadPage | None:
         """Click a node of the present page that only shows more; None where it vanished meanwhile."""
-        if not controls.may_reveal(self.present.view, node):
+        if not controls.may_reveal(self.current.view, node):
             raise WriteAttempted(f"'{node.name[:40]}' is not a link, tab or expander")
         with self.journal.doing("follow", surface, before=self.source.address) as deed:
             started = time.monotonic()
@@ -86,21 +86,21 @@ class Navigator:
 
     async def read_at_end(self, quiet_s: float) -> ReadPage:
         """Scroll the present page to its end, wait until nothing has changed for that long, and read it again."""
-        page = self.present
+        page = self.current
         with self.journal.doing("scroll", page.surface, before=self.source.address) as deed:
             await self.source.scroll_to_end()
             return await self._read_again(page, quiet_s, deed)
 
     async def read_after(self, open_s: float) -> ReadPage:
         """Leave the present page untouched until it has been open for that long, and read it again."""
-        page = self.present
+        page = self.current
         with self.journal.doing("wait", page.surface, before=self.source.address) as deed:
             await self.source.pause(max(0.0, open_s - (time.monotonic() - self._opened)))
             return await self._read_again(page, self.flow.surfaces[page.surface].quiet_s, deed)
 
     async def read_around(self, node: Node) -> ReadPage:
         """Scroll a node of the present page to the middle of the window, and read the page again."""
-        page = self.present
+        page = self.current
         with self.journal.doing("scroll", page.surface, before=self.source.address) as deed:
             await self.source.scroll_to_middle(node)
             again = await self._read_again(page, self.flow.surfaces[page.surface].quiet_s, deed)

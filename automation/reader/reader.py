@@ -205,7 +205,7 @@ class Reader:
             SignInNeeded: a challenge, a login wall, or nobody is signed in.
             PageChanged: with `wrong_account`.
         """
-        page = self._navigator.present
+        page = self._navigator.current
         kind = challenge_of(page.view, page.status, self._site, self.words)
         if kind is not None:
             raise SignInNeeded(f"the service asks for something at {page.final}", kind=kind)
@@ -243,7 +243,7 @@ class Reader:
 
     @property
     def _view(self) -> PageView:
-        return self._navigator.present.view
+        return self._navigator.current.view
 
     def _names(self, key: str) -> frozenset[str]:
         return frozenset(self.words.names(key))

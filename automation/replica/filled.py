@@ -38,13 +38,12 @@ class FilledPages:
 
     Args:
         tab: in which the pages are shown.
-        page: the same tab.
         replica: the stand-in.
         actor: whose pages they are.
     """
 
-    def __init__(self, tab: Tab, page: Page, replica: ReplicaSite, actor: Actor) -> None:
-        self._tab, self._page, self._replica, self._actor = tab, page, replica, actor
+    def __init__(self, tab: Tab, replica: ReplicaSite, actor: Actor) -> None:
+        self._tab, self._replica, self._actor = tab, replica, actor
         self._renderer = Renderer(replica)
         self._memory: set[str] = set()
         self._address = ""
@@ -65,7 +64,7 @@ class FilledPages:
     async def go(self, target: str) -> int | None:
         """Show what the stand-in's template gives for an address."""
         self._address, self._shown, self._scrolled = target, None, False
-        await self._page.set_content(self._fill(target), wait_until="commit")
+        await self._tab.show(self._fill(target))
         return _STATUS
 
     async def leave(self) -> None:
@@ -143,5 +142,5 @@ def filled_reader(
     objects = replica.options["pages"][flow.id].given(actor.world.get("objects", ()))
     account = SignedInAccount(actor.identity, confirmed, objects)
     log = VisitLog.of(flow, account)
-    pages = FilledPages(live_tab(page, session, flow, log, _TIMEOUT_S), page, replica, actor)
+    pages = FilledPages(live_tab(page, session, flow, log, _TIMEOUT_S), replica, actor)
     return Reader(Navigator(pages, flow, log.journal), account, log, NoFiles())

@@ -26,7 +26,8 @@ from automation.errors import BrowserNotFound
 from tests.builders import an_environment
 
 if TYPE_CHECKING:
-    from automation.check.result_writer import BundleWriter, Order, VisitRecord
+    from automation.check.check_log import VisitRecord
+    from automation.check.result_writer import BundleWriter, Order
 
 _AS_SOMEBODY_ELSE = """#!/bin/sh
 for part; do case $part in --user-data-dir=*) chown -R 65534:65534 "${{part#*=}}" ;; esac; done
@@ -102,7 +103,7 @@ async def test_the_record_says_what_the_browser_was_started_with(
     """Whatever was intended: the browser's own command line decides, where it was told."""
     facts = replace(BrowserFacts(), executable="/nowhere/chromium", command_line=started_with)
     intended = replace(an_environment(), sandbox=bool(not started_with or not sandbox))
-    visit = SimpleNamespace(environment=intended, facts=facts, states=(), log=None)
+    visit = SimpleNamespace(environment=intended, facts=facts, states=(), clock=None)
     order = SimpleNamespace(evidence=EvidenceSettings(), sealer=SimpleNamespace(authorities=()))
     bundle = SimpleNamespace(clock_offset_ms=None)
     record = await _environment(cast("Order", order), cast("VisitRecord", visit), cast("BundleWriter", bundle))

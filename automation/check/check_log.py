@@ -1,0 +1,156 @@
+"""What happens while one account is checked: a log to add to on the way, and the record made of it at the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from automation.browser.capture import Journal
+from automation.browser.capture.network import masked_guard
+from automation.domain.observations import Observation, Step
+from automation.domain.records import (
+    BrowserFacts,
+    ClockReading,
+    Environment,
+    GuardRecord,
+    NetworkRecord,
+    Redaction,
+)
+from automation.domain.results import Timing
+from automation.domain.verdicts import Reason
+from automation.errors import CheckError
+from automation.evidence.write.original import OriginalCopy
+
+if TYPE_CHECKING:
+    from automation.guard import Guard
+    from automation.reader import Reader, VisitLog
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """One visit, once it is over: all that its result and its evidence are made from."""
+
+    started_at: datetime
+    timings: tuple[Timing, ...]
+    trouble: CheckError | None
+    """What ended it early."""
+    observation: Observation | None
+    locale: str
+    """The language that its pages declared last."""
+    steps: tuple[Step, ...]
+    redactions: tuple[Redaction, ...]
+    guard: GuardRecord
+    """Masked, as far as pages were read."""
+    environment: Environment | None
+    """None where no browser was started."""
+    facts: BrowserFacts
+    network: NetworkRecord | None
+    """None where no page was read."""
+    clock: ClockReading | None
+    """This machine's clock against the service's."""
+    journal: bytes
+    """JSON Lines."""
+    original: OriginalCopy | None
+    """The unmasked copy for the account's holder."""
+    states: tuple[Mapping[str, Any], ...] = field(repr=False)
+    """Every storage state that was held: what is in them may stand nowhere."""
+    tokens: frozenset[str] = field(repr=False)
+    """What pages carried to prove themselves to the service: it may stand nowhere either."""
+
+
+class CheckLog:
+    """
+    Notes what is known so far, so that a failure keeps it.
+
+    Args:
+        journal: of the whole check.
+        original: where the unmasked copy for the account's holder is collected; None for none.
+    """
+
+    def __init__(self, journal: Journal, original: OriginalCopy | None = None) -> None:
+        self.journal, self.original = journal, original
+        self._started_at, self._lap = datetime.now(UTC), time.monotonic()
+        self._timings: list[Timing] = []
+        self._states: list[Mapping[str, Any]] = []
+        self._guard: Guard | None = None
+        self._environment: Environment | None = None
+        self._facts = BrowserFacts()
+        self._visit: VisitLog | None = None
+        self._reader: Reader | None = None
+        self._observation: Observation | None = None
+        self._trouble: CheckError | None = None
+
+    def guarded(self, guard: Guard) -> None:
+        """The visit begins, under this guard."""
+        self._guard, self._lap = guard, time.monotonic()
+
+    def launched(self, environment: Environment) -> None:
+        """A browser was started."""
+        self._environment = environment
+
+    def ended(self, part: str) -> None:
+        """A part of the visit is over."""
+        now = time.monotonic()
+        self._timings.append(Timing(part, round(now - self._lap, 3)))
+        self.journal.done("ended", part)
+        self._lap = now
+
+    def held(self, state: Mapping[str, Any]) -> None:
+        """A storage state was used, or the service renewed it."""
+        self._states.append(state)
+
+    def reads(self, reader: Reader, visit: VisitLog) -> None:
+        """Reading begins, or begins once more in the same visit."""
+        self._reader, self._visit = reader, visit
+
+    def said(self, facts: BrowserFacts) -> None:
+        """The browser said this of itself."""
+        self._facts = facts
+
+    def observed(self, observation: Observation) -> None:
+        """Reading came to its end."""
+        self._observation = observation
+
+    def stopped(self, trouble: CheckError) -> None:
+        """Something ended the visit early."""
+        self._trouble = trouble
+
+    def breached(self, what: str) -> None:
+        """The guard was breached: nothing that was read is believed."""
+        self._observation = None
+        self._trouble = CheckError(what, "Run `temoin doctor` before the next check.", reason=Reason.GUARD_BLOCKED)
+
+    @property
+    def visit(self) -> VisitLog | None:
+        """The log of the reading; None where none began."""
+        return self._visit
+
+    def record(self) -> VisitRecord:
+        """Make the record; the visit is over, and nothing may be added any more."""
+        if self._trouble is not None:
+            self.journal.done("stopped", self._trouble.step or "", note=self._trouble.reason.value)
+        visit, guard = self._visit, self._guard.record() if self._guard else _NO_GUARD
+        return VisitRecord(
+            started_at=self._started_at,
+            timings=tuple(self._timings),
+            trouble=self._trouble,
+            observation=self._observation,
+            locale=self._reader.locale if self._reader else "",
+            steps=visit.steps if visit else (),
+            redactions=visit.redactions if visit else (),
+            guard=masked_guard(guard, visit.masks) if visit else guard,
+            environment=self._environment,
+            facts=self._facts,
+            network=visit.network.record(self._guard.addresses) if visit and self._guard else None,
+            clock=visit.network.clock if visit else None,
+            journal=self.journal.lines(visit.masks if visit else None),
+            original=self.original,
+            states=tuple(self._states),
+            tokens=frozenset(visit.masks.tokens) if visit else frozenset(),
+        )
+
+
+_NO_GUARD = GuardRecord(0, 0, (), (), (), self_test="not run")
