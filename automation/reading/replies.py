@@ -270,7 +270,7 @@ def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: Letter | None
         return (negated and letter.acts(rest)) or letter.undoes(rest) or _of_something_else(rest, words)
     cautions = ["hedge.words", "withdrawal.words"] if meaning is Meaning.REFUSED else ["negation.words"]
     if any(words.find_word(caution, rest) for caution in cautions):
-        return meaning is not Meaning.REFUSED or not rest.strip().startswith(_REASONS)
+        return meaning is not Meaning.REFUSED or not rest.lstrip(" ,;:-").startswith(_REASONS)
     return _of_something_else(rest, words)
 
 

@@ -100,7 +100,8 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         reading.signals.extend(answer.signals)
         reading.missing.extend(answer.missing)
     concerns = any(item.text.concerns for item in opened)
-    if read_text(view.blocks(), words).concerns and not concerns:
+    outside = [block for block in view.blocks() if fold(block.text) in _own_text(view, links, rows).texts]
+    if read_text(outside, words).concerns and not concerns:
         reading.signals.append(_unread(name, Way.LIST_CONCERNS))
     if unopened:
         reading.signals.append(_unread(name, Way.ITEM_UNOPENED))

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from automation.errors import CheckError
 from automation.reading.control.by_label import may_reveal
+from automation.reading.inbox.speakers import more_in
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
@@ -58,10 +59,11 @@ async def turn_pages(reader: Reader, first: ReadPage, name: str, surface: Surfac
 
 def next_of(view: PageView, words: PageWords) -> Node | None:
     """The control that shows more of the list, or its next page; None on the last one."""
-    names = words.with_english.names("inbox.more")
+    names, more = words.with_english.names("inbox.more"), more_in(words.locale)
     for node in view.shown_nodes():
         disabled = node.properties.get("disabled") is True or node.attributes.get("aria-disabled") == "true"
-        if fold_label(node.name) not in names or node.role not in {"button", "link"} or disabled:
+        name = fold_label(node.name)
+        if node.role not in {"button", "link"} or disabled or (name not in names and not more.fullmatch(name)):
             continue
         if may_reveal(view, node) and not any(a.role in _CHROME for a in view.ancestors(node.index)):
             return node

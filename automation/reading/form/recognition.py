@@ -111,9 +111,15 @@ def _title(view: PageView, words: PageWords) -> tuple[str, Phrase] | None:
             return text, phrase
     for text in headings:
         topic, verb = words.find_word("ai.topic", text), words.find_word("object.words", text)
-        if topic and verb:
+        if topic and verb and not _undoes(words, text):
             return text, verb
     return None
+
+
+def _undoes(words: PageWords, text: str) -> bool:
+    """Whether a title or label takes an objection back, or allows what it forbids."""
+    near = words.with_english
+    return any(near.find_word(key, text) is not None for key in ("withdrawal.words", "opposite.words"))
 
 
 def _can_compose(words: PageWords) -> bool:
@@ -124,8 +130,12 @@ def _lookalike(view: PageView, words: PageWords, forms: list[FoundForm]) -> Phra
     """Words of a form about something else, in the headings or in the labels of the form's own fields."""
     texts = [h.name for h in view.headings()] + [view.title]
     texts += [field.label for found in forms for field in found.form.fields]
-    found = (words.with_english.find_word("lookalike.words", text) for text in texts)
-    return next((phrase for phrase in found if phrase is not None), None)
+    near = words.with_english
+    about = [near.find_word("lookalike.words", text) for text in texts]
+    # A form that undoes an objection says so in its title, in a field, or on its button.
+    texts += [found.form.submit or "" for found in forms]
+    about += [near.find_word("opposite.words", text) or near.find_word("withdrawal.words", text) for text in texts]
+    return next((phrase for phrase in about if phrase is not None), None)
 
 
 def _twins(form: Form) -> bool:

@@ -68,6 +68,7 @@ def complete(
         _filtered(view, inside, words.locale)
         or _further_addresses(view, surface, {*links, *turned})
         or _larger_count(view, inside, max(len(links), len(rows)))
+        or _unknown_control_beneath(view, inside)
         or _trouble(view, words)
     )
 
@@ -95,6 +96,26 @@ def _filtered(view: PageView, inside: set[int], locale: str) -> bool:
         everything.fullmatch(fold_label(re.sub(r"[(\d)]", "", view.text(node.index) or node.name)))
         and (node.role in {"combobox", "listbox"} or _is_chosen(node))
         for node in filters
+    )
+
+
+def _unknown_control_beneath(view: PageView, inside: set[int]) -> bool:
+    """
+    Whether a button right beneath the items may load more of them, in words that nobody knows here.
+
+    The harm: a list that goes on would be taken for all there is.
+    """
+    bottoms = [n.box.y + n.box.height for n in view.nodes if n.index in inside and n.shown and n.box is not None]
+    if not bottoms:
+        return False
+    return any(
+        node.role == "button"
+        and node.index not in inside
+        and node.box is not None
+        and node.box.y >= max(bottoms) - 1
+        and "expanded" not in node.properties
+        and not any(a.role in _FRAME for a in view.ancestors(node.index))
+        for node in view.shown_nodes(_main(view))
     )
 
 

@@ -213,3 +213,9 @@ def emptiness_in(locale: str) -> re.Pattern[str]:
 def everything_in(locale: str) -> re.Pattern[str]:
     """What the tab or filter for all items of a list is called."""
     return whole([template for language in _languages(locale) for template in _tables()[language]["everything"]])
+
+
+@lru_cache(maxsize=64)
+def more_in(locale: str) -> re.Pattern[str]:
+    """What a control that shows more of a list is called."""
+    return whole([template for language in _languages(locale) for template in _tables()[language]["more"]])
