@@ -23,7 +23,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env extras browser services demo test check lint types contracts cover bench readme install-lines docs docs-serve pictures lock lock-check install-check audit licences build sbom release clean
+.PHONY: help env extras browser services demo test check lint types contracts layout cover bench readme install-lines docs docs-serve pictures lock lock-check install-check audit licences build sbom release clean
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,8 +82,12 @@ lint: env ## look at style and form of the code
 types: env ## check the types, strictly
 	@$(BIN)/mypy
 
-contracts: env ## check that imports point down only
+contracts: env ## check that imports point down only, and that CONTRIBUTING.md shows it
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python .ci/layout.py
+
+layout: env ## draw the rooms of the code in CONTRIBUTING.md anew
+	@$(BIN)/python .ci/layout.py --write
 
 cover: env ## run the tests and say what they do not reach
 	@$(PYTEST) --cov --cov-report=term $(ARGS)
