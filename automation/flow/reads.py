@@ -29,7 +29,7 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Mark(_Table):
+class ReadMark(_Table):
     """A key anywhere in an answer, and what its value says."""
 
     key: str = Field(min_length=1)
@@ -43,9 +43,9 @@ class Mark(_Table):
         return bool(data[self.key]) if self.says else data[self.key] is False
 
 
-_UNFINISHED = (Mark(key="hasNext"),)
+_UNFINISHED = (ReadMark(key="hasNext"),)
 """The GraphQL working draft on incremental delivery."""
-_MORE = (Mark(key="hasNextPage"),)
+_MORE = (ReadMark(key="hasNextPage"),)
 """The Relay cursor connections specification."""
 
 
@@ -68,9 +68,9 @@ class ReadRules(_Table):
     """Keys that lead to the answer inside its wrapping, joined by dots; empty where nothing is wrapped."""
     embedded: tuple[str, ...] = ()
     """Patterns with `{name}`: an answer that came with the page stands in a list after such a text."""
-    unfinished: tuple[Mark, ...] = ()
+    unfinished: tuple[ReadMark, ...] = ()
     """What says that the rest of an answer follows."""
-    more: tuple[Mark, ...] = ()
+    more: tuple[ReadMark, ...] = ()
     """What says that a list has a further page."""
     viewers: tuple[str, ...] = ()
     """Keys of the object that names who asked."""
@@ -198,7 +198,7 @@ class ReadRules(_Table):
         """Whether an answer says that a list goes on."""
         return self._says(data, (*_MORE, *self.more))
 
-    def _says(self, data: Any, marks: tuple[Mark, ...]) -> bool:
+    def _says(self, data: Any, marks: tuple[ReadMark, ...]) -> bool:
         return any(isinstance(value, Mapping) and any(mark.holds(value) for mark in marks) for value in walk(data))
 
     def viewers_in(self, data: Any) -> Iterator[str]:

@@ -100,7 +100,7 @@ class ByPerson(StrictTable):
     """Patterns of names; they may not fit what `submit` declares."""
 
 
-class SignInRules(StrictTable):
+class GuardSignIn(StrictTable):
     """The writes that signing in needs; only while somebody signs in."""
 
     hosts: list[Host] = []
@@ -128,7 +128,7 @@ class GuardTable(StrictTable):
     read_paths: list[Path] = []
     get_deny: GetDeny = GetDeny()
     operations: Operations | None = None
-    sign_in: SignInRules = SignInRules()
+    sign_in: GuardSignIn = GuardSignIn()
     submit: Submit = Submit()
 
     @model_validator(mode="after")

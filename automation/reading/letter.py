@@ -23,7 +23,7 @@ _MOST_WORDS_OF_A_GREETING = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class LetterGrammar:
     """How letters are made in the languages of one page."""
 
     languages: tuple[str, ...]
@@ -92,10 +92,10 @@ class Letter:
         return folded
 
 
-def letter_in(locale: str) -> Letter:
+def letter_in(locale: str) -> LetterGrammar:
     """The grammar for a page in this language; English is always read too."""
     own = base_language(locale)
-    return Letter(tuple(dict.fromkeys([own, "en"])) if own in _tables() else ("en",))
+    return LetterGrammar(tuple(dict.fromkeys([own, "en"])) if own in _tables() else ("en",))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from automation.text.normalizing import fold, fold_label, sentences
 
 if TYPE_CHECKING:
     from automation.page import Block
-    from automation.reading.letter import Letter
+    from automation.reading.letter import LetterGrammar
     from automation.text.page_words import PageWords
 
 
@@ -64,7 +64,7 @@ class ReplyReading:
 
 
 def read_text(
-    blocks: Sequence[Block], words: PageWords, key: str = "reply", letter: Letter | None = None
+    blocks: Sequence[Block], words: PageWords, key: str = "reply", letter: LetterGrammar | None = None
 ) -> ReplyReading:
     """
     Read a text about an objection.
@@ -109,7 +109,7 @@ def read_text(
 class _Vocabulary:
     """The words of one text, in the languages in which each kind of word is looked for."""
 
-    def __init__(self, words: PageWords, key: str, letter: Letter | None) -> None:
+    def __init__(self, words: PageWords, key: str, letter: LetterGrammar | None) -> None:
         self.key, self.letter = key, letter
         self.wide = words.with_english.also(*words.labels.languages(f"{key}.accepted"))
         self.own = words.or_english
@@ -227,7 +227,7 @@ class _Hit:
     """Whether what follows makes it depend on something, or takes it back."""
 
 
-def _with_leads(sentence: str, starts: Sequence[str], letter: Letter, words: PageWords) -> Iterator[str]:
+def _with_leads(sentence: str, starts: Sequence[str], letter: LetterGrammar, words: PageWords) -> Iterator[str]:
     """The places where the decision of a service's own sentence may start."""
     yield from dict.fromkeys([*starts, *(letter.without_lead(start) for start in starts)])
     for rest in letter.clauses(sentence):
@@ -237,7 +237,7 @@ def _with_leads(sentence: str, starts: Sequence[str], letter: Letter, words: Pag
             yield rest
 
 
-def _meanings(start: str, words: PageWords, key: str, letter: Letter | None = None) -> list[_Hit]:
+def _meanings(start: str, words: PageWords, key: str, letter: LetterGrammar | None = None) -> list[_Hit]:
     found = []
     for language in words.each():
         for meaning in Meaning:
@@ -249,7 +249,7 @@ def _meanings(start: str, words: PageWords, key: str, letter: Letter | None = No
     return found
 
 
-def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: Letter | None = None) -> bool:
+def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar | None = None) -> bool:
     """
     Whether what follows the known words makes them depend on something, narrows them or takes them back.
 
@@ -300,7 +300,7 @@ def _not_harmless(blocks: Sequence[Block], known: AbstractSet[str], words: PageW
     return found
 
 
-def _doubtful(blocks: Sequence[Block], known: AbstractSet[str], words: PageWords, letter: Letter) -> list[str]:
+def _doubtful(blocks: Sequence[Block], known: AbstractSet[str], words: PageWords, letter: LetterGrammar) -> list[str]:
     """Sentences of the service's own letter that belong to no part of it and hold a "not", an "if" or an "undone"."""
     found = []
     for sentence, starts, quoted in _sentences(blocks):

@@ -38,7 +38,7 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class PageWords(_Table):
+class TemplateWords(_Table):
     """What a page shows in one language."""
 
     heading: str
@@ -82,9 +82,9 @@ class SettingTable(_Table):
     """Names of the account's blogs, sites or teams."""
     weak: bool = False
     """Whether the sources are too weak for any verdict."""
-    words: dict[str, PageWords] = Field(min_length=1)
+    words: dict[str, TemplateWords] = Field(min_length=1)
 
-    def words_in(self, locale: str) -> PageWords:
+    def words_in(self, locale: str) -> TemplateWords:
         """The words of a language, or the first ones there are."""
         return self.words.get(locale) or next(iter(self.words.values()))
 

@@ -29,7 +29,7 @@ class TimeSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TimelineMark:
     """A moment at which the form had changed."""
 
     at: datetime
@@ -42,7 +42,7 @@ class Strip:
     """What was answered for one account, oldest first."""
 
     spans: tuple[TimeSpan, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[TimelineMark, ...]
     first: datetime
     last: datetime
 
@@ -90,7 +90,7 @@ def strip_of(line: Sequence[Change]) -> Strip | None:
         spans.append(TimeSpan(start.now.verdict, start.now.at, round(x, 2), round(width, 2)))
         x += width
     marks = tuple(
-        Mark(change.now.at, _place(change.now.at, spans, last), change.form_changes)
+        TimelineMark(change.now.at, _place(change.now.at, spans, last), change.form_changes)
         for change in line
         if change.form_changes
     )

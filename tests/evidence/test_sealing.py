@@ -18,7 +18,7 @@ from automation.evidence.formats import names
 from automation.evidence.formats.encoding import canonical, sha256_of
 from automation.evidence.formats.ledger import Ledger
 from automation.evidence.formats.result_file import read_result
-from automation.evidence.formats.statement import Statement, read_statement, tool
+from automation.evidence.formats.statement import SignedStatement, read_statement, tool
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.write.bag import BundleWriter
 from tests.evidence.building import PICTURE, Place
@@ -60,7 +60,7 @@ def test_what_is_signed_follows_its_schemas(stamped: Place) -> None:
     """Jsonschema accepts statement and result; both, and the ledger's lines, are as canonical as they claim."""
     folder = stamped.bundles()[1]
     statement = json.loads((folder / names.STATEMENT).read_bytes())
-    schema = Statement.model_json_schema(by_alias=True)
+    schema = SignedStatement.model_json_schema(by_alias=True)
     Draft202012Validator.check_schema(schema)
     Draft202012Validator(schema).validate(statement)
     assert canonical(statement) == (folder / names.STATEMENT).read_bytes()

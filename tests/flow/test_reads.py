@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from automation.domain.observations import Field
 from automation.flow.objection_table import OTHER_SHAPE, FormShape
-from automation.flow.reads import Mark, ReadRules
+from automation.flow.reads import ReadMark, ReadRules
 from automation.flow.site import parse_site
 from automation.page import PageView
 from automation.page.read_page import DataResponse
@@ -22,8 +22,8 @@ URL = "https://www.acme.example/api/letters"
 FORM = "ask=Letters&vars=%7B%22size%22%3A9%7D"
 RULES = ReadRules(
     name_headers=("x-ask",), name_fields=("ask",), paths={"letters": "/api/letters*"}, variables="vars",
-    prefixes=("while(1);",), answer="found", embedded=("pre_{name}_*",), unfinished=(Mark(key="last", says=False),),
-    more=(Mark(key="next"),), viewers=("me",), viewer_pattern=r"\d{3,}",
+    prefixes=("while(1);",), answer="found", embedded=("pre_{name}_*",), unfinished=(ReadMark(key="last", says=False),),
+    more=(ReadMark(key="next"),), viewers=("me",), viewer_pattern=r"\d{3,}",
 )  # fmt: skip
 READS = ListReads(frozenset({"letters"}), RULES)
 
@@ -34,7 +34,7 @@ READS = ListReads(frozenset({"letters"}), RULES)
         ("POST", URL, {"x-ask": "Letters"}, "", "Letters"),
         ("POST", "", {}, FORM, "Letters"),
         ("POST", "", {}, '{"ask": "Letters"}', "Letters"),
-        ("POST", "", {}, '[{"ask": "Letters"}, {"ask": "Mark"}]', ""),
+        ("POST", "", {}, '[{"ask": "Letters"}, {"ask": "ReadMark"}]', ""),
         ("POST", "", {}, '{"ask": ', ""),
         ("GET", URL, {"x-ask": "Letters"}, "", "letters"),  # the guard lets no GET through that names an operation
         ("GET", "", {}, "", ""),

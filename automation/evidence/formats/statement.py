@@ -96,7 +96,7 @@ class Predicate(Record):
         return {key: value for key, value in plain.items() if key != "kind" or value != FileKind.VISIT}
 
 
-class Statement(Record):
+class SignedStatement(Record):
     """The whole of what is signed."""
 
     type_: Literal["https://in-toto.io/Statement/v1"] = Field(default=TYPE, alias="_type")
@@ -109,14 +109,14 @@ class Statement(Record):
         return {subject.name: subject.digest["sha256"] for subject in self.subject}
 
 
-def read_statement(payload: bytes) -> Statement:
+def read_statement(payload: bytes) -> SignedStatement:
     """
     Read a statement.
 
     Raises:
         UnknownStatement: it is none of ours, or of a newer schema.
     """
-    return _read(Statement, payload)
+    return _read(SignedStatement, payload)
 
 
 def read_opening(data: bytes) -> Opening:

@@ -27,7 +27,7 @@ RESULTS = "results.json"
 """What a run's folder calls all its results."""
 
 
-class StoredRun(Protocol):
+class RunFolder(Protocol):
     """A `results.json`, opened."""
 
     @property
@@ -41,7 +41,7 @@ class StoredRun(Protocol):
         ...
 
 
-Open = Callable[[Path], StoredRun]
+Open = Callable[[Path], RunFolder]
 """Opens a `results.json`; raises ConfigurationError where it cannot be read."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import moment, sha256
 from automation.evidence.formats.result_file import Captures
-from automation.evidence.formats.statement import Statement, UnknownStatement, read_opening, read_statement
+from automation.evidence.formats.statement import SignedStatement, UnknownStatement, read_opening, read_statement
 from automation.evidence.keys.timestamps import BadStamp, Flaw, check
 from automation.evidence.keys.trust import SignerTrust, Trust, key_id, public_key, public_pem
 from automation.evidence.verify.findings import Fault, Finding, Stamped, StepName, VerificationStep
@@ -40,7 +40,7 @@ class Sealed:
 
     envelope: dsse.Envelope
     envelope_bytes: bytes
-    statement: Statement | None
+    statement: SignedStatement | None
 
     @property
     def envelope_sha256(self) -> str:
@@ -85,7 +85,7 @@ def statement_step(folder: Path, listing: Listing) -> tuple[VerificationStep, Se
     return VerificationStep(StepName.STATEMENT, findings), Sealed(envelope, data, statement)
 
 
-def _differing(folder: Path, listing: Listing, statement: Statement) -> Iterator[Finding]:
+def _differing(folder: Path, listing: Listing, statement: SignedStatement) -> Iterator[Finding]:
     said = {**statement.digests(), **statement.predicate.opening}
     opening = {
         path for path in listing.seal if path == names.OPENING or path.startswith(names.opening_token("", "")[:-1])
@@ -172,7 +172,7 @@ def time_step(folder: Path, listing: Listing, sealed: Sealed, found: Times, capt
     return VerificationStep(StepName.TIME, tuple(findings), tuple(notes))
 
 
-def _outside(folder: Path, statement: Statement, found: Times, captures: Captures) -> Iterator[Finding]:
+def _outside(folder: Path, statement: SignedStatement, found: Times, captures: Captures) -> Iterator[Finding]:
     """
     Moments outside the window.
 

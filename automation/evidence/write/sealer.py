@@ -23,7 +23,7 @@ from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import now, sha256
 from automation.evidence.formats.ledger import Ledger, Tip
 from automation.evidence.formats.manifests import bag_info, manifest
-from automation.evidence.formats.statement import Opening, Predicate, Statement, Subject, tool
+from automation.evidence.formats.statement import Opening, Predicate, SignedStatement, Subject, tool
 from automation.evidence.keys.signing import Keys, SigningKey
 from automation.evidence.keys.timestamps import BadStamp, Stamp, ask
 from automation.evidence.keys.trust import pinned
@@ -158,7 +158,7 @@ class Sealer:
 
     def _statement(
         self, contents: Contents, summary: Summary, manifests: Mapping[str, str], tip: Tip, sealed_at: datetime
-    ) -> Statement:
+    ) -> SignedStatement:
         opened = contents.opened
         subject = next(a for a in contents.artifacts if a.path == names.SUBJECTS[contents.kind])
         predicate = Predicate(
@@ -179,7 +179,7 @@ class Sealer:
             tool=tool(),
         )
         digests = {**manifests, subject.path: subject.sha256}
-        return Statement(
+        return SignedStatement(
             subject=tuple(Subject(name=name, digest={"sha256": digest}) for name, digest in digests.items()),
             predicate=predicate,
         )
@@ -208,7 +208,7 @@ def _write_manifests(contents: Contents) -> dict[str, str]:
     return {names.MANIFEST: sha256(tags[names.MANIFEST]), names.TAG_MANIFEST: sha256(tag_manifest)}
 
 
-def _write_seal(contents: Contents, statement: Statement, key: SigningKey) -> bytes:
+def _write_seal(contents: Contents, statement: SignedStatement, key: SigningKey) -> bytes:
     """The signed statement and what was settled before the visit; the envelope's bytes."""
     payload = statement.encoded()
     envelope = dsse.sign(payload, dsse.IN_TOTO, key)

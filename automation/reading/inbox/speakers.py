@@ -36,7 +36,7 @@ class Speaker(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class SpeakerMark:
     """A line that says whose words follow."""
 
     speaker: Speaker
@@ -58,18 +58,20 @@ class Speakers:
     """The service's own names, folded: of its products, its company, the office that signs."""
     holder: frozenset[str] = frozenset()
     """Names of the account's holder, folded, where the page or the configuration gives them."""
-    _known: dict[str, Mark | None] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[str, SpeakerMark | None] = field(default_factory=dict, compare=False, repr=False)
 
-    def author(self, text: str) -> Mark | None:
+    def author(self, text: str) -> SpeakerMark | None:
         """What a cell of a column of authors says: any name there is somebody's."""
         mark = self.mark(text)
-        return mark or (Mark(Speaker.UNKNOWN) if self._may_be_a_name(find_date(text, self.locale).rest) else None)
+        return mark or (
+            SpeakerMark(Speaker.UNKNOWN) if self._may_be_a_name(find_date(text, self.locale).rest) else None
+        )
 
     def names_authors(self, heading: str) -> bool:
         """Whether the heading of a column says that its cells are authors."""
         return any(_speech(language).columns.fullmatch(fold(heading)) for language in _languages(self.locale))
 
-    def mark(self, line: str, *, label: bool = False) -> Mark | None:
+    def mark(self, line: str, *, label: bool = False) -> SpeakerMark | None:
         """
         What a whole line, or an accessible name, says about the speaker; None where it says nothing.
 
@@ -82,7 +84,7 @@ class Speakers:
             self._known[key] = self._mark(line, label=label)
         return self._known[key]
 
-    def _mark(self, line: str, *, label: bool) -> Mark | None:
+    def _mark(self, line: str, *, label: bool) -> SpeakerMark | None:
         if not line.strip() or len(line) > _MOST_LETTERS:
             return None
         found = find_date(line, self.locale)
@@ -91,24 +93,24 @@ class Speakers:
         for language in _languages(self.locale):
             speech = _speech(language)
             if speech.fields.fullmatch(rest) and (colon or label):
-                return Mark(Speaker.PERSON, found.at, is_field=True)
+                return SpeakerMark(Speaker.PERSON, found.at, is_field=True)
             for text in filter(None, dict.fromkeys((rest, _bare(rest)))):
                 if speech.person.fullmatch(text):
-                    return Mark(Speaker.PERSON, found.at, opens_quote=colon)
+                    return SpeakerMark(Speaker.PERSON, found.at, opens_quote=colon)
                 if speech.service.fullmatch(text):
-                    return Mark(Speaker.SERVICE, found.at, opens_quote=colon)
+                    return SpeakerMark(Speaker.SERVICE, found.at, opens_quote=colon)
             author = speech.author.fullmatch(rest)
             who = next((text for text in author.groups() if text), None) if author else None
             if who is not None:
                 speaker = self._name(_bare(who), speech)
                 if speaker is not Speaker.UNKNOWN or ((colon or found.dated) and self._may_be_a_name(who)):
-                    return Mark(speaker, found.at, opens_quote=colon)
+                    return SpeakerMark(speaker, found.at, opens_quote=colon)
             for text in filter(None, dict.fromkeys((rest, _bare(rest)))):
                 named = self._named(text, speech)
                 if named is not None:
-                    return Mark(named, found.at, opens_quote=colon, bare=not found.dated)
+                    return SpeakerMark(named, found.at, opens_quote=colon, bare=not found.dated)
         if found.dated and rest and self._may_be_a_name(rest):
-            return Mark(Speaker.UNKNOWN, found.at)
+            return SpeakerMark(Speaker.UNKNOWN, found.at)
         return None
 
     def _named(self, text: str, speech: _Speech) -> Speaker | None:

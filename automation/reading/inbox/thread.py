@@ -21,7 +21,7 @@ from automation.text.labels import Phrase
 from automation.text.normalizing import fold_label, sentences
 
 if TYPE_CHECKING:
-    from automation.reading.letter import Letter
+    from automation.reading.letter import LetterGrammar
     from automation.text.page_words import PageWords
 
 _DECIDED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
@@ -93,7 +93,7 @@ def _last_date(turns: Sequence[Turn]) -> datetime | None:
     return max((turn.at for turn in turns if turn.at is not None), default=None)
 
 
-def _read(turn: Turn, words: PageWords, letter: Letter | None) -> ReplyReading:
+def _read(turn: Turn, words: PageWords, letter: LetterGrammar | None) -> ReplyReading:
     text = read_text(turn.blocks, words, letter=letter)
     if letter is None or text.elsewhere is None:
         return text
@@ -122,7 +122,7 @@ def _request(blocks: Sequence[Block], words: PageWords) -> Phrase | None:
 
 
 def _latest(
-    heard: Sequence[_Heard], newest_first: bool | None, letter: Letter
+    heard: Sequence[_Heard], newest_first: bool | None, letter: LetterGrammar
 ) -> tuple[_Heard | None, tuple[str, ...]]:
     """The latest turn that decides something, and what keeps it from counting."""
     telling = [each for each in heard if each.decisive or each.text.open]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from automation.page import Block, Box
 from automation.reading.inbox.dates import find_date
-from automation.reading.inbox.speakers import Mark, Speaker, Speakers
+from automation.reading.inbox.speakers import Speaker, SpeakerMark, Speakers
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def latest_first(turns: Sequence[Turn]) -> bool | None:
 @dataclass(frozen=True, slots=True)
 class _Line:
     block: Block
-    mark: Mark | None = None
+    mark: SpeakerMark | None = None
     signs: bool = False
     """Whether it is a name beneath a letter: it belongs to what stands above it."""
     hidden: bool = False
@@ -108,7 +108,7 @@ class _Line:
 class _Owner:
     """Whoever a run of lines belongs to."""
 
-    mark: Mark | None = None
+    mark: SpeakerMark | None = None
     side: Speaker | None = None
     label: str = ""
     """Accessible name that says so."""
@@ -340,22 +340,24 @@ def _is_heading(view: PageView, node: int) -> bool:
     return node >= 0 and any(n.role == "heading" for n in (view.nodes[node], *view.ancestors(node)))
 
 
-def _named_containers(view: PageView, lines: Sequence[_Line], speakers: Speakers) -> list[tuple[int, Mark] | None]:
+def _named_containers(
+    view: PageView, lines: Sequence[_Line], speakers: Speakers
+) -> list[tuple[int, SpeakerMark] | None]:
     """
     For each line the nearest element around it whose accessible name says who speaks.
 
     One that holds everything names the page or the thread, not a message.
     """
-    known: dict[int, Mark | None] = {}
+    known: dict[int, SpeakerMark | None] = {}
 
-    def said_by(node: Node) -> Mark | None:
+    def said_by(node: Node) -> SpeakerMark | None:
         if node.index not in known:
             label = node.attributes.get("aria-label", "") or (node.name if node.role in _NAMED else "")
             mark = speakers.mark(label) if label else None
             known[node.index] = None if mark is None or mark.speaker is Speaker.UNKNOWN else mark
         return known[node.index]
 
-    found: list[tuple[int, Mark] | None] = []
+    found: list[tuple[int, SpeakerMark] | None] = []
     for line in lines:
         node = line.block.node
         nodes = [] if node < 0 else [view.nodes[node], *view.ancestors(node)]
