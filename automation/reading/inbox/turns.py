@@ -17,21 +17,18 @@ from typing import TYPE_CHECKING
 from automation.page import Block, Box
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.speakers import Speaker, SpeakerMark, Speakers
+from automation.reading.inbox.thread_text import lists_beside, own_blocks
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:
     from automation.page import Node, PageView
 
 _NAMED = frozenset({"article", "listitem", "group", "region", "row", "comment", "figure", "treeitem", "generic"})
-_ROWS = frozenset({"listitem", "row", "option", "treeitem", "tab"})
-_LISTS = frozenset({"list", "listbox", "table", "grid", "feed", "tree", "tablist"})
-_OPENERS = frozenset({"link", "button", "option", "tab", "treeitem"})
 _LABELS = frozenset({"DT", "LABEL"})
 _SIDE = 0.12
 """By what share of the width a message must be nearer to one side than to the other."""
 _MOST_LETTERS_OF_A_DATE_LINE = 60
 _MOST_WORDS_OF_A_CLOSING = 4
-_MOST_WORDS_OF_A_COMMAND = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +56,8 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
         blocks: the thread's own paragraphs, in document order.
         speakers: the names of both sides.
     """
-    lines = _with_marks(view, list(_lines(view, _own(view, blocks), speakers)), speakers)
-    beside = _lists_beside(view, [line.block.node for line in lines if line.mark is not None and not line.signs])
+    lines = _with_marks(view, list(_lines(view, own_blocks(view, blocks), speakers)), speakers)
+    beside = lists_beside(view, [line.block.node for line in lines if line.mark is not None and not line.signs])
     lines = [line for line in lines if line.block.node not in beside]
     owners = _owners(view, lines, speakers)
     turns: list[_Open] = []
@@ -176,49 +173,6 @@ def _lines(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> Itera
                 quoted = block.quoted or text.strip().startswith(">")
                 yield _Line(Block(bare, quoted, block.node), first=number == 0, gap=gap)
             gap = not bare
-
-
-def _own(view: PageView, blocks: Sequence[Block]) -> list[Block]:
-    """The paragraphs without the labels of buttons and without a list of other threads beside this one."""
-    beside = {node.index for row in preview_rows(view) for node in view.within(row.index)}
-    return [block for block in blocks if block.node not in beside and not _is_command(view, block)]
-
-
-def preview_rows(view: PageView) -> list[Node]:
-    """Rows of a list of threads: all that a person sees of each is one link or button that opens it."""
-    rows = []
-    for node in view.shown_nodes():
-        if node.role not in _ROWS or not any(a.role in _LISTS for a in view.ancestors(node.index)):
-            continue
-        opener = next((n for n in view.within(node.index) if n.role in _OPENERS and n.shown), None)
-        texts = [n for n in view.within(node.index) if n.tag == "#text" and n.shown and n.text.strip()]
-        if opener is not None and len(texts) > 1 and all(view.is_inside(n.index, opener.index) for n in texts):
-            rows.append(node)
-    return rows if len(rows) > 1 else []
-
-
-def _lists_beside(view: PageView, marked: Sequence[int]) -> frozenset[int]:
-    """What stands in a list at the side of the messages: the list of threads in a page of two panes."""
-    lineages = [[n, *(a.index for a in view.ancestors(n))] for n in marked if n >= 0]
-    if len(lineages) < 2:
-        return frozenset()
-    shared = set(lineages[0]).intersection(*lineages[1:])
-    region = view.nodes[next(index for index in lineages[0] if index in shared)]
-    found: set[int] = set()
-    for node in view.shown_nodes():
-        if node.role in _LISTS and node.box is not None and region.box is not None:
-            left, right = node.box.x + node.box.width, region.box.x + region.box.width
-            if left <= region.box.x or node.box.x >= right:
-                found |= {n.index for n in view.within(node.index)}
-    return frozenset(found)
-
-
-def _is_command(view: PageView, block: Block) -> bool:
-    """Whether a text is what a button or link of its own says; one that opens a message may name its author."""
-    if block.node < 0 or len(block.text.split()) > _MOST_WORDS_OF_A_COMMAND:
-        return False
-    nodes = (view.nodes[block.node], *view.ancestors(block.node))
-    return any(n.role in {"button", "menuitem"} and "expanded" not in n.properties for n in nodes)
 
 
 def _unseen(view: PageView, speakers: Speakers) -> Iterator[_Line]:
