@@ -109,9 +109,16 @@ def _control(
     return _Entry(name, kind, _CONTROLS, sentence, how, (), reason)
 
 
-def _objection(name: str, kind: SignalKind, sentence: str, how: str = "", by_data: tuple[Way, ...] = ()) -> _Entry:
+def _objection(
+    name: str,
+    kind: SignalKind,
+    sentence: str,
+    how: str = "",
+    by_data: tuple[Way, ...] = (),
+    reason: Reason | None = None,
+) -> _Entry:
     """A signal of the flows that read a form and an inbox."""
-    return _Entry(name, kind, _OBJECTIONS, sentence, how, by_data)
+    return _Entry(name, kind, _OBJECTIONS, sentence, how, by_data, reason)
 
 
 # fmt: off
@@ -126,7 +133,8 @@ class SignalName(StrEnum):
     IDENTITY_SAME = _Entry(
         "identity.same", _DATA, _BOTH, N_("The right account was signed in, from start to end"))
     IDENTITY_ACTING_AS_PAGE = _objection(
-        "identity.acting_as_page", _DATA, N_("The login acts in the name of a Page"), N_("who is acting"))
+        "identity.acting_as_page", _DATA, N_("The login acts in the name of a Page"), N_("who is acting"),
+        reason=Reason.ACTING_AS_PAGE)
     IDENTITY_CONFIRMED = _control(
         "identity.confirmed", N_("A person confirmed who is signed in"),
         N_("a person saw who was signed in when this session was saved"), kind=_DATA)

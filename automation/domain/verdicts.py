@@ -48,6 +48,7 @@ class Reason(StrEnum):
     RATE_LIMITED = "rate_limited"
     BLOCKED = "blocked"
     WRONG_ACCOUNT = "wrong_account"
+    ACTING_AS_PAGE = "acting_as_page"
     WRONG_REGION = "wrong_region"
     NOT_RECOGNISED = "not_recognised"
     AMBIGUOUS = "ambiguous"
@@ -86,7 +87,7 @@ class ChallengeKind(StrEnum):
     APPROVE = "approve"
     """A yes on another device."""
     CAPTCHA = "captcha"
-    """A riddle for people."""
+    """A CAPTCHA."""
     CHECKPOINT = "checkpoint"
     """A security check of another kind: the account waits until somebody confirms."""
     AUTOMATED = "automated"
@@ -138,6 +139,7 @@ _FOR_A_PERSON = frozenset(
         Reason.REAUTH,
         Reason.RATE_LIMITED,
         Reason.BLOCKED,
+        Reason.ACTING_AS_PAGE,
     }
 )
 
@@ -149,6 +151,7 @@ _OWNERS = {
     Reason.RATE_LIMITED: Owner.ACCOUNT_HOLDER,
     Reason.BLOCKED: Owner.ACCOUNT_HOLDER,
     Reason.WRONG_ACCOUNT: Owner.ACCOUNT_HOLDER,
+    Reason.ACTING_AS_PAGE: Owner.ACCOUNT_HOLDER,
     Reason.WRONG_REGION: Owner.ACCOUNT_HOLDER,
     Reason.NOT_RECOGNISED: Owner.FLOW_AUTHOR,
     Reason.AMBIGUOUS: Owner.FLOW_AUTHOR,

@@ -154,6 +154,12 @@ REASONS: Mapping[Reason, Message] = {
         ),
         ActionOwner.ACCOUNT_HOLDER,
     ),
+    Reason.ACTING_AS_PAGE: Message(
+        N_("The login acts as a Page, so the pages said nothing about the person."),
+        N_("switch back to profile"),
+        (N_("Switch back to the personal profile in the service's own menu."), _AGAIN),
+        ActionOwner.ACCOUNT_HOLDER,
+    ),
     Reason.WRONG_REGION: Message(
         N_("The service treats this account as belonging to another country than the one given for it."),
         N_("compare the country"),

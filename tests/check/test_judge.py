@@ -116,7 +116,4 @@ def test_real_flows_never_say_objected_beside_a_doubt(
         for i, name in enumerate(sorted(names | {doubt}))
     )
     verdict = judge(Observation(flow.id, "1", "s", "en", signals), flow.states).verdict
-    if SignalName.IDENTITY_ACTING_AS_PAGE in names:
-        assert verdict in {Verdict.NOT_OFFERED, Verdict.UNKNOWN}
-    else:
-        assert verdict is Verdict.UNKNOWN
+    assert verdict in {Verdict.UNKNOWN, Verdict.NEEDS_HUMAN}

@@ -63,8 +63,7 @@ def test_no_state_stands_beside_a_doubt(answered: dict[str, Flow]) -> None:
     doubts = {SignalName.REPLY_UNCLEAR, SignalName.REPLY_UNCLASSIFIED, SignalName.IDENTITY_ACTING_AS_PAGE}
     for flow in answered.values():
         for state in flow.states:
-            if SignalName.IDENTITY_ACTING_AS_PAGE not in state.needs:
-                assert doubts <= set(state.forbids), (flow.id, state.because)
+            assert doubts <= set(state.forbids), (flow.id, state.because)
             if any(name.startswith("page.") for name in state.needs):
                 assert {SignalName.FORM_OPEN, SignalName.PAGE_UNCLEAR} <= set(state.forbids), (flow.id, state.because)
 
