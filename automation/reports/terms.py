@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from automation.domain.observations import ProbeOutcome, Wording
-from automation.text.language import N_
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
