@@ -1,0 +1,210 @@
+"""What a report says and advises: words for everything, in both languages."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.cells import cell_len
+
+from automation import reading
+from automation.check import visit
+from automation.domain.observations import ProbeOutcome, Wording
+from automation.domain.results import ExitCode, Outcome
+from automation.domain.verdicts import ChallengeKind, Reason, Verdict
+from automation.guard.guard import _PASSED_EARLIER, Guard
+from automation.guard.request import Phase, Refuse
+from automation.reports import messages, names, terms
+from automation.reports.advice import advise
+from automation.text.catalogue import LANGUAGES
+from automation.text.language import language
+from tests.builders import FORM_A, FORM_B, a_guide, a_probe, a_result
+from tests.guard.builders import site_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from automation.flow import Flow
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_verdict_and_reason_says_what_it_means_and_what_to_do(code: str) -> None:
+    """Each verdict and each reason has a meaning, steps, an actor and a few words, in each language."""
+    words = language(code)
+    assert set(messages.VERDICTS) == set(names.VERDICT_NAMES) == set(Verdict)
+    assert set(messages.REASONS) == set(Reason)
+    assert set(names.OUTCOME_NAMES) == set(Outcome)
+    assert set(names.EXIT_CODES) == {code.value for code in ExitCode}
+    for message in (*messages.VERDICTS.values(), *messages.REASONS.values()):
+        assert words.gettext(message.meaning).endswith(".")
+        assert cell_len(words.gettext(message.in_short)) <= 24
+        assert message.steps
+    meanings = [words.gettext(message.meaning) for message in messages.REASONS.values()]
+    assert len(set(meanings)) == len(Reason)
+
+
+def test_the_actor_of_a_reason_is_its_owner() -> None:
+    """Whoever owns a reason, or that of a challenge, is the one whom the report asks to act; verdicts have one too."""
+    words = language("en")
+    results = [(a_result(reason=reason), reason) for reason in Reason]
+    results += [(a_result(reason=kind.reason, challenge=kind), kind.reason) for kind in ChallengeKind]
+    for result, reason in results:
+        assert advise(result, None, words).actor == words.gettext(names.ACTORS[names.ActionOwner(reason.owner.value)])
+    assert advise(a_result(verdict=Verdict.PENDING), None, words).actor == words.gettext(
+        names.ACTORS[names.ActionOwner.SERVICE]
+    )
+    assert advise(a_result(verdict=Verdict.REFUSED), None, words).actor == words.gettext(
+        names.ACTORS[names.ActionOwner.ACCOUNT_HOLDER]
+    )
+
+
+def test_names_of_the_engine_and_of_the_shipped_flows_have_words(flows: dict[str, Flow]) -> None:
+    """No signal, page or setting of a shipped flow reaches the reader as a technical name."""
+    assert set(terms.PROBES) == set(ProbeOutcome)
+    assert set(terms.WORDINGS) == set(Wording)
+    for flow in flows.values():
+        named = {name for state in flow.states for name in (*state.needs, *state.forbids)}
+        assert named <= set(terms.SIGNALS), flow.id
+        assert {*flow.surfaces, *(step.name for step in flow.path)} <= set(terms.SURFACES), flow.id
+        assert {rule.name for rule in flow.exposure} <= set(terms.EXPOSURES), flow.id
+
+
+def _ways_of_finding() -> set[str]:
+    """Every text with which the engine's own flows say how a signal was found, as it stands in their code."""
+    places = {"Signal": 3, "_unread": 1, "_unclear": 1}
+    found = set()
+    packages = (visit, reading)
+    for file in (file for package in packages for file in Path(str(package.__file__)).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            said: list[ast.expr] = []
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in places:
+                said += node.args[places[node.func.id] : places[node.func.id] + 1]
+                said += [keyword.value for keyword in node.keywords if keyword.arg == "how"]
+            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"how", "why"}:
+                said.append(node.value)
+            found |= {part.value for one in said for part in _ends(one) if isinstance(part.value, str)}
+    return found
+
+
+def _ends(node: ast.expr) -> Iterator[ast.Constant]:
+    """Constants that an expression may come to."""
+    if isinstance(node, ast.IfExp):
+        yield from _ends(node.body)
+        yield from _ends(node.orelse)
+    elif isinstance(node, ast.Constant):
+        yield node
+
+
+def test_each_way_of_finding_has_words() -> None:
+    """How a signal was found is told in the reader's language, whatever the flow's code says."""
+    ways = _ways_of_finding()
+    assert {"heading or signature", "its data holds an empty list", "not a plain answer"} <= ways
+    assert ways - set(terms.HOW_FOUND) - {"link", "address"} == set()
+
+
+def test_the_guard_is_understood() -> None:
+    """Every phase of the guard, and every reason for which it refuses a request, has words."""
+    refusals = re.findall(r"`([a-z_]+)`", Refuse.__doc__ or "")
+    assert len(refusals) > 15
+    assert set(refusals) <= set(terms.RULES)
+    assert {phase.value for phase in Phase} == set(terms.PHASES)
+    assert {"passed", _PASSED_EARLIER, Guard(site_policy("facebook")).record().self_test} <= set(terms.SELF_TESTS)
+
+
+def test_shipped_guides_speak_both_languages(flows: dict[str, Flow]) -> None:
+    """Every sentence and remedy of a shipped flow exists in each language of the reports, as many steps in each."""
+    for flow in flows.values():
+        guide = flow.guide
+        tables = [guide.title, *guide.states.values(), *guide.remedies.values(), guide.not_covered]
+        for table in tables:
+            assert set(LANGUAGES) <= set(table), (flow.id, table)
+        for remedy in (*guide.remedies.values(), guide.not_covered):
+            assert len(remedy["en"]) == len(remedy["fr"])
+        assert {state.because for state in flow.states} <= set(guide.states)
+
+
+def test_advice_comes_from_the_flow_where_it_has_some() -> None:
+    """Meaning and steps are the guide's own; the form's address is the one that answered."""
+    advice = advise(a_result(), a_guide(), language("fr"))
+    assert advice.meaning.text.startswith("Le formulaire d’opposition est ouvert")
+    assert next(step.text for step in advice.steps).startswith("Connectez-vous avec ce compte")
+    assert [(address.url, address.answered) for address in advice.addresses] == [(FORM_A, True)]
+
+
+def test_every_known_address_is_given_when_none_answered() -> None:
+    """Without an address that showed the form, the reader gets all that the flow knows."""
+    result = a_result(probes=(a_probe(outcome=ProbeOutcome.ERROR),))
+    assert [(a.url, a.answered) for a in advise(result, a_guide(), language("en")).addresses] == [
+        (FORM_A, False),
+        (FORM_B, False),
+    ]
+
+
+def test_only_web_addresses_are_given() -> None:
+    """An address with another scheme is never offered to click."""
+    guide = a_guide(
+        form_urls=("javascript:alert(1)", "file:///etc/passwd", "//host/x", "https://", FORM_B, "http://[x")
+    )
+    advice = advise(a_result(probes=()), guide, language("en"))
+    assert [address.url for address in advice.addresses] == [FORM_B]
+
+
+@pytest.mark.parametrize(("locale", "lang"), [("de-AT", "de"), ("fr-FR", "fr"), ("nl-NL", "fr"), ("", "fr")])
+def test_the_reason_is_in_the_language_of_the_account(locale: str, lang: str) -> None:
+    """A reason to copy is written in the account's language; without one, in the reader's."""
+    advice = advise(a_result(locale=locale), a_guide(), language("fr"))
+    assert advice.reason is not None
+    assert advice.reason.lang == lang
+    assert advice.reason.text == a_guide().reason_text[lang], "to be pasted, so not typeset"
+
+
+def test_the_way_is_in_the_words_of_the_service() -> None:
+    """What to click is given in the account's language, and a step without known words is shown as such."""
+    way = advise(a_result(locale="fr-FR"), a_guide(), language("en")).way
+    assert [words and words.text for words in way] == [
+        "Paramètres et confidentialité",
+        "Centre de confidentialité",
+        None,
+    ]
+    assert advise(a_result(locale="nl-NL"), a_guide(), language("en")).way == ()
+
+
+@pytest.mark.parametrize("verdict", [Verdict.OBJECTED, Verdict.PENDING])
+def test_who_has_objected_is_not_sent_to_the_form(verdict: Verdict) -> None:
+    """No form, way or reason is offered to someone who need not object again."""
+    advice = advise(a_result(verdict=verdict), a_guide(), language("en"))
+    assert (advice.addresses, advice.way, advice.reason) == ((), (), None)
+
+
+@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_advice_without_a_guide_still_says_what_to_do(reason: Reason, code: str) -> None:
+    """Every reason has steps of its own that name the account, even where the flow is unknown."""
+    advice = advise(a_result("atelier-x", reason=reason), None, language(code))
+    assert advice.meaning.text == language(code).gettext(messages.REASONS[reason].meaning)
+    assert advice.original is None
+    texts = [step.text for step in advice.steps]
+    assert all(text and "%(" not in text for text in texts)
+    assert any("temoin check atelier-x" in text for text in texts) == any(
+        "temoin check" in step for step in messages.REASONS[reason].steps
+    )
+
+
+def test_a_sentence_without_translation_is_kept_beside_the_general_one() -> None:
+    """Where only the engine's English is there, the reader gets the general meaning and, marked, the original."""
+    result = replace(a_result(), because_key="something_new", because="The lever stands upright.")
+    advice = advise(result, a_guide(), language("fr"))
+    assert advice.meaning.lang == "fr"
+    assert advice.original is not None
+    assert (advice.original.text, advice.original.lang) == ("The lever stands upright.", "en")
+
+
+def test_a_remedy_only_in_english_is_marked_as_english() -> None:
+    """Steps that a user's own flow gives in one language are shown, and said to be in that language."""
+    guide = a_guide(remedies={"not_objected": {"en": ("Turn the lever.",)}})
+    steps = advise(a_result(), guide, language("fr")).steps
+    assert [(step.text, step.lang) for step in steps] == [("Turn the lever.", "en")]
