@@ -11,13 +11,13 @@ from automation.authoring.coverage import coverage, lacking
 from automation.domain.observations import Wording
 from automation.domain.verdicts import Verdict
 from automation.flow.control_table import ControlTable
+from automation.text.catalogue import LANGUAGES
 from automation.text.labels import TO_FILL_IN
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Flow
 
-_GUIDE_LANGUAGES = ("en", "fr")
 _OLD_DAYS = 730
 """Words last seen longer ago than this are worth another look."""
 _ANSWER_SIGNALS = frozenset(
@@ -98,7 +98,7 @@ def _both(needs: tuple[str, ...], forbids: tuple[str, ...], needs2: tuple[str, .
 
 
 def _guide(flow: Flow) -> Iterator[str]:
-    for language in _GUIDE_LANGUAGES:
+    for language in LANGUAGES:
         if not flow.guide.title.get(language):
             yield f"guide.title lacks '{language}'"
         for because, verdict in dict.fromkeys((state.because, state.verdict) for state in flow.states):

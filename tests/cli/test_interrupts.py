@@ -144,7 +144,7 @@ async def test_any_other_command_is_broken_off(does: str, code: int, within_s: f
     """It cleans up first; where that does not end, it is ended."""
     program = f"""
 import asyncio
-from automation.cli import interrupts
+from automation.cli.shared import interrupts
 from automation.cli.shared.common import run_async
 
 interrupts._CLEANING_S = 1.0

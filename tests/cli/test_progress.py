@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from automation.cli.shared import progress
+from automation.text.language import language
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from automation.cli.shared import progress
 def test_each_account_under_way_has_its_line(lang: str, shown: list[str]) -> None:
     """One that is done has none any more, one that is waiting none yet."""
     console = Console(force_terminal=True, width=60, file=io.StringIO(), color_system=None)
-    with progress._lines(console, 3, lang) as tell:
+    with progress._lines(console, 3, language(lang)) as tell:
         for account, what in (
             ("claire", "started"), ("grace", "started"), ("done", "started"), ("claire", "sign_in"),
             ("grace", "form_a"), ("done", "objected"),
@@ -34,7 +35,7 @@ def test_each_account_under_way_has_its_line(lang: str, shown: list[str]) -> Non
 
 def test_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
     """Without a terminal nothing is written."""
-    with progress.shown(2) as tell:
+    with progress.shown(2, language("en")) as tell:
         tell("claire", "started")
         tell("claire", "objected")
     assert capsys.readouterr() == ("", "")

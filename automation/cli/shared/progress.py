@@ -7,18 +7,19 @@ from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING
 
+from automation.text.catalogue import N_
+
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from automation.text.language import Language
+
 _LONGEST_NAME = 30
-_DOING = {
-    "en": {"started": "starting", "sign_in": "signing in", "seal": "sealing the evidence"},
-    "fr": {"started": "démarrage", "sign_in": "connexion", "seal": "scellage des preuves"},
-}
+_DOING = {"started": N_("starting"), "sign_in": N_("signing in"), "seal": N_("sealing the evidence")}
 
 
 @contextmanager
-def shown(total: int, *, quiet: bool = False, lang: str = "en") -> Iterator[Callable[[str, str], None]]:
+def shown(total: int, words: Language, *, quiet: bool = False) -> Iterator[Callable[[str, str], None]]:
     """
     Show how many accounts are done, and what each that is under way is doing.
 
@@ -34,7 +35,7 @@ def shown(total: int, *, quiet: bool = False, lang: str = "en") -> Iterator[Call
     if not console.is_terminal:
         yield _silent
         return
-    with _lines(console, total, lang) as tell:
+    with _lines(console, total, words) as tell:
         yield tell
 
 
@@ -43,7 +44,7 @@ def _silent(_account: str, _what: str) -> None:
 
 
 @contextmanager
-def _lines(console: Console, total: int, lang: str) -> Iterator[Callable[[str, str], None]]:
+def _lines(console: Console, total: int, words: Language) -> Iterator[Callable[[str, str], None]]:
     from rich.console import Group
     from rich.live import Live
     from rich.progress import (
@@ -70,23 +71,21 @@ def _lines(console: Console, total: int, lang: str) -> Iterator[Callable[[str, s
             if account in under_way:
                 lines.remove_task(under_way.pop(account))
         elif account in under_way:
-            lines.update(under_way[account], doing=_said(what, lang))
+            lines.update(under_way[account], doing=_said(what, words))
         else:
-            under_way[account] = lines.add_task(account[:_LONGEST_NAME], doing=_said(what, lang))
+            under_way[account] = lines.add_task(account[:_LONGEST_NAME], doing=_said(what, words))
 
     with Live(Group(bar, lines), console=console, transient=True, refresh_per_second=5):
         yield tell
 
 
-def _said(what: str, lang: str) -> str:
+def _said(what: str, words: Language) -> str:
     """What an account is doing, in words; a surface by the name that people know it by."""
-    words = _DOING.get(lang, _DOING["en"])
-    if what in words:
-        return words[what]
+    if what in _DOING:
+        return words.gettext(_DOING[what])
     from automation.reports.terms import surface_name
-    from automation.text.language import language
 
-    return surface_name(what, language(lang))
+    return surface_name(what, words)
 
 
 @contextmanager
