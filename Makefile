@@ -23,7 +23,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env extras browser services demo test check lint types contracts layout cover bench readme install-lines docs docs-serve pictures lock lock-check install-check audit licences build sbom release clean
+.PHONY: help env extras browser services demo test check lint types contracts layout cover bench readme install-lines docs docs-serve pictures words lock lock-check install-check audit licences build sbom release clean
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -113,6 +113,13 @@ pictures: env browser ## take the documentation's pictures from the demo's repor
 
 docs-serve: env ## show the documentation's site, and each change to it
 	@$(BIN)/mkdocs serve --no-strict
+
+CATALOGUE := automation/text/locale
+
+words: env ## bring the French catalogue up to date with the sentences in the code; what is new is left empty
+	@mkdir -p build
+	@$(BIN)/pybabel --quiet extract -F $(CATALOGUE)/babel.toml --sort-output --no-location -o build/messages.pot automation
+	@$(BIN)/pybabel --quiet update -i build/messages.pot -d $(CATALOGUE) -D temoin -w 110 --no-fuzzy-matching --ignore-pot-creation-date
 
 lock: env ## choose the newest versions and write requirements/*.lock; LOCK=--keep changes as few as it can
 	@$(PIP) install uv

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from automation.browser.environment.machine import ThisMachine
 from automation.cli.shared.installing import Apt, NobodyToAsk, TerminalShell
+from automation.text.language import language
 
 PROGRAMS = {
     "dovecot-imapd": ("dovecot",),
@@ -88,7 +89,7 @@ def main() -> int:
     wanted = missing()
     if not wanted:
         return 0
-    shell = TerminalShell(yes=parser.parse_args().yes, french=False)
+    shell = TerminalShell(language("en"), yes=parser.parse_args().yes)
     apt = Apt.of(ThisMachine(), shell)
     if apt is not None:
         try:

@@ -12,6 +12,7 @@ from automation.authoring.coverage import coverage, lacking
 from automation.domain.verdicts import Verdict
 from automation.domain.wording import Wording
 from automation.flow.control_table import ControlTable
+from automation.text.catalogue import LANGUAGES
 from automation.text.labels import TO_FILL_IN
 from automation.text.normalizing import fold_label
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from automation.domain.states import State
     from automation.flow.manifest import Flow
 
-_GUIDE_LANGUAGES = ("en", "fr")
 _OLD_DAYS = 730
 """Words last seen longer ago than this are worth another look."""
 _SIGNING_IN = frozenset({"cookies.decline", "sign_in.submit", "sign_in.wrong", "sign_in.send_code", "sign_in.not_now"})
@@ -77,7 +77,7 @@ def _both(one: State, other: State) -> bool:
 
 
 def _guide(flow: Flow) -> Iterator[str]:
-    for language in _GUIDE_LANGUAGES:
+    for language in LANGUAGES:
         if not flow.guide.title.get(language):
             yield f"guide.title lacks '{language}'"
         for because, verdict in dict.fromkeys((state.because, state.verdict) for state in flow.states):

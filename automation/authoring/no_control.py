@@ -23,7 +23,7 @@ class NoControl(BaseModel):
 
     def text(self, language: str) -> str:
         """What is known, in French or English."""
-        return self.fr if language == "fr" else self.en
+        return {"en": self.en, "fr": self.fr}[language]
 
 
 class _File(BaseModel):

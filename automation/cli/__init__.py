@@ -145,10 +145,9 @@ def _tell(error: TemoinError) -> None:
     """The message, the remedy and, if asked for, the way the error took."""
     from automation.cli.shared import logs
 
-    french = common.spoken() == "fr"
     _trace()
     text = error.message.strip().rstrip(".") + "."
-    typer.echo(logs.redact(f"{'Erreur : ' if french else 'Error: '}{text}"), err=True)
+    typer.echo(logs.redact(common.words_before_configuration().gettext("Error: %(text)s", text=text)), err=True)
     if error.remedy:
         typer.echo(logs.redact(f"  → {error.remedy}"), err=True)
 
@@ -157,14 +156,10 @@ def _tell_fault(error: Exception) -> None:
     from automation.cli.shared import logs
 
     text = f"{type(error).__name__}: {error}".strip().rstrip(": ")
-    if common.spoken() == "fr":
-        said = f"Erreur interne de Témoin : {text}"
-        remedy = "Ce n'est pas votre faute. Relancez avec « temoin -v … » et joignez le texte à votre signalement."
-    else:
-        said = f"Internal fault in Témoin: {text}"
-        remedy = "This is not your doing. Run again with `temoin -v …` and put that text into your report."
+    words = common.words_before_configuration()
+    remedy = words.gettext("This is not your doing. Run again with `temoin -v …` and put that text into your report.")
     _trace()
-    typer.echo(logs.redact(said), err=True)
+    typer.echo(logs.redact(words.gettext("Internal fault in Témoin: %(text)s", text=text)), err=True)
     if not common.given.verbose:
         typer.echo(f"  → {remedy}", err=True)
 

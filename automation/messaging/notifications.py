@@ -41,42 +41,6 @@ _ORDER = (
 )
 """What matters most comes first; `still` is told only where the form is another."""
 
-_WORDS: Mapping[str, tuple[str, str]] = {
-    "one": ("Témoin: 1 change in {accounts} account(s)", "Témoin : 1 changement, {accounts} compte(s) vérifié(s)"),
-    "many": (
-        "Témoin: {changes} changes in {accounts} accounts",
-        "Témoin : {changes} changements, {accounts} comptes vérifiés",
-    ),
-    "form": ("the form is another", "le formulaire a changé"),
-    "more": ("and {number} more", "et {number} de plus"),
-    "stand_in": (
-        "These answers come from a local stand-in, not from the service.",
-        "Ces réponses viennent d'une réplique locale, pas du service.",
-    ),
-    "report": (
-        "The report of this run shows the pictures and what to do next.",
-        "Le rapport de cette vérification montre les images et ce qu'il faut faire.",
-    ),
-    "not_installed": (
-        "Nobody was told about the changes: notifications need a package. Install it: {command}",
-        "Personne n'a été prévenu des changements : il manque un paquet. Installez-le : {command}",
-    ),
-    "no_address": (
-        "Address {number} of TEMOIN_NOTIFICATIONS__URLS is none that Apprise understands; nobody was told there.",
-        "L'adresse {number} de TEMOIN_NOTIFICATIONS__URLS n'est pas comprise par Apprise ; personne n'y a été prévenu.",
-    ),
-    "not_delivered": (
-        (
-            "The notification to address {number} of TEMOIN_NOTIFICATIONS__URLS ({kind}) did not arrive. "
-            "Check the address and that its service answers."
-        ),
-        (
-            "La notification à l'adresse {number} de TEMOIN_NOTIFICATIONS__URLS ({kind}) n'est pas arrivée. "
-            "Vérifiez l'adresse et que son service répond."
-        ),
-    ),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Notification:
@@ -101,6 +65,7 @@ async def notify(
     Returns:
         One sentence for each address that could not be told; empty when all is well. Nothing is raised.
     """
+    words = language(lang)
     notice = compose(document, changes, lang, names=settings.names)
     if notice is None or not settings.urls:
         return ()
@@ -108,10 +73,15 @@ async def notify(
         try:
             import apprise  # noqa: F401, PLC0415 - an extra, and slow to import
         except ImportError:
-            return (_say("not_installed", lang, command=ways_to_add("notify")[0]),)
+            return (
+                words.gettext(
+                    "Nobody was told about the changes: notifications need a package. Install it: %(command)s",
+                    command=ways_to_add("notify")[0],
+                ),
+            )
         arrived = await asyncio.gather(*(_tell(url, notice) for url in settings.urls), return_exceptions=True)
     return tuple(
-        _say("no_address" if told is None else "not_delivered", lang, number=number, kind=_kind(url))
+        _undelivered(number, url, words, understood=told is not None)
         for number, (url, told) in enumerate(zip(settings.urls, arrived, strict=True), 1)
         if told is not True  # more than a hundred services' code: what one of them raises costs no check
     )
@@ -137,17 +107,26 @@ def compose(document: RunDocument, changes: Mapping[str, Change], lang: str, *, 
     ordered = sorted(told.items(), key=lambda item: (_ORDER.index(item[1].kind), item[0]))
     lines = list(_named(ordered, words)) if names else list(_counted([change for _, change in ordered], words))
     if document.run.stand_in:
-        lines += ["", _say("stand_in", lang)]
-    lines += ["", _say("report", lang), document.run.id]
-    title = _say("one" if len(told) == 1 else "many", lang, changes=len(told), accounts=len(document.results))
-    return Notification(title, "\n".join(lines))
+        lines += ["", words.gettext("These answers come from a local stand-in, not from the service.")]
+    report = words.gettext("The report of this run shows the pictures and what to do next.")
+    lines += ["", report, document.run.id]
+    return Notification(_title(len(told), len(document.results), words), "\n".join(lines))
+
+
+def _title(changes: int, accounts: int, words: Language) -> str:
+    return words.gettext(
+        "Témoin: %(changes)s, %(accounts)s",
+        changes=words.ngettext("%(num)s change", "%(num)s changes", changes, num=changes),
+        accounts=words.ngettext("%(num)s account checked", "%(num)s accounts checked", accounts, num=accounts),
+    )
 
 
 def _named(ordered: Sequence[tuple[str, Change]], words: Language) -> Iterator[str]:
     for account, change in ordered[:_MOST_NAMES]:
         yield f"{printable(account)}: {_what(change, words)}"
     if len(ordered) > _MOST_NAMES:
-        yield _say("more", words.code, number=len(ordered) - _MOST_NAMES)
+        left = len(ordered) - _MOST_NAMES
+        yield words.ngettext("and %(num)s more", "and %(num)s more", left, num=left)
 
 
 def _counted(ordered: Sequence[Change], words: Language) -> Iterator[str]:
@@ -161,8 +140,8 @@ def _what(change: Change, words: Language) -> str:
     now = words.gettext(VERDICT_NAMES[change.now.verdict])
     if before is not None and before.verdict is not change.now.verdict:
         now = f"{words.gettext(VERDICT_NAMES[before.verdict])} → {now}"
-    form = f"; {_say('form', words.code)}" if change.form_changes else ""
-    return f"{words.gettext(CHANGE_NAMES[change.kind])}: {now}{form}"
+    said = words.gettext("%(what)s: %(text)s", what=words.gettext(CHANGE_NAMES[change.kind]), text=now)
+    return words.clauses((said, words.gettext("the form is another"))) if change.form_changes else said
 
 
 async def _tell(url: SecretStr, notice: Notification) -> bool | None:
@@ -179,6 +158,21 @@ async def _tell(url: SecretStr, notice: Notification) -> bool | None:
                 title=notice.title, body=notice.body, body_format=NotifyFormat.TEXT, interpret_escapes=False
             )
         )
+
+
+def _undelivered(number: int, url: SecretStr, words: Language, *, understood: bool) -> str:
+    """What to say of an address that nobody was told at."""
+    if not understood:
+        return words.gettext(
+            "Address %(number)s of TEMOIN_NOTIFICATIONS__URLS is none that Apprise understands; nobody was told there.",
+            number=number,
+        )
+    return words.gettext(
+        "The notification to address %(number)s of TEMOIN_NOTIFICATIONS__URLS (%(kind)s) did not arrive. "
+        "Check the address and that its service answers.",
+        number=number,
+        kind=_kind(url),
+    )
 
 
 def _kind(url: SecretStr) -> str:
@@ -201,8 +195,3 @@ def _quiet() -> Iterator[None]:
         for logger, propagate in zip(loggers, before, strict=True):
             logger.propagate = propagate
             logger.removeHandler(nowhere)
-
-
-def _say(key: str, lang: str, **values: object) -> str:
-    english, french = _WORDS[key]
-    return (french if language(lang).code == "fr" else english).format(**values)

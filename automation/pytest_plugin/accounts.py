@@ -53,10 +53,9 @@ class Accounts:
         )
         if not outcomes:
             return
-        from automation.cli.shared.common import language  # noqa: PLC0415 - only at the end
-        from automation.text.language import language as words_of  # noqa: PLC0415
+        from automation.cli.shared.common import words as words_of  # noqa: PLC0415 - only at the end
 
-        words = words_of(language(None, load(self._config, for_signing_in=False)))
+        words = words_of(None, load(self._config, for_signing_in=False))
         sentence = words.gettext("%(ok)s as wanted · %(finding)s not as wanted · %(incomplete)s still open")
         counts = {outcome.value: words.number(outcomes[outcome.value]) for outcome in Outcome}
         if faults := outcomes["fault"]:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from automation.check import runner
 from automation.cli.shared import logs
-from automation.cli.shared.common import language, write_reports, write_results
+from automation.cli.shared.common import words as words_of
+from automation.cli.shared.common import write_reports, write_results
 from automation.cli.shared.history import record, tell_trouble
 from automation.cli.shared.plans import plan_of
 from automation.cli.shared.stored_runs import background_of
@@ -20,7 +21,6 @@ from automation.pytest_plugin.thread import run_beside
 from automation.reports.as_junit import details_of, message_of
 from automation.reports.background import NOTHING
 from automation.reports.groups import is_fault
-from automation.text.language import language as words_of
 
 if TYPE_CHECKING:
     from automation.config import Settings
@@ -98,11 +98,11 @@ def visit(settings: Settings, launch: Mapping[str, Any]) -> Checked:
         background = background_of(document, settings)
     except HistoryError as error:
         tell_trouble(error)
-    spoken = language(None, settings)
+    words = words_of(None, settings)
     guides = {flow.id: flow.guide for flow in plan.flows.values()}
-    report = write_reports(document, guides, spoken, background)
+    report = write_reports(document, guides, words.code, background)
     (result,) = document.results
-    words, guide = words_of(spoken), guides.get(result.flow)
+    guide = guides.get(result.flow)
     message = message_of(result, guide, words)
     details = "\n".join(filter(None, (message, details_of(result, guide, words, background))))
     return Checked(result, Path(document.run.output), Path(report), message, details)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 from collections.abc import Mapping
 
 from automation.errors import FlowError
+from automation.text.catalogue import LANGUAGES
 
 _FIRST: dict[str, str] = {
     "fr": "Claire Julien Manon Hugo Inès Théo Sarah Louis Camille Antoine Léa Paul",
@@ -161,7 +162,7 @@ def _scenario(path: Path, flow: str, name: str, table: dict[str, Any]) -> Scenar
         return Scenario(
             name=name,
             flow=flow,
-            title={language: table["title"][language] for language in ("en", "fr")},
+            title={language: table["title"][language] for language in LANGUAGES},
             world=table.get("world", {}),
             expected={locale: _expectation({**table, **table.get("in", {}).get(locale, {})}) for locale in locales},
             demo=tuple(locales if demo is True else demo or ()),

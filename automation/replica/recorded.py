@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from automation.errors import FlowError
 from automation.flow.recorded_page import FOLDER, IDENTITY, Recording
 from automation.replica.actors import Expectation, Scenario
+from automation.text.catalogue import LANGUAGES
+from automation.text.language import language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +42,7 @@ def recorded_scenarios(replica: Path, flow: str, prefix: str = "") -> Iterator[S
         yield Scenario(
             name=f"{prefix}_recorded_{file.stem}" if prefix else f"recorded_{file.stem}",
             flow=flow,
-            title={"en": f"Recorded: {recording.source}", "fr": f"Enregistrée : {recording.source}"},
+            title={code: language(code).gettext("Recorded: %(source)s", source=recording.source) for code in LANGUAGES},
             world={WORLD: pages, "served": "too"},
             expected={recording.locale or "en": Expectation(recording.verdict, recording.reason or None)},
         )

@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 
 from automation.domain.observations import ProbeOutcome
 from automation.domain.verdicts import Owner, Verdict
-from automation.reports.challenges import message_of
-from automation.reports.messages import IN_SHORT, VERDICTS
-from automation.reports.names import ACTORS
+from automation.reports.messages import CHALLENGES, IN_SHORT, REASONS, VERDICTS
+from automation.reports.names import ACTORS, ActionOwner
 from automation.text.language import in_locale
 
 if TYPE_CHECKING:
@@ -18,9 +17,15 @@ if TYPE_CHECKING:
 
     from automation.domain.guides import FlowGuide
     from automation.domain.results import Result
+    from automation.reports.messages import Message
     from automation.text.language import Language
 
 _FORM_MATTERS = frozenset({Verdict.NOT_OBJECTED, Verdict.REFUSED, Verdict.NOT_OFFERED})
+_ACTORS = {
+    Verdict.OBJECTED: ActionOwner.NOBODY,
+    Verdict.PENDING: ActionOwner.SERVICE,
+    Verdict.UNKNOWN: ActionOwner.FLOW_AUTHOR,
+}
 _REASON_WANTED = frozenset({Verdict.NOT_OBJECTED, Verdict.REFUSED})
 
 
@@ -61,14 +66,13 @@ class Advice:
 def advise(result: Result, guide: FlowGuide | None, language: Language) -> Advice:
     """Put together what the flow's guide says, and the general words where it says nothing."""
     meaning, original = _meaning(result, guide, language)
-    message = message_of(result)
     own_reason = guide and result.verdict in _REASON_WANTED
     return Advice(
         meaning=meaning,
         original=original,
-        in_short=language.gettext(IN_SHORT.get(result.next_step, message.in_short)),
+        in_short=language.gettext(IN_SHORT.get(result.next_step, _message(result).in_short)),
         steps=_steps(result, guide, language),
-        actor=language.gettext(ACTORS[message.actor]),
+        actor=language.gettext(ACTORS[_actor(result)]),
         addresses=_addresses(result, guide),
         way=_way(result, guide) if _shows_form(result) else (),
         reason=_best(guide.reason_text, (result.locale, language.code, "en")) if guide and own_reason else None,
@@ -86,11 +90,24 @@ def not_covered(guide: FlowGuide | None, language: Language) -> tuple[AdviceWord
     return _several(guide.not_covered, language) if guide else ()
 
 
+def _message(result: Result) -> Message:
+    """What can be said whatever the flow: of what the service asked for, else of the reason or the verdict."""
+    if result.challenge:
+        return CHALLENGES[result.challenge]
+    return REASONS[result.reason] if result.reason else VERDICTS[result.verdict]
+
+
+def _actor(result: Result) -> ActionOwner:
+    """Who has to act: the owner of the reason where there is one."""
+    reason = result.challenge.reason if result.challenge else result.reason
+    return ActionOwner(reason.owner.value) if reason else _ACTORS.get(result.verdict, ActionOwner.ACCOUNT_HOLDER)
+
+
 def _meaning(result: Result, guide: FlowGuide | None, language: Language) -> tuple[AdviceWords, AdviceWords | None]:
     said = guide.states.get(result.because_key, {}) if guide else {}
     if language.code in said:
         return AdviceWords(language.typeset(said[language.code]), language.code), None
-    general = AdviceWords(language.gettext(message_of(result).meaning), language.code)
+    general = AdviceWords(language.gettext(_message(result).meaning), language.code)
     known = {result.reason, result.because_key if result.reason else None, "", VERDICTS[result.verdict].meaning}
     return general, None if result.because in known else AdviceWords(result.because, "en")
 
@@ -100,7 +117,7 @@ def _steps(result: Result, guide: FlowGuide | None, language: Language) -> tuple
     for name in names:
         if guide and guide.remedies.get(name):
             return _several(guide.remedies[name], language)
-    steps = message_of(result).steps
+    steps = _message(result).steps
     return tuple(AdviceWords(language.gettext(step) % {"account": result.account}, language.code) for step in steps)
 
 

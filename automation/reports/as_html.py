@@ -26,7 +26,8 @@ from automation.reports.notices import claims_of, lead_of_run, notices_of, title
 from automation.reports.pictures import Source, path_of
 from automation.reports.saying import Saying, own_name
 from automation.reports.timeline import areas_of
-from automation.text.language import LANGUAGES, language, writable
+from automation.text.catalogue import LANGUAGES
+from automation.text.language import language, writable
 
 if TYPE_CHECKING:
     from automation.domain.guides import FlowGuide

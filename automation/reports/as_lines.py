@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from automation.reports.comparison import Difference, DifferenceKind, PictureDifference
 from automation.reports.saying import Saying
-from automation.text.language import N_
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from automation.domain.results import Result

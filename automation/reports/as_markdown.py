@@ -14,7 +14,8 @@ from automation.reports.icons import SYMBOLS
 from automation.reports.names import OUTCOME_NAMES, VERDICT_NAMES
 from automation.reports.notices import notices_of, title_of_run
 from automation.reports.saying import Saying
-from automation.text.language import N_, language, printable
+from automation.text.catalogue import N_
+from automation.text.language import language, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -25,7 +25,8 @@ from automation.reports.groups import Group as Owned
 from automation.reports.groups import by_owner
 from automation.reports.icons import SYMBOLS
 from automation.reports.names import VERDICT_NAMES
-from automation.text.language import N_, Language, language, printable
+from automation.text.catalogue import N_
+from automation.text.language import Language, language, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

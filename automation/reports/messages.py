@@ -1,13 +1,12 @@
-"""What each verdict and each reason means to a person, what she does next, and who has to."""
+"""What verdicts, reasons and challenges mean to a person, and what they do next."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from automation.domain.verdicts import Reason, Verdict
-from automation.reports.names import ActionOwner
-from automation.text.language import N_
+from automation.domain.verdicts import ChallengeKind, Reason, Verdict
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,19 +14,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What can be said of a verdict or a reason whatever the flow. All texts are English, to be translated."""
+    """What can be said whatever the flow. All texts are English, to be translated."""
 
     meaning: str
     in_short: str
     """What to do, in at most 24 characters in every language, for a line of a table."""
     steps: tuple[str, ...]
     """What to do, for when the flow itself gives nothing; `%(account)s` is the account's name."""
-    actor: ActionOwner
 
 
 _AGAIN = N_("Then run the check again: temoin check %(account)s")
+_LOGIN = N_("Sign in again in the window that opens: temoin login %(account)s")
+_ATTENDED = N_("Or let the check show its window and do it there: temoin check --attended %(account)s")
 _LOOK = N_("Look at the pictures of the visit: they show what the service showed.")
 _BY_HAND = N_("Open the form yourself at the address below and see what it says.")
+_TELL = N_("Tell the flow's maintainer: the evidence folder holds what is needed to adapt it.")
 
 VERDICTS: Mapping[Verdict, Message] = {
     Verdict.OBJECTED: Message(
@@ -37,7 +38,6 @@ VERDICTS: Mapping[Verdict, Message] = {
             N_("Nothing to do now. Keep the evidence folder and the service's confirmation."),
             N_("Check again regularly: new terms can call for a new objection."),
         ),
-        ActionOwner.NOBODY,
     ),
     Verdict.NOT_OBJECTED: Message(
         N_("No objection is in force: the service may use this account's public content to train AI."),
@@ -47,7 +47,6 @@ VERDICTS: Mapping[Verdict, Message] = {
             N_("Object there yourself, and keep the service's confirmation."),
             _AGAIN,
         ),
-        ActionOwner.ACCOUNT_HOLDER,
     ),
     Verdict.PENDING: Message(
         N_("An objection was filed and the service has not decided."),
@@ -56,7 +55,6 @@ VERDICTS: Mapping[Verdict, Message] = {
             N_("Wait for the service's answer by e-mail or as a notification."),
             N_("Check again in a few days. If a month passes without an answer, write to the service."),
         ),
-        ActionOwner.SERVICE,
     ),
     Verdict.REFUSED: Message(
         N_("The service refused the objection."),
@@ -66,7 +64,6 @@ VERDICTS: Mapping[Verdict, Message] = {
             N_("Object again with a more detailed reason, or complain to your data protection authority."),
             N_("Until then, limit what this account shows publicly."),
         ),
-        ActionOwner.ACCOUNT_HOLDER,
     ),
     Verdict.NOT_OFFERED: Message(
         N_("The service says that it does not offer an objection to this account."),
@@ -75,19 +72,16 @@ VERDICTS: Mapping[Verdict, Message] = {
             N_("Compare the account's country, age and kind with what the service asks for."),
             N_("If they are right, limit what this account shows publicly."),
         ),
-        ActionOwner.ACCOUNT_HOLDER,
     ),
     Verdict.NEEDS_HUMAN: Message(
         N_("The service asks for something that only a person may give."),
         N_("sign in yourself"),
         (N_("Sign in to this account in your own browser and do what the service asks."), _AGAIN),
-        ActionOwner.ACCOUNT_HOLDER,
     ),
     Verdict.UNKNOWN: Message(
         N_("Nothing was proven, neither that an objection is in force nor that none is."),
         N_("look for yourself"),
         (_LOOK, _BY_HAND),
-        ActionOwner.FLOW_AUTHOR,
     ),
 }
 
@@ -95,18 +89,16 @@ REASONS: Mapping[Reason, Message] = {
     Reason.LOGIN_REQUIRED: Message(
         N_("The service did not accept the saved sign-in and asks who is there."),
         N_("sign in: temoin login"),
-        (N_("Sign in again in the window that opens: temoin login %(account)s"), _AGAIN),
-        ActionOwner.ACCOUNT_HOLDER,
+        (_LOGIN, _AGAIN),
     ),
     Reason.CHALLENGE: Message(
         N_("The service wants proof that a person is there. Témoin does not solve such checks."),
         N_("pass the service's check"),
         (
             N_("Sign in to this account in your own browser and pass the service's check."),
-            N_("Sign in again in the window that opens: temoin login %(account)s"),
+            _LOGIN,
             _AGAIN,
         ),
-        ActionOwner.ACCOUNT_HOLDER,
     ),
     Reason.TWO_FACTOR: Message(
         N_("The service asks for the second factor."),
@@ -116,13 +108,11 @@ REASONS: Mapping[Reason, Message] = {
             N_("For a test account, its TOTP secret can be set in the environment instead."),
             _AGAIN,
         ),
-        ActionOwner.ACCOUNT_HOLDER,
     ),
     Reason.REAUTH: Message(
         N_("The service asks for the password once more before it shows this page."),
         N_("confirm the password"),
         (N_("Sign in again and confirm the password: temoin login %(account)s"), _AGAIN),
-        ActionOwner.ACCOUNT_HOLDER,
     ),
     Reason.RATE_LIMITED: Message(
         N_("The service says that there were too many visits, and wants a pause."),
@@ -132,7 +122,6 @@ REASONS: Mapping[Reason, Message] = {
             N_("Use the account once in your own browser and see whether it opens as usual."),
             _AGAIN,
         ),
-        ActionOwner.ACCOUNT_HOLDER,
     ),
     Reason.BLOCKED: Message(
         N_("The service has suspended or locked this account."),
@@ -142,7 +131,6 @@ REASONS: Mapping[Reason, Message] = {
             N_("Only when the account works again for you, sign in anew: temoin login %(account)s"),
             _AGAIN,
         ),
-        ActionOwner.ACCOUNT_HOLDER,
     ),
     Reason.WRONG_ACCOUNT: Message(
         N_("Another account was signed in than the one that was to be checked, so nothing was judged."),
@@ -152,13 +140,11 @@ REASONS: Mapping[Reason, Message] = {
             N_("Sign in with the right account: temoin login %(account)s"),
             _AGAIN,
         ),
-        ActionOwner.ACCOUNT_HOLDER,
     ),
     Reason.ACTING_AS_PAGE: Message(
         N_("The login acts as a Page, so the pages said nothing about the person."),
         N_("switch back to profile"),
         (N_("Switch back to the personal profile in the service's own menu."), _AGAIN),
-        ActionOwner.ACCOUNT_HOLDER,
     ),
     Reason.WRONG_REGION: Message(
         N_("The service treats this account as belonging to another country than the one given for it."),
@@ -168,13 +154,11 @@ REASONS: Mapping[Reason, Message] = {
             N_("Run the check from the country where the holder lives; a VPN changes what the service shows."),
             _AGAIN,
         ),
-        ActionOwner.ACCOUNT_HOLDER,
     ),
     Reason.NOT_RECOGNISED: Message(
         N_("The pages did not show what this flow knows. The service may have changed them."),
         N_("look for yourself"),
-        (_LOOK, _BY_HAND, N_("Tell the flow's maintainer: the evidence folder holds what is needed to adapt it.")),
-        ActionOwner.FLOW_AUTHOR,
+        (_LOOK, _BY_HAND, _TELL),
     ),
     Reason.AMBIGUOUS: Message(
         N_("The pages said things that do not go together, so nothing was concluded."),
@@ -182,15 +166,13 @@ REASONS: Mapping[Reason, Message] = {
         (
             _LOOK,
             N_("Read the service's answer yourself, in its e-mail or its support inbox."),
-            N_("Tell the flow's maintainer: the evidence folder holds what is needed to adapt it."),
+            _TELL,
         ),
-        ActionOwner.FLOW_AUTHOR,
     ),
     Reason.CONTROL_STATE_MISSING: Message(
         N_("The setting was found, but the page does not say in which position it stands."),
         N_("look for yourself"),
         (_LOOK, N_("Open the setting yourself at the address below and see how it stands.")),
-        ActionOwner.FLOW_AUTHOR,
     ),
     Reason.LOCALE_UNCOVERED: Message(
         N_("The account's language has words for which no source is known, and Témoin does not guess."),
@@ -200,7 +182,6 @@ REASONS: Mapping[Reason, Message] = {
             _BY_HAND,
             N_("Tell the flow's maintainer which words the service uses; the missing ones are named below."),
         ),
-        ActionOwner.FLOW_AUTHOR,
     ),
     Reason.STALE_FLOW: Message(
         N_("Nobody has compared this flow with the live site recently enough, and the run was strict about it."),
@@ -209,7 +190,6 @@ REASONS: Mapping[Reason, Message] = {
             N_("Have a person compare the flow with the live site and enter it in the flow's manifest."),
             N_("Or run the check without --strict: the answer then says how old the comparison is."),
         ),
-        ActionOwner.FLOW_AUTHOR,
     ),
     Reason.FLOW_BROKEN: Message(
         N_("A file of this account's flow is wrong, so that nothing was visited. The result names the file."),
@@ -218,7 +198,6 @@ REASONS: Mapping[Reason, Message] = {
             N_("Correct the file that the result names, and look at all of them with: temoin flows check"),
             _AGAIN,
         ),
-        ActionOwner.FLOW_AUTHOR,
     ),
     Reason.GUARD_BLOCKED: Message(
         N_("The write guard stopped a step that only leads to writing. Nothing was changed on the account."),
@@ -227,35 +206,98 @@ REASONS: Mapping[Reason, Message] = {
             N_("Do not run this flow again before its maintainer has looked at it."),
             N_("Send the guard's record of the visit to the maintainer; it holds no query, body or header."),
         ),
-        ActionOwner.TEMOIN,
     ),
     Reason.TIMEOUT: Message(
         N_("The service did not answer in time."),
         N_("check again later"),
         (N_("See whether the service opens in your own browser, from the same network."), _AGAIN),
-        ActionOwner.TEMOIN,
     ),
     Reason.BROWSER_LOST: Message(
         N_("The browser stopped during the visit."),
         N_("check again"),
         (N_("Look for missing memory or a browser update on this machine: temoin doctor"), _AGAIN),
-        ActionOwner.TEMOIN,
     ),
     Reason.INTERRUPTED: Message(
         N_("The run was ended by hand before this account was looked at to the end."),
         N_("check again"),
         (N_("Check this account again: temoin check %(account)s"),),
-        ActionOwner.TEMOIN,
     ),
 }
+
+CHALLENGES: Mapping[ChallengeKind, Message] = {
+    ChallengeKind.TWO_STEP: Message(
+        N_("The service asks for the code of the second factor."), N_("give the code"), REASONS[Reason.TWO_FACTOR].steps
+    ),
+    ChallengeKind.MAIL_CODE: Message(
+        N_("The service has sent a code by e-mail or text message and asks for it."),
+        N_("enter the sent code"),
+        (N_("Have the mailbox and the phone at hand, and sign in: temoin login %(account)s"), _ATTENDED, _AGAIN),
+    ),
+    ChallengeKind.APPROVE: Message(
+        N_("The service wants the sign-in to be approved on another device."),
+        N_("approve the sign-in"),
+        (
+            N_("Have the phone or computer ready on which this account is signed in already."),
+            N_("Sign in and approve it there: temoin login %(account)s"),
+            _AGAIN,
+        ),
+    ),
+    ChallengeKind.CAPTCHA: Message(
+        N_("The service shows a test that only people pass. Témoin does not solve such tests."),
+        N_("solve the captcha"),
+        (
+            _LOGIN,
+            _ATTENDED,
+            N_("If the window stays empty, the test comes from another company: pass it in your own browser first."),
+            _AGAIN,
+        ),
+    ),
+    ChallengeKind.CHECKPOINT: Message(
+        N_("The service has stopped the account at a security check until somebody confirms."),
+        N_("pass the security check"),
+        REASONS[Reason.CHALLENGE].steps,
+    ),
+    ChallengeKind.AUTOMATED: Message(
+        N_("The service suspects that a program uses this account, and says so."),
+        N_("answer the warning"),
+        (
+            N_("Sign in in your own browser, read the warning and answer it yourself."),
+            N_("Check this account less often, and use it in your own browser in between."),
+            _LOGIN,
+            _AGAIN,
+        ),
+    ),
+    ChallengeKind.CHOICE: Message(
+        N_("The service asks in which way the account's holder wants to confirm who she is."),
+        N_("choose how to confirm"),
+        (N_("Choose the way in the window that opens, and follow it: temoin login %(account)s"), _ATTENDED, _AGAIN),
+    ),
+    ChallengeKind.CONSENT: Message(
+        N_("The service wants a choice before anything else, such as one about advertising. It is the holder's own."),
+        N_("make the choice"),
+        (N_("Sign in in your own browser and make the choice that you want there."), _AGAIN),
+    ),
+    ChallengeKind.RECOVERY: Message(
+        N_("The service offers to recover the account instead of signing it in."),
+        N_("check the password"),
+        (
+            N_("Sign in in your own browser; recover the account there only if you really lost the password."),
+            _LOGIN,
+            _AGAIN,
+        ),
+    ),
+    ChallengeKind.REENTER_PASSWORD: Message(
+        REASONS[Reason.REAUTH].meaning, REASONS[Reason.REAUTH].in_short, (_ATTENDED, *REASONS[Reason.REAUTH].steps)
+    ),
+    ChallengeKind.RATE_LIMIT: REASONS[Reason.RATE_LIMITED],
+    ChallengeKind.SUSPENDED: Message(
+        N_("The service has suspended or disabled this account."), N_("get it unlocked"), REASONS[Reason.BLOCKED].steps
+    ),
+}
+"""What a service asks of a person before it goes on."""
 
 IN_SHORT: Mapping[str, str] = {
     "acting_as_page": N_("each author objects"),
     "reply_more_information": N_("answer the service"),
 }
 """Names of remedies for which a line of a table says something else than for their verdict."""
-
-
-def message_for(verdict: Verdict, reason: Reason | None) -> Message:
-    """The message of the reason where there is one, else of the verdict."""
-    return REASONS[reason] if reason is not None else VERDICTS[verdict]

@@ -9,7 +9,7 @@ from automation.domain.results import Outcome
 from automation.domain.verdicts import Verdict
 from automation.storage.history.changes import ChangeKind
 from automation.storage.history.forms import FormChangeKind
-from automation.text.language import N_
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

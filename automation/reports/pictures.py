@@ -13,7 +13,8 @@ from automation.domain.observations import ProbeOutcome, Step
 from automation.domain.verdicts import Reason
 from automation.reports.messages import REASONS
 from automation.reports.terms import PROBES, surface_name
-from automation.text.language import N_, writable
+from automation.text.catalogue import N_
+from automation.text.language import writable
 
 if TYPE_CHECKING:
     from automation.domain.guides import FlowGuide

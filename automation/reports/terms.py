@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from automation.domain.observations import ProbeOutcome
 from automation.domain.wording import Wording
-from automation.text.language import N_
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,30 +1,24 @@
-"""One language of the reports: its words, dates and numbers, all from Babel."""
+"""One language of the program: its words, dates and numbers, all from Babel."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
-from babel.support import NullTranslations, Translations
 from babel.units import format_unit
 
 from automation.errors import ConfigurationError
+from automation.text.catalogue import LANGUAGES, read_catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-LANGUAGES = ("en", "fr")
-_CATALOGUES = Path(__file__).parent / "locale"
 _BEFORE_MARK = re.compile(r"(?<=\S) (?=[:;?!»])")
 _AFTER_MARK = re.compile(r"« ")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
@@ -37,33 +31,26 @@ _UNPRINTABLE = re.compile(f"[{_CONTROL}{_DIRECTION}]")
 Value = TypeVar("Value")
 
 
-def mark(text: str) -> str:
-    """Mark a sentence for the catalogue; it is translated where it is shown."""
-    return text
-
-
-N_ = mark
-"""The name under which Babel's extraction knows `mark`."""
-
-
 class Language:
     """Words, dates and numbers of one language. Get one from `language`."""
 
     def __init__(self, code: str) -> None:
         self.code = code
         self._locale = Locale.parse({"en": "en_GB"}.get(code, code))
-        self._words = _catalogue(code)
+        self._words = read_catalogue(code)
         self._said: dict[str, str] = {}
 
-    def gettext(self, sentence: str) -> str:
-        """A sentence of the catalogue in this language."""
+    def gettext(self, sentence: str, **values: object) -> str:
+        """A sentence of the catalogue in this language; values fill its `%(name)s`."""
         if sentence not in self._said:
             self._said[sentence] = self.typeset(self._words.gettext(sentence)) if sentence else ""
-        return self._said[sentence]
+        said = self._said[sentence]
+        return said % values if values else said
 
-    def ngettext(self, one: str, many: str, number: int) -> str:
-        """The form of a sentence that goes with a number."""
-        return self.typeset(self._words.ngettext(one, many, number))
+    def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
+        """The form of a sentence that goes with a number; values fill its `%(name)s`."""
+        said = self.typeset(self._words.ngettext(one, many, number))
+        return said % values if values else said
 
     def pgettext(self, context: str, sentence: str) -> str:
         """A sentence that needs its context to be translated."""
@@ -96,6 +83,14 @@ class Language:
         except ValueError:
             return iso
 
+    def date_and_time(self, when: datetime) -> str:
+        """A date and the hour and minute, in UTC and saying so, for narrow places."""
+        return f"{format_datetime(when.astimezone(UTC), 'd MMM y, HH:mm', locale=self._locale)} UTC"
+
+    def ago(self, time: timedelta) -> str:
+        """How long ago something was, in words, for a negative time; from now for a positive one."""
+        return format_timedelta(time, add_direction=True, locale=self._locale)
+
     def number(self, value: float) -> str:
         """A number with this language's separators."""
         return format_decimal(value, locale=self._locale)
@@ -122,16 +117,20 @@ class Language:
         return format_date(when, "medium", locale=self._locale)
 
     def size(self, size_bytes: int) -> str:
-        """A file size in bytes, kB or MB of 1,000."""
+        """A file size in bytes, kB, MB or GB of 1,000."""
         if size_bytes < 1000:
             return format_unit(size_bytes, "byte", "short", locale=self._locale)
-        if size_bytes < 1_000_000:
-            return format_unit(round(size_bytes / 1000, 1), "kilobyte", "short", locale=self._locale)
-        return format_unit(round(size_bytes / 1_000_000, 1), "megabyte", "short", locale=self._locale)
+        units = {"kilobyte": 1_000, "megabyte": 1_000_000, "gigabyte": 1_000_000_000}
+        unit = max((name for name, size in units.items() if size <= size_bytes), key=units.__getitem__)
+        return format_unit(round(size_bytes / units[unit], 1), unit, "short", locale=self._locale)
 
     def listing(self, items: Sequence[str]) -> str:
         """Items as a sentence lists them."""
         return format_list(list(items), locale=self._locale)
+
+    def clauses(self, parts: Iterable[str]) -> str:
+        """Parts of one sentence with semicolons between."""
+        return (f"{_NO_BREAK}; " if self.code == "fr" else "; ").join(parts)
 
     def quoted(self, text: str) -> str:
         """A title inside a sentence, in this language's quotation marks."""
@@ -192,20 +191,3 @@ def printable(text: str) -> str:
 def writable(text: str) -> str:
     """Text that every file and page can hold: `�` stands for control characters and half surrogate pairs."""
     return _UNWRITABLE.sub("\ufffd", text)
-
-
-def _catalogue(code: str) -> NullTranslations:
-    """
-    The words of a language, straight from its `.po` file.
-
-    Compiled in memory, so that a checkout, an sdist and a wheel need no build step and cannot hold a stale one.
-    """
-    source = _CATALOGUES / code / "LC_MESSAGES" / "temoin.po"
-    if code == "en":
-        return NullTranslations()
-    with source.open("rb") as file:
-        catalogue = read_po(file, locale=code)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return Translations(compiled, domain="temoin")

@@ -24,6 +24,7 @@ from automation.config.installation import ways_to_add
 from automation.domain.settings.browser import BrowserSettings
 from automation.errors import BrowserNotFound
 from automation.session.vault import new_key
+from automation.text.language import language
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Program
@@ -130,7 +131,7 @@ def test_a_machine_that_has_everything(temoin: Program, tmp_path: Path, monkeypa
     assert list(findings) == ["python", "browser", "fonts", "output", "configuration", "key", "sessions"]
     assert {finding["state"] for finding in findings.values()} <= {"ok", "note"}
     assert "159.0.1.2" in findings["browser"]["found"]
-    assert "1 account(s)" in findings["configuration"]["found"]
+    assert "1 account" in findings["configuration"]["found"]
     answer = temoin("doctor")
     assert answer.code == 0
     assert "Everything is ready." in answer.out
@@ -180,7 +181,7 @@ def test_a_browser_that_is_not_there_is_found_missing(temoin: Program, monkeypat
     assert "✗" in answer.out
     assert "/nowhere/chrome" in answer.out
     assert "apt-get install chromium-headless-shell" in answer.out
-    assert "1 thing(s) missing." in answer.out
+    assert "1 thing is missing." in answer.out
 
 
 @pytest.mark.parametrize(("missing", "code"), [(("thai", "emoji"), 0), (("latin",), 2)])
@@ -207,7 +208,7 @@ def test_a_folder_that_cannot_be_written_to(temoin: Program, monkeypatch: pytest
     assert "Read-only file system" in finding["found"]
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1_000_000}))
     finding = _findings(temoin)["output"]
-    assert (finding["state"], finding["remedy"]) == ("note", "Free some space.")
+    assert (finding["state"], finding["remedy"]) == ("note", "Free some space: a check takes a few MB.")
 
 
 @pytest.mark.usefixtures("_works")
@@ -230,7 +231,7 @@ def test_the_doctor_speaks_french(temoin: Program, tmp_path: Path, monkeypatch: 
     assert "Pas de temoin.toml ici" in answer.out
     assert temoin("doctor", "--lang", "fr").out == answer.out
     (tmp_path / "temoin.toml").write_text('lang = "fr"')
-    assert "0 compte(s)" in temoin("doctor").out
+    assert "temoin.toml\u00a0: 0 compte" in temoin("doctor").out
 
 
 SESSION_ACCOUNT = '[[accounts]]\nname="a"\nflow="facebook.ai_objection"\nidentity="1"\nsign_in="session"\n'
@@ -306,12 +307,12 @@ def test_each_system_has_its_way(system: str, words: str) -> None:
             self.system = system
 
     machine: Any = Elsewhere()
-    remedy = doctor._fonts(("thai",), machine, french=False).remedy
+    remedy = doctor._fonts(("thai",), machine, language("en")).remedy
     assert words in remedy
     assert len(remedy.splitlines()) == 2
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(doctor, "OLDEST_PYTHON", (4, 0))
-        way = doctor._python(machine, french=True).remedy.splitlines()[1]
+        way = doctor._python(machine, language("fr")).remedy.splitlines()[1]
     assert {"linux": "apt-get", "darwin": "brew", "win32": "winget"}[system] in way
 
 

@@ -52,9 +52,9 @@ def test_from_an_empty_database_to_a_fleet_and_back(place: DatabaseAddress, temo
     """Make the tables, hand accounts over, see them, take one out: each command says what it did."""
     before = temoin("enqueue")
     assert (before.code, "temoin fleet migrate" in before.err) == (2, True)
-    assert "migration(s) applied" in temoin("fleet", "migrate").out
+    assert "migrations applied" in temoin("fleet", "migrate").out
     assert "up to date" in temoin("fleet", "migrate").out
-    assert temoin("enqueue").out == "2 account(s) handed over, 0 brought up to date\n"
+    assert temoin("enqueue").out == "2 accounts handed over, 0 brought up to date\n"
     assert json.loads(temoin("enqueue", "atelier-facebook", "--now", "--json").out) == {
         "schema": "temoin.enqueued/1", "new": [], "known": ["atelier-facebook"],
     }  # fmt: skip
@@ -68,7 +68,7 @@ def test_from_an_empty_database_to_a_fleet_and_back(place: DatabaseAddress, temo
     assert [(one["name"], one["accounts"], one["due"]) for one in found["services"]] == [
         ("facebook", 1, 1), ("instagram", 1, 1),
     ]  # fmt: skip
-    assert temoin("fleet", "retire", "atelier-instagram").out == "atelier-instagram: taken out\n"
+    assert temoin("fleet", "retire", "atelier-instagram").out == "Taken out: atelier-instagram\n"
     gone = temoin("fleet", "retire", "atelier-instagram")
     assert (gone.code, "has no account atelier-instagram" in gone.err) == (2, True)
 

@@ -120,7 +120,7 @@ def test_a_damaged_history_is_made_again(temoin: Program) -> None:
     assert "temoin history rebuild" in refused.err
     rebuilt = temoin("history", "rebuild", "--output", str(root))
     assert rebuilt.code == 0
-    assert "1 result(s) of 1 run(s)" in rebuilt.out
+    assert "1 result of 1 run" in rebuilt.out
     (kept,) = root.glob("history.sqlite3.damaged-*")
     assert kept.read_bytes().startswith(b"not a database")
     assert "Objected" in temoin("history", "--output", str(root)).out
@@ -133,7 +133,7 @@ def test_a_rebuild_that_misses_something_says_so(temoin: Program) -> None:
     answer = temoin("history", "rebuild", "--output", "place/evidence", "--lang", "fr")
     assert answer.code == 3
     assert "results.json" in answer.err
-    assert "1 résultat(s)" in answer.out
+    assert "1 résultat de" in answer.out
     missing = temoin("history", "rebuild", "--output", "nowhere")
     assert (missing.code, Path("nowhere").exists()) == (2, False)
 

@@ -171,11 +171,11 @@ def test_no_secret_gets_into_an_error(temoin: Program, monkeypatch: pytest.Monke
 
 def test_errors_speak_french_too(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """`--lang fr`, or a French locale, makes what the program itself says French."""
-    assert temoin("--lang", "fr", "check", "--config", "gone.toml").err.startswith("Erreur : gone.toml")
+    assert temoin("--lang", "fr", "check", "--config", "gone.toml").err.startswith("Erreur\u00a0: gone.toml")
     monkeypatch.setenv("LANG", "fr_FR.UTF-8")
-    assert temoin("check", "--config", "gone.toml").err.startswith("Erreur : gone.toml")
+    assert temoin("check", "--config", "gone.toml").err.startswith("Erreur\u00a0: gone.toml")
     _raise(ZeroDivisionError("par zéro"), monkeypatch)
-    assert "Erreur interne de Témoin : ZeroDivisionError" in temoin("schema").err
+    assert "Erreur interne de Témoin\u00a0: ZeroDivisionError" in temoin("schema").err
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_the_locale_chooses_the_language(
         monkeypatch.setenv(name, value)
     common.given.lang = None
     assert common.language(None, None) == language
-    assert common.spoken() == language
+    assert common.words_before_configuration().code == language
 
 
 def test_without_any_locale_english_is_spoken(monkeypatch: pytest.MonkeyPatch) -> None:

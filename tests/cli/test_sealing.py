@@ -8,6 +8,7 @@ import pytest
 
 from automation.cli.shared.sealing import unstamped_notice
 from automation.domain.records import BundleRef
+from automation.text.language import language
 from tests.builders import a_document, a_result
 
 REFERENCE = BundleRef("a", "0" * 64)
@@ -17,8 +18,8 @@ REFERENCE = BundleRef("a", "0" * 64)
     ("stamped", "asked", "words"),
     [
         ((("alpha",), ("alpha",)), True, ()),
-        ((("alpha",), ()), True, ("for want of an answer: 1 of 2", "faute de réponse : 1 sur 2")),
-        (((), ()), False, ("only this machine's clock", "seule l'horloge de cette machine")),
+        ((("alpha",), ()), True, ("for want of an answer: 1 of 2", "faute de réponse\u00a0: 1 sur 2")),
+        (((), ()), False, ("only this machine’s clock", "seule l’horloge de cette machine")),
     ],
     ids=["all stamped", "no answer", "nobody asked"],
 )
@@ -28,7 +29,7 @@ def test_what_nobody_stamped_is_said(stamped: tuple[tuple[str, ...], ...], asked
     document = a_document(
         *(a_result(f"account-{n}", bundle=one) for n, one in enumerate(bundles)), a_result(bundle=None)
     )
-    said = [unstamped_notice(document, lang, asked=asked) for lang in ("en", "fr")]
+    said = [unstamped_notice(document, language(lang), asked=asked) for lang in ("en", "fr")]
     assert [len(lines) for lines in said] == [bool(words)] * 2
     for lines, expected in zip(said, words, strict=False):
         assert expected in lines[0]

@@ -76,7 +76,7 @@ def test_the_table_of_exit_codes() -> None:
 
     rows = dict(re.findall(r"^\| (\d) \| ([^(;,|]+?)(?:[(;,].*)? \|$", PAGE, re.MULTILINE))
     assert {int(code): words.strip() for code, words in rows.items()} == {
-        int(code): CODES[code][0].split(" or of")[0] for code in VerifyCode
+        int(code): CODES[code].split(" or of")[0] for code in VerifyCode
     }
 
 

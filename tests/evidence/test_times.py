@@ -141,7 +141,7 @@ def test_certificates_in_unsorted_order(tmp_path: Path, place: Place, temoin: Pr
     assert accepted.returncode == 0, accepted.stderr
     answer = temoin("verify", str(folder), "--trust", str(place.trust_file()))
     assert answer.code == VerifyCode.NOT_STAMPED
-    assert "the certificates in seal/close-unsorted.tsr are not in DER's order. OpenSSL accepts that" in answer.out
+    assert "the certificates in seal/close-unsorted.tsr are not in DER’s order. OpenSSL accepts that" in answer.out
 
 
 def _openssl_stamps(authority: RealAuthority, data: Path, request: Path, reply: Path) -> None:

@@ -100,13 +100,13 @@ async def test_one_message_a_run_tells_all_changes() -> None:
         assert await notify(settings, _document(), CHANGES, "en") == ()
         assert await notify(replace(settings, names=True), _document(), CHANGES, "fr") == ()
     english, french = receiver.bodies
-    assert english["title"] == "Témoin: 2 changes in 3 accounts"
+    assert english["title"] == "Témoin: 2 changes, 3 accounts checked"
     assert english["message"].splitlines()[:2] == [
         "1 × Worse: Objected → Not objected",
         "1 × Put right: Pending → Objected",
     ]
     assert not any(name in json.dumps(english) for name in CHANGES)
-    assert french["title"] == "Témoin : 2 changements, 3 comptes vérifiés"
+    assert french["title"] == "Témoin\u00a0: 2 changements, 3 comptes vérifiés"
     assert french["message"].splitlines()[0].startswith("atelier-facebook: ")
     assert "atelier-instagram" not in french["message"], "what did not change is not told"
 
@@ -150,7 +150,7 @@ async def test_a_failing_notifier_is_reported_and_costs_nothing(
         "The notification to address 1", "The notification to address 2", "Address 3",
     ]  # fmt: skip
     assert "(json)" in problems[0]
-    assert french[0].startswith("La notification à l'adresse 1")
+    assert french[0].startswith("La notification à l’adresse 1")
     said = "\n".join((*problems, *french, caplog.text, *capfd.readouterr()))
     assert _SECRET not in said
     assert "127.0.0.1" not in said

@@ -15,7 +15,8 @@ from automation.reports.as_html import FULL_UP_TO
 from automation.reports.background import NOTHING, Background, past_of
 from automation.reports.timeline import HEIGHT, WIDTH, areas_of, strip_of
 from automation.storage.history import ChangeKind
-from automation.text.language import LANGUAGES, language
+from automation.text.catalogue import LANGUAGES
+from automation.text.language import language
 from tests.builders import A_MOMENT, a_document, a_form, a_result
 from tests.reports.background import a_run_of, recorded
 from tests.reports.pages import TakenApart, a_page, plain

@@ -10,7 +10,8 @@ import pytest
 from automation.domain.records import BundleRef
 from automation.reports.as_html import pieces
 from automation.reports.pictures import Source
-from automation.text.language import LANGUAGES, language
+from automation.text.catalogue import LANGUAGES
+from automation.text.language import language
 from tests.builders import A_DIGEST, A_MOMENT, a_document, a_result, a_signal, a_step, an_artifact
 from tests.reports.pages import GUIDES, TakenApart, a_page, plain
 

@@ -26,7 +26,8 @@ from automation.reports.as_junit import render_junit
 from automation.reports.as_markdown import escaped, render_markdown
 from automation.reports.as_sarif import render_sarif
 from automation.reports.background import NOTHING, past_of
-from automation.text.language import LANGUAGES, printable
+from automation.text.catalogue import LANGUAGES
+from automation.text.language import printable
 from tests.builders import A_DIGEST, a_document, a_guard_record, a_result
 from tests.reports.background import a_run_of, recorded
 from tests.reports.pages import GUIDES, every_answer

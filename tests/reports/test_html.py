@@ -16,7 +16,8 @@ from automation.errors import ConfigurationError
 from automation.reports.as_html import FULL_UP_TO, render
 from automation.reports.messages import REASONS
 from automation.reports.names import OUTCOME_NAMES, VERDICT_NAMES
-from automation.text.language import LANGUAGES, language
+from automation.text.catalogue import LANGUAGES
+from automation.text.language import language
 from tests.builders import (
     A_DIGEST,
     FORM_A,
@@ -210,8 +211,8 @@ def test_the_guard_record_is_shown_by_rule() -> None:
     """Each rule with what it is about, its name, while what was done, and how many requests."""
     page = a_page(a_document(a_result(guard=a_guard_record(sign_in_requests=3))), "fr")
     rows = [[plain(cell.text) for cell in row.children] for row in page.all("tr")]
-    assert ["pages, images et données consultées get", "la lecture", "212"] in rows
-    assert ["statistiques d’usage telemetry", "la lecture", "41"] in rows
+    assert ["pages, images et données consultées get", "lecture", "212"] in rows
+    assert ["statistiques d’usage telemetry", "lecture", "41"] in rows
     assert "0 requête autre que de lecture a quitté le navigateur" in page.words()
     assert "la connexion a demandé 3 requêtes." in page.words()
     assert "Essai du garde-fou avant la visite : réussi" in page.words()
@@ -248,9 +249,9 @@ def test_the_french_page_is_french() -> None:
     """No sentence of the English catalogue is left on the French page."""
     from babel.messages.pofile import read_po
 
-    from automation.text.language import _CATALOGUES
+    from automation.text.catalogue import FOLDER
 
-    with (_CATALOGUES / "fr" / "LC_MESSAGES" / "temoin.po").open("rb") as file:
+    with (FOLDER / "fr" / "LC_MESSAGES" / "temoin.po").open("rb") as file:
         sentences = [m.id for m in read_po(file, locale="fr") if isinstance(m.id, str) and m.id != m.string]
     page = a_page(every_answer(), "fr")
     text = "\n".join(e.text for e in page.all("body")) + "\n".join(i.attributes["alt"] for i in page.all("img"))

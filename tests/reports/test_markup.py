@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from automation.domain.records import BundleRef
 from automation.reports.as_html import render
-from automation.text.language import LANGUAGES
+from automation.text.catalogue import LANGUAGES
 from tests.builders import (
     a_document,
     a_guide,

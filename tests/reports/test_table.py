@@ -14,7 +14,8 @@ from automation.errors import ConfigurationError
 from automation.reports.as_table import render_table
 from automation.reports.messages import REASONS, VERDICTS
 from automation.reports.names import VERDICT_NAMES
-from automation.text.language import LANGUAGES, language
+from automation.text.catalogue import LANGUAGES
+from automation.text.language import language
 from tests.builders import a_document, a_guard_record, a_guide, a_result, an_environment
 
 GUIDES = {"facebook.ai_objection": a_guide(), "instagram.ai_objection": a_guide(service="Instagram")}

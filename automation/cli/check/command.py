@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from automation.reports.background import Background
     from automation.session import News
     from automation.session.phase import TellOf
+    from automation.text.language import Language
 
 
 def check(
@@ -31,7 +32,7 @@ def check(
     lang: Lang = None,
 ) -> None:
     """Check accounts, read-only, and keep the evidence."""
-    from automation.cli.shared.common import language, load_settings
+    from automation.cli.shared.common import load_settings, words
     from automation.cli.shared.sealing import unstamped_notice
 
     settings = load_settings(config, tuple(accounts or ()))
@@ -41,19 +42,17 @@ def check(
         raise ConfigurationError(
             "there is no temoin.toml in this folder", "Write one (README.md shows how), or name another with --config."
         )
-    spoken, tell = language(lang, settings), None
+    said, tell = words(lang, settings), None
     if attended:
         _require_a_person()
-        tell = _telling(french=spoken == "fr")
-    document, guides = _run(
-        settings, output=output, strict=strict, headed=headed, quiet=json, attended=tell, lang=spoken
-    )
-    background = _remembered(document, settings, output or settings.output, spoken)
-    notice = unstamped_notice(document, spoken, asked=bool(settings.time_stamps))
-    finish(document, guides, spoken, as_json=json, background=background, closing=notice)
+        tell = _telling(said)
+    document, guides = _run(settings, said, output=output, strict=strict, headed=headed, quiet=json, attended=tell)
+    background = _remembered(document, settings, output or settings.output, said)
+    notice = unstamped_notice(document, said, asked=bool(settings.time_stamps))
+    finish(document, guides, said.code, as_json=json, background=background, closing=notice)
 
 
-def _remembered(document: RunDocument, settings: Settings, evidence: Path, lang: str) -> Background | None:
+def _remembered(document: RunDocument, settings: Settings, evidence: Path, words: Language) -> Background | None:
     """
     Keep the results and tell whoever wants to know of changes; what is known beside the results.
 
@@ -67,7 +66,7 @@ def _remembered(document: RunDocument, settings: Settings, evidence: Path, lang:
 
     write_results(document)
     changes = record(document, settings, evidence)
-    for trouble in run_async(notify(settings.notifications, document, changes, lang)):
+    for trouble in run_async(notify(settings.notifications, document, changes, words.code)):
         typer.echo(f"! {trouble}", err=True)
     try:
         return background_of(document, settings)
@@ -96,24 +95,24 @@ def _require_a_person() -> None:
         )
 
 
-def _telling(*, french: bool) -> TellOf:
+def _telling(words: Language) -> TellOf:
     from automation.cli.shared.waiting import said
 
     def tell(account: str, service: str, news: News) -> None:
-        typer.echo(f"{account}: {said(news, account, service, french=french)}", err=True)
+        typer.echo(f"{account}: {said(news, account, service, words)}", err=True)
 
     return tell
 
 
 def _run(
     settings: Settings,
+    words: Language,
     *,
     output: Path | None,
     strict: bool,
     headed: bool,
     quiet: bool,
     attended: TellOf | None,
-    lang: str,
 ) -> tuple[RunDocument, dict[str, FlowGuide]]:
     from dataclasses import replace
 
@@ -129,8 +128,8 @@ def _run(
     plan = plan_of(settings, browser, output=output, strict=strict, attended=attended)
     guides = {flow.id: flow.guide for flow in plan.flows.values()}
     told = {account.name: guides[account.flow] for account in plan.accounts if account.flow in guides}
-    with shown(len(plan.accounts), quiet=quiet or attended is not None, lang=lang, guides=told) as tell:
-        document = run_async(in_order(lambda stop: runner.run(plan, tell, stop), lang))
+    with shown(len(plan.accounts), words, quiet=quiet or attended is not None, guides=told) as tell:
+        document = run_async(in_order(lambda stop: runner.run(plan, tell, stop), words))
     return document, guides
 
 

@@ -12,6 +12,7 @@ from automation.cli.shared.common import Lang
 if TYPE_CHECKING:
     from automation.domain.verdicts import Rejudged
     from automation.evidence.verify.opened import Evidence
+    from automation.text.language import Language
 
 
 def rejudge(
@@ -26,10 +27,11 @@ def rejudge(
 
     Exit codes: 0 the same answers, 1 today's rules answer otherwise.
     """
-    from automation.cli.shared.common import language, load_settings
+    from automation.cli.shared.common import load_settings, words
 
     settings = load_settings(config)
-    opened = _evidence(paths, language(lang, settings))
+    said = words(lang, settings)
+    opened = _evidence(paths, said)
     found = [(evidence, _rejudged(evidence, settings.flow_paths, strict=strict)) for evidence in opened]
     if json:
         import json as format_
@@ -37,15 +39,13 @@ def rejudge(
         typer.echo(format_.dumps([_plain(*one) for one in found], ensure_ascii=False, indent=2))
     else:
         from automation.reports.as_lines import rejudged_lines
-        from automation.text.language import language as words_of
 
-        words = words_of(language(lang, settings))
         for evidence, answer in found:
-            typer.echo("\n".join(rejudged_lines(evidence.result, answer, words)))
+            typer.echo("\n".join(rejudged_lines(evidence.result, answer, said)))
     raise typer.Exit(1 if any(answer.changed for _, answer in found) else 0)
 
 
-def _evidence(paths: list[Path], lang: str) -> list[Evidence]:
+def _evidence(paths: list[Path], words: Language) -> list[Evidence]:
     from automation.errors import ConfigurationError
     from automation.evidence.formats.names import FileKind, kind_at
     from automation.evidence.verify.examine import bundles_under
@@ -54,22 +54,19 @@ def _evidence(paths: list[Path], lang: str) -> list[Evidence]:
     found = [bundle for path in paths for bundle in bundles_under(path)]
     bundles = [bundle for bundle in found if bundle in paths or kind_at(bundle) is FileKind.VISIT]
     if left_out := len(found) - len(bundles):
-        _say_left_out(left_out, lang)
+        said = words.ngettext(
+            "Left out: %(num)s look into a mailbox, which is no visit.",
+            "Left out: %(num)s looks into a mailbox, which are no visits.",
+            left_out,
+            num=left_out,
+        )
+        typer.echo(said, err=True)
     if not bundles:
         raise ConfigurationError(
             f"{', '.join(map(str, paths))}: there is no bundle of a check here",
             "Name a bundle, or the folder of a run.",
         )
     return [open_evidence(bundle) for bundle in bundles]
-
-
-def _say_left_out(count: int, lang: str) -> None:
-    typer.echo(
-        f"Laissé de côté : {count} relevé(s) de boîte aux lettres, qui ne sont pas des visites."
-        if lang == "fr"
-        else f"Left out: {count} look(s) into a mailbox, which are no visits.",
-        err=True,
-    )
 
 
 def _rejudged(evidence: Evidence, flow_paths: tuple[Path, ...], *, strict: bool) -> Rejudged:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from automation.domain.results import RunDocument
     from automation.domain.settings.browser import BrowserSettings
     from automation.replica import Actor, ReplicaSite
+    from automation.text.language import Language
 
 _OUTPUT = Path("temoin-evidence") / "demo"
 _COMPANIES = (("Cabinet Arnaud", "a", "protects", "fr"), ("Studio Besson", "b", "trains", "en"))
@@ -38,20 +39,19 @@ def demo(
     import flows
     from automation.cli.check.command import finish
     from automation.cli.demo.stage import ending_of
-    from automation.cli.shared.common import language, load_environment, run_async, write_results
+    from automation.cli.shared.common import load_environment, run_async, write_results
+    from automation.cli.shared.common import words as words_of
     from automation.cli.shared.interrupts import in_order
     from automation.replica import load_site
 
     settings = load_environment()
-    words = language(lang, settings)
+    words = words_of(lang, settings)
     services = flows.SERVICES if all_services else flows.ANSWERED
     sites = {service: load_site(service) for service in services}
     parts = list(_parts(sites, everybody=all_services))[:at_most]
     soonest = sorted(parts, key=_length)
     played = in_order(
-        lambda stop: _demo(
-            soonest, list(sites.values()), output, stop, quiet=json, browser=settings.browser, lang=words
-        ),
+        lambda stop: _demo(soonest, list(sites.values()), output, stop, words, quiet=json, browser=settings.browser),
         words,
     )
     document, writes = run_async(played)
@@ -62,7 +62,7 @@ def demo(
     ending = ending_of(document, parts, writes, words)
     first, *others = ending.lines
     closing = (first, _verify_line(Path(document.run.output), output, words), *others)
-    finish(document, guides, words, as_json=json, closing=closing, code=ending.code)
+    finish(document, guides, words.code, as_json=json, closing=closing, code=ending.code)
 
 
 def _parts(sites: dict[str, ReplicaSite], *, everybody: bool) -> Iterator[Part]:
@@ -105,13 +105,13 @@ def _actor(site: ReplicaSite, flow: str, scenario: str, locale: str) -> Actor:
     return next((actor for actor in found if actor.locale == locale), found[0])
 
 
-def _verify_line(run: Path, output: Path, lang: str) -> str:
+def _verify_line(run: Path, output: Path, words: Language) -> str:
     """The command that verifies it: by the demo's own key, and without time stamps, for which it asked nobody."""
     from shlex import quote
 
     trust = output / "keys" / "trust.json"
     command = f"temoin verify {quote(str(run))} --trust {quote(str(trust))} --allow-unstamped"
-    return f"{'Pour vérifier :' if lang == 'fr' else 'To verify:'} {command}"
+    return words.gettext("To verify: %(command)s", command=command)
 
 
 async def _demo(
@@ -119,10 +119,10 @@ async def _demo(
     sites: Sequence[ReplicaSite],
     output: Path,
     stop: asyncio.Event,
+    words: Language,
     *,
     quiet: bool,
     browser: BrowserSettings,
-    lang: str,
 ) -> tuple[RunDocument, int]:
     import flows
     from automation.cli.demo.stage import perform
@@ -130,5 +130,5 @@ async def _demo(
 
     known = flows.load()
     guides = {part.account.name: known[part.account.flow].guide for part in parts}
-    with shown(len(parts), quiet=quiet, lang=lang, guides=guides) as tell:
+    with shown(len(parts), words, quiet=quiet, guides=guides) as tell:
         return await perform(parts, sites, known, output, browser, tell, stop)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from automation.domain.settings.browser import BrowserSettings
     from automation.flow import Flow
     from automation.replica import Actor, ReplicaSite  # noqa: TC004
+    from automation.text.language import Language
 
 _IDENTITY_KEY = b"the demo's accounts are made up"
 _A_CORE, _MOST = 4, 8
@@ -172,7 +173,7 @@ class Ending:
     code: int
 
 
-def ending_of(document: RunDocument, parts: Sequence[Part], writes: int, lang: str) -> Ending:
+def ending_of(document: RunDocument, parts: Sequence[Part], writes: int, words: Language) -> Ending:
     """Compare every answer with what the stand-in shows; accounts that were not seen to the end count as not done."""
     from automation.domain.results import ExitCode
     from automation.domain.verdicts import Reason
@@ -187,9 +188,8 @@ def ending_of(document: RunDocument, parts: Sequence[Part], writes: int, lang: s
         for result, expected in played
         if not expected.allows(result.verdict.value, result.reason.value if result.reason else None)
     ]
-    french = lang == "fr"
-    said = "Écritures reçues par les sites de démonstration :" if french else "Writes that reached the stand-in:"
-    other = "PAS CE QUE MONTRE LE SITE DE DÉMONSTRATION :" if french else "NOT AS THE STAND-IN SHOWS:"
-    lines = [f"{said} {writes}", *([f"{other} {', '.join(wrong)}"] if wrong else [])]
+    lines = [words.gettext("Writes that reached the stand-in: %(writes)s", writes=writes)]
+    if wrong:
+        lines.append(words.gettext("NOT AS THE STAND-IN SHOWS: %(accounts)s", accounts=", ".join(wrong)))
     undone = ExitCode.OK if len(played) == len(parts) else ExitCode.INCOMPLETE
     return Ending(tuple(lines), int(ExitCode.FAULT if writes or wrong else undone))

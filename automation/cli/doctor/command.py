@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from automation.config import Settings
     from automation.domain.settings.browser import BrowserSettings
     from automation.errors import TemoinError
+    from automation.text.language import Language
 
 OLDEST_PYTHON = (3, 11)
 FREE_MB = 200
@@ -47,13 +48,13 @@ def doctor(
 ) -> None:
     """Say what is missing on this machine, and how to get it."""
     from automation.browser.environment.machine import ThisMachine
-    from automation.cli.shared.common import language, load_environment
+    from automation.cli.shared.common import load_environment, words
 
     if get_browser:
         settings = load_environment()
-        _get_browser(settings.browser, ThisMachine(), language(lang, settings), yes=yes)
+        _get_browser(settings.browser, ThisMachine(), words(lang, settings), yes=yes)
         return
-    findings, french = examine(config, lang, ThisMachine())
+    findings, said = examine(config, lang, ThisMachine())
     if json:
         import json as form
 
@@ -63,29 +64,30 @@ def doctor(
             typer.echo(f"{_MARKS[finding.state]} {finding.found}")
             if finding.remedy:
                 typer.echo(f"    → {finding.remedy}")
-        typer.echo(_closing(findings, french=french))
+        typer.echo(_closing(findings, said))
     if any(finding.state == "missing" for finding in findings):
         raise typer.Exit(2)
 
 
-def examine(config: Path | None, lang: str | None, machine: Machine) -> tuple[list[DoctorFinding], bool]:
-    """Look at everything; whether to speak French goes with it, because only the configuration may say so."""
+def examine(config: Path | None, lang: str | None, machine: Machine) -> tuple[list[DoctorFinding], Language]:
+    """Look at everything; the language goes with it, because only the configuration may say which."""
     from automation.cli.doctor.needs import means
-    from automation.cli.shared.common import language, load_settings
+    from automation.cli.shared.common import load_settings
+    from automation.cli.shared.common import words as words_of
     from automation.errors import ConfigurationError
 
     try:
         settings = load_settings(config)
         _known_flows(settings)
-        french = language(lang, settings) == "fr"
-        configuration = _configured(settings, french=french)
+        words = words_of(lang, settings)
+        configuration = _configured(settings, words)
     except ConfigurationError as error:
         settings = _as_far_as_readable(config)
-        french = language(lang, settings) == "fr"
+        words = words_of(lang, settings)
         configuration = _missing("configuration", error)
-    findings = [_python(machine, french=french), *_browser(settings.browser, machine, french=french)]
-    findings += [_output(settings.output, french=french), configuration]
-    return [*findings, *means(settings, machine, french=french)], french
+    findings = [_python(machine, words), *_browser(settings.browser, machine, words)]
+    findings += [_output(settings.output, words), configuration]
+    return [*findings, *means(settings, machine, words)], words
 
 
 def _as_far_as_readable(config: Path | None) -> Settings:
@@ -102,21 +104,20 @@ def _as_far_as_readable(config: Path | None) -> Settings:
     return Settings()
 
 
-def _get_browser(settings: BrowserSettings, machine: Machine, lang: str, *, yes: bool) -> None:
+def _get_browser(settings: BrowserSettings, machine: Machine, words: Language, *, yes: bool) -> None:
     from automation.cli.doctor.get_browser import get_browser
     from automation.cli.shared.installing import TerminalShell
 
-    found = get_browser(settings, machine, TerminalShell(yes=yes, french=lang == "fr"))
-    said = "Un navigateur fonctionne" if lang == "fr" else "A browser works"
-    colon = " :" if lang == "fr" else ":"
-    typer.echo(f"{said}{colon} {found.path} ({found.version})")
+    found = get_browser(settings, machine, TerminalShell(words, yes=yes))
+    where = f"{found.path} ({found.version})"
+    typer.echo(words.gettext("A browser works: %(where)s", where=where))
 
 
 def _missing(name: str, error: TemoinError) -> DoctorFinding:
     return DoctorFinding(name, "missing", error.message.rstrip(), error.remedy)
 
 
-def _python(machine: Machine, *, french: bool) -> DoctorFinding:
+def _python(machine: Machine, words: Language) -> DoctorFinding:
     import platform
     import sys
 
@@ -124,18 +125,18 @@ def _python(machine: Machine, *, french: bool) -> DoctorFinding:
     if sys.version_info[:2] >= OLDEST_PYTHON:
         return DoctorFinding("python", "ok", f"Python {version}")
     wanted = ".".join(map(str, OLDEST_PYTHON))
-    said = f"Installez Python {wanted} ou plus récent" if french else f"Install Python {wanted} or newer"
-    return DoctorFinding("python", "missing", f"Python {version}", _how(said, _PYTHON, machine, french=french))
+    said = words.gettext("Install Python %(version)s or newer.", version=wanted)
+    return DoctorFinding("python", "missing", f"Python {version}", _how(said, _PYTHON, machine, words))
 
 
-def _how(said: str, ways: Mapping[str, str], machine: Machine, *, french: bool) -> str:
+def _how(said: str, ways: Mapping[str, str], machine: Machine, words: Language) -> str:
     """A remedy with the way that this system has; all ways where it is none of the three."""
-    colon = " :" if french else ":"
     here = {machine.system: ways[machine.system]} if machine.system in ways else ways
-    return "\n    ".join((f"{said}.", *(f"{_SYSTEMS[system]}{colon} {way}" for system, way in here.items())))
+    told = (words.gettext("%(what)s: %(text)s", what=_SYSTEMS[system], text=way) for system, way in here.items())
+    return "\n    ".join((said, *told))
 
 
-def _browser(settings: BrowserSettings, machine: Machine, *, french: bool) -> list[DoctorFinding]:
+def _browser(settings: BrowserSettings, machine: Machine, words: Language) -> list[DoctorFinding]:
     """The browser, really started, and the fonts that it draws with."""
     import asyncio
 
@@ -148,30 +149,24 @@ def _browser(settings: BrowserSettings, machine: Machine, *, french: bool) -> li
         probed = asyncio.run(probe(found, headless=settings.headless))
     except BrowserNotFound as error:
         return [_missing("browser", error)]
-    text = f"Chromium {probed.version} : {found.path}" if french else f"Chromium {probed.version}: {found.path}"
-    remedy = ""
+    what, remedy = f"Chromium {probed.version}", ""
+    text = words.gettext("%(what)s: %(text)s", what=what, text=found.path)
     if not found.sandbox:
-        text += ", sans bac à sable" if french else ", without its sandbox"
-        remedy = (
-            "Lancez Témoin sous un utilisateur ordinaire : pour root, Chromium exige --no-sandbox."
-            if french
-            else "Run Témoin as an ordinary user: for root, Chromium demands --no-sandbox."
-        )
+        text = words.gettext("%(browser)s, without its sandbox", browser=text)
+        remedy = words.gettext("Run Témoin as an ordinary user: for root, Chromium demands --no-sandbox.")
     browser = DoctorFinding("browser", "ok" if found.sandbox else "note", text, remedy)
-    return [browser, _fonts(probed.missing_scripts, machine, french=french)]
+    return [browser, _fonts(probed.missing_scripts, machine, words)]
 
 
-def _fonts(missing: tuple[str, ...], machine: Machine, *, french: bool) -> DoctorFinding:
+def _fonts(missing: tuple[str, ...], machine: Machine, words: Language) -> DoctorFinding:
     if not missing:
-        return DoctorFinding("fonts", "ok", "Polices pour toutes les écritures" if french else "Fonts for every script")
-    listed = ", ".join(missing)
-    found = f"Pas de police pour : {listed}" if french else f"No fonts for: {listed}"
-    said = "Sur les captures, ces caractères seront des rectangles" if french else "Pictures will show boxes for these"
-    remedy = _how(said, _FONTS, machine, french=french)
+        return DoctorFinding("fonts", "ok", words.gettext("Fonts for every script"))
+    found = words.gettext("No fonts for: %(scripts)s", scripts=", ".join(missing))
+    remedy = _how(words.gettext("Pictures will show boxes for these."), _FONTS, machine, words)
     return DoctorFinding("fonts", "missing" if "latin" in missing else "note", found, remedy)
 
 
-def _output(folder: Path, *, french: bool) -> DoctorFinding:
+def _output(folder: Path, words: Language) -> DoctorFinding:
     """Whether evidence can be written; nothing stays behind."""
     import shutil
     import tempfile
@@ -181,22 +176,19 @@ def _output(folder: Path, *, french: bool) -> DoctorFinding:
         there = there.parent
     try:
         with tempfile.TemporaryFile(dir=there):
-            free_mb = shutil.disk_usage(there).free // 1_000_000
+            free = shutil.disk_usage(there).free
     except OSError as error:
         why = error.strerror or str(error)
         return DoctorFinding(
             "output",
             "missing",
-            f"{folder} : écriture impossible ({why})" if french else f"{folder}: cannot be written to ({why})",
-            "Donnez-vous le droit d'y écrire, ou choisissez un autre dossier avec output."
-            if french
-            else "Give yourself the right to write there, or name another folder with output.",
+            words.gettext("%(folder)s: cannot be written to (%(why)s)", folder=folder, why=why),
+            words.gettext("Give yourself the right to write there, or name another folder with output."),
         )
-    text = f"{folder} : {free_mb} Mo libres" if french else f"{folder}: {free_mb} MB free"
-    if free_mb >= FREE_MB:
+    text = words.gettext("%(folder)s: %(size)s free", folder=folder, size=words.size(free))
+    if free >= FREE_MB * 1_000_000:
         return DoctorFinding("output", "ok", text)
-    remedy = "Libérez de la place : une vérification prend quelques Mo." if french else "Free some space."
-    return DoctorFinding("output", "note", text, remedy)
+    return DoctorFinding("output", "note", text, words.gettext("Free some space: a check takes a few MB."))
 
 
 def _known_flows(settings: Settings) -> None:
@@ -206,22 +198,19 @@ def _known_flows(settings: Settings) -> None:
     check_flows(settings, flows.load(settings.flow_paths))
 
 
-def _configured(settings: Settings, *, french: bool) -> DoctorFinding:
+def _configured(settings: Settings, words: Language) -> DoctorFinding:
     if settings.config is None:
-        text = "Pas de temoin.toml ici" if french else "No temoin.toml here"
-        remedy = (
-            "La démonstration n'en a pas besoin ; pour vos comptes, voyez README.md."
-            if french
-            else "The demo needs none; for your accounts see README.md."
-        )
+        text = words.gettext("No temoin.toml here")
+        remedy = words.gettext("The demo needs none; for your accounts see README.md.")
         return DoctorFinding("configuration", "note", text, remedy)
     count = len(settings.accounts)
-    text = f"{settings.config} : {count} compte(s)" if french else f"{settings.config}: {count} account(s)"
+    accounts = words.ngettext("%(num)s account", "%(num)s accounts", count, num=count)
+    text = words.gettext("%(what)s: %(text)s", what=settings.config, text=accounts)
     return DoctorFinding("configuration", "ok", text)
 
 
-def _closing(findings: list[DoctorFinding], *, french: bool) -> str:
+def _closing(findings: list[DoctorFinding], words: Language) -> str:
     missing = sum(finding.state == "missing" for finding in findings)
     if missing:
-        return f"Il manque {missing} chose(s)." if french else f"{missing} thing(s) missing."
-    return "Tout est prêt." if french else "Everything is ready."
+        return words.ngettext("%(num)s thing is missing.", "%(num)s things are missing.", missing, num=missing)
+    return words.gettext("Everything is ready.")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from automation.browser.environment.machine import Machine
     from automation.browser.finder import FoundBrowser
     from automation.domain.settings.browser import BrowserSettings
+    from automation.text.language import Language
 
 PACKAGES = ("chromium-headless-shell", "chromium")
 _PATIENCE_MS = 10_000
@@ -57,7 +58,7 @@ def get_browser(settings: BrowserSettings, machine: Machine, shell: Shell, *, ch
         if settings.path is not None or settings.channel is not None:
             raise  # another browser than the one that was asked for would be no help
         last = error
-    shell.say("No browser works here yet.", "Aucun navigateur ne fonctionne encore ici.")
+    shell.say(shell.words.gettext("No browser works here yet."))
     for way in _ways(settings, machine, shell):
         for offer in way:
             try:
@@ -74,19 +75,17 @@ def get_browser(settings: BrowserSettings, machine: Machine, shell: Shell, *, ch
                     return check(settings, machine)
                 except BrowserNotFound as error:
                     last = error
-                    shell.say(
-                        f"It is there, but does not work: {error.message}",
-                        f"Installé, mais inutilisable : {error.message}",
-                    )
+                    shell.say(shell.words.gettext("It is there, but does not work: %(text)s", text=error.message))
     raise last
 
 
 def _installed(offer: Offer, shell: Shell) -> bool:
-    doing = f"Installation : {offer.what}" if shell.french else f"Installing {offer.what}"
+    doing = shell.words.gettext("Installing %(what)s", what=offer.what)
     ended = shell.run(offer.command, doing, offer.steps)
     if ended.code:
         trouble = ended.trouble.replace("\n", "\n    ")
-        shell.say(f"That did not work:\n    {trouble}", f"Cela n'a pas marché :\n    {trouble}")
+        failed = shell.words.gettext("That did not work:")
+        shell.say(f"{failed}\n    {trouble}")
     return ended.code == 0
 
 
@@ -121,16 +120,16 @@ def _from_playwright(settings: BrowserSettings, shell: Shell) -> Offer:
         command = ["env", f"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT={_PATIENCE_MS}", *command]
     if settings.headless:
         command.append("--only-shell")
-    megabytes = 110 if settings.headless else 280
-    if shell.french:
-        origin, size = "de Playwright, dans son cache habituel", f"environ {megabytes} Mo à télécharger"
-    else:
-        origin, size = "from Playwright, into its usual cache", f"about {megabytes} MB to download"
-    return Offer("Chromium", origin, size, tuple(command))
+    size = 110_000_000 if settings.headless else 280_000_000
+    origin = shell.words.gettext("from Playwright, into its usual cache")
+    return Offer("Chromium", origin, _download(size, shell.words), tuple(command))
 
 
 def _chrome(machine: Machine, shell: Shell) -> Offer:
     before = () if machine.root else ("sudo", "-n")
-    origin = "de Google, par Playwright" if shell.french else "from Google, through Playwright"
-    size = "environ 120 Mo à télécharger" if shell.french else "about 120 MB to download"
+    origin, size = shell.words.gettext("from Google, through Playwright"), _download(120_000_000, shell.words)
     return Offer("Google Chrome", origin, size, (*before, sys.executable, "-m", "playwright", "install", "chrome"))
+
+
+def _download(size_bytes: int, words: Language) -> str:
+    return words.gettext("about %(size)s to download", size=words.size(size_bytes))

@@ -6,47 +6,40 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from automation.cli.doctor.findings import DoctorFinding
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from automation.browser.environment.machine import Machine
     from automation.config import Settings
+    from automation.text.language import Language
 
 _EXTRAS = {"mailbox": ("imap_tools", "dkim", "dns"), "notify": ("apprise",)}
 _KEYRING = {
-    "linux": (
-        "Debian, Ubuntu: sudo apt-get install gnome-keyring",
-        "Debian, Ubuntu : sudo apt-get install gnome-keyring",
-    ),
-    "darwin": (
-        "macOS: the Keychain is there; unlock it with: security unlock-keychain",
-        "macOS : le trousseau est là ; déverrouillez-le : security unlock-keychain",
-    ),
-    "win32": (
-        "Windows: the Credential Manager is there; start Témoin as the user who is logged in",
-        "Windows : le gestionnaire d'identification est là ; lancez Témoin sous l'utilisateur connecté",
-    ),
+    "linux": N_("Debian, Ubuntu: sudo apt-get install gnome-keyring"),
+    "darwin": N_("macOS: the Keychain is there; unlock it with: security unlock-keychain"),
+    "win32": N_("Windows: the Credential Manager is there; start Témoin as the user who is logged in"),
 }
 
 
-def means(settings: Settings, machine: Machine, *, french: bool) -> Iterator[DoctorFinding]:
+def means(settings: Settings, machine: Machine, words: Language) -> Iterator[DoctorFinding]:
     """One finding for each thing that this configuration needs; nothing for what it does not."""
     from automation.domain.accounts import SignInMethod
 
     waiting = [account.name for account in settings.accounts if account.sign_in is SignInMethod.SESSION]
     if waiting:
-        key = _key(settings, machine, french=french)
+        key = _key(settings, machine, words)
         yield key
         if key.state != "missing":
-            yield _sessions(waiting, french=french)
+            yield _sessions(waiting, words)
     if settings.mailbox.host:
-        yield _extra("mailbox", french=french)
+        yield _extra("mailbox", words)
     if settings.notifications.urls:
-        yield _extra("notify", french=french)
+        yield _extra("notify", words)
 
 
-def _key(settings: Settings, machine: Machine, *, french: bool) -> DoctorFinding:
+def _key(settings: Settings, machine: Machine, words: Language) -> DoctorFinding:
     """Whether the saved sessions can be sealed and opened."""
     from automation.errors import VaultError
     from automation.session.vault import open_key
@@ -55,20 +48,15 @@ def _key(settings: Settings, machine: Machine, *, french: bool) -> DoctorFinding
         key = open_key(settings.vault_key)
         made = key.is_made()
     except VaultError as error:
-        english, local = _KEYRING.get(machine.system, _KEYRING["linux"])
-        remedy = f"{error.remedy}\n    {local if french else english}"
+        way = words.gettext(_KEYRING.get(machine.system, _KEYRING["linux"]))
+        remedy = f"{error.remedy}\n    {way}"
         return DoctorFinding("key", "missing", error.message.rstrip(), remedy)
-    where = "TEMOIN_VAULT_KEY" if settings.vault_key else "le trousseau du système" if french else key.origin
-    if french:
-        return DoctorFinding(
-            "key", "ok", f"Clé des sessions : {where}" if made else f"Clé des sessions : à créer dans {where}"
-        )
-    return DoctorFinding(
-        "key", "ok", f"Key of the sessions: {where}" if made else f"Key of the sessions: will be made in {where}"
-    )
+    where = "TEMOIN_VAULT_KEY" if settings.vault_key else words.gettext("the system's keyring")
+    found = N_("Key of the sessions: %(where)s") if made else N_("Key of the sessions: will be made in %(where)s")
+    return DoctorFinding("key", "ok", words.gettext(found, where=where))
 
 
-def _sessions(accounts: list[str], *, french: bool) -> DoctorFinding:
+def _sessions(accounts: list[str], words: Language) -> DoctorFinding:
     """Accounts that nobody has signed in yet."""
     from automation.cli.shared.common import data_folder
 
@@ -76,21 +64,19 @@ def _sessions(accounts: list[str], *, french: bool) -> DoctorFinding:
     absent = [name for name in accounts if not (folder / f"{name}.age").exists()]
     if not absent:
         count = len(accounts)
-        return DoctorFinding(
-            "sessions", "ok", f"{count} session(s) enregistrée(s)" if french else f"{count} saved session(s)"
-        )
-    listed = ", ".join(absent)
-    found = f"Pas encore de session : {listed}" if french else f"Not signed in yet: {listed}"
+        saved = words.ngettext("%(num)s saved session", "%(num)s saved sessions", count, num=count)
+        return DoctorFinding("sessions", "ok", saved)
+    found = words.gettext("Not signed in yet: %(accounts)s", accounts=", ".join(absent))
     return DoctorFinding("sessions", "note", found, "\n    ".join(f"temoin login {name}" for name in absent))
 
 
-def _extra(name: str, *, french: bool) -> DoctorFinding:
+def _extra(name: str, words: Language) -> DoctorFinding:
     """What is installed only when wanted."""
     from automation.config.installation import ways_to_add
 
     lacking = [module for module in _EXTRAS[name] if find_spec(module) is None]
     if not lacking:
-        return DoctorFinding(name, "ok", f"temoin[{name}] est installé" if french else f"temoin[{name}] is installed")
+        return DoctorFinding(name, "ok", words.gettext("%(what)s is installed", what=f"temoin[{name}]"))
     ways = "\n    ".join(ways_to_add(name))
-    found = f"temoin[{name}] n'est pas installé" if french else f"temoin[{name}] is not installed"
+    found = words.gettext("%(what)s is not installed", what=f"temoin[{name}]")
     return DoctorFinding(name, "missing", found, ways)

@@ -30,7 +30,7 @@ def prune(
     """
     from datetime import UTC, datetime
 
-    from automation.cli.shared.common import language, load_settings
+    from automation.cli.shared.common import load_settings, words
     from automation.cli.shared.sealing import keys_of
     from automation.errors import ConfigurationError
     from automation.evidence.formats.ledger import Ledger
@@ -47,17 +47,15 @@ def prune(
     for path in (*planned.bundles, *planned.left_over):
         typer.echo(path)
     total = len(planned.bundles) + len(planned.left_over)
-    french = language(None, settings) == "fr"
+    said = words(None, settings)
     if not total or dry_run:
-        typer.echo(
-            f"{total} à retirer ; rien n'a été retiré." if french else f"{total} to remove; nothing was.", err=True
-        )
+        typer.echo(said.gettext("%(num)s to remove; nothing was removed.", num=total), err=True)
         return
-    question = f"Retirer ces {total} pour de bon ?" if french else f"Remove these {total} for good?"
+    question = said.ngettext("Remove this %(num)s for good?", "Remove these %(num)s for good?", total, num=total)
     if not yes and not typer.confirm(question, err=True):
         raise typer.Exit(2)
     remove(ledger, keys_of(settings), planned)
-    typer.echo(f"{total} retirés." if french else f"{total} removed.", err=True)
+    typer.echo(said.ngettext("%(num)s removed.", "%(num)s removed.", total, num=total), err=True)
 
 
 @app.command("pack")
@@ -74,7 +72,7 @@ def pack_evidence(
 
     Any age program opens it: age --decrypt -i KEY evidence.tar.age | tar -x
     """
-    from automation.cli.shared.common import language, load_settings
+    from automation.cli.shared.common import load_settings, words
     from automation.evidence.maintain.encrypted_archive import pack
     from automation.session.vault import recipient_from
 
@@ -86,8 +84,9 @@ def pack_evidence(
         from automation.errors import ConfigurationError
 
         raise ConfigurationError(f"{root}: there is no evidence here", "Run `temoin check` first.")
-    french = language(None, settings) == "fr"
-    said = f"{count} fichiers chiffrés dans {output}" if french else f"{count} files, encrypted in {output}"
+    said = words(None, settings).ngettext(
+        "%(num)s file, encrypted in %(file)s", "%(num)s files, encrypted in %(file)s", count, num=count, file=output
+    )
     typer.echo(said, err=True)
 
 

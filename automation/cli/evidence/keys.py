@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from automation.text.catalogue import N_
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -15,11 +17,11 @@ if TYPE_CHECKING:
 app = typer.Typer(help="The keys that seal evidence.", no_args_is_help=True, rich_markup_mode=None)
 
 
-def _say(english: str, french: str) -> None:
+def _say(sentence: str, **values: object) -> None:
     """Say something beside the output, in the language of whoever called."""
-    from automation.cli.shared.common import spoken
+    from automation.cli.shared.common import words_before_configuration
 
-    typer.echo(french if spoken() == "fr" else english, err=True)
+    typer.echo(words_before_configuration().gettext(sentence, **values), err=True)
 
 
 def _keys() -> Keys:
@@ -51,17 +53,17 @@ def new(
         key = keys.new_for_ci()
         typer.echo(f"TEMOIN_SIGNING_KEY={key.seed()}")
         _say(
-            f"Key {key.id}: keep the line above as a secret of your CI; it is shown only now.",
-            f"Clé {key.id} : gardez la ligne ci-dessus comme secret de votre CI ; elle ne sera plus montrée.",
+            N_("Key %(key)s: keep the line above as a secret of your CI; it is shown only now."),
+            key=key.id,
         )
         return
     before = keys.in_use()
     key = keys.new()
     typer.echo(key.id)
     if before:
-        _say("This machine has this key already.", "Cette machine a déjà cette clé.")
+        _say(N_("This machine has this key already."))
     else:
-        _say(f"Kept in {keys.folder}.", f"Conservée dans {keys.folder}.")
+        _say(N_("Kept in %(folder)s."), folder=keys.folder)
 
 
 @app.command("list")
@@ -81,10 +83,7 @@ def list_keys(
         facts = (f"from {key.since:%Y-%m-%d %H:%M} UTC", until, revoked, key.note)
         typer.echo(f"{'*' if key.id == in_use else ' '} {key.id} " + ", ".join(filter(None, facts)))
     if not trust.keys:
-        _say(
-            "No key yet: the first check makes one, and so does `temoin keys new`.",
-            "Pas encore de clé : la première vérification en crée une, comme « temoin keys new ».",
-        )
+        _say(N_("No key yet: the first check makes one, and so does `temoin keys new`."))
 
 
 @app.command("rotate")
@@ -93,10 +92,7 @@ def rotate() -> None:
     old, key = _stored().rotate()
     typer.echo(key.id)
     if old:
-        _say(
-            f"{old} ends now; its private half is erased. Hand out the new trust file.",
-            f"{old} prend fin ; sa partie privée est effacée. Transmettez le nouveau fichier de confiance.",
-        )
+        _say(N_("%(key)s ends now; its private half is erased. Hand out the new trust file."), key=old)
 
 
 @app.command("revoke")
@@ -114,10 +110,7 @@ def revoke(
     revoked = _stored().revoke(key, _moment(since), reason[:500])
     typer.echo(revoked.id)
     at = moment(revoked.revoked) if revoked.revoked else ""
-    _say(
-        f"Revoked from {at}. Hand out the new trust file.",
-        f"Révoquée à partir du {at}. Transmettez le nouveau fichier de confiance.",
-    )
+    _say(N_("Revoked from %(moment)s. Hand out the new trust file."), moment=at)
 
 
 @app.command("export-trust")

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from automation.cli.shared.common import Lang
+from automation.text.catalogue import N_
 
 _WORDS = {
-    "stamped": ("stamped", "horodaté"),
-    "already": ("stamped before by every authority", "déjà horodaté par toutes les autorités"),
-    "unanswered": ("no good answer from any authority", "aucune bonne réponse des autorités"),
-    "refused": ("not stamped, because it does not verify", "non horodaté, car il ne se vérifie pas"),
+    "stamped": N_("stamped"),
+    "already": N_("stamped before by every authority"),
+    "unanswered": N_("no good answer from any authority"),
+    "refused": N_("not stamped, because it does not verify"),
 }
 
 
@@ -27,7 +28,7 @@ def stamp(
 
     Their time is today's: it proves that the evidence existed no later. Exit codes: 0 all stamped, 3 some not.
     """
-    from automation.cli.shared.common import language, load_settings
+    from automation.cli.shared.common import load_settings, words
     from automation.cli.shared.sealing import sealer_of
     from automation.errors import ConfigurationError
     from automation.evidence.maintain.restamp import restamp
@@ -35,7 +36,7 @@ def stamp(
     from automation.text.language import printable
 
     settings = load_settings(config)
-    french = language(lang, settings) == "fr"
+    said = words(lang, settings)
     if not settings.time_stamps:
         raise ConfigurationError(
             "no time-stamp authority is configured",
@@ -50,6 +51,6 @@ def stamp(
         done = restamp(folder, sealer)
         incomplete = incomplete or done.state in {"unanswered", "refused"}
         who = ", ".join(f"{stamp.authority} {stamp.at:%Y-%m-%d %H:%M:%S} UTC" for stamp in done.stamps)
-        detail = " ".join(filter(None, (_WORDS[done.state][french], who or done.detail)))
-        typer.echo(printable(f"{folder}{' :' if french else ':'} {detail}"))
+        detail = " ".join(filter(None, (said.gettext(_WORDS[done.state]), who or done.detail)))
+        typer.echo(printable(said.gettext("%(what)s: %(text)s", what=folder, text=detail)))
     raise typer.Exit(3 if incomplete else 0)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         VerifyCode,
     )
     from automation.text.known_secrets import Secrets
+    from automation.text.language import Language
 
 _MARKS = {"ok": "✓", "failed": "✗", "not_checked": "·"}
 
@@ -42,17 +43,16 @@ def verify(
     Exit codes: 0 valid, 1 altered or incomplete, 2 signer not trusted, 3 time stamp missing or bad, 4 chain broken,
     5 unreadable or of an unknown schema. Of several, the first in the order 1, 5, 2, 4, 3.
     """
-    from automation.cli.shared.common import language
+    from automation.cli.shared.common import words
     from automation.evidence.verify.examine import examine
 
-    french = language(lang, None) == "fr"
     believed = _trust(trust)
     secrets = _secrets()
     results = (found for path in paths for found in examine(path, believed, secrets))
     code = (
         _as_json(results, trust, allow_unstamped)
         if json
-        else _as_text(results, _Speaker(french, quiet, allow_unstamped), trust, believed)
+        else _as_text(results, _Speaker(words(lang, None), quiet, allow_unstamped), trust, believed)
     )
     raise typer.Exit(int(code))
 
@@ -142,13 +142,8 @@ def _plain(found: Verification | LedgerVerification) -> dict[str, Any]:
 class _Speaker:
     """Says what was found in one language."""
 
-    def __init__(self, french: bool, quiet: bool, allow_unstamped: bool) -> None:
-        self.french, self.quiet, self.allow_unstamped = french, quiet, allow_unstamped
-        self.colon = " :" if french else ":"
-
-    def of(self, pair: tuple[str, str]) -> str:
-        """One of a pair of texts."""
-        return pair[self.french]
+    def __init__(self, words: Language, quiet: bool, allow_unstamped: bool) -> None:
+        self.words, self.quiet, self.allow_unstamped = words, quiet, allow_unstamped
 
     def lines(self, found: Verification, code: VerifyCode) -> Iterator[str]:
         """All about one bundle."""
@@ -156,7 +151,7 @@ class _Speaker:
 
         if self.quiet and not code:
             return
-        yield f"{'✗' if code else '✓'} {found.path}{self.colon} {self.of(CODES[code])}"
+        yield self._head(found.path, self.words.gettext(CODES[code]), code)
         for number, step in enumerate(found.steps, 1):
             if not (self.quiet and not step.findings):
                 yield from self._step(number, step, found)
@@ -167,10 +162,9 @@ class _Speaker:
 
         if self.quiet and not code:
             return
-        unit = "ligne" if self.french else "line"
-        lines = f"{found.lines} {unit}{'' if found.lines == 1 else 's'}"
+        lines = self.words.ngettext("%(num)s line", "%(num)s lines", found.lines, num=found.lines)
         end = f"{lines}, {found.head_sha256[:16]}…" if found.head_sha256 else lines
-        yield f"{'✗' if code else '✓'} {found.path}{self.colon} {self.of(CODES[code])} ({end})"
+        yield self._head(found.path, f"{self.words.gettext(CODES[code])} ({end})", code)
         for finding in found.findings:
             yield f"      {self.finding(finding)}"
 
@@ -179,9 +173,13 @@ class _Speaker:
         from automation.cli.evidence.verify_words import ARCHIVES, FAULTS
         from automation.text.language import printable
 
-        why = self.of(ARCHIVES[finding.detail]) if finding.detail in ARCHIVES else ""
-        text = self.of(FAULTS[finding.fault]).format(where=finding.where, detail=finding.detail, why=why)
+        why = self.words.gettext(ARCHIVES.get(finding.detail, ""))
+        text = self.words.gettext(FAULTS[finding.fault], where=finding.where, detail=finding.detail, why=why)
         return printable(text.strip())
+
+    def _head(self, path: str, verdict: str, code: VerifyCode) -> str:
+        said = self.words.gettext("%(what)s: %(text)s", what=path, text=verdict)
+        return f"{'✗' if code else '✓'} {said}"
 
     def _step(self, number: int, step: VerificationStep, found: Verification) -> Iterator[str]:
         from automation.cli.evidence.verify_words import NOTES, STEPS
@@ -190,18 +188,16 @@ class _Speaker:
         known = {
             StepName.SIGNATURE: f"{found.signer[:16]}…" if found.signer else "",
             StepName.TIME: self._times(found),
-            StepName.CHAIN: f"n° {found.sequence}"
-            if found.sequence and self.french
-            else f"no. {found.sequence or '?'}",
+            StepName.CHAIN: self.words.gettext("no. %(number)s", number=found.sequence or "?"),
         }
         detail = known.get(step.name, "") if step.checked else ""
         accepted = self.allow_unstamped and {finding.fault for finding in step.findings} == {Fault.UNSTAMPED}
         mark = _MARKS["not_checked" if accepted else step.state.value]
-        yield f"  {mark} {number} {self.of(STEPS[step.name])}" + (f" ({detail})" if detail else "")
+        yield f"  {mark} {number} {self.words.gettext(STEPS[step.name])}" + (f" ({detail})" if detail else "")
         for finding in step.findings:
             yield f"      {self.finding(finding)}"
         for note in step.notes:
-            yield f"      {self.of(NOTES[note])}"
+            yield f"      {self.words.gettext(NOTES[note])}"
 
     def _times(self, found: Verification) -> str:
         from automation.evidence.formats.encoding import moment
@@ -223,9 +219,9 @@ def _as_text(
     codes: dict[VerifyCode, int] = {}
     if path is None and trust is not None:
         typer.echo(
-            "Sans --trust : votre propre fichier de confiance. Pour autrui, seul un fichier venu d'ailleurs convainc."
-            if speaker.french
-            else "No --trust: your own trust file. To others, only a file that came another way is convincing."
+            speaker.words.gettext(
+                "No --trust: your own trust file. To others, only a file that came another way is convincing."
+            )
         )
     for found in results:
         code = _code(found, speaker.allow_unstamped)

@@ -33,7 +33,7 @@ def status(
     Ends with 0 where all is well, 3 where somebody is needed or nobody works, 4 where a guard was breached.
     """
     from automation.cli.fleet.parts import place_of
-    from automation.cli.shared.common import language, load_settings
+    from automation.cli.shared.common import load_settings, words
 
     settings = load_settings(config, for_signing_in=False)
     place = place_of(settings)
@@ -49,9 +49,9 @@ def status(
 
         typer.echo(TypeAdapter(type(found)).dump_json(found, indent=2).decode())
     else:
-        from automation.cli.fleet.words import show
+        from automation.cli.fleet.standing import show
 
-        show(found, language(lang, settings))
+        show(found, words(lang, settings))
     raise typer.Exit(exit_code(found))
 
 
@@ -59,7 +59,7 @@ def status(
 def migrate(config: Config = None, lang: Lang = None) -> None:
     """Make the fleet's tables, or bring them up to this version. Stop all workers before."""
     from automation.cli.fleet.parts import place_of
-    from automation.cli.shared.common import language, load_settings
+    from automation.cli.shared.common import load_settings, words
 
     settings = load_settings(config, for_signing_in=False)
     place = place_of(settings)
@@ -67,10 +67,13 @@ def migrate(config: Config = None, lang: Lang = None) -> None:
     from automation.storage.postgres import migrate as bring_up_to_date
 
     applied = bring_up_to_date(place)
-    if language(lang, settings) == "fr":
-        typer.echo(f"{place} : {len(applied)} migration(s) appliquée(s)" if applied else f"{place} : à jour")
-    else:
-        typer.echo(f"{place}: {len(applied)} migration(s) applied" if applied else f"{place}: up to date")
+    said, count = words(lang, settings), len(applied)
+    text = (
+        said.ngettext("%(num)s migration applied", "%(num)s migrations applied", count, num=count)
+        if applied
+        else said.gettext("up to date")
+    )
+    typer.echo(said.gettext("%(what)s: %(text)s", what=place, text=text))
 
 
 @app.command("retire")
@@ -81,7 +84,7 @@ def retire(
 ) -> None:
     """Take accounts out of the fleet; their past and their evidence stay."""
     from automation.cli.fleet.parts import place_of
-    from automation.cli.shared.common import language, load_settings
+    from automation.cli.shared.common import load_settings, words
     from automation.errors import ConfigurationError
 
     settings = load_settings(config, for_signing_in=False)
@@ -96,7 +99,7 @@ def retire(
     missing = [name for name in accounts if name not in gone]
     if missing:
         raise ConfigurationError(f"the fleet has no account {', '.join(missing)}", "See `temoin fleet status --json`.")
-    typer.echo(", ".join(gone) + (" : retiré(s)" if language(lang, settings) == "fr" else ": taken out"))
+    typer.echo(words(lang, settings).gettext("Taken out: %(accounts)s", accounts=", ".join(gone)))
 
 
 def exit_code(found: FleetStatus) -> int:

@@ -26,7 +26,7 @@ def enqueue(
     """Hand accounts over to a fleet of workers, or bring them up to date there."""
     from dataclasses import asdict
 
-    from automation.cli.shared.common import language, load_settings
+    from automation.cli.shared.common import load_settings, words
 
     settings = load_settings(config, tuple(accounts or ()), for_signing_in=False)
     done = _enroll(settings, at_once=now)
@@ -34,10 +34,11 @@ def enqueue(
         import json as form
 
         typer.echo(form.dumps({"schema": "temoin.enqueued/1", **asdict(done)}, indent=2))
-    elif language(lang, settings) == "fr":
-        typer.echo(f"{len(done.new)} compte(s) confié(s), {len(done.known)} mis à jour")
-    else:
-        typer.echo(f"{len(done.new)} account(s) handed over, {len(done.known)} brought up to date")
+        return
+    said, new, known = words(lang, settings), len(done.new), len(done.known)
+    handed_over = said.ngettext("%(num)s account handed over", "%(num)s accounts handed over", new, num=new)
+    updated = said.ngettext("%(num)s brought up to date", "%(num)s brought up to date", known, num=known)
+    typer.echo(f"{handed_over}, {updated}")
 
 
 def _enroll(settings: Settings, *, at_once: bool) -> Enrolled:

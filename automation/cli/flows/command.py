@@ -13,26 +13,26 @@ from automation.cli.flows import record as record_flow
 from automation.cli.flows import try_flows
 from automation.cli.flows import verify as verify_flow
 from automation.cli.shared.common import Lang
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from automation.flow import Flow
+    from automation.text.language import Language
 
 app = typer.Typer(no_args_is_help=True, help="What Témoin can read, and how well it is known.")
 
 Paths = Annotated[list[Path] | None, typer.Option("--flow-path", help="Further folders with flows of your own.")]
 
 _KINDS = {
-    "en": {
-        "none": "no control offered", "form": "form or e-mail only", "app": "in an app only",
-        "other": "not about training", "unread": "place not known", "not_found": "nothing found",
-    },
-    "fr": {
-        "none": "aucune commande proposée", "form": "formulaire ou e-mail", "app": "dans une application",
-        "other": "ne concerne pas l'entraînement", "unread": "emplacement inconnu", "not_found": "rien trouvé",
-    },
-}  # fmt: skip
+    "none": N_("no control offered"),
+    "form": N_("form or e-mail only"),
+    "app": N_("in an app only"),
+    "other": N_("not about training"),
+    "unread": N_("place not known"),
+    "not_found": N_("nothing found"),
+}
 
 
 @app.command("list")
@@ -44,36 +44,35 @@ def list_flows(paths: Paths = None, lang: Lang = None) -> None:
     from rich.table import Table
 
     from automation.authoring.coverage import coverage
-    from automation.cli.shared.common import language
+    from automation.cli.shared.common import words as words_of
     from automation.cli.shared.known_flows import known_flows
 
-    words = language(lang, None)
-    french = words == "fr"
+    words = words_of(lang, None)
+    _ = words.gettext
     today = datetime.now(UTC).date()
     console = Console()
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in (
-        ("Réglage", "Titre", "Vérifié en direct", "Langues")
-        if french
-        else ("Setting", "Title", "Verified live", "Languages")
-    ):
-        table.add_column(title, overflow="fold", no_wrap=not table.columns)
+    table.add_column(_("Setting"), overflow="fold", no_wrap=True)
+    table.add_column(_("Title"), overflow="fold", min_width=16)  # the longest French word fits
+    table.add_column(_("Verified live"), overflow="fold", max_width=10)  # a date
+    table.add_column(_("Languages"), overflow="fold")
     for flow in known_flows(paths or ()).flows.values():
         verified = flow.verification(today)
         languages = ", ".join(coverage(flow)["not_objected"])
-        nothing = "aucune : sources trop faibles" if french else "none: sources too weak"
         table.add_row(
-            flow.id, flow.guide.title.get(words, ""), verified.date or ("jamais" if french else "never"),
-            languages or nothing,
-        )  # fmt: skip
+            flow.id,
+            words.typeset(flow.guide.title.get(words.code, "")),
+            verified.date or _("never"),
+            languages or _("none: sources too weak"),
+        )
     console.print(table)
     console.print()
     console.print(_without_control(words))
     console.print()
-    console.print("Sources : docs/services.md" if french else "Sources: docs/services.md")
+    console.print(_("Sources: docs/services.md"))
 
 
-def _without_control(words: str) -> object:
+def _without_control(words: Language) -> object:
     """The services and places that no flow reads, as a table."""
     from rich.markup import escape
     from rich.table import Table
@@ -81,15 +80,12 @@ def _without_control(words: str) -> object:
     import flows
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in (
-        ("Sans commande à lire", "Pourquoi", "Ce que l'on sait")
-        if words == "fr"
-        else ("No control to read", "Why", "What is known")
-    ):
+    _ = words.gettext
+    for title in (_("No control to read"), _("Why"), _("What is known")):
         table.add_column(title, overflow="fold")
     for place in flows.without_control():
-        known = f"{place.text(words)} [{', '.join(place.sources)}]"
-        table.add_row(place.service, _KINDS[words][place.kind], escape(known))
+        known = f"{place.text(words.code)} [{', '.join(place.sources)}]"
+        table.add_row(place.service, _(_KINDS[place.kind]), escape(known))
     return table
 
 

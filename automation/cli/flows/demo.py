@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from automation.domain.settings.browser import BrowserSettings
     from automation.flow import Flow
     from automation.replica import ReplicaSite
+    from automation.text.language import Language
 
 _OUTPUT = Path("temoin-evidence") / "demo"
 
@@ -34,7 +35,8 @@ def demo_flow(
     """Check what a flow's stand-in serves, recorded pages among it, and keep the evidence."""
     from automation.cli.check.command import finish
     from automation.cli.demo.stage import ending_of, with_session
-    from automation.cli.shared.common import language, load_environment, run_async, write_results
+    from automation.cli.shared.common import load_environment, run_async, write_results
+    from automation.cli.shared.common import words as words_of
     from automation.cli.shared.interrupts import in_order
     from automation.errors import ConfigurationError
     from automation.flow import ControlTable
@@ -44,17 +46,15 @@ def demo_flow(
     if not isinstance(flow.rule, ControlTable):
         raise ConfigurationError(f"{name} is a form that is answered in an inbox", "`temoin demo` plays it.")
     settings = load_environment()
-    words = language(lang, settings)
+    words = words_of(lang, settings)
     site = load_site(flow.site.id, flow.folder.parent.parent)
     actors = [actor for actor in site.cast if actor.flow == name and actor.world.get("served") == "too"]
     parts = [with_session(actor, site, name=f"{actor.scenario}-{actor.locale}") for actor in actors]
-    played = in_order(
-        lambda stop: _played(flow, site, parts, output, settings.browser, stop, quiet=json, lang=words), words
-    )
+    played = in_order(lambda stop: _played(flow, site, parts, output, settings.browser, stop, words, quiet=json), words)
     document, writes = run_async(played)
     write_results(document)
     ending = ending_of(document, parts, writes, words)
-    finish(document, {name: flow.guide}, words, as_json=json, closing=ending.lines, code=ending.code)
+    finish(document, {name: flow.guide}, words.code, as_json=json, closing=ending.lines, code=ending.code)
 
 
 def _known(name: str, paths: list[Path] | None) -> Flow:
@@ -74,13 +74,13 @@ async def _played(
     output: Path,
     browser: BrowserSettings,
     stop: asyncio.Event,
+    words: Language,
     *,
     quiet: bool,
-    lang: str,
 ) -> tuple[RunDocument, int]:
     from automation.cli.demo.stage import perform
     from automation.cli.shared.progress import shown
 
     guides = {part.account.name: flow.guide for part in parts}
-    with shown(len(parts), quiet=quiet, lang=lang, guides=guides) as tell:
+    with shown(len(parts), words, quiet=quiet, guides=guides) as tell:
         return await perform(parts, [site], {flow.id: flow}, output, browser, tell, stop)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from automation.domain.verdicts import Verdict
     from automation.flow import Flow
     from automation.text.labels import Labels
+    from automation.text.language import Language
 
 _MOST_STEPS = 4
 """How much may have to be opened before a setting shows."""
@@ -46,7 +47,8 @@ def record_flow(
     """
     from automation.authoring.recorder.storing import move_in, room
     from automation.cli.flows.new import require_name
-    from automation.cli.shared.common import language, load_environment, load_settings, run_async
+    from automation.cli.shared.common import load_environment, load_settings, run_async
+    from automation.cli.shared.common import words as words_of
     from automation.cli.shared.terminal import require_attendance, stopped
 
     require_name(name)
@@ -54,12 +56,12 @@ def record_flow(
     with_file = bool(account) or config is not None
     settings = load_settings(config, (account,) if account else (), for_signing_in=False) if with_file else None
     settings = settings or load_environment()
-    french = language(lang, settings) == "fr"
-    with stopped(french=french), room(into, name) as place:
+    words = words_of(lang, settings)
+    with stopped(words), room(into, name) as place:
         order = _order(place, settings, url=url, account=account, sign_in=sign_in or [], hosts=host or [])
-        answer = run_async(_recorded(place, order, settings.browser, french=french))
+        answer = run_async(_recorded(place, order, settings.browser, words))
         written = move_in(place)
-    _tell_written(name, into, written, answer, shipped=_is_shipped(name), french=french)
+    _tell_written(name, into, written, answer, words, shipped=_is_shipped(name))
 
 
 def _order(
@@ -147,7 +149,7 @@ def _is_shipped(name: str) -> bool:
     return name.partition(".")[0] in flows.SERVICES
 
 
-async def _recorded(place: Room, order: Beginning, browser: BrowserSettings, *, french: bool) -> tuple[Verdict, Any]:
+async def _recorded(place: Room, order: Beginning, browser: BrowserSettings, words: Language) -> tuple[Verdict, Any]:
     """
     The whole recording, in its room; what the engine says of the live page.
 
@@ -166,8 +168,8 @@ async def _recorded(place: Room, order: Beginning, browser: BrowserSettings, *, 
     guard = Guard(GuardPolicy.parse(order.site.tables), replica_map=dict(browser.replica_map) or None)
     async with async_playwright() as playwright:
         async with launched(playwright, replace(browser, headless=False), guard):
-            state = await signed_in(guard, order.site, french=french) if order.signs_in else order.state
-            async with opened(guard, Phase.CHECK, french=french, state=state) as (context, terminal):
+            state = await signed_in(guard, order.site, words) if order.signs_in else order.state
+            async with opened(guard, Phase.CHECK, words, state=state) as (context, terminal):
                 window = Window(context, terminal, guard, order.site, order.labels, order.identity)
                 draft, masks, private = await draft_of(window, place.name, order.url)
                 refuse_private(draft, masks)
@@ -212,10 +214,10 @@ async def _read(window: Window, place: Room, draft: Draft, timeout_s: float) -> 
 def _tell_guard(window: Window) -> None:
     record = window.guard.record()
     sent = record.writes_let_through
-    window.terminal.say(
-        f"Writes let through: {sent}. You can close the window; the recording is tried now.",
-        f"Écritures passées : {sent}. Vous pouvez fermer la fenêtre ; l'enregistrement est maintenant essayé.",
+    said = window.terminal.words.gettext(
+        "Writes let through: %(writes)s. You can close the window; the recording is tried now.", writes=sent
     )
+    window.terminal.say(said)
 
 
 def _search(
@@ -253,18 +255,18 @@ async def _try(playwright: Any, flow: Flow, place: Room, browser: BrowserSetting
 
 
 def _tell_written(
-    name: str, into: Path, written: list[Path], answer: tuple[Verdict, Any], *, shipped: bool, french: bool
+    name: str, into: Path, written: list[Path], answer: tuple[Verdict, Any], words: Language, *, shipped: bool
 ) -> None:
     for path in written:
         typer.echo(path)
     verdict, reason = answer
     read = f"{verdict.value}{f' ({reason.value})' if reason else ''}"
-    typer.echo(f"\n{'La page a été lue ainsi :' if french else 'The page was read as:'} {read}", err=True)
+    typer.echo("\n" + words.gettext("The page was read as: %(answer)s", answer=read), err=True)
     if shipped:
         typer.echo(
-            f"{name} vient avec Témoin : envoyez ce dossier tel quel, il ne contient rien du compte."
-            if french
-            else f"{name} comes with Témoin: send this folder as it is, it holds nothing of the account.",
+            words.gettext(
+                "%(flow)s comes with Témoin: send this folder as it is, it holds nothing of the account.", flow=name
+            ),
             err=True,
         )
         return

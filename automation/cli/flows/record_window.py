@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from automation.flow.control_table import Meaning
     from automation.reader import Reader
+    from automation.text.language import Language
 
 _TRIES = 5
 _MEANINGS: tuple[Meaning, ...] = ("trains", "protects")
@@ -68,7 +69,7 @@ class Window:
 
 @asynccontextmanager
 async def opened(
-    guard: Guard, phase: Any, *, french: bool, state: Mapping[str, Any] | None = None
+    guard: Guard, phase: Any, words: Language, *, state: Mapping[str, Any] | None = None
 ) -> AsyncIterator[tuple[BrowserContext, Terminal]]:
     """
     A context in a window of the size that the person gives it, and her terminal, which ends with its last tab.
@@ -90,7 +91,7 @@ async def opened(
     context.on("page", lambda page: page.on("close", leave))
     context.on("close", leave)
     try:
-        yield context, Terminal(french=french, gone=gone)
+        yield context, Terminal(words, gone)
     finally:
         with suppress(TimeoutError):
             async with asyncio.timeout(15):
@@ -98,7 +99,7 @@ async def opened(
         guard.sever()
 
 
-async def signed_in(guard: Guard, site: Site, *, french: bool) -> Mapping[str, Any]:
+async def signed_in(guard: Guard, site: Site, words: Language) -> Mapping[str, Any]:
     """
     Let the person sign in; only the requests that the service's file lists for it may be sent.
 
@@ -111,18 +112,17 @@ async def signed_in(guard: Guard, site: Site, *, french: bool) -> Mapping[str, A
     from automation.guard import Phase
     from automation.session.refusals import writes_refused
 
-    async with opened(guard, Phase.LOGIN, french=french) as (context, terminal):
+    async with opened(guard, Phase.LOGIN, words) as (context, terminal):
         mark = guard.mark()
         await _go(await context.new_page(), site.sign_in.url)
         await terminal.ask(
-            f"Sign in to {site.name} in the window. When you are signed in, press Enter here.",
-            f"Connectez-vous à {site.name} dans la fenêtre. Une fois connecté, appuyez ici sur Entrée.",
+            words.gettext(
+                "Sign in to %(service)s in the window. When you are signed in, press Enter here.", service=site.name
+            )
         )
         for refused in writes_refused(guard.since(mark)):
-            terminal.say(
-                f"  refused: {refused} (if signing in needs it: --sign-in with its path)",
-                f"  refusé : {refused} (si la connexion en a besoin : --sign-in avec son chemin)",
-            )
+            said = words.gettext("refused: %(what)s (if signing in needs it: --sign-in with its path)", what=refused)
+            terminal.say(f"  {said}")
         return await context.storage_state(indexed_db=True)
 
 
@@ -148,10 +148,10 @@ async def draft_of(window: Window, name: str, url: str) -> tuple[Draft, Masks, t
     await _go(await window.context.new_page(), url)
     private = await _private(terminal)
     await terminal.ask(
-        "Walk to the setting in the window: links and menus work, nothing that is sent gets out. "
-        "When you see it, press Enter here.",
-        "Allez jusqu'au réglage dans la fenêtre : liens et menus fonctionnent, rien de ce qui est envoyé ne sort. "
-        "Quand vous le voyez, appuyez ici sur Entrée.",
+        terminal.words.gettext(
+            "Walk to the setting in the window: links and menus work, nothing that is sent gets out. "
+            "When you see it, press Enter here."
+        )
     )
     page = window.page
     masks = Masks(window.site.masking, window.labels, ids=[window.identity, *private])
@@ -184,10 +184,10 @@ async def one_more_step(window: Window, draft: Draft, reader: Reader) -> Draft:
     session = await window.context.new_cdp_session(page)
     async with Picker(page, session) as picker:
         terminal.say(
-            "Opened anew by its address, the page does not show the setting. In the new tab, click what has to be "
-            "opened first. The click does not reach the page.",
-            "Rouverte par son adresse, la page ne montre pas le réglage. Dans le nouvel onglet, cliquez sur ce qu'il "
-            "faut ouvrir d'abord. Le clic n'atteint pas la page.",
+            terminal.words.gettext(
+                "Opened anew by its address, the page does not show the setting. In the new tab, click what has to be "
+                "opened first. The click does not reach the page."
+            )
         )
         picked = await terminal.wait(picker.picked())
     node = next((n for n in view.nodes if n.backend_id == picked), None) if view else None
@@ -213,19 +213,15 @@ async def _private(terminal: Terminal) -> tuple[str, ...]:
     Raises:
         ConfigurationError: the window shows another account than she means.
     """
-    seen = await terminal.choose(
-        "Does the window show the account that you mean?",
-        "La fenêtre montre-t-elle bien le compte voulu ?",
-        ("oui", "non") if terminal.french else ("yes", "no"),
-    )
+    _ = terminal.words.gettext
+    seen = await terminal.choose(_("Does the window show the account that you mean?"), (_("yes"), _("no")))
     if seen:
         raise ConfigurationError(
             "nobody is signed in as the account that is meant",
             "Use --account with a saved session, or --sign-in with the path that the login form sends to.",
         )
     said = await terminal.ask(
-        "What do the pages call you? Name, user name, e-mail, with commas between (never written to a file):",
-        "Comment les pages vous nomment-elles ? Nom, identifiant, e-mail, séparés par des virgules (jamais écrits) :",
+        _("What do the pages call you? Name, user name, e-mail, with commas between (never written to a file):")
     )
     return tuple(dict.fromkeys(part.strip() for part in said.split(",") if len(part.strip()) > 1))
 
@@ -233,21 +229,18 @@ async def _private(terminal: Terminal) -> tuple[str, ...]:
 async def _pointed_at(terminal: Terminal, page: Page, session: CDPSession) -> Proposal:
     from automation.browser.snapshot import take
 
+    words = terminal.words
     for _ in range(_TRIES):
         async with Picker(page, session) as picker:
             terminal.say(
-                "Now click the setting's name in the window. The click does not reach the page.",
-                "Cliquez maintenant sur le nom du réglage, dans la fenêtre. Le clic n'atteint pas la page.",
+                words.gettext("Now click the setting's name in the window. The click does not reach the page.")
             )
             picked = await terminal.wait(picker.picked())
             found = propose(await take(page, session), picked)
         if found is not None:
-            terminal.say(f"Found: {found.label}", f"Trouvé : {found.label}")
+            terminal.say(words.gettext("Found: %(label)s", label=found.label))
             return found
-        terminal.say(
-            "No single control under a heading is called by that. Try its name once more.",
-            "Aucune commande unique, sous un titre, ne porte ce nom. Essayez encore avec son nom.",
-        )
+        terminal.say(words.gettext("No single control under a heading is called by that. Try its name once more."))
     raise FlowError(
         "what you clicked names no control that could be found again",
         "Write the flow by hand: `temoin flows new`, and `description` or `objects` in docs/flows.md.",
@@ -259,8 +252,7 @@ async def _section(terminal: Terminal, control: Proposal) -> str:
     if len(control.sections) == 1:
         return control.sections[0]
     chosen = await terminal.choose(
-        "Under which heading does it stand? (One that is always the same, without your name.)",
-        "Sous quel titre se trouve-t-il ? (Un titre toujours le même, sans votre nom.)",
+        terminal.words.gettext("Under which heading does it stand? (One that is always the same, without your name.)"),
         control.sections,
     )
     return control.sections[chosen]
@@ -273,22 +265,25 @@ async def _with_meaning(terminal: Terminal, draft: Draft) -> Draft:
     Raises:
         FlowError: she cannot tell, or all states mean the same.
     """
+    words = terminal.words
     meaning: dict[str, Meaning] = {}
     told: set[str] = set()
     if draft.control.two_states:
-        meaning["on"] = await _asked(terminal, draft.control.label, "ON", "ACTIVÉ")
+        meaning["on"] = await _asked(terminal, draft.control.label, words.gettext("ON"))
         meaning["off"] = "protects" if meaning["on"] == "trains" else "trains"
         return replace(draft, meaning=meaning)
     values = draft.control.values
     if len(values) < 2:
         said = await terminal.ask(
-            f"It shows «{values[0] if values else ''}». What is its other value, as the service writes it?",
-            f"Il indique « {values[0] if values else ''} ». Quelle est l'autre valeur, telle que le service l'écrit ?",
+            words.gettext(
+                "It shows %(value)s. What is its other value, as the service writes it?",
+                value=words.quoted(values[0] if values else ""),
+            )
         )
         told = {said} - {""}
         values = (*values, *told)
     for value in values:
-        meaning[value] = await _asked(terminal, draft.control.label, f"«{value}»", f"« {value} »")
+        meaning[value] = await _asked(terminal, draft.control.label, words.quoted(value))
     if set(meaning.values()) != set(_MEANINGS):
         raise FlowError(
             "every value means the same to you, so there is nothing to read", "Start again, or record another control."
@@ -296,13 +291,15 @@ async def _with_meaning(terminal: Terminal, draft: Draft) -> Draft:
     return replace(draft, meaning=meaning, told=frozenset(told))
 
 
-async def _asked(terminal: Terminal, label: str, state: str, etat: str) -> Meaning:
+async def _asked(terminal: Terminal, label: str, state: str) -> Meaning:
+    words, _ = terminal.words, terminal.words.gettext
     answer = await terminal.choose(
-        f'When "{label}" is {state}, what does the service do with your content?',
-        f"Quand « {label} » est {etat}, que fait le service de vos contenus ?",
-        ("il peut servir à l'entraînement", "il en est exclu", "je ne sais pas")
-        if terminal.french
-        else ("it may be used for training", "it is kept out of training", "I cannot tell"),
+        _(
+            "When %(label)s is %(state)s, what does the service do with your content?",
+            label=words.quoted(label),
+            state=state,
+        ),
+        (_("it may be used for training"), _("it is kept out of training"), _("I cannot tell")),
     )
     if answer >= len(_MEANINGS):
         raise FlowError(

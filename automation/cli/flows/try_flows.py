@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from automation.domain.settings.browser import BrowserSettings
     from automation.flow import Flow
     from automation.replica.trial import Tried
+    from automation.text.language import Language
 
 _ROUNDS = 2
 _SIDE_BY_SIDE = 2
@@ -26,7 +27,7 @@ def try_flows(
     ] = None,
 ) -> None:
     """Play flows against their own stand-ins, twice, and compare with what these show."""
-    from automation.cli.shared.common import load_environment, run_async
+    from automation.cli.shared.common import load_environment, run_async, words
     from automation.cli.shared.known_flows import known_flows
     from automation.errors import ConfigurationError
 
@@ -39,13 +40,13 @@ def try_flows(
     if unknown or not chosen:
         what = f"unknown flow '{unknown[0]}'" if unknown else "no flow is named"
         raise ConfigurationError(what, f"Name one or more, or use --all. Known flows: {', '.join(sorted(known))}.")
-    browser = load_environment().browser
-    played = run_async(_play([known[name] for name in chosen], browser))
+    settings = load_environment()
+    played = run_async(_play([known[name] for name in chosen], settings.browser, words(None, settings)))
     wrong = sum(_report(name, *played[name]) for name in chosen)
     raise typer.Exit(2 if wrong or (everything and found.broken) else 0)
 
 
-async def _play(flows: Sequence[Flow], browser: BrowserSettings) -> dict[str, list[list[Tried]]]:
+async def _play(flows: Sequence[Flow], browser: BrowserSettings, words: Language) -> dict[str, list[list[Tried]]]:
     """Flow → its rounds, each with all scenarios."""
     import asyncio
 
@@ -59,7 +60,7 @@ async def _play(flows: Sequence[Flow], browser: BrowserSettings) -> dict[str, li
     total = _ROUNDS * sum(scenarios_of(flow, sites[flow.id]) for flow in flows)
     gate = asyncio.Semaphore(_SIDE_BY_SIDE)
     async with async_playwright() as playwright:
-        with shown(total, quiet=False) as tell:
+        with shown(total, words) as tell:
 
             async def one(flow: Flow) -> list[list[Tried]]:
                 def told(tried: Tried) -> None:

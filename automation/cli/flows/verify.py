@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from automation.domain.verdicts import Verdict
     from automation.flow import Flow
     from automation.session import News
+    from automation.text.language import Language
 
 _INCOMPLETE = 3
 
@@ -35,24 +36,25 @@ def verify_flow(
     You are asked before anything is read.
     """
     from automation.authoring.verified import with_entry
-    from automation.cli.shared.common import language, run_async
+    from automation.cli.shared.common import run_async
+    from automation.cli.shared.common import words as words_of
     from automation.cli.shared.terminal import require_attendance, stopped
     from automation.storage.files import write_text
 
     require_attendance("temoin flows verify")
     settings = _one_account(what, config)
-    french = language(lang, settings) == "fr"
+    words = words_of(lang, settings)
     flow = _flow_of(settings)
     file = _place(flow, settings, into)
-    with stopped(french=french):
-        seen, result = run_async(_compared(settings, flow, french=french))
+    with stopped(words):
+        seen, result = run_async(_compared(settings, flow, words))
     if result is None or seen is not result.verdict or result.bundle is None:
-        _tell_differs(settings.accounts[0].name, result, seen, flow, french=french)
+        _tell_differs(settings.accounts[0].name, result, seen, flow, words)
         raise typer.Exit(_INCOMPLETE)
     entry = _entry(result, flow, stand_in=result.environment.stand_in)
     file.parent.mkdir(parents=True, exist_ok=True)
     write_text(file, with_entry(file, flow.id, entry))
-    _tell_written(file, stand_in=entry.stand_in, french=french)
+    _tell_written(file, words, stand_in=entry.stand_in)
 
 
 def _one_account(what: str, config: Path | None) -> Settings:
@@ -110,7 +112,7 @@ def _place(flow: Flow, settings: Settings, into: Path | None) -> Path:
     return own[0] / NAME
 
 
-async def _compared(settings: Settings, flow: Flow, *, french: bool) -> tuple[Verdict | None, Result | None]:
+async def _compared(settings: Settings, flow: Flow, words: Language) -> tuple[Verdict | None, Result | None]:
     """
     What the person sees, asked before anything is read; then what a check says.
 
@@ -121,12 +123,12 @@ async def _compared(settings: Settings, flow: Flow, *, french: bool) -> tuple[Ve
     from automation.cli.shared.plans import plan_of
     from automation.cli.shared.waiting import said
 
-    seen = await _seen_by_person(settings, settings.accounts[0], flow, french=french)
+    seen = await _seen_by_person(settings, settings.accounts[0], flow, words)
     if seen is None:
         return None, None
 
     def tell(name: str, service: str, news: News) -> None:
-        typer.echo(f"{name}: {said(news, name, service, french=french)}", err=True)
+        typer.echo(f"{name}: {said(news, name, service, words)}", err=True)
 
     document = await runner.run(plan_of(settings, _with_window(settings), attended=tell))
     return seen, document.results[0]
@@ -138,7 +140,7 @@ def _with_window(settings: Settings) -> Any:
     return replace(settings.browser, headless=False, concurrency=1)
 
 
-async def _seen_by_person(settings: Settings, account: Account, flow: Flow, *, french: bool) -> Verdict | None:
+async def _seen_by_person(settings: Settings, account: Account, flow: Flow, words: Language) -> Verdict | None:
     """Show the pages in a guarded window, and ask which of the flow's answers they give; None for none of them."""
     from contextlib import suppress
 
@@ -152,18 +154,16 @@ async def _seen_by_person(settings: Settings, account: Account, flow: Flow, *, f
     async with (
         async_playwright() as playwright,
         launched(playwright, _with_window(settings), guard),
-        opened(guard, Phase.CHECK, french=french, state=_session(settings, account)) as (context, terminal),
+        opened(guard, Phase.CHECK, words, state=_session(settings, account)) as (context, terminal),
     ):
         for url in _addresses(flow, account):
             page = await context.new_page()
             with suppress(Error):  # what does not come shows that in the window
                 await page.goto(url, wait_until="commit")
-        sentences = _sentences(flow, "fr" if french else "en")
-        none = "aucune de ces réponses, ou je ne sais pas" if french else "none of these, or I cannot tell"
+        sentences = _sentences(flow, words.code)
         chosen = await terminal.choose(
-            "Look at the window. Which of these does the service show for this account?",
-            "Regardez la fenêtre. Que montre le service pour ce compte ?",
-            (*sentences, none),
+            words.gettext("Look at the window. Which of these does the service show for this account?"),
+            (*sentences, words.gettext("none of these, or I cannot tell")),
         )
     verdicts = list(sentences.values())
     return verdicts[chosen] if chosen < len(verdicts) else None
@@ -210,28 +210,24 @@ def _entry(result: Result, flow: Flow, *, stand_in: bool) -> Any:
     )
 
 
-def _tell_differs(account: str, result: Result | None, seen: Verdict | None, flow: Flow, *, french: bool) -> None:
+def _tell_differs(account: str, result: Result | None, seen: Verdict | None, flow: Flow, words: Language) -> None:
     reason = f" ({result.reason.value})" if result and result.reason else ""
     read = f"{result.verdict.value}{reason}" if result else "–"
     person = seen.value if seen else "–"
     where = f"temoin flows record {flow.id} --account {account} --into to-send"
-    typer.echo(
-        f"Lu : {read}. Vu par vous : {person}. Rien n'a été écrit.\n"
-        f"Pour que le parcours soit corrigé, enregistrez la page et envoyez le dossier ; il ne contient rien du "
-        f"compte :\n  {where}"
-        if french
-        else f"Read: {read}. Seen by you: {person}. Nothing was written.\n"
-        f"To have the flow mended, record the page and send the folder; it holds nothing of the account:\n  {where}",
-        err=True,
+    differs = words.gettext("Read: %(read)s. Seen by you: %(seen)s. Nothing was written.", read=read, seen=person)
+    mend = words.gettext(
+        "To have the flow corrected, record the page and send the folder; it holds nothing of the account:"
     )
+    typer.echo(f"{differs}\n{mend}\n  {where}", err=True)
 
 
-def _tell_written(file: Path, *, stand_in: bool, french: bool) -> None:
-    typer.echo(f"Vous et Témoin lisez la même chose. Noté dans {file}" if french else f"You and Témoin agree. {file}")
+def _tell_written(file: Path, words: Language, *, stand_in: bool) -> None:
+    typer.echo(words.gettext("You and Témoin agree. Noted in %(file)s", file=file))
     if stand_in:
         typer.echo(
-            "Il s'agit d'une page de démonstration : noté comme telle, cela ne compte pas comme vérification."
-            if french
-            else "This was a stand-in: it is noted as such and does not count as a comparison with the live site.",
+            words.gettext(
+                "This was a stand-in: it is noted as such and does not count as a comparison with the live site."
+            ),
             err=True,
         )

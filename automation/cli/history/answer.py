@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from automation.domain.statements import Statement
     from automation.domain.verdicts import Verdict
     from automation.storage.statements import AnswerBook
+    from automation.text.language import Language
 
 app = typer.Typer(
     cls=group_with_default("record"),
@@ -40,20 +41,16 @@ def record(
     lang: Lang = None,
 ) -> None:
     """Record what a person saw."""
-    from automation.cli.shared.common import day, language, load_settings
+    from automation.cli.shared.common import day, load_settings, words
     from automation.storage.statements import AnswerBook
 
     settings = load_settings(config, (account,), for_signing_in=False)
-    french = language(lang, settings) == "fr"
+    said = words(lang, settings)
     book = AnswerBook(output or settings.output)
     kept = book.add(account, _verdict(answer), seen=seen, by=by or _who(), until=day(until, "--until"), file=file)
-    typer.echo(_line(kept, book, french=french))
+    typer.echo(_line(kept, book, said))
     if not settings.policy.answers_count:
-        typer.echo(
-            "Affichée seulement : `answers = false` dans [policy]."
-            if french
-            else "It will only be shown: [policy] has `answers = false`."
-        )
+        typer.echo(said.gettext("It will only be shown: [policy] has `answers = false`."))
 
 
 @app.command("list")
@@ -64,11 +61,11 @@ def list_answers(
     lang: Lang = None,
 ) -> None:
     """List every answer, those that were withdrawn or are past their last day too."""
-    from automation.cli.shared.common import language, load_settings
+    from automation.cli.shared.common import load_settings, words
     from automation.storage.statements import AnswerBook
 
     settings = load_settings(config, for_signing_in=False)
-    french = language(lang, settings) == "fr"
+    said = words(lang, settings)
     book = AnswerBook(output or settings.output)
     answers = book.answers()
     if json:
@@ -79,9 +76,9 @@ def list_answers(
         typer.echo(TypeAdapter(dict[str, tuple[Statement, ...]]).dump_json({"answers": answers}, indent=2).decode())
         return
     for one in answers:
-        typer.echo(_line(one, book, french=french))
+        typer.echo(_line(one, book, said))
     if not answers:
-        typer.echo("Aucune réponse enregistrée." if french else "No answer is recorded.")
+        typer.echo(said.gettext("No answer is recorded."))
 
 
 @app.command("withdraw")
@@ -93,12 +90,12 @@ def withdraw(
     lang: Lang = None,
 ) -> None:
     """Take an answer back. It stays on record, marked as withdrawn."""
-    from automation.cli.shared.common import language, load_settings
+    from automation.cli.shared.common import load_settings, words
     from automation.storage.statements import AnswerBook
 
     settings = load_settings(config, for_signing_in=False)
     book = AnswerBook(output or settings.output)
-    typer.echo(_line(book.withdraw(number, by=by or _who()), book, french=language(lang, settings) == "fr"))
+    typer.echo(_line(book.withdraw(number, by=by or _who()), book, words(lang, settings)))
 
 
 def _verdict(text: str) -> Verdict:
@@ -130,28 +127,32 @@ def _who() -> str:
         raise ConfigurationError("this machine does not say who you are", 'Say it: --by "NAME".') from None
 
 
-def _line(answer: Statement, book: AnswerBook, *, french: bool) -> str:
+def _line(answer: Statement, book: AnswerBook, words: Language) -> str:
     """One answer for a terminal: what, who, when, until when, and what has become of it."""
     from datetime import UTC, datetime
 
     from automation.reports.saying import Saying
-    from automation.text.language import language, printable
+    from automation.text.language import printable
 
-    words = language("fr" if french else "en")
-    on, until = words.full_date(answer.at.date()), words.full_date(answer.until)
-    said = f"dit par {answer.by} le {on} :" if french else f"said by {answer.by} on {on}:"
+    _ = words.gettext
+    said = _(
+        "%(verdict)s, said by %(name)s on %(day)s: %(text)s",
+        verdict=Saying(words).verdict(answer.verdict),
+        name=answer.by,
+        day=words.full_date(answer.at.date()),
+        text=words.quoted(answer.seen),
+    )
     parts = [
-        f"{answer.id}  {answer.account}  {Saying(words).verdict(answer.verdict)}, {said} {words.quoted(answer.seen)}",
-        f"vaut jusqu'au {until}" if french else f"counts until {until}",
+        f"{answer.id}  {answer.account}  {said}",
+        _("counts until %(day)s", day=words.full_date(answer.until)),
     ]
     if answer.file:
         parts.append(f"{answer.file.name}, SHA-256 {answer.file.sha256}")
         if not book.is_intact(answer.file):
-            parts.append("fichier modifié ou absent" if french else "the file was changed or is missing")
+            parts.append(_("the file was changed or is missing"))
     if answer.withdrawn_at:
         on = words.full_date(answer.withdrawn_at.date())
-        by = answer.withdrawn_by
-        parts.append(f"retirée par {by} le {on}" if french else f"withdrawn by {by} on {on}")
+        parts.append(_("withdrawn by %(name)s on %(day)s", name=answer.withdrawn_by, day=on))
     elif not answer.stands(datetime.now(UTC).date()):
-        parts.append("expirée" if french else "expired")
-    return printable("; ".join(parts))
+        parts.append(_("expired"))
+    return printable(words.clauses(parts))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from automation.config import Settings
     from automation.storage.history import History, HistoryEntry
+    from automation.text.language import Language
 
 app = typer.Typer(
     cls=group_with_default("show"),
@@ -40,7 +41,7 @@ def show(
     """Show where each account stands, or all results of one account or since a day."""
     from datetime import UTC, datetime, time
 
-    from automation.cli.shared.common import day, language, load_settings
+    from automation.cli.shared.common import day, load_settings, words
 
     settings = load_settings(config, for_signing_in=False)
     start = datetime.combine(day(since, "--since"), time(), UTC) if since else None
@@ -56,7 +57,7 @@ def show(
     if json:
         typer.echo(_as_json(entries))
     else:
-        _print(entries, language(lang, settings), in_time=account is not None or start is not None)
+        _print(entries, words(lang, settings), in_time=account is not None or start is not None)
 
 
 @app.command("rebuild")
@@ -66,7 +67,7 @@ def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> 
 
     A copy of what it was stays beside it (history.sqlite3.before); a damaged file is renamed, not removed.
     """
-    from automation.cli.shared.common import history_path, language, load_settings
+    from automation.cli.shared.common import history_path, load_settings, words
     from automation.cli.shared.progress import counted
     from automation.errors import ConfigurationError, HistoryDamaged
     from automation.evidence.maintain.history_source import rebuild as from_evidence
@@ -76,7 +77,7 @@ def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> 
     from automation.text.language import printable
 
     settings = load_settings(config, for_signing_in=False)
-    french = language(lang, settings) == "fr"
+    said = words(lang, settings)
     path, root = history_path(settings, output), output or settings.output
     if not root.is_dir():
         raise ConfigurationError(f"{root}: there is no such evidence folder", "Name it with --output.")
@@ -84,16 +85,15 @@ def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> 
         history = SqliteHistory(path)
     except HistoryDamaged:
         aside = set_aside(path)
-        typer.echo(f"Fichier endommagé, gardé : {aside}" if french else f"Damaged file, kept: {aside}", err=True)
+        typer.echo(said.gettext("Damaged file, kept: %(file)s", file=aside), err=True)
         history = SqliteHistory(path)
     with history, counted() as tell:
         rebuilt = from_evidence(history, root, open_stored, tell)
     for problem in rebuilt.problems:
         typer.echo(f"✗ {printable(problem)}", err=True)
-    if french:
-        typer.echo(f"{path} : {rebuilt.results} résultat(s) de {rebuilt.runs} exécution(s)")
-    else:
-        typer.echo(f"{path}: {rebuilt.results} result(s) of {rebuilt.runs} run(s)")
+    results = said.ngettext("%(num)s result", "%(num)s results", rebuilt.results, num=rebuilt.results)
+    runs = said.ngettext("of %(num)s run", "of %(num)s runs", rebuilt.runs, num=rebuilt.runs)
+    typer.echo(said.gettext("%(what)s: %(text)s", what=path, text=f"{results} {runs}"))
     if rebuilt.problems:
         raise typer.Exit(3)
 
@@ -148,31 +148,30 @@ def _as_json(entries: Sequence[HistoryEntry]) -> str:
     return TypeAdapter(HistoryDocument).dump_json(HistoryDocument(tuple(entries)), indent=2).decode()
 
 
-def _print(entries: Iterable[HistoryEntry], lang: str, *, in_time: bool) -> None:
+def _print(entries: Iterable[HistoryEntry], words: Language, *, in_time: bool) -> None:
     """As a table: one line an account, or one line a result with what changed in the form below it."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     from automation.reports.saying import Saying
-    from automation.text.language import language, printable
+    from automation.text.language import printable
 
-    words, french = language(lang), lang == "fr"
-    say = Saying(words)
+    _, say = words.gettext, Saying(words)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Compte" if french else "Account", overflow="fold", ratio=3)
-    table.add_column("Réponse" if french else "Answer", overflow="fold", ratio=3)
+    table.add_column(_("Account"), overflow="fold", ratio=3)
+    table.add_column(_("Answer"), overflow="fold", ratio=3)
     if not in_time:
-        table.add_column("Depuis" if french else "Since", no_wrap=True)
-    table.add_column("Changement" if french else "Change", overflow="fold", ratio=4)
-    table.add_column("Vérifié (UTC)" if french else "Checked (UTC)", no_wrap=True)
+        table.add_column(_("Since"), no_wrap=True)
+    table.add_column(_("Change"), overflow="fold", ratio=4)
+    table.add_column(_("Checked (UTC)"), no_wrap=True)
     for entry in entries:
         now, changes = entry.change.now, [say.change(entry.change)]
-        stand_in = (" (simulation)" if french else " (stand-in)") if entry.stand_in else ""
+        account = _("%(account)s (stand-in)", account=entry.account) if entry.stand_in else entry.account
         if in_time:
             changes += [say.form_change(change).striptags() for change in entry.change.form_changes]
         cells = [
-            entry.account + stand_in,
+            account,
             f"{say.verdict(now.verdict)}\n{say.outcome(now.outcome)}",
             *(() if in_time else (words.short_date(entry.change.since.date()),)),
             "\n".join(changes),
@@ -182,4 +181,4 @@ def _print(entries: Iterable[HistoryEntry], lang: str, *, in_time: bool) -> None
     if table.rows:
         Console().print(table)
     else:
-        typer.echo("Aucun résultat enregistré." if french else "No result is recorded.")
+        typer.echo(_("No result is recorded."))

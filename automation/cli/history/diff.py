@@ -33,11 +33,10 @@ def diff(
 
     Exit codes: 0 no difference, 1 some.
     """
-    from automation.cli.shared.common import language
+    from automation.cli.shared.common import words
     from automation.evidence.verify.opened import open_evidence
     from automation.reports.as_lines import Compared, compared_lines
     from automation.reports.comparison import compare_answers
-    from automation.text.language import language as words_of
 
     first, second = open_evidence(before), open_evidence(now)
     pictures = dict(_pictures(first, second))
@@ -47,7 +46,7 @@ def diff(
     if json:
         typer.echo(_as_json(found))
     else:
-        for line in compared_lines(found, words_of(language(lang, None))):
+        for line in compared_lines(found, words(lang, None)):
             typer.echo(line)
     raise typer.Exit(1 if found.differs else 0)
 

@@ -37,9 +37,7 @@ def stale(
     """
     from datetime import UTC
 
-    from babel.dates import format_datetime
-
-    from automation.cli.shared.common import language, load_settings
+    from automation.cli.shared.common import load_settings, words
     from automation.errors import ConfigurationError
 
     age = age_of(older_than)
@@ -49,14 +47,13 @@ def stale(
     newest = _newest(_stored(evidence or [settings.output]), settings, answered=answered)
     now = datetime.now(UTC)
     late = [account.name for account in settings.accounts if now - newest.get(account.name, _NEVER) > age]
-    french = language(lang, settings) == "fr"
+    said = words(lang, settings)
     for name in late:
         if name not in newest:
-            typer.echo(f"{name} : aucun résultat" if french else f"{name}: no result")
+            typer.echo(said.gettext("%(account)s: no result", account=name))
             continue
-        when = format_datetime(newest[name], "d MMM y, HH:mm", locale="fr" if french else "en_GB")
-        said = f"{name} : dernier résultat le {when} UTC" if french else f"{name}: last result on {when} UTC"
-        typer.echo(said)
+        when = said.date_and_time(newest[name])
+        typer.echo(said.gettext("%(account)s: last result on %(when)s", account=name, when=when))
     if late:
         raise typer.Exit(_INCOMPLETE)
 

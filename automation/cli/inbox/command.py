@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from automation.config import Settings
     from automation.domain.accounts import Account
-    from automation.domain.mail import InboxDocument, MailAnswer
+    from automation.domain.mail import InboxDocument
     from automation.flow import Flow
     from automation.messaging.mailbox.inbox import InboxOrder
 
@@ -36,7 +36,7 @@ def inbox(
     lang: Lang = None,
 ) -> None:
     """Read the mailbox for the service's answer, and change nothing in it."""
-    from automation.cli.shared.common import language, load_settings
+    from automation.cli.shared.common import load_settings, words
     from automation.text.redaction import Redactor
 
     settings = load_settings(config, tuple(accounts or ()))
@@ -54,7 +54,9 @@ def inbox(
 
         typer.echo(redactor.redact(to_json(document)), nl=False)
     else:
-        for line in _lines(document, language(lang, settings)):
+        from automation.cli.inbox.lines import lines_of
+
+        for line in lines_of(document, words(lang, settings)):
             typer.echo(redactor.redact(line))
     raise typer.Exit(document.exit_code)
 
@@ -173,69 +175,3 @@ def _read(order: InboxOrder, *, quiet: bool) -> InboxDocument:
             progress.update(tasks[folder], completed=done)
 
         return read_inbox(order, tell)
-
-
-def _lines(document: InboxDocument, lang: str) -> Iterator[str]:
-    from automation.cli.inbox.words import SENTENCES, say
-    from automation.text.language import language, printable
-
-    words = language(lang)
-    since = words.day(f"{document.since:%Y-%m-%d}")
-    for look in document.folders:
-        values = {name: getattr(look, name) for name in ("messages", "looked_at", "candidates", "opened")}
-        key = "looked" if look.complete else "left_out"
-        yield say(SENTENCES[key], lang, folder=printable(look.folder), since=since, **values)
-    if not document.answers:
-        yield say(SENTENCES["nothing"], lang)
-    for answer in document.answers:
-        yield ""
-        yield from _answer(answer, lang)
-    yield ""
-    if document.unanswered:
-        yield say(SENTENCES["unanswered"], lang, accounts=", ".join(document.unanswered))
-    yield say(SENTENCES["only_a_report"], lang)
-    yield from _evidence(document, lang)
-
-
-def _evidence(document: InboxDocument, lang: str) -> Iterator[str]:
-    """Where the sealed copy lies, and whether anybody but this machine says when it was made."""
-    from automation.cli.inbox.words import SENTENCES, say
-
-    if document.bundle is not None:
-        if not document.bundle.stamped:
-            yield say(SENTENCES["unstamped"], lang)
-        yield str(Path(document.output) / document.bundle.path)
-
-
-def _answer(answer: MailAnswer, lang: str) -> Iterator[str]:
-    from automation.cli.inbox import words
-    from automation.domain.mail import AnswerKind
-    from automation.text.language import language, printable
-
-    say = words.say
-    accounts = ", ".join(answer.match.accounts)
-    one_of = say(words.SENTENCES["one_of"], lang, accounts=accounts)
-    whose = answer.account or (one_of if accounts else say(words.SENTENCES["no_account"], lang))
-    day = language(lang).day(f"{answer.sent_at:%Y-%m-%d}") if answer.sent_at else "–"
-    origin = say(words.ORIGINS[answer.origin], lang)
-    kind = say(words.KINDS[answer.kind], lang)
-    if answer.kind is not AnswerKind.UNCLASSIFIED and not answer.certain:
-        kind = say(words.SENTENCES["claims"], lang, kind=kind)
-    yield " · ".join(filter(None, (whose, f"{kind}{f' ({origin})' if origin else ''}", day)))
-    yield f"  {printable(answer.subject)}"
-    reasons = [say(words.WHY[answer.why], lang)]
-    if answer.assumed_words:
-        reasons.append(say(words.SENTENCES["assumed"], lang))
-    if answer.match.by:
-        bases = language(lang).listing([say(words.BASES[basis], lang) for basis in answer.match.by])
-        reasons.append(say(words.SENTENCES["told_by"], lang, bases=bases))
-    yield f"  {(' ; ' if lang == 'fr' else '; ').join(reasons)}"
-    signature = say(
-        words.SIGNATURES[answer.signature.reason], lang, by=answer.signature.by, domain=answer.signature.domain
-    )
-    standing = say(words.STANDINGS[answer.standing], lang)
-    domain = printable(answer.sender_domain) or "?"
-    yield "  " + printable(
-        say(words.SENTENCES["signature"], lang, domain=domain, standing=standing, signature=signature)
-    )
-    yield f"  → {say(words.ADVICE[answer.advice], lang)}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from automation.cli.shared.common import Lang
+from automation.text.catalogue import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -113,7 +114,6 @@ def _write_pages(
     subject: ReportSubject, guides: Mapping[str, FlowGuide], lang: str, output: Path | None, *, embed: bool
 ) -> str:
     """The page, in both languages where it goes into a folder; the path of the chosen one."""
-    from automation.cli.shared.common import LANGUAGES
     from automation.reports.as_html import pieces
     from automation.storage.files import write_text
 

@@ -172,19 +172,15 @@ def _service(
 
 def _usual_package(settings: Settings) -> str:
     """This Témoin, from where it was installed; says what to fill in where nobody knows that."""
-    from automation.cli.shared.common import language
+    from automation.cli.shared.common import words
     from automation.config.installation import UNKNOWN_PLACE, requirement
 
     package = requirement()
     if UNKNOWN_PLACE in package:
-        typer.echo(
-            f"! Complétez {UNKNOWN_PLACE}, ou mettez un paquet (make build) dans le dépôt :\n"
-            "  → --package ./temoin-….whl"
-            if language(None, settings) == "fr"
-            else f"! Fill in {UNKNOWN_PLACE}, or put a wheel (make build) into the repository:\n"
-            "  → --package ./temoin-….whl",
-            err=True,
+        said = words(None, settings).gettext(
+            "Fill in %(place)s, or put a wheel (make build) into the repository:", place=UNKNOWN_PLACE
         )
+        typer.echo(f"! {said}\n  → --package ./temoin-….whl", err=True)
     return package
 
 
@@ -253,12 +249,7 @@ def _address(heartbeat: str | None) -> str:
 
 
 def _say_evidence_is_lost(settings: Settings) -> None:
-    from automation.cli.shared.common import language
+    from automation.cli.shared.common import words
 
-    typer.echo(
-        "! Sans --evidence-for, les preuves finissent avec chaque exécution. Votre clé publique :\n"
-        "  → temoin session recipient"
-        if language(None, settings) == "fr"
-        else "! Without --evidence-for the evidence ends with each run. Your public key:\n  → temoin session recipient",
-        err=True,
-    )
+    said = words(None, settings).gettext("Without --evidence-for the evidence ends with each run. Your public key:")
+    typer.echo(f"! {said}\n  → temoin session recipient", err=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from automation.config import Settings
     from automation.domain.accounts import Account
     from automation.session.vault import SavedSessionInfo, Vault
+    from automation.text.language import Language
 
 app = typer.Typer(no_args_is_help=True, help="The saved sessions: sealed on this machine, for this machine's key.")
 
@@ -29,7 +30,7 @@ def list_sessions(
     lang: Lang = None,
 ) -> None:
     """List account, service, age and last good use; never a cookie."""
-    from automation.cli.shared.common import language, load_environment, vault_of
+    from automation.cli.shared.common import load_environment, vault_of, words
 
     settings = load_environment()
     entries = vault_of(settings).entries()
@@ -42,26 +43,23 @@ def list_sessions(
             TypeAdapter(dict[str, tuple[SavedSessionInfo, ...]]).dump_json({"sessions": entries}, indent=2).decode()
         )
         return
-    french = language(lang, settings) == "fr"
     if not entries:
-        text = "Aucune session enregistrée. " if french else "No session is saved. "
-        typer.echo(text + ("Connectez-vous avec" if french else "Sign in with") + " `temoin login`.")
+        typer.echo(words(lang, settings).gettext("No session is saved. Sign in with `temoin login`."))
         return
-    _show(entries, french=french)
+    _show(entries, words(lang, settings))
 
 
-def _show(entries: Sequence[SavedSessionInfo], *, french: bool) -> None:
+def _show(entries: Sequence[SavedSessionInfo], words: Language) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    titles = ("Account", "Service", "Signed in", "Last good use")
-    titres = ("Compte", "Service", "Connexion", "Dernier usage réussi")
+    _ = words.gettext
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in titres if french else titles:
+    for title in (_("Account"), _("Service"), _("Signed in"), _("Last good use")):
         table.add_column(title, overflow="fold")
     for entry in entries:
-        used = _ago(entry.used_at, french=french) or ("jamais" if french else "never")
-        dates = (_ago(entry.stored_at, french=french), used if not entry.problem else "")
+        used = _ago(entry.used_at, words) or _("never")
+        dates = (_ago(entry.stored_at, words), used if not entry.problem else "")
         table.add_row(entry.account, entry.service or "?", *dates)
     console = Console()
     console.print(table)
@@ -83,34 +81,30 @@ def check(
 
     No service is visited: whether it still accepts a session, only `temoin check` can tell.
     """
-    from automation.cli.shared.common import language, load_settings, vault_of
+    from automation.cli.shared.common import load_settings, vault_of, words
     from automation.domain.accounts import SignInMethod
     from automation.errors import CheckError
 
     settings = load_settings(config, tuple(accounts or ()))
-    french = language(lang, settings) == "fr"
+    said = words(lang, settings)
     vault = vault_of(settings)
     chosen = [account for account in settings.accounts if accounts or account.sign_in is SignInMethod.SESSION]
     unusable = 0
     for account in chosen:
         try:
-            typer.echo(f"✓ {account.name}{_standing(vault, account, settings, french=french)}")
+            typer.echo(f"✓ {_standing(vault, account, settings, said)}")
         except CheckError as error:
             unusable += 1
             typer.echo(f"✗ {error.message}\n    → {error.remedy}")
     if not chosen:
-        typer.echo("Aucun compte à session dans temoin.toml." if french else "No account in temoin.toml has a session.")
+        typer.echo(said.gettext("No account in temoin.toml has a session."))
     else:
-        typer.echo(
-            "Si le service accepte encore une session, seul `temoin check` le dit."
-            if french
-            else "Whether the service still accepts a session, only `temoin check` can tell."
-        )
+        typer.echo(said.gettext("Whether the service still accepts a session, only `temoin check` can tell."))
     if unusable or not chosen:
         raise typer.Exit(3)
 
 
-def _standing(vault: Vault, account: Account, settings: Settings, *, french: bool) -> str:
+def _standing(vault: Vault, account: Account, settings: Settings, words: Language) -> str:
     """
     What is known of a session that can be used.
 
@@ -118,8 +112,6 @@ def _standing(vault: Vault, account: Account, settings: Settings, *, french: boo
         CheckError: it cannot; the message says why.
     """
     from datetime import UTC, datetime
-
-    from babel.dates import format_date
 
     import flows
     from automation.cli.shared.common import identity_key
@@ -138,13 +130,11 @@ def _standing(vault: Vault, account: Account, settings: Settings, *, french: boo
             f"{account.name}: the sign-in ran out on {end:%Y-%m-%d}",
             f"Sign in again with `temoin login {account.name}`.",
         )
-    used = _ago(saved.used_at, french=french)
-    if french:
-        parts = [" : le bon compte", f"dernier usage réussi {used}" if used else "pas encore utilisée"]
-        parts += [f"expire le {format_date(end, locale='fr')}"] if end else []
-    else:
-        parts = [": the right account", f"last good use {used}" if used else "not used yet"]
-        parts += [f"runs out on {format_date(end, locale='en_GB')}"] if end else []
+    _, used = words.gettext, _ago(saved.used_at, words)
+    parts = [_("%(account)s: the right account", account=account.name)]
+    parts.append(_("last good use %(ago)s", ago=used) if used else _("not used yet"))
+    if end:
+        parts.append(_("runs out on %(day)s", day=words.short_date(end)))
     return ", ".join(parts)
 
 
@@ -158,11 +148,11 @@ def forget(
 
     After a failed sign-in, it also lets signing in be tried again at once.
     """
-    from automation.cli.shared.common import cooldown, language, load_environment, vault_of
+    from automation.cli.shared.common import cooldown, load_environment, vault_of, words
     from automation.errors import NoSession
 
     settings = load_environment()
-    french = language(lang, settings) == "fr"
+    said = words(lang, settings)
     vault = vault_of(settings)
     for account in accounts:
         forgotten = vault.forget(account)
@@ -170,7 +160,7 @@ def forget(
             raise NoSession(
                 f"{account}: there is no saved session of this account", "`temoin session list` lists them."
             )
-        typer.echo(f"{account} : oubliée." if french else f"{account}: forgotten.")
+        typer.echo(said.gettext("%(account)s: forgotten.", account=account))
 
 
 app.command("export")(export)
@@ -192,23 +182,19 @@ def new_key(lang: Lang = None) -> None:
 
     For a machine without a keyring, such as a CI job.
     """
-    from automation.cli.shared.common import language
+    from automation.cli.shared.common import words
     from automation.session.vault import new_key as made
 
     secret, public = made()
-    if language(lang, None) == "fr":
-        words = "Sur la sortie standard, le secret à mettre dans TEMOIN_VAULT_KEY. Pour lui sceller une session : --to"
-    else:
-        words = "On standard output, the secret to put into TEMOIN_VAULT_KEY. To seal a session for it: --to"
-    typer.echo(f"{words} {public}", err=True)
+    said = words(lang, None).gettext(
+        "On standard output, the secret to put into TEMOIN_VAULT_KEY. To seal a session for it: --to %(key)s",
+        key=public,
+    )
+    typer.echo(said, err=True)
     typer.echo(secret)
 
 
-def _ago(time: datetime | None, *, french: bool) -> str:
+def _ago(time: datetime | None, words: Language) -> str:
     from datetime import UTC, datetime
 
-    from babel.dates import format_timedelta
-
-    if time is None:
-        return ""
-    return format_timedelta(time - datetime.now(UTC), add_direction=True, locale="fr" if french else "en_GB")
+    return "" if time is None else words.ago(time - datetime.now(UTC))

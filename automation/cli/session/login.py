@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from automation.domain.accounts import Account
     from automation.flow import Flow
     from automation.session import News
+    from automation.text.language import Language
 
 _INCOMPLETE, _FAULT = 3, 4
 
@@ -32,12 +33,12 @@ def login(
     Nothing is typed or pressed for you. The session is stored once the service names the right account.
     """
     from automation.browser.environment.machine import ThisMachine
-    from automation.cli.shared.common import cooldown, language, load_settings, run_async, vault_of
+    from automation.cli.shared.common import cooldown, load_settings, run_async, vault_of, words
     from automation.errors import CheckError
     from automation.session import require_screen
 
     settings = load_settings(config, (account,))
-    french = language(lang, settings) == "fr"
+    told = words(lang, settings)
     require_screen(ThisMachine())
     chosen = settings.accounts[0]
     flow = _flow_of(chosen, settings)
@@ -45,16 +46,16 @@ def login(
     with vault.locked(account):
         vault.recipient()  # a keyring that does not work is told before somebody signs in, not after
         try:
-            state = run_async(_signed_in(chosen, flow, settings, 60 * minutes, french=french))
+            state = run_async(_signed_in(chosen, flow, settings, 60 * minutes, told))
         except CheckError as error:
-            _tell_stopped(error, french=french)
+            _tell_stopped(error, told)
             raise typer.Exit(_FAULT if error.reason.value == "guard_blocked" else _INCOMPLETE) from None
         vault.store(_saved(chosen, settings, state))
         cooldown().succeeded(account)
     typer.echo(
-        f"{account} : connecté, c'est le bon compte. La session est enregistrée, chiffrée."
-        if french
-        else f"{account}: signed in, and it is the right account. The session is stored, encrypted."
+        told.gettext(
+            "%(account)s: signed in, and it is the right account. The session is stored, encrypted.", account=account
+        )
     )
 
 
@@ -65,7 +66,7 @@ def _flow_of(account: Account, settings: Settings) -> Flow:
 
 
 async def _signed_in(
-    account: Account, flow: Flow, settings: Settings, limit_s: float, *, french: bool
+    account: Account, flow: Flow, settings: Settings, limit_s: float, words: Language
 ) -> Mapping[str, Any]:
     from dataclasses import replace
 
@@ -81,7 +82,7 @@ async def _signed_in(
     def tell(news: News) -> None:
         from automation.cli.shared.waiting import said
 
-        typer.echo(said(news, account.name, flow.site.name, french=french), err=True)
+        typer.echo(said(news, account.name, flow.site.name, words), err=True)
 
     async with async_playwright() as playwright, launched(playwright, browser, guard):
         return await Attended(guard, flow.site, flow.labels, account.identity, tell=tell, limit_s=limit_s).sign_in()
@@ -104,10 +105,10 @@ def _saved(account: Account, settings: Settings, state: Mapping[str, Any]) -> An
     )
 
 
-def _tell_stopped(error: Any, *, french: bool) -> None:
+def _tell_stopped(error: Any, words: Language) -> None:
     """Why nobody is signed in; nothing was stored."""
     from automation.cli.shared import logs
 
-    typer.echo(logs.redact(f"{'Pas de session : ' if french else 'No session: '}{error.message}"), err=True)
+    typer.echo(logs.redact(words.gettext("No session: %(text)s", text=error.message)), err=True)
     if error.remedy:
         typer.echo(f"  → {error.remedy}", err=True)

@@ -27,7 +27,7 @@ def export(
 
     There is no way to export it in clear.
     """
-    from automation.cli.shared.common import language, load_environment, vault_of
+    from automation.cli.shared.common import load_environment, vault_of, words
     from automation.session.vault import recipient_from, sealed
     from automation.storage.files import write_whole
 
@@ -38,8 +38,7 @@ def export(
         typer.echo(data.decode(), nl=False)
         return
     write_whole(output, data, mode=0o600, shared=True)
-    french = language(lang, settings) == "fr"
-    typer.echo(f"Scellée pour {to} : {output}" if french else f"Sealed for {to}: {output}", err=True)
+    typer.echo(words(lang, settings).gettext("Sealed for %(key)s: %(file)s", key=to, file=output), err=True)
 
 
 def import_session(
@@ -52,7 +51,7 @@ def import_session(
     lang: Lang = None,
 ) -> None:
     """Put an exported session into this machine's vault."""
-    from automation.cli.shared.common import identity_key, language, load_environment, load_settings, vault_of
+    from automation.cli.shared.common import identity_key, load_environment, load_settings, vault_of, words
     from automation.domain.accounts import subject
     from automation.session.vault import identities_in, opened
 
@@ -66,16 +65,13 @@ def import_session(
     settings = load_settings(config, (saved.account,))
     account = settings.accounts[0]
     _expect(saved, account, subject(account.identity, identity_key(settings)), name)
-    french = language(lang, settings) == "fr"
+    said = words(lang, settings)
     with vault.locked(saved.account):
         if not replace and _is_newer(vault, saved):
-            why = (
-                " : gardée, celle d'ici est au moins aussi récente." if french else ": kept, it is at least as recent."
-            )
-            typer.echo(f"{saved.account}{why}")
+            typer.echo(said.gettext("%(account)s: kept, it is at least as recent.", account=saved.account))
             return
         vault.store(saved)
-    typer.echo(f"{saved.account} : enregistrée." if french else f"{saved.account}: stored.")
+    typer.echo(said.gettext("%(account)s: stored.", account=saved.account))
 
 
 def _expect(saved: SavedSession, account: Account, subject: str, name: str) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from automation.text.catalogue import LANGUAGES
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
     from automation.session import Means
     from automation.session.phase import TellOf
     from automation.session.vault import Cooldown, Vault
+    from automation.text.language import Language
 
-LANGUAGES = ("en", "fr")
 _Answer = TypeVar("_Answer")
 Lang = Annotated[str | None, typer.Option("--lang", help="Language of texts: en or fr.")]
 
@@ -48,23 +50,34 @@ def language(chosen: str | None, settings: Settings | None) -> str:
 
     wanted = chosen or given.lang or (settings.lang if settings else None)
     if wanted is None:
-        from automation.config import machine_language
-
-        wanted = machine_language()
-        return wanted if wanted in LANGUAGES else "en"
+        return _of_machine()
     if wanted not in LANGUAGES:
         raise ConfigurationError(f"unknown language '{wanted}'", "Use --lang en or --lang fr.")
     return wanted
 
 
-def spoken() -> str:
-    """The language of an error, before any configuration was read; never fails."""
-    if given.lang in LANGUAGES:
-        return str(given.lang)
+def words(chosen: str | None, settings: Settings | None) -> Language:
+    """
+    The sentences, dates and numbers of the language for people; loads Babel.
+
+    Raises:
+        ConfigurationError: a language that Témoin does not speak.
+    """
+    from automation.text.language import language as words_of
+
+    return words_of(language(chosen, settings))
+
+
+def words_before_configuration() -> Language:
+    """The same before any configuration was read, as for an error; never fails."""
+    return words(given.lang if given.lang in LANGUAGES else _of_machine(), None)
+
+
+def _of_machine() -> str:
     from automation.config import machine_language
 
     found = machine_language()
-    return found if found in LANGUAGES else "en"
+    return found if found in LANGUAGES else LANGUAGES[0]
 
 
 def load_settings(config: Path | None, accounts: tuple[str, ...] = (), *, for_signing_in: bool = True) -> Settings:

@@ -14,10 +14,13 @@ import typer
 
 if TYPE_CHECKING:
     from automation.browser.environment.machine import Machine
+    from automation.text.language import Language
 
 _LINES = 2
 _PERCENT = re.compile(r"(?<!\d)(\d{1,3})% of ")
 """As Playwright tells how far it is."""
+_AMOUNT = r"([\d.,]+) (B|kB|MB|GB)"
+_UNITS = {"B": 1, "kB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 _STEP = re.compile(r"Get:\d|Unpacking |Setting up ")
 """
 A line of apt-get for each step of a package. Its own `APT::Status-Fd` breaks packages that ask questions as they are
@@ -57,7 +60,8 @@ class Ended:
 class Shell(Protocol):
     """Runs commands, and asks the user before something is installed."""
 
-    french: bool
+    words: Language
+    """Of the user's language."""
 
     def agrees(self, offer: Offer) -> bool:
         """Say what is offered and ask whether to install it; True without asking where the user said so before."""
@@ -65,7 +69,7 @@ class Shell(Protocol):
     def run(self, command: Sequence[str], doing: str = "", steps: int = 0) -> Ended:
         """Run a command to its end; `doing` is shown meanwhile, with how far it is."""
 
-    def say(self, english: str, french: str) -> None:
+    def say(self, text: str) -> None:
         """One line for the user."""
 
 
@@ -79,11 +83,11 @@ class TerminalShell:
 
     Args:
         yes: install without asking.
-        french: in French instead of English.
+        words: of the user's language.
     """
 
-    def __init__(self, *, yes: bool, french: bool) -> None:
-        self._yes, self.french = yes, french
+    def __init__(self, words: Language, *, yes: bool) -> None:
+        self.words, self._yes = words, yes
 
     def agrees(self, offer: Offer) -> bool:
         """
@@ -94,15 +98,15 @@ class TerminalShell:
         """
         from automation.cli.shared.terminal import is_terminal
 
-        colon = " : " if self.french else ": "
-        typer.echo(f"{offer.what} ({offer.origin}){colon}{offer.size}", err=True)
+        what = f"{offer.what} ({offer.origin})"
+        typer.echo(self.words.gettext("%(what)s: %(text)s", what=what, text=offer.size), err=True)
         if self._yes:
             return True
         if not is_terminal():
             raise NobodyToAsk
-        question, choice = ("Installer ?", "[O/n]") if self.french else ("Install it?", "[Y/n]")
+        question = self.words.gettext("Install it? [Y/n]")
         while True:
-            typer.echo(f"{question} {choice} ", nl=False, err=True)
+            typer.echo(f"{question} ", nl=False, err=True)
             line = sys.stdin.readline()
             answer = line.strip().lower()
             if not line or answer in {"n", "no", "non"}:
@@ -132,9 +136,9 @@ class TerminalShell:
                         show(min(99, 100 * done // steps))
         return Ended(process.returncode, "".join(lines))
 
-    def say(self, english: str, french: str) -> None:
+    def say(self, text: str) -> None:
         """One line on stderr."""
-        typer.echo(french if self.french else english, err=True)
+        typer.echo(text, err=True)
 
 
 @contextmanager
@@ -196,25 +200,28 @@ class Apt:
         return Offer(
             what=", ".join(packages),
             origin="apt",
-            size=_size(planned.output, int(count[1]), french=self._shell.french),
+            size=_size(planned.output, int(count[1]), self._shell.words),
             command=(*self._apt, *options, *install, *packages),
             steps=3 * int(count[1]),
         )
 
     def update(self) -> bool:
         """Fetch the lists of packages; whether that worked."""
-        doing = "Listes des paquets" if self._shell.french else "Fetching the lists of packages"
+        doing = self._shell.words.gettext("Fetching the lists of packages")
         return self._shell.run([*self._apt, "update"], doing).code == 0
 
 
-def _size(planned: str, count: int, *, french: bool) -> str:
+def _size(planned: str, count: int, words: Language) -> str:
     """Number of packages, what has to be downloaded and what they take on disk, as apt-get says it."""
-    download = re.search(r"Need to get (?:[^/\n]*/)?([\d.]+ \w+) of archives", planned)
-    disk = re.search(r"After this operation, ([\d.]+ \w+) of additional disk space", planned)
-    parts = [f"{count} {'paquet' if french else 'package'}{'s' if count > 1 else ''}"]
-    for found, english, local in ((download, "to download", "à télécharger"), (disk, "on disk", "sur disque")):
-        if found and french:
-            parts.append(f"{found[1].replace('.', ',').replace('B', 'o')} {local}")
-        elif found:
-            parts.append(f"{found[1]} {english}")
+    download = re.search(rf"Need to get (?:[^/\n]*/)?{_AMOUNT} of archives", planned)
+    disk = re.search(rf"After this operation, {_AMOUNT} of additional disk space", planned)
+    parts = [words.ngettext("%(num)s package", "%(num)s packages", count, num=count)]
+    if download:
+        parts.append(words.gettext("%(size)s to download", size=words.size(_bytes(download))))
+    if disk:
+        parts.append(words.gettext("%(size)s on disk", size=words.size(_bytes(disk))))
     return ", ".join(parts)
+
+
+def _bytes(amount: re.Match[str]) -> int:
+    return round(float(amount[1].replace(",", "")) * _UNITS[amount[2]])

@@ -8,37 +8,38 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
+
+if TYPE_CHECKING:
+    from automation.text.language import Language
 
 _Answer = TypeVar("_Answer")
 _ENDED_BY_HAND = 130
 _CLEANING_S = 10.0
 """How long a command that was broken off may take to clean up: a browser with a window may not answer any more."""
 _SHOW_CURSOR = "\x1b[?25h"
-_WORDS = {
-    "en": "Ending. No further account begins; what is under way has five seconds. Ctrl-C again ends at once.",
-    "fr": "Arrêt demandé. Aucun autre compte ne commence ; ce qui est en cours a cinq secondes. "
-    "Encore Ctrl-C arrête tout de suite.",
-}
 
 
-async def in_order(work: Callable[[asyncio.Event], Coroutine[Any, Any, _Answer]], lang: str) -> _Answer:
+async def in_order(work: Callable[[asyncio.Event], Coroutine[Any, Any, _Answer]], words: Language) -> _Answer:
     """
     Do work that can be asked to end.
 
     Args:
         work: given an event; once that is set, it is to end within seconds.
-        lang: of what is said then.
+        words: of what is said then.
     """
     stop = asyncio.Event()
+    ending = words.gettext(
+        "Ending. No further account begins; what is under way has five seconds. Ctrl-C again ends at once."
+    )
 
     def ask() -> None:
         if stop.is_set():
             _end_at_once()
         stop.set()
-        typer.echo(_WORDS.get(lang, _WORDS["en"]), err=True)
+        typer.echo(ending, err=True)
 
     with _heard(ask, signal.SIGINT, signal.SIGTERM):
         return await work(stop)

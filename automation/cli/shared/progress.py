@@ -7,23 +7,23 @@ from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING
 
+from automation.text.catalogue import N_
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rich.console import Console
 
     from automation.domain.guides import FlowGuide
+    from automation.text.language import Language
 
 _LONGEST_NAME = 30
-_DOING = {
-    "en": {"started": "starting", "sign_in": "signing in", "seal": "sealing the evidence"},
-    "fr": {"started": "démarrage", "sign_in": "connexion", "seal": "scellage des preuves"},
-}
+_DOING = {"started": N_("starting"), "sign_in": N_("signing in"), "seal": N_("sealing the evidence")}
 
 
 @contextmanager
 def shown(
-    total: int, *, quiet: bool = False, lang: str = "en", guides: Mapping[str, FlowGuide] | None = None
+    total: int, words: Language, *, quiet: bool = False, guides: Mapping[str, FlowGuide] | None = None
 ) -> Iterator[Callable[[str, str], None]]:
     """
     Show how many accounts are done, and what each that is under way is doing.
@@ -31,7 +31,7 @@ def shown(
     Args:
         total: how many there are.
         quiet: show nothing.
-        lang: of the reader.
+        words: of the reader.
         guides: account → what its flow calls its pages.
 
     Yields:
@@ -46,7 +46,7 @@ def shown(
     if not console.is_terminal:
         yield _silent
         return
-    with _lines(console, total, lang, guides or {}) as tell:
+    with _lines(console, total, words, guides or {}) as tell:
         yield tell
 
 
@@ -56,7 +56,7 @@ def _silent(_account: str, _what: str) -> None:
 
 @contextmanager
 def _lines(
-    console: Console, total: int, lang: str, guides: Mapping[str, FlowGuide]
+    console: Console, total: int, words: Language, guides: Mapping[str, FlowGuide]
 ) -> Iterator[Callable[[str, str], None]]:
     from rich.console import Group
     from rich.live import Live
@@ -84,24 +84,22 @@ def _lines(
             if account in under_way:
                 lines.remove_task(under_way.pop(account))
         elif account in under_way:
-            lines.update(under_way[account], doing=_said(what, lang, guides.get(account)))
+            lines.update(under_way[account], doing=_said(what, words, guides.get(account)))
         else:
-            doing = _said(what, lang, guides.get(account))
+            doing = _said(what, words, guides.get(account))
             under_way[account] = lines.add_task(account[:_LONGEST_NAME], doing=doing)
 
     with Live(Group(bar, lines), console=console, transient=True, refresh_per_second=5):
         yield tell
 
 
-def _said(what: str, lang: str, guide: FlowGuide | None) -> str:
+def _said(what: str, words: Language, guide: FlowGuide | None) -> str:
     """What an account is doing, in words; a surface by the name that people know it by."""
-    words = _DOING.get(lang, _DOING["en"])
-    if what in words:
-        return words[what]
+    if what in _DOING:
+        return words.gettext(_DOING[what])
     from automation.reports.terms import surface_name
-    from automation.text.language import language
 
-    return surface_name(what, language(lang), guide)
+    return surface_name(what, words, guide)
 
 
 @contextmanager

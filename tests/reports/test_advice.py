@@ -1,89 +1,32 @@
-"""The words of the reports: complete in both languages, and the same in what they say."""
+"""What a report says and advises: words for everything, in both languages."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from babel.messages.frontend import CommandLineInterface
-from babel.messages.pofile import read_po
 from rich.cells import cell_len
 
-import automation
 from automation.authoring.audit import audit
 from automation.domain.observations import ProbeOutcome
 from automation.domain.results import ExitCode, Outcome
 from automation.domain.signals import HOW_FOUND, SignalName, Way
-from automation.domain.verdicts import Reason, Verdict
+from automation.domain.verdicts import ChallengeKind, Reason, Verdict
 from automation.domain.wording import Wording
-from automation.errors import ConfigurationError
 from automation.guard.guard import _PASSED_EARLIER, Guard
 from automation.guard.request import Phase, Refuse
 from automation.reports import messages, names, terms
 from automation.reports.advice import advise
 from automation.reports.saying import Saying
-from automation.text.language import LANGUAGES, in_locale, language, printable, writable
+from automation.text.catalogue import LANGUAGES
+from automation.text.language import language
 from tests.builders import FORM_A, FORM_B, a_guide, a_probe, a_result
 from tests.guard.builders import site_policy
 
 if TYPE_CHECKING:
-    from babel.messages.catalog import Catalog, Message
-
     from automation.flow import Flow
-
-_FOLDER = Path(automation.__file__).parent
-_LOCALE = _FOLDER / "text" / "locale"
-_PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%(?!\()")
-
-
-@pytest.fixture(scope="module")
-def said_in_code(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
-    """Every sentence that the code and the templates mark, found the way a translator finds them."""
-    template = tmp_path_factory.mktemp("words") / "messages.pot"
-    options = ["-F", str(_LOCALE / "babel.toml"), "-o", str(template), "--quiet"]
-    CommandLineInterface().run(["pybabel", "-q", "extract", *options[:4], str(_FOLDER)])
-    with template.open("rb") as file:
-        return read_po(file)
-
-
-@pytest.fixture(scope="module")
-def french() -> Catalog:
-    """The French catalogue as it is shipped."""
-    with (_LOCALE / "fr" / "LC_MESSAGES" / "temoin.po").open("rb") as file:
-        return read_po(file, locale="fr")
-
-
-def _messages(catalogue: Catalog) -> dict[tuple[str | None, str], Message]:
-    ids = ((m.context, m.id[0] if isinstance(m.id, tuple) else m.id, m) for m in catalogue if m.id)
-    return {(context, text): message for context, text, message in ids}
-
-
-def test_every_sentence_has_its_french(said_in_code: Catalog, french: Catalog) -> None:
-    """What the code says and what the catalogue holds are the same set, translated and not left in doubt."""
-    said, known = _messages(said_in_code), _messages(french)
-    assert len(said) > 200
-    assert set(said) == set(known)
-    assert not french.obsolete
-    for message in known.values():
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        assert all(strings), message.id
-        assert not message.fuzzy, message.id
-        assert isinstance(message.id, tuple) == isinstance(message.string, tuple), message.id
-
-
-def test_placeholders_agree(french: Catalog) -> None:
-    """A translation fills in the same values as its original, in every form."""
-    for message in _messages(french).values():
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        wanted = sorted(_PLACEHOLDER.findall(ids[-1]))
-        assert "" not in wanted, f"a bare % in {ids[-1]!r}"
-        for string in strings:
-            assert sorted(_PLACEHOLDER.findall(string)) == wanted, message.id
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
@@ -98,15 +41,23 @@ def test_every_verdict_and_reason_says_what_it_means_and_what_to_do(code: str) -
         assert words.gettext(message.meaning).endswith(".")
         assert cell_len(words.gettext(message.in_short)) <= 24
         assert message.steps
-        assert words.gettext(names.ACTORS[message.actor])
     meanings = [words.gettext(message.meaning) for message in messages.REASONS.values()]
     assert len(set(meanings)) == len(Reason)
 
 
 def test_the_actor_of_a_reason_is_its_owner() -> None:
-    """Whoever owns a reason is the one whom the report asks to act."""
-    for reason, message in messages.REASONS.items():
-        assert message.actor.value == reason.owner.value, reason
+    """Whoever owns a reason, or that of a challenge, is the one whom the report asks to act; verdicts have one too."""
+    words = language("en")
+    results = [(a_result(reason=reason), reason) for reason in Reason]
+    results += [(a_result(reason=kind.reason, challenge=kind), kind.reason) for kind in ChallengeKind]
+    for result, reason in results:
+        assert advise(result, None, words).actor == words.gettext(names.ACTORS[names.ActionOwner(reason.owner.value)])
+    assert advise(a_result(verdict=Verdict.PENDING), None, words).actor == words.gettext(
+        names.ACTORS[names.ActionOwner.SERVICE]
+    )
+    assert advise(a_result(verdict=Verdict.REFUSED), None, words).actor == words.gettext(
+        names.ACTORS[names.ActionOwner.ACCOUNT_HOLDER]
+    )
 
 
 def test_names_of_the_engine_and_of_the_shipped_flows_have_words(flows: dict[str, Flow]) -> None:
@@ -150,66 +101,6 @@ def test_shipped_guides_speak_both_languages(flows: dict[str, Flow]) -> None:
         for remedy in (*guide.remedies.values(), guide.not_covered):
             assert len(remedy["en"]) == len(remedy["fr"])
         assert {state.because for state in flow.states} <= set(guide.states)
-
-
-@pytest.mark.parametrize(
-    ("asked", "answered"), [("fr", "fr"), ("fr-CA", "fr"), ("fr_FR.UTF-8", "fr"), ("EN", "en"), ("en_US@euro", "en")]
-)
-def test_a_locale_finds_its_language(asked: str, answered: str) -> None:
-    """Locales as systems write them lead to one of the two languages."""
-    assert language(asked).code == answered
-
-
-@pytest.mark.parametrize("asked", ["de", "", "C", "../fr", "\x1b[31m"])
-def test_another_language_is_refused_with_a_remedy(asked: str) -> None:
-    """A language without a report is a configuration error that names the choice, and cannot steer the terminal."""
-    with pytest.raises(ConfigurationError) as caught:
-        language(asked)
-    assert "en, fr" in caught.value.remedy
-    assert "\x1b" not in str(caught.value)
-
-
-def test_moments_are_in_utc_and_say_so() -> None:
-    """A moment in another time zone is shown in UTC, in the language's own order."""
-    when = datetime(2026, 11, 25, 1, 30, 5, tzinfo=timezone(timedelta(hours=2)))
-    assert language("en").moment(when) == "24 November 2026 at 23:30:05 UTC"
-    assert language("fr").moment(when) == "24 novembre 2026 à 23:30:05 UTC"
-    assert language("fr").time(datetime(2026, 1, 1, 4, tzinfo=UTC)) == "04:00:00 UTC"
-    assert language("fr").day("2026-11-02") == "2 novembre 2026"
-    assert language("fr").day("soon") == "soon"
-
-
-def test_numbers_follow_the_language() -> None:
-    """Separators and units are those of the language."""
-    assert language("en").number(12345) == "12,345"
-    assert language("fr").number(12345).replace("\u202f", "_") == "12_345"
-    assert language("en").size(48_213) == "48.2 kB"
-    assert language("fr").size(48_213).replace("\u202f", " ") == "48,2 ko"
-    assert language("en").size(999) == "999 byte"
-    assert language("fr").size(2_500_000).replace("\u202f", " ") == "2,5 Mo"
-
-
-def test_french_is_set_with_spaces_that_do_not_break() -> None:
-    """French marks keep to the word before them; a command keeps its plain spaces."""
-    said = language("fr").typeset("Qui agit : l'auteur ; « lui » ! temoin login a")
-    assert said == "Qui agit\u00a0: l’auteur\u00a0; «\u00a0lui\u00a0»\u00a0! temoin login a"
-    assert language("en").typeset("the form's own: it") == "the form’s own: it"
-
-
-@pytest.mark.parametrize(
-    ("locale", "found"),
-    [("fr-FR", "fr"), ("pt", "pt-PT"), ("pt-BR", "pt-PT"), ("en_GB", "en"), ("nl", None), ("", None)],
-)
-def test_words_by_locale(locale: str, found: str | None) -> None:
-    """The locale itself comes first, then its language, then a sister; nothing is taken from another language."""
-    got = in_locale({"fr": 1, "pt-PT": 2, "en": 3}, locale)
-    assert (got[0] if got else None) == found
-
-
-def test_text_that_steers_is_defused() -> None:
-    """Escape sequences, half surrogates and direction overrides leave no trace but a replacement character."""
-    assert printable("a\x1b[31mb\u202ec\ud800") == "a\ufffd[31mb\ufffdc\ufffd"
-    assert writable("a\x00b\u202ec\udfff\nd") == "a\ufffdb\u202ec\ufffd\nd"
 
 
 def test_advice_comes_from_the_flow_where_it_has_some() -> None:

@@ -1,0 +1,46 @@
+"""
+The program's sentences: marked in English where they stand, translated in one catalogue.
+
+Importing this costs nothing; Babel is loaded with the first catalogue that is read.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babel.support import NullTranslations
+
+LANGUAGES = ("en", "fr")
+FOLDER = Path(__file__).parent / "locale"
+
+
+def mark(text: str) -> str:
+    """Mark a sentence for the catalogue; it is translated where it is shown."""
+    return text
+
+
+N_ = mark
+"""The name under which Babel's extraction knows `mark`."""
+
+
+def read_catalogue(code: str) -> NullTranslations:
+    """
+    The sentences of a language, straight from its `.po` file.
+
+    Compiled in memory, so that a checkout, an sdist and a wheel need no build step and cannot hold a stale one.
+    """
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - slow to import, and marking needs none of it
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel.support import NullTranslations, Translations  # noqa: PLC0415
+
+    if code == "en":
+        return NullTranslations()
+    with (FOLDER / code / "LC_MESSAGES" / "temoin.po").open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled, domain="temoin")

@@ -1,0 +1,95 @@
+"""The program's sentences: all marked, all translated, and the same in what they say."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from babel.messages.frontend import CommandLineInterface
+from babel.messages.pofile import read_po
+
+import automation
+from automation.text.catalogue import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from babel.messages.catalog import Catalog, Message
+
+_PACKAGE = Path(automation.__file__).parent
+_PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%(?!\()")
+_MARKS = {"_", "N_", "gettext", "ngettext", "pgettext"}
+
+
+@pytest.fixture(scope="module")
+def said_in_code(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """Every sentence that the code and the templates mark, found the way a translator finds them."""
+    template = tmp_path_factory.mktemp("words") / "messages.pot"
+    options = ["-F", str(FOLDER / "babel.toml"), "-o", str(template)]
+    CommandLineInterface().run(["pybabel", "-q", "extract", *options, str(_PACKAGE)])
+    with template.open("rb") as file:
+        return read_po(file)
+
+
+@pytest.fixture(scope="module")
+def french() -> Catalog:
+    """The French catalogue as it is shipped."""
+    with (FOLDER / "fr" / "LC_MESSAGES" / "temoin.po").open("rb") as file:
+        return read_po(file, locale="fr")
+
+
+def _messages(catalogue: Catalog) -> dict[tuple[str | None, str], Message]:
+    ids = ((m.context, m.id[0] if isinstance(m.id, tuple) else m.id, m) for m in catalogue if m.id)
+    return {(context, text): message for context, text, message in ids}
+
+
+def test_every_sentence_has_its_french(said_in_code: Catalog, french: Catalog) -> None:
+    """What the code says and what the catalogue holds are the same set, translated and not left in doubt."""
+    said, known = _messages(said_in_code), _messages(french)
+    assert len(said) > 200
+    assert set(said) == set(known)
+    assert not french.obsolete
+    for message in known.values():
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert all(strings), message.id
+        assert not message.fuzzy, message.id
+        assert isinstance(message.id, tuple) == isinstance(message.string, tuple), message.id
+
+
+def test_placeholders_agree(french: Catalog) -> None:
+    """A translation fills in the same values as its original, in every form."""
+    for message in _messages(french).values():
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        wanted = sorted(_PLACEHOLDER.findall(ids[-1]))
+        assert "" not in wanted, f"a bare % in {ids[-1]!r}"
+        for string in strings:
+            assert sorted(_PLACEHOLDER.findall(string)) == wanted, message.id
+
+
+def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in _MARKS:
+            yield node
+
+
+def test_every_marked_sentence_can_be_extracted() -> None:
+    """Babel finds no sentence inside an f-string, nor one that is put together; neither stands in the code."""
+    lost = []
+    for file in sorted(_PACKAGE.rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        outer = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+        inside = [call for node in outer for call in _calls(node) if isinstance(call.args[0], ast.Constant)]
+        made = [call for call in _calls(tree) if call.args and isinstance(call.args[0], ast.JoinedStr | ast.BinOp)]
+        lost += [f"{file.name}:{call.lineno}" for call in (*inside, *made)]
+    assert lost == []
+
+
+def test_no_module_outside_of_the_texts_speaks_a_language() -> None:
+    """No sentence is chosen by comparing the language's code: that is the catalogue's work."""
+    compared = re.compile(r"""(==|!=|\bin)\s*\(?["'](fr|en)["']|\bif french\b""")
+    files = [file for file in sorted(_PACKAGE.rglob("*.py")) if file.parent != FOLDER.parent]
+    assert [file.name for file in files if compared.search(file.read_text(encoding="utf-8"))] == []

@@ -1,0 +1,76 @@
+"""One language: which one a locale means, its dates, numbers, spaces and marks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from automation.errors import ConfigurationError
+from automation.text.language import in_locale, language, printable, writable
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"), [("fr", "fr"), ("fr-CA", "fr"), ("fr_FR.UTF-8", "fr"), ("EN", "en"), ("en_US@euro", "en")]
+)
+def test_a_locale_finds_its_language(asked: str, answered: str) -> None:
+    """Locales as systems write them lead to one of the two languages."""
+    assert language(asked).code == answered
+
+
+@pytest.mark.parametrize("asked", ["de", "", "C", "../fr", "\x1b[31m"])
+def test_another_language_is_refused_with_a_remedy(asked: str) -> None:
+    """A language without a report is a configuration error that names the choice, and cannot steer the terminal."""
+    with pytest.raises(ConfigurationError) as caught:
+        language(asked)
+    assert "en, fr" in caught.value.remedy
+    assert "\x1b" not in str(caught.value)
+
+
+def test_moments_are_in_utc_and_say_so() -> None:
+    """A moment in another time zone is shown in UTC, in the language's own order."""
+    when = datetime(2026, 11, 25, 1, 30, 5, tzinfo=timezone(timedelta(hours=2)))
+    assert language("en").moment(when) == "24 November 2026 at 23:30:05 UTC"
+    assert language("fr").moment(when) == "24 novembre 2026 à 23:30:05 UTC"
+    assert language("fr").time(datetime(2026, 1, 1, 4, tzinfo=UTC)) == "04:00:00 UTC"
+    assert language("fr").day("2026-11-02") == "2 novembre 2026"
+    assert language("fr").day("soon") == "soon"
+
+
+def test_numbers_follow_the_language() -> None:
+    """Separators and units are those of the language."""
+    assert language("en").number(12345) == "12,345"
+    assert language("fr").number(12345).replace("\u202f", "_") == "12_345"
+    assert language("en").size(48_213) == "48.2 kB"
+    assert language("fr").size(48_213).replace("\u202f", " ") == "48,2 ko"
+    assert language("en").size(999) == "999 byte"
+    assert language("fr").size(2_500_000).replace("\u202f", " ") == "2,5 Mo"
+
+
+def test_french_is_set_with_spaces_that_do_not_break() -> None:
+    """French marks keep to the word before them; a command keeps its plain spaces."""
+    said = language("fr").typeset("Qui agit : l'auteur ; « lui » ! temoin login a")
+    assert said == "Qui agit\u00a0: l’auteur\u00a0; «\u00a0lui\u00a0»\u00a0! temoin login a"
+    assert language("en").typeset("the form's own: it") == "the form’s own: it"
+
+
+@pytest.mark.parametrize(
+    ("locale", "found"),
+    [("fr-FR", "fr"), ("pt", "pt-PT"), ("pt-BR", "pt-PT"), ("en_GB", "en"), ("nl", None), ("", None)],
+)
+def test_words_by_locale(locale: str, found: str | None) -> None:
+    """The locale itself comes first, then its language, then a sister; nothing is taken from another language."""
+    got = in_locale({"fr": 1, "pt-PT": 2, "en": 3}, locale)
+    assert (got[0] if got else None) == found
+
+
+def test_text_that_steers_is_defused() -> None:
+    """Escape sequences, half surrogates and direction overrides leave no trace but a replacement character."""
+    assert printable("a\x1b[31mb\u202ec\ud800") == "a\ufffd[31mb\ufffdc\ufffd"
+    assert writable("a\x00b\u202ec\udfff\nd") == "a\ufffdb\u202ec\ufffd\nd"
+
+
+def test_values_are_not_typeset() -> None:
+    """What fills a sentence, such as a path, is shown letter by letter; the sentence around it is set."""
+    said = language("fr").gettext("%(what)s: %(text)s", what="l'été : a", text="b ;")
+    assert said == "l'été : a\u00a0: b ;"
