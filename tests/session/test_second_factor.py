@@ -21,6 +21,7 @@ class _Page:
         self.filled: list[str] = []
         self.requests = SimpleNamespace(mark=lambda: 0)
         self.tab = self
+        self.site = SimpleNamespace(sign_in=SimpleNamespace(code_fields=()))
 
     def locator(self, _selector: str) -> _Page:
         return self
