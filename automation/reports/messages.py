@@ -297,7 +297,6 @@ CHALLENGES: Mapping[ChallengeKind, Message] = {
 """What a service asks of a person before it goes on."""
 
 IN_SHORT: Mapping[str, str] = {
-    "acting_as_page": N_("each author objects"),
     "reply_more_information": N_("answer the service"),
 }
 """Names of remedies for which a line of a table says something else than for their verdict."""

@@ -189,7 +189,7 @@ def _tables() -> dict[str, dict[str, Any]]:
 def _languages(locale: str) -> list[str]:
     """The page's language first, then English, in which services answer too; all where the page names none."""
     own = base_language(locale)
-    return list(dict.fromkeys([own, "en"])) if own in _tables() else ["en", *(k for k in _tables() if k != "en")]
+    return list(dict.fromkeys([own, "en"])) if own in _tables() else list(dict.fromkeys(["en", *_tables()]))
 
 
 @lru_cache(maxsize=16)
