@@ -20,26 +20,29 @@ from tests import postgres
 
 _LONGEST = (
     "flows/test_suite.py",
-    "real/test_applications.py",
-    "test_runner.py",
-    "flows/test_declared.py",
-    "session/test_kept_sessions.py",
-    "session/test_saved_sessions.py",
-    "packaging/test_fresh_machine.py",
-    "session/test_window.py",
-    "test_add_a_service.py",
-    "pytest_plugin/test_plugin.py",
-    "recorder/test_record_window.py",
-    "test_document_commands.py",
-    "cli/test_check.py",
-    "cli/test_flows.py",
-    "cli/test_demo.py",
-    "test_canaries.py",
-    "replica/test_trial.py",
-    "cli/test_fleet.py",
-    "session/test_password.py",
-    "guard/test_hostile.py",
     "fleet/test_worker.py",
+    "packaging/test_fresh_machine.py",
+    "check/test_runner.py",
+    "real/test_applications.py",
+    "documentation/test_add_a_service.py",
+    "documentation/test_commands.py",
+    "pytest_plugin/test_plugin.py",
+    "flows/test_declared.py",
+    "session/test_password.py",
+    "authoring/recorder/test_record_window.py",
+    "cli/test_flows.py",
+    "cli/test_check.py",
+    "session/test_challenges.py",
+    "session/test_kept_sessions.py",
+    "flows/test_raw_submit.py",
+    "session/test_window.py",
+    "guard/test_hostile.py",
+    "replica/test_in_browser.py",
+    "evidence/test_canaries.py",
+    "replica/test_trial.py",
+    "authoring/recorder/test_verify_window.py",
+    "session/test_saved_sessions.py",
+    "reports/test_in_browser.py",
 )
 """Files that take longest, the longest first: whoever works side by side must not begin one of them last."""
 
@@ -81,7 +84,11 @@ class Stage:
 
     async def show(self, html: str, lang: str = "en") -> PageView:
         """Put a body on the page and take its view."""
-        await self.page.set_content(f'<!doctype html><html lang="{lang}"><body>{html}</body></html>')
+        return await self.show_document(f'<!doctype html><html lang="{lang}"><body>{html}</body></html>')
+
+    async def show_document(self, html: str) -> PageView:
+        """Put a whole document on the page and take its view."""
+        await self.page.set_content(html)
         return await take(self.page, self._session)
 
 

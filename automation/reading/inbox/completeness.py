@@ -31,8 +31,12 @@ _SOME = re.compile(
 )
 """What makes a sentence about some of the items: "no new messages"."""
 _MOST_WORDS = 12
-_MOST_WORDS_OF_NONE = 6
 _NONE = re.compile(r"(?:no|keine|noch keine|aucun|aucune|ningún|ninguna|sin|nessun|nessuna) ")
+_STILL = re.compile(
+    r"(?:yet|here|now|right now|at the moment|so far|currently|available|found|to show|to display|to see"
+    r"|pour le moment|ici|à afficher|vorhanden|derzeit|hier|aún|todavía|aquí|ancora|qui)"
+)
+"""What may follow "no messages" without making it a sentence about something else: "no messages were lost"."""
 
 
 def complete(
@@ -161,8 +165,11 @@ def says_empty(view: PageView, locale: str) -> bool:
     emptiness = emptiness_in(locale)
     for block in view.blocks(_main(view)):
         for sentence in map(spell_out, map(fold, sentences(block.text))):
-            most = _MOST_WORDS_OF_NONE if _NONE.match(sentence) else _MOST_WORDS
-            if len(sentence.split()) <= most and emptiness.match(sentence) and not _SOME.search(sentence):
+            match = emptiness.match(sentence)
+            if match is None or _SOME.search(sentence) or len(sentence.split()) > _MOST_WORDS:
+                continue
+            rest = sentence[match.end() :].strip(" .!")
+            if not _NONE.match(sentence) or not rest or _STILL.fullmatch(rest):
                 return True
     return False
 
