@@ -1,7 +1,7 @@
 """
 Comparisons with the live site that a person made, and where they are kept.
 
-In her own flow's file; for the flows that come with Témoin in `verified.toml`, in a folder of her own (`flow_paths`),
+In their own flow's file; for the flows that come with Témoin in `verified.toml`, in a folder of their own (`flow_paths`),
 where `flows.load` finds them.
 """
 

@@ -64,7 +64,7 @@ async def check(order: Order, browsers: Browsers) -> Result:
 
 
 async def _in_full(filing: Coroutine[Any, Any, Result]) -> Result:
-    """The visit is over: being broken off while it is put on record only costs the moment that this takes."""
+    """Cancellation waits until the result is written: the visit itself is over."""
     filed = asyncio.ensure_future(filing)
     try:
         return await asyncio.shield(filed)
@@ -132,7 +132,7 @@ async def _read_attended(
     bundle: BundleWriter,
     log: CheckLog,
 ) -> None:
-    """Read; where the service asks for something and a person is there, let her solve it and read once more."""
+    """Read; where the service asks for something and a person is there, let them solve it and read once more."""
     try:
         await _read(order, guard, phase, state, bundle, log)
     except SignInNeeded as stopped:

@@ -86,7 +86,7 @@ def _secrets(order: Order, visit: VisitRecord) -> Secrets:
 
 def _add_original(visit: VisitRecord, bundle: BundleWriter, secrets: Secrets) -> None:
     """
-    The copy that only the account's holder can open: it shows who she is, but no key to her account.
+    The copy that only the account's holder can open: it shows who they are, but no key to their account.
 
     Raises:
         BundleError: it holds one.

@@ -65,7 +65,7 @@ class OutcomeReason(StrEnum):
     EXEMPTION_EXPIRED = "exemption_expired"
     """An exception covered it, and its last day is over: a finding, whatever it was."""
     SAID = "said"
-    """It was open, and a person said what she saw."""
+    """It was open, and a person said what they saw."""
 
 
 @dataclass(frozen=True, slots=True)

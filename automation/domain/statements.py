@@ -24,7 +24,7 @@ class AnswerFile:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a person says that she saw."""
+    """What a person says that they saw."""
 
     id: str
     """Eight hexadecimal digits, to withdraw it by."""
@@ -32,7 +32,7 @@ class Statement:
     verdict: Verdict
     """One that is an answer."""
     seen: str
-    """In her own words."""
+    """In their own words."""
     by: str
     at: datetime
     """When it was recorded; aware, UTC."""

@@ -93,7 +93,7 @@ class ChallengeKind(StrEnum):
     AUTOMATED = "automated"
     """The service suspects that a program uses the account."""
     CHOICE = "choice"
-    """By which way the person wants to confirm herself."""
+    """By which way the person wants to confirm themselves."""
     CONSENT = "consent"
     """A choice that is the person's own, such as cookies or advertising."""
     RECOVERY = "recovery"

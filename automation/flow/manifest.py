@@ -47,7 +47,7 @@ class PathStep(_Table):
 
     name: str
     reveal: str
-    """Label key of what she clicks."""
+    """Label key of what they click."""
     surface: str | None = None
     """Opened by its address when the click is not possible."""
 

@@ -229,7 +229,7 @@ class Who:
     ids: Mapping[str, str]
     """Where it was read → the id. Never printed; leaves the process only as an HMAC."""
     acting: str | None
-    """Where it shows that the person acts as something else; None when she does not."""
+    """Where it shows that the person acts as something else; None when they do not."""
 
     @property
     def nobody(self) -> bool:

@@ -333,7 +333,7 @@ class Guard:
         self._addresses.setdefault(host, {})[address] = None
 
     def _note_socket(self, socket: WebSocketRoute) -> None:
-        """A page opened a WebSocket; it is left without a server, and believes what it likes."""
+        """Note that a page opened a WebSocket; nothing is connected behind it."""
         address = urlsplit(socket.url)
         self._note("GET", (address.hostname or "").lower(), address.path, "socket")
 

@@ -93,7 +93,7 @@ class Operations(StrictTable):
 
 
 class ByPerson(StrictTable):
-    """Further writes, only while a person signs in herself: what she answers a challenge with."""
+    """Further writes, only while a person signs in: what they answer a challenge with."""
 
     paths: list[Path] = []
     operations: list[Name] = []

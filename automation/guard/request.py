@@ -13,7 +13,7 @@ class Phase(StrEnum):
     SESSION = "session"
     """Signing in: reads, and exactly the writes that the service's sign-in needs."""
     LOGIN = "login"
-    """A person signs in herself: besides, the writes with which she answers what the service asks then."""
+    """A person signs in: also the writes that answer what the service asks for then."""
     CHECK = "check"
     """Reading: no write at all."""
     ATTENDED = "attended"

@@ -152,7 +152,7 @@ class PageView:
         return [n for n in self.shown_nodes() if (n.role in _HEADINGS or n.role in _DIALOGS) and n.name]
 
     def modal(self) -> Node | None:
-        """The dialog nearest to the person that keeps her from the rest of the page."""
+        """The dialog nearest to the person that keeps them from the rest of the page."""
         modal = [
             n
             for n in self.shown_nodes()

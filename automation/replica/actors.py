@@ -105,7 +105,7 @@ class Actor:
 
     @property
     def answer(self) -> str:
-        """What its holder finds in her mail, in a text message or in the picture of a riddle: six digits."""
+        """What its holder finds in the mail, in a text message or in the picture of a CAPTCHA: six digits."""
         return f"{int(_digest('answer', self.service, self.username)[:12], 16) % 10**6:06d}"
 
     @property

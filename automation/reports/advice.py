@@ -1,4 +1,4 @@
-"""What a result means to the person who reads it, and what she does next, in her language."""
+"""What a result means to the person who reads it, and what they do next, in their language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report as one HTML page: for the head of a company, for her client, and for whoever doubts it."""
+"""The report as one HTML page: for the head of a company, for their client, and for whoever doubts it."""
 
 from __future__ import annotations
 

@@ -268,7 +268,7 @@ CHALLENGES: Mapping[ChallengeKind, Message] = {
         ),
     ),
     ChallengeKind.CHOICE: Message(
-        N_("The service asks in which way the account's holder wants to confirm who she is."),
+        N_("The service asks in which way the account's holder wants to confirm who they are."),
         N_("choose how to confirm"),
         (N_("Choose the way in the window that opens, and follow it: temoin login %(account)s"), _ATTENDED, _AGAIN),
     ),

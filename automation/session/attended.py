@@ -46,7 +46,7 @@ class Waiting(StrEnum):
     SIGN_IN = "sign_in"
     """That the person signs in."""
     CHALLENGE = "challenge"
-    """That she gives what the service asks for."""
+    """That they give what the service asks for."""
     IDENTITY = "identity"
     """That a page says who is signed in."""
     WRONG_ACCOUNT = "wrong_account"
@@ -71,7 +71,7 @@ Tell = Callable[[News], None]
 
 
 class WindowClosed(SignInNeeded):
-    """The person closed the window before she was signed in."""
+    """The person closed the window before they were signed in."""
 
 
 class _SomebodyElse(Exception):
@@ -147,7 +147,7 @@ class Attended:
     async def _in_new_context(self, url: str, state: Mapping[str, Any] | None, deadline: float) -> Mapping[str, Any]:
         options: dict[str, Any] = {**context_options(no_viewport=True)}
         for pinned in ("viewport", "device_scale_factor"):
-            options.pop(pinned)  # the window is the person's: it has the size that she gives it
+            options.pop(pinned)  # the window is the person's: it has the size that they give it
         context = await self._guard.new_context(Phase.LOGIN, storage_state=state, **options)
         try:
             page = await context.new_page()

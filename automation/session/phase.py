@@ -49,7 +49,7 @@ class Means:
     attended: TellOf | None = None
     """Set where a person sits at the window: called with the names of account and service, and what is waited for."""
     limit_s: float = field(default=600.0)
-    """How long she has."""
+    """How long they have."""
 
 
 class SessionPhase:

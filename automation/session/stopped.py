@@ -25,7 +25,7 @@ ASKED: Mapping[ChallengeKind, str] = {
     ChallengeKind.CAPTCHA: "the service shows a test that only people pass",
     ChallengeKind.CHECKPOINT: "the service wants a person to confirm something",
     ChallengeKind.AUTOMATED: "the service suspects that a program uses this account",
-    ChallengeKind.CHOICE: "the service asks how the person wants to confirm who she is",
+    ChallengeKind.CHOICE: "the service asks how the person wants to confirm who they are",
     ChallengeKind.CONSENT: "the service asks for a choice that is the account holder's own",
     ChallengeKind.RECOVERY: "the service offers to recover the account",
     ChallengeKind.REENTER_PASSWORD: "the service asks for the password again",

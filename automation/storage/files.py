@@ -44,7 +44,7 @@ def open_regular(path: Path) -> BufferedReader:
     """
     if not stat.S_ISREG(path.lstat().st_mode):
         raise NotRegular(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
-    # Who can exchange it between the two looks finds the same question asked again of what was opened.
+    # Somebody could exchange it between the two looks, so what was opened is asked the same question again.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     file = os.fdopen(os.open(path, flags), "rb")
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):

@@ -82,10 +82,10 @@ class AnswerBook:
         Args:
             account: its name.
             verdict: what the person says; one that is an answer.
-            seen: what she saw, in her words.
-            by: her name.
+            seen: what they saw, in their words.
+            by: their name.
             until: last day on which it may count; not before today.
-            file: what she hands in; it is copied.
+            file: what they hand in; it is copied.
             now: the moment; None for the present one.
 
         Raises:

@@ -54,7 +54,7 @@ class Picker:
         return self
 
     async def picked(self) -> int:
-        """The backend id of the element that the person clicks, once she does."""
+        """The backend id of the element that the person clicks, once they do."""
         return await asyncio.shield(self._picked)
 
     async def __aexit__(

@@ -1,5 +1,5 @@
 """
-Which control a person means by what she clicked, and what it is called: found with the reader's own rules.
+Which control a person means by what they clicked, and what it is called: found with the reader's own rules.
 
 What the reader could not find again by these words is not proposed at all. Pure, from a page's view.
 """

@@ -37,7 +37,7 @@ class Part:
 
 
 def with_password(actor: Actor) -> Part:
-    """The part of somebody who signs in with name and password, as her stand-in describes."""
+    """The part of somebody who signs in with name and password, as their stand-in describes."""
     from automation.domain.accounts import Account, AccountKind, SignInMethod
     from automation.domain.verdicts import Verdict
 

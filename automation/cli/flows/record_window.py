@@ -72,7 +72,7 @@ async def opened(
     guard: Guard, phase: Any, words: Language, *, state: Mapping[str, Any] | None = None
 ) -> AsyncIterator[tuple[BrowserContext, Terminal]]:
     """
-    A context in a window of the size that the person gives it, and her terminal, which ends with its last tab.
+    A context in a window of the size that the person gives it, and their terminal, which ends with its last tab.
 
     Raises: as `Guard.new_context`.
     """
@@ -131,16 +131,16 @@ async def draft_of(window: Window, name: str, url: str) -> tuple[Draft, Masks, t
     Everything that the person shows and says of the setting.
 
     Args:
-        window: where she is signed in.
+        window: where they are signed in.
         name: of the flow.
-        url: where she begins.
+        url: where they begin.
 
     Returns:
-        What to write; the rules for what may not be written; what she said names her.
+        What to write; the rules for what may not be written; what they said names them.
 
     Raises:
         SignInNeeded: the window was closed.
-        FlowError, ConfigurationError: what she shows cannot be read, or nobody is signed in.
+        FlowError, ConfigurationError: what they show cannot be read, or nobody is signed in.
     """
     from automation.browser.snapshot import take
 
@@ -177,7 +177,7 @@ async def one_more_step(window: Window, draft: Draft, reader: Reader) -> Draft:
     Ask what has to be opened first: the address alone did not show the setting.
 
     Raises:
-        FlowError: what she points at is no link, tab or expander.
+        FlowError: what they point at is no link, tab or expander.
     """
     terminal, view = window.terminal, reader.page.view if reader.page else None
     page = window.page
@@ -211,7 +211,7 @@ async def _private(terminal: Terminal) -> tuple[str, ...]:
     What the pages call the person.
 
     Raises:
-        ConfigurationError: the window shows another account than she means.
+        ConfigurationError: the window shows another account than they mean.
     """
     _ = terminal.words.gettext
     seen = await terminal.choose(_("Does the window show the account that you mean?"), (_("yes"), _("no")))
@@ -263,7 +263,7 @@ async def _with_meaning(terminal: Terminal, draft: Draft) -> Draft:
     Ask what each state means; it is never guessed.
 
     Raises:
-        FlowError: she cannot tell, or all states mean the same.
+        FlowError: they cannot tell, or all states mean the same.
     """
     words = terminal.words
     meaning: dict[str, Meaning] = {}
@@ -315,7 +315,7 @@ def _names_people(site: Site) -> bool:
 
 def _address(shown: str, given: str, site: Site) -> str:
     """
-    The address of the page; a query only where the person gave it herself: it may hold anything.
+    The address of the page; a query only where the person gave it themselves: it may hold anything.
 
     Raises:
         FlowError: it is not the service's.

@@ -117,7 +117,7 @@ async def _compared(settings: Settings, flow: Flow, words: Language) -> tuple[Ve
     What the person sees, asked before anything is read; then what a check says.
 
     Returns:
-        None for what she sees where it is none of the answers; nothing is checked then.
+        None for what they see where it is none of the answers; nothing is checked then.
     """
     from automation.check import runner
     from automation.cli.shared.plans import plan_of

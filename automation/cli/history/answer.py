@@ -1,4 +1,4 @@
-"""`temoin answer`: record what a person saw with her own eyes; shown as said by her, never as evidence."""
+"""`temoin answer`: record what a person saw with their own eyes; shown as said by them, never as evidence."""
 
 from __future__ import annotations
 

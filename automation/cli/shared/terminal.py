@@ -53,7 +53,7 @@ class Terminal:
 
     async def choose(self, question: str, options: Sequence[str]) -> int:
         """
-        One of several answers by its number, from 0; there is none to begin with, and no answer is none.
+        One of several answers by its number, from 0; no terminal, or no answer, gives None.
 
         Raises: as `ask`.
         """

@@ -1,4 +1,4 @@
-"""The unmasked copy for the account's holder: only she can open it."""
+"""The unmasked copy for the account's holder: only they can open it."""
 
 from __future__ import annotations
 

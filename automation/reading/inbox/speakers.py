@@ -22,7 +22,7 @@ _FILLERS = re.compile(r"(?<!\w)(?:at|on|um|am|à|a las|alle|le|el|il|sent|date|e
 _HOLES = {"who": "(.{1,80}?)", "other": ".{1,80}?", "date": "(?:(?:at|um|à|a las|alle|[ ,])+)?"}
 _OFFICE_AFTER = re.compile(r"[\w .'-]{2,40}[(\[,] ?([\w -]+)[)\]]?")
 _OFFICE_BEFORE = re.compile(r"([\w -]+?) ?[(\[][\w .'-]{2,40}[)\]]")
-"""A person of the service with her office beside the name: "Marta (support)", "Agent (Marta)"."""
+"""A person of the service with their office beside the name: "Marta (support)", "Agent (Marta)"."""
 _ADDRESS = re.compile(r"<?[\w.+-]+@[\w.-]+>?")
 
 
