@@ -23,7 +23,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env extras browser services demo test check lint types contracts layout cover bench readme install-lines docs docs-serve pictures words lock lock-check install-check audit licences build sbom release clean
+.PHONY: help env extras browser services demo test check lint types contracts layout standins cover bench readme install-lines docs docs-serve pictures words lock lock-check install-check audit licences build sbom release clean
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,6 +88,14 @@ contracts: env ## check that imports point down only, and that CONTRIBUTING.md s
 
 layout: env ## draw the rooms of the code in CONTRIBUTING.md anew
 	@$(BIN)/python .ci/layout.py --write
+
+STANDINS ?= ../shared/standins
+
+standins: env browser ## measure verdicts on stand-ins by other hands in STANDINS=FOLDER; ARGS="--core" for the short run
+	@test -f $(STANDINS)/meta/judge.py || { echo "No stand-ins in $(STANDINS); name their folder: make standins STANDINS=…"; exit 2; }
+	@test -x build/standins/bin/python || $(BIN)/python -m venv build/standins
+	@build/standins/bin/python -m pip install --quiet --disable-pip-version-check -r $(STANDINS)/meta/requirements.txt
+	@build/standins/bin/python $(STANDINS)/meta/judge.py --temoin $(CURDIR)/$(BIN)/temoin --server-python $(CURDIR)/build/standins/bin/python $(ARGS)
 
 cover: env ## run the tests and say what they do not reach
 	@$(PYTEST) --cov --cov-report=term $(ARGS)

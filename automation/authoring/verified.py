@@ -1,8 +1,8 @@
 """
 Comparisons with the live site that a person made, and where they are kept.
 
-In their own flow's file; for the flows that come with Témoin in `verified.toml`, in a folder of their own (`flow_paths`),
-where `flows.load` finds them.
+In their own flow's file; for the flows that come with Témoin in `verified.toml`, in a folder of their own
+(`flow_paths`), where `flows.load` finds them.
 """
 
 from __future__ import annotations
