@@ -220,7 +220,7 @@ class _SideBySide:
             self.faulty = True
             logger.opt(exception=fault).error("internal fault while checking")
             kind = type(fault).__name__ if not isinstance(fault, TemoinError) else fault.message
-            return _failed(order, Reason.NOT_RECOGNISED, f"internal fault: {kind}")
+            return _failed(order, Reason.INTERNAL_ERROR, f"internal fault: {kind}")
 
 
 def _tried_to_sign_in(result: Result) -> bool:

@@ -60,6 +60,8 @@ class Reason(StrEnum):
     TIMEOUT = "timeout"
     BROWSER_LOST = "browser_lost"
     INTERRUPTED = "interrupted"
+    INTERNAL_ERROR = "internal_error"
+    """A fault of Témoin's own: it says nothing about the account, nor about the pages."""
 
     @property
     def owner(self) -> Owner:
@@ -163,6 +165,7 @@ _OWNERS = {
     Reason.TIMEOUT: Owner.TEMOIN,
     Reason.BROWSER_LOST: Owner.TEMOIN,
     Reason.INTERRUPTED: Owner.TEMOIN,
+    Reason.INTERNAL_ERROR: Owner.TEMOIN,
 }
 
 

@@ -222,6 +222,11 @@ REASONS: Mapping[Reason, Message] = {
         N_("check again"),
         (N_("Check this account again: temoin check %(account)s"),),
     ),
+    Reason.INTERNAL_ERROR: Message(
+        N_("Témoin itself failed. That says nothing about the account, and nothing about the service's pages."),
+        N_("report the fault"),
+        (N_("Run the check again with -v and put its last lines into your report of the fault."), _AGAIN),
+    ),
 }
 
 CHALLENGES: Mapping[ChallengeKind, Message] = {
