@@ -1,0 +1,37 @@
+"""Dates beside messages, in the languages and orders in which services write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.reading.inbox.dates import find_date
+
+
+@pytest.mark.parametrize(
+    ("line", "locale", "at"),
+    [
+        ("3 June 2025 at 10:12", "en-GB", "2025-06-03T10:12"),
+        ("Jun 3, 2025, 10:12 PM", "en-US", "2025-06-03T22:12"),
+        ("03/06/2025", "en-GB", "2025-06-03T00:00"),
+        ("03/06/2025", "en-US", "2025-03-06T00:00"),
+        ("13/06/2025", "en-US", "2025-06-13T00:00"),
+        ("2025-06-03T10:12", "en", "2025-06-03T10:12"),
+        ("le 3 juin 2025 à 10h12", "fr-FR", "2025-06-03T10:12"),
+        ("Dienstag, 3. Juni 2025 um 10:12", "de-DE", "2025-06-03T10:12"),
+        ("3 de junio de 2025", "es-ES", "2025-06-03T00:00"),
+        ("Jun 3, 10:20 AM", "en-US", "0001-06-03T10:20"),
+        ("31 February 2025", "en-GB", None),
+        ("3d", "en", None),
+    ],
+)
+def test_a_date_is_found_as_the_pages_language_writes_it(line: str, locale: str, at: str | None) -> None:
+    """Day and month are told apart by the locale; a date without a year is of year 1."""
+    found = find_date(line, locale).at
+    assert (found and found.isoformat(timespec="minutes")) == at
+
+
+@pytest.mark.parametrize("line", ["3d", "Yesterday", "2 weeks ago", "Mon 2:14 PM", "Today at 9:14 AM"])
+def test_an_age_counts_as_a_date_that_cannot_be_placed(line: str) -> None:
+    """It says that the line belongs to a message, and not when it was written."""
+    found = find_date(line, "en-US")
+    assert (found.at, found.dated) == (None, True)

@@ -1,0 +1,82 @@
+"""The parts of a service's letter, and whose words a line announces."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.reading.inbox.speakers import Speaker, Speakers
+from automation.reading.letter import letter_in
+
+SIDES = Speakers("en-US", frozenset({"acme", "privacy desk"}), frozenset({"ada lovelace"}))
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence", "part"),
+    [
+        ("en", "Hi Ada,", "greeting"),
+        ("en", "Please do not reply to this message.", "do_not_reply"),
+        ("en", "If you have any other questions, visit the Help Centre.", "next"),
+        ("en", "We may still process information about you that others share.", "caveat"),
+        ("en", "Was this helpful?", "survey"),
+        ("fr", "Si vous changez d'avis, vous pouvez revenir.", "next"),
+        ("de", "Bitte beachte, dass andere weiterhin Fotos teilen können.", "caveat"),
+        ("en", "Your neighbour is not covered.", None),
+        ("en", "We have withdrawn our decision.", None),
+        ("en", "We've reviewed your request and will not honour it.", None),
+    ],
+)
+def test_a_sentence_belongs_to_a_part_or_to_none(locale: str, sentence: str, part: str | None) -> None:
+    """What decides or undoes something is never part of the frame."""
+    assert letter_in(locale).part(sentence) == part
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We have withdrawn our decision.",
+        "Your objection will lapse in 30 days.",
+        "Our earlier message was sent in error.",
+        "Please disregard our last reply.",
+    ],
+)
+def test_what_takes_something_back_is_noticed_wherever_it_stands(sentence: str) -> None:
+    """An acceptance must not survive the sentence that undoes it."""
+    assert letter_in("en").undoes(sentence)
+
+
+def test_a_main_clause_is_found_after_a_subordinate_one_and_never_after_a_condition() -> None:
+    """What follows "After …," is said; what follows "If …," is not."""
+    letter = letter_in("en")
+    assert "we will honour your objection." in letter.clauses("After a review, we will honour your objection.")
+    assert letter.clauses("If you confirm it, we will honour your objection.") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "speaker"),
+    [
+        ("Our reply", Speaker.SERVICE),
+        ("You", Speaker.PERSON),
+        ("Your message", Speaker.PERSON),
+        ("Acme Support · June 3, 2025", Speaker.SERVICE),
+        ("On June 3, 2025 at 10:12 AM, Acme Privacy Desk wrote:", Speaker.SERVICE),
+        ("On Tue, Jun 3, 2025 at 10:12 AM Ada Lovelace <ada@example.org> wrote:", Speaker.PERSON),
+        ("Ada L.", Speaker.PERSON),
+        ("Priya (support)", Speaker.SERVICE),
+        ("Agent (Marta)", Speaker.SERVICE),
+        ("Reason for objection:", Speaker.PERSON),
+        ("Jane · 3 June 2025", Speaker.UNKNOWN),
+    ],
+)
+def test_a_line_says_who_speaks(line: str, speaker: Speaker) -> None:
+    """Pronouns, names, offices, attributions of mail and labels of fields are told apart."""
+    mark = SIDES.mark(line)
+    assert mark is not None
+    assert mark.speaker is speaker
+
+
+@pytest.mark.parametrize(
+    "line", ["Your objection", "Acme AI", "Opened 3 June 2025", "June 3, 2025", "I object to that."]
+)
+def test_titles_dates_and_sentences_say_nothing_about_the_speaker(line: str) -> None:
+    """A title that names the objection must not make the reply beneath it the user's own."""
+    assert SIDES.mark(line) is None
