@@ -2,23 +2,30 @@
 The place where a service answers an objection: read item by item, or honestly not read.
 
 "No answer there" is a finding only when the place was recognised, loaded, complete and understood. An empty
-list counts when the page's own data says that it is empty, not when the page shows nothing.
+list counts where the page's data or words say that it is empty, not where the page just shows nothing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from automation.check.visit.inbox_pages import turn_pages
 from automation.domain.signals import Signal, SignalName, Way
 from automation.errors import CheckError
 from automation.page import Node, PageView
-from automation.reading.control.by_label import may_reveal
 from automation.reading.inbox.completeness import complete, says_empty
 from automation.reading.inbox.items import InboxReading, Item, judge_item, latest_of
+from automation.reading.inbox.list_items import (
+    Common,
+    handle_of,
+    holds_link,
+    item_links,
+    item_rows,
+    outside_of_items,
+)
 from automation.reading.inbox.page_data import ListReads, has_errors
 from automation.reading.inbox.thread import ThreadReading, read_thread
 from automation.reading.inbox.turns import turns_of
@@ -36,9 +43,6 @@ if TYPE_CHECKING:
 _MOST_ITEMS = 60
 _STEADY_S = 3.0
 """How long an answer must stand unchanged before it is believed."""
-_ROWS = frozenset({"listitem", "row", "article", "option", "treeitem"})
-_LISTS = frozenset({"list", "listbox", "table", "grid", "feed", "tree", "rowgroup"})
-_CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 
 
 async def read_inbox(
@@ -61,7 +65,7 @@ async def read_inbox(
     """
 
     def arrived(view: PageView) -> bool:
-        return bool(_item_links(view, surface) or _rows(view)) or bool(reads.lists_in(reader.answers, view))
+        return bool(item_links(view, surface) or item_rows(view)) or bool(reads.lists_in(reader.answers, view))
 
     page = await arrive(arrived) if arrive else await reader.open(name, until=arrived)
     await reader.check_account()
@@ -81,8 +85,8 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         return reading
     pages, at_end = await turn_pages(reader, page, name, surface)
     page, view = pages[-1], pages[-1].view
-    links = list(dict.fromkeys(link for each in pages for link in _item_links(each.view, surface)))
-    rows = _rows(view)
+    links = list(dict.fromkeys(link for each in pages for link in item_links(each.view, surface)))
+    rows = item_rows(view)
     proof = _recognised(page, words, reads, links)
     if proof is None:
         reading.signals.append(_unread(name, Way.INBOX_UNKNOWN))
@@ -100,7 +104,7 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         reading.signals.extend(answer.signals)
         reading.missing.extend(answer.missing)
     concerns = any(item.text.concerns for item in opened)
-    outside = [block for block in view.blocks() if fold(block.text) in _own_text(view, links, rows).texts]
+    outside = [block for block in view.blocks() if fold(block.text) in outside_of_items(view, links, rows).texts]
     if read_text(outside, words).concerns and not concerns:
         reading.signals.append(_unread(name, Way.LIST_CONCERNS))
     if unopened:
@@ -123,7 +127,7 @@ async def _read_items(
 ) -> tuple[list[Item], int]:
     """Open every item of the list; what was read, and how many could not be."""
     view = page.view
-    common = _own_text(view, links, rows)
+    common = outside_of_items(view, links, rows)
     inline = _thread_of(reader, view)
     opened: list[Item] = []
     unopened = max(0, len(links) - _MOST_ITEMS)
@@ -134,19 +138,14 @@ async def _read_items(
         else:
             opened.append(item)
     if links:
-        unopened += sum(1 for row in rows if not _holds_link(view, row, links))
+        unopened += sum(1 for row in rows if not holds_link(view, row, links))
     elif rows:
-        more, left = await _open_rows(reader, name, len(rows), common)
+        more, left = await _openitem_rows(reader, name, len(rows), common)
         opened.extend(more)
         unopened += left
     elif inline.text.concerns:
         opened.append(Item(name, inline, view, inline=True))  # it may be the answer that stands there
     return opened, unopened
-
-
-def _holds_link(view: PageView, row: Node, links: list[str]) -> bool:
-    inside = {n.index for n in view.within(row.index)} | {a.index for a in view.ancestors(row.index)}
-    return any(node.index in inside for node, href in view.links() if urljoin(view.url, href) in links)
 
 
 def _at_home(page: ReadPage, surface: Surface) -> bool:
@@ -179,81 +178,9 @@ def _recognised(visit: ReadPage, words: PageWords, reads: ListReads, links: list
 def _whole(page: ReadPage, reads: ListReads, links: list[str]) -> bool:
     """Whether the list's last page is all there: settled, nothing failed, nothing left by its data, nothing over it."""
     view = page.view
-    paged = reads.have_more(page) or reads.count(page) > max(len(links), len(_rows(view)))
+    paged = reads.have_more(page) or reads.count(page) > max(len(links), len(item_rows(view)))
     failed = any(a.status != 200 or has_errors(a.data) for a in page.answers)
     return page.settled and not (paged or failed or view.busy() or view.modal() is not None)
-
-
-def _item_links(view: PageView, surface: Surface) -> list[str]:
-    own = {urlsplit(url).path.rstrip("/") for url in surface.urls}
-    found = []
-    for node, href in view.links():
-        target = urljoin(view.url, href)
-        path = urlsplit(target).path
-        if path.rstrip("/") in own or _framed(view, node):
-            continue
-        if urlsplit(target).hostname == view.host and any(fnmatchcase(path, p) for p in surface.paths):
-            found.append(target)
-    return list(dict.fromkeys(found))
-
-
-def _framed(view: PageView, node: Node) -> bool:
-    return any(a.role in _CHROME for a in view.ancestors(node.index))
-
-
-def _rows(view: PageView) -> list[Node]:
-    """
-    Items that are no links: rows of a list outside the site's own frame.
-
-    Where the page is made of plain buttons: those that hold more than one piece of text (a title and a date, say).
-    """
-    rows: list[Node] = []
-    buttons: list[Node] = []
-    for node in view.shown_nodes():
-        if node.role not in _ROWS | {"button"} or _framed(view, node):
-            continue
-        lineage = list(view.ancestors(node.index))
-        if node.role in _ROWS:
-            if any(a.role in _LISTS for a in lineage) and not any(a.role in _ROWS for a in lineage):
-                rows.append(node)
-        elif not any(a.role == "button" or a.tag == "FORM" for a in lineage) and _pieces(view, node) > 1:
-            buttons.append(node)
-    return rows or buttons
-
-
-def _pieces(view: PageView, node: Node) -> int:
-    return sum(1 for n in view.within(node.index) if n.tag == "#text" and n.shown and n.text.strip())
-
-
-def _handle(view: PageView, row: Node) -> Node | None:
-    """What a person would click to open a row: the row itself or the one control in it."""
-    controls = [n for n in view.within(row.index) if n.role in {"button", "link"} and n.shown]
-    outer = [n for n in controls if not any(view.is_inside(n.index, o.index) and o is not n for o in controls)]
-    if len(outer) == 1 and may_reveal(view, outer[0]):
-        return outer[0]
-    return row if not outer and may_reveal(view, row) and row.properties.get("focusable") else None
-
-
-@dataclass(frozen=True, slots=True)
-class Common:
-    """What the list's own page carries outside its items."""
-
-    texts: frozenset[str]
-    links: frozenset[str]
-
-
-def _own_text(view: PageView, links: list[str], rows: list[Node]) -> Common:
-    """What the inbox's own page says outside its items: help, which proves nothing inside an item either."""
-    outer = {n.index for row in rows for n in view.within(row.index)}
-    for node, href in view.links():
-        if urljoin(view.url, href) in links:
-            outer |= {n.index for n in view.within(node.index)}
-            outer |= {a.index for a in view.ancestors(node.index) if a.role in _ROWS}
-    texts = [
-        b for b in view.blocks() if b.node not in outer and not any(a.index in outer for a in view.ancestors(b.node))
-    ]
-    links_outside = frozenset(href for node, href in view.links() if node.index not in outer)
-    return Common(frozenset(fold(b.text) for b in texts), links_outside)
 
 
 async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str = "") -> Item | None:
@@ -296,14 +223,14 @@ async def _open_item(reader: Reader, name: str, surface: Surface, href: str, com
     return await _read_item(reader, page, common)
 
 
-async def _open_rows(reader: Reader, name: str, count: int, common: Common) -> tuple[list[Item], int]:
+async def _openitem_rows(reader: Reader, name: str, count: int, common: Common) -> tuple[list[Item], int]:
     """Open rows one by one, each from a fresh list; how many could not be opened."""
     opened: list[Item] = []
     left = 0
     for number in range(min(count, _MOST_ITEMS)):
-        page = reader.page if number == 0 else await reader.open(name, until=lambda v: len(_rows(v)) >= count)
-        rows = _rows(page.view) if page else []
-        handle = _handle(page.view, rows[number]) if page and number < len(rows) else None
+        page = reader.page if number == 0 else await reader.open(name, until=lambda v: len(item_rows(v)) >= count)
+        rows = item_rows(page.view) if page else []
+        handle = handle_of(page.view, rows[number]) if page and number < len(rows) else None
         if page is None or handle is None:
             left += 1
             continue

@@ -1,0 +1,98 @@
+"""The items of an inbox's list: links to them, rows that open them, and what stands outside of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from automation.reading.control.by_label import may_reveal
+from automation.text.normalizing import fold
+
+if TYPE_CHECKING:
+    from automation.flow.manifest import Surface
+    from automation.page import Node, PageView
+
+_ROWS = frozenset({"listitem", "row", "article", "option", "treeitem"})
+_LISTS = frozenset({"list", "listbox", "table", "grid", "feed", "tree", "rowgroup"})
+_CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
+
+
+def item_links(view: PageView, surface: Surface) -> list[str]:
+    """Addresses of the items that are links under the inbox's own paths."""
+    own = {urlsplit(url).path.rstrip("/") for url in surface.urls}
+    found = []
+    for node, href in view.links():
+        target = urljoin(view.url, href)
+        path = urlsplit(target).path
+        if path.rstrip("/") in own or _framed(view, node):
+            continue
+        if urlsplit(target).hostname == view.host and any(fnmatchcase(path, p) for p in surface.paths):
+            found.append(target)
+    return list(dict.fromkeys(found))
+
+
+def item_rows(view: PageView) -> list[Node]:
+    """
+    Items that are no links: rows of a list outside the site's own frame.
+
+    Where the page is made of plain buttons: those that hold more than one piece of text (a title and a date, say).
+    """
+    rows: list[Node] = []
+    buttons: list[Node] = []
+    for node in view.shown_nodes():
+        if node.role not in _ROWS | {"button"} or _framed(view, node):
+            continue
+        lineage = list(view.ancestors(node.index))
+        if node.role in _ROWS:
+            if any(a.role in _LISTS for a in lineage) and not any(a.role in _ROWS for a in lineage):
+                rows.append(node)
+        elif not any(a.role == "button" or a.tag == "FORM" for a in lineage) and _pieces(view, node) > 1:
+            buttons.append(node)
+    return rows or buttons
+
+
+def handle_of(view: PageView, row: Node) -> Node | None:
+    """What a person would click to open a row: the row itself or the one control in it."""
+    controls = [n for n in view.within(row.index) if n.role in {"button", "link"} and n.shown]
+    outer = [n for n in controls if not any(view.is_inside(n.index, o.index) and o is not n for o in controls)]
+    if len(outer) == 1 and may_reveal(view, outer[0]):
+        return outer[0]
+    return row if not outer and may_reveal(view, row) and row.properties.get("focusable") else None
+
+
+def holds_link(view: PageView, row: Node, links: list[str]) -> bool:
+    """Whether a row holds one of these links, or stands in it."""
+    inside = {n.index for n in view.within(row.index)} | {a.index for a in view.ancestors(row.index)}
+    return any(node.index in inside for node, href in view.links() if urljoin(view.url, href) in links)
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What the list's own page carries outside its items."""
+
+    texts: frozenset[str]
+    links: frozenset[str]
+
+
+def outside_of_items(view: PageView, links: list[str], rows: list[Node]) -> Common:
+    """What the inbox's own page says outside its items: help, which proves nothing inside an item either."""
+    outer = {n.index for row in rows for n in view.within(row.index)}
+    for node, href in view.links():
+        if urljoin(view.url, href) in links:
+            outer |= {n.index for n in view.within(node.index)}
+            outer |= {a.index for a in view.ancestors(node.index) if a.role in _ROWS}
+    texts = [
+        b for b in view.blocks() if b.node not in outer and not any(a.index in outer for a in view.ancestors(b.node))
+    ]
+    links_outside = frozenset(href for node, href in view.links() if node.index not in outer)
+    return Common(frozenset(fold(b.text) for b in texts), links_outside)
+
+
+def _framed(view: PageView, node: Node) -> bool:
+    return any(a.role in _CHROME for a in view.ancestors(node.index))
+
+
+def _pieces(view: PageView, node: Node) -> int:
+    return sum(1 for n in view.within(node.index) if n.tag == "#text" and n.shown and n.text.strip())
