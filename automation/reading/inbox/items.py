@@ -183,7 +183,7 @@ def _frame(item: Item, words: PageWords) -> Signal | None:
     if frame is not None:
         return SignalName.REPLY_FRAME.seen(item.surface, Way.SIGNATURE, quote=frame.text, words=frame)
     if item.thread.by_service:
-        return SignalName.REPLY_FRAME.seen(item.surface, Way.AUTHOR, quote=quote(item.thread.author))
+        return SignalName.REPLY_FRAME.seen(item.surface, Way.AUTHOR)  # the author may be a person: no name
     if item.inline:
         return None
     for heading in (*(h.name for h in item.page.headings()), item.named):

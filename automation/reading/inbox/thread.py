@@ -37,8 +37,6 @@ class ThreadReading:
     """When that turn was written, as the page shows it, without a time zone; where none decides, the last date."""
     by_service: bool = False
     """Whether a name or line on the page says that the decisive words are the service's."""
-    author: str = ""
-    """That name or line; empty where the messages' sides alone tell."""
     filed: bool = False
     """Whether the user's own words speak of an objection and nothing of the service answers it."""
     request: Phrase | None = None
@@ -83,7 +81,6 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
         text,
         at=latest.turn.at if latest else _last_date(turns),
         by_service=latest is not None and latest.turn.speaker is Speaker.SERVICE,
-        author=latest.turn.author if latest else "",
         filed=filed,
         request=_request([*titles, *(b for each in heard for b in each.turn.blocks), *own], near),
     )

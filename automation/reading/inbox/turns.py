@@ -41,8 +41,6 @@ class Turn:
     """As the page shows it, without a time zone."""
     marked: bool = False
     """Whether a name or line says who speaks; False for text outside every message."""
-    author: str = ""
-    """The line or name that says who speaks."""
     title: str = ""
     """First heading of the thread."""
 
@@ -70,9 +68,7 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
     for turn in closed:
         last = merged[-1] if merged else None
         if last is not None and not last.blocks and last.speaker is turn.speaker and turn.marked:
-            merged[-1] = replace(
-                turn, at=turn.at or last.at, author=turn.author or last.author
-            )  # its heading stands outside of the message
+            merged[-1] = replace(turn, at=turn.at or last.at)  # its heading stands outside of the message
         else:
             merged.append(turn)
     title = next((line.block.text for line in lines if _is_heading(view, line.block.node)), "")
@@ -107,8 +103,6 @@ class _Owner:
 
     mark: SpeakerMark | None = None
     side: Speaker | None = None
-    label: str = ""
-    """Accessible name that says so."""
 
     @property
     def speaker(self) -> Speaker:
@@ -122,15 +116,14 @@ class _Open:
         self.owner = owner
         self.lines: list[_Line] = []
         self.speaker, self.at = owner.speaker, owner.mark.at if owner.mark else None
-        self.author = owner.label
 
     def take(self, line: _Line) -> None:
         mark = line.mark
         if mark is not None and not line.signs:
-            self.at, self.author = self.at or mark.at, self.author or line.block.text
+            self.at = self.at or mark.at
             return
         if mark is not None and self.speaker is Speaker.UNKNOWN:
-            self.speaker, self.author = mark.speaker, line.block.text
+            self.speaker = mark.speaker
         if not line.hidden:
             self.lines.append(line)
 
@@ -145,7 +138,7 @@ class _Open:
             # What is quoted is its author's own text once the page says who that is.
             blocks = [replace(block, quoted=False) for block in blocks]
         marked = self.owner.mark is not None or self.owner.side is not None
-        return Turn(self.speaker, tuple(blocks), at, marked or self.speaker is not Speaker.UNKNOWN, self.author)
+        return Turn(self.speaker, tuple(blocks), at, marked or self.speaker is not Speaker.UNKNOWN)
 
 
 def _joined(lines: Sequence[_Line]) -> list[Block]:
