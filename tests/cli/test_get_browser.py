@@ -201,7 +201,7 @@ def test_the_command_does_nothing_on_a_machine_with_a_browser(temoin: Program, m
     answer = temoin("doctor", "--get-browser")
     assert answer.code == 0
     assert answer.out.startswith("A browser works: /")
-    assert "Un navigateur fonctionne : /" in temoin("doctor", "--get-browser", "--lang", "fr").out
+    assert "Un navigateur fonctionne\N{NO-BREAK SPACE}: /" in temoin("doctor", "--get-browser", "--lang", "fr").out
 
 
 def test_the_command_fails_clearly(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:

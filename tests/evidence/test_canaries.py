@@ -387,7 +387,7 @@ def test_the_run_was_what_it_should_be(ran: Ran) -> None:
         "saved": ("objected", None),
         "refused": ("needs_human", "login_required"),
         "killed": ("unknown", "browser_lost"),
-        "crashed": ("unknown", "not_recognised"),
+        "crashed": ("unknown", "internal_error"),
     }
     assert ran.replica.killed == {"killed": 2, "crashed": 1}
     checks = {"first": 3, "second": 3, "third": 4}

@@ -17,7 +17,9 @@ from automation.domain.observations import Observation
 from automation.evidence.write.discarding import DiscardingSink
 from automation.flow import Flow, load_flow
 from automation.flow.objection_table import ObjectionTable
-from automation.reader import Reader
+from automation.reader import SignedInAccount
+from automation.reader.live import LiveReaders
+from automation.reader.visit_log import VisitLog
 from automation.reports import terms
 from automation.text.language import language
 from tests.flow.made_up import HANDLE, Acme, write_flow
@@ -50,17 +52,9 @@ async def visit(a_browser: Browser, flow: Flow, acme: Acme) -> Observation:
 
     await context.route("**/*", serve)
     page = await context.new_page()
-    reader = Reader(
-        page,
-        await context.new_cdp_session(page),
-        site=flow.site,
-        surfaces=flow.surfaces,
-        labels=flow.labels,
-        identity=HANDLE,
-        operations=flow.operations,
-        sink=DiscardingSink(),
-        timeout_s=10.0,
-    )
+    account = SignedInAccount(HANDLE)
+    readers = LiveReaders(flow, account, VisitLog.of(flow, account), DiscardingSink(), 10.0)
+    reader = readers.reader(page, await context.new_cdp_session(page))
     try:
         return await read(reader, flow, "")
     finally:
