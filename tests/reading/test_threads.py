@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from automation.page import PageView
-from automation.reading.inbox.completeness import says_empty
 from automation.reading.inbox.items import Item, judge_item
+from automation.reading.inbox.list_completeness import says_empty
 from automation.reading.inbox.speakers import Speakers
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of

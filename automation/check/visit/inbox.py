@@ -16,8 +16,8 @@ from automation.check.visit.inbox_pages import turn_pages
 from automation.domain.signals import Signal, SignalName, Way
 from automation.errors import CheckError
 from automation.page import Node, PageView
-from automation.reading.inbox.completeness import complete, says_empty
 from automation.reading.inbox.items import InboxReading, Item, judge_item, latest_of
+from automation.reading.inbox.list_completeness import complete, says_empty
 from automation.reading.inbox.list_items import (
     Common,
     handle_of,
