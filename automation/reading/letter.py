@@ -49,6 +49,11 @@ class LetterGrammar:
         """Whether a text holds a verb of deciding."""
         return any(_grammar(language).decides.search(_folded(text)) for language in self.languages)
 
+    def undoing(self, text: str) -> bool:
+        """Whether a text, be it one word of a status, says that something is taken back or goes on after all."""
+        folded = _folded(text)
+        return self.undoes(text) or any(_grammar(language).undoing.search(folded) for language in self.languages)
+
     def acts(self, text: str) -> bool:
         """Whether a text speaks of something that a service does with a request."""
         return any(_grammar(language).acts.search(_folded(text)) for language in self.languages)
@@ -104,6 +109,7 @@ class _Grammar:
     subordinate: re.Pattern[str]
     acts: re.Pattern[str]
     decides: re.Pattern[str]
+    undoing: re.Pattern[str]
     undoes: re.Pattern[str]
     earlier: re.Pattern[str]
     parts: tuple[tuple[str, re.Pattern[str]], ...]
@@ -122,6 +128,7 @@ def _grammar(language: str) -> _Grammar:
         leads=beginning(table["leads"]),
         subordinate=beginning(table["subordinate"]),
         acts=anywhere(table["acts"]),
+        undoing=re.compile("|".join(rf"(?<!\w){stem}" for stem in table["undoing"])),
         decides=re.compile("|".join(rf"(?<!\w){stem}" for stem in table["decides"])),
         undoes=anywhere(table["undoes"]),
         earlier=beginning(table["earlier"]),

@@ -309,7 +309,7 @@ def _doubtful(blocks: Sequence[Block], known: AbstractSet[str], words: PageWords
         if letter.part(sentence) is not None or letter.of_earlier(sentence):
             continue
         text = _without_date(fold(sentence))
-        if letter.undoes(sentence) or any(words.find_word(caution, text) for caution in _CAUTIONS):
+        if letter.undoing(sentence) or any(words.find_word(caution, text) for caution in _CAUTIONS):
             found.append(sentence)
     return found
 

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from automation.errors import CheckError
 from automation.reading.control.by_label import may_reveal
+from automation.reading.inbox.list_items import item_links, item_rows
 from automation.reading.inbox.speakers import more_in
 from automation.text.normalizing import fold_label
 
@@ -46,7 +47,7 @@ async def turn_pages(reader: Reader, first: ReadPage, name: str, surface: Surfac
                 pages.append(await reader.open(name, url=target))
             else:
                 grown = await reader.reveal_node(node, name)
-                if grown is None or grown.view.fingerprint() == page.view.fingerprint():
+                if grown is None or not _grew(page.view, grown.view, surface):
                     return pages, False
                 pages[-1] = grown
             await reader.check_account()
@@ -55,6 +56,13 @@ async def turn_pages(reader: Reader, first: ReadPage, name: str, surface: Surfac
                 raise
             return pages, False
     return pages, False
+
+
+def _grew(before: PageView, after: PageView, surface: Surface) -> bool:
+    """Whether a list shows more than before, at the same place; anything else led away from it."""
+    links = set(item_links(before, surface))
+    kept = links <= set(item_links(after, surface)) and len(item_rows(before)) <= len(item_rows(after))
+    return before.path == after.path and kept and before.fingerprint() != after.fingerprint()
 
 
 def next_of(view: PageView, words: PageWords) -> Node | None:

@@ -128,7 +128,8 @@ def _judge(item: Item, words: PageWords) -> _Judged:
         what = text.unclear[0] if text.unclear else f"speaks of {text.elsewhere.text if text.elsewhere else ''}"
         return [_unclear(where, Way.NOT_PLAIN, what)], missing, frozenset()
     if not text.said:
-        excerpt = " ".join(item.page.text().split())
+        # Not the page's text: it holds names, the user's own words and those of whoever else wrote there.
+        excerpt = text.open[0] if text.open else ""
         return [SignalName.REPLY_UNCLASSIFIED.seen(where, quote=quote(excerpt))], missing, frozenset()
     if not all(_about_objecting(said, item, words) for said in text.said):
         return [_unclear(where, Way.ANOTHER_REQUEST, text.said[0].sentence)], missing, frozenset()

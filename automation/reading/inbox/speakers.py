@@ -14,7 +14,7 @@ from typing import Any
 from automation.reading.inbox.dates import find_date
 from automation.reading.letter import letter_in
 from automation.text.normalizing import base_language, fold, spell_out
-from automation.text.templates import beginning, whole
+from automation.text.templates import anywhere, beginning, whole
 
 _MOST_LETTERS = 120
 _MOST_WORDS_OF_A_NAME = 6
@@ -221,3 +221,13 @@ def everything_in(locale: str) -> re.Pattern[str]:
 def more_in(locale: str) -> re.Pattern[str]:
     """What a control that shows more of a list is called."""
     return whole([template for language in _languages(locale) for template in _tables()[language]["more"]])
+
+
+def forwards(line: str) -> bool:
+    """Whether a line says that a forwarded message follows."""
+    return any(_forwarding(language).search(fold(line)) is not None for language in _tables())
+
+
+@lru_cache(maxsize=16)
+def _forwarding(language: str) -> re.Pattern[str]:
+    return anywhere(_tables()[language]["forwarded"])

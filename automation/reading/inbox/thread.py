@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from automation.reading.letter import LetterGrammar
     from automation.text.page_words import PageWords
 
+_FEWEST_WORDS = 4
+"""A shorter line is a name, a date or a label."""
 _DECIDED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
 
 
@@ -71,19 +73,42 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     named = any(each.turn.speaker is Speaker.SERVICE for each in heard)
     # Beside messages whose author is named stand a case's own data: other accounts, products, dates.
     text = _together([each.text for each in heard if each.turn.marked or not named], [each.text for each in heard])
-    if _of_another_form(turns, near):
+    titles = [Block(turn.title, quoted=False, node=-1) for turn in turns[:1] if turn.title]
+    theirs = [*titles, *(block for each in heard for block in each.turn.blocks)]
+    if _of_another_form(turns, near) and _request(theirs, near) is None:
         return ThreadReading(replace(text, concerns=False, speaks=False))
     latest, unclear = _latest(heard, latest_first(turns), letter)
-    titles = [Block(turn.title, quoted=False, node=-1) for turn in turns[:1] if turn.title]
+    unclear += _alarms(heard, latest, letter)
     filed = read_text(own, words).concerns and not text.concerns and text.elsewhere is None
     text = replace(text, said=latest.text.said if latest else (), unclear=unclear, concerns=text.concerns or filed)
     return ThreadReading(
         text,
         at=latest.turn.at if latest else _last_date(turns),
-        by_service=latest is not None and latest.turn.speaker is Speaker.SERVICE,
+        by_service=latest is not None and latest.turn.speaker is Speaker.SERVICE and latest.turn.named,
         filed=filed,
-        request=_request([*titles, *(b for each in heard for b in each.turn.blocks), *own], near),
+        request=_request([*theirs, *own], near),
     )
+
+
+def _alarms(heard: Sequence[_Heard], latest: _Heard | None, letter: LetterGrammar) -> tuple[str, ...]:
+    """
+    What keeps a decision back wherever it stands: a status or banner that undoes it, and words that nobody vouches for.
+
+    A side alone, or an author who is not known to be the service, proves nothing without a signature of the service.
+    """
+    if latest is None:
+        return ()
+    found = [
+        sentence
+        for each in heard
+        if not each.turn.marked and each is not latest
+        for block in each.turn.blocks
+        for sentence in sentences(block.text)
+        if letter.undoing(sentence)
+    ]
+    if latest.turn.marked and not latest.turn.named and latest.text.frame is None and _decides(latest):
+        found.extend(said.sentence for said in latest.text.said)
+    return tuple(found)
 
 
 def _last_date(turns: Sequence[Turn]) -> datetime | None:
@@ -123,6 +148,8 @@ def _latest(
 ) -> tuple[_Heard | None, tuple[str, ...]]:
     """The latest turn that decides something, and what keeps it from counting."""
     telling = [each for each in heard if each.decisive or each.text.open]
+    telling += [each for each in heard if each not in telling and each.turn.at and _says_more(each.turn, letter)]
+    telling.sort(key=heard.index)
     spoken = [each for each in telling if each.text.said]
     if not spoken:
         return None, tuple(dict.fromkeys(s for each in telling for s in each.text.unclear))
@@ -134,9 +161,27 @@ def _latest(
         # "We received your request", written by a machine, does not undo what was decided before.
         last = next((each for each in reversed(ordered) if _decides(each)), last)
     after = ordered[ordered.index(last) + 1 :]
-    later = [s for each in after for s in each.text.open if _decides(last) or letter.decides(s)]
+    later = [s for each in after for s in each.text.open if letter.decides(s)]
+    later += [s for each in after for s in _told(each.turn) if letter.undoing(s)]
+    if _decides(last):
+        later += [s for each in after if each.turn.marked for s in _strange(each.turn, letter)]
     unclear = [*last.text.unclear, *(s for each in after for s in each.text.unclear), *later]
     return last, tuple(dict.fromkeys(unclear))
+
+
+def _told(turn: Turn) -> list[str]:
+    return [sentence for block in turn.blocks if not block.quoted for sentence in sentences(block.text)]
+
+
+def _strange(turn: Turn, letter: LetterGrammar) -> list[str]:
+    """Sentences that are no part of a letter: after a decision they may say anything about it."""
+    return [
+        s for s in _told(turn) if sum(word.isalpha() for word in s.split()) >= _FEWEST_WORDS and letter.part(s) is None
+    ]
+
+
+def _says_more(turn: Turn, letter: LetterGrammar) -> bool:
+    return bool(_strange(turn, letter)) or any(letter.undoing(sentence) for sentence in _told(turn))
 
 
 def _undated(telling: Sequence[_Heard], spoken: Sequence[_Heard]) -> tuple[_Heard, tuple[str, ...]]:

@@ -50,8 +50,9 @@ def lists_beside(view: PageView, marked: Sequence[int]) -> frozenset[int]:
 
 
 def _is_command(view: PageView, block: Block) -> bool:
-    """Whether a text is what a button or link of its own says; one that opens a message may name its author."""
-    if block.node < 0 or len(block.text.split()) > _MOST_WORDS_OF_A_COMMAND:
+    """Whether a text is what a control says, not what somebody wrote; the head of a section may name an author."""
+    if block.node < 0:
         return False
-    nodes = (view.nodes[block.node], *view.ancestors(block.node))
-    return any(n.role in {"button", "menuitem"} and "expanded" not in n.properties for n in nodes)
+    nodes = [n for n in (view.nodes[block.node], *view.ancestors(block.node)) if "expanded" not in n.properties]
+    short = len(block.text.split()) <= _MOST_WORDS_OF_A_COMMAND
+    return any(n.role in {"button", "menuitem"} or (n.role == "link" and short) for n in nodes)

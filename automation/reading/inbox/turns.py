@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from automation.page import Block, Box
 from automation.reading.inbox.dates import find_date
-from automation.reading.inbox.speakers import Speaker, SpeakerMark, Speakers
+from automation.reading.inbox.speakers import Speaker, SpeakerMark, Speakers, forwards
 from automation.reading.inbox.thread_text import lists_beside, own_blocks
 from automation.text.normalizing import fold
 
@@ -41,6 +41,8 @@ class Turn:
     """As the page shows it, without a time zone."""
     marked: bool = False
     """Whether a name or line says who speaks; False for text outside every message."""
+    named: bool = False
+    """Whether a name or line says so, and not only the side on which the message stands."""
     title: str = ""
     """First heading of the thread."""
 
@@ -138,7 +140,8 @@ class _Open:
             # What is quoted is its author's own text once the page says who that is.
             blocks = [replace(block, quoted=False) for block in blocks]
         marked = self.owner.mark is not None or self.owner.side is not None
-        return Turn(self.speaker, tuple(blocks), at, marked or self.speaker is not Speaker.UNKNOWN)
+        named = self.speaker is not Speaker.UNKNOWN and self.owner.side is None
+        return Turn(self.speaker, tuple(blocks), at, marked or self.speaker is not Speaker.UNKNOWN, named)
 
 
 def _joined(lines: Sequence[_Line]) -> list[Block]:
@@ -189,6 +192,8 @@ def _with_marks(view: PageView, lines: Sequence[_Line], speakers: Speakers) -> l
         else:
             mark = line.mark or speakers.mark(line.block.text, label=_is_label(view, node))
         before = lines[number - 1] if number else None
+        if before is not None and forwards(before.block.text):
+            mark = None  # who forwards a message answers for what stands in it
         signs = mark is not None and mark.bare and before is not None and _closes(before, line)
         found.append(replace(line, mark=mark, signs=signs))
     sides = {line.mark.speaker for line in found if line.mark is not None and not line.signs and not line.mark.is_field}
@@ -250,8 +255,10 @@ def _owners(view: PageView, lines: Sequence[_Line], speakers: Speakers) -> list[
     for number, line in enumerate(lines):
         holder = named[number]
         scope = next((n for n in scopes if _inside(view, line, scopes[n])), None)
+        around = by_mark[scope] if scope is not None else flat
         if number in leads and _opens_quote(lines, number):
-            owner = quoting = by_mark[number]
+            # What the user quotes is as much the user's as the rest: nobody vouches for it.
+            owner = quoting = around if around.speaker is Speaker.PERSON else by_mark[number]
         elif quoting is not None and line.block.quoted and number not in leads:
             owner = quoting
         elif scope is not None:
@@ -326,7 +333,8 @@ def _scopes(view: PageView, lines: Sequence[_Line], leads: dict[int, _Line]) -> 
         node = line.block.node
         for index in (node, *(a.index for a in view.ancestors(node))) if node >= 0 else ():
             texts[index] = texts.get(index, 0) + (not line.hidden)
-            inside[index] = inside.get(index, 0) + (number in leads)
+            quotes = line.mark is not None and line.mark.opens_quote
+            inside[index] = inside.get(index, 0) + (number in leads and not quotes)
     scopes: dict[int, int] = {}
     if len(leads) < 2:
         return scopes
