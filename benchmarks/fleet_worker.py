@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 RULES = Rules(
     visit_s=20.0, upload_s=30.0, margin_s=5.0, heartbeat_s=2.0, silent_s=12.0, dispatch_s=1,
-    cooling_s=(5.0, 10.0, 20.0), leftovers_s=5.0,
+    cooling_s=(5.0, 10.0, 20.0), pending_s=5.0,
 )  # fmt: skip
 """A fleet in a hurry; the proportions are those of the usual one."""
 REAL_RULES = replace(RULES, visit_s=240.0)

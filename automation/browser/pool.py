@@ -155,8 +155,8 @@ async def launched(
     playwright: Playwright, settings: BrowserSettings, guard: Guard
 ) -> AsyncIterator[tuple[Browser, Environment]]:
     """A browser for one visit alone, as `Browsers.borrowed` gives it; both are gone afterwards, whatever happens."""
-    async with Browsers(playwright, settings, most_visits=1) as browsers, browsers.borrowed(guard) as lent:
-        yield lent
+    async with Browsers(playwright, settings, most_visits=1) as browsers, browsers.borrowed(guard) as borrowed:
+        yield borrowed
 
 
 async def _end(browser: Browser) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,46 +64,60 @@ async def check(order: Order, browsers: Browsers) -> Result:
         bundle.discard()  # what was published has another name by then
 
 
-async def _in_full(filing: Coroutine[Any, Any, Result]) -> Result:
+async def _in_full(writing: Coroutine[Any, Any, Result]) -> Result:
     """Cancellation waits until the result is written: the visit itself is over."""
-    filed = asyncio.ensure_future(filing)
+    written = asyncio.ensure_future(writing)
     try:
-        return await asyncio.shield(filed)
+        return await asyncio.shield(written)
     except asyncio.CancelledError:
-        return await filed
+        return await written
 
 
 async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, log: CheckLog) -> None:
     guard = Guard(GuardPolicy.parse(order.flow.site.tables), replica_map=dict(order.browser.replica_map) or None)
     log.guarded(guard)
-    try:
-        with order.means.vault.locked(order.account.name):
-            async with (
-                asyncio.timeout(_LONGEST_S) if order.means.attended is None else asyncio.timeout(None),
-                browsers.borrowed(guard) as (_browser, environment),
-            ):
-                log.launched(environment)
-                log.ended("launch")
-                order.doing(SIGN_IN)
-                phase = _session_phase(order, guard, bundle)
-                state = await phase.begin()
-                log.ended(SIGN_IN)
-                await _read_attended(order, guard, phase, state, bundle, log)
-                log.ended("read")
-    except TimeoutError:
-        message = f"the visit did not end within {_LONGEST_S:g} s"
-        log.stopped(SiteUnreachable(message, "Try again later.", reason=Reason.TIMEOUT))
-    except GuardBreach as breach:
-        _breached(log, breach.message)
-    except CheckError as error:
-        logger.debug("check ended at {}: {}", error.step, error.message)
-        log.stopped(error)
-    except (Exception, asyncio.CancelledError) as end:
-        if not guard.breached:
-            raise
-        logger.opt(exception=end).error("the visit was broken off, and its guard breached")
-    if guard.breached:  # also where the visit was broken off: a breach is told before anything else
-        _breached(log, "the guard was breached or failed while the account was open")
+    with _BreachFirst(guard, log):
+        try:
+            with order.means.vault.locked(order.account.name):
+                async with (
+                    asyncio.timeout(_LONGEST_S) if order.means.attended is None else asyncio.timeout(None),
+                    browsers.borrowed(guard) as (_browser, environment),
+                ):
+                    log.launched(environment)
+                    log.ended("launch")
+                    order.doing(SIGN_IN)
+                    phase = _session_phase(order, guard, bundle)
+                    state = await phase.begin()
+                    log.ended(SIGN_IN)
+                    await _read_attended(order, guard, phase, state, bundle, log)
+                    log.ended("read")
+        except TimeoutError:
+            message = f"the visit did not end within {_LONGEST_S:g} s"
+            log.stopped(SiteUnreachable(message, "Try again later.", reason=Reason.TIMEOUT))
+        except GuardBreach as breach:
+            _breached(log, breach.message)
+        except CheckError as error:
+            logger.debug("check ended at {}: {}", error.step, error.message)
+            log.stopped(error)
+
+
+@dataclass(frozen=True, slots=True)
+class _BreachFirst:
+    """A breach is told before anything else, also where a fault or a cancellation broke the visit off."""
+
+    guard: Guard
+    log: CheckLog
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, _kind: object, end: BaseException | None, _traceback: object) -> bool:
+        if not self.guard.breached:
+            return False
+        if end is not None:
+            logger.opt(exception=end).error("the visit was broken off, and its guard breached")
+        _breached(self.log, "the guard was breached or failed while the account was open")
+        return isinstance(end, Exception | asyncio.CancelledError)
 
 
 def _breached(log: CheckLog, what: str) -> None:

@@ -97,7 +97,7 @@ async def run(
         side_by_side = _SideBySide(plan, run_id, browsers, tell, stop or asyncio.Event())
         usable = [account for account in plan.accounts if account.flow not in plan.broken]
         read = await side_by_side.results([_order(plan, account, folder, tell) for account in usable])
-    results = _with_unread(plan, read, tell)
+    results = _with_broken_flows(plan, read, tell)
     code = exit_code_of(results, fault=side_by_side.faulty)
     return RunDocument(
         run=Run(
@@ -114,17 +114,17 @@ async def run(
     )
 
 
-def _with_unread(plan: RunPlan, read: Sequence[Result], tell: Tell) -> tuple[Result, ...]:
+def _with_broken_flows(plan: RunPlan, read: Sequence[Result], tell: Tell) -> tuple[Result, ...]:
     """The results, and those of the accounts whose flow cannot be used, in the plan's order."""
     by_name = {result.account: result for result in read}
     for account in plan.accounts:
         if account.flow in plan.broken:
-            by_name[account.name] = _unread(plan, account, plan.broken[account.flow])
+            by_name[account.name] = _flow_broken(plan, account, plan.broken[account.flow])
             tell(account.name, Verdict.UNKNOWN.value)
     return tuple(by_name[account.name] for account in plan.accounts)
 
 
-def _unread(plan: RunPlan, account: Account, error: FlowError) -> Result:
+def _flow_broken(plan: RunPlan, account: Account, error: FlowError) -> Result:
     whose = subject(account.identity, plan.identity_key)
     because = " ".join(part for part in (error.message, error.remedy) if part)
     return nothing_read(

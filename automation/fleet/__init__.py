@@ -7,7 +7,7 @@ Thousands of accounts on many machines: jobs in PostgreSQL, evidence in one stor
     dispatcher   due, not cooling, within budget → a job             upkeep, every few seconds
     visiting     a job: claim, visit, upload, commit                 temoin worker
     reaper       jobs and visits whose worker is gone → lost         upkeep
-    leftovers    sealed on a worker's disk but not uploaded → done   temoin worker
+    pending      sealed on a worker's disk but not uploaded → done   temoin worker
     status       where all of it stands                              temoin fleet status
 
 The clock of the database is the only one that decides. An account is visited under a lease that outlasts the longest

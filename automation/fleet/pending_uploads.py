@@ -26,7 +26,7 @@ from automation.storage.postgres import DatabaseAddress, connect
 _LEDGER_EVERY_S = 60.0
 
 
-class Leftovers:
+class PendingUploads:
     """
     What one machine still owes the fleet.
 

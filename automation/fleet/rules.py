@@ -29,7 +29,7 @@ class Rules:
     """How far a worker's clock may be off; times in evidence come from it."""
     margin_s: float = 60.0
     """What a lease holds beside visit and upload."""
-    leftovers_s: float = 60.0
+    pending_s: float = 60.0
     """How often a worker looks for evidence on its disk that was never committed."""
 
     @property

@@ -17,7 +17,7 @@ from automation.domain.results import RunDocument
 from automation.errors import ConfigurationError, FleetError, HistoryError, OutputError, TemoinError
 from automation.fleet import claims
 from automation.fleet.claims import Claim
-from automation.fleet.pending_uploads import Leftovers, sealed_in
+from automation.fleet.pending_uploads import PendingUploads, sealed_in
 from automation.fleet.rules import Rules
 from automation.fleet.store import Store
 from automation.storage.history.postgres import PostgresHistory
@@ -57,7 +57,7 @@ class Visiting:
         self._place, self._store, self._root, self._visit = place, store, root, visit
         self._worker, self._rules = worker, rules
         self._threads = ThreadPoolExecutor(contexts + 1, thread_name_prefix="fleet")
-        self._leftovers = Leftovers(place, store, root, worker, rules)
+        self._pending = PendingUploads(place, store, root, worker, rules)
         self._mine: set[str] = set()
         self.fatal: asyncio.Future[TemoinError] = asyncio.get_running_loop().create_future()
         """What keeps this machine from visiting anybody, once that is so."""
@@ -81,9 +81,9 @@ class Visiting:
         finally:
             self._mine.discard(claim.run)
 
-    async def go_on_with_leftovers(self) -> None:
+    async def resume_pending_uploads(self) -> None:
         """Bring into the store what an earlier, killed worker or a store that was away left on this disk."""
-        await self._in_thread(lambda: self._leftovers.bring(frozenset(self._mine)))
+        await self._in_thread(lambda: self._pending.bring(frozenset(self._mine)))
 
     def close(self) -> None:
         """Let the threads end."""
@@ -126,7 +126,7 @@ class Visiting:
         Upload and commit; again and again while the store or the database is away, until the time for it is over.
 
         Raises:
-            TemoinError: it did not work; sealed evidence stays on the disk, for `Leftovers`.
+            TemoinError: it did not work; sealed evidence stays on the disk, for `PendingUploads`.
         """
         (result,) = document.results
         if result.bundle is None:
@@ -141,7 +141,7 @@ class Visiting:
                 proof = stored[Path(result.bundle.path if result.bundle else "").name]
                 claims.commit(connection, self._place, claim.run, document, proof, self._rules)
             shutil.rmtree(folder, ignore_errors=True)
-            self._leftovers.keep_ledger()
+            self._pending.keep_ledger()
 
         until = asyncio.get_running_loop().time() + self._rules.upload_s
         pause_s = 1.0

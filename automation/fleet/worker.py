@@ -69,19 +69,19 @@ class Worker:
         await asyncio.to_thread(self._ready)
         told, visiting = _told_to_stop(), self._visiting()
         if visiting is not None:
-            await visiting.go_on_with_leftovers()  # before anybody is visited anew whose evidence is here already
+            await visiting.resume_pending_uploads()  # before anybody is visited anew whose evidence is here already
         working = [asyncio.ensure_future(work()) for work in self._works(visiting)]
         aside = [asyncio.ensure_future(self._present())]
         ends: set[asyncio.Future[Any]] = {told, *working, *aside}
         if visiting is not None:
-            aside.append(asyncio.ensure_future(_every(self.rules.leftovers_s, visiting.go_on_with_leftovers)))
+            aside.append(asyncio.ensure_future(_every(self.rules.pending_s, visiting.resume_pending_uploads)))
             ends |= {visiting.fatal, *aside}
         try:
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             logger.info("stopping: visits that were begun are finished")
             await _ended(working)
             if visiting is not None:
-                await visiting.go_on_with_leftovers()
+                await visiting.resume_pending_uploads()
         finally:
             await _ended([*working, *aside])
             with contextlib.suppress(TemoinError):

@@ -8,7 +8,7 @@ import pytest
 
 from automation.domain.verdicts import Reason, Verdict
 from automation.fleet import claims
-from automation.fleet.pending_uploads import Leftovers
+from automation.fleet.pending_uploads import PendingUploads
 from automation.fleet.store import Store, StoreUnavailable
 from automation.storage.history.postgres import PostgresHistory
 from tests.evidence.building import Place as Evidence
@@ -21,7 +21,7 @@ class Disk:
     def __init__(self, folder: Path, fleet: AFleet) -> None:
         self.evidence, self.fleet = Evidence(folder / "machine"), fleet
         self.store = Store(str(folder / "store"))
-        self.leftovers = Leftovers(fleet.place, self.store, self.evidence.root, "worker-1", FAST)
+        self.pending = PendingUploads(fleet.place, self.store, self.evidence.root, "worker-1", FAST)
         fleet.enroll("a")
         claim = claims.claim(fleet.connection, 1, "a", "killed-worker", FAST)
         assert claim is not None
@@ -56,7 +56,7 @@ async def test_sealed_evidence_is_brought_in(disk: Disk) -> None:
     """A lost visit with a sealed bundle becomes done, in the store and in the history, and the disk is cleared."""
     await sealed_visit(disk.evidence, "a", disk.run)
     disk.lost(lease_over=False)
-    assert disk.leftovers.bring(()) == 1
+    assert disk.pending.bring(()) == 1
     assert disk.outcome() == "done"
     assert not disk.folder.exists()
     with PostgresHistory(disk.fleet.place) as history:
@@ -70,7 +70,7 @@ async def test_of_two_tries_the_later_counts_and_both_are_kept(disk: Disk) -> No
     await sealed_visit(disk.evidence, "a", disk.run, reason=Reason.BROWSER_LOST)
     await sealed_visit(disk.evidence, "a", disk.run, verdict=Verdict.NOT_OBJECTED)
     disk.lost(lease_over=True)
-    disk.leftovers.bring(())
+    disk.pending.bring(())
     assert disk.fleet.one("SELECT verdict FROM visits") == "not_objected"
     assert len(list(Path(disk.store.url).rglob("*.tar"))) == 2
 
@@ -78,9 +78,9 @@ async def test_of_two_tries_the_later_counts_and_both_are_kept(disk: Disk) -> No
 async def test_a_visit_that_is_under_way_is_left_alone(disk: Disk) -> None:
     """Neither another worker's open visit nor one that this worker has in hand is touched."""
     await sealed_visit(disk.evidence, "a", disk.run)
-    assert disk.leftovers.bring(()) == 0, "another worker's, under its lease"
+    assert disk.pending.bring(()) == 0, "another worker's, under its lease"
     disk.lost(lease_over=True)
-    assert disk.leftovers.bring({disk.run}) == 0, "in hand"
+    assert disk.pending.bring({disk.run}) == 0, "in hand"
     assert disk.folder.exists()
 
 
@@ -94,10 +94,10 @@ async def test_what_cannot_be_brought_in_stays(disk: Disk, monkeypatch: pytest.M
 
     with monkeypatch.context() as patched:
         patched.setattr(Store, "_put", away)
-        assert disk.leftovers.bring(()) == 0
+        assert disk.pending.bring(()) == 0
     (result,) = disk.folder.rglob("data/result.json")
     result.write_text('{"schema": "temoin.result/99"}')
-    assert disk.leftovers.bring(()) == 0
+    assert disk.pending.bring(()) == 0
     assert disk.outcome() == "lost"
     assert result.exists()
 
@@ -106,15 +106,15 @@ async def test_what_proves_nothing_is_cleared_once_its_lease_is_over(disk: Disk)
     """A folder that a killed visit left without a seal is removed, but not while its worker may be at it."""
     (disk.folder / "2026-11-25T073012Z_a_00000000.partial").mkdir(parents=True)
     disk.lost(lease_over=False)
-    disk.leftovers.bring(())
+    disk.pending.bring(())
     assert disk.folder.exists()
     disk.lost(lease_over=True)
-    disk.leftovers.bring(())
+    disk.pending.bring(())
     assert not disk.folder.exists()
 
 
 async def test_runs_of_others_are_no_business_of_the_fleet(disk: Disk) -> None:
     """What `temoin check` left in the same evidence folder stays as it is."""
     await sealed_visit(disk.evidence, "b", "20261125T073000Z-aaaaaa")
-    assert disk.leftovers.bring(()) == 0
+    assert disk.pending.bring(()) == 0
     assert (disk.evidence.root / "20261125T073000Z-aaaaaa").exists()

@@ -56,12 +56,12 @@ def pack(root: Path, target: Path, recipients: Sequence[Recipient]) -> int:
     return len(files)
 
 
-def unpack(parcel: Path, target: Path, identities: Sequence[Identity]) -> None:
+def unpack(packed: Path, target: Path, identities: Sequence[Identity]) -> None:
     """
     Open such a file into a folder that is not there yet or is empty.
 
     Raises:
-        ConfigurationError: the folder holds something, or the file is no parcel, damaged, or for another key.
+        ConfigurationError: the folder holds something, or the file is not one of ours, damaged, or for another key.
         OutputError: the folder cannot be written.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
@@ -69,12 +69,12 @@ def unpack(parcel: Path, target: Path, identities: Sequence[Identity]) -> None:
     try:
         with tempfile.TemporaryDirectory(prefix="temoin-") as folder:
             archive = Path(folder) / "evidence.tar"
-            _decrypt(parcel, archive, identities)
+            _decrypt(packed, archive, identities)
             with unpacked(archive) as found:
                 shutil.copytree(found, target, dirs_exist_ok=True)
     except ArchiveRefused:
         raise ConfigurationError(
-            f"{parcel}: what is in it is no evidence folder", "Name a file that `temoin bundle pack` wrote."
+            f"{packed}: what is in it is no evidence folder", "Name a file that `temoin bundle pack` wrote."
         ) from None
     except OSError as error:
         raise _cannot(target, error) from None
@@ -93,12 +93,12 @@ def _nobodys(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     return entry
 
 
-def _decrypt(parcel: Path, archive: Path, identities: Sequence[Identity]) -> None:
+def _decrypt(packed: Path, archive: Path, identities: Sequence[Identity]) -> None:
     try:
-        source: IO[bytes] = parcel.open("rb")
+        source: IO[bytes] = packed.open("rb")
     except OSError as error:
         raise ConfigurationError(
-            f"{parcel}: cannot be read ({error.strerror or error})", "Correct the path or its permissions."
+            f"{packed}: cannot be read ({error.strerror or error})", "Correct the path or its permissions."
         ) from None
     with source, archive.open("wb") as plain:
         try:
@@ -108,7 +108,7 @@ def _decrypt(parcel: Path, archive: Path, identities: Sequence[Identity]) -> Non
                 raise
             for_others = "No matching keys" in str(error)
             raise ConfigurationError(
-                f"{parcel}: {'it was packed for another key' if for_others else 'it is damaged, or no age file'}",
+                f"{packed}: {'it was packed for another key' if for_others else 'it is damaged, or no age file'}",
                 "Name the right key with --identity-file." if for_others else "Fetch the file once more.",
             ) from None
 
