@@ -9,16 +9,15 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from automation.domain.results import Outcome
 from automation.domain.verdicts import Verdict
 from automation.reports.advice import is_web
 from automation.reports.background import NOTHING, Background
-from automation.reports.entries import households_of, matters_of, news_of, tasks_of
+from automation.reports.entries import entries_of, households_of, matters_of, news_of, tasks_of
 from automation.reports.icons import DRAWINGS
 from automation.reports.messages import VERDICTS
 from automation.reports.names import EXIT_CODES
@@ -32,6 +31,8 @@ from automation.text.language import language, writable
 if TYPE_CHECKING:
     from automation.domain.guides import FlowGuide
     from automation.domain.results import RunDocument
+    from automation.reports.advice import AdviceWords
+    from automation.reports.entries import EntryHousehold
 
 FULL_UP_TO = 400
 """With more accounts than this, forms, pictures and files stay in the evidence folders: no browser enjoys 100 MB."""
@@ -90,7 +91,6 @@ def pieces(
     words = language(lang)
     in_full = len(document.results) <= FULL_UP_TO
     households = tuple(households_of(document, guides, words, background, source, in_full=in_full))
-    outcomes = Counter(result.outcome for result in document.results)
     verdicts = Counter(result.verdict for result in document.results)
     template = _environment(words.code).get_template("report.j2")
     made = template.generate(
@@ -99,8 +99,6 @@ def pieces(
         lead=lead_of_run(document, words),
         notices=notices_of(document, guides, words, background.absent),
         claims=claims_of(document, words),
-        tally={outcome.value: outcomes[outcome] for outcome in Outcome},
-        shares=_shares(outcomes),
         counts=[(verdict, verdicts[verdict]) for verdict in Verdict],
         glossary=[(verdict, words.gettext(VERDICTS[verdict].meaning)) for verdict in Verdict],
         households=households,
@@ -114,6 +112,7 @@ def pieces(
         sortable=len(document.results) >= SORTABLE_FROM,
         linked=source.linked,
         printed=printed,
+        limits=_limits(households) if printed else (),
         exit_meaning=words.gettext(EXIT_CODES.get(document.run.exit_code, "")),
         other_languages=_others(other_languages),
         stand_in=lambda result: document.run.stand_in or result.environment.stand_in,
@@ -163,16 +162,10 @@ def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _shares(outcomes: Counter[Outcome]) -> list[dict[str, Any]]:
-    """Where each part of the bar begins and how wide it is, in hundredths."""
-    total = sum(outcomes.values())
-    shares, start = [], 0.0
-    for outcome in (Outcome.OK, Outcome.FINDING, Outcome.INCOMPLETE):
-        width = 100 * outcomes[outcome] / total if total else 0.0
-        if width:
-            shares.append({"name": outcome.value, "start": round(start, 3), "width": round(width, 3)})
-        start += width
-    return shares
+def _limits(households: tuple[EntryHousehold, ...]) -> list[tuple[str, tuple[AdviceWords, ...]]]:
+    """What an objection does not cover: service → sentences, each service once."""
+    found = {entry.service: entry.not_covered for entry in entries_of(households) if entry.not_covered}
+    return sorted(found.items())
 
 
 def _others(other_languages: Mapping[str, str]) -> list[dict[str, str]]:

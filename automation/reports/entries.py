@@ -106,10 +106,25 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do, for all accounts that need it."""
+    """One thing to do at one service, for all accounts that need it."""
 
     what: str
+    service: str
+    actor: str
+    """Who acts."""
+    address: str | None
+    """Where to do it."""
+    reason: AdviceWords | None
+    """A reason ready to copy."""
     entries: tuple[AccountEntry, ...]
+
+    @property
+    def by_owner(self) -> tuple[tuple[str, tuple[AccountEntry, ...]], ...]:
+        """The accounts that need it, by owner."""
+        owners: dict[str, list[AccountEntry]] = {}
+        for entry in self.entries:
+            owners.setdefault(entry.result.owner, []).append(entry)
+        return tuple((owner, tuple(entries)) for owner, entries in owners.items())
 
 
 def households_of(
@@ -192,13 +207,32 @@ def matters_of(households: tuple[EntryHousehold, ...]) -> list[Matter]:
 
 
 def tasks_of(households: tuple[EntryHousehold, ...]) -> list[Task]:
-    """What there is to do about everything that is not as wanted: findings first, then what concerns most accounts."""
-    open_entries: dict[tuple[Outcome, str], list[AccountEntry]] = {}
+    """
+    What there is to do about everything that is not as wanted.
+
+    Findings come first, then what a person has to clear up, then what only waits; in each, what concerns most accounts.
+    """
+    open_entries: dict[tuple[object, ...], list[AccountEntry]] = {}
     for entry in entries_of(households):
         if entry.result.outcome is not Outcome.OK:
-            open_entries.setdefault((entry.result.outcome, entry.advice.in_short), []).append(entry)
-    ordered = sorted(open_entries.items(), key=lambda item: (item[0][0] is not Outcome.FINDING, -len(item[1])))
-    return [Task(what, tuple(entries)) for (_, what), entries in ordered]
+            advice = entry.advice
+            same = (_urgency(entry.result), advice.in_short, entry.service, advice.actor, advice.reason)
+            open_entries.setdefault(same, []).append(entry)
+    ordered = sorted(open_entries.items(), key=lambda item: (item[0][0], -len(item[1])))
+    return [_task(entries) for _, entries in ordered]
+
+
+def _urgency(result: Result) -> int:
+    if result.outcome is Outcome.FINDING:
+        return 0
+    return 2 if result.verdict is Verdict.PENDING else 1
+
+
+def _task(entries: list[AccountEntry]) -> Task:
+    first = entries[0]
+    advice = first.advice
+    address = next((address.url for entry in entries for address in entry.advice.addresses), None)
+    return Task(advice.in_short, first.service, advice.actor, address, advice.reason, tuple(entries))
 
 
 def news_of(households: tuple[EntryHousehold, ...]) -> list[AccountEntry]:

@@ -41,7 +41,7 @@ VERDICTS: Mapping[Verdict, Message] = {
     ),
     Verdict.NOT_OBJECTED: Message(
         N_("No objection is in force: the service may use this account's public content to train AI."),
-        N_("object yourself"),
+        N_("file the objection"),
         (
             N_("Sign in with this account and open the form or the setting at the address below."),
             N_("Object there yourself, and keep the service's confirmation."),
@@ -75,12 +75,12 @@ VERDICTS: Mapping[Verdict, Message] = {
     ),
     Verdict.NEEDS_HUMAN: Message(
         N_("The service asks for something that only a person may give."),
-        N_("sign in yourself"),
+        N_("sign in to the account"),
         (N_("Sign in to this account in your own browser and do what the service asks."), _AGAIN),
     ),
     Verdict.UNKNOWN: Message(
         N_("Nothing was proven, neither that an objection is in force nor that none is."),
-        N_("look for yourself"),
+        N_("open the page and look"),
         (_LOOK, _BY_HAND),
     ),
 }
@@ -88,7 +88,7 @@ VERDICTS: Mapping[Verdict, Message] = {
 REASONS: Mapping[Reason, Message] = {
     Reason.LOGIN_REQUIRED: Message(
         N_("The service did not accept the saved sign-in and asks who is there."),
-        N_("sign in: temoin login"),
+        N_("sign in again"),
         (_LOGIN, _AGAIN),
     ),
     Reason.CHALLENGE: Message(
@@ -102,7 +102,7 @@ REASONS: Mapping[Reason, Message] = {
     ),
     Reason.TWO_FACTOR: Message(
         N_("The service asks for the second factor."),
-        N_("give the second factor"),
+        N_("enter the code"),
         (
             N_("Have the phone or the code ready and sign in: temoin login %(account)s"),
             N_("For a test account, its TOTP secret can be set in the environment instead."),
@@ -157,12 +157,12 @@ REASONS: Mapping[Reason, Message] = {
     ),
     Reason.NOT_RECOGNISED: Message(
         N_("The pages did not show what this flow knows. The service may have changed them."),
-        N_("look for yourself"),
+        N_("look at the pictures"),
         (_LOOK, _BY_HAND, _TELL),
     ),
     Reason.AMBIGUOUS: Message(
         N_("The pages said things that do not go together, so nothing was concluded."),
-        N_("read the answer yourself"),
+        N_("read the answer"),
         (
             _LOOK,
             N_("Read the service's answer yourself, in its e-mail or its support inbox."),
@@ -171,12 +171,12 @@ REASONS: Mapping[Reason, Message] = {
     ),
     Reason.CONTROL_STATE_MISSING: Message(
         N_("The setting was found, but the page does not say in which position it stands."),
-        N_("look for yourself"),
+        N_("look at the setting"),
         (_LOOK, N_("Open the setting yourself at the address below and see how it stands.")),
     ),
     Reason.LOCALE_UNCOVERED: Message(
         N_("The account's language has words for which no source is known, and Témoin does not guess."),
-        N_("read it yourself"),
+        N_("confirm the words"),
         (
             _LOOK,
             _BY_HAND,
@@ -201,7 +201,7 @@ REASONS: Mapping[Reason, Message] = {
     ),
     Reason.GUARD_BLOCKED: Message(
         N_("The write guard stopped a step that only leads to writing. Nothing was changed on the account."),
-        N_("report it"),
+        N_("report the blocked step"),
         (
             N_("Do not run this flow again before its maintainer has looked at it."),
             N_("Send the guard's record of the visit to the maintainer; it holds no query, body or header."),
@@ -214,12 +214,12 @@ REASONS: Mapping[Reason, Message] = {
     ),
     Reason.BROWSER_LOST: Message(
         N_("The browser stopped during the visit."),
-        N_("check again"),
+        N_("run the check again"),
         (N_("Look for missing memory or a browser update on this machine: temoin doctor"), _AGAIN),
     ),
     Reason.INTERRUPTED: Message(
         N_("The run was ended by hand before this account was looked at to the end."),
-        N_("check again"),
+        N_("run the check again"),
         (N_("Check this account again: temoin check %(account)s"),),
     ),
     Reason.INTERNAL_ERROR: Message(
@@ -231,11 +231,13 @@ REASONS: Mapping[Reason, Message] = {
 
 CHALLENGES: Mapping[ChallengeKind, Message] = {
     ChallengeKind.TWO_STEP: Message(
-        N_("The service asks for the code of the second factor."), N_("give the code"), REASONS[Reason.TWO_FACTOR].steps
+        N_("The service asks for the code of the second factor."),
+        N_("enter the app's code"),
+        REASONS[Reason.TWO_FACTOR].steps,
     ),
     ChallengeKind.MAIL_CODE: Message(
         N_("The service has sent a code by e-mail or text message and asks for it."),
-        N_("enter the sent code"),
+        N_("enter the code sent"),
         (N_("Have the mailbox and the phone at hand, and sign in: temoin login %(account)s"), _ATTENDED, _AGAIN),
     ),
     ChallengeKind.APPROVE: Message(
@@ -279,7 +281,7 @@ CHALLENGES: Mapping[ChallengeKind, Message] = {
     ),
     ChallengeKind.CONSENT: Message(
         N_("The service wants a choice before anything else, such as one about advertising. It is the holder's own."),
-        N_("make the choice"),
+        N_("make the choice asked"),
         (N_("Sign in in your own browser and make the choice that you want there."), _AGAIN),
     ),
     ChallengeKind.RECOVERY: Message(

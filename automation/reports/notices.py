@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from automation.domain.results import Outcome
+from automation.domain.verdicts import Verdict
 from automation.reports.advice import title_of
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +20,13 @@ if TYPE_CHECKING:
 
 
 _MOST_NAMED = 12
+_STANDINGS = (
+    ("in_order", N_("%(num)s in order")),
+    ("to_do", N_("%(num)s to act on")),
+    ("waiting", N_("%(num)s waiting for an answer")),
+    ("open", N_("%(num)s to clear up")),
+)
+"""What can be said of an account in the sentence at the head, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +48,27 @@ class Claims:
 
 
 def title_of_run(document: RunDocument, words: Language) -> str:
-    """How many accounts the report is about."""
+    """The answer in one sentence: how many accounts are in order, to be acted on, waiting, and to be cleared up."""
     number = len(document.results)
     if not number:
         return words.gettext("AI training: no account was checked")
+    standing = Counter(_standing(result) for result in document.results)
+    parts = [words.gettext(said, num=words.number(standing[name])) for name, said in _STANDINGS if standing[name]]
     return words.ngettext(
-        "AI training: where %(num)s account stands", "AI training: where %(num)s accounts stand", number
-    ) % {"num": words.number(number)}
+        "%(accounts)s account: %(parts)s",
+        "%(accounts)s accounts: %(parts)s",
+        number,
+        accounts=words.number(number),
+        parts=", ".join(parts),
+    )
+
+
+def _standing(result: Result) -> str:
+    if result.outcome is Outcome.OK:
+        return "in_order"
+    if result.outcome is Outcome.FINDING:
+        return "to_do"
+    return "waiting" if result.verdict is Verdict.PENDING else "open"
 
 
 def lead_of_run(document: RunDocument, words: Language) -> str:

@@ -207,7 +207,14 @@ def test_what_to_do_is_gathered(tmp_path: Path) -> None:
         )
     }
     _, page = known(tmp_path, runs)
-    (todo,) = [e for e in page.all("div") if e.attributes.get("class") == "todo"]
-    items = [item.words for item in todo.children[1].children]
-    assert items == ["object yourself one, two", "object again or complain no", "wait for the answer wait"]
+    (todo,) = [e for e in page.all("section") if e.attributes.get("class") == "todo"]
+    items = [
+        item.children[0].words + ": " + item.children[1].words.split(": ")[1] for item in todo.children[1].children
+    ]
+    assert items == [
+        "file the objection (Facebook): one, two",
+        "object again or complain (Facebook): no",
+        "wait for the answer (Facebook): wait",
+    ]
+    assert "Who acts: The person whose account it is" in todo.words
     assert all(outcome_of(r.verdict, r.expect) is not Outcome.OK for r in runs[0] if r.account in todo.words.split())

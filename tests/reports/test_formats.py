@@ -125,17 +125,28 @@ def test_no_text_breaks_a_line_of_json() -> None:
     assert json.loads(text)["result"]["account"] == name
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_spreadsheet_reads_every_answer(lang: str, past: Background, week: RunDocument) -> None:
-    """One row an account, the same columns in both languages, change and day it first held included."""
-    table = read_csv("".join(rows(every_answer().results, GUIDES, lang)))
-    assert len(table) == len(every_answer().results)
+def test_a_program_reads_every_answer(past: Background, week: RunDocument) -> None:
+    """In English: one row an account under the JSON's names, change and day it first held included."""
+    table = read_csv("".join(rows(every_answer().results, GUIDES, "en")))
     assert [row["account"] for row in table] == [result.account for result in every_answer().results]
-    assert all(tuple(row) == COLUMNS and None not in row.values() for row in table)
-    worse = read_csv("".join(rows(week.results, GUIDES, lang, past)))[0]
+    assert all(tuple(row) == tuple(COLUMNS) and None not in row.values() for row in table)
+    worse = read_csv("".join(rows(week.results, GUIDES, "en", past)))[0]
     assert (worse["change"], worse["previous"], worse["verdict"]) == ("regressed", "pending", "refused")
     assert worse["since"] == worse["finished_at"] == "2026-11-25T07:30:26.345678Z"
     assert worse["manifest_sha256"] == A_DIGEST
+
+
+def test_a_french_spreadsheet_reads_every_answer(past: Background, week: RunDocument) -> None:
+    """In French: semicolons, headings and verdicts in French, the same rows and columns."""
+    text = "".join(rows(every_answer().results, GUIDES, "fr"))
+    table = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    assert len(table) == len(every_answer().results) + 1
+    assert {len(row) for row in table} == {len(COLUMNS)}
+    assert table[0][:6] == ["Propriétaire", "Page", "Compte", "Type", "Parcours", "Verdict"]
+    lines = list(
+        csv.DictReader(io.StringIO("".join(rows(week.results, GUIDES, "fr", past)), newline=""), delimiter=";")
+    )
+    assert (lines[0]["Verdict"], lines[0]["Réponse précédente"]) == ("Refusée", "En attente")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\n=", " =", "＝", "＠"])

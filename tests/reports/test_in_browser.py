@@ -128,6 +128,30 @@ async def test_nothing_is_cut_off_sideways(a_browser: Browser, folder: Path, lan
     assert over == [], "nothing reaches into the next column"
 
 
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("window", [PHONE, DESK], ids=["phone", "desk"])
+async def test_the_answer_stands_on_the_first_screen(
+    a_browser: Browser, folder: Path, lang: str, window: dict[str, int]
+) -> None:
+    """The sentence, every warning's title, the counts and the first thing to do lie within the first 900 pixels."""
+    page = await _open(a_browser, folder, lang, viewport=window)
+    for part in ("h1", ".notices > :last-child", ".counts", ".todo > ol > li:first-child .act"):
+        box = await page.locator(part).bounding_box() or {}
+        assert box["y"] >= 0, part
+        assert box["y"] + box["height"] <= 900, part
+
+
+async def test_a_link_to_an_account_lands_on_it(a_browser: Browser, folder: Path) -> None:
+    """From the table to any account, far down too: its heading is at the top of the window."""
+    page = await _open(a_browser, folder, "en", viewport=DESK)
+    links = page.locator(".grid a.name")
+    for number in (0, await links.count() // 2, await links.count() - 2):
+        await links.nth(number).click()
+        top = await page.evaluate("document.querySelector(location.hash).getBoundingClientRect().top")
+        assert -1 <= top <= 60
+        await page.evaluate("scrollTo(0, 0)")
+
+
 async def test_the_keyboard_goes_straight_to_the_accounts(a_browser: Browser, folder: Path) -> None:
     """The first stop is a visible link that skips to the accounts, with a visible focus ring."""
     page = await _open(a_browser, folder, "en", viewport=DESK)
