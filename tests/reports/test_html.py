@@ -216,7 +216,7 @@ def test_the_guard_record_is_shown_by_rule() -> None:
     assert ["statistiques d’usage telemetry", "lecture", "41"] in rows
     assert "0 requête autre que de lecture a quitté le navigateur" in page.words()
     assert "la connexion a demandé 3 requêtes." in page.words()
-    assert "Essai du garde-fou avant la visite : réussi" in page.words()
+    assert "Test du garde-fou avant la visite : réussi" in page.words()
 
 
 def test_the_reader_can_verify() -> None:
