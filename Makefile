@@ -126,7 +126,7 @@ CATALOGUE := automation/text/locale
 
 words: env ## bring the French catalogue up to date with the sentences in the code; what is new is left empty
 	@mkdir -p build
-	@$(BIN)/pybabel --quiet extract -F $(CATALOGUE)/babel.toml --sort-output --no-location -o build/messages.pot automation
+	@PYTHONPATH=.ci $(BIN)/pybabel --quiet extract -F $(CATALOGUE)/babel.toml --sort-output --no-location -o build/messages.pot automation
 	@$(BIN)/pybabel --quiet update -i build/messages.pot -d $(CATALOGUE) -D temoin -w 110 --no-fuzzy-matching --ignore-pot-creation-date
 
 lock: env ## choose the newest versions and write requirements/*.lock; LOCK=--keep changes as few as it can

@@ -9,6 +9,7 @@ message for a person.
 from __future__ import annotations
 
 import gc
+from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
@@ -41,6 +42,7 @@ from automation.errors import (
     SessionUnusable,
     TemoinError,
 )
+from automation.text.catalogue import LANGUAGES
 
 _TO_CORRECT = (ConfigurationError, OutputError, NoSession, SessionBusy, SessionUnusable)
 _GARBAGE_AFTER = 300_000
@@ -54,10 +56,20 @@ USAGE, FAULT = 2, 4  # results.ExitCode says the same; importing it would cost -
 class _Commands(TyperGroup):
     """The commands, with one place where every error ends."""
 
-    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **kwargs: Any) -> Any:
         """Read the options; `--help` and `--version` print here."""
+        common.given.named = next((value for name, value in pairwise(args) if name == "--lang"), None)
+        if not args or {"-h", "--help"}.intersection(args):
+            self._translate_help()
         with quiet_when_reader_is_gone():
-            return super().make_context(*args, **kwargs)
+            return super().make_context(info_name, args, *rest, **kwargs)
+
+    def _translate_help(self) -> None:
+        """It prints before any option is read."""
+        if common.language_before_configuration() != LANGUAGES[0]:
+            from automation.cli.shared.translated_help import translate_help
+
+            translate_help(self, common.words_before_configuration())
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command; whatever goes wrong becomes a message and an exit code."""
@@ -146,10 +158,11 @@ def _tell(error: TemoinError) -> None:
     from automation.cli.shared import logs
 
     _trace()
-    text = error.message.strip().rstrip(".") + "."
-    typer.echo(logs.redact(common.words_before_configuration().gettext("Error: %(text)s", text=text)), err=True)
+    words = common.words_before_configuration()
+    text = words.said(error.message).strip().rstrip(".") + "."
+    typer.echo(logs.redact(words.gettext("Error: %(text)s", text=text)), err=True)
     if error.remedy:
-        typer.echo(logs.redact(f"  → {error.remedy}"), err=True)
+        typer.echo(logs.redact(f"  → {words.said(error.remedy)}"), err=True)
 
 
 def _tell_fault(error: Exception) -> None:

@@ -92,11 +92,11 @@ def check_flows(settings: Settings, known: Iterable[str]) -> None:
 
 def machine_language() -> str | None:
     """
-    The two-letter language of the machine's locale; None where it has none.
+    The two-letter language that the environment asks for, or the machine's locale; None where there is none.
 
     `locale` knows only locales that are installed, and a small Linux has none: the variables still say it.
     """
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+    for name in ("TEMOIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
             return value.replace("-", "_").partition("_")[0].partition(".")[0].lower()
     found = locale.getlocale()[0]

@@ -26,6 +26,19 @@ N_ = mark
 """The name under which Babel's extraction knows `mark`."""
 
 
+def read_sentences(code: str) -> list[tuple[str, str]]:
+    """Each English sentence of a language's catalogue that has a translation, with it; no plural forms."""
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    with (FOLDER / code / "LC_MESSAGES" / "temoin.po").open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    return [
+        (message.id, message.string)
+        for message in catalogue
+        if isinstance(message.id, str) and message.id and isinstance(message.string, str) and message.string
+    ]
+
+
 def read_catalogue(code: str) -> NullTranslations:
     """
     The sentences of a language, straight from its `.po` file.

@@ -14,7 +14,8 @@ from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
 from automation.errors import ConfigurationError
-from automation.text.catalogue import LANGUAGES, read_catalogue
+from automation.text.catalogue import LANGUAGES, read_catalogue, read_sentences
+from automation.text.said import SaidSentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +40,7 @@ class Language:
         self._locale = Locale.parse({"en": "en_GB"}.get(code, code))
         self._words = read_catalogue(code)
         self._said: dict[str, str] = {}
+        self._sentences: SaidSentences | None = None
 
     def gettext(self, sentence: str, **values: object) -> str:
         """A sentence of the catalogue in this language; values fill its `%(name)s`."""
@@ -55,6 +57,14 @@ class Language:
     def pgettext(self, context: str, sentence: str) -> str:
         """A sentence that needs its context to be translated."""
         return self.typeset(str(self._words.pgettext(context, sentence)))
+
+    def said(self, text: str) -> str:
+        """A text that was written in English where it happened, such as an error's, in this language."""
+        if self.code == "en" or not text:
+            return text
+        if self._sentences is None:
+            self._sentences = SaidSentences(read_sentences(self.code), self.typeset)
+        return self._sentences(text)
 
     def knows(self, sentence: str) -> bool:
         """Whether the sentence can be said in this language."""

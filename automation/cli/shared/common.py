@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -33,6 +33,8 @@ class CommonOptions:
 
     lang: str | None = None
     verbose: bool = False
+    named: str | None = None
+    """What follows `--lang` anywhere in the call, for texts that are printed before options are read."""
 
 
 given = CommonOptions()
@@ -70,7 +72,12 @@ def words(chosen: str | None, settings: Settings | None) -> Language:
 
 def words_before_configuration() -> Language:
     """The same before any configuration was read, as for an error; never fails."""
-    return words(given.lang if given.lang in LANGUAGES else _of_machine(), None)
+    return words(language_before_configuration(), None)
+
+
+def language_before_configuration() -> str:
+    """As named in the call or the environment, or as the machine's locale says; never fails."""
+    return next((code for code in (given.named, given.lang) if code in LANGUAGES), None) or _of_machine()
 
 
 def _of_machine() -> str:
@@ -94,8 +101,28 @@ def load_settings(config: Path | None, accounts: tuple[str, ...] = (), *, for_si
 
     settings = load(config, accounts=accounts, for_signing_in=for_signing_in)
     verbose = given.verbose and settings.log_level != "TRACE"
-    logs.configure("DEBUG" if verbose else settings.log_level, settings.secret_values())
+    level = "DEBUG" if verbose else settings.log_level
+    logs.configure(level, settings.secret_values(), said=_said_in_log(language(None, settings)))
     return settings
+
+
+def _said_in_log(code: str) -> Callable[[str], str] | None:
+    """Puts messages of the log into a language, their verdict included; None for English."""
+    if code == LANGUAGES[0]:
+        return None
+    from automation.domain.verdicts import Verdict
+    from automation.reports.names import VERDICT_NAMES
+    from automation.text.language import language as words_of
+
+    spoken = words_of(code)
+
+    def said(text: str) -> str:
+        first, space, rest = text.partition(" ")
+        if first in {verdict.value for verdict in Verdict}:
+            return f"{spoken.gettext(VERDICT_NAMES[Verdict(first)])}{space}{rest}"
+        return spoken.said(text)
+
+    return said
 
 
 def load_environment() -> Settings:

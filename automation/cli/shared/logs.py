@@ -19,7 +19,7 @@ from loguru import logger
 from automation.text.redaction import Redactor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from loguru import Message, Record
     from rich.progress import Progress
@@ -32,7 +32,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _current = Redactor()
 
 
-def configure(level: str = "INFO", secrets: Iterable[str] = (), *, progress: Progress | None = None) -> None:
+def configure(
+    level: str = "INFO",
+    secrets: Iterable[str] = (),
+    *,
+    progress: Progress | None = None,
+    said: Callable[[str], str] | None = None,
+) -> None:
     """
     Start logging anew: one sink, on stderr, that knows the secrets.
 
@@ -43,12 +49,13 @@ def configure(level: str = "INFO", secrets: Iterable[str] = (), *, progress: Pro
         level: the lowest level shown, such as `INFO`; what libraries log is shown from `WARNING` on, at `TRACE` all.
         secrets: values that never appear, in whatever spelling.
         progress: a progress bar on screen; lines are then printed above it instead of through it.
+        said: puts a finished message from `INFO` on into the user's language, where that is not English.
     """
     global _current  # noqa: PLW0603 - one process, one set of sinks
     _current = Redactor(secrets)
     os.environ.pop("DEBUG", None)
     logger.remove()
-    logger.configure(extra={})
+    logger.configure(extra={}, patcher=_translated(said) if said else _as_it_is)
     logger.add(
         _Sink(_current, progress),
         level=level,
@@ -59,6 +66,18 @@ def configure(level: str = "INFO", secrets: Iterable[str] = (), *, progress: Pro
         catch=False,  # loguru's own report of a failed sink prints the record, unredacted
     )
     logging.basicConfig(handlers=[_Forward()], level=1 if level == "TRACE" else logging.WARNING, force=True)
+
+
+def _as_it_is(_record: Record) -> None:
+    """English needs no translation."""
+
+
+def _translated(said: Callable[[str], str]) -> Callable[[Record], None]:
+    def translate(record: Record) -> None:
+        if record["level"].no >= logging.INFO:
+            record["message"] = said(record["message"])
+
+    return translate
 
 
 @contextmanager

@@ -1,0 +1,96 @@
+"""
+Sentences with values in them, in another language.
+
+Errors and log lines are written in English where they happen, as `f"there is no {path}"`. The catalogue holds them as
+`there is no %(path)s`; here a finished sentence finds its entry again, and its values go into the translation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+_VALUE = re.compile(r"%\((\w+)\)s")
+_LEAD = re.compile(r"\s*(?:→|✗|!|-)?\s*")
+_DEEPEST = 4
+"""How deep a sentence may stand in another, as its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    pattern: re.Pattern[str]
+    translation: str
+    literal: int
+    """Characters that are no value: of two entries that fit, the one with more is meant."""
+
+
+class SaidSentences:
+    """Finds finished sentences in a catalogue."""
+
+    def __init__(self, sentences: Iterable[tuple[str, str]], typeset: Callable[[str], str]) -> None:
+        self._whole: dict[str, str] = {}
+        entries = []
+        for sentence, translation in sentences:
+            self._whole[sentence.replace("%%", "%")] = typeset(translation.replace("%%", "%"))
+            if _VALUE.search(sentence):
+                literal = len(_VALUE.sub("", sentence))
+                entries.append(_Entry(_pattern(sentence), typeset(translation), literal))
+        self._entries = sorted(entries, key=lambda entry: -entry.literal)
+
+    def __call__(self, text: str) -> str:
+        """The text in the other language; what the catalogue does not know stays as it is."""
+        return "\n".join(self._line(line) for line in text.split("\n")) if "\n" in text else self._line(text)
+
+    def _line(self, line: str) -> str:
+        lead = _LEAD.match(line)
+        start = lead.end() if lead else 0
+        return line[:start] + (self._sentence(line[start:], _DEEPEST) or line[start:])
+
+    def _sentence(self, text: str, depth: int) -> str | None:
+        """The translation of a text: as a whole, with values, after a place, or sentence by sentence."""
+        if not text or depth == 0:
+            return None
+        bare = text.rstrip(". ")
+        for known, ending in ((text, ""), (bare, text[len(bare) :]), (f"{bare}.", "")):
+            if known in self._whole:
+                return self._whole[known] + ending
+        return self._with_values(text, depth) or self._after_place(text, depth) or self._one_by_one(text, depth)
+
+    def _with_values(self, text: str, depth: int) -> str | None:
+        bare = text.rstrip(".")
+        for entry in self._entries:
+            for candidate, ending in ((text, ""), (bare, text[len(bare) :])):
+                if match := entry.pattern.fullmatch(candidate):
+                    values = {name: self._value(value, depth) for name, value in match.groupdict().items()}
+                    return entry.translation % values + ending
+        return None
+
+    def _value(self, value: str, depth: int) -> str:
+        return (self._sentence(value, depth - 1) or value) if " " in value else value
+
+    def _after_place(self, text: str, depth: int) -> str | None:
+        """`temoin.toml:12: a sentence`."""
+        place, separator, rest = text.partition(": ")
+        said = self._sentence(rest, depth - 1) if separator else None
+        return f"{place}{separator}{said}" if said else None
+
+    def _one_by_one(self, text: str, depth: int) -> str | None:
+        first, separator, rest = text.partition(". ")
+        if not separator:
+            return None
+        one, others = self._sentence(f"{first}.", depth - 1), self._sentence(rest, depth - 1)
+        return f"{one or first + '.'} {others or rest}" if one or others else None
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    parts = _VALUE.split(sentence)
+    pattern = ""
+    seen: set[str] = set()
+    for number, part in enumerate(parts):
+        if number % 2 == 0:
+            pattern += re.escape(part.replace("%%", "%"))
+        else:
+            pattern += f"(?P={part})" if part in seen else f"(?P<{part}>.*?)"
+            seen.add(part)
+    return re.compile(pattern, re.DOTALL)
