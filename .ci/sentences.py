@@ -30,6 +30,7 @@ TOLD = frozenset({name for name, kind in vars(errors).items() if isinstance(kind
 """Classes whose texts a user reads."""
 _TEXTS = ("message", "remedy", "what", "detail")
 _LOGGED = frozenset({"info", "success", "warning", "error"})
+_TRIMMED = frozenset({"strip", "rstrip", "lstrip"})
 _FIELD = re.compile(r"\{[^{}]*\}")
 Found = tuple[int, str, str, list[str]]
 
@@ -134,6 +135,8 @@ def _sentences(node: ast.expr, given: dict[str, list[ast.expr]], seen: set[str])
     elif isinstance(node, ast.BoolOp):
         for value in node.values:
             yield from _sentences(value, given, seen)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TRIMMED:
+        yield from _sentences(node.func.value, given, seen)
     elif isinstance(node, ast.Name) and node.id not in seen:
         for value in given.get(node.id, ()):
             yield from _sentences(value, given, seen | {node.id})

@@ -58,11 +58,15 @@ class _Commands(TyperGroup):
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **kwargs: Any) -> Any:
         """Read the options; `--help` and `--version` print here."""
+        common.given.lang = None
         common.given.named = next((value for name, value in pairwise(args) if name == "--lang"), None)
         if not args or {"-h", "--help"}.intersection(args):
             self._translate_help()
-        with quiet_when_reader_is_gone():
-            return super().make_context(info_name, args, *rest, **kwargs)
+        try:
+            with quiet_when_reader_is_gone():
+                return super().make_context(info_name, args, *rest, **kwargs)
+        except typer.TyperException as error:
+            raise _in_words(error) from None
 
     def _translate_help(self) -> None:
         """It prints before any option is read."""
@@ -76,8 +80,10 @@ class _Commands(TyperGroup):
         try:
             with quiet_when_reader_is_gone():
                 return super().invoke(ctx)
-        except (typer.Exit, typer.TyperException):
+        except typer.Exit:
             raise
+        except typer.TyperException as error:
+            raise _in_words(error) from None
         except TemoinError as error:
             _tell(error)
             raise typer.Exit(USAGE if isinstance(error, _TO_CORRECT) else FAULT) from None
@@ -151,6 +157,16 @@ def main() -> None:
     """The program `temoin`."""
     gc.set_threshold(_GARBAGE_AFTER)
     app(prog_name="temoin")
+
+
+def _in_words(error: typer.TyperException) -> Exception:
+    """A call that cannot be read: as the library tells it in English, and by ourselves in other languages."""
+    if common.language_before_configuration() == LANGUAGES[0]:
+        return error
+    from automation.cli.shared.translated_help import usage_error
+
+    typer.echo(usage_error(error, common.words_before_configuration()), err=True)
+    return typer.Exit(USAGE)
 
 
 def _tell(error: TemoinError) -> None:

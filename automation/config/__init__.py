@@ -7,8 +7,6 @@ environment or `.env` alone, and no message or `repr` holds one.
 
 from __future__ import annotations
 
-import locale
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +28,6 @@ __all__ = [
     "Settings",
     "check_flows",
     "load",
-    "machine_language",
     "secret_variable",
 ]
 
@@ -88,19 +85,6 @@ def check_flows(settings: Settings, known: Iterable[str]) -> None:
     ]
     if problems:
         raise as_error(problems)
-
-
-def machine_language() -> str | None:
-    """
-    The two-letter language that the environment asks for, or the machine's locale; None where there is none.
-
-    `locale` knows only locales that are installed, and a small Linux has none: the variables still say it.
-    """
-    for name in ("TEMOIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(name):
-            return value.replace("-", "_").partition("_")[0].partition(".")[0].lower()
-    found = locale.getlocale()[0]
-    return found.partition("_")[0].lower() if found else None
 
 
 def _env_files(config: Path | None) -> list[Path]:

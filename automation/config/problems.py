@@ -20,6 +20,7 @@ from automation.config.shape import (
 )
 from automation.config.table import Wrong
 from automation.errors import ConfigurationError
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,12 +56,15 @@ def as_error(problems: list[Problem]) -> ConfigurationError:
     return ConfigurationError(f"{len(problems)} things in the configuration are wrong:\n{listed}")
 
 
+_DID_YOU_MEAN = N_('Did you mean "%(name)s"?')
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` Did you mean "…"?` or nothing."""
     choices = list(known)
     close = get_close_matches(word.lower(), choices, n=1, cutoff=0.6)
     close = close or [choice for choice in choices if len(word) > 2 and choice.startswith(word.lower())]
-    return f' Did you mean "{close[0]}"?' if close else ""
+    return " " + _DID_YOU_MEAN % {"name": close[0]} if close else ""
 
 
 def misplaced(table: dict[str, Any], where: Callable[[KeyPath], str]) -> list[Problem]:

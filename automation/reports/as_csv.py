@@ -75,7 +75,7 @@ def rows(
     """
     words = language(lang)
     separator = _SEPARATORS.get(words.code, ",")
-    yield _row(COLUMNS if words.code == "en" else map(words.gettext, COLUMNS.values()), separator)
+    yield _row(COLUMNS if not words.translates else map(words.gettext, COLUMNS.values()), separator)
     for result in results:
         texts = _texts(result, guides.get(result.flow), words, background)
         yield _row((_cell(text) for text in texts), separator)
@@ -85,7 +85,7 @@ def _texts(result: Result, guide: FlowGuide | None, words: Language, background:
     change, advice = background.changes.get(result.account), advise(result, guide, words)
     yield from (result.owner, result.page or "", result.account, result.kind, result.flow)
     yield from (_named(result.verdict, words), result.reason or "", _named(result.expect, words))
-    yield result.outcome if words.code == "en" else words.gettext(OUTCOME_NAMES[result.outcome])
+    yield result.outcome if not words.translates else words.gettext(OUTCOME_NAMES[result.outcome])
     before = change.last_answer or change.previous if change else None
     yield from (change.kind if change else "", _named(before.verdict if before else None, words))
     yield _moment(change.since) if change else ""
@@ -100,7 +100,7 @@ def _texts(result: Result, guide: FlowGuide | None, words: Language, background:
 def _named(verdict: Verdict | None, words: Language) -> str:
     if verdict is None:
         return ""
-    return verdict if words.code == "en" else words.gettext(VERDICT_NAMES[verdict])
+    return verdict if not words.translates else words.gettext(VERDICT_NAMES[verdict])
 
 
 def _row(cells: Iterable[str], separator: str) -> str:

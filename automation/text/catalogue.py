@@ -6,6 +6,8 @@ Importing this costs nothing; Babel is loaded with the first catalogue that is r
 
 from __future__ import annotations
 
+import locale
+import os
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,19 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "fr")
 FOLDER = Path(__file__).parent / "locale"
+
+
+def machine_language() -> str | None:
+    """
+    The two-letter language that the environment asks for, or the machine's locale; None where there is none.
+
+    `locale` knows only locales that are installed, and a small Linux has none: the variables still say it.
+    """
+    for name in ("TEMOIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return value.replace("-", "_").partition("_")[0].partition(".")[0].lower()
+    found = locale.getlocale()[0]
+    return found.partition("_")[0].lower() if found else None
 
 
 def mark(text: str) -> str:

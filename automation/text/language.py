@@ -42,6 +42,11 @@ class Language:
         self._said: dict[str, str] = {}
         self._sentences: SaidSentences | None = None
 
+    @property
+    def translates(self) -> bool:
+        """Whether it is another language than the one in which the program is written."""
+        return self.code != LANGUAGES[0]
+
     def gettext(self, sentence: str, **values: object) -> str:
         """A sentence of the catalogue in this language; values fill its `%(name)s`."""
         if sentence not in self._said:
@@ -60,7 +65,7 @@ class Language:
 
     def said(self, text: str) -> str:
         """A text that was written in English where it happened, such as an error's, in this language."""
-        if self.code == "en" or not text:
+        if not self.translates or not text:
             return text
         if self._sentences is None:
             self._sentences = SaidSentences(read_sentences(self.code), self.typeset)

@@ -12,7 +12,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 _VALUE = re.compile(r"%\((\w+)\)s")
-_LEAD = re.compile(r"\s*(?:→|✗|!|-)?\s*")
+_LEAD = re.compile(r"\s*(?:[→✗!-]\s+)?")
+_END = re.compile(r"(?<=[.?!]) ")
+_LEAST = 5
+"""Letters of its own that an entry with values needs; one such as `%(name)s: %(text)s` would fit everything."""
 _DEEPEST = 4
 """How deep a sentence may stand in another, as its value."""
 
@@ -22,7 +25,7 @@ class _Entry:
     pattern: re.Pattern[str]
     translation: str
     literal: int
-    """Characters that are no value: of two entries that fit, the one with more is meant."""
+    """Letters that are no value: of two entries that fit, the one with more is meant."""
 
 
 class SaidSentences:
@@ -33,19 +36,26 @@ class SaidSentences:
         entries = []
         for sentence, translation in sentences:
             self._whole[sentence.replace("%%", "%")] = typeset(translation.replace("%%", "%"))
-            if _VALUE.search(sentence):
-                literal = len(_VALUE.sub("", sentence))
+            literal = sum(letter.isalpha() for letter in _VALUE.sub("", sentence))
+            if literal >= _LEAST and _VALUE.search(sentence):
                 entries.append(_Entry(_pattern(sentence), typeset(translation), literal))
         self._entries = sorted(entries, key=lambda entry: -entry.literal)
 
     def __call__(self, text: str) -> str:
         """The text in the other language; what the catalogue does not know stays as it is."""
-        return "\n".join(self._line(line) for line in text.split("\n")) if "\n" in text else self._line(text)
+        return self._text(text, _DEEPEST)
 
-    def _line(self, line: str) -> str:
+    def _text(self, text: str, depth: int) -> str:
+        """As a whole, else line by line."""
+        if "\n" not in text:
+            return self._line(text, depth)
+        whole = self._whole.get(text) or self._with_values(text, depth)
+        return whole or "\n".join(self._line(line, depth) for line in text.split("\n"))
+
+    def _line(self, line: str, depth: int) -> str:
         lead = _LEAD.match(line)
         start = lead.end() if lead else 0
-        return line[:start] + (self._sentence(line[start:], _DEEPEST) or line[start:])
+        return line[:start] + (self._sentence(line[start:], depth) or line[start:])
 
     def _sentence(self, text: str, depth: int) -> str | None:
         """The translation of a text: as a whole, with values, after a place, or sentence by sentence."""
@@ -67,7 +77,7 @@ class SaidSentences:
         return None
 
     def _value(self, value: str, depth: int) -> str:
-        return (self._sentence(value, depth - 1) or value) if " " in value else value
+        return self._text(value, depth - 1) if " " in value else value
 
     def _after_place(self, text: str, depth: int) -> str | None:
         """`temoin.toml:12: a sentence`."""
@@ -76,11 +86,11 @@ class SaidSentences:
         return f"{place}{separator}{said}" if said else None
 
     def _one_by_one(self, text: str, depth: int) -> str | None:
-        first, separator, rest = text.partition(". ")
-        if not separator:
+        first, *others = _END.split(text, maxsplit=1)
+        if not others:
             return None
-        one, others = self._sentence(f"{first}.", depth - 1), self._sentence(rest, depth - 1)
-        return f"{one or first + '.'} {others or rest}" if one or others else None
+        one, rest = self._sentence(first, depth - 1), self._sentence(others[0], depth - 1)
+        return f"{one or first} {rest or others[0]}" if one or rest else None
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:

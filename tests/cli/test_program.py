@@ -12,7 +12,6 @@ import pytest
 
 from automation import __version__, cli
 from automation.cli.shared import common
-from automation.config import machine_language
 from automation.domain.results import ExitCode
 from automation.errors import (
     BrowserNotFound,
@@ -22,6 +21,7 @@ from automation.errors import (
     OutputError,
     SiteUnreachable,
 )
+from automation.text.catalogue import machine_language
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -29,7 +29,9 @@ def said_in_code(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """Every sentence that the code and the templates mark, found the way a translator finds them."""
     template = tmp_path_factory.mktemp("words") / "messages.pot"
     options = ["-F", str(FOLDER / "babel.toml"), "-o", str(template)]
-    CommandLineInterface().run(["pybabel", "-q", "extract", *options, str(_PACKAGE)])
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(str(_PACKAGE.parent / ".ci"))  # where its extractor for errors and help lies
+        CommandLineInterface().run(["pybabel", "-q", "extract", *options, str(_PACKAGE)])
     with template.open("rb") as file:
         return read_po(file)
 
@@ -64,10 +66,10 @@ def test_placeholders_agree(french: Catalog) -> None:
     for message in _messages(french).values():
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        wanted = sorted(_PLACEHOLDER.findall(ids[-1]))
+        wanted = sorted(_PLACEHOLDER.findall(ids[-1].replace("%%", "")))
         assert "" not in wanted, f"a bare % in {ids[-1]!r}"
         for string in strings:
-            assert sorted(_PLACEHOLDER.findall(string)) == wanted, message.id
+            assert sorted(_PLACEHOLDER.findall(string.replace("%%", ""))) == wanted, message.id
 
 
 def _calls(tree: ast.AST) -> Iterator[ast.Call]:

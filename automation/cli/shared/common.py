@@ -81,7 +81,7 @@ def language_before_configuration() -> str:
 
 
 def _of_machine() -> str:
-    from automation.config import machine_language
+    from automation.text.catalogue import machine_language
 
     found = machine_language()
     return found if found in LANGUAGES else LANGUAGES[0]

@@ -15,6 +15,36 @@ _HEADINGS = (N_("Usage"), N_("Arguments"), N_("Options"), N_("Commands"))
 _NOTES = (N_("[default: "), N_("[required]"), N_("Show this message and exit."))
 """What the library for commands writes by itself."""
 
+_USAGE = (
+    N_("Missing command."),
+    N_("No such command '%(name)s'."),
+    N_("No such command '%(name)s'. Did you mean %(others)s?"),
+    N_("No such option: %(name)s"),
+    N_("No such option: %(name)s Did you mean %(other)s?"),
+    N_("No such option: %(name)s (Possible options: %(others)s)"),
+    N_("Missing argument '%(name)s'."),
+    N_("Missing option '%(name)s'."),
+    N_("Option '%(name)s' requires an argument."),
+    N_("Got unexpected extra argument (%(names)s)"),
+    N_("Got unexpected extra arguments (%(names)s)"),
+    N_("Invalid value for '%(name)s': %(text)s"),
+    N_("'%(value)s' is not a valid integer."),
+    N_("'%(value)s' is not one of %(values)s."),
+    N_("Input should be a valid integer, unable to parse string as an integer"),
+    N_("Input should be %(values)s"),
+)
+"""What the library says of a call that it cannot read."""
+
+
+def usage_error(error: Any, words: Language) -> str:
+    """A call that cannot be read, in the language: how it is to be called, and what is wrong."""
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        context.formatter_class = _formatter(context.formatter_class, words)
+    usage = f"{context.get_usage()}\n" if context is not None else ""
+    hint = words.gettext("Help: %(command)s", command=f"{context.command_path} --help") if context is not None else ""
+    return f"{usage}{hint}\n\n" + words.gettext("Error: %(text)s", text=words.said(error.format_message()))
+
 
 def translate_help(program: Any, words: Language) -> None:
     """Put a program's help, that of its commands and the headings above them into a language."""
@@ -25,8 +55,9 @@ def translate_help(program: Any, words: Language) -> None:
         for parameter in command.params:
             if text := getattr(parameter, "help", None):
                 parameter.help = words.said(" ".join(text.split()))
-    context = program.context_class
-    context.formatter_class = _formatter(context.formatter_class, words)
+        usual = command.context_class
+        formatter = _formatter(usual.formatter_class, words)
+        command.context_class = type(usual.__name__, (usual,), {"formatter_class": formatter})
 
 
 def _commands(program: Any) -> Iterable[Any]:

@@ -1,0 +1,93 @@
+"""Under `--lang fr` nobody reads English: help of every command, calls that cannot be read, errors, the log."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import typer
+from loguru import logger
+
+from automation.cli import app
+from automation.cli.shared import common
+from automation.domain.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.cli.conftest import Program
+
+
+def _commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    yield path, command
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from _commands(inner, (*path, name))
+
+
+def _sentences(command: Any) -> set[str]:
+    """What the program says of a command in English, as paragraphs."""
+    texts = [command.help or "", command.short_help or "", command.epilog or ""]
+    texts += [getattr(parameter, "help", None) or "" for parameter in command.params]
+    return {" ".join(paragraph.split()) for text in texts for paragraph in text.split("\n\n") if paragraph.strip()}
+
+
+def test_the_help_of_every_command_is_french(temoin: Program) -> None:
+    """No sentence, heading or note of the English help is left on a French page; options stay as they are."""
+    commands = dict(_commands(typer.main.get_command(app)))
+    assert len(commands) > 40
+    for path, command in commands.items():
+        page = temoin("--lang", "fr", *path, "--help").out
+        flat = re.sub(r"[-\s]+", "", page)
+        left = [text for text in _sentences(command) if re.sub(r"[-\s]+", "", text) in flat and " " in text]
+        assert left == [], path
+        assert not re.search(r"^(Usage|Commands):|\[default: |\[required\]|Show this message", page, re.MULTILINE), path
+        assert "Utilisation" in page
+
+
+def test_english_stays_english(temoin: Program) -> None:
+    """After a French page the same program writes an English one."""
+    temoin("--lang", "fr", "check", "--help")
+    assert temoin("check", "--help").out.startswith("Usage: temoin check")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("check",), "Erreur : il n’y a pas de temoin.toml dans ce dossier."),
+        (("check", "--lang", "fr"), "Erreur : il n’y a pas de temoin.toml dans ce dossier."),
+        (("report", "nowhere"), "Erreur : "),
+        (("check", "--unknown"), "Erreur : L’option --unknown n’existe pas"),
+        (("chek",), "Erreur : La commande « chek » n’existe pas."),
+        ((), "Erreur : Il manque la commande."),
+        (("demo", "--at-most", "many"), "Ce n’est pas un nombre entier."),
+        (("answer", "someone"), "Erreur : "),
+    ],
+)
+def test_what_goes_wrong_is_told_in_french(temoin: Program, arguments: tuple[str, ...], words: str) -> None:
+    """Errors, their remedies and calls that cannot be read."""
+    answer = temoin("--lang", "fr", *arguments)
+    told = answer.err.replace("\u00a0", " ")
+    assert words in told
+    assert not re.search(r"\b(the|there|this|with|Name|Error|Usage|Try)\b", told), told
+
+
+def test_a_wrong_configuration_is_told_in_french(temoin: Program) -> None:
+    """Several problems at once, each with its place and remedy, and a suggestion."""
+    Path("temoin.toml").write_text('[[accounts]]\nname = "x y"\nflow = "facebook"\nidentity = "1"\n[brwser]\na = 1\n')
+    told = temoin("--lang", "fr", "check").err.replace("\u00a0", " ")
+    assert "clé inconnue `brwser`" in told
+    assert "Vouliez-vous dire « browser » ?" in told
+    assert not re.search(r"\b(the|there|this|with|Known|wrong)\b", told), told
+
+
+def test_the_log_is_french(temoin: Program, capsys: pytest.CaptureFixture[str]) -> None:
+    """From INFO on; verdicts go by their French names, details below INFO stay as they are."""
+    Path("temoin.toml").write_text('lang = "fr"\n')
+    common.load_settings(None)
+    logger.info("{} {}", Verdict.NEEDS_HUMAN, "challenge")
+    logger.warning("evidence waits on this machine's disk: {}", "a: b")
+    told = capsys.readouterr().err.replace("\u00a0", " ")
+    assert "Intervention requise challenge" in told
+    assert "des preuves attendent sur le disque de cette machine : a: b" in told
