@@ -195,7 +195,7 @@ def measure(copy: Path, name: str, given: argparse.Namespace) -> int:
     modules = [copy / "automation" / module for module in area.modules if (copy / "automation" / module).exists()]
     places = [(module, number) for module in modules for number in range(places_in(module))]
     if is_found(copy, area, given.only_quick):
-        raise SystemExit(f"the tests of {name} fail without any fault")
+        raise SystemExit(f"the tests of {name} fail without any fault: {' '.join(area.tests)}")
     found = 0
     for module, number in random.Random(given.seed).sample(places, min(given.faults, len(places))):
         whole = module.read_text(encoding="utf-8")
