@@ -51,6 +51,15 @@ Host = Annotated[str, AfterValidator(_host)]
 Path = Annotated[str, AfterValidator(_path)]
 Header = Annotated[str, AfterValidator(_header)]
 Query = Annotated[str, AfterValidator(_query)]
+
+
+def _number(value: str) -> str:
+    if not re.fullmatch("[1-9][0-9]*", value):
+        raise ValueError("a number is written in digits, without a zero in front")
+    return value
+
+
+Number = Annotated[str, AfterValidator(_number)]
 Name = Annotated[str, AfterValidator(_name)]
 
 
@@ -88,7 +97,9 @@ class Operations(StrictTable):
     """Names that read and fit no pattern."""
     never: list[Name] = []
     """Patterns of names that never pass, upper or lower case; stronger than `read` and `also_read`."""
-    never_ids: list[str] = []
+    acts: list[Name] = []
+    """Patterns of names that act although they read by their ending, word by word: `use Request *`."""
+    never_ids: list[Number] = []
     """Numbers of operations known to write, whatever name is given with them."""
 
 
