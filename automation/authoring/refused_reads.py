@@ -26,7 +26,8 @@ _NEVER_READS = frozenset(
     {"telemetry", "socket", "locked", "not_https", "operation_mutation", "operation_subscription", "operation_as_text",
      "method_override", "address_override", "submit_not_released"}
 )  # fmt: skip
-_NAMES = ("operationName", "operation_name", "fb_api_req_friendly_name")
+_NAME_FIELD = "operationName"
+"""As GraphQL over HTTP calls it; a service's own name stands in its file."""
 _NAMES_AN_ENDPOINT = re.compile(r"graphql|gql", re.IGNORECASE)
 _OF_ONE_ACCOUNT = re.compile(r"[0-9]{6,}|[A-Za-z0-9_-]{25,}")
 _LARGEST_BODY_BYTES = 100_000
@@ -73,7 +74,7 @@ class RefusedReads:
 
     def note(self, request: Request, refusal: Refuse) -> None:
         """Take note of a refusal, if a page may have needed what was asked for."""
-        operation = refusal.operation or _name_in(request)
+        operation = refusal.operation or _name_in(request, _own_fields(self.tables))
         if refusal.reason in _NEVER_READS or request.resource not in _KINDS or kind_of(operation):
             return
         path = _OF_ONE_ACCOUNT.sub("*", request.path)
@@ -105,8 +106,13 @@ class RefusedReads:
         return tables
 
 
-def _name_in(request: Request) -> str:
-    """The name by which a JSON body calls its operation, as GraphQL over HTTP and Meta's client do."""
+def _own_fields(tables: Mapping[str, Any]) -> tuple[str, ...]:
+    operations = tables.get("guard", {}).get("operations") or {}
+    return (*operations.get("name_fields", ()), _NAME_FIELD)
+
+
+def _name_in(request: Request, fields: tuple[str, ...]) -> str:
+    """The name by which a JSON body calls its operation."""
     body = request.body or b""
     if len(body) > _LARGEST_BODY_BYTES or not body.lstrip().startswith((b"{", b"[")):
         return ""
@@ -115,7 +121,7 @@ def _name_in(request: Request) -> str:
     except (ValueError, RecursionError):
         return ""
     first = document[0] if isinstance(document, list) and document else document
-    found = [first[name] for name in _NAMES if isinstance(first, dict) and isinstance(first.get(name), str)]
+    found = [first[name] for name in fields if isinstance(first, dict) and isinstance(first.get(name), str)]
     return found[0] if found and re.fullmatch(r"\w{1,200}", found[0]) else ""
 
 
@@ -147,7 +153,7 @@ def _candidates(
         endpoint = Rule("guard.operations", "paths", path)
         if tables.get("guard", {}).get("operations"):
             return ((endpoint, named), (named,))
-        return tuple((endpoint, Rule("guard.operations", "name_fields", name), named) for name in _NAMES)
+        return ((endpoint, Rule("guard.operations", "name_fields", _NAME_FIELD), named),)
     if _NAMES_AN_ENDPOINT.search(request.path):  # reads and writes alike are sent there
         return ()
     return ((Rule("guard", "read_paths", path),),)

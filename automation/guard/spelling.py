@@ -1,8 +1,8 @@
 """
 One spelling for what servers spell in many ways: names of fields, paths and headers.
 
-`?action[]=`, `?%20action=`, `?fb.dtsg=` and `;action=` reach a PHP, Rails, Express or ASP.NET program as `action` and
-`fb_dtsg`; `/LOGOUT.php;x`, `//logout` and `/%256cogout` reach many as `/logout`. What a policy forbids is therefore
+`?action[]=`, `?%20action=`, `?form.key=` and `;action=` reach a PHP, Rails, Express or ASP.NET program as `action` and
+`form_key`; `/LOGOUT.php;x`, `//logout` and `/%256cogout` reach many as `/logout`. What a policy forbids is therefore
 compared after one folding of both sides. What a policy allows has to stand in the request as it is written there.
 """
 
