@@ -71,6 +71,7 @@ class RefusedReads:
     tables: Mapping[str, Any] = field(repr=False)
     page: Callable[[], str]
     _found: dict[str, Counter[RefusedRead]] = field(default_factory=dict)
+    _known: dict[tuple[str, str, str, str, str], RefusedRead] = field(default_factory=dict)
 
     def note(self, request: Request, refusal: Refuse) -> None:
         """Take note of a refusal, if a page may have needed what was asked for."""
@@ -78,13 +79,18 @@ class RefusedReads:
         if refusal.reason in _NEVER_READS or request.resource not in _KINDS or kind_of(operation):
             return
         path = _OF_ONE_ACCOUNT.sub("*", request.path)
-        rules = _offered(self.tables, request, refusal, path, operation)
-        read = RefusedRead(request.method, request.host, path, operation, refusal.reason, rules)
-        self._found.setdefault(self._asking(request), Counter())[read] += 1
+        asked = (request.method, request.host, path, operation, refusal.reason)
+        if asked not in self._known:
+            rules = _offered(self.tables, request, refusal, path, operation)
+            self._known[asked] = RefusedRead(*asked, rules)
+        self._found.setdefault(self._asking(request), Counter())[self._known[asked]] += 1
 
     def _asking(self, request: Request) -> str:
         """The page's address, without its query."""
-        said = urlsplit(request.headers.get("referer", ""))
+        try:
+            said = urlsplit(request.headers.get("referer", ""))
+        except ValueError:
+            said = urlsplit("")
         address = said if said.path.strip("/") else urlsplit(self.page())
         return address._replace(query="", fragment="").geturl()
 
