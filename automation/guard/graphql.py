@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 _IGNORED = r"(?:[\s,\ufeff]|\#[^\r\n]*[\r\n])*"
 _WRITING = re.compile(
     rf"(?<![A-Za-z0-9_$.-])(?:mutation|subscription)(?![A-Za-z0-9_]){_IGNORED}"
-    rf"(?:[A-Za-z_][A-Za-z0-9_]*{_IGNORED})?(?:\({_IGNORED}\$|@{_IGNORED}[A-Za-z_]|\{{)"
+    rf"(?:[A-Za-z_][A-Za-z0-9_]*{_IGNORED})?(?:\({_IGNORED}[$)]|@{_IGNORED}[A-Za-z_]|\{{)"
 )
 """The start of an operation that is no query: the keyword, perhaps a name, then variables, a directive or a brace."""
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")

@@ -66,7 +66,8 @@ class OperationRule:
     also_read: frozenset[str]
     never: Patterns
     acts: WordPatterns
-    never_ids: frozenset[str]
+    never_ids: frozenset[float]
+    """As floats: a server that reads JSON so takes the numbers beside a long one for the same."""
 
     @classmethod
     def of(cls, table: Operations, hosts: list[str]) -> Self:
@@ -83,7 +84,7 @@ class OperationRule:
             also_read=frozenset(table.also_read),
             never=Patterns.of(table.never, any_case=True),
             acts=WordPatterns(tuple(table.acts)),
-            never_ids=frozenset(table.never_ids),
+            never_ids=frozenset(map(float, table.never_ids)),
         )
 
     def why_not(self, operation: Operation) -> str:
@@ -100,7 +101,8 @@ class OperationRule:
 
     def is_never(self, number: str) -> bool:
         """Whether a server may take it for a listed number; some stop at the first letter."""
-        return not self.never_ids.isdisjoint({number, _AFTER_DIGITS.split(number, maxsplit=1)[0]})
+        digits = _AFTER_DIGITS.split(number, maxsplit=1)[0]
+        return bool(digits) and float(digits) in self.never_ids
 
 
 @dataclass(frozen=True, slots=True)
