@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from automation.guard.graphql import holds_a_writing_operation
 from automation.guard.overrides import overrides_method
+from automation.guard.policy_file import ID
 from automation.guard.request import Refuse
 from automation.guard.spelling import Pairs, folded, is_odd, pairs_of, spellings
 
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from automation.guard.request import Request
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}")
-_ID = re.compile(r"[1-9][0-9]{0,39}|(?=[0-9a-f]*[a-f])[0-9a-f]{32,64}|[A-Za-z_][A-Za-z0-9_.:-]{0,199}")
-"""A number, a digest or a word, written in the one way that every server reads alike: no blank, sign, `.0` or zero
-in front."""
 _BATCH_MAX = 50
 _DEPTH_ERRORS = (ValueError, RecursionError)
 
@@ -147,7 +145,7 @@ def _said_by(pairs: Pairs, fields: Fields) -> _Said | Refuse:
             return Refuse("unparsable_body")
         elif not spellings(name).isdisjoint(fields.significant) or holds_a_writing_operation(value):
             return Refuse("operation_as_text")
-    wrong = not all(map(_NAME.fullmatch, names)) or not all(map(_ID.fullmatch, ids))
+    wrong = not all(map(_NAME.fullmatch, names)) or not all(map(ID.fullmatch, ids))
     if wrong or len(names) > 1 or len(ids) > 1:
         return Refuse("unparsable_body")
     return _Said(tuple(names), tuple(ids))

@@ -66,8 +66,9 @@ class OperationRule:
     also_read: frozenset[str]
     never: Patterns
     acts: WordPatterns
-    never_ids: frozenset[float]
-    """As floats: a server that reads JSON so takes the numbers beside a long one for the same."""
+    never_ids: frozenset[str]
+    never_numbers: frozenset[float]
+    """The same as floats: a server that reads JSON so takes the numbers beside a long one for it."""
 
     @classmethod
     def of(cls, table: Operations, hosts: list[str]) -> Self:
@@ -84,7 +85,8 @@ class OperationRule:
             also_read=frozenset(table.also_read),
             never=Patterns.of(table.never, any_case=True),
             acts=WordPatterns(tuple(table.acts)),
-            never_ids=frozenset(map(float, table.never_ids)),
+            never_ids=frozenset(table.never_ids),
+            never_numbers=frozenset(float(number) for number in table.never_ids if number.isdigit()),
         )
 
     def why_not(self, operation: Operation) -> str:
@@ -102,7 +104,7 @@ class OperationRule:
     def is_never(self, number: str) -> bool:
         """Whether a server may take it for a listed number; some stop at the first letter."""
         digits = _AFTER_DIGITS.split(number, maxsplit=1)[0]
-        return bool(digits) and float(digits) in self.never_ids
+        return number in self.never_ids or (digits != "" and float(digits) in self.never_numbers)
 
 
 @dataclass(frozen=True, slots=True)
