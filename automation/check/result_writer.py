@@ -15,6 +15,7 @@ from automation.browser.capture import PROFILE, redactions_document
 from automation.browser.capture.network import with_second
 from automation.browser.environment.record import provenance
 from automation.browser.environment.server_certificates import shake_hands
+from automation.check.addresses import with_addresses_hidden
 from automation.check.check_log import VisitRecord
 from automation.check.conclusion import Terms, conclude, remedy_for
 from automation.domain.observations import Step
@@ -42,6 +43,8 @@ async def file_result(order: Order, visit: VisitRecord, bundle: BundleWriter) ->
         BundleError: it does not prove itself, or holds a secret.
     """
     clock = time.monotonic()
+    secrets = _secrets(order, visit)
+    visit = with_addresses_hidden(visit, secrets)
     result = _result(order, visit)
     ruling = judge_outcome(result, order.policy, order.today(), order.answers)
     environment, network = await asyncio.gather(_environment(order, visit, bundle), _network(order, visit, bundle))
@@ -59,7 +62,6 @@ async def file_result(order: Order, visit: VisitRecord, bundle: BundleWriter) ->
             bundle.add(f"{name}.json", order.redactor.redact(text).encode() + b"\n", name, "application/json")
     journal = order.redactor.redact(visit.journal.decode())
     bundle.add("journal.jsonl", journal.encode(), "journal", "application/jsonl")
-    secrets = _secrets(order, visit)
     _add_original(visit, bundle, secrets)
     result = replace(result, evidence=bundle.artifacts)
     bundle.add("result.json", order.redactor.redact(result_json(result)).encode(), "result", "application/json")

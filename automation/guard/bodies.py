@@ -1,8 +1,8 @@
 """
-Naming the operation in a request's body.
+Naming the operation that a request asks for: in its body, its address and its headers.
 
-A read and a write can share one address and one method; then only the body tells them apart. What cannot be
-read here with certainty, or could be read differently by a server, is refused rather than guessed.
+A read and a write can share one address and one method; then only this tells them apart. What cannot be read here
+with certainty, or could be read differently by a server, is refused rather than guessed.
 """
 
 from __future__ import annotations
@@ -10,74 +10,74 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_plus
 
+from automation.guard.graphql import holds_a_writing_operation
+from automation.guard.overrides import overrides_method
+from automation.guard.policy_file import ID
 from automation.guard.request import Refuse
+from automation.guard.spelling import Pairs, folded, is_odd, pairs_of, spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from automation.guard.request import Request
 
-OVERRIDE_HEADERS = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
-"""Headers by which some servers take a request for another method."""
-_OVERRIDE_FIELDS = frozenset({"_method", "_httpmethod", "x_http_method_override", "x-http-method-override"})
-_METHOD_FIELDS = frozenset({"method", "http_method"})
-_WRITING_METHODS = frozenset({"post", "put", "patch", "delete"})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,199}")
 _BATCH_MAX = 50
 _DEPTH_ERRORS = (ValueError, RecursionError)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fields:
     """Which fields and headers of a service name an operation."""
 
     names: frozenset[str]
-    headers: tuple[str, ...]
+    headers: frozenset[str]
     ids: frozenset[str]
     texts: frozenset[str]
 
-    @property
+    @cached_property
+    def naming(self) -> frozenset[str]:
+        """The names of fields that choose an operation, folded."""
+        return frozenset(map(folded, self.names | self.ids))
+
+    @cached_property
     def significant(self) -> frozenset[str]:
-        """Every field that has a say in what is done."""
-        return self.names | self.ids | self.texts
+        """Every field that has a say in what is done, folded."""
+        return self.naming | frozenset(map(folded, self.texts))
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation that a body asks for."""
+    """One operation that a request asks for."""
 
     name: str
     ids: tuple[str, ...]
 
 
-Pairs = list[tuple[str, str]]
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one place of a request says of its operation."""
+
+    names: tuple[str, ...]
+    ids: tuple[str, ...]
 
 
-def pairs_of(text: str) -> Pairs:
-    """Split a query or a form into decoded pairs; at `;` too, as some servers do."""
-    pairs = []
-    for part in re.split("[&;]", text):
-        name, _, value = part.partition("=")
-        pairs.append((unquote_plus(name), unquote_plus(value)))
-    return pairs
+def names_operation(pairs: Iterable[tuple[str, str]], fields: frozenset[str]) -> bool:
+    """Whether one of these fields is there, by whatever spelling."""
+    return any(not spellings(name).isdisjoint(fields) for name, _ in pairs)
 
 
-def folded(name: str) -> str:
-    """A field's name as lenient servers see it: `a.b` and `a[]` are `a_b` and `a` to some."""
-    head = name.strip().strip("\0").partition("[")[0]
-    return head.replace(".", "_").replace(" ", "_").lower()
+def writes_as_text(pairs: Iterable[tuple[str, str]]) -> bool:
+    """Whether a value is the text of an operation that does more than ask."""
+    return any(holds_a_writing_operation(value) for _, value in pairs)
 
 
-def overrides_method(pairs: Iterable[tuple[str, str]]) -> bool:
-    """Whether a field asks the server to take the request for another method."""
-    for name, value in pairs:
-        plain = folded(name)
-        if plain in _OVERRIDE_FIELDS or (plain in _METHOD_FIELDS and value.lower() in _WRITING_METHODS):
-            return True
-    return False
+def headers_named(headers: Mapping[str, str], names: frozenset[str]) -> set[str]:
+    """What these headers say; CGI takes `_` for `-`."""
+    return {value.strip() for name, value in headers.items() if name.replace("_", "-") in names}
 
 
 def form_pairs(request: Request) -> Pairs | Refuse:
@@ -86,11 +86,10 @@ def form_pairs(request: Request) -> Pairs | Refuse:
         return []
     if media_type(request) != "application/x-www-form-urlencoded" or not _plain(request):
         return Refuse("unparsable_body")
-    try:
-        text = request.body.decode("ascii")
-    except UnicodeDecodeError:
+    # A `;` is the end of a pair to some servers and a letter to others; browsers and clients encode it.
+    if not request.body or not request.body.isascii() or b";" in request.body:
         return Refuse("unparsable_body")
-    return pairs_of(text) if text else Refuse("unparsable_body")
+    return pairs_of(request.body.decode("ascii"))
 
 
 def media_type(request: Request) -> str:
@@ -106,14 +105,17 @@ def _plain(request: Request) -> bool:
     return re.fullmatch(r'\s*(charset="?(utf-8|us-ascii)"?)?\s*', parameters) is not None
 
 
-def operations_of(request: Request, fields: Fields) -> tuple[Operation, ...] | Refuse:
+def operations_of(request: Request, fields: Fields, address: Pairs) -> tuple[Operation, ...] | Refuse:
     """
-    Every operation that the body asks for, at least one.
+    Every operation that the request asks for, at least one, as its body says and nothing in it denies.
 
     Read are form-encoded bodies with one name and JSON bodies (an object, or a list of at most 50).
-    Refused: no name or two; a name in a header that says something else; a body compressed, in parts or not
-    to be seen; the operation itself as text; fields that some servers would take for the name.
+    Refused: no name or two; a name or number in the address or a header that says something else; a body compressed,
+    in parts or not to be seen; the operation itself as text; fields that some servers would take for the name.
     """
+    beside = _said_by(address, fields)
+    if isinstance(beside, Refuse):
+        return beside
     if not request.body:
         return Refuse("unparsable_body")
     read = _from_json if media_type(request) == "application/json" else _from_form
@@ -121,19 +123,14 @@ def operations_of(request: Request, fields: Fields) -> tuple[Operation, ...] | R
     if isinstance(found, Refuse):
         return found
     names = {operation.name for operation in found}
-    for header in fields.headers:
-        if header in request.headers and {request.headers[header].strip()} != names:
-            return Refuse("operation_mismatch", next(iter(names)) if len(names) == 1 else "")
+    said_elsewhere = headers_named(request.headers, fields.headers) | set(beside.names)
+    ids_agree = not beside.ids or all(operation.ids == beside.ids for operation in found)
+    if not ids_agree or (said_elsewhere and said_elsewhere != names):
+        return Refuse("operation_mismatch", next(iter(names)) if len(names) == 1 else "")
     return found
 
 
-def _from_form(request: Request, fields: Fields) -> tuple[Operation, ...] | Refuse:
-    pairs = form_pairs(request)
-    operation = pairs if isinstance(pairs, Refuse) else _from_pairs(pairs, fields)
-    return operation if isinstance(operation, Refuse) else (operation,)
-
-
-def _from_pairs(pairs: Pairs, fields: Fields) -> Operation | Refuse:
+def _said_by(pairs: Pairs, fields: Fields) -> _Said | Refuse:
     if overrides_method(pairs):
         return Refuse("method_override")
     names: list[str] = []
@@ -143,43 +140,66 @@ def _from_pairs(pairs: Pairs, fields: Fields) -> Operation | Refuse:
             names.append(value)
         elif name in fields.ids:
             ids.append(value)
-        elif folded(name) in fields.significant:
-            # The operation as text, or a spelling that only some servers take for the name.
+        elif is_odd(name) or not spellings(name).isdisjoint(fields.naming):
+            # Only some servers take it for the name.
             return Refuse("unparsable_body")
-    return _operation(names, ids)
-
-
-def _operation(names: list[str], ids: list[str]) -> Operation | Refuse:
-    if not names:
-        return Refuse("operation_unnamed")
-    if len(names) > 1 or len(ids) > 1 or not _NAME.fullmatch(names[0]):
+        elif not spellings(name).isdisjoint(fields.significant) or holds_a_writing_operation(value):
+            return Refuse("operation_as_text")
+    wrong = not all(map(_NAME.fullmatch, names)) or not all(map(ID.fullmatch, ids))
+    if wrong or len(names) > 1 or len(ids) > 1:
         return Refuse("unparsable_body")
-    return Operation(names[0], tuple(ids))
+    return _Said(tuple(names), tuple(ids))
+
+
+def _from_form(request: Request, fields: Fields) -> tuple[Operation, ...] | Refuse:
+    pairs = form_pairs(request)
+    operation = pairs if isinstance(pairs, Refuse) else _operation(pairs, fields)
+    return operation if isinstance(operation, Refuse) else (operation,)
+
+
+def _operation(pairs: Pairs, fields: Fields) -> Operation | Refuse:
+    said = _said_by(pairs, fields)
+    if isinstance(said, Refuse):
+        return said
+    return Operation(said.names[0], said.ids) if said.names else Refuse("operation_unnamed")
 
 
 def _from_json(request: Request, fields: Fields) -> tuple[Operation, ...] | Refuse:
     if not _plain(request) or request.body is None:
         return Refuse("unparsable_body")
     try:
-        document = json.loads(request.body.decode("utf-8"), object_pairs_hook=_without_twins)
+        text = request.body.decode("utf-8")
+        document = json.loads(text, object_pairs_hook=_without_twins)
     except _DEPTH_ERRORS:
         return Refuse("unparsable_body")
+    if holds_a_writing_operation(text):
+        return Refuse("operation_as_text")
     entries = document if isinstance(document, list) else [document]
     if not 1 <= len(entries) <= _BATCH_MAX:
         return Refuse("unparsable_body")
     found: list[Operation] = []
     for entry in entries:
-        if not isinstance(entry, dict):
-            return Refuse("unparsable_body")
-        significant = {name: value for name, value in entry.items() if folded(name) in fields.significant}
-        if not all(isinstance(value, str | int) for value in significant.values()):
-            return Refuse("unparsable_body")
-        operation = _from_pairs([(n, v if isinstance(v, str) else "") for n, v in entry.items()], fields)
+        pairs = _pairs_of_object(entry, fields)
+        operation = pairs if isinstance(pairs, Refuse) else _operation(pairs, fields)
         if isinstance(operation, Refuse):
             return operation
-        ids = tuple(str(value) for name, value in significant.items() if name in fields.ids)
-        found.append(Operation(operation.name, ids))
+        found.append(operation)
     return tuple(found)
+
+
+def _pairs_of_object(entry: object, fields: Fields) -> Pairs | Refuse:
+    """The fields of a JSON object; what names an operation has to be a text or a whole number."""
+    if not isinstance(entry, dict):
+        return Refuse("unparsable_body")
+    pairs: Pairs = []
+    for name, value in entry.items():
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            pairs.append((name, str(value)))
+        elif not spellings(name).isdisjoint(fields.naming):
+            return Refuse("unparsable_body")
+        else:
+            pairs.append((name, ""))
+    return pairs
 
 
 def _without_twins(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -19,7 +19,7 @@ from automation.guard.self_test import SelfTest
 from automation.guard.tunnel import Tunnel, routes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from playwright.async_api import Browser, BrowserContext, WebSocketRoute
 
@@ -75,6 +75,8 @@ class Guard:
         self._noted_when_over: int | None = None
         self._lost: asyncio.Task[None] | None = None
         self._addresses: dict[str, dict[str, None]] = {}
+        self.on_refused: Callable[[Request, Refuse], None] = lambda *_: None
+        """Told of each refusal by the policy, for the author of one; what it is told goes into no record."""
 
     def arguments(self) -> list[str]:
         """The switches to start Chromium with; the browser must be started without a `proxy` of its own."""
@@ -295,6 +297,8 @@ class Guard:
         decision: Allow | Refuse = Refuse("locked")
         if phase is not None and (not self._locked or request.scheme in LOCAL_SCHEMES):
             decision = decide(self._policy, phase, request)
+            if isinstance(decision, Refuse):
+                self.on_refused(request, decision)
         return decision, self._log.add(phase, request, decision)
 
     def failed(self, entry: RequestRecord) -> None:

@@ -9,32 +9,38 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
-from urllib.parse import unquote
 
 from automation.guard.bodies import (
-    OVERRIDE_HEADERS,
     Fields,
-    Pairs,
-    folded,
     form_pairs,
+    headers_named,
+    names_operation,
     operations_of,
-    overrides_method,
-    pairs_of,
+    writes_as_text,
 )
+from automation.guard.graphql import WordPatterns, kind_of
+from automation.guard.overrides import override_in_headers, overrides_method
 from automation.guard.patterns import Patterns
 from automation.guard.policy_file import read_site
 from automation.guard.request import Allow, Phase, Refuse, Request
+from automation.guard.spelling import FoldedPairs, FoldedPatterns, Pairs, is_odd, pairs_of, plain_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from automation.guard.bodies import Operation
     from automation.guard.policy_file import Operations
 
 LOCAL_SCHEMES = frozenset({"about", "blob", "data"})
 """Addresses whose content the browser already holds: nothing leaves for them."""
 _SIGNING_IN = frozenset({Phase.SESSION, Phase.LOGIN})
-_ODD_PATH = re.compile(r"%2f|%5c|%00|%2e|\\|//", re.IGNORECASE)
-"""Spellings of a path that a server may read differently from us."""
+_AFTER_DIGITS = re.compile("[^0-9]")
+_ODD_PATH = re.compile(
+    r"%2[def]|%3[0-9b]|%[46][1-9a-f]|%[57][0-9a]|%5[cf]|%7e|%25|%[01]|[\\;]|//|/\.\.?(?:/|$)|[^\x21-\x7e]",
+    re.IGNORECASE,
+)
+"""Spellings of a path that a server may read differently from us: letters, digits, dots and slashes written as codes,
+codes of codes, parameters, and steps up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Places:
 
     hosts: Patterns
     paths: Patterns
-    except_paths: Patterns = field(default_factory=Patterns)
+    except_paths: FoldedPatterns = field(default_factory=FoldedPatterns)
 
     def hold(self, request: Request) -> bool:
         """Whether the request goes to one of these places."""
@@ -59,7 +65,10 @@ class OperationRule:
     read: Patterns
     also_read: frozenset[str]
     never: Patterns
+    acts: WordPatterns
     never_ids: frozenset[str]
+    never_numbers: frozenset[float]
+    """The same as floats: a server that reads JSON so takes the numbers beside a long one for it."""
 
     @classmethod
     def of(cls, table: Operations, hosts: list[str]) -> Self:
@@ -68,19 +77,34 @@ class OperationRule:
             places=Places(Patterns.of(table.hosts or hosts), Patterns.of(table.paths)),
             fields=Fields(
                 names=frozenset(table.name_fields),
-                headers=tuple(table.name_headers),
+                headers=frozenset(table.name_headers),
                 ids=frozenset(table.id_fields),
                 texts=frozenset(table.text_fields),
             ),
             read=Patterns.of(table.read),
             also_read=frozenset(table.also_read),
             never=Patterns.of(table.never, any_case=True),
+            acts=WordPatterns(tuple(table.acts)),
             never_ids=frozenset(table.never_ids),
+            never_numbers=frozenset(float(number) for number in table.never_ids if number.isdigit()),
         )
 
-    def is_read(self, name: str) -> bool:
-        """Whether an operation of this name reads."""
-        return (name in self.also_read or self.read.fit(name)) and not self.never.fit(name)
+    def why_not(self, operation: Operation) -> str:
+        """Why an operation is no read; nothing where it is one."""
+        if any(map(self.is_never, operation.ids)):
+            return "operation_mutation"
+        name = operation.name
+        kind = kind_of(name)
+        if self.never.fit(name) or self.acts.fit(name):
+            return f"operation_{kind or 'acts'}"
+        if name in self.also_read or self.read.fit(name):
+            return ""
+        return f"operation_{kind or 'unknown'}"
+
+    def is_never(self, number: str) -> bool:
+        """Whether a server may take it for a listed number; some stop at the first letter."""
+        digits = _AFTER_DIGITS.split(number, maxsplit=1)[0]
+        return number in self.never_ids or (digits != "" and float(digits) in self.never_numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +112,16 @@ class GuardPolicy:
     """What one service's sites may be asked for."""
 
     hosts: Patterns
-    telemetry: Patterns
+    telemetry: FoldedPatterns
     deny_hosts: Patterns
-    deny_paths: Patterns
-    deny_segments: Patterns
-    deny_query: Patterns
+    deny_paths: FoldedPatterns
+    deny_segments: FoldedPatterns
+    deny_query: FoldedPairs
     read_paths: Patterns
     operations: OperationRule | None
     sign_in: Places
     sign_in_operations: frozenset[str]
-    sign_in_query: Patterns
+    sign_in_query: FoldedPairs
     person: Places
     person_operations: Patterns
     submit: Places
@@ -117,20 +141,20 @@ class GuardPolicy:
         guard = site.guard
         submit, person = guard.submit, guard.sign_in.by_person
         sign_in_hosts = Patterns.of(guard.sign_in.hosts or site.hosts)
-        never_signing_in = Patterns.of(guard.sign_in.except_paths, any_case=True)
+        never_signing_in = FoldedPatterns.of(guard.sign_in.except_paths)
         return cls(
             hosts=Patterns.of(site.hosts),
-            telemetry=Patterns.of(guard.telemetry, any_case=True),
+            telemetry=FoldedPatterns.of(guard.telemetry),
             deny_hosts=Patterns.of(guard.get_deny.hosts or site.hosts),
-            deny_paths=Patterns.of(guard.get_deny.paths, any_case=True),
-            deny_segments=Patterns.of(guard.get_deny.segments, any_case=True),
-            deny_query=Patterns.of(guard.get_deny.query, any_case=True),
+            deny_paths=FoldedPatterns.of(guard.get_deny.paths),
+            deny_segments=FoldedPatterns.of(guard.get_deny.segments),
+            deny_query=FoldedPairs.of(guard.get_deny.query),
             read_paths=Patterns.of(guard.read_paths),
             operations=OperationRule.of(guard.operations, site.hosts) if guard.operations else None,
             sign_in=Places(sign_in_hosts, Patterns.of(guard.sign_in.paths), never_signing_in),
             sign_in_operations=frozenset(guard.sign_in.operations),
-            sign_in_query=Patterns.of(guard.sign_in.query, any_case=True),
-            person=Places(sign_in_hosts, Patterns.of(person.paths), never_signing_in),
+            sign_in_query=FoldedPairs.of(guard.sign_in.query),
+            person=Places(sign_in_hosts, Patterns.of(person.paths)),
             person_operations=Patterns.of(person.operations),
             submit=Places(Patterns.of(submit.hosts or site.hosts), Patterns.of(submit.paths)),
             submit_operations=frozenset(submit.operations),
@@ -149,55 +173,56 @@ def decide(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refus
         return Refuse("host_not_listed")
     if policy.telemetry.fit(request.path):
         return Refuse("telemetry")
-    if not OVERRIDE_HEADERS.isdisjoint(request.headers):
-        return Refuse("method_override")
+    overridden = override_in_headers(request.headers)
+    if overridden:
+        return Refuse(overridden)
     query = pairs_of(request.query) if request.query else []
     if overrides_method(query):
         return Refuse("method_override")
-    if policy.operations and _names_operation(policy.operations.fields, query):
-        return Refuse("get_with_operation" if request.method in {"GET", "HEAD"} else "unparsable_body")
     if request.method in {"GET", "HEAD"}:
         return _decide_get(policy, phase, request, query)
     if request.method == "POST":
-        return _decide_post(policy, phase, request)
+        return _decide_post(policy, phase, request, query)
     return Refuse("preflight" if request.method == "OPTIONS" else "write")
-
-
-def _names_operation(fields: Fields, query: Pairs) -> bool:
-    return any(folded(name) in fields.names | fields.ids for name, _ in query)
 
 
 def _decide_get(policy: GuardPolicy, phase: Phase, request: Request, query: Pairs) -> Allow | Refuse:
     if request.body is not None:
         return Refuse("get_with_body")
-    if policy.operations and any(header in request.headers for header in policy.operations.fields.headers):
+    if _asks_for_operation(policy.operations, request, query):
         return Refuse("get_with_operation")
     if policy.deny_hosts.fit(request.host):
-        path = _read_leniently(request.path)
-        words = (segment.partition(".")[0] for segment in path.split("/") if segment)
-        if policy.deny_paths.fit(path) or any(map(policy.deny_segments.fit, words)):
+        path = plain_path(request.path)
+        if path.odd:
+            return Refuse("odd_path")
+        signing_in = phase in _SIGNING_IN
+        if policy.deny_paths.fit(request.path) or any(map(policy.deny_segments.fit_word, path.words)):
             return Refuse("get_that_writes")
         for name, value in query:
-            pair = f"{name}={value}"
-            signing_in = phase in _SIGNING_IN and policy.sign_in_query.fit(pair)
-            if policy.deny_query.fit(pair) and not signing_in:
+            if policy.deny_query.fit(name, value) and not (signing_in and policy.sign_in_query.fit(name, value)):
                 return Refuse("get_that_writes")
+            if is_odd(name):
+                return Refuse("odd_query")
     return Allow("get", reads=True)
 
 
-def _read_leniently(path: str) -> str:
-    """A path as a lenient server may understand it: decoded, without doubled slashes."""
-    return re.sub("/+", "/", unquote(path).replace("\\", "/"))
+def _asks_for_operation(rule: OperationRule | None, request: Request, query: Pairs) -> bool:
+    """Whether a GET names an operation, or carries one that writes; GraphQL's reads by GET are addresses like any."""
+    if rule is None:
+        return writes_as_text(query)
+    fields = rule.fields.significant if rule.places.hold(request) else rule.fields.naming
+    named = names_operation(query, fields) or headers_named(request.headers, rule.fields.headers)
+    return bool(named) or writes_as_text(query)
 
 
-def _decide_post(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refuse:
+def _decide_post(policy: GuardPolicy, phase: Phase, request: Request, query: Pairs) -> Allow | Refuse:
     if _ODD_PATH.search(request.path):
         return Refuse("odd_path")
     rule = policy.operations
     if rule and rule.places.hold(request):
-        return _decide_operation(policy, rule, phase, request)
+        return _decide_operation(policy, rule, phase, request, query)
     if policy.read_paths.fit(request.path):
-        return _decide_plain_read(policy, request)
+        return _decide_plain_read(policy, request, query)
     if phase in _SIGNING_IN and policy.sign_in.hold(request):
         return Allow("sign_in", reads=False)
     if phase is Phase.LOGIN and policy.person.hold(request):
@@ -207,35 +232,38 @@ def _decide_post(policy: GuardPolicy, phase: Phase, request: Request) -> Allow |
     return Refuse("write")
 
 
-def _decide_plain_read(policy: GuardPolicy, request: Request) -> Allow | Refuse:
+def _decide_plain_read(policy: GuardPolicy, request: Request, query: Pairs) -> Allow | Refuse:
     pairs = form_pairs(request)
     if isinstance(pairs, Refuse):
         return pairs
     if overrides_method(pairs):
         return Refuse("method_override")
-    if policy.operations and _names_operation(policy.operations.fields, pairs):
+    said = [*pairs, *query]
+    if policy.operations and names_operation(said, policy.operations.fields.naming):
         return Refuse("unparsable_body")
+    if writes_as_text(said):
+        return Refuse("operation_as_text")
+    if any(policy.deny_query.fit(name, value) or is_odd(name) for name, value in query):
+        return Refuse("write")
     return Allow("read_path", reads=True)
 
 
-def _decide_operation(policy: GuardPolicy, rule: OperationRule, phase: Phase, request: Request) -> Allow | Refuse:
-    found = operations_of(request, rule.fields)
+def _decide_operation(
+    policy: GuardPolicy, rule: OperationRule, phase: Phase, request: Request, query: Pairs
+) -> Allow | Refuse:
+    found = operations_of(request, rule.fields, query)
     if isinstance(found, Refuse):
         return found
-    refused: Refuse | None = None
-    for operation in found:
-        if not rule.never_ids.isdisjoint(operation.ids):
-            return Refuse("operation_mutation", operation.name)
-        if not rule.is_read(operation.name):
-            kind = "operation_mutation" if rule.never.fit(operation.name) else "operation_unknown"
-            refused = refused or Refuse(kind, operation.name)
-    if refused is None:
-        return Allow("operation", reads=True, operation=found[0].name if len(found) == 1 else "")
-    if len(found) == 1:
-        name = found[0].name
-        by_person = phase is Phase.LOGIN and policy.person_operations.fit(name)
-        if by_person or (phase in _SIGNING_IN and name in policy.sign_in_operations):
-            return Allow("sign_in", reads=False, operation=name)
-        if phase is Phase.ATTENDED and name in policy.submit_operations:
-            return Refuse("submit_not_released", name)
-    return refused
+    only = found[0].name if len(found) == 1 else ""
+    refused = [(operation, reason) for operation in found if (reason := rule.why_not(operation))]
+    if not refused:
+        return Allow("operation", reads=True, operation=only)
+    by_number = any(rule.is_never(number) for operation, _ in refused for number in operation.ids)
+    if only and not by_number:
+        by_person = phase is Phase.LOGIN and policy.person_operations.fit(only)
+        if by_person or (phase in _SIGNING_IN and only in policy.sign_in_operations):
+            return Allow("sign_in", reads=False, operation=only)
+    if only in policy.submit_operations and phase is Phase.ATTENDED:
+        return Refuse("submit_not_released", only)
+    operation, reason = refused[0]
+    return Refuse(reason, operation.name)

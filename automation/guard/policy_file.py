@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from automation.errors import FlowError
+from automation.guard.graphql import words_of
 from automation.guard.patterns import Patterns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+ID = re.compile(r"[1-9][0-9]{0,39}|(?=[0-9a-f]*[a-f])[0-9a-f]{32,64}|[A-Za-z_][A-Za-z0-9_.:-]{0,199}")
+"""A number, a digest or a word that chooses an operation, in the one spelling that every server reads alike: no blank,
+sign, `.0` or zero in front."""
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?")
 
 
@@ -51,6 +55,23 @@ Host = Annotated[str, AfterValidator(_host)]
 Path = Annotated[str, AfterValidator(_path)]
 Header = Annotated[str, AfterValidator(_header)]
 Query = Annotated[str, AfterValidator(_query)]
+
+
+def _number(value: str) -> str:
+    if not ID.fullmatch(value):
+        raise ValueError("a number has no zero in front, a digest is written in lower case")
+    return value
+
+
+def _words(value: str) -> str:
+    words = [word for word in value.split() if word != "*"]
+    if not words or any(words_of(word) != (word.lower(),) for word in words):
+        raise ValueError("a pattern of words is written 'use Request *': words with blanks between, or '*'")
+    return value
+
+
+Words = Annotated[str, AfterValidator(_words)]
+Number = Annotated[str, AfterValidator(_number)]
 Name = Annotated[str, AfterValidator(_name)]
 
 
@@ -88,7 +109,9 @@ class Operations(StrictTable):
     """Names that read and fit no pattern."""
     never: list[Name] = []
     """Patterns of names that never pass, upper or lower case; stronger than `read` and `also_read`."""
-    never_ids: list[str] = []
+    acts: list[Words] = []
+    """Patterns of names that act although they read by their ending, word by word: `use Request *`."""
+    never_ids: list[Number] = []
     """Numbers of operations known to write, whatever name is given with them."""
 
 

@@ -59,10 +59,11 @@ class Refuse:
     """
     The request stays here.
 
-    Reasons: `not_https` `host_not_listed` `telemetry` `preflight` `socket` `method_override`
-    `get_with_body` `get_with_operation` `get_that_writes` `odd_path` `write` `unparsable_body`
-    `operation_unnamed` `operation_mutation` `operation_unknown` `operation_mismatch` `submit_not_released`,
-    and, from the guard itself, `locked` where nothing may leave any more.
+    Reasons: `not_https` `host_not_listed` `telemetry` `preflight` `socket` `method_override` `address_override`
+    `get_with_body` `get_with_operation` `get_that_writes` `odd_path` `odd_query` `write` `unparsable_body`
+    `operation_as_text` `operation_unnamed` `operation_mutation` `operation_subscription` `operation_acts`
+    `operation_unknown` `operation_mismatch` `submit_not_released`, and, from the guard itself, `locked` where nothing
+    may leave any more.
     """
 
     reason: str

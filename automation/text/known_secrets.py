@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, unquote
 
-from automation.text.redaction import spellings
+from automation.text.redaction import MARK, spellings
 
 SHORTEST_OWN = 4
 """A shorter password or name is in every text by chance: it is not looked for, and the documentation says so."""
@@ -68,14 +68,20 @@ class Secrets:
     @cached_property
     def needles(self) -> tuple[tuple[bytes, bool], ...]:
         """Every spelling to look for, and whether it counts only as a word of its own."""
-        found: dict[bytes, bool] = {}
-        for secret in (*self.own, *self.seen):
-            if len(secret) < SHORTEST_OWN:
-                continue
-            for spelling in {*spellings(secret), *_hex(secret), *_twice_quoted(secret)}:
-                if len(spelling) >= SHORTEST_OWN:
-                    found[spelling.encode()] = len(spelling) < SHORTEST_FREE
+        found = {text.encode(): len(text) < SHORTEST_FREE for text in _spelt((*self.own, *self.seen))}
         return tuple(sorted(found.items()))
+
+    def hidden_in(self, texts: Iterable[str]) -> dict[str, str]:
+        """
+        Each text → the same with `[secret]` for what the service gave, in every spelling that is looked for.
+
+        Values of the user's own are left: where one of them stands, something is wrong, and the search must find it.
+        """
+        known = dict.fromkeys(texts)
+        together = "\n".join(known)
+        there = sorted((text for text in _spelt(self.seen) if text in together), key=len, reverse=True)
+        pattern = re.compile("|".join(map(re.escape, there)) or "(?!)")
+        return {text: pattern.sub(MARK, text) for text in known}
 
     def and_also(self, *own: str) -> Secrets:
         """These and further ones of the user's own."""
@@ -91,6 +97,17 @@ def is_telling(value: str) -> bool:
         return False
     counts = Counter(value)
     return -sum(n * math.log2(n / len(value)) for n in counts.values()) >= LEAST_BITS
+
+
+def _spelt(secrets: Iterable[str]) -> set[str]:
+    """Every spelling that is looked for."""
+    found = {
+        spelling
+        for secret in secrets
+        if len(secret) >= SHORTEST_OWN
+        for spelling in (*spellings(secret), *_hex(secret), *_twice_quoted(secret))
+    }
+    return {spelling for spelling in found if len(spelling) >= SHORTEST_OWN}
 
 
 def _values_of(state: Mapping[str, Any]) -> tuple[list[str], list[str]]:

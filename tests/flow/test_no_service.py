@@ -98,6 +98,7 @@ _ALSO_WORDS = {
     "x": "an axis", "medium": "a size", "age": "a time", "region": "a landmark and a country", "team": "people",
     "name": "anything", "actor": "who plays a part", "viewer": "one who asked", "submit": "a button",
     "/tr": "the end of a row", "mutation": "a write, in GraphQL's specification", "audience": "readers",
+    "subscription": "a stream, in GraphQL's specification",
 }  # fmt: skip
 """Names of the flows that are words of English or of the web, too: they tell nothing."""
 

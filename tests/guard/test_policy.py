@@ -131,9 +131,9 @@ NAMED = [
     (an_operation("CometNotificationsUpdateSeenStateMutation"), "no: operation_mutation"),
     (an_operation("PublicEventCometRSVPMutationQuery"), "no: operation_mutation"),
     (an_operation("eventRsvpmutationQuery"), "no: operation_mutation"),
-    (an_operation("GlobalSupportFormFieldValiadtionQuery"), "no: operation_mutation"),
+    (an_operation("GlobalSupportFormFieldValiadtionQuery"), "no: operation_acts"),
     (an_operation("SomethingNobodyKnows"), "no: operation_unknown"),
-    (an_operation("SomeLiveSubscription"), "no: operation_mutation"),
+    (an_operation("SomeLiveSubscription"), "no: operation_subscription"),
     (an_operation("aquery"), "no: operation_unknown"),
     (an_operation("AQuery", doc_id="9817279538349938"), "no: operation_mutation"),
     (an_operation(), "no: operation_unnamed"),
@@ -141,7 +141,7 @@ NAMED = [
     (an_operation("AQuery", SUBMIT), "no: unparsable_body"),
     (an_operation("AQuery\n"), "no: unparsable_body"),
     (an_operation("A Query"), "no: unparsable_body"),
-    (an_operation("AQuery", q="mutation { a }"), "no: unparsable_body"),
+    (an_operation("AQuery", q="mutation { a }"), "no: operation_as_text"),
     (an_operation("AQuery", headers={"x-fb-friendly-name": SUBMIT}), "no: operation_mismatch"),
     (an_operation("AQuery", headers={"x-http-method-override": "PUT"}), "no: method_override"),
     (an_operation("AQuery", _method="put"), "no: method_override"),
@@ -151,7 +151,9 @@ NAMED = [
         an_operation("AQuery", headers=UTF_16),
         "no: unparsable_body",
     ),
-    (an_operation("AQuery", url=f"{GRAPHQL}?{NAME}=AQuery"), "no: unparsable_body"),
+    (an_operation("AQuery", url=f"{GRAPHQL}?{NAME}=AQuery"), "operation"),
+    (an_operation("AQuery", url=f"{GRAPHQL}?{NAME}=BQuery"), "no: operation_mismatch"),
+    (an_operation("AQuery", headers={"x-original-url": "/logout.php"}), "no: address_override"),
     (graphql(f"{NAME}=AQuery;{NAME}={SUBMIT}"), "no: unparsable_body"),
     (graphql(f"{NAME}=AQuery&{NAME}[]={SUBMIT}"), "no: unparsable_body"),
     (
@@ -179,7 +181,7 @@ NAMED = [
     (as_json({NAME: ["AQuery"]}), "no: unparsable_body"),
     (
         as_json({NAME: "AQuery", "query": "mutation"}),
-        "no: unparsable_body",
+        "no: operation_as_text",
     ),
     (
         as_json({NAME: "AQuery", "doc_id": 9817279538349938}),
@@ -215,7 +217,6 @@ SIGN_IN = [
     ("facebook", an_operation("CookieSettingsCookieDialogMutation")),
     ("instagram", a_request("POST", f"{INSTAGRAM}/api/v1/web/accounts/login/ajax/", "username=a", headers=FORM)),
     ("instagram", a_request("POST", f"{INSTAGRAM}/accounts/login/", "username=a", headers=FORM)),
-    ("instagram", a_request("POST", f"{INSTAGRAM}/accounts/onetap/?next=%2F", "a=1", headers=FORM)),
     ("instagram", a_request("POST", f"{INSTAGRAM}/auth_platform/codeentry/", "c=1", headers=FORM)),
     ("instagram", an_operation("useAuthPlatformSubmitCodeMutation", url=f"{INSTAGRAM}/api/graphql")),
 ]
@@ -263,6 +264,9 @@ BY_PERSON = [
     ("facebook", an_operation("useAuthPlatformOfNextYearMutation")),
     ("instagram", a_request("POST", f"{INSTAGRAM}/challenge/action/AbCd/", "a=1", headers=FORM)),
     ("instagram", a_request("POST", f"{INSTAGRAM}/accounts/suspended/", "a=1", headers=FORM)),
+    ("instagram", a_request("POST", f"{INSTAGRAM}/accounts/onetap/?next=%2F", "a=1", headers=FORM)),
+    ("facebook", a_request("POST", f"{FACEBOOK}/two_factor/remember_browser/", "a=1", headers=FORM)),
+    ("facebook", a_request("POST", f"{FACEBOOK}/login/save-device/", "a=1", headers=FORM)),
     ("instagram", an_operation("useAuthPlatformOfNextYearMutation", url=f"{INSTAGRAM}/api/graphql")),
 ]
 

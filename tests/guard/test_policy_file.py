@@ -41,6 +41,10 @@ def changed(path: str, value: object) -> dict[str, Any]:
         ("guard.operations.read", ["*"], "guard.operations.read.0: a pattern of names"),
         ("guard.operations.name_headers", ["X-Name"], "guard.operations.name_headers.0: a header is named"),
         ("guard.operations.paths", [], "guard.operations.paths:"),
+        ("guard.operations.never_ids", ["0666"], "guard.operations.never_ids.0: a number has no zero"),
+        ("guard.operations.never_ids", ["6 66"], "guard.operations.never_ids.0: a number has no zero"),
+        ("guard.operations.acts", ["useRequest*"], "guard.operations.acts.0: a pattern of words"),
+        ("guard.operations.acts", ["*"], "guard.operations.acts.0: a pattern of words"),
         ("guard.sign_in.path", ["/login/"], "guard.sign_in.path: no such key"),
     ],
 )

@@ -157,19 +157,27 @@ async def _recorded(place: Room, order: Beginning, browser: BrowserSettings, wor
         TemoinError: it cannot be made; nothing is written outside of the room.
     """
     from dataclasses import replace
+    from functools import partial
 
     from playwright.async_api import async_playwright
 
     from automation.authoring.recorder.storing import refuse_faults, refuse_private, write_recording
+    from automation.authoring.refused_reads import RefusedReads
     from automation.browser.pool import launched
     from automation.cli.flows.record_window import Window, draft_of, opened, signed_in
+    from automation.cli.flows.refused import telling_refused
     from automation.guard import Guard, GuardPolicy, Phase
 
     guard = Guard(GuardPolicy.parse(order.site.tables), replica_map=dict(browser.replica_map) or None)
+    refused = RefusedReads(order.site.tables, lambda: order.url)
     async with async_playwright() as playwright:
-        async with launched(playwright, replace(browser, headless=False), guard):
+        async with (
+            launched(playwright, replace(browser, headless=False), guard),
+            telling_refused(refused, words, partial(typer.echo, err=True)),
+        ):
             state = await signed_in(guard, order.site, words) if order.signs_in else order.state
             async with opened(guard, Phase.CHECK, words, state=state) as (context, terminal):
+                guard.on_refused = refused.note  # not before: signing in has its own list
                 window = Window(context, terminal, guard, order.site, order.labels, order.identity)
                 draft, masks, private = await draft_of(window, place.name, order.url)
                 refuse_private(draft, masks)

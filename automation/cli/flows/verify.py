@@ -143,21 +143,27 @@ def _with_window(settings: Settings) -> Any:
 async def _seen_by_person(settings: Settings, account: Account, flow: Flow, words: Language) -> Verdict | None:
     """Show the pages in a guarded window, and ask which of the flow's answers they give; None for none of them."""
     from contextlib import suppress
+    from functools import partial
 
     from playwright.async_api import Error, async_playwright
 
+    from automation.authoring.refused_reads import RefusedReads
     from automation.browser.pool import launched
     from automation.cli.flows.record_window import opened
+    from automation.cli.flows.refused import tell_refused
     from automation.guard import Guard, GuardPolicy, Phase
 
     guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=dict(settings.browser.replica_map) or None)
+    going_to = ""
+    refused = RefusedReads(flow.site.tables, lambda: going_to)
+    guard.on_refused = refused.note
     async with (
         async_playwright() as playwright,
         launched(playwright, _with_window(settings), guard),
         opened(guard, Phase.CHECK, words, state=_session(settings, account)) as (context, terminal),
     ):
         for url in _addresses(flow, account):
-            page = await context.new_page()
+            page, going_to = await context.new_page(), url
             with suppress(Error):  # what does not come shows that in the window
                 await page.goto(url, wait_until="commit")
         sentences = _sentences(flow, words.code)
@@ -165,6 +171,7 @@ async def _seen_by_person(settings: Settings, account: Account, flow: Flow, word
             words.gettext("Look at the window. Which of these does the service show for this account?"),
             (*sentences, words.gettext("none of these, or I cannot tell")),
         )
+    tell_refused(refused, words, partial(typer.echo, err=True))
     verdicts = list(sentences.values())
     return verdicts[chosen] if chosen < len(verdicts) else None
 

@@ -91,6 +91,9 @@ async def test_a_setting_behind_a_tab(desk: Desk, tmp_path: Path) -> None:
     }
     assert [s.name for s in load_site("studio", tmp_path / "ours").scenarios if "recorded" in s.name]
     _holds_nothing_private(tmp_path / "ours")
+    listed = desk.said.partition("Refused to https://www.studio.example/settings")[2]
+    assert "POST www.studio.example/telemetry" in listed
+    assert "no rule lets it through" in listed
     assert not list((tmp_path / "ours").glob(".recording-*"))
 
 

@@ -1,0 +1,178 @@
+"""
+What the guard refused a page that may have been a read, and the rule that would let it through.
+
+A page that lacks a read often shows no setting, or one that is not true. Only a person can know that a request changes
+nothing; this says which requests there were, by name, and what to write once they know. A rule is offered only where
+the guard, asked again with it, would let exactly that request pass.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from automation.errors import FlowError
+from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request, decide
+from automation.guard.graphql import kind_of
+
+_KINDS = frozenset({"XHR", "Fetch", "Script", "Document", "Other"})
+"""What a page may need to show a setting; pictures, fonts and pings it does not."""
+_NEVER_READS = frozenset(
+    {"telemetry", "socket", "locked", "not_https", "operation_mutation", "operation_subscription", "operation_as_text",
+     "method_override", "address_override", "submit_not_released"}
+)  # fmt: skip
+_NAME_FIELD = "operationName"
+"""As GraphQL over HTTP calls it; a service's own name stands in its file."""
+_NAMES_AN_ENDPOINT = re.compile(r"graphql|gql", re.IGNORECASE)
+_OF_ONE_ACCOUNT = re.compile(r"[0-9]{6,}|[A-Za-z0-9_-]{25,}")
+_LARGEST_BODY_BYTES = 100_000
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of a service's `site.toml`."""
+
+    table: str
+    """Empty for the file's own keys."""
+    key: str
+    value: str
+
+
+@dataclass(frozen=True)
+class RefusedRead:
+    """A refused request that may have been a read."""
+
+    method: str
+    host: str
+    path: str
+    """With `*` in place of numbers and words that look like one account's."""
+    operation: str
+    """The name that it gives itself; empty where it gives none."""
+    reason: str
+    rules: tuple[Rule, ...]
+    """What would let it through; empty where nothing may."""
+
+
+@dataclass
+class RefusedReads:
+    """
+    Gathers them while pages are looked at. Keeps names, and neither queries nor bodies.
+
+    Args:
+        tables: the service's `site.toml`.
+        page: the address of the page that is looked at, for requests that do not say whose they are.
+    """
+
+    tables: Mapping[str, Any] = field(repr=False)
+    page: Callable[[], str]
+    _found: dict[str, Counter[RefusedRead]] = field(default_factory=dict)
+    _known: dict[tuple[str, str, str, str, str], RefusedRead] = field(default_factory=dict)
+
+    def note(self, request: Request, refusal: Refuse) -> None:
+        """Take note of a refusal, if a page may have needed what was asked for."""
+        operation = refusal.operation or _name_in(request, _own_fields(self.tables))
+        if refusal.reason in _NEVER_READS or request.resource not in _KINDS or kind_of(operation):
+            return
+        path = _OF_ONE_ACCOUNT.sub("*", request.path)
+        asked = (request.method, request.host, path, operation, refusal.reason)
+        if asked not in self._known:
+            rules = _offered(self.tables, request, refusal, path, operation)
+            self._known[asked] = RefusedRead(*asked, rules)
+        self._found.setdefault(self._asking(request), Counter())[self._known[asked]] += 1
+
+    def _asking(self, request: Request) -> str:
+        """The page's address, without its query."""
+        try:
+            said = urlsplit(request.headers.get("referer", ""))
+        except ValueError:
+            said = urlsplit("")
+        address = said if said.path.strip("/") else urlsplit(self.page())
+        return address._replace(query="", fragment="").geturl()
+
+    @property
+    def by_page(self) -> Mapping[str, Counter[RefusedRead]]:
+        """Address of the page → what it was refused, how often."""
+        return self._found
+
+    @property
+    def rules(self) -> Mapping[str, tuple[str, ...]]:
+        """Table → the lines to be added there, one a key; `""` for the file's own keys."""
+        values: dict[tuple[str, str], dict[str, None]] = {}
+        for read in (read for reads in self._found.values() for read in reads):
+            for rule in read.rules:
+                values.setdefault((rule.table, rule.key), {})[rule.value] = None
+        tables: dict[str, tuple[str, ...]] = {}
+        for (table, key), found in sorted(values.items()):
+            tables[table] = (*tables.get(table, ()), f"{key} = {json.dumps(list(found), ensure_ascii=False)}")
+        return tables
+
+
+def _own_fields(tables: Mapping[str, Any]) -> tuple[str, ...]:
+    operations = tables.get("guard", {}).get("operations") or {}
+    return (*operations.get("name_fields", ()), _NAME_FIELD)
+
+
+def _name_in(request: Request, fields: tuple[str, ...]) -> str:
+    """The name by which a JSON body calls its operation."""
+    body = request.body or b""
+    if len(body) > _LARGEST_BODY_BYTES or not body.lstrip().startswith((b"{", b"[")):
+        return ""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    first = document[0] if isinstance(document, list) and document else document
+    found = [first[name] for name in fields if isinstance(first, dict) and isinstance(first.get(name), str)]
+    return found[0] if found and re.fullmatch(r"\w{1,200}", found[0]) else ""
+
+
+def _offered(
+    tables: Mapping[str, Any], request: Request, refusal: Refuse, path: str, operation: str
+) -> tuple[Rule, ...]:
+    """The first set of rules with which the guard would let the request pass."""
+    for rules in _candidates(tables, request, refusal, path, operation):
+        try:
+            policy = GuardPolicy.parse(_with_rules(tables, rules))
+        except FlowError:
+            continue
+        if isinstance(decide(policy, Phase.CHECK, request), Allow):
+            return rules
+    return ()
+
+
+def _candidates(
+    tables: Mapping[str, Any], request: Request, refusal: Refuse, path: str, operation: str
+) -> tuple[tuple[Rule, ...], ...]:
+    named = Rule("guard.operations", "also_read", operation)
+    if refusal.reason == "operation_unknown":
+        return ((named,),)
+    if refusal.reason == "host_not_listed" and request.method in {"GET", "HEAD"}:
+        return ((Rule("", "hosts", request.host),),)
+    if refusal.reason != "write" or request.method != "POST":
+        return ()
+    if operation:
+        endpoint = Rule("guard.operations", "paths", path)
+        if tables.get("guard", {}).get("operations"):
+            return ((endpoint, named), (named,))
+        return ((endpoint, Rule("guard.operations", "name_fields", _NAME_FIELD), named),)
+    if _NAMES_AN_ENDPOINT.search(request.path):  # reads and writes alike are sent there
+        return ()
+    return ((Rule("guard", "read_paths", path),),)
+
+
+def _with_rules(tables: Mapping[str, Any], rules: tuple[Rule, ...]) -> dict[str, Any]:
+    guard = {**tables.get("guard", {})}
+    changed = {**tables, "guard": guard}
+    for rule in rules:
+        table = changed
+        if rule.table == "guard":
+            table = guard
+        elif rule.table == "guard.operations":
+            table = guard["operations"] = {**(guard.get("operations") or {})}
+        table[rule.key] = [*table.get(rule.key, ()), rule.value]
+    return changed

@@ -1,0 +1,49 @@
+"""Telling a flow's author what the guard refused a page, and which rule the service may need."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from automation.authoring.refused_reads import RefusedRead, RefusedReads
+    from automation.text.language import Language
+
+
+@asynccontextmanager
+async def telling_refused(
+    reads: RefusedReads, words: Language, say: Callable[[str], object]
+) -> AsyncIterator[None]:  # fmt: skip
+    """Say it at the end, whatever the end is: where a page did not show what it should, this may be why."""
+    try:
+        yield
+    finally:
+        tell_refused(reads, words, say)
+
+
+def tell_refused(reads: RefusedReads, words: Language, say: Callable[[str], object]) -> None:
+    """Say for each page what it was refused, by name; then the rules to be added, once a person knows better."""
+    _ = words.gettext
+    for page, found in reads.by_page.items():
+        say(_("Refused to %(page)s, and perhaps a read that it needs:", page=page))
+        for read, count in sorted(found.items(), key=lambda item: (item[0].host, item[0].path, item[0].operation)):
+            say(f"  {_line(read, count, words)}")
+    if reads.rules:
+        say(_("To be added to the service's site.toml, if you know that these change nothing:"))
+        for table, lines in reads.rules.items():
+            if table:
+                say(f"  [{table}]")
+            for line in lines:
+                say(f"  {line}")
+
+
+def _line(read: RefusedRead, count: int, words: Language) -> str:
+    from automation.reports.terms import RULES
+
+    reason = words.gettext(RULES.get(read.reason, read.reason))
+    name = f" {read.operation}" if read.operation else ""
+    times = f" ×{count}" if count > 1 else ""
+    said = [reason] if read.rules else [reason, words.gettext("no rule lets it through")]
+    return f"{read.method} {read.host}{read.path}{name}{times}: {'; '.join(said)}"

@@ -1,0 +1,154 @@
+"""What the guard refused a page, and the rule that would let it through. Pure: no browser."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tomllib
+from typing import Any
+
+import pytest
+
+from automation.authoring.refused_reads import RefusedReads
+from automation.cli.flows.refused import telling_refused
+from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request, decide
+from automation.text.language import language
+from tests.guard.builders import FORM, JSON, a_request
+
+PAGE = "https://www.example.org/settings?token=secret"
+SITE: dict[str, Any] = {"hosts": ["example.org", "*.example.org"], "guard": {"get_deny": {"segments": ["delete*"]}}}
+OPERATIONS = {"paths": ["/api/graphql"], "name_fields": ["fb_api_req_friendly_name"], "read": ["*Query"]}
+META = {**SITE, "guard": {**SITE["guard"], "operations": OPERATIONS}}
+API = "https://www.example.org/api"
+
+
+def asked(method: str, url: str, body: Any = None, **more: Any) -> Request:
+    """A request of a page's script; a body that is no text is sent as JSON."""
+    text = body if body is None or isinstance(body, str) else json.dumps(body)
+    headers = {} if body is None else FORM if isinstance(body, str) else JSON
+    return a_request(method, url, text, **{"resource": "XHR", "headers": headers, **more})
+
+
+def gathered(*requests: Request, tables: dict[str, Any] = SITE) -> RefusedReads:
+    """What is noted of the requests that the guard refuses."""
+    reads = RefusedReads(tables, lambda: PAGE)
+    policy = GuardPolicy.parse(tables)
+    for request in requests:
+        decision = decide(policy, Phase.CHECK, request)
+        assert isinstance(decision, Refuse)
+        reads.note(request, decision)
+    return reads
+
+
+NEEDED = [
+    (SITE, asked("POST", f"{API}/me", "a=1"), {"guard": ('read_paths = ["/api/me"]',)}),
+    (SITE, asked("POST", f"{API}/users/12345678/me", "a=1"), {"guard": ('read_paths = ["/api/users/*/me"]',)}),
+    (
+        SITE,
+        asked("POST", f"{API}/graphql", {"operationName": "Settings", "query": "query Settings { a }"}),
+        {
+            "guard.operations": (
+                'also_read = ["Settings"]',
+                'name_fields = ["operationName"]',
+                'paths = ["/api/graphql"]',
+            )
+        },
+    ),
+    (
+        META,
+        asked("POST", f"{API}/graphql", "fb_api_req_friendly_name=Foo"),
+        {"guard.operations": ('also_read = ["Foo"]',)},
+    ),
+    (SITE, asked("GET", "https://cdn.example.net/a.js", resource="Script"), {"": ('hosts = ["cdn.example.net"]',)}),
+]
+
+
+@pytest.mark.parametrize(("tables", "request_", "rules"), NEEDED)
+def test_the_offered_rule_lets_the_request_through(tables: Any, request_: Request, rules: Any) -> None:
+    """As it is written, added to the service's file; one rule a request, not more than it needs."""
+    reads = gathered(request_, tables=tables)
+    assert reads.rules == rules
+    written = "\n".join(f"{f'[{table}]' if table else ''}\n" + "\n".join(lines) for table, lines in rules.items())
+    added = tomllib.loads(written)
+    merged = {**tables, "hosts": [*tables["hosts"], *added.get("hosts", [])]}
+    merged["guard"] = {**tables["guard"], **added.get("guard", {})}
+    if "operations" in added.get("guard", {}):
+        merged["guard"]["operations"] = {**tables["guard"].get("operations", {}), **added["guard"]["operations"]}
+    assert isinstance(decide(GuardPolicy.parse(merged), Phase.CHECK, request_), Allow)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        asked("POST", f"{API}/graphql", {"query": "query { a }"}),
+        asked("POST", f"{API}/graphql", {"operationName": "A", "query": "mutation A { a }"}),
+        asked("POST", f"{API}/graphql", "a=1"),
+        asked("POST", f"{API}/me", {"a": 1}),
+        asked("PUT", f"{API}/me", "a=1"),
+        asked("OPTIONS", f"{API}/me"),
+        asked("GET", "https://www.example.org/delete/me"),
+        asked("POST", "https://other.example.net/api", "a=1"),
+    ],
+)
+def test_nothing_is_offered_for_what_no_rule_may_let_through(request_: Request) -> None:
+    """It is listed all the same, so that a person sees what the page lacks."""
+    reads = gathered(request_)
+    assert [len(found) for found in reads.by_page.values()] == [1]
+    assert not reads.rules
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        asked("POST", f"{API}/graphql", "fb_api_req_friendly_name=FooMutation"),
+        asked("POST", f"{API}/graphql", "fb_api_req_friendly_name=FooSubscription"),
+        asked("POST", f"{API}/other", {"operationName": "saveMutation"}),
+        asked("POST", f"{API}/beacon", "a=1", resource="Ping"),
+        asked("GET", "https://ads.example.net/1.gif", resource="Image"),
+        asked("GET", "http://www.example.org/"),
+    ],
+)
+def test_what_is_no_read_is_not_listed(request_: Request) -> None:
+    """Writes, pictures and pings are not what a page lacks."""
+    assert not gathered(request_, tables=META).by_page
+
+
+def test_each_page_has_its_own_list() -> None:
+    """By the page that a request says it comes from, else the one that was opened; queries are left out."""
+    from_other = {**FORM, "referer": "https://www.example.org/other?x=1"}
+    reads = gathered(
+        asked("POST", f"{API}/me", "a=1"),
+        asked("POST", f"{API}/me?x=1", "a=2"),
+        asked("POST", f"{API}/you", "a=1", headers=from_other),
+    )
+    assert {page: sum(found.values()) for page, found in reads.by_page.items()} == {
+        "https://www.example.org/settings": 2,
+        "https://www.example.org/other": 1,
+    }
+    assert reads.rules == {"guard": ('read_paths = ["/api/me", "/api/you"]',)}
+
+
+def test_they_are_told_in_words_even_where_the_recording_fails() -> None:
+    """The list says name, address, reason and the rules, and comes however the recording ends."""
+    reads = gathered(
+        asked("POST", f"{API}/graphql", {"operationName": "Settings", "query": "query Settings { a }"}),
+        asked("PUT", f"{API}/me", "a=1"),
+    )
+    said: list[str] = []
+
+    async def fails() -> None:
+        async with telling_refused(reads, language("en"), said.append):
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        asyncio.run(fails())
+    assert said == [
+        "Refused to https://www.example.org/settings, and perhaps a read that it needs:",
+        "  POST www.example.org/api/graphql Settings: could change something",
+        "  PUT www.example.org/api/me: could change something; no rule lets it through",
+        "To be added to the service’s site.toml, if you know that these change nothing:",
+        "  [guard.operations]",
+        '  also_read = ["Settings"]',
+        '  name_fields = ["operationName"]',
+        '  paths = ["/api/graphql"]',
+    ]
