@@ -174,7 +174,7 @@ def environment(found: FoundBrowser, version: str, arguments: list[str], setting
         browser=f"Chromium {version}",
         browser_path=found.path.name if found.path else (found.channel or ""),
         browser_source=found.source,
-        arguments=tuple(arguments),
+        arguments=tuple(argument for argument in arguments if not argument.startswith("--ssl-key-log-file=")),
         sandbox=found.sandbox,
         viewport=f"{VIEWPORT['width']}×{VIEWPORT['height']} at scale 1",
         time_zone="UTC",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
+from automation.guard.departures import Departures, LetThrough
 from automation.guard.failing_closed import failing_closed
 from automation.guard.policy import GuardPolicy, decide
 from automation.guard.record import Log
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
 
     from automation.domain.records import RequestRecord
+    from automation.guard.client_records import Secret
 
 _HOST: Final = "self-test.temoin.invalid"
 _ELSEWHERE: Final = "elsewhere.temoin.invalid"
@@ -62,7 +64,9 @@ async function attempt() {{
 class SelfTest:
     """One trial; while it runs, the interception asks it instead of the guard."""
 
-    def __init__(self) -> None:
+    def __init__(self, secret: Secret) -> None:
+        self._secret = secret
+        self._let_through = LetThrough()
         self._policy = GuardPolicy.parse({"hosts": [_HOST], "guard": {}})
         self._log = Log()
         self._faults: list[str] = []
@@ -88,7 +92,13 @@ class SelfTest:
     async def _attempt(self, browser: Browser, sink: SinkServer) -> int:
         """Open the page and let it try; returns the status of the permitted request."""
         routes = routes_of({_HOST: sink.address, _ELSEWHERE: sink.address})
-        tunnel = Tunnel(self._policy.hosts, routes=routes, note=lambda _host, _outcome: None, fault=self.fault)
+        tunnel = Tunnel(
+            self._policy.hosts,
+            lambda: Departures(self._secret, self.leaving, self._let_through.add),
+            routes=routes,
+            note=lambda _host, _outcome: None,
+            fault=self.fault,
+        )
         try:
             await tunnel.open()
             async with asyncio.timeout(_PATIENCE_S):
@@ -112,7 +122,16 @@ class SelfTest:
     def decide(self, request: Request) -> tuple[Allow | Refuse, RequestRecord]:
         """Decide as a check would, by a policy that knows the sink alone."""
         decision = decide(self._policy, Phase.CHECK, request)
+        if isinstance(decision, Allow):
+            self._let_through.add(request)
         return decision, self._log.add(Phase.CHECK, request, decision)
+
+    def leaving(self, request: Request) -> bool:
+        """Let leave what was let through, as the guard does."""
+        if self._let_through.take(request):
+            return True
+        decision = decide(self._policy, Phase.CHECK, request)
+        return isinstance(decision, Allow) and request.method in {"GET", "HEAD"}
 
     def failed(self, entry: RequestRecord) -> None:
         """Not of interest: the sink answers all it gets."""
