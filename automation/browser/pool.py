@@ -119,9 +119,7 @@ class Browsers:
 
     async def _started(self, guard: Guard) -> _Kept:
         found = await (self._found or look_for_browser(self._settings))
-        arguments = [*guard.arguments()]
-        if self._settings.replica_spki:
-            arguments.append(f"--ignore-certificate-errors-spki-list={','.join(self._settings.replica_spki)}")
+        arguments = guard.arguments(*self._settings.replica_spki)
         browser = await start(
             self._playwright,
             found,

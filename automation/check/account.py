@@ -73,7 +73,11 @@ async def _in_full(filing: Coroutine[Any, Any, Result]) -> Result:
 
 
 async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, log: CheckLog) -> None:
-    guard = Guard(GuardPolicy.parse(order.flow.site.tables), replica_map=dict(order.browser.replica_map) or None)
+    guard = Guard(
+        GuardPolicy.parse(order.flow.site.tables),
+        replica_map=dict(order.browser.replica_map) or None,
+        proxy=order.browser.proxy,
+    )
     log.guarded(guard)
     try:
         with order.means.vault.locked(order.account.name):

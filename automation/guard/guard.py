@@ -18,7 +18,7 @@ from automation.guard.key_log import KeyLog, NoKeyError
 from automation.guard.policy import LOCAL_SCHEMES, GuardPolicy, decide
 from automation.guard.record import UNASKED, Log
 from automation.guard.request import Allow, Phase, Refuse, Request
-from automation.guard.self_test import SelfTest
+from automation.guard.self_test import SelfTest, certificate
 from automation.guard.tunnel import Tunnel, routes_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, WebSocketRoute
 
     from automation.domain.records import GuardRecord, RequestRecord
-    from automation.guard.outgoing_proxy import OutgoingProxy
+    from automation.domain.settings.proxy import OutgoingProxy
 
 _OWN_OPTIONS = frozenset(
     {
@@ -76,6 +76,7 @@ class Guard:
         self._proxy = proxy
         self._log = Log()
         self._keys: KeyLog | None = None
+        self._arguments: list[str] = []
         self._let_through = LetThrough()
         self._interception = Interception(self)
         self._browser: Browser | None = None
@@ -89,10 +90,19 @@ class Guard:
         self._lost: asyncio.Task[None] | None = None
         self._addresses: dict[str, dict[str, None]] = {}
 
-    def arguments(self) -> list[str]:
-        """The switches to start Chromium with; the browser must be started without a `proxy` of its own."""
-        self._keys = self._keys or KeyLog()
-        return [*guard_arguments(), self._keys.argument]
+    def arguments(self, *pinned: str) -> list[str]:
+        """
+        The switches to start Chromium with; the browser must be started without a `proxy` of its own.
+
+        Args:
+            pinned: public keys of stand-ins, which the browser takes whoever vouches for them.
+        """
+        if not self._arguments:
+            self._keys = KeyLog()
+            keys = ",".join((certificate().spki, *pinned))
+            own = [self._keys.argument, f"--ignore-certificate-errors-spki-list={keys}"]
+            self._arguments = [*guard_arguments(), *own]
+        return self._arguments
 
     async def attach(self, browser: Browser) -> None:
         """

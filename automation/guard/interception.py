@@ -151,7 +151,8 @@ class Interception:
             self.watch.failed(entry)
         if _is_download(event):
             return self._fail(event, "Aborted")
-        if status and status not in _WITHOUT_BODY and not _redirects(event) and event["resourceType"] in {"Document", "Other"}:
+        has_body = status and status not in _WITHOUT_BODY and not _redirects(event)
+        if has_body and event["resourceType"] in {"Document", "Other"}:
             return self._with_connect_src(event)
         return self._send("Fetch.continueResponse", {"requestId": event["requestId"]})
 

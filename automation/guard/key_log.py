@@ -82,7 +82,7 @@ class KeyLog:
         self._closed = True
         self._known.clear()
         os.close(self._descriptor)
-        with suppress(OSError):  # a browser that still writes to a file keeps it, where a system forbids to take it away
+        with suppress(OSError):  # some systems let nobody take a file away that a browser still writes to
             self.path.unlink()
         with suppress(OSError):
             self._folder.rmdir()

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import ipaddress
 import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Self
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING
 
-from automation.errors import ConfigurationError
+if TYPE_CHECKING:
+    from automation.domain.settings.proxy import OutgoingProxy
 
-PROXY_VARIABLES = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy", "ftp_proxy", "socks_proxy"})
-"""In lower case; programs read them in both."""
 _HEAD_BYTES = 16 * 1024
-_PORTS = {"http": 8080, "https": 443}
 
 
 class ProxyError(Exception):
@@ -25,64 +19,6 @@ class ProxyError(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingProxy:
-    """Where it is, who we are to it, and which hosts are reached without it."""
-
-    host: str
-    port: int
-    tls: bool = False
-    credentials: str = field(default="", repr=False)
-    """`name:password`; empty where it asks for none."""
-    except_for: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, variables: Mapping[str, str]) -> Self | None:
-        """
-        The proxy for HTTPS that an environment names, `HTTPS_PROXY` before `ALL_PROXY`; None where it names none.
-
-        Raises:
-            ConfigurationError: the name is none of an HTTP proxy. It is not repeated, as it may hold a password.
-        """
-        named = {name.lower(): value for name, value in sorted(variables.items()) if value}
-        variable = next((name for name in ("https_proxy", "all_proxy") if name in named), None)
-        if variable is None:
-            return None
-        text = named[variable]
-        try:
-            address = urlsplit(text if "://" in text else f"http://{text}")
-            host, port = address.hostname or "", address.port or _PORTS.get(address.scheme, 0)
-        except ValueError:
-            host, port = "", 0
-        if not host or address.scheme not in _PORTS:
-            raise ConfigurationError(
-                f"{variable.upper()} names no proxy that can be used here.",
-                "Write it like http://proxy.example.org:3128 or http://name:password@proxy.example.org:3128; "
-                "SOCKS is not supported.",
-            )
-        name, password = unquote(address.username or ""), unquote(address.password or "")
-        return cls(
-            host,
-            port,
-            tls=address.scheme == "https",
-            credentials=f"{name}:{password}" if name or password else "",
-            except_for=tuple(one.strip().lower() for one in named.get("no_proxy", "").split(",") if one.strip()),
-        )
-
-    def passes_by(self, host: str) -> bool:
-        """Whether a host is reached without the proxy: itself or a parent is listed, or its network, or `*`."""
-        return any(one == "*" or _fits(one.lstrip("."), host) for one in self.except_for)
-
-
-def _fits(listed: str, host: str) -> bool:
-    if host == listed or host.endswith(f".{listed}"):
-        return True
-    try:
-        return ipaddress.ip_address(host) in ipaddress.ip_network(listed, strict=False)
-    except ValueError:
-        return False
 
 
 async def connect_through(

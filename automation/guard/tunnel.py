@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING
 from automation.errors import ConfigurationError, GuardBreach
 from automation.guard.departures import Departures, NotLeavingError
 from automation.guard.failing_closed import failing_closed
-from automation.guard.outgoing_proxy import OutgoingProxy, ProxyError, connect_through
+from automation.guard.outgoing_proxy import ProxyError, connect_through
 from automation.guard.patterns import Patterns, most_specific
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from automation.domain.settings.proxy import OutgoingProxy
 
 _HEAD_BYTES = 16 * 1024
 _HEAD_TIMEOUT_S = 10.0

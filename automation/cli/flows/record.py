@@ -165,7 +165,9 @@ async def _recorded(place: Room, order: Beginning, browser: BrowserSettings, wor
     from automation.cli.flows.record_window import Window, draft_of, opened, signed_in
     from automation.guard import Guard, GuardPolicy, Phase
 
-    guard = Guard(GuardPolicy.parse(order.site.tables), replica_map=dict(browser.replica_map) or None)
+    guard = Guard(
+        GuardPolicy.parse(order.site.tables), replica_map=dict(browser.replica_map) or None, proxy=browser.proxy
+    )
     async with async_playwright() as playwright:
         async with launched(playwright, replace(browser, headless=False), guard):
             state = await signed_in(guard, order.site, words) if order.signs_in else order.state

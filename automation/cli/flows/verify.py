@@ -150,7 +150,11 @@ async def _seen_by_person(settings: Settings, account: Account, flow: Flow, word
     from automation.cli.flows.record_window import opened
     from automation.guard import Guard, GuardPolicy, Phase
 
-    guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=dict(settings.browser.replica_map) or None)
+    guard = Guard(
+        GuardPolicy.parse(flow.site.tables),
+        replica_map=dict(settings.browser.replica_map) or None,
+        proxy=settings.browser.proxy,
+    )
     async with (
         async_playwright() as playwright,
         launched(playwright, _with_window(settings), guard),
