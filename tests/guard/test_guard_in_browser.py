@@ -239,10 +239,10 @@ async def test_the_self_test_is_quick_and_runs_once_in_a_process(site: Site, mon
         assert second.record().self_test.startswith("passed earlier")
 
 
-async def test_a_browser_started_past_the_guard_is_refused(site: Site) -> None:
+async def test_a_browser_started_past_the_guard_is_refused() -> None:
     """Without the guard's switches attach raises; the message says how to start."""
     guard = Guard(GuardPolicy.parse({"hosts": ["site.test"], "guard": {}}))
-    async with started(site) as browser:
+    async with started() as browser:
         with pytest.raises(GuardBreach) as caught:
             await guard.attach(browser)
     assert "Guard.arguments()" in caught.value.remedy

@@ -58,7 +58,7 @@ def ran_in_full(tour: Tour) -> bool:
 async def test_without_a_guard_the_ways_lead_out(site: Site) -> None:
     """The control: by far the most of the ways are real ones in this very browser, the core ones all."""
     for _ in range(3):  # a machine that stands still for a while loses what a page sends as it goes
-        async with started(site, unguarded(site)) as browser:
+        async with started(*unguarded(site)) as browser:
             plain = Ways(enter=browser.new_context, leave=lambda context: context.close())
             tour = await take(site, plain, until=lambda: channels(site.writes) >= CORE)
         if channels(site.writes) >= CORE:

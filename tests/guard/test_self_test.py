@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,8 +20,6 @@ from tests.guard.builders import HOSTILE
 from tests.guard.fakes import Failing, FakeBrowser
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser
-
     from tests.guard.hostile.site import Site
 
 
@@ -31,11 +29,17 @@ def _never_tested(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard_module, "_PASSED", set())
 
 
+@pytest.fixture
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fake browser tries nothing: it is not waited for."""
+    monkeypatch.setattr(self_test_module, "_TRIED_S", 0.05)
+
+
 async def refused(browser: FakeBrowser) -> str:
     """What the guard says of a browser that it refuses."""
     guard = Guard(GuardPolicy.parse(HOSTILE))
     with pytest.raises(GuardBreach) as caught:
-        await guard.attach(cast("Browser", browser))
+        await guard.attach(browser.started_by(guard))
     assert guard.breached
     assert not guard_module._PASSED
     with pytest.raises(GuardBreach, match="broken"):
@@ -43,6 +47,7 @@ async def refused(browser: FakeBrowser) -> str:
     return caught.value.message
 
 
+@pytest.mark.usefixtures("_soon")
 @pytest.mark.parametrize("step", ["new_context", "new_page", "goto", "evaluate", "context.close"])
 async def test_a_self_test_that_cannot_be_run_is_not_passed(step: str) -> None:
     """Each step of it: a fault means that the browser is refused."""
@@ -60,6 +65,7 @@ async def test_what_got_out_is_named_even_where_the_page_was_lost_over_it(monkey
     assert "got out: POST /form-post" in await refused(FakeBrowser())
 
 
+@pytest.mark.usefixtures("_soon")
 async def test_a_page_that_did_nothing_proves_nothing() -> None:
     """If the permitted request does not arrive, an empty sink says nothing."""
     assert "nothing is proven" in await refused(FakeBrowser())
