@@ -114,8 +114,8 @@ async def test_an_open_tunnel_and_too_kind_reads_are_found(site: Site, monkeypat
     """Reads from a host that is not listed count as getting out."""
     everywhere = Patterns(("*.temoin.invalid",))
 
-    def widened(self: Any, hosts: Patterns, **more: Any) -> None:
-        original(self, everywhere, **more)
+    def widened(self: Any, hosts: Patterns, *rest: Any, **more: Any) -> None:
+        original(self, everywhere, *rest, **more)
 
     original = Tunnel.__init__
     monkeypatch.setattr(Tunnel, "__init__", widened)
