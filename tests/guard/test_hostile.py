@@ -36,7 +36,7 @@ CORE = {
     "ping", "form_frame", "form_formaction", "form_dialog", "form_submit", "form_redirected_308", "frame_srcdoc",
     "frame_sandboxed_forms", "frame_blob", "frame_near", "popup_blank", "popup_form", "worker_blob", "worker_nested",
     "worker_shared", "worker_service", "socket", "socket_worker", "report_uri", "override_header", "get_logout",
-    "graphql_mutation", "graphql_batch", "graphql_known_number", "sign_in_write",
+    "graphql_mutation", "graphql_batch", "graphql_known_number", "sign_in_write", "rules", "socket_300",
 }  # fmt: skip
 
 
@@ -67,7 +67,7 @@ async def test_without_a_guard_the_ways_lead_out(site: Site) -> None:
     assert set() == CORE - channels(site.writes)
     assert len(channels(site.writes)) >= LIVE_WRITES
     assert len(channels(site.away)) >= LIVE_READS
-    assert {"raw", "datagram"} <= site.writes
+    assert {"raw", "datagram", "bytes"} <= site.writes
 
 
 async def test_no_write_leaves_the_guard(site: Site) -> None:
