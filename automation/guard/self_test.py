@@ -198,6 +198,8 @@ class SelfTest:
         """Let leave what was let through, as the guard does."""
         if self._let_through.take(request):
             return True
+        if request.resource == "WebSocket":
+            self._faults.append(f"not held by the added policy: {request.path}")
         decision = decide(self._policy, Phase.CHECK, request)
         allowed = isinstance(decision, Allow) and request.method in {"GET", "HEAD"}
         if not allowed:

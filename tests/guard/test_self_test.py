@@ -12,8 +12,9 @@ from automation.guard import Allow, Guard, GuardPolicy, Phase, decide
 from automation.guard import guard as guard_module
 from automation.guard import interception as interception_module
 from automation.guard import self_test as self_test_module
+from automation.guard.departures import Departures
 from automation.guard.patterns import Patterns
-from automation.guard.sink import SinkServer
+from automation.guard.sink import NO_REQUEST, SinkServer
 from automation.guard.tunnel import Tunnel
 from tests.guard.browsing import guarded
 from tests.guard.builders import HOSTILE
@@ -102,11 +103,27 @@ async def test_a_guard_that_lets_everything_through_is_found(site: Site, monkeyp
 
 @pytest.mark.browser
 async def test_a_missing_policy_for_sockets_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without connect-src a worker's WebSocket arrives, and the browser is refused."""
+    """Without connect-src a worker's WebSocket is begun, and the browser is refused, though the tunnel holds it."""
     monkeypatch.setattr(interception_module, "CONNECT_SRC", "connect-src * wss:")
-    with pytest.raises(GuardBreach, match=r"got out:.* GET /worker-socket"):
+    with pytest.raises(GuardBreach, match="not held by the added policy: /"):
         async with guarded(site):
             pytest.fail("a guard that lets sockets through was put up")
+
+
+@pytest.mark.browser
+async def test_a_tunnel_that_does_not_read_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the interception is not asked about arrives then: a prefetch, an early hint and the bytes of TURN."""
+
+    async def unread(_self: Departures, piece: bytes) -> bytes:
+        return piece
+
+    monkeypatch.setattr(Departures, "sent", unread)
+    monkeypatch.setattr(Departures, "received", lambda _self, _piece: None)
+    with pytest.raises(GuardBreach, match="got out:") as caught:
+        async with guarded(site):
+            pytest.fail("a guard that does not read was put up")
+    for tried in ("GET /writes/rules", "GET /writes/hint", NO_REQUEST):
+        assert tried in caught.value.message
 
 
 @pytest.mark.browser
