@@ -193,7 +193,7 @@ class Tunnel:
         try:
             self._note(host, "opened")
             peer = upstream[1].get_extra_info("peername")
-            if peer and self._proxy is None:
+            if peer and self._proxy_to(route) is None:  # what a proxy dials is not known
                 self._dialled(host, f"[{peer[0]}]:{peer[1]}" if ":" in peer[0] else f"{peer[0]}:{peer[1]}")
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
             await self._carry(host, (reader, writer), upstream)
@@ -202,9 +202,16 @@ class Tunnel:
             _reset(upstream[1])
 
     async def _dial(self, route: Route) -> _Streams:
-        if self._proxy is None or self._routes is not None or self._proxy.passes_by(route.address):
+        proxy = self._proxy_to(route)
+        if proxy is None:
             return await asyncio.open_connection(route.address, route.port)
-        return await connect_through(self._proxy, route.address, route.port)
+        return await connect_through(proxy, route.address, route.port)
+
+    def _proxy_to(self, route: Route) -> OutgoingProxy | None:
+        """The proxy on the way to a real host; what a map points to is reached directly."""
+        if self._proxy is None or self._routes is not None or self._proxy.passes_by(route.address):
+            return None
+        return self._proxy
 
     async def _carry(self, host: str, browser: _Streams, site: _Streams) -> None:
         """Carry both ways until one side ends, or until something is sent that may not leave."""
