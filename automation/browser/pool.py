@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from automation.domain.settings.browser import BrowserSettings
 
 _CLOSING_S = 15.0
+_TUNNEL = "in-process tunnel on the loopback address, which reads what is sent and changes nothing"
 MOST_VISITS = 20
 """After so many a browser is ended, whatever its state: what it gathers unseen must not grow with the run."""
 VIEWPORT = {"width": 1280, "height": 900}
@@ -176,7 +177,7 @@ def environment(found: FoundBrowser, version: str, arguments: list[str], setting
         sandbox=found.sandbox,
         viewport=f"{VIEWPORT['width']}×{VIEWPORT['height']} at scale 1",
         time_zone="UTC",
-        proxy="in-process tunnel on the loopback address, without decryption",
+        proxy=_TUNNEL if settings.proxy is None else f"{_TUNNEL}, through an outgoing proxy",
         stand_in=bool(settings.replica_map),
         ci=bool(ci_of()),
     )
