@@ -137,7 +137,7 @@ async def main(visits: int) -> int:
     program: Any = {"executable_path": found.path, "chromium_sandbox": found.sandbox}
     async with async_playwright() as playwright:
         bare = await playwright.chromium.launch(args=[*common, plain], **program)
-        held = await playwright.chromium.launch(args=[*common, *guard.arguments()], **program)
+        held = await playwright.chromium.launch(args=guard.arguments(server.spki), **program)
         began = time.perf_counter()
         await guard.attach(held)
         print(f"attach with self-test: {time.perf_counter() - began:.2f} s, once in a process")

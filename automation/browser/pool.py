@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from automation.domain.settings.browser import BrowserSettings
 
 _CLOSING_S = 15.0
+_TUNNEL = "in-process tunnel on the loopback address, which reads what is sent and changes nothing"
 MOST_VISITS = 20
 """After so many a browser is ended, whatever its state: what it gathers unseen must not grow with the run."""
 VIEWPORT = {"width": 1280, "height": 900}
@@ -119,9 +120,7 @@ class Browsers:
 
     async def _started(self, guard: Guard) -> _Kept:
         found = await (self._found or look_for_browser(self._settings))
-        arguments = [*guard.arguments()]
-        if self._settings.replica_spki:
-            arguments.append(f"--ignore-certificate-errors-spki-list={','.join(self._settings.replica_spki)}")
+        arguments = guard.arguments(*self._settings.replica_spki)
         browser = await start(
             self._playwright,
             found,
@@ -174,11 +173,11 @@ def environment(found: FoundBrowser, version: str, arguments: list[str], setting
         browser=f"Chromium {version}",
         browser_path=found.path.name if found.path else (found.channel or ""),
         browser_source=found.source,
-        arguments=tuple(arguments),
+        arguments=tuple(argument for argument in arguments if not argument.startswith("--ssl-key-log-file=")),
         sandbox=found.sandbox,
         viewport=f"{VIEWPORT['width']}×{VIEWPORT['height']} at scale 1",
         time_zone="UTC",
-        proxy="in-process tunnel on the loopback address, without decryption",
+        proxy=_TUNNEL if settings.proxy is None else f"{_TUNNEL}, through an outgoing proxy",
         stand_in=bool(settings.replica_map),
         ci=bool(ci_of()),
     )

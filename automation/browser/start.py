@@ -6,7 +6,11 @@ import os
 import re
 from typing import TYPE_CHECKING, Any
 
+from automation.domain.settings import proxy
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from playwright.async_api import Browser, Playwright
 
     from automation.browser.finder import FoundBrowser
@@ -15,6 +19,8 @@ _SIGNS = (
     "error while loading", "sandbox", "zygote", "cannot open", "missing dependencies", "display", "executable doesn",
 )  # fmt: skip
 
+_NOT_FOR_BROWSERS = proxy.VARIABLES | {"sslkeylogfile"}
+"""Variables that would lead a browser past its tunnel, or have it write down what it says; in lower case."""
 _SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where Linux keeps it
 _ROOMY_BYTES = 2_000_000_000
 """Some browsers side by side take about a gigabyte; Docker's usual 64 MB would end them."""
@@ -42,11 +48,17 @@ async def start(playwright: Playwright, found: FoundBrowser, **options: Any) -> 
             channel=found.channel,
             chromium_sandbox=found.sandbox,  # left to Playwright, it would be off for everybody
             ignore_default_args=["--disable-dev-shm-usage"] if _shared_memory_is_roomy() else None,
+            env=environment_of(os.environ),
             **options,
         )
     except Error as error:
         cause = cause_in(error.message)
         raise BrowserNotFound(f"{found.path} does not start: {cause}", remedy_for(cause)) from None
+
+
+def environment_of(variables: Mapping[str, str]) -> dict[str, str | float | bool]:
+    """What of our own environment a browser gets: all but what would lead past the guard."""
+    return {name: value for name, value in variables.items() if name.lower() not in _NOT_FOR_BROWSERS}
 
 
 def _shared_memory_is_roomy() -> bool:

@@ -74,7 +74,11 @@ async def _in_full(writing: Coroutine[Any, Any, Result]) -> Result:
 
 
 async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, log: CheckLog) -> None:
-    guard = Guard(GuardPolicy.parse(order.flow.site.tables), replica_map=dict(order.browser.replica_map) or None)
+    guard = Guard(
+        GuardPolicy.parse(order.flow.site.tables),
+        replica_map=dict(order.browser.replica_map) or None,
+        proxy=order.browser.proxy,
+    )
     log.guarded(guard)
     with _BreachFirst(guard, log):
         try:

@@ -12,6 +12,7 @@ from pydantic import SecretStr, ValidationError
 
 from automation.config import problems as wrong
 from automation.config.fleet import passwords_in
+from automation.config.outgoing_proxy import outgoing_proxy
 from automation.config.problems import Problem, as_error, did_you_mean
 from automation.config.shape import (
     JSON_VARIABLES,
@@ -88,10 +89,12 @@ class Loading:
         chosen = self._chosen(document, names)
         secrets = self._secrets(document, chosen if for_signing_in else ())
         entries = {entry.name: number for number, entry in enumerate(document.accounts)}
+        proxy = outgoing_proxy()
         return Settings(
             accounts=tuple(_account(entry) for entry in chosen),
             browser=BrowserSettings(
-                **{**dict(document.browser), "path": self._rooted(document.browser.path, "browser", "path")}
+                **{**dict(document.browser), "path": self._rooted(document.browser.path, "browser", "path")},
+                proxy=proxy,
             ),
             fleet=FleetSettings(**dict(document.fleet)),
             mailbox=MailboxSettings(
@@ -120,6 +123,7 @@ class Loading:
                 *(SecretStr(v.value) for name, v in self.variables.items() if is_secret(name)),
                 *document.notifications.urls,
                 *passwords_in(document.fleet.database),
+                *([SecretStr(proxy.credentials)] if proxy and proxy.credentials else []),
             ),
         )
 

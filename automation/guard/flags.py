@@ -29,7 +29,9 @@ DISABLED_FEATURES = (
     "AutofillServerCommunication",
     "BackgroundFetch",
     "BackForwardCache",
+    "DeviceBoundSessions",
     "DocumentReporting",
+    "EnableTLS13EarlyData",
     "FedCm",
     "FetchLaterAPI",
     "InterestFeedContentSuggestions",
@@ -40,7 +42,6 @@ DISABLED_FEATURES = (
     "Reporting",
     "SecurePaymentConfirmation",
     "SharedStorageAPI",
-    "SpeculationRulesPrefetchFuture",
     "Translate",
     "WebPayments",
     "WebTransport",
@@ -54,7 +55,6 @@ DISABLED_BLINK_FEATURES = (
     "PaymentRequest",
     "Prerender2",
     "SharedWorker",
-    "SpeculationRules",
     "WebSocketStream",
 )
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from automation.errors import BrowserLost, GuardBreach
+from automation.guard.departures import Departures, LetThrough
 from automation.guard.failing_closed import failing_closed
 from automation.guard.flags import guard_arguments
 from automation.guard.interception import Interception
+from automation.guard.key_log import KeyLog, NoKeyError
 from automation.guard.policy import LOCAL_SCHEMES, GuardPolicy, decide
-from automation.guard.record import Log
+from automation.guard.record import UNASKED, Log
 from automation.guard.request import Allow, Phase, Refuse, Request
-from automation.guard.self_test import SelfTest
+from automation.guard.self_test import SelfTest, certificate
 from automation.guard.tunnel import Tunnel, routes_of
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, WebSocketRoute
 
     from automation.domain.records import GuardRecord, RequestRecord
+    from automation.domain.settings.proxy import OutgoingProxy
 
 _OWN_OPTIONS = frozenset(
     {
@@ -55,15 +59,25 @@ class Guard:
         policy: what the service may be asked for.
         replica_map: host patterns to `address:port` of a stand-in; every other host is then unreachable.
         upstream_ok: without a map, whether real hosts may be dialled.
+        proxy: through which real hosts are reached; None for the direct way.
     """
 
     def __init__(
-        self, policy: GuardPolicy, *, replica_map: Mapping[str, str] | None = None, upstream_ok: bool = True
+        self,
+        policy: GuardPolicy,
+        *,
+        replica_map: Mapping[str, str] | None = None,
+        upstream_ok: bool = True,
+        proxy: OutgoingProxy | None = None,
     ) -> None:
         self._policy = policy
         self._routes = routes_of(replica_map) if replica_map is not None else None
         self._upstream_ok = upstream_ok
+        self._proxy = proxy
         self._log = Log()
+        self._keys: KeyLog | None = None
+        self._arguments: list[str] = []
+        self._let_through = LetThrough()
         self._interception = Interception(self)
         self._browser: Browser | None = None
         self._tunnel: Tunnel | None = None
@@ -78,9 +92,19 @@ class Guard:
         self.on_refused: Callable[[Request, Refuse], None] = lambda *_: None
         """Told of each refusal by the policy, for the author of one; what it is told goes into no record."""
 
-    def arguments(self) -> list[str]:
-        """The switches to start Chromium with; the browser must be started without a `proxy` of its own."""
-        return guard_arguments()
+    def arguments(self, *pinned: str) -> list[str]:
+        """
+        The switches to start Chromium with; the browser must be started without a `proxy` of its own.
+
+        Args:
+            pinned: public keys of stand-ins, which the browser takes whoever vouches for them.
+        """
+        if not self._arguments:
+            self._keys = KeyLog()
+            keys = ",".join((certificate().spki, *pinned))
+            own = [self._keys.argument, f"--ignore-certificate-errors-spki-list={keys}"]
+            self._arguments = [*guard_arguments(), *own]
+        return self._arguments
 
     async def attach(self, browser: Browser) -> None:
         """
@@ -124,6 +148,7 @@ class Guard:
             return False
         browser = earlier._ready()  # nothing is awaited from here on: no moment belongs to neither
         earlier._browser, self._browser = None, browser
+        earlier._keys, self._keys = None, earlier._keys
         self._interception, earlier._interception = earlier._interception, Interception(earlier)
         self._interception.watch = self
         self._self_test = _PASSED_EARLIER
@@ -157,7 +182,7 @@ class Guard:
         if kind in _PASSED:
             self._self_test = _PASSED_EARLIER
             return ""
-        trial = SelfTest()
+        trial = SelfTest(self._secret)
         self._interception.watch = trial
         try:
             outcome = await trial.run(browser)
@@ -188,12 +213,15 @@ class Guard:
             raise GuardBreach(f"the option {min(taken)!r} is the guard's own", "leave it out")
         self._tunnel = Tunnel(
             self._policy.hosts,
+            lambda: Departures(self._secret, self.leaving, self._let_through.add),
             routes=self._routes,
             note=self._note_tunnel,
             fault=self.fault,
             dialled=self._note_address,
             upstream_ok=self._upstream_ok,
+            proxy=self._proxy,
         )
+        self._let_through.clear()
         with failing_closed(partial(self._failed, "a guarded context could not be opened")):
             async with AsyncExitStack() as undo:
                 undo.push_async_callback(self._abandon_context)
@@ -268,6 +296,8 @@ class Guard:
     def _cut(self, _browser: object) -> None:
         """What the kernel still holds for a browser that is gone is thrown away."""
         self.sever()
+        if self._keys is not None:
+            self._keys.close()
 
     @property
     def breached(self) -> bool:
@@ -293,13 +323,38 @@ class Guard:
 
     def decide(self, request: Request) -> tuple[Allow | Refuse, RequestRecord]:
         """Decide about a request of the browser, and note it."""
-        phase = self._phase
-        decision: Allow | Refuse = Refuse("locked")
-        if phase is not None and (not self._locked or request.scheme in LOCAL_SCHEMES):
-            decision = decide(self._policy, phase, request)
-            if isinstance(decision, Refuse):
-                self.on_refused(request, decision)
-        return decision, self._log.add(phase, request, decision)
+        decision = self._decision(request)
+        if isinstance(decision, Allow) and request.scheme == "https":
+            self._let_through.add(request)
+        return decision, self._log.add(self._phase, request, decision)
+
+    def leaving(self, request: Request) -> bool:
+        """
+        Whether a request that is about to leave on the wire may.
+
+        The interception let it through; or it is a GET that it was not asked about, such as a preload by early hints,
+        and is decided about here. Anything else that it was not asked about stays.
+        """
+        if self._let_through.take(request):
+            return True
+        decision = self._decision(request)
+        if isinstance(decision, Allow):
+            decision = replace(decision, rule=UNASKED) if request.method in {"GET", "HEAD"} else Refuse(UNASKED)
+        self._log.add(self._phase, request, decision)
+        return isinstance(decision, Allow)
+
+    def _decision(self, request: Request) -> Allow | Refuse:
+        if self._phase is None or (self._locked and request.scheme not in LOCAL_SCHEMES):
+            return Refuse("locked")
+        decision = decide(self._policy, self._phase, request)
+        if isinstance(decision, Refuse):
+            self.on_refused(request, decision)
+        return decision
+
+    async def _secret(self, kind: str, client_random: bytes) -> bytes:
+        if self._keys is None:
+            raise NoKeyError(kind)
+        return await self._keys.secret(kind, client_random)
 
     def failed(self, entry: RequestRecord) -> None:
         """Note that an allowed request got an error or no answer."""

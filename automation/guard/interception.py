@@ -33,6 +33,8 @@ _PATTERNS = [
 _GONE = ("Invalid InterceptionId", "Can only get response body on requests captured after headers received")
 """What Chromium says when a page gave the request up meanwhile. It has no code for that, only these words."""
 _WITHOUT_BODY = frozenset({101, 204, 205, 304})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""What Chromium follows where there is a `Location` (`net::HttpResponseHeaders::IsRedirectResponseCode`)."""
 _OF_THE_TRANSFER = frozenset({"content-encoding", "content-length", "transfer-encoding", "set-cookie"})
 """Headers not handed on with a document: its body is decoded by now, and its cookies are set."""
 
@@ -77,8 +79,9 @@ class Interception:
         session = await browser.new_browser_cdp_session()
         self._session = session
         session.on("Fetch.requestPaused", self._paused)
+        session.on("Fetch.authRequired", self._asked_for_name)
         session.on("close", lambda _: self.watch.lost())
-        await session.send("Fetch.enable", {"patterns": _PATTERNS})
+        await session.send("Fetch.enable", {"patterns": _PATTERNS, "handleAuthRequests": True})
         return session
 
     async def is_empty(self) -> bool:
@@ -112,6 +115,12 @@ class Interception:
         with failing_closed(self._not_judged):
             self._spawn(self._at_response(event) if _answered(event) else self._at_request(event))
 
+    def _asked_for_name(self, event: dict[str, Any]) -> None:
+        """Give no name and no password: without an answer a full browser shows a dialog, and the page waits for it."""
+        with failing_closed(self._not_judged):
+            refusal = {"requestId": event["requestId"], "authChallengeResponse": {"response": "CancelAuth"}}
+            self._spawn(self._send("Fetch.continueWithAuth", refusal))
+
     def _not_judged(self, error: Exception) -> None:
         self.watch.fault(f"a request could not be judged ({type(error).__name__})")
 
@@ -142,7 +151,7 @@ class Interception:
             self.watch.failed(entry)
         if _is_download(event):
             return self._fail(event, "Aborted")
-        has_body = status and not 300 <= status < 400 and status not in _WITHOUT_BODY
+        has_body = status and status not in _WITHOUT_BODY and not _redirects(event)
         if has_body and event["resourceType"] in {"Document", "Other"}:
             return self._with_connect_src(event)
         return self._send("Fetch.continueResponse", {"requestId": event["requestId"]})
@@ -160,6 +169,8 @@ class Interception:
             {
                 "requestId": event["requestId"],
                 "responseCode": event["responseStatusCode"],
+                # Chromium knows none for a status that is not registered (999, 520), and would refuse the answer.
+                "responsePhrase": event.get("responseStatusText") or "unnamed",
                 "responseHeaders": [
                     *(header for header in headers if header["name"].lower() not in _OF_THE_TRANSFER),
                     {"name": "Content-Security-Policy", "value": CONNECT_SRC},
@@ -197,6 +208,12 @@ def _is_download(event: Mapping[str, Any]) -> bool:
         header["name"].lower() == "content-disposition" and header["value"].strip().lower().startswith("attachment")
         for header in event.get("responseHeaders", [])
     )
+
+
+def _redirects(event: Mapping[str, Any]) -> bool:
+    """Whether an answer leads elsewhere; one without `Location` is a document, whatever its status."""
+    located = any(header["name"].lower() == "location" for header in event.get("responseHeaders", []))
+    return located and event["responseStatusCode"] in _REDIRECTS
 
 
 def _answered(event: Mapping[str, Any]) -> bool:

@@ -18,6 +18,8 @@ CONNECT_SRC = "connect-src https: data: blob:"
 """Added to every document and worker script: it ends WebSocket, WebSocketStream and WebTransport there."""
 ANSWER_FAILED = "answer_failed"
 """Rule of an entry which says that a request let through before got an error status or no answer at all."""
+UNASKED = "unasked"
+"""Rule of a request that the browser sent without asking: read where it is a GET that may leave, else refused."""
 DISTINCT_MAX = 500
 _RECENT_MAX = 4000
 _PATH_MAX = 120

@@ -3,72 +3,141 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from automation.guard.request_heads import NotHttpError, RequestHeads
+
+if TYPE_CHECKING:
+    from automation.guard.certificate import Certificate
 
 _TIMEOUT_S = 20.0
-_BODY_MAX = 64 * 1024
+_EARLY_S = 0.1
+"""How long a page that early hints announce takes; a browser acts on them at once."""
+_CHUNK_BYTES = 64 * 1024
+NO_REQUEST = "(bytes that are no request)"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the sink answers to one path."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    hint: str = ""
+    """A path that early hints ask the browser to load before the page comes (HTTP/2 only: browsers heed no others)."""
 
 
 class SinkServer:
     """
-    Answers every request with one page; `arrived` lists method and path of each, in order.
+    Answers requests by HTTP/1.1 at one address and by HTTP/2 at another; `arrived` lists method and path, in order.
 
     Args:
-        host: the name in its certificate, which nobody vouches for: the browser must be told to take it.
-        page: the HTML that it answers with.
+        certificate: nobody vouches for it: the browser must be told to take it.
+        contents: path → answer; everything else gets an empty page.
     """
 
-    def __init__(self, host: str, page: str) -> None:
+    def __init__(self, certificate: Certificate, contents: Mapping[str, Content]) -> None:
         self.arrived: list[tuple[str, str]] = []
-        self._host = host
-        self._page = page.encode()
-        self._server: asyncio.Server | None = None
+        self._certificate = certificate
+        self._contents = contents
+        self._servers: list[asyncio.Server] = []
         self._writers: set[asyncio.StreamWriter] = set()
 
     async def open(self) -> None:
         """Start to listen on loopback."""
-        # Late: 44 ms that only a process which starts a browser has to pay.
-        from automation.guard.certificate import self_signed  # noqa: PLC0415
-
-        context = self_signed(self._host).context()
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
+        for protocol in ("http/1.1", "h2"):
+            context = self._certificate.context()
+            context.set_alpn_protocols([protocol])
+            self._servers.append(await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context))
 
     @property
     def address(self) -> str:
-        """`127.0.0.1:port`."""
-        if self._server is None:
+        """`127.0.0.1:port` for HTTP/1.1; empty before it is open."""
+        return self._address(0)
+
+    @property
+    def second_address(self) -> str:
+        """`127.0.0.1:port` for HTTP/2; empty before it is open."""
+        return self._address(1)
+
+    def _address(self, number: int) -> str:
+        if len(self._servers) <= number:
             return ""
-        return f"127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return f"127.0.0.1:{self._servers[number].sockets[0].getsockname()[1]}"
 
     def close(self) -> None:
         """Stop, and drop every connection."""
-        if self._server is not None:
-            self._server.close()
+        for server in self._servers:
+            server.close()
         for writer in tuple(self._writers):
             writer.transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        second = writer.get_extra_info("ssl_object").selected_alpn_protocol() == "h2"
         self._writers.add(writer)
         try:
             async with asyncio.timeout(_TIMEOUT_S):
-                while True:
-                    await self._answer(reader, writer)
-        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+                await self._answer(reader, writer, second=second)
+        except NotHttpError:
+            self.arrived.append(("", NO_REQUEST))
+        except (OSError, TimeoutError):
             pass  # the browser is done with this connection
         finally:
             self._writers.discard(writer)
             writer.transport.abort()
 
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-        method, _, rest = head.partition(" ")
-        self.arrived.append((method, rest.partition(" ")[0]))
-        for line in head.split("\r\n"):
-            name, _, value = line.partition(":")
-            if name.lower() == "content-length":
-                await reader.readexactly(min(int(value), _BODY_MAX))
-        writer.write(
-            b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nCache-Control: no-store\r\n"
-            b"Access-Control-Allow-Origin: *\r\nContent-Length: %d\r\n\r\n" % len(self._page)
-        )
-        writer.write(b"" if method == "HEAD" else self._page)
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, second: bool) -> None:
+        heads = RequestHeads()
+        stream = 1  # those of a browser have odd numbers, in the order of its requests
+        if second:
+            writer.write(_frame(_SETTINGS, 0, 0, b""))
+        while piece := await reader.read(_CHUNK_BYTES):
+            for request in heads.take(piece):
+                self.arrived.append((request.method, request.path))
+                content = self._contents.get(request.path, Content())
+                if second:
+                    await _send_second(writer, stream, content)
+                    stream += 2
+                else:
+                    _send_first(writer, content)
+            await writer.drain()
+
+
+_ALWAYS = (
+    ("content-type", "text/html; charset=utf-8"),
+    ("cache-control", "no-store"),
+    ("access-control-allow-origin", "*"),
+)
+_DATA, _HEADERS, _SETTINGS = 0, 1, 4
+_END_STREAM, _END_HEADERS = 1, 4
+
+
+def _send_first(writer: asyncio.StreamWriter, content: Content) -> None:
+    headers = (*_ALWAYS, *content.headers, ("content-length", str(len(content.body))))
+    lines = [f"HTTP/1.1 {content.status} .", *(f"{name}: {value}" for name, value in headers), "", ""]
+    writer.write("\r\n".join(lines).encode() + content.body)
+
+
+async def _send_second(writer: asyncio.StreamWriter, stream: int, content: Content) -> None:
+    if content.hint:
+        hint = _packed((":status", "103"), ("link", f"<{content.hint}>; rel=preload; as=image"))
+        writer.write(_frame(_HEADERS, _END_HEADERS, stream, hint))
         await writer.drain()
+        await asyncio.sleep(_EARLY_S)
+    headers = _packed((":status", str(content.status)), *_ALWAYS, *content.headers)
+    writer.write(_frame(_HEADERS, _END_HEADERS, stream, headers))
+    writer.write(_frame(_DATA, _END_STREAM, stream, content.body))
+
+
+def _frame(kind: int, flags: int, stream: int, content: bytes) -> bytes:
+    return len(content).to_bytes(3) + bytes([kind, flags]) + stream.to_bytes(4) + content
+
+
+def _packed(*headers: tuple[str, str]) -> bytes:
+    """Headers as they are, without any of HPACK's ways to make them shorter; no text may be longer than 126 bytes."""
+    return b"".join(
+        b"\x00" + bytes([len(name)]) + name.encode() + bytes([len(value)]) + value.encode() for name, value in headers
+    )

@@ -1,9 +1,10 @@
 """
 The only way out of a guarded context: a CONNECT proxy inside this process, one for each context.
 
-It decrypts nothing. It opens connections to listed hosts, port 443 and TLS only, and can be severed: then
-every connection is reset and no new one accepted. It dies with the process, so nothing that the browser still
-holds back can leave after us.
+It opens connections to listed hosts, port 443 and TLS only. The browser speaks to the site itself, and the tunnel
+changes nothing; it reads what the browser sends (`departures.py`) and passes on only requests that may leave. It can
+be severed: then every connection is reset and no new one accepted. It dies with the process, so nothing that the
+browser still holds back can leave after us.
 """
 
 from __future__ import annotations
@@ -16,18 +17,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.errors import ConfigurationError, GuardBreach
+from automation.guard.departures import Departures, NotLeavingError
 from automation.guard.failing_closed import failing_closed
+from automation.guard.outgoing_proxy import ProxyError, connect_through
 from automation.guard.patterns import Patterns, most_specific
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    from automation.domain.settings.proxy import OutgoingProxy
 
 _HEAD_BYTES = 16 * 1024
 _HEAD_TIMEOUT_S = 10.0
 _DIAL_TIMEOUT_S = 20.0
 _CHUNK_BYTES = 64 * 1024
-_TLS_HANDSHAKE = b"\x16"
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+_Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 _ONE_SIDE_GONE = (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError)
 """The browser sees a closed connection, which is what happened."""
 
@@ -65,24 +70,30 @@ class Tunnel:
 
     Args:
         hosts: the hosts it may connect to.
+        departures: made for each connection; reads what the browser sends there and says what may go on.
         routes: where patterns of hosts are dialled instead; with a map, hosts outside it are refused.
         note: told of every CONNECT: the host and how it went (`opened`, or the reason why not).
         fault: told if the tunnel itself fails; it has severed itself then.
         dialled: told of every connection: the host, and the `ip:port` that answered.
         upstream_ok: without a map, whether real hosts may be dialled.
+        proxy: through which real hosts are reached, where there is no direct way.
     """
 
     def __init__(
         self,
         hosts: Patterns,
+        departures: Callable[[], Departures],
         *,
         routes: Mapping[str, Route] | None,
         note: Callable[[str, str], None],
         fault: Callable[[str], None],
         dialled: Callable[[str, str], None] = lambda _host, _address: None,
         upstream_ok: bool = True,
+        proxy: OutgoingProxy | None = None,
     ) -> None:
         self._hosts = hosts
+        self._departures = departures
+        self._proxy = proxy
         self._routes = routes
         self._note = note
         self._fault = fault
@@ -169,30 +180,78 @@ class Tunnel:
             return
         try:
             async with asyncio.timeout(_DIAL_TIMEOUT_S):
-                up_reader, up_writer = await asyncio.open_connection(route.address, route.port)
+                upstream = await self._dial(route)
+        except ProxyError as error:
+            self._note(host, error.reason)
+            await _answer(writer, "502 Bad Gateway")
+            return
         except (OSError, TimeoutError):
             self._note(host, "unreachable")
             await _answer(writer, "502 Bad Gateway")
             return
-        self._writers.add(up_writer)
+        self._writers.add(upstream[1])
         try:
             self._note(host, "opened")
-            peer = up_writer.get_extra_info("peername")
-            if peer:
+            peer = upstream[1].get_extra_info("peername")
+            if peer and self._proxy_to(route) is None:  # what a proxy dials is not known
                 self._dialled(host, f"[{peer[0]}]:{peer[1]}" if ":" in peer[0] else f"{peer[0]}:{peer[1]}")
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            first = await reader.read(_CHUNK_BYTES)
-            if not first.startswith(_TLS_HANDSHAKE):
-                if first:
-                    self._note(host, "not_tls")
-                return
-            if self._severed:
-                return
-            up_writer.write(first)
-            await _pump_both(reader, writer, up_reader, up_writer)
+            await self._carry(host, (reader, writer), upstream)
         finally:
-            self._writers.discard(up_writer)
-            _reset(up_writer)
+            self._writers.discard(upstream[1])
+            _reset(upstream[1])
+
+    async def _dial(self, route: Route) -> _Streams:
+        proxy = self._proxy_to(route)
+        if proxy is None:
+            return await asyncio.open_connection(route.address, route.port)
+        return await connect_through(proxy, route.address, route.port)
+
+    def _proxy_to(self, route: Route) -> OutgoingProxy | None:
+        """The proxy on the way to a real host; what a map points to is reached directly."""
+        if self._proxy is None or self._routes is not None or self._proxy.passes_by(route.address):
+            return None
+        return self._proxy
+
+    async def _carry(self, host: str, browser: _Streams, site: _Streams) -> None:
+        """Carry both ways until one side ends, or until something is sent that may not leave."""
+        departures = self._departures()
+
+        async def to_site() -> None:
+            with self._held_back(host, browser, site), contextlib.suppress(OSError):
+                while piece := await browser[0].read(_CHUNK_BYTES):
+                    ready = await departures.sent(piece)
+                    if self._severed:
+                        return
+                    site[1].write(ready)
+                    await site[1].drain()
+            site[1].close()
+
+        async def to_browser() -> None:
+            with self._held_back(host, browser, site), contextlib.suppress(OSError):
+                while piece := await site[0].read(_CHUNK_BYTES):
+                    departures.received(piece)
+                    browser[1].write(piece)
+                    await browser[1].drain()
+            browser[1].close()
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(to_site())
+                group.create_task(to_browser())
+        finally:
+            departures.ended()
+
+    @contextlib.contextmanager
+    def _held_back(self, host: str, browser: _Streams, site: _Streams) -> Iterator[None]:
+        """End the connection where something is sent that may not leave."""
+        try:
+            yield
+        except NotLeavingError as error:
+            _reset(site[1])
+            _reset(browser[1])
+            if error.reason:
+                self._note(host, error.reason)
 
 
 def _target(head: bytes) -> tuple[str, str, int]:
@@ -211,26 +270,6 @@ async def _answer(writer: asyncio.StreamWriter, status: str) -> None:
     writer.close()
     with contextlib.suppress(OSError):
         await writer.wait_closed()
-
-
-async def _pump_both(
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    up_reader: asyncio.StreamReader,
-    up_writer: asyncio.StreamWriter,
-) -> None:
-    async with asyncio.TaskGroup() as group:
-        group.create_task(_pump(reader, up_writer))
-        group.create_task(_pump(up_reader, writer))
-
-
-async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    """Carry bytes one way until the source ends; then close the sink, which ends the other way too."""
-    with contextlib.suppress(OSError):
-        while chunk := await source.read(_CHUNK_BYTES):
-            sink.write(chunk)
-            await sink.drain()
-    sink.close()
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

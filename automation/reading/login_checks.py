@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from automation.page import PageView
     from automation.text.page_words import PageWords
 
-_TOO_MANY_REQUESTS = 429
+_TOO_MANY_REQUESTS = frozenset({429, 999})
+"""RFC 6585; LinkedIn says 999 instead, which is in no standard (facts: widely reported)."""
 _SECRET, _NAMING = {"password"}, {"text", "email", "tel"}
 
 
@@ -28,7 +29,7 @@ def is_login(view: PageView, site: Site) -> bool:
 
 def challenge_of(view: PageView, status: int | None, site: Site, words: PageWords) -> ChallengeKind | None:
     """What only a person can give before this page goes on; None where it asks for nothing of the kind."""
-    if status == _TOO_MANY_REQUESTS:
+    if status in _TOO_MANY_REQUESTS:
         return ChallengeKind.RATE_LIMIT
     text = view.text()
     return next((rule.kind for rule in site.challenges if _fits(rule, view, text, words)), None)

@@ -129,6 +129,12 @@ RULES: Mapping[str, str] = {
     "odd_query": N_("an address with names spelt in an odd way"),
     "submit_not_released": N_("the objection itself, not released"),
     "locked": N_("the guard had closed everything"),
+    "unasked": N_("sent by the browser of its own accord"),
+    "not_http": N_("a connection that carries no requests"),
+    "unreadable_tls": N_("a connection that the guard cannot read"),
+    "proxy_refused": N_("refused by the outgoing proxy"),
+    "proxy_asks_for_name": N_("the outgoing proxy wants a name and a password"),
+    "proxy_unclear": N_("what was named as outgoing proxy is none"),
 }
 
 VERIFIED: Mapping[str, str] = {

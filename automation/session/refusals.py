@@ -12,7 +12,9 @@ SIGN_IN = "sign_in"
 """The guard's rule for the writes that signing in needs."""
 _EVERYDAY = frozenset({"telemetry", "socket", "locked", "preflight", "not_https"})
 """Refused in every visit; no sign-in waits for it."""
-_OUTSIDE = frozenset({"host_not_listed", "host_not_mapped", "no_upstream", "port_not_443", "plain_http", "not_tls"})
+_OUTSIDE = frozenset(
+    {"host_not_listed", "host_not_mapped", "no_upstream", "port_not_443", "plain_http", "unreadable_tls", "not_http"}
+)
 
 
 def left(records: Iterable[RequestRecord]) -> bool:

@@ -18,7 +18,7 @@ from playwright.async_api import async_playwright
 
 from automation.browser import start as browser_start
 from automation.browser.finder import FoundBrowser, find_browser
-from automation.browser.start import start
+from automation.browser.start import environment_of, start
 from automation.check.result_writer import _environment
 from automation.domain.records import BrowserFacts, EvidenceSettings
 from automation.domain.settings.browser import BrowserSettings
@@ -33,6 +33,12 @@ _AS_SOMEBODY_ELSE = """#!/bin/sh
 for part; do case $part in --user-data-dir=*) chown -R 65534:65534 "${{part#*=}}" ;; esac; done
 HOME=/tmp exec setpriv --reuid=65534 --regid=65534 --clear-groups {browser} "$@"
 """
+
+
+def test_a_browser_gets_nothing_that_leads_past_its_tunnel() -> None:
+    """No proxy of the user's, and no file to write the keys of its connections to, in whatever case they are named."""
+    named = {"HTTPS_PROXY": "a", "https_proxy": "b", "ALL_PROXY": "c", "No_Proxy": "d", "SSLKEYLOGFILE": "e"}
+    assert environment_of({**named, "PATH": "/bin", "LANG": "fr"}) == {"PATH": "/bin", "LANG": "fr"}
 
 
 @pytest.fixture

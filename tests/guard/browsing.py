@@ -29,14 +29,10 @@ def browser_under_test() -> FoundBrowser:
 
 
 @contextlib.asynccontextmanager
-async def started(site: Site, *arguments: str) -> AsyncIterator[Browser]:
-    """A browser that takes the site's certificate and sends reports at once; closed afterwards."""
+async def started(*arguments: str) -> AsyncIterator[Browser]:
+    """A browser that sends reports at once; closed afterwards."""
     found = browser_under_test()
-    switches = [
-        f"--ignore-certificate-errors-spki-list={site.spki}",
-        "--short-reporting-delay",
-        *arguments,
-    ]
+    switches = ["--short-reporting-delay", *arguments]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=found.path, args=switches, chromium_sandbox=found.sandbox
@@ -54,7 +50,7 @@ async def guarded(site: Site, policy: GuardPolicy | None = None) -> AsyncIterato
         policy or GuardPolicy.parse(HOSTILE),
         replica_map={"*.test": f"127.0.0.1:{site.port}"},
     )
-    async with started(site, *guard.arguments()) as browser:
+    async with started(*guard.arguments(site.spki)) as browser:
         await guard.attach(browser)
         try:
             yield guard, browser
@@ -62,9 +58,7 @@ async def guarded(site: Site, policy: GuardPolicy | None = None) -> AsyncIterato
             guard.sever()
 
 
-def unguarded(site: Site) -> str:
-    """The switch by which a browser without a guard finds the site."""
-    return (
-        f"--host-resolver-rules=MAP *.test:443 127.0.0.1:{site.port}, MAP *.test 127.0.0.1, "
-        "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-    )
+def unguarded(site: Site) -> tuple[str, ...]:
+    """The switches by which a browser without a guard finds the site."""
+    hosts = f"MAP *.test:443 127.0.0.1:{site.port}, MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    return f"--ignore-certificate-errors-spki-list={site.spki}", f"--host-resolver-rules={hosts}"

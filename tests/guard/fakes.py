@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
-
-from automation.guard.flags import guard_arguments
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from playwright.async_api import Browser
+
+    from automation.guard import Guard
 
 
 class Failing:
@@ -33,7 +35,7 @@ class FakeSession:
         self._failing = failing
         self.sent: list[tuple[str, dict[str, Any]]] = []
         self.listeners: dict[str, Callable[..., Any]] = {}
-        self.arguments = ["/usr/bin/fake", *guard_arguments()]
+        self.arguments = ["/usr/bin/fake"]
         self.contexts: list[str] = []
         """What the browser says of contexts other than its own."""
         self.targets: list[dict[str, str]] = []
@@ -119,6 +121,11 @@ class FakeBrowser:
         self.contexts: list[Any] = []
         self.connected = True
         self.listeners: dict[str, Callable[..., Any]] = {}
+
+    def started_by(self, guard: Guard) -> Browser:
+        """As if it had been started with what this guard wants; for where a real browser is expected."""
+        self.session.arguments = ["/usr/bin/fake", *guard.arguments()]
+        return cast("Browser", self)
 
     def is_connected(self) -> bool:
         """Whether it lives."""

@@ -16,7 +16,7 @@ from tests.guard.fakes import Failing, FakeBrowser, paused
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.async_api import Browser, BrowserContext
+    from playwright.async_api import BrowserContext
 
 TARGET_CLOSED = type("TargetClosedError", (Exception,), {})("Target page, context or browser has been closed")
 
@@ -40,7 +40,7 @@ async def attached(browser: FakeBrowser, guards: list[Guard]) -> Guard:
     """A guard on a fake browser."""
     guard = Guard(GuardPolicy.parse(HOSTILE), replica_map={"*.test": "127.0.0.1:1"})
     guards.append(guard)
-    await guard.attach(cast("Browser", browser))
+    await guard.attach(browser.started_by(guard))
     return guard
 
 
@@ -72,7 +72,7 @@ async def test_a_guard_that_cannot_be_put_up_gives_no_context(step: str, guards:
     browser = FakeBrowser(Failing(step))
     guard = Guard(GuardPolicy.parse(HOSTILE))
     with pytest.raises(GuardBreach):
-        await guard.attach(cast("Browser", browser))
+        await guard.attach(browser.started_by(guard))
     assert guard.breached
     with pytest.raises(GuardBreach, match="broken"):
         await guard.new_context(Phase.CHECK)
@@ -273,9 +273,11 @@ async def test_the_tunnel_is_cut_before_the_context_is_closed(guards: list[Guard
 async def test_a_browser_started_without_the_switches_is_refused(guards: list[Guard]) -> None:
     """The guard reads the command line back: a switch left out is found before any page opens."""
     browser = FakeBrowser()
+    guard = Guard(GuardPolicy.parse(HOSTILE))
+    started = browser.started_by(guard)
     browser.session.arguments = [a for a in browser.session.arguments if "webrtc" not in a]
     with pytest.raises(GuardBreach, match="started without --force-webrtc"):
-        await attached(browser, guards)
+        await guard.attach(started)
 
 
 async def test_a_browser_with_a_context_is_refused(guards: list[Guard]) -> None:

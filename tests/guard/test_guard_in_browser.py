@@ -18,6 +18,7 @@ from automation.browser.failed_requests import FailedRequests
 from automation.errors import GuardBreach
 from automation.guard import ANSWER_FAILED, Guard, GuardPolicy, Phase
 from automation.guard import guard as guard_module
+from automation.guard.record import CONNECT_SRC
 from tests.guard.browsing import browser_under_test, guarded, started
 
 if TYPE_CHECKING:
@@ -34,6 +35,14 @@ for (let i = 0; i < 20; i++) {
   fetch('/hit/kill.fetch' + i, {method: 'POST', body: 'x'});
 }
 """
+
+
+SOCKET_OF_A_WORKER = b"""<script>
+const code = "try { new WebSocket('wss://site.test/socket').onerror = () => postMessage('refused') }" +
+  "catch { postMessage('refused') }";
+const worker = new Worker(URL.createObjectURL(new Blob([code])));
+const over = new Promise(done => worker.onmessage = event => done(event.data));
+</script>"""
 
 
 async def process_id(browser: Browser) -> int:
@@ -122,6 +131,40 @@ async def test_documents_arrive_byte_for_byte(site: Site) -> None:
         }
         assert [r.rule for r in guard.since(0) if r.path == "/latin"] == ["get", ANSWER_FAILED]
         await guard.close_context(context)
+
+
+async def test_a_status_that_is_in_no_register_is_read(site: Site) -> None:
+    """Such a page is read like any other, with the added policy, and is no fault of the guard; so is a 3xx page."""
+    async with guarded(site) as (guard, _):
+        context = await guard.new_context(Phase.CHECK)
+        page = await context.new_page()
+        for status in (299, 300, 302, 308, 419, 420, 430, 444, 499, 520, 522, 530, 600, 999):
+            site.pages["/block"] = (status, HTML, b"<title>blocked</title>" + SOCKET_OF_A_WORKER)
+            answer = await page.goto("https://site.test/block")
+            assert answer is not None
+            assert (answer.status, await page.title()) == (status, "blocked")
+            assert answer.headers["content-security-policy"] == CONNECT_SRC
+            assert await page.evaluate("over") == "refused"
+        assert [r for r in guard.since(0) if r.rule in {"socket", "unasked"}] == []
+        await guard.close_context(context)
+        assert not guard.breached
+    assert site.writes == set()
+
+
+async def test_a_page_that_asks_for_a_name_gets_none_and_is_read(site: Site) -> None:
+    """A 401 with `WWW-Authenticate` ends neither in a dialog nor as a breach, for a page and for what it fetches."""
+    asks = "WWW-Authenticate: Basic realm=own\r\nWWW-Authenticate: Digest realm=own, nonce=1\r\n"
+    site.pages["/asks"] = (401, HTML + asks, b"<title>asks</title>")
+    async with guarded(site) as (guard, _):
+        context = await guard.new_context(Phase.CHECK)
+        page = await context.new_page()
+        answer = await page.goto("https://site.test/asks")
+        assert answer is not None
+        assert (answer.status, await page.title()) == (401, "asks")
+        assert await page.evaluate("fetch('/asks').then(answer => answer.status)") == 401
+        await guard.close_context(context)
+        assert guard.record().writes_let_through == 0
+        assert not guard.breached
 
 
 async def test_a_download_is_dropped(site: Site) -> None:
@@ -239,10 +282,10 @@ async def test_the_self_test_is_quick_and_runs_once_in_a_process(site: Site, mon
         assert second.record().self_test.startswith("passed earlier")
 
 
-async def test_a_browser_started_past_the_guard_is_refused(site: Site) -> None:
+async def test_a_browser_started_past_the_guard_is_refused() -> None:
     """Without the guard's switches attach raises; the message says how to start."""
     guard = Guard(GuardPolicy.parse({"hosts": ["site.test"], "guard": {}}))
-    async with started(site) as browser:
+    async with started() as browser:
         with pytest.raises(GuardBreach) as caught:
             await guard.attach(browser)
     assert "Guard.arguments()" in caught.value.remedy

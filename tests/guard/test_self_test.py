@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,16 +12,15 @@ from automation.guard import Allow, Guard, GuardPolicy, Phase, decide
 from automation.guard import guard as guard_module
 from automation.guard import interception as interception_module
 from automation.guard import self_test as self_test_module
+from automation.guard.departures import Departures
 from automation.guard.patterns import Patterns
-from automation.guard.sink import SinkServer
+from automation.guard.sink import NO_REQUEST, SinkServer
 from automation.guard.tunnel import Tunnel
 from tests.guard.browsing import guarded
 from tests.guard.builders import HOSTILE
 from tests.guard.fakes import Failing, FakeBrowser
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser
-
     from tests.guard.hostile.site import Site
 
 
@@ -31,11 +30,17 @@ def _never_tested(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard_module, "_PASSED", set())
 
 
+@pytest.fixture
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fake browser tries nothing: it is not waited for."""
+    monkeypatch.setattr(self_test_module, "_TRIED_S", 0.05)
+
+
 async def refused(browser: FakeBrowser) -> str:
     """What the guard says of a browser that it refuses."""
     guard = Guard(GuardPolicy.parse(HOSTILE))
     with pytest.raises(GuardBreach) as caught:
-        await guard.attach(cast("Browser", browser))
+        await guard.attach(browser.started_by(guard))
     assert guard.breached
     assert not guard_module._PASSED
     with pytest.raises(GuardBreach, match="broken"):
@@ -43,6 +48,7 @@ async def refused(browser: FakeBrowser) -> str:
     return caught.value.message
 
 
+@pytest.mark.usefixtures("_soon")
 @pytest.mark.parametrize("step", ["new_context", "new_page", "goto", "evaluate", "context.close"])
 async def test_a_self_test_that_cannot_be_run_is_not_passed(step: str) -> None:
     """Each step of it: a fault means that the browser is refused."""
@@ -60,6 +66,7 @@ async def test_what_got_out_is_named_even_where_the_page_was_lost_over_it(monkey
     assert "got out: POST /form-post" in await refused(FakeBrowser())
 
 
+@pytest.mark.usefixtures("_soon")
 async def test_a_page_that_did_nothing_proves_nothing() -> None:
     """If the permitted request does not arrive, an empty sink says nothing."""
     assert "nothing is proven" in await refused(FakeBrowser())
@@ -96,11 +103,27 @@ async def test_a_guard_that_lets_everything_through_is_found(site: Site, monkeyp
 
 @pytest.mark.browser
 async def test_a_missing_policy_for_sockets_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without connect-src a worker's WebSocket arrives, and the browser is refused."""
+    """Without connect-src a worker's WebSocket is begun, and the browser is refused, though the tunnel holds it."""
     monkeypatch.setattr(interception_module, "CONNECT_SRC", "connect-src * wss:")
-    with pytest.raises(GuardBreach, match=r"got out:.* GET /worker-socket"):
+    with pytest.raises(GuardBreach, match="not held by the added policy: /"):
         async with guarded(site):
             pytest.fail("a guard that lets sockets through was put up")
+
+
+@pytest.mark.browser
+async def test_a_tunnel_that_does_not_read_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the interception is not asked about arrives then: a prefetch, an early hint and the bytes of TURN."""
+
+    async def unread(_self: Departures, piece: bytes) -> bytes:
+        return piece
+
+    monkeypatch.setattr(Departures, "sent", unread)
+    monkeypatch.setattr(Departures, "received", lambda _self, _piece: None)
+    with pytest.raises(GuardBreach, match="got out:") as caught:
+        async with guarded(site):
+            pytest.fail("a guard that does not read was put up")
+    for tried in ("GET /writes/rules", "GET /writes/hint", NO_REQUEST):
+        assert tried in caught.value.message
 
 
 @pytest.mark.browser
@@ -108,8 +131,8 @@ async def test_an_open_tunnel_and_too_kind_reads_are_found(site: Site, monkeypat
     """Reads from a host that is not listed count as getting out."""
     everywhere = Patterns(("*.temoin.invalid",))
 
-    def widened(self: Any, hosts: Patterns, **more: Any) -> None:
-        original(self, everywhere, **more)
+    def widened(self: Any, hosts: Patterns, *rest: Any, **more: Any) -> None:
+        original(self, everywhere, *rest, **more)
 
     original = Tunnel.__init__
     monkeypatch.setattr(Tunnel, "__init__", widened)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,7 +20,7 @@ from tests.guard.hostile.tour import MOMENTS, Ways, take
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from playwright.async_api import Browser, BrowserContext
+    from playwright.async_api import BrowserContext
 
     from tests.guard.hostile.site import Site
 
@@ -56,7 +56,7 @@ def another() -> Guard:
 async def a_visit_over(browser: FakeBrowser) -> AsyncIterator[Guard]:
     """A guard whose visit is over: one context was opened and closed again."""
     guard = another()
-    await guard.attach(cast("Browser", browser))
+    await guard.attach(browser.started_by(guard))
     context = await guard.new_context(Phase.CHECK)
     hear(browser, paused())
     await asyncio.sleep(0.01)
@@ -232,7 +232,7 @@ async def test_a_visit_that_is_not_over_is_not_taken_over() -> None:
     """An open context keeps its guard."""
     browser = FakeBrowser()
     guard = another()
-    await guard.attach(cast("Browser", browser))
+    await guard.attach(browser.started_by(guard))
     await guard.new_context(Phase.CHECK)
     assert not await guard.is_over()
     assert not await another().take_over(guard)

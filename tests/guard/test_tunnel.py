@@ -10,14 +10,42 @@ import pytest
 
 from automation.errors import ConfigurationError, GuardBreach
 from automation.guard import tunnel as tunnel_module
+from automation.guard.departures import Departures
+from automation.guard.key_log import NoKeyError
 from automation.guard.patterns import Patterns
 from automation.guard.tunnel import Route, Tunnel, routes_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
-HELLO = b"\x16\x03\x01 hello"
+HELLO = b"hello"
 HOSTS = Patterns(("site.test", "*.site.test"))
+
+
+class Everything(Departures):
+    """Lets everything go on unread; what real ones do is tried in `test_departures.py`."""
+
+    async def sent(self, piece: bytes) -> bytes:
+        """Go on."""
+        return piece
+
+    def received(self, piece: bytes) -> None:
+        """Go on."""
+
+
+async def no_secret(_kind: str, _client_random: bytes) -> bytes:
+    """No browser is there to tell one."""
+    raise NoKeyError
+
+
+def everything() -> Departures:
+    """For each connection."""
+    return Everything(no_secret, lambda _: True, lambda _: None)
+
+
+def nothing_yet() -> Departures:
+    """As in a browser, but no request may leave."""
+    return Departures(no_secret, lambda _: False, lambda _: None)
 
 
 class Upstream:
@@ -52,12 +80,15 @@ async def upstream() -> AsyncIterator[Upstream]:
 
 
 @contextlib.asynccontextmanager
-async def a_tunnel(target: str | None, *, hosts: Patterns = HOSTS) -> AsyncIterator[tuple[Tunnel, list[str]]]:
+async def a_tunnel(
+    target: str | None, *, hosts: Patterns = HOSTS, departures: Callable[[], Departures] = everything
+) -> AsyncIterator[tuple[Tunnel, list[str]]]:
     """An open tunnel and its notes; `target` is where `*.test` is mapped to."""
     notes: list[str] = []
     routes = routes_of({"*.test": target}) if target else None
     tunnel = Tunnel(
         hosts,
+        departures,
         routes=routes,
         note=lambda host, outcome: notes.append(f"{host} {outcome}"),
         fault=notes.append,
@@ -130,13 +161,13 @@ async def test_a_host_outside_the_map_is_unreachable_though_listed() -> None:
 
 async def test_only_tls_is_carried(upstream: Upstream) -> None:
     """A connection that does not begin as TLS is dropped before a byte of it goes on."""
-    async with a_tunnel(f"127.0.0.1:{upstream.port}") as (tunnel, notes):
+    async with a_tunnel(f"127.0.0.1:{upstream.port}", departures=nothing_yet) as (tunnel, notes):
         _, reader, writer = await ask(tunnel, "CONNECT site.test:443 HTTP/1.1")
         writer.write(b"POST / HTTP/1.1\r\n\r\n")
         with contextlib.suppress(ConnectionError):
             assert await reader.read() == b""
         assert upstream.got == b""
-        assert "site.test not_tls" in notes
+        assert "site.test unreadable_tls" in notes
         writer.close()
 
 
@@ -192,7 +223,7 @@ async def test_a_head_that_never_ends_is_dropped(upstream: Upstream) -> None:
         again.close()
 
 
-@pytest.mark.parametrize("step", ["_target", "_answer", "_pump", "note"])
+@pytest.mark.parametrize("step", ["_target", "_answer", "sent", "received", "note"])
 async def test_a_fault_inside_cuts_it(upstream: Upstream, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever fails on the way, the tunnel is severed and says so; nothing passes after."""
 
@@ -202,6 +233,8 @@ async def test_a_fault_inside_cuts_it(upstream: Upstream, step: str, monkeypatch
     async with a_tunnel(f"127.0.0.1:{upstream.port}") as (tunnel, notes):
         if step == "note":
             monkeypatch.setattr(tunnel, "_note", fail)
+        elif step in {"sent", "received"}:
+            monkeypatch.setattr(Everything, step, fail)
         else:
             monkeypatch.setattr(tunnel_module, step, fail)
         host = "other.test" if step == "_answer" else "site.test"
@@ -216,8 +249,8 @@ async def test_a_fault_inside_cuts_it(upstream: Upstream, step: str, monkeypatch
 
 async def test_without_a_map_real_hosts_are_dialled_only_where_that_is_wanted() -> None:
     """`upstream_ok=False` refuses every real host; True dials the host itself on 443."""
-    off = Tunnel(HOSTS, routes=None, note=print, fault=print, upstream_ok=False)
-    on = Tunnel(HOSTS, routes=None, note=print, fault=print)
+    off = Tunnel(HOSTS, everything, routes=None, note=print, fault=print, upstream_ok=False)
+    on = Tunnel(HOSTS, everything, routes=None, note=print, fault=print)
     assert off.route("site.test", 443) == "no_upstream"
     assert on.route("site.test", 443) == Route("site.test", 443)
     assert on.route("other.test", 443) == "host_not_listed"
@@ -226,7 +259,7 @@ async def test_without_a_map_real_hosts_are_dialled_only_where_that_is_wanted() 
 def test_the_map_may_send_one_host_elsewhere() -> None:
     """A host of its own in the map wins over the wildcard; the wildcard does not cover the bare host."""
     routes = routes_of({"*.site.test": "127.0.0.1:1", "b.site.test": "127.0.0.1:2"})
-    tunnel = Tunnel(HOSTS, routes=routes, note=print, fault=print)
+    tunnel = Tunnel(HOSTS, everything, routes=routes, note=print, fault=print)
     assert tunnel.route("a.site.test", 443) == Route("127.0.0.1", 1)
     assert tunnel.route("b.site.test", 443) == Route("127.0.0.1", 2)
     assert tunnel.route("site.test", 443) == "host_not_mapped"
@@ -243,4 +276,4 @@ def test_a_map_that_points_nowhere_is_told(target: str) -> None:
 def test_a_tunnel_that_is_not_open_has_no_address() -> None:
     """Nobody can hand a context a tunnel that is not there."""
     with pytest.raises(GuardBreach, match="not open"):
-        _ = Tunnel(HOSTS, routes=None, note=print, fault=print).url
+        _ = Tunnel(HOSTS, everything, routes=None, note=print, fault=print).url

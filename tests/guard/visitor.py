@@ -24,7 +24,7 @@ addEventListener('pagehide', write);
 async def main(path: str, port: str, spki: str, root: str) -> None:
     """Visit, write, wait."""
     guard = Guard(GuardPolicy.parse(HOSTILE), replica_map={"*.test": f"127.0.0.1:{port}"})
-    switches = [*guard.arguments(), f"--ignore-certificate-errors-spki-list={spki}"]
+    switches = guard.arguments(spki)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=switches, chromium_sandbox=root != "1")
         await guard.attach(browser)

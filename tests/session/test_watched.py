@@ -96,10 +96,11 @@ def test_what_a_page_asks_for(path: str, text: str, kind: str | None, flows: dic
     assert (found.value if found else None) == kind
 
 
-def test_too_many_requests_need_no_words(flows: dict[str, Flow]) -> None:
+@pytest.mark.parametrize("status", [429, 999])
+def test_too_many_requests_need_no_words(flows: dict[str, Flow], status: int) -> None:
     """The status alone says that a pause is wanted."""
     flow = flows["facebook.ai_objection"]
-    assert challenge_of(a_view("/"), 429, flow.site, PageWords.of(flow.labels, "en")) is ChallengeKind.RATE_LIMIT
+    assert challenge_of(a_view("/"), status, flow.site, PageWords.of(flow.labels, "en")) is ChallengeKind.RATE_LIMIT
 
 
 def test_every_kind_belongs_to_a_reason_that_a_person_owns() -> None:

@@ -168,7 +168,9 @@ async def _recorded(place: Room, order: Beginning, browser: BrowserSettings, wor
     from automation.cli.flows.refused import telling_refused
     from automation.guard import Guard, GuardPolicy, Phase
 
-    guard = Guard(GuardPolicy.parse(order.site.tables), replica_map=dict(browser.replica_map) or None)
+    guard = Guard(
+        GuardPolicy.parse(order.site.tables), replica_map=dict(browser.replica_map) or None, proxy=browser.proxy
+    )
     refused = RefusedReads(order.site.tables, lambda: order.url)
     async with async_playwright() as playwright:
         async with (

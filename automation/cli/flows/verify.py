@@ -153,7 +153,11 @@ async def _seen_by_person(settings: Settings, account: Account, flow: Flow, word
     from automation.cli.flows.refused import tell_refused
     from automation.guard import Guard, GuardPolicy, Phase
 
-    guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=dict(settings.browser.replica_map) or None)
+    guard = Guard(
+        GuardPolicy.parse(flow.site.tables),
+        replica_map=dict(settings.browser.replica_map) or None,
+        proxy=settings.browser.proxy,
+    )
     going_to = ""
     refused = RefusedReads(flow.site.tables, lambda: going_to)
     guard.on_refused = refused.note

@@ -77,7 +77,9 @@ async def _signed_in(
     from automation.session import Attended
 
     browser = replace(settings.browser, headless=False)
-    guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=dict(browser.replica_map) or None)
+    guard = Guard(
+        GuardPolicy.parse(flow.site.tables), replica_map=dict(browser.replica_map) or None, proxy=browser.proxy
+    )
 
     def tell(news: News) -> None:
         from automation.cli.shared.waiting import said

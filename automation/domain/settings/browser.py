@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from automation.domain.settings.proxy import OutgoingProxy
+
 
 @dataclass(frozen=True, slots=True)
 class BrowserSettings:
@@ -20,6 +22,8 @@ class BrowserSettings:
     """Host pattern (`*` allowed) → `address:port` of a stand-in; every other host is then unresolvable."""
     replica_spki: tuple[str, ...] = ()
     """Base64 SHA-256 digests of the public keys that the stand-ins may show."""
+    proxy: OutgoingProxy | None = None
+    """Through which the services are reached; no key here, but what `HTTPS_PROXY` and `NO_PROXY` say."""
     slow_mo_ms: float = 0.0
     """How long to pause after each step of the browser, so that somebody at the window can follow."""
     timeout_s: float = 15.0

@@ -135,6 +135,23 @@ const QUIET = {
   rtc_turn_tcp: ({raw}) => rtc({urls: `turn:127.0.0.1:${raw}?transport=tcp`, username: 'a', credential: 'b'}),
   rtc_turn_tcp_name: () => rtc({urls: 'turn:site.test:443?transport=tcp', username: 'a', credential: 'b'}),
   rtc_turns: () => rtc({urls: 'turns:site.test:443?transport=tcp', username: 'a', credential: 'b'}),
+  // what the browser sends without asking the interception
+  rules: ({tag}) => rules('/logout.php?' + tag),
+  rules_document: ({tag}) => frame({src: '/status/200?code=' + encodeURIComponent(`(${rules})('/logout.php?${tag}')`)}),
+  rules_popup: ({tag}) => { window.open('/status/200?code=' + encodeURIComponent(`(${rules})('/logout.php?${tag}')`)); },
+  socket_300: ({hit}) => frame({src: '/status/300?code=' + encodeURIComponent(`(${workerSocket})('${hit}')`)}),
+  socket_302: ({hit}) => frame({src: '/status/302?code=' + encodeURIComponent(`(${workerSocket})('${hit}')`)}),
+  socket_308: ({hit}) => frame({src: '/status/308?code=' + encodeURIComponent(`(${workerSocket})('${hit}')`)}),
+  socket_300_popup: ({hit}) => { window.open('/status/300?code=' + encodeURIComponent(`(${workerSocket})('${hit}')`)); },
+  socket_999: ({hit}) => frame({src: '/status/999?code=' + encodeURIComponent(`(${workerSocket})('${hit}')`)}),
+  binding: ({tag}) => fetch('/binding?' + tag),
+  binding_frame: ({tag}) => frame({src: '/binding?' + tag}),
+  rtc_turns_words: () => rtc({urls: 'turns:site.test:443?transport=tcp', username: document.title.repeat(9), credential: 'b'}),
+  rtc_turns_near: () => rtc({urls: 'turns:near.site.test:443?transport=tcp', username: 'a', credential: 'b'}),
+  key_of_near: ({nearOrigin}) => navigator.credentials.get({publicKey: {challenge: new Uint8Array(16), rpId: new URL(nearOrigin).host, timeout: 500}}),
+  key_of_away: ({away}) => navigator.credentials.get({publicKey: {challenge: new Uint8Array(16), rpId: new URL(away).host, timeout: 500}}),
+  asked_for_name: () => fetch('/status/401'),
+  asked_for_name_frame: () => frame({src: '/status/401'}),
   // what a server may take for a write whatever the method is
   override_header: ({hit}) => fetch(hit, {headers: {'X-HTTP-Method-Override': 'POST'}}),
   override_query: ({hit}) => fetch(hit + '?_method=delete'),
@@ -200,6 +217,16 @@ const QUIET = {
   away_compression: ({away}) => { element('link', {rel: 'compression-dictionary', href: away}); },
 };
 
+function rules(address) {
+  const made = document.createElement('script');
+  made.type = 'speculationrules';
+  made.textContent = JSON.stringify({prefetch: [{urls: [address], eagerness: 'immediate'}], prerender: [{urls: [address], eagerness: 'immediate'}]});
+  document.head.append(made);
+}
+function workerSocket(address) {
+  const code = `new WebSocket('${address.replace('https', 'wss')}').onopen = e => e.target.send('x')`;
+  new Worker(URL.createObjectURL(new Blob([code])));
+}
 function rtc(server) {
   const peer = new RTCPeerConnection({iceServers: [server]});
   peer.createDataChannel('d');

@@ -55,7 +55,9 @@ class Arrival:
             return True
         if self.method in {"GET", "HEAD"}:
             by_address = ("_method=", "method=post", "action=", "fb_dtsg=", "Mutation")
-            return path in {"/logout.php", "/x/Confirm%2Fnow"} or any(part in query for part in by_address)
+            return path in {"/logout.php", "/x/Confirm%2Fnow", "/registration"} or any(
+                part in query for part in by_address
+            )
         if path == "/read":
             return b"_method" in self.body
         if path == "/api/graphql/":
@@ -77,7 +79,7 @@ class Site:
     """Base64 SHA-256 of its public key, for `--ignore-certificate-errors-spki-list`."""
     arrivals: list[Arrival] = field(default_factory=list)
     strays: list[str] = field(default_factory=list)
-    """What came as no request: `raw`, `datagram`, `not_tls`."""
+    """What came as no request: `raw`, `datagram`, `bytes` (inside TLS)."""
     resumed: list[bool] = field(default_factory=list)
     """Of each TLS connection: whether it went on from the TLS session of an earlier one."""
     pages: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
@@ -157,7 +159,11 @@ async def hostile_site() -> AsyncIterator[Site]:
 
 
 async def _answer(site: Site, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    begun = await reader.readexactly(1)
+    if not begun.isalpha():
+        site.strays.append("bytes")
+        raise ValueError("no request")
+    head = (begun + await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     first, *lines = head.split("\r\n")
     method, target, _ = first.split(" ")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
@@ -197,11 +203,21 @@ def _content(target: str) -> tuple[int, str, bytes]:
         return 200, html, f"<!doctype html><script>{query['code'][0]}</script>".encode()
     if parts.path == "/echo.js":
         return 200, "Content-Type: text/javascript\r\nService-Worker-Allowed: /\r\n", query["code"][0].encode()
+    if parts.path == "/binding":
+        return 200, html + _BINDING.format(tag=query["c"][0]), b"<!doctype html><title>bound</title>"
+    if parts.path.startswith("/status/"):
+        code = query.get("code", [""])[0]
+        asks = "WWW-Authenticate: Basic realm=own\r\n" if parts.path == "/status/401" else ""
+        return int(parts.path[8:]), html + asks, f"<!doctype html><title>s</title><script>{code}</script>".encode()
     if parts.path == "/read" and "then" in query:
         return int(query["status"][0]), f"Location: {query['then'][0]}\r\n", b""
     return 200, html, b"<!doctype html><title>blank</title>"
 
 
+_BINDING = (
+    'Secure-Session-Registration: (ES256 RS256);path="/registration?c={tag}";challenge="x"\r\n'
+    'Sec-Session-Registration: (ES256 RS256);path="/registration?c={tag}";challenge="x"\r\n'
+)
 _REPORTING_PAGE = b"""<!doctype html><title>reports</title><img src=/nowhere><script>
 eval('1');
 try { document.write('<script src=/blank?x></scr' + 'ipt>'); new webkitRTCPeerConnection(); } catch {}

@@ -1,0 +1,297 @@
+"""
+What a browser sends on one TLS connection, read record by record on its way; nothing of it is changed.
+
+The browser speaks to the site itself, with the site's own certificate, and tells the keys (`key_log.py`). Only what
+the browser sends is read: TLS 1.3, and TLS 1.2 with the ciphers that are still held to be safe.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import struct
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+_RECORD_HEAD = 5
+_RECORD_MAX = 16384 + 256
+_CHANGE_CIPHER, _ALERT, _HANDSHAKE, _APPLICATION = 20, 21, 22, 23
+_CLIENT_HELLO, _SERVER_HELLO, _FINISHED, _KEY_UPDATE = 1, 2, 20, 24
+_SUPPORTED_VERSIONS, _EARLY_DATA = 43, 42
+_TLS13: Final = 0x0304
+_RETRY: Final = hashlib.sha256(b"HelloRetryRequest").digest()
+"""The random number of a ServerHello that asks for another ClientHello (RFC 8446, section 4.1.3)."""
+
+Secret = Callable[[str, bytes], Awaitable[bytes]]
+"""Kind of a secret and random number of the client → the secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Suite:
+    key_bytes: int
+    hash: str
+    chacha: bool = False
+
+
+_SUITES: Final = {
+    **dict.fromkeys((0x1301, 0xC02B, 0xC02F, 0x009C), _Suite(16, "sha256")),
+    **dict.fromkeys((0x1302, 0xC02C, 0xC030, 0x009D), _Suite(32, "sha384")),
+    **dict.fromkeys((0x1303, 0xCCA9, 0xCCA8), _Suite(32, "sha256", chacha=True)),
+}
+"""AES-GCM and ChaCha20-Poly1305, of TLS 1.3 and of TLS 1.2 (RFC 8446, 5288, 5289, 7905)."""
+
+
+class UnreadableError(Exception):
+    """The connection cannot be read: not TLS as a browser speaks it, or by a cipher that is not known here."""
+
+
+class ClientRecords:
+    """
+    Reads one connection; both directions are told to it before they are passed on.
+
+    Args:
+        secret: gives the secrets of this browser's connections, and waits for them.
+    """
+
+    def __init__(self, secret: Secret) -> None:
+        self._secret = secret
+        self._client = bytearray()
+        self._server: bytearray | None = bytearray()
+        self._handshake = bytearray()
+        self._client_random = self._server_random = b""
+        self._suite: _Suite | None = None
+        self._tls13 = False
+        self._cipher: _Cipher | None = None
+        self._finished = False
+
+    async def sent(self, piece: bytes) -> tuple[int, bytes]:
+        """
+        Take what the browser sends.
+
+        Returns:
+            How many bytes are complete records by now, counted from the last time on, and what they say to the site.
+
+        Raises:
+            UnreadableError: it cannot be read.
+        """
+        try:
+            return await self._sent(piece)
+        except (IndexError, struct.error) as error:
+            raise UnreadableError("not TLS") from error
+
+    async def _sent(self, piece: bytes) -> tuple[int, bytes]:
+        self._client += piece
+        length, said = 0, bytearray()
+        while len(self._client) - length >= _RECORD_HEAD:
+            head = bytes(self._client[length : length + _RECORD_HEAD])
+            kind, major, size = head[0], head[1], int.from_bytes(head[3:])
+            if major != 3 or size > _RECORD_MAX or not _CHANGE_CIPHER <= kind <= _APPLICATION:
+                raise UnreadableError("not TLS")
+            end = length + _RECORD_HEAD + size
+            if len(self._client) < end:
+                break
+            said += await self._record(kind, head, bytes(self._client[length + _RECORD_HEAD : end]))
+            length = end
+        del self._client[:length]
+        return length, bytes(said)
+
+    def received(self, piece: bytes) -> None:
+        """
+        Take what the site sends; only its first word, which says how both will speak, is read.
+
+        Raises:
+            UnreadableError: they will speak in a way that is not known here.
+        """
+        try:
+            self._received(piece)
+        except IndexError as error:
+            raise UnreadableError("not TLS") from error
+
+    def _received(self, piece: bytes) -> None:
+        if self._server is None:
+            return
+        self._server += piece
+        while self._server is not None and len(self._server) >= _RECORD_HEAD:
+            end = _RECORD_HEAD + int.from_bytes(self._server[3:5])
+            if len(self._server) < end:
+                return
+            kind, content = self._server[0], bytes(self._server[_RECORD_HEAD:end])
+            del self._server[:end]
+            if kind == _CHANGE_CIPHER:  # between a ServerHello that asks again and the one that answers
+                continue
+            if kind != _ALERT and (kind != _HANDSHAKE or content[:1] != bytes([_SERVER_HELLO])):
+                raise UnreadableError("not TLS")
+            if kind == _ALERT or self._server_hello(content[4 : 4 + int.from_bytes(content[1:4])]):
+                self._server = None
+
+    def _server_hello(self, hello: bytes) -> bool:
+        """Read it; whether it is the last one."""
+        session_end = 35 + hello[34]
+        suite = int.from_bytes(hello[session_end : session_end + 2])
+        self._suite = _SUITES.get(suite)
+        if self._suite is None:
+            raise UnreadableError(f"cipher {suite:04x}")
+        self._server_random = hello[2:34]
+        versions = _extensions(hello[session_end + 3 :]).get(_SUPPORTED_VERSIONS, b"")
+        self._tls13 = int.from_bytes(versions) == _TLS13
+        return self._server_random != _RETRY
+
+    async def _record(self, kind: int, head: bytes, content: bytes) -> bytes:
+        """What one record says to the site; nothing where it belongs to TLS itself."""
+        if kind == _CHANGE_CIPHER:
+            if not self._tls13 and self._suite is not None:
+                await self._to_tls12()
+            return b""
+        if self._cipher is None and self._tls13 and kind == _APPLICATION:
+            await self._to_tls13("CLIENT_HANDSHAKE_TRAFFIC_SECRET")
+        if self._cipher is not None and (kind == _APPLICATION or not self._tls13):
+            content, kind = self._cipher.open(kind, head, content)
+        elif kind == _APPLICATION:
+            raise UnreadableError("data before the keys")
+        if kind == _HANDSHAKE:
+            await self._shake(content)
+        elif kind == _APPLICATION:
+            if not self._finished:
+                raise UnreadableError("data before the handshake's end")
+            return content
+        return b""
+
+    async def _shake(self, content: bytes) -> None:
+        self._handshake += content
+        while len(self._handshake) >= 4:
+            end = 4 + int.from_bytes(self._handshake[1:4])
+            if len(self._handshake) < end:
+                return
+            kind, message = self._handshake[0], bytes(self._handshake[4:end])
+            del self._handshake[:end]
+            if kind == _CLIENT_HELLO:
+                self._client_hello(message)
+            elif kind == _FINISHED:
+                self._finished = True
+                if self._tls13:
+                    await self._to_tls13("CLIENT_TRAFFIC_SECRET_0")
+            elif kind == _KEY_UPDATE and self._cipher is not None and self._finished:
+                self._cipher = self._cipher.updated()
+
+    def _client_hello(self, hello: bytes) -> None:
+        self._client_random = hello[2:34]
+        session_end = 35 + hello[34]
+        suites_end = session_end + 2 + int.from_bytes(hello[session_end : session_end + 2])
+        compressions_end = suites_end + 1 + hello[suites_end]
+        if _EARLY_DATA in _extensions(hello[compressions_end:]):
+            raise UnreadableError("early data")
+
+    async def _to_tls13(self, kind: str) -> None:
+        if self._suite is None:
+            raise UnreadableError("data before the keys")
+        self._cipher = _Tls13(self._suite, await self._secret(kind, self._client_random))
+
+    async def _to_tls12(self) -> None:
+        if self._suite is not None:
+            master = await self._secret("CLIENT_RANDOM", self._client_random)
+            self._cipher = _Tls12(self._suite, master, self._server_random + self._client_random)
+
+
+def _extensions(block: bytes) -> dict[int, bytes]:
+    """Number → content, of a block that begins with its length."""
+    found, at = {}, 2
+    while at + 4 <= len(block):
+        number, size = struct.unpack_from(">HH", block, at)
+        found[number] = block[at + 4 : at + 4 + size]
+        at += 4 + size
+    return found
+
+
+def _aead(suite: _Suite, key: bytes) -> Any:
+    # Late: only a process that starts a browser has to pay for it.
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305  # noqa: PLC0415
+
+    return ChaCha20Poly1305(key) if suite.chacha else AESGCM(key)
+
+
+class _Cipher:
+    """Opens the records of one direction, in order."""
+
+    def __init__(self, suite: _Suite, key: bytes, iv: bytes) -> None:
+        self._suite = suite
+        self._aead = _aead(suite, key)
+        self._iv = iv
+        self._number = 0
+
+    def open(self, kind: int, head: bytes, content: bytes) -> tuple[bytes, int]:
+        """
+        Content and kind of a record.
+
+        Raises:
+            UnreadableError: the key does not fit.
+        """
+        nonce, sealed, bound = self._parts(kind, head, content)
+        self._number += 1
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+
+        try:
+            return self._inner(self._aead.decrypt(nonce, sealed, bound), kind)
+        except (InvalidTag, ValueError) as error:
+            raise UnreadableError("the key does not fit") from error
+
+    def updated(self) -> _Cipher:
+        """The cipher after the keys were renewed; TLS 1.2 knows no such thing."""
+        raise UnreadableError("an unknown message")
+
+    def _counted(self) -> bytes:
+        """The nonce of TLS 1.3, and of ChaCha20 in TLS 1.2."""
+        return (int.from_bytes(self._iv) ^ self._number).to_bytes(len(self._iv))
+
+    def _parts(self, kind: int, head: bytes, content: bytes) -> tuple[bytes, bytes, bytes]:
+        raise NotImplementedError
+
+    def _inner(self, opened: bytes, kind: int) -> tuple[bytes, int]:
+        return opened, kind
+
+
+class _Tls13(_Cipher):
+    def __init__(self, suite: _Suite, secret: bytes) -> None:
+        self._secret = secret
+        super().__init__(suite, self._derived("key", suite.key_bytes, suite), self._derived("iv", 12, suite))
+
+    def _derived(self, label: str, length: int, suite: _Suite) -> bytes:
+        """HKDF-Expand-Label (RFC 8446, section 7.1); all that is asked for here fits one block."""
+        full = b"tls13 " + label.encode()
+        info = struct.pack(">HB", length, len(full)) + full + b"\x00\x01"
+        return hmac.digest(self._secret, info, suite.hash)[:length]
+
+    def updated(self) -> _Cipher:
+        return _Tls13(self._suite, self._derived("traffic upd", len(self._secret), self._suite))
+
+    def _parts(self, kind: int, head: bytes, content: bytes) -> tuple[bytes, bytes, bytes]:
+        del kind
+        return self._counted(), content, head
+
+    def _inner(self, opened: bytes, kind: int) -> tuple[bytes, int]:
+        del kind
+        bare = opened.rstrip(b"\x00")
+        if not bare:
+            raise UnreadableError("an empty record")
+        return bare[:-1], bare[-1]
+
+
+class _Tls12(_Cipher):
+    def __init__(self, suite: _Suite, master: bytes, randoms: bytes) -> None:
+        iv_bytes = 12 if suite.chacha else 4
+        seed, block = b"key expansion" + randoms, b""
+        chained = seed
+        while len(block) < 2 * (suite.key_bytes + iv_bytes):
+            chained = hmac.digest(master, chained, suite.hash)
+            block += hmac.digest(master, chained + seed, suite.hash)
+        iv_at = 2 * suite.key_bytes
+        super().__init__(suite, block[: suite.key_bytes], block[iv_at : iv_at + iv_bytes])
+
+    def _parts(self, kind: int, head: bytes, content: bytes) -> tuple[bytes, bytes, bytes]:
+        explicit = 0 if self._suite.chacha else 8
+        nonce = self._counted() if self._suite.chacha else self._iv + content[:explicit]
+        length = len(content) - explicit - 16
+        if length < 0:
+            raise UnreadableError("a record that is too short")
+        bound = struct.pack(">QB", self._number, kind) + head[1:3] + struct.pack(">H", length)
+        return nonce, content[explicit:], bound
