@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from automation.evidence import BundleWriter, Keys, Ledger, Sealer, result_json
 from automation.evidence.verify.examine import examine
-from automation.evidence.verify.findings import Fault
+from automation.evidence.verify.faults import Fault
 from tests.builders import a_result, a_step
 
 SEAL_S, VERIFY_S, SIZE_BYTES = 0.5, 0.2, 1_000_000
@@ -48,7 +48,8 @@ async def one(sealer: Sealer, run: str, noise: random.Random, picture_bytes: int
         steps.append(a_step(number, at=datetime.now(UTC), picture=picture.path))
     now = datetime.now(UTC)
     result = a_result(steps=tuple(steps), started_at=now, finished_at=now, bundle=None)
-    result = replace(result, evidence=bundle.artifacts)
+    signals = tuple(replace(signal, picture=steps[0].picture) for signal in result.signals)
+    result = replace(result, evidence=bundle.artifacts, signals=signals)
     bundle.add("result.json", result_json(result).encode(), "result", "application/json")
     began = time.perf_counter()
     reference = await bundle.publish(verdict=result.verdict, outcome=result.outcome)

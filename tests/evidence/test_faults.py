@@ -17,7 +17,8 @@ from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import canonical, sha256_of
 from automation.evidence.formats.ledger import Head, read_line
 from automation.evidence.verify import inventory as take_inventory
-from automation.evidence.verify.findings import Fault, StepName, VerifyCode
+from automation.evidence.verify.faults import Fault, VerifyCode
+from automation.evidence.verify.findings import StepName
 from automation.text.language import Language, language
 from tests.cli.conftest import Program
 from tests.evidence.authorities import DAY, RealAuthority

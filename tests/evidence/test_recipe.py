@@ -72,7 +72,7 @@ def test_the_recipe_of_the_manual(
 def test_the_table_of_exit_codes() -> None:
     """The page and the program name the same exit codes of `temoin verify`."""
     from automation.cli.evidence.verify_words import CODES
-    from automation.evidence.verify.findings import VerifyCode
+    from automation.evidence.verify.faults import VerifyCode
 
     rows = dict(re.findall(r"^\| (\d) \| ([^(;,|]+?)(?:[(;,].*)? \|$", PAGE, re.MULTILINE))
     assert {int(code): words.strip() for code, words in rows.items()} == {

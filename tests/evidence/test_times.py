@@ -20,7 +20,7 @@ from automation.evidence.keys.timestamps import BadStamp, Flaw, ask, check
 from automation.evidence.keys.trust import PinnedAuthority, pinned
 from automation.evidence.maintain.restamp import restamp
 from automation.evidence.verify.bundle import verify_bundle
-from automation.evidence.verify.findings import Fault, VerifyCode
+from automation.evidence.verify.faults import Fault, VerifyCode
 from tests.cli.conftest import Program
 from tests.evidence.authorities import DAY, POLICY, RealAuthority
 from tests.evidence.building import Place
