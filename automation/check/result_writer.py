@@ -52,6 +52,7 @@ async def file_result(order: Order, visit: VisitRecord, bundle: BundleWriter) ->
         "guard": result.guard,
         "environment": result.environment,
         "network": network,
+        "answers": {"schema": "temoin.answers/1", "answers": visit.answers} if visit.answers else None,
         "redactions": redactions_document(visit.redactions) if visit.redactions else None,
     }
     for name, value in files.items():
