@@ -161,6 +161,22 @@ def _answers(token: TimeStampResponse, request: bytes) -> None:
         raise BadStamp(Flaw.OTHER_REQUEST, "digest or nonce differ from the request")
 
 
+_WORDS = (
+    ("expired", "a certificate had ended"),
+    ("not yet valid", "a certificate was not good yet"),
+    ("unable to get", "its root is not one of the trusted ones"),
+    ("self-signed", "its root is not one of the trusted ones"),
+    ("self signed", "its root is not one of the trusted ones"),
+    ("purpose", "a certificate that was not made for time stamps"),
+    ("extended key usage", "a certificate that was not made for time stamps"),
+)
+"""Part of what the library says → the same for people. It tells by words alone, with OpenSSL's stack in them."""
+
+
+def _plainly(said: str) -> str:
+    return next((words for part, words in _WORDS if part in said.lower()), "its certificates do not hold")
+
+
 def _verify(token: TimeStampResponse, data: bytes, authority: PinnedAuthority) -> None:
     verifier = VerifierBuilder(roots=[certificate(authority.root)]).build()
     try:
@@ -168,7 +184,7 @@ def _verify(token: TimeStampResponse, data: bytes, authority: PinnedAuthority) -
     except VerificationError as error:
         if "Mismatch between messages" in str(error):
             raise BadStamp(Flaw.OTHER_DATA, "it stamps other bytes") from None
-        raise BadStamp(Flaw.NOT_TRUSTED, str(error)) from None
+        raise BadStamp(Flaw.NOT_TRUSTED, _plainly(str(error))) from None
     except ValueError as error:  # certificates inside the token that cannot be read
         raise BadStamp(Flaw.UNREADABLE, str(error)) from None
     policy = token.tst_info.policy.dotted_string
