@@ -111,12 +111,6 @@ def _meaning(result: Result, guide: FlowGuide | None, language: Language) -> tup
     general_texts = {"", VERDICTS[result.verdict].meaning}
     if result.reason:
         general_texts |= {result.reason, result.reason.sentence, result.because_key}
-        result.reason,
-        result.reason and result.reason.sentence,
-        result.because_key if result.reason else None,
-        "",
-        VERDICTS[result.verdict].meaning,
-    }
     return general, None if result.because in general_texts else AdviceWords(result.because, "en")
 
 

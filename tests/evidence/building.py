@@ -153,7 +153,10 @@ class Place:
 
             def change(result: Result, verdict: Verdict = verdict, sealed: list[Result] = sealed) -> Result:
                 fresh = a_result(result.account, verdict)
-                kept = {name: getattr(result, name) for name in ("signals", "steps", "started_at", "finished_at", "evidence")}
+                kept = {
+                    name: getattr(result, name)
+                    for name in ("signals", "steps", "started_at", "finished_at", "evidence")
+                }
                 sealed.append(replace(fresh, **kept, bundle=None))
                 return sealed[-1]
 
