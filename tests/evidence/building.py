@@ -139,36 +139,38 @@ class Place:
         lines = [json.loads(line) for line in self.ledger.path.read_text().splitlines()]
         return [self.root / line["bundle"] for line in lines if line["outcome"] not in NO_BUNDLE]
 
-    def run(self, run: str, verdicts: Mapping[str, Verdict]) -> RunDocument:
+    def run(self, run: str, verdicts: Mapping[str, Verdict], *, sealed: bool = True) -> RunDocument:
         """
         A whole run as `temoin check` leaves it: a bundle an account, the results, the reports.
 
         Args:
             run: its folder.
             verdicts: account → what its bundle says.
+            sealed: whether the run came to its end.
         """
         results = []
         for account, verdict in verdicts.items():
-            sealed: list[Result] = []
+            told: list[Result] = []
 
-            def change(result: Result, verdict: Verdict = verdict, sealed: list[Result] = sealed) -> Result:
+            def change(result: Result, verdict: Verdict = verdict, told: list[Result] = told) -> Result:
                 fresh = a_result(result.account, verdict)
                 kept = {
                     name: getattr(result, name)
                     for name in ("signals", "steps", "started_at", "finished_at", "evidence")
                 }
-                sealed.append(replace(fresh, **kept, bundle=None))
-                return sealed[-1]
+                told.append(replace(fresh, **kept, bundle=None))
+                return told[-1]
 
             reference = asyncio.run(self.bundle(run, account, change=change))
-            results.append(replace(sealed[0], bundle=reference))
+            results.append(replace(told[0], bundle=reference))
         output = self.root / run
         document = a_document(
             *results, id=run, output=str(output), started_at=results[0].started_at, finished_at=datetime.now(UTC)
         )
         write_results(document)
         write_reports(document, {}, "en")
-        seal_run(output, self.sealer)
+        if sealed:
+            seal_run(output, self.sealer)
         return document
 
     def digest(self, path: Path) -> str:

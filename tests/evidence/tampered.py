@@ -18,6 +18,7 @@ from typing import Any
 from automation.evidence.formats import names
 from automation.evidence.formats.ledger import Line, Tip, read_line
 from automation.evidence.formats.statement import Previous, read_statement
+from automation.evidence.verify.faults import Fault
 from automation.evidence.write.run_sealer import seal_run
 from tests.evidence.building import Place
 
@@ -536,11 +537,6 @@ def results_altered_and_sealed_again(place: Place) -> None:
     seal_run(place.root / "run-1", place.sealer)
 
 
-def moments_set_back(place: Place) -> None:
-    """Every moment of the last bundle is two days earlier, by this machine's clock alone."""
-    _set_back(place, _last(place), offset_ms=None)
-
-
 def _set_back(place: Place, folder: Path, *, offset_ms: int | None, by: timedelta = DAYS) -> None:
     """Every moment of a bundle is earlier, and sealed anew."""
     from tests.evidence.building import moments_moved
@@ -607,20 +603,127 @@ def tokens_of_another_day(place: Place) -> None:
     assert restamp(place.bundles()[0], place.sealer).state == "stamped"
 
 
+def moments_set_back_in_silence(place: Place) -> None:
+    """Every moment of the last bundle is two days earlier, and the clock is said to be right."""
+    last = _last(place)
+    _set_back(place, last, offset_ms=0)
+    place.stamp_again(last)
+    _relinked(place)
+
+
 def moments_set_back_with_an_offset(place: Place) -> None:
-    """All moments two days back, and a clock that is said to have been two days behind."""
+    """All moments two days back, and the clock is said to be two days behind: what it proves is right, if believed."""
     last = _last(place)
     _set_back(place, last, offset_ms=round(-DAYS.total_seconds() * 1000))
     place.stamp_again(last)
     _relinked(place)
 
 
-def moments_set_back_by_minutes_with_an_offset(place: Place) -> None:
-    """All moments four minutes back, and a matching clock."""
+def moments_set_back_by_minutes(place: Place) -> None:
+    """All moments four minutes back; the opening token says otherwise."""
     last = _last(place)
     _set_back(place, last, offset_ms=None, by=timedelta(minutes=4))
     place.stamp_again(last)
     _relinked(place)
 
 
-FOLDERS: Mapping[str, tuple[Act, ...]] = {}
+def head_tokens_of_another_run(place: Place) -> None:
+    """The stamp of the ledger's end after one run stands beside another run."""
+    for suffix in ("tsq", "tsr"):
+        name = names.head_token("alpha", suffix)
+        shutil.copy(place.root / "run-1" / name, place.root / "run-2" / name)
+
+
+def head_of_another_ledger_in_a_run(place: Place) -> None:
+    """The ledger was made anew; what a run kept of its end is of the old one."""
+    removed = _named(place, "run-3", "atelier-facebook")
+    _relinked(place, outcome=lambda line: "incomplete" if line.bundle.endswith(removed.name) else line.outcome)
+
+
+BY_ANYBODY: Mapping[Act, Fault] = {
+    bundle_copied_over_another: Fault.BUNDLE_ELSEWHERE,
+    bundle_names_exchanged: Fault.BUNDLE_ELSEWHERE,
+    bundle_copied_beside: Fault.BUNDLE_ELSEWHERE,
+    bundle_copied_to_another_run: Fault.BUNDLE_ELSEWHERE,
+    bundle_moved_to_another_run: Fault.BUNDLE_ELSEWHERE,
+    bundle_moved_deeper: Fault.BUNDLE_ELSEWHERE,
+    bundle_removed: Fault.BUNDLE_MISSING,
+    bundle_called_unfinished: Fault.BUNDLE_MISSING,
+    bundle_hidden: Fault.BUNDLE_ELSEWHERE,
+    bundle_emptied: Fault.FILE_MISSING,
+    bundle_in_an_archive: Fault.BUNDLE_MISSING,
+    run_renamed: Fault.BUNDLE_ELSEWHERE,
+    run_removed: Fault.RUN_DOCUMENT_MISSING,
+    run_behind_a_link: Fault.SYMLINK,
+    bundle_behind_a_link: Fault.SYMLINK,
+    link_to_a_run: Fault.SYMLINK,
+    link_to_nowhere: Fault.SYMLINK,
+    pipe_in_a_run: Fault.NOT_A_FILE,
+    ledger_behind_a_link: Fault.SYMLINK,
+    ledger_is_a_folder: Fault.LEDGER_MALFORMED,
+    head_behind_a_link: Fault.SYMLINK,
+    ledger_and_head_removed: Fault.LEDGER_GONE,
+    ledger_head_and_a_bundle_removed: Fault.BUNDLE_BEFORE_MISSING,
+    ledger_head_and_the_first_bundle_removed: Fault.LEDGER_GONE,
+    ledger_removed_head_kept: Fault.LEDGER_MISSING,
+    head_removed: Fault.HEAD_MISSING,
+    last_line_removed: Fault.HEAD_DIFFERS,
+    line_removed_in_the_middle: Fault.LEDGER_GAP,
+    lines_exchanged: Fault.LEDGER_GAP,
+    line_doubled: Fault.LEDGER_GAP,
+    last_lines_outcome_altered: Fault.HEAD_DIFFERS,
+    tail_cut_with_an_earlier_head: Fault.HEAD_BEYOND,
+    removal_planned: Fault.BUNDLE_MISSING,
+    removal_line_added: Fault.HEAD_DIFFERS,
+    results_verdict_altered: Fault.FILE_ALTERED,
+    results_account_renamed: Fault.FILE_ALTERED,
+    results_account_left_out: Fault.FILE_ALTERED,
+    results_point_at_another_bundle: Fault.FILE_ALTERED,
+    results_key_doubled: Fault.FILE_ALTERED,
+    results_removed: Fault.FILE_MISSING,
+    results_behind_a_link: Fault.SYMLINK,
+    results_of_another_run: Fault.FILE_ALTERED,
+    report_altered: Fault.FILE_ALTERED,
+    report_removed: Fault.FILE_MISSING,
+    run_document_removed: Fault.RUN_DOCUMENT_MISSING,
+    run_document_of_another_run: Fault.RUN_DOCUMENT_DIFFERS,
+}
+"""Act → the fault that names it, beside others."""
+
+BY_THE_KEYS_HOLDER: Mapping[Act, Fault] = {
+    statement_of_another_verdict: Fault.RESULT_DIFFERS,
+    statement_of_another_account: Fault.RESULT_DIFFERS,
+    statement_of_another_outcome: Fault.RESULT_DIFFERS,
+    ledger_of_another_outcome: Fault.OUTCOME_DIFFERS,
+    statement_of_another_run: Fault.BUNDLE_ELSEWHERE,
+    statement_of_another_folder: Fault.BUNDLE_ELSEWHERE,
+    statement_at_another_place: Fault.NOT_IN_LEDGER,
+    statement_after_another_bundle: Fault.LINK_DIFFERS,
+    result_key_doubled: Fault.SCHEMA_BROKEN,
+    result_verdict_altered: Fault.RESULT_DIFFERS,
+    evidence_list_with_wrong_digests: Fault.LIST_DIFFERS,
+    evidence_list_with_a_file_that_is_not_there: Fault.LIST_DIFFERS,
+    evidence_list_cut: Fault.LIST_DIFFERS,
+    signal_of_a_picture_that_is_not_there: Fault.LIST_DIFFERS,
+    history_made_anew_without_a_bundle: Fault.NOT_IN_LEDGER,
+    removal_of_what_is_still_there: Fault.REMOVED_BUT_HERE,
+    removal_of_what_never_was: Fault.REMOVED_UNKNOWN,
+    line_of_what_never_was: Fault.BUNDLE_MISSING,
+    results_altered_and_sealed_again: Fault.RESULTS_DIFFER,
+    head_of_another_ledger_in_a_run: Fault.HEAD_OF_ANOTHER,
+}
+
+OF_STAMPED: Mapping[Act, Fault] = {
+    closing_tokens_removed: Fault.TOKEN_TAKEN_AWAY,
+    one_closing_token_removed: Fault.TOKEN_TAKEN_AWAY,
+    opening_tokens_removed: Fault.SUBJECT_DIFFERS,
+    all_tokens_removed: Fault.TOKEN_TAKEN_AWAY,
+    token_cut: Fault.TOKEN_EXCHANGED,
+    token_of_another_bundle: Fault.TOKEN_OTHER_DATA,
+    tokens_of_another_day: Fault.TOKEN_EXCHANGED,
+    moments_set_back_in_silence: Fault.OUTSIDE_WINDOW,
+    moments_set_back_with_an_offset: Fault.CLOCK_FAR_OFF,
+    moments_set_back_by_minutes: Fault.OUTSIDE_WINDOW,
+    head_tokens_of_another_run: Fault.TOKEN_OTHER_DATA,
+}
+"""Of a place whose bundles two real authorities stamped."""

@@ -90,7 +90,14 @@ def _secrets() -> Secrets | None:
         return None
 
 
-def _code(found: Verified, allow_unstamped: bool) -> VerifyCode:
+def exit_code_of(found: Verified, *, allow_unstamped: bool) -> VerifyCode:
+    """
+    What one thing alone would end the command with.
+
+    Args:
+        found: it.
+        allow_unstamped: accept what nobody ever stamped.
+    """
     from automation.evidence.verify.faults import Fault, worst
 
     accepted = {Fault.UNSTAMPED} if allow_unstamped else set()
@@ -111,7 +118,7 @@ def _as_json(results: Iterable[Verified], trust: Path | None, allow_unstamped: b
     typer.echo(json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}") + ',\n  "bundles": [', nl=False)
     separator = "\n"
     for found in results:
-        code = _code(found, allow_unstamped)
+        code = exit_code_of(found, allow_unstamped=allow_unstamped)
         codes.add(code)
         plain = {**_plain(found), "exit_code": int(code), "verdict": code.name.lower()}
         if isinstance(found, Verification):
@@ -266,7 +273,7 @@ def _as_text(
             )
         )
     for found in results:
-        code = _code(found, speaker.allow_unstamped)
+        code = exit_code_of(found, allow_unstamped=speaker.allow_unstamped)
         codes[code] = codes.get(code, 0) + 1
         for line in speaker.said(found, code):
             typer.echo(printable(line))
