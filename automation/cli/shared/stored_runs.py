@@ -96,7 +96,7 @@ def subject_of(
     document = RunDocument(one_run(runs, results, str(root)), tuple(results))
     there = {result.account for result in results}
     absent = tuple(a.name for a in settings.accounts if wanted is not None and a.name not in there)
-    comparison.tell()
+    comparison.tell(settings)
     background = replace(background_of(document, settings, since), absent=absent, compared=comparison.compared)
     return ReportSubject(document, root, background)
 
@@ -131,12 +131,18 @@ class _Comparison:
         elif result.bundle is not None or result.verdict.is_answer:
             self.alone += 1
 
-    def tell(self) -> None:
+    def tell(self, settings: Settings) -> None:
         """Say what could not be compared."""
+        from automation.cli.shared.common import words
+
         if self.alone:
-            typer.echo(
-                f"! {self.alone} answers have no sealed evidence here; the report repeats them as they stand.", err=True
+            said = words(None, settings).ngettext(
+                "%(num)s answer has no sealed evidence here; the report repeats it as it stands.",
+                "%(num)s answers have no sealed evidence here; the report repeats them as they stand.",
+                self.alone,
+                num=self.alone,
             )
+            typer.echo(f"! {said}", err=True)
 
     def _is_sealed(self, path: Path) -> bool:
         from automation.evidence.verify.comparing import Agreement, compare_run
