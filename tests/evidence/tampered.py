@@ -15,8 +15,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from automation.evidence.formats import names
+from automation.evidence.formats import dsse, names
 from automation.evidence.formats.ledger import Line, Tip, read_line
+from automation.evidence.formats.run_document import RunDocumentSeal
 from automation.evidence.formats.statement import Previous, read_statement
 from automation.evidence.verify.faults import Fault
 from automation.evidence.write.run_sealer import seal_run
@@ -371,6 +372,28 @@ def run_document_of_another_run(place: Place) -> None:
         shutil.copy(place.root / "run-2" / name, place.root / "run-1" / name)
 
 
+def run_document_garbled(place: Place) -> None:
+    """What seals the run is cut in the middle."""
+    path = place.root / "run-1" / names.RUN_DOCUMENT
+    path.write_bytes(path.read_bytes()[:200])
+
+
+def run_document_by_another_key(place: Place) -> None:
+    """Altered results, sealed with a key of somebody else's."""
+    results_verdict_altered(place)
+    path = place.root / "run-1" / names.RUN_DOCUMENT
+    old = RunDocumentSeal.decoded(dsse.opened(path.read_bytes(), dsse.RUN).payload)
+    files = {**old.files, names.RESULTS: place.digest(path.with_name(names.RESULTS))}
+    other = Place(place.folder / "foreign").keys.signing()
+    path.write_bytes(dsse.sign(old.model_copy(update={"files": files}).encoded(), dsse.RUN, other))
+
+
+def bundle_doubled_without_a_ledger(place: Place) -> None:
+    """No trace of a ledger, and a bundle stands twice."""
+    bundle_copied_beside(place)
+    ledger_and_head_removed(place)
+
+
 # --- BY_THE_KEYS_HOLDER: everything is signed again, and the ledger made to fit ---
 
 
@@ -644,7 +667,7 @@ BY_ANYBODY: Mapping[Act, Fault] = {
     bundle_copied_over_another: Fault.BUNDLE_ELSEWHERE,
     bundle_names_exchanged: Fault.BUNDLE_ELSEWHERE,
     bundle_copied_beside: Fault.BUNDLE_ELSEWHERE,
-    bundle_copied_to_another_run: Fault.BUNDLE_ELSEWHERE,
+    bundle_copied_to_another_run: Fault.BUNDLE_NOT_OF_RUN,
     bundle_moved_to_another_run: Fault.BUNDLE_ELSEWHERE,
     bundle_moved_deeper: Fault.BUNDLE_ELSEWHERE,
     bundle_removed: Fault.BUNDLE_MISSING,
@@ -687,6 +710,9 @@ BY_ANYBODY: Mapping[Act, Fault] = {
     report_removed: Fault.FILE_MISSING,
     run_document_removed: Fault.RUN_DOCUMENT_MISSING,
     run_document_of_another_run: Fault.RUN_DOCUMENT_DIFFERS,
+    run_document_garbled: Fault.RUN_DOCUMENT_MALFORMED,
+    run_document_by_another_key: Fault.RUN_NOT_TRUSTED,
+    bundle_doubled_without_a_ledger: Fault.BUNDLE_TWICE,
 }
 """Act → the fault that names it, beside others."""
 

@@ -75,7 +75,7 @@ def compare_answer(folder: Path, result: Result) -> Agreement:
         result: as the run's results give it.
     """
     bundle = result.bundle
-    if bundle is None or not (folder / bundle.path).is_dir():
+    if bundle is None or not (folder / bundle.path / names.ENVELOPE).is_file():
         return Agreement.NOT_HERE
     here = folder / bundle.path
     try:
