@@ -32,7 +32,6 @@ class LedgerPosition:
     sequence: int
     bundle: str
     envelope_sha256: str
-    previous_line_sha256: str | None
     previous_envelope_sha256: str | None
     outcome: str
     gen_time: datetime | None
@@ -59,8 +58,12 @@ class Chain:
     lines: int = 0
     findings: list[Finding] = field(default_factory=list)
     head: Head | None = None
-    met: set[str] = field(default_factory=set)
-    """Paths of the bundles that were verified at the place that the ledger names."""
+    met: set[int] = field(default_factory=set)
+    """Lines whose bundle or run document was verified at the place that they name."""
+
+    def line_before(self, sequence: int) -> str | None:
+        """Digest of the line before one; None for the first."""
+        return self.digests[sequence - 2].hex() if 1 < sequence <= len(self.digests) + 1 else None
 
     def relative(self, folder: Path) -> str:
         """How the ledger would name a folder or file below it."""
@@ -87,11 +90,11 @@ class Chain:
     def _missing(self, under: str) -> Iterator[Finding]:
         for sequence, place in self.places.items():
             inside = under == "." or place.bundle.startswith(f"{under}/")
-            if inside and place.bundle not in self.met and place.envelope_sha256 not in self.removed:
+            if inside and sequence not in self.met and place.envelope_sha256 not in self.removed:
                 yield Finding(Fault.BUNDLE_MISSING, place.bundle, str(sequence))
         for path, (sequence, _) in self.runs.items():
             inside = under == "." or path.startswith(f"{under}/")
-            if inside and path not in self.met:
+            if inside and sequence not in self.met:
                 yield Finding(Fault.RUN_DOCUMENT_MISSING, path, str(sequence))
 
     def names(self, envelope_sha256: str) -> bool:
@@ -154,6 +157,7 @@ def _read_lines(path: Path, chain: Chain) -> Line | None:
                 return last
             reading.take(line)
             last = line
+    reading.end()
     return last
 
 
@@ -165,26 +169,23 @@ class _Reading:
     envelope: str | None = None
     """Of the last bundle."""
     stamped: datetime | None = None
-    sealed: set[tuple[str, str]] = field(default_factory=set)
-    """Bundles and the digests of their envelopes."""
+    removals: list[tuple[int, Line]] = field(default_factory=list)
+    """With the numbers of their lines."""
 
     def take(self, line: Line) -> None:
         """One more line."""
         chain = self.chain
         chain.digests.append(bytes.fromhex(line.digest))
         if line.outcome == REMOVED:
-            if (line.bundle, line.envelope_sha256) not in self.sealed:
-                chain.findings.append(Finding(Fault.REMOVED_UNKNOWN, f"{LEDGER}:{chain.lines}", line.bundle))
+            self.removals.append((chain.lines, line))
             chain.removed.add(line.envelope_sha256)
         elif line.outcome == RUN:
             chain.runs[line.bundle] = (line.seq, line.envelope_sha256)
         else:
-            self.sealed.add((line.bundle, line.envelope_sha256))
             chain.places[line.seq] = LedgerPosition(
                 line.seq,
                 line.bundle,
                 line.envelope_sha256,
-                line.prev_sha256,
                 self.envelope,
                 line.outcome,
                 line.gen_time,
@@ -193,6 +194,15 @@ class _Reading:
             )
             self.envelope = line.envelope_sha256
             self.stamped = max(filter(None, (self.stamped, line.gen_time)), default=None)
+
+    def end(self) -> None:
+        """All lines were read: what was removed must have been there."""
+        if not self.removals:
+            return
+        sealed = {(place.bundle, place.envelope_sha256) for place in self.chain.places.values()}
+        for number, line in self.removals:
+            if (line.bundle, line.envelope_sha256) not in sealed:
+                self.chain.findings.append(Finding(Fault.REMOVED_UNKNOWN, f"{LEDGER}:{number}", line.bundle))
 
 
 def _linked(line: Line, last: Line | None, number: int) -> Iterator[Finding]:

@@ -33,9 +33,8 @@ def chain_step(folder: Path, sealed: Sealed, chain: Chain | None) -> Verificatio
     here = chain.relative(folder)
     place = position_of(sealed, chain)
     if place is None:
-        known = any(one.bundle == here for one in chain.places.values())
-        if known:
-            chain.met.add(here)  # it is there, though another: said once is enough
+        # It is there, though another: said once is enough.
+        chain.met |= {sequence for sequence, one in chain.places.items() if one.bundle == here}
         return VerificationStep(StepName.CHAIN, (Finding(Fault.NOT_IN_LEDGER, folder.name, str(said.sequence)),))
     return VerificationStep(StepName.CHAIN, tuple(_at(here, place, sealed, chain)))
 
@@ -45,7 +44,7 @@ def _at(here: str, place: LedgerPosition, sealed: Sealed, chain: Chain) -> Itera
     said, name = sealed.statement.predicate, here.rpartition("/")[2]
     before = Previous(
         sequence=said.sequence - 1,
-        line_sha256=place.previous_line_sha256,
+        line_sha256=chain.line_before(place.sequence),
         envelope_sha256=place.previous_envelope_sha256,
     )
     if said.previous != before:
@@ -53,7 +52,7 @@ def _at(here: str, place: LedgerPosition, sealed: Sealed, chain: Chain) -> Itera
     if place.bundle != here or (said.run, said.bundle) != (here.split("/", maxsplit=1)[0], name):
         yield Finding(Fault.BUNDLE_ELSEWHERE, here, place.bundle)
     if place.bundle == here:
-        chain.met.add(here)
+        chain.met.add(place.sequence)
     if place.outcome != said.outcome:
         yield Finding(Fault.OUTCOME_DIFFERS, name, f"{place.outcome} ≠ {said.outcome}")
     if place.envelope_sha256 in chain.removed:

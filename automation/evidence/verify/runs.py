@@ -135,7 +135,8 @@ class _RunFolder:
             self.findings.append(Finding(Fault.RUN_DOCUMENT_MALFORMED, names.RUN_DOCUMENT, str(error)))
             return None, ""
         if self.chain is not None:
-            self.chain.met.add(place)
+            if told is not None:
+                self.chain.met.add(told[0])
             if told is None or told[1] != sha256(data) or document.run != self.folder.name:
                 self.findings.append(Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_DOCUMENT))
         proven = [head_at, self.chain.proven_at(told[0]) if self.chain and told else None]
