@@ -200,17 +200,16 @@ def _taken_away(folder: Path, there: set[str], found: Times, position: LedgerPos
     for authority, digest in position.tokens:
         path = names.closing_token(authority, "tsr")
         try:
-            same = sha256(read(folder, path)) == digest
+            if sha256(read(folder, path)) != digest:
+                yield Finding(Fault.TOKEN_EXCHANGED, path)
         except Stop:
-            same = False
-        if authority not in there:
             yield Finding(Fault.TOKEN_TAKEN_AWAY, path)
-        elif not same:
-            yield Finding(Fault.TOKEN_EXCHANGED, path)
     if position.gen_time is not None and not position.tokens and not there:  # a line of before tokens were named
         yield Finding(Fault.TOKEN_TAKEN_AWAY, names.closing_token("*", "tsr"))
-    elif position.gen_time is not None and found.proven_at is not None and found.proven_at != position.gen_time:
-        yield Finding(Fault.TOKEN_EXCHANGED, moment(found.proven_at), moment(position.gen_time))
+    known = {stamp.authority for stamp in found.not_after}
+    proven = known.issuperset(authority for authority, _ in position.tokens) and not found.findings
+    if proven and position.gen_time is not None and found.proven_at not in {None, position.gen_time}:
+        yield Finding(Fault.TOKEN_EXCHANGED, "gen_time", moment(position.gen_time))
 
 
 def _before_its_line(statement: SignedStatement, position: LedgerPosition | None) -> Iterator[Finding]:
