@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from automation.config import Settings
     from automation.domain.results import Result, RunDocument
     from automation.errors import ConfigurationError
+    from automation.evidence.verify.chain import Chain
     from automation.reports.background import Background
     from automation.reports.stored import StoredRun
 
@@ -107,6 +108,7 @@ class _Comparison:
     def __init__(self) -> None:
         self.same, self.alone = 0, 0
         self._sealed: dict[Path, bool] = {}
+        self._chains: dict[Path, Chain | None] = {}
 
     @property
     def compared(self) -> tuple[int, int]:
@@ -145,10 +147,14 @@ class _Comparison:
             typer.echo(f"! {said}", err=True)
 
     def _is_sealed(self, path: Path) -> bool:
+        from automation.evidence.verify.chain import read_chain
         from automation.evidence.verify.comparing import Agreement, compare_run
 
+        root = path.absolute().parent.parent
+        if root not in self._chains:
+            self._chains[root] = read_chain(root, None)
         if path not in self._sealed:
-            seal = compare_run(path)
+            seal = compare_run(path, self._chains[root])
             if seal.agreement is Agreement.OTHER:
                 raise _refused(path, f"these are not the results that were sealed: see {seal.path}")
             self._sealed[path] = seal.agreement is Agreement.SAME

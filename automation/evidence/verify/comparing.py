@@ -16,7 +16,7 @@ from automation.evidence.formats.encoding import sha256, sha256_of
 from automation.evidence.formats.result_file import BrokenSchema, UnknownSchema, answer_digest, read_result
 from automation.evidence.formats.run_document import RunDocumentSeal
 from automation.evidence.formats.statement import UnknownStatement, read_statement
-from automation.evidence.verify.chain import read_chain
+from automation.evidence.verify.chain import Chain
 from automation.evidence.verify.inventory import Stop, read
 
 _LARGEST_BYTES = 32_000_000
@@ -41,15 +41,18 @@ class RunSeal:
     """What to name: the results, or the document that is missing."""
 
 
-def compare_run(results: Path) -> RunSeal:
+def compare_run(results: Path, chain: Chain | None) -> RunSeal:
     """
     Compare a file of results with the run document beside it, and that with the ledger above.
 
     NOT_HERE: nothing seals them.
+
+    Args:
+        results: the file.
+        chain: the ledger of the folder that holds the run's; None where there is none.
     """
     folder = results.parent
     document = folder / names.RUN_DOCUMENT
-    chain = read_chain(folder.parent, None)
     told = chain.runs.get(chain.relative(document)) if chain else None
     if results.name != names.RESULTS:  # a copy of somebody's own making
         return RunSeal(Agreement.NOT_HERE, results)

@@ -85,8 +85,8 @@ class _Folder:
     chains: dict[Path, Chain | None] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
     """Of bundles without a ledger."""
-    run: dict[str, RunCheck] = field(default_factory=dict)
-    """Name → what was found of each bundle of the run that is being read."""
+    bundles: dict[Path, dict[str, RunCheck]] = field(default_factory=dict)
+    """Of each folder that is being read: name → what was found of each bundle in it."""
 
     def verified(self) -> Iterator[Verified]:
         """Bundles as they are met, each with the nearest ledger above it; each run after them; then the ledgers."""
@@ -97,9 +97,11 @@ class _Folder:
         for place in places_in(self.folder):
             if place.kind is PlaceKind.LEDGER:
                 self.chains[place.path.absolute()] = read_chain(place.path.absolute(), self.means.trust)
-                continue
-            found = True
-            yield self._at(place)
+            elif place.kind is PlaceKind.END:
+                self.bundles.pop(place.path, None)
+            else:
+                found = True
+                yield self._at(place)
         yield from self._ledgers(above)
         if not found:
             yield _nothing(self.shown, Fault.NOTHING_HERE, self.shown)
@@ -110,15 +112,13 @@ class _Folder:
             return _nothing(name, place.fault, name, place.detail)
         chain = next((self.chains[parent] for parent in self._upwards(place.path) if parent in self.chains), None)
         if place.kind is PlaceKind.RUN:
-            bundles, self.run = self.run, {}
+            bundles = self.bundles.get(place.path, {})
             return verify_run(
                 place.path, chain, bundles, shown=name, trust=self.means.trust, open_run=self.means.open_run
             )
         found = verify_bundle(place.path, self.means.trust, chain=chain, secrets=self.means.secrets, shown_as=name)
-        self.run = {one: check for one, check in self.run.items() if check.folder == place.path.parent}
-        self.run[place.path.name] = RunCheck(
-            place.path.parent, found.account, found.kind, found.envelope_sha256, found.answer_sha256
-        )
+        check = RunCheck(found.account, found.kind, found.envelope_sha256, found.answer_sha256)
+        self.bundles.setdefault(place.path.parent, {})[place.path.name] = check
         link = link_of(found, place.path) if chain is None and place.path != self.folder else None
         if link is not None:
             self.links.append(link)

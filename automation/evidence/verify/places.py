@@ -30,7 +30,9 @@ class PlaceKind(Enum):
     BUNDLE = 2
     RUN = 3
     """A folder with results or a run document; after the bundles in it."""
-    FAULT = 4
+    END = 4
+    """A folder, after everything in it."""
+    FAULT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def places_in(folder: Path, depth: int = 0) -> Iterator[Place]:
             yield Place(PlaceKind.FAULT, inner, Fault.NOT_A_FILE)
     if any(name in {names.RUN_DOCUMENT, names.RESULTS} for name, _ in entries):
         yield Place(PlaceKind.RUN, folder)
+    yield Place(PlaceKind.END, folder)
 
 
 def has_ledger(folder: Path) -> bool:

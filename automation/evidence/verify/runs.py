@@ -56,8 +56,6 @@ Open = Callable[[Path], RunFolder]
 class RunCheck:
     """What a verified bundle says, as far as the results of its run repeat it."""
 
-    folder: Path
-    """The run's."""
     account: str
     kind: str
     envelope_sha256: str
@@ -203,7 +201,8 @@ class _RunFolder:
         found = self.bundles.get(Path(result.bundle.path).name)
         if found is None:
             # Whether it may be gone, the ledger says; without one, the run document.
-            named = self.chain is not None and self.chain.names(result.bundle.envelope_sha256)
+            seal = result.bundle.envelope_sha256
+            named = self.chain is not None and (seal in self.chain.removed or self.chain.names(seal))
             return None if named or result.bundle.envelope_sha256 in listed else "bundle_not_here"
         same_seal = result.bundle.envelope_sha256 in {"", found.envelope_sha256}
         if not found.answer_sha256:
