@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -68,9 +68,8 @@ def _code(found: list[Verified]) -> VerifyCode:
     return worst(exit_code_of(one, allow_unstamped=True) for one in found)
 
 
-def _named(acts: object) -> Iterator[object]:
-    for act, fault in acts.items():  # type: ignore[attr-defined]
-        yield pytest.param(act, fault, id=act.__name__)
+def _named(acts: Mapping[Act, Fault]) -> list[object]:
+    return [pytest.param(act, fault, id=act.__name__) for act, fault in acts.items()]
 
 
 @pytest.mark.parametrize(("act", "fault"), _named({**BY_ANYBODY, **BY_THE_KEYS_HOLDER}))
