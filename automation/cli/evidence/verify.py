@@ -210,10 +210,12 @@ class _Speaker:
     def finding(self, finding: Finding) -> str:
         """One fault, with nothing in it that could steer a terminal."""
         from automation.cli.evidence.verify_words import ARCHIVES, FAULTS, RESULTS
+        from automation.evidence.keys.timestamps import DETAILS
         from automation.text.language import printable
 
         why = self.words.gettext({**ARCHIVES, **RESULTS}.get(finding.detail, ""))
-        text = self.words.gettext(FAULTS[finding.fault], where=finding.where, detail=finding.detail, why=why)
+        detail = self.words.gettext(finding.detail) if finding.detail in DETAILS else finding.detail
+        text = self.words.gettext(FAULTS[finding.fault], where=finding.where, detail=detail, why=why)
         return printable(text.strip())
 
     def _head(self, path: str, verdict: str, code: VerifyCode) -> str:

@@ -26,6 +26,7 @@ from rfc3161_client._rust import parse_timestamp_request  # the only reader of r
 
 from automation.domain.records import Authority
 from automation.evidence.keys.trust import PinnedAuthority, certificate, pinned
+from automation.text.catalogue import N_
 
 LARGEST_TOKEN_BYTES = 64_000
 _SHA256 = ObjectIdentifier("2.16.840.1.101.3.4.2.1")
@@ -161,20 +162,25 @@ def _answers(token: TimeStampResponse, request: bytes) -> None:
         raise BadStamp(Flaw.OTHER_REQUEST, "digest or nonce differ from the request")
 
 
-_WORDS = (
-    ("expired", "a certificate had ended"),
-    ("not yet valid", "a certificate was not good yet"),
-    ("unable to get", "its root is not one of the trusted ones"),
-    ("self-signed", "its root is not one of the trusted ones"),
-    ("self signed", "its root is not one of the trusted ones"),
-    ("purpose", "a certificate that was not made for time stamps"),
-    ("extended key usage", "a certificate that was not made for time stamps"),
-)
+_ROOT = N_("its root is not one of the trusted ones")
+_PURPOSE = N_("a certificate was not made for time stamps")
+_OTHER = N_("its certificates do not hold")
+_WORDS = {
+    "expired": N_("a certificate had ended"),
+    "not yet valid": N_("a certificate was not good yet"),
+    "unable to get": _ROOT,
+    "self-signed": _ROOT,
+    "self signed": _ROOT,
+    "purpose": _PURPOSE,
+    "key usage": _PURPOSE,
+}
 """Part of what the library says → the same for people. It tells by words alone, with OpenSSL's stack in them."""
+DETAILS = frozenset({*_WORDS.values(), _OTHER})
+"""What is said of a token that is not trusted; English, to be translated."""
 
 
 def _plainly(said: str) -> str:
-    return next((words for part, words in _WORDS if part in said.lower()), "its certificates do not hold")
+    return next((words for part, words in _WORDS.items() if part in said.lower()), _OTHER)
 
 
 def _verify(token: TimeStampResponse, data: bytes, authority: PinnedAuthority) -> None:
