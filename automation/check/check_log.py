@@ -23,6 +23,7 @@ from automation.domain.results import Timing
 from automation.domain.verdicts import Reason
 from automation.errors import CheckError
 from automation.evidence.write.original import OriginalCopy
+from automation.reader.kept_answers import KeptAnswer
 
 if TYPE_CHECKING:
     from automation.guard import Guard
@@ -49,6 +50,8 @@ class VisitRecord:
     facts: BrowserFacts
     network: NetworkRecord | None
     """None where no page was read."""
+    answers: tuple[KeptAnswer, ...]
+    """What the reads of lists answered, without texts."""
     clock: ClockReading | None
     """This machine's clock against the service's."""
     journal: bytes
@@ -145,6 +148,7 @@ class CheckLog:
             environment=self._environment,
             facts=self._facts,
             network=visit.network.record(self._guard.addresses) if visit and self._guard else None,
+            answers=visit.answers if visit else (),
             clock=visit.network.clock if visit else None,
             journal=self.journal.lines(visit.masks if visit else None),
             original=self.original,

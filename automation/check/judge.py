@@ -56,4 +56,4 @@ def _fits(state: State, observation: Observation, there: frozenset[SignalName]) 
 
 
 def _unknown(reason: Reason, missing: tuple[str, ...] = ()) -> Judgement:
-    return Judgement(reason.verdict, reason, reason.value, reason.value, tuple(dict.fromkeys(missing)))
+    return Judgement(reason.verdict, reason, reason.sentence, reason.value, tuple(dict.fromkeys(missing)))

@@ -24,6 +24,7 @@ from automation.domain.records import ClockReading, Environment, NetworkRecord, 
 from automation.domain.results import Result, Timing, outcome_of
 from automation.errors import BundleError
 from automation.evidence import BundleWriter, result_json
+from automation.evidence.formats.result_file import read_result
 from automation.evidence.secrets.scan import first_hit, scan
 from automation.session import SignInStopped
 from automation.text.known_secrets import Secrets
@@ -54,6 +55,7 @@ async def file_result(order: Order, visit: VisitRecord, bundle: BundleWriter) ->
         "guard": result.guard,
         "environment": result.environment,
         "network": network,
+        "answers": {"schema": "temoin.answers/1", "answers": visit.answers} if visit.answers else None,
         "redactions": redactions_document(visit.redactions) if visit.redactions else None,
     }
     for name, value in files.items():
@@ -64,7 +66,9 @@ async def file_result(order: Order, visit: VisitRecord, bundle: BundleWriter) ->
     bundle.add("journal.jsonl", journal.encode(), "journal", "application/jsonl")
     _add_original(visit, bundle, secrets)
     result = replace(result, evidence=bundle.artifacts)
-    bundle.add("result.json", order.redactor.redact(result_json(result)).encode(), "result", "application/json")
+    said = order.redactor.redact(result_json(result)).encode()
+    bundle.add("result.json", said, "result", "application/json")
+    result = read_result(said)  # what is told of this check is what was sealed, to the letter
     masks: Counter[str] = Counter()
     for redaction in visit.redactions:
         masks.update({mask.rule: mask.count for mask in redaction.masks})

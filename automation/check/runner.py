@@ -27,6 +27,7 @@ from automation.domain.statements import Statement
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import ConfigurationError, FlowError, OutputError, TemoinError
 from automation.evidence import Sealer
+from automation.evidence.formats.kept_head import kept
 from automation.flow import Flow
 from automation.session import SIGN_IN, Credentials, Means
 from automation.storage.files import write_whole, writing
@@ -109,9 +110,21 @@ async def run(
             exit_code=int(code),
             output=str(folder),
             stand_in=bool(plan.browser.replica_map),
+            operator=plan.evidence.operator,
+            case=plan.evidence.case,
+            ledger_end=_ledger_end(plan.sealer),
         ),
         results=results,
     )
+
+
+def _ledger_end(sealer: Sealer) -> str:
+    """The short code of the ledger's end; empty where there is none, or it is damaged, which verifying says."""
+    try:
+        end = sealer.ledger.tip().previous
+    except TemoinError:
+        return ""
+    return kept(end.sequence, end.line_sha256).code if end.line_sha256 else ""
 
 
 def _with_broken_flows(plan: RunPlan, read: Sequence[Result], tell: Tell) -> tuple[Result, ...]:

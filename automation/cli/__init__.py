@@ -20,7 +20,7 @@ from automation.cli.check import command as check
 from automation.cli.check import rejudge
 from automation.cli.demo import command as demo
 from automation.cli.doctor import command as doctor
-from automation.cli.evidence import bundle, keys, stamp, verify
+from automation.cli.evidence import bundle, head, keys, stamp, verify
 from automation.cli.fleet import command as fleet
 from automation.cli.fleet import enqueue, worker
 from automation.cli.flows import command as flows
@@ -120,6 +120,7 @@ app.command("rejudge")(rejudge.rejudge)
 app.command("diff")(diff.diff)
 app.add_typer(keys.app, name="keys")
 app.add_typer(bundle.app, name="bundle")
+app.add_typer(head.app, name="head")
 app.command("enqueue")(enqueue.enqueue)
 app.command("worker")(worker.worker)
 app.add_typer(fleet.app, name="fleet")

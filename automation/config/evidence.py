@@ -82,6 +82,8 @@ class EvidenceTable(ConfigTable):
     unmasked_for: Annotated[str, AfterValidator(_recipient)] | None = None
     time_server: Annotated[str, AfterValidator(_host)] | None = None
     egress_from: Annotated[str, AfterValidator(_echo)] | None = None
+    operator: str = Field(default="", max_length=200)
+    case: str = Field(default="", max_length=200)
 
     @model_validator(mode="after")
     def _differ(self) -> EvidenceTable:

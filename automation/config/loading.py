@@ -107,7 +107,11 @@ class Loading:
             signing_key=document.signing_key,
             time_stamps=self._authorities(document),
             evidence=EvidenceSettings(
-                document.evidence.unmasked_for, document.evidence.time_server, document.evidence.egress_from
+                document.evidence.unmasked_for,
+                document.evidence.time_server,
+                document.evidence.egress_from,
+                document.evidence.operator,
+                document.evidence.case,
             ),
             policy=policy_of(document.policy, document.exceptions),
             output=self._rooted(document.output, "output") or document.output,

@@ -135,6 +135,10 @@ class EvidenceSettings:
     """Host that is asked for the time (SNTP); None asks nobody."""
     egress_from: str | None = None
     """https address that answers with the caller's public address; None leaves it out of the record."""
+    operator: str = ""
+    """Who makes the runs, as results and reports are to name them."""
+    case: str = ""
+    """Number or name of the audit's case."""
 
 
 @dataclass(frozen=True, slots=True)

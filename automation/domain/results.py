@@ -119,6 +119,12 @@ class Run:
     output: str
     """The folder that holds the evidence."""
     stand_in: bool
+    operator: str = ""
+    """Who made the run; empty where the configuration names nobody."""
+    case: str = ""
+    """Number or name of the audit's case; empty where the configuration names none."""
+    ledger_end: str = ""
+    """Short code of the ledger's end after the last bundle, to be kept elsewhere; empty where nothing was sealed."""
 
 
 @dataclass(frozen=True, slots=True)

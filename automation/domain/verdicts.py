@@ -69,6 +69,11 @@ class Reason(StrEnum):
         return _OWNERS[self]
 
     @property
+    def sentence(self) -> str:
+        """What it means, in English, for the evidence; its name where whoever gives the reason says it better."""
+        return _SENTENCES.get(self, self.value)
+
+    @property
     def retryable(self) -> bool:
         """Whether one more try makes sense."""
         return self in {Reason.TIMEOUT, Reason.BROWSER_LOST}
@@ -144,6 +149,18 @@ _FOR_A_PERSON = frozenset(
         Reason.ACTING_AS_PAGE,
     }
 )
+
+_SENTENCES = {
+    Reason.NOT_RECOGNISED: "The pages did not show what this flow knows. The service may have changed them.",
+    Reason.AMBIGUOUS: "The pages said things that do not go together, so nothing was concluded.",
+    Reason.LOCALE_UNCOVERED: (
+        "The account's language has words for which no source is known, and Témoin does not guess."
+    ),
+    Reason.WRONG_ACCOUNT: ("Another account was signed in than the one that was to be checked, so nothing was judged."),
+    Reason.ACTING_AS_PAGE: "The login acts as a Page, so the pages said nothing about the person.",
+    Reason.CONTROL_STATE_MISSING: "The setting was found, but the page does not say in which position it stands.",
+}
+"""Of the reasons that the judge gives; the reports say the same in every language."""
 
 _OWNERS = {
     Reason.LOGIN_REQUIRED: Owner.ACCOUNT_HOLDER,

@@ -14,6 +14,7 @@ from automation.cli.shared.common import words as words_of
 from automation.cli.shared.common import write_reports, write_results
 from automation.cli.shared.history import record, tell_trouble
 from automation.cli.shared.plans import plan_of
+from automation.cli.shared.sealing import seal_documents
 from automation.cli.shared.stored_runs import background_of
 from automation.domain.results import Result
 from automation.errors import HistoryError
@@ -101,6 +102,7 @@ def visit(settings: Settings, launch: Mapping[str, Any]) -> Checked:
     words = words_of(None, settings)
     guides = {flow.id: flow.guide for flow in plan.flows.values()}
     report = write_reports(document, guides, words.code, background)
+    seal_documents(document, plan.sealer)
     (result,) = document.results
     guide = guides.get(result.flow)
     message = message_of(result, guide, words)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, final
 
 from automation.browser.traffic import without_query
 from automation.domain.observations import Step
 from automation.errors import PageChanged, SignInNeeded
 from automation.flow.site import Who, embedded_values, who
+from automation.reader.kept_answers import kept_answers
 from automation.reading.control import by_label as controls
 from automation.reading.form.fields import find_forms
 from automation.reading.inbox.speakers import Speakers
@@ -252,6 +253,16 @@ class Reader:
     def steps(self) -> tuple[Step, ...]:
         """All steps of the visit so far."""
         return self._log.steps
+
+    def keep_answers(self, page: ReadPage, embedded: Iterable[tuple[str, Any]]) -> None:
+        """
+        Keep what a page's own reads answered, without texts: by it somebody else can judge a list again.
+
+        Args:
+            page: as it was read.
+            embedded: name and content of answers that came with it.
+        """
+        self._log.answered(kept_answers(page.surface, page.answers, embedded, self._log.masks))
 
     async def capture(self, name: str, *, note: str = "", how: str = "address", focus: Node | None = None) -> Step:
         """

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Self
 from automation.browser.capture import Journal, Masks, NetworkLog
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from automation.browser.capture.record import Filed
     from automation.domain.observations import Step
     from automation.domain.records import Redaction
     from automation.flow import Flow
+    from automation.reader.kept_answers import KeptAnswer
     from automation.reader.reader import Reader
 
 
@@ -38,6 +41,7 @@ class VisitLog:
         self._steps: list[Step] = []
         self._redactions: list[Redaction] = []
         self._in_front: Reader | None = None
+        self._answers: list[KeptAnswer] = []
 
     @classmethod
     def of(cls, flow: Flow, account: SignedInAccount, journal: Journal | None = None) -> Self:
@@ -65,6 +69,15 @@ class VisitLog:
         self._steps.append(step)
         if filed is not None:
             self._redactions.append(filed.redaction)
+
+    @property
+    def answers(self) -> tuple[KeptAnswer, ...]:
+        """What the reads of lists answered, without texts."""
+        return tuple(self._answers)
+
+    def answered(self, answers: Iterable[KeptAnswer]) -> None:
+        """Keep what the reads of a list answered; the same answer once."""
+        self._answers += [answer for answer in answers if answer not in self._answers]
 
     @property
     def in_front(self) -> Reader | None:

@@ -108,8 +108,10 @@ def _meaning(result: Result, guide: FlowGuide | None, language: Language) -> tup
     if language.code in said:
         return AdviceWords(language.typeset(said[language.code]), language.code), None
     general = AdviceWords(language.gettext(_message(result).meaning), language.code)
-    known = {result.reason, result.because_key if result.reason else None, "", VERDICTS[result.verdict].meaning}
-    return general, None if result.because in known else AdviceWords(result.because, "en")
+    general_texts = {"", VERDICTS[result.verdict].meaning}
+    if result.reason:
+        general_texts |= {result.reason, result.reason.sentence, result.because_key}
+    return general, None if result.because in general_texts else AdviceWords(result.because, "en")
 
 
 def _steps(result: Result, guide: FlowGuide | None, language: Language) -> tuple[AdviceWords, ...]:

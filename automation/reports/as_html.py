@@ -106,6 +106,7 @@ def pieces(
         news=news_of(households),
         matters=matters_of(households),
         has_past=bool(background.changes),
+        compared=background.compared,
         areas=areas_of(background.days),
         in_full=in_full,
         verdicts_order={verdict: number for number, verdict in enumerate(Verdict)},

@@ -38,6 +38,10 @@ class Background:
     authors: tuple[Account, ...] = ()
     """Who writes for Pages, as configured; those without a result here make their Page no better than unknown."""
 
+    compared: tuple[int, int] | None = None
+    """Of a report that is made again later: how many answers are those of their sealed bundles, and how many had none
+    to be compared with. None in the report of the run itself."""
+
     def is_news(self, account: str) -> bool:
         """Whether the account's answer differs from the one before it."""
         change = self.changes.get(account)

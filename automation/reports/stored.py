@@ -167,4 +167,7 @@ def one_run(runs: Sequence[StoredRun], results: Sequence[Result], output: str) -
         exit_code=int(exit_code_of(tuple(results))),
         output=output,
         stand_in=any(run.stand_in for run in ordered),
+        operator=", ".join(dict.fromkeys(run.operator for run in ordered if run.operator)),
+        case=", ".join(dict.fromkeys(run.case for run in ordered if run.case)),
+        ledger_end=ordered[-1].ledger_end,
     )

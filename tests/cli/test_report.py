@@ -15,6 +15,8 @@ from PIL import Image
 
 from automation.domain.results import RunDocument
 from automation.domain.verdicts import Verdict
+from automation.evidence import Keys, Ledger, Sealer
+from automation.evidence.write.run_sealer import seal_run
 from automation.reports.as_json import from_json, to_json
 from automation.storage.history import SqliteHistory
 from automation.storage.history.sqlite import NAME
@@ -49,6 +51,11 @@ def picture() -> bytes:
     return drawn.getvalue()
 
 
+def seal(folder: Path) -> None:
+    """Seal what stands in a run's folder, as a check does at its end."""
+    seal_run(folder, Sealer(Keys(Path("keys").absolute()), (), Ledger(folder.parent)))
+
+
 def a_stored_run(days_ago: int, *results: Result, root: Path = ROOT) -> RunDocument:
     """A run's folder with its results and all pictures, recorded in the history beside."""
     document = a_run_of(days_ago, *results)
@@ -61,6 +68,7 @@ def a_stored_run(days_ago: int, *results: Result, root: Path = ROOT) -> RunDocum
             file.write_bytes(picture() if file.suffix == ".png" else b"{}")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(to_json(document), encoding="utf-8")
+    seal(folder)
     with SqliteHistory(root / NAME) as history:
         history.record(document)
     return document
@@ -215,6 +223,7 @@ def test_no_picture_outside_of_the_evidence_is_shown(temoin: Program) -> None:
     a_stored_run(0, replace(result, steps=(replace(step, picture=far), other), evidence=result.evidence))
     document = a_run_of(0, replace(result, steps=(replace(step, picture=far), other), evidence=evidence))
     (ROOT / "run-0" / "results.json").write_text(to_json(document), encoding="utf-8")
+    seal(ROOT / "run-0")
     (ROOT / "run-0/a/pictures/02-form_a.png").unlink()
     (ROOT / "run-0/a/pictures/02-form_a.png").symlink_to(Path("secret.png").absolute())
     assert temoin("report", str(ROOT / "run-0"), "--embed", "--output", "x.html").code == 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -12,18 +14,24 @@ from pathlib import Path
 
 from PIL import Image
 
+from automation.cli.shared.common import write_reports, write_results
 from automation.domain.mail import InboxDocument
 from automation.domain.records import Authority, BundleRef
-from automation.domain.results import Result
-from automation.evidence.formats import dsse
-from automation.evidence.formats.ledger import Ledger
+from automation.domain.results import Result, RunDocument
+from automation.domain.verdicts import Verdict
+from automation.evidence.formats import dsse, names
+from automation.evidence.formats.encoding import moment, sha256, sha256_of
+from automation.evidence.formats.ledger import NO_BUNDLE, Ledger
+from automation.evidence.formats.manifests import manifest
 from automation.evidence.formats.result_file import result_json
+from automation.evidence.formats.statement import Subject, read_statement
 from automation.evidence.keys.signing import Keys
 from automation.evidence.keys.trust import Trust, pinned
 from automation.evidence.write.bag import BundleWriter, Scan
-from automation.evidence.write.sealer import Sealer
+from automation.evidence.write.run_sealer import seal_run
+from automation.evidence.write.sealer import Sealer, token_files
 from automation.messaging.mailbox.keeping import Keeper
-from tests.builders import a_result, a_step
+from tests.builders import a_document, a_result, a_step
 
 
 def _picture() -> bytes:
@@ -111,7 +119,8 @@ class Place:
         result = a_result(
             account, steps=(step,), started_at=started, finished_at=datetime.now(UTC), evidence=bundle.artifacts
         )
-        result = change(replace(result, bundle=None))
+        signals = tuple(replace(signal, picture=picture.path) for signal in result.signals)
+        result = change(replace(result, bundle=None, signals=signals))
         bundle.add("result.json", text(result_json(result)).encode(), "result", "application/json")
         return await bundle.publish(verdict=result.verdict, outcome=result.outcome, masks=masks, scan=scan)
 
@@ -127,16 +136,63 @@ class Place:
 
     def bundles(self) -> list[Path]:
         """All bundles, in the order of the ledger."""
-        places = [line.split('"bundle":"')[1].split('"')[0] for line in self.ledger.path.read_text().splitlines()]
-        return [self.root / place for place in places]
+        lines = [json.loads(line) for line in self.ledger.path.read_text().splitlines()]
+        return [self.root / line["bundle"] for line in lines if line["outcome"] not in NO_BUNDLE]
 
-    def sign_again(self, folder: Path) -> None:
-        """Make manifests, statement and signature fit what lies in the folder, with the key of this place."""
-        from automation.evidence.formats import names
-        from automation.evidence.formats.encoding import sha256, sha256_of
-        from automation.evidence.formats.manifests import manifest
-        from automation.evidence.formats.statement import Subject, read_statement
+    def run(self, run: str, verdicts: Mapping[str, Verdict], *, sealed: bool = True) -> RunDocument:
+        """
+        A whole run as `temoin check` leaves it: a bundle an account, the results, the reports.
 
+        Args:
+            run: its folder.
+            verdicts: account → what its bundle says.
+            sealed: whether the run came to its end.
+        """
+        results = []
+        for account, verdict in verdicts.items():
+            told: list[Result] = []
+
+            def change(result: Result, verdict: Verdict = verdict, told: list[Result] = told) -> Result:
+                fresh = a_result(result.account, verdict)
+                kept = {
+                    name: getattr(result, name)
+                    for name in ("signals", "steps", "started_at", "finished_at", "evidence")
+                }
+                told.append(replace(fresh, **kept, bundle=None))
+                return told[-1]
+
+            reference = asyncio.run(self.bundle(run, account, change=change))
+            results.append(replace(told[0], bundle=reference))
+        output = self.root / run
+        document = a_document(
+            *results, id=run, output=str(output), started_at=results[0].started_at, finished_at=datetime.now(UTC)
+        )
+        write_results(document)
+        write_reports(document, {}, "en")
+        if sealed:
+            seal_run(output, self.sealer)
+        return document
+
+    def digest(self, path: Path) -> str:
+        """SHA-256 of a file."""
+        return sha256_of(path)
+
+    def stamp_again(self, folder: Path) -> None:
+        """New closing tokens of the real authorities in the place of the old ones."""
+        for path in (folder / "seal").glob("close-*"):
+            path.unlink()
+        envelope = (folder / names.ENVELOPE).read_bytes()
+        for path, data in token_files(self.sealer.stamps(envelope), names.closing_token).items():
+            (folder / path).write_bytes(data)
+
+    def sign_again(self, folder: Path, **changes: object) -> None:
+        """
+        Make manifests, statement and signature fit what lies in the folder, with the key of this place.
+
+        Args:
+            folder: the bundle.
+            changes: what else the statement is to say.
+        """
         payload = [p.relative_to(folder).as_posix() for p in (folder / "data").rglob("*") if p.is_file()]
         (folder / names.MANIFEST).write_bytes(manifest({p: sha256_of(folder / p) for p in payload}))
         tags = (names.BAGIT, names.BAG_INFO, names.MANIFEST)
@@ -144,11 +200,23 @@ class Place:
         old = read_statement((folder / names.STATEMENT).read_bytes())
         signed = (names.MANIFEST, names.TAG_MANIFEST, names.SUBJECTS[old.predicate.kind])
         subjects = tuple(Subject(name=n, digest={"sha256": sha256((folder / n).read_bytes())}) for n in signed)
-        payload_bytes = old.model_copy(update={"subject": subjects}).encoded()
+        payload_bytes = old.model_copy(
+            update={"subject": subjects, "predicate": old.predicate.model_copy(update=changes)}
+        ).encoded()
         key = self.keys.signing()
         (folder / names.STATEMENT).write_bytes(payload_bytes)
         (folder / names.ENVELOPE).write_bytes(dsse.sign(payload_bytes, dsse.IN_TOTO, key))
         (folder / names.SIGNER).write_text(key.public)
+
+
+def moments_moved(folder: Path, by: timedelta) -> None:
+    """Move every moment in a bundle's result; it has to be signed again then."""
+
+    def moved(found: re.Match[str]) -> str:
+        return moment(datetime.fromisoformat(found[0].strip('"')) + by).join('""')
+
+    path = folder / names.RESULT
+    path.write_text(re.sub(r'"20\d\d-\d\d-\d\dT[\d:.]+Z"', moved, path.read_text()))
 
 
 def an_hour(earlier: datetime) -> datetime:

@@ -14,7 +14,7 @@ import pytest
 
 from automation.cli.evidence.verify_words import ARCHIVES
 from automation.evidence.verify.archives import ArchiveRefused, unpacked
-from automation.evidence.verify.findings import VerifyCode
+from automation.evidence.verify.faults import VerifyCode
 from tests.cli.conftest import Program
 from tests.evidence.building import Place
 

@@ -102,3 +102,11 @@ async def test_the_sealer_of_a_configuration(
     sealer_of(settings, tmp_path / "evidence")
     trust = keys_of(settings).trust()
     assert [(one.name, one.root) for one in trust.authorities] == [("alpha", authorities[0].root)]
+
+
+def test_who_makes_the_run_and_for_which_case() -> None:
+    """Both stand in the settings as written, and nobody and no case where they are left out."""
+    Path("temoin.toml").write_text('[evidence]\noperator = "Me Leroy"\ncase = "2026-117"\n')
+    assert (load().evidence.operator, load().evidence.case) == ("Me Leroy", "2026-117")
+    Path("temoin.toml").write_text("")
+    assert (load().evidence.operator, load().evidence.case) == ("", "")

@@ -17,11 +17,13 @@ from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import canonical, sha256_of
 from automation.evidence.formats.ledger import Head, read_line
 from automation.evidence.verify import inventory as take_inventory
-from automation.evidence.verify.findings import Fault, StepName, VerifyCode
+from automation.evidence.verify.faults import Fault, VerifyCode
+from automation.evidence.verify.findings import StepName
 from automation.text.language import Language, language
 from tests.cli.conftest import Program
 from tests.evidence.authorities import DAY, RealAuthority
 from tests.evidence.building import Place, an_hour
+from tests.evidence.tampered import BY_ANYBODY, BY_THE_KEYS_HOLDER, OF_STAMPED
 
 RESULT = "data/result.json"
 PICTURE = "data/pictures/01-form_a.png"
@@ -338,7 +340,7 @@ FAULTY: list[tuple[Spoil, Fault, str]] = [
     (_journal_broken, Fault.SCHEMA_BROKEN, "data/journal.jsonl"),
     (_deeply_nested, Fault.SCHEMA_BROKEN, RESULT),
     (_statement_of_the_future, Fault.STATEMENT_UNKNOWN, "temoin.evidence/1"),
-    (_token_removed, Fault.UNSTAMPED, ""),
+    (_token_removed, Fault.TOKEN_TAKEN_AWAY, "seal/close-alpha.tsr"),
     (_token_of_another_bundle, Fault.TOKEN_OTHER_DATA, "seal/close-alpha.tsr"),
     (_token_without_its_request, Fault.FILE_MISSING, "seal/close-alpha.tsq"),
     (_token_with_another_request, Fault.TOKEN_OTHER_REQUEST, "seal/close-alpha.tsr"),
@@ -361,6 +363,8 @@ FAULTY: list[tuple[Spoil, Fault, str]] = [
     (_bundle_not_in_ledger, Fault.NOT_IN_LEDGER, "_atelier-facebook_"),
 ]  # fmt: skip
 ELSEWHERE = {
+    Fault.UNSTAMPED,
+    Fault.TOKEN_NOT_ACCOUNTED,
     Fault.UNREADABLE_FOLDER,
     Fault.FILE_UNREADABLE,
     Fault.NO_TRUST,
@@ -378,7 +382,7 @@ ELSEWHERE = {
     Fault.NOTHING_HERE,
     Fault.ARCHIVE_REFUSED,
 }
-"""Faults with tests of their own, here or in test_times, test_keys, test_ledger and test_archives."""
+"""Faults with tests of their own, here or in test_times, test_keys, test_ledger, test_folders and test_archives."""
 ONLY_THE_CHAIN = {
     _history_rewritten,
     _bundle_gone,
@@ -476,7 +480,8 @@ def test_the_clock_was_set_back_between_two_bundles(place: Place, temoin: Progra
 
 def test_every_fault_has_its_bundle() -> None:
     """A fault that no test brings about would go unnoticed when it no longer shows."""
-    assert {fault for _, fault, _ in FAULTY} | ELSEWHERE == set(Fault)
+    folders = {*BY_ANYBODY.values(), *BY_THE_KEYS_HOLDER.values(), *OF_STAMPED.values()}
+    assert {fault for _, fault, _ in FAULTY} | folders | ELSEWHERE == set(Fault)
     assert not {fault for _, fault, _ in FAULTY} & ELSEWHERE
 
 

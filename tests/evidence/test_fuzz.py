@@ -22,7 +22,8 @@ from automation.evidence.formats.result_file import BESIDE, BrokenSchema, Unknow
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain import read_chain
 from automation.evidence.verify.examine import examine
-from automation.evidence.verify.findings import Verification, VerifyCode, worst
+from automation.evidence.verify.faults import VerifyCode, worst
+from automation.evidence.verify.findings import Verification
 from tests.evidence.building import Place
 
 AT = st.integers(min_value=0, max_value=1 << 20)

@@ -18,7 +18,7 @@ from automation.errors import BundleError
 from automation.evidence.maintain.prune import parse_keep, plan
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain import read_chain
-from automation.evidence.verify.findings import Fault
+from automation.evidence.verify.faults import Fault
 from tests.cli.conftest import Program
 from tests.evidence.building import Place
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from automation.domain.verdicts import Verdict
 from automation.evidence.formats import names
 from tests.evidence.authorities import RealAuthority
 from tests.evidence.building import Place, a_look
@@ -16,63 +18,130 @@ from tests.evidence.building import Place, a_look
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "evidence.md").read_text(encoding="utf-8")
 RECIPE = (DOCS / "verify-without-temoin.md").read_text(encoding="utf-8")
-TOOLS = ("sha256sum", "openssl", "mktemp", "grep", "cut", "wc", "cat", "sed")
+TOOLS = (
+    "sha256sum", "openssl", "mktemp", "grep", "cut", "wc", "cat", "sed", "expr", "find", "sort", "cmp", "ls", "tr",
+)  # fmt: skip
 
 pytestmark = pytest.mark.skipif(shutil.which("sha256sum") is None, reason="no sha256sum on this system")
 
 
-def _recipe() -> str:
-    found = re.search(r"<!-- run by: .* -->\n```sh\n(.*?)```", RECIPE, re.DOTALL)
-    assert found is not None
-    return found[1]
+def _blocks() -> list[str]:
+    return re.findall(r"<!-- run by: tests/evidence/test_recipe.py -->\n```sh\n(.*?)```", RECIPE, re.DOTALL)
 
 
-def _run(folder: Path, signer: str, root: Path, tools: Path) -> subprocess.CompletedProcess[str]:
-    """Run the recipe where nothing but those few tools is to be had."""
-    for tool in TOOLS:
-        link = tools / tool
-        link.unlink(missing_ok=True)
-        link.symlink_to(shutil.which(tool) or tool)
-    environment = {"PATH": str(tools), "SIGNER": signer, "ROOT": str(root), "AUTHORITY": "alpha", "LC_ALL": "C"}
-    shell = shutil.which("sh") or "/bin/sh"
-    return subprocess.run(
-        [shell, "-c", _recipe()], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
+@dataclass(frozen=True)
+class Sceptic:
+    """Somebody with a shell and a few tools, and without Témoin."""
+
+    tools: Path
+    signer: str
+    root: Path
+
+    def runs(self, block: int, folder: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+        """Run one block of the page, to the letter, where nothing but those few tools is to be had."""
+        for tool in TOOLS:
+            link = self.tools / tool
+            if not link.exists():
+                link.symlink_to(shutil.which(tool) or tool)
+        known = {"SIGNER": self.signer, "ROOT": str(self.root), "AUTHORITY": "alpha", **changes}
+        environment = {"PATH": str(self.tools), "LC_ALL": "C", **known}
+        shell = shutil.which("sh") or "/bin/sh"
+        return subprocess.run(
+            [shell, "-c", _blocks()[block]], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+
+
+@pytest.fixture
+def sceptic(stamped: Place, authorities: tuple[RealAuthority, RealAuthority], tmp_path: Path) -> Sceptic:
+    """Knows the signer and the first authority from elsewhere."""
+    return Sceptic(tmp_path, stamped.trust.keys[0].id, authorities[0].folder / "root.pem")
+
+
+def _said(ended: subprocess.CompletedProcess[str]) -> tuple[bool, str]:
+    """Whether it ended well, and its last line."""
+    return ended.returncode == 0, (ended.stdout if ended.returncode == 0 else ended.stderr).strip().split("\n")[-1]
 
 
 def test_the_recipe_of_the_manual(
-    stamped: Place, place: Place, authorities: tuple[RealAuthority, RealAuthority], tmp_path: Path
+    stamped: Place, place: Place, authorities: tuple[RealAuthority, RealAuthority], sceptic: Sceptic
 ) -> None:
     """It accepts a real bundle of either kind and says when it was stamped; it stops at what it is said to notice."""
     folder = stamped.bundles()[0]
-    signer, root = stamped.trust.keys[0].id, authorities[0].folder / "root.pem"
-    look = _run(a_look(stamped), signer, root, tmp_path)
+    look = sceptic.runs(0, a_look(stamped))
     assert (look.returncode, f"{names.INBOX}: OK" in look.stdout) == (0, True), look.stderr
-    good = _run(folder, signer, root, tmp_path)
+    good = sceptic.runs(0, folder)
     assert good.returncode == 0, good.stderr
     assert f"{names.RESULT}: OK" in good.stdout
     assert "Signature Verified Successfully" in good.stdout
     assert "Verification: OK" in good.stdout + good.stderr
     assert "Time stamp: " in good.stdout
     assert good.stdout.endswith("All four hold.\n")
-    assert _run(folder, place.keys.signing().id, root, tmp_path).returncode != 0, "another signer"
-    assert _run(folder, signer, authorities[1].folder / "root.pem", tmp_path).returncode != 0, "another authority"
+    other = sceptic.runs(0, folder, SIGNER=place.keys.signing().id)
+    assert _said(other) == (False, "NOT VERIFIED: another key")
+    stranger = sceptic.runs(0, folder, ROOT=str(authorities[1].folder / "root.pem"))
+    assert _said(stranger) == (False, "NOT VERIFIED: the time stamp proves nothing")
+    (folder / "data" / "more.txt").write_text("x")
+    assert _said(sceptic.runs(0, folder)) == (False, "NOT VERIFIED: a file was added")
+    (folder / "data" / "more.txt").unlink()
     result = folder / names.RESULT
-    before = result.read_bytes()
-    result.write_bytes(before.replace(b"not_objected", b"yes_objected"))
-    assert _run(folder, signer, root, tmp_path).returncode != 0, "an altered file"
+    result.write_bytes(result.read_bytes().replace(b"not_objected", b"yes_objected"))
+    assert _said(sceptic.runs(0, folder)) == (False, "NOT VERIFIED: a file is not as it was")
     stamped.sign_again(folder)  # with the real key, after the stamp
-    again = _run(folder, signer, root, tmp_path)
-    assert again.returncode != 0, "a bundle made again after its stamp"
-    assert "Signature Verified Successfully" in again.stdout
+    assert _said(sceptic.runs(0, folder)) == (False, "NOT VERIFIED: the time stamp proves nothing")
     Place(place.folder / "foreign").sign_again(folder)
-    assert _run(folder, signer, root, tmp_path).returncode != 0, "a foreign key"
+    assert _said(sceptic.runs(0, folder)) == (False, "NOT VERIFIED: another key")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"SIGNER": ""}, "set SIGNER to the id of the key: 64 hexadecimal digits"),
+        ({"SIGNER": "cut"}, "set SIGNER to the id of the key: 64 hexadecimal digits"),
+        ({"SIGNER": "…"}, "set SIGNER to the id of the key: 64 hexadecimal digits"),
+        ({"AUTHORITY": ""}, "set AUTHORITY to a name in seal/close-AUTHORITY.tsr, or to none"),
+        ({"ROOT": ""}, "set ROOT to the file with the authority's root certificate"),
+        ({"AUTHORITY": "none"}, "this bundle is stamped: set AUTHORITY and ROOT"),
+    ],
+    ids=str,
+)
+def test_the_recipe_takes_no_half_answers(changes: dict[str, str], says: str, stamped: Place, sceptic: Sceptic) -> None:
+    """An empty or cut id, no authority, or an authority that was left out never end as if all held."""
+    given = {key: sceptic.signer[:32] if value == "cut" else value for key, value in changes.items()}
+    ended = sceptic.runs(0, stamped.bundles()[0], **given)
+    assert _said(ended) == (False, f"NOT VERIFIED: {says}")
+
+
+def test_the_recipe_without_an_authority(place: Place, sceptic: Sceptic) -> None:
+    """A bundle that nobody stamped is said to hold in three of four."""
+    ended = sceptic.runs(0, place.sealed(), SIGNER=place.keys.signing().id, AUTHORITY="none", ROOT="")
+    assert _said(ended) == (True, "1 to 3 hold. 4 was left out: nobody but the signer says when.")
+
+
+def test_the_recipe_for_a_run_and_for_the_ledger(place: Place, sceptic: Sceptic) -> None:
+    """Altered results, a bundle of another run and a ledger without a line are noticed without Témoin, too."""
+    place.run("run-1", {"atelier-facebook": Verdict.NOT_OBJECTED})
+    place.run("run-2", {"atelier-facebook": Verdict.REFUSED})
+    run, key = place.root / "run-1", place.bundles()[0] / names.SIGNER
+    known = {"SIGNER": place.keys.signing().id, "KEY": str(key)}
+    assert _said(sceptic.runs(1, run, **known)) == (True, "Results, reports and bundles are those of this run.")
+    assert _said(sceptic.runs(2, place.root))[1].startswith("One chain of 4 lines; its end is ")
+    results = run / names.RESULTS
+    before = results.read_text()
+    results.write_text(before.replace("not_objected", "yes_objected"))
+    assert _said(sceptic.runs(1, run, **known)) == (False, "NOT VERIFIED: results.json is not the sealed one")
+    results.write_text(before)
+    foreign = place.bundles()[1]
+    foreign.rename(run / foreign.name)
+    assert _said(sceptic.runs(1, run, **known)) == (False, f"NOT VERIFIED: {foreign.name} is not of this run")
+    lines = place.ledger.path.read_text().splitlines(keepends=True)
+    place.ledger.path.write_text("".join(lines[:1] + lines[2:]))
+    assert _said(sceptic.runs(2, place.root))[0] is False
 
 
 def test_the_table_of_exit_codes() -> None:
     """The page and the program name the same exit codes of `temoin verify`."""
     from automation.cli.evidence.verify_words import CODES
-    from automation.evidence.verify.findings import VerifyCode
+    from automation.evidence.verify.faults import VerifyCode
 
     rows = dict(re.findall(r"^\| (\d) \| ([^(;,|]+?)(?:[(;,].*)? \|$", PAGE, re.MULTILINE))
     assert {int(code): words.strip() for code, words in rows.items()} == {

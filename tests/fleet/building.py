@@ -83,7 +83,7 @@ async def sealed_visit(evidence: Evidence, account: str, run: str, **changes: An
 
     def change(made: Result) -> Result:
         result = a_result(account, **{"verdict": Verdict.OBJECTED, **changes})
-        moments = {"started_at": made.started_at, "finished_at": made.finished_at}
+        moments = {"started_at": made.started_at, "finished_at": made.finished_at, "signals": made.signals}
         kept.append(replace(result, bundle=None, steps=made.steps, evidence=made.evidence, **moments))
         return kept[0]
 

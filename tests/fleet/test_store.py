@@ -15,7 +15,7 @@ import pytest
 from automation.errors import FleetError
 from automation.evidence.formats.encoding import sha256
 from automation.evidence.verify.examine import examine
-from automation.evidence.verify.findings import Fault, VerifyCode
+from automation.evidence.verify.faults import Fault, VerifyCode
 from automation.fleet.store import Store, pack
 from tests.evidence.building import Place
 from tests.fleet.stores import Bucket, a_bucket

@@ -184,3 +184,12 @@ def test_a_remedy_only_in_english_is_marked_as_english() -> None:
     guide = a_guide(remedies={"not_objected": {"en": ("Turn the lever.",)}})
     steps = advise(a_result(), guide, language("fr")).steps
     assert [(step.text, step.lang) for step in steps] == [("Turn the lever.", "en")]
+
+
+def test_the_evidence_says_unknown_in_the_words_of_the_reports() -> None:
+    """A reason that the judge gives stands in the evidence as a sentence, which no report shows a second time."""
+    told = [reason for reason in Reason if reason.sentence != reason.value]
+    assert {Reason.NOT_RECOGNISED, Reason.AMBIGUOUS, Reason.LOCALE_UNCOVERED} <= set(told)
+    for reason in told:
+        assert reason.sentence == messages.REASONS[reason].meaning
+        assert advise(a_result(reason=reason, because=reason.sentence), None, language("fr")).original is None

@@ -195,3 +195,15 @@ def test_paper_without_any_picture() -> None:
     page = on_paper(a_result(steps=(), signals=()))
     assert page.all("img") == []
     assert "No picture was taken" in page.words()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_who_made_the_run_and_where_the_ledger_ended(lang: str) -> None:
+    """Operator, case and the ledger's short code stand in the page where they are known, and no empty place else."""
+    known = a_page(a_document(operator="Me <Leroy>", case="2026-117", ledger_end="17-ABCDE-FGHIJ"), lang).words()
+    for text in ("Me <Leroy>", "2026-117", "17-ABCDE-FGHIJ"):
+        assert text in known
+    bare = a_page(a_document(), lang).words()
+    for label in ("Made by", "Case", "End of the ledger"):
+        assert plain(language(lang).gettext(label)) in known
+        assert plain(language(lang).gettext(label)) not in bare

@@ -84,6 +84,8 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         reading.signals.append(_unread(name, Way.NOT_THE_INBOX))
         return reading
     pages, at_end = await turn_pages(reader, page, name, surface)
+    for each in pages:
+        reader.keep_answers(each, reads.embedded(each.view))
     page, view = pages[-1], pages[-1].view
     links = list(dict.fromkeys(link for each in pages for link in item_links(each.view, surface)))
     rows = item_rows(view)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from automation.config import Settings
     from automation.domain.guides import FlowGuide
     from automation.domain.results import RunDocument
+    from automation.evidence.write.sealer import Sealer
     from automation.reports.background import Background
     from automation.session import News
     from automation.session.phase import TellOf
@@ -33,7 +34,7 @@ def check(
 ) -> None:
     """Check accounts, read-only, and keep the evidence."""
     from automation.cli.shared.common import load_settings, words
-    from automation.cli.shared.sealing import unstamped_notice
+    from automation.cli.shared.sealing import sealer_of, unstamped_notice
 
     settings = load_settings(config, tuple(accounts or ()))
     if settings.config is None:
@@ -49,7 +50,8 @@ def check(
     document, guides = _run(settings, said, output=output, strict=strict, headed=headed, quiet=json, attended=tell)
     background = _remembered(document, settings, output or settings.output, said)
     notice = unstamped_notice(document, said, asked=bool(settings.time_stamps))
-    finish(document, guides, said.code, as_json=json, background=background, closing=notice)
+    sealer = sealer_of(settings, output or settings.output)
+    finish(document, guides, said.code, as_json=json, background=background, closing=notice, sealer=sealer)
 
 
 def _remembered(document: RunDocument, settings: Settings, evidence: Path, words: Language) -> Background | None:
@@ -142,12 +144,28 @@ def finish(
     closing: tuple[str, ...] = (),
     code: int | None = None,
     background: Background | None = None,
+    sealer: Sealer | None = None,
 ) -> None:
-    """Write the reports beside the evidence, tell where, and end with the run's exit code."""
+    """
+    Write the reports beside the evidence, seal them with the results, tell where, and end with the run's exit code.
+
+    Args:
+        document: the run.
+        guides: by flow.
+        lang: of what is shown.
+        as_json: print the results as JSON.
+        closing: lines for the end.
+        code: another exit code than the run's.
+        background: what is known beside the results.
+        sealer: of the evidence folder; None leaves results and reports unsealed.
+    """
     from automation.cli.shared.common import write_reports
+    from automation.cli.shared.sealing import seal_documents
     from automation.reports.as_json import to_json
 
     report = write_reports(document, guides, lang, background)
+    if sealer is not None:
+        seal_documents(document, sealer)
     if as_json:
         typer.echo(to_json(document))
     else:

@@ -38,7 +38,7 @@ def demo(
 
     import flows
     from automation.cli.check.command import finish
-    from automation.cli.demo.stage import ending_of
+    from automation.cli.demo.stage import ending_of, sealer_in
     from automation.cli.shared.common import load_environment, run_async, write_results
     from automation.cli.shared.common import words as words_of
     from automation.cli.shared.interrupts import in_order
@@ -62,7 +62,7 @@ def demo(
     ending = ending_of(document, parts, writes, words)
     first, *others = ending.lines
     closing = (first, _verify_line(Path(document.run.output), output, words), *others)
-    finish(document, guides, words.code, as_json=json, closing=closing, code=ending.code)
+    finish(document, guides, words.code, as_json=json, closing=closing, code=ending.code, sealer=sealer_in(output))
 
 
 def _parts(sites: dict[str, ReplicaSite], *, everybody: bool) -> Iterator[Part]:

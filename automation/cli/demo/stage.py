@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from automation.domain.accounts import Account  # noqa: TC004 - nothing asks `Part` for its types
     from automation.domain.results import RunDocument
     from automation.domain.settings.browser import BrowserSettings
+    from automation.evidence import Sealer
     from automation.flow import Flow
     from automation.replica import Actor, ReplicaSite  # noqa: TC004
     from automation.text.language import Language
@@ -116,6 +117,13 @@ async def perform(
             return await runner.run(plan, tell, stop), len(replica.writes)
 
 
+def sealer_in(output: Path) -> Sealer:
+    """What seals in the demo's folder: with a key of its own there, and without time stamps."""
+    from automation.evidence import Keys, Ledger, Sealer
+
+    return Sealer(Keys(output / "keys"), (), Ledger(output))
+
+
 def _plan(
     parts: Sequence[Part],
     flows: Mapping[str, Flow],
@@ -131,7 +139,6 @@ def _plan(
 
     from automation.check.runner import RunPlan
     from automation.domain.accounts import subject
-    from automation.evidence import Keys, Ledger, Sealer
     from automation.session import Means
     from automation.session.vault import Cooldown, SavedSession, Vault, new_key, open_key
 
@@ -148,7 +155,7 @@ def _plan(
         output=output,
         identity_key=_IDENTITY_KEY,
         means=Means(vault, Cooldown(nowhere / "cooldown")),
-        sealer=Sealer(Keys(output / "keys"), (), Ledger(output)),
+        sealer=sealer_in(output),
         credentials={part.account.name: _Credentials(part.actor) for part in parts if part.session is None},
     )
 

@@ -12,12 +12,14 @@ from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
     from automation.evidence.keys.trust import Trust
+    from automation.evidence.verify.faults import VerifyCode
     from automation.evidence.verify.findings import (
         Finding,
         LedgerVerification,
+        RunVerification,
         Verification,
         VerificationStep,
-        VerifyCode,
+        Verified,
     )
     from automation.text.known_secrets import Secrets
     from automation.text.language import Language
@@ -31,8 +33,12 @@ def verify(
         Path | None, typer.Option(help="Whom to believe: a file of `temoin keys export-trust`. Usual: your own.")
     ] = None,
     allow_unstamped: Annotated[
-        bool, typer.Option("--allow-unstamped", help="Accept evidence that no time-stamp authority confirmed.")
+        bool, typer.Option("--allow-unstamped", help="Accept what no authority ever stamped; not what lost its stamps.")
     ] = False,
+    head: Annotated[
+        list[str] | None,
+        typer.Option(help="An end of the ledger that you kept (`temoin head export`): its line, its code, or a file."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON, and nothing else.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show only what is not in order.")] = False,
     lang: Lang = None,
@@ -44,11 +50,14 @@ def verify(
     5 unreadable or of an unknown schema. Of several, the first in the order 1, 5, 2, 4, 3.
     """
     from automation.cli.shared.common import words
+    from automation.cli.shared.kept_heads import kept_heads
     from automation.evidence.verify.examine import examine
+    from automation.reports.stored import open_stored
 
     believed = _trust(trust)
     secrets = _secrets()
-    results = (found for path in paths for found in examine(path, believed, secrets))
+    kept = kept_heads(head or ())
+    results = (found for path in paths for found in examine(path, believed, secrets, open_run=open_stored, heads=kept))
     code = (
         _as_json(results, trust, allow_unstamped)
         if json
@@ -81,42 +90,49 @@ def _secrets() -> Secrets | None:
         return None
 
 
-def _code(found: Verification | LedgerVerification, allow_unstamped: bool) -> VerifyCode:
-    from automation.evidence.verify.findings import Fault, worst
+def exit_code_of(found: Verified, *, allow_unstamped: bool) -> VerifyCode:
+    """
+    What one thing alone would end the command with.
+
+    Args:
+        found: it.
+        allow_unstamped: accept what nobody ever stamped.
+    """
+    from automation.evidence.verify.faults import Fault, worst
 
     accepted = {Fault.UNSTAMPED} if allow_unstamped else set()
     return worst(finding.fault.code for finding in found.findings if finding.fault not in accepted)
 
 
-def _as_json(
-    results: Iterable[Verification | LedgerVerification], trust: Path | None, allow_unstamped: bool
-) -> VerifyCode:
+def _as_json(results: Iterable[Verified], trust: Path | None, allow_unstamped: bool) -> VerifyCode:
     """Print one document, piece by piece, so that a thousand bundles need no more memory than one."""
     import json
 
-    from automation.evidence.verify.findings import Verification, worst
+    from automation.evidence.verify.faults import worst
+    from automation.evidence.verify.findings import RunVerification, Verification
 
+    runs: list[dict[str, Any]] = []
     ledgers: list[dict[str, Any]] = []
     codes: set[VerifyCode] = set()
     head = {"schema": "temoin.verification/1", "trust": str(trust) if trust else "own"}
     typer.echo(json.dumps(head, ensure_ascii=False, indent=2).removesuffix("\n}") + ',\n  "bundles": [', nl=False)
     separator = "\n"
     for found in results:
-        code = _code(found, allow_unstamped)
+        code = exit_code_of(found, allow_unstamped=allow_unstamped)
         codes.add(code)
         plain = {**_plain(found), "exit_code": int(code), "verdict": code.name.lower()}
         if isinstance(found, Verification):
             typer.echo(separator + json.dumps(plain, ensure_ascii=True), nl=False)
             separator = ",\n"
         else:
-            ledgers.append(plain)
+            (runs if isinstance(found, RunVerification) else ledgers).append(plain)
     code = worst(codes)
-    tail = {"ledgers": ledgers, "exit_code": int(code), "verdict": code.name.lower()}
+    tail = {"runs": runs, "ledgers": ledgers, "exit_code": int(code), "verdict": code.name.lower()}
     typer.echo("\n  ],\n" + json.dumps(tail, ensure_ascii=True, indent=2).removeprefix("{\n"))
     return code
 
 
-def _plain(found: Verification | LedgerVerification) -> dict[str, Any]:
+def _plain(found: Verified) -> dict[str, Any]:
     from dataclasses import asdict
     from datetime import datetime
 
@@ -145,6 +161,14 @@ class _Speaker:
     def __init__(self, words: Language, quiet: bool, allow_unstamped: bool) -> None:
         self.words, self.quiet, self.allow_unstamped = words, quiet, allow_unstamped
 
+    def said(self, found: Verified, code: VerifyCode) -> Iterator[str]:
+        """All about one thing that was verified."""
+        from automation.evidence.verify.findings import RunVerification, Verification
+
+        if isinstance(found, Verification):
+            return self.lines(found, code)
+        return self.run(found, code) if isinstance(found, RunVerification) else self.ledger(found, code)
+
     def lines(self, found: Verification, code: VerifyCode) -> Iterator[str]:
         """All about one bundle."""
         from automation.cli.evidence.verify_words import CODES
@@ -168,13 +192,30 @@ class _Speaker:
         for finding in found.findings:
             yield f"      {self.finding(finding)}"
 
+    def run(self, found: RunVerification, code: VerifyCode) -> Iterator[str]:
+        """All about a run's own documents."""
+        from automation.cli.evidence.verify_words import CODES, NOTES
+        from automation.evidence.formats.encoding import moment
+
+        if self.quiet and not code:
+            return
+        verdict = self.words.gettext(CODES[code])
+        if found.head_at:
+            at = self.words.gettext("an authority saw the ledger's end at %(at)s", at=moment(found.head_at))
+            verdict = f"{verdict} ({at})"
+        yield self._head(self.words.gettext("results and reports of %(path)s", path=found.path), verdict, code)
+        yield from (f"      {self.finding(finding)}" for finding in found.findings)
+        yield from (f"      {self.words.gettext(NOTES[note])}" for note in found.notes)
+
     def finding(self, finding: Finding) -> str:
         """One fault, with nothing in it that could steer a terminal."""
-        from automation.cli.evidence.verify_words import ARCHIVES, FAULTS
+        from automation.cli.evidence.verify_words import ARCHIVES, FAULTS, RESULTS
+        from automation.evidence.keys.timestamps import DETAILS
         from automation.text.language import printable
 
-        why = self.words.gettext(ARCHIVES.get(finding.detail, ""))
-        text = self.words.gettext(FAULTS[finding.fault], where=finding.where, detail=finding.detail, why=why)
+        why = self.words.gettext({**ARCHIVES, **RESULTS}.get(finding.detail, ""))
+        detail = self.words.gettext(finding.detail) if finding.detail in DETAILS else finding.detail
+        text = self.words.gettext(FAULTS[finding.fault], where=finding.where, detail=detail, why=why)
         return printable(text.strip())
 
     def _head(self, path: str, verdict: str, code: VerifyCode) -> str:
@@ -183,7 +224,8 @@ class _Speaker:
 
     def _step(self, number: int, step: VerificationStep, found: Verification) -> Iterator[str]:
         from automation.cli.evidence.verify_words import NOTES, STEPS
-        from automation.evidence.verify.findings import Fault, StepName
+        from automation.evidence.verify.faults import Fault
+        from automation.evidence.verify.findings import StepName
 
         known = {
             StepName.SIGNATURE: f"{found.signer[:16]}…" if found.signer else "",
@@ -201,19 +243,28 @@ class _Speaker:
 
     def _times(self, found: Verification) -> str:
         from automation.evidence.formats.encoding import moment
+        from automation.evidence.verify.proofs import TOLERANCE_S
 
         after = ", ".join(f"{stamp.authority} {moment(stamp.at)}" for stamp in found.not_after)
         before = moment(found.not_before) if found.not_before else ""
-        return " … ".join(filter(None, (before, after)))
+        between = " … ".join(filter(None, (before, after)))
+        if found.clock_offset_ms is None:
+            return between
+        clock = self.words.gettext(
+            "the clock was %(offset)s s off, ± %(tolerance)s s",
+            offset=f"{found.clock_offset_ms / 1000:+.1f}",
+            tolerance=f"{TOLERANCE_S:g}",
+        )
+        return "; ".join(filter(None, (between, clock)))
 
 
 def _as_text(
-    results: Iterable[Verification | LedgerVerification],
+    results: Iterable[Verified],
     speaker: _Speaker,
     path: Path | None,
     trust: Trust | None,
 ) -> VerifyCode:
-    from automation.evidence.verify.findings import Verification, worst
+    from automation.evidence.verify.faults import worst
     from automation.text.language import printable
 
     codes: dict[VerifyCode, int] = {}
@@ -224,9 +275,8 @@ def _as_text(
             )
         )
     for found in results:
-        code = _code(found, speaker.allow_unstamped)
+        code = exit_code_of(found, allow_unstamped=speaker.allow_unstamped)
         codes[code] = codes.get(code, 0) + 1
-        lines = speaker.lines(found, code) if isinstance(found, Verification) else speaker.ledger(found, code)
-        for line in lines:
+        for line in speaker.said(found, code):
             typer.echo(printable(line))
     return worst(codes)

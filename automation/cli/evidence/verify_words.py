@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from automation.evidence.verify.findings import Fault, StepName, VerifyCode
+from automation.evidence.verify.faults import Fault, VerifyCode
+from automation.evidence.verify.findings import StepName
 from automation.text.catalogue import N_
 
 STEPS: Mapping[StepName, str] = {
@@ -63,6 +64,13 @@ FAULTS: Mapping[Fault, str] = {
     Fault.TOKEN_OTHER_DATA: N_("a stamp of something else: %(where)s"),
     Fault.TOKEN_NOT_TRUSTED: N_("no trusted authority stands behind it at its time: %(where)s (%(detail)s)"),
     Fault.TOKEN_OTHER_POLICY: N_("stamped under another policy: %(where)s (%(detail)s)"),
+    Fault.TOKEN_TAKEN_AWAY: N_("a time stamp was taken away: the ledger tells of %(where)s"),
+    Fault.TOKEN_EXCHANGED: N_("not the time stamp of when it was sealed: %(where)s %(detail)s"),
+    Fault.TOKEN_NOT_ACCOUNTED: N_(
+        "no time stamp, although authorities were to give one. Without the ledger nobody can tell whether none "
+        "answered, or their stamps were taken away"
+    ),
+    Fault.CLOCK_FAR_OFF: N_("the clock was so far off that its moments cannot be put right: %(detail)s"),
     Fault.OUTSIDE_WINDOW: N_(
         "%(where)s (%(detail)s) is not between opening and sealing: the clock was set, or the bundle made up"
     ),
@@ -78,6 +86,26 @@ FAULTS: Mapping[Fault, str] = {
     Fault.HEAD_NOT_TRUSTED: N_("no trusted key signed the ledger's head: %(where)s %(detail)s"),
     Fault.BUNDLE_MISSING: N_("a bundle is gone, and nobody removed it by intent: %(where)s (place %(detail)s)"),
     Fault.CLOCK_SET_BACK: N_("the clock was set back between two bundles: %(where)s (%(detail)s)"),
+    Fault.BUNDLE_ELSEWHERE: N_("%(where)s was sealed in another place or under another name: %(detail)s"),
+    Fault.BUNDLE_TWICE: N_("two bundles for one place: %(where)s (place %(detail)s)"),
+    Fault.BUNDLE_BEFORE_MISSING: N_("the bundle that comes before it is gone: %(where)s (place %(detail)s)"),
+    Fault.LEDGER_GONE: N_(
+        "bundles of several runs, and no ledger: nobody can tell what is missing. %(where)s belongs to them"
+    ),
+    Fault.OUTCOME_DIFFERS: N_("the ledger and the signed statement give different outcomes: %(where)s (%(detail)s)"),
+    Fault.REMOVED_UNKNOWN: N_("a removal of what was never there: %(where)s (%(detail)s)"),
+    Fault.HEAD_BEYOND: N_("the ledger was cut: a kept head is of place %(where)s, and it ends at %(detail)s"),
+    Fault.HEAD_OF_ANOTHER: N_("another ledger than the one that a kept head is of: place %(where)s %(detail)s"),
+    Fault.RESULT_DIFFERS: N_("the result and the signed statement differ: %(where)s (%(detail)s)"),
+    Fault.LIST_DIFFERS: N_("not as the result lists its evidence: %(where)s"),
+    Fault.RUN_DOCUMENT_MISSING: N_(
+        "what seals the run's results is gone, and the ledger tells of it: %(where)s (place %(detail)s)"
+    ),
+    Fault.RUN_DOCUMENT_MALFORMED: N_("nothing that seals a run: %(where)s (%(detail)s)"),
+    Fault.RUN_DOCUMENT_DIFFERS: N_("%(where)s is not the one that the ledger tells of"),
+    Fault.RUN_NOT_TRUSTED: N_("no trusted key signed the run's results: %(where)s %(detail)s"),
+    Fault.RESULTS_DIFFER: N_("results.json is not what the bundles say: %(where)s (%(why)s)"),
+    Fault.BUNDLE_NOT_OF_RUN: N_("not a bundle of this run, or another one of its name: %(where)s"),
     Fault.SCHEMA_UNKNOWN: N_("%(where)s has the schema “%(detail)s”, which this version does not read"),
     Fault.SCHEMA_BROKEN: N_("%(where)s does not follow its schema (%(detail)s)"),
     Fault.SECRET_FOUND: N_("a known secret is in %(where)s"),
@@ -96,6 +124,13 @@ ARCHIVES: Mapping[str, str] = {
     "twice": N_("it holds a name twice"),
 }
 
+RESULTS: Mapping[str, str] = {
+    "no_bundle": N_("an answer without any bundle"),
+    "bundle_not_here": N_("its bundle is not here"),
+    "not_the_same": N_("the bundle says something else"),
+    "left_out": N_("left out"),
+}
+
 NOTES: Mapping[str, str] = {
     "not_listed": N_("cannot be checked without a list of the files"),
     "no_statement": N_("cannot be checked without a statement"),
@@ -105,6 +140,11 @@ NOTES: Mapping[str, str] = {
     "renamed": N_("the folder has another name than when it was sealed"),
     "no_authority_configured": N_("no authority was configured"),
     "authorities_did_not_answer": N_("the authorities gave no good answer when it was sealed"),
+    "run_unsealed": N_(
+        "nothing seals results and reports: the run ended early, or an older version made it. The results were "
+        "compared with the bundles, the reports cannot be"
+    ),
+    "files_unsealed": N_("there are other files beside the sealed ones; nothing seals them"),
     "look_into_mailbox": N_("a look into a mailbox: it tells what messages say, and holds no verdict"),
     "no_opening_token": N_("that nothing was prepared earlier rests on the signer's clock"),
 }

@@ -34,7 +34,7 @@ def demo_flow(
 ) -> None:
     """Check what a flow's stand-in serves, recorded pages among it, and keep the evidence."""
     from automation.cli.check.command import finish
-    from automation.cli.demo.stage import ending_of, with_session
+    from automation.cli.demo.stage import ending_of, sealer_in, with_session
     from automation.cli.shared.common import load_environment, run_async, write_results
     from automation.cli.shared.common import words as words_of
     from automation.cli.shared.interrupts import in_order
@@ -54,7 +54,8 @@ def demo_flow(
     document, writes = run_async(played)
     write_results(document)
     ending = ending_of(document, parts, writes, words)
-    finish(document, {name: flow.guide}, words.code, as_json=json, closing=ending.lines, code=ending.code)
+    guides = {name: flow.guide}
+    finish(document, guides, words.code, as_json=json, closing=ending.lines, code=ending.code, sealer=sealer_in(output))
 
 
 def _known(name: str, paths: list[Path] | None) -> Flow:

@@ -114,13 +114,15 @@ def _write_pages(
     subject: ReportSubject, guides: Mapping[str, FlowGuide], lang: str, output: Path | None, *, embed: bool
 ) -> str:
     """The page, in both languages where it goes into a folder; the path of the chosen one."""
+    from automation.evidence.formats.names import RUN_DOCUMENT
     from automation.reports.as_html import pieces
     from automation.storage.files import write_text
 
     target = output or subject.root
     folder = target if target.is_dir() or target.suffix == "" else None
-    names = {code: f"report.{code}.html" for code in LANGUAGES} if folder else {lang: target.name}
     place = folder or target.parent
+    stem = "report-again" if (place / RUN_DOCUMENT).exists() else "report"  # a sealed report is evidence, and stays
+    names = {code: f"{stem}.{code}.html" for code in LANGUAGES} if folder else {lang: target.name}
     _make(place)
     source = _source(subject, place, embed=embed)
     for code, name in names.items():

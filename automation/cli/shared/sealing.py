@@ -44,6 +44,23 @@ def sealer_of(settings: Settings, output: Path) -> Sealer:
     return Sealer(keys, settings.time_stamps, Ledger(output))
 
 
+def seal_documents(document: RunDocument, sealer: Sealer) -> None:
+    """
+    Seal the results and the reports of a run, which are written.
+
+    What goes wrong here costs no check: it is told, and verifying says that nothing seals them.
+    """
+    import typer
+
+    from automation.errors import TemoinError
+    from automation.evidence.write.run_sealer import seal_run
+
+    try:
+        seal_run(Path(document.run.output), sealer, operator=document.run.operator, case=document.run.case)
+    except TemoinError as error:
+        typer.echo(f"! {error.message}", err=True)
+
+
 def unstamped_notice(document: RunDocument, words: Language, *, asked: bool) -> tuple[str, ...]:
     """
     A line that says so where nothing but this machine's clock tells when evidence was sealed; else none.

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from automation.config import Settings
     from automation.domain.results import Result, RunDocument
+    from automation.errors import ConfigurationError
+    from automation.evidence.verify.chain import Chain
     from automation.reports.background import Background
     from automation.reports.stored import StoredRun
 
@@ -84,7 +86,9 @@ def subject_of(
 
     root = _common_folder([stored.path.parent for stored in runs])
     results: list[Result] = []
+    comparison = _Comparison()
     for stored, result in newest_of_each(runs, wanted):
+        comparison.take(stored, result)
         results.append(_below(root, stored, result))
         if not in_full and len(results) > FULL_UP_TO:
             results[-1] = brief(results[-1])
@@ -93,7 +97,76 @@ def subject_of(
     document = RunDocument(one_run(runs, results, str(root)), tuple(results))
     there = {result.account for result in results}
     absent = tuple(a.name for a in settings.accounts if wanted is not None and a.name not in there)
-    return ReportSubject(document, root, replace(background_of(document, settings, since), absent=absent))
+    comparison.tell(settings)
+    background = replace(background_of(document, settings, since), absent=absent, compared=comparison.compared)
+    return ReportSubject(document, root, background)
+
+
+class _Comparison:
+    """Stored answers beside what was sealed: a report repeats none that is another one."""
+
+    def __init__(self) -> None:
+        self.same, self.alone = 0, 0
+        self._sealed: dict[Path, bool] = {}
+        self._chains: dict[Path, Chain | None] = {}
+
+    @property
+    def compared(self) -> tuple[int, int]:
+        """How many answers are what was sealed, and how many there was nothing to compare with."""
+        return self.same, self.alone
+
+    def take(self, stored: StoredRun, result: Result) -> None:
+        """
+        Compare one more answer.
+
+        Raises:
+            ConfigurationError: its bundle, or what seals the run, says something else.
+        """
+        from automation.evidence.verify.comparing import Agreement, compare_answer
+
+        sealed = self._is_sealed(stored.path)
+        found = compare_answer(stored.path.parent, result)
+        if found is Agreement.OTHER:
+            raise _refused(stored.path, f"the answer for {result.account} is not the one in its sealed bundle")
+        if found is Agreement.SAME or sealed:
+            self.same += 1
+        elif result.bundle is not None or result.verdict.is_answer:
+            self.alone += 1
+
+    def tell(self, settings: Settings) -> None:
+        """Say what could not be compared."""
+        from automation.cli.shared.common import words
+
+        if self.alone:
+            said = words(None, settings).ngettext(
+                "%(num)s answer has no sealed evidence here; the report repeats it as it stands.",
+                "%(num)s answers have no sealed evidence here; the report repeats them as they stand.",
+                self.alone,
+                num=self.alone,
+            )
+            typer.echo(f"! {said}", err=True)
+
+    def _is_sealed(self, path: Path) -> bool:
+        from automation.evidence.verify.chain import read_chain
+        from automation.evidence.verify.comparing import Agreement, compare_run
+
+        root = path.absolute().parent.parent
+        if root not in self._chains:
+            self._chains[root] = read_chain(root, None)
+        if path not in self._sealed:
+            seal = compare_run(path, self._chains[root])
+            if seal.agreement is Agreement.OTHER:
+                raise _refused(path, f"these are not the results that were sealed: see {seal.path}")
+            self._sealed[path] = seal.agreement is Agreement.SAME
+        return self._sealed[path]
+
+
+def _refused(path: Path, why: str) -> ConfigurationError:
+    from automation.errors import ConfigurationError
+
+    return ConfigurationError(
+        f"{path}: {why}; no report is made of them", f"Run `temoin verify {path.parent}`, and take another copy."
+    )
 
 
 def _common_folder(folders: Sequence[Path]) -> Path:

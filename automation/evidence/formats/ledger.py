@@ -1,5 +1,5 @@
 """
-The ledger: one line for every bundle ever sealed below a folder, and for every one removed by intent.
+The ledger: one line for every bundle and every run ever sealed below a folder, and for every bundle removed by intent.
 
 Each line holds the digest of the line before it, and the head is the last line's digest, signed. So a bundle that is
 gone leaves a hole, and what a line says cannot be changed afterwards. A cut tail shows only to somebody who kept a
@@ -11,16 +11,16 @@ own name, the line, the head; then the intent goes. Whoever takes the lock next 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from filelock import FileLock, Timeout
 from loguru import logger
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from automation.errors import BundleError, OutputError
 from automation.evidence.formats import dsse
@@ -36,6 +36,10 @@ LEDGER = "ledger.jsonl"
 HEAD = "ledger.head.dsse.json"
 REMOVED = "removed"
 """The outcome in a line that says that a bundle was removed by intent."""
+RUN = "run"
+"""The outcome in a line that tells of a run document: `bundle` is its path, `envelope_sha256` its digest."""
+NO_BUNDLE = frozenset({REMOVED, RUN})
+"""Outcomes in lines that tell of no new bundle."""
 _PENDING = "ledger.pending.json"
 _LOCK = "ledger.lock"
 _WAIT_S = 120.0
@@ -54,9 +58,17 @@ class Line(Record):
     gen_time: Moment | None
     """The earliest closing token's time; None where the bundle was not stamped when it was sealed."""
     outcome: str
-    """`ok`, `finding`, `incomplete`, or `removed`."""
+    """`ok`, `finding`, `incomplete`, `removed`, or `run`."""
     at: Moment
     """When it was written, by this machine's clock."""
+    tokens: Mapping[str, Hex256] = Field(default_factory=dict)
+    """Authority → SHA-256 of its closing token, as it was when the bundle was sealed. Left out where there is none."""
+
+    @model_serializer(mode="wrap")
+    def _without_no_tokens(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Lines of before tokens were named, and those without any, stay canonical."""
+        plain: dict[str, Any] = serialize(self)
+        return {key: value for key, value in plain.items() if key != "tokens" or value}
 
     @property
     def digest(self) -> str:
@@ -84,7 +96,14 @@ class Tip:
     previous: Previous = Previous()  # noqa: RUF009 - it is frozen
     at: datetime | None = None
 
-    def next(self, bundle: str, envelope_sha256: str, outcome: str, gen_time: datetime | None = None) -> Line:
+    def next(
+        self,
+        bundle: str,
+        envelope_sha256: str,
+        outcome: str,
+        gen_time: datetime | None = None,
+        tokens: Mapping[str, str] | None = None,
+    ) -> Line:
         """The line that comes after."""
         return Line(
             seq=self.previous.sequence + 1,
@@ -94,6 +113,7 @@ class Tip:
             gen_time=gen_time,
             outcome=outcome,
             at=now(),
+            tokens=tokens or {},
         )
 
 
@@ -126,7 +146,7 @@ class Ledger:
         if not lines:
             return Tip()
         last = self._line(lines[-1])
-        sealed = (line for raw in reversed(lines) if (line := self._line(raw)).outcome != REMOVED)
+        sealed = (line for raw in reversed(lines) if (line := self._line(raw)).outcome not in NO_BUNDLE)
         envelope = next((line.envelope_sha256 for line in sealed), None)
         return Tip(Previous(sequence=last.seq, envelope_sha256=envelope, line_sha256=last.digest), last.at)
 
@@ -194,7 +214,7 @@ class Ledger:
         folder = self.root / line.bundle
         if line.outcome == REMOVED:
             return not folder.exists()
-        envelope = folder / ENVELOPE
+        envelope = folder if line.outcome == RUN else folder / ENVELOPE
         return envelope.is_file() and sha256_of(envelope) == line.envelope_sha256
 
     def _line(self, raw: bytes) -> Line:

@@ -23,6 +23,14 @@ SIGNER = "seal/signer.pem"
 OPENING = "seal/opening.json"
 PARTIAL = ".partial"
 
+RUN_DOCUMENT = "run.dsse.json"
+"""In a run's folder: what seals its results and reports."""
+RUN_HEAD = "run.head.dsse.json"
+"""In a run's folder: the ledger's head as it was when the run had ended, for authorities to stamp."""
+RUN_TOKEN = re.compile(r"run\.head-([a-z0-9]+(?:-[a-z0-9]+)*)\.(tsq|tsr)")
+RESULTS = "results.json"
+REPORT = re.compile(r"report\.[a-z]{2}\.html")
+
 BAGIT_TEXT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 TOKEN = re.compile(r"seal/(open|close)-([a-z0-9]+(?:-[a-z0-9]+)*)\.(tsq|tsr)")
@@ -68,6 +76,11 @@ def is_plain(path: str) -> bool:
 def opening_token(authority: str, suffix: str) -> str:
     """Path of an opening token (`tsr`) or its request (`tsq`)."""
     return f"seal/open-{authority}.{suffix}"
+
+
+def head_token(authority: str, suffix: str) -> str:
+    """Name of a token over the ledger's head (`tsr`) or its request (`tsq`), in a run's folder."""
+    return f"run.head-{authority}.{suffix}"
 
 
 def closing_token(authority: str, suffix: str) -> str:

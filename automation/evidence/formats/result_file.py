@@ -16,10 +16,13 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from automation.domain.observations import Observation
 from automation.domain.records import Environment, GuardRecord, JournalEntry, NetworkRecord
 from automation.domain.results import Result
+from automation.evidence.formats import names
+from automation.evidence.formats.encoding import sha256
 
 SCHEMA = "temoin.result/1"
 Captures = Sequence[tuple[str, datetime]]
@@ -63,6 +66,22 @@ def read_result(data: bytes) -> Result:
     return result
 
 
+def answer_digest(result: Result) -> str:
+    """
+    SHA-256 over all that a result says of the visit: alike in a bundle, and in the results of its run.
+
+    Left out is what only one of both can have: the seal, the digest of the result's own file, the time that sealing
+    took, how many tries the run made.
+    """
+    evidence = tuple(artifact for artifact in result.evidence if artifact.path != names.RESULT)
+    said = replace(result, bundle=None, evidence=evidence, timings=(), attempts=1)
+    try:
+        data = _adapter(Result).dump_json(said)
+    except PydanticSerializationError:  # half a surrogate pair has no UTF-8
+        data = repr(said).encode("utf-8", "backslashreplace")
+    return sha256(data)
+
+
 def moments(result: Result) -> Captures:
     """When each thing of a visit was captured."""
     steps = ((f"steps.{step.number}", step.at) for step in result.steps)
@@ -77,6 +96,8 @@ def check_beside(path: str, data: bytes) -> Captures:
     Raises:
         BrokenSchema: it does not.
     """
+    for part in data.splitlines() if path.endswith(".jsonl") else (data,):
+        _plain(part)
     if not path.endswith(".jsonl"):
         _read(BESIDE[path], data)
         return ()
@@ -94,10 +115,7 @@ def read_named(kind: Any, name: str, data: bytes) -> Any:
         UnknownSchema: it names another schema, or none.
         BrokenSchema: it is not JSON, or does not follow its schema.
     """
-    try:
-        plain = json.loads(data)
-    except (ValueError, RecursionError):
-        raise BrokenSchema("this is not JSON") from None
+    plain = _plain(data)
     schema = plain.get("schema") if isinstance(plain, dict) else None
     if schema != name:
         raise UnknownSchema(str(schema)[:100])
@@ -118,6 +136,33 @@ def check_moments(captures: Captures) -> None:
             usable = False
         if not usable:
             raise BrokenSchema(f"{name}: not a moment with its time zone")
+
+
+def _plain(data: bytes) -> Any:
+    """
+    What JSON holds.
+
+    Raises:
+        BrokenSchema: it is none, or a key stands twice: readers differ in which they take.
+    """
+    try:
+        return json.loads(data, object_pairs_hook=_once)
+    except _Twice as twice:
+        raise BrokenSchema(f"the key {twice.args[0]!r} stands twice") from None
+    except (ValueError, RecursionError):
+        raise BrokenSchema("this is not JSON") from None
+
+
+class _Twice(ValueError):
+    """A key that stands twice."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _Twice(next(key for key in keys if keys.count(key) > 1)[:100])
+    return found
 
 
 def _read(kind: Any, data: bytes) -> Any:

@@ -26,6 +26,7 @@ from rfc3161_client._rust import parse_timestamp_request  # the only reader of r
 
 from automation.domain.records import Authority
 from automation.evidence.keys.trust import PinnedAuthority, certificate, pinned
+from automation.text.catalogue import N_
 
 LARGEST_TOKEN_BYTES = 64_000
 _SHA256 = ObjectIdentifier("2.16.840.1.101.3.4.2.1")
@@ -161,6 +162,27 @@ def _answers(token: TimeStampResponse, request: bytes) -> None:
         raise BadStamp(Flaw.OTHER_REQUEST, "digest or nonce differ from the request")
 
 
+_ROOT = N_("its root is not one of the trusted ones")
+_PURPOSE = N_("a certificate was not made for time stamps")
+_OTHER = N_("its certificates do not hold")
+_WORDS = {
+    "expired": N_("a certificate had ended"),
+    "not yet valid": N_("a certificate was not good yet"),
+    "unable to get": _ROOT,
+    "self-signed": _ROOT,
+    "self signed": _ROOT,
+    "purpose": _PURPOSE,
+    "key usage": _PURPOSE,
+}
+"""Part of what the library says → the same for people. It tells by words alone, with OpenSSL's stack in them."""
+DETAILS = frozenset({*_WORDS.values(), _OTHER})
+"""What is said of a token that is not trusted; English, to be translated."""
+
+
+def _plainly(said: str) -> str:
+    return next((words for part, words in _WORDS.items() if part in said.lower()), _OTHER)
+
+
 def _verify(token: TimeStampResponse, data: bytes, authority: PinnedAuthority) -> None:
     verifier = VerifierBuilder(roots=[certificate(authority.root)]).build()
     try:
@@ -168,7 +190,7 @@ def _verify(token: TimeStampResponse, data: bytes, authority: PinnedAuthority) -
     except VerificationError as error:
         if "Mismatch between messages" in str(error):
             raise BadStamp(Flaw.OTHER_DATA, "it stamps other bytes") from None
-        raise BadStamp(Flaw.NOT_TRUSTED, str(error)) from None
+        raise BadStamp(Flaw.NOT_TRUSTED, _plainly(str(error))) from None
     except ValueError as error:  # certificates inside the token that cannot be read
         raise BadStamp(Flaw.UNREADABLE, str(error)) from None
     policy = token.tst_info.policy.dotted_string

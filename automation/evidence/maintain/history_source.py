@@ -13,36 +13,15 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 from automation.domain.records import BundleRef
 from automation.domain.results import Result, Run
 from automation.errors import ConfigurationError, HistoryError
 from automation.evidence.formats import names
 from automation.evidence.formats.result_file import BrokenSchema, UnknownSchema, read_result
+from automation.evidence.verify.runs import Open
 from automation.storage.history.entries import Recorded
 from automation.storage.history.interface import History
-
-RESULTS = "results.json"
-"""What a run's folder calls all its results."""
-
-
-class RunFolder(Protocol):
-    """A `results.json`, opened."""
-
-    @property
-    def run(self) -> Run:
-        """The run."""
-        ...
-
-    @property
-    def results(self) -> Callable[[], Iterator[Result]]:
-        """Reads the results one by one. Raises ConfigurationError where one cannot be read."""
-        ...
-
-
-Open = Callable[[Path], RunFolder]
-"""Opens a `results.json`; raises ConfigurationError where it cannot be read."""
 
 
 @dataclass(slots=True)
@@ -121,14 +100,14 @@ def _together(sealed: Result, told: Result, folder: Path, problems: list[str]) -
     """One check as its bundle and `results.json` tell it: the facts are the bundle's, the outcome is the run's."""
     if (sealed.verdict, sealed.reason) != (told.verdict, told.reason):
         said = f"says {told.verdict} for {told.account}, its bundle {sealed.verdict}; the bundle counts"
-        problems.append(f"{folder / RESULTS}: {said}")
+        problems.append(f"{folder / names.RESULTS}: {said}")
         return sealed
     return replace(sealed, outcome=told.outcome, attempts=told.attempts)
 
 
 def _told(folder: Path, open_run: Open, problems: list[str]) -> tuple[Run | None, dict[str, Result]]:
     """The run and its results as `results.json` has them; nothing where the run did not get so far."""
-    path = folder / RESULTS
+    path = folder / names.RESULTS
     if not path.exists():
         return None, {}
     told: dict[str, Result] = {}

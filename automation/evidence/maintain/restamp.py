@@ -8,7 +8,7 @@ from pathlib import Path
 from automation.evidence.formats import names
 from automation.evidence.keys.timestamps import Stamp
 from automation.evidence.verify.bundle import verify_bundle
-from automation.evidence.verify.findings import Fault, VerifyCode
+from automation.evidence.verify.faults import Fault, VerifyCode
 from automation.evidence.verify.inventory import Stop, read
 from automation.evidence.write.sealer import Sealer, token_files
 from automation.storage.files import sync_folder, write_whole, writing

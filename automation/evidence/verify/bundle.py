@@ -5,9 +5,9 @@ Verifying a bundle, without any network.
 2. Hashes of payload and tag files, always of the whole content.
 3. The statement is what was signed, and names the digests of the manifests, the result and the opening.
 4. The signature, by a key that the trust file holds as good for that time.
-5. Closing and opening tokens, and that what was captured lies between them.
+5. Closing and opening tokens, that none was taken away, and that what was captured lies between them.
 6. The place in the ledger and the link to the bundle before.
-7. The schema of the result (or of the look into a mailbox) and of what lies beside it.
+7. The schema of the result (or of the look into a mailbox) and of what lies beside it; and that they agree.
 8. The search for secrets, again, where those who verify know them.
 
 A bundle is untrusted input: whatever is in it, the answer is a finding and never an exception.
@@ -15,6 +15,7 @@ A bundle is untrusted input: whatever is in it, the answer is a finding and neve
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from loguru import logger
@@ -28,20 +29,26 @@ from automation.evidence.formats.result_file import (
     BrokenSchema,
     Captures,
     UnknownSchema,
+    answer_digest,
     check_beside,
     moments,
     read_result,
 )
+from automation.evidence.formats.statement import SignedStatement
 from automation.evidence.keys.trust import Trust
 from automation.evidence.secrets.scan import Unsearchable, first_hit
-from automation.evidence.verify.chain import Chain, chain_step
-from automation.evidence.verify.findings import Fault, Finding, StepName, Verification, VerificationStep, VerifyCode
+from automation.evidence.verify.agreement import disagreements
+from automation.evidence.verify.chain import Chain
+from automation.evidence.verify.faults import Fault, VerifyCode
+from automation.evidence.verify.findings import Finding, StepName, Verification, VerificationStep
 from automation.evidence.verify.inventory import Listing, Stop, hashes, read, take_inventory
+from automation.evidence.verify.links import chain_step, position_of
 from automation.evidence.verify.proofs import Sealed, Times, signature_step, statement_step, time_step, times
 from automation.text.known_secrets import Secrets
 
 _LARGEST_RESULT_BYTES = 32_000_000
 _REST = (StepName.STATEMENT, StepName.SIGNATURE, StepName.TIME, StepName.CHAIN, StepName.SCHEMA)
+_NOT_YET_STAMPED = frozenset({Fault.UNSTAMPED, Fault.TOKEN_NOT_ACCOUNTED})
 _BLOCKING = frozenset({VerifyCode.ALTERED, VerifyCode.UNREADABLE, VerifyCode.NOT_TRUSTED})
 
 
@@ -70,7 +77,8 @@ def verify_bundle(
         return Verification(path, (first, *(_unchecked(name, "not_listed") for name in rest)))
     second = hashes(folder, listing)
     third, sealed = statement_step(folder, listing)
-    seventh, captures = _schema_step(folder, listing)
+    said = sealed.statement if sealed else None
+    seventh, captures, answer_sha256 = _schema_step(folder, listing, said)
     eighth = _secrets_step(folder, secrets)
     if sealed is None:
         return Verification(
@@ -78,9 +86,10 @@ def verify_bundle(
         )
     found = times(folder, listing, sealed, trust)
     fourth = signature_step(folder, sealed, trust, found.proven_at)
-    fifth = time_step(folder, listing, sealed, found, captures)
+    fifth = time_step(folder, listing, sealed, found, captures, position_of(sealed, chain))
     sixth = chain_step(folder, sealed, chain)
-    return _verification(path, (first, second, third, fourth, fifth, sixth, seventh, eighth), sealed, found)
+    steps = (first, second, third, fourth, fifth, sixth, seventh, eighth)
+    return replace(_verification(path, steps, sealed, found), answer_sha256=answer_sha256)
 
 
 def prove(folder: Path, trust: Trust) -> None:
@@ -100,7 +109,7 @@ def prove(folder: Path, trust: Trust) -> None:
             if finding.fault is Fault.SIGNER_NOT_YET:
                 remedy = f"This machine's clock says {now():%Y-%m-%d %H:%M} UTC. Set it, or run `temoin keys rotate`."
             raise BundleError(f"{folder.name}: the sealed evidence does not verify: {what}", remedy)
-        if finding.fault is not Fault.UNSTAMPED:
+        if finding.fault not in _NOT_YET_STAMPED:
             logger.warning("sealed evidence: {}", what)
 
 
@@ -117,22 +126,29 @@ def _verification(path: str, steps: tuple[VerificationStep, ...], sealed: Sealed
         sealed_at=said.sealed_at if said else None,
         not_before=found.not_before,
         not_after=found.not_after,
+        clock_offset_ms=said.clock_offset_ms if said else None,
+        sealed_as=said.bundle if said else "",
+        run=said.run if said else "",
+        previous_sha256=(said.previous.envelope_sha256 or "") if said else "",
     )
 
 
-def _captures(kind: names.FileKind, data: bytes) -> Captures:
-    """Read the file that says what came of it, and say when what it tells of was captured."""
-    if kind is names.FileKind.INBOX:
-        return look_moments(read_inbox(data))
-    return moments(read_result(data))
-
-
-def _schema_step(folder: Path, listing: Listing) -> tuple[VerificationStep, Captures]:
-    findings = []
+def _schema_step(
+    folder: Path, listing: Listing, statement: SignedStatement | None
+) -> tuple[VerificationStep, Captures, str]:
+    """The step; when everything was captured; the digest of what the result says."""
+    findings: list[Finding] = []
     captures: Captures = ()
+    answer_sha256 = ""
     subject, kind = listing.subject, names.kind_of(listing.digests)
     try:
-        captures = _captures(kind, read(folder, subject, _LARGEST_RESULT_BYTES))
+        data = read(folder, subject, _LARGEST_RESULT_BYTES)
+        if kind is names.FileKind.INBOX:
+            captures = look_moments(read_inbox(data))
+        else:
+            result = read_result(data)
+            captures, answer_sha256 = moments(result), answer_digest(result)
+            findings += disagreements(result, statement, listing)
     except Stop as stop:
         if stop.finding.fault is not Fault.FILE_MISSING:  # step 1 named that
             findings.append(stop.finding)
@@ -149,7 +165,7 @@ def _schema_step(folder: Path, listing: Listing) -> tuple[VerificationStep, Capt
         except BrokenSchema as error:
             findings.append(Finding(Fault.SCHEMA_BROKEN, path, str(error)))
     notes = ("look_into_mailbox",) if kind is names.FileKind.INBOX else ()
-    return VerificationStep(StepName.SCHEMA, tuple(findings), notes), captures
+    return VerificationStep(StepName.SCHEMA, tuple(findings), notes), captures, answer_sha256
 
 
 def _secrets_step(folder: Path, secrets: Secrets | None) -> VerificationStep:

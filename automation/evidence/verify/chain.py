@@ -1,19 +1,20 @@
-"""Step 6 of a verification: the ledger is one unbroken chain with a signed head, and the bundle is a link of it."""
+"""The ledger as it was read: one unbroken chain with a signed head, and what it says of bundles and runs."""
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import moment
-from automation.evidence.formats.ledger import HEAD, LEDGER, REMOVED, BadLine, Head, Line, read_line
-from automation.evidence.formats.statement import Previous
+from automation.evidence.formats.kept_head import KeptHead
+from automation.evidence.formats.ledger import HEAD, LEDGER, REMOVED, RUN, BadLine, Head, Line, read_line
 from automation.evidence.keys.trust import SignerTrust, Trust
-from automation.evidence.verify.findings import Fault, Finding, LedgerVerification, StepName, VerificationStep
-from automation.evidence.verify.proofs import Sealed
+from automation.evidence.verify.faults import Fault
+from automation.evidence.verify.findings import Finding, LedgerVerification
+from automation.evidence.verify.places import has_ledger
 from automation.storage.files import open_regular
 
 CLOCK_TOLERANCE_S = 300.0
@@ -28,10 +29,17 @@ _SIGNS = frozenset({SignerTrust.GOOD, SignerTrust.ENDED})
 class LedgerPosition:
     """What the ledger says of one bundle."""
 
+    sequence: int
     bundle: str
     envelope_sha256: str
-    previous_line_sha256: str | None
     previous_envelope_sha256: str | None
+    outcome: str
+    gen_time: datetime | None
+    """The earliest closing token's time; None where none answered when it was sealed."""
+    tokens: tuple[tuple[str, str], ...]
+    """Authority and digest of each closing token of then."""
+    stamped_before: datetime | None
+    """The latest closing token's time in the lines before: the bundle was sealed after it."""
 
 
 @dataclass(slots=True)
@@ -40,21 +48,36 @@ class Chain:
 
     root: Path
     places: dict[int, LedgerPosition] = field(default_factory=dict)
-    """Sequence → bundle; lines that tell of a removal have none."""
+    """Sequence → bundle; lines that tell of a removal or a run have none."""
     removed: set[str] = field(default_factory=set)
     """Digests of the envelopes of bundles that were removed by intent."""
+    runs: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Path of a run document → its line's sequence, its digest; the last line counts."""
+    digests: list[bytes] = field(default_factory=list)
+    """Of each line, in order."""
     lines: int = 0
     findings: list[Finding] = field(default_factory=list)
     head: Head | None = None
+    met: set[int] = field(default_factory=set)
+    """Lines whose bundle or run document was verified at the place that they name."""
 
-    def verification(self, *, with_bundles: bool) -> LedgerVerification:
+    def line_before(self, sequence: int) -> str | None:
+        """Digest of the line before one; None for the first."""
+        return self.digests[sequence - 2].hex() if 1 < sequence <= len(self.digests) + 1 else None
+
+    def relative(self, folder: Path) -> str:
+        """How the ledger would name a folder or file below it."""
+        return folder.absolute().relative_to(self.root.absolute()).as_posix()
+
+    def verification(self, *, under: str | None) -> LedgerVerification:
         """
         What was found of the ledger.
 
         Args:
-            with_bundles: also look whether every bundle that it names is there, as it must be in a whole folder.
+            under: the folder that was verified, as the ledger would name it (`.` for all): every bundle that the ledger
+                names there must have been met. None where a single bundle was verified.
         """
-        missing = self._missing() if with_bundles else ()
+        missing = self._missing(under) if under is not None else ()
         return LedgerVerification(
             path=str(self.root / LEDGER),
             lines=self.lines,
@@ -64,10 +87,37 @@ class Chain:
             head_sha256=self.head.line_sha256 if self.head else "",
         )
 
-    def _missing(self) -> Iterator[Finding]:
+    def _missing(self, under: str) -> Iterator[Finding]:
         for sequence, place in self.places.items():
-            if place.envelope_sha256 not in self.removed and not _is_folder(self.root / place.bundle):
+            inside = under == "." or place.bundle.startswith(f"{under}/")
+            if inside and sequence not in self.met and place.envelope_sha256 not in self.removed:
                 yield Finding(Fault.BUNDLE_MISSING, place.bundle, str(sequence))
+        for path, (sequence, _) in self.runs.items():
+            inside = under == "." or path.startswith(f"{under}/")
+            if inside and sequence not in self.met:
+                yield Finding(Fault.RUN_DOCUMENT_MISSING, path, str(sequence))
+
+    def names(self, envelope_sha256: str) -> bool:
+        """Whether a line tells of a bundle with this seal."""
+        return any(place.envelope_sha256 == envelope_sha256 for place in self.places.values())
+
+    def proven_at(self, sequence: int) -> datetime | None:
+        """
+        When an authority saw a line at the latest: with the first stamped bundle after it.
+
+        A bundle's statement holds the digest of the line before it, and so of every line before it.
+        """
+        times = (place.gen_time for place in self.places.values() if place.sequence > sequence)
+        return min((at for at in times if at is not None), default=None)
+
+    def differs(self, kept: KeptHead) -> Finding | None:
+        """Whether this ledger is another than the one that a kept head is of, or was cut since."""
+        where = str(kept.sequence)
+        if kept.sequence > len(self.digests):
+            return Finding(Fault.HEAD_BEYOND, where, str(len(self.digests)))
+        if not kept.fits(self.digests[kept.sequence - 1]):
+            return Finding(Fault.HEAD_OF_ANOTHER, where, self.digests[kept.sequence - 1].hex()[:16])
+        return None
 
 
 def read_chain(root: Path, trust: Trust | None) -> Chain | None:
@@ -76,11 +126,11 @@ def read_chain(root: Path, trust: Trust | None) -> Chain | None:
         return None
     path = root / LEDGER
     chain = Chain(root)
-    if not path.is_file():
-        chain.findings.append(Finding(Fault.LEDGER_MISSING, LEDGER))
-        return chain
     try:
         last = _read_lines(path, chain)
+    except FileNotFoundError:
+        chain.findings.append(Finding(Fault.LEDGER_MISSING, LEDGER))
+        return chain
     except OSError as error:
         chain.findings.append(Finding(Fault.LEDGER_MALFORMED, LEDGER, error.strerror or ""))
         return chain
@@ -88,39 +138,10 @@ def read_chain(root: Path, trust: Trust | None) -> Chain | None:
     return chain
 
 
-def has_ledger(folder: Path) -> bool:
-    """Whether a folder holds a ledger, or the head of one that is gone."""
-    return (folder / LEDGER).is_file() or (folder / HEAD).is_file()
-
-
-def chain_step(folder: Path, sealed: Sealed, chain: Chain | None) -> VerificationStep:
-    """The bundle is in the ledger, at the place and after the bundle that its statement names."""
-    if sealed.statement is None:
-        return VerificationStep(StepName.CHAIN, notes=("no_statement",), checked=False)
-    if chain is None:
-        return VerificationStep(StepName.CHAIN, notes=("no_ledger",), checked=False)
-    said = sealed.statement.predicate
-    place = chain.places.get(said.sequence)
-    if place is None or place.envelope_sha256 != sealed.envelope_sha256:
-        return VerificationStep(StepName.CHAIN, (Finding(Fault.NOT_IN_LEDGER, folder.name, str(said.sequence)),))
-    findings = []
-    before = Previous(
-        sequence=said.sequence - 1,
-        line_sha256=place.previous_line_sha256,
-        envelope_sha256=place.previous_envelope_sha256,
-    )
-    if said.previous != before:
-        findings.append(Finding(Fault.LINK_DIFFERS, folder.name, str(said.sequence)))
-    if place.envelope_sha256 in chain.removed:
-        findings.append(Finding(Fault.REMOVED_BUT_HERE, folder.name))
-    notes = () if folder.absolute().name == said.bundle else ("renamed",)
-    return VerificationStep(StepName.CHAIN, tuple(findings), notes)
-
-
 def _read_lines(path: Path, chain: Chain) -> Line | None:
     """Follow the chain to its end; the last line."""
     last: Line | None = None
-    envelope: str | None = None
+    reading = _Reading(chain)
     with open_regular(path) as file:
         while raw := file.readline(_LONGEST_LINE_BYTES):
             chain.lines += 1
@@ -134,13 +155,54 @@ def _read_lines(path: Path, chain: Chain) -> Line | None:
             chain.findings += _linked(line, last, chain.lines)
             if not names.is_plain(line.bundle):
                 return last
-            if line.outcome == REMOVED:
-                chain.removed.add(line.envelope_sha256)
-            else:
-                chain.places[line.seq] = LedgerPosition(line.bundle, line.envelope_sha256, line.prev_sha256, envelope)
-                envelope = line.envelope_sha256
+            reading.take(line)
             last = line
+    reading.end()
     return last
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What the lines so far came to."""
+
+    chain: Chain
+    envelope: str | None = None
+    """Of the last bundle."""
+    stamped: datetime | None = None
+    removals: list[tuple[int, Line]] = field(default_factory=list)
+    """With the numbers of their lines."""
+
+    def take(self, line: Line) -> None:
+        """One more line."""
+        chain = self.chain
+        chain.digests.append(bytes.fromhex(line.digest))
+        if line.outcome == REMOVED:
+            self.removals.append((chain.lines, line))
+            chain.removed.add(line.envelope_sha256)
+        elif line.outcome == RUN:
+            chain.runs[line.bundle] = (line.seq, line.envelope_sha256)
+        else:
+            chain.places[line.seq] = LedgerPosition(
+                line.seq,
+                line.bundle,
+                line.envelope_sha256,
+                self.envelope,
+                line.outcome,
+                line.gen_time,
+                tuple(line.tokens.items()),
+                self.stamped,
+            )
+            self.envelope = line.envelope_sha256
+            self.stamped = max(filter(None, (self.stamped, line.gen_time)), default=None)
+
+    def end(self) -> None:
+        """All lines were read: what was removed must have been there."""
+        if not self.removals:
+            return
+        sealed = {(place.bundle, place.envelope_sha256) for place in self.chain.places.values()}
+        for number, line in self.removals:
+            if (line.bundle, line.envelope_sha256) not in sealed:
+                self.chain.findings.append(Finding(Fault.REMOVED_UNKNOWN, f"{LEDGER}:{number}", line.bundle))
 
 
 def _linked(line: Line, last: Line | None, number: int) -> Iterator[Finding]:
@@ -170,17 +232,24 @@ def _read_head(path: Path, chain: Chain, last: Line | None, trust: Trust | None)
     except ValueError:
         chain.findings.append(Finding(Fault.HEAD_DIFFERS, HEAD))
         return
-    known = trust.find(envelope.key_id) if trust else None
-    if known is None or not envelope.signed_by(known.key()) or known.standing(head.at, None) not in _SIGNS:
+    # Whoever stole the key could sign a head, but not stamp the last bundle before the theft: that bundle is looked at.
+    stamped = next(reversed(chain.places.values())).gen_time if chain.places else None
+    if not signs(envelope, trust, head.at, stamped):
         chain.findings.append(Finding(Fault.HEAD_NOT_TRUSTED, HEAD, envelope.key_id))
     if (head.sequence, head.line_sha256) != (last.seq, last.digest):
         chain.findings.append(Finding(Fault.HEAD_DIFFERS, HEAD, f"{last.seq} ≠ {head.sequence}"))
     chain.head = head
 
 
-def _is_folder(path: Path) -> bool:
-    """Whether it is a folder itself: behind a link, nothing is verified."""
-    try:
-        return stat.S_ISDIR(path.lstat().st_mode)
-    except OSError:
-        return False
+def signs(envelope: dsse.Envelope, trust: Trust | None, at: datetime, proven_at: datetime | None) -> bool:
+    """
+    Whether a trusted key signed a head or a run document, and was good then.
+
+    Args:
+        envelope: it.
+        trust: whom to believe.
+        at: when it says that it was signed.
+        proven_at: when an authority saw it at the latest.
+    """
+    known = trust.find(envelope.key_id) if trust else None
+    return known is not None and envelope.signed_by(known.key()) and known.standing(at, proven_at) in _SIGNS

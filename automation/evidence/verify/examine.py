@@ -2,45 +2,66 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from automation.evidence.formats import names
-from automation.evidence.formats.ledger import LEDGER
+from automation.evidence.formats.kept_head import KeptHead
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.archives import ArchiveRefused, unpacked
 from automation.evidence.verify.bundle import verify_bundle
-from automation.evidence.verify.chain import has_ledger, read_chain
+from automation.evidence.verify.chain import Chain, read_chain
+from automation.evidence.verify.faults import Fault
 from automation.evidence.verify.findings import (
-    Fault,
     Finding,
     LedgerVerification,
     StepName,
     Verification,
     VerificationStep,
+    Verified,
 )
+from automation.evidence.verify.links import Link, link_of, without_ledger
+from automation.evidence.verify.places import Place, PlaceKind, has_ledger, is_bundle, places_in
+from automation.evidence.verify.runs import Open, RunCheck, verify_run
 from automation.text.known_secrets import Secrets
 
-_DEEPEST = 5
 _LEVELS_UP = 4
-_SIGNS = (names.BAGIT, names.MANIFEST, names.TAG_MANIFEST, "seal")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what evidence is verified."""
+
+    trust: Trust | None
+    """Whom to believe; None believes nobody."""
+    secrets: Secrets | None = None
+    """What to look for in step 8; None leaves it out."""
+    open_run: Open | None = None
+    """Reads the results of a run; None leaves out comparing them with the bundles."""
+    heads: Sequence[KeptHead] = ()
+    """Ends of the ledger that somebody kept."""
 
 
 def examine(
-    path: Path, trust: Trust | None, secrets: Secrets | None = None
-) -> Iterator[Verification | LedgerVerification]:
+    path: Path,
+    trust: Trust | None,
+    secrets: Secrets | None = None,
+    *,
+    open_run: Open | None = None,
+    heads: Sequence[KeptHead] = (),
+) -> Iterator[Verified]:
     """
-    Verify everything under a path, one bundle after the other; the ledger last, where there is one.
+    Verify everything under a path, one bundle after the other; each run after its bundles, the ledger last.
 
     Never raises for what it finds: a path that holds no evidence is a finding, too.
     """
+    means = Means(trust, secrets, open_run, heads)
     if path.is_dir():
-        yield from _folder(path, trust, secrets, outermost=Path(path.absolute().anchor), shown=str(path))
+        yield from _Folder(path, means, outermost=Path(path.absolute().anchor), shown=str(path)).verified()
     elif path.is_file():
         try:
             with unpacked(path) as folder:
-                yield from _folder(folder, trust, secrets, outermost=folder, shown=str(path))
+                yield from _Folder(folder, means, outermost=folder, shown=str(path)).verified()
         except ArchiveRefused as refused:
             yield _nothing(str(path), Fault.ARCHIVE_REFUSED, refused.entry, refused.why)
     else:
@@ -49,30 +70,82 @@ def examine(
 
 def bundles_under(folder: Path) -> Iterator[Path]:
     """Every bundle in a folder, the folder itself among them; unfinished ones are left out."""
-    return (found for found in _found(folder, 0) if found.name != LEDGER)
+    return (place.path for place in places_in(folder) if place.kind is PlaceKind.BUNDLE)
 
 
-def _folder(
-    folder: Path, trust: Trust | None, secrets: Secrets | None, *, outermost: Path, shown: str
-) -> Iterator[Verification | LedgerVerification]:
-    """Bundles as they are met, each with the nearest ledger above it; then the ledgers."""
-    above = _ledger_above(folder, outermost)
-    chains = {} if above is None else {above: read_chain(above, trust)}
-    found = False
-    for path in _found(folder, 0):
-        found = True
-        if path.name == LEDGER:
-            chains[path.parent.absolute()] = read_chain(path.parent.absolute(), trust)
-            continue
-        inside = path.relative_to(folder).as_posix()
-        chain = next((chains[parent] for parent in path.absolute().parents if parent in chains), None)
-        name = shown if inside == "." else f"{shown}/{inside}"
-        yield verify_bundle(path, trust, chain=chain, secrets=secrets, shown_as=name)
-    for root, chain in chains.items():
-        if chain is not None:
-            yield chain.verification(with_bundles=root.is_relative_to(folder.absolute()))
-    if not found:
-        yield _nothing(shown, Fault.NOTHING_HERE, shown)
+@dataclass(slots=True)
+class _Folder:
+    """One folder while it is verified."""
+
+    folder: Path
+    means: Means
+    outermost: Path
+    """No ledger is looked for above."""
+    shown: str
+    chains: dict[Path, Chain | None] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    """Of bundles without a ledger."""
+    bundles: dict[Path, dict[str, RunCheck]] = field(default_factory=dict)
+    """Of each folder that is being read: name → what was found of each bundle in it."""
+
+    def verified(self) -> Iterator[Verified]:
+        """Bundles as they are met, each with the nearest ledger above it; each run after them; then the ledgers."""
+        above = _ledger_above(self.folder, self.outermost)
+        if above is not None:
+            self.chains[above] = read_chain(above, self.means.trust)
+        found = False
+        for place in places_in(self.folder):
+            if place.kind is PlaceKind.LEDGER:
+                self.chains[place.path.absolute()] = read_chain(place.path.absolute(), self.means.trust)
+            elif place.kind is PlaceKind.END:
+                self.bundles.pop(place.path, None)
+            else:
+                found = True
+                yield self._at(place)
+        yield from self._ledgers(above)
+        if not found:
+            yield _nothing(self.shown, Fault.NOTHING_HERE, self.shown)
+
+    def _at(self, place: Place) -> Verified:
+        name = self._named(place.path)
+        if place.fault is not None:
+            return _nothing(name, place.fault, name, place.detail)
+        chain = next((self.chains[parent] for parent in self._upwards(place.path) if parent in self.chains), None)
+        if place.kind is PlaceKind.RUN:
+            bundles = self.bundles.get(place.path, {})
+            return verify_run(
+                place.path, chain, bundles, shown=name, trust=self.means.trust, open_run=self.means.open_run
+            )
+        found = verify_bundle(place.path, self.means.trust, chain=chain, secrets=self.means.secrets, shown_as=name)
+        check = RunCheck(found.account, found.kind, found.envelope_sha256, found.answer_sha256)
+        self.bundles.setdefault(place.path.parent, {})[place.path.name] = check
+        link = link_of(found, place.path) if chain is None and place.path != self.folder else None
+        if link is not None:
+            self.links.append(link)
+        return found
+
+    def _ledgers(self, above: Path | None) -> Iterator[LedgerVerification]:
+        for root, chain in self.chains.items():
+            if chain is None:
+                continue
+            for head in self.means.heads:
+                if finding := chain.differs(head):
+                    chain.findings.append(finding)
+            here = chain.relative(self.folder) if root == above else "."
+            yield chain.verification(under=None if is_bundle(self.folder) else here)
+        if self.links and (found := without_ledger(self.shown, self.links)) is not None:
+            yield found
+        if self.means.heads and not any(self.chains.values()):
+            missing = Finding(Fault.LEDGER_MISSING, self.shown)
+            yield LedgerVerification(self.shown, 0, 0, (missing,))
+
+    def _named(self, path: Path) -> str:
+        inside = path.relative_to(self.folder).as_posix()
+        return self.shown if inside == "." else f"{self.shown}/{inside}"
+
+    @staticmethod
+    def _upwards(path: Path) -> Sequence[Path]:
+        return (path.absolute(), *path.absolute().parents)
 
 
 def _ledger_above(folder: Path, outermost: Path) -> Path | None:
@@ -86,26 +159,6 @@ def _ledger_above(folder: Path, outermost: Path) -> Path | None:
         if candidate == outermost:
             break
     return None
-
-
-def _found(folder: Path, depth: int) -> Iterator[Path]:
-    """Bundles, and each ledger before the bundles beside it."""
-    if folder.name.endswith(names.PARTIAL):
-        return
-    if names.BUNDLE.fullmatch(folder.name) or any(os.path.lexists(folder / sign) for sign in _SIGNS):
-        yield folder
-        return
-    if has_ledger(folder):
-        yield folder / LEDGER
-    if depth == _DEEPEST:
-        return
-    try:
-        with os.scandir(folder) as entries:
-            inner = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
-    except OSError:
-        return  # the ledger names what should be in there
-    for name in inner:
-        yield from _found(folder / name, depth + 1)
 
 
 def _nothing(path: str, fault: Fault, where: str, detail: str = "") -> Verification:

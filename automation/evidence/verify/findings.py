@@ -1,35 +1,12 @@
-"""What a verification finds: steps, faults, and the exit code that follows."""
+"""What a verification finds, step by step."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
-
-class VerifyCode(IntEnum):
-    """Exit codes of `temoin verify`; they are API."""
-
-    VALID = 0
-    ALTERED = 1
-    """Altered or incomplete."""
-    NOT_TRUSTED = 2
-    """The signer is not trusted."""
-    NOT_STAMPED = 3
-    """A time stamp is missing or bad."""
-    CHAIN_BROKEN = 4
-    UNREADABLE = 5
-    """Not readable, or of an unknown schema."""
-
-
-_WORST_FIRST = (
-    VerifyCode.ALTERED,
-    VerifyCode.UNREADABLE,
-    VerifyCode.NOT_TRUSTED,
-    VerifyCode.CHAIN_BROKEN,
-    VerifyCode.NOT_STAMPED,
-)
+from automation.evidence.verify.faults import Fault, VerifyCode, worst
 
 
 class StepName(StrEnum):
@@ -51,133 +28,6 @@ class StepState(StrEnum):
     OK = "ok"
     FAILED = "failed"
     NOT_CHECKED = "not_checked"
-
-
-class Fault(StrEnum):
-    """Everything that can be wrong. A closed list; each has its words in both languages."""
-
-    # 1 closed world
-    UNREADABLE_FOLDER = "unreadable_folder"
-    TOO_LARGE = "too_large"
-    SYMLINK = "symlink"
-    NOT_A_FILE = "not_a_file"
-    FILE_ADDED = "file_added"
-    FILE_MISSING = "file_missing"
-    FOLDER_ADDED = "folder_added"
-    MANIFEST_MALFORMED = "manifest_malformed"
-    PATH_ESCAPES = "path_escapes"
-    # 2 hashes
-    FILE_ALTERED = "file_altered"
-    FILE_UNREADABLE = "file_unreadable"
-    # 3 statement
-    ENVELOPE_MALFORMED = "envelope_malformed"
-    STATEMENT_UNKNOWN = "statement_unknown"
-    STATEMENT_DIFFERS = "statement_differs"
-    SUBJECT_DIFFERS = "subject_differs"
-    # 4 signature
-    SIGNER_FILE_DIFFERS = "signer_file_differs"
-    SIGNATURE_WRONG = "signature_wrong"
-    NO_TRUST = "no_trust"
-    SIGNER_UNKNOWN = "signer_unknown"
-    SIGNER_NOT_YET = "signer_not_yet"
-    SIGNER_ENDED = "signer_ended"
-    SIGNER_REVOKED = "signer_revoked"
-    # 5 time
-    UNSTAMPED = "unstamped"
-    NO_AUTHORITY = "no_authority"
-    TOKEN_UNREADABLE = "token_unreadable"  # noqa: S105 - a token of time, no secret
-    TOKEN_UNSORTED = "token_unsorted"  # noqa: S105
-    TOKEN_REFUSED = "token_refused"  # noqa: S105
-    TOKEN_OTHER_REQUEST = "token_other_request"  # noqa: S105
-    TOKEN_OTHER_DATA = "token_other_data"  # noqa: S105
-    TOKEN_NOT_TRUSTED = "token_not_trusted"  # noqa: S105
-    TOKEN_OTHER_POLICY = "token_other_policy"  # noqa: S105
-    OUTSIDE_WINDOW = "outside_window"
-    # 6 chain
-    LINK_DIFFERS = "link_differs"
-    NOT_IN_LEDGER = "not_in_ledger"
-    REMOVED_BUT_HERE = "removed_but_here"
-    LEDGER_MISSING = "ledger_missing"
-    LEDGER_MALFORMED = "ledger_malformed"
-    LEDGER_GAP = "ledger_gap"
-    LEDGER_LINK = "ledger_link"
-    HEAD_MISSING = "head_missing"
-    HEAD_DIFFERS = "head_differs"
-    HEAD_NOT_TRUSTED = "head_not_trusted"
-    BUNDLE_MISSING = "bundle_missing"
-    CLOCK_SET_BACK = "clock_set_back"
-    # 7 schema
-    SCHEMA_UNKNOWN = "schema_unknown"
-    SCHEMA_BROKEN = "schema_broken"
-    # 8 secrets
-    SECRET_FOUND = "secret_found"  # noqa: S105
-    # a path that is no evidence
-    NOTHING_HERE = "nothing_here"
-    ARCHIVE_REFUSED = "archive_refused"
-
-    @property
-    def code(self) -> VerifyCode:
-        """The exit code that it alone would give."""
-        return _CODES.get(self, VerifyCode.ALTERED)
-
-
-_CODES: Mapping[Fault, VerifyCode] = {
-    **dict.fromkeys(
-        (
-            Fault.UNREADABLE_FOLDER,
-            Fault.TOO_LARGE,
-            Fault.FILE_UNREADABLE,
-            Fault.STATEMENT_UNKNOWN,
-            Fault.SCHEMA_UNKNOWN,
-            Fault.SCHEMA_BROKEN,
-            Fault.NOTHING_HERE,
-            Fault.ARCHIVE_REFUSED,
-        ),
-        VerifyCode.UNREADABLE,
-    ),
-    **dict.fromkeys(
-        (
-            Fault.NO_TRUST,
-            Fault.SIGNER_UNKNOWN,
-            Fault.SIGNER_NOT_YET,
-            Fault.SIGNER_ENDED,
-            Fault.SIGNER_REVOKED,
-            Fault.HEAD_NOT_TRUSTED,
-        ),
-        VerifyCode.NOT_TRUSTED,
-    ),
-    **dict.fromkeys(
-        (
-            Fault.UNSTAMPED,
-            Fault.NO_AUTHORITY,
-            Fault.TOKEN_UNREADABLE,
-            Fault.TOKEN_UNSORTED,
-            Fault.TOKEN_REFUSED,
-            Fault.TOKEN_OTHER_REQUEST,
-            Fault.TOKEN_OTHER_DATA,
-            Fault.TOKEN_NOT_TRUSTED,
-            Fault.TOKEN_OTHER_POLICY,
-            Fault.OUTSIDE_WINDOW,
-        ),
-        VerifyCode.NOT_STAMPED,
-    ),
-    **dict.fromkeys(
-        (
-            Fault.LINK_DIFFERS,
-            Fault.NOT_IN_LEDGER,
-            Fault.REMOVED_BUT_HERE,
-            Fault.LEDGER_MISSING,
-            Fault.LEDGER_MALFORMED,
-            Fault.LEDGER_GAP,
-            Fault.LEDGER_LINK,
-            Fault.HEAD_MISSING,
-            Fault.HEAD_DIFFERS,
-            Fault.BUNDLE_MISSING,
-            Fault.CLOCK_SET_BACK,
-        ),
-        VerifyCode.CHAIN_BROKEN,
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +85,15 @@ class Verification:
     """By the opening token."""
     not_after: tuple[Stamped, ...] = field(default=())
     """By the closing tokens."""
+    clock_offset_ms: int | None = None
+    """How far this machine's clock was ahead of the first authority's, as the statement says."""
+    sealed_as: str = ""
+    """Name of the folder when it was sealed."""
+    run: str = ""
+    previous_sha256: str = ""
+    """The envelope's digest of the bundle sealed before; empty for the first."""
+    answer_sha256: str = ""
+    """Over what the result says; the results of the run must say the same. Empty where there is none to read."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -265,7 +124,26 @@ class LedgerVerification:
         return worst(finding.fault.code for finding in self.findings)
 
 
-def worst(codes: Iterable[VerifyCode]) -> VerifyCode:
-    """The code to end with: altered before unreadable, then the signer, the chain and the time."""
-    found = set(codes)
-    return next((code for code in _WORST_FIRST if code in found), VerifyCode.VALID)
+@dataclass(frozen=True, slots=True)
+class RunVerification:
+    """What was found of one run's own documents: the results and the reports beside the bundles."""
+
+    path: str
+    run: str
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+    """Names of sentences, as in a step."""
+    signer: str = ""
+    sealed_at: datetime | None = None
+    """By the signer's own clock; None where nothing seals the run."""
+    head_at: datetime | None = None
+    """When an authority saw the ledger's end as it was after this run; None where none did."""
+
+    @property
+    def code(self) -> VerifyCode:
+        """The exit code of the run."""
+        return worst(finding.fault.code for finding in self.findings)
+
+
+Verified = Verification | LedgerVerification | RunVerification
+"""One thing that was verified."""

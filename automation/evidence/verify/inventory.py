@@ -11,7 +11,8 @@ from pathlib import Path
 
 from automation.evidence.formats import names
 from automation.evidence.formats.manifests import BadManifest, read_manifest
-from automation.evidence.verify.findings import Fault, Finding, StepName, VerificationStep
+from automation.evidence.verify.faults import Fault
+from automation.evidence.verify.findings import Finding, StepName, VerificationStep
 from automation.storage.files import NotRegular, open_regular
 
 _MOST_FILES = 10_000

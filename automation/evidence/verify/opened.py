@@ -16,7 +16,7 @@ from automation.errors import ConfigurationError
 from automation.evidence.formats import names
 from automation.evidence.formats.result_file import read_result
 from automation.evidence.verify.bundle import verify_bundle
-from automation.evidence.verify.findings import VerifyCode
+from automation.evidence.verify.faults import VerifyCode
 from automation.evidence.verify.inventory import Stop, read
 
 _OBSERVATION = "data/observation.json"

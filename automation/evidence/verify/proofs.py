@@ -13,12 +13,18 @@ from automation.evidence.formats.result_file import Captures
 from automation.evidence.formats.statement import SignedStatement, UnknownStatement, read_opening, read_statement
 from automation.evidence.keys.timestamps import BadStamp, Flaw, check
 from automation.evidence.keys.trust import SignerTrust, Trust, key_id, public_key, public_pem
-from automation.evidence.verify.findings import Fault, Finding, Stamped, StepName, VerificationStep
+from automation.evidence.verify.chain import LedgerPosition
+from automation.evidence.verify.faults import Fault
+from automation.evidence.verify.findings import Finding, Stamped, StepName, VerificationStep
 from automation.evidence.verify.inventory import Listing, Stop, read
 
 TOLERANCE_S = 10.0
-"""Between two clocks that were compared, and for tokens that count whole seconds."""
-_FLAWS = {
+"""The uncertainty of a moment against a token: two clocks that were compared, and tokens that count whole seconds."""
+FURTHEST_OFF_S = 300.0
+"""How far off a machine's clock may be: what it says is put right by so much, and no more."""
+SEALING_S = 60.0
+"""How long after the statement the closing tokens may be asked for and come."""
+FLAWS = {
     Flaw.UNREADABLE: Fault.TOKEN_UNREADABLE,
     Flaw.UNSORTED: Fault.TOKEN_UNSORTED,
     Flaw.REFUSED: Fault.TOKEN_REFUSED,
@@ -150,26 +156,75 @@ def times(folder: Path, listing: Listing, sealed: Sealed, trust: Trust | None) -
             findings.append(stop.finding)
         except BadStamp as error:
             pinned = trust is not None and trust.authorities
-            fault = _FLAWS[error.flaw] if pinned or error.flaw is not Flaw.NOT_TRUSTED else Fault.NO_AUTHORITY
+            fault = FLAWS[error.flaw] if pinned or error.flaw is not Flaw.NOT_TRUSTED else Fault.NO_AUTHORITY
             findings.append(Finding(fault, path, error.detail))
     return Times(max(before, default=None), tuple(after), tuple(findings))
 
 
-def time_step(folder: Path, listing: Listing, sealed: Sealed, found: Times, captures: Captures) -> VerificationStep:
-    """An authority saw the seal; and what was captured lies between the opening and the closing."""
+def time_step(
+    folder: Path,
+    listing: Listing,
+    sealed: Sealed,
+    found: Times,
+    captures: Captures,
+    position: LedgerPosition | None = None,
+) -> VerificationStep:
+    """An authority saw the seal; nothing of that was taken away; what was captured lies between opening and closing."""
     findings = list(found.findings)
     notes = []
     statement = sealed.statement
-    closing = any((match := names.TOKEN.fullmatch(path)) and match[1] == "close" for path in listing.seal)
-    if not closing:
-        findings.append(Finding(Fault.UNSTAMPED))
-        if statement is not None:
-            notes.append("authorities_did_not_answer" if statement.predicate.authorities else "no_authority_configured")
+    there = {match[2] for path in listing.seal if (match := names.TOKEN.fullmatch(path)) and match[1] == "close"}
+    findings += _taken_away(folder, there, found, position)
+    if not there and not findings:
+        asked = statement is not None and bool(statement.predicate.authorities)
+        findings.append(Finding(Fault.TOKEN_NOT_ACCOUNTED if asked and position is None else Fault.UNSTAMPED))
+        if asked and position is not None:
+            notes.append("authorities_did_not_answer")
+        if not asked and statement is not None:
+            notes.append("no_authority_configured")
     if found.not_before is None:
         notes.append("no_opening_token")
     if statement is not None:
+        offset_ms = statement.predicate.clock_offset_ms or 0
+        if abs(offset_ms) > FURTHEST_OFF_S * 1000:
+            findings.append(Finding(Fault.CLOCK_FAR_OFF, "clock_offset_ms", f"{offset_ms / 1000:+.0f} s"))
         findings += _outside(folder, statement, found, captures)
+        findings += _before_its_line(statement, position)
     return VerificationStep(StepName.TIME, tuple(findings), tuple(notes))
+
+
+def _taken_away(folder: Path, there: set[str], found: Times, position: LedgerPosition | None) -> Iterator[Finding]:
+    """Closing tokens that the ledger saw at the sealing, and that are gone or other ones now."""
+    if position is None:
+        return
+    for authority, digest in position.tokens:
+        path = names.closing_token(authority, "tsr")
+        try:
+            if sha256(read(folder, path)) != digest:
+                yield Finding(Fault.TOKEN_EXCHANGED, path)
+        except Stop:
+            yield Finding(Fault.TOKEN_TAKEN_AWAY, path)
+    if position.gen_time is not None and not position.tokens and not there:  # a line of before tokens were named
+        yield Finding(Fault.TOKEN_TAKEN_AWAY, names.closing_token("*", "tsr"))
+    known = {stamp.authority for stamp in found.not_after}
+    proven = known.issuperset(authority for authority, _ in position.tokens) and not found.findings
+    if proven and position.gen_time is not None and found.proven_at not in {None, position.gen_time}:
+        yield Finding(Fault.TOKEN_EXCHANGED, "gen_time", moment(position.gen_time))
+
+
+def _before_its_line(statement: SignedStatement, position: LedgerPosition | None) -> Iterator[Finding]:
+    """
+    A seal that says that it was made long before the ledger shows.
+
+    Its tokens were asked for right after it, and it names the line before, which tells of tokens, too.
+    """
+    if position is None:
+        return
+    said = statement.predicate
+    sealed_s = said.sealed_at.timestamp() - (said.clock_offset_ms or 0) / 1000
+    bounds = ((position.gen_time, SEALING_S), (position.stamped_before, FURTHEST_OFF_S))
+    if any(at is not None and sealed_s < at.timestamp() - TOLERANCE_S - allowed_s for at, allowed_s in bounds):
+        yield Finding(Fault.OUTSIDE_WINDOW, "sealed_at", moment(said.sealed_at))
 
 
 def _outside(folder: Path, statement: SignedStatement, found: Times, captures: Captures) -> Iterator[Finding]:

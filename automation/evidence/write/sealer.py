@@ -144,6 +144,7 @@ class Sealer:
                 sha256(envelope),
                 summary.outcome,
                 min((stamp.at for stamp in closing), default=None),
+                {stamp.authority: sha256(stamp.response) for stamp in closing},
             )
             self.ledger.append(line, key, _naming(contents))
         return BundleRef(

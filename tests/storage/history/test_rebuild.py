@@ -58,7 +58,9 @@ def sealed_run(place: Place, run: str, *results: Result) -> RunDocument:
         folder = place.sealed(
             run,
             account=result.account,
-            change=lambda made, read=read: replace(read, steps=made.steps, evidence=made.evidence),
+            change=lambda made, read=read: replace(
+                read, signals=made.signals, steps=made.steps, evidence=made.evidence
+            ),
         )
         manifest = hashlib.sha256((folder / "manifest-sha256.txt").read_bytes()).hexdigest()
         done.append(replace(read, bundle=BundleRef(folder.name, manifest)))

@@ -1,0 +1,40 @@
+"""Whether what a bundle's files say of each other agrees: the signed statement, the result, its list of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from automation.domain.results import Result
+from automation.evidence.formats import names
+from automation.evidence.formats.statement import SignedStatement
+from automation.evidence.verify.faults import Fault
+from automation.evidence.verify.findings import Finding
+from automation.evidence.verify.inventory import Listing
+
+
+def disagreements(result: Result, statement: SignedStatement | None, listing: Listing) -> Iterator[Finding]:
+    """Where the result of a visit says otherwise than the statement that seals it, or than the files beside it."""
+    if statement is not None:
+        said = statement.predicate
+        pairs = (
+            ("account", result.account, said.account),
+            ("verdict", {result.verdict.value: 1}, dict(said.verdicts)),
+            ("outcome", result.outcome.value, said.outcome),
+        )
+        for name, told, sealed in pairs:
+            if told != sealed:
+                yield Finding(Fault.RESULT_DIFFERS, name, f"{_shown(told)} ≠ {_shown(sealed)}")
+    payload = {path: digest for path, digest in listing.digests.items() if path.startswith(f"{names.PAYLOAD}/")}
+    payload.pop(names.RESULT, None)
+    listed = {artifact.path: artifact.sha256 for artifact in result.evidence}
+    for path in sorted(payload.keys() | listed.keys()):
+        if payload.get(path) != listed.get(path):
+            yield Finding(Fault.LIST_DIFFERS, path)
+    shown = {step.picture for step in result.steps if step.picture}
+    shown |= {signal.picture for signal in result.signals if signal.picture}
+    for path in sorted(shown - payload.keys()):
+        yield Finding(Fault.LIST_DIFFERS, path)
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, dict) else str(value)

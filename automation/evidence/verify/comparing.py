@@ -1,0 +1,96 @@
+"""
+Whether stored results are still what was sealed, before anything is made of them.
+
+This compares and does not judge: whose key sealed a bundle, and when, is for verifying to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from automation.domain.results import Result
+from automation.evidence.formats import dsse, names
+from automation.evidence.formats.encoding import sha256, sha256_of
+from automation.evidence.formats.result_file import BrokenSchema, UnknownSchema, answer_digest, read_result
+from automation.evidence.formats.run_document import RunDocumentSeal
+from automation.evidence.formats.statement import UnknownStatement, read_statement
+from automation.evidence.verify.chain import Chain
+from automation.evidence.verify.inventory import Stop, read
+
+_LARGEST_BYTES = 32_000_000
+
+
+class Agreement(Enum):
+    """How a stored result stands to what was sealed."""
+
+    SAME = 1
+    OTHER = 2
+    """The bundle is here and says something else, or is not as it was sealed."""
+    NOT_HERE = 3
+    """There is no bundle to compare with."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSeal:
+    """How the results of a run stand to its run document."""
+
+    agreement: Agreement
+    path: Path
+    """What to name: the results, or the document that is missing."""
+
+
+def compare_run(results: Path, chain: Chain | None) -> RunSeal:
+    """
+    Compare a file of results with the run document beside it, and that with the ledger above.
+
+    NOT_HERE: nothing seals them.
+
+    Args:
+        results: the file.
+        chain: the ledger of the folder that holds the run's; None where there is none.
+    """
+    folder = results.parent
+    document = folder / names.RUN_DOCUMENT
+    told = chain.runs.get(chain.relative(document)) if chain else None
+    if results.name != names.RESULTS:  # a copy of somebody's own making
+        return RunSeal(Agreement.NOT_HERE, results)
+    if not document.is_file():
+        return RunSeal(Agreement.OTHER if told else Agreement.NOT_HERE, document)
+    try:
+        data = read(folder, names.RUN_DOCUMENT, _LARGEST_BYTES)
+        sealed = RunDocumentSeal.decoded(dsse.opened(data, dsse.RUN).payload)
+        if told is not None and told[1] != sha256(data):
+            return RunSeal(Agreement.OTHER, document)
+        same = sealed.files.get(names.RESULTS) == sha256_of(results)
+    except (Stop, ValueError, OSError):
+        return RunSeal(Agreement.OTHER, document)
+    return RunSeal(Agreement.SAME if same else Agreement.OTHER, results)
+
+
+def compare_answer(folder: Path, result: Result) -> Agreement:
+    """
+    Compare a result with its bundle.
+
+    Args:
+        folder: the run's.
+        result: as the run's results give it.
+    """
+    bundle = result.bundle
+    if bundle is None or not (folder / bundle.path / names.ENVELOPE).is_file():
+        return Agreement.NOT_HERE
+    here = folder / bundle.path
+    try:
+        data, envelope = read(here, names.RESULT, _LARGEST_BYTES), read(here, names.ENVELOPE)
+        statement = read_statement(dsse.opened(envelope, dsse.IN_TOTO).payload)
+        sealed = read_result(data)
+    except (Stop, dsse.NotAnEnvelope, UnknownStatement, UnknownSchema, BrokenSchema):
+        return Agreement.OTHER
+    same = (
+        bundle.envelope_sha256 in {"", sha256(envelope)}
+        and statement.digests().get(names.RESULT) == sha256(data)
+        and sealed.account == result.account
+        and answer_digest(sealed) == answer_digest(result)
+    )
+    return Agreement.SAME if same else Agreement.OTHER

@@ -1,0 +1,242 @@
+"""
+Verifying a run as a whole: its results and reports are those that were sealed, and say what its bundles say.
+
+Results and reports stand beside the bundles. What seals them is the run document, which is signed and has its own line
+in the ledger. Runs that ended early, and those of before there were run documents, have none: then the results can only
+be compared with the bundles, and the reports not at all.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from automation.domain.results import Result, Run
+from automation.errors import ConfigurationError
+from automation.evidence.formats import dsse, names
+from automation.evidence.formats.encoding import sha256, sha256_of
+from automation.evidence.formats.kept_head import kept
+from automation.evidence.formats.ledger import Head
+from automation.evidence.formats.result_file import answer_digest
+from automation.evidence.formats.run_document import RunDocumentSeal
+from automation.evidence.keys.timestamps import BadStamp, check
+from automation.evidence.keys.trust import Trust
+from automation.evidence.verify.chain import Chain, signs
+from automation.evidence.verify.faults import Fault
+from automation.evidence.verify.findings import Finding, RunVerification
+from automation.evidence.verify.inventory import Stop, read
+from automation.evidence.verify.proofs import FLAWS
+
+_LARGEST_BYTES = 16_000_000
+
+
+class RunFolder(Protocol):
+    """A `results.json`, opened."""
+
+    @property
+    def run(self) -> Run:
+        """The run."""
+        ...
+
+    @property
+    def results(self) -> Callable[[], Iterator[Result]]:
+        """Reads the results one by one. Raises ConfigurationError where one cannot be read."""
+        ...
+
+
+Open = Callable[[Path], RunFolder]
+"""Opens a `results.json`; raises ConfigurationError where it cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunCheck:
+    """What a verified bundle says, as far as the results of its run repeat it."""
+
+    account: str
+    kind: str
+    envelope_sha256: str
+    answer_sha256: str
+
+
+def verify_run(
+    folder: Path,
+    chain: Chain | None,
+    bundles: Mapping[str, RunCheck],
+    *,
+    shown: str,
+    trust: Trust | None,
+    open_run: Open | None,
+) -> RunVerification:
+    """
+    Verify what lies in a run's folder beside its bundles.
+
+    Args:
+        folder: the run's.
+        chain: the ledger that it should be in; None where there is none.
+        bundles: name → what was found of each bundle in it.
+        shown: the path to name it by.
+        trust: whom to believe.
+        open_run: reads the results; None leaves out comparing them with the bundles.
+    """
+    return _RunFolder(folder, chain, bundles, trust).verification(shown, open_run)
+
+
+@dataclass(slots=True)
+class _RunFolder:
+    folder: Path
+    chain: Chain | None
+    bundles: Mapping[str, RunCheck]
+    trust: Trust | None
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def verification(self, shown: str, open_run: Open | None) -> RunVerification:
+        """All that is found of it."""
+        head_at = self._head()
+        document, signer = self._document(head_at)
+        if document is None:
+            self.notes.append("run_unsealed")
+        else:
+            self._contents(document)
+        if open_run is not None and (document is None or names.RESULTS in document.files):
+            self.findings += self._results(open_run, document)
+        return RunVerification(
+            path=shown,
+            run=self.folder.name,
+            findings=tuple(self.findings),
+            notes=tuple(self.notes),
+            signer=signer,
+            sealed_at=document.sealed_at if document else None,
+            head_at=head_at,
+        )
+
+    def _document(self, head_at: datetime | None) -> tuple[RunDocumentSeal | None, str]:
+        """The run document and who signed it; that it is missing although the ledger tells of it, the ledger says."""
+        path = self.folder / names.RUN_DOCUMENT
+        place = self.chain.relative(path) if self.chain else ""
+        told = self.chain.runs.get(place) if self.chain else None
+        if told and not path.exists():
+            return None, ""
+        try:
+            data = read(self.folder, names.RUN_DOCUMENT, _LARGEST_BYTES)
+            envelope = dsse.opened(data, dsse.RUN)
+            document = RunDocumentSeal.decoded(envelope.payload)
+        except Stop as stop:
+            if stop.finding.fault is not Fault.FILE_MISSING:
+                self.findings.append(stop.finding)
+            return None, ""
+        except ValueError as error:
+            self.findings.append(Finding(Fault.RUN_DOCUMENT_MALFORMED, names.RUN_DOCUMENT, str(error)))
+            return None, ""
+        if self.chain is not None:
+            if told is not None:
+                self.chain.met.add(told[0])
+            if told is None or told[1] != sha256(data) or document.run != self.folder.name:
+                self.findings.append(Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_DOCUMENT))
+        proven = [head_at, self.chain.proven_at(told[0]) if self.chain and told else None]
+        proven_at = min((at for at in proven if at is not None), default=None)
+        if not signs(envelope, self.trust, document.sealed_at, proven_at):
+            self.findings.append(Finding(Fault.RUN_NOT_TRUSTED, names.RUN_DOCUMENT, envelope.key_id))
+        return document, envelope.key_id
+
+    def _contents(self, document: RunDocumentSeal) -> None:
+        """Every sealed file and every bundle is as the document names it; nothing of the kind was added."""
+        there = {path.name for path in self.folder.iterdir() if path.is_file()}
+        sealable = {name for name in there if name == names.RESULTS or names.REPORT.fullmatch(name)}
+        for name, digest in sorted(document.files.items()):
+            self.findings += self._file(name, digest)
+        self.findings += [Finding(Fault.FILE_ADDED, name) for name in sorted(sealable - document.files.keys())]
+        known = {names.RUN_DOCUMENT, names.RUN_HEAD, *document.files, *sealable}
+        if any(name not in known and not names.RUN_TOKEN.fullmatch(name) for name in there):
+            self.notes.append("files_unsealed")
+        for name in sorted(document.bundles.keys() | self.bundles.keys()):
+            found = self.bundles.get(name)
+            digest = document.bundles.get(name, "")
+            if found is None:
+                if self.chain is None:  # else the ledger tells whether it was removed by intent
+                    self.findings.append(Finding(Fault.BUNDLE_MISSING, name, "-"))
+            elif found.envelope_sha256 != digest:
+                self.findings.append(Finding(Fault.BUNDLE_NOT_OF_RUN, name))
+
+    def _file(self, name: str, digest: str) -> Iterator[Finding]:
+        path = self.folder / name
+        try:
+            regular = names.is_plain(name) and "/" not in name and stat.S_ISREG(path.lstat().st_mode)
+            if not regular:
+                yield Finding(Fault.FILE_MISSING, name)  # whatever stands in its place is named for itself
+            elif sha256_of(path) != digest:
+                yield Finding(Fault.FILE_ALTERED, name)
+        except FileNotFoundError:
+            yield Finding(Fault.FILE_MISSING, name)
+        except OSError as error:
+            yield Finding(Fault.FILE_UNREADABLE, name, error.strerror or "")
+
+    def _results(self, open_run: Open, document: RunDocumentSeal | None) -> Iterator[Finding]:
+        """Each result says what its bundle says, and every account with a bundle has its result."""
+        path = self.folder / names.RESULTS
+        if path.is_symlink() or not path.exists():
+            return
+        accounts, listed = set(), frozenset(document.bundles.values() if document else ())
+        try:
+            for result in open_run(path).results():
+                accounts.add(result.account)
+                found = self._result(result, listed)
+                if found is not None:
+                    yield Finding(Fault.RESULTS_DIFFER, result.account, found)
+        except ConfigurationError as error:
+            yield Finding(Fault.FILE_UNREADABLE, names.RESULTS, error.message)
+            return
+        sealed = {one.account for one in self.bundles.values() if one.kind == names.FileKind.VISIT.value}
+        for account in sorted(sealed - accounts):
+            yield Finding(Fault.RESULTS_DIFFER, account, "left_out")
+
+    def _result(self, result: Result, listed: Container[str]) -> str | None:
+        """Name of the sentence that says how it differs."""
+        if result.bundle is None:
+            return "no_bundle" if result.verdict.is_answer else None
+        found = self.bundles.get(Path(result.bundle.path).name)
+        if found is None:
+            # Whether it may be gone, the ledger says; without one, the run document.
+            seal = result.bundle.envelope_sha256
+            named = self.chain is not None and (seal in self.chain.removed or self.chain.names(seal))
+            return None if named or result.bundle.envelope_sha256 in listed else "bundle_not_here"
+        same_seal = result.bundle.envelope_sha256 in {"", found.envelope_sha256}
+        if not found.answer_sha256:
+            return None  # the bundle cannot be read, which is said of it
+        same = same_seal and (found.account, found.answer_sha256) == (result.account, answer_digest(result))
+        return None if same else "not_the_same"
+
+    def _head(self) -> datetime | None:
+        """The ledger's end as it was after this run: what was kept is of this ledger. When an authority saw it."""
+        try:
+            data = read(self.folder, names.RUN_HEAD)
+            envelope = dsse.opened(data, dsse.LEDGER_HEAD)
+            head = Head.decoded(envelope.payload)
+        except Stop:
+            return None
+        except ValueError:
+            self.findings.append(Finding(Fault.HEAD_OF_ANOTHER, names.RUN_HEAD, ""))
+            return None
+        if self.chain is not None and (differs := self.chain.differs(kept(head.sequence, head.line_sha256))):
+            self.findings.append(differs)
+        seen = list(self._stamps(data))
+        if not signs(envelope, self.trust, head.at, min(seen, default=None)):
+            self.findings.append(Finding(Fault.HEAD_NOT_TRUSTED, names.RUN_HEAD, envelope.key_id))
+        return min(seen, default=None)
+
+    def _stamps(self, data: bytes) -> Iterator[datetime]:
+        for path in sorted(self.folder.iterdir()):
+            match = names.RUN_TOKEN.fullmatch(path.name)
+            if match is None or match[2] != "tsr":
+                continue
+            try:
+                request = read(self.folder, names.head_token(match[1], "tsq"))
+                yield check(data, request, read(self.folder, path.name), self.trust.authorities if self.trust else ())
+            except Stop as stop:
+                self.findings.append(stop.finding)
+            except BadStamp as error:
+                self.findings.append(Finding(FLAWS[error.flaw], path.name, error.detail))

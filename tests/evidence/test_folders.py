@@ -1,0 +1,255 @@
+"""A whole folder of evidence: each act that an examiner tried against one is named, and an intact one stays valid."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from automation.cli.evidence.verify import exit_code_of
+from automation.domain.verdicts import Verdict
+from automation.evidence.formats import names
+from automation.evidence.formats.kept_head import heads_in, kept
+from automation.evidence.maintain.prune import Keep, plan, prune
+from automation.evidence.verify.examine import examine
+from automation.evidence.verify.faults import Fault, VerifyCode, worst
+from automation.evidence.verify.findings import RunVerification, Verified
+from automation.reports.stored import open_stored
+from tests.builders import A_MOMENT
+from tests.cli.conftest import Program
+from tests.evidence import tampered
+from tests.evidence.authorities import RealAuthority
+from tests.evidence.building import Place
+from tests.evidence.tampered import BY_ANYBODY, BY_THE_KEYS_HOLDER, OF_STAMPED, Act
+
+RUNS = {
+    "run-1": {"atelier-facebook": Verdict.NOT_OBJECTED, "paul-facebook": Verdict.REFUSED},
+    "run-2": {"atelier-facebook": Verdict.NOT_OBJECTED, "paul-facebook": Verdict.REFUSED},
+    "run-3": {"atelier-facebook": Verdict.NOT_OBJECTED},
+}
+
+
+def _whole(place: Place) -> Place:
+    """Three runs as checks leave them, by a key that is good since last month: no date set back is caught by that."""
+    for run, verdicts in RUNS.items():
+        place.run(run, verdicts)
+    trust = place.folder / "keys" / "trust.json"
+    trust.write_text(re.sub(r'("from": ")\d{4}-\d\d', r"\g<1>2026-01", trust.read_text()))
+    return place
+
+
+@pytest.fixture(scope="module")
+def unstamped_runs(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Three runs that nobody stamped."""
+    return _whole(Place(tmp_path_factory.mktemp("runs")))
+
+
+@pytest.fixture(scope="module")
+def stamped_runs(tmp_path_factory: pytest.TempPathFactory, authorities: tuple[RealAuthority, RealAuthority]) -> Place:
+    """Three runs, bundles and ledger's ends stamped by two real authorities."""
+    return _whole(Place(tmp_path_factory.mktemp("stamped-runs"), tuple(one.authority() for one in authorities)))
+
+
+def _verified(place: Place, folder: Path | None = None, *heads: str) -> list[Verified]:
+    kept_heads = tuple(head for text in heads for head in heads_in(text))
+    return list(examine(folder or place.root, place.trust, open_run=open_stored, heads=kept_heads))
+
+
+def _faults(found: list[Verified]) -> set[Fault]:
+    return {finding.fault for one in found for finding in one.findings} - {Fault.UNSTAMPED}
+
+
+def _code(found: list[Verified]) -> VerifyCode:
+    """What `temoin verify --allow-unstamped` ends with."""
+    return worst(exit_code_of(one, allow_unstamped=True) for one in found)
+
+
+def _named(acts: Mapping[Act, Fault]) -> list[object]:
+    return [pytest.param(act, fault, id=act.__name__) for act, fault in acts.items()]
+
+
+@pytest.mark.parametrize(("act", "fault"), _named({**BY_ANYBODY, **BY_THE_KEYS_HOLDER}))
+def test_an_act_against_a_folder_is_named(act: Act, fault: Fault, unstamped_runs: Place, tmp_path: Path) -> None:
+    """Whatever is done to bundles, runs, ledger, results or reports ends with an exit code and the fault's name."""
+    spoiled = unstamped_runs.copy_to(tmp_path / "place")
+    act(spoiled)
+    found = _verified(spoiled)
+    assert fault in _faults(found)
+    assert _code(found) != VerifyCode.VALID
+
+
+@pytest.mark.parametrize(("act", "fault"), _named(OF_STAMPED))
+def test_an_act_against_stamps_is_named(act: Act, fault: Fault, stamped_runs: Place, tmp_path: Path) -> None:
+    """Stamps that were taken away or exchanged are not forgiven as missing, and no clock explains them away."""
+    spoiled = stamped_runs.copy_to(tmp_path / "place")
+    act(spoiled)
+    found = _verified(spoiled)
+    assert fault in _faults(found)
+    assert _code(found) != VerifyCode.VALID
+
+
+def test_every_act_is_in_a_table() -> None:
+    """No act is written and then forgotten, and each says what it does."""
+    acts = {
+        one
+        for name, one in vars(tampered).items()
+        if callable(one) and getattr(one, "__module__", "") == tampered.__name__
+    }
+    public = {act for act in acts if not act.__name__.startswith("_")}
+    assert public == {*BY_ANYBODY, *BY_THE_KEYS_HOLDER, *OF_STAMPED}
+    assert [act.__name__ for act in public if not act.__doc__] == []
+
+
+def test_intact_folders_are_valid(unstamped_runs: Place, stamped_runs: Place) -> None:
+    """What nobody touched is valid as a whole, by run and by bundle; a run says when an authority saw its end."""
+    for place in (unstamped_runs, stamped_runs):
+        for folder in (place.root, *(place.root / run for run in RUNS), *place.bundles()):
+            assert (_faults(_verified(place, folder)), _code(_verified(place, folder))) == (set(), VerifyCode.VALID)
+    seen = [one.head_at for one in _verified(stamped_runs) if isinstance(one, RunVerification)]
+    assert len(seen) == 3
+    assert None not in seen
+
+
+def test_a_run_alone_needs_no_ledger(stamped_runs: Place, unstamped_runs: Place, tmp_path: Path) -> None:
+    """
+    A run that was handed on alone is valid by its own document; without one of its bundles it is not.
+
+    Of stamps, nobody can tell without the ledger whether any was taken away: their lack is not forgiven then.
+    """
+    shutil.copytree(unstamped_runs.root / "run-2", tmp_path / "run-2")
+    assert _code(_verified(unstamped_runs, tmp_path / "run-2")) == VerifyCode.VALID
+    shutil.rmtree(next((tmp_path / "run-2").glob("*_paul-facebook_*")))
+    assert Fault.BUNDLE_MISSING in _faults(_verified(unstamped_runs, tmp_path / "run-2"))
+    shutil.copytree(stamped_runs.root / "run-2", tmp_path / "stamped")
+    assert _code(_verified(stamped_runs, tmp_path / "stamped")) == VerifyCode.VALID
+    for token in (tmp_path / "stamped").glob("*/seal/close-*"):
+        token.unlink()
+    assert _faults(_verified(stamped_runs, tmp_path / "stamped")) == {Fault.TOKEN_NOT_ACCOUNTED}
+
+
+def test_a_run_that_ended_early_is_compared_with_its_bundles(unstamped_runs: Place, tmp_path: Path) -> None:
+    """Without a run document the results must still say what the bundles say; that nothing seals them is told."""
+    place = Place(tmp_path / "place")
+    place.run("run-1", RUNS["run-1"], sealed=False)
+    found = _verified(place)
+    assert (_faults(found), [one.notes for one in found if isinstance(one, RunVerification)]) == (
+        set(),
+        [("run_unsealed",)],
+    )
+    tampered.results_verdict_altered(place)
+    assert _faults(_verified(place)) == {Fault.RESULTS_DIFFER}
+
+
+def test_pruned_bundles_are_no_fault(unstamped_runs: Place, tmp_path: Path) -> None:
+    """Bundles that were removed by intent leave a valid folder, its results and reports among it."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    prune(place.ledger, place.keys, plan(place.ledger, Keep(count=1), A_MOMENT))
+    assert len(place.bundles()) == 5
+    assert sum(path.exists() for path in place.bundles()) == 2
+    assert (_faults(_verified(place)), _code(_verified(place))) == (set(), VerifyCode.VALID)
+
+
+def test_a_place_that_cannot_be_read(unstamped_runs: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run's folder whose entries the system does not give out is a finding, and its bundles are missed."""
+    import os
+
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    real = os.scandir
+
+    def refusing(path: Path) -> object:  # who runs the tests may read everything
+        if Path(path).name == "run-2":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr("automation.evidence.verify.places.os.scandir", refusing)
+    assert {Fault.UNREADABLE_FOLDER, Fault.BUNDLE_MISSING} <= _faults(_verified(place))
+
+
+def test_a_kept_head_names_a_cut_tail_and_a_second_history(unstamped_runs: Place, tmp_path: Path) -> None:
+    """
+    What no file of the folder can show, a line or a short code that was kept elsewhere does.
+
+    The last run is taken away with its lines, and the head signed anew; or the ledger is made anew with other lines.
+    """
+    end = unstamped_runs.ledger.tip().previous
+    line = kept(end.sequence, end.line_sha256 or "")
+    cut = unstamped_runs.copy_to(tmp_path / "cut")
+    tampered._cut(cut, 2, with_bundles=True)
+    shutil.rmtree(cut.root / "run-3")
+    assert _code(_verified(cut)) == VerifyCode.VALID, "only a kept head can show it"
+    other = unstamped_runs.copy_to(tmp_path / "other")
+    tampered.head_of_another_ledger_in_a_run(other)
+    for text in (str(line), line.code, f"Ledger: {line.code.lower()}, of Monday"):
+        assert _faults(_verified(unstamped_runs, None, text)) == set()
+        assert Fault.HEAD_BEYOND in _faults(_verified(cut, None, text))
+        assert Fault.HEAD_OF_ANOTHER in _faults(_verified(other, None, text))
+
+
+def test_the_commands_for_the_ledgers_end(unstamped_runs: Place, tmp_path: Path, temoin: Program) -> None:
+    """`temoin head export` prints one line; `compare` and `verify --head` take it, its code, or a file with it."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    exported = temoin("head", "export", str(place.root))
+    assert (exported.code, exported.out.count("\n")) == (0, 1)
+    (tmp_path / "kept.txt").write_text(f"Kept on Monday:\n{exported.out}")
+    code = exported.out.split()[-1]
+    for given in (exported.out.strip(), code, str(tmp_path / "kept.txt")):
+        assert temoin("head", "compare", given, str(place.root)).code == 0
+    tampered._cut(place, 1)
+    assert temoin("head", "compare", code, str(place.root)).code == 4
+    trust = ("--trust", str(place.trust_file()), "--allow-unstamped")
+    verified = temoin("verify", str(place.root), *trust, "--head", code, "--lang", "en")
+    assert verified.code != 0
+    assert "the ledger was cut" in verified.out
+    assert temoin("verify", str(place.root), *trust, "--head", "no head").code == 2
+
+
+def test_a_revoked_key_leaves_good_evidence_good(stamped_runs: Place, unstamped_runs: Place) -> None:
+    """After a revocation a folder that authorities stamped before stays valid; one that nobody stamped does not."""
+    for place, expected in ((stamped_runs, VerifyCode.VALID), (unstamped_runs, VerifyCode.NOT_TRUSTED)):
+        (key,) = place.trust.keys
+        last = max(at for one in _verified(stamped_runs) if isinstance(one, RunVerification) and (at := one.head_at))
+        revoked = key.model_copy(update={"revoked": last + timedelta(seconds=2)})
+        trust = place.trust.model_copy(update={"keys": (revoked,)})
+        found = list(examine(place.root, trust, open_run=open_stored))
+        assert worst(exit_code_of(one, allow_unstamped=True) for one in found) == expected
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        tampered.results_verdict_altered,
+        tampered.results_account_renamed,
+        tampered.results_account_left_out,
+        tampered.results_point_at_another_bundle,
+        tampered.results_of_another_run,
+        tampered.run_document_removed,
+        tampered.results_altered_and_sealed_again,
+        tampered.bundle_copied_over_another,
+    ],
+    ids=lambda act: act.__name__,
+)
+def test_no_report_is_made_of_results_that_are_not_the_sealed_ones(
+    act: Act, unstamped_runs: Place, tmp_path: Path, temoin: Program
+) -> None:
+    """`temoin report` refuses, and names the file; nothing is written."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    act(place)
+    refused = temoin("report", str(place.root / "run-1"), "--lang", "en")
+    assert refused.code == 2
+    assert "no report is made of them" in refused.err
+    assert not list((place.root / "run-1").glob("report-again*"))
+
+
+def test_a_report_that_is_made_again_says_so(unstamped_runs: Place, tmp_path: Path, temoin: Program) -> None:
+    """It leaves the sealed report as it is, and says how many answers were compared; the folder stays valid."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    made = temoin("report", str(place.root / "run-1"), "--lang", "en")
+    assert made.code == 0, made.err
+    page = (place.root / "run-1" / "report-again.en.html").read_text()
+    assert "Made again from stored results: 2 answers were compared with what was sealed." in page
+    assert (_faults(_verified(place)), _code(_verified(place))) == (set(), VerifyCode.VALID)
+    assert names.REPORT.fullmatch("report-again.en.html") is None
