@@ -181,6 +181,7 @@ class Tab:
             hops=tuple(self._traffic.hops),
             answers=self.answers,
             has_all_data=self._traffic.has_all_data,
+            missed=self._traffic.unanswered,
         )
 
     async def cookies(self, url: str) -> Mapping[str, str]:

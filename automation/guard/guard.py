@@ -75,6 +75,8 @@ class Guard:
         self._noted_when_over: int | None = None
         self._lost: asyncio.Task[None] | None = None
         self._addresses: dict[str, dict[str, None]] = {}
+        self.sockets: list[tuple[str, str]] = []
+        """Host and path of each socket that a page wanted; none was opened."""
 
     def arguments(self) -> list[str]:
         """The switches to start Chromium with; the browser must be started without a `proxy` of its own."""
@@ -335,6 +337,7 @@ class Guard:
     def _note_socket(self, socket: WebSocketRoute) -> None:
         """Note that a page opened a WebSocket; nothing is connected behind it."""
         address = urlsplit(socket.url)
+        self.sockets.append(((address.hostname or "").lower(), address.path or "/"))
         self._note("GET", (address.hostname or "").lower(), address.path, "socket")
 
     def _note(self, method: str, host: str, path: str, reason: str) -> None:

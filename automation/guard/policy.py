@@ -7,7 +7,7 @@ Unknown means refused. Decisions are pure: no clock, no network, no memory of ea
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 from urllib.parse import unquote
 
@@ -160,7 +160,22 @@ def decide(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refus
         return _decide_get(policy, phase, request, query)
     if request.method == "POST":
         return _decide_post(policy, phase, request)
-    return Refuse("preflight" if request.method == "OPTIONS" else "write")
+    if request.method == "OPTIONS":
+        return _decide_preflight(policy, phase, request, query)
+    return Refuse("write")
+
+
+def _decide_preflight(policy: GuardPolicy, phase: Phase, request: Request, query: Pairs) -> Allow | Refuse:
+    """
+    A browser asks a server whether it may send what comes next; by itself that changes nothing.
+
+    It may leave where what comes next would be a GET that may; anything else is asked about in vain.
+    """
+    wanted = request.headers.get("access-control-request-method", "")
+    if wanted not in {"GET", "HEAD"} or request.body is not None:
+        return Refuse("preflight")
+    found = _decide_get(policy, phase, request, query)
+    return replace(found, rule="preflight") if isinstance(found, Allow) else found
 
 
 def _names_operation(fields: Fields, query: Pairs) -> bool:

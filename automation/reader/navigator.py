@@ -145,7 +145,12 @@ class Navigator:
         loaded = await self.source.settled(quiet_s, None)
         deed.after = loaded.address
         self.page = replace(
-            page, view=loaded.view, settled=loaded.settled, answers=loaded.answers, has_all_data=loaded.has_all_data
+            page,
+            view=loaded.view,
+            settled=loaded.settled,
+            answers=loaded.answers,
+            has_all_data=loaded.has_all_data,
+            missed=loaded.missed,
         )
         return self.page
 
@@ -165,4 +170,5 @@ def _read(loaded: LoadedPage, surface: str, requested: str, seconds: float) -> R
         locale=loaded.view.locale,
         seconds=round(seconds, 3),
         has_all_data=loaded.has_all_data,
+        missed=loaded.missed,
     )

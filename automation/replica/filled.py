@@ -98,6 +98,7 @@ class FilledPages:
                 hops=(),
                 answers=(),
                 has_all_data=loaded.has_all_data or not self._scrolled,
+                missed=loaded.missed if self._scrolled else (),
             )
         return self._shown
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Literal
 
 from automation.domain.wording import Wording
 from automation.flow.control_table import Confidence, ControlTable
-from automation.reading.control.naming import Wanted, candidates_of, find
+from automation.reading.control.naming import candidates_of, find
 from automation.reading.control.sections import holders
 from automation.reading.control.state import ticked
+from automation.reading.control.wanted import Wanted
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold_label
 

@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 from automation.domain.observations import Observation
 from automation.domain.signals import Signal, SignalName, Way
 from automation.domain.wording import Wording
-from automation.errors import CheckError, PageChanged, during
+from automation.errors import CheckError, PageChanged, SiteUnreachable, during
 from automation.flow.control_table import OBJECT
 from automation.reading.control.state import ControlReading, read_page
 from automation.text.normalizing import quote
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from automation.reader import Reader, ReadPage
 
 _ABSENT = {SignalName.CONTROL_ABSENT, SignalName.CONTROL_UNREAD}
+_ON_REQUESTS = {SignalName.CONTROL_DATA_REFUSED, SignalName.CONTROL_DATA_MISSING}
 _GIVE_ADDRESSES = "Give each of `objects` in temoin.toml as its settings page's address in the browser."
+_TRY_LATER = "Open the page in your own browser; if it shows the setting there, run the check again later."
+_FIRST_FAULT = 500
 _END_QUIET_S = 1.0
 """How long the end of a page must stand still before a control that did not come is not there."""
 _OPEN_S = 4.0
@@ -119,6 +122,8 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     if not first.found:
         # A page that asks for a password shows no setting; one that shows it may also hold a password field.
         reader.refuse_login()
+        if first.unread and table.objects is None and not _answers(reader.page):
+            raise SiteUnreachable(f"the page of the setting did not answer as a page: {first.trouble}", _TRY_LATER)
     second = first
     if first.found:  # what is not there proves nothing, however often it is looked for
         second, _ = await _look(reader, table, ControlPlace(place.name, (address,)), notes, fresh=True)
@@ -129,6 +134,15 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     surface = address[0]
     signals = signals_of(first, second, table, surface, picture=step.picture, locale=reader.locale)
     notes.places.append((place.name, tuple(signals)))
+
+
+def _answers(page: ReadPage | None) -> bool:
+    """Whether the service sent a page at all: neither a fault of its own, nor nothing."""
+    return page is not None and page.status is not None and page.status < _FIRST_FAULT and bool(_words_on(page))
+
+
+def _words_on(page: ReadPage) -> str:
+    return page.view.text(chrome=True).strip()
 
 
 def _agreed(places: list[tuple[str, tuple[Signal, ...]]]) -> Iterator[Signal]:
@@ -196,10 +210,20 @@ def _arrival(reader: Reader, table: ControlTable, name: str, keys: Iterable[str]
 
 
 def _read(reader: Reader, table: ControlTable, page: ReadPage, name: str) -> ControlReading:
+    if page.failed:
+        return ControlReading(unread=True, trouble=f"HTTP {page.status}" if page.status else "no answer")
     reading = read_page(page.view, table, reader.words.in_language(page.locale), name)
-    if page.failed or not page.settled:
-        return ControlReading(missing=reading.missing, unread=True)
-    return replace(reading, data_missing=not page.has_all_data)
+    missed = sorted(page.missed, key=lambda one: not one.refused)
+    if not page.settled:
+        return ControlReading(missing=reading.missing, unread=True, trouble="it did not come to rest")
+    if not reading.found and not _words_on(page):
+        return ControlReading(unread=True, trouble="it is empty")
+    return replace(
+        reading,
+        data_missing=not page.has_all_data,
+        missed=tuple(map(str, missed)),
+        refused=any(one.refused for one in missed),
+    )
 
 
 def _objects_on(view: PageView, table: ControlTable) -> Iterator[str]:
@@ -237,7 +261,10 @@ def signals_of(
     if faults or first.label is None or first.section is None or first.meaning is None:
         label = first.label.text if first.label else table.label  # the key says which names were looked for
         seen = f"{label}: {first.value}" if first.value else label
-        return [signal(name, seen) for name in faults]
+        requests = ", ".join(dict.fromkeys((*first.missed, *second.missed)))
+        trouble = first.trouble or second.trouble
+        told = {SignalName.CONTROL_UNREAD: trouble, **dict.fromkeys(_ON_REQUESTS, requests)}
+        return [signal(name, told.get(name) or seen) for name in faults]
     shown = f"{first.label.text}: {first.value}"
     return [
         signal(_STATES[first.meaning], shown, first.label.source, _WAYS[table.kind]),
