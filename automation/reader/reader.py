@@ -123,8 +123,7 @@ class Reader:
 
         Never a control that sends a form: those are not found at all.
         """
-        view = self._view
-        found = [n for n in view.by_name(self._names(key), controls.REVEALING) if controls.may_reveal(view, n)]
+        found = controls.revealing(self._view, self._names(key))
         targets = {n.attributes.get("href", str(n.index)) for n in found}
         if len(targets) != 1:
             return None

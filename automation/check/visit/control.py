@@ -18,9 +18,11 @@ from urllib.parse import unquote, urlsplit
 from automation.domain.observations import Observation
 from automation.domain.signals import Signal, SignalName, Way
 from automation.domain.wording import Wording
-from automation.errors import CheckError, PageChanged, SiteUnreachable, during
+from automation.errors import CheckError, PageChanged, SignInNeeded, SiteUnreachable, during
 from automation.flow.control_table import OBJECT
+from automation.reading.control.by_label import revealing
 from automation.reading.control.state import ControlReading, read_page
+from automation.reading.walls import signed_out, wall_of
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:
@@ -119,6 +121,7 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     step = await reader.capture("setting", note=first.value, focus=first.anchor)
     if table.objects is not None and table.objects.url and not place.name:
         return  # it was opened for its links alone
+    _refuse_wall(reader, found=first.found > 0)
     if not first.found:
         # A page that asks for a password shows no setting; one that shows it may also hold a password field.
         reader.refuse_login()
@@ -134,6 +137,21 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     surface = address[0]
     signals = signals_of(first, second, table, surface, picture=step.picture, locale=reader.locale)
     notes.places.append((place.name, tuple(signals)))
+
+
+def _refuse_wall(reader: Reader, *, found: bool) -> None:
+    """
+    End the visit where the present page stands in front of the setting, or shows that of somebody signed out.
+
+    Raises:
+        SignInNeeded: with what is asked for.
+    """
+    page = reader.page
+    if page is None or page.failed:
+        return
+    wall = signed_out(page.view) if found else wall_of(page.view)
+    if wall is not None and not (wall.kind is None and reader.asks_to_sign_in()):  # the reader says that more exactly
+        raise SignInNeeded(f'in front of the setting stands a page that says "{quote(wall.words, 60)}"', kind=wall.kind)
 
 
 def _answers(page: ReadPage | None) -> bool:
@@ -204,7 +222,7 @@ def _arrival(reader: Reader, table: ControlTable, name: str, keys: Iterable[str]
         if read_page(view, table, words, name).found:
             return True
         names = {text for key in wanted for text in words.names(key)}
-        return bool(names) and bool(view.by_name(frozenset(names), frozenset({"link", "tab", "button", "menuitem"})))
+        return bool(names) and bool(revealing(view, frozenset(names)))
 
     return arrived
 

@@ -134,6 +134,8 @@ def _find(view: PageView, table: ControlTable, wanted: Wanted) -> tuple[str, lis
         if kind == "switch" and wanted.on is None:
             continue
         found = find(view, table.model_copy(update={"kind": kind}), wanted)
+        if kind != table.kind and kind.endswith("button"):  # a link of that name may lead to it, and shows no state
+            found = [(node, phrase) for node, phrase in found if _of_button(view, wanted, node)]
         if found:
             return kind, found
     return table.kind, []
