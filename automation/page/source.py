@@ -68,6 +68,9 @@ class PageSource(Protocol):
     async def scroll_to_middle(self, node: Node) -> None:
         """Scroll until a node stands in the middle of the window."""
 
+    async def make_taller(self) -> None:
+        """Make the window as tall as most pages: what is fixed to its lower edge then lies elsewhere."""
+
     async def pause(self, seconds: float) -> None:
         """Let the page stand for that long."""
 

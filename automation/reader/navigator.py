@@ -107,6 +107,15 @@ class Navigator:
         self.page = replace(again, settled=page.settled and again.settled)
         return self.page
 
+    async def read_taller(self) -> ReadPage:
+        """Make the window taller, and read the present page again."""
+        page = self.current
+        with self.journal.doing("enlarge", page.surface, before=self.source.address) as deed:
+            await self.source.make_taller()
+            again = await self._read_again(page, self.flow.surfaces[page.surface].quiet_s, deed)
+        self.page = replace(again, settled=page.settled and again.settled)
+        return self.page
+
     # -- arriving -------------------------------------------------------------------------------------------
 
     def _allowed(self, rule: Surface, url: str) -> bool:

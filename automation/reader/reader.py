@@ -150,6 +150,10 @@ class Reader:
         """Scroll a node of the present page to the middle of the window, and read the page again."""
         return await self._navigator.read_around(node)
 
+    async def read_taller(self) -> ReadPage:
+        """Make the window taller, so that what is fixed to its edges lies elsewhere, and read the page again."""
+        return await self._navigator.read_taller()
+
     # -- tabs -----------------------------------------------------------------------------------------------
 
     async def open_background_tab(self) -> BackgroundTab:

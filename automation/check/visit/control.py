@@ -192,6 +192,8 @@ async def _look(
         reading, at, trouble = _read(reader, table, page, place.name), (surface, url), None
         if reading.covered and reading.anchor is not None:  # a bar at the window's edge is no cover: one scrolls
             reading = _read(reader, table, await reader.read_around(reading.anchor), place.name)
+        if reading.covered and reading.anchor is not None:  # at a page's end there is nothing more to scroll
+            reading = _read(reader, table, await reader.read_taller(), place.name)
         if reading.found:
             break
     if trouble is not None:
