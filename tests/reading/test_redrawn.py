@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from automation.check.visit.control import signals_of
 from automation.flow.control_table import ControlTable
 from automation.page import PageView
 from automation.reading.control.state import read_page
@@ -148,6 +149,14 @@ DIALOG = {"role": "dialog", "name": "Welcome", "aria_modal": "true"}
 def test_a_section_is_also_told_by_what_stands_in_a_headings_stead(view: PageView, expected: str) -> None:
     """A line alone above the control, the page's title, the tab or link that is marked as present; not a mere link."""
     assert read(view, SWITCH) == expected
+
+
+def test_a_setting_that_stands_elsewhere_says_where() -> None:
+    """Who repairs a flow reads the headings that were there instead of the known one."""
+    reading = read_page(page(el("h1", "Settings"), el("h2", "News"), ROW), SWITCH, PageWords.of(LABELS, "en"))
+    assert [(s.name, s.quote) for s in signals_of(reading, reading, SWITCH, "setting")] == [
+        ("control.misplaced", f"{LABEL}: off; under: News, Settings")
+    ]
 
 
 def in_dialog(*inside: Part) -> PageView:

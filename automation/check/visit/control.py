@@ -284,6 +284,8 @@ def signals_of(
         requests = ", ".join(dict.fromkeys((*first.missed, *second.missed)))
         trouble = first.trouble or second.trouble
         told = {SignalName.CONTROL_UNREAD: trouble, **dict.fromkeys(_ON_REQUESTS, requests)}
+        if first.headings:
+            told[SignalName.CONTROL_MISPLACED] = f"{seen}; under: {', '.join(first.headings)}"
         return [signal(name, told.get(name) or seen) for name in faults]
     shown = f"{first.label.text}: {first.value}"
     return [

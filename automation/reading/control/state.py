@@ -15,7 +15,7 @@ from automation.flow.control_table import Meaning
 from automation.page import Node
 from automation.reading.control.naming import candidates_of, find, operable_by
 from automation.reading.control.rows import row_of, texts_in
-from automation.reading.control.sections import place_of
+from automation.reading.control.sections import holders, place_of
 from automation.reading.control.unsaved import doubted, offered
 from automation.reading.control.wanted import Wanted
 from automation.text.labels import Phrase
@@ -48,6 +48,8 @@ class ControlReading:
     label: Phrase | None = None
     section: Phrase | None = None
     """The known heading or landmark that holds it; None where none does."""
+    headings: tuple[str, ...] = ()
+    """What holds it instead, where no known section does."""
     disabled: bool = False
     covered: bool = False
     contradicted: bool = False
@@ -118,6 +120,7 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
         value=value,
         label=phrase,
         section=sections[place] if place is not None else None,
+        headings=() if place is not None else tuple(dict.fromkeys(holders(view, node.index))),
         disabled=_disabled(view, drawn, node),
         covered=view.covered(anchor.index),
         anchor=anchor,
