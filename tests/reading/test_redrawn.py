@@ -13,6 +13,7 @@ import pytest
 from automation.check.visit.control import signals_of
 from automation.flow.control_table import ControlTable
 from automation.page import PageView
+from automation.reading.control.sections import place_of
 from automation.reading.control.state import read_page
 from automation.text.labels import parse_labels
 from automation.text.page_words import PageWords
@@ -80,7 +81,7 @@ READ: list[tuple[str, ControlTable, tuple[Part, ...], str]] = [
     ("name that reads its row out", SWITCH, (row(el("div", LABEL), el("div", ABOUT), switch("true", name=f"{LABEL}. {ABOUT}", aria_label=f"{LABEL}. {ABOUT}")),), "trains"),
     ("name that says more than its row", SWITCH, (row(el("div", LABEL), switch("true", name=f"{LABEL}, not at all", aria_label=f"{LABEL}, not at all")),), "control.absent"),
     ("text that speaks of opting out", SWITCH, (row(el("h3", LABEL), el("p", f"We look at files. You can opt out of {LABEL.lower()} at any time."), switch("true")),), "trains"),
-    ("name that turns it round", SWITCH, (row(el("h3", LABEL), el("p", f"Opt out of {LABEL.lower()}"), switch("true")),), "control.stateless"),
+    ("name that turns it round", SWITCH, (row(el("h3", LABEL), el("p", f"Opt out of {LABEL.lower()}"), switch("true")),), "control.absent"),
     ("column of texts beside its switch", SWITCH, (row(COLUMN, switch("false")),), "protects"),
     ("column of texts above a switch", SWITCH, (row(el("p", LABEL), el("p", "Ask first"), el("p", "Send me news"), switch("false")),), "control.absent"),
     ("pressed button", SWITCH, (el("button", LABEL, aria_pressed="true"),), "trains"),
@@ -93,6 +94,9 @@ READ: list[tuple[str, ControlTable, tuple[Part, ...], str]] = [
     ("button as a switch", BUTTON, (row(el("p", LABEL), switch("true")),), "trains"),
     ("button as a switch beside another word", BUTTON, (row(el("p", LABEL), switch("true"), el("span", "Off")),), "control.stateless"),
     ("button without the label in its name", BUTTON, (row(el("p", LABEL), el("button", "Off")), OTHER), "protects"),
+    ("button of a name below the label", BUTTON, (row(el("p", LABEL), el("p", "Send me news"), el("button", "Off")),), "control.absent"),
+    ("button below what describes the label", BUTTON, (row(el("p", LABEL), el("p", ABOUT), el("button", "Off")),), "protects"),
+    ("pair of another name", SWITCH, (row(el("p", LABEL), el("div", el("p", "Send me news"), pressed("On", "false"), pressed("Off", "true"))),), "control.absent"),
     ("button of another row", BUTTON, (row(el("p", LABEL)), row(el("p", "Send me news"), el("button", "Off"))), "control.absent"),
     ("button of two lines", BUTTON, (el("button", el("div", LABEL), el("div", ABOUT), el("div", "On")),), "trains"),
     ("row that is a link", BUTTON, (el("a", el("span", LABEL), " ", el("span", "Off"), href="/settings/x"),), "protects"),
@@ -104,6 +108,9 @@ READ: list[tuple[str, ControlTable, tuple[Part, ...], str]] = [
     ("choice as a pair of buttons", CHOICE, (row(el("p", LABEL), el("div", pressed("Reach everybody", "true"), pressed("Keep it near", "false"))),), "trains"),
     ("choice as a button", CHOICE, (row(el("p", LABEL), el("button", "Keep it near", aria_haspopup="listbox")),), "protects"),
     ("choice as a switch, which cannot show it", CHOICE, (row(el("p", LABEL), switch("true")),), "control.absent"),
+    ("heading of a page and a button of a name far below", BUTTON, (el("h1", LABEL), el("div", el("div", "Send me news"), el("button", "Off"))), "control.absent"),
+    ("heading of a page and what is held in one box", BUTTON, (el("div", el("h1", LABEL), el("div", "Send me news"), el("button", "Off")),), "control.absent"),
+    ("box that a library keeps beside its switch", SWITCH, (row(el("p", LABEL), el("div", switch("false"), el("input", type="checkbox", role="", name="", ticked=False))),), "protects"),
     ("heading and its only control", SWITCH, (el("h3", LABEL), el("p", ABOUT), el("p", "Ask your parents first."), switch("true"), el("h3", "News"), OTHER), "trains"),
     ("heading and the control of a name below it", SWITCH, (el("h3", LABEL), el("p", "Send me news"), switch("true")), "control.absent"),
 ]  # fmt: skip
@@ -134,6 +141,7 @@ DIALOG = {"role": "dialog", "name": "Welcome", "aria_modal": "true"}
     [
         (page(el("main", el("div", "Privacy"), OTHER, ROW)), "protects"),
         (page(el("main", el("div", "Privacy"), el("h2", "News"), ROW)), "control.misplaced"),
+        (page(el("main", el("h2", "Privacy"), row(el("h2", LABEL), switch("false")))), "control.misplaced"),
         (page(el("main", ROW, el("div", "Privacy"))), "control.misplaced"),
         (page(el("main", el("a", el("div", "Privacy"), href="/privacy"), ROW)), "control.misplaced"),
         (page(el("main", el("section", el("div", "Privacy")), el("section", ROW))), "control.misplaced"),
@@ -149,6 +157,18 @@ DIALOG = {"role": "dialog", "name": "Welcome", "aria_modal": "true"}
 def test_a_section_is_also_told_by_what_stands_in_a_headings_stead(view: PageView, expected: str) -> None:
     """A line alone above the control, the page's title, the tab or link that is marked as present; not a mere link."""
     assert read(view, SWITCH) == expected
+
+
+def test_one_heading_is_not_both_label_and_section() -> None:
+    """An old name of a card is the page's title too: it holds the card only where it stands there a second time."""
+    control = switch("false")
+    for inside, place in (
+        ((el("h2", "Activity"), control), None),
+        ((el("h1", "Activity"), el("h2", "Activity"), control), "activity"),
+    ):
+        view = page(el("main", *inside))
+        index = next(node.index for node in view.nodes if node.role == "switch")
+        assert place_of(view, index, {"activity"}, "activity") == place
 
 
 def test_a_setting_that_stands_elsewhere_says_where() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from automation.reading.control.rows import in_row, nearest, texts_in
+from automation.reading.control.rows import in_row, is_own, nearest, texts_in
 from automation.reading.control.wanted import Wanted
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, fold_label
@@ -84,7 +85,7 @@ def find(view: PageView, table: ControlTable, wanted: Wanted) -> list[tuple[Node
         if open_name or table.kind == "menu_button" or _offers(wanted, node_in_row):
             found[node_in_row.index] = (node_in_row, phrase)
     if found:
-        found.update(_shut_out(view, wanted))
+        found.update(_shut_out(view, wanted, [node for node, _ in found.values()]))
     return list(found.values())
 
 
@@ -163,13 +164,15 @@ def _spelled_out(view: PageView, wanted: Wanted, holder: int, node: Node) -> boo
     return bool(said) and rest.rstrip(".") in said
 
 
-def _shut_out(view: PageView, wanted: Wanted) -> Iterable[tuple[int, tuple[Node, Phrase]]]:
+def _shut_out(view: PageView, wanted: Wanted, found: list[Node]) -> Iterable[tuple[int, tuple[Node, Phrase]]]:
     """
     Switches of the label that are drawn and cannot be used: behind a dialog, say, that asks the same question anew.
 
-    The accessibility tree leaves them out, so their names are what their own attributes, labels and rows say.
+    The accessibility tree leaves them out, so their names are what their own attributes, labels and rows say. What
+    stands right beside a control that was found is part of it: libraries keep a box of their own there.
     """
-    drawn = [n for n in view.everything() if not n.role and _drawn_switch(n) and operable_by(view, n) is not None]
+    unnamed = [n for n in view.everything() if not n.role and _drawn_switch(n) and operable_by(view, n) is not None]
+    drawn = [n for n in unnamed if not any(view.is_inside(f.index, n.parent) for f in found)]
     for node in drawn:
         names = [
             node.attributes.get("aria-label", ""),
@@ -203,9 +206,10 @@ def _groups(view: PageView, radios: list[Node], wanted: Wanted) -> list[tuple[No
             found[group.index] = (group, phrase)
     if found:
         return list(found.values())
+    known = replace(wanted, values={**wanted.values, **{fold_label(n.name): "" for n in radios}})
     for holder, phrase in _label_texts(view, wanted):
         beside = nearest(view, holder, radios)
-        root = _around(view, beside) if beside else None
+        root = _around(view, beside) if beside and is_own(view, known, holder, beside[0]) else None
         if root is not None and beside == [n for n in radios if view.is_inside(n.index, root.index)]:
             found[root.index] = (root, phrase)
     return list(found.values())

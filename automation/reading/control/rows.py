@@ -18,6 +18,7 @@ _LANDMARKS = frozenset({"main", "dialog", "alertdialog", "form", "RootWebArea", 
 _QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
 _MOST_BETWEEN = 1
 """Paragraphs between a label and its control that has no name of its own: what describes it."""
+_BUTTONS = frozenset({"button", "DisclosureTriangle", "link"})
 _ENDS = (".", "!", "?", "。")
 
 
@@ -74,27 +75,24 @@ def nearest(view: PageView, holder: int, candidates: list[Node]) -> list[Node]:
 def in_row(view: PageView, wanted: Wanted, holder: int, candidates: list[Node]) -> Node | None:
     """The one control in the smallest element around a label that has any; None where it is not clearly its own."""
     inside = nearest(view, holder, candidates)
-    if len(inside) != 1:
-        return None
+    return inside[0] if len(inside) == 1 and is_own(view, wanted, holder, inside[0]) else None
+
+
+def is_own(view: PageView, wanted: Wanted, holder: int, control: Node) -> bool:
+    """
+    Whether an unnamed control belongs to a label and not to another text that stands between or beside them.
+
+    Not where a heading stands between, a text is nearer to the control, or two paragraphs stand beside both: one
+    describes, two may be the next setting. What stands with the label in a column of its own describes it. A heading
+    may have something else of another name below it, and a button be that thing's: there, only whole sentences
+    describe.
+    """
     around = [view.nodes[holder], *view.ancestors(holder)]
-    root = next(a for a in around if view.is_inside(inside[0].index, a.index))
-    near = root in around[:HIGHEST] and not is_landmark(root)
-    allowed = _MOST_BETWEEN if near else 0
-    return None if _others_between(view, wanted, root.index, holder, inside[0], allowed) else inside[0]
-
-
-def _others_between(view: PageView, wanted: Wanted, root: int, holder: int, control: Node, allowed: int) -> bool:
-    """
-    Whether an unnamed control may belong to another text than to this label in its row.
-
-    A heading between them, a text that is nearer to the control, or several paragraphs beside both: one describes, two
-    may be the next setting. What stands with the label in a column of its own, or explains a heading in whole
-    sentences, describes it.
-    """
+    root = next(a.index for a in around if view.is_inside(control.index, a.index))
     inside = list(view.within(root))
     headings = (n for n in inside if n.role == "heading" and n.shown and holder < n.index < control.index)
     if any(not view.is_inside(holder, n.index) for n in headings):
-        return True
+        return False
     texts = [n for n in inside if n.tag == "#text" and n.shown and not view.is_inside(n.index, control.index)]
     names = {n.index for n in texts if not _known(wanted, n.text)}
     own = {n.index for n in view.within(holder)}
@@ -103,15 +101,15 @@ def _others_between(view: PageView, wanted: Wanted, root: int, holder: int, cont
             break
         there = {name for name in names if view.is_inside(name, near.index)}
         if there and own.isdisjoint(there):
-            return True
+            return False
     column = _column(view, root, holder, control)
     between = [n for n in texts if n.index not in own | column and holder < n.index < control.index]
     paragraph = {n.index: next((a.index for a in view.ancestors(n.index) if a.block), -1) for n in between}
     described = {paragraph[n.index] for n in between if fold_label(n.text) in wanted.descriptions}
     unknown = {paragraph[n.index] for n in between if n.index in names} - described
-    if any(a.role == "heading" for a in [view.nodes[holder], *view.ancestors(holder)]):
-        unknown = {p for p in unknown if not _explains(view, p)}
-    return len(unknown) > (0 if described else allowed)
+    if control.role in _BUTTONS or any(a.role == "heading" for a in around):
+        return not any(not _explains(view, p) for p in unknown)
+    return len(unknown) <= (0 if described else _MOST_BETWEEN)
 
 
 def _column(view: PageView, root: int, holder: int, control: Node) -> set[int]:

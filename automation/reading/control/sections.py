@@ -37,14 +37,19 @@ def holders(view: PageView, index: int) -> list[str]:
     return names + [node.name for node in reversed(_headings_above(view, index))]
 
 
-def place_of(view: PageView, index: int, names: Collection[str]) -> str | None:
+def place_of(view: PageView, index: int, names: Collection[str], own: str = "") -> str | None:
     """
     The first of these folded names that tells where a node stands; None where nothing does.
+
+    The control's `own` name, where a section bears it too, counts only where it stands there a second time.
 
     By what holds it; else by what a page has in a heading's stead: a line of text that stands alone above it, the tab
     or link that is marked as the present one, and outside of dialogs the page's title.
     """
-    told = next((name for name in map(fold_label, holders(view, index)) if name in names), None)
+    above = [fold_label(name) for name in holders(view, index)]
+    told = next((name for name in above if name in names and (name != own or above.count(name) > 1)), None)
+    if told is None and own in names:
+        names = frozenset(names) - {own}
     return told or _styled(view, index, names) or _present(view, index, names) or _title(view, index, names)
 
 

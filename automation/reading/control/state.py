@@ -112,7 +112,7 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
     node, phrase = found[0]
     meaning, value = _state(view, drawn, wanted, node)
     sections = words.names(table.section)
-    place = place_of(view, node.index, sections)
+    place = place_of(view, node.index, sections, fold_label(phrase.text))
     anchor = operable_by(view, node) or node
     return ControlReading(
         found=1,
