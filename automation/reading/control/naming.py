@@ -12,7 +12,6 @@ from automation.text.labels import Phrase
 from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
-    from automation.flow.control_table import ControlTable
     from automation.page import Node, PageView
 
 _SWITCHES = frozenset({"switch", "checkbox", "menuitemcheckbox"})
@@ -27,6 +26,8 @@ _ROLES = {
 }
 _POPUPS = frozenset({"menu", "listbox", "true"})
 _PRESSED = "aria-pressed"
+LabelTexts = list[tuple[int, Phrase]]
+"""Indexes of elements, and the words of the label that each is."""
 
 
 def candidates_of(view: PageView, kind: str) -> list[Node]:
@@ -64,28 +65,39 @@ def operable_by(view: PageView, node: Node) -> Node | None:
     return parent if parent is not None and parent.shown and parent.tag not in {"BODY", "MAIN"} else None
 
 
-def find(view: PageView, table: ControlTable, wanted: Wanted) -> list[tuple[Node, Phrase]]:
-    """Every control of the table's kind that bears the label; of a choice, the element that holds all its radios."""
-    candidates = candidates_of(view, table.kind)
-    if table.kind == "radio":
-        return _groups(view, candidates, wanted)
+def find(view: PageView, kind: str, wanted: Wanted, labels: LabelTexts | None = None) -> list[tuple[Node, Phrase]]:
+    """
+    Every control of a kind that bears the label; of a choice, the element that holds all its radios.
+
+    Args:
+        view: the page at rest.
+        kind: as in a flow's table.
+        wanted: the words.
+        labels: what `label_texts` found, where several kinds are sought in turn.
+    """
+    candidates = candidates_of(view, kind)
+    if not candidates:
+        return []
+    labels = label_texts(view, wanted) if labels is None else labels
+    if kind == "radio":
+        return _groups(view, candidates, wanted, labels)
     found: dict[int, tuple[Node, Phrase]] = {}
     for node in candidates:
         phrase = _named(view, node, wanted) or _described(view, node, wanted)
         if phrase:
             found[node.index] = (node, phrase)
     telling = candidates
-    if table.kind == "state_button":  # any button may stand in a row; one that shows a state is the row's own
+    if kind == "state_button":  # any button may stand in a row; one that shows a state is the row's own
         telling = [n for n in candidates if wanted.tells(" ".join(_lines(view, n.index)))]
-    for holder, phrase in _label_texts(view, wanted):
+    for holder, phrase in labels:
         node_in_row = in_row(view, wanted, holder, telling)
         if node_in_row is None or node_in_row.index in found:
             continue
         open_name = wanted.says_nothing(node_in_row.name) or _spelled_out(view, wanted, holder, node_in_row)
-        if open_name or table.kind == "menu_button" or _offers(wanted, node_in_row):
+        if open_name or kind == "menu_button" or _offers(wanted, node_in_row):
             found[node_in_row.index] = (node_in_row, phrase)
     if found:
-        found.update(_shut_out(view, wanted, [node for node, _ in found.values()]))
+        found.update(_shut_out(view, wanted, labels, [node for node, _ in found.values()]))
     return list(found.values())
 
 
@@ -145,12 +157,10 @@ def _described(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
 # -- by its row ------------------------------------------------------------------------------------------------
 
 
-def _label_texts(view: PageView, wanted: Wanted) -> Iterable[tuple[int, Phrase]]:
-    """Elements whose text is the label."""
-    for holder, text in texts_in(view):
-        phrase = wanted.labels.get(fold_label(text))
-        if phrase is not None:
-            yield holder, phrase
+def label_texts(view: PageView, wanted: Wanted) -> LabelTexts:
+    """Elements whose text is the label, each with its words."""
+    found = ((holder, wanted.labels.get(fold_label(text))) for holder, text in texts_in(view))
+    return [(holder, phrase) for holder, phrase in found if phrase is not None]
 
 
 def _spelled_out(view: PageView, wanted: Wanted, holder: int, node: Node) -> bool:
@@ -164,7 +174,9 @@ def _spelled_out(view: PageView, wanted: Wanted, holder: int, node: Node) -> boo
     return bool(said) and rest.rstrip(".") in said
 
 
-def _shut_out(view: PageView, wanted: Wanted, found: list[Node]) -> Iterable[tuple[int, tuple[Node, Phrase]]]:
+def _shut_out(
+    view: PageView, wanted: Wanted, labels: LabelTexts, found: list[Node]
+) -> Iterable[tuple[int, tuple[Node, Phrase]]]:
     """
     Switches of the label that are drawn and cannot be used: behind a dialog, say, that asks the same question anew.
 
@@ -181,7 +193,7 @@ def _shut_out(view: PageView, wanted: Wanted, found: list[Node]) -> Iterable[tup
         phrase = next((phrase for name in names if name and (phrase := wanted.beginning(name))), None)
         if phrase is not None:
             yield node.index, (node, phrase)
-    for holder, phrase in _label_texts(view, wanted) if drawn else ():
+    for holder, phrase in labels if drawn else ():
         beside = in_row(view, wanted, holder, drawn)
         if beside is not None:
             yield beside.index, (beside, phrase)
@@ -195,7 +207,7 @@ def _drawn_switch(node: Node) -> bool:
 # -- choices ---------------------------------------------------------------------------------------------------
 
 
-def _groups(view: PageView, radios: list[Node], wanted: Wanted) -> list[tuple[Node, Phrase]]:
+def _groups(view: PageView, radios: list[Node], wanted: Wanted, labels: LabelTexts) -> list[tuple[Node, Phrase]]:
     """Elements that hold radios, or buttons of which one is pressed, by their own name or the label's row."""
     radios = [n for n in radios if n.role == "radio" or wanted.tells(n.name)]
     found: dict[int, tuple[Node, Phrase]] = {}
@@ -207,7 +219,7 @@ def _groups(view: PageView, radios: list[Node], wanted: Wanted) -> list[tuple[No
     if found:
         return list(found.values())
     known = replace(wanted, values={**wanted.values, **{fold_label(n.name): "" for n in radios}})
-    for holder, phrase in _label_texts(view, wanted):
+    for holder, phrase in labels:
         beside = nearest(view, holder, radios)
         root = _around(view, beside) if beside and is_own(view, known, holder, beside[0]) else None
         if root is not None and beside == [n for n in radios if view.is_inside(n.index, root.index)]:

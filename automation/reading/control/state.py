@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from automation.domain.signals import SignalName
 from automation.flow.control_table import Meaning
 from automation.page import Node
-from automation.reading.control.naming import candidates_of, find, operable_by
+from automation.reading.control.naming import candidates_of, find, label_texts, operable_by
 from automation.reading.control.rows import row_of, texts_in
 from automation.reading.control.sections import holders, place_of
 from automation.reading.control.unsaved import doubted, offered
@@ -133,10 +133,11 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
 def _find(view: PageView, table: ControlTable, wanted: Wanted) -> tuple[str, list[tuple[Node, Phrase]]]:
     """The controls that bear the label, of the declared kind or else of the first other kind that it is drawn as."""
     kinds = dict.fromkeys((table.kind, *(_TWO_STATES if table.two_states else _VALUED)))
+    labels = label_texts(view, wanted)
     for kind in kinds:
         if kind == "switch" and wanted.on is None:
             continue
-        found = find(view, table.model_copy(update={"kind": kind}), wanted)
+        found = find(view, kind, wanted, labels)
         if kind != table.kind and kind.endswith("button"):  # a link of that name may lead to it, and shows no state
             found = [(node, phrase) for node, phrase in found if _of_button(view, wanted, node)]
         if found:
