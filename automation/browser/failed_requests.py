@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from automation.browser.bystanders import is_bystander
 from automation.page.read_page import MissedRequest
 
 if TYPE_CHECKING:
@@ -54,6 +53,8 @@ class FailedRequests:
 
     reports: Callable[[str], bool] = lambda _: False
     """Whether a path is one at which the service counts its visitors."""
+    stands_by: Callable[[str], bool] = lambda _: False
+    """Whether a host brings a page nothing of the account's."""
     asks: Callable[[str], bool] = lambda _: False
     """Whether a path takes the service's questions by POST, whatever it looks like."""
     _open: dict[Hashable, tuple[MissedRequest, bool]] = field(default_factory=dict)
@@ -104,8 +105,9 @@ class FailedRequests:
         Not where the service or somebody else counts visitors by it, nor where it writes: a write names itself. The
         address of a script says nothing of what it does.
         """
-        path = urlsplit(request.url).path
-        if is_bystander(request.url) or self.reports(path) or _SEGMENT.search(path):
+        address = urlsplit(request.url)
+        path = address.path
+        if self.stands_by(address.hostname or "") or self.reports(path) or _SEGMENT.search(path):
             return False
         if request.resource_type == "script":
             return True

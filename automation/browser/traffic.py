@@ -40,6 +40,8 @@ class Traffic:
     """Whether an address belongs to the service."""
     reports: Callable[[str], bool] = lambda _: False
     """Whether a path is one at which the service counts its visitors; the guard refuses it."""
+    stands_by: Callable[[str], bool] = lambda _: False
+    """Whether a host brings a page nothing of the account's: it counts, advertises, or asks for consent."""
     sockets: Callable[[], Sequence[tuple[str, str]]] = tuple
     """Host and path of each socket that the guard has refused on this visit."""
     rules: ReadRules = field(default_factory=ReadRules)
@@ -61,7 +63,7 @@ class Traffic:
     """How many sockets had been refused when the present document was asked for."""
 
     def __post_init__(self) -> None:
-        self.missed = FailedRequests(self.reports, self.rules.asks)
+        self.missed = FailedRequests(self.reports, self.stands_by, self.rules.asks)
 
     def listen(self, page: Page) -> None:
         """Start listening."""

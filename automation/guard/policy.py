@@ -89,6 +89,8 @@ class GuardPolicy:
 
     hosts: Patterns
     telemetry: Patterns
+    bystanders: Patterns
+    """Decides nothing: they are no hosts of the service, and refused as such."""
     deny_hosts: Patterns
     deny_paths: Patterns
     deny_segments: Patterns
@@ -121,6 +123,7 @@ class GuardPolicy:
         return cls(
             hosts=Patterns.of(site.hosts),
             telemetry=Patterns.of(guard.telemetry, any_case=True),
+            bystanders=Patterns.of(guard.bystanders),
             deny_hosts=Patterns.of(guard.get_deny.hosts or site.hosts),
             deny_paths=Patterns.of(guard.get_deny.paths, any_case=True),
             deny_segments=Patterns.of(guard.get_deny.segments, any_case=True),

@@ -42,8 +42,16 @@ def live_tab(
         sockets: host and path of each that the guard has refused so far.
     """
     Listener(page, log.network)
-    telemetry = GuardPolicy.parse(flow.site.tables).telemetry
-    traffic = Traffic(flow.operations, log.network.given, flow.site.owns, telemetry.fit, sockets, flow.site.reads)
+    policy = GuardPolicy.parse(flow.site.tables)
+    traffic = Traffic(
+        flow.operations,
+        log.network.given,
+        flow.site.owns,
+        policy.telemetry.fit,
+        lambda host: policy.bystanders.fit(f".{host}"),
+        sockets,
+        flow.site.reads,
+    )
     traffic.listen(page)
     return Tab(page, session, traffic, timeout_s, flow.site.loading)
 
