@@ -13,25 +13,37 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from automation.page.read_page import MissedRequest
+
 if TYPE_CHECKING:
     from playwright.async_api import Request
 
-_KINDS = frozenset({"xhr", "fetch", "script"})
-_REFUSED = frozenset({401, 403, 408, 429})
-_FIRST_FAULT = 500
+_KINDS = frozenset({"xhr", "fetch", "script", "eventsource"})
+_FIRST_ERROR = 400
+_GONE = frozenset({400, 404, 405, 410, 422})
+"""Nothing comes of asking again."""
 _BY_THE_PAGE = "net::ERR_ABORTED"
 _BY_THE_GUARD = "net::ERR_BLOCKED_BY_CLIENT"
 """How a refusal by the guard is told; newer Chromium adds by what way: `.Inspector`."""
-_QUESTIONS = re.compile(r"graphql|gql|rpc|quer|setting|preference|privacy|consent", re.IGNORECASE)
-_NO_QUESTIONS = frozenset(
+_QUESTIONS = re.compile(r"setting|preference|privacy|consent", re.IGNORECASE)
+_COUNTING = frozenset(
     {
-        "mutation", "mutations", "create", "update", "delete", "remove", "save", "set", "mark", "record", "send",
-        "submit", "dismiss", "log", "logs", "logging", "track", "tracking", "event", "events", "metric", "metrics",
-        "beacon", "collect", "report", "reports", "ping", "csp", "telemetry", "analytics", "stats", "rum", "trace",
+        "log", "logs", "logging", "track", "tracking", "event", "events", "metric", "metrics", "beacon", "collect",
+        "report", "reports", "ping", "csp", "telemetry", "analytics", "stats", "rum", "trace",
     }
 )  # fmt: skip
-"""Both inferred: parts of the addresses that services ask for data, and what they call writing and counting."""
+_WRITING = frozenset(
+    {
+        "mutation", "mutations", "create", "update", "delete", "remove", "save", "set", "mark", "record", "send",
+        "submit", "dismiss", "seen",
+    }
+)  # fmt: skip
+"""Both inferred: what services call counting their visitors, and what they call writing."""
+_LAST = 3
+"""How many of the last words of an address say what it does."""
 _OPERATION = re.compile(r'"operation(?:Name)?"\s*:\s*"(\w+)"')
+_SEGMENT = re.compile(r"/v1/(?:[tipgasmb]|batch|rgstr)$")
+"""Where Segment's and Statsig's libraries report, whatever host and path stand before it."""
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
@@ -39,20 +51,27 @@ _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 class FailedRequests:
     """Requests of one page without an answer, until a later try is answered."""
 
-    owns: Callable[[str], bool]
-    """Whether an address belongs to the service; what others are asked for fills no control."""
+    reports: Callable[[str], bool] = lambda _: False
+    """Whether a path is one at which the service counts its visitors."""
+    stands_by: Callable[[str], bool] = lambda _: False
+    """Whether a host brings a page nothing of the account's."""
     asks: Callable[[str], bool] = lambda _: False
     """Whether a path takes the service's questions by POST, whatever it looks like."""
-    _open: dict[Hashable, bool] = field(default_factory=dict)
+    _open: dict[Hashable, tuple[MissedRequest, bool]] = field(default_factory=dict)
     """Each request, and whether a second try could help."""
 
     def __bool__(self) -> bool:
         return bool(self._open)
 
     @property
+    def requests(self) -> tuple[MissedRequest, ...]:
+        """What is without an answer, in the order in which it was asked."""
+        return tuple(dict.fromkeys(missed for missed, _ in self._open.values()))
+
+    @property
     def may_come(self) -> bool:
         """Whether the page may try again, and get it then."""
-        return any(self._open.values())
+        return any(hope for _, hope in self._open.values())
 
     def clear(self) -> None:
         """Another page begins."""
@@ -60,8 +79,8 @@ class FailedRequests:
 
     def answered(self, request: Request, status: int) -> None:
         """Note an answer."""
-        if status in _REFUSED or status >= _FIRST_FAULT:
-            self._note(request, hope=True)
+        if status >= _FIRST_ERROR:
+            self._note(request, refused=False, hope=status not in _GONE)
         else:
             self._open.pop(_sameness(request), None)
 
@@ -70,23 +89,45 @@ class FailedRequests:
         why = request.failure or ""
         if why == _BY_THE_PAGE:
             return
-        self._note(request, hope=not why.startswith(_BY_THE_GUARD))
+        refused = why.startswith(_BY_THE_GUARD)
+        self._note(request, refused=refused, hope=not refused)
 
-    def _note(self, request: Request, *, hope: bool) -> None:
-        kind = request.resource_type
-        if kind in _KINDS and self.owns(request.url) and (kind == "script" or self.reads(request)):
-            self._open[_sameness(request)] = hope
+    def _note(self, request: Request, *, refused: bool, hope: bool) -> None:
+        if request.resource_type in _KINDS and self.may_fill(request):
+            address = urlsplit(request.url)
+            missed = MissedRequest(request.method, address.hostname or "", address.path or "/", refused)
+            self._open[_sameness(request)] = missed, hope
 
-    def reads(self, request: Request) -> bool:
-        """Whether a request looks like a question: nothing in it speaks of writing, and of a POST the rest asks."""
+    def may_fill(self, request: Request) -> bool:
+        """
+        Whether what a request brings may be what the page shows.
+
+        Not where the service or somebody else counts visitors by it, nor where it writes: a write names itself. The
+        address of a script says nothing of what it does.
+        """
+        address = urlsplit(request.url)
+        path = address.path
+        if self.stands_by(address.hostname or "") or self.reports(path) or _SEGMENT.search(path):
+            return False
+        if request.resource_type == "script":
+            return True
         if request.method not in {"GET", "HEAD", "POST"}:
             return False
-        path, body = urlsplit(request.url).path, _body(request)
-        operation = _OPERATION.search(body)
-        told = f"{path} {operation[1] if operation else ''}"
-        if _NO_QUESTIONS & {word.lower() for word in _WORDS.findall(told)} or re.search(r"\bmutation\b", body):
+        if self.asks(path):
+            return True
+        body = _body(request)
+        if re.search(r"\bmutation\b", body):
             return False
-        return request.method != "POST" or _QUESTIONS.search(path) is not None or '"query"' in body or self.asks(path)
+        operation = _OPERATION.search(body)
+        words = [word.lower() for word in _WORDS.findall(f"{path} {operation[1] if operation else ''}")]
+        if _COUNTING.intersection(words):
+            return asks_settings(path)
+        return request.method != "POST" or not _WRITING.intersection(words[-_LAST:])
+
+
+def asks_settings(path: str) -> bool:
+    """Whether an address speaks of settings."""
+    return _QUESTIONS.search(path) is not None
 
 
 def _body(request: Request) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _POLL_S = 0.12
 _TRAFFIC_POLL_S = 0.02
 _PATIENCE_S = 2.0
+_TALL = 2000
+"""CSS pixels."""
 _LOOKS = 8
 _FIRST_ERROR = 400
 
@@ -125,6 +127,12 @@ class Tab:
         except Error:
             logger.debug("the page cannot be scrolled to a node")
 
+    async def make_taller(self) -> None:
+        """Make the window as tall as most pages; a window whose size is a person's stays as it is."""
+        size = self._page.viewport_size
+        if size is not None and size["height"] < _TALL:
+            await self._page.set_viewport_size({"width": size["width"], "height": _TALL})
+
     async def pause(self, seconds: float) -> None:
         """Let the page stand for that long."""
         await asyncio.sleep(seconds)
@@ -181,6 +189,7 @@ class Tab:
             hops=tuple(self._traffic.hops),
             answers=self.answers,
             has_all_data=self._traffic.has_all_data,
+            missed=self._traffic.unanswered,
         )
 
     async def cookies(self, url: str) -> Mapping[str, str]:

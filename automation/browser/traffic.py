@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
 from playwright.async_api import Error, Page, Request, Response
 
-from automation.browser.failed_requests import FailedRequests
+from automation.browser.failed_requests import FailedRequests, asks_settings
 from automation.flow.reads import ReadRules
-from automation.page.read_page import DataResponse
+from automation.page.read_page import DataResponse, MissedRequest
 
 _WAITED_FOR = frozenset({"document", "xhr", "fetch", "script"})
 _FIRST_ERROR = 400
@@ -40,6 +40,10 @@ class Traffic:
     """Whether an address belongs to the service."""
     reports: Callable[[str], bool] = lambda _: False
     """Whether a path is one at which the service counts its visitors; the guard refuses it."""
+    stands_by: Callable[[str], bool] = lambda _: False
+    """Whether a host brings a page nothing of the account's: it counts, advertises, or asks for consent."""
+    sockets: Callable[[], Sequence[tuple[str, str]]] = tuple
+    """Host and path of each socket that the guard has refused on this visit."""
     rules: ReadRules = field(default_factory=ReadRules)
     """How the service's reads are named and answered."""
     answers: list[DataResponse] = field(default_factory=list)
@@ -55,9 +59,11 @@ class Traffic:
     _flowing: set[Request] = field(default_factory=set)
     """Questions whose answer has begun, is of unknown length, and has not ended."""
     _reading: set[asyncio.Task[None]] = field(default_factory=set)
+    _earlier: int = 0
+    """How many sockets had been refused when the present document was asked for."""
 
     def __post_init__(self) -> None:
-        self.missed = FailedRequests(self.owns, self.rules.asks)
+        self.missed = FailedRequests(self.reports, self.stands_by, self.rules.asks)
 
     def listen(self, page: Page) -> None:
         """Start listening."""
@@ -85,10 +91,20 @@ class Traffic:
     @property
     def has_all_data(self) -> bool:
         """Whether the page got what it asked for, to the end: else it may show what stands there before it knows."""
-        return not self.missed and not self._flowing
+        return not self.unanswered and not self._flowing
+
+    @property
+    def unanswered(self) -> tuple[MissedRequest, ...]:
+        """What the present document asked for and did not get; of sockets, those that speak of settings."""
+        refused = self.sockets()[self._earlier :]
+        sockets = (
+            MissedRequest("WebSocket", host, path, refused=True) for host, path in refused if asks_settings(path)
+        )
+        return (*self.missed.requests, *dict.fromkeys(sockets))
 
     def _on_request(self, request: Request) -> None:
         if _of_the_tab(request):
+            self._earlier = len(self.sockets())
             self.missed.clear()  # a new document; what only shows more of the present one fills in nothing
         self._own.add(request)
         if request.resource_type in _WAITED_FOR and self._may_bring_content(request):
@@ -129,7 +145,11 @@ class Traffic:
             elif request.resource_type == "fetch" and request in self._open:
                 self._open[request] = time.monotonic() + _UNREAD_S
                 # One of known length was whole when it was sent; if it does not end, nobody reads it.
-                if "content-length" not in response.headers and self.owns(request.url) and self.missed.reads(request):
+                if (
+                    "content-length" not in response.headers
+                    and self.owns(request.url)
+                    and self.missed.may_fill(request)
+                ):
                     self._flowing.add(request)
         name = self._name_of(request)
         if name in self.operations:

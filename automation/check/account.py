@@ -176,7 +176,9 @@ async def _read(
         session = await context.new_cdp_session(page)
         account = SignedInAccount(order.account.identity, phase.confirmed, order.account.objects)
         visit = log.visit or VisitLog.of(flow, account, log.journal)
-        readers = LiveReaders(flow, account, visit, bundle, order.browser.timeout_s, log.original)
+        readers = LiveReaders(
+            flow, account, visit, bundle, order.browser.timeout_s, log.original, lambda: guard.sockets
+        )
         reader = readers.reader(page, session)
         log.reads(reader, visit)
         log.held(state)

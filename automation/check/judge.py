@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from automation.domain.observations import Observation
 from automation.domain.signals import Signal, SignalName
@@ -36,10 +37,11 @@ def judge(observation: Observation, states: Sequence[State]) -> Judgement:
         if observation.missing and only_silence:
             return _unknown(Reason.LOCALE_UNCOVERED, observation.missing)
         return _unknown(Reason.AMBIGUOUS)
-    if observation.missing:
+    if observation.missing and SignalName.CONTROL_UNREAD not in there:
         return _unknown(Reason.LOCALE_UNCOVERED, observation.missing)
-    told = (name.reason for name in SignalName if name in there and name.reason is not None)
-    return _unknown(next(told, Reason.NOT_RECOGNISED))
+    told = [name for name in SignalName if name in there and name.reason is not None]
+    judgement = _unknown(told[0].reason or Reason.NOT_RECOGNISED if told else Reason.NOT_RECOGNISED)
+    return _naming_requests(judgement, observation)
 
 
 def _needed(state: State, observation: Observation) -> list[Signal]:
@@ -53,6 +55,14 @@ def _fits(state: State, observation: Observation, there: frozenset[SignalName]) 
     if state.verdict in _TWO_KINDS and len({s.kind for s in signals}) < 2:
         return False
     return state.verdict not in _NEVER_ASSUMED or not any(s.wording is Wording.ASSUMED for s in signals)
+
+
+def _naming_requests(judgement: Judgement, observation: Observation) -> Judgement:
+    """Where the guard kept a page from its data, say by which requests: who knows that they only read may list them."""
+    if judgement.reason is not Reason.GUARD_BLOCKED:
+        return judgement
+    quotes = (s.quote for s in observation.signals if s.name is SignalName.CONTROL_DATA_REFUSED)
+    return replace(judgement, because="the guard refused what the page asked for: " + "; ".join(dict.fromkeys(quotes)))
 
 
 def _unknown(reason: Reason, missing: tuple[str, ...] = ()) -> Judgement:

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from automation.domain.results import Outcome, Result, outcome_of
 from automation.domain.statements import Statement
-from automation.domain.verdicts import Reason, Verdict
+from automation.domain.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def judge_outcome(result: Result, policy: Policy, today: date, answers: Iterable
         answers: those in force, see `automation.domain.statements.in_force`; those of other accounts are passed over.
     """
     plain = _of_verdict(result.verdict, result.expect, policy)
-    if plain.outcome is Outcome.OK or result.reason is Reason.GUARD_BLOCKED:  # a breach is not for anybody to excuse
+    if plain.outcome is Outcome.OK or result.guard_stopped_it:  # a breach is not for anybody to excuse
         return plain
     exemption = _exemption(policy, result)
     if exemption is not None:

@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 
 from automation.domain.observations import ExposureItem, Form, Probe, Step
 from automation.domain.records import Artifact, BundleRef, Environment, GuardRecord
-from automation.domain.signals import Signal
+from automation.domain.signals import Signal, SignalName
 from automation.domain.verdicts import ChallengeKind, Reason, Verdict
 
 SCHEMA = "temoin.run/1"
@@ -105,6 +105,16 @@ class Result:
     region: str | None = None
     """Country in which the account's owner says it is, ISO 3166-1 alpha-2; needed to judge it again."""
 
+    @property
+    def guard_stopped_it(self) -> bool:
+        """
+        Whether the guard stopped a step of Témoin's own, which is a fault.
+
+        That it refused what a page asked for by itself is none: the page may not have got its data, and no more.
+        """
+        by_page = any(s.name is SignalName.CONTROL_DATA_REFUSED for s in self.signals)
+        return self.reason is Reason.GUARD_BLOCKED and not by_page
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -159,7 +169,7 @@ def exit_code_of(results: tuple[Result, ...], *, fault: bool = False) -> ExitCod
         results: all results of the run; none at all is incomplete.
         fault: something failed inside Témoin, or the guard was breached.
     """
-    if fault or any(r.reason is Reason.GUARD_BLOCKED or r.guard.writes_let_through for r in results):
+    if fault or any(r.guard_stopped_it or r.guard.writes_let_through for r in results):
         return ExitCode.FAULT
     if any(r.reason is Reason.FLOW_BROKEN for r in results):
         return ExitCode.USAGE

@@ -152,6 +152,9 @@ class SignalName(StrEnum):
         N_("the page is an error or did not come to rest"))
     CONTROL_ABSENT = _control(
         "control.absent", N_("The setting is not on the page"), N_("no control of the known names; that is not off"))
+    CONTROL_DATA_REFUSED = _control(
+        "control.data_refused", N_("The guard refused a request of the page"),
+        N_("the guard refused a request of which it does not know that it only reads"), Reason.GUARD_BLOCKED)
     CONTROL_STATELESS = _control(
         "control.stateless", N_("The setting does not say how it stands"),
         N_("no state is stated, or its statements disagree"), _MISSING)

@@ -218,7 +218,7 @@ def _needs_a_person(result: Result) -> bool:
     """Whether the next visit would only meet the same again. A service that wants a pause gets one instead."""
     if result.reason is None or result.reason is Reason.RATE_LIMITED:
         return False
-    return result.reason.owner is Owner.ACCOUNT_HOLDER or result.reason is Reason.GUARD_BLOCKED
+    return result.reason.owner is Owner.ACCOUNT_HOLDER or result.guard_stopped_it
 
 
 def _complains(result: Result) -> bool:

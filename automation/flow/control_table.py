@@ -72,6 +72,8 @@ class ControlTable(_Table):
     """What "on" means; of switches and checkboxes."""
     values: dict[str, Meaning] = {}
     """Key of a value's words → what it means; of all other kinds, every value of theirs."""
+    actions: dict[str, Meaning] = {}
+    """Key of what a button offers to do, where it shows that instead of the state → what is so while it is offered."""
     unlike: str | None = None
     """Key of names of another control for the same thing whose states mean something else."""
     objects: Objects | None = None
@@ -102,4 +104,5 @@ class ControlTable(_Table):
 
     def keys(self) -> list[str]:
         """Every label key that it names."""
-        return [*self.needed(), *self.reveal, *(key for key in (self.description, self.unlike) if key)]
+        optional = (key for key in (self.description, self.unlike) if key)
+        return [*self.needed(), *self.reveal, *self.actions, *optional]

@@ -47,6 +47,9 @@ _PASSED: set[tuple[str, ...]] = set()
 _PASSED_EARLIER = "passed earlier in this process, with this browser"
 _NOT_UP = "start the browser with Guard.arguments(), then attach the guard before any context is made"
 
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods by which a page may read without the interception being asked; a preflight asks whether it may."""
+
 
 class Guard:
     """
@@ -91,6 +94,8 @@ class Guard:
         self._addresses: dict[str, dict[str, None]] = {}
         self.on_refused: Callable[[Request, Refuse], None] = lambda *_: None
         """Told of each refusal by the policy, for the author of one; what it is told goes into no record."""
+        self.sockets: list[tuple[str, str]] = []
+        """Host and path of each socket that a page wanted; none was opened."""
 
     def arguments(self, *pinned: str) -> list[str]:
         """
@@ -339,7 +344,7 @@ class Guard:
             return True
         decision = self._decision(request)
         if isinstance(decision, Allow):
-            decision = replace(decision, rule=UNASKED) if request.method in {"GET", "HEAD"} else Refuse(UNASKED)
+            decision = replace(decision, rule=UNASKED) if request.method in _READING else Refuse(UNASKED)
         self._log.add(self._phase, request, decision)
         return isinstance(decision, Allow)
 
@@ -394,6 +399,7 @@ class Guard:
     def _note_socket(self, socket: WebSocketRoute) -> None:
         """Note that a page opened a WebSocket; nothing is connected behind it."""
         address = urlsplit(socket.url)
+        self.sockets.append(((address.hostname or "").lower(), address.path or "/"))
         self._note("GET", (address.hostname or "").lower(), address.path, "socket")
 
     def _note(self, method: str, host: str, path: str, reason: str) -> None:

@@ -7,7 +7,7 @@ Unknown means refused. Decisions are pure: no clock, no network, no memory of ea
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
 from automation.guard.bodies import (
@@ -113,6 +113,8 @@ class GuardPolicy:
 
     hosts: Patterns
     telemetry: FoldedPatterns
+    bystanders: Patterns
+    """Decides nothing: they are no hosts of the service, and refused as such."""
     deny_hosts: Patterns
     deny_paths: FoldedPatterns
     deny_segments: FoldedPatterns
@@ -145,6 +147,7 @@ class GuardPolicy:
         return cls(
             hosts=Patterns.of(site.hosts),
             telemetry=FoldedPatterns.of(guard.telemetry),
+            bystanders=Patterns.of(guard.bystanders),
             deny_hosts=Patterns.of(guard.get_deny.hosts or site.hosts),
             deny_paths=FoldedPatterns.of(guard.get_deny.paths),
             deny_segments=FoldedPatterns.of(guard.get_deny.segments),
@@ -183,7 +186,22 @@ def decide(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refus
         return _decide_get(policy, phase, request, query)
     if request.method == "POST":
         return _decide_post(policy, phase, request, query)
-    return Refuse("preflight" if request.method == "OPTIONS" else "write")
+    if request.method == "OPTIONS":
+        return _decide_preflight(policy, phase, request, query)
+    return Refuse("write")
+
+
+def _decide_preflight(policy: GuardPolicy, phase: Phase, request: Request, query: Pairs) -> Allow | Refuse:
+    """
+    A browser asks a server whether it may send what comes next; by itself that changes nothing.
+
+    It may leave where what comes next would be a GET that may; anything else is asked about in vain.
+    """
+    wanted = request.headers.get("access-control-request-method", "")
+    if wanted not in {"GET", "HEAD"} or request.body is not None:
+        return Refuse("preflight")
+    found = _decide_get(policy, phase, request, query)
+    return replace(found, rule="preflight") if isinstance(found, Allow) else found
 
 
 def _decide_get(policy: GuardPolicy, phase: Phase, request: Request, query: Pairs) -> Allow | Refuse:

@@ -148,6 +148,8 @@ class GuardTable(StrictTable):
     """The whole `[guard]` table."""
 
     telemetry: list[Path] = []
+    bystanders: list[Host] = []
+    """Hosts of others, which bring a page nothing of the account's: they count, advertise, or ask for consent."""
     read_paths: list[Path] = []
     get_deny: GetDeny = GetDeny()
     operations: Operations | None = None

@@ -20,6 +20,21 @@ class DataResponse:
     """Whether the read asked for a part only: a folder, a state, a page."""
 
 
+@dataclass(frozen=True, slots=True)
+class MissedRequest:
+    """What a page asked for and did not get."""
+
+    method: str
+    host: str
+    path: str
+    """Without its query, which may hold tokens."""
+    refused: bool
+    """Whether it was the guard's doing."""
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.host}{self.path}"
+
+
 @dataclass(frozen=True)
 class ReadPage:
     """One page as it was read."""
@@ -38,6 +53,8 @@ class ReadPage:
     seconds: float
     has_all_data: bool = True
     """False where the page did not get all of its data: a request for it failed, or the guard refused it."""
+    missed: tuple[MissedRequest, ...] = ()
+    """What it asked for and did not get."""
 
     @property
     def failed(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from automation.page import Node, PageView
-from automation.page.read_page import DataResponse
+from automation.page.read_page import DataResponse, MissedRequest
 
 Sought = Callable[[PageView], bool] | None
 """Whether a page shows what is hoped for; None where nothing is."""
@@ -29,6 +29,8 @@ class LoadedPage:
     answers: tuple[DataResponse, ...] = ()
     has_all_data: bool = True
     """False where the page did not get all of its data."""
+    missed: tuple[MissedRequest, ...] = ()
+    """What it asked for and did not get."""
 
 
 class PageSource(Protocol):
@@ -65,6 +67,9 @@ class PageSource(Protocol):
 
     async def scroll_to_middle(self, node: Node) -> None:
         """Scroll until a node stands in the middle of the window."""
+
+    async def make_taller(self) -> None:
+        """Make the window as tall as most pages: what is fixed to its lower edge then lies elsewhere."""
 
     async def pause(self, seconds: float) -> None:
         """Let the page stand for that long."""

@@ -143,9 +143,9 @@ class PageView:
         over = [c for c in self._covers if c.document == node.document and c.paint > node.paint and c.box]
         return any(c.box and c.box.holds(x, y) and not self.is_inside(node.index, c.index) for c in over)
 
-    def text(self, root: int | None = None) -> str:
+    def text(self, root: int | None = None, *, chrome: bool = False) -> str:
         """All visible text, one block a line."""
-        return "\n".join(block.text for block in self.blocks(root))
+        return "\n".join(block.text for block in self.blocks(root, chrome=chrome))
 
     def headings(self) -> list[Node]:
         """What is shown as a heading, dialogs' names included."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,7 +22,14 @@ from automation.reader.reader import Reader
 from automation.reader.visit_log import SignedInAccount, VisitLog
 
 
-def live_tab(page: Page, session: CDPSession, flow: Flow, log: VisitLog, timeout_s: float) -> Tab:
+def live_tab(
+    page: Page,
+    session: CDPSession,
+    flow: Flow,
+    log: VisitLog,
+    timeout_s: float,
+    sockets: Callable[[], Sequence[tuple[str, str]]] = tuple,
+) -> Tab:
     """
     A tab whose traffic is followed and noted in the log.
 
@@ -31,10 +39,19 @@ def live_tab(page: Page, session: CDPSession, flow: Flow, log: VisitLog, timeout
         flow: which reads of the service are kept, and which hosts are its own.
         log: of the visit.
         timeout_s: how long to wait for a page.
+        sockets: host and path of each that the guard has refused so far.
     """
     Listener(page, log.network)
-    telemetry = GuardPolicy.parse(flow.site.tables).telemetry
-    traffic = Traffic(flow.operations, log.network.given, flow.site.owns, telemetry.fit, flow.site.reads)
+    policy = GuardPolicy.parse(flow.site.tables)
+    traffic = Traffic(
+        flow.operations,
+        log.network.given,
+        flow.site.owns,
+        policy.telemetry.fit,
+        lambda host: policy.bystanders.fit(f".{host}"),
+        sockets,
+        flow.site.reads,
+    )
     traffic.listen(page)
     return Tab(page, session, traffic, timeout_s, flow.site.loading)
 
@@ -52,6 +69,8 @@ class LiveReaders:
     """How long to wait for a page."""
     original: Original | None = None
     """Where the unmasked copy for the account's holder goes; None for none."""
+    sockets: Callable[[], Sequence[tuple[str, str]]] = tuple
+    """Host and path of each socket that the guard has refused so far."""
 
     def reader(self, page: Page, session: CDPSession) -> Reader:
         """The reader of a tab that was opened in front, and that can open further ones behind it."""
@@ -74,7 +93,7 @@ class LiveReaders:
         return BackgroundTab(*self._of(page, session))
 
     def _of(self, page: Page, session: CDPSession) -> tuple[Navigator, Reader]:
-        tab = live_tab(page, session, self.flow, self.log, self.timeout_s)
+        tab = live_tab(page, session, self.flow, self.log, self.timeout_s, self.sockets)
         files = Recorder(Camera(page, session, tab.snapshots.glance), self.log.masks, self.sink, self.original)
         navigator = Navigator(tab, self.flow, self.log.journal)
         return navigator, Reader(navigator, self.account, self.log, files, partial(self.background_tab, page.context))

@@ -107,6 +107,15 @@ class Navigator:
         self.page = replace(again, settled=page.settled and again.settled)
         return self.page
 
+    async def read_taller(self) -> ReadPage:
+        """Make the window taller, and read the present page again."""
+        page = self.current
+        with self.journal.doing("enlarge", page.surface, before=self.source.address) as deed:
+            await self.source.make_taller()
+            again = await self._read_again(page, self.flow.surfaces[page.surface].quiet_s, deed)
+        self.page = replace(again, settled=page.settled and again.settled)
+        return self.page
+
     # -- arriving -------------------------------------------------------------------------------------------
 
     def _allowed(self, rule: Surface, url: str) -> bool:
@@ -145,7 +154,12 @@ class Navigator:
         loaded = await self.source.settled(quiet_s, None)
         deed.after = loaded.address
         self.page = replace(
-            page, view=loaded.view, settled=loaded.settled, answers=loaded.answers, has_all_data=loaded.has_all_data
+            page,
+            view=loaded.view,
+            settled=loaded.settled,
+            answers=loaded.answers,
+            has_all_data=loaded.has_all_data,
+            missed=loaded.missed,
         )
         return self.page
 
@@ -165,4 +179,5 @@ def _read(loaded: LoadedPage, surface: str, requested: str, seconds: float) -> R
         locale=loaded.view.locale,
         seconds=round(seconds, 3),
         has_all_data=loaded.has_all_data,
+        missed=loaded.missed,
     )

@@ -124,8 +124,7 @@ class Reader:
 
         Never a control that sends a form: those are not found at all.
         """
-        view = self._view
-        found = [n for n in view.by_name(self._names(key), controls.REVEALING) if controls.may_reveal(view, n)]
+        found = controls.revealing(self._view, self._names(key))
         targets = {n.attributes.get("href", str(n.index)) for n in found}
         if len(targets) != 1:
             return None
@@ -151,6 +150,10 @@ class Reader:
     async def read_around(self, node: Node) -> ReadPage:
         """Scroll a node of the present page to the middle of the window, and read the page again."""
         return await self._navigator.read_around(node)
+
+    async def read_taller(self) -> ReadPage:
+        """Make the window taller, so that what is fixed to its edges lies elsewhere, and read the page again."""
+        return await self._navigator.read_taller()
 
     # -- tabs -----------------------------------------------------------------------------------------------
 

@@ -6,11 +6,12 @@ import base64
 import hashlib
 import tomllib
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import count, product
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 from collections.abc import Mapping
@@ -181,14 +182,23 @@ def _expectation(table: Mapping[str, Any]) -> Expectation:
 
 def actors_of(service: str, scenarios: Iterable[Scenario]) -> tuple[Actor, ...]:
     """One account a scenario and locale, with names that never repeat."""
-    names = {language: iter(product(_LAST[language].split(), _FIRST[language].split())) for language in _FIRST}
+    names = {language: _names(language) for language in _FIRST}
     found: list[Actor] = []
     for scenario in scenarios:
         for locale in scenario.expected:
             language = locale.partition("-")[0]
-            last, first = next(names.get(language, names["en"]))
-            found.append(_actor(service, scenario, locale, f"{first} {last}"))
+            found.append(_actor(service, scenario, locale, next(names.get(language, names["en"]))))
     return tuple(found)
+
+
+def _names(language: str) -> Iterator[str]:
+    """First and last names of a language, and once they are all taken, the same with an initial or more between."""
+    people = [(first, last) for last, first in product(_LAST[language].split(), _FIRST[language].split())]
+    yield from (f"{first} {last}" for first, last in people)
+    for length in count(1):
+        for letters in product(ascii_uppercase, repeat=length):
+            between = " ".join(f"{letter}." for letter in letters)
+            yield from (f"{first} {between} {last}" for first, last in people)
 
 
 def _actor(service: str, scenario: Scenario, locale: str, drawn: str) -> Actor:

@@ -83,6 +83,11 @@ class FilledPages:
         self._shown, self._scrolled = None, True
         await self._tab.scroll_to_middle(node)
 
+    async def make_taller(self) -> None:
+        """Make the window taller; what lies over the page is drawn anew."""
+        await self._tab.make_taller()
+        self._shown = None
+
     async def pause(self, seconds: float) -> None:
         """Filled in pages do not change later."""
 
@@ -98,6 +103,7 @@ class FilledPages:
                 hops=(),
                 answers=(),
                 has_all_data=loaded.has_all_data or not self._scrolled,
+                missed=loaded.missed if self._scrolled else (),
             )
         return self._shown
 

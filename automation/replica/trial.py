@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from automation.replica.site import ReplicaSite
 
 _TABS = 4
+_BROWSERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,8 @@ async def try_flow(
     """
     filled, served = _cast(flow, site)
     first = await _fill_in(playwright, flow, site, settings, filled * rounds, tell) if filled else []
-    then = await _serve(playwright, flow, site, settings, served * rounds, tell) if served else []
-    return [
-        first[number * len(filled) : (number + 1) * len(filled)]
-        + then[number * len(served) : (number + 1) * len(served)]
-        for number in range(rounds)
-    ]
+    then = await _serve(playwright, flow, site, settings, served, rounds, tell) if served else [[]] * rounds
+    return [first[number * len(filled) : (number + 1) * len(filled)] + then[number] for number in range(rounds)]
 
 
 def scenarios_of(flow: Flow, site: ReplicaSite) -> int:
@@ -162,19 +159,27 @@ async def _serve(
     site: ReplicaSite,
     settings: BrowserSettings,
     actors: Sequence[Actor],
+    rounds: int,
     tell: Tell,
-) -> list[Tried]:
-    tried: list[Tried] = []
+) -> list[list[Tried]]:
+    """Each actor's rounds one after another, several actors side by side: most of a visit is waiting."""
+    waiting, tried = list(enumerate(actors)), dict[int, list[Tried]]()
     async with Replica([site]) as replica:
         mapped = replace(settings, replica_map=replica.replica_map, replica_spki=(replica.spki,))
-        guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=replica.replica_map)
-        async with launched(playwright, mapped, guard):
-            for actor in actors:
-                one = await _visit(guard, flow, site, actor, mapped.timeout_s)
-                written = bool(replica.writes) or bool(replica.faults)
-                tried.append(replace(one, right=one.right and not written))
-                tell(tried[-1])
-    return tried
+
+        async def in_browser() -> None:
+            guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=replica.replica_map)
+            async with launched(playwright, mapped, guard):
+                while waiting:
+                    number, actor = waiting.pop(0)
+                    for _ in range(rounds):
+                        one = await _visit(guard, flow, site, actor, mapped.timeout_s)
+                        written = bool(replica.writes) or bool(replica.faults)
+                        tried.setdefault(number, []).append(replace(one, right=one.right and not written))
+                        tell(tried[number][-1])
+
+        await asyncio.gather(*(in_browser() for _ in range(min(_BROWSERS, len(actors)))))
+    return [[tried[number][of_round] for number in sorted(tried)] for of_round in range(rounds)]
 
 
 async def _visit(guard: Guard, flow: Flow, site: ReplicaSite, actor: Actor, timeout_s: float) -> Tried:

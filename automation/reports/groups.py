@@ -67,7 +67,7 @@ def is_fault(result: Result) -> bool:
     service does to a visit is no fault.
     """
     return (
-        result.reason is Reason.GUARD_BLOCKED
+        result.guard_stopped_it
         or result.guard.writes_let_through > 0
         or (result.bundle is None and result.reason is not Reason.FLOW_BROKEN)
     )

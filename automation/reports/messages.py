@@ -200,11 +200,16 @@ REASONS: Mapping[Reason, Message] = {
         ),
     ),
     Reason.GUARD_BLOCKED: Message(
-        N_("The write guard stopped a step that only leads to writing. Nothing was changed on the account."),
-        N_("report the blocked step"),
+        N_("The write guard stopped what it does not know to be reading only. Nothing was changed on the account."),
+        N_("look at the request"),
         (
-            N_("Do not run this flow again before its maintainer has looked at it."),
-            N_("Send the guard's record of the visit to the maintainer; it holds no query, body or header."),
+            N_(
+                "Where the result names a request of the page: who knows that it only reads lists it in the service's "
+                "site.toml; docs/guard.md says how. Until then look at the setting yourself."
+            ),
+            N_(
+                "Else send the guard's record of the visit to the flow's maintainer; it holds no query, body or header."
+            ),
         ),
     ),
     Reason.TIMEOUT: Message(

@@ -136,36 +136,71 @@ MUTATION = '{"operationName": "Seen", "query": "mutation Seen { done }"}'
 @pytest.mark.parametrize(
     ("asked", "missed"),
     [
-        (Asked("GET", "https://a.test/api/me", status=500), True),
-        (Asked("GET", "https://a.test/api/me", status=403), True),
-        (Asked("GET", "https://a.test/api/me", status=404), False),  # an address that a service has no more
-        (Asked("GET", "https://a.test/api/me", failure="net::ERR_CONNECTION_RESET"), True),
-        (Asked("GET", "https://a.test/api/me", failure="net::ERR_ABORTED"), False),
-        (Asked("GET", "https://a.test/track/event", status=500), False),
-        (Asked("GET", "https://elsewhere.test/api/me", status=500), False),
-        (Asked("GET", "https://a.test/app.js?action=go", "script", failure=REFUSED), True),
-        (Asked("GET", "https://a.test/app.js?action=go", "script", failure=f"{REFUSED}.Inspector"), True),
-        (Asked("GET", "https://a.test/picture", "image", status=500), False),
-        (Asked("POST", "https://a.test/gateway/api/graphql", body=QUERY, failure=REFUSED), True),
-        (Asked("POST", "https://a.test/gateway/api/graphql", body=MUTATION, failure=REFUSED), False),
-        (Asked("POST", "https://a.test/graphql/x1/UpdateLastActive", failure=REFUSED), False),
-        (Asked("POST", "https://a.test/_/Data/batchexecute", body="f.req=1", failure=REFUSED), True),
-        (Asked("POST", "https://a.test/api/event_logging/batch", body="{}", failure=REFUSED), False),
-        (Asked("POST", "https://a.test/seen", body="x=1", failure=REFUSED), False),
-        (Asked("PUT", "https://a.test/api/settings", body="{}", failure=REFUSED), False),
+        (Asked("GET", "https://a.test/api/me", status=500), "again"),
+        (Asked("GET", "https://a.test/api/me", status=403), "again"),
+        (Asked("GET", "https://a.test/api/me", status=404), "missed"),
+        (Asked("GET", "https://a.test/api/me", failure="net::ERR_CONNECTION_RESET"), "again"),
+        (Asked("GET", "https://a.test/api/me", failure="net::ERR_ABORTED"), ""),
+        (Asked("GET", "https://a.test/track/event", status=500), ""),
+        (Asked("GET", "https://a.test/api/settings/events", status=500), "again"),
+        (Asked("GET", "https://elsewhere.test/api/me", failure=REFUSED), "refused"),
+        (Asked("GET", "https://counter.test/api/1/me", failure=REFUSED), ""),
+        (Asked("GET", "https://counter.test/tags.js", "script", failure=REFUSED), ""),
+        (Asked("GET", "https://a.test/app.js?action=go", "script", failure=REFUSED), "refused"),
+        (Asked("GET", "https://a.test/app.js?action=go", "script", failure=f"{REFUSED}.Inspector"), "refused"),
+        (Asked("GET", "https://a.test/picture", "image", status=500), ""),
+        (Asked("GET", "https://a.test/stream", "eventsource", failure=REFUSED), "refused"),
+        (Asked("POST", "https://a.test/gateway/api/graphql", body=QUERY, failure=REFUSED), "refused"),
+        (Asked("POST", "https://a.test/gateway/api/graphql", body=MUTATION, failure=REFUSED), ""),
+        (Asked("POST", "https://a.test/graphql/x1/UpdateLastActive", failure=REFUSED), ""),
+        (Asked("POST", "https://a.test/_/Data/batchexecute", body="f.req=1", failure=REFUSED), "refused"),
+        (Asked("POST", "https://a.test/c/start", body="{}", failure=REFUSED), "refused"),
+        (Asked("POST", "https://a.test/actions/server-request", body="{}", failure=REFUSED), "refused"),
+        (Asked("POST", "https://a.test/api/event_logging/batch", body="{}", failure=REFUSED), ""),
+        (Asked("POST", "https://a.test/ces/v1/t", body="{}", failure=REFUSED), ""),
+        (Asked("POST", "https://a.test/counted/7", body="{}", failure=REFUSED), ""),
+        (Asked("POST", "https://a.test/beat", "ping", body="{}", failure=REFUSED), ""),
+        (Asked("POST", "https://a.test/seen", body="x=1", failure=REFUSED), ""),
+        (Asked("PUT", "https://a.test/api/settings", body="{}", failure=REFUSED), ""),
     ],
 )
 def test_a_page_that_missed_its_data_is_told_from_one_that_could_not_count_its_visitors(
-    asked: Asked, missed: bool
+    asked: Asked, missed: str
 ) -> None:
-    """What the service did not answer, or the guard refused, counts where it looks like a question; else it does not."""
+    """
+    What was not answered, or the guard refused, counts unless it counts visitors or writes; it is told by its name.
+
+    Only what may still come is waited for.
+    """
     rules = ReadRules(questions=("*/batchexecute",))
-    traffic, tab = Traffic(frozenset(), owns=lambda url: "elsewhere" not in url, rules=rules), Tab()
+    traffic = Traffic(
+        frozenset(),
+        reports=lambda path: path.startswith("/counted/"),
+        stands_by=lambda host: host == "counter.test",
+        rules=rules,
+    )
+    tab = Tab()
     traffic.listen(cast("Page", tab))
     tab.tell("request", asked)
     tab.tell("requestfailed" if asked.failure else "response", asked)
-    assert bool(traffic.missed) is missed
-    assert traffic.missed.may_come is (missed and not (asked.failure or "").startswith(REFUSED))
+    assert bool(traffic.missed) is (missed != "") is not traffic.has_all_data
+    assert traffic.missed.may_come is (missed == "again")
+    address = asked.url.removeprefix("https://").partition("?")[0]
+    assert [(str(one), one.refused) for one in traffic.unanswered] == (
+        [(f"{asked.method} {address}", missed == "refused")] if missed else []
+    )
+
+
+@pytest.mark.parametrize(("path", "missed"), [("/ws/settings", True), ("/ws/chat", False)])
+def test_a_socket_for_settings_leaves_a_page_without_its_data(path: str, missed: bool) -> None:
+    """No socket is ever opened; one that speaks of settings may have brought the state. Another document begins anew."""
+    wanted: list[tuple[str, str]] = []
+    traffic, tab = Traffic(frozenset(), sockets=lambda: wanted), Tab()
+    traffic.listen(cast("Page", tab))
+    wanted.append(("ws.a.test", path))
+    assert [str(one) for one in traffic.unanswered] == ([f"WebSocket ws.a.test{path}"] if missed else [])
+    tab.tell("request", Document())
+    assert traffic.has_all_data
 
 
 def test_an_answer_that_has_begun_is_not_waited_for_forever(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,13 +27,13 @@ def own(tmp_path: Path) -> Path:
 
 
 def test_the_check_of_all_files_covers_them(own: Path, temoin: Program) -> None:
-    """`flows check` names the broken one with its remedy, goes on with the others, and ends with 2."""
+    """`flows check` names the broken one with its remedy, goes on with those beside it alone, and ends with 2."""
     answer = temoin("flows", "check", "--flow-path", str(own))
     assert answer.code == ExitCode.USAGE
     assert f"acme.ai_training: {own / 'acme' / 'ai_training' / 'flow.toml'}: control.kind" in answer.err
     assert "→" in answer.err
     assert "other.ai_training: control.label (en): no source is given" in answer.err
-    assert "facebook.ai_objection: verbs:" in answer.out
+    assert "facebook.ai_objection" not in answer.out
 
 
 def test_the_list_shows_the_others(own: Path, temoin: Program) -> None:

@@ -100,7 +100,7 @@ async def test_a_refused_navigation_leaves_the_document_as_it_was(site: Site) ->
 
 async def test_what_the_guard_refuses_is_not_waited_for(site: Site) -> None:
     """The reader tells a refusal from a fault that a second try could mend, by the words of this very browser."""
-    missed = FailedRequests(lambda _: True)
+    missed = FailedRequests()
     asked = "Promise.allSettled([fetch('/graphql', {method: 'POST', body: '{\"query\": \"{ me }\"}'})]).then(() => 0)"
     async with guarded(site) as (guard, _):
         context = await guard.new_context(Phase.CHECK)

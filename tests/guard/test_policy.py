@@ -300,6 +300,24 @@ def test_a_declared_submit_is_not_let_through_by_itself(service: str) -> None:
             assert isinstance(decide(site_policy(service), phase, request), Refuse)
 
 
+@pytest.mark.parametrize(
+    ("url", "wanted", "expected"),
+    [
+        (f"{FACEBOOK}/api/prefs", "GET", "preflight"),
+        (f"{FACEBOOK}/api/prefs", "POST", "no: preflight"),
+        (f"{FACEBOOK}/api/prefs", "DELETE", "no: preflight"),
+        (f"{FACEBOOK}/api/prefs", "", "no: preflight"),
+        (f"{FACEBOOK}/logout.php?h=1", "GET", "no: get_that_writes"),
+        (f"{FACEBOOK}/ajax/bz?a=1", "GET", "no: telemetry"),
+        ("https://example.org/api/prefs", "GET", "no: host_not_listed"),
+    ],
+)
+def test_a_browser_may_ask_whether_it_may_read(url: str, wanted: str, expected: str) -> None:
+    """A preflight passes where the GET that comes next would; one for anything else stays, as that would."""
+    headers = {"access-control-request-method": wanted} if wanted else {}
+    assert outcome(a_request("OPTIONS", url, headers=headers)) == expected
+
+
 def test_a_refused_operation_keeps_its_name() -> None:
     """The record can say which operation was stopped."""
     decision = decide(site_policy("facebook"), Phase.CHECK, an_operation(SUBMIT))
@@ -317,8 +335,16 @@ _BODIES = st.one_of(
     st.lists(st.dictionaries(_FIELDS, _NAMES, max_size=3), max_size=3).map(lambda value: json.dumps(value).encode()),
 )
 _HEADERS = st.dictionaries(
-    st.sampled_from(["content-type", "content-encoding", "x-fb-friendly-name", "x-http-method-override"]),
-    st.sampled_from([FORM["content-type"], "application/json", "gzip", "AQuery", SUBMIT, "text/plain"]),
+    st.sampled_from(
+        [
+            "content-type",
+            "content-encoding",
+            "x-fb-friendly-name",
+            "x-http-method-override",
+            "access-control-request-method",
+        ]
+    ),
+    st.sampled_from([FORM["content-type"], "application/json", "gzip", "AQuery", SUBMIT, "text/plain", "GET", "POST"]),
     max_size=3,
 )
 _REQUESTS = st.builds(
@@ -354,7 +380,10 @@ def test_nothing_but_named_reads_and_sign_in_writes_is_ever_let_through(request:
         return
     assert request.scheme == "https"
     assert request.host in {"www.facebook.com", "instagram.com"}
-    assert request.method in {"GET", "HEAD", "POST"}
+    assert request.method in {"GET", "HEAD", "POST", "OPTIONS"}
+    if request.method == "OPTIONS":
+        assert request.headers["access-control-request-method"] == "GET"
+        assert request.body is None
     assert "x-http-method-override" not in request.headers
     if not decision.reads:
         assert phase in {Phase.SESSION, Phase.LOGIN}

@@ -58,6 +58,9 @@ class WrittenPages:
         """Note it."""
         self.asked.append(f"scroll to {node.name}")
 
+    async def make_taller(self) -> None:
+        """Nothing lies over these pages."""
+
     async def pause(self, seconds: float) -> None:
         """Note that there was a wait."""
         self.asked.append("pause")

@@ -8,6 +8,7 @@ from automation.domain.accounts import AccountKind
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import FlowError
 from automation.replica import Expectation, cast, load_site
+from automation.replica.actors import Scenario, actors_of
 
 SERVICES = ["facebook", "instagram"]
 ACTORS = [actor for service in SERVICES for actor in cast(service)]
@@ -21,6 +22,15 @@ def test_an_expectation_is_a_real_answer() -> None:
             verdict, _, reason = text.partition("/")
             assert verdict in set(Verdict), actor
             assert not reason or Reason(reason).verdict == verdict, actor
+
+
+def test_a_service_may_have_more_settings_than_there_are_names() -> None:
+    """Names never run out and never repeat, so a stand-in may show as many settings as its service has."""
+    expected = {"en": Expectation("objected")}
+    title = {"en": "Off", "fr": "Inactif"}
+    scenarios = [Scenario(f"off_{number}", "acme.ai_training", title, {}, expected) for number in range(3000)]
+    names = [actor.name for actor in actors_of("acme", scenarios)]
+    assert len(set(names)) == len(names) == 3000
 
 
 def test_the_demo_shows_everything() -> None:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from automation.domain.wording import Wording
-from automation.flow.control_table import Confidence, ControlTable
-from automation.reading.control.naming import Wanted, candidates_of, find
+from automation.reading.control.naming import candidates_of, find
 from automation.reading.control.sections import holders
 from automation.reading.control.state import ticked
+from automation.reading.control.wanted import Wanted
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold_label
 
@@ -93,9 +93,8 @@ def _texts(view: PageView, picked: Node) -> Iterator[str]:
 def _proposal(view: PageView, kind: Kind, text: str) -> Proposal | None:
     if not text or len(text) > _LONGEST_LABEL:
         return None
-    table = _table(kind)
     for description, value in _endings(view, kind, text):
-        found = find(view, table, _wanted(text, description, value))
+        found = find(view, kind, _wanted(text, description, value))
         if len(found) == 1:
             node = found[0][0]
             sections = tuple(name for name in holders(view, node.index) if fold_label(name) != fold_label(text))
@@ -128,16 +127,6 @@ def _rest(name: str, label: str) -> str:
     if fold_label(" ".join(words[: len(first)])) != fold_label(label):
         return ""
     return " ".join(words[len(first) :]).strip(_GLUE)
-
-
-def _table(kind: Kind) -> ControlTable:
-    meaning: dict[str, object] = (
-        {"on": "trains"} if kind == "switch" else {"values": {"value.a": "trains", "value.b": "protects"}}
-    )
-    known = Confidence(address="H", label="H", meaning="H")
-    return ControlTable.model_validate(
-        {"kind": kind, "surfaces": ("setting",), "confidence": known, "sources": ("",), **meaning}
-    )
 
 
 def _wanted(label: str, description: str, value: str) -> Wanted:

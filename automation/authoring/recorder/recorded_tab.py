@@ -103,6 +103,10 @@ class RecordedTab:
         """Scroll to a node."""
         await self._tab.scroll_to_middle(node)
 
+    async def make_taller(self) -> None:
+        """Make the window taller."""
+        await self._tab.make_taller()
+
     async def pause(self, seconds: float) -> None:
         """Let the page stand for that long."""
         await self._tab.pause(seconds)

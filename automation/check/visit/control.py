@@ -18,9 +18,11 @@ from urllib.parse import unquote, urlsplit
 from automation.domain.observations import Observation
 from automation.domain.signals import Signal, SignalName, Way
 from automation.domain.wording import Wording
-from automation.errors import CheckError, PageChanged, during
+from automation.errors import CheckError, PageChanged, SignInNeeded, SiteUnreachable, during
 from automation.flow.control_table import OBJECT
+from automation.reading.control.by_label import revealing
 from automation.reading.control.state import ControlReading, read_page
+from automation.reading.walls import signed_out, wall_of
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:
@@ -30,7 +32,10 @@ if TYPE_CHECKING:
     from automation.reader import Reader, ReadPage
 
 _ABSENT = {SignalName.CONTROL_ABSENT, SignalName.CONTROL_UNREAD}
+_ON_REQUESTS = {SignalName.CONTROL_DATA_REFUSED, SignalName.CONTROL_DATA_MISSING}
 _GIVE_ADDRESSES = "Give each of `objects` in temoin.toml as its settings page's address in the browser."
+_TRY_LATER = "Open the page in your own browser; if it shows the setting there, run the check again later."
+_FIRST_FAULT = 500
 _END_QUIET_S = 1.0
 """How long the end of a page must stand still before a control that did not come is not there."""
 _OPEN_S = 4.0
@@ -116,9 +121,12 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     step = await reader.capture("setting", note=first.value, focus=first.anchor)
     if table.objects is not None and table.objects.url and not place.name:
         return  # it was opened for its links alone
+    _refuse_wall(reader, found=first.found > 0)
     if not first.found:
         # A page that asks for a password shows no setting; one that shows it may also hold a password field.
         reader.refuse_login()
+        if first.unread and table.objects is None and not _answers(reader.page):
+            raise SiteUnreachable(f"the page of the setting did not answer as a page: {first.trouble}", _TRY_LATER)
     second = first
     if first.found:  # what is not there proves nothing, however often it is looked for
         second, _ = await _look(reader, table, ControlPlace(place.name, (address,)), notes, fresh=True)
@@ -129,6 +137,30 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     surface = address[0]
     signals = signals_of(first, second, table, surface, picture=step.picture, locale=reader.locale)
     notes.places.append((place.name, tuple(signals)))
+
+
+def _refuse_wall(reader: Reader, *, found: bool) -> None:
+    """
+    End the visit where the present page stands in front of the setting, or shows that of somebody signed out.
+
+    Raises:
+        SignInNeeded: with what is asked for.
+    """
+    page = reader.page
+    if page is None or page.failed:
+        return
+    wall = signed_out(page.view) if found else wall_of(page.view)
+    if wall is not None and not (wall.kind is None and reader.asks_to_sign_in()):  # the reader says that more exactly
+        raise SignInNeeded(f'in front of the setting stands a page that says "{quote(wall.words, 60)}"', kind=wall.kind)
+
+
+def _answers(page: ReadPage | None) -> bool:
+    """Whether the service sent a page at all: neither a fault of its own, nor nothing."""
+    return page is not None and page.status is not None and page.status < _FIRST_FAULT and bool(_words_on(page))
+
+
+def _words_on(page: ReadPage) -> str:
+    return page.view.text(chrome=True).strip()
 
 
 def _agreed(places: list[tuple[str, tuple[Signal, ...]]]) -> Iterator[Signal]:
@@ -160,6 +192,8 @@ async def _look(
         reading, at, trouble = _read(reader, table, page, place.name), (surface, url), None
         if reading.covered and reading.anchor is not None:  # a bar at the window's edge is no cover: one scrolls
             reading = _read(reader, table, await reader.read_around(reading.anchor), place.name)
+        if reading.covered and reading.anchor is not None:  # at a page's end there is nothing more to scroll
+            reading = _read(reader, table, await reader.read_taller(), place.name)
         if reading.found:
             break
     if trouble is not None:
@@ -190,16 +224,26 @@ def _arrival(reader: Reader, table: ControlTable, name: str, keys: Iterable[str]
         if read_page(view, table, words, name).found:
             return True
         names = {text for key in wanted for text in words.names(key)}
-        return bool(names) and bool(view.by_name(frozenset(names), frozenset({"link", "tab", "button", "menuitem"})))
+        return bool(names) and bool(revealing(view, frozenset(names)))
 
     return arrived
 
 
 def _read(reader: Reader, table: ControlTable, page: ReadPage, name: str) -> ControlReading:
+    if page.failed:
+        return ControlReading(unread=True, trouble=f"HTTP {page.status}" if page.status else "no answer")
     reading = read_page(page.view, table, reader.words.in_language(page.locale), name)
-    if page.failed or not page.settled:
-        return ControlReading(missing=reading.missing, unread=True)
-    return replace(reading, data_missing=not page.has_all_data)
+    missed = sorted(page.missed, key=lambda one: not one.refused)
+    if not page.settled:
+        return ControlReading(missing=reading.missing, unread=True, trouble="it did not come to rest")
+    if not reading.found and not _words_on(page):
+        return ControlReading(unread=True, trouble="it is empty")
+    return replace(
+        reading,
+        data_missing=not page.has_all_data,
+        missed=tuple(map(str, missed)),
+        refused=any(one.refused for one in missed),
+    )
 
 
 def _objects_on(view: PageView, table: ControlTable) -> Iterator[str]:
@@ -237,7 +281,12 @@ def signals_of(
     if faults or first.label is None or first.section is None or first.meaning is None:
         label = first.label.text if first.label else table.label  # the key says which names were looked for
         seen = f"{label}: {first.value}" if first.value else label
-        return [signal(name, seen) for name in faults]
+        requests = ", ".join(dict.fromkeys((*first.missed, *second.missed)))
+        trouble = first.trouble or second.trouble
+        told = {SignalName.CONTROL_UNREAD: trouble, **dict.fromkeys(_ON_REQUESTS, requests)}
+        if first.headings:
+            told[SignalName.CONTROL_MISPLACED] = f"{seen}; under: {', '.join(first.headings)}"
+        return [signal(name, told.get(name) or seen) for name in faults]
     shown = f"{first.label.text}: {first.value}"
     return [
         signal(_STATES[first.meaning], shown, first.label.source, _WAYS[table.kind]),

@@ -144,11 +144,15 @@ def _show_control(flow: Flow, console: Console) -> None:
 
 @app.command("check")
 def check(paths: Paths = None) -> None:
-    """Check the files of every flow: manifest, words, dates, addresses, guides in both languages."""
+    """
+    Check the files of every flow: manifest, words, dates, addresses, guides in both languages.
+
+    With --flow-path, those of these folders alone.
+    """
     import flows
     from automation.authoring.audit import audit
 
-    found = flows.find(paths or ())
+    found = flows.find(paths or (), only=() if paths else None)
     wrong = len(found.broken)
     for name, error in found.broken.items():
         typer.echo(f"{name}: {error}", err=True)

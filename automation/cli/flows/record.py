@@ -50,10 +50,11 @@ def record_flow(
     from automation.cli.shared.common import load_environment, load_settings, run_async
     from automation.cli.shared.common import words as words_of
     from automation.cli.shared.terminal import require_attendance, stopped
+    from automation.config import CONFIG_NAME
 
     require_name(name)
     require_attendance("temoin flows record")
-    with_file = bool(account) or config is not None
+    with_file = bool(account) or config is not None or Path(CONFIG_NAME).is_file()
     settings = load_settings(config, (account,) if account else (), for_signing_in=False) if with_file else None
     settings = settings or load_environment()
     words = words_of(lang, settings)

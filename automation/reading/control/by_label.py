@@ -70,6 +70,13 @@ def may_reveal(view: PageView, node: Node) -> bool:
     return node.role == "tab" and (node.tag not in {"BUTTON", "INPUT"} or kind == "button")
 
 
+def revealing(view: PageView, names: frozenset[str]) -> list[Node]:
+    """What shows more and is called so; else what says so in its tooltip: an account's menu bears its holder's name."""
+    named = [n for n in view.by_name(names, REVEALING) if may_reveal(view, n)]
+    titled = (n for n in view.shown_nodes() if fold_label(n.attributes.get("title", "")) in names)
+    return named or [n for n in titled if may_reveal(view, n)]
+
+
 def _beside(view: PageView, names: frozenset[str]) -> str | None:
     lines = [(line.strip(), block.node) for block in view.blocks() for line in block.text.split("\n")]
     at = [i for i, (line, _) in enumerate(lines) if fold_label(line) in names]

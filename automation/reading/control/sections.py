@@ -5,14 +5,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from automation.text.normalizing import fold_label
+
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     from automation.page import Node, PageView
 
 _SECTIONING = frozenset({"region", "group", "article", "tabpanel", "listitem", "radiogroup", "dialog", "alertdialog"})
 _SECTION_TAGS = frozenset({"SECTION", "ARTICLE", "FIELDSET", "ASIDE", "DETAILS", "LI", "TR", "DIALOG"})
+_DIALOGS = frozenset({"dialog", "alertdialog"})
 _NAMED = _SECTIONING | {"form", "main"}
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo", "complementary"})
+_PRESSED = frozenset(
+    {"link", "button", "tab", "menuitem", "option", "switch", "checkbox", "radio", "combobox", "listbox", "treeitem"}
+)
+_CURRENT = frozenset({"page", "true", "step", "location"})
 _USUAL_LEVEL = 2
+_TITLE_PARTS = re.compile(r"\s+[-–—|·•:/]\s+|\s*[|·•]\s*")
 
 
 def holders(view: PageView, index: int) -> list[str]:
@@ -23,10 +33,46 @@ def holders(view: PageView, index: int) -> list[str]:
     in which it stands itself. Inside a dialog only the dialog's own headings count.
     """
     lineage = [view.nodes[index], *view.ancestors(index)]
-    around = {node.index for node in lineage}
-    dialog = next((n.index for n in lineage if n.role in {"dialog", "alertdialog"}), None)
-    chrome = {n.index for n in lineage if n.role in _CHROME}
     names = [n.name for n in lineage[1:] if n.role in _NAMED and n.name]
+    return names + [node.name for node in reversed(_headings_above(view, index))]
+
+
+def place_of(view: PageView, index: int, names: Collection[str], own: str = "") -> str | None:
+    """
+    The first of these folded names that tells where a node stands; None where nothing does.
+
+    The control's `own` name, where a section bears it too, counts only where it stands there a second time.
+
+    By what holds it; else by what a page has in a heading's stead: a line of text that stands alone above it, the tab
+    or link that is marked as the present one, and outside of dialogs the page's title.
+    """
+    above = [fold_label(name) for name in holders(view, index)]
+    told = next((name for name in above if name in names and (name != own or above.count(name) > 1)), None)
+    if told is None and own in names:
+        names = frozenset(names) - {own}
+    return told or _styled(view, index, names) or _present(view, index, names) or _title(view, index, names)
+
+
+def under_heading(view: PageView, index: int) -> Iterator[Node]:
+    """What follows the heading that a node is or stands in, up to the next heading of its level or above."""
+    heading = next((n for n in [view.nodes[index], *view.ancestors(index)] if n.role == "heading"), None)
+    if heading is None:
+        return
+    begun = False
+    for node in view.everything():
+        if node.index == heading.index:
+            begun = True
+        elif begun and node.role == "heading" and node.shown and _level(node) <= _level(heading):
+            return
+        elif begun and not view.is_inside(node.index, heading.index):
+            yield node
+
+
+def _headings_above(view: PageView, index: int) -> list[Node]:
+    lineage = [view.nodes[index], *view.ancestors(index)]
+    around = {node.index for node in lineage}
+    dialog = _dialog_of(view, index)
+    chrome = {n.index for n in lineage if n.role in _CHROME}
     stack: list[Node] = []
     for node in view.everything():
         if node.index == index:
@@ -44,7 +90,53 @@ def holders(view: PageView, index: int) -> list[str]:
         while stack and _level(stack[-1]) >= _level(node):
             stack.pop()
         stack.append(node)
-    return names + [node.name for node in reversed(stack)]
+    return stack
+
+
+def _dialog_of(view: PageView, index: int) -> int | None:
+    return next((n.index for n in [view.nodes[index], *view.ancestors(index)] if n.role in _DIALOGS), None)
+
+
+def _styled(view: PageView, index: int, names: Collection[str]) -> str | None:
+    """
+    A line of text that stands alone above a node and is no heading by its role.
+
+    It holds the node where a heading there would: it is neither part of a control nor in a section of its own, and no
+    heading of the usual level or above follows it.
+    """
+    lineage = [view.nodes[index], *view.ancestors(index)]
+    around, dialog = {n.index for n in lineage}, _dialog_of(view, index)
+    order = {n.index: at for at, n in enumerate(view.everything())}
+    last = max((order[n.index] for n in _headings_above(view, index) if _level(n) <= _USUAL_LEVEL), default=-1)
+    for block in reversed(view.blocks(dialog)):
+        name = fold_label(block.text)
+        if name not in names or block.quoted or block.node < 0 or not last < order[block.node] < order[index]:
+            continue
+        above = [view.nodes[block.node], *view.ancestors(block.node)]
+        section = next((a for a in above if a.role in _SECTIONING or a.tag in _SECTION_TAGS), None)
+        apart = section is not None and section.index not in around
+        if not apart and not any(a.role in _PRESSED or a.tag == "LABEL" for a in above):
+            return name
+    return None
+
+
+def _present(view: PageView, index: int, names: Collection[str]) -> str | None:
+    """The tab or link that says of itself that it is the one shown."""
+    dialog = _dialog_of(view, index)
+    for node in view.shown_nodes(dialog):
+        if dialog is None and _dialog_of(view, node.index) is not None:
+            continue
+        chosen = node.role == "tab" and node.attributes.get("aria-selected") == "true"
+        if (chosen or node.attributes.get("aria-current") in _CURRENT) and fold_label(node.name) in names:
+            return fold_label(node.name)
+    return None
+
+
+def _title(view: PageView, index: int, names: Collection[str]) -> str | None:
+    """A part of the page's title; a dialog has a title of its own."""
+    if _dialog_of(view, index) is not None:
+        return None
+    return next((part for part in map(fold_label, _TITLE_PARTS.split(view.title)) if part in names), None)
 
 
 def _level(node: Node) -> int:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from automation.domain.signals import SignalName
 from automation.flow.control_table import Meaning
 from automation.page import Node
-from automation.reading.control.naming import Wanted, candidates_of, find, operable_by, row_of, texts_in
-from automation.reading.control.sections import holders
-from automation.reading.control.unsaved import doubted
+from automation.reading.control.naming import candidates_of, find, label_texts, operable_by
+from automation.reading.control.rows import row_of, texts_in
+from automation.reading.control.sections import holders, place_of
+from automation.reading.control.unsaved import doubted, offered
+from automation.reading.control.wanted import Wanted
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold_label
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from automation.text.page_words import PageWords
 
 _TRISTATE = {"true": True, "false": False}
+_TWO_STATES = ("switch", "radio", "select", "state_button")
+_VALUED = ("select", "menu_button", "state_button", "radio", "switch")
+"""Kinds that the same setting may be redrawn as: services change the control and keep the words."""
 _KEPT_STATE = {"checked": True, "unchecked": False, "on": True, "off": False}
 
 
@@ -43,6 +48,8 @@ class ControlReading:
     label: Phrase | None = None
     section: Phrase | None = None
     """The known heading or landmark that holds it; None where none does."""
+    headings: tuple[str, ...] = ()
+    """What holds it instead, where no known section does."""
     disabled: bool = False
     covered: bool = False
     contradicted: bool = False
@@ -53,6 +60,12 @@ class ControlReading:
     """The page says that it could not load or save, or that it shows a draft."""
     data_missing: bool = False
     """The page did not get all of its data: what it shows may be what stands there when nothing is known."""
+    missed: tuple[str, ...] = ()
+    """What it asked for and did not get."""
+    refused: bool = False
+    """Whether any of that was refused by the guard."""
+    trouble: str = ""
+    """Why the page could not be read, in short."""
     missing: tuple[str, ...] = ()
     """Label keys that the page's language lacks, as `locale:key`."""
     anchor: Node | None = field(default=None, repr=False)
@@ -64,12 +77,13 @@ class ControlReading:
         if self.unread:
             return (SignalName.CONTROL_UNREAD,)
         if not self.found:
-            return (SignalName.CONTROL_ABSENT,)
+            return (SignalName.CONTROL_ABSENT, *((SignalName.CONTROL_DATA_REFUSED,) if self.refused else ()))
         if self.found > 1:
             return (SignalName.CONTROL_TWICE,)
         told = {
             SignalName.CONTROL_STATELESS: self.meaning is None,
-            SignalName.CONTROL_DATA_MISSING: self.data_missing,
+            SignalName.CONTROL_DATA_REFUSED: self.refused,
+            SignalName.CONTROL_DATA_MISSING: self.data_missing and not self.refused,
             SignalName.CONTROL_DOUBTED: self.doubted,
             SignalName.CONTROL_DISABLED: self.disabled,
             SignalName.CONTROL_COVERED: self.covered,
@@ -91,28 +105,44 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
     """
     wanted = Wanted.of(table, words, name)
     missing = tuple(f"{words.locale or 'none'}:{key}" for key in table.needed() if not words.covered(key))
-    found = find(view, table, wanted)
+    drawn, found = _find(view, table, wanted)
     contradicted = table.unlike is not None and _any_called(view, words.names(table.unlike))
     if len(found) != 1:
         return ControlReading(len(found), missing=missing, contradicted=contradicted)
     node, phrase = found[0]
-    meaning, value = _state(view, table, wanted, node)
+    meaning, value = _state(view, drawn, wanted, node)
     sections = words.names(table.section)
-    section = next((sections[n] for n in map(fold_label, holders(view, node.index)) if n in sections), None)
+    place = place_of(view, node.index, sections, fold_label(phrase.text))
     anchor = operable_by(view, node) or node
     return ControlReading(
         found=1,
         meaning=meaning,
         value=value,
         label=phrase,
-        section=section,
-        disabled=_disabled(view, table, node),
+        section=sections[place] if place is not None else None,
+        headings=() if place is not None else tuple(dict.fromkeys(holders(view, node.index))),
+        disabled=_disabled(view, drawn, node),
         covered=view.covered(anchor.index),
         anchor=anchor,
         contradicted=contradicted,
-        doubted=doubted(view),
+        doubted=doubted(view) or offered(view, node),
         missing=missing,
     )
+
+
+def _find(view: PageView, table: ControlTable, wanted: Wanted) -> tuple[str, list[tuple[Node, Phrase]]]:
+    """The controls that bear the label, of the declared kind or else of the first other kind that it is drawn as."""
+    kinds = dict.fromkeys((table.kind, *(_TWO_STATES if table.two_states else _VALUED)))
+    labels = label_texts(view, wanted)
+    for kind in kinds:
+        if kind == "switch" and wanted.on is None:
+            continue
+        found = find(view, kind, wanted, labels)
+        if kind != table.kind and kind.endswith("button"):  # a link of that name may lead to it, and shows no state
+            found = [(node, phrase) for node, phrase in found if _of_button(view, wanted, node)]
+        if found:
+            return kind, found
+    return table.kind, []
 
 
 def _any_called(view: PageView, names: Iterable[str]) -> bool:
@@ -121,35 +151,35 @@ def _any_called(view: PageView, names: Iterable[str]) -> bool:
     return any(n.role in roles and fold_label(n.name) in wanted for n in view.everything())
 
 
-def _disabled(view: PageView, table: ControlTable, node: Node) -> bool:
+def _disabled(view: PageView, kind: str, node: Node) -> bool:
     return any(
         n.properties.get("disabled") is True
         or n.attributes.get("aria-disabled") == "true"
         or "disabled" in n.attributes
-        for n in (_choices(view, node) if table.kind == "radio" else [node])
+        for n in (_choices(view, node) if kind == "radio" else [node])
     )
 
 
 # -- the state -----------------------------------------------------------------------------------------------
 
 
-def _state(view: PageView, table: ControlTable, wanted: Wanted, node: Node) -> tuple[Meaning | None, str]:
+def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meaning | None, str]:
     """What the state means, and as what it is shown; None and an empty text where it is not told."""
-    if table.two_states:
+    beside = _texts_beside(view, kind, wanted, node)
+    if any(map(wanted.turns_round, beside)):
+        return None, ""
+    if kind in {"switch", "checkbox"}:
         on = None if _busy(view, node) else ticked(node)
-        texts = [*_texts_beside(view, table, node), wanted.ending(node.name)]
-        beside = {wanted.state(text) for text in texts} - {None}
-        if on is None or beside - {on} or any(map(wanted.turns_round, texts)):
+        if on is None:
             return None, ""
-        return table.meaning(on=on), "on" if on else "off"
-    said = {
-        "select": _of_list,
-        "menu_button": _of_menu_button,
-        "state_button": _of_state_button,
-        "radio": _of_radios,
-    }[table.kind](view, wanted, node)
-    key = wanted.value(said)
-    return (table.values[key], said) if key else (None, "")
+        meaning, value = wanted.switched(on=on), "on" if on else "off"
+        beside.append(wanted.ending(node.name))
+    else:
+        value = (_of_radios if kind == "radio" else _of_list if kind == "select" else _of_button)(view, wanted, node)
+        meaning = wanted.meaning(value)
+    if meaning is None or {wanted.meaning(text) for text in beside} - {None, meaning}:
+        return None, ""
+    return meaning, value
 
 
 def ticked(node: Node) -> bool | None:
@@ -159,13 +189,12 @@ def ticked(node: Node) -> bool | None:
     The accessibility tree calls a switch without any state "off" as well, so its word counts only against; so does
     the state that some libraries keep in `data-state`.
     """
-    attribute = node.attributes.get("aria-checked")
-    stated = [] if attribute is None else [_TRISTATE.get(attribute)]
+    attribute = node.attributes.get("aria-checked", node.attributes.get("aria-pressed"))
+    stated: list[bool | None] = [] if attribute is None else [_TRISTATE.get(attribute)]
     if node.ticked is not None:
         stated.append(node.ticked)
-    exposed = node.properties.get("checked")
-    if exposed is not None:
-        exposed = _TRISTATE.get(str(exposed).lower())
+    word = node.properties.get("checked", node.properties.get("pressed"))
+    exposed = None if word is None else _TRISTATE.get(str(word).lower())
     kept = _KEPT_STATE.get(node.attributes.get("data-state", ""))
     if kept is not None and stated:
         stated.append(kept)
@@ -179,14 +208,27 @@ def _busy(view: PageView, node: Node) -> bool:
     return any(n.attributes.get("aria-busy") == "true" for n in (node, *view.ancestors(node.index)))
 
 
-def _texts_beside(view: PageView, table: ControlTable, node: Node) -> list[str]:
-    """Lines of text in the control's own row."""
-    row = row_of(view, node, candidates_of(view, table.kind))
+def _texts_beside(view: PageView, kind: str, wanted: Wanted, node: Node) -> list[str]:
+    """Lines of text in the control's own row; of a choice, none: each of its values is told there."""
+    if kind == "radio":
+        return []
+    row = row_of(view, node, _stateful(view, wanted))
     return [text for _, text in texts_in(view, row)] if row is not None else []
+
+
+def _stateful(view: PageView, wanted: Wanted) -> list[Node]:
+    """Everything on a page that has a state of its own."""
+    kinds = ("switch", "select", "radio")
+    buttons = [n for n in candidates_of(view, "state_button") if wanted.tells(_told(view, n)) or wanted.ending(n.name)]
+    return [*(n for kind in kinds for n in candidates_of(view, kind)), *buttons]
 
 
 def _lines(view: PageView, root: int) -> list[str]:
     return [line.strip() for block in view.blocks(root) for line in block.text.split("\n") if not block.quoted]
+
+
+def _told(view: PageView, node: Node) -> str:
+    return " ".join(_lines(view, node.index))
 
 
 def _of_list(view: PageView, wanted: Wanted, node: Node) -> str:
@@ -195,36 +237,39 @@ def _of_list(view: PageView, wanted: Wanted, node: Node) -> str:
     if inside:
         chosen = [n for n in inside if n.selected or n.attributes.get("aria-selected") == "true"]
         return (chosen[0].name or _text(view, chosen[0])) if len(chosen) == 1 else ""
-    shown = [line for line in _lines(view, node.index) if wanted.value(line)]
-    return shown[0] if len(shown) == 1 else ""
+    return _of_button(view, wanted, node)
 
 
 def _text(view: PageView, node: Node) -> str:
     return "".join(n.text for n in view.within(node.index)).strip()
 
 
-def _of_menu_button(view: PageView, wanted: Wanted, node: Node) -> str:
-    """The text that a button shows; never its accessible name, which may be what a press would do."""
-    shown = " ".join(_lines(view, node.index))
-    row = row_of(view, node, candidates_of(view, "menu_button"))
-    said = {wanted.value(text) for _, text in texts_in(view, row)} - {None} if row is not None else set()
-    return shown if said <= {wanted.value(shown)} else ""
+def _of_button(view: PageView, wanted: Wanted, node: Node) -> str:
+    """
+    The state that a button shows: as its one text, as its one line that is a state, or at the end of its name.
 
-
-def _of_state_button(view: PageView, wanted: Wanted, node: Node) -> str:
-    """The end of a button's name, where what it shows ends alike."""
-    named, shown = wanted.ending(node.name), wanted.ending(" ".join(_lines(view, node.index)))
-    return named if named == shown else ""
+    Its accessible name alone is not enough, which may be what a press would do; where the name tells a state, what the
+    button shows agrees with it.
+    """
+    told, named = _told(view, node), wanted.ending(node.name)
+    lines = (told, wanted.ending(told), *_lines(view, node.index))
+    shown = {line: meaning for line in lines if (meaning := wanted.meaning(line)) is not None}
+    agreed = {*shown.values(), *([wanted.meaning(named)] if named else [])}
+    return min(shown, key=len) if shown and len(agreed) == 1 else ""
 
 
 def _choices(view: PageView, node: Node) -> list[Node]:
-    return [n for n in view.within(node.index) if n.role == "radio"]
+    return [
+        n
+        for n in view.within(node.index)
+        if n.role == "radio" or (n.role == "button" and "aria-pressed" in n.attributes)
+    ]
 
 
 def _of_radios(view: PageView, wanted: Wanted, node: Node) -> str:
     """The one ticked choice, where all are known and every other one says that it is not ticked."""
     choices = _choices(view, node)
-    if not choices or any(wanted.value(n.name) is None or ticked(n) is None for n in choices):
+    if len(choices) < 2 or any(wanted.meaning(n.name) is None or ticked(n) is None for n in choices):
         return ""
     chosen = [n.name for n in choices if ticked(n)]
     return chosen[0] if len(chosen) == 1 else ""

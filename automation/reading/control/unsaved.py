@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from automation.text.normalizing import fold, spell_out
 
 if TYPE_CHECKING:
-    from automation.page import PageView
+    from automation.page import Node, PageView
 
 _LONGEST_LINE = 160
 """What is longer explains something; it is no message."""
@@ -34,6 +34,35 @@ _SAYINGS = re.compile(
     """,
     re.VERBOSE,
 )
+
+_TAKING = re.compile(
+    r"""
+    (?:save|accept|agree|continue|confirm|submit|apply|update|next)\b
+    | (?:enregistrer|accepter|continuer|confirmer|valider|envoyer|appliquer|suivant)\b
+    | (?:speichern|akzeptieren|zustimmen|weiter|bestätigen|übernehmen|annehmen)\b
+    | (?:guardar|aceptar|continuar|confirmar|enviar|aplicar|siguiente)\b
+    | (?:salva|accetta|continua|conferma|invia|applica|avanti)\b
+    | (?:salvar|aceitar|avançar|seguinte)\b
+    """,
+    re.VERBOSE,
+)
+_DIALOGS = frozenset({"dialog", "alertdialog"})
+
+
+def offered(view: PageView, node: Node) -> bool:
+    """
+    Whether a control stands in a dialog that still waits to be accepted: what it shows is an offer, and not stored.
+
+    Services ask the same question anew that way, with the switch set as they would like it.
+    """
+    around = view.ancestors(node.index)
+    dialog = next((a for a in around if a.role in _DIALOGS or a.tag == "DIALOG"), None)
+    if dialog is None:
+        return False
+    buttons = (
+        n for n in view.shown_nodes(dialog.index) if n.role == "button" and n.properties.get("disabled") is not True
+    )
+    return any(_TAKING.match(fold(n.name)) for n in buttons)
 
 
 def doubted(view: PageView) -> bool:

@@ -38,6 +38,8 @@ class Arrival:
     body: bytes
     upgrade: bool
     override: bool
+    asks_to: str = ""
+    """Of a preflight: the method of what would come next."""
 
     @property
     def channel(self) -> str:
@@ -58,6 +60,8 @@ class Arrival:
             return path in {"/logout.php", "/x/Confirm%2Fnow", "/registration"} or any(
                 part in query for part in by_address
             )
+        if self.method == "OPTIONS" and self.asks_to == "GET":
+            return False  # a browser asks whether it may read
         if path == "/read":
             return b"_method" in self.body
         if path == "/api/graphql/":
@@ -176,6 +180,7 @@ async def _answer(site: Site, reader: asyncio.StreamReader, writer: asyncio.Stre
             body=body,
             upgrade="websocket" in headers.get("upgrade", ""),
             override="x-http-method-override" in headers,
+            asks_to=headers.get("access-control-request-method", ""),
         )
     )
     status, extra, content = site.pages.get(urlsplit(target).path) or _content(target)

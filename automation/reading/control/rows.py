@@ -1,0 +1,136 @@
+"""What stands in one row with a label: its control, its state in words, and what describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from automation.reading.control.sections import under_heading
+from automation.text.normalizing import fold_label, sentences
+
+if TYPE_CHECKING:
+    from automation.page import Node, PageView
+    from automation.reading.control.wanted import Wanted
+
+HIGHEST = 5
+"""How many elements above its label a control may stand and still be in the label's row."""
+_LANDMARKS = frozenset({"main", "dialog", "alertdialog", "form", "RootWebArea", "document"})
+_QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
+_MOST_BETWEEN = 1
+"""Paragraphs between a label and its control that has no name of its own: what describes it."""
+_BUTTONS = frozenset({"button", "DisclosureTriangle", "link"})
+_ENDS = (".", "!", "?", "。")
+
+
+def is_landmark(node: Node) -> bool:
+    """Whether an element is too wide to be a row."""
+    return node.role in _LANDMARKS or node.tag in {"BODY", "MAIN", "HTML"}
+
+
+def texts_in(view: PageView, root: int | None = None) -> Iterable[tuple[int, str]]:
+    """
+    Everything that a person reads as one piece, with the element that holds it.
+
+    Whole lines, and the single texts of which lines are made: `label` and `On` may share one.
+    """
+    for block in view.blocks(root):
+        if not block.quoted and block.node >= 0:
+            yield from ((block.node, line.strip()) for line in block.text.split("\n"))
+    for node in view.everything() if root is None else view.within(root):
+        if node.tag != "#text" or not node.shown or not node.text.strip() or node.struck:
+            continue
+        if not any(a.tag in _QUOTING for a in view.ancestors(node.index)):
+            yield node.parent, node.text.strip()
+
+
+def row_of(view: PageView, node: Node, others: Iterable[Node]) -> int | None:
+    """The widest element around a control that holds no other control; None where it has none."""
+    chosen = {n.index for n in others}
+    row: int | None = None
+    for root in list(view.ancestors(node.index))[: HIGHEST - 2]:
+        if is_landmark(root):
+            break
+        if any(n.index in chosen and n.index != node.index for n in view.within(root.index)):
+            break
+        row = root.index
+    return row
+
+
+def nearest(view: PageView, holder: int, candidates: list[Node]) -> list[Node]:
+    """
+    The controls in the smallest element around a label that has any.
+
+    Where none has, and the label is a heading: those that follow it up to the next heading of its level or above.
+    """
+    chosen = {n.index for n in candidates}
+    for root in [view.nodes[holder], *view.ancestors(holder)][:HIGHEST]:
+        if is_landmark(root):
+            break
+        inside = [n for n in view.within(root.index) if n.index in chosen]
+        if inside:
+            return inside
+    return [n for n in under_heading(view, holder) if n.index in chosen]
+
+
+def in_row(view: PageView, wanted: Wanted, holder: int, candidates: list[Node]) -> Node | None:
+    """The one control in the smallest element around a label that has any; None where it is not clearly its own."""
+    inside = nearest(view, holder, candidates)
+    return inside[0] if len(inside) == 1 and is_own(view, wanted, holder, inside[0]) else None
+
+
+def is_own(view: PageView, wanted: Wanted, holder: int, control: Node) -> bool:
+    """
+    Whether an unnamed control belongs to a label and not to another text that stands between or beside them.
+
+    Not where a heading stands between, a text is nearer to the control, or two paragraphs stand beside both: one
+    describes, two may be the next setting. What stands with the label in a column of its own describes it. A heading
+    may have something else of another name below it, and a button be that thing's: there, only whole sentences
+    describe.
+    """
+    around = [view.nodes[holder], *view.ancestors(holder)]
+    root = next(a.index for a in around if view.is_inside(control.index, a.index))
+    inside = list(view.within(root))
+    headings = (n for n in inside if n.role == "heading" and n.shown and holder < n.index < control.index)
+    if any(not view.is_inside(holder, n.index) for n in headings):
+        return False
+    texts = [n for n in inside if n.tag == "#text" and n.shown and not view.is_inside(n.index, control.index)]
+    names = {n.index for n in texts if not _known(wanted, n.text)}
+    own = {n.index for n in view.within(holder)}
+    for near in view.ancestors(control.index):
+        if near.index in {root, holder}:
+            break
+        there = {name for name in names if view.is_inside(name, near.index)}
+        if there and own.isdisjoint(there):
+            return False
+    column = _column(view, root, holder, control)
+    between = [n for n in texts if n.index not in own | column and holder < n.index < control.index]
+    paragraph = {n.index: next((a.index for a in view.ancestors(n.index) if a.block), -1) for n in between}
+    described = {paragraph[n.index] for n in between if fold_label(n.text) in wanted.descriptions}
+    unknown = {paragraph[n.index] for n in between if n.index in names} - described
+    if control.role in _BUTTONS or any(a.role == "heading" for a in around):
+        return not any(not _explains(view, p) for p in unknown)
+    return len(unknown) <= (0 if described else _MOST_BETWEEN)
+
+
+def _column(view: PageView, root: int, holder: int, control: Node) -> set[int]:
+    """All that stands in the part of a row that begins with the label and does not hold the control."""
+    part = next((a for a in [view.nodes[holder], *view.ancestors(holder)] if a.parent == root), None)
+    if part is None or view.is_inside(control.index, part.index):
+        return set()
+    own = [n.index for n in view.within(part.index)]
+    first = next(
+        (i for i in own if view.nodes[i].tag == "#text" and view.nodes[i].shown and view.nodes[i].text.strip()), -1
+    )
+    return set(own) if view.is_inside(first, holder) else set()
+
+
+def _explains(view: PageView, root: int) -> bool:
+    """Whether a paragraph is made of whole sentences; a name is not."""
+    text = view.text(root).strip() if root >= 0 else ""
+    return text.endswith(_ENDS) or len(sentences(text)) > 1
+
+
+def _known(wanted: Wanted, text: str) -> bool:
+    """Whether a text is no name: empty, a word for the state, or the description that is known."""
+    folded = fold_label(text)
+    return not folded or wanted.tells(text) or wanted.value(text) is not None or folded in wanted.descriptions

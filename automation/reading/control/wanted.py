@@ -1,0 +1,162 @@
+"""The words of one control: its names, its values, and what each of them says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from automation.flow.control_table import OBJECT, Meaning
+from automation.text.labels import Phrase
+from automation.text.normalizing import fold_label, sentences
+
+if TYPE_CHECKING:
+    from automation.flow.control_table import ControlTable
+    from automation.text.page_words import PageWords
+
+_PLAIN = {"on": True, "off": False, "enabled": True, "disabled": False}
+"""English words for a state that services share: docs/services.md, section 3."""
+_GLUE = " .:,-"
+_LONGEST_NAME = 120
+"""Characters; what is longer, or more than one sentence, explains something and names no control."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The words of one control in the page's language, folded."""
+
+    labels: Mapping[str, Phrase]
+    descriptions: frozenset[str]
+    values: Mapping[str, str]
+    """Folded words of a value → its key."""
+    openings: Mapping[str, str]
+    """Folded beginning of a line that tells a value → its key."""
+    states: Mapping[str, bool]
+    """Words for on and off, where a page writes them beside a switch."""
+    actions: Mapping[str, str] = field(default_factory=dict)
+    """Folded words of what a button offers to do → key: the state is the one in which that is offered."""
+    meanings: Mapping[str, Meaning] = field(default_factory=dict)
+    """Key of a value or an action → what it means."""
+    on: Meaning | None = None
+    """What "on" means; None where the control has values of other kinds."""
+
+    @classmethod
+    def of(cls, table: ControlTable, words: PageWords, name: str) -> Self:
+        """Look all words of a table up; `name` is put where a label speaks of one blog, site or team."""
+
+        def folded(key: str | None, strength: str = "names") -> dict[str, Phrase]:
+            phrases = words.phrases(key) if key else ()
+            return {fold_label(p.text.replace(OBJECT, name)): p for p in phrases if p.strength == strength}
+
+        own = {text: on for key, on in (("state.on", True), ("state.off", False)) for text in folded(key)}
+        return cls(
+            labels=folded(table.label),
+            descriptions=frozenset(folded(table.description)),
+            values={text: key for key in table.values for text in folded(key)},
+            openings={text: key for key in table.values for text in folded(key, "sentences")},
+            states=_PLAIN | own,
+            actions={text: key for key in table.actions for text in folded(key)},
+            meanings=table.values | table.actions,
+            on=table.on or _on_of(table, words),
+        )
+
+    # -- what a text says ------------------------------------------------------------------------------------
+
+    def value(self, text: str) -> str | None:
+        """Key of the value that a text tells; None where it tells none."""
+        folded = fold_label(text)
+        if folded in self.values:
+            return self.values[folded]
+        return next((key for opening, key in self.openings.items() if folded.startswith(opening + " ")), None)
+
+    def state(self, text: str) -> bool | None:
+        """Whether a text is the word for on or off; None where it is neither."""
+        return self.states.get(fold_label(text))
+
+    def meaning(self, text: str) -> Meaning | None:
+        """What a text says of the setting: by a value's words, by those for on and off, or by what it offers to do."""
+        key = self.value(text) or self.actions.get(fold_label(text))
+        if key is not None:
+            return self.meanings.get(key)
+        on = self.state(text)
+        return None if on is None else self.switched(on=on)
+
+    def switched(self, *, on: bool) -> Meaning | None:
+        """What a switch's state means; None where the setting has values that no switch can show."""
+        if self.on is None:
+            return None
+        return "trains" if (self.on == "trains") is on else "protects"
+
+    def tells(self, text: str) -> bool:
+        """Whether a text is the word for a state, and no more."""
+        folded = fold_label(text)
+        return folded in self.values or folded in self.states or folded in self.actions
+
+    def ending(self, text: str) -> str:
+        """The value or state at the end of a text that begins with a label; empty where it is not so."""
+        rest = self._rest(text)
+        return (self._known_rest(rest) or "") if rest is not None else ""
+
+    # -- whose name a text is --------------------------------------------------------------------------------
+
+    def names(self, text: str) -> Phrase | None:
+        """The label that a control's name is: alone, or followed by its description, its value, or both."""
+        folded = fold_label(text)
+        if folded in self.labels:
+            return self.labels[folded]
+        if folded in self.descriptions:
+            return next(iter(self.labels.values()), None)
+        rest = self._rest(text)
+        if rest is None or self._known_rest(rest) is None:
+            return None
+        return self.beginning(text)
+
+    def beginning(self, text: str) -> Phrase | None:
+        """The longest label that a text begins with, as words of its own."""
+        folded = fold_label(text)
+        return next(
+            (p for label, p in self._longest_first() if f"{folded} ".startswith((label + " ", label + "."))), None
+        )
+
+    def turns_round(self, text: str) -> bool:
+        """
+        Whether a line sets words before the label, which may turn its meaning round: "Opt out: …".
+
+        What explains the setting speaks of it too ("you can opt out of … at any time"), and names no control.
+        """
+        folded = fold_label(text)
+        if self.names(text) is not None or len(folded) > _LONGEST_NAME or len(sentences(text)) > 1:
+            return False
+        return any(label in folded and any(c.isalpha() for c in folded.partition(label)[0]) for label in self.labels)
+
+    def says_nothing(self, text: str) -> bool:
+        """Whether a control's name leaves open what it is for: there is none, or it is only a value."""
+        return not fold_label(text) or self.tells(text)
+
+    def _longest_first(self) -> list[tuple[str, Phrase]]:
+        return sorted(self.labels.items(), key=lambda item: -len(item[0]))
+
+    def _rest(self, text: str) -> str | None:
+        folded = fold_label(text)
+        for label, _ in self._longest_first():
+            if folded.startswith(label) and folded != label:
+                return folded[len(label) :].strip(_GLUE)
+        return None
+
+    def _known_rest(self, rest: str) -> str | None:
+        """What stands behind a label, without its description; None where it is not known."""
+        for description in sorted(self.descriptions, key=len, reverse=True):
+            if rest.startswith(description):
+                rest = rest[len(description) :].strip(_GLUE)
+        return rest if not rest or self.tells(rest) else None
+
+
+def _on_of(table: ControlTable, words: PageWords) -> Meaning | None:
+    """What "on" means of a setting that is told by its values: where these are words for on and off themselves."""
+    said = {
+        _PLAIN[folded]: meaning
+        for key, meaning in table.values.items()
+        for phrase in words.english.phrases(key)
+        if (folded := fold_label(phrase.text)) in _PLAIN
+    }
+    return said.get(True) if len(set(said.values())) == 2 else None

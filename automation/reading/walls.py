@@ -1,0 +1,130 @@
+"""
+Pages that services put in front of a setting: to sign in, to prove oneself, to agree to something.
+
+The words are those that such pages have in common, in the six languages of most flows. They come from no one source and
+need none: they never say how a setting stands, only who has to go on.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from automation.domain.verdicts import ChallengeKind
+from automation.text.normalizing import fold, fold_label
+
+if TYPE_CHECKING:
+    from automation.page import Node, PageView
+
+_LONGEST_PAGE = 1500
+"""Characters; what says more is no page that only asks for one thing."""
+_HUMAN = re.compile(
+    r"""
+    (?:verify|confirm|prove)\ (?:that\ )?you(?:'re|\ are)\ (?:a\ )?(?:human|not\ a\ robot) | i(?:'m|\ am)\ not\ a\ robot
+    | are\ you\ (?:a\ )?(?:human|robot) | checking\ (?:if\ the\ site\ connection|your\ browser) | unusual\ traffic\ from
+    | vérifie[zr]\ que\ vous\ êtes\ (?:un\ )?humain | je\ ne\ suis\ pas\ un\ robot
+    | bestätigen\ sie,\ dass\ sie\ (?:ein\ mensch|kein\ roboter) | ich\ bin\ kein\ roboter
+    | (?:verifica|confirma)\ que\ (?:eres|es)\ (?:un\ )?humano | no\ soy\ un\ robot
+    | (?:verifica|conferma)\ di\ essere\ (?:un\ )?(?:umano|essere\ umano) | non\ sono\ un\ robot
+    | (?:verifique|confirme)\ que\ (?:você\ )?é\ humano | não\ sou\ um\ robô
+    """,
+    re.VERBOSE,
+)
+_ITSELF = re.compile(
+    r"""
+    confirm\ access | (?:verify|confirm)\ (?:that\ )?it(?:'s|\ is)\ you | verify\ your\ identity
+    | confirmez\ (?:votre\ identité|qu'il\ s'agit\ bien\ de\ vous) | confirmer\ l'accès
+    | bestätigen\ sie\ ihre\ identität | bestätigen,\ dass\ sie\ es\ sind
+    | (?:verifica|confirma)\ (?:tu|su)\ identidad | verifica\ la\ tua\ identità | conferma\ la\ tua\ identità
+    | (?:verifique|confirme)\ (?:a\ )?sua\ identidade
+    """,
+    re.VERBOSE,
+)
+_AGREEING = re.compile(
+    r"before\ you\ continue|avant\ de\ continuer|bevor\ sie\ (?:fortfahren|zu)|antes\ de\ (?:continuar|ir\ a)"
+    r"|prima\ di\ continuare"
+)
+_SIGNING_IN = re.compile(
+    r"""
+    (?:sign|log)[ -]?in (?:\ (?:to|with|or)\ .{1,60})? | (?:please\ )?(?:sign|log)\ in\ to\ (?:continue|see\ more)
+    | welcome\ back | (?:se\ )?connecter | connexion | connectez-vous(?:\ .{1,60})? | se\ connecter\ à\ .{1,60}
+    | anmelden(?:\ .{1,60})? | einloggen(?:\ .{1,60})? | iniciar\ sesión(?:\ .{1,60})? | inicia\ sesión(?:\ .{1,60})?
+    | accedi(?:\ .{1,60})? | entrar(?:\ .{1,60})? | iniciar\ sessão(?:\ .{1,60})?
+    """,
+    re.VERBOSE,
+)
+_SIGNING_UP = re.compile(
+    r"(?:sign\ up|join|register|create\ (?:an\ )?account|get\ started|s'inscrire|créer\ un\ compte|registrieren"
+    r"|konto\ erstellen|regístrate|registrarse|crear\ cuenta|iscriviti|registrati|inscrever-se|criar\ conta)\b"
+)
+_NAMING = frozenset({"email", "tel", "text"})
+_NAMED_SO = re.compile(
+    r"e-?mail|user ?name|phone|identifier|adresse|benutzername|usuario|utente|usuário", re.IGNORECASE
+)
+_PARTS = re.compile(r"\s+[-–—|·•/:]\s+")
+_PRESSED = frozenset({"button", "link"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """What stands in front of a setting."""
+
+    kind: ChallengeKind | None
+    """None where nobody is signed in."""
+    words: str
+    """The words on the page that say so."""
+
+
+def wall_of(view: PageView) -> Wall | None:
+    """What a page that shows no setting asks for instead; None where it asks for nothing of the kind."""
+    named = [*(node.name for node in view.headings()), *_PARTS.split(view.title)]
+    text = view.text(chrome=True)
+    if len(text) <= _LONGEST_PAGE:
+        for words, kind in ((_HUMAN, ChallengeKind.CAPTCHA), (_ITSELF, _asked_again(view))):
+            found = words.search(fold(f"{view.title}\n{text}"))
+            if found:
+                return Wall(kind, found[0])
+        for name in named:
+            if _AGREEING.match(fold(name)) or view.host.startswith("consent."):
+                return Wall(ChallengeKind.CONSENT, name)
+        if any(n.attributes.get("autocomplete") == "one-time-code" for n in view.shown_nodes() if n.tag == "INPUT"):
+            return Wall(ChallengeKind.TWO_STEP, "one-time-code")
+    for name in named:
+        if _SIGNING_IN.fullmatch(fold_label(name)) and (_asks_who(view) or _offered(view, _SIGNING_IN)):
+            return Wall(None, name)
+    return _signed_out(view, both=False)
+
+
+def signed_out(view: PageView) -> Wall | None:
+    """Whether a page that shows a setting shows that of a visitor: it offers both to sign in and to sign up."""
+    return _signed_out(view, both=True)
+
+
+def _signed_out(view: PageView, *, both: bool) -> Wall | None:
+    sign_in = _offered(view, _SIGNING_IN)
+    if sign_in is None or (both and _offered(view, _SIGNING_UP) is None):
+        return None
+    return Wall(None, sign_in.name)
+
+
+def _offered(view: PageView, words: re.Pattern[str]) -> Node | None:
+    """A button or link that is called so and no more; one for signing up may say more."""
+    fits = words.match if words is _SIGNING_UP else words.fullmatch
+    return next((n for n in view.shown_nodes() if n.role in _PRESSED and fits(fold_label(n.name))), None)
+
+
+def _asks_who(view: PageView) -> bool:
+    """Whether there is a field for who one is."""
+    for node in view.shown_nodes():
+        kind = node.attributes.get("type", "text").lower()
+        if node.tag == "INPUT" and kind in _NAMING:
+            said = " ".join(node.attributes.get(key, "") for key in ("name", "id", "autocomplete", "placeholder"))
+            if kind == "email" or _NAMED_SO.search(f"{said} {node.name}"):
+                return True
+    return False
+
+
+def _asked_again(view: PageView) -> ChallengeKind:
+    kinds = {n.attributes.get("type", "").lower() for n in view.shown_nodes() if n.tag == "INPUT"}
+    return ChallengeKind.REENTER_PASSWORD if "password" in kinds else ChallengeKind.CHECKPOINT

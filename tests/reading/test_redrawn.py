@@ -1,0 +1,208 @@
+"""
+A setting keeps its words when its control is drawn anew: as a switch, a button, a pair, a list, a menu.
+
+Pages are outlines, without a browser; each way of drawing has a twin that looks like it and tells nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from automation.check.visit.control import signals_of
+from automation.flow.control_table import ControlTable
+from automation.page import PageView
+from automation.reading.control.sections import place_of
+from automation.reading.control.state import read_page
+from automation.text.labels import parse_labels
+from automation.text.page_words import PageWords
+from tests.reading.outline import Part, el, page
+
+LABEL, ABOUT = "Learn from my notes", "We use what you write to make our models better."
+
+
+def words(*names: str) -> dict[str, Any]:
+    """A key's words in English."""
+    return {"en": [{"names": list(names), "source": "a test"}]}
+
+
+LABELS = parse_labels(
+    {
+        "control": {"label": words(LABEL), "section": words("Privacy")},
+        "value": {
+            "on": words("On"), "off": words("Off"), "far": words("Reach everybody"), "near": words("Keep it near")
+        },
+        "action": {"off": words("Turn off")},
+    },
+    "a test",
+)  # fmt: skip
+SURE = {"address": "H", "label": "H", "meaning": "H"}
+
+
+def table(kind: str, **more: Any) -> ControlTable:
+    """One setting as its flow declares it."""
+    return ControlTable.model_validate(
+        {"kind": kind, "surfaces": ["setting"], "confidence": SURE, "sources": ["a test"], **more}
+    )
+
+
+SWITCH = table("switch", on="trains")
+BUTTON = table("state_button", values={"value.on": "trains", "value.off": "protects"})
+MENU = table("menu_button", values={"value.on": "trains", "value.off": "protects"}, actions={"action.off": "trains"})
+CHOICE = table("radio", values={"value.far": "trains", "value.near": "protects"})
+
+
+def switch(state: str, **more: Any) -> Part:
+    """A drawn switch without a name, unless one is given."""
+    return el("button", **{"name": "", "role": "switch", "aria_checked": state, **more})
+
+
+def pressed(name: str, state: str) -> Part:
+    """One of a pair of buttons."""
+    return el("button", name, aria_pressed=state)
+
+
+def row(*inside: Part | str) -> Part:
+    """A row of the settings."""
+    return el("div", *inside)
+
+
+HEAD = el("h2", "Privacy")
+COLUMN = el("div", el("p", LABEL), el("p", ABOUT), el("p", "Ask your parents first."))
+OTHER = row(el("p", "Send me news"), switch("true"))
+
+READ: list[tuple[str, ControlTable, tuple[Part, ...], str]] = [
+    # what is drawn, how it is declared, the page below its heading, what is read: a meaning or the first fault
+    ("label that holds its description", SWITCH, (el("label", el("div", LABEL), el("div", ABOUT), el("input", role="checkbox", name=f"{LABEL} {ABOUT}", ticked=True)),), "trains"),
+    ("label and description in one line", SWITCH, (el("label", el("input", role="checkbox", name=f"{LABEL} {ABOUT}", ticked=False), el("b", LABEL), el("span", ABOUT)),), "protects"),
+    ("label that goes on", SWITCH, (el("label", el("input", role="checkbox", name=f"{LABEL} on Sundays", ticked=False), el("b", LABEL), el("span", "on Sundays")),), "control.absent"),
+    ("another label that begins alike", SWITCH, (el("label", el("div", f"{LABEL} abroad"), el("input", role="checkbox", name=f"{LABEL} abroad", ticked=False)),), "control.absent"),
+    ("name that reads its row out", SWITCH, (row(el("div", LABEL), el("div", ABOUT), switch("true", name=f"{LABEL}. {ABOUT}", aria_label=f"{LABEL}. {ABOUT}")),), "trains"),
+    ("name that says more than its row", SWITCH, (row(el("div", LABEL), switch("true", name=f"{LABEL}, not at all", aria_label=f"{LABEL}, not at all")),), "control.absent"),
+    ("text that speaks of opting out", SWITCH, (row(el("h3", LABEL), el("p", f"We look at files. You can opt out of {LABEL.lower()} at any time."), switch("true")),), "trains"),
+    ("name that turns it round", SWITCH, (row(el("h3", LABEL), el("p", f"Opt out of {LABEL.lower()}"), switch("true")),), "control.absent"),
+    ("column of texts beside its switch", SWITCH, (row(COLUMN, switch("false")),), "protects"),
+    ("column of texts above a switch", SWITCH, (row(el("p", LABEL), el("p", "Ask first"), el("p", "Send me news"), switch("false")),), "control.absent"),
+    ("pressed button", SWITCH, (el("button", LABEL, aria_pressed="true"),), "trains"),
+    ("button that is not pressed", SWITCH, (el("button", LABEL, aria_pressed="false"),), "protects"),
+    ("button that says nothing of being pressed", SWITCH, (el("button", LABEL),), "control.absent"),
+    ("pair of buttons", SWITCH, (row(el("p", LABEL), el("div", pressed("On", "false"), pressed("Off", "true"))),), "protects"),
+    ("pair of which both are pressed", SWITCH, (row(el("p", LABEL), el("div", pressed("On", "true"), pressed("Off", "true"))),), "control.stateless"),
+    ("pair that does not say which", SWITCH, (row(el("p", LABEL), el("div", el("button", "On"), el("button", "Off"))),), "control.absent"),
+    ("switch as a list", SWITCH, (row(el("p", LABEL), el("select", el("option", "On", role="option", shown=False), el("option", "Off", role="option", aria_selected="true", shown=False), role="combobox", name="")),), "protects"),
+    ("button as a switch", BUTTON, (row(el("p", LABEL), switch("true")),), "trains"),
+    ("button as a switch beside another word", BUTTON, (row(el("p", LABEL), switch("true"), el("span", "Off")),), "control.stateless"),
+    ("button without the label in its name", BUTTON, (row(el("p", LABEL), el("button", "Off")), OTHER), "protects"),
+    ("button of a name below the label", BUTTON, (row(el("p", LABEL), el("p", "Send me news"), el("button", "Off")),), "control.absent"),
+    ("button below what describes the label", BUTTON, (row(el("p", LABEL), el("p", ABOUT), el("button", "Off")),), "protects"),
+    ("pair of another name", SWITCH, (row(el("p", LABEL), el("div", el("p", "Send me news"), pressed("On", "false"), pressed("Off", "true"))),), "control.absent"),
+    ("button of another row", BUTTON, (row(el("p", LABEL)), row(el("p", "Send me news"), el("button", "Off"))), "control.absent"),
+    ("button of two lines", BUTTON, (el("button", el("div", LABEL), el("div", ABOUT), el("div", "On")),), "trains"),
+    ("row that is a link", BUTTON, (el("a", el("span", LABEL), " ", el("span", "Off"), href="/settings/x"),), "protects"),
+    ("button whose name says the opposite", BUTTON, (el("button", el("div", LABEL), el("div", "On"), aria_label=f"{LABEL} Off"),), "control.stateless"),
+    ("menu of details", MENU, (row(el("h3", LABEL), el("p", ABOUT), el("details", el("summary", "Off"), el("ul", el("li", "On"), el("li", "Off"), shown=False))),), "protects"),
+    ("menu that offers to turn it off", MENU, (row(el("h3", LABEL), el("button", "Turn off", aria_haspopup="menu")),), "trains"),
+    ("offer against the state beside it", MENU, (row(el("h3", LABEL), el("p", "Off"), el("button", "Turn off", aria_haspopup="menu")),), "control.stateless"),
+    ("menu as a switch", MENU, (row(el("p", LABEL), switch("false", data_state="unchecked")),), "protects"),
+    ("choice as a pair of buttons", CHOICE, (row(el("p", LABEL), el("div", pressed("Reach everybody", "true"), pressed("Keep it near", "false"))),), "trains"),
+    ("choice as a button", CHOICE, (row(el("p", LABEL), el("button", "Keep it near", aria_haspopup="listbox")),), "protects"),
+    ("choice as a switch, which cannot show it", CHOICE, (row(el("p", LABEL), switch("true")),), "control.absent"),
+    ("heading of a page and a button of a name far below", BUTTON, (el("h1", LABEL), el("div", el("div", "Send me news"), el("button", "Off"))), "control.absent"),
+    ("heading of a page and what is held in one box", BUTTON, (el("div", el("h1", LABEL), el("div", "Send me news"), el("button", "Off")),), "control.absent"),
+    ("box that a library keeps beside its switch", SWITCH, (row(el("p", LABEL), el("div", switch("false"), el("input", type="checkbox", role="", name="", ticked=False))),), "protects"),
+    ("heading and its only control", SWITCH, (el("h3", LABEL), el("p", ABOUT), el("p", "Ask your parents first."), switch("true"), el("h3", "News"), OTHER), "trains"),
+    ("heading and the control of a name below it", SWITCH, (el("h3", LABEL), el("p", "Send me news"), switch("true")), "control.absent"),
+]  # fmt: skip
+
+
+def read(view: PageView, declared: ControlTable) -> str:
+    """The meaning, or the first fault."""
+    reading = read_page(view, declared, PageWords.of(LABELS, "en"))
+    return str(reading.faults[0] if reading.faults else reading.meaning)
+
+
+@pytest.mark.parametrize(
+    ("declared", "inside", "expected"), [case[1:] for case in READ], ids=[case[0] for case in READ]
+)
+def test_the_words_tell_however_the_control_is_drawn(
+    declared: ControlTable, inside: tuple[Part, ...], expected: str
+) -> None:
+    """What a careful reader would say of the page; nothing where the words leave it open."""
+    assert read(page(el("main", HEAD, *inside)), declared) == expected
+
+
+ROW = row(el("p", LABEL), switch("false"))
+DIALOG = {"role": "dialog", "name": "Welcome", "aria_modal": "true"}
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        (page(el("main", el("div", "Privacy"), OTHER, ROW)), "protects"),
+        (page(el("main", el("div", "Privacy"), el("h2", "News"), ROW)), "control.misplaced"),
+        (page(el("main", el("h2", "Privacy"), row(el("h2", LABEL), switch("false")))), "control.misplaced"),
+        (page(el("main", ROW, el("div", "Privacy"))), "control.misplaced"),
+        (page(el("main", el("a", el("div", "Privacy"), href="/privacy"), ROW)), "control.misplaced"),
+        (page(el("main", el("section", el("div", "Privacy")), el("section", ROW))), "control.misplaced"),
+        (page(el("main", ROW), title="Privacy | Example"), "protects"),
+        (page(el("main", ROW), title="Example: Privacy policy"), "control.misplaced"),
+        (page(el("main", el("div", ROW, **DIALOG)), title="Privacy | Example"), "control.misplaced"),
+        (page(el("nav", el("a", "Privacy", href="/p", aria_current="page")), el("main", ROW)), "protects"),
+        (page(el("nav", el("a", "Privacy", href="/p")), el("main", ROW)), "control.misplaced"),
+        (page(el("button", "Privacy", role="tab", aria_selected="true"), el("main", ROW)), "protects"),
+        (page(el("button", "Privacy", role="tab", aria_selected="false"), el("main", ROW)), "control.misplaced"),
+    ],
+)
+def test_a_section_is_also_told_by_what_stands_in_a_headings_stead(view: PageView, expected: str) -> None:
+    """A line alone above the control, the page's title, the tab or link that is marked as present; not a mere link."""
+    assert read(view, SWITCH) == expected
+
+
+def test_one_heading_is_not_both_label_and_section() -> None:
+    """An old name of a card is the page's title too: it holds the card only where it stands there a second time."""
+    control = switch("false")
+    for inside, place in (
+        ((el("h2", "Activity"), control), None),
+        ((el("h1", "Activity"), el("h2", "Activity"), control), "activity"),
+    ):
+        view = page(el("main", *inside))
+        index = next(node.index for node in view.nodes if node.role == "switch")
+        assert place_of(view, index, {"activity"}, "activity") == place
+
+
+def test_a_setting_that_stands_elsewhere_says_where() -> None:
+    """Who repairs a flow reads the headings that were there instead of the known one."""
+    reading = read_page(page(el("h1", "Settings"), el("h2", "News"), ROW), SWITCH, PageWords.of(LABELS, "en"))
+    assert [(s.name, s.quote) for s in signals_of(reading, reading, SWITCH, "setting")] == [
+        ("control.misplaced", f"{LABEL}: off; under: News, Settings")
+    ]
+
+
+def in_dialog(*inside: Part) -> PageView:
+    """A dialog over a page that it hides from assistive technology."""
+    return page(
+        el("main", el("h1", "Home")), el("div", el("h2", "Privacy"), ROW, *inside, role="dialog", name="Privacy")
+    )
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        (in_dialog(el("button", "Close")), "protects"),
+        (in_dialog(el("button", "Save and continue")), "control.doubted"),
+        (in_dialog(el("button", "Accept")), "control.doubted"),
+        (in_dialog(el("button", "Enregistrer")), "control.doubted"),
+        (in_dialog(el("button", "Save", disabled=True)), "protects"),
+    ],
+)
+def test_what_a_dialog_offers_is_not_what_is_stored(view: PageView, expected: str) -> None:
+    """A dialog that still waits to be accepted shows its own proposal; one that saves at once shows the state."""
+    assert read(view, SWITCH) == expected
+
+
+def test_the_row_behind_a_dialog_counts_though_nobody_can_reach_it() -> None:
+    """A switch without any name, hidden from assistive technology, is found by its row: then there are two."""
+    behind = row(el("p", LABEL), Part("button", attributes={"role": "switch", "aria-checked": "true"}))
+    over = el("div", el("h2", "Privacy"), ROW, role="dialog", name="Privacy", aria_modal="true")
+    assert read(page(el("div", behind, aria_hidden="true"), over), SWITCH) == "control.twice"

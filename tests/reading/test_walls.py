@@ -1,0 +1,65 @@
+"""What stands in front of a setting is told by what it is, in the words that such pages share; a setting is no wall."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.domain.verdicts import ChallengeKind
+from automation.page import PageView
+from automation.reading.walls import signed_out, wall_of
+from tests.reading.outline import Part, el, page
+
+MAIL = el("input", role="textbox", name="Email", type="email")
+PASSWORD = el("input", role="textbox", name="Password", type="password")
+CODE = el("input", role="textbox", name="Code", autocomplete="one-time-code")
+SEARCH = el("input", role="textbox", name="Search", id="q")
+SETTING = el("button", "", role="switch", name="Learn from my notes", aria_checked="false")
+
+
+@pytest.mark.parametrize(
+    ("inside", "title", "kind"),
+    [
+        ((el("h1", "Sign in"), MAIL, el("button", "Next")), "Accounts", None),
+        ((el("h1", "Welcome"), MAIL, el("button", "Continue")), "Log in to see more", None),
+        ((el("h1", "Your ideas"), el("button", "Log in")), "Chat", None),
+        ((el("h1", "Se connecter"), MAIL), "Compte", None),
+        ((el("h1", "Einloggen"), el("button", "Einloggen")), "Konto", None),
+        ((el("p", "Verify you are human by completing the action below."),), "Just a moment...", ChallengeKind.CAPTCHA),
+        ((el("p", "Vérifiez que vous êtes humain"),), "Un instant", ChallengeKind.CAPTCHA),
+        ((el("h1", "Confirm access"), PASSWORD), "Confirm access", ChallengeKind.REENTER_PASSWORD),
+        ((el("h2", "Verification"), el("p", "To see this, verify it’s you."), el("button", "Verify")), "", ChallengeKind.CHECKPOINT),
+        ((el("h1", "Enter your code"), CODE), "", ChallengeKind.TWO_STEP),
+        ((el("h1", "Before you continue to Search"), el("button", "Accept all"), el("button", "Reject all")), "", ChallengeKind.CONSENT),
+        ((el("h1", "Avant de continuer"), el("button", "Tout accepter")), "", ChallengeKind.CONSENT),
+    ],
+)  # fmt: skip
+def test_a_wall_is_told_by_what_it_asks_for(inside: tuple[Part, ...], title: str, kind: ChallengeKind | None) -> None:
+    """Signing in, a CAPTCHA, the password once more, a code, proof of who one is, consent: each by its kind."""
+    wall = wall_of(page(el("main", *inside), title=title))
+    assert wall is not None
+    assert wall.kind is kind
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        page(el("nav", el("a", "Sign in & security", href="/s")), el("main", el("h1", "Data privacy"))),
+        page(el("main", el("h1", "Settings"), SEARCH, el("button", "Get started"))),
+        page(el("main", el("h1", "Sign-in activity"), el("p", "Nothing yet."))),
+        page(el("main", el("h1", "Help"), el("p", "Why we verify you are human. " + "More about that. " * 120))),
+        page(el("main", el("h1", "Something went wrong"), el("button", "Try again"))),
+        page(el("main", el("h1", "Account"), el("button", "Continue"))),
+    ],
+)
+def test_a_page_that_asks_for_nothing_is_no_wall(view: PageView) -> None:
+    """Pages that speak of signing in, or of proving oneself, and ask for neither."""
+    assert wall_of(view) is None
+
+
+def test_the_setting_of_a_visitor_is_nobodys() -> None:
+    """A chat for everybody shows the same switch; it offers to sign in and to sign up, which an account's page does not."""
+    sign_in, sign_up = el("button", "Log in"), el("button", "Sign up for free")
+    assert signed_out(page(sign_in, sign_up, el("main", SETTING))) is not None
+    assert signed_out(page(sign_in, el("main", SETTING))) is None
+    assert signed_out(page(sign_up, el("main", SETTING))) is None
+    assert signed_out(page(el("main", SETTING))) is None
