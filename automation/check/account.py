@@ -28,6 +28,7 @@ from automation.guard import Guard, GuardPolicy, Phase
 from automation.reader import SignedInAccount, VisitLog
 from automation.reader.live import LiveReaders
 from automation.session import SIGN_IN, SessionPhase, close
+from automation.text.known_secrets import names_in_cookies
 
 if TYPE_CHECKING:
     from automation.browser.pool import Browsers
@@ -121,6 +122,7 @@ def _session_phase(order: Order, guard: Guard, bundle: BundleWriter) -> SessionP
         order.means,
         order.credentials,
         order.browser.timeout_s,
+        order.identity_key,
     )
 
 
@@ -155,7 +157,9 @@ async def _read(
     try:
         page = await context.new_page()
         session = await context.new_cdp_session(page)
-        account = SignedInAccount(order.account.identity, phase.confirmed, order.account.objects)
+        names = (*order.names, *names_in_cookies(state))
+        whose = order.account
+        account = SignedInAccount(whose.identity, phase.confirmed, whose.objects, phase.marks, names)
         visit = log.visit or VisitLog.of(flow, account, log.journal)
         readers = LiveReaders(flow, account, visit, bundle, order.browser.timeout_s, log.original)
         reader = readers.reader(page, session)

@@ -10,10 +10,11 @@ from automation.browser.traffic import without_query
 from automation.domain.observations import Step
 from automation.errors import PageChanged, SignInNeeded
 from automation.flow.site import Who, embedded_values, who
+from automation.reading.account_marks import marks_of, same_account
 from automation.reading.control import by_label as controls
 from automation.reading.form.fields import find_forms
 from automation.reading.inbox.speakers import Speakers
-from automation.reading.login_checks import challenge_of, is_login, login_wanted, refuse_others
+from automation.reading.login_checks import challenge_of, is_login, login_wanted, refuse_another, refuse_others
 from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
 
@@ -181,6 +182,11 @@ class Reader:
         """ISO date on which a person saw who is signed in and saved this session; None where nobody did."""
         return self._account.confirmed
 
+    @property
+    def has_marks(self) -> bool:
+        """Whether something was kept that pages can be compared with."""
+        return self._account.marks is not None
+
     def is_own(self, identity: str) -> bool:
         """Whether an id is the account's own."""
         return identity.strip() == self._account.identity.strip()
@@ -212,6 +218,25 @@ class Reader:
         person = await self.identity()
         refuse_others(person, self._account.identity, must_name=must_name)
         return person
+
+    async def named_by_page(self) -> bool | None:
+        """
+        Whether the present page names the account, where the service's file knows no place for that.
+
+        By what the configuration calls it, or by what a person confirmed when the session was saved; None where the
+        page tells neither.
+
+        Raises:
+            PageChanged: with `wrong_account`, where it names another one, or another one than an earlier page.
+        """
+        cookies = await self._navigator.source.cookies(self._site.sign_in.home)
+        seen = marks_of(self._view, cookies, self._site.sign_in.session_cookies)
+        first, self._log.first_seen = self._log.first_seen, self._log.first_seen or seen or None
+        kept, identity = self._account.marks, self._account.identity
+        agreed = kept.agree(seen) if kept else None
+        another = agreed is False or (agreed is None and seen.name_another(identity)) or seen.contradict
+        refuse_another(another or (first is not None and same_account(first, seen) is False))
+        return True if agreed or seen.name(identity) else None
 
     def refuse_login(self) -> None:
         """

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from automation.domain.records import Redaction
     from automation.flow import Flow
     from automation.reader.reader import Reader
+    from automation.reading.account_marks import AccountMarks, KeptMarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,10 @@ class SignedInAccount:
     """What the service calls it; compared, and never told."""
     confirmed: str | None = None
     """ISO date on which a person saw who is signed in and saved this session; None where nobody did."""
+    marks: KeptMarks | None = None
+    """What was confirmed then; None where nothing was kept, so that nothing can be compared."""
+    names: tuple[str, ...] = field(default=(), repr=False)
+    """Further names of the person, to be masked."""
     objects: tuple[str, ...] = ()
     """The blogs, sites or teams that the account's owner wants seen."""
 
@@ -38,12 +43,16 @@ class VisitLog:
         self._steps: list[Step] = []
         self._redactions: list[Redaction] = []
         self._in_front: Reader | None = None
+        self.first_seen: AccountMarks | None = None
+        """Whom the first page showed; what the later ones show is compared with it."""
 
     @classmethod
     def of(cls, flow: Flow, account: SignedInAccount, journal: Journal | None = None) -> Self:
         """The log of a visit that begins; with the journal of what came before it, if anything did."""
         addresses = [url for surface in flow.surfaces.values() for url in surface.urls]
-        return cls(Masks(flow.site.masking, flow.labels, ids=[account.identity], public=addresses), journal)
+        return cls(
+            Masks(flow.site.masking, flow.labels, ids=[account.identity, *account.names], public=addresses), journal
+        )
 
     @property
     def steps(self) -> tuple[Step, ...]:

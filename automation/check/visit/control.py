@@ -55,8 +55,8 @@ class _Notes:
     """Name of each place that was read, and what it proves."""
     missing: list[str] = field(default_factory=list)
     locale: str = ""
-    named: bool = True
-    """Whether every page on which the control was read named the account."""
+    named: list[bool] = field(default_factory=list)
+    """Of each page on which the control was read, whether it named the account."""
     linked: list[str] = field(default_factory=list)
     """Names of objects that the pages link to."""
 
@@ -154,7 +154,7 @@ async def _look(
             trouble = error
             continue
         person = await reader.check_account()
-        notes.named = notes.named and not person.nobody
+        notes.named.append(not person.nobody or bool(await reader.named_by_page()))
         notes.locale = reader.locale or notes.locale
         notes.linked.extend(_objects_on(page.view, table))
         reading, at, trouble = _read(reader, table, page, place.name), (surface, url), None
@@ -272,9 +272,9 @@ def _unread(table: ControlTable, given: tuple[str, ...], notes: _Notes) -> Itera
 
 
 def _identity(reader: Reader, surface: str, notes: _Notes) -> Signal:
-    """Who is signed in, as far as that is known."""
-    if notes.named:
+    """Who is signed in, as far as that is known: named at the start and the end, or confirmed by a person."""
+    if notes.named and all(notes.named):
         return SignalName.IDENTITY_SAME.seen(surface, Way.ON_EVERY_PAGE)
-    if reader.confirmed:
+    if reader.confirmed and not reader.has_marks:
         return SignalName.IDENTITY_CONFIRMED.seen(surface, quote=reader.confirmed)
     return SignalName.IDENTITY_UNKNOWN.seen(surface)

@@ -16,7 +16,7 @@ from automation.session.vault.sealing import opened, sealed
 from automation.storage.files import write_whole, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from automation.session.vault.keys import Recipient, VaultKey
@@ -83,6 +83,10 @@ class Vault:
         finally:
             self._held.discard(account)
             lock.release()
+
+    def holder(self, entries: Sequence[str]) -> str:
+        """The first of these names under which a session is kept; the first of all where none is."""
+        return next((name for name in entries if self._path(name, ".age").exists()), entries[0])
 
     def load(self, account: str, subject: str | None = None) -> SavedSession:
         """
