@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, final
 
 from automation.browser.traffic import without_query
@@ -28,6 +29,16 @@ if TYPE_CHECKING:
     from automation.reader.visit_log import SignedInAccount, VisitLog
 
 OpenTab = Callable[[], Awaitable["BackgroundTab"]]
+
+
+class Naming(StrEnum):
+    """How a page names the account."""
+
+    IDENTITY = "identity"
+    """By the service's own data, as the configuration calls it."""
+    CONFIRMED = "confirmed"
+    """By what a person confirmed when the session was saved."""
+    NOBODY = "nobody"
 
 
 @final
@@ -219,12 +230,9 @@ class Reader:
         refuse_others(person, self._account.identity, must_name=must_name)
         return person
 
-    async def named_by_page(self) -> bool | None:
+    async def named_by_page(self) -> Naming:
         """
         Whether the present page names the account, where the service's file knows no place for that.
-
-        By what the configuration calls it, or by what a person confirmed when the session was saved; None where the
-        page tells neither.
 
         Raises:
             PageChanged: with `wrong_account`, where it names another one, or another one than an earlier page.
@@ -236,7 +244,7 @@ class Reader:
         agreed = kept.agree(seen) if kept else None
         another = agreed is False or (agreed is None and seen.name_another(identity)) or seen.contradict
         refuse_another(another or (first is not None and same_account(first, seen) is False))
-        return True if agreed or seen.name(identity) else None
+        return Naming.IDENTITY if seen.name(identity) else Naming.CONFIRMED if agreed else Naming.NOBODY
 
     def refuse_login(self) -> None:
         """
