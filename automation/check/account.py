@@ -13,6 +13,7 @@ from playwright.async_api import Error
 
 from automation.browser.capture.facts import browser_facts
 from automation.browser.capture.journal import Journal
+from automation.browser.environment.machine import ThisMachine
 from automation.browser.environment.record import executable_digest
 from automation.browser.pool import context_options
 from automation.check.check_log import CheckLog
@@ -28,6 +29,7 @@ from automation.guard import Guard, GuardPolicy, Phase
 from automation.reader import SignedInAccount, VisitLog
 from automation.reader.live import LiveReaders
 from automation.session import SIGN_IN, SessionPhase, close
+from automation.session.same_browser import differences, settings_like, window_options
 from automation.text.known_secrets import names_in_cookies
 
 if TYPE_CHECKING:
@@ -77,10 +79,12 @@ async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, log: Ch
     guard = Guard(GuardPolicy.parse(order.flow.site.tables), replica_map=dict(order.browser.replica_map) or None)
     log.guarded(guard)
     try:
-        with order.means.vault.locked(order.account.name):
+        holder = order.means.vault.holder(order.account.entries)
+        with order.means.vault.locked(holder):
+            like = settings_like(order.means.vault.browser_of(holder), order.browser, ThisMachine())
             async with (
                 asyncio.timeout(_LONGEST_S) if order.means.attended is None else asyncio.timeout(None),
-                browsers.borrowed(guard) as (_browser, environment),
+                browsers.borrowed(guard, like) as (_browser, environment),
             ):
                 log.launched(environment)
                 log.ended("launch")
@@ -153,7 +157,8 @@ async def _read(
     log: CheckLog,
 ) -> None:
     flow = order.flow
-    context = await guard.new_context(Phase.CHECK, **context_options(storage_state=state))
+    options = {} if order.browser.replica_map else window_options(phase.browser)
+    context = await guard.new_context(Phase.CHECK, **context_options(**options, storage_state=state))
     try:
         page = await context.new_page()
         session = await context.new_cdp_session(page)
@@ -168,6 +173,7 @@ async def _read(
         try:
             facts = await browser_facts(session)
             log.said(facts)
+            log.differs(differences(phase.browser, facts, log.version))
             # Wanted at the end, and a browser's program takes long to read the first time.
             asyncio.get_running_loop().run_in_executor(None, executable_digest, Path(facts.executable))
             observation = await read(reader, flow, order.subject)

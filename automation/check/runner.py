@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets as random
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -158,6 +159,7 @@ class _SideBySide:
         self._run_id, self._browsers, self._tell, self._stop = run_id, browsers, tell, stop
         self._gate = asyncio.Semaphore(plan.browser.concurrency)
         self._pacing = Pacing(*plan.browser.pace)
+        self._people: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
         self._begun: set[str] = set()
         self.faulty = False
         """Whether something failed inside Témoin."""
@@ -195,7 +197,8 @@ class _SideBySide:
         return result
 
     async def _in_turn(self, order: Order) -> Result:
-        async with self._pacing.turn(order.account.service), self._gate:
+        person = (order.account.service, order.subject)  # several entries of one person share one session
+        async with self._people[person], self._pacing.turn(order.account.service), self._gate:
             if self._stop.is_set():
                 return _interrupted(order, begun=False)
             self._begun.add(order.account.name)

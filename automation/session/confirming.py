@@ -40,7 +40,7 @@ def in_english(sentence: str, **values: object) -> str:
 
 
 _STILL_S, _LIMIT_S, _POLL_S = 1.5, 20.0, 0.25
-_KINDS: Mapping[MarkKind, str] = {
+KINDS: Mapping[MarkKind, str] = {
     MarkKind.EMAIL: N_("E-mail address"),
     MarkKind.LOGIN: N_("User name"),
     MarkKind.NUMBER: N_("Number"),
@@ -49,11 +49,11 @@ _KINDS: Mapping[MarkKind, str] = {
     MarkKind.AVATAR: N_("Address of the picture"),
 }
 _ANSWER = "document.documentElement.dataset.answer || ''"
-_PAGE = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>Témoin</title>
+_PAGE = """<!doctype html><html><meta charset="utf-8"><title>Témoin</title>
 <style>body{{font:17px/1.5 sans-serif;max-width:42em;margin:2em auto;padding:0 1em}} dt{{font-weight:bold}}
 button{{font:inherit;padding:.5em 1em;margin-right:1em}}</style>
 <h1>Témoin</h1>{body}"""
-_BUTTON = "<button {focus} onclick=\"document.documentElement.dataset.answer='{answer}'\">{text}</button>"
+_BUTTON = "<button onclick=\"document.documentElement.dataset.answer='{answer}'\">{text}</button>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class OwnTab:
         """Show what was found, and ask whether it is the person's own account."""
         _ = self._say
         found = "".join(
-            f"<dt>{escape(_(_KINDS[kind]))}</dt>" + "".join(f"<dd>{escape(value)}</dd>" for value in sorted(values))
+            f"<dt>{escape(_(KINDS[kind]))}</dt>" + "".join(f"<dd>{escape(value)}</dd>" for value in sorted(values))
             for kind, values in marks.all.items()
         )
         question = _("Is this your account at %(service)s, the one called %(account)s in temoin.toml?",
@@ -144,13 +144,10 @@ class OwnTab:
             return ""
 
     async def _show(self, body: str, buttons: Mapping[str, str]) -> None:
-        made = (
-            _BUTTON.format(answer=answer, text=escape(text), focus="autofocus" if not number else "")
-            for number, (answer, text) in enumerate(buttons.items())
-        )
+        made = (_BUTTON.format(answer=answer, text=escape(text)) for answer, text in buttons.items())
         if self.page is not None and not self.page.is_closed():
             with suppress(Error):
-                await self.page.set_content(_PAGE.format(lang="", body=f"{body}<p>{''.join(made)}</p>"))
+                await self.page.set_content(_PAGE.format(body=f"{body}<p>{''.join(made)}</p>"))
 
 
 async def look_twice(context: BrowserContext, site: Site, labels: Labels) -> LookedTwice:
