@@ -11,7 +11,8 @@ from automation.browser.traffic import without_query
 from automation.domain.observations import Step
 from automation.errors import PageChanged, SignInNeeded
 from automation.flow.site import Who, embedded_values, who
-from automation.reading.account_marks import marks_of, same_account
+from automation.reading.account_marks import same_account
+from automation.reading.account_naming import marks_of
 from automation.reading.control import by_label as controls
 from automation.reading.form.fields import find_forms
 from automation.reading.inbox.speakers import Speakers
