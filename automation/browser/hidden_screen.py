@@ -7,8 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+from playwright.async_api import Error
+
+if TYPE_CHECKING:
+    from playwright.async_api import CDPSession
 
 _SIZE = "1600x1200x24"
 _STARTS_IN_S = 10.0
@@ -56,6 +62,14 @@ class HiddenScreen:
             self.server.wait(_ENDS_IN_S)
         except subprocess.TimeoutExpired:
             self.server.kill()
+
+
+async def minimise(session: CDPSession) -> None:
+    """Minimise the window of a tab, where there is no hidden screen; a system that cannot leaves it where it is."""
+    with suppress(Error):
+        window = await session.send("Browser.getWindowForTarget")
+        bounds = {"windowId": window["windowId"], "bounds": {"windowState": "minimized"}}
+        await session.send("Browser.setWindowBounds", bounds)
 
 
 def which() -> str | None:

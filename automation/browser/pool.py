@@ -131,6 +131,11 @@ class Browsers:
             await _end(kept.browser)
         return None
 
+    @property
+    def has_hidden_screen(self) -> bool:
+        """Whether windows that are kept out of the way are on a screen that nobody sees."""
+        return self._screen is not None
+
     async def _out_of_the_way(self, guard: Guard, like: BrowserSettings) -> _Kept:
         """A browser with a window of its own, on a screen that nobody sees where there is one."""
         if self._screen is None:

@@ -15,6 +15,7 @@ from automation.browser.capture.facts import browser_facts
 from automation.browser.capture.journal import Journal
 from automation.browser.environment.machine import ThisMachine
 from automation.browser.environment.record import executable_digest
+from automation.browser.hidden_screen import minimise
 from automation.browser.pool import context_options
 from automation.check.check_log import CheckLog
 from automation.check.order import Order
@@ -86,7 +87,7 @@ async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, log: Ch
                 asyncio.timeout(_LONGEST_S) if order.means.attended is None else asyncio.timeout(None),
                 browsers.borrowed(guard, like) as (_browser, environment),
             ):
-                log.launched(environment)
+                log.launched(environment, minimised=like is not None and not browsers.has_hidden_screen)
                 log.ended("launch")
                 order.doing(SIGN_IN)
                 phase = _session_phase(order, guard, bundle)
@@ -162,6 +163,8 @@ async def _read(
     try:
         page = await context.new_page()
         session = await context.new_cdp_session(page)
+        if log.minimised:
+            await minimise(session)
         names = (*order.names, *names_in_cookies(state))
         whose = order.account
         account = SignedInAccount(whose.identity, phase.confirmed, whose.objects, phase.marks, names)

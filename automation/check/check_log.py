@@ -84,14 +84,16 @@ class CheckLog:
         self._reader: Reader | None = None
         self._observation: Observation | None = None
         self._trouble: CheckError | None = None
+        self.minimised = False
+        """Whether the window of this visit is to be minimised: it would stand in somebody's way."""
 
     def guarded(self, guard: Guard) -> None:
         """The visit begins, under this guard."""
         self._guard, self._lap = guard, time.monotonic()
 
-    def launched(self, environment: Environment) -> None:
-        """A browser was started."""
-        self._environment = environment
+    def launched(self, environment: Environment, *, minimised: bool = False) -> None:
+        """A browser was started; whether its window is to be minimised."""
+        self._environment, self.minimised = environment, minimised
 
     def ended(self, part: str) -> None:
         """A part of the visit is over."""

@@ -88,7 +88,8 @@ async def run(
     """
     from playwright.async_api import async_playwright  # noqa: PLC0415 - costs a tenth of a second
 
-    plan.means.vault.unlock(account.name for account in plan.accounts if account.sign_in is SignInMethod.SESSION)
+    vault = plan.means.vault
+    vault.unlock(vault.holder(a.entries) for a in plan.accounts if a.sign_in is SignInMethod.SESSION)
     started = datetime.now(UTC)
     run_id = plan.run_id or f"{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
     folder = plan.output / run_id
