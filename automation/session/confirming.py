@@ -133,7 +133,8 @@ class OwnTab:
 
     async def wait(self) -> None:
         """Say that the pages are being loaded."""
-        await self._show(f"<p>{escape(self._say('A moment: the page is loaded twice.'))}</p>", {})
+        _ = self._say
+        await self._show(f"<p>{escape(_('A moment: the page is loaded twice.'))}</p>", {})
 
     async def answer(self) -> str:
         """What the person pressed; empty where nothing, or where the tab is gone."""
