@@ -42,7 +42,8 @@ def assigned(script: str) -> Iterator[tuple[str, Any]]:
 
 
 def _last_part(name: str) -> str:
-    return re.split(r"[.\[]", name)[-1].strip("\"']")
+    found = re.search(r"\[[\"']([^\]]+)[\"']\]$|([^.\]]+)$", name)
+    return (found[1] or found[2]) if found else name
 
 
 def _unquoted(literal: str) -> str:
