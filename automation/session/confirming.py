@@ -121,8 +121,8 @@ class OwnTab:
         question = _("Is this your account at %(service)s, the one called %(account)s in temoin.toml?",
                      service=self._site.name, account=self._account)  # fmt: skip
         nothing = _("No page names the account. Look at the other tab: whose account is it?")
-        body = f"<p>{escape(_('Loaded twice, %(service)s showed both times:', service=self._site.name))}</p>"
-        body = f"{body}<dl>{found}</dl>" if found else f"<p>{escape(nothing)}</p>"
+        shown = _("Loaded twice, %(service)s showed both times:", service=self._site.name)
+        body = f"<p>{escape(shown)}</p><dl>{found}</dl>" if found else f"<p>{escape(nothing)}</p>"
         kept = _("Kept of this are check sums that name nobody. Every check compares them.")
         await self._show(
             f"{body}<p><strong>{escape(question)}</strong></p><p>{escape(kept)}</p>",
@@ -134,7 +134,8 @@ class OwnTab:
     async def wait(self) -> None:
         """Say that the pages are being loaded."""
         _ = self._say
-        await self._show(f"<p>{escape(_('A moment: the page is loaded twice.'))}</p>", {})
+        moment = _("A moment: the page is loaded twice.")
+        await self._show(f"<p>{escape(moment)}</p>", {})
 
     async def answer(self) -> str:
         """What the person pressed; empty where nothing, or where the tab is gone."""

@@ -201,6 +201,7 @@ def test_every_browser_key_may_come_from_the_environment(monkeypatch: pytest.Mon
     assert browser == BrowserSettings(
         path=Path("/opt/chrome"),
         headless=False,
+        headless_by_hand=True,
         replica_map={"*.new.example": "127.0.0.1:2"},
         replica_spki=(SPKI,),
         timeout_s=1.0,
