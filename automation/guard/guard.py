@@ -217,7 +217,7 @@ class Guard:
         if taken:
             raise GuardBreach(f"the option {min(taken)!r} is the guard's own", "leave it out")
         self._tunnel = Tunnel(
-            self._policy.hosts,
+            self._policy.hosts_in(phase),
             lambda: Departures(self._secret, self.leaving, self._let_through.add),
             routes=self._routes,
             note=self._note_tunnel,

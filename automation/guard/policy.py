@@ -112,6 +112,8 @@ class GuardPolicy:
     """What one service's sites may be asked for."""
 
     hosts: Patterns
+    providers: Patterns
+    """Hosts of the identity providers that a person may sign in with; open in the login phase only."""
     telemetry: FoldedPatterns
     bystanders: Patterns
     """Decides nothing: they are no hosts of the service, and refused as such."""
@@ -125,6 +127,8 @@ class GuardPolicy:
     sign_in_operations: frozenset[str]
     sign_in_query: FoldedPairs
     person: Places
+    never_signing_in: FoldedPatterns
+    """Paths that are refused also while somebody signs in, such as taking a device off the account."""
     person_operations: Patterns
     submit: Places
     submit_operations: frozenset[str]
@@ -146,6 +150,7 @@ class GuardPolicy:
         never_signing_in = FoldedPatterns.of(guard.sign_in.except_paths)
         return cls(
             hosts=Patterns.of(site.hosts),
+            providers=Patterns.of(site.sign_in.providers),
             telemetry=FoldedPatterns.of(guard.telemetry),
             bystanders=Patterns.of(guard.bystanders),
             deny_hosts=Patterns.of(guard.get_deny.hosts or site.hosts),
@@ -158,10 +163,15 @@ class GuardPolicy:
             sign_in_operations=frozenset(guard.sign_in.operations),
             sign_in_query=FoldedPairs.of(guard.sign_in.query),
             person=Places(sign_in_hosts, Patterns.of(person.paths)),
+            never_signing_in=never_signing_in,
             person_operations=Patterns.of(person.operations),
             submit=Places(Patterns.of(submit.hosts or site.hosts), Patterns.of(submit.paths)),
             submit_operations=frozenset(submit.operations),
         )
+
+    def hosts_in(self, phase: Phase) -> Patterns:
+        """What may be reached at all in a phase."""
+        return Patterns.of([*self.hosts.texts, *self.providers.texts]) if phase is Phase.LOGIN else self.hosts
 
 
 def decide(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refuse:
@@ -172,10 +182,12 @@ def decide(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refus
         return Refuse("socket")
     if request.scheme != "https":
         return Refuse("not_https")
-    if not policy.hosts.fit(request.host):
+    if not policy.hosts_in(phase).fit(request.host):
         return Refuse("host_not_listed")
     if policy.telemetry.fit(request.path):
         return Refuse("telemetry")
+    if phase is Phase.LOGIN and request.method not in {"GET", "HEAD"}:
+        return _decide_login(policy, request)
     overridden = override_in_headers(request.headers)
     if overridden:
         return Refuse(overridden)
@@ -204,12 +216,44 @@ def _decide_preflight(policy: GuardPolicy, phase: Phase, request: Request, query
     return replace(found, rule="preflight") if isinstance(found, Allow) else found
 
 
+def _decide_login(policy: GuardPolicy, request: Request) -> Allow | Refuse:
+    """
+    What may be sent while a person signs in at the window, by whatever the service asks for.
+
+    Everything, but what `submit` and `never` declare, and what cannot be told from them. The operations that the
+    service's sign-in needs are named, so that they pass although `never` fits them.
+    """
+    rule = policy.operations
+    if policy.submit.hold(request):
+        return Refuse("submit_not_released")
+    if policy.never_signing_in.fit(request.path) and not policy.person.hold(request):
+        return Refuse("write")
+    if (rule or policy.submit.paths) and plain_path(request.path).odd:
+        return Refuse("odd_path")
+    query = pairs_of(request.query) if request.query else []
+    if rule and rule.places.hold(request):
+        overridden = override_in_headers(request.headers)
+        if overridden:
+            return Refuse(overridden)
+        if request.method != "POST":
+            return Allow("sign_in", reads=False) if request.method == "OPTIONS" else Refuse("write")
+        found = _decide_operation(policy, rule, Phase.LOGIN, request, query)
+        undeclared = isinstance(found, Refuse) and found.reason == "operation_unknown"
+        if undeclared and found.operation not in policy.submit_operations:
+            return Allow("sign_in", reads=False, operation=found.operation)
+        return found
+    if rule and names_operation(query, rule.fields.names | rule.fields.ids):
+        return Refuse("unparsable_body")
+    return Allow("sign_in", reads=False)
+
+
 def _decide_get(policy: GuardPolicy, phase: Phase, request: Request, query: Pairs) -> Allow | Refuse:
     if request.body is not None:
         return Refuse("get_with_body")
     if _asks_for_operation(policy.operations, request, query):
         return Refuse("get_with_operation")
-    if policy.deny_hosts.fit(request.host):
+    unlisted = phase is Phase.LOGIN and not policy.sign_in.paths  # how one signs in there is in no source
+    if policy.deny_hosts.fit(request.host) and not unlisted:
         path = plain_path(request.path)
         if path.odd:
             return Refuse("odd_path")
@@ -242,8 +286,6 @@ def _decide_post(policy: GuardPolicy, phase: Phase, request: Request, query: Pai
     if policy.read_paths.fit(request.path):
         return _decide_plain_read(policy, request, query)
     if phase in _SIGNING_IN and policy.sign_in.hold(request):
-        return Allow("sign_in", reads=False)
-    if phase is Phase.LOGIN and policy.person.hold(request):
         return Allow("sign_in", reads=False)
     if phase is Phase.ATTENDED and policy.submit.hold(request):
         return Refuse("submit_not_released")

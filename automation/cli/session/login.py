@@ -10,12 +10,10 @@ import typer
 from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from automation.config import Settings
     from automation.domain.accounts import Account
     from automation.flow import Flow
-    from automation.session import News
+    from automation.session import News, SignedIn
     from automation.text.language import Language
 
 _INCOMPLETE, _FAULT = 3, 4
@@ -43,14 +41,15 @@ def login(
     chosen = settings.accounts[0]
     flow = _flow_of(chosen, settings)
     vault = vault_of(settings)
-    with vault.locked(account):
+    holder = vault.holder(chosen.entries)
+    with vault.locked(holder):
         vault.recipient()  # a keyring that does not work is told before somebody signs in, not after
         try:
-            state = run_async(_signed_in(chosen, flow, settings, 60 * minutes, told))
+            signed_in = run_async(_signed_in(chosen, flow, settings, 60 * minutes, told))
         except CheckError as error:
             _tell_stopped(error, told)
             raise typer.Exit(_FAULT if error.reason.value == "guard_blocked" else _INCOMPLETE) from None
-        vault.store(_saved(chosen, settings, state))
+        vault.store(_saved(chosen, holder, settings, signed_in))
         cooldown().succeeded(account)
     typer.echo(
         told.gettext(
@@ -65,16 +64,15 @@ def _flow_of(account: Account, settings: Settings) -> Flow:
     return flow_of(account, settings)
 
 
-async def _signed_in(
-    account: Account, flow: Flow, settings: Settings, limit_s: float, words: Language
-) -> Mapping[str, Any]:
+async def _signed_in(account: Account, flow: Flow, settings: Settings, limit_s: float, words: Language) -> SignedIn:
     from dataclasses import replace
 
     from playwright.async_api import async_playwright
 
     from automation.browser.pool import launched
+    from automation.cli.shared.common import identity_key
     from automation.guard import Guard, GuardPolicy
-    from automation.session import Attended
+    from automation.session import Attended, Whose
 
     browser = replace(settings.browser, headless=False)
     guard = Guard(
@@ -87,10 +85,12 @@ async def _signed_in(
         typer.echo(said(news, account.name, flow.site.name, words), err=True)
 
     async with async_playwright() as playwright, launched(playwright, browser, guard):
-        return await Attended(guard, flow.site, flow.labels, account.identity, tell=tell, limit_s=limit_s).sign_in()
+        whose = Whose(account.identity, account.name, identity_key(settings))
+        attended = Attended(guard, flow.site, flow.labels, whose, tell=tell, say=words.gettext, limit_s=limit_s)
+        return await attended.sign_in()
 
 
-def _saved(account: Account, settings: Settings, state: Mapping[str, Any]) -> Any:
+def _saved(account: Account, holder: str, settings: Settings, signed_in: SignedIn) -> Any:
     from datetime import UTC, datetime
 
     from automation.cli.shared.common import identity_key
@@ -98,12 +98,14 @@ def _saved(account: Account, settings: Settings, state: Mapping[str, Any]) -> An
     from automation.session.vault import SavedSession
 
     return SavedSession(
-        account=account.name,
+        account=holder,
         service=account.service,
         subject=subject(account.identity, identity_key(settings)),
         stored_at=datetime.now(UTC),
         used_at=None,
-        storage_state=state,
+        storage_state=signed_in.state,
+        confirmation=signed_in.confirmation,
+        browser=signed_in.browser,
     )
 
 
