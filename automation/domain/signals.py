@@ -77,6 +77,7 @@ class Way(StrEnum):
     ITEM_HEADING = N_("heading of the item")
     AUTHOR = N_("author of the message")
     ANSWERS_A_REQUEST = N_("title or request that it answers")
+    NOT_SEEN_BESIDE = N_("it did not stand beside the confirmed sentence")
     SAYS_EMPTY = N_("it says in words that it is empty")
     PAGE_TEXT = N_("text of the page")
     SENTENCE = N_("sentence of the reply")

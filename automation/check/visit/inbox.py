@@ -16,7 +16,8 @@ from automation.check.visit.inbox_pages import turn_pages
 from automation.domain.signals import Signal, SignalName, Way
 from automation.errors import CheckError
 from automation.page import Node, PageView
-from automation.reading.inbox.items import InboxReading, Item, judge_item, latest_of
+from automation.reading.inbox.items import InboxReading, Item
+from automation.reading.inbox.kept import latest_answers, replies_of
 from automation.reading.inbox.list_completeness import complete, says_empty
 from automation.reading.inbox.list_items import (
     Common,
@@ -27,7 +28,7 @@ from automation.reading.inbox.list_items import (
     outside_of_items,
 )
 from automation.reading.inbox.page_data import ListReads, has_errors
-from automation.reading.inbox.thread import ThreadReading, read_thread
+from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.normalizing import fold, fold_label, quote
@@ -75,6 +76,7 @@ async def read_inbox(
     reading.signals = [
         signal if signal.picture else replace(signal, picture=step.picture) for signal in reading.signals
     ]
+    reading.replies = [reply if reply.picture else replace(reply, picture=step.picture) for reply in reading.replies]
     return reading
 
 
@@ -100,7 +102,8 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     whole = whole and all(reader.is_own(viewer) for viewer in reads.viewers(page))
     opened, unopened = await _read_items(reader, page, name, surface, links, rows)
     reading.items = len(opened) + unopened
-    for answer in latest_of([judge_item(item, words) for item in opened]):
+    reading.replies = replies_of(opened, words)
+    for answer in latest_answers(reading.replies):
         reading.signals.extend(answer.signals)
         reading.missing.extend(answer.missing)
     concerns = any(item.text.concerns for item in opened)
@@ -128,7 +131,7 @@ async def _read_items(
     """Open every item of the list; what was read, and how many could not be."""
     view = page.view
     common = outside_of_items(view, links, rows)
-    inline = _thread_of(reader, view)
+    inline = _item_on(reader, view, name, inline=True)
     opened: list[Item] = []
     unopened = max(0, len(links) - _MOST_ITEMS)
     for href in links[:_MOST_ITEMS]:
@@ -144,7 +147,7 @@ async def _read_items(
         opened.extend(more)
         unopened += left
     elif inline.text.concerns:
-        opened.append(Item(name, inline, view, inline=True))  # it may be the answer that stands there
+        opened.append(inline)  # it may be the answer that stands there
     return opened, unopened
 
 
@@ -185,14 +188,15 @@ def _whole(page: ReadPage, reads: ListReads, links: list[str]) -> bool:
 
 async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str = "") -> Item | None:
     """Read an opened item, twice where it speaks of an objection; None where it does not stand still."""
-    thread = _thread_of(reader, page.view, common)
-    if thread.text.concerns:
+    item = _item_on(reader, page.view, page.surface, common, named=named)
+    if item.text.concerns:
         page = await reader.read_at_end(_STEADY_S)
-        again = _thread_of(reader, page.view, common)
-        if again != thread or not page.settled:
+        again = _item_on(reader, page.view, page.surface, common, named=named)
+        if again.thread != item.thread or not page.settled:
             return None
-    step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, thread.text))
-    return Item(page.surface, thread, page.view, common.links, named, picture=step.picture)
+        item = again
+    step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, item.text))
+    return replace(item, picture=step.picture)
 
 
 def _said_in(view: PageView, text: ReplyReading) -> Node | None:
@@ -203,10 +207,17 @@ def _said_in(view: PageView, text: ReplyReading) -> Node | None:
     return next((view.nodes[b.node] for b in view.blocks() if b.node >= 0 and sentence in fold(b.text)), None)
 
 
-def _thread_of(reader: Reader, view: PageView, common: Common | None = None) -> ThreadReading:
-    """What a page's own text says, read as a thread of messages."""
+def _item_on(
+    reader: Reader, view: PageView, name: str, common: Common | None = None, *, named: str = "", inline: bool = False
+) -> Item:
+    """A page's own text, read as a thread of messages."""
     blocks = [b for b in view.blocks() if common is None or fold(b.text) not in common.texts]
-    return read_thread(turns_of(view, blocks, reader.speakers(view)), reader.words)
+    speakers = reader.speakers(view)
+    turns = turns_of(view, blocks, speakers)
+    elsewhere = common.links if common else frozenset[str]()
+    return Item(
+        name, read_thread(turns, reader.words), view, elsewhere, named, inline, turns=turns, holder=speakers.holder
+    )
 
 
 async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: Common) -> Item | None:

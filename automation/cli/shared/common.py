@@ -112,6 +112,23 @@ def data_folder() -> Path:
     return Path(platformdirs.user_data_dir("temoin"))
 
 
+def who_is_here() -> str:
+    """
+    The name of whoever is logged in at this machine.
+
+    Raises:
+        ConfigurationError: the machine does not know.
+    """
+    import getpass
+
+    from automation.errors import ConfigurationError
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        raise ConfigurationError("this machine does not say who you are", 'Say it: --by "NAME".') from None
+
+
 def identity_key(settings: Settings) -> bytes:
     """
     The key of the HMACs that stand for accounts on this machine.

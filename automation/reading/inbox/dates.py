@@ -120,6 +120,12 @@ def _months(locale: str) -> tuple[dict[str, int], re.Pattern[str]]:
 
 
 @lru_cache(maxsize=64)
+def date_pattern(locale: str) -> re.Pattern[str]:
+    """Dates that name their month, in text as a page shows it."""
+    return re.compile(_months(locale)[1].pattern, re.IGNORECASE)
+
+
+@lru_cache(maxsize=64)
 def _weekdays(locale: str) -> re.Pattern[str]:
     names = {
         fold(name).rstrip(".")
