@@ -44,6 +44,7 @@ COLUMNS = (
     "evidence",
     "manifest_sha256",
     "envelope_sha256",
+    "confirmed_words",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 
@@ -79,6 +80,7 @@ def _texts(result: Result, guide: FlowGuide | None, words: Language, background:
     yield from (_moment(result.started_at), _moment(result.finished_at))
     bundle = result.bundle
     yield from (bundle.path, bundle.manifest_sha256, bundle.envelope_sha256) if bundle else ("", "", "")
+    yield "; ".join(result.confirmed_words)
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from automation.text.language import Language
 
 _Answer = TypeVar("_Answer")
+STRICT = "Accept only flows compared with the live site lately, and no words that only a person confirmed."
 Lang = Annotated[str | None, typer.Option("--lang", help="Language of texts: en or fr.")]
 
 

@@ -65,7 +65,6 @@ def choose(evidence: Evidence, words: Language, *, number: int | None, means: st
 
 
 def _show(evidence: Evidence, replies: list[Reply], words: Language) -> None:
-    pictures = {step.name: step.picture for step in evidence.result.steps}
     count = 0
     for reply in replies:
         typer.echo(words.gettext("The service's answer, names and numbers taken out:"), err=True)
@@ -73,9 +72,8 @@ def _show(evidence: Evidence, replies: list[Reply], words: Language) -> None:
             if says_something(text):
                 count += 1
                 typer.echo(printable(f"  {count}  {' '.join(text.split())}"), err=True)
-        picture = pictures.get(reply.picture or "", reply.picture)
-        if picture:
-            typer.echo(words.gettext("Its picture: %(file)s", file=evidence.folder / picture), err=True)
+        if reply.picture:
+            typer.echo(words.gettext("Its picture: %(file)s", file=evidence.folder / reply.picture), err=True)
 
 
 def _meaning(words: Language, means: str | None) -> Meaning:

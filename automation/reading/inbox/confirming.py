@@ -81,7 +81,8 @@ def _plainly_wrong(sentence: str, words: PageWords) -> Refusal | None:
     if letter.part(sentence) not in {None, _MAY_DECIDE} and not letter.decides(sentence):
         return Refusal.A_PART
     near = words.with_english if words.locale else words.wherever_known("hedge.words")
-    if letter.undoes(sentence) or near.find_word("withdrawal.words", sentence) or _hedges(sentence, letter, near):
+    undone = near.find_word("withdrawal.words", sentence) and near.find_word("decision.words", sentence)
+    if letter.undoing(sentence) or undone or _hedges(sentence, letter, near):
         return Refusal.HEDGES
     return Refusal.ELSEWHERE if near.find_word("elsewhere.words", sentence) else None
 
@@ -117,7 +118,7 @@ def _beside(reply: Reply, means: Meaning, words: PageWords) -> Refusal | None:
         for other in decided - {means}:
             if words.wherever_known(f"reply.{other}").find_sentence(f"reply.{other}", sentence) is not None:
                 return Refusal.CONFLICTS_BESIDE
-        if letter.undoes(sentence):
+        if letter.undoing(sentence):
             return Refusal.CONFLICTS_BESIDE
     return None
 
