@@ -64,6 +64,7 @@ class Way(StrEnum):
     INBOX_UNKNOWN = N_("neither its title nor its data was found")
     LIST_CONCERNS = N_("the list speaks of an objection, no item does")
     ITEM_UNOPENED = N_("an item could not be opened")
+    MESSAGE_CLOSED = N_("a message stays closed")
     INBOX_CHANGED = N_("it changed between two readings")
     EMPTY_LIST = N_("its data holds an empty list")
     NO_ITEM_CONCERNS = N_("every item was read, none concerns it")

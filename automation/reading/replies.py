@@ -232,6 +232,9 @@ class _Hit:
 def _with_leads(sentence: str, starts: Sequence[str], letter: LetterGrammar, words: PageWords) -> Iterator[str]:
     """The places where the decision of a service's own sentence may start."""
     yield from dict.fromkeys([*starts, *(letter.without_lead(start) for start in starts)])
+    for without, inserted in letter.without_insertion(sentence):
+        if not any(words.find_word(caution, inserted) for caution in _CAUTIONS) and not letter.undoing(inserted):
+            yield from dict.fromkeys([without, letter.without_lead(without)])
     for rest in letter.clauses(sentence):
         lead = fold(sentence)[: -len(rest)]
         refused = words.find_sentence("reply.refused", rest) is not None

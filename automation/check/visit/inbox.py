@@ -12,10 +12,12 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from automation.check.visit.inbox_pages import turn_pages
+from automation.check.visit.inbox_messages import open_messages
+from automation.check.visit.inbox_pages import read_tabs
 from automation.domain.signals import Signal, SignalName, Way
 from automation.errors import CheckError
 from automation.page import Node, PageView
+from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.items import InboxReading, Item
 from automation.reading.inbox.kept import latest_answers, replies_of
 from automation.reading.inbox.list_completeness import complete, says_empty
@@ -85,7 +87,8 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     if page.failed or not _at_home(page, surface):
         reading.signals.append(_unread(name, Way.NOT_THE_INBOX))
         return reading
-    pages, at_end = await turn_pages(reader, page, name, surface)
+    tabs = await read_tabs(reader, page, name, surface)
+    pages = tabs.pages
     page, view = pages[-1], pages[-1].view
     links = list(dict.fromkeys(link for each in pages for link in item_links(each.view, surface)))
     rows = item_rows(view)
@@ -96,8 +99,12 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         return reading
     reading.signals.append(proof)
     turned = frozenset(each.view.url for each in pages)
-    whole = at_end and _whole(page, reads, links) and not (rows and len(pages) > 1)
-    whole = whole and all(complete(each.view, surface, links, rows, words, turned) for each in pages)
+    # Items without an address are opened from the last page only.
+    scattered = len(pages) > 1 and any(not holds_link(p.view, r, links) for p in pages for r in item_rows(p.view))
+    whole = tabs.at_end and _whole(page, reads, links) and not scattered
+    whole = whole and all(
+        complete(each.view, surface, links, rows, words, turned, all_tabs=tabs.all_tabs) for each in pages
+    )
     whole = whole and not any(answer.filtered for answer in page.answers)
     whole = whole and all(reader.is_own(viewer) for viewer in reads.viewers(page))
     opened, unopened = await _read_items(reader, page, name, surface, links, rows)
@@ -112,13 +119,22 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         reading.signals.append(_unread(name, Way.LIST_CONCERNS))
     if unopened:
         reading.signals.append(_unread(name, Way.ITEM_UNOPENED))
+    if any(item.closed for item in opened):
+        reading.signals.append(_unread(name, Way.MESSAGE_CLOSED))
     if not words.covered("objection.words"):
         reading.missing.extend(words.uncovered("objection.words"))
         return reading
     bare = not opened and not unopened and not rows
-    empty = bare and reads.are_empty(page)
-    says_so = bare and not empty and not reads.data_of(page) and says_empty(view, words.locale)
-    if whole and not unopened and not concerns and (opened or empty or says_so):
+    empty = bare and all(reads.are_empty(each) for each in pages)
+    data = any(reads.data_of(each) for each in pages)
+    says_so = bare and not empty and not data and all(says_empty(each.view, words.locale) for each in pages)
+    if (
+        whole
+        and not unopened
+        and not any(item.closed for item in opened)
+        and not concerns
+        and (opened or empty or says_so)
+    ):
         reading.complete = True
         way = Way.EMPTY_LIST if empty else Way.SAYS_EMPTY if says_so else Way.NO_ITEM_CONCERNS
         reading.signals.append(SignalName.INBOX_NOTHING.seen(name, way))
@@ -188,6 +204,8 @@ def _whole(page: ReadPage, reads: ListReads, links: list[str]) -> bool:
 
 async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str = "") -> Item | None:
     """Read an opened item, twice where it speaks of an objection; None where it does not stand still."""
+    opened = await open_messages(reader, page, common.openers)
+    page = opened.page
     item = _item_on(reader, page.view, page.surface, common, named=named)
     if item.text.concerns:
         page = await reader.read_at_end(_STEADY_S)
@@ -196,7 +214,8 @@ async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str 
             return None
         item = again
     step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, item.text))
-    return replace(item, picture=step.picture)
+    later = may_be_later(page.view, opened.closed, reader.words.locale, item.thread.at)
+    return replace(item, picture=step.picture, closed=bool(opened.closed), closed_later=later)
 
 
 def _said_in(view: PageView, text: ReplyReading) -> Node | None:

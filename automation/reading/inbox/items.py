@@ -59,6 +59,10 @@ class Item:
     """What was said in it, as it was read."""
     holder: frozenset[str] = frozenset()
     """Names of the account's holder, folded."""
+    closed: bool = False
+    """Whether a message of it could not be opened."""
+    closed_later: bool = False
+    """Whether such a message may have been written after the others."""
 
     @property
     def text(self) -> ReplyReading:
@@ -96,6 +100,9 @@ def judge_item(item: Item, words: PageWords) -> ItemAnswer:
     if not item.text.concerns:
         return ItemAnswer(at=item.thread.at)
     answer = answer_of(item.thread, setting_of(item, words), words)
+    if answer.decides and item.closed_later:
+        first = item.text.said[0].sentence
+        answer = ItemAnswer((unclear(item.surface, Way.MESSAGE_CLOSED, first),), answer.missing, answer.at)
     return replace(answer, signals=tuple(replace(signal, picture=item.picture) for signal in answer.signals))
 
 

@@ -223,6 +223,13 @@ def more_in(locale: str) -> re.Pattern[str]:
     return whole([template for language in _languages(locale) for template in _tables()[language]["more"]])
 
 
+@lru_cache(maxsize=64)
+def collapsed_in(locale: str) -> re.Pattern[str]:
+    """What a control is called that opens messages of the thread that it stands in."""
+    templates = [template for language in _languages(locale) for template in _tables()[language]["collapsed"]]
+    return whole(templates, {"count": r"(?:\d+ )?"})
+
+
 def forwards(line: str) -> bool:
     """Whether a line says that a forwarded message follows."""
     return any(_forwarding(language).search(fold(line)) is not None for language in _tables())
