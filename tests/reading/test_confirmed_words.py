@@ -62,7 +62,9 @@ def observation_of(
     about = SignalName.REPLY_ABOUT_AI.seen("support_inbox", Way.LINK_IN_REPLY, quote="/privacy/genai")
     setting = Setting("support_inbox", about, None, objecting=True)
     answer = answer_of(read_thread(turns, words), setting, words)
-    reply = kept_reply(answer, setting, turns, frozenset({holder.casefold()}), words, picture="data/pictures/01-form_a.png")
+    reply = kept_reply(
+        answer, setting, turns, frozenset({holder.casefold()}), words, picture="data/pictures/01-form_a.png"
+    )
     [answer] = latest_answers([reply])
     same = SignalName.IDENTITY_SAME.seen("home", Way.AT_START_AND_END)
     return Observation(
