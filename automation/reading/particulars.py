@@ -10,6 +10,8 @@ from automation.text.normalizing import fold
 
 HOLES = ("{name}", "{date}", "{number}", "{address}", "{link}")
 """What stands in place of what was taken out."""
+_MASKS = {"[name]": "{name}", "[e-mail]": "{address}", "[phone]": "{number}", "[id]": "{number}", "[token]": "{number}"}
+"""What texts that are kept show in place of what was masked."""
 _ADDRESS = re.compile(r"[\w.+%•*…-]+@[\w•*-]+(?:\.[\w•*-]+)+")
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*")
 _NUMERIC_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}([./-])\d{1,2}\1\d{4}\b")
@@ -27,6 +29,8 @@ def without_particulars(text: str, names: Iterable[str], locale: str) -> str:
         names: of the account's holder, folded.
         locale: in which its dates are written, BCP-47.
     """
+    for mask, hole in _MASKS.items():
+        text = text.replace(mask, hole)
     text = _LINK.sub("{link}", _ADDRESS.sub("{address}", text))
     for name in sorted(names, key=len, reverse=True):
         text = _without_name(text, name)

@@ -109,7 +109,7 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     whole = whole and all(reader.is_own(viewer) for viewer in reads.viewers(page))
     opened, unopened = await _read_items(reader, page, name, surface, links, rows)
     reading.items = len(opened) + unopened
-    reading.replies = replies_of(opened, words)
+    reading.replies = replies_of(opened, words, reader.masked)
     for answer in latest_answers(reading.replies):
         reading.signals.extend(answer.signals)
         reading.missing.extend(answer.missing)

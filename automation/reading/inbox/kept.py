@@ -7,7 +7,7 @@ there too, or a part that letters are known to have; anything else keeps the ans
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from automation.domain.observations import Observation
@@ -35,15 +35,24 @@ from automation.text.labels import Labels, whole_form
 from automation.text.normalizing import sentences
 from automation.text.page_words import PageWords
 
+Hide = Callable[[str], str]
+"""Takes out of a text what may not be shown of people."""
 _MOST_WORDS_OF_A_NAME = 4
 _MEANINGS = {signal: meaning for meaning, signal in REPLY_SIGNALS.items()}
 
 
-def replies_of(items: Iterable[Item], words: PageWords) -> list[Reply]:
-    """The items that speak of an objection, each with what it proves; with its words where no source knows them."""
+def replies_of(items: Iterable[Item], words: PageWords, hide: Hide = str) -> list[Reply]:
+    """
+    The items that speak of an objection, each with what it proves; with its words where no source knows them.
+
+    Args:
+        items: opened.
+        words: the service's, in the language of their pages.
+        hide: takes out of a text what may not be shown of people.
+    """
     judged = ((item, judge_item(item, words)) for item in items)
     return [
-        kept_reply(answer, setting_of(item, words), item.turns, item.holder, words, picture=item.picture)
+        kept_reply(answer, setting_of(item, words), item.turns, item.holder, words, picture=item.picture, hide=hide)
         for item, answer in judged
         if answer.signals or answer.missing
     ]
@@ -57,6 +66,7 @@ def kept_reply(
     words: PageWords,
     *,
     picture: str | None = None,
+    hide: Hide = str,
 ) -> Reply:
     """
     One thread as it is kept: with its words, names and numbers taken out, only where they are not understood.
@@ -68,13 +78,14 @@ def kept_reply(
         holder: names of the account's holder, folded.
         words: the service's, in the language of its page.
         picture: name of the picture that shows it.
+        hide: takes out of a text what may not be shown of people.
     """
     reply = Reply(setting.surface, words.locale, answer.signals, answer.missing, answer.at, picture=picture)
     if answer.meanings:
         return reply
     return replace(
         reply,
-        turns=tuple(_kept(turn, holder, words) for turn in turns),
+        turns=tuple(_kept(turn, holder, words, hide) for turn in turns),
         about=setting.about,
         headed=setting.headed,
         objecting=setting.objecting,
@@ -165,9 +176,9 @@ def _answer(reply: Reply) -> ItemAnswer:
     return ItemAnswer(reply.signals, reply.missing, reply.at, meanings)
 
 
-def _kept(turn: Turn, holder: frozenset[str], words: PageWords) -> KeptTurn:
+def _kept(turn: Turn, holder: frozenset[str], words: PageWords, hide: Hide) -> KeptTurn:
     def shorn(text: str) -> str:
-        return without_particulars(text, holder, words.locale)
+        return without_particulars(hide(text), holder, words.locale)
 
     own = turn.speaker is Speaker.PERSON
     known = {whole_form(phrase.text) for phrase in words.with_english.phrases("reply.frame")}
