@@ -134,9 +134,11 @@ def _of_another_form(turns: Sequence[Turn], words: PageWords) -> bool:
 
 
 def _request(blocks: Sequence[Block], words: PageWords) -> Phrase | None:
-    """Words for AI in a sentence or title that speaks of objecting, and names no other subject."""
+    """Words for AI in a sentence or title that speaks of objecting, and names no other subject; a signature is none."""
+    signatures = {phrase.text for phrase in words.phrases("reply.frame")}
     for sentence in (sentence for block in blocks for sentence in sentences(block.text)):
-        ai = words.find_word("ai.topic", sentence) or words.find_word("ai.words", sentence)
+        named = (p for key in ("ai.topic", "ai.words") for p in words.find_words(key, sentence))
+        ai = next((phrase for phrase in named if phrase.text not in signatures), None)
         other = words.find_word("elsewhere.words", sentence) or words.find_word("lookalike.words", sentence)
         if ai is not None and other is None and words.find_word("objection.words", sentence) is not None:
             return ai
