@@ -16,7 +16,9 @@ PARTS = (
     "do_not_reply", "delay", "signature", "legal",
 )  # fmt: skip
 _MAIN_CLAUSE = re.compile(r"[,:;] (?:and |so |and so |therefore |then )*| (?=we\b)")
-_SECOND_CLAUSE = re.compile(r"[:;] | and (?=we\b)| and (?=will\b)")
+_SECOND_CLAUSE = re.compile(
+    r"[:;] | and (?=we\b)| and (?=will\b)| and (?=(?:have |has )?(?:declined|refused|rejected|denied) it\b)"
+)
 _INSERTIONS = (
     re.compile(r", ([^,;:()]{3,80}), "),
     re.compile(r" \(([^()]{3,120})\)(?: |(?=[.,]))"),

@@ -235,8 +235,8 @@ def _with_leads(sentence: str, starts: Sequence[str], letter: LetterGrammar, wor
     for without, inserted in letter.without_insertion(sentence):
         if not any(words.find_word(caution, inserted) for caution in _CAUTIONS) and not letter.undoing(inserted):
             yield from dict.fromkeys([without, letter.without_lead(without)])
-    for rest in letter.clauses(sentence):
-        lead = fold(sentence)[: -len(rest)]
+    for whole, rest in ((start, rest) for start in starts for rest in letter.clauses(start)):
+        lead = fold(whole)[: -len(rest)]
         refused = words.find_sentence("reply.refused", rest) is not None
         if refused or not any(words.find_word(caution, lead) for caution in _CAUTIONS[:3]):
             yield rest

@@ -75,7 +75,9 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     text = _together([each.text for each in heard if each.turn.marked or not named], [each.text for each in heard])
     titles = [Block(turn.title, quoted=False, node=-1) for turn in turns[:1] if turn.title]
     theirs = [*titles, *(block for each in heard for block in each.turn.blocks)]
-    if _of_another_form(turns, near) and _request(theirs, near) is None:
+    another = _of_another_form(turns, near) and _request(theirs, near) is None
+    decided = any(each.text.said for each in heard)
+    if another or (not decided and _of_another_matter([*theirs, *own], near)):
         return ThreadReading(replace(text, concerns=False, speaks=False))
     latest, unclear = _latest(heard, latest_first(turns), letter)
     unclear += _alarms(heard, latest, letter)
@@ -131,6 +133,29 @@ def _of_another_form(turns: Sequence[Turn], words: PageWords) -> bool:
     if fold_label(title) in words.wherever_known("form.title").names("form.title"):
         return False
     return any(words.find_word(key, title) for key in ("elsewhere.words", "lookalike.words"))
+
+
+def _of_another_matter(blocks: Sequence[Block], words: PageWords) -> bool:
+    """
+    Whether a thread names another matter, and nothing in it but a signature speaks of AI or of objecting.
+
+    Both sides count here: a person who objects asks for an answer. In a language without words for objecting the
+    signature alone tells, so nothing is taken for another matter there.
+    """
+    texts = [sentence for block in blocks for sentence in sentences(block.text)]
+    named = any(
+        words.find_word(f"{key}.words", text) for key in ("another", "elsewhere", "lookalike") for text in texts
+    )
+    if not named or not words.labels.has("objection.words", words.locale):
+        return False
+    signatures = {phrase.text for phrase in words.phrases("reply.frame")}
+    speaking = ("ai.topic", "ai.words", "objection.words", "object.words")
+    return not any(
+        phrase.text not in signatures
+        for text in texts
+        for key in speaking
+        for phrase in words.wherever_known(key).find_words(key, text)
+    )
 
 
 def _request(blocks: Sequence[Block], words: PageWords) -> Phrase | None:
