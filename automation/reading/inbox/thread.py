@@ -18,7 +18,7 @@ from automation.reading.inbox.turns import Turn, latest_first
 from automation.reading.letter import letter_in
 from automation.reading.replies import Meaning, ReplyReading, read_text
 from automation.text.labels import Phrase
-from automation.text.normalizing import fold_label, sentences
+from automation.text.normalizing import base_language, fold_label, sentences
 
 if TYPE_CHECKING:
     from automation.reading.letter import LetterGrammar
@@ -146,7 +146,7 @@ def _of_another_matter(blocks: Sequence[Block], words: PageWords) -> bool:
     named = any(
         words.find_word(f"{key}.words", text) for key in ("another", "elsewhere", "lookalike") for text in texts
     )
-    if not named or not words.labels.has("objection.words", words.locale):
+    if not named or base_language(words.locale) not in words.labels.languages("objection.words"):
         return False
     signatures = {phrase.text for phrase in words.phrases("reply.frame")}
     speaking = ("ai.topic", "ai.words", "objection.words", "object.words")
