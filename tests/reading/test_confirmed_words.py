@@ -209,6 +209,13 @@ def test_what_stands_beside_must_not_decide_otherwise(flow: Flow) -> None:
     assert may_not_confirm(reply, FRENCH[2], Meaning.ACCEPTED, flow.labels) is Refusal.CONFLICTS_BESIDE
 
 
+def test_a_title_is_no_answer(flow: Flow) -> None:
+    """The name of the conversation stands in every letter, whatever the letter says."""
+    reply = observation_of(FRENCH, flow, locale="fr").replies[0]
+    titled = replace(reply, turns=tuple(replace(turn, title=FRENCH[2]) for turn in reply.turns))
+    assert may_not_confirm(titled, FRENCH[2], Meaning.ACCEPTED, flow.labels) is Refusal.A_TITLE
+
+
 def test_words_of_somebody_unknown_are_not_taught(flow: Flow) -> None:
     """Only what the service wrote, and never a sentence that stands elsewhere."""
     reply = observation_of(FRENCH, flow, locale="fr", speaker=Speaker.UNKNOWN).replies[0]

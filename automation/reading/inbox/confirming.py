@@ -36,6 +36,7 @@ class Refusal(StrEnum):
     NOT_THERE = N_("it does not stand in this answer")
     SHORT = N_("it is too short or too long to say one thing")
     A_PART = N_("letters of every kind hold such a sentence; it decides nothing")
+    A_TITLE = N_("it is the title of the conversation")
     ASKS = N_("it asks something")
     QUOTES = N_("it quotes somebody")
     HEDGES = N_("it depends on something, or takes something back")
@@ -59,6 +60,8 @@ def may_not_confirm(reply: Reply, sentence: str, means: Meaning, labels: Labels)
     words = PageWords.of(labels, reply.locale)
     if sentence not in spoken(reply):
         return Refusal.NOT_THERE
+    if any(whole_form(sentence) == whole_form(turn.title) for turn in reply.turns):
+        return Refusal.A_TITLE
     if not any(sentence in spoken(turn_of) for turn_of in _by_the_service(reply)):
         return Refusal.NOT_THE_SERVICE
     return _plainly_wrong(sentence, words) or _in_conflict(sentence, means, words) or _beside(reply, means, words)
@@ -66,7 +69,9 @@ def may_not_confirm(reply: Reply, sentence: str, means: Meaning, labels: Labels)
 
 def _by_the_service(reply: Reply) -> Sequence[Reply]:
     """The turns that are not known to be somebody else's; the user's own are not kept at all."""
-    return [replace(reply, turns=(turn,)) for turn in reply.turns if turn.speaker == "service" or not turn.marked]
+    spoken_for = [turn for turn in reply.turns if turn.speaker == "service"]
+    turns = spoken_for or [turn for turn in reply.turns if not turn.marked]
+    return [replace(reply, turns=(turn,)) for turn in turns]
 
 
 def _plainly_wrong(sentence: str, words: PageWords) -> Refusal | None:
@@ -106,8 +111,14 @@ def _in_conflict(sentence: str, means: Meaning, words: PageWords) -> Refusal | N
             return Refusal.CONFIRMED_OTHERWISE
         if other is not means and everywhere.holds_sentence(key, sentence):
             return Refusal.CONFLICTS
-    denied = words.with_english.find_word("negation.words", sentence) and letter_in(words.locale).decides(sentence)
-    return Refusal.CONFLICTS if denied and means is Meaning.ACCEPTED else None
+    return Refusal.CONFLICTS if means is Meaning.ACCEPTED and _denies(sentence, words) else None
+
+
+def _denies(sentence: str, words: PageWords) -> bool:
+    """Whether it says "not" of something that is decided, outside of what letters hold in every case."""
+    letter = letter_in(words.locale)
+    denied = words.with_english.find_word("negation.words", sentence) is not None and letter.decides(sentence)
+    return denied and letter.part(sentence) is None
 
 
 def _beside(reply: Reply, means: Meaning, words: PageWords) -> Refusal | None:
@@ -116,9 +127,9 @@ def _beside(reply: Reply, means: Meaning, words: PageWords) -> Refusal | None:
     decided = {Meaning.ACCEPTED, Meaning.REFUSED}
     for sentence in spoken(reply):
         for other in decided - {means}:
-            if words.wherever_known(f"reply.{other}").find_sentence(f"reply.{other}", sentence) is not None:
+            if words.wherever_known(f"reply.{other}").holds_sentence(f"reply.{other}", sentence):
                 return Refusal.CONFLICTS_BESIDE
-        if letter.undoing(sentence):
+        if letter.undoing(sentence) or (means is Meaning.ACCEPTED and _denies(sentence, words)):
             return Refusal.CONFLICTS_BESIDE
     return None
 
