@@ -38,7 +38,7 @@ class ConfirmedSentence(BaseModel):
     flow: str
     """The flow in whose inbox it was read; it counts for every flow that answers in the same words."""
     locale: str
-    """Language of the page, BCP-47 without a region; empty where it declared none."""
+    """Language of the page, BCP-47 without a region; `any` where it declared none."""
     means: Literal["accepted", "refused", "pending", "more_information"]
     text: str
     """Folded, with `{name}`, `{date}`, `{number}`, `{address}` and `{link}` in place of what was taken out."""

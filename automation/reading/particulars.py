@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from automation.reading.inbox.dates import date_pattern
+from automation.reading.inbox.dates import date_patterns
 from automation.text.normalizing import fold
 
 HOLES = ("{name}", "{date}", "{number}", "{address}", "{link}")
@@ -34,7 +34,9 @@ def without_particulars(text: str, names: Iterable[str], locale: str) -> str:
     text = _LINK.sub("{link}", _ADDRESS.sub("{address}", text))
     for name in sorted(names, key=len, reverse=True):
         text = _without_name(text, name)
-    text = date_pattern(locale).sub("{date}", _NUMERIC_DATE.sub("{date}", text))
+    text = _NUMERIC_DATE.sub("{date}", text)
+    for pattern in date_patterns(locale):
+        text = pattern.sub("{date}", text)
     return _AGAIN.sub(r"\1", _NUMBER.sub(_kept_end, text))
 
 

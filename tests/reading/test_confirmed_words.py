@@ -232,6 +232,13 @@ def test_a_letter_in_a_described_language_may_differ_in_its_known_parts(flow: Fl
     assert verdict_of(knowing, observation_of(undone, flow, locale="fr"))[0] is Verdict.UNKNOWN
 
 
+def test_a_page_without_a_language_is_lifted_too(flow: Flow) -> None:
+    """Where the page declares none, the sentence counts in whatever language the next one declares."""
+    knowing = replace(flow, confirmed=(taught(observation_of(POLISH, flow, locale="")),))
+    assert verdict_of(knowing, observation_of(POLISH, flow, locale="")) == (Verdict.OBJECTED, None)
+    assert verdict_of(knowing, observation_of(POLISH, flow, locale="pl")) == (Verdict.OBJECTED, None)
+
+
 def test_an_export_names_nobody(flow: Flow) -> None:
     """Who confirmed it is left out, and a number, an address or an account's own name stops it."""
     [shared] = exported([taught(observation_of(POLISH, flow))])

@@ -12,7 +12,7 @@ from automation.reading.letter import letter_in
 from automation.reading.particulars import HOLES
 from automation.reading.replies import Meaning
 from automation.text.catalogue import N_
-from automation.text.labels import whole_form
+from automation.text.labels import ANY, whole_form
 from automation.text.normalizing import base_language, fold
 from automation.text.page_words import PageWords
 
@@ -152,7 +152,7 @@ def confirmed(
     beside = dict.fromkeys(whole_form(text) for text in spoken(reply) if text != sentence and says_something(text))
     return ConfirmedSentence(
         flow=flow,
-        locale=base_language(reply.locale),
+        locale=base_language(reply.locale) or ANY,
         means=means.value,
         text=whole_form(sentence),
         beside=tuple(beside),
