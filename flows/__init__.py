@@ -56,8 +56,8 @@ def find(extra: Iterable[Path] = (), only: Collection[str] | None = None) -> Fou
     Raises:
         FlowError: one of these folders is not there, or holds no flow.
     """
-    from automation.authoring.verified import merged  # noqa: PLC0415
-    from automation.flow import load_flow  # noqa: PLC0415 - pydantic takes its time, and --help needs no flow
+    from automation.authoring import verified  # noqa: PLC0415
+    from automation.flow import confirmed, load_flow  # noqa: PLC0415 - pydantic takes its time, --help needs no flow
 
     extra = tuple(extra)
     found: dict[str, Flow] = {}
@@ -78,7 +78,7 @@ def find(extra: Iterable[Path] = (), only: Collection[str] | None = None) -> Fou
             broken[name] = error
     for path in extra:
         try:
-            found = merged(found, path)
+            found = confirmed.merged(verified.merged(found, path), path)
         except FlowError as error:
             broken[str(path)] = error
     return Found(found, broken, frozenset(seen))
@@ -109,7 +109,8 @@ def folders(extra: Iterable[Path] = ()) -> list[Path]:
         if not path.is_dir():
             raise FlowError(f"{path}: no such folder", "Correct `flow_paths`.")
         own = [setting for service in sorted(path.iterdir()) for setting in _settings(service)]
-        mistaken = any(path.iterdir()) and not (path / "verified.toml").exists()  # an empty one is yet to be filled
+        started = any((path / name).exists() for name in ("verified.toml", "words.toml"))
+        mistaken = any(path.iterdir()) and not started  # an empty one is yet to be filled
         if not own and mistaken:
             raise FlowError(f"{path}: holds no flow", "Name the folder in which SERVICE/SETTING/flow.toml lies.")
         found += own

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from automation.check.judge import judge
 from automation.domain.verdicts import Judgement, Reason, Rejudged, Verdict
+from automation.reading.inbox.kept import with_confirmed
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def conclude(flow: Flow, observation: Observation | None, trouble: CheckError | 
         return Judgement(reason.verdict, reason, trouble.message, reason.value)
     if observation is None:  # a check that neither read nor failed cannot be
         return _unknown(Reason.NOT_RECOGNISED, "nothing was read")
+    observation = heard(flow, observation, strict=terms.strict)
     judgement = judge(observation, flow.states)
     elsewhere = _wrong_region(flow, observation, judgement, terms.region)
     if elsewhere is not None:
@@ -50,6 +52,13 @@ def conclude(flow: Flow, observation: Observation | None, trouble: CheckError | 
         return _unknown(Reason.STALE_FLOW, f"the flow's comparison with the live site is: {verified.state}")
     sentence = flow.guide.states.get(judgement.because_key, {}).get("en", judgement.because)
     return replace(judgement, because=sentence)
+
+
+def heard(flow: Flow, observation: Observation, *, strict: bool) -> Observation:
+    """An observation with what the service's sentences mean that a person confirmed; `strict` takes no such word."""
+    if strict or not flow.confirmed or not observation.replies:
+        return observation
+    return with_confirmed(observation, flow.labels_with_confirmed)
 
 
 def rejudge(result: Result, observation: Observation | None, flow: Flow, today: date, *, strict: bool) -> Rejudged:
@@ -64,7 +73,13 @@ def rejudge(result: Result, observation: Observation | None, flow: Flow, today: 
         strict: accept only flows that do.
     """
     before = Judgement(
-        result.verdict, result.reason, result.because, result.because_key, result.missing, assumed=result.assumed_words
+        result.verdict,
+        result.reason,
+        result.because,
+        result.because_key,
+        result.missing,
+        assumed=result.assumed_words,
+        confirmed=result.confirmed_words,
     )
     now = before
     if observation is not None:

@@ -27,8 +27,10 @@ def judge(observation: Observation, states: Sequence[State]) -> Judgement:
     verdicts = {s.verdict for s in fitting}
     if len(verdicts) == 1:
         state = fitting[0]
-        assumed = any(s.wording is Wording.ASSUMED for s in _needed(state, observation))
-        return Judgement(state.verdict, None, state.because, state.because, assumed=assumed)
+        needed = _needed(state, observation)
+        assumed = any(s.wording is Wording.ASSUMED for s in needed)
+        confirmed = tuple(dict.fromkeys(s.source for s in needed if s.wording is Wording.CONFIRMED))
+        return Judgement(state.verdict, None, state.because, state.because, assumed=assumed, confirmed=confirmed)
     if len(verdicts) > 1:
         return _unknown(Reason.AMBIGUOUS)
     if any(name in there for s in states if set(s.needs) <= there for name in s.forbids):

@@ -17,7 +17,7 @@ from automation.browser.environment.record import provenance
 from automation.browser.environment.server_certificates import shake_hands
 from automation.check.addresses import with_addresses_hidden
 from automation.check.check_log import VisitRecord
-from automation.check.conclusion import Terms, conclude, remedy_for
+from automation.check.conclusion import Terms, conclude, heard, remedy_for
 from automation.domain.observations import Step
 from automation.domain.policy import judge_outcome
 from automation.domain.records import ClockReading, Environment, NetworkRecord, Server
@@ -150,6 +150,8 @@ def _result(order: Order, visit: VisitRecord) -> Result:
     account, observation, flow = order.account, visit.observation, order.flow
     terms = Terms(kind=account.kind.value, region=account.region, strict=order.strict, today=order.today())
     judgement = conclude(flow, observation, visit.trouble, terms)
+    if observation is not None:
+        observation = heard(flow, observation, strict=order.strict)  # the stored one stays as it was read
     kind = visit.trouble.kind if visit.trouble else None
     return Result(
         account=account.name,
@@ -165,6 +167,7 @@ def _result(order: Order, visit: VisitRecord) -> Result:
         because=judgement.because,
         because_key=judgement.because_key,
         assumed_words=judgement.assumed,
+        confirmed_words=judgement.confirmed,
         missing=judgement.missing,
         next_step=remedy_for(flow, judgement),
         expect=account.expect,

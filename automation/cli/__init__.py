@@ -34,6 +34,7 @@ from automation.cli.session import command as session
 from automation.cli.session import login
 from automation.cli.shared import common
 from automation.cli.shared.closed_output import quiet_when_reader_is_gone
+from automation.cli.words import command as words
 from automation.errors import (
     ConfigurationError,
     NoSession,
@@ -117,6 +118,7 @@ app.add_typer(session.app, name="session")
 app.command("verify")(verify.verify)
 app.command("stamp")(stamp.stamp)
 app.command("rejudge")(rejudge.rejudge)
+app.add_typer(words.app, name="words")
 app.command("diff")(diff.diff)
 app.add_typer(keys.app, name="keys")
 app.add_typer(bundle.app, name="bundle")

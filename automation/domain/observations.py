@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from automation.domain.replies import Reply
 from automation.domain.signals import Signal, SignalName
 
 
@@ -129,6 +130,8 @@ class Observation:
     missing: tuple[str, ...] = ()
     """Label keys that were needed and that the page's language lacks, as `locale:key`."""
     steps: tuple[Step, ...] = field(default=())
+    replies: tuple[Reply, ...] = ()
+    """What the service wrote about an objection, one thread each; `temoin words confirm` reads it."""
 
     @property
     def same_to_the_end(self) -> bool:

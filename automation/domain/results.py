@@ -102,6 +102,8 @@ class Result:
     failed_step: str | None = None
     challenge: ChallengeKind | None = None
     """What the service asked for, where a person is needed and it is one of the known things."""
+    confirmed_words: tuple[str, ...] = ()
+    """Whose word the verdict rests on, where a person said what a sentence means: name, day, bundle looked at."""
     region: str | None = None
     """Country in which the account's owner says it is, ISO 3166-1 alpha-2; needed to judge it again."""
 

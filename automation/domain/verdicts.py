@@ -206,6 +206,8 @@ class Judgement:
     """Label keys that the page's language lacks, as `locale:key`."""
     assumed: bool = False
     """Whether it rests on words that no source gives."""
+    confirmed: tuple[str, ...] = ()
+    """Whose word it rests on, where a person said what a sentence means: name, day and the bundle they looked at."""
 
 
 @dataclass(frozen=True, slots=True)

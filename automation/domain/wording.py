@@ -14,6 +14,8 @@ class Wording(StrEnum):
     SOURCED = "sourced"
     ASSUMED = "assumed"
     """No source gives them: the plainest form that such a text would take."""
+    CONFIRMED = "confirmed"
+    """No source gives them; a person looked at the answer and said what they mean."""
 
 
 class KnownWords(Protocol):

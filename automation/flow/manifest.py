@@ -15,6 +15,7 @@ from automation.domain.results import Verified
 from automation.domain.signals import FlowKind
 from automation.domain.states import State
 from automation.errors import FlowError
+from automation.flow.confirmed import ConfirmedSentence, labels_with
 from automation.flow.control_table import ControlTable
 from automation.flow.objection_table import ExposureRule, FormShape, ObjectionTable
 from automation.flow.site import Masking, Site, parse_site
@@ -137,6 +138,13 @@ class Flow:
     states: tuple[State, ...]
     verified: tuple[VerifiedEntry, ...]
     guide: FlowGuide
+    confirmed: tuple[ConfirmedSentence, ...] = ()
+    """Sentences of the service's answers whose meaning a person confirmed."""
+
+    @property
+    def labels_with_confirmed(self) -> Labels:
+        """The words with the sentences that people confirmed."""
+        return labels_with(self.labels, self.confirmed)
 
     @property
     def regions(self) -> tuple[str, ...]:

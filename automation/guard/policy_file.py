@@ -116,7 +116,7 @@ class Operations(StrictTable):
 
 
 class ByPerson(StrictTable):
-    """What else would be refused, and a person who signs in may still send: answers to a challenge, trust in a browser."""
+    """What else would be refused and a person who signs in may send: answers to a challenge, trust in a browser."""
 
     paths: list[Path] = []
     """Paths that `except_paths` keeps from a program that signs in."""

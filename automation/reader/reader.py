@@ -97,6 +97,10 @@ class Reader:
             frozenset(fold(name) for name in holder if name.strip()),
         )
 
+    def masked(self, text: str) -> str:
+        """A text without what may not be shown of people, as far as this visit knows them."""
+        return self._log.masks.masked(text)
+
     @property
     def answers(self) -> tuple[DataResponse, ...]:
         """What the present page's own reads have answered so far."""

@@ -16,7 +16,15 @@ PARTS = (
     "do_not_reply", "delay", "signature", "legal",
 )  # fmt: skip
 _MAIN_CLAUSE = re.compile(r"[,:;] (?:and |so |and so |therefore |then )*| (?=we\b)")
-_SECOND_CLAUSE = re.compile(r"[:;] | and (?=we\b)| and (?=will\b)")
+_SECOND_CLAUSE = re.compile(
+    r"[:;] | and (?=we\b)| and (?=will\b)| and (?=(?:have |has )?(?:declined|refused|rejected|denied) it\b)"
+)
+_INSERTIONS = (
+    re.compile(r", ([^,;:()]{3,80}), "),
+    re.compile(r" \(([^()]{3,120})\)(?: |(?=[.,]))"),
+    re.compile(r" - ([^()]{3,80}) - "),
+)
+"""What stands within a sentence between two marks: "We are unable, for the reasons below, to …"."""
 _PLAIN = frozenset({"greeting", "thanks", "about", "reference", "status", "signature", "legal"})
 """Parts in which no verb of deciding has a place."""
 _MOST_WORDS_OF_A_GREETING = 9
@@ -78,6 +86,12 @@ class LetterGrammar:
         cut = _MAIN_CLAUSE if told else _SECOND_CLAUSE
         rests = [folded[match.end() :] for match in cut.finditer(folded)]
         return [rest for rest in rests if rest]
+
+    def without_insertion(self, sentence: str) -> list[tuple[str, str]]:
+        """The sentence without each phrase that is inserted between two marks, and that phrase."""
+        folded = fold(sentence)
+        found = (match for pattern in _INSERTIONS for match in pattern.finditer(folded))
+        return [(f"{folded[: match.start()]} {folded[match.end() :]}", match[1]) for match in found]
 
     def without_lead(self, sentence: str) -> str:
         """The sentence without what may stand before a decision: "After careful review, we …"."""

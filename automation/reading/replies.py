@@ -141,6 +141,8 @@ class _Look:
 def _look(sentence: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocabulary) -> _Look:
     near, letter, key = vocabulary.near, vocabulary.letter, vocabulary.key
     part = letter.part(sentence) if letter is not None else None
+    if not quoted and vocabulary.wide.find_sentence(f"{key}.beside", sentence) is not None:
+        part = part or "beside"
     found = [
         hit
         for start in (starts if letter is None else _with_leads(sentence, starts, letter, near))
@@ -230,8 +232,11 @@ class _Hit:
 def _with_leads(sentence: str, starts: Sequence[str], letter: LetterGrammar, words: PageWords) -> Iterator[str]:
     """The places where the decision of a service's own sentence may start."""
     yield from dict.fromkeys([*starts, *(letter.without_lead(start) for start in starts)])
-    for rest in letter.clauses(sentence):
-        lead = fold(sentence)[: -len(rest)]
+    for without, inserted in letter.without_insertion(sentence):
+        if not any(words.find_word(caution, inserted) for caution in _CAUTIONS) and not letter.undoing(inserted):
+            yield from dict.fromkeys([without, letter.without_lead(without)])
+    for whole, rest in ((start, rest) for start in starts for rest in letter.clauses(start)):
+        lead = fold(whole)[: -len(rest)]
         refused = words.find_sentence("reply.refused", rest) is not None
         if refused or not any(words.find_word(caution, lead) for caution in _CAUTIONS[:3]):
             yield rest
@@ -308,6 +313,8 @@ def _doubtful(blocks: Sequence[Block], known: AbstractSet[str], words: PageWords
             continue
         if letter.part(sentence) is not None or letter.of_earlier(sentence):
             continue
+        if words.find_sentence("reply.beside", sentence) is not None:
+            continue
         text = _without_date(fold(sentence))
         if letter.undoing(sentence) or any(words.find_word(caution, text) for caution in _CAUTIONS):
             found.append(sentence)
@@ -325,6 +332,8 @@ def _harmless(sentence: str, starts: Sequence[str], words: PageWords, key: str) 
     if folded.startswith(_GREETINGS) and length <= _MOST_WORDS_OF_A_DATE:
         return True
     wide = words.also(*words.labels.languages(f"{key}.neutral"))
+    if wide.find_sentence(f"{key}.beside", sentence) is not None:
+        return True
     if any(wide.find_sentence(f"{key}.neutral", start) for start in starts):
         return not words.find_word("withdrawal.words", sentence)
     if any(fold_label(phrase.text) == fold_label(sentence) for phrase in words.phrases(f"{key}.frame")):

@@ -47,6 +47,7 @@ COLUMNS: Mapping[str, str] = {
     "evidence": N_("Evidence folder"),
     "manifest_sha256": N_("SHA-256 of the manifest"),
     "envelope_sha256": N_("SHA-256 of the seal"),
+    "confirmed_words": N_("Words confirmed by"),
 }
 """The JSON's names, which head the columns in English, and what they are called in other languages."""
 _SEPARATORS = {"fr": ";"}
@@ -95,6 +96,7 @@ def _texts(result: Result, guide: FlowGuide | None, words: Language, background:
     yield from (_moment(result.started_at), _moment(result.finished_at))
     bundle = result.bundle
     yield from (bundle.path, bundle.manifest_sha256, bundle.envelope_sha256) if bundle else ("", "", "")
+    yield "; ".join(result.confirmed_words)
 
 
 def _named(verdict: Verdict | None, words: Language) -> str:

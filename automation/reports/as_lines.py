@@ -85,5 +85,10 @@ def rejudged_lines(result: Result, answer: Rejudged, words: Language) -> Iterato
     else:
         revisions = f"{result.flow}: {answer.revisions[0]} → {answer.revisions[1]}"
         yield f"≠ {head} – {said(answer.before)} → {said(answer.now)}"
-        rules = words.gettext("The rules have changed, not the account.")
-        yield f"    {rules} ({revisions})"
+        taught = set(answer.now.confirmed) - set(answer.before.confirmed)
+        if not taught:
+            rules = words.gettext("The rules have changed, not the account.")
+            yield f"    {rules} ({revisions})"
+    for who in answer.now.confirmed if answer.judged else ():
+        rests = words.gettext("It rests on the word of a person who said what the service's sentence means:")
+        yield f"    {rests} {who}"

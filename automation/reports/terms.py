@@ -37,6 +37,7 @@ WORDINGS: Mapping[Wording, str] = {
     Wording.NONE: "",
     Wording.SOURCED: N_("words known from a source"),
     Wording.ASSUMED: N_("words that no source gives, assumed"),
+    Wording.CONFIRMED: N_("words that a person confirmed"),
 }
 
 FIELD_KINDS: Mapping[str, str] = {

@@ -29,6 +29,13 @@ from automation.text.normalizing import base_language, fold, fold_label, spell_o
 
 ANY = "any"
 """Language of words that a service leaves untranslated everywhere."""
+WHOLE = "whole"
+"""Strength of a sentence that counts only where it stands whole, as a person confirmed it."""
+
+
+def whole_form(sentence: str) -> str:
+    """A sentence as it is compared whole: folded, contractions spelled out, without the marks at both ends."""
+    return spell_out(fold(sentence)).strip("\"'-•· .!:,;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class Phrase:
     wording: Wording
     source: str
     strength: str
-    """`names`, `sentences` or `words`."""
+    """`names`, `sentences` or `words`; `whole` for a sentence that a person confirmed."""
     date: str = ""
     """As of when, ISO; to the day or less; empty where the source does not say."""
 
@@ -107,6 +114,12 @@ class Labels:
                 return phrase
         return None
 
+    def find_words(self, key: str, locale: str, text: str) -> tuple[Phrase, ...]:
+        """Every word of a key that stands in the text."""
+        folded = fold(text)
+        found = (p for p in self.phrases(key, locale) if p.strength == "words" and _word(p.text).search(folded))
+        return tuple(found)
+
     def find_sentence(self, key: str, locale: str, sentence: str) -> tuple[Phrase, str] | None:
         """
         The entry whose template the sentence starts with, and what the sentence says after it.
@@ -116,6 +129,8 @@ class Labels:
         folded = spell_out(fold(sentence)).lstrip("\"'-•· ")
         best: tuple[Phrase, str] | None = None
         for phrase in self.phrases(key, locale):
+            if phrase.strength == WHOLE and whole_form(sentence) == phrase.text:
+                return phrase, ""
             if phrase.strength != "sentences":
                 continue
             match = _template(phrase.text).match(folded)
@@ -131,6 +146,11 @@ class Labels:
             for phrase in self.phrases(key, locale)
             if phrase.strength == "sentences"
         )
+
+    def and_also(self, key: str, locale: str, phrases: tuple[Phrase, ...]) -> Labels:
+        """This table with more words for a key in a language."""
+        table = self.entries.get(key, {})
+        return Labels({**self.entries, key: {**table, locale: (*table.get(locale, ()), *phrases)}})
 
     def keys(self) -> Iterator[str]:
         """All keys."""

@@ -95,6 +95,10 @@ class PageWords:
         hits = (self.labels.find_word(key, language, text) for language in self.languages)
         return next((phrase for phrase in hits if phrase is not None), None)
 
+    def find_words(self, key: str, text: str) -> tuple[Phrase, ...]:
+        """Every word of a key that stands in the text."""
+        return tuple(p for language in self.languages for p in self.labels.find_words(key, language, text))
+
     def find_sentence(self, key: str, sentence: str) -> tuple[Phrase, str] | None:
         """The entry whose template the sentence starts with, and what the sentence says after it."""
         hits = (self.labels.find_sentence(key, language, sentence) for language in self.languages)

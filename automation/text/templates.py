@@ -16,13 +16,14 @@ def pattern_of(template: str, holes: Mapping[str, str] | None = None) -> str:
     The regular expression of a template, for folded text with contractions spelled out.
 
     Args:
-        template: `(a|b)` gives alternatives, `…` a gap, `x?` makes the letter before it optional.
+        template: `(a|b)` gives alternatives, `…` a gap, `x?` makes the letter before it optional, in alternatives too.
         holes: name → regular expression, for `{name}`.
     """
     made = []
     for piece in _PIECES.split(spell_out(fold(template).replace("...", "…"))):
         if piece.startswith("(") and piece.endswith(")"):
-            made.append("(?:" + "|".join(re.escape(option) for option in piece[1:-1].split("|")) + ")")
+            options = (re.escape(option).replace(r"\?", "?") for option in piece[1:-1].split("|"))
+            made.append("(?:" + "|".join(options) + ")")
         elif piece == "…":
             made.append(_GAP)
         elif piece == "?":

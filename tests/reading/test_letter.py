@@ -54,6 +54,9 @@ def test_a_main_clause_is_found_after_a_subordinate_one_and_never_after_a_condit
 @pytest.mark.parametrize(
     ("line", "speaker"),
     [
+        ("Ada Lovelace (2 June 2025)", Speaker.PERSON),
+        ("Grace Hopper (2 June 2025)", Speaker.UNKNOWN),
+        ("Grace (support)", Speaker.SERVICE),
         ("Our reply", Speaker.SERVICE),
         ("You", Speaker.PERSON),
         ("Your message", Speaker.PERSON),

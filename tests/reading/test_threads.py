@@ -67,7 +67,7 @@ async def test_the_services_latest_answer_is_read_from_threads_of_any_layout(
 def test_most_answers_that_a_careful_reader_gives_are_reached() -> None:
     """The share is counted where it can be looked up, and does not fall unnoticed."""
     definite = [page for page in THREADS if page["definite"]]
-    assert len({page["layout"] for page in definite}) == 7
+    assert len({page["layout"] for page in definite}) == 8
     assert sum(page["reached"] for page in definite) >= 0.66 * len(definite)
     assert Counter(page["best"] for page in definite if page["reached"]).keys() >= {
         "accepted", "refused", "pending", "more_information", "none",

@@ -12,11 +12,14 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from automation.check.visit.inbox_pages import turn_pages
+from automation.check.visit.inbox_messages import open_messages
+from automation.check.visit.inbox_pages import read_tabs
 from automation.domain.signals import Signal, SignalName, Way
 from automation.errors import CheckError
 from automation.page import Node, PageView
-from automation.reading.inbox.items import InboxReading, Item, judge_item, latest_of
+from automation.reading.inbox.collapsed import may_be_later
+from automation.reading.inbox.items import InboxReading, Item
+from automation.reading.inbox.kept import latest_answers, replies_of
 from automation.reading.inbox.list_completeness import complete, says_empty
 from automation.reading.inbox.list_items import (
     Common,
@@ -27,7 +30,7 @@ from automation.reading.inbox.list_items import (
     outside_of_items,
 )
 from automation.reading.inbox.page_data import ListReads, has_errors
-from automation.reading.inbox.thread import ThreadReading, read_thread
+from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.normalizing import fold, fold_label, quote
@@ -75,6 +78,7 @@ async def read_inbox(
     reading.signals = [
         signal if signal.picture else replace(signal, picture=step.picture) for signal in reading.signals
     ]
+    reading.replies = [reply if reply.picture else replace(reply, picture=step.picture) for reply in reading.replies]
     return reading
 
 
@@ -83,7 +87,8 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     if page.failed or not _at_home(page, surface):
         reading.signals.append(_unread(name, Way.NOT_THE_INBOX))
         return reading
-    pages, at_end = await turn_pages(reader, page, name, surface)
+    tabs = await read_tabs(reader, page, name, surface)
+    pages = tabs.pages
     for each in pages:
         reader.keep_answers(each, reads.embedded(each.view))
     page, view = pages[-1], pages[-1].view
@@ -96,13 +101,18 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         return reading
     reading.signals.append(proof)
     turned = frozenset(each.view.url for each in pages)
-    whole = at_end and _whole(page, reads, links) and not (rows and len(pages) > 1)
-    whole = whole and all(complete(each.view, surface, links, rows, words, turned) for each in pages)
+    # Items without an address are opened from the last page only.
+    scattered = len(pages) > 1 and any(not holds_link(p.view, r, links) for p in pages for r in item_rows(p.view))
+    whole = tabs.at_end and _whole(page, reads, links) and not scattered
+    whole = whole and all(
+        complete(each.view, surface, links, rows, words, turned, all_tabs=tabs.all_tabs) for each in pages
+    )
     whole = whole and not any(answer.filtered for answer in page.answers)
     whole = whole and all(reader.is_own(viewer) for viewer in reads.viewers(page))
     opened, unopened = await _read_items(reader, page, name, surface, links, rows)
     reading.items = len(opened) + unopened
-    for answer in latest_of([judge_item(item, words) for item in opened]):
+    reading.replies = replies_of(opened, words, reader.masked)
+    for answer in latest_answers(reading.replies):
         reading.signals.extend(answer.signals)
         reading.missing.extend(answer.missing)
     concerns = any(item.text.concerns for item in opened)
@@ -111,13 +121,22 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         reading.signals.append(_unread(name, Way.LIST_CONCERNS))
     if unopened:
         reading.signals.append(_unread(name, Way.ITEM_UNOPENED))
+    if any(item.closed for item in opened):
+        reading.signals.append(_unread(name, Way.MESSAGE_CLOSED))
     if not words.covered("objection.words"):
         reading.missing.extend(words.uncovered("objection.words"))
         return reading
     bare = not opened and not unopened and not rows
-    empty = bare and reads.are_empty(page)
-    says_so = bare and not empty and not reads.data_of(page) and says_empty(view, words.locale)
-    if whole and not unopened and not concerns and (opened or empty or says_so):
+    empty = bare and all(reads.are_empty(each) for each in pages)
+    data = any(reads.data_of(each) for each in pages)
+    says_so = bare and not empty and not data and all(says_empty(each.view, words.locale) for each in pages)
+    if (
+        whole
+        and not unopened
+        and not any(item.closed for item in opened)
+        and not concerns
+        and (opened or empty or says_so)
+    ):
         reading.complete = True
         way = Way.EMPTY_LIST if empty else Way.SAYS_EMPTY if says_so else Way.NO_ITEM_CONCERNS
         reading.signals.append(SignalName.INBOX_NOTHING.seen(name, way))
@@ -130,7 +149,7 @@ async def _read_items(
     """Open every item of the list; what was read, and how many could not be."""
     view = page.view
     common = outside_of_items(view, links, rows)
-    inline = _thread_of(reader, view)
+    inline = _item_on(reader, view, name, inline=True)
     opened: list[Item] = []
     unopened = max(0, len(links) - _MOST_ITEMS)
     for href in links[:_MOST_ITEMS]:
@@ -146,7 +165,7 @@ async def _read_items(
         opened.extend(more)
         unopened += left
     elif inline.text.concerns:
-        opened.append(Item(name, inline, view, inline=True))  # it may be the answer that stands there
+        opened.append(inline)  # it may be the answer that stands there
     return opened, unopened
 
 
@@ -187,14 +206,18 @@ def _whole(page: ReadPage, reads: ListReads, links: list[str]) -> bool:
 
 async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str = "") -> Item | None:
     """Read an opened item, twice where it speaks of an objection; None where it does not stand still."""
-    thread = _thread_of(reader, page.view, common)
-    if thread.text.concerns:
+    opened = await open_messages(reader, page, common.openers)
+    page = opened.page
+    item = _item_on(reader, page.view, page.surface, common, named=named)
+    if item.text.concerns:
         page = await reader.read_at_end(_STEADY_S)
-        again = _thread_of(reader, page.view, common)
-        if again != thread or not page.settled:
+        again = _item_on(reader, page.view, page.surface, common, named=named)
+        if again.thread != item.thread or not page.settled:
             return None
-    step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, thread.text))
-    return Item(page.surface, thread, page.view, common.links, named, picture=step.picture)
+        item = again
+    step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, item.text))
+    later = may_be_later(page.view, opened.closed, reader.words.locale, item.thread.at)
+    return replace(item, picture=step.picture, closed=bool(opened.closed), closed_later=later)
 
 
 def _said_in(view: PageView, text: ReplyReading) -> Node | None:
@@ -205,10 +228,17 @@ def _said_in(view: PageView, text: ReplyReading) -> Node | None:
     return next((view.nodes[b.node] for b in view.blocks() if b.node >= 0 and sentence in fold(b.text)), None)
 
 
-def _thread_of(reader: Reader, view: PageView, common: Common | None = None) -> ThreadReading:
-    """What a page's own text says, read as a thread of messages."""
+def _item_on(
+    reader: Reader, view: PageView, name: str, common: Common | None = None, *, named: str = "", inline: bool = False
+) -> Item:
+    """A page's own text, read as a thread of messages."""
     blocks = [b for b in view.blocks() if common is None or fold(b.text) not in common.texts]
-    return read_thread(turns_of(view, blocks, reader.speakers(view)), reader.words)
+    speakers = reader.speakers(view)
+    turns = turns_of(view, blocks, speakers)
+    elsewhere = common.links if common else frozenset[str]()
+    return Item(
+        name, read_thread(turns, reader.words), view, elsewhere, named, inline, turns=turns, holder=speakers.holder
+    )
 
 
 async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: Common) -> Item | None:

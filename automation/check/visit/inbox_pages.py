@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from automation.errors import CheckError
+from automation.page.read_page import ReadPage
 from automation.reading.control.by_label import may_reveal
+from automation.reading.inbox.list_completeness import is_chosen, tab_named, tabs_to_read
 from automation.reading.inbox.list_items import item_links, item_rows
 from automation.reading.inbox.speakers import more_in
 from automation.text.normalizing import fold_label
@@ -14,12 +17,65 @@ from automation.text.normalizing import fold_label
 if TYPE_CHECKING:
     from automation.flow.manifest import Surface
     from automation.page import Node, PageView
-    from automation.page.read_page import ReadPage
     from automation.reader import Reader
     from automation.text.page_words import PageWords
 
 _MOST_PAGES = 20
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTabs:
+    """The pages of a list, and whether they are all."""
+
+    pages: list[ReadPage]
+    at_end: bool
+    all_tabs: bool
+    """Whether it has tabs and each was read that could hold an item."""
+
+
+async def read_tabs(reader: Reader, first: ReadPage, name: str, surface: Surface) -> ReadTabs:
+    """
+    Every page of every tab of a list; a list without tabs is all that there is.
+
+    A list of which one tab is for all items is read under that one alone. Raises as the reader's verbs do where a
+    visit ends.
+
+    Args:
+        reader: on the list's first page.
+        first: that page.
+        name: the inbox's surface in the manifest.
+        surface: the same as declared.
+    """
+    wanted = tabs_to_read(first.view, reader.words.locale)
+    pages, at_end = await turn_pages(reader, first, name, surface)
+    for tab in wanted:
+        page = reader.page or first
+        node = tab_named(page.view, tab)
+        try:
+            opened = await reader.reveal_node(node, name) if node is not None and may_reveal(page.view, node) else None
+            await reader.check_account()
+        except CheckError as error:
+            if error.ends_visit:
+                raise
+            opened = None
+        if opened is None or not _shows_tab(opened, tab, surface):
+            await _go_back(reader, opened, name, surface)
+            return ReadTabs(pages, at_end=False, all_tabs=False)
+        more, ended = await turn_pages(reader, opened, name, surface)
+        pages, at_end = [*pages, *more], at_end and ended
+    return ReadTabs(pages, at_end, all_tabs=bool(wanted))
+
+
+def _shows_tab(page: ReadPage, tab: str, surface: Surface) -> bool:
+    node = tab_named(page.view, tab)
+    return urlsplit(page.view.url).path.rstrip("/") in _paths(surface) and node is not None and is_chosen(node)
+
+
+async def _go_back(reader: Reader, page: ReadPage | None, name: str, surface: Surface) -> None:
+    """To the inbox, where a control led away from it: what stands elsewhere is no item."""
+    if page is not None and urlsplit(page.view.url).path.rstrip("/") not in _paths(surface):
+        await reader.open(name)
 
 
 async def turn_pages(reader: Reader, first: ReadPage, name: str, surface: Surface) -> tuple[list[ReadPage], bool]:
@@ -48,6 +104,7 @@ async def turn_pages(reader: Reader, first: ReadPage, name: str, surface: Surfac
             else:
                 grown = await reader.reveal_node(node, name)
                 if grown is None or not _grew(page.view, grown.view, surface):
+                    await _go_back(reader, grown, name, surface)
                     return pages, False
                 pages[-1] = grown
             await reader.check_account()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from loguru import logger
 
 from automation.check.visit.inbox import read_inbox
+from automation.domain.replies import Reply
 from automation.domain.signals import Signal, SignalName, Way
 from automation.errors import CheckError
 from automation.flow.manifest import Surface
@@ -37,6 +38,7 @@ class InboxTwice:
     """What fills it."""
     signals: list[Signal] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
     _tab: BackgroundTab | None = None
     _first: InboxReading | None = None
 
@@ -66,6 +68,7 @@ class InboxTwice:
             return
         self.signals.extend(self._first.signals)
         self.missing.extend(self._first.missing)
+        self.replies.extend(self._first.replies)
 
     async def read_again(self, reader: Reader) -> None:
         """Where it showed nothing, read it as it has stood open; both readings must agree."""
@@ -86,6 +89,7 @@ class InboxTwice:
         if (again.complete, again.items) != (first.complete, first.items):
             self.signals.append(SignalName.INBOX_UNREAD.seen(self.name, Way.INBOX_CHANGED))
             self.signals.extend(again.signals)
+            self.replies.extend(again.replies)
         await reader.bring_to_front()
 
     def _unread(self, error: CheckError) -> None:

@@ -19,6 +19,7 @@ from automation.browser.traffic import without_query
 from automation.check.visit.exposure import read_exposure
 from automation.check.visit.inbox_twice import InboxTwice
 from automation.domain.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome
+from automation.domain.replies import Reply
 from automation.domain.signals import Signal, SignalName, Way
 from automation.domain.verdicts import Reason
 from automation.errors import CheckError, PageChanged, during
@@ -54,6 +55,7 @@ class _Notes:
     probes: list[Probe] = field(default_factory=list)
     exposure: list[ExposureItem] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
     form: Form | None = None
     locale: str = ""
     linked_from: tuple[str, str] | None = None
@@ -96,6 +98,7 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
         await inbox.read_again(reader)
     notes.signals.extend(inbox.signals)
     notes.missing.extend(inbox.missing)
+    notes.replies.extend(inbox.replies)
     with during("identity at the end"):
         await reader.open(table.home, until=reader.names_somebody, quiet_s=_NAMED_S)
         await reader.check_account(must_name=True)
@@ -228,4 +231,5 @@ def _observation(reader: Reader, flow: Flow, subject: str, notes: _Notes) -> Obs
         exposure=tuple(notes.exposure),
         missing=tuple(dict.fromkeys(notes.missing)),
         steps=reader.steps,
+        replies=tuple(notes.replies),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from automation.cli.shared.common import Lang
+from automation.cli.shared.common import STRICT, Lang
 
 if TYPE_CHECKING:
     from automation.config import Settings
@@ -25,7 +25,7 @@ def check(
     config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
     output: Annotated[Path | None, typer.Option(help="Folder for the evidence and the report.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the results as JSON, and nothing else.")] = False,
-    strict: Annotated[bool, typer.Option(help="Accept only flows compared with the live site lately.")] = False,
+    strict: Annotated[bool, typer.Option(help=STRICT)] = False,
     headed: Annotated[bool, typer.Option(help="Show the browser's window.")] = False,
     attended: Annotated[
         bool, typer.Option("--attended", help="Show the window, and let you do there what the service asks for.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from automation.cli.shared.common import Lang
+from automation.cli.shared.common import STRICT, Lang
 
 if TYPE_CHECKING:
     from automation.domain.verdicts import Rejudged
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def rejudge(
     paths: Annotated[list[Path], typer.Argument(help="Bundles, or folders that hold some.")],
-    strict: Annotated[bool, typer.Option(help="Accept only flows compared with the live site lately.")] = False,
+    strict: Annotated[bool, typer.Option(help=STRICT)] = False,
     config: Annotated[Path | None, typer.Option(help="The configuration file, for flows of your own.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the answers as JSON, and nothing else.")] = False,
     lang: Lang = None,
@@ -29,7 +29,7 @@ def rejudge(
     """
     from automation.cli.shared.common import load_settings, words
 
-    settings = load_settings(config)
+    settings = load_settings(config, for_signing_in=False)
     said = words(lang, settings)
     opened = _evidence(paths, said)
     found = [(evidence, _rejudged(evidence, settings.flow_paths, strict=strict)) for evidence in opened]
@@ -99,4 +99,5 @@ def _plain(evidence: Evidence, answer: Rejudged) -> dict[str, Any]:
         "revision": {"then": answer.revisions[0], "now": answer.revisions[1]},
         "then": {"verdict": answer.before.verdict, "reason": answer.before.reason, "because": answer.before.because},
         "now": {"verdict": answer.now.verdict, "reason": answer.now.reason, "because": answer.now.because},
+        "confirmed_words": answer.now.confirmed,
     }

@@ -41,13 +41,15 @@ def record(
     lang: Lang = None,
 ) -> None:
     """Record what a person saw."""
-    from automation.cli.shared.common import day, load_settings, words
+    from automation.cli.shared.common import day, load_settings, who_is_here, words
     from automation.storage.statements import AnswerBook
 
     settings = load_settings(config, (account,), for_signing_in=False)
     said = words(lang, settings)
     book = AnswerBook(output or settings.output)
-    kept = book.add(account, _verdict(answer), seen=seen, by=by or _who(), until=day(until, "--until"), file=file)
+    kept = book.add(
+        account, _verdict(answer), seen=seen, by=by or who_is_here(), until=day(until, "--until"), file=file
+    )
     typer.echo(_line(kept, book, said))
     if not settings.policy.answers_count:
         typer.echo(said.gettext("It will only be shown: [policy] has `answers = false`."))
@@ -90,12 +92,12 @@ def withdraw(
     lang: Lang = None,
 ) -> None:
     """Take an answer back. It stays on record, marked as withdrawn."""
-    from automation.cli.shared.common import load_settings, words
+    from automation.cli.shared.common import load_settings, who_is_here, words
     from automation.storage.statements import AnswerBook
 
     settings = load_settings(config, for_signing_in=False)
     book = AnswerBook(output or settings.output)
-    typer.echo(_line(book.withdraw(number, by=by or _who()), book, words(lang, settings)))
+    typer.echo(_line(book.withdraw(number, by=by or who_is_here()), book, words(lang, settings)))
 
 
 def _verdict(text: str) -> Verdict:
@@ -108,23 +110,6 @@ def _verdict(text: str) -> Verdict:
         remedy = f"{did_you_mean(text, known)} Use one of {', '.join(known)}.".strip()
         raise ConfigurationError(f'"{text}" is no answer that a person can give', remedy)
     return Verdict(text)
-
-
-def _who() -> str:
-    """
-    The name of whoever is logged in at this machine.
-
-    Raises:
-        ConfigurationError: the machine does not know.
-    """
-    import getpass
-
-    from automation.errors import ConfigurationError
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        raise ConfigurationError("this machine does not say who you are", 'Say it: --by "NAME".') from None
 
 
 def _line(answer: Statement, book: AnswerBook, words: Language) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from automation.text.language import Language
 
 _Answer = TypeVar("_Answer")
+STRICT = "Accept only flows compared with the live site lately, and no words that only a person confirmed."
 Lang = Annotated[str | None, typer.Option("--lang", help="Language of texts: en or fr.")]
 
 
@@ -137,6 +138,23 @@ def data_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_dir("temoin"))
+
+
+def who_is_here() -> str:
+    """
+    The name of whoever is logged in at this machine.
+
+    Raises:
+        ConfigurationError: the machine does not know.
+    """
+    import getpass
+
+    from automation.errors import ConfigurationError
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        raise ConfigurationError("this machine does not say who you are", 'Say it: --by "NAME".') from None
 
 
 def identity_key(settings: Settings) -> bytes:

@@ -17,7 +17,7 @@ from automation.text.normalizing import fold_label, quote, sentences
 
 if TYPE_CHECKING:
     from automation.flow.objection_table import ObjectionTable
-    from automation.page import Block, PageView
+    from automation.page import Block, Node, PageView
     from automation.page.read_page import ReadPage
     from automation.text.labels import Phrase
     from automation.text.page_words import PageWords
@@ -128,7 +128,8 @@ def _can_compose(words: PageWords) -> bool:
 
 def _lookalike(view: PageView, words: PageWords, forms: list[FoundForm]) -> Phrase | None:
     """Words of a form about something else, in the headings or in the labels of the form's own fields."""
-    texts = [h.name for h in view.headings()] + [view.title]
+    cookies = {n.index for dialog in _cookie_dialogs(view, words) for n in view.within(dialog.index)}
+    texts = [h.name for h in view.headings() if h.index not in cookies] + [view.title]
     texts += [field.label for found in forms for field in found.form.fields]
     near = words.with_english
     about = [near.find_word("lookalike.words", text) for text in texts]
@@ -146,10 +147,17 @@ def _twins(form: Form) -> bool:
 def _only_cookies(view: PageView, words: PageWords) -> bool:
     """Whether what lies over the page is the cookie dialog, which says nothing about what is beneath."""
     modal = view.modal()
-    if modal is None:
-        return False
+    return modal is not None and modal in _cookie_dialogs(view, words)
+
+
+def _cookie_dialogs(view: PageView, words: PageWords) -> list[Node]:
     names = words.wherever_known("cookies.decline").names("cookies.decline")
-    return any(fold_label(n.name) in names for n in view.within(modal.index) if n.role == "button")
+    return [
+        dialog
+        for dialog in view.shown_nodes()
+        if (dialog.role in {"dialog", "alertdialog"} or dialog.attributes.get("aria-modal") == "true")
+        and any(fold_label(n.name) in names for n in view.within(dialog.index) if n.role == "button")
+    ]
 
 
 _PAGE_SIGNALS: Mapping[Meaning, SignalName] = {

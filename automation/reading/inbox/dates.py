@@ -21,6 +21,8 @@ _ZONE = re.compile(r"(?<!\w)(?:utc|gmt|cet|cest|bst|est|edt|pst|pdt|z)(?:[+-]\d{
 _AGES = "s|m|h|d|w|y|j|min|mins|hr|hrs|sec|std|tage?n?|jours?|semaines?|days?|weeks?|months?|hours?|minutes?"
 _NEAR = "today|yesterday|just now|now|aujourd'hui|hier|heute|gestern|il y a|vor|hoy|ayer|oggi|ieri"
 _RELATIVE = re.compile(rf"(?<!\w)(?:\d+ ?(?:{_AGES})(?: ago)?|{_NEAR})(?!\w)")
+_WIDELY_READ = ("en", "fr", "de", "es", "it", "nl", "pl", "pt", "cs", "sv")
+"""A page may be in another language than it declares, so a date in these is taken for one everywhere."""
 _MONTH_FIRST = frozenset({"en", "en-us", "en-ph"})
 """Locales in which 03/06 is March the sixth (Unicode CLDR, short date pattern)."""
 
@@ -117,6 +119,13 @@ def _months(locale: str) -> tuple[dict[str, int], re.Pattern[str]]:
     before = rf"{day.format('')} (?:de |of )?(?P<month>{names})(?!\w)\.?"
     after = rf"(?P<month2>{names})\.? {day.format('2')}(?![\w:])"
     return months, re.compile(rf"(?<!\w)(?:{before}|{after})(?:,? (?:de )?{year}(?![\d:]))?")
+
+
+@lru_cache(maxsize=64)
+def date_patterns(locale: str) -> tuple[re.Pattern[str], ...]:
+    """Dates that name their month, in the language of a page and in those of `_WIDELY_READ`, as a page shows them."""
+    known = dict.fromkeys((locale, *_WIDELY_READ))
+    return tuple(re.compile(_months(each)[1].pattern, re.IGNORECASE) for each in known)
 
 
 @lru_cache(maxsize=64)

@@ -13,11 +13,13 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from automation.domain.replies import Reply
 from automation.domain.signals import Signal, SignalName, Way
 from automation.domain.wording import Wording
 from automation.page import PageView
 from automation.reading.inbox.thread import ThreadReading
-from automation.reading.replies import Meaning, ReplyReading, Said
+from automation.reading.inbox.turns import Turn
+from automation.reading.replies import Meaning, ReplyReading
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ class InboxReading:
 
     signals: list[Signal] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
     items: int = 0
     complete: bool = False
 
@@ -52,6 +55,14 @@ class Item:
     """Whether it stands on the inbox's own page, among whatever else stands there."""
     picture: str | None = None
     """Name of the picture that shows it; None where the inbox's own does."""
+    turns: tuple[Turn, ...] = ()
+    """What was said in it, as it was read."""
+    holder: frozenset[str] = frozenset()
+    """Names of the account's holder, folded."""
+    closed: bool = False
+    """Whether a message of it could not be opened."""
+    closed_later: bool = False
+    """Whether such a message may have been written after the others."""
 
     @property
     def text(self) -> ReplyReading:
@@ -86,9 +97,13 @@ class ItemAnswer:
 
 def judge_item(item: Item, words: PageWords) -> ItemAnswer:
     """Turn one item into signals. An item that concerns an objection and is not understood stops every verdict."""
-    signals, missing, meanings = _judge(item, words)
-    pictured = tuple(replace(signal, picture=item.picture) for signal in signals)
-    return ItemAnswer(pictured, tuple(missing), item.thread.at, meanings)
+    if not item.text.concerns:
+        return ItemAnswer(at=item.thread.at)
+    answer = answer_of(item.thread, setting_of(item, words), words)
+    if answer.decides and item.closed_later:
+        first = item.text.said[0].sentence
+        answer = ItemAnswer((unclear(item.surface, Way.MESSAGE_CLOSED, first),), answer.missing, answer.at)
+    return replace(answer, signals=tuple(replace(signal, picture=item.picture) for signal in answer.signals))
 
 
 def latest_of(answers: Sequence[ItemAnswer]) -> list[ItemAnswer]:
@@ -113,46 +128,60 @@ def _before(at: datetime | None, other: datetime | None) -> bool:
     return at is not None and other is not None and (at.year == 1) == (other.year == 1) and at < other
 
 
-_Judged = tuple[list[Signal], list[str], frozenset[Meaning]]
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stands around a thread's words and tells what they are about; none of it says how it was decided."""
+
+    surface: str
+    about: Signal | None = None
+    """What ties the thread to AI."""
+    headed: Signal | None = None
+    """What, beside its own words, shows that it is the service's answer."""
+    objecting: bool = False
+    """Whether its title or the user's request speaks of objecting; "your request" alone may be any."""
 
 
-def _judge(item: Item, words: PageWords) -> _Judged:
-    text, where = item.text, item.surface
-    missing: list[str] = []
-    if not text.concerns:
-        return [], missing, frozenset()
+def answer_of(thread: ThreadReading, setting: Setting, words: PageWords) -> ItemAnswer:
+    """Turn a thread that speaks of an objection into signals; what is not understood stops every verdict."""
+    text, where = thread.text, setting.surface
+    missing: tuple[str, ...] = ()
     if not text.said and not any(p.wording is Wording.SOURCED for p in words.phrases("reply.accepted")):
         # Whatever it says: in a language without sourced words of acceptance it could be one.
-        missing.append(f"{words.locale or 'und'}:reply.accepted")
+        missing = (f"{words.locale or 'und'}:reply.accepted",)
     if text.unclear or text.elsewhere is not None:
         what = text.unclear[0] if text.unclear else f"speaks of {text.elsewhere.text if text.elsewhere else ''}"
-        return [_unclear(where, Way.NOT_PLAIN, what)], missing, frozenset()
+        return ItemAnswer((unclear(where, Way.NOT_PLAIN, what),), missing, thread.at)
     if not text.said:
         # Not the page's text: it holds names, the user's own words and those of whoever else wrote there.
         excerpt = text.open[0] if text.open else ""
-        return [SignalName.REPLY_UNCLASSIFIED.seen(where, quote=quote(excerpt))], missing, frozenset()
-    if not all(_about_objecting(said, item, words) for said in text.said):
-        return [_unclear(where, Way.ANOTHER_REQUEST, text.said[0].sentence)], missing, frozenset()
-    tie = _tie(where, text, item, words)
-    frame = _frame(item, words)
-    if tie is None or frame is None:
-        why = Way.NO_TIE if tie is None else Way.NO_FRAME
-        return [_unclear(where, why, text.said[0].sentence)], missing, frozenset()
+        return ItemAnswer((SignalName.REPLY_UNCLASSIFIED.seen(where, quote=quote(excerpt)),), missing, thread.at)
+    first = text.said[0].sentence
+    if not all(setting.objecting or _speaks_of_objecting(said.sentence, words) for said in text.said):
+        return ItemAnswer((unclear(where, Way.ANOTHER_REQUEST, first),), missing, thread.at)
+    frame = _frame(thread, setting)
+    if setting.about is None or frame is None:
+        why = Way.NO_TIE if setting.about is None else Way.NO_FRAME
+        return ItemAnswer((unclear(where, why, first),), missing, thread.at)
     answers = [
         REPLY_SIGNALS[said.meaning].seen(where, quote=quote(said.sentence), words=said.phrase) for said in text.said
     ]
-    return [tie, frame, *answers], missing, frozenset(said.meaning for said in text.said)
+    meanings = frozenset(said.meaning for said in text.said)
+    return ItemAnswer((setting.about, frame, *answers), missing, thread.at, meanings)
 
 
-def _about_objecting(said: Said, item: Item, words: PageWords) -> bool:
-    """Whether a sentence, or what the item is called, speaks of objecting; "your request" alone may be any."""
-    texts = (said.sentence, item.named, *(h.name for h in item.page.headings()))
-    return item.thread.request is not None or any(
-        words.with_english.find_word("objection.words", text) for text in texts
-    )
+def setting_of(item: Item, words: PageWords) -> Setting:
+    """What stands around an item's words on its page."""
+    titles = (item.named, *(h.name for h in item.page.headings()))
+    objecting = item.thread.request is not None or any(_speaks_of_objecting(text, words) for text in titles)
+    return Setting(item.surface, _tie(item.surface, item.text, item, words), _headed(item, words), objecting)
 
 
-def _unclear(where: str, why: Way, words: str) -> Signal:
+def _speaks_of_objecting(text: str, words: PageWords) -> bool:
+    return words.with_english.find_word("objection.words", text) is not None
+
+
+def unclear(where: str, why: Way, words: str) -> Signal:
+    """Words that may be an answer and cannot be taken for one."""
     return SignalName.REPLY_UNCLEAR.seen(where, why, quote=quote(words))
 
 
@@ -174,17 +203,21 @@ def _tie(where: str, text: ReplyReading, item: Item, words: PageWords) -> Signal
     return None
 
 
-def _frame(item: Item, words: PageWords) -> Signal | None:
+def _frame(thread: ThreadReading, setting: Setting) -> Signal | None:
     """
     What shows that the words are the service's answer, and not help that stands beside it.
 
     A signature or heading that only answers carry; or, on an item's own page, a heading that speaks of objecting.
     """
-    frame = item.text.frame
+    frame = thread.text.frame
     if frame is not None:
-        return SignalName.REPLY_FRAME.seen(item.surface, Way.SIGNATURE, quote=frame.text, words=frame)
-    if item.thread.by_service:
-        return SignalName.REPLY_FRAME.seen(item.surface, Way.AUTHOR)  # the author may be a person: no name
+        return SignalName.REPLY_FRAME.seen(setting.surface, Way.SIGNATURE, quote=frame.text, words=frame)
+    if thread.by_service:
+        return SignalName.REPLY_FRAME.seen(setting.surface, Way.AUTHOR)  # the author may be a person: no name
+    return setting.headed
+
+
+def _headed(item: Item, words: PageWords) -> Signal | None:
     if item.inline:
         return None
     for heading in (*(h.name for h in item.page.headings()), item.named):

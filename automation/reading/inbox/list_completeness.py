@@ -46,6 +46,8 @@ def complete(
     rows: Sequence[Node],
     words: PageWords,
     turned: frozenset[str] = frozenset(),
+    *,
+    all_tabs: bool = False,
 ) -> bool:
     """
     Whether nothing on a page of the list hints at items that were not read.
@@ -57,6 +59,7 @@ def complete(
         rows: items that are no links.
         words: of the page.
         turned: addresses of the list's pages that were read.
+        all_tabs: every tab of the list was read, so that none of them hides items.
     """
     inside = {n.index for row in rows for n in view.within(row.index)}
     for node, href in view.links():
@@ -69,7 +72,7 @@ def complete(
                 for n in view.within(a.index)
             }
     return not (
-        _filtered(view, inside, words.locale)
+        _filtered(view, inside, words.locale, all_tabs=all_tabs)
         or _further_addresses(view, surface, {*links, *turned})
         or _larger_count(view, inside, max(len(links), len(rows)))
         or _unknown_control_beneath(view, inside)
@@ -82,25 +85,54 @@ def _main(view: PageView) -> int | None:
     return mains[0] if len(mains) == 1 else None
 
 
-def _filtered(view: PageView, inside: set[int], locale: str) -> bool:
+def _filtered(view: PageView, inside: set[int], locale: str, *, all_tabs: bool) -> bool:
     """
     Whether the list shows a part of the items only: a tab, folder or filter other than the one for all of them.
 
     The harm: "nothing was filed" would be said of the open cases alone, with the answer among the closed ones.
     """
-    everything = everything_in(locale)
-    filters = [
-        node
-        for node in view.shown_nodes(_main(view))
-        if node.role in _FILTERS
-        and node.index not in inside
-        and not any(a.role in _FRAME for a in view.ancestors(node.index))
-    ]
+    filters = [node for node in _filters(view) if node.index not in inside and not (all_tabs and node.role == "tab")]
     return bool(filters) and not any(
-        everything.fullmatch(fold_label(re.sub(r"[(\d)]", "", view.text(node.index) or node.name)))
-        and (node.role in {"combobox", "listbox"} or _is_chosen(node))
+        _is_for_all(view, node, locale) and (node.role in {"combobox", "listbox"} or is_chosen(node))
         for node in filters
     )
+
+
+def tabs_to_read(view: PageView, locale: str) -> list[str]:
+    """
+    Names of the tabs to open so that no item stays unseen: the one for all items, else every one not yet shown.
+
+    None where the list has no tabs, or does not say which one it shows.
+    """
+    tabs = [node for node in _filters(view) if node.role == "tab"]
+    chosen = [node for node in tabs if is_chosen(node)]
+    if len(chosen) != 1 or _is_for_all(view, chosen[0], locale):
+        return []
+    for_all = [node for node in tabs if _is_for_all(view, node, locale)]
+    wanted = for_all[:1] or [node for node in tabs if node is not chosen[0]]
+    return [tab_name(view, node) for node in wanted]
+
+
+def tab_named(view: PageView, name: str) -> Node | None:
+    """The tab of a list by its name; None where it is gone."""
+    return next((node for node in _filters(view) if node.role == "tab" and tab_name(view, node) == name), None)
+
+
+def tab_name(view: PageView, node: Node) -> str:
+    """What a tab is called, without a count of its items."""
+    return fold_label(re.sub(r"[(\d)]", "", view.text(node.index) or node.name))
+
+
+def _filters(view: PageView) -> list[Node]:
+    return [
+        node
+        for node in view.shown_nodes(_main(view))
+        if node.role in _FILTERS and not any(a.role in _FRAME for a in view.ancestors(node.index))
+    ]
+
+
+def _is_for_all(view: PageView, node: Node, locale: str) -> bool:
+    return everything_in(locale).fullmatch(tab_name(view, node)) is not None
 
 
 def _unknown_control_beneath(view: PageView, inside: set[int]) -> bool:
@@ -123,7 +155,8 @@ def _unknown_control_beneath(view: PageView, inside: set[int]) -> bool:
     )
 
 
-def _is_chosen(node: Node) -> bool:
+def is_chosen(node: Node) -> bool:
+    """Whether a tab or choice says that it is the one shown."""
     states = (node.attributes.get(name) for name in ("aria-selected", "aria-checked", "aria-current", "aria-pressed"))
     return any(state not in {None, "", "false"} for state in states)
 

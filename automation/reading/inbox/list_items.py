@@ -74,6 +74,8 @@ class Common:
 
     texts: frozenset[str]
     links: frozenset[str]
+    openers: frozenset[str] = frozenset()
+    """Folded texts of the rows that open items."""
 
 
 def outside_of_items(view: PageView, links: list[str], rows: list[Node]) -> Common:
@@ -87,7 +89,9 @@ def outside_of_items(view: PageView, links: list[str], rows: list[Node]) -> Comm
         b for b in view.blocks() if b.node not in outer and not any(a.index in outer for a in view.ancestors(b.node))
     ]
     links_outside = frozenset(href for node, href in view.links() if node.index not in outer)
-    return Common(frozenset(fold(b.text) for b in texts), links_outside)
+    handles = ((row, handle_of(view, row)) for row in rows)
+    openers = (fold(" ".join(view.text(n.index).split()) or n.name) for pair in handles for n in pair if n is not None)
+    return Common(frozenset(fold(b.text) for b in texts), links_outside, frozenset(openers))
 
 
 def _framed(view: PageView, node: Node) -> bool:

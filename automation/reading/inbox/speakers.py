@@ -23,6 +23,8 @@ _HOLES = {"who": "(.{1,80}?)", "other": ".{1,80}?", "date": "(?:(?:at|um|à|a la
 _OFFICE_AFTER = re.compile(r"[\w .'-]{2,40}[(\[,] ?([\w -]+)[)\]]?")
 _OFFICE_BEFORE = re.compile(r"([\w -]+?) ?[(\[][\w .'-]{2,40}[)\]]")
 """A person of the service with their office beside the name: "Marta (support)", "Agent (Marta)"."""
+_EMPTIED = re.compile(r"[(\[][\s,;·|-]*[)\]]")
+"""Brackets in which only a date stood."""
 _ADDRESS = re.compile(r"<?[\w.+-]+@[\w.-]+>?")
 
 
@@ -89,7 +91,8 @@ class Speakers:
             return None
         found = find_date(line, self.locale)
         colon = fold(line).rstrip().endswith(":")
-        rest = _trimmed(spell_out(" ".join(_ADDRESS.sub(" ", found.rest).replace(":", " ").split())))
+        bare = _EMPTIED.sub(" ", _ADDRESS.sub(" ", found.rest))
+        rest = _trimmed(spell_out(" ".join(bare.replace(":", " ").split())))
         for language in _languages(self.locale):
             speech = _speech(language)
             if speech.fields.fullmatch(rest) and (colon or label):
@@ -117,7 +120,8 @@ class Speakers:
         if any(_is_short_for(text, name) for name in self.holder):
             return Speaker.PERSON
         for office in (_OFFICE_AFTER.fullmatch(text), _OFFICE_BEFORE.fullmatch(text)):
-            if office is not None and all(word in speech.roles for word in office[1].split()):
+            words = office[1].split() if office is not None else []
+            if words and all(word in speech.roles for word in words):
                 return Speaker.SERVICE
         return Speaker.SERVICE if self._is_service(text, speech) else None
 
@@ -221,6 +225,13 @@ def everything_in(locale: str) -> re.Pattern[str]:
 def more_in(locale: str) -> re.Pattern[str]:
     """What a control that shows more of a list is called."""
     return whole([template for language in _languages(locale) for template in _tables()[language]["more"]])
+
+
+@lru_cache(maxsize=64)
+def collapsed_in(locale: str) -> re.Pattern[str]:
+    """What a control is called that opens messages of the thread that it stands in."""
+    templates = [template for language in _languages(locale) for template in _tables()[language]["collapsed"]]
+    return whole(templates, {"count": r"(?:\d+ )?"})
 
 
 def forwards(line: str) -> bool:

@@ -18,7 +18,7 @@ from automation.reading.inbox.turns import Turn, latest_first
 from automation.reading.letter import letter_in
 from automation.reading.replies import Meaning, ReplyReading, read_text
 from automation.text.labels import Phrase
-from automation.text.normalizing import fold_label, sentences
+from automation.text.normalizing import base_language, fold_label, sentences
 
 if TYPE_CHECKING:
     from automation.reading.letter import LetterGrammar
@@ -75,7 +75,9 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     text = _together([each.text for each in heard if each.turn.marked or not named], [each.text for each in heard])
     titles = [Block(turn.title, quoted=False, node=-1) for turn in turns[:1] if turn.title]
     theirs = [*titles, *(block for each in heard for block in each.turn.blocks)]
-    if _of_another_form(turns, near) and _request(theirs, near) is None:
+    another = _of_another_form(turns, near) and _request(theirs, near) is None
+    decided = any(each.text.said for each in heard)
+    if another or (not decided and _of_another_matter([*theirs, *own], near)):
         return ThreadReading(replace(text, concerns=False, speaks=False))
     latest, unclear = _latest(heard, latest_first(turns), letter)
     unclear += _alarms(heard, latest, letter)
@@ -133,10 +135,35 @@ def _of_another_form(turns: Sequence[Turn], words: PageWords) -> bool:
     return any(words.find_word(key, title) for key in ("elsewhere.words", "lookalike.words"))
 
 
+def _of_another_matter(blocks: Sequence[Block], words: PageWords) -> bool:
+    """
+    Whether a thread names another matter, and nothing in it but a signature speaks of AI or of objecting.
+
+    Both sides count here: a person who objects asks for an answer. In a language without words for objecting the
+    signature alone tells, so nothing is taken for another matter there.
+    """
+    texts = [sentence for block in blocks for sentence in sentences(block.text)]
+    named = any(
+        words.find_word(f"{key}.words", text) for key in ("another", "elsewhere", "lookalike") for text in texts
+    )
+    if not named or base_language(words.locale) not in words.labels.languages("objection.words"):
+        return False
+    signatures = {phrase.text for phrase in words.phrases("reply.frame")}
+    speaking = ("ai.topic", "ai.words", "objection.words", "object.words")
+    return not any(
+        phrase.text not in signatures
+        for text in texts
+        for key in speaking
+        for phrase in words.wherever_known(key).find_words(key, text)
+    )
+
+
 def _request(blocks: Sequence[Block], words: PageWords) -> Phrase | None:
-    """Words for AI in a sentence or title that speaks of objecting, and names no other subject."""
+    """Words for AI in a sentence or title that speaks of objecting, and names no other subject; a signature is none."""
+    signatures = {phrase.text for phrase in words.phrases("reply.frame")}
     for sentence in (sentence for block in blocks for sentence in sentences(block.text)):
-        ai = words.find_word("ai.topic", sentence) or words.find_word("ai.words", sentence)
+        named = (p for key in ("ai.topic", "ai.words") for p in words.find_words(key, sentence))
+        ai = next((phrase for phrase in named if phrase.text not in signatures), None)
         other = words.find_word("elsewhere.words", sentence) or words.find_word("lookalike.words", sentence)
         if ai is not None and other is None and words.find_word("objection.words", sentence) is not None:
             return ai

@@ -1,0 +1,70 @@
+"""Opening the messages of one thread that are shown by their head only, as far as that only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loguru import logger
+
+from automation.errors import CheckError
+from automation.page import Node
+from automation.page.read_page import ReadPage
+from automation.reading.inbox.collapsed import collapsed_messages, head_of
+
+if TYPE_CHECKING:
+    from automation.page import PageView
+    from automation.reader import Reader
+
+_MOST_MESSAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedThread:
+    """A thread's page with its messages open, and what stays closed."""
+
+    page: ReadPage
+    closed: tuple[Node, ...] = ()
+    """The controls of the messages that could not be opened."""
+
+
+async def open_messages(reader: Reader, page: ReadPage, others: AbstractSet[str] = frozenset()) -> OpenedThread:
+    """
+    Open the messages of a thread that are collapsed, each once.
+
+    One stays closed where the control vanishes, leads elsewhere or the guard refuses what it asks for. Raises as the
+    reader's verbs do where a visit ends.
+
+    Args:
+        reader: on the thread's page.
+        page: that page.
+        others: folded texts of what opens other threads on the same page.
+    """
+    tried: set[str] = set()
+    refused: list[Node] = []
+    for _ in range(_MOST_MESSAGES):
+        waiting = [n for n in _closed(reader, page.view, others) if head_of(page.view, n) not in tried]
+        if not waiting:
+            break
+        tried.add(head_of(page.view, waiting[0]))
+        try:
+            after = await reader.reveal_node(waiting[0], page.surface)
+            await reader.check_account()
+        except CheckError as error:
+            if error.ends_visit:
+                raise
+            logger.debug("a message stays closed: {}", error.message)
+            continue
+        if after is None:
+            continue
+        if after.view.path != page.view.path:
+            break  # it led away: whatever was closed stays so
+        if not after.settled or (page.has_all_data and not after.has_all_data):
+            refused.append(waiting[0])
+        page = after
+    return OpenedThread(page, (*refused, *_closed(reader, page.view, others)))
+
+
+def _closed(reader: Reader, view: PageView, others: AbstractSet[str]) -> list[Node]:
+    return collapsed_messages(view, reader.speakers(view), others)

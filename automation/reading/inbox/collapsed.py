@@ -1,0 +1,77 @@
+"""Messages of a thread that are shown by their head only: a person opens them to read the whole conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING
+
+from automation.reading.control.by_label import may_reveal
+from automation.reading.inbox.dates import find_date
+from automation.reading.inbox.speakers import collapsed_in
+from automation.reading.inbox.thread_text import preview_rows
+from automation.text.normalizing import fold, fold_label
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from automation.page import Node, PageView
+    from automation.reading.inbox.speakers import Speakers
+
+_CHROME = frozenset({"banner", "navigation", "search", "contentinfo", "complementary"})
+_MOST_WORDS_OF_A_HEAD = 30
+
+
+def collapsed_messages(view: PageView, speakers: Speakers, others: AbstractSet[str] = frozenset()) -> list[Node]:
+    """
+    The controls that open a message of this thread, in the order of the page.
+
+    A control that says it is closed and names an author or a date; or one that is called "1 previous message".
+
+    Args:
+        view: the page.
+        speakers: the names of both sides.
+        others: folded texts of what opens other threads, which an inbox without addresses shows beside this one.
+    """
+    called = collapsed_in(speakers.locale)
+    beside = {node.index for row in preview_rows(view) for node in view.within(row.index)}
+    found: list[Node] = []
+    for node in view.shown_nodes():
+        state = node.properties.get("expanded")
+        if state is True or node.index in beside or not may_reveal(view, node) or _is_frame(view, node):
+            continue
+        text = head_of(view, node)
+        if fold(text) in others or node.properties.get("hasPopup") not in {None, False, "false"}:
+            continue
+        if called.fullmatch(fold_label(text)) or (state is False and _heads_a_message(text, speakers)):
+            found.append(node)
+    outer = {node.index for node in found}
+    return [node for node in found if not any(a.index in outer for a in view.ancestors(node.index))]
+
+
+def head_of(view: PageView, node: Node) -> str:
+    """What a control says, its lines in one."""
+    return " ".join((view.text(node.index) or node.name).split())
+
+
+def may_be_later(view: PageView, closed: Sequence[Node], locale: str, at: datetime | None) -> bool:
+    """
+    Whether a message that stays closed may have been written after a decision.
+
+    The harm: a withdrawal in it would be missed. "1 previous message" is older by its own name.
+    """
+    called = collapsed_in(locale)
+    heads = [head_of(view, node) for node in closed]
+    dates = [find_date(head, locale).at for head in heads if not called.fullmatch(fold_label(head))]
+    return any(date is None or at is None or date.year == 1 or date >= at for date in dates)
+
+
+def _is_frame(view: PageView, node: Node) -> bool:
+    return any(a.role in _CHROME for a in view.ancestors(node.index))
+
+
+def _heads_a_message(text: str, speakers: Speakers) -> bool:
+    if not text or len(text.split()) > _MOST_WORDS_OF_A_HEAD:
+        return False
+    found = find_date(text, speakers.locale)
+    return speakers.mark(text) is not None or (found.dated and bool(found.rest))

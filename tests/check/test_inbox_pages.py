@@ -1,0 +1,204 @@
+"""
+Turning the pages and tabs of an inbox, and opening the messages of a thread.
+
+Real: Chromium, its clicks and the pages' own scripts. Not real: the pages, and the reader, of which only the verbs that
+are needed are written out here; the guard is not there, and what it refuses is a request that fails.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, Route
+
+from automation.browser.snapshot import take
+from automation.check.visit.inbox_messages import open_messages
+from automation.check.visit.inbox_pages import read_tabs
+from automation.flow import Flow
+from automation.page import Node, PageView
+from automation.page.read_page import ReadPage
+from automation.reading.inbox.collapsed import may_be_later
+from automation.reading.inbox.list_items import item_links
+from automation.reading.inbox.speakers import Speakers
+from automation.text.labels import Labels
+from automation.text.page_words import PageWords
+
+pytestmark = pytest.mark.browser
+
+HOST = "https://www.facebook.com"
+INBOX = "/support/"
+SPEAKERS = Speakers("en", frozenset({"meta", "facebook"}), frozenset({"nora whitfield"}))
+
+
+class Tab:
+    """A page and the verbs of a reader on it."""
+
+    def __init__(self, page: Page, labels: Labels) -> None:
+        self._tab, self.words = page, PageWords.of(labels, "en")
+        self.written: dict[str, str] = {}
+        self.page: ReadPage | None = None
+        self.opened: list[str] = []
+
+    async def answer(self, route: Route) -> None:
+        """Serve what the test wrote."""
+        path = route.request.url.removeprefix(HOST).partition("?")[0]
+        if path in self.written:
+            await route.fulfill(body=self.written[path], content_type="text/html; charset=utf-8")
+        else:
+            await route.abort()
+
+    async def _read(self) -> ReadPage:
+        session = await self._tab.context.new_cdp_session(self._tab)
+        view = await take(self._tab, session)
+        self._session = session
+        self.page = ReadPage(
+            "support_inbox", view.url, view.url, (), 200, view, settled=True, answers=(), locale="en", seconds=0.0
+        )
+        return self.page
+
+    async def open(self, name: str, *, url: str | None = None, until: Any = None) -> ReadPage:
+        """Go there."""
+        del until
+        self.opened.append(url or name)
+        await self._tab.goto(url or HOST + INBOX)
+        return await self._read()
+
+    async def reveal_node(self, node: Node, surface: str) -> ReadPage | None:
+        """Click it."""
+        del surface
+        box = await self._session.send("DOM.getContentQuads", {"backendNodeId": node.backend_id})
+        quad = box["quads"][0]
+        await self._tab.mouse.click((quad[0] + quad[4]) / 2, (quad[1] + quad[5]) / 2)
+        await self._tab.wait_for_load_state()
+        return await self._read()
+
+    async def check_account(self) -> None:
+        """The account is the right one."""
+
+    def speakers(self, view: PageView) -> Speakers:
+        """The names of both sides."""
+        del view
+        return SPEAKERS
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def tab(a_browser: Browser, meta_labels: Labels) -> AsyncIterator[Tab]:
+    """An empty tab whose pages the test writes."""
+    page = await a_browser.new_page()
+    tab = Tab(page, meta_labels)
+    await page.route("**/*", tab.answer)
+    yield tab
+    await page.close()
+
+
+def document(body: str) -> str:
+    """A whole page."""
+    return f'<!doctype html><html lang="en"><body><main>{body}</main></body></html>'
+
+
+def items(*numbers: int) -> str:
+    """Links to items of the inbox."""
+    links = (f'<li><a href="/support/view_details/?id={n}">Case {n}</a></li>' for n in numbers)
+    return f"<h1>Support Inbox</h1><ul>{''.join(links)}</ul>"
+
+
+async def test_a_control_that_leads_away_ends_the_list_and_the_reader_goes_back(
+    tab: Tab, flows: dict[str, Flow]
+) -> None:
+    """A "See all" that opens another page shows no more of this list: it is not whole, and nothing there is an item."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    tab.written = {
+        INBOX: document(
+            items(1, 2) + "<div role=button tabindex=0 onclick=\"location='/notifications/'\">See all</div>"
+        ),
+        "/notifications/": document(items(7, 8, 9)),
+    }
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
+    assert read.at_end is False
+    assert [item_links(page.view, surface) for page in read.pages] == [
+        [f"{HOST}/support/view_details/?id={n}" for n in (1, 2)]
+    ]
+    assert tab.opened == ["support_inbox", "support_inbox"]
+    assert tab.page is not None
+    assert tab.page.view.path == INBOX
+
+
+TABS = """<div role=tablist>{tabs}</div><div id=list>{first}</div>
+<script>const lists = {lists}; document.querySelectorAll('[role=tab]').forEach((tab, n) => tab.onclick = () => {{
+document.querySelectorAll('[role=tab]').forEach((t, m) => t.setAttribute('aria-selected', m === n));
+document.getElementById('list').innerHTML = lists[n]; }});</script>"""
+
+
+def with_tabs(names: tuple[str, ...], lists: tuple[str, ...]) -> str:
+    """A list under tabs, the first one chosen."""
+    tabs = "".join(
+        f"<div role=tab tabindex=0 aria-selected={'true' if n == 0 else 'false'}>{name}</div>"
+        for n, name in enumerate(names)
+    )
+    return document("<h1>Support Inbox</h1>" + TABS.format(tabs=tabs, first=lists[0], lists=json.dumps(lists)))
+
+
+@pytest.mark.parametrize(
+    ("names", "lists", "found"),
+    [
+        (("Open", "Closed"), (items(1), items(2, 3)), [1, 2, 3]),
+        (("Open (1)", "Closed (2)"), (items(1), items(2, 3)), [1, 2, 3]),
+        (("Open", "All"), (items(1), items(1, 2, 3)), [1, 2, 3]),
+        (("All", "Open"), (items(1, 2, 3), items(1)), [1, 2, 3]),
+    ],
+)
+async def test_items_under_other_tabs_are_found(
+    tab: Tab, flows: dict[str, Flow], names: tuple[str, ...], lists: tuple[str, ...], found: list[int]
+) -> None:
+    """Each tab is opened, or the one for all; only then the list counts as whole."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    tab.written = {INBOX: with_tabs(names, lists)}
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
+    links = {link for page in read.pages for link in item_links(page.view, surface)}
+    assert links == {f"{HOST}/support/view_details/?id={n}" for n in found}
+    assert read.at_end
+    assert read.all_tabs is (names[0] != "All")
+
+
+async def test_a_tab_that_does_not_open_leaves_the_list_incomplete(tab: Tab, flows: dict[str, Flow]) -> None:
+    """A tab that stays unchosen after a click hides what it holds."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    tab.written = {INBOX: with_tabs(("Open", "Closed"), (items(1), items(2))).replace("tab.onclick", "tab.never")}
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
+    assert not read.at_end
+
+
+THREAD = """<h1>Your objection</h1>
+<details><summary>Nora Whitfield, June 1, 2025</summary><p>I object to AI at Meta.</p></details>
+<div role=button tabindex=0 onclick="document.getElementById('old').hidden = false; this.remove()">1 previous message</div>
+<div id=old hidden><p>Meta, June 2, 2025</p><p>We are reviewing it.</p></div>
+<div role=button tabindex=0 aria-expanded=false aria-haspopup=menu>Options, June 2, 2025</div>
+<div role=button tabindex=0 aria-expanded=false onclick="window.sent = true">See Options</div>
+<div><p>Meta, June 3, 2025</p><p>We will honor your objection.</p></div>"""
+
+
+async def test_collapsed_messages_are_opened_and_nothing_else(tab: Tab) -> None:
+    """Heads with an author or a date, and "1 previous message"; a menu and a button of another name stay as they are."""
+    tab.written = {INBOX: document(THREAD)}
+    opened = await open_messages(tab, await tab.open("support_inbox"))  # type: ignore[arg-type]
+    text = opened.page.view.text()
+    assert "I object to AI at Meta." in text
+    assert "We are reviewing it." in text
+    assert opened.closed == ()
+    assert await tab._tab.evaluate("window.sent === undefined")
+
+
+async def test_a_message_that_stays_closed_is_said(tab: Tab) -> None:
+    """One whose head says June 9 may undo what was decided on June 3; one of June 1 may not."""
+    head = "<div role=button tabindex=0 aria-expanded=false>Meta, June {day}, 2025</div>"
+    for day, later in ((1, False), (9, True)):
+        tab.written = {INBOX: document(head.format(day=day) + "<p>Meta, June 3, 2025</p><p>We will honor it.</p>")}
+        opened = await open_messages(tab, await tab.open("support_inbox"))  # type: ignore[arg-type]
+        assert len(opened.closed) == 1
+        at = datetime.fromisoformat("2025-06-03")
+        assert may_be_later(opened.page.view, opened.closed, "en", at) is later
