@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Self
 from playwright.async_api import Browser, Error, Playwright
 
 from automation import __version__
-from automation.browser.environment.machine import surrounding_variables
 from automation.browser.environment.record import ci_of
 from automation.browser.finder import FoundBrowser, find_browser
 from automation.browser.hidden_screen import HiddenScreen
@@ -155,11 +154,11 @@ class Browsers:
         browser = await start(
             self._playwright,
             found,
+            variables,
             headless=settings.headless,
             handle_sigint=False,  # Ctrl-C ends visits one by one, not their browsers
             slow_mo=settings.slow_mo_ms or None,
             args=arguments,
-            env={**surrounding_variables(), **variables} if variables else None,
         )
         async with AsyncExitStack() as undo:
             undo.push_async_callback(_end, browser)

@@ -26,13 +26,16 @@ _ROOMY_BYTES = 2_000_000_000
 """Some browsers side by side take about a gigabyte; Docker's usual 64 MB would end them."""
 
 
-async def start(playwright: Playwright, found: FoundBrowser, **options: Any) -> Browser:
+async def start(
+    playwright: Playwright, found: FoundBrowser, variables: Mapping[str, str] | None = None, **options: Any
+) -> Browser:
     """
     Start a browser that was found, with its sandbox wherever Chromium has one.
 
     Args:
         playwright: the running driver.
         found: which browser.
+        variables: of its environment, beside or instead of ours, such as the screen to show its window on.
         options: further ones of Playwright's `launch`, `headless` and `args` among them.
 
     Raises:
@@ -48,7 +51,7 @@ async def start(playwright: Playwright, found: FoundBrowser, **options: Any) -> 
             channel=found.channel,
             chromium_sandbox=found.sandbox,  # left to Playwright, it would be off for everybody
             ignore_default_args=["--disable-dev-shm-usage"] if _shared_memory_is_roomy() else None,
-            env=environment_of(os.environ),
+            env=environment_of({**os.environ, **(variables or {})}),
             **options,
         )
     except Error as error:

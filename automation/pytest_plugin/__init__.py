@@ -6,7 +6,9 @@ Off unless asked for, and light until then: pytest imports this module wherever 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +39,45 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Accounts(path), "temoin-accounts")
     if _joins(config) and not any(Path(arg.partition("::")[0]).resolve() == path for arg in config.args):
         config.args.append(str(path))
+
+
+@pytest.fixture
+def read_only_policy() -> dict[str, Any]:
+    """What the pages of `read_only_page` may ask for; every test module or `conftest.py` gives its own."""
+    raise pytest.UsageError(
+        'read_only_page needs a fixture read_only_policy that returns, say, {"hosts": ["www.example.org"]}.'
+    )
+
+
+@pytest.fixture
+def read_only_browser() -> Any:
+    """The `BrowserSettings` of `read_only_page`; a test may give its own, such as with a stand-in's `replica_map`."""
+    from automation.domain.settings.browser import BrowserSettings  # noqa: PLC0415 - only where it is asked for
+
+    return BrowserSettings()
+
+
+@pytest.fixture
+def _read_only(
+    playwright: Any, read_only_policy: dict[str, Any], read_only_browser: Any, browser_context_args: dict[str, Any]
+) -> Iterator[Any]:
+    from automation.pytest_plugin.read_only import KEPT_OPTIONS, read_only  # noqa: PLC0415
+
+    options = {name: value for name, value in browser_context_args.items() if name in KEPT_OPTIONS}
+    with read_only(playwright, read_only_policy, read_only_browser, options) as guarded:
+        yield guarded
+
+
+@pytest.fixture
+def read_only_page(_read_only: Any) -> Any:
+    """A page of pytest-playwright's kind that can read a site and change nothing there."""
+    return _read_only.page
+
+
+@pytest.fixture
+def guard_record(_read_only: Any) -> Any:
+    """Called, it gives the record of `read_only_page`'s guard so far: what was asked, refused and let through."""
+    return lambda: _read_only.record
 
 
 def _find(named: str, config: pytest.Config) -> Path:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from automation.cli.shared.known_flows import flows_for
 from automation.config import load
 from automation.domain.results import Outcome
-from automation.errors import ConfigurationError, TemoinError
+from automation.errors import ConfigurationError, FlowError, TemoinError
 from automation.pytest_plugin import FAIL
 from automation.pytest_plugin.visit import visit
 from automation.text.redaction import Redactor
@@ -71,8 +72,9 @@ class AccountsFile(pytest.File):
         """One test an account; secrets are asked for when its turn comes."""
         try:
             settings = load(self.path, for_signing_in=False)
+            flows_for(settings)  # a flow's typing error is told now, and not after the others' visits
             wanted = self.config.getoption("--browser", default=None)
-        except ConfigurationError as error:
+        except (ConfigurationError, FlowError) as error:
             raise self.CollectError(str(error)) from None
         if not settings.accounts:
             raise self.CollectError(f"{self.path}: there is no account in it, so nothing would be checked.")
@@ -117,15 +119,13 @@ class AccountTest(pytest.Function):
 def _account(
     request: pytest.FixtureRequest,
     browser_type_launch_args: Mapping[str, Any],
-    record_property: Any,
 ) -> None:
     """Check one account; an answer that is not as wanted fails, one that is still open is skipped or fails."""
     test = request.node
     settings = load(test.path, accounts=(test.name,))
     checked = visit(settings, browser_type_launch_args)
     folder = test.config.invocation_params.dir
-    for name, value in checked.properties(folder):
-        record_property(name, value)
+    test.user_properties.extend(checked.properties(folder))  # `record_property` warns of JUnit's second family
     test.add_report_section("call", "stdout", checked.attachments(folder))
     if checked.fault or checked.outcome is Outcome.FINDING:
         pytest.fail(checked.details, pytrace=False)
