@@ -11,12 +11,16 @@ import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-_IGNORED = r"(?:[\s,\ufeff]|\#[^\r\n]*[\r\n])*"
+_IGNORED = r"[\s,\ufeff]*"
 _WRITING = re.compile(
     rf"(?<![A-Za-z0-9_$.-])(?:mutation|subscription)(?![A-Za-z0-9_]){_IGNORED}"
     rf"(?:[A-Za-z_][A-Za-z0-9_]*{_IGNORED})?(?:\({_IGNORED}[$)]|@{_IGNORED}[A-Za-z_]|\{{)"
 )
 """The start of an operation that is no query: the keyword, perhaps a name, then variables, a directive or a brace."""
+_NO_CODE = re.compile(r'"""(?:\\"""|[^"]|"(?!""))*+(?:""")?|"(?:\\.?|[^"\\\r\n])*+"?|#[^\r\n]*+')
+"""What GraphQL passes over when it looks for a keyword: strings and comments."""
+_LITERAL = re.compile(r'"((?:\\.?|[^"\\])*+)"?', re.DOTALL)
+"""As JSON writes a text. What is not closed ends with the text, so that no letter is looked at twice."""
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]*|[a-z]+|[0-9]+")
 
@@ -26,7 +30,10 @@ def holds_a_writing_operation(text: str) -> bool:
     if "{" not in text and "\\" not in text:
         return False
     plain = _without_escapes(text) if "\\" in text else text
-    return ("mutation" in plain or "subscription" in plain) and _WRITING.search(plain) is not None
+    if "mutation" not in plain and "subscription" not in plain:
+        return False
+    literals = (_without_escapes(found[1]) for found in _LITERAL.finditer(text))
+    return any(_WRITING.search(_NO_CODE.sub(" ", code)) for code in (text, *literals)) or bool(_WRITING.search(plain))
 
 
 def _without_escapes(text: str) -> str:
@@ -34,7 +41,7 @@ def _without_escapes(text: str) -> str:
 
     def meant(found: re.Match[str]) -> str:
         code, letter = found.groups()
-        return chr(int(code, 16)) if code else " " if letter in "bfnrt" else letter
+        return chr(int(code, 16)) if code else {"n": "\n", "r": "\n", "b": " ", "f": " ", "t": " "}.get(letter, letter)
 
     return _ESCAPE.sub(meant, text)
 

@@ -11,19 +11,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import TYPE_CHECKING, Self
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import unquote, unquote_plus
 
 from automation.guard.patterns import Patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 Pairs = list[tuple[str, str]]
+_T = TypeVar("_T")
 
 _REMEMBERED = 4096
 """How many foldings are kept: pages say the same few names again and again."""
+_LONGEST_REMEMBERED = 300
+"""Longer texts are folded anew each time: a page may make up as many as it likes."""
 _DECODINGS_MAX = 4
 _PLAIN = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 _UNICODE_ESCAPE = re.compile(r"%u([0-9a-fA-F]{4})")
@@ -52,7 +55,12 @@ def is_odd(text: str) -> bool:
     return not (text.isascii() and text.isprintable()) and _ODD.search(text) is not None
 
 
-@lru_cache(_REMEMBERED)
+def _remembered(fold: Callable[[str], _T]) -> Callable[[str], _T]:
+    kept = lru_cache(_REMEMBERED)(fold)
+    return wraps(fold)(lambda text: kept(text) if len(text) <= _LONGEST_REMEMBERED else fold(text))
+
+
+@_remembered
 def folded(text: str) -> str:
     """One word or several, lower case, joined by single `_`; a `_` in front is kept, as `_method` is not `method`."""
     if _PLAIN.fullmatch(text):
@@ -72,7 +80,7 @@ def _visible(text: str) -> str:
     return text.casefold()
 
 
-@lru_cache(_REMEMBERED)
+@_remembered
 def spellings(name: str) -> frozenset[str]:
     """Every name under which some server finds a field: `a[b]` is `a_b`, `a`, or `b` within `a`."""
     visible = _visible(name)
@@ -92,7 +100,7 @@ class PlainPath:
     odd: bool
 
 
-@lru_cache(_REMEMBERED)
+@_remembered
 def plain_path(path: str) -> PlainPath:
     """Decoded, without doubled slashes, dots that climb and parameters (`;x=1`); folded."""
     visible = _visible(path).replace("\\", "/")

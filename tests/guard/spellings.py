@@ -74,6 +74,7 @@ def field_names() -> Iterator[Asked]:
         *("%u0061ction=x", "%EF%BD%81ction=x", "action%255B%255D=x", "%EF%BB%BFaction=x", "%E2%80%8Baction=x"),
         *("ac%C2%ADtion=x", "action=view&action=x", "action=x&action=view"),
     ]
+    yield from gets(STAYS, "longer than servers take", f"{FACEBOOK}/x?a={'b' * 100_001}", f"{FACEBOOK}/{'b/' * 60_000}")
     yield from gets(STAYS, "a parameter that acts", *(f"{FACEBOOK}/x?{query}" for query in spelt))
     read = [
         *("x?a=1%3Baction=x", "x?a=1?action=x", "x??action=x", "x?ref=logout", "x?reaction_count=1", "x?method=email"),
@@ -190,6 +191,8 @@ def texts() -> Iterator[Asked]:
         *("query=mutation($a:Int)%7Ba%7D", "query=mutation@x%7Ba%7D", "document=mutation{a}", "query=subscription{a}"),
         *("batch=[{%22query%22:%22mutation{a}%22}]", "query=fragment%20F%20on%20T{a}%20mutation{a}"),
         *("batch={%22q%22:%22%5Cnmutation{a}%22}", "batch={%22q%22:%22%5Cu006dutation{a}%22}"),
+        *("query=query%7Ba(x:%22%23%22)%7Dmutation%23x%0A%7Bb%7D", "x={%22q%22:%22mutation%20%23c%5Cn{a}%22}"),
+        *("x={%22q%22:%22query{a(x:%5C%22%23%5C%22)}%20mutation%23c%5Cn{b}%22}",),
         *("query=mutation()%7Ba%7D", "query=mutation%23x%0A%7Ba%7D", "query=mutation%0D%0AB%0D%0A(%24a:Int)%7Ba%7D"),
     ]
     read = ["q=mutation", "q=dna+mutation+(gene)", "a=my_mutation{x}", "q=%7Bsubscription"]
