@@ -40,7 +40,6 @@ TABLE: list[tuple[set[str], set[str]]] = [
     ({INTERCEPTION, READING}, {"fetch_put"}),
     ({HEADER, READING}, {"socket_worker", "rules", "rtc_turns"}),
     ({INTERCEPTION, HOSTS}, set()),
-    ({INTERCEPTION, READING, HOSTS}, {"fetch_put", "away_image"}),
 ]
 """
 Layers taken away → channels that lead out then, and no others. Where the interception lets everything through, the
