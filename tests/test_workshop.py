@@ -183,6 +183,8 @@ def test_only_the_settings_read_the_environment() -> None:
         <= {
             "automation/config/__init__.py",
             "automation/config/source_lines.py",
+            "automation/config/outgoing_proxy.py",
+            "automation/browser/start.py",  # reads none: it hands them on to the browser, but for some
             "automation/browser/environment/machine.py",
             "automation/cli/shared/logs.py",  # reads none: it takes DEBUG away, by which Playwright's driver would print what is typed
         }

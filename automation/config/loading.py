@@ -128,7 +128,7 @@ class Loading:
                 *(SecretStr(v.value) for name, v in self.variables.items() if is_secret(name)),
                 *document.notifications.urls,
                 *passwords_in(document.fleet.database),
-                *([SecretStr(proxy.credentials)] if proxy and proxy.credentials else []),
+                *([SecretStr(proxy.password)] if proxy and proxy.password else []),
             ),
         )
 

@@ -340,7 +340,7 @@ class Guard:
         The interception let it through; or it is a GET that it was not asked about, such as a preload by early hints,
         and is decided about here. Anything else that it was not asked about stays.
         """
-        if self._let_through.take(request):
+        if not self._locked and self._let_through.take(request):
             return True
         decision = self._decision(request)
         if isinstance(decision, Allow):

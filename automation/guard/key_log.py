@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+import weakref
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -29,9 +30,7 @@ class KeyLog:
     """
 
     def __init__(self) -> None:
-        # Not a TemporaryDirectory: it would be taken away with a guard that another one took the browser over from.
-        self._folder = Path(tempfile.mkdtemp(prefix="temoin-"))
-        self.path = self._folder / "keys"
+        self.path = Path(tempfile.mkdtemp(prefix="temoin-")) / "keys"
         if hasattr(os, "mkfifo"):
             os.mkfifo(self.path, 0o600)
         else:
@@ -39,7 +38,7 @@ class KeyLog:
         self._descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         self._known: dict[tuple[str, bytes], bytes] = {}
         self._rest = b""
-        self._closed = False
+        self._take_away = weakref.finalize(self, _take_away, self._descriptor, self.path)
 
     @property
     def argument(self) -> str:
@@ -55,7 +54,7 @@ class KeyLog:
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(_WAIT_S):
-                while not self._closed:
+                while self._take_away.alive:
                     self._read()
                     found = self._known.pop((kind, client_random), None)
                     if found is not None:
@@ -77,12 +76,13 @@ class KeyLog:
 
     def close(self) -> None:
         """Forget everything; the browser is gone, or nothing it sends may leave any more."""
-        if self._closed:
-            return
-        self._closed = True
         self._known.clear()
-        os.close(self._descriptor)
-        with suppress(OSError):  # some systems let nobody take a file away that a browser still writes to
-            self.path.unlink()
-        with suppress(OSError):
-            self._folder.rmdir()
+        self._take_away()
+
+
+def _take_away(descriptor: int, path: Path) -> None:
+    os.close(descriptor)
+    with suppress(OSError):  # some systems let nobody take a file away that a browser still writes to
+        path.unlink()
+    with suppress(OSError):
+        path.parent.rmdir()

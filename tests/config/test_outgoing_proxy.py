@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING
+
 import pytest
 
+from automation.config import load
 from automation.config.outgoing_proxy import outgoing_proxy
-from automation.domain.settings.proxy import OutgoingProxy
+from automation.domain.settings.proxy import VARIABLES, OutgoingProxy
 from automation.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -31,6 +38,21 @@ def test_the_variables_are_read(variables: dict[str, str], expected: OutgoingPro
     found = outgoing_proxy(variables)
     assert found == expected
     assert "p@ss" not in repr(found)
+
+
+def test_it_is_among_the_settings_and_its_password_among_what_is_never_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every visit gets it, and no log, message or bundle may hold its password."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.lower() in VARIABLES]:
+        monkeypatch.delenv(name)
+    assert load().browser.proxy is None
+    monkeypatch.setenv("HTTPS_PROXY", "http://jane:hunter22@proxy.test:1")
+    settings = load()
+    assert settings.browser.proxy == OutgoingProxy("proxy.test", 1, credentials="jane:hunter22")
+    assert "hunter22" in settings.secret_values()
+    assert "hunter22" not in repr(settings)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from automation.errors import BrowserLost, GuardBreach
 from automation.guard import ANSWER_FAILED, Guard, GuardPolicy, Phase
 from automation.guard import guard as guard_module
-from tests.guard.builders import HOSTILE
+from tests.guard.builders import HOSTILE, a_request
 from tests.guard.fakes import Failing, FakeBrowser, paused
 
 if TYPE_CHECKING:
@@ -386,6 +386,63 @@ async def test_each_hop_of_a_redirect_is_asked_about(guards: list[Guard]) -> Non
         "Fetch.failRequest",
     ]
     assert [entry.rule for entry in guard.since(0)] == ["read_path", "write"]
+
+
+async def test_nobody_is_given_a_name_and_a_password(guards: list[Guard]) -> None:
+    """A server that asks for them is refused at once; where that cannot be told, the guard closes."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    browser.session.listeners["Fetch.authRequired"]({"requestId": "1"})
+    await asyncio.sleep(0.01)
+    refusal = {"requestId": "1", "authChallengeResponse": {"response": "CancelAuth"}}
+    assert browser.session.sent[-1] == ("Fetch.continueWithAuth", refusal)
+    assert not guard.breached
+    browser.session.listeners["Fetch.authRequired"]({})
+    assert guard.breached
+
+
+UNASKED = [
+    ("GET", "https://site.test/picture", "Other", ("unasked", True)),
+    ("HEAD", "https://site.test/picture", "Other", ("unasked", True)),
+    ("GET", "https://site.test/logout.php", "Other", ("get_that_writes", False)),
+    ("GET", "https://other.test/", "Other", ("host_not_listed", False)),
+    ("GET", "https://site.test/socket", "WebSocket", ("socket", False)),
+    ("POST", "https://site.test/read", "Other", ("unasked", False)),
+    ("POST", "https://site.test/save", "Other", ("write", False)),
+    ("CONNECT", "https://site.test/socket", "WebSocket", ("socket", False)),
+]
+
+
+@pytest.mark.parametrize(("method", "url", "resource", "noted"), UNASKED)
+async def test_what_the_browser_sends_without_asking_is_decided_on_the_wire(
+    method: str, url: str, resource: str, noted: tuple[str, bool], guards: list[Guard]
+) -> None:
+    """A read that the policy allows leaves and is on the record; everything else stays, and nothing is a breach."""
+    guard = await opened(FakeBrowser(), guards)
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    body = b"a=1" if method == "POST" else None
+    assert guard.leaving(a_request(method, url, body, resource=resource, headers=form)) is noted[1]
+    assert [(entry.rule, entry.allowed) for entry in guard.since(0)] == [noted]
+    assert not guard.breached
+    assert guard.record().writes_let_through == 0
+
+
+async def test_what_was_let_through_leaves_once_and_not_after_the_lock_or_in_the_next_context(
+    guards: list[Guard],
+) -> None:
+    """A second one like it was not asked about; nor does one count that another phase let through."""
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    asked = paused("POST", "https://site.test/read")
+    asked["request"]["headers"] = {"Content-Type": "application/x-www-form-urlencoded"}
+    request = a_request("POST", "https://site.test/read")
+    assert await tell(browser, asked) == ["Fetch.continueRequest"]
+    assert [guard.leaving(request), guard.leaving(request)] == [True, False]
+    await tell(browser, {**asked, "requestId": "2"})
+    await guard.close_context(cast("BrowserContext", browser.made[0]))
+    assert not guard.leaving(a_request("GET", "https://site.test/"))
+    await guard.new_context(Phase.CHECK)
+    assert not guard.leaving(request)
 
 
 async def test_nothing_passes_after_the_lock(guards: list[Guard]) -> None:

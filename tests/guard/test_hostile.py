@@ -65,7 +65,7 @@ async def test_without_a_guard_the_ways_lead_out(site: Site) -> None:
     assert set() == CORE - channels(site.writes)
     assert len(channels(site.writes)) >= LIVE_WRITES
     assert len(channels(site.away)) >= LIVE_READS
-    assert {"raw", "datagram", "bytes"} <= site.writes
+    assert {"raw", "datagram"} <= site.writes
 
 
 async def test_no_write_leaves_the_guard(site: Site) -> None:

@@ -22,6 +22,11 @@ class OutgoingProxy:
     except_for: tuple[str, ...] = ()
     """Hosts, their domains, addresses and networks, or `*`; lower case."""
 
+    @property
+    def password(self) -> str:
+        """The password alone; empty where there is none."""
+        return self.credentials.partition(":")[2]
+
     def passes_by(self, host: str) -> bool:
         """Whether a host is reached without the proxy."""
         return any(one == "*" or _fits(one.removeprefix("*").lstrip("."), host) for one in self.except_for)

@@ -28,4 +28,6 @@ const LEAVING = {
   navigation_api_away: ({away}) => { navigation.navigate(away).finished.catch(() => 0); },
   location_script: ({hit}) => { location.href = `javascript:void fetch('${hit}', {method: 'POST', body: 'x'})`; },
   location_logout: ({tag}) => { location.href = '/logout.php?' + tag; },
+  // Stays, but browsers prefetch only for a page that is seen: the last one of its own.
+  rules: ({tag}) => rules('/logout.php?' + tag),
 };

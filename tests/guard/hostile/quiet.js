@@ -136,7 +136,6 @@ const QUIET = {
   rtc_turn_tcp_name: () => rtc({urls: 'turn:site.test:443?transport=tcp', username: 'a', credential: 'b'}),
   rtc_turns: () => rtc({urls: 'turns:site.test:443?transport=tcp', username: 'a', credential: 'b'}),
   // what the browser sends without asking the interception
-  rules: ({tag}) => rules('/logout.php?' + tag),
   rules_document: ({tag}) => frame({src: '/status/200?code=' + encodeURIComponent(`(${rules})('/logout.php?${tag}')`)}),
   rules_popup: ({tag}) => { window.open('/status/200?code=' + encodeURIComponent(`(${rules})('/logout.php?${tag}')`)); },
   socket_300: ({hit}) => frame({src: '/status/300?code=' + encodeURIComponent(`(${workerSocket})('${hit}')`)}),
@@ -150,8 +149,6 @@ const QUIET = {
   rtc_turns_near: () => rtc({urls: 'turns:near.site.test:443?transport=tcp', username: 'a', credential: 'b'}),
   key_of_near: ({nearOrigin}) => navigator.credentials.get({publicKey: {challenge: new Uint8Array(16), rpId: new URL(nearOrigin).host, timeout: 500}}),
   key_of_away: ({away}) => navigator.credentials.get({publicKey: {challenge: new Uint8Array(16), rpId: new URL(away).host, timeout: 500}}),
-  asked_for_name: () => fetch('/status/401'),
-  asked_for_name_frame: () => frame({src: '/status/401'}),
   // what a server may take for a write whatever the method is
   override_header: ({hit}) => fetch(hit, {headers: {'X-HTTP-Method-Override': 'POST'}}),
   override_query: ({hit}) => fetch(hit + '?_method=delete'),

@@ -117,4 +117,5 @@ async def _open(context: BrowserContext, address: str, tour: Tour, *, stays: boo
 
 async def _click(page: Page) -> None:
     with contextlib.suppress(Exception):  # a page that is already on its way has no button left
+        await page.bring_to_front()
         await page.click("#go", timeout=2_000, no_wait_after=True)

@@ -1,0 +1,71 @@
+"""
+The POST that binds a session to the device, in a browser that can do it: on Linux by keys made for trying it.
+
+A site asks for it by a header, and the browser sends it of its own accord; the interception is not asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from automation.guard import Guard, GuardPolicy, Phase
+from automation.guard import flags as flags_module
+from automation.guard import guard as guard_module
+from tests.guard.browsing import started, unguarded
+from tests.guard.builders import HOSTILE
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext
+
+    from tests.guard.hostile.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(60)]
+
+ABLE = "--enable-features=DeviceBoundSessions,EnableBoundSessionCredentialsSoftwareKeysForManualTesting"
+PATIENCE_S = 3.0
+
+
+async def bind(context: BrowserContext) -> None:
+    """Open a page that asks for it."""
+    page = await context.new_page()
+    await page.goto("https://site.test/binding?c=now.binding")
+
+
+async def until_tried(site: Site, guard: Guard | None = None) -> None:
+    """Wait until it arrived or was refused."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE_S):
+            while not site.writes and not (guard and any(r.path == "/registration" for r in guard.since(0))):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
+
+async def test_without_a_guard_a_session_is_bound(site: Site) -> None:
+    """The control: where the browser can, the POST arrives."""
+    async with started(ABLE, *unguarded(site)) as browser:
+        await bind(await browser.new_context())
+        await until_tried(site)
+    assert site.writes == {"now.binding"}
+
+
+@pytest.mark.parametrize("switch", [True, False], ids=["switched off", "left on"])
+async def test_under_the_guard_it_is_not(site: Site, monkeypatch: pytest.MonkeyPatch, *, switch: bool) -> None:
+    """Switched off it is not tried; where the switch does nothing it does not leave, and is on the record."""
+    if not switch:
+        kept = tuple(one for one in flags_module.DISABLED_FEATURES if one != "DeviceBoundSessions")
+        monkeypatch.setattr(flags_module, "DISABLED_FEATURES", kept)
+        monkeypatch.setattr(guard_module, "_PASSED", set())
+    guard = Guard(GuardPolicy.parse(HOSTILE), replica_map={"*.test": f"127.0.0.1:{site.port}"})
+    async with started(ABLE, *guard.arguments(site.spki)) as browser:
+        await guard.attach(browser)
+        context = await guard.new_context(Phase.CHECK)
+        await bind(context)
+        await until_tried(site, guard)
+        await guard.close_context(context)
+        tried = {(r.method, r.rule) for r in guard.since(0) if r.path == "/registration"}
+    assert site.writes == set()
+    assert tried == (set() if switch else {("POST", "write")})
+    assert not guard.breached
