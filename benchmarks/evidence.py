@@ -38,8 +38,8 @@ EACH_S, A_RUN = 0.010, 20
 PICTURES, PICTURE_BYTES, SNAPSHOT_BYTES = 8, 90_000, 15_000
 MANY = 1000
 ROUNDS = 9
-LINE_BYTES = 600
-"""What may stay in memory for each line of the ledger: its digests and its name."""
+LINE_BYTES = 700
+"""What may stay in memory for each line of the ledger: its digests, its name, and what it tells of stamps."""
 
 
 async def one(sealer: Sealer, run: str, noise: random.Random, picture_bytes: int) -> tuple[Result, float]:

@@ -185,6 +185,17 @@ class Place:
         for path, data in token_files(self.sealer.stamps(envelope), names.closing_token).items():
             (folder / path).write_bytes(data)
 
+    def list_again(self, folder: Path) -> None:
+        """Make the result's list of its evidence fit what lies in the folder; it has to be signed again then."""
+        path = folder / names.RESULT
+        plain = json.loads(path.read_text())
+        known = {one["path"]: one for one in plain["evidence"]}
+        files = [found for found in sorted((folder / names.PAYLOAD).rglob("*")) if found.is_file() and found != path]
+        listed = {found.relative_to(folder).as_posix(): sha256_of(found) for found in files}
+        usual = plain["evidence"][0]
+        plain["evidence"] = [{**known.get(name, usual), "path": name, "sha256": d} for name, d in listed.items()]
+        path.write_text(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+
     def sign_again(self, folder: Path, **changes: object) -> None:
         """
         Make manifests, statement and signature fit what lies in the folder, with the key of this place.

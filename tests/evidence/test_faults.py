@@ -180,6 +180,7 @@ def _moment_that_utc_cannot_say(folder: Path, place: Place) -> None:
 
 def _journal_broken(folder: Path, place: Place) -> None:
     (folder / "data/journal.jsonl").write_text('{"number": "one"}\n')
+    place.list_again(folder)
     place.sign_again(folder)
 
 
@@ -357,7 +358,7 @@ FAULTY: list[tuple[Spoil, Fault, str]] = [
     (_ledger_removed, Fault.LEDGER_MISSING, "ledger.jsonl"),
     (_everything_removed, Fault.HEAD_DIFFERS, "ledger.head.dsse.json"),
     (_head_removed, Fault.HEAD_MISSING, "ledger.head.dsse.json"),
-    (_head_replaced_by_pipe, Fault.HEAD_MISSING, "ledger.head.dsse.json"),
+    (_head_replaced_by_pipe, Fault.NOT_A_FILE, "ledger.head.dsse.json"),
     (_head_by_another_key, Fault.HEAD_NOT_TRUSTED, "ledger.head.dsse.json"),
     (_bundle_gone, Fault.BUNDLE_MISSING, "run-2/"),
     (_bundle_not_in_ledger, Fault.NOT_IN_LEDGER, "_atelier-facebook_"),
@@ -533,13 +534,16 @@ def test_nobody_to_trust(stamped: Place, temoin: Program, monkeypatch: pytest.Mo
     assert "Name a trust file with --trust" in answer.out
 
 
-def test_several_paths_end_with_the_worst(stamped: Place, temoin: Program) -> None:
+def test_several_paths_end_with_the_worst(stamped: Place, place: Place, temoin: Program) -> None:
     """Of several paths, the exit code is that of the worst; one that is missing counts as unreadable."""
     trust = str(stamped.trust_file())
     first, second, _ = stamped.bundles()
     _token_removed(first, stamped)
     assert temoin("verify", str(first), str(second), "--trust", trust).code == VerifyCode.NOT_STAMPED
-    accepted = temoin("verify", str(first), str(second), "--trust", trust, "--allow-unstamped")
+    taken = temoin("verify", str(first), str(second), "--trust", trust, "--allow-unstamped")
+    assert taken.code == VerifyCode.NOT_STAMPED, "its stamp was taken away"
+    never = [str(place.sealed()) for _ in range(2)]
+    accepted = temoin("verify", *never, "--trust", str(place.trust_file()), "--allow-unstamped")
     assert (accepted.code, "✗" in accepted.out, "  · 5" in accepted.out) == (0, False, True)
     assert temoin("verify", str(first), "missing", "--trust", trust).code == VerifyCode.UNREADABLE
     _byte_altered(second, stamped)

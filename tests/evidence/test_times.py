@@ -131,7 +131,7 @@ def test_certificates_in_unsorted_order(tmp_path: Path, place: Place, temoin: Pr
             ask(place.authorities[0], b"data", timeout_s=5)
         assert caught.value.flaw is Flaw.UNSORTED
         folder = place.sealed()
-        assert _faults(folder, place) == {Fault.UNSTAMPED}
+        assert _faults(folder, place) == {Fault.TOKEN_NOT_ACCOUNTED}
         envelope = folder / names.ENVELOPE
         _openssl_stamps(authority, envelope, folder / "seal/close-unsorted.tsq", folder / "seal/close-unsorted.tsr")
     accepted = subprocess.run(

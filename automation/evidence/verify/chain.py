@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from sys import intern
 
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import moment
@@ -187,7 +188,7 @@ class _Reading:
                 line.bundle,
                 line.envelope_sha256,
                 self.envelope,
-                line.outcome,
+                intern(line.outcome),
                 line.gen_time,
                 tuple(line.tokens.items()),
                 self.stamped,

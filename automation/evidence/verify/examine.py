@@ -97,6 +97,7 @@ class _Folder:
         for place in places_in(self.folder):
             if place.kind is PlaceKind.LEDGER:
                 self.chains[place.path.absolute()] = read_chain(place.path.absolute(), self.means.trust)
+                found = True
             elif place.kind is PlaceKind.END:
                 self.bundles.pop(place.path, None)
             else:
