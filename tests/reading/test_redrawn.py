@@ -81,6 +81,8 @@ READ: list[tuple[str, ControlTable, tuple[Part, ...], str]] = [
     ("name that reads its row out", SWITCH, (row(el("div", LABEL), el("div", ABOUT), switch("true", name=f"{LABEL}. {ABOUT}", aria_label=f"{LABEL}. {ABOUT}")),), "trains"),
     ("name that says more than its row", SWITCH, (row(el("div", LABEL), switch("true", name=f"{LABEL}, not at all", aria_label=f"{LABEL}, not at all")),), "control.absent"),
     ("text that speaks of opting out", SWITCH, (row(el("h3", LABEL), el("p", f"We look at files. You can opt out of {LABEL.lower()} at any time."), switch("true")),), "trains"),
+    ("sentence that turns it round", SWITCH, (row(el("h3", LABEL), el("p", f"Opt out of {LABEL.lower()}. We then keep away from your files."), switch("true")),), "control.stateless"),
+    ("link that tells more", SWITCH, (row(el("h3", LABEL), el("p", ABOUT, " ", el("a", f"Learn more about {LABEL.lower()}", href="/help")), switch("true")),), "trains"),
     ("name that turns it round", SWITCH, (row(el("h3", LABEL), el("p", f"Opt out of {LABEL.lower()}"), switch("true")),), "control.absent"),
     ("column of texts beside its switch", SWITCH, (row(COLUMN, switch("false")),), "protects"),
     ("column of texts above a switch", SWITCH, (row(el("p", LABEL), el("p", "Ask first"), el("p", "Send me news"), switch("false")),), "control.absent"),
