@@ -139,11 +139,12 @@ def _find(view: PageView, table: ControlTable, wanted: Wanted) -> tuple[str, lis
         if kind == "switch" and wanted.on is None:
             continue
         found = find(view, kind, wanted, labels)
-        if kind.endswith("button") and not any(_of_button(view, wanted, node) for node, _ in found):
-            silent = silent or (
-                found if kind == table.kind else []
-            )  # it may only lead to the setting, or to more of it
-        elif found:
+        if kind.endswith("button"):  # what shows no state may only lead to the setting, or to more of it
+            own = [one for one in found if kind == table.kind and one[0].role != "link"]
+            telling = [one for one in found if _of_button(view, wanted, one[0])]
+            silent = silent or own
+            found = [one for one in found if one in own or one in telling] if telling else []
+        if found:
             return kind, found
     return table.kind, silent
 
