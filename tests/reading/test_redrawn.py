@@ -151,6 +151,8 @@ DIALOG = {"role": "dialog", "name": "Welcome", "aria_modal": "true"}
         (page(el("main", el("section", el("div", "Privacy")), el("section", ROW))), "control.misplaced"),
         (page(el("main", ROW), title="Privacy | Example"), "protects"),
         (page(el("main", ROW), title="Example: Privacy policy"), "control.misplaced"),
+        (page(el("h1", "Example"), el("main", ROW), title="Privacy"), "protects"),
+        (page(el("main", el("h2", "News"), ROW), title="Privacy"), "control.misplaced"),
         (page(el("main", el("div", ROW, **DIALOG)), title="Privacy | Example"), "control.misplaced"),
         (page(el("nav", el("a", "Privacy", href="/p", aria_current="page")), el("main", ROW)), "protects"),
         (page(el("nav", el("a", "Privacy", href="/p")), el("main", ROW)), "control.misplaced"),
