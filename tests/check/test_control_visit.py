@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from automation.check.judge import judge
-from automation.check.visit.control import _agreed
+from automation.check.visit.control import _agreed, signals_of
 from automation.check.visit.read import read
 from automation.domain.observations import Observation
+from automation.domain.results import ExitCode, Outcome, exit_code_of
 from automation.domain.signals import Signal, SignalName
 from automation.domain.verdicts import Reason, Verdict
+from automation.domain.wording import Wording
 from automation.errors import PageChanged
-from automation.flow import Flow
+from automation.flow import ControlTable, Flow
+from automation.reading.control.state import ControlReading
+from automation.text.labels import Phrase
+from tests.builders import a_result
 
 
 def a_place(*names: SignalName) -> tuple[Signal, ...]:
@@ -49,6 +55,24 @@ def test_pages_are_weighed_together(
     flow = flows["grammarly.ai_training"]
     observation = Observation(flow.id, flow.revision, "", "en", signals=(*_agreed(places), *DATA))
     assert judge(observation, flow.states).verdict is verdict
+
+
+@pytest.mark.parametrize("found", [0, 1])
+def test_a_refused_request_of_the_page_is_named_and_no_fault(flows: dict[str, Flow], found: int) -> None:
+    """Whether the setting shows or not: no state, the request's name, and an exit code that says "open", not "fault"."""
+    flow = flows["grammarly.ai_training"]
+    assert isinstance(flow.rule, ControlTable)
+    label = Phrase("Product Improvement and Training", "en", Wording.SOURCED, "a test", "names")
+    reading = ControlReading(
+        found, "protects", "off", label, label, data_missing=True, refused=True, missed=("POST a.test/start",)
+    )  # fmt: skip
+    signals = tuple(signals_of(reading, reading, flow.rule, "setting"))
+    judgement = judge(Observation(flow.id, flow.revision, "", "en", signals=(*signals, *DATA)), flow.states)
+    assert (judgement.verdict, judgement.reason) == (Verdict.UNKNOWN, Reason.GUARD_BLOCKED)
+    assert judgement.because.endswith("POST a.test/start")
+    result = a_result(reason=judgement.reason, outcome=Outcome.INCOMPLETE, signals=signals)
+    assert exit_code_of((result,)) is ExitCode.INCOMPLETE
+    assert exit_code_of((replace(result, signals=()),)) is ExitCode.FAULT
 
 
 @pytest.mark.parametrize("address", ["https://figma.example/team", "http://www.figma.com/team", "team-1"])

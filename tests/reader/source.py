@@ -59,7 +59,8 @@ class WrittenPages:
         self.asked.append(f"scroll to {node.name}")
 
     async def make_taller(self) -> None:
-        """Nothing lies over these pages."""
+        """Note it; the next view is what it shows."""
+        self.asked.append("taller")
 
     async def pause(self, seconds: float) -> None:
         """Note that there was a wait."""

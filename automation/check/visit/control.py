@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote as quoted
 from urllib.parse import unquote, urlsplit
 
+from automation.check.visit.obstacles import answers, refuse_wall, words_on
 from automation.domain.observations import Observation
 from automation.domain.signals import Signal, SignalName, Way
 from automation.domain.wording import Wording
-from automation.errors import CheckError, PageChanged, SignInNeeded, SiteUnreachable, during
+from automation.errors import CheckError, PageChanged, SiteUnreachable, during
 from automation.flow.control_table import OBJECT
 from automation.reader.reader import Naming
 from automation.reading.control.by_label import revealing
 from automation.reading.control.state import ControlReading, read_page
-from automation.reading.walls import signed_out, wall_of
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ _ABSENT = {SignalName.CONTROL_ABSENT, SignalName.CONTROL_UNREAD}
 _ON_REQUESTS = {SignalName.CONTROL_DATA_REFUSED, SignalName.CONTROL_DATA_MISSING}
 _GIVE_ADDRESSES = "Give each of `objects` in temoin.toml as its settings page's address in the browser."
 _TRY_LATER = "Open the page in your own browser; if it shows the setting there, run the check again later."
-_FIRST_FAULT = 500
 _END_QUIET_S = 1.0
 """How long the end of a page must stand still before a control that did not come is not there."""
 _OPEN_S = 4.0
@@ -122,11 +121,11 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     step = await reader.capture("setting", note=first.value, focus=first.anchor)
     if table.objects is not None and table.objects.url and not place.name:
         return  # it was opened for its links alone
-    _refuse_wall(reader, found=first.found > 0)
+    refuse_wall(reader, found=first.found > 0)
     if not first.found:
         # A page that asks for a password shows no setting; one that shows it may also hold a password field.
         reader.refuse_login()
-        if first.unread and table.objects is None and not _answers(reader.page):
+        if first.unread and table.objects is None and not answers(reader.page):
             raise SiteUnreachable(f"the page of the setting did not answer as a page: {first.trouble}", _TRY_LATER)
     second = first
     if first.found:  # what is not there proves nothing, however often it is looked for
@@ -138,30 +137,6 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     surface = address[0]
     signals = signals_of(first, second, table, surface, picture=step.picture, locale=reader.locale)
     notes.places.append((place.name, tuple(signals)))
-
-
-def _refuse_wall(reader: Reader, *, found: bool) -> None:
-    """
-    End the visit where the present page stands in front of the setting, or shows that of somebody signed out.
-
-    Raises:
-        SignInNeeded: with what is asked for.
-    """
-    page = reader.page
-    if page is None or page.failed:
-        return
-    wall = signed_out(page.view) if found else wall_of(page.view)
-    if wall is not None and not (wall.kind is None and reader.asks_to_sign_in()):  # the reader says that more exactly
-        raise SignInNeeded(f'in front of the setting stands a page that says "{quote(wall.words, 60)}"', kind=wall.kind)
-
-
-def _answers(page: ReadPage | None) -> bool:
-    """Whether the service sent a page at all: neither a fault of its own, nor nothing."""
-    return page is not None and page.status is not None and page.status < _FIRST_FAULT and bool(_words_on(page))
-
-
-def _words_on(page: ReadPage) -> str:
-    return page.view.text(chrome=True).strip()
 
 
 def _agreed(places: list[tuple[str, tuple[Signal, ...]]]) -> Iterator[Signal]:
@@ -237,7 +212,7 @@ def _read(reader: Reader, table: ControlTable, page: ReadPage, name: str) -> Con
     missed = sorted(page.missed, key=lambda one: not one.refused)
     if not page.settled:
         return ControlReading(missing=reading.missing, unread=True, trouble="it did not come to rest")
-    if not reading.found and not _words_on(page):
+    if not reading.found and not words_on(page):
         return ControlReading(unread=True, trouble="it is empty")
     return replace(
         reading,

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from automation.reading.control.sections import under_heading
+from automation.reading.control.wanted import SENTENCE_ENDS, Wanted
 from automation.text.normalizing import fold_label, sentences
 
 if TYPE_CHECKING:
     from automation.page import Node, PageView
-    from automation.reading.control.wanted import Wanted
 
 HIGHEST = 5
 """How many elements above its label a control may stand and still be in the label's row."""
@@ -19,7 +19,6 @@ _QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
 _MOST_BETWEEN = 1
 """Paragraphs between a label and its control that has no name of its own: what describes it."""
 _BUTTONS = frozenset({"button", "DisclosureTriangle", "link"})
-_ENDS = (".", "!", "?", "。")
 
 
 def is_landmark(node: Node) -> bool:
@@ -127,7 +126,7 @@ def _column(view: PageView, root: int, holder: int, control: Node) -> set[int]:
 def _explains(view: PageView, root: int) -> bool:
     """Whether a paragraph is made of whole sentences; a name is not."""
     text = view.text(root).strip() if root >= 0 else ""
-    return text.endswith(_ENDS) or len(sentences(text)) > 1
+    return text.endswith(SENTENCE_ENDS) or len(sentences(text)) > 1
 
 
 def _known(wanted: Wanted, text: str) -> bool:

@@ -44,13 +44,16 @@ def place_of(view: PageView, index: int, names: Collection[str], own: str = "") 
     The control's `own` name, where a section bears it too, counts only where it stands there a second time.
 
     By what holds it; else by what a page has in a heading's stead: a line of text that stands alone above it, the tab
-    or link that is marked as the present one, and outside of dialogs the page's title.
+    or link that is marked as the present one, and, outside of dialogs and of any section of another name, the page's
+    title.
     """
     above = [fold_label(name) for name in holders(view, index)]
     told = next((name for name in above if name in names and (name != own or above.count(name) > 1)), None)
     if told is None and own in names:
         names = frozenset(names) - {own}
-    return told or _styled(view, index, names) or _present(view, index, names) or _title(view, index, names)
+    told = told or _styled(view, index, names) or _present(view, index, names)
+    elsewhere = (n for n in _headings_above(view, index) if _level(n) > 1 and fold_label(n.name) != own)
+    return told or (None if any(True for _ in elsewhere) else _title(view, index, names))
 
 
 def under_heading(view: PageView, index: int) -> Iterator[Node]:

@@ -134,15 +134,19 @@ def _find(view: PageView, table: ControlTable, wanted: Wanted) -> tuple[str, lis
     """The controls that bear the label, of the declared kind or else of the first other kind that it is drawn as."""
     kinds = dict.fromkeys((table.kind, *(_TWO_STATES if table.two_states else _VALUED)))
     labels = label_texts(view, wanted)
+    silent: list[tuple[Node, Phrase]] = []
     for kind in kinds:
         if kind == "switch" and wanted.on is None:
             continue
         found = find(view, kind, wanted, labels)
-        if kind != table.kind and kind.endswith("button"):  # a link of that name may lead to it, and shows no state
-            found = [(node, phrase) for node, phrase in found if _of_button(view, wanted, node)]
+        if kind.endswith("button"):  # what shows no state may only lead to the setting, or to more of it
+            own = [one for one in found if kind == table.kind and one[0].role != "link"]
+            telling = [one for one in found if _of_button(view, wanted, one[0])]
+            silent = silent or own
+            found = [one for one in found if one in own or one in telling] if telling else []
         if found:
             return kind, found
-    return table.kind, []
+    return table.kind, silent
 
 
 def _any_called(view: PageView, names: Iterable[str]) -> bool:

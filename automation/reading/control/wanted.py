@@ -18,7 +18,11 @@ _PLAIN = {"on": True, "off": False, "enabled": True, "disabled": False}
 """English words for a state that services share: docs/services.md, section 3."""
 _GLUE = " .:,-"
 _LONGEST_NAME = 120
-"""Characters; what is longer, or more than one sentence, explains something and names no control."""
+"""Characters; what is longer, or a whole sentence, explains something and names no control."""
+_FEW_WORDS = 4
+_ABOUT = frozenset({"about", "sur", "über", "sobre", "su"})
+"""Before a label they turn nothing round: "Learn more about …"."""
+SENTENCE_ENDS = (".", "!", "?", "。")
 
 
 @dataclass(frozen=True)
@@ -120,14 +124,23 @@ class Wanted:
 
     def turns_round(self, text: str) -> bool:
         """
-        Whether a line sets words before the label, which may turn its meaning round: "Opt out: …".
+        Whether a text sets words before the label, which may turn its meaning round: "Opt out: …".
 
-        What explains the setting speaks of it too ("you can opt out of … at any time"), and names no control.
+        What explains the setting speaks of it too ("if you prefer …, you can opt out of … at any time"), and names no
+        control: there, only a few words right before the label count.
         """
-        folded = fold_label(text)
-        if self.names(text) is not None or len(folded) > _LONGEST_NAME or len(sentences(text)) > 1:
+        if self.names(text) is not None:
             return False
-        return any(label in folded and any(c.isalpha() for c in folded.partition(label)[0]) for label in self.labels)
+        told = sentences(text)
+        a_name = len(told) == 1 and len(text) <= _LONGEST_NAME and not text.rstrip().endswith(SENTENCE_ENDS)
+        return any(self._turned(sentence, _LONGEST_NAME if a_name else _FEW_WORDS) for sentence in told)
+
+    def _turned(self, sentence: str, most: int) -> bool:
+        """Whether a label stands in a sentence with some words before it, no more than that many, but "about" it."""
+        folded = fold_label(sentence)
+        before = [folded.partition(label)[0] for label in self.labels if label in folded]
+        words = [[word for word in text.split() if any(c.isalpha() for c in word)] for text in before]
+        return any(0 < len(said) <= most and said[-1] not in _ABOUT for said in words)
 
     def says_nothing(self, text: str) -> bool:
         """Whether a control's name leaves open what it is for: there is none, or it is only a value."""

@@ -1,0 +1,98 @@
+"""A visit to a setting, page after page, without a browser: the pages are outlines, and what was asked for is noted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from automation.browser.capture import NoFiles
+from automation.check.judge import judge
+from automation.check.visit.read import read
+from automation.domain.verdicts import ChallengeKind, Reason, Verdict
+from automation.errors import SignInNeeded, SiteUnreachable
+from automation.flow import Flow
+from automation.page import Box, PageView
+from automation.reader import Navigator, Reader, SignedInAccount, VisitLog
+from tests.reader.source import WrittenPages
+from tests.reading.outline import Part, el, page
+
+ADDRESS = "https://copilot.microsoft.com/"
+ME = SignedInAccount("lou@atelier.example", confirmed="2026-11-20")
+LABEL = "Training on conversation activity"
+HOME = page(
+    el("button", "Lou Bernard", title="Profile", aria_haspopup="menu"), el("main", el("h1", "Hello")), url=ADDRESS
+)
+MENU = page(el("button", "Account", role="menuitem"), el("button", "Privacy", role="menuitem"), url=ADDRESS)
+
+
+def panel(*more: Part) -> PageView:
+    """The panel in which the setting stands, off."""
+    row = el("div", el("div", LABEL), el("button", "", role="switch", aria_checked="false"))
+    return page(el("div", el("h2", "Privacy"), row, *more, role="dialog", name="Privacy"), url=ADDRESS)
+
+
+class Visit:
+    """A reader on pages that a test writes."""
+
+    def __init__(self, flow: Flow, *views: PageView) -> None:
+        self.flow = flow
+        self.source = WrittenPages({ADDRESS: views})
+        log = VisitLog.of(flow, ME)
+        self.reader = Reader(Navigator(self.source, flow, log.journal), ME, log, NoFiles())
+
+    async def verdict(self) -> Verdict:
+        """Read, and judge."""
+        return judge(await read(self.reader, self.flow, ""), self.flow.states).verdict
+
+
+@pytest.fixture
+def flow(flows: dict[str, Flow]) -> Flow:
+    """A setting without an address of its own."""
+    return flows["microsoft_copilot.text"]
+
+
+async def test_the_way_leads_through_the_menu_of_the_account(flow: Flow) -> None:
+    """The menu bears its holder's name, and says what it is by its tooltip; the panel is then read twice."""
+    visit = Visit(flow, *(HOME, MENU, panel()) * 2)
+    assert await visit.verdict() is Verdict.OBJECTED
+    way = ["follow Lou Bernard", "follow Privacy"]
+    assert [step for step in visit.source.asked if step.startswith("follow")] == way * 2
+
+
+async def test_what_cannot_be_scrolled_away_is_seen_in_a_taller_window(flow: Flow) -> None:
+    """A box that is fixed over the end of a page covers its last row until there is more room."""
+    free = panel(el("aside", el("p", "Get the app"), role="note"))
+    control = next(node for node in free.nodes if node.role == "switch")
+    nodes = tuple(replace(n, opaque=True, paint=9, box=control.box) if n.role == "note" else n for n in free.nodes)
+    under = replace(free, nodes=nodes)
+    away = replace(free, nodes=tuple(replace(n, box=Box(0, 900, 9, 9)) if n.role == "note" else n for n in nodes))
+    visit = Visit(flow, *(under, under, away) * 2)
+    assert await visit.verdict() is Verdict.OBJECTED
+    assert visit.source.asked.count("taller") == 2
+
+
+@pytest.mark.parametrize(
+    ("view", "kind", "reason"),
+    [
+        (page(el("main", el("h1", "Hi there"), el("button", "Sign in")), url=ADDRESS), None, Reason.LOGIN_REQUIRED),
+        (
+            page(el("p", "Verify you are human"), title="Just a moment...", url=ADDRESS),
+            ChallengeKind.CAPTCHA,
+            Reason.CHALLENGE,
+        ),
+    ],
+)
+async def test_a_page_in_front_of_the_setting_ends_the_visit_with_what_it_asks_for(
+    flow: Flow, view: PageView, kind: ChallengeKind | None, reason: Reason
+) -> None:
+    """The answer is that a person has to go on, and why; never that the page is unknown."""
+    with pytest.raises(SignInNeeded) as caught:
+        await Visit(flow, view).verdict()
+    assert (caught.value.kind, caught.value.reason) == (kind, reason)
+
+
+async def test_a_page_that_never_came_says_so(flow: Flow) -> None:
+    """An empty page is a failure of the service, whatever words its language lacks."""
+    with pytest.raises(SiteUnreachable, match="it is empty"):
+        await Visit(flow, page(url=ADDRESS)).verdict()
