@@ -23,6 +23,7 @@ from automation.flow import Flow
 from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
 from automation.reading.inbox.collapsed import may_be_later
+from automation.reading.inbox.list_completeness import promises_more
 from automation.reading.inbox.list_items import item_links
 from automation.reading.inbox.speakers import Speakers
 from automation.text.labels import Labels
@@ -202,3 +203,20 @@ async def test_a_message_that_stays_closed_is_said(tab: Tab) -> None:
         assert len(opened.closed) == 1
         at = datetime.fromisoformat("2025-06-03")
         assert may_be_later(opened.page.view, opened.closed, "en", at) is later
+
+
+@pytest.mark.parametrize(
+    ("named", "body", "more"),
+    [
+        ("Your objection request: AI at Meta", "<h1>Sorry, something went wrong</h1>", True),
+        ("Your request", "<h1>Sorry, something went wrong</h1><p>Try again later.</p>", True),
+        ("Your objection request: AI at Meta", "<h1>Your request</h1><p>We removed the comment.</p>", True),
+        ("Your report", "<h1>Your report</h1><p>We removed the comment that you reported.</p>", False),
+        ("Your objection to ads", "<h1>Your ads</h1><p>We changed your ad topics.</p>", False),
+    ],
+)
+async def test_a_page_that_did_not_load_is_no_message(tab: Tab, named: str, body: str, more: bool) -> None:
+    """What the list calls an objection, or a page that only says that something failed, is not taken for read."""
+    tab.written = {INBOX: document(body)}
+    page = await tab.open("support_inbox")
+    assert promises_more(page.view, named, tab.words) is more

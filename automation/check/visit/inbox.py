@@ -20,13 +20,14 @@ from automation.page import Node, PageView
 from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.items import InboxReading, Item
 from automation.reading.inbox.kept import latest_answers, replies_of
-from automation.reading.inbox.list_completeness import complete, says_empty
+from automation.reading.inbox.list_completeness import complete, promises_more, says_empty
 from automation.reading.inbox.list_items import (
     Common,
     handle_of,
     holds_link,
     item_links,
     item_rows,
+    named_in_list,
     outside_of_items,
 )
 from automation.reading.inbox.page_data import ListReads, has_errors
@@ -153,7 +154,7 @@ async def _read_items(
     opened: list[Item] = []
     unopened = max(0, len(links) - _MOST_ITEMS)
     for href in links[:_MOST_ITEMS]:
-        item = await _open_item(reader, name, surface, href, common)
+        item = await _open_item(reader, name, surface, href, common, named_in_list(view, href))
         if item is None:
             unopened += 1
         else:
@@ -215,6 +216,8 @@ async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str 
         if again.thread != item.thread or not page.settled:
             return None
         item = again
+    elif promises_more(page.view, named, reader.words):
+        return None
     step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, item.text))
     later = may_be_later(page.view, opened.closed, reader.words.locale, item.thread.at)
     return replace(item, picture=step.picture, closed=bool(opened.closed), closed_later=later)
@@ -241,7 +244,7 @@ def _item_on(
     )
 
 
-async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: Common) -> Item | None:
+async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: Common, named: str) -> Item | None:
     try:
         page = await reader.open(name, url=href)
         await reader.check_account()
@@ -252,7 +255,7 @@ async def _open_item(reader: Reader, name: str, surface: Surface, href: str, com
     reader.refuse_login()
     if page.failed or not page.settled or page.view.busy() or not _at_home(page, surface):
         return None
-    return await _read_item(reader, page, common)
+    return await _read_item(reader, page, common, named)
 
 
 async def _openitem_rows(reader: Reader, name: str, count: int, common: Common) -> tuple[list[Item], int]:

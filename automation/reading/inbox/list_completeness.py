@@ -31,6 +31,7 @@ _SOME = re.compile(
 )
 """What makes a sentence about some of the items: "no new messages"."""
 _MOST_WORDS = 12
+_MOST_WORDS_OF_TROUBLE = 60
 _NONE = re.compile(r"(?:no|keine|noch keine|aucun|aucune|ningún|ninguna|sin|nessun|nessuna) ")
 _STILL = re.compile(
     r"(?:yet|here|now|right now|at the moment|so far|currently|available|found|to show|to display|to see"
@@ -205,6 +206,21 @@ def says_empty(view: PageView, locale: str) -> bool:
             if not _NONE.match(sentence) or not rest or _STILL.fullmatch(rest):
                 return True
     return False
+
+
+def promises_more(view: PageView, named: str, words: PageWords) -> bool:
+    """
+    Whether an opened item that speaks of no objection cannot be all that there is.
+
+    The list calls it an objection, and of no other matter; or its page is a few words, and they speak of trouble. The
+    harm: a page that did not load would be taken for a message about something else.
+    """
+    near = words.with_english
+    objecting = near.find_word("objection.words", named) is not None
+    another = any(near.find_word(key, named) for key in ("elsewhere.words", "lookalike.words", "another.words"))
+    if objecting and not another:
+        return True
+    return len(view.text(_main(view)).split()) <= _MOST_WORDS_OF_TROUBLE and _trouble(view, words)
 
 
 def _trouble(view: PageView, words: PageWords) -> bool:

@@ -62,6 +62,12 @@ def handle_of(view: PageView, row: Node) -> Node | None:
     return row if not outer and may_reveal(view, row) and row.properties.get("focusable") else None
 
 
+def named_in_list(view: PageView, href: str) -> str:
+    """What the list says of the item behind an address; empty where it is another page of the list that has it."""
+    texts = (view.text(node.index) or node.name for node, link in view.links() if urljoin(view.url, link) == href)
+    return " ".join(next((text for text in texts if text.strip()), "").split())
+
+
 def holds_link(view: PageView, row: Node, links: list[str]) -> bool:
     """Whether a row holds one of these links, or stands in it."""
     inside = {n.index for n in view.within(row.index)} | {a.index for a in view.ancestors(row.index)}

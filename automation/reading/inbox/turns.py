@@ -124,7 +124,7 @@ class _Open:
         if mark is not None and not line.signs:
             self.at = self.at or mark.at
             return
-        if mark is not None and self.speaker is Speaker.UNKNOWN:
+        if mark is not None and self.owner.mark is None and self.speaker is Speaker.UNKNOWN:
             self.speaker = mark.speaker
         if not line.hidden:
             self.lines.append(line)
@@ -242,9 +242,13 @@ def _author_cells(view: PageView, speakers: Speakers) -> frozenset[int]:
 
 def _owners(view: PageView, lines: Sequence[_Line], speakers: Speakers) -> list[_Owner]:
     """Whose each line is."""
-    leads = {n: line for n, line in enumerate(lines) if line.mark is not None and not line.signs}
-    scopes = _scopes(view, lines, leads)
     named = _named_containers(view, lines, speakers)
+    leads = {
+        n: line
+        for n, line in enumerate(lines)
+        if line.mark is not None and not line.signs and not _is_copied(line.mark, named[n])
+    }
+    scopes = _scopes(view, lines, leads)
     sides = {} if leads or any(named) else _sides(view, lines)
     by_mark = {number: _Owner(mark=line.mark) for number, line in leads.items()}
     by_name: dict[int, _Owner] = {}
@@ -280,6 +284,12 @@ def _owners(view: PageView, lines: Sequence[_Line], speakers: Speakers) -> list[
     return owners
 
 
+def _is_copied(mark: SpeakerMark, holder: tuple[int, SpeakerMark] | None) -> bool:
+    """Whether a name stands within a message of somebody else, whom nobody knows: anybody may copy a signature."""
+    stranger = holder is not None and holder[1].speaker is Speaker.UNKNOWN
+    return stranger and mark.at is None and not mark.opens_quote
+
+
 def _opens_quote(lines: Sequence[_Line], number: int) -> bool:
     """Whether a line says whose words are quoted right beneath it."""
     mark, below = lines[number].mark, lines[number + 1 : number + 2]
@@ -308,7 +318,7 @@ def _named_containers(
         if node.index not in known:
             label = node.attributes.get("aria-label", "") or (node.name if node.role in _NAMED else "")
             mark = speakers.mark(label) if label else None
-            known[node.index] = None if mark is None or mark.speaker is Speaker.UNKNOWN else mark
+            known[node.index] = mark
         return known[node.index]
 
     found: list[tuple[int, SpeakerMark] | None] = []
