@@ -242,7 +242,8 @@ class Attended:
         if time.monotonic() - since < _MOVE_ON_S:
             return since
         with suppress(Error):
-            await context.pages[-1].goto(self._site.sign_in.home, wait_until="commit")
+            page = [page for page in context.pages if page is not self._own_tab.page][-1]
+            await page.goto(self._site.sign_in.home, wait_until="commit")
         return time.monotonic()
 
     async def _keep(self, context: BrowserContext, confirmation: Confirmation | None) -> SignedIn:
