@@ -190,7 +190,7 @@ _FLAT_KINDS = {
 
 
 def _parted(key: str) -> str:
-    """`currentUser` as `current_user`."""
+    """`signedInUser` as `signed_in_user`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower()
 
 
