@@ -196,7 +196,8 @@ class Attended:
             return None
         await self._own_tab.wait()
         try:
-            looked = await look_twice(context, self._site, self._labels)
+            with self._guard.only_reading():  # the pages are opened by the program, not by the person
+                looked = await look_twice(context, self._site, self._labels)
         except Error:
             self._lost(context)
             await self._own_tab.begin()
