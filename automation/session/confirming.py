@@ -164,9 +164,9 @@ async def look_twice(context: BrowserContext, site: Site, labels: Labels) -> Loo
     try:
         page.set_default_navigation_timeout(_LIMIT_S * 1000)
         looks = []
-        for load in (lambda: page.goto(site.sign_in.home), page.reload):
+        for again in (False, True):
             with suppress(Error):  # what does not come shows nothing
-                await load()
+                await (page.reload() if again else page.goto(site.sign_in.home))
             looks.append(await _settled(page, site, labels))
     finally:
         await page.close()
