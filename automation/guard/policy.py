@@ -97,11 +97,15 @@ class OperationRule:
             return "operation_mutation"
         name = operation.name
         kind = kind_of(name)
-        if self.never.fit(name) or self.acts.fit(name):
+        if self.is_refused_by_name(name):
             return f"operation_{kind or 'acts'}"
         if name in self.also_read or self.read.fit(name):
             return ""
         return f"operation_{kind or 'unknown'}"
+
+    def is_refused_by_name(self, name: str) -> bool:
+        """Whether the service's own file says that an operation of this name is no read."""
+        return self.never.fit(name) or self.acts.fit(name)
 
     def is_never(self, number: str) -> bool:
         """Whether a server may take it for a listed number; some stop at the first letter."""
@@ -232,7 +236,7 @@ def _decide_login(policy: GuardPolicy, request: Request) -> Allow | Refuse:
         return Refuse("submit_not_released")
     if policy.never_signing_in.fit(request.path) and not policy.person.hold(request):
         return Refuse("write")
-    if (rule or policy.submit.paths) and plain_path(request.path).odd:
+    if (rule or policy.submit.paths) and (_ODD_PATH.search(request.path) or plain_path(request.path).odd):
         return Refuse("odd_path")
     query = pairs_of(request.query) if request.query else []
     if rule and rule.places.hold(request):
@@ -242,13 +246,23 @@ def _decide_login(policy: GuardPolicy, request: Request) -> Allow | Refuse:
         if request.method != "POST":
             return Allow("sign_in", reads=False) if request.method == "OPTIONS" else Refuse("write")
         found = _decide_operation(policy, rule, Phase.LOGIN, request, query)
-        undeclared = isinstance(found, Refuse) and found.reason == "operation_unknown"
-        if undeclared and found.operation not in policy.submit_operations:
+        if isinstance(found, Refuse) and _is_undeclared(policy, rule, request, query):
             return Allow("sign_in", reads=False, operation=found.operation)
         return found
     if rule and names_operation(query, rule.fields.names | rule.fields.ids):
         return Refuse("unparsable_body")
     return Allow("sign_in", reads=False)
+
+
+def _is_undeclared(policy: GuardPolicy, rule: OperationRule, request: Request, query: Pairs) -> bool:
+    """Whether a request's operations can be told, and neither `never`, `acts`, `never_ids` nor `submit` declares one."""
+    found = operations_of(request, rule.fields, query)
+    return not isinstance(found, Refuse) and not any(
+        operation.name in policy.submit_operations
+        or rule.is_refused_by_name(operation.name)
+        or any(map(rule.is_never, operation.ids))
+        for operation in found
+    )
 
 
 def _decide_get(policy: GuardPolicy, phase: Phase, request: Request, query: Pairs) -> Allow | Refuse:

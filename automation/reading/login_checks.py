@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from automation.text.page_words import PageWords
 
 _TOO_MANY_REQUESTS = frozenset({429, 999})
-"""RFC 6585; LinkedIn says 999 instead, which is in no standard (facts: widely reported)."""
+"""RFC 6585; one service says 999 instead, which is in no standard (facts: widely reported)."""
 _SECRET, _NAMING = {"password"}, {"text", "email", "tel"}
 
 

@@ -91,6 +91,7 @@ _EXCEPTIONS: Mapping[str, str] = {
     "cli": "chooses the flows, demonstrates two of them, and names one as an example in its help",
     "config/problems.py": "an example of a setting's value, in the message about a wrong one",
     "config/shape.py": "an example of an account's name, as the documentation has it",
+    "text/locale": "the help's examples, in translation",
     "session/vault/store.py": "an example of an account's name, as the documentation has it",
 }
 """Where a shipped service may be named, and why."""

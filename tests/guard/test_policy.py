@@ -282,7 +282,7 @@ SERVICE = {
         (a_request("POST", "https://s.example/objection/send", "a=1", headers=FORM), "no: submit_not_released"),
         (a_request("PUT", "https://s.example/objection/send", "a=1", headers=FORM), "no: submit_not_released"),
         (a_request("POST", "https://s.example/x//objection/send", "a=1", headers=FORM), "no: odd_path"),
-        (a_request("POST", "https://s.example/graphql", "op=SendObjection", headers=FORM), "no: operation_mutation"),
+        (a_request("POST", "https://s.example/graphql", "op=SendObjection", headers=FORM), "no: operation_acts"),
         (a_request("POST", "https://s.example/graphql", "{", headers=FORM), "no: operation_unnamed"),
         (a_request("POST", "https://s.example/session?op=SendObjection", "a=1", headers=FORM), "no: unparsable_body"),
         (a_request("POST", "https://s.example/log", "a=1", headers=FORM), "no: telemetry"),

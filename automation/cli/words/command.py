@@ -261,8 +261,8 @@ def _line(sentence: ConfirmedSentence, words: Language) -> str:
     from automation.text.language import printable
 
     said = words.gettext(
-        "%(meaning)s, said by %(name)s on %(day)s: %(text)s",
-        meaning=words.gettext(meanings()[sentence.means]),
+        "%(verdict)s, said by %(name)s on %(day)s: %(text)s",
+        verdict=words.gettext(meanings()[sentence.means]),
         name=sentence.who or "–",
         day=words.full_date(sentence.when),
         text=words.quoted(sentence.text),
