@@ -255,7 +255,7 @@ def _decide_login(policy: GuardPolicy, request: Request) -> Allow | Refuse:
 
 
 def _is_undeclared(policy: GuardPolicy, rule: OperationRule, request: Request, query: Pairs) -> bool:
-    """Whether a request's operations can be told, and neither `never`, `acts`, `never_ids` nor `submit` declares one."""
+    """Whether the operations can be told, and neither `never`, `acts`, `never_ids` nor `submit` declares one."""
     found = operations_of(request, rule.fields, query)
     return not isinstance(found, Refuse) and not any(
         operation.name in policy.submit_operations
