@@ -127,6 +127,8 @@ class SelfTest:
             sink.close()
         # A form that got out takes its page away from under the script: what arrived says more than that error.
         escaped = self._escaped(sink.arrived)
+        if trouble and not escaped and "unreadable_tls" in self._refused:
+            return "the browser does not tell the guard its keys; one that is confined (a snap, a flatpak) cannot"
         if trouble and not escaped:  # a test that cannot run has not been passed
             return f"it could not be run ({type(trouble[0]).__name__})"
         return escaped or self._verdict(status, sink.arrived)

@@ -16,7 +16,7 @@ from automation.guard.departures import Departures
 from automation.guard.patterns import Patterns
 from automation.guard.sink import NO_REQUEST, SinkServer
 from automation.guard.tunnel import Tunnel
-from tests.guard.browsing import guarded
+from tests.guard.browsing import guarded, started
 from tests.guard.builders import HOSTILE
 from tests.guard.fakes import Failing, FakeBrowser
 
@@ -124,6 +124,18 @@ async def test_a_tunnel_that_does_not_read_is_found(site: Site, monkeypatch: pyt
             pytest.fail("a guard that does not read was put up")
     for tried in ("GET /writes/rules", "GET /writes/hint", NO_REQUEST):
         assert tried in caught.value.message
+
+
+@pytest.mark.browser
+async def test_a_browser_that_does_not_tell_its_keys_is_found(site: Site) -> None:
+    """As one in a snap, which sees another folder of that name: the message says what it is about."""
+    guard = Guard(GuardPolicy.parse(HOSTILE))
+    arguments = guard.arguments(site.spki)
+    assert guard._keys is not None
+    guard._keys.close()
+    async with started(*arguments) as browser:
+        with pytest.raises(GuardBreach, match="does not tell the guard its keys"):
+            await guard.attach(browser)
 
 
 @pytest.mark.browser
