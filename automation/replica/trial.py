@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from automation.replica.site import ReplicaSite
 
 _TABS = 4
-_BROWSERS = 3
+_BROWSERS = 2
 
 
 @dataclass(frozen=True, slots=True)

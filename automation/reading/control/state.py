@@ -223,8 +223,14 @@ def _texts_beside(view: PageView, kind: str, wanted: Wanted, node: Node) -> list
 def _stateful(view: PageView, wanted: Wanted) -> list[Node]:
     """Everything on a page that has a state of its own."""
     kinds = ("switch", "select", "radio")
-    buttons = [n for n in candidates_of(view, "state_button") if wanted.tells(_told(view, n)) or wanted.ending(n.name)]
+    buttons = [n for n in candidates_of(view, "state_button") if _shows_some_state(view, wanted, n)]
     return [*(n for kind in kinds for n in candidates_of(view, kind)), *buttons]
+
+
+def _shows_some_state(view: PageView, wanted: Wanted, node: Node) -> bool:
+    """Whether a button shows a state, be it of another setting: as a line of its own, or as the last words of one."""
+    words = [word for line in _lines(view, node.index) for word in (line, line.rpartition(" ")[2])]
+    return any(map(wanted.tells, words)) or bool(wanted.ending(node.name))
 
 
 def _lines(view: PageView, root: int) -> list[str]:
