@@ -17,7 +17,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +131,12 @@ class Labels:
             for phrase in self.phrases(key, locale)
             if phrase.strength == "sentences"
         )
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every single word of the table, folded: as a person's name it may be a word all the same."""
+        texts = (phrase.text for table in self.entries.values() for found in table.values() for phrase in found)
+        return frozenset(word for text in texts for word in re.findall(r"\w+", text.casefold()))
 
     def keys(self) -> Iterator[str]:
         """All keys."""
