@@ -155,7 +155,8 @@ async def _read(
     try:
         page = await context.new_page()
         session = await context.new_cdp_session(page)
-        account = SignedInAccount(order.account.identity, phase.confirmed, order.account.objects)
+        login = order.credentials.username.get_secret_value() if order.credentials else ""
+        account = SignedInAccount(order.account.identity, phase.confirmed, order.account.objects, login)
         visit = log.visit or VisitLog.of(flow, account, log.journal)
         readers = LiveReaders(flow, account, visit, bundle, order.browser.timeout_s, log.original)
         reader = readers.reader(page, session)

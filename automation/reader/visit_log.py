@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from automation.domain.observations import Step
     from automation.domain.records import Redaction
     from automation.flow import Flow
+    from automation.page import PageView
     from automation.reader.reader import Reader
 
 
@@ -25,6 +26,8 @@ class SignedInAccount:
     """ISO date on which a person saw who is signed in and saved this session; None where nobody did."""
     objects: tuple[str, ...] = ()
     """The blogs, sites or teams that the account's owner wants seen."""
+    login: str = field(default="", repr=False)
+    """Name or e-mail address that it signs in with, to be hidden; empty where nobody gave it."""
 
 
 class VisitLog:
@@ -37,13 +40,15 @@ class VisitLog:
         self.network = NetworkLog(masks)
         self._steps: list[Step] = []
         self._redactions: list[Redaction] = []
+        self._shown: dict[str, PageView] = {}
         self._in_front: Reader | None = None
 
     @classmethod
     def of(cls, flow: Flow, account: SignedInAccount, journal: Journal | None = None) -> Self:
         """The log of a visit that begins; with the journal of what came before it, if anything did."""
         addresses = [url for surface in flow.surfaces.values() for url in surface.urls]
-        return cls(Masks(flow.site.masking, flow.labels, ids=[account.identity], public=addresses), journal)
+        own = [account.identity, account.login]
+        return cls(Masks(flow.site.masking, flow.labels, ids=own, public=addresses), journal)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -65,6 +70,12 @@ class VisitLog:
         self._steps.append(step)
         if filed is not None:
             self._redactions.append(filed.redaction)
+            if filed.view is not None:
+                self._shown[filed.picture] = filed.view
+
+    def shown_in(self, picture: str | None) -> PageView | None:
+        """The page that a picture of a step shows, as it was read at that moment; never written anywhere."""
+        return self._shown.get(picture or "")
 
     @property
     def in_front(self) -> Reader | None:

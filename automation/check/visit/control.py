@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote as quoted
 from urllib.parse import unquote, urlsplit
 
-from automation.domain.observations import Observation
+from automation.domain.observations import Observation, Step
 from automation.domain.signals import Signal, SignalName, Way
 from automation.domain.wording import Wording
 from automation.errors import CheckError, PageChanged, during
@@ -57,6 +57,10 @@ class _Notes:
     locale: str = ""
     named: bool = True
     """Whether every page on which the control was read named the account."""
+    named_by: dict[str, None] = field(default_factory=dict)
+    """Where the pages name the account."""
+    picture: str | None = None
+    """Of the first place that was read."""
     linked: list[str] = field(default_factory=list)
     """Names of objects that the pages link to."""
 
@@ -80,7 +84,7 @@ async def read_control(reader: Reader, flow: Flow, table: ControlTable, subject:
         flow_revision=flow.revision,
         subject=subject,
         locale=notes.locale,
-        signals=tuple(dict.fromkeys(notes.signals)),
+        signals=tuple(map(reader.located, dict.fromkeys(notes.signals))),
         missing=tuple(dict.fromkeys(notes.missing)),
         steps=reader.steps,
     )
@@ -128,7 +132,16 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     notes.missing.extend(first.missing)
     surface = address[0]
     signals = signals_of(first, second, table, surface, picture=step.picture, locale=reader.locale)
-    notes.places.append((place.name, tuple(signals)))
+    notes.places.append((place.name, tuple(_boxed(signal, step) for signal in signals)))
+    notes.picture = notes.picture or step.picture
+
+
+def _boxed(signal: Signal, step: Step) -> Signal:
+    """A state with the place of its control, which the step was taken of; other signals are found by their words."""
+    states = {SignalName.CONTROL_TRAINS, SignalName.CONTROL_PROTECTS}
+    if signal.name not in states or step.outline is None:
+        return signal
+    return replace(signal, box=step.outline, locator=f'control "{signal.quote}"')
 
 
 def _agreed(places: list[tuple[str, tuple[Signal, ...]]]) -> Iterator[Signal]:
@@ -155,6 +168,7 @@ async def _look(
             continue
         person = await reader.check_account()
         notes.named = notes.named and not person.nobody
+        notes.named_by |= dict.fromkeys(person.ids)
         notes.locale = reader.locale or notes.locale
         notes.linked.extend(_objects_on(page.view, table))
         reading, at, trouble = _read(reader, table, page, place.name), (surface, url), None
@@ -274,7 +288,8 @@ def _unread(table: ControlTable, given: tuple[str, ...], notes: _Notes) -> Itera
 def _identity(reader: Reader, surface: str, notes: _Notes) -> Signal:
     """Who is signed in, as far as that is known."""
     if notes.named:
-        return SignalName.IDENTITY_SAME.seen(surface, Way.ON_EVERY_PAGE)
+        same = SignalName.IDENTITY_SAME.seen(surface, Way.ON_EVERY_PAGE, picture=notes.picture)
+        return replace(same, locator=", ".join(notes.named_by))
     if reader.confirmed:
         return SignalName.IDENTITY_CONFIRMED.seen(surface, quote=reader.confirmed)
     return SignalName.IDENTITY_UNKNOWN.seen(surface)
