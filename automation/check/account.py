@@ -28,6 +28,7 @@ from automation.guard import Guard, GuardPolicy, Phase
 from automation.reader import SignedInAccount, VisitLog
 from automation.reader.live import LiveReaders
 from automation.session import SIGN_IN, SessionPhase, close
+from automation.text.known_secrets import Secrets
 
 if TYPE_CHECKING:
     from automation.browser.pool import Browsers
@@ -162,6 +163,8 @@ async def _read(
         reader = readers.reader(page, session)
         log.reads(reader, visit)
         log.held(state)
+        addresses = [url for surface in flow.surfaces.values() for url in surface.urls]
+        visit.masks.conceal(Secrets.of(state=state, public=addresses).seen)
         try:
             facts = await browser_facts(session)
             log.said(facts)

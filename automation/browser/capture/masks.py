@@ -89,6 +89,7 @@ class Masks:
         self.tokens: set[str] = set()
         """Values that pages carried to prove themselves to the service: form tokens and the like."""
         self._learnt: int | None = None
+        self._kept_secret: set[str] = set()
         named = "|".join((*_TOKEN_NAMES, *map(re.escape, masking.tokens)))
         self._token_field = re.compile(rf'"\w*(?:{named})\w*"\s*:\s*"([\w+/=:.~-]{{12,}})"', re.IGNORECASE)
         phrases = [phrase for table in labels.entries.values() for found in table.values() for phrase in found]
@@ -129,6 +130,11 @@ class Masks:
     def know(self, *own: str) -> None:
         """Take note of what else the account goes by, such as the name it signs in with."""
         self._ids |= _ids(own)
+        self._pattern = self._compiled()
+
+    def conceal(self, values: Iterable[str]) -> None:
+        """Hide what the saved session holds: a page may show a cookie's value, such as the account's handle."""
+        self._kept_secret |= set(values)
         self._pattern = self._compiled()
 
     def include(self, earlier: Masks) -> None:
@@ -200,7 +206,7 @@ class Masks:
         groups = [
             f"(?P<email>{_EMAIL})",
             *([f"(?P<own>{'|'.join(own)})"] if own else []),
-            f"(?P<token>{_TOKEN})",
+            f"(?P<token>{f'{_any(self._kept_secret)}|' if self._kept_secret else ''}{_TOKEN})",
             f"(?P<phone>(?<![\\w.+-])(?!{_DATE})(?:{_PHONE}))",
             f"(?P<id>{_NUMBER})",
         ]

@@ -169,6 +169,14 @@ def test_the_sign_in_name_is_hidden() -> None:
     assert masks.masked("basilemore01, BasileMore01x, contact us") == "[id], [id]x, contact us"
 
 
+def test_what_a_cookie_holds_is_hidden_wherever_a_page_shows_it() -> None:
+    """A service that keeps the handle in a cookie shows it too; the search for secrets would refuse the evidence."""
+    masks = some_masks()
+    masks.conceal(["mara-vogel-cf04"])
+    view = a_view(("main/generic", "DIV", "Signed in as @mara-vogel-cf04"), content="mara-vogel-cf04")
+    assert "mara-vogel-cf04" not in said(plan(view, masks, "setting"))
+
+
 def test_buttons_and_lists_that_the_browser_draws_itself() -> None:
     """No highlight reaches the value of a button: the whole of it is covered."""
     view = a_view(("main/button", "INPUT", ""), type="submit", value="Continue as Rita Gallo")
