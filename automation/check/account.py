@@ -32,7 +32,7 @@ from automation.reader import SignedInAccount, VisitLog
 from automation.reader.live import LiveReaders
 from automation.session import SIGN_IN, SessionPhase, close
 from automation.session.same_browser import differences, settings_like, window_options
-from automation.text.known_secrets import names_in_cookies
+from automation.text.known_secrets import Secrets, names_in_cookies
 
 if TYPE_CHECKING:
     from automation.browser.pool import Browsers
@@ -186,7 +186,8 @@ async def _read(
             await minimise(session)
         names = (*order.names, *names_in_cookies(state))
         whose = order.account
-        account = SignedInAccount(whose.identity, phase.confirmed, whose.objects, phase.marks, names)
+        login = order.credentials.username.get_secret_value() if order.credentials else ""
+        account = SignedInAccount(whose.identity, phase.confirmed, whose.objects, phase.marks, names, login)
         visit = log.visit or VisitLog.of(flow, account, log.journal)
         readers = LiveReaders(
             flow, account, visit, bundle, order.browser.timeout_s, log.original, lambda: guard.sockets
@@ -194,6 +195,8 @@ async def _read(
         reader = readers.reader(page, session)
         log.reads(reader, visit)
         log.held(state)
+        addresses = [url for surface in flow.surfaces.values() for url in surface.urls]
+        visit.masks.conceal(Secrets.of(state=state, public=addresses).seen)
         try:
             facts = await browser_facts(session)
             log.said(facts)

@@ -12,6 +12,7 @@ from loguru import logger
 
 from automation.browser.capture import Journal
 from automation.browser.capture.network import masked_guard
+from automation.browser.capture.told import masked_observation, masked_steps
 from automation.domain.observations import Observation, Step
 from automation.domain.records import (
     BrowserFacts,
@@ -156,9 +157,9 @@ class CheckLog:
             started_at=self._started_at,
             timings=tuple(self._timings),
             trouble=self._trouble,
-            observation=self._observation,
+            observation=masked_observation(self._observation, visit.masks) if self._observation and visit else None,
             locale=self._reader.locale if self._reader else "",
-            steps=visit.steps if visit else (),
+            steps=masked_steps(visit.steps, visit.masks) if visit else (),
             redactions=visit.redactions if visit else (),
             guard=masked_guard(guard, visit.masks) if visit else guard,
             environment=self._environment,

@@ -20,7 +20,7 @@ from automation.check.check_log import VisitRecord
 from automation.check.conclusion import Terms, conclude, heard, remedy_for
 from automation.domain.observations import Step
 from automation.domain.policy import judge_outcome
-from automation.domain.records import ClockReading, Environment, NetworkRecord, Server
+from automation.domain.records import ClockReading, Environment, NetworkRecord, Redaction, Server
 from automation.domain.results import Result, Timing, outcome_of
 from automation.errors import BundleError
 from automation.evidence import BundleWriter, result_json
@@ -30,6 +30,8 @@ from automation.session import SignInStopped
 from automation.text.known_secrets import Secrets
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from automation.check.order import Order
 
 _MOST_HANDSHAKES = 8
@@ -50,13 +52,14 @@ async def file_result(order: Order, visit: VisitRecord, bundle: BundleWriter) ->
     ruling = judge_outcome(result, order.policy, order.today(), order.answers)
     environment, network = await asyncio.gather(_environment(order, visit, bundle), _network(order, visit, bundle))
     result = replace(result, outcome=ruling.outcome, environment=environment)
+    redactions = _redactions(visit, result.steps)
     files: dict[str, Any] = {
         "observation": visit.observation,
         "guard": result.guard,
         "environment": result.environment,
         "network": network,
         "answers": {"schema": "temoin.answers/1", "answers": visit.answers} if visit.answers else None,
-        "redactions": redactions_document(visit.redactions) if visit.redactions else None,
+        "redactions": redactions_document(redactions) if redactions else None,
     }
     for name, value in files.items():
         if value is not None:
@@ -70,13 +73,19 @@ async def file_result(order: Order, visit: VisitRecord, bundle: BundleWriter) ->
     bundle.add("result.json", said, "result", "application/json")
     result = read_result(said)  # what is told of this check is what was sealed, to the letter
     masks: Counter[str] = Counter()
-    for redaction in visit.redactions:
+    for redaction in redactions:
         masks.update({mask.rule: mask.count for mask in redaction.masks})
     reference = await bundle.publish(
         verdict=result.verdict, outcome=result.outcome, masks=masks, scan=scan(secrets.and_also(*order.secrets))
     )
     timings = (*result.timings, Timing("seal", round(time.monotonic() - clock, 3)))
     return replace(result, bundle=reference, evidence=bundle.artifacts, timings=timings)
+
+
+def _redactions(visit: VisitRecord, steps: Sequence[Step]) -> tuple[Redaction, ...]:
+    """What was hidden, the picture of a sign-in that stopped included."""
+    stopped = visit.trouble.trouble.redaction if isinstance(visit.trouble, SignInStopped) else None
+    return (*visit.redactions, *([replace(stopped, step=len(steps))] if stopped else []))
 
 
 def _secrets(order: Order, visit: VisitRecord) -> Secrets:

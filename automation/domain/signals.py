@@ -314,3 +314,7 @@ class Signal:
     """Name of the picture that shows it."""
     source: str = ""
     """Where the words are documented."""
+    box: tuple[int, int, int, int] | None = None
+    """Left, top, width and height in that picture of what was read; None where nothing of it is drawn."""
+    locator: str = ""
+    """Where on the page it was found, for a person to find it again: role and name, or the field of the page's data."""

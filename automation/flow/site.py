@@ -88,6 +88,8 @@ class Masking(BaseModel):
     about: tuple[str, ...] = ()
     """Label keys: private text that holds one of their words speaks of the setting and stays."""
     private: tuple[PrivateText, ...] = ()
+    covered: tuple[str, ...] = ()
+    """Surfaces that are no evidence, beside the one on which a visit begins: all but known words is covered there."""
     tokens: tuple[str, ...] = ()
     """Parts of the names under which the page's own data carries tokens, beside those of the web."""
 
@@ -98,6 +100,7 @@ class Masking(BaseModel):
             links=self.links + other.links,
             about=self.about + other.about,
             private=self.private + other.private,
+            covered=self.covered + other.covered,
             tokens=self.tokens + other.tokens,
         )
 

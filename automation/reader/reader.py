@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, final
 
+from automation.browser.capture.camera import box_on_page
+from automation.browser.capture.people import leads_to_a_person
 from automation.browser.traffic import without_query
 from automation.domain.observations import Step
+from automation.domain.signals import SignalName
 from automation.errors import PageChanged, SignInNeeded
+from automation.flow.objection_table import ObjectionTable
 from automation.flow.site import Who, embedded_values, who
 from automation.reader.kept_answers import kept_answers
 from automation.reading.account_marks import same_account
@@ -18,11 +24,13 @@ from automation.reading.control import by_label as controls
 from automation.reading.form.fields import find_forms
 from automation.reading.inbox.speakers import Speakers
 from automation.reading.login_checks import challenge_of, is_login, login_wanted, refuse_another, refuse_others
+from automation.reading.places import place_of
 from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
     from automation.browser.capture.record import StepFiles
+    from automation.domain.signals import Signal
     from automation.page import Node, PageView
     from automation.page.read_page import DataResponse, ReadPage
     from automation.page.source import Sought
@@ -30,6 +38,7 @@ if TYPE_CHECKING:
     from automation.reader.navigator import Navigator
     from automation.reader.visit_log import SignedInAccount, VisitLog
 
+_IDENTITY = frozenset({SignalName.IDENTITY_SAME, SignalName.IDENTITY_ACTING_AS_PAGE, SignalName.IDENTITY_CONFIRMED})
 OpenTab = Callable[[], Awaitable["BackgroundTab"]]
 
 
@@ -70,6 +79,8 @@ class Reader:
         self._navigator, self._account, self._log, self._files = navigator, account, log, files
         self._open_tab = open_tab
         self._site = navigator.flow.site
+        rule = navigator.flow.rule
+        self._bare = (*self._site.masking.covered, *([rule.home] if isinstance(rule, ObjectionTable) else []))
 
     # -- going to pages -------------------------------------------------------------------------------------
 
@@ -324,7 +335,8 @@ class Reader:
             return view.nodes[forms[0].root] if forms else None
 
         with self._log.journal.doing("picture", name, before=self.address) as deed:
-            filed = await self._files.step(number, name, page.view if page else None, focused)
+            view = page.view if page else None
+            filed = await self._files.step(number, name, view, focused, bare=self._is_bare(page))
             deed.after, deed.note = self.address, filed.picture if filed else "none could be taken"
         step = Step(
             number=number,
@@ -343,3 +355,30 @@ class Reader:
         )
         self._log.add(step, filed)
         return step
+
+    def located(self, signal: Signal) -> Signal:
+        """A signal with its place in its picture, where the picture shows it."""
+        view = self._log.shown_in(signal.picture)
+        if view is None or signal.box is not None:
+            return signal
+        if signal.name in _IDENTITY:
+            named = self._who_is_shown(view)
+            return replace(signal, box=box_on_page(view, named)) if named is not None else signal
+        place = place_of(signal, view, self.words, self.speakers(view))
+        if place is None:
+            return signal
+        return replace(signal, box=box_on_page(view, place.node), locator=signal.locator or place.locator)
+
+    def _who_is_shown(self, view: PageView) -> Node | None:
+        """What a page draws of who is signed in: the link to the account itself, else the frame that holds it."""
+        links, ids = self._site.masking.links, {self._account.identity}
+        shown = [node for node in view.shown_nodes() if node.box is not None]
+        own = (node for node in shown if node.tag == "A" and leads_to_a_person(view, node, links, ids))
+        frames = (node for role in ("banner", "navigation", "RootWebArea") for node in shown if node.role == role)
+        return next(own, next(frames, None))
+
+    def _is_bare(self, page: ReadPage | None) -> bool:
+        """Whether the present page is no evidence: where a visit begins, or as the flow says. What asks is evidence."""
+        if page is None or not any(fnmatchcase(page.surface, pattern) for pattern in self._bare):
+            return False
+        return challenge_of(page.view, page.status, self._site, self.words) is None and not self.asks_to_sign_in()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from automation.domain.observations import Step
     from automation.domain.records import Redaction
     from automation.flow import Flow
+    from automation.page import PageView
     from automation.reader.kept_answers import KeptAnswer
     from automation.reader.reader import Reader
     from automation.reading.account_marks import AccountMarks
@@ -34,6 +35,8 @@ class SignedInAccount:
     """What was confirmed then; None where nothing was kept, so that nothing can be compared."""
     names: tuple[str, ...] = field(default=(), repr=False)
     """Further names of the person, to be masked."""
+    login: str = field(default="", repr=False)
+    """Name or e-mail address that it signs in with, to be hidden; empty where nobody gave it."""
 
 
 class VisitLog:
@@ -46,6 +49,7 @@ class VisitLog:
         self.network = NetworkLog(masks)
         self._steps: list[Step] = []
         self._redactions: list[Redaction] = []
+        self._shown: dict[str, PageView] = {}
         self._in_front: Reader | None = None
         self._answers: list[KeptAnswer] = []
         self.first_seen: AccountMarks | None = None
@@ -55,7 +59,7 @@ class VisitLog:
     def of(cls, flow: Flow, account: SignedInAccount, journal: Journal | None = None) -> Self:
         """The log of a visit that begins; with the journal of what came before it, if anything did."""
         addresses = [url for surface in flow.surfaces.values() for url in surface.urls]
-        ids = (account.identity, *account.names)
+        ids = (account.identity, account.login, *account.names)
         return cls(Masks(flow.site.masking, flow.labels, ids=ids, public=addresses), journal)
 
     @property
@@ -78,6 +82,12 @@ class VisitLog:
         self._steps.append(step)
         if filed is not None:
             self._redactions.append(filed.redaction)
+            if filed.view is not None:
+                self._shown[filed.picture] = filed.view
+
+    def shown_in(self, picture: str | None) -> PageView | None:
+        """The page that a picture of a step shows, as it was read at that moment; never written anywhere."""
+        return self._shown.get(picture or "")
 
     @property
     def answers(self) -> tuple[KeptAnswer, ...]:

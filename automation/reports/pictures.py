@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from automation.domain.observations import ProbeOutcome, Step
-from automation.domain.verdicts import Reason
+from automation.domain.signals import SignalName
+from automation.domain.verdicts import Reason, Verdict
 from automation.reports.messages import REASONS
 from automation.reports.terms import PROBES, surface_name
 from automation.text.catalogue import N_
@@ -19,12 +20,37 @@ from automation.text.language import writable
 if TYPE_CHECKING:
     from automation.domain.guides import FlowGuide
     from automation.domain.results import Result
+    from automation.domain.signals import Signal
     from automation.text.language import Language
 
 _SIZE = re.compile(r"\s*(\d{2,5})\s*[x×]\s*(\d{2,5})")
 _AROUND_PX, _WIDE_PX, _TALL_PX = 48, 720, 320
 _ALT = N_("Step %(number)s, %(page)s: the page at %(address)s as it stood on %(moment)s.")
 
+
+_UNDECIDED = (
+    SignalName.IDENTITY_ACTING_AS_PAGE,
+    SignalName.REPLY_UNCLEAR,
+    SignalName.REPLY_UNCLASSIFIED,
+    SignalName.PAGE_UNCLEAR,
+    SignalName.PAGE_COVERED,
+    SignalName.PAGE_OTHER_FORM,
+    SignalName.INBOX_UNREAD,
+    SignalName.CONTROL_CONTRADICTED,
+    SignalName.CONTROL_DOUBTED,
+    SignalName.CONTROL_MISPLACED,
+    SignalName.CONTROL_STATELESS,
+)
+_DECIDING: Mapping[Verdict, tuple[SignalName, ...]] = {
+    Verdict.OBJECTED: (SignalName.REPLY_ACCEPTED, SignalName.PAGE_ACCEPTED, SignalName.CONTROL_PROTECTS),
+    Verdict.REFUSED: (SignalName.REPLY_REFUSED, SignalName.PAGE_REFUSED),
+    Verdict.PENDING: (SignalName.REPLY_MORE_INFORMATION, SignalName.REPLY_PENDING, SignalName.PAGE_PENDING),
+    Verdict.NOT_OFFERED: (SignalName.PAGE_NOT_OFFERED,),
+    Verdict.NOT_OBJECTED: (SignalName.CONTROL_TRAINS, SignalName.FORM_OPEN, SignalName.INBOX_NOTHING),
+    Verdict.UNKNOWN: _UNDECIDED,
+    Verdict.NEEDS_HUMAN: _UNDECIDED,
+}
+"""Verdict → the signals that it rests on, the one to show first."""
 
 Find = Callable[[str, str], "str | None"]
 """From the path of an evidence folder and of a picture in it to the address that shows it; None where it is gone."""
@@ -93,6 +119,7 @@ def pictures_of(
         guide: what the flow calls its pages.
     """
     kept = {artifact.path for artifact in result.evidence}
+    decisive = decisive_signal(result)
     found = _SIZE.match(result.environment.viewport)
     window = (int(found[1]), int(found[2])) if found else (0, 0)
     pictures = []
@@ -109,7 +136,8 @@ def pictures_of(
         alt = f"{alt} \u2068{step.picture_alt}\u2069" if step.picture_alt else alt
         note = note_of(step.note, language)
         size = step.picture_size or window
-        detail = _detail(step) if src else None
+        decides = decisive is not None and decisive.picture == step.picture
+        detail = _detail(step, decisive.box if decisive and decides else None) if src else None
         pictures.append(Picture(step, src or "", listed and src is None, alt, note, *size, detail))
     return tuple(pictures)
 
@@ -118,20 +146,31 @@ def deciding(result: Result, pictures: Sequence[Picture]) -> Picture | None:
     """
     The one picture to show where there is room for one; None without any.
 
-    Of what was read last the one with an outline, else what was read last, else where the visit ended.
+    The one of the signal that decided; without such, of what was read last the one with an outline, else what was read
+    last, else where the visit ended.
     """
     by_path = {picture.step.picture: picture for picture in pictures if picture.src}
+    decisive = decisive_signal(result)
+    if decisive is not None and decisive.picture in by_path:
+        return by_path[decisive.picture]
     read = [by_path[signal.picture] for signal in result.signals if signal.picture in by_path]
     outlined = [picture for picture in read if picture.detail]
     found = outlined or read or [picture for picture in pictures if picture.src]
     return found[-1] if found else None
 
 
-def _detail(step: Step) -> Detail | None:
-    """What surrounds the outline, wide enough to be recognised, and never more than the picture."""
-    if step.outline is None or step.picture_size is None:
+def decisive_signal(result: Result) -> Signal | None:
+    """The signal that the verdict rests on and that a picture shows; None where there is none."""
+    placed = {signal.name: signal for signal in result.signals if signal.box is not None and signal.picture}
+    return next((placed[name] for name in _DECIDING.get(result.verdict, ()) if name in placed), None)
+
+
+def _detail(step: Step, box: tuple[int, int, int, int] | None = None) -> Detail | None:
+    """What surrounds the box of a signal, or else the outline of what was read; never more than the picture."""
+    outline = box or step.outline
+    if outline is None or step.picture_size is None:
         return None
-    (left, top, width, height), (most_x, most_y) = step.outline, step.picture_size
+    (left, top, width, height), (most_x, most_y) = outline, step.picture_size
     if width <= 0 or height <= 0 or left >= most_x or top >= most_y or left + width <= 0 or top + height <= 0:
         return None
     wide, tall = min(max(width + 2 * _AROUND_PX, _WIDE_PX), most_x), min(max(height + 2 * _AROUND_PX, _TALL_PX), most_y)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from playwright.async_api import BrowserContext, CDPSession, Page, Response
 
-from automation.browser.capture import Masks, picture_of
+from automation.browser.capture import Masks, file_picture
 from automation.browser.snapshot import Snapshots
 from automation.browser.traffic import without_query
 from automation.domain.verdicts import ChallengeKind, Reason
@@ -61,6 +61,10 @@ class SignInPage:
         self._status: int | None = None
         self._opened = requests.mark()
         page.on("response", self._note_status)
+
+    def know(self, *own: str) -> None:
+        """Take note of what the account goes by, to hide it."""
+        self._masks.know(*own)
 
     @property
     def context(self) -> BrowserContext:
@@ -139,9 +143,10 @@ class SignInPage:
         Raises:
             SignInStopped: always.
         """
-        data = await picture_of(self.tab, self._session, self._snapshots.take, self._masks)
-        picture = self._sink.add("pictures/sign-in.png", data, "picture", "image/png").path if data else None
-        raise SignInStopped(Trouble(reason, message, picture, without_query(self.tab.url), kind))
+        filed = await file_picture(self.tab, self._session, self._snapshots.take, self._masks, self._sink)
+        url = self._masks.masked_url(without_query(self.tab.url))
+        picture, hidden = (filed.picture, filed.redaction) if filed else (None, None)
+        raise SignInStopped(Trouble(reason, message, picture, url, kind, hidden))
 
     async def stop_at(self, kind: ChallengeKind, message: str = "") -> NoReturn:
         """

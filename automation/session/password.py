@@ -77,6 +77,7 @@ class PasswordSignIn:
         tab.on("response", self._clock.note)
         session = await self._context.new_cdp_session(tab)
         page = SignInPage(tab, session, self._site, self._labels, self._sink, self._requests)
+        page.know(credentials.username.get_secret_value())
         try:
             await tab.goto(self._site.sign_in.url, wait_until="load")
             mark = self._requests.mark()

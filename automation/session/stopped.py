@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from automation.domain.records import Redaction
 from automation.domain.verdicts import ChallengeKind, Reason
 from automation.errors import CheckError, SignInNeeded
 
@@ -43,6 +44,8 @@ class Trouble:
     picture: str | None
     url: str
     kind: ChallengeKind | None = None
+    redaction: Redaction | None = None
+    """What was hidden in the picture."""
 
 
 class SignInStopped(SignInNeeded):

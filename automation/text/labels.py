@@ -17,7 +17,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +151,12 @@ class Labels:
         """This table with more words for a key in a language."""
         table = self.entries.get(key, {})
         return Labels({**self.entries, key: {**table, locale: (*table.get(locale, ()), *phrases)}})
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every single word of the table, folded: as a person's name it may be a word all the same."""
+        texts = (phrase.text for table in self.entries.values() for found in table.values() for phrase in found)
+        return frozenset(word for text in texts for word in re.findall(r"\w+", text.casefold()))
 
     def keys(self) -> Iterator[str]:
         """All keys."""

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 import pytest
 
 from automation.browser.capture import NoFiles
+from automation.browser.capture.camera import FocusOf
+from automation.browser.capture.record import Filed
 from automation.errors import PageChanged, WriteAttempted
 from automation.flow import Flow
 from automation.page import PageView
@@ -22,6 +24,20 @@ HOME, INBOX = "https://www.facebook.com/", "https://www.facebook.com/support/"
 ME = SignedInAccount("100080000000001")
 
 
+class Asked(NoFiles):
+    """Files nothing, and notes of which steps only known words were to stay."""
+
+    def __init__(self) -> None:
+        self.bare: dict[str, bool] = {}
+
+    async def step(
+        self, number: int, name: str, view: PageView | None, focus_of: FocusOf, *, bare: bool = False
+    ) -> Filed | None:
+        """Note it."""
+        self.bare[name] = bare
+        return None
+
+
 class Tab:
     """A reader on pages that a test writes, and what it is made of."""
 
@@ -29,7 +45,8 @@ class Tab:
         self.source = WrittenPages({{"home": HOME, "inbox": INBOX}[name]: views for name, views in pages.items()})
         self.log = VisitLog.of(flow, ME)
         self.navigator = Navigator(self.source, flow, self.log.journal)
-        self.reader = Reader(self.navigator, ME, self.log, NoFiles())
+        self.files = Asked()
+        self.reader = Reader(self.navigator, ME, self.log, self.files)
 
 
 @pytest.fixture
@@ -55,6 +72,23 @@ async def test_a_node_that_does_more_than_show_more_is_not_followed(flow: Flow, 
     with pytest.raises(WriteAttempted):
         await tab.reader.reveal_node(page.view.nodes[1], "home")
     assert tab.source.asked == [f"go {HOME}"]
+
+
+@pytest.mark.parametrize(
+    ("surface", "url", "bare"),
+    [
+        ("home", HOME, True),
+        ("support_inbox", INBOX, False),
+        ("home", "https://www.facebook.com/checkpoint/1501092823525282/", False),
+        ("home", "https://www.facebook.com/login/", False),
+    ],
+)
+async def test_where_a_visit_begins_is_no_evidence(flow: Flow, surface: str, url: str, *, bare: bool) -> None:
+    """A feed is covered, whatever the step is called; an inbox, or a page that asks for something, is evidence."""
+    tab = Tab(flow, home=[a_view(url)], inbox=[a_view(url)])
+    await tab.reader.open(surface)
+    await tab.reader.capture("stopped")
+    assert tab.files.bare == {"stopped": bare}
 
 
 async def test_a_step_without_files_is_still_a_step(flow: Flow) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from automation.domain.records import BundleRef
+from automation.domain.signals import SignalName
+from automation.domain.verdicts import Verdict
 from automation.reports.as_html import pieces
 from automation.reports.pictures import Source
 from automation.text.catalogue import LANGUAGES
@@ -188,6 +190,27 @@ def test_the_picture_that_decides(read: tuple[int, ...], shown: int) -> None:
     page = on_paper(a_visit(*(a_signal(picture=a_step(n).picture) for n in read)))
     (picture,) = page.all("img")
     assert picture.attributes["src"].endswith(a_step(shown).picture or "?")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "decides", "beside"),
+    [
+        (Verdict.OBJECTED, SignalName.REPLY_ACCEPTED, SignalName.REPLY_FRAME),
+        (Verdict.NOT_OBJECTED, SignalName.FORM_OPEN, SignalName.INBOX_NOTHING),
+        (Verdict.REFUSED, SignalName.REPLY_REFUSED, SignalName.IDENTITY_SAME),
+        (Verdict.UNKNOWN, SignalName.REPLY_UNCLEAR, SignalName.IDENTITY_SAME),
+    ],
+)
+def test_the_box_of_the_signal_that_decided_is_drawn(verdict: Verdict, decides: SignalName, beside: SignalName) -> None:
+    """Not the outline of the step, and not the place of a signal that only stands beside it."""
+    box = (100, 200, 300, 40)
+    signals = (
+        a_signal(decides, picture=a_step(2).picture, box=box),
+        a_signal(beside, picture=a_step(3).picture, box=(1, 2, 3, 4)),
+    )
+    page = on_paper(replace(a_visit(*signals), verdict=verdict))
+    (frame,) = [e for e in page.all("rect") if e.attributes.get("class") == "outline"]
+    assert tuple(int(frame.attributes[name]) for name in ("x", "y", "width", "height")) == box
 
 
 def test_paper_without_any_picture() -> None:

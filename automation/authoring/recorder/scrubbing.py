@@ -95,7 +95,7 @@ def scrubbed(view: PageView, masks: Masks, kept: Kept, site: Site, identity: str
         site: where the service names who is signed in; that place gets `recording.IDENTITY`.
         identity: what the service calls the account; empty where it is not known.
     """
-    masked = plan(view, masks, "recording").view
+    masked = plan(view, masks, "recording", frame=False).view
     numbers = _Numbers()
     nodes = [
         _node(raw, masked.nodes[raw.index], view, kept, site, identity, numbers) for raw in view.nodes

@@ -39,6 +39,8 @@ class Shot:
 
     plan: MaskPlan
     """Of the page as it stood still under its masks."""
+    view: PageView
+    """The same page without masks; for finding what was read, never for writing."""
     whole: bytes
     """PNG of the whole page."""
     window: bytes | None
@@ -66,9 +68,11 @@ class Camera:
     def __init__(self, page: Page, session: CDPSession, look: Look) -> None:
         self._page, self._session, self._look = page, session, look
 
-    async def shoot(self, masks: Masks, step: str, focus_of: FocusOf = lambda _: None) -> Shot | None:
+    async def shoot(
+        self, masks: Masks, step: str, focus_of: FocusOf = lambda _: None, *, bare: bool = False
+    ) -> Shot | None:
         """
-        Take all pictures of the page as it is now.
+        Take all pictures of the page as it is now; of one that is no evidence (`bare`), with known words only.
 
         Whatever the page shows meanwhile must have been masked too: it is looked at again afterwards, and a page
         that shows something new to hide is taken anew. None where it never stands still or cannot be pictured.
@@ -76,7 +80,7 @@ class Camera:
         for _ in range(_TRIES):
             try:
                 async with asyncio.timeout(_PICTURE_TIMEOUT_S):
-                    shot = await self._try(masks, step, focus_of)
+                    shot = await self._try(masks, step, focus_of, bare=bare)
             except (Error, TimeoutError) as error:
                 logger.debug("no picture of step {}: {}", step, type(error).__name__)
                 if self._page.is_closed():
@@ -96,22 +100,25 @@ class Camera:
         except (Error, TimeoutError):
             return None
 
-    async def _try(self, masks: Masks, step: str, focus_of: FocusOf) -> Shot | None:
+    async def _try(self, masks: Masks, step: str, focus_of: FocusOf, *, bare: bool) -> Shot | None:
         view = await self._look()
-        planned = plan(view, masks, step)
+        focused = focus_of(view)
+        planned = plan(view, masks, step, bare=bare, focus=focused)
         async with covered(self._page, self._session, view.frames, planned.covers) as laid:
             metrics = await self._session.send("Page.getLayoutMetrics")
             page, seen = _whole(metrics), metrics["cssVisualViewport"]
             fits = page.height <= seen["clientHeight"] and page.width <= seen["clientWidth"]
             window = await self._clip(None)
             whole = window if fits else await self._clip(page)
-            area = _around(view, focus_of(view), page)
+            area = _around(view, focused, page)
             focus = await self._clip(area) if area is not None else None
-            after = plan(await self._look(), masks, step)
+            again = await self._look()
+            after = plan(again, masks, step, bare=bare, focus=focus_of(again))
         if after.view.frames != view.frames or not set(after.covers) <= set(planned.covers):
             return None
         return Shot(
             plan=after,
+            view=again,
             whole=whole,
             window=None if fits else window,
             focus=focus,
@@ -134,12 +141,6 @@ class Camera:
             raise Error("the browser gave no picture") from None
 
 
-async def picture_of(page: Page, session: CDPSession, look: Look, masks: Masks) -> bytes | None:
-    """One masked PNG of a whole page outside of the check phase, such as a login page; None where there is none."""
-    shot = await Camera(page, session, look).shoot(masks, "sign-in")
-    return shot.whole if shot else None
-
-
 def _whole(metrics: Any) -> Box:
     size, seen = metrics["cssContentSize"], metrics["cssLayoutViewport"]
     width, height = max(size["width"], seen["clientWidth"]), max(size["height"], seen["clientHeight"])
@@ -159,6 +160,14 @@ def _around(view: PageView, focus: Node | None, page: Box) -> Box | None:
     if (right - left) * (bottom - top) > _NEARLY_ALL * page.width * page.height:
         return None
     return Box(round(left), round(top), round(right - left), round(bottom - top))
+
+
+def box_on_page(view: PageView, node: Node) -> tuple[int, int, int, int] | None:
+    """Left, top, width and height of an element on the whole page; None where it is not laid out."""
+    if node.box is None or node.box.width < 1 or node.box.height < 1:
+        return None
+    dx, dy = offset_of(view, node.document)
+    return round(node.box.x + dx), round(node.box.y + dy), round(node.box.width), round(node.box.height)
 
 
 def offset_of(view: PageView, document: int) -> tuple[float, float]:

@@ -7,17 +7,18 @@ One set of rules masks every text that is kept, and says which letters of the pa
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from automation.browser.capture.people import holder_in, linked_names, others_in
 from automation.flow.site import Masking, embedded_values
+from automation.text.names import Names
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from automation.page import Node, PageView
     from automation.text.labels import Labels
@@ -27,6 +28,8 @@ _DATE = r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(?!\d)"
 _PHONE = r"(?:\+|\b00)\d(?:[ .()/-]{0,2}\d){7,13}\b|\b\d(?:[ .()/-]{0,2}\d){8,13}\b"
 _NUMBER = r"\d{8,}"
 _TOKEN = r"[A-Za-z0-9+_=%~-]{49,}"  # noqa: S105 - what a token looks like
+_LOOSE = 6
+"""An id of that many letters is looked for within other letters too, unless it is a number."""
 _TOKEN_LIKE = re.compile(r"[\w+/=:.~-]{12,}")
 _TOKEN_NAMES = ("token", "csrf", "xsrf", "nonce", "secret", "session_?id")
 _MARKS = {
@@ -34,18 +37,22 @@ _MARKS = {
     "email": "[e-mail]",
     "phone": "[phone]",
     "id": "[id]",
+    "own": "[id]",
     "token": "[token]",
     "message": "[text]",
     "typed": "[typed]",
     "avatar": "[avatar]",
+    "covered": "[text]",
 }
 RULES = {
-    "name": "names of people: who is signed in, and whom links lead to",
+    "name": "names of people: who is signed in, in full and in parts, whom a text greets, and whom links lead to",
     "email": "e-mail addresses",
     "phone": "telephone numbers",
     "id": "numbers of eight digits and more, except those in the flow's own addresses",
+    "own": "what the account goes by: its id, its handle, the name that it signs in with",
     "token": "unbroken text of 49 letters and more, and values in the query of an address",
     "message": "text that has nothing to do with the setting",
+    "covered": "all but the service's known words, on pages that are no evidence and in what frames a page",
     "typed": "what is typed into a field",
     "picture": "pictures: they lose their colours and keep their outline",
     "avatar": "round areas that show a picture, a gradient or one or two letters",
@@ -69,7 +76,7 @@ class Masks:
     Args:
         masking: what the service and the flow declare.
         labels: words of the service: a name that is also one of them is only hidden as part of the whole name.
-        ids: what the service calls the account, hidden in whatever form.
+        ids: what the service calls the account and with what it signs in, hidden in whatever form.
         public: texts whose numbers are no secret, such as the addresses of the forms.
     """
 
@@ -77,21 +84,18 @@ class Masks:
         self, masking: Masking, labels: Labels, *, ids: Iterable[str] = (), public: Iterable[str] = ()
     ) -> None:
         self.masking, self.labels = masking, labels
-        self._ids = {text.strip() for text in ids if text.strip()}
+        self._ids = _ids(ids)
         self._public = {number for text in public for number in re.findall(_NUMBER, text)}
-        self._names: set[str] = set()
         self.tokens: set[str] = set()
         """Values that pages carried to prove themselves to the service: form tokens and the like."""
         self._learnt: int | None = None
+        self._kept_secret: set[str] = set()
         named = "|".join((*_TOKEN_NAMES, *map(re.escape, masking.tokens)))
         self._token_field = re.compile(rf'"\w*(?:{named})\w*"\s*:\s*"([\w+/=:.~-]{{12,}})"', re.IGNORECASE)
-        self._words = {
-            word
-            for table in labels.entries.values()
-            for phrases in table.values()
-            for phrase in phrases
-            for word in re.findall(r"\w+", phrase.text.casefold())
-        }
+        phrases = [phrase for table in labels.entries.values() for found in table.values() for phrase in found]
+        self.names = Names.beside(labels)
+        """The people that are known by now."""
+        self._phrases = frozenset(fold_label(phrase.text) for phrase in phrases if phrase.strength == "names")
         self._pattern = self._compiled()
 
     def learn(self, view: PageView) -> None:
@@ -101,45 +105,71 @@ class Masks:
             for node in view.nodes
             if (value := _token_of(node)) and _TOKEN_LIKE.fullmatch(value) and not self.is_public(value)
         }
+        self._learn_names(view)
+        for node in view.nodes:
+            if node.tag == "#text" and node.shown:
+                self.names.written(node.text)
+
+    def _learn_names(self, view: PageView) -> None:
+        self.names.add(linked_names(view, self.masking.links, self._ids, self.names))
         if hash(view.scripts) == self._learnt:
             return
         self._learnt = hash(view.scripts)
         self.tokens |= {value for script in view.scripts for value in self._token_field.findall(script)}
-        found = {name for source in self.masking.names for name in embedded_values(view, source)}
-        found = {name.strip() for name in found if any(letter.isalpha() for letter in name)}
-        if not found <= self._names:
-            self._names |= found
-            self._pattern = self._compiled()
+        self.names.add(name for source in self.masking.names for name in embedded_values(view, source))
+        called = set(holder_in(view, self._ids))
+        self.names.add(name for name in called if "@" not in name)
+        self.know(*(name for name in called if "@" in name or not any(letter.isalpha() for letter in name)))
+        self.names.add((name for name in others_in(view) if not self.names.is_ordinary(name)), whole=True)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """What the account goes by."""
+        return frozenset(self._ids)
+
+    def know(self, *own: str) -> None:
+        """Take note of what else the account goes by, such as the name it signs in with."""
+        self._ids |= _ids(own)
+        self._pattern = self._compiled()
+
+    def conceal(self, values: Iterable[str]) -> None:
+        """Hide what the saved session holds: a page may show a cookie's value, such as the account's handle."""
+        self._kept_secret |= set(values)
+        self._pattern = self._compiled()
 
     def include(self, earlier: Masks) -> None:
         """Take over the names and tokens that an earlier part of the same visit learnt."""
-        self._names |= earlier._names
+        self.names.include(earlier.names)
         self.tokens |= earlier.tokens
-        self._pattern = self._compiled()
+        self.know(*earlier._ids)
 
     def spans(self, text: str) -> list[TextSpan]:
         """What is to be hidden in a text, in order and without overlap."""
-        found = []
+        return _merged([*self._numbers(text), *(TextSpan("name", *span) for span in self.names.spans(text))])
+
+    def without_people(self, text: str) -> str:
+        """
+        A text that was read, without names, e-mail addresses and the account's own ids; other numbers stay.
+
+        For what is told of a page elsewhere than in its copy: there the number of a form is an answer.
+        """
+        spans = [span for span in self.spans(text) if span.rule in {"name", "email", "own"}]
+        return _replaced(text, spans, None)
+
+    def is_known(self, text: str) -> bool:
+        """Whether a whole text is one of the service's labels, so that it says nothing of a person."""
+        return fold_label(text) in self._phrases
+
+    def _numbers(self, text: str) -> Iterator[TextSpan]:
         for match in self._pattern.finditer(text):
             rule = match.lastgroup or ""
-            digits = re.sub(r"\D", "", match[0])
-            if rule in {"id", "phone"} and digits in self._public:
+            if rule in {"id", "phone"} and re.sub(r"\D", "", match[0]) in self._public:
                 continue
-            found.append(TextSpan(rule.rstrip("0123456789_"), match.start(), match.end()))
-        return found
+            yield TextSpan(rule, match.start(), match.end())
 
     def masked(self, text: str, counts: Counter[str] | None = None) -> str:
         """The text with marks such as `[e-mail]` in place of what is hidden; counted by rule."""
-        spans = self.spans(text)
-        if not spans:
-            return text
-        parts, at = [], 0
-        for span in spans:
-            parts += [text[at : span.start], _MARKS[span.rule]]
-            at = span.end
-            if counts is not None:
-                counts[span.rule] += 1
-        return "".join([*parts, text[at:]])
+        return _replaced(text, self.spans(text), counts)
 
     def masked_url(self, url: str, counts: Counter[str] | None = None) -> str:
         """
@@ -170,26 +200,45 @@ class Masks:
         return _MARKS[rule]
 
     def _compiled(self) -> re.Pattern[str]:
-        whole, parts = set(), set()
-        for name in self._names:
-            whole |= _spellings(name)
-            parts |= {
-                word
-                for word in re.findall(r"[^\W\d_][\w'’-]+", name)
-                if len(word) > 2 and word[0].isupper() and word.casefold() not in self._words
-            }
-            if fold_label(name) in self._words:
-                whole -= {name}
+        loose = {text for text in self._ids if len(text) >= _LOOSE and not text.isdigit()}
+        own = [rf"(?<!\w){_any(self._ids)}(?!\w)"] if self._ids else []
+        own += [f"(?i:{_any(loose)})"] if loose else []
         groups = [
             f"(?P<email>{_EMAIL})",
-            *([f"(?P<id_0>(?<!\\w){_any(self._ids)}(?!\\w))"] if self._ids else []),
-            *([f"(?P<name>(?<!\\w)(?i:{_any(whole)})(?!\\w))"] if whole else []),
-            *([f"(?P<name_1>(?<!\\w){_any(parts)}(?!\\w))"] if parts else []),
-            f"(?P<token>{_TOKEN})",
+            *([f"(?P<own>{'|'.join(own)})"] if own else []),
+            f"(?P<token>{f'{_any(self._kept_secret)}|' if self._kept_secret else ''}{_TOKEN})",
             f"(?P<phone>(?<![\\w.+-])(?!{_DATE})(?:{_PHONE}))",
             f"(?P<id>{_NUMBER})",
         ]
         return re.compile("|".join(groups))
+
+
+def _ids(texts: Iterable[str]) -> set[str]:
+    """What an account goes by; of an e-mail address also what stands before the `@`, where it is no mere word."""
+    found = {text.strip() for text in texts if text.strip()}
+    local = {text.partition("@")[0] for text in found if "@" in text}
+    return found | {text for text in local if len(text) >= _LOOSE and re.search(r"[\d._-]", text)}
+
+
+def _merged(spans: Iterable[TextSpan]) -> list[TextSpan]:
+    """In order and without overlap: of two that overlap one is made, under the rule of the first."""
+    merged: list[TextSpan] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if merged and span.start < merged[-1].end:
+            merged[-1] = replace(merged[-1], end=max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return merged
+
+
+def _replaced(text: str, spans: Iterable[TextSpan], counts: Counter[str] | None) -> str:
+    parts, at = [], 0
+    for span in spans:
+        parts += [text[at : span.start], _MARKS[span.rule]]
+        at = span.end
+        if counts is not None:
+            counts[span.rule] += 1
+    return "".join([*parts, text[at:]])
 
 
 def _token_of(node: Node) -> str:
@@ -204,16 +253,3 @@ def _token_of(node: Node) -> str:
 
 def _any(texts: Iterable[str]) -> str:
     return f"(?:{'|'.join(re.escape(text) for text in sorted(texts, key=len, reverse=True))})"
-
-
-def _spellings(name: str) -> set[str]:
-    """A name as pages and addresses write it: `Claire Moreau`, `claire.moreau`, `claire-moreau` and so on."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    found = {name}
-    for text in (name, plain):
-        words = re.findall(r"\w+", text)
-        if len(words) > 1:
-            found |= {joint.join(words) for joint in (" ", ".", "-", "_", "", "+")}
-        elif words and words[0] == text:
-            found.add(text)
-    return {text for text in found if len(text) > 2}

@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
+from automation.browser.capture.people import leads_to_a_person
 from automation.page import PageView
+from automation.text.names import may_name_somebody
 from automation.text.page_words import PageWords
 
 if TYPE_CHECKING:
@@ -39,6 +41,11 @@ _HOLDERS = frozenset({"link", "button", "row", "option", "treeitem", "menuitem",
 _PICTURES = frozenset({"IMG", "IMAGE", "VIDEO", "CANVAS", "OBJECT", "EMBED"})
 _STYLED = _PICTURES | {"INPUT", "TEXTAREA"}
 """What the style sheet hides by itself, and inside a shadow tree only when that tree gets it too."""
+_BUTTONS = frozenset({"submit", "button", "reset"})
+_AROUND = {"banner": "menu", "navigation": "menu", "complementary": "covered"}
+"""Role of what frames a page → what it holds: no signal is read there, and other people stand there."""
+_IN_PART = frozenset({"covered", "menu"})
+"""States of which some texts stay."""
 _IMAGES = frozenset({"img", "image"})
 _AVATAR_PX = 24
 _LONGEST_ATTRIBUTE = 400
@@ -74,7 +81,9 @@ class MaskPlan:
     """Indexes of the shown elements whose colours the style sheet takes away."""
 
 
-def plan(view: PageView, masks: Masks, step: str) -> MaskPlan:
+def plan(
+    view: PageView, masks: Masks, step: str, *, bare: bool = False, frame: bool = True, focus: Node | None = None
+) -> MaskPlan:
     """
     Decide what is hidden on a page.
 
@@ -82,21 +91,28 @@ def plan(view: PageView, masks: Masks, step: str) -> MaskPlan:
         view: the page; names that it gives are learnt first.
         masks: the visit's rules.
         step: name of the step, such as `inbox-item`.
+        bare: the page is no evidence: only texts that the service's labels hold stay.
+        frame: hide what frames the page; not where whoever asks keeps known words only anyway.
+        focus: the form or control that is read on it; what holds it is no mere frame.
     """
     masks.learn(view)
-    return _Planner(view, masks, step).run()
+    return _Planner(view, masks, step, bare=bare, around=_AROUND if frame else {}, focus=focus).run()
 
 
 class _Planner:
-    def __init__(self, view: PageView, masks: Masks, step: str) -> None:
-        self.view, self.masks = view, masks
+    def __init__(
+        self, view: PageView, masks: Masks, step: str, *, bare: bool, around: Mapping[str, str], focus: Node | None
+    ) -> None:
+        self.view, self.masks, self.around = view, masks, around
+        self.base = "covered" if bare else ""
+        self.holders = {a.index for a in view.ancestors(focus.index)} | {focus.index} if focus is not None else set()
         self.counts: Counter[str] = Counter()
         self.covers: list[Cover] = []
         self.pictures: list[int] = []
         self.private = self._private(step)
         self.speaking = {a.index for root in self.private for a in view.ancestors(root) if a.role in _HOLDERS}
-        self.state: dict[int, str] = {-1: ""}
-        """Index → what holds the node: `message`, `typed`, `name`, `avatar`, `silent`, or nothing of these."""
+        self.state: dict[int, str] = {-1: self.base}
+        """Index → what holds the node: `message`, `typed`, `name`, `avatar`, `silent`, `covered`, `menu`; or ``."""
 
     def run(self) -> MaskPlan:
         """One pass over the page, parents first."""
@@ -111,26 +127,30 @@ class _Planner:
                 nodes[node.index] = self._without_words(node, state)
         view = PageView(
             url=self.masks.masked_url(self.view.url, self.counts),
-            title=self.masks.masked(self.view.title, self.counts),
+            title=self._kept(self.view.title, self.base),
             nodes=tuple(nodes),
             frames=self.view.frames,
         )
         return MaskPlan(tuple(self.covers), view, dict(self.counts), tuple(self.pictures))
 
     def _state(self, node: Node) -> str:
-        above = self.state.get(node.parent, "")
+        above = self.state.get(node.parent, self.base)
         if node.tag in _SILENT or above == "silent":
             return "silent"
         if above == "avatar" or self._is_avatar(node):
             return "avatar"
         if node.role == "heading" and above == "message":
-            return ""
+            return self.base
         if node.index in self.private:
             return "message"
         if node.role in _FIELDS or node.attributes.get("contenteditable", "false") != "false":
             return "typed"
-        if not above and node.tag == "A" and self._leads_to_a_person(node):
+        if (not above or above in _IN_PART) and node.tag == "A" and self._leads_to_a_person(node):
             return "name"
+        if above in _IN_PART and node.role in _STATEFUL and not self.base:
+            return ""
+        if above in {"", "menu"} and node.index not in self.holders:
+            return self.around.get(node.role, above)
         return above
 
     # -- the picture ----------------------------------------------------------------------------------------
@@ -141,11 +161,11 @@ class _Planner:
             return replace(node, text="")
         if not node.text.strip():
             return node
-        if state and not (state == "name" and node.text.strip().isdigit()):
-            self.counts[state] += 1
+        if self._goes(node.text, state) and not (state == "name" and node.text.strip().isdigit()):
+            self.counts[_rule_of(state)] += 1
             if node.box is not None and state != "typed":  # the style sheet hides what is typed
-                self._cover(state, node, 0, len(node.text))
-            return replace(node, text=self.masks.mark(state))
+                self._cover(_rule_of(state), node, 0, len(node.text))
+            return replace(node, text=self.masks.mark(_rule_of(state)))
         for span in self.masks.spans(node.text) if node.box is not None else ():
             self._cover(span.rule, node, span.start, span.end)
         return replace(node, text=self.masks.masked(node.text, self.counts))
@@ -168,6 +188,8 @@ class _Planner:
                 self.covers.append(Cover("picture", node.document, holder.backend_id, "backdrop", pseudo=pseudo))
         elif self._filled(node, state):
             self.covers.append(Cover("typed", node.document, node.backend_id, "field"))
+        elif self._drawn(node, state):  # the browser draws it, and no highlight reaches it
+            self.covers.append(Cover("name", node.document, node.backend_id, "field"))
         elif state == "avatar" and self.state.get(node.parent, "") != "avatar":
             self.covers.append(Cover("avatar", node.document, node.backend_id, "whole"))
         elif node.backdrop and node.role in _IMAGES:
@@ -180,9 +202,21 @@ class _Planner:
             kind = node.attributes.get("type", "").lower()
             hidden = {"checkbox", "radio", "submit", "button", "reset", "image", "range", "color"}
             placeholder = node.attributes.get("placeholder", "")
-            return kind not in hidden and (bool(node.filled) or bool(self.masks.spans(placeholder)))
+            told = bool(self.masks.spans(placeholder)) or (bool(self.base) and self._goes(placeholder, self.base))
+            return kind not in hidden and (bool(node.filled) or told)
         field = state == "typed" and self.state.get(node.parent, "") != "typed"
         return field and any(n.tag == "#text" and n.text.strip() for n in self.view.within(node.index))
+
+    def _drawn(self, node: Node, state: str) -> bool:
+        """Whether a button's value or a list's chosen entry is to be hidden."""
+        if node.tag == "INPUT" and node.attributes.get("type", "").lower() in _BUTTONS:
+            texts = [node.attributes.get("value", "")]
+        elif node.tag == "SELECT":
+            chosen = (n.index for n in self.view.within(node.index) if n.tag == "OPTION" and n.selected)
+            texts = [n.text for index in chosen for n in self.view.within(index) if n.tag == "#text"]
+        else:
+            return False
+        return any(self._goes(text, state) or self.masks.spans(text) for text in texts if text.strip())
 
     def _is_avatar(self, node: Node) -> bool:
         if not node.round or node.box is None or min(node.box.width, node.box.height) < _AVATAR_PX:
@@ -219,8 +253,15 @@ class _Planner:
         return sum(1 for n in self.view.within(node.index) if n.tag == "#text" and n.text.strip())
 
     def _leads_to_a_person(self, node: Node) -> bool:
-        target = urlsplit(urljoin(self.view.url, node.attributes.get("href", "")))
-        return any(fnmatchcase(target.path, pattern) for pattern in self.masks.masking.links)
+        return leads_to_a_person(self.view, node, self.masks.masking.links, self.masks.ids)
+
+    def _goes(self, text: str, state: str) -> bool:
+        """Whether a whole text is hidden because of what holds it."""
+        if state not in _IN_PART:
+            return bool(state)
+        if self.masks.is_known(text) or not any(letter.isalpha() for letter in text):
+            return False
+        return state == "covered" or may_name_somebody(text, self.masks.names)
 
     # -- the texts ------------------------------------------------------------------------------------------
 
@@ -233,16 +274,36 @@ class _Planner:
         name = node.name
         if name and (state in {"message", "name", "avatar"} or node.index in self.speaking):
             name = self.masks.mark(state if state in {"name", "avatar"} else "message")
-        return replace(node, name=self.masks.masked(name, self.counts), attributes=kept)
+        return replace(node, name=self._kept(name, state), attributes=kept)
+
+    def _kept(self, text: str, state: str) -> str:
+        """A text with what is hidden in it; or its mark, where only known words stay and it is none."""
+        if state in _IN_PART and self._goes(text, state):
+            return self.masks.mark("covered")
+        return self.masks.masked(text, self.counts)
 
     def _attribute(self, node: Node, name: str, value: str, state: str) -> str:
         if name in _ADDRESSES:
-            return self.masks.masked_url(value, self.counts)
+            told = self.masks.masked_url(value, self.counts)
+            return told if state not in _IN_PART | {"name"} or node.tag != "A" else _without_path(told)
         if name in _WORDS and state in {"message", "name", "typed", "avatar"} and value.strip():
             return self.masks.mark(state)
+        if name in _WORDS and state in _IN_PART:
+            return self._kept(value, state)
         if name == "value" and node.tag == "INPUT" and node.attributes.get("type", "").lower() == "hidden":
             return self.masks.masked(value, self.counts) if self.masks.is_public(value) else self.masks.mark("token")
         if name == "content" and node.tag == "META" and len(value) >= 16 and " " not in value:
             return self.masks.mark("token")
         masked = self.masks.masked(value, self.counts)
         return masked if len(masked) <= _LONGEST_ATTRIBUTE else masked[: _LONGEST_ATTRIBUTE - 1] + "…"
+
+
+def _rule_of(state: str) -> str:
+    """The rule under which a state is declared."""
+    return "covered" if state == "menu" else state
+
+
+def _without_path(url: str) -> str:
+    """Of an address that may lead to a person, the host."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/…" if parts.netloc else "/…"

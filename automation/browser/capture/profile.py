@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-PROFILE = "temoin.capture/1"
+PROFILE = "temoin.capture/2"
 """Changes whenever the same page would give other bytes: another window, scale, mask, style or file format."""
 MASK_COLOUR = "#b0b0b0"
 """What `FILTER` makes of every colour; light enough that dark text on a masked background stays readable."""
@@ -29,7 +29,9 @@ STYLE = f"""
   background-color: {MASK_COLOUR}; color: transparent; -webkit-text-fill-color: transparent;
   text-decoration: none; text-shadow: none;
 }}
-{_PICTURES}{_STRONG} {{ filter: {FILTER} !important; }}
+{_PICTURES}{_STRONG} {{
+  filter: {FILTER} !important; color: transparent !important; -webkit-text-fill-color: transparent !important;
+}}
 {_TEXT_FIELDS}{_STRONG}, {_TEXT_FIELDS}{_STRONG} * {{
   -webkit-text-fill-color: transparent !important; text-shadow: none !important;
 }}
@@ -39,5 +41,6 @@ STYLE = f"""
 What the tab looks like while a picture is taken.
 
 Animations and transitions stand at their end. Pictures lose their colours and keep their outline, so a photograph
-becomes a grey area and an icon stays an icon. What is typed into a field is invisible; its placeholder is not.
+becomes a grey area and an icon stays an icon; the words that stand in for one that did not come are invisible. So is
+what is typed into a field; its placeholder is not.
 """

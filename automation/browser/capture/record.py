@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from automation.browser.capture.camera import Camera, FocusOf, Shot, offset_of
@@ -11,13 +11,16 @@ from automation.browser.capture.masks import RULES
 from automation.browser.capture.profile import MASK_COLOUR, PROFILE
 from automation.browser.capture.texts import nodes_json, outline, packed, visible_text
 from automation.domain.records import Mask, Redaction
+from automation.page import PageView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from playwright.async_api import CDPSession, Page
+
+    from automation.browser.capture.camera import Look
     from automation.browser.capture.masks import Masks
     from automation.domain.records import Artifact
-    from automation.page import PageView
 
 
 class EvidenceSink(Protocol):
@@ -46,19 +49,25 @@ class Filed:
     """Left, top, width, height of the form or control in it; None without one."""
     redaction: Redaction
     """What was hidden in its files."""
+    view: PageView | None = field(default=None, repr=False)
+    """The page of the picture's moment, without masks; never written."""
 
 
 class StepFiles(Protocol):
     """Where what a step shows is filed."""
 
-    async def step(self, number: int, name: str, view: PageView | None, focus_of: FocusOf) -> Filed | None:
-        """File one step; None where there is no picture of it."""
+    async def step(
+        self, number: int, name: str, view: PageView | None, focus_of: FocusOf, *, bare: bool = False
+    ) -> Filed | None:
+        """File one step; None where there is no picture of it. A page that is no evidence is `bare`."""
 
 
 class NoFiles:
     """Files nothing: of a step only its name and note are kept."""
 
-    async def step(self, number: int, name: str, view: PageView | None, focus_of: FocusOf) -> Filed | None:
+    async def step(
+        self, number: int, name: str, view: PageView | None, focus_of: FocusOf, *, bare: bool = False
+    ) -> Filed | None:
         """Do nothing."""
 
 
@@ -74,7 +83,9 @@ class Recorder:
     def __init__(self, camera: Camera, masks: Masks, sink: EvidenceSink, original: Original | None = None) -> None:
         self._camera, self._masks, self._sink, self._original = camera, masks, sink, original
 
-    async def step(self, number: int, name: str, view: PageView | None, focus_of: FocusOf) -> Filed | None:
+    async def step(
+        self, number: int, name: str, view: PageView | None, focus_of: FocusOf, *, bare: bool = False
+    ) -> Filed | None:
         """
         File one step and return its picture; None where the page could not be pictured.
 
@@ -84,7 +95,7 @@ class Recorder:
         stem = f"{number:02d}-{name}"
         if self._original is not None:
             await self._keep_original(stem, view)
-        shot = await self._camera.shoot(self._masks, name, focus_of)
+        shot = await self._camera.shoot(self._masks, name, focus_of, bare=bare)
         if shot is None:
             return None
         self._texts(stem, shot)
@@ -93,7 +104,8 @@ class Recorder:
             for suffix, data in (("", shot.whole), ("-window", shot.window), ("-form", shot.focus))
             if data is not None
         ]
-        return Filed(paths[0], shot.page_size, shot.area, _redaction(number, name, paths, shot))
+        redaction = _redaction(number, name, paths, shot)
+        return Filed(paths[0], shot.page_size, shot.area, redaction, shot.view)
 
     def _texts(self, stem: str, shot: Shot) -> None:
         view = shot.plan.view
@@ -107,6 +119,15 @@ class Recorder:
             self._original.add(f"{stem}.png", picture)
         if self._original is not None and view is not None:
             self._original.add(f"{stem}.txt", visible_text(view).encode())
+
+
+async def file_picture(page: Page, session: CDPSession, look: Look, masks: Masks, sink: EvidenceSink) -> Filed | None:
+    """One masked picture of a whole page outside of the check phase, such as a login page; None where there is none."""
+    shot = await Camera(page, session, look).shoot(masks, "sign-in")
+    if shot is None:
+        return None
+    path = sink.add("pictures/sign-in.png", shot.whole, "picture", "image/png").path
+    return Filed(path, shot.page_size, None, _redaction(0, "sign_in", [path], shot))
 
 
 def redactions_document(redactions: Sequence[Redaction]) -> dict[str, object]:

@@ -16,7 +16,7 @@ from urllib.parse import quote as quoted
 from urllib.parse import unquote, urlsplit
 
 from automation.check.visit.obstacles import answers, refuse_wall, words_on
-from automation.domain.observations import Observation
+from automation.domain.observations import Observation, Step
 from automation.domain.signals import Signal, SignalName, Way
 from automation.domain.wording import Wording
 from automation.errors import CheckError, PageChanged, SiteUnreachable, during
@@ -62,6 +62,10 @@ class _Notes:
     locale: str = ""
     named: list[Naming] = field(default_factory=list)
     """Of each page on which the control was read, how it named the account."""
+    named_by: dict[str, None] = field(default_factory=dict)
+    """Where the pages name the account."""
+    picture: str | None = None
+    """Of the first place that was read."""
     linked: list[str] = field(default_factory=list)
     """Names of objects that the pages link to."""
 
@@ -85,7 +89,7 @@ async def read_control(reader: Reader, flow: Flow, table: ControlTable, subject:
         flow_revision=flow.revision,
         subject=subject,
         locale=notes.locale,
-        signals=tuple(dict.fromkeys(notes.signals)),
+        signals=tuple(map(reader.located, dict.fromkeys(notes.signals))),
         missing=tuple(dict.fromkeys(notes.missing)),
         steps=reader.steps,
     )
@@ -136,7 +140,16 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     notes.missing.extend(first.missing)
     surface = address[0]
     signals = signals_of(first, second, table, surface, picture=step.picture, locale=reader.locale)
-    notes.places.append((place.name, tuple(signals)))
+    notes.places.append((place.name, tuple(_boxed(signal, step) for signal in signals)))
+    notes.picture = notes.picture or step.picture
+
+
+def _boxed(signal: Signal, step: Step) -> Signal:
+    """A state with the place of its control, which the step was taken of; other signals are found by their words."""
+    states = {SignalName.CONTROL_TRAINS, SignalName.CONTROL_PROTECTS}
+    if signal.name not in states or step.outline is None:
+        return signal
+    return replace(signal, box=step.outline, locator=f'control "{signal.quote}"')
 
 
 def _agreed(places: list[tuple[str, tuple[Signal, ...]]]) -> Iterator[Signal]:
@@ -163,6 +176,7 @@ async def _look(
             continue
         person = await reader.check_account()
         notes.named.append(await reader.named_by_page() if person.nobody else Naming.IDENTITY)
+        notes.named_by |= dict.fromkeys(person.ids)
         notes.locale = reader.locale or notes.locale
         notes.linked.extend(_objects_on(page.view, table))
         reading, at, trouble = _read(reader, table, page, place.name), (surface, url), None
@@ -299,7 +313,8 @@ def _unread(table: ControlTable, given: tuple[str, ...], notes: _Notes) -> Itera
 def _identity(reader: Reader, surface: str, notes: _Notes) -> Signal:
     """Who is signed in, as far as that is known: named at the start and the end, or confirmed by a person."""
     if notes.named and set(notes.named) == {Naming.IDENTITY}:
-        return SignalName.IDENTITY_SAME.seen(surface, Way.ON_EVERY_PAGE)
+        same = SignalName.IDENTITY_SAME.seen(surface, Way.ON_EVERY_PAGE, picture=notes.picture)
+        return replace(same, locator=", ".join(notes.named_by))
     compared = bool(notes.named) and Naming.NOBODY not in {notes.named[0], notes.named[-1]}
     if reader.confirmed and (compared or not reader.has_marks):
         return SignalName.IDENTITY_CONFIRMED.seen(surface, quote=reader.confirmed)

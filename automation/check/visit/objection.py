@@ -76,9 +76,10 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
         reader.refuse_login()
         person = await reader.check_account(must_name=True)
         notes.locale = reader.locale
-        await reader.capture("home")
+        home = await reader.capture("home")
     if person.acting is not None:
-        notes.signals.append(SignalName.IDENTITY_ACTING_AS_PAGE.seen(table.home, quote=person.acting))
+        acting = SignalName.IDENTITY_ACTING_AS_PAGE.seen(table.home, quote=person.acting, picture=home.picture)
+        notes.signals.append(replace(acting, locator=person.acting))
         notes.exposure.append(ExposureItem("acting_as_page", "yes", "shown", table.home))
         return _observation(reader, flow, subject, notes)
     inbox = InboxTwice(table.inbox, flow.surfaces[table.inbox], ListReads(flow.operations, flow.site.reads))
@@ -102,7 +103,8 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
     with during("identity at the end"):
         await reader.open(table.home, until=reader.names_somebody, quiet_s=_NAMED_S)
         await reader.check_account(must_name=True)
-        notes.signals.append(SignalName.IDENTITY_SAME.seen(table.home, Way.AT_START_AND_END))
+        same = SignalName.IDENTITY_SAME.seen(table.home, Way.AT_START_AND_END, picture=home.picture)
+        notes.signals.append(replace(same, locator=", ".join(person.ids)))
     return _observation(reader, flow, subject, notes)
 
 
@@ -225,7 +227,7 @@ def _observation(reader: Reader, flow: Flow, subject: str, notes: _Notes) -> Obs
         flow_revision=flow.revision,
         subject=subject,
         locale=notes.locale,
-        signals=tuple(dict.fromkeys(notes.signals)),
+        signals=tuple(map(reader.located, dict.fromkeys(notes.signals))),
         form=notes.form,
         probes=tuple(notes.probes),
         exposure=tuple(notes.exposure),

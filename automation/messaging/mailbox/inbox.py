@@ -34,12 +34,13 @@ from automation.domain.mail import (
 from automation.domain.results import ExitCode
 from automation.domain.settings.mailbox import MailboxSettings
 from automation.messaging.mailbox.imap import Folder, Header, opened
-from automation.messaging.mailbox.keeping import Keeper, masked_message
+from automation.messaging.mailbox.keeping import Keeper, masked, masked_message, people_in, told
 from automation.messaging.mailbox.letters import Letter, read_letter
 from automation.messaging.mailbox.matching import Addressee, match
 from automation.messaging.mailbox.reading import Understood, names_subject, speaks_of_objecting, understand
 from automation.messaging.mailbox.services import Correspondent
 from automation.messaging.mailbox.signatures import TxtLookup, check_signature, look_up_txt
+from automation.text.names import Names
 from automation.text.normalizing import quote
 
 _LARGEST_BYTES = 2_000_000
@@ -133,6 +134,8 @@ class _Found:
     flows: tuple[str, ...]
     standing: SenderTrust
     signature: Signature
+    people: Names
+    """Whom it names."""
 
     @property
     def verified(self) -> bool:
@@ -206,6 +209,7 @@ def _open(folder: Folder, header: Header, order: InboxOrder) -> _Found | None:
             flows=tuple(dict.fromkeys(a.flow for a in addressees if a.account in matched.accounts)),
             standing=standing,
             signature=_signature(raw, letter.domain, order) if whole else _NOT_FETCHED,
+            people=people_in(letter, service.labels),
         )
     return None
 
@@ -242,8 +246,8 @@ def _answer(one: _Found, file: str) -> MailAnswer:
         advice=_advice(one),
         sent_at=one.letter.sent_at,
         folder=one.folder,
-        subject=quote(one.letter.subject),
-        signals=one.said.signals,
+        subject=quote(masked(one.letter.subject, one.people)),
+        signals=tuple(told(signal, one.people) for signal in one.said.signals),
         message_sha256=one.letter.sha256 if one.whole else "",
         file=file,
     )
@@ -251,7 +255,7 @@ def _answer(one: _Found, file: str) -> MailAnswer:
 
 def _kept(one: _Found) -> bytes:
     facts = {"folder": one.folder, "whole": one.whole, "signature": asdict(one.signature), "standing": one.standing}
-    return json.dumps(masked_message(one.letter, facts), ensure_ascii=False, indent=2).encode() + b"\n"
+    return json.dumps(masked_message(one.letter, facts, one.people), ensure_ascii=False, indent=2).encode() + b"\n"
 
 
 def _advice(one: _Found) -> MailAdvice:

@@ -19,16 +19,21 @@ from automation.evidence.secrets.scan import scan
 from automation.evidence.write.bag import BundleWriter
 from automation.evidence.write.sealer import Opened, Sealer, Summary
 from automation.text.known_secrets import Secrets
+from automation.text.names import Names
 from automation.text.normalizing import quote
 from automation.text.redaction import Redactor
 
 if TYPE_CHECKING:
+    from automation.domain.signals import Signal
     from automation.messaging.mailbox.letters import Letter
+    from automation.text.labels import Labels
 
 _LONGEST = 100_000
 _QUERY = re.compile(r"(https?://[^\s?#<>\"']*)[?#][^\s<>\"']*")
 """What stands behind a link's path often signs its reader in."""
-_MARKS = {"email": "[e-mail]", "id": "[number]"}
+_IN_ADDRESS = re.compile(r"[\w.+-]*\0[\w.+-]*@|@[\w.-]*\0")
+"""A name within an e-mail address: the address is hidden as one."""
+_MARKS = {"name": "[name]", "email": "[e-mail]", "id": "[number]"}
 """Rule, as in `redactions.json` of a visit → what stands in the place of what it hides."""
 _OUTCOMES = {0: Outcome.OK, 1: Outcome.FINDING}
 
@@ -78,32 +83,64 @@ class Keeper:
         return replace(document, bundle=reference)
 
 
-def masked(text: str) -> str:
-    """A text without e-mail addresses, long numbers and what follows a link's path; white space folded."""
-    return quote(_QUERY.sub(r"\1", text), _LONGEST)
+def people_in(letter: Letter, labels: Labels) -> Names:
+    """
+    Whom a message names: those to whom it is addressed, and whom it greets.
+
+    Args:
+        letter: the message.
+        labels: of the service, whose words are no names.
+    """
+    names = Names.beside(labels)
+    locals_ = (address.partition("@")[0] for address in letter.recipients)
+    named = (re.findall(r"[^\W\d_]+", local) for local in locals_)
+    names.add(" ".join(part.title() for part in parts) for parts in named if len(parts) > 1)
+    for version in letter.versions:
+        for block in (*version.own, *version.quoted):
+            names.written(block.text)
+    return names
 
 
-def masked_message(letter: Letter, facts: Mapping[str, Any]) -> dict[str, Any]:
+def masked(text: str, people: Names) -> str:
+    """A text without names, e-mail addresses, long numbers and what follows a link's path; white space folded."""
+    spaced = _QUERY.sub(r"\1", text)
+    for start, end in reversed(people.spans(spaced)):
+        if not _IN_ADDRESS.search(spaced[:start] + "\0" + spaced[end:]):
+            spaced = spaced[:start] + _MARKS["name"] + spaced[end:]
+    return quote(spaced, _LONGEST)
+
+
+def told(signal: Signal, people: Names) -> Signal:
+    """A signal as it may be told: its quote names nobody."""
+    return replace(signal, quote=masked(signal.quote, people))
+
+
+def masked_message(letter: Letter, facts: Mapping[str, Any], people: Names) -> dict[str, Any]:
     """
     A message as evidence may hold it.
 
     Args:
         letter: the message.
         facts: what was found out about it, beside what it says.
+        people: whom it names.
     """
+
+    def hidden(text: str) -> str:
+        return masked(text, people)
+
     return {
         **facts,
-        "sender_name": masked(letter.sender_name),
+        "sender_name": hidden(letter.sender_name),
         "sender_domain": letter.domain,
         "recipient_domains": [address.rpartition("@")[2] for address in letter.recipients],
-        "subject": masked(letter.subject),
+        "subject": hidden(letter.subject),
         "sent_at": letter.sent_at.isoformat() if letter.sent_at else None,
         "message_sha256": letter.sha256,
         "versions": [
             {
-                "own": [{"text": masked(block.text), "quoted": block.quoted} for block in version.own],
-                "quoted_below": [masked(block.text) for block in version.quoted],
-                "links": [masked(link) for link in version.links],
+                "own": [{"text": hidden(block.text), "quoted": block.quoted} for block in version.own],
+                "quoted_below": [hidden(block.text) for block in version.quoted],
+                "links": [hidden(link) for link in version.links],
             }
             for version in letter.versions
         ],

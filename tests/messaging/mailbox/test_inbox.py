@@ -249,7 +249,7 @@ def _bundle(document: InboxDocument) -> Path:
 
 
 def test_what_is_kept_is_masked_and_listed(look: Look) -> None:
-    """The bundle holds each message without addresses, numbers and link parameters, and the statement counts those."""
+    """The bundle holds each message without names, addresses, numbers and link parameters; the statement counts them."""
     text = ACCEPTED.replace("Hi Lou,", f"Hi Lou, {LOU}, case 4711 0815 4711,") + f"\n{PASSWORD}\n"
     raw = signed(letter(text))
     document = look("masks", raw)
@@ -257,7 +257,7 @@ def test_what_is_kept_is_masked_and_listed(look: Look) -> None:
     kept = {path.name: path.read_bytes() for path in (folder / "data").iterdir()}
     assert set(kept) == {"inbox.json", "message-01.json"}
     everything = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file()).decode()
-    for secret in (LOU, "4711", PASSWORD):
+    for secret in (LOU, "Hi Lou", "4711", PASSWORD):
         assert secret not in everything
     message = json.loads(kept["message-01.json"])
     assert message["message_sha256"] == hashlib.sha256(raw).hexdigest()
@@ -265,7 +265,8 @@ def test_what_is_kept_is_masked_and_listed(look: Look) -> None:
     assert "[e-mail]" in everything
     assert json.loads(kept["inbox.json"])["answers"][0]["file"] == "data/message-01.json"
     masks = json.loads((folder / "seal/statement.json").read_text())["predicate"]["masks"]
-    assert masks == {"email": everything.count("[e-mail]"), "id": everything.count("[number]")}
+    counted = {"email": "[e-mail]", "id": "[number]", "name": "[name]"}
+    assert masks == {rule: everything.count(mark) for rule, mark in counted.items()}
     assert not list(folder.parent.glob("*.partial"))
 
 

@@ -1,0 +1,162 @@
+"""Names in texts. Written from what pages do to names, before looking at what the rules make of them."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from automation.text.names import Names, calendar_words, looks_like_a_name, may_name_somebody
+
+WORDS = {
+    "we",
+    "will",
+    "honor",
+    "your",
+    "objection",
+    "grace",
+    "period",
+    "page",
+    "profile",
+    "settings",
+    "facebook",
+    "team",
+}
+ORDINARY = frozenset(WORDS) | calendar_words(("en", "fr", "de"))
+
+
+def some_names(*names: str, seen: str = "") -> Names:
+    """Names that are known, on pages that say something."""
+    found = Names(ORDINARY)
+    found.add(names)
+    found.written(seen)
+    return found
+
+
+def without(names: Names, text: str) -> str:
+    """The text with `#` in place of names."""
+    for start, end in reversed(names.spans(text)):
+        text = text[:start] + "#" + text[end:]
+    return text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "left"),
+    [
+        ("Rita Gallo", "Hi Rita, Rita Gallo; RITA GALLO", "Hi #, #; #"),
+        ("Tara Quinn", "facebookTara Quinn", "facebook#"),
+        ("Tara Quinn", "HomeTaraSettings and facebookTara", "Home#Settings and facebook#"),
+        ("Tara Quinn", "taraquinn.atelier175, tara.quinn, tara_quinn, TaraQuinn", "#.atelier175, #, #, #"),
+        ("Tara Quinn", "Quinn, Tara; Taras Konto; Tara's post; le compte d’Tara", "#; #s Konto; #'s post; le compte d’#"),
+        ("Tara Quinn", "Guitara, Quinnipiac, avatara", "Guitara, Quinnipiac, avatara"),
+        ("José Müller", "Jose Mueller; JOSÉ; Muller", "# #; #; #"),
+        ("Jean-Luc de la Tour", "Jean-Luc, de la page, Tour", "#, de la page, #"),
+        ("Анна Иванова", "Здравствуйте, Анна! АННА ИВАНОВА", "Здравствуйте, #! #"),
+        ("田中 太郎", "田中さん、太郎様", "#さん、#様"),
+        ("Ana Gil", "Ana Gil, Ana, analysis, Analysis, bananA", "#, #, analysis, Analysis, bananA"),
+        ("Al Li", "Al enviar este formulario; general liability; in general Liability", "Al enviar este formulario; general liability; in general Liability"),
+        ("Al Li", "Hi Al, Al Li", "Hi #, #"),
+        ("Al Li", "facebookAl Li", "facebook#"),
+        ("May Jo Park", "You wrote on 12 May 2026. May Jo Park", "You wrote on 12 May 2026. #"),
+        ("May Jo Park", "Hello May,", "Hello #,"),
+        ("Jan Mai", "am 3. Mai, 5 Jan 2026", "am 3. Mai, 5 Jan 2026"),
+        ("Grace Thorne", "Grace period, ask Grace Thorne", "Grace period, ask #"),
+        ("Grace Thorne", "Hi Grace,", "Hi #,"),
+        ("We Will Honor Your Objection", "We will honor your objection.", "We will honor your objection."),
+        ("We Will Honor Your Objection", "Signed in: We Will Honor Your Objection", "Signed in: #"),
+        ("mara-vogel-cf04", "@mara-vogel-cf04 and @Mara-Vogel-cf04", "@# and @#"),
+    ],
+)  # fmt: skip
+def test_a_known_name_goes_and_other_words_stay(name: str, text: str, left: str) -> None:
+    """In full, in parts, glued, in capitals, in other alphabets; a short or ordinary one shreds no sentence."""
+    assert without(some_names(name), text) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Mark all as read, and will mark it. Dear Mark, it was Mark", "Mark all as read, and will mark it. Dear #, it was #"),
+        ("Will you? They said that Will did", "Will you? They said that Will did"),
+    ],
+)  # fmt: skip
+def test_a_name_that_the_pages_write_small_counts_only_where_it_must_be_one(text: str, left: str) -> None:
+    """`Mark` begins the names of buttons; after a greeting or within a sentence it is somebody."""
+    assert without(some_names("Mark Will", seen="you can mark it, and we will"), text) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Hi Zoe,", "Dear Zoe Adler:", "Bonjour Zoé !", "Hallo Zoe,", "Sehr geehrte Frau Adler,", "Continue as Zoe",
+     "Estimada Zoe:", "Thanks.\nHi Zoe,\nWe did it."],
+)  # fmt: skip
+def test_whom_a_letter_greets_is_hidden_though_nobody_knows_the_name(text: str) -> None:
+    """A page without data on who is signed in greets them all the same."""
+    left = without(some_names(), text)
+    assert not {"Zoe", "Zoé", "Adler"} & set(left.replace(":", " ").replace(",", " ").split()), left
+
+
+def test_a_full_name_in_small_letters_does_not_make_its_parts_words() -> None:
+    """A profile that writes its name small is hidden, and its owner elsewhere too."""
+    names = some_names("Rita Gallo", seen="rita gallo writes of bread")
+    assert without(names, "rita gallo; Rita; RITA GALLO") == "#; #; #"
+
+
+def test_whom_a_page_greets_is_hidden_on_the_whole_visit() -> None:
+    """Her name stands above `Continue as Carla`; the same word in small letters is none of her."""
+    names = some_names(seen="Continue as Carla")
+    assert without(names, "Carla") == "#"
+    assert without(names, "a carla; Carlas") == "a carla; Carlas"
+
+
+@pytest.mark.parametrize(
+    "text", ["Hi, we reviewed it.", "Dear customer,", "Hi. We will", "Hello Facebook", "Chers amis"]
+)
+def test_a_greeting_of_nobody_stays(text: str) -> None:
+    """What follows it is a sentence, a noun or the service itself."""
+    assert without(some_names(), text) == text
+
+
+def test_an_author_whom_a_sentence_names_is_hidden() -> None:
+    """A service's letter names the stranger whose comment was reported; its own departments it may name."""
+    names = some_names(seen="privacy operations")
+    assert without(names, "You reported a comment by Rosa Blum:") == "You reported a comment by #:"
+    for text in ("A message from Privacy Operations", "Reviewed by Facebook Team", "Answered from Paris"):
+        assert without(names, text) == text
+
+
+def test_of_others_only_the_full_name_is_looked_for() -> None:
+    """The parts of everybody's name are too many words."""
+    names = Names(ORDINARY)
+    names.add(["Rosa Blum"], whole=True)
+    assert without(names, "Rosa Blum, the rosa setting, Rosa") == "#, the rosa setting, Rosa"
+
+
+@settings(deadline=None)
+@given(
+    st.text(alphabet=st.characters(codec="utf-8"), max_size=30),
+    st.text(alphabet=st.characters(codec="utf-8"), max_size=30),
+)
+def test_a_full_name_is_found_in_any_text(before: str, after: str) -> None:
+    """Whatever it is glued to, composed or decomposed."""
+    names = some_names("Zoé Lindqvist")
+    for form in ("NFC", "NFD"):
+        name = unicodedata.normalize(form, "Zoé Lindqvist")
+        assert name not in without(names, before + name + after)
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [("Rosa Blum", True), ("rosa.blum", True), ("Public profile", False), ("Settings", False), ("SSH and GPG keys", False),
+     ("Atelier", True), ("", False)],
+)  # fmt: skip
+def test_entries_of_menus(text: str, may: bool) -> None:
+    """A phrase or a known word is an entry; what could be somebody is not shown."""
+    assert may_name_somebody(text, some_names()) is may
+
+
+def test_what_looks_like_a_name() -> None:
+    """Two to five capitalised words, particles aside."""
+    assert all(map(looks_like_a_name, ["Rosa Blum", "Ana de la Cruz", "Иван Петров"]))
+    assert not any(map(looks_like_a_name, ["Rosa", "See all posts", "Rosa Blum 3", "Hello There!", ""]))
