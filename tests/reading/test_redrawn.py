@@ -103,7 +103,7 @@ READ: list[tuple[str, ControlTable, tuple[Part, ...], str]] = [
     ("button of two lines", BUTTON, (el("button", el("div", LABEL), el("div", ABOUT), el("div", "On")),), "trains"),
     ("row that is a link", BUTTON, (el("a", el("span", LABEL), " ", el("span", "Off"), href="/settings/x"),), "protects"),
     ("button whose name says the opposite", BUTTON, (el("button", el("div", LABEL), el("div", "On"), aria_label=f"{LABEL} Off"),), "control.stateless"),
-    ("button between others that stand otherwise", BUTTON, (el("div", el("button", el("span", "Location"), " ", el("span", "On"))), el("div", el("button", el("span", LABEL), " ", el("span", "Off"))), el("div", el("button", el("div", "History"), el("div", "On")))), "protects"),
+    ("button between others that stand otherwise", BUTTON, (el("div", el("div", el("button", el("span", "Location"), " ", el("span", "On"))), el("div", el("button", el("span", LABEL), " ", el("span", "Off"))), el("div", el("button", el("div", "History"), el("div", "On")))),), "protects"),
     ("link of that name beside the button", BUTTON, (el("a", LABEL, href="/help"), el("button", el("div", LABEL), el("div", "Off"))), "protects"),
     ("menu for more beside a switch", MENU, (row(el("p", LABEL), switch("true"), el("button", "", name="More", aria_haspopup="menu")),), "trains"),
     ("menu of details", MENU, (row(el("h3", LABEL), el("p", ABOUT), el("details", el("summary", "Off"), el("ul", el("li", "On"), el("li", "Off"), shown=False))),), "protects"),
