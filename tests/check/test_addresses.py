@@ -42,6 +42,7 @@ def a_visit(*paths: str, **changes: Any) -> VisitRecord:
         locale="",
         steps=(a_step(url=f"https://{HOST}{paths[0]}"),),
         redactions=(),
+        answers=(),
         guard=a_guard_record(
             requests=tuple(RequestRecord("check", "GET", HOST, p, "get", allowed=True) for p in paths)
         ),
