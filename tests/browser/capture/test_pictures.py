@@ -37,7 +37,6 @@ PERSONS = [
 PAGES = {
     "name": "<p>Hello <b>{name}</b>, and once more: {name}!",
     "glued to a word, in capitals, greeted": "<p>facebook{name}<p style='text-transform: uppercase'>{name}<p>Hi {name},",
-    "drawn by the browser itself": '<input type=submit value="Continue as {name}"><select><option>{name}</select>',
     "in place of a picture": '<img alt="{name}" width=300 height=40>',
     "styled": "<p style='-webkit-text-fill-color: green !important; text-shadow: 1px 1px red; text-decoration: underline'>{name}",
     "link": "<a href='https://www.example.org/me/'>{letter}. who is learnt nowhere</a>",
