@@ -86,13 +86,13 @@ class Attended:
         guard: of a browser that was started with a window.
         site: the service.
         labels: its words.
-        identity: what the service calls the account; never told, only compared.
+        identity: what the service calls the account; never told, only compared. None: whoever signs in is right.
         tell: called with what is waited for, once for each change.
         limit_s: how long the person has.
     """
 
     def __init__(
-        self, guard: Guard, site: Site, labels: Labels, identity: str, *, tell: Tell, limit_s: float = LIMIT_S
+        self, guard: Guard, site: Site, labels: Labels, identity: str | None, *, tell: Tell, limit_s: float = LIMIT_S
     ) -> None:
         self._guard, self._site, self._labels, self._identity = guard, site, labels, identity
         self._tell, self._limit_s = tell, limit_s

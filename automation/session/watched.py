@@ -57,9 +57,9 @@ class WatchedTab:
         if response.request.is_navigation_request() and response.request.frame.parent_frame is None:
             self._status = response.status
 
-    async def look(self, site: Site, labels: Labels, identity: str) -> Seen:
+    async def look(self, site: Site, labels: Labels, identity: str | None) -> Seen:
         """
-        Say how far the tab has come.
+        Say how far the tab has come; without an identity whoever is named, and nobody else beside them, is right.
 
         Raises:
             playwright.async_api.Error: it is gone, or just changing.
@@ -73,7 +73,7 @@ class WatchedTab:
 
 
 def stage_of(
-    view: PageView, status: int | None, cookies: dict[str, str], site: Site, labels: Labels, identity: str
+    view: PageView, status: int | None, cookies: dict[str, str], site: Site, labels: Labels, identity: str | None
 ) -> Seen:
     """
     How far a page and the service's cookies show that signing in has come.
@@ -90,8 +90,9 @@ def stage_of(
     if not signed_in:
         return Seen(Stage.LOGIN)
     person = who(view, cookies, site.identity)
-    if person.nobody:
+    named = set(person.ids.values())
+    if not named or (identity is None and len(named) > 1):
         return Seen(Stage.NAMELESS)
-    if not person.is_only(identity):
+    if identity is not None and not person.is_only(identity):
         return Seen(Stage.SOMEBODY_ELSE)
     return Seen(Stage.DONE if person.by_page or not site.identity.embedded else Stage.NAMELESS)

@@ -1,0 +1,129 @@
+"""
+An account that is not configured yet: signed in at a window, confirmed by the person, written into `temoin.toml`.
+
+What `temoin init` and the page's "Add an account" share. `signed_in` is the one place where a window is opened for it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from pathlib import Path
+
+    from automation.config import Settings
+    from automation.domain.accounts import AccountKind
+    from automation.flow import Flow
+    from automation.session import News
+    from automation.session.newcomer import Newcomer
+    from automation.session.vault import SavedSession
+
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person says of an account before they sign in; everything else is read."""
+
+    flow: str
+    owner: str
+    kind: AccountKind
+    page: str | None = None
+    """The Page that a `page_admin` looks after."""
+    protected: bool = True
+    """Whether content is to be kept out of training; else only where it stands is of interest."""
+
+
+async def signed_in(flow: Flow, settings: Settings, tell: Callable[[News], None], limit_s: float) -> Newcomer:
+    """
+    Open the service's window, let the person sign in, and read who they are.
+
+    Raises:
+        CheckError: nobody was signed in; the message says why.
+    """
+    from dataclasses import replace
+
+    from playwright.async_api import async_playwright
+
+    from automation.browser.pool import launched
+    from automation.guard import Guard, GuardPolicy
+    from automation.session.newcomer import sign_in_newcomer
+
+    browser = replace(settings.browser, headless=False)
+    guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=dict(browser.replica_map) or None)
+    async with async_playwright() as playwright, launched(playwright, browser, guard):
+        return await sign_in_newcomer(guard, flow.site, flow.labels, tell=tell, limit_s=limit_s)
+
+
+def kept(wish: Wish, newcomer: Newcomer, config: Path) -> str:
+    """
+    Keep what the person confirmed: the session in the vault, the account in the file. Its name in the configuration.
+
+    An account that is there already under this flow keeps its entry, and gets the new session.
+
+    Raises:
+        ConfigurationError: the file is wrong, or was changed by another program at this moment.
+        VaultError, OutputError: the session cannot be kept; the file is then as it was.
+    """
+    from automation.cli.shared.common import cooldown, vault_of
+    from automation.cli.shared.editing import editing
+    from automation.config import load
+
+    settings = load(config if config.exists() else None, for_signing_in=False)
+    with editing(config) as draft:
+        there = load(config, for_signing_in=False).accounts if config.exists() else ()
+        known = next((a.name for a in there if (a.flow, a.identity) == (wish.flow, newcomer.identity)), None)
+        name = known or name_of(wish, {account.name for account in there})
+        vault = vault_of(settings)
+        with vault.locked(name):
+            vault.store(_session(name, wish, newcomer, settings))
+        if known is None:
+            draft.add("accounts", _entry(name, wish, newcomer.identity))
+    cooldown().succeeded(name)
+    return name
+
+
+def _session(name: str, wish: Wish, newcomer: Newcomer, settings: Settings) -> SavedSession:
+    from datetime import UTC, datetime
+
+    from automation.cli.shared.common import identity_key
+    from automation.domain.accounts import subject
+    from automation.session.vault import SavedSession
+
+    return SavedSession(
+        account=name,
+        service=wish.flow.partition(".")[0],
+        subject=subject(newcomer.identity, identity_key(settings)),
+        stored_at=datetime.now(UTC),
+        used_at=None,
+        storage_state=newcomer.state,
+    )
+
+
+def _entry(name: str, wish: Wish, identity: str) -> dict[str, str | None]:
+    from automation.domain.accounts import AccountKind
+    from automation.domain.verdicts import Verdict
+
+    return {
+        "name": name,
+        "flow": wish.flow,
+        "owner": wish.owner,
+        "kind": wish.kind.value if wish.kind is not AccountKind.PROFILE else None,
+        "page": wish.page if wish.kind is AccountKind.PAGE_ADMIN else None,
+        "identity": identity,
+        "expect": Verdict.OBJECTED.value if wish.protected else None,
+    }
+
+
+def name_of(wish: Wish, taken: Collection[str]) -> str:
+    """A name for the configuration, such as `atelier-dupont-facebook`: from the owner and the service, never taken."""
+    service = wish.flow.partition(".")[0].replace("_", "-")
+    plain = unicodedata.normalize("NFKD", wish.owner).encode("ascii", "ignore").decode().lower()
+    owner = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: _LONGEST - len(service) - 4].strip("-")
+    base = "-".join(filter(None, (owner, service)))
+    numbered = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+    return next(name for name in numbered if name not in taken)
