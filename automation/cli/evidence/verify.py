@@ -57,6 +57,20 @@ def verify(
     raise typer.Exit(int(code))
 
 
+def verified_lines(path: Path, words: Language) -> tuple[bool, tuple[str, ...]]:
+    """Whether evidence is in order by this machine's own trust file, unstamped or not; and what was found, in lines."""
+    from automation.evidence.verify.examine import examine
+    from automation.evidence.verify.findings import Verification
+
+    speaker, good = _Speaker(words, quiet=False, allow_unstamped=True), True
+    lines: list[str] = []
+    for found in examine(path, _trust(None), _secrets()):
+        code = _code(found, allow_unstamped=True)
+        good = good and not code
+        lines += speaker.lines(found, code) if isinstance(found, Verification) else speaker.ledger(found, code)
+    return good and bool(lines), tuple(lines)
+
+
 def _trust(path: Path | None) -> Trust | None:
     """The trust file that was named; else this machine's own, where it has one."""
     from automation.cli.shared.common import data_folder

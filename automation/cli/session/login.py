@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,7 @@ import typer
 from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Coroutine, Mapping
 
     from automation.config import Settings
     from automation.domain.accounts import Account
@@ -32,31 +33,61 @@ def login(
 
     Nothing is typed or pressed for you. The session is stored once the service names the right account.
     """
-    from automation.browser.environment.machine import ThisMachine
-    from automation.cli.shared.common import cooldown, load_settings, run_async, vault_of, words
+    from automation.cli.shared.common import load_settings, run_async, words
     from automation.errors import CheckError
-    from automation.session import require_screen
 
+    if config is None and not Path("temoin.toml").exists():
+        from automation.cli.init.command import init
+
+        init(minutes=minutes, lang=lang)
+        return
     settings = load_settings(config, (account,))
     told = words(lang, settings)
-    require_screen(ThisMachine())
-    chosen = settings.accounts[0]
-    flow = _flow_of(chosen, settings)
-    vault = vault_of(settings)
-    with vault.locked(account):
-        vault.recipient()  # a keyring that does not work is told before somebody signs in, not after
-        try:
-            state = run_async(_signed_in(chosen, flow, settings, 60 * minutes, told))
-        except CheckError as error:
-            _tell_stopped(error, told)
-            raise typer.Exit(_FAULT if error.reason.value == "guard_blocked" else _INCOMPLETE) from None
-        vault.store(_saved(chosen, settings, state))
-        cooldown().succeeded(account)
+    try:
+        keep_session(settings, told, 60 * minutes, say=partial(typer.echo, err=True), run=run_async)
+    except CheckError as error:
+        _tell_stopped(error, told)
+        raise typer.Exit(_FAULT if error.reason.value == "guard_blocked" else _INCOMPLETE) from None
     typer.echo(
         told.gettext(
             "%(account)s: signed in, and it is the right account. The session is stored, encrypted.", account=account
         )
     )
+
+
+def keep_session(
+    settings: Settings,
+    words: Language,
+    limit_s: float,
+    *,
+    say: Callable[[str], object],
+    run: Callable[[Coroutine[Any, Any, Mapping[str, Any]]], Mapping[str, Any]],
+) -> None:
+    """
+    Let a person sign in at the window to the only account of a configuration, and keep the session.
+
+    Args:
+        settings: of one account.
+        words: of the person.
+        limit_s: how long they have.
+        say: told what is waited for.
+        run: runs the engine.
+
+    Raises:
+        CheckError: nobody was signed in.
+        ConfigurationError, VaultError, OutputError: there is no screen, or the session cannot be kept.
+    """
+    from automation.browser.environment.machine import ThisMachine
+    from automation.cli.shared.common import cooldown, vault_of
+    from automation.session import require_screen
+
+    require_screen(ThisMachine())
+    chosen = settings.accounts[0]
+    flow, vault = _flow_of(chosen, settings), vault_of(settings)
+    with vault.locked(chosen.name):
+        vault.recipient()  # a keyring that does not work is told before somebody signs in, not after
+        vault.store(_saved(chosen, settings, run(_signed_in(chosen, flow, settings, limit_s, words, say))))
+        cooldown().succeeded(chosen.name)
 
 
 def _flow_of(account: Account, settings: Settings) -> Flow:
@@ -66,7 +97,12 @@ def _flow_of(account: Account, settings: Settings) -> Flow:
 
 
 async def _signed_in(
-    account: Account, flow: Flow, settings: Settings, limit_s: float, words: Language
+    account: Account,
+    flow: Flow,
+    settings: Settings,
+    limit_s: float,
+    words: Language,
+    say: Callable[[str], object],
 ) -> Mapping[str, Any]:
     from dataclasses import replace
 
@@ -82,7 +118,7 @@ async def _signed_in(
     def tell(news: News) -> None:
         from automation.cli.shared.waiting import said
 
-        typer.echo(said(news, account.name, flow.site.name, words), err=True)
+        say(said(news, account.name, flow.site.name, words))
 
     async with async_playwright() as playwright, launched(playwright, browser, guard):
         return await Attended(guard, flow.site, flow.labels, account.identity, tell=tell, limit_s=limit_s).sign_in()

@@ -6,17 +6,18 @@ What `temoin init` and the page's "Add an account" share. `signed_in` is the one
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from pathlib import Path
 
     from automation.config import Settings
-    from automation.domain.accounts import AccountKind
+    from automation.domain.accounts import AccountKind  # noqa: TC004 - nothing asks `Wish` for its types
     from automation.flow import Flow
     from automation.session import News
     from automation.session.newcomer import Newcomer
@@ -73,7 +74,7 @@ def kept(wish: Wish, newcomer: Newcomer, config: Path) -> str:
     from automation.cli.shared.editing import editing
     from automation.config import load
 
-    settings = load(config if config.exists() else None, for_signing_in=False)
+    settings = load(config if config.exists() else Path(os.devnull), for_signing_in=False)
     with editing(config) as draft:
         there = load(config, for_signing_in=False).accounts if config.exists() else ()
         known = next((a.name for a in there if (a.flow, a.identity) == (wish.flow, newcomer.identity)), None)
