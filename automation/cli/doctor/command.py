@@ -193,9 +193,12 @@ def _output(folder: Path, words: Language) -> DoctorFinding:
 
 def _known_flows(settings: Settings) -> None:
     import flows
+    from automation.cli.shared.identities import require_identities
     from automation.config import check_flows
 
-    check_flows(settings, flows.load(settings.flow_paths))
+    known = flows.load(settings.flow_paths)
+    check_flows(settings, known)
+    require_identities(settings, known)
 
 
 def _configured(settings: Settings, words: Language) -> DoctorFinding:
