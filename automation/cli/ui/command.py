@@ -13,6 +13,9 @@ from automation.cli.shared.common import Lang
 if TYPE_CHECKING:
     import socket
 
+    import uvicorn
+    from starlette.types import ASGIApp
+
     from automation.cli.ui.desk import Desk
     from automation.cli.ui.security import Door
 
@@ -43,7 +46,7 @@ def ui(
 
     settings = load_environment()
     logs.configure("WARNING", settings.secret_values())
-    listener = _listener()
+    listener = listening()
     door = Door(listener.getsockname()[1])
     said = words(lang, settings)
     typer.echo(said.gettext("Témoin's page, for this machine and once only: %(url)s", url=door.invitation()), err=True)
@@ -53,21 +56,39 @@ def ui(
     typer.echo(said.gettext("The page has ended."), err=True)
 
 
-def _listener() -> socket.socket:
+def listening() -> socket.socket:
     """A free port on the loopback address, and on no other."""
     import socket
 
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.bind(("127.0.0.1", 0))
+    listener.listen()  # a browser may be faster than the server
     return listener
+
+
+def served(app: ASGIApp) -> uvicorn.Server:
+    """The server of these pages."""
+    import uvicorn
+
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # who asks is known from the connection, and from nothing that they say
+            timeout_graceful_shutdown=1,
+        )
+    )
 
 
 async def serve(listener: socket.socket, door: Door, desk: Desk, lang: str, *, opens: bool) -> None:
     """Serve the pages until somebody quits; what is under way then is ended, too."""
     import asyncio
     import signal
-
-    import uvicorn
 
     from automation.cli.ui.app import application
     from automation.cli.ui.jobs import Jobs
@@ -82,19 +103,7 @@ async def serve(listener: socket.socket, door: Door, desk: Desk, lang: str, *, o
         loop.call_soon_threadsafe(loop.call_later, _FAREWELL_S, end)  # the last page is on its way until then
 
     front = Front(desk, door, jobs, lang, leave)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            application(front),
-            http="h11",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,  # who asks is known from the connection, and from nothing that they say
-            timeout_graceful_shutdown=1,
-        )
-    )
+    server = served(application(front))
     with suppress(AttributeError, NotImplementedError, RuntimeError):  # Windows knows no SIGHUP
         loop.add_signal_handler(signal.SIGHUP, leave)
     opening = asyncio.ensure_future(asyncio.to_thread(_open, door.invitation())) if opens else None
