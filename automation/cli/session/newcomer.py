@@ -62,28 +62,28 @@ async def signed_in(flow: Flow, settings: Settings, tell: Callable[[News], None]
 
 def kept(wish: Wish, newcomer: Newcomer, config: Path) -> str:
     """
-    Keep what the person confirmed: the session in the vault, the account in the file. Its name in the configuration.
+    Keep what the person confirmed: the account in the file, then its session. Its name in the configuration.
 
     An account that is there already under this flow keeps its entry, and gets the new session.
 
     Raises:
-        ConfigurationError: the file is wrong, or was changed by another program at this moment.
-        VaultError, OutputError: the session cannot be kept; the file is then as it was.
+        ConfigurationError: the file is wrong, or owner or Page hold what the service calls the account.
+        VaultError, OutputError: the session cannot be kept; the account is then one that has to be signed in to.
     """
     from automation.cli.shared.common import cooldown, vault_of
     from automation.cli.shared.editing import editing
     from automation.config import load
 
-    settings = load(config if config.exists() else Path(os.devnull), for_signing_in=False)
     with editing(config) as draft:
-        there = load(config, for_signing_in=False).accounts if config.exists() else ()
-        known = next((a.name for a in there if (a.flow, a.identity) == (wish.flow, newcomer.identity)), None)
-        name = known or name_of(wish, {account.name for account in there})
-        vault = vault_of(settings)
-        with vault.locked(name):
-            vault.store(_session(name, wish, newcomer, settings))
-        if known is None:
+        settings = load(config if config.exists() else Path(os.devnull), for_signing_in=False)
+        there = {account.name: account for account in settings.accounts}
+        known = [a.name for a in there.values() if (a.flow, a.identity) == (wish.flow, newcomer.identity)]
+        name = known[0] if known else name_of(wish, there, newcomer.identity)
+        if not known:
             draft.add("accounts", _entry(name, wish, newcomer.identity))
+    vault = vault_of(settings)
+    with vault.locked(name):
+        vault.store(_session(name, wish, newcomer, settings))
     cooldown().succeeded(name)
     return name
 
@@ -120,11 +120,19 @@ def _entry(name: str, wish: Wish, identity: str) -> dict[str, str | None]:
     }
 
 
-def name_of(wish: Wish, taken: Collection[str]) -> str:
-    """A name for the configuration, such as `atelier-dupont-facebook`: from the owner and the service, never taken."""
+def name_of(wish: Wish, taken: Collection[str], identity: str = "") -> str:
+    """
+    A name for the configuration, such as `atelier-dupont-facebook`: from the owner and the service, and never taken.
+
+    What the service calls the account must not stand in it, since the name is written into all evidence.
+    """
+    from automation.config.shape import stands_in
+
     service = wish.flow.partition(".")[0].replace("_", "-")
     plain = unicodedata.normalize("NFKD", wish.owner).encode("ascii", "ignore").decode().lower()
     owner = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: _LONGEST - len(service) - 4].strip("-")
     base = "-".join(filter(None, (owner, service)))
+    if stands_in(identity, base):
+        base = f"account-{service}"
     numbered = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
     return next(name for name in numbered if name not in taken)

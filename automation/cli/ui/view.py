@@ -77,7 +77,7 @@ class View:
     def page(self, template: str, values: Mapping[str, Any] | None = None, status: int = HTTPStatus.OK) -> Response:
         """A whole page."""
         said = SAID.get(self.request.query_params.get("said", ""), "")
-        text = self.part(template, said=self.words.gettext(said), running=self.jobs.running(), **(values or {}))
+        text = self.part(template, notice=self.words.gettext(said), running=self.jobs.running(), **(values or {}))
         return HTMLResponse(text, status)
 
     def part(self, template: str, **values: Any) -> str:

@@ -111,6 +111,12 @@ def test_a_name_is_made_of_any_owner(owner: str, name: str) -> None:
     assert name_of(wish, {name}) == f"{name}-2"
 
 
+def test_a_name_never_holds_the_identity() -> None:
+    """Where a service calls accounts by names, the account's own is in no name that evidence would show."""
+    wish = Wish("linkedin.ai_training", "Claire Martin", AccountKind.PROFILE)
+    assert "claire-martin" not in name_of(wish, (), "claire-martin")
+
+
 @pytest.mark.parametrize(
     ("verdict", "reason", "signed_in", "deed"),
     [
