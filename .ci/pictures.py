@@ -1,8 +1,8 @@
 """
-Take the pictures of the documentation from the demo's report and in the window: `docs/pictures/*.webp`, both languages.
+Take the documentation's pictures, `docs/pictures/*.webp`: of the demo's report and of the window, in both languages.
 
-`make pictures` runs the demo for it; `.ci/pictures.py FOLDER` takes a run that is there already. Every page of the window
-at both widths goes to `build/pictures`, to be looked at.
+`make pictures` runs the demo for it; `.ci/pictures.py FOLDER` takes a run that is there already. Every page of the
+window, at both widths, goes to `build/pictures` to be looked at.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.async_api import Browser, Page, SetCookieParam, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from automation.browser.finder import find_browser
 from automation.cli.ui.app import application
@@ -128,9 +129,8 @@ async def _take_window(browser: Browser, run: Path) -> list[str]:
 async def _take_pages(browser: Browser, door: Door, lang: str, width: int) -> None:
     context = await browser.new_context(viewport=ViewportSize(width=width, height=900))
     given = {"temoin": door.cookie, "temoin-lang": lang}
-    await context.add_cookies(
-        [SetCookieParam(name=n, value=v, domain="127.0.0.1", path=door.root) for n, v in given.items()]
-    )
+    for cookie, value in given.items():
+        await context.add_cookies([{"name": cookie, "value": value, "domain": "127.0.0.1", "path": door.root}])
     for name, path in PAGES.items():
         page = await context.new_page()
         await page.goto(f"http://{door.host}{door.root}{path}")
@@ -142,10 +142,10 @@ async def _take_pages(browser: Browser, door: Door, lang: str, width: int) -> No
 
 
 def _configured(folder: Path, run: Path) -> Path:
-    """A configuration of the run's accounts, with its evidence as theirs, the past that it makes, and their sessions."""
+    """A configuration of the run's accounts, with its evidence, the past that it makes, and sessions."""
     evidence = folder / "temoin-evidence"
     evidence.mkdir()
-    (evidence / run.name).symlink_to(run.resolve(), target_is_directory=True)
+    shutil.copytree(run, evidence / run.name)  # what lies outside of the folder is not shown
     document = from_json((run / "results.json").read_text(encoding="utf-8"))
     with SqliteHistory(evidence / NAME) as history:
         history.record(document)

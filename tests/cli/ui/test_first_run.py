@@ -17,6 +17,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from automation.browser.environment import record as provenance
@@ -66,6 +67,7 @@ async def test_from_an_empty_folder_to_the_report(a_browser: Browser, tmp_path: 
             page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
             started, (process, address) = time.monotonic(), await _started(tmp_path, replica, person.display)
             await page.goto(address)
+            await page.get_by_role("heading", name="Your accounts").wait_for()
             hand = Clicks(page)
             await hand.on("link", "Add an account")
             await hand.on("link", "Facebook")
@@ -149,6 +151,8 @@ async def test_it_ends_with_the_terminal(tmp_path: Path, kind: signal.Signals) -
     """Ctrl-C and a closed terminal end the program within seconds, and its port with it."""
     async with Replica([SITES["facebook"]]) as replica:
         process, address = await _started(tmp_path, replica, "")
+        async with httpx.AsyncClient() as browser:
+            assert (await browser.get(address)).status_code == 200
         process.send_signal(kind)
         assert await asyncio.wait_for(process.wait(), 15) == 0
         port = int(re.findall(r":(\d+)/", address)[0])
