@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from automation.domain.results import RunDocument
+from automation.domain.verdicts import Reason, Verdict
 from automation.reports.as_json import to_json
 from automation.storage.history.sqlite import SqliteHistory
-from automation.domain.verdicts import Reason, Verdict
 from tests.builders import a_document, a_result
 
 _PEOPLE = ("Atelier Dupont", "Cabinet Arnaud")
