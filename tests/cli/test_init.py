@@ -65,7 +65,7 @@ def test_two_accounts_from_an_empty_folder(answer: Any) -> None:
 
 
 def test_somebody_else_and_nobody_leave_no_trace(answer: Any) -> None:
-    """ "No" opens the window anew, a closed window ends it, and nothing is written."""
+    """A no opens the window anew, a closed window ends it, and nothing is written."""
     ended = answer(Window("100083456712345", None), "facebook: obj", "Atelier", "1", "y", "n", "n")
     assert ended.exit_code == 0, ended.output
     assert "the window was closed" in ended.output

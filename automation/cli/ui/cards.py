@@ -131,6 +131,11 @@ class Household:
     owner: str
     shelves: tuple[Shelf, ...]
 
+    @property
+    def is_known(self) -> bool:
+        """Whether any of its accounts was ever checked, so that there is something to hand on."""
+        return any(card.result for shelf in self.shelves for card in shelf.cards)
+
 
 def households(cards: Iterable[Card]) -> tuple[Household, ...]:
     """Cards by owner and Page, in the order of the configuration; Pages first."""

@@ -106,7 +106,7 @@ class Guarded:
     def _refusal(self, scope: Scope) -> Response | None:
         """What is wrong with a request whoever sends it."""
         headers, ours = Headers(scope=scope), f"http://{self._door.host}"
-        if not _is_own(scope.get("client")):
+        if not _is_own(scope.get("client"), self._door.port):
             return _refused(403, "This page belongs to another user of this machine.")
         if headers.getlist("host") != [self._door.host]:
             return _refused(421, "There is nothing here under this name.")
@@ -197,9 +197,9 @@ def _with_headers(send: Send) -> Send:
     return sent
 
 
-def _is_own(client: tuple[str, int] | None, table: Path = Path("/proc/net/tcp")) -> bool:
+def _is_own(client: tuple[str, int] | None, port: int, table: Path = Path("/proc/net/tcp")) -> bool:
     """
-    Whether the other end of a connection is a program of this user, or of root, who can do everything anyway.
+    Whether the other end of a connection to our port is a program of this user, or of root, who can do everything.
 
     Only Linux says so. Elsewhere the secrets alone decide, and the token travels in a file instead of a command line.
     """
@@ -209,6 +209,6 @@ def _is_own(client: tuple[str, int] | None, table: Path = Path("/proc/net/tcp"))
         lines = table.read_text(encoding="ascii").splitlines()[1:]
     except OSError:
         return True
-    address = f"0100007F:{client[1]:04X}"  # 127.0.0.1, the way the kernel prints it
-    owners = {int(parts[7]) for parts in map(str.split, lines) if parts[1] == address}
+    ends = [f"0100007F:{number:04X}" for number in (client[1], port)]  # 127.0.0.1, the way the kernel prints it
+    owners = {int(parts[7]) for parts in map(str.split, lines) if parts[1:3] == ends}
     return bool(owners) and owners <= {os.getuid(), 0}
