@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Self
 from playwright.async_api import Browser, Error, Playwright
 
 from automation import __version__
+from automation.browser.environment.machine import surrounding_variables
 from automation.browser.environment.record import ci_of
 from automation.browser.finder import FoundBrowser, find_browser
+from automation.browser.hidden_screen import HiddenScreen
 from automation.browser.start import start
 from automation.domain.records import Environment
 from automation.errors import BrowserLost, CheckError
@@ -75,6 +77,7 @@ class Browsers:
         self._found = found
         self._most_visits = most_visits if settings.headless else 1
         self._idle: list[_Kept] = []
+        self._screen: HiddenScreen | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -82,17 +85,28 @@ class Browsers:
     async def __aexit__(self, *_: object) -> None:
         idle, self._idle = self._idle, []
         await asyncio.gather(*(_end(kept.browser) for kept in idle))
+        if self._screen is not None:
+            self._screen.stop()
 
     @asynccontextmanager
-    async def borrowed(self, guard: Guard) -> AsyncIterator[tuple[Browser, Environment]]:
+    async def borrowed(
+        self, guard: Guard, like: BrowserSettings | None = None
+    ) -> AsyncIterator[tuple[Browser, Environment]]:
         """
         A browser for one visit, with its guard up.
+
+        Args:
+            guard: of that visit.
+            like: settings of its own for this visit, whose window is kept out of the way; such a browser serves one.
 
         Raises:
             BrowserNotFound: none is there, or the one that is does not start.
             GuardBreach: the guard could not be put up.
         """
-        kept = await self._taken_over(guard) or await self._started(guard)
+        if like is not None:
+            kept = await self._out_of_the_way(guard, like)
+        else:
+            kept = await self._taken_over(guard) or await self._started(guard)
         orderly = False
         try:
             yield kept.browser, kept.environment
@@ -102,7 +116,7 @@ class Browsers:
             raise
         finally:
             guard.sever()
-            if orderly and kept.visits < self._most_visits and await guard.is_over():
+            if like is None and orderly and kept.visits < self._most_visits and await guard.is_over():
                 self._idle.append(kept)
             else:
                 await _end(kept.browser)
@@ -117,25 +131,43 @@ class Browsers:
             await _end(kept.browser)
         return None
 
+    @property
+    def has_hidden_screen(self) -> bool:
+        """Whether windows that are kept out of the way are on a screen that nobody sees."""
+        return self._screen is not None
+
+    async def _out_of_the_way(self, guard: Guard, like: BrowserSettings) -> _Kept:
+        """A browser with a window of its own, on a screen that nobody sees where there is one."""
+        if self._screen is None:
+            self._screen = await HiddenScreen.start()
+        variables = {"DISPLAY": self._screen.display} if self._screen else {}
+        return await self._start(guard, like, await look_for_browser(like), variables)
+
     async def _started(self, guard: Guard) -> _Kept:
         found = await (self._found or look_for_browser(self._settings))
+        return await self._start(guard, self._settings, found, {})
+
+    async def _start(
+        self, guard: Guard, settings: BrowserSettings, found: FoundBrowser, variables: Mapping[str, str]
+    ) -> _Kept:
         arguments = [*guard.arguments()]
-        if self._settings.replica_spki:
-            arguments.append(f"--ignore-certificate-errors-spki-list={','.join(self._settings.replica_spki)}")
+        if settings.replica_spki:
+            arguments.append(f"--ignore-certificate-errors-spki-list={','.join(settings.replica_spki)}")
         browser = await start(
             self._playwright,
             found,
-            headless=self._settings.headless,
+            headless=settings.headless,
             handle_sigint=False,  # Ctrl-C ends visits one by one, not their browsers
-            slow_mo=self._settings.slow_mo_ms or None,
+            slow_mo=settings.slow_mo_ms or None,
             args=arguments,
+            env={**surrounding_variables(), **variables} if variables else None,
         )
         async with AsyncExitStack() as undo:
             undo.push_async_callback(_end, browser)
             undo.callback(guard.sever)
             await guard.attach(browser)
             undo.pop_all()
-        return _Kept(browser, environment(found, browser.version, arguments, self._settings), guard)
+        return _Kept(browser, environment(found, browser.version, arguments, settings), guard)
 
 
 def look_for_browser(settings: BrowserSettings) -> asyncio.Future[FoundBrowser]:

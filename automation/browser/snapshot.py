@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import CDPSession, Error, Page
 
@@ -15,6 +16,10 @@ from automation.page.visibility import STYLES, Visibility
 _TYPED = frozenset({"text", "email", "tel", "search", "url", "password", "number", ""})
 _ELEMENT, _TEXT = 1, 3
 _MAX_SCRIPT_CHARS = 4_000_000
+_MAX_STORED_CHARS = 20_000
+_MOST_STORED = 200
+_Stored = tuple[tuple[str, str], ...]
+"""Keys and values of a page's local storage."""
 
 
 class Snapshots:
@@ -22,14 +27,15 @@ class Snapshots:
 
     def __init__(self, page: Page, session: CDPSession, loading: tuple[tuple[str, str], ...] = ()) -> None:
         self._page, self._session, self._loading = page, session, loading
-        self._latest: tuple[list[_Part], PageView] | None = None
+        self._latest: tuple[list[_Part], _Stored, PageView] | None = None
 
     async def take(self) -> PageView:
         """Describe the page as it is now; see `take`."""
-        url, parts = self._page.url, await _parts(self._page, self._session)
-        if self._latest is None or self._latest[1].url != url or self._latest[0] != parts:
-            self._latest = parts, _view(url, parts, self._loading)
-        return self._latest[1]
+        url = self._page.url
+        parts, stored = await asyncio.gather(_parts(self._page, self._session), _stored(self._session, url))
+        if self._latest is None or self._latest[2].url != url or self._latest[:2] != (parts, stored):
+            self._latest = parts, stored, _view(url, parts, self._loading, stored)
+        return self._latest[2]
 
     async def glance(self) -> PageView:
         """
@@ -38,10 +44,10 @@ class Snapshots:
         Where document, texts, layout and styles are all as they were, names and roles are not asked for again.
         Raises as `take`.
         """
-        if self._latest is not None and self._latest[1].url == self._page.url:
+        if self._latest is not None and self._latest[2].url == self._page.url:
             parts = await _parts(self._page, self._session, names=False)
             if [part.look for part in parts] == [part.look for part in self._latest[0]]:
-                return self._latest[1]
+                return self._latest[2]
         return await self.take()
 
 
@@ -55,8 +61,9 @@ async def take(page: Page, session: CDPSession) -> PageView:
     Raises:
         playwright.async_api.Error: if the page is gone.
     """
-    parts = await _parts(page, session)
-    return _view(page.url, parts)
+    url = page.url
+    parts, stored = await asyncio.gather(_parts(page, session), _stored(session, url))
+    return _view(url, parts, (), stored)
 
 
 async def _parts(page: Page, session: CDPSession, *, names: bool = True) -> list[_Part]:
@@ -76,7 +83,21 @@ async def _parts(page: Page, session: CDPSession, *, names: bool = True) -> list
     return parts
 
 
-def _view(url: str, parts: list[_Part], loading: tuple[tuple[str, str], ...] = ()) -> PageView:
+async def _stored(session: CDPSession, url: str) -> _Stored:
+    """The local storage of the page's own origin, by key; large values are left out, and all where there is none."""
+    address = urlsplit(url)
+    if address.scheme != "https":
+        return ()
+    origin = {"securityOrigin": f"https://{address.netloc}", "isLocalStorage": True}
+    try:
+        answer = await session.send("DOMStorage.getDOMStorageItems", {"storageId": origin})
+    except Error:  # the page is just changing, or its storage is shut
+        return ()
+    entries = sorted((str(key), str(value)) for key, value in answer["entries"])
+    return tuple((key, value) for key, value in entries if len(value) <= _MAX_STORED_CHARS)[:_MOST_STORED]
+
+
+def _view(url: str, parts: list[_Part], loading: tuple[tuple[str, str], ...] = (), stored: _Stored = ()) -> PageView:
     builder = _Builder()
     for part in parts:
         builder.add(part)
@@ -87,6 +108,7 @@ def _view(url: str, parts: list[_Part], loading: tuple[tuple[str, str], ...] = (
         scripts=tuple(builder.scripts),
         frames=tuple(builder.frames),
         loading=loading,
+        storage=stored,
     )
 
 

@@ -13,7 +13,9 @@ from playwright.async_api import Error
 
 from automation.browser.capture.facts import browser_facts
 from automation.browser.capture.journal import Journal
+from automation.browser.environment.machine import ThisMachine
 from automation.browser.environment.record import executable_digest
+from automation.browser.hidden_screen import minimise
 from automation.browser.pool import context_options
 from automation.check.check_log import CheckLog
 from automation.check.order import Order
@@ -28,6 +30,8 @@ from automation.guard import Guard, GuardPolicy, Phase
 from automation.reader import SignedInAccount, VisitLog
 from automation.reader.live import LiveReaders
 from automation.session import SIGN_IN, SessionPhase, close
+from automation.session.same_browser import differences, settings_like, window_options
+from automation.text.known_secrets import names_in_cookies
 
 if TYPE_CHECKING:
     from automation.browser.pool import Browsers
@@ -76,12 +80,14 @@ async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, log: Ch
     guard = Guard(GuardPolicy.parse(order.flow.site.tables), replica_map=dict(order.browser.replica_map) or None)
     log.guarded(guard)
     try:
-        with order.means.vault.locked(order.account.name):
+        holder = order.means.vault.holder(order.account.entries)
+        with order.means.vault.locked(holder):
+            like = settings_like(order.means.vault.browser_of(holder), order.browser, ThisMachine())
             async with (
                 asyncio.timeout(_LONGEST_S) if order.means.attended is None else asyncio.timeout(None),
-                browsers.borrowed(guard) as (_browser, environment),
+                browsers.borrowed(guard, like) as (_browser, environment),
             ):
-                log.launched(environment)
+                log.launched(environment, minimised=like is not None and not browsers.has_hidden_screen)
                 log.ended("launch")
                 order.doing(SIGN_IN)
                 phase = _session_phase(order, guard, bundle)
@@ -121,6 +127,7 @@ def _session_phase(order: Order, guard: Guard, bundle: BundleWriter) -> SessionP
         order.means,
         order.credentials,
         order.browser.timeout_s,
+        order.identity_key,
     )
 
 
@@ -151,11 +158,16 @@ async def _read(
     log: CheckLog,
 ) -> None:
     flow = order.flow
-    context = await guard.new_context(Phase.CHECK, **context_options(storage_state=state))
+    options = {} if order.browser.replica_map else window_options(phase.browser)
+    context = await guard.new_context(Phase.CHECK, **context_options(**options, storage_state=state))
     try:
         page = await context.new_page()
         session = await context.new_cdp_session(page)
-        account = SignedInAccount(order.account.identity, phase.confirmed, order.account.objects)
+        if log.minimised:
+            await minimise(session)
+        names = (*order.names, *names_in_cookies(state))
+        whose = order.account
+        account = SignedInAccount(whose.identity, phase.confirmed, whose.objects, phase.marks, names)
         visit = log.visit or VisitLog.of(flow, account, log.journal)
         readers = LiveReaders(flow, account, visit, bundle, order.browser.timeout_s, log.original)
         reader = readers.reader(page, session)
@@ -164,6 +176,7 @@ async def _read(
         try:
             facts = await browser_facts(session)
             log.said(facts)
+            log.differs(differences(phase.browser, facts, log.version))
             # Wanted at the end, and a browser's program takes long to read the first time.
             asyncio.get_running_loop().run_in_executor(None, executable_digest, Path(facts.executable))
             observation = await read(reader, flow, order.subject)

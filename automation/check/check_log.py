@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from loguru import logger
 
 from automation.browser.capture import Journal
 from automation.browser.capture.network import masked_guard
@@ -82,14 +84,16 @@ class CheckLog:
         self._reader: Reader | None = None
         self._observation: Observation | None = None
         self._trouble: CheckError | None = None
+        self.minimised = False
+        """Whether the window of this visit is to be minimised: it would stand in somebody's way."""
 
     def guarded(self, guard: Guard) -> None:
         """The visit begins, under this guard."""
         self._guard, self._lap = guard, time.monotonic()
 
-    def launched(self, environment: Environment) -> None:
-        """A browser was started."""
-        self._environment = environment
+    def launched(self, environment: Environment, *, minimised: bool = False) -> None:
+        """A browser was started; whether its window is to be minimised."""
+        self._environment, self.minimised = environment, minimised
 
     def ended(self, part: str) -> None:
         """A part of the visit is over."""
@@ -109,6 +113,18 @@ class CheckLog:
     def said(self, facts: BrowserFacts) -> None:
         """The browser said this of itself."""
         self._facts = facts
+
+    @property
+    def version(self) -> str:
+        """The browser's version; empty where none was started."""
+        return self._environment.browser.rpartition(" ")[2] if self._environment else ""
+
+    def differs(self, lines: tuple[str, ...]) -> None:
+        """The browser is not the one that signed in: told before the first page is opened, and kept."""
+        if self._environment is None or not lines:
+            return
+        self._environment = replace(self._environment, differs_from_sign_in=lines)
+        logger.warning("the browser of this check is not as the one that signed in was: {}", "; ".join(lines))
 
     def observed(self, observation: Observation) -> None:
         """Reading came to its end."""

@@ -15,6 +15,7 @@ from automation.domain.statements import Statement
 from automation.evidence import Sealer
 from automation.flow import Flow
 from automation.session import Credentials, Means
+from automation.text.known_secrets import is_name
 from automation.text.redaction import Redactor
 
 
@@ -44,10 +45,21 @@ class Order:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What the user gave for this account, and may stand nowhere."""
+        """What the user gave for this account, and may stand nowhere: evidence that holds it is not sealed."""
         given = self.credentials
-        kept = (given.username, given.password, given.totp_secret) if given else ()
-        return (self.account.identity, *(one.get_secret_value() for one in kept if one))
+        kept = (given.password, given.totp_secret) if given else ()
+        keys = tuple(one.get_secret_value() for one in kept if one)
+        return tuple(text for text in (*self._callings, *keys) if text in keys or not is_name(text))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the user gave that names a person: masked in evidence, and no key to the account."""
+        return tuple(text for text in self._callings if is_name(text))
+
+    @property
+    def _callings(self) -> tuple[str, ...]:
+        given = self.credentials
+        return (self.account.identity, *((given.username.get_secret_value(),) if given else ()))
 
     @property
     def subject(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets as random
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -89,7 +90,8 @@ async def run(
     """
     from playwright.async_api import async_playwright  # noqa: PLC0415 - costs a tenth of a second
 
-    plan.means.vault.unlock(account.name for account in plan.accounts if account.sign_in is SignInMethod.SESSION)
+    vault = plan.means.vault
+    vault.unlock(vault.holder(a.entries) for a in plan.accounts if a.sign_in is SignInMethod.SESSION)
     started = datetime.now(UTC)
     run_id = plan.run_id or f"{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
     folder = plan.output / run_id
@@ -160,6 +162,7 @@ class _SideBySide:
         self._run_id, self._browsers, self._tell, self._stop = run_id, browsers, tell, stop
         self._gate = asyncio.Semaphore(plan.browser.concurrency)
         self._pacing = Pacing(*plan.browser.pace)
+        self._people: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
         self._begun: set[str] = set()
         self.faulty = False
         """Whether something failed inside Témoin."""
@@ -197,7 +200,8 @@ class _SideBySide:
         return result
 
     async def _in_turn(self, order: Order) -> Result:
-        async with self._pacing.turn(order.account.service), self._gate:
+        person = (order.account.service, order.subject)  # several entries of one person share one session
+        async with self._people[person], self._pacing.turn(order.account.service), self._gate:
             if self._stop.is_set():
                 return _interrupted(order, begun=False)
             self._begun.add(order.account.name)

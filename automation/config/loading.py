@@ -89,9 +89,10 @@ class Loading:
         secrets = self._secrets(document, chosen if for_signing_in else ())
         entries = {entry.name: number for number, entry in enumerate(document.accounts)}
         return Settings(
-            accounts=tuple(_account(entry) for entry in chosen),
+            accounts=tuple(_account(entry, document.accounts) for entry in chosen),
             browser=BrowserSettings(
-                **{**dict(document.browser), "path": self._rooted(document.browser.path, "browser", "path")}
+                **{**dict(document.browser), "path": self._rooted(document.browser.path, "browser", "path")},
+                headless_by_hand={("browser", "headless")} & {*self.lines, *self.set_by} != set(),
             ),
             fleet=FleetSettings(**dict(document.fleet)),
             mailbox=MailboxSettings(
@@ -114,7 +115,7 @@ class Loading:
             flow_paths=self._flow_paths(document),
             log_level=document.log_level,
             config=self.path,
-            authors=tuple(_account(entry) for entry in document.accounts if entry.page),
+            authors=tuple(_account(entry, document.accounts) for entry in document.accounts if entry.page),
             places={name: self.where(("accounts", number, "flow")) for name, number in entries.items()},
             known_secrets=(
                 *(SecretStr(v.value) for name, v in self.variables.items() if is_secret(name)),
@@ -307,5 +308,9 @@ def _is_json(value: str, kind: type) -> bool:
         return False
 
 
-def _account(entry: AccountTable) -> Account:
-    return Account(**{**dict(entry), "owner": entry.owner or entry.name})
+def _account(entry: AccountTable, everyone: Sequence[AccountTable]) -> Account:
+    def signs_in_as(other: AccountTable) -> tuple[str, str, SignInMethod]:
+        return other.flow.partition(".")[0], other.identity.strip(), other.sign_in
+
+    same = tuple(o.name for o in everyone if o.name != entry.name and signs_in_as(o) == signs_in_as(entry))
+    return Account(**{**dict(entry), "owner": entry.owner or entry.name, "same_person": same})

@@ -49,6 +49,13 @@ class Account:
     """Where a service has one setting for each blog, site or team: all that are to be seen, by name or address."""
     region: str | None = None
     """Two-letter country of the account, where its owner wants it checked."""
+    same_person: tuple[str, ...] = ()
+    """Names of the other entries of this identity at this service: one sign-in serves them all."""
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """Names under which its session may be kept, its own first."""
+        return (self.name, *self.same_person)
 
     @property
     def service(self) -> str:

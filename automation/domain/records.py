@@ -121,6 +121,8 @@ class Environment:
     """True when `browser.replica_map` pointed the hosts elsewhere: then this says nothing of the real service."""
     ci: bool = False
     """Whether it ran on a service for continuous integration."""
+    differs_from_sign_in: tuple[str, ...] = ()
+    """How the browser differs from the one that signed in, as a service may see it; one line each."""
     provenance: Provenance | None = None
     """The rest of what a careful record of a visit holds; None where it was not gathered."""
 

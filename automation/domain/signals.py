@@ -140,7 +140,7 @@ class SignalName(StrEnum):
         N_("a person saw who was signed in when this session was saved"), kind=_DATA)
     IDENTITY_UNKNOWN = _control(
         "identity.unknown", N_("Nothing says who is signed in"), N_("no page names the account"),
-        Reason.WRONG_ACCOUNT, _DATA)
+        Reason.IDENTITY_UNCONFIRMED, _DATA)
 
     CONTROL_TRAINS = _control("control.trains", N_("The setting lets the content be used"))
     CONTROL_PROTECTS = _control("control.protects", N_("The setting keeps the content out"))

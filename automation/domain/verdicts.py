@@ -48,6 +48,8 @@ class Reason(StrEnum):
     RATE_LIMITED = "rate_limited"
     BLOCKED = "blocked"
     WRONG_ACCOUNT = "wrong_account"
+    IDENTITY_UNCONFIRMED = "identity_unconfirmed"
+    """No page names the account, and nobody has said whose session it is."""
     ACTING_AS_PAGE = "acting_as_page"
     WRONG_REGION = "wrong_region"
     NOT_RECOGNISED = "not_recognised"
@@ -141,7 +143,9 @@ _FOR_A_PERSON = frozenset(
         Reason.REAUTH,
         Reason.RATE_LIMITED,
         Reason.BLOCKED,
+        Reason.WRONG_ACCOUNT,
         Reason.ACTING_AS_PAGE,
+        Reason.IDENTITY_UNCONFIRMED,
     }
 )
 
@@ -153,6 +157,7 @@ _OWNERS = {
     Reason.RATE_LIMITED: Owner.ACCOUNT_HOLDER,
     Reason.BLOCKED: Owner.ACCOUNT_HOLDER,
     Reason.WRONG_ACCOUNT: Owner.ACCOUNT_HOLDER,
+    Reason.IDENTITY_UNCONFIRMED: Owner.ACCOUNT_HOLDER,
     Reason.ACTING_AS_PAGE: Owner.ACCOUNT_HOLDER,
     Reason.WRONG_REGION: Owner.ACCOUNT_HOLDER,
     Reason.NOT_RECOGNISED: Owner.FLOW_AUTHOR,

@@ -45,6 +45,11 @@ class Identity(BaseModel):
     nobody: tuple[str, ...] = ("0", "")
     """Values that mean nobody."""
 
+    @property
+    def names_somebody(self) -> bool:
+        """Whether the service's file knows any place that names who is signed in."""
+        return bool(self.embedded or self.cookies or self.link)
+
 
 class Challenge(BaseModel):
     """A page on which the service asks for something that only a person may give."""
@@ -100,7 +105,7 @@ class Masking(BaseModel):
 
 
 class SignInRules(BaseModel):
-    """How a test account signs in with its name and password."""
+    """How somebody signs in: a person at the window, or a test account with its name and password."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     url: str
@@ -117,6 +122,8 @@ class SignInRules(BaseModel):
     skip_paths: tuple[str, ...] = ()
     """Offers after signing in that are left alone by moving on."""
     home: str
+    providers: tuple[str, ...] = ()
+    """Hosts of identity providers that a person may sign in with; the guard reads them."""
 
 
 class Attribute(BaseModel):
@@ -291,7 +298,7 @@ def _linked(view: PageView, pattern: str) -> str:
 def embedded_values(view: PageView, source: EmbeddedId) -> set[str]:
     """Every value that the page's own data gives for a field."""
     found: set[str] = set()
-    for piece in view.embedded:
+    for piece in view.handed_over:
         for value in walk(piece):
             if isinstance(value, Mapping):
                 inner = value.get(source.near)

@@ -185,7 +185,7 @@ class Guard:
         if taken:
             raise GuardBreach(f"the option {min(taken)!r} is the guard's own", "leave it out")
         self._tunnel = Tunnel(
-            self._policy.hosts,
+            self._policy.hosts_in(phase),
             routes=self._routes,
             note=self._note_tunnel,
             fault=self.fault,

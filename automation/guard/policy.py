@@ -88,6 +88,8 @@ class GuardPolicy:
     """What one service's sites may be asked for."""
 
     hosts: Patterns
+    providers: Patterns
+    """Hosts of the identity providers that a person may sign in with; open in the login phase only."""
     telemetry: Patterns
     deny_hosts: Patterns
     deny_paths: Patterns
@@ -98,7 +100,8 @@ class GuardPolicy:
     sign_in: Places
     sign_in_operations: frozenset[str]
     sign_in_query: Patterns
-    person: Places
+    never_signing_in: Patterns
+    """Paths that are refused also while somebody signs in, such as taking a device off the account."""
     person_operations: Patterns
     submit: Places
     submit_operations: frozenset[str]
@@ -120,6 +123,7 @@ class GuardPolicy:
         never_signing_in = Patterns.of(guard.sign_in.except_paths, any_case=True)
         return cls(
             hosts=Patterns.of(site.hosts),
+            providers=Patterns.of(site.sign_in.providers),
             telemetry=Patterns.of(guard.telemetry, any_case=True),
             deny_hosts=Patterns.of(guard.get_deny.hosts or site.hosts),
             deny_paths=Patterns.of(guard.get_deny.paths, any_case=True),
@@ -130,11 +134,15 @@ class GuardPolicy:
             sign_in=Places(sign_in_hosts, Patterns.of(guard.sign_in.paths), never_signing_in),
             sign_in_operations=frozenset(guard.sign_in.operations),
             sign_in_query=Patterns.of(guard.sign_in.query, any_case=True),
-            person=Places(sign_in_hosts, Patterns.of(person.paths), never_signing_in),
+            never_signing_in=never_signing_in,
             person_operations=Patterns.of(person.operations),
             submit=Places(Patterns.of(submit.hosts or site.hosts), Patterns.of(submit.paths)),
             submit_operations=frozenset(submit.operations),
         )
+
+    def hosts_in(self, phase: Phase) -> Patterns:
+        """What may be reached at all in a phase."""
+        return Patterns.of([*self.hosts.texts, *self.providers.texts]) if phase is Phase.LOGIN else self.hosts
 
 
 def decide(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refuse:
@@ -145,10 +153,12 @@ def decide(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refus
         return Refuse("socket")
     if request.scheme != "https":
         return Refuse("not_https")
-    if not policy.hosts.fit(request.host):
+    if not policy.hosts_in(phase).fit(request.host):
         return Refuse("host_not_listed")
     if policy.telemetry.fit(request.path):
         return Refuse("telemetry")
+    if phase is Phase.LOGIN and request.method not in {"GET", "HEAD"}:
+        return _decide_login(policy, request)
     if not OVERRIDE_HEADERS.isdisjoint(request.headers):
         return Refuse("method_override")
     query = pairs_of(request.query) if request.query else []
@@ -163,6 +173,35 @@ def decide(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refus
     return Refuse("preflight" if request.method == "OPTIONS" else "write")
 
 
+def _decide_login(policy: GuardPolicy, request: Request) -> Allow | Refuse:
+    """
+    What may be sent while a person signs in at the window, by whatever the service asks for.
+
+    Everything, but what `submit` and `never` declare, and what cannot be told from them. The operations that the
+    service's sign-in needs are named, so that they pass although `never` fits them.
+    """
+    rule = policy.operations
+    if policy.submit.hold(request):
+        return Refuse("submit_not_released")
+    if policy.never_signing_in.fit(request.path):
+        return Refuse("write")
+    if (rule or policy.submit.paths) and _ODD_PATH.search(request.path):
+        return Refuse("odd_path")
+    if rule and rule.places.hold(request):
+        if not OVERRIDE_HEADERS.isdisjoint(request.headers):
+            return Refuse("method_override")
+        if request.method != "POST":
+            return Allow("sign_in", reads=False) if request.method == "OPTIONS" else Refuse("write")
+        found = _decide_operation(policy, rule, Phase.LOGIN, request)
+        undeclared = isinstance(found, Refuse) and found.reason == "operation_unknown"
+        if undeclared and found.operation not in policy.submit_operations:
+            return Allow("sign_in", reads=False, operation=found.operation)
+        return found
+    if rule and request.query and _names_operation(rule.fields, pairs_of(request.query)):
+        return Refuse("unparsable_body")
+    return Allow("sign_in", reads=False)
+
+
 def _names_operation(fields: Fields, query: Pairs) -> bool:
     return any(folded(name) in fields.names | fields.ids for name, _ in query)
 
@@ -172,7 +211,8 @@ def _decide_get(policy: GuardPolicy, phase: Phase, request: Request, query: Pair
         return Refuse("get_with_body")
     if policy.operations and any(header in request.headers for header in policy.operations.fields.headers):
         return Refuse("get_with_operation")
-    if policy.deny_hosts.fit(request.host):
+    unlisted = phase is Phase.LOGIN and not policy.sign_in.paths  # how one signs in there is in no source
+    if policy.deny_hosts.fit(request.host) and not unlisted:
         path = _read_leniently(request.path)
         words = (segment.partition(".")[0] for segment in path.split("/") if segment)
         if policy.deny_paths.fit(path) or any(map(policy.deny_segments.fit, words)):
@@ -199,8 +239,6 @@ def _decide_post(policy: GuardPolicy, phase: Phase, request: Request) -> Allow |
     if policy.read_paths.fit(request.path):
         return _decide_plain_read(policy, request)
     if phase in _SIGNING_IN and policy.sign_in.hold(request):
-        return Allow("sign_in", reads=False)
-    if phase is Phase.LOGIN and policy.person.hold(request):
         return Allow("sign_in", reads=False)
     if phase is Phase.ATTENDED and policy.submit.hold(request):
         return Refuse("submit_not_released")

@@ -93,9 +93,8 @@ class Operations(StrictTable):
 
 
 class ByPerson(StrictTable):
-    """Further writes, only while a person signs in: what they answer a challenge with."""
+    """What `operations.never` fits, and a person who signs in may still send: answers to a challenge."""
 
-    paths: list[Path] = []
     operations: list[Name] = []
     """Patterns of names; they may not fit what `submit` declares."""
 
@@ -136,10 +135,19 @@ class GuardTable(StrictTable):
         """Whoever signs in must not be able to file the objection by it."""
         sign_in, submit = self.sign_in, self.submit
         operations = Patterns.of([*sign_in.operations, *sign_in.by_person.operations])
-        paths = Patterns.of([*sign_in.paths, *sign_in.by_person.paths])
+        paths = Patterns.of(sign_in.paths)
         for found in (*filter(operations.fit, submit.operations), *filter(paths.fit, submit.paths)):
             raise ValueError(f"sign_in would let through what submit declares: {found}")
         return self
+
+
+class SignInHosts(BaseModel):
+    """The part of `[sign_in]` that the guard reads."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+    providers: list[Host] = []
+    """Hosts of identity providers, such as `accounts.google.com`: reachable only while a person signs in."""
 
 
 class SiteFile(BaseModel):
@@ -149,6 +157,7 @@ class SiteFile(BaseModel):
 
     hosts: list[Host] = Field(min_length=1)
     guard: GuardTable
+    sign_in: SignInHosts = SignInHosts()
 
 
 def read_site(mapping: Mapping[str, object]) -> SiteFile:

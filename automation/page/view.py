@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
+from automation.page.assigned import assigned
 from automation.page.node import Block, Node
 from automation.text.normalizing import canonical_locale, fold, fold_label
 
@@ -35,6 +36,8 @@ class PageView:
     """The browser's id of the frame that shows each document, by the document's number."""
     loading: tuple[tuple[str, str], ...] = ()
     """Attributes and values that the service's elements carry while they load."""
+    storage: tuple[tuple[str, str], ...] = ()
+    """Keys and values of the local storage of the page's own origin, as far as they are read."""
 
     @cached_property
     def children(self) -> Mapping[int, tuple[int, ...]]:
@@ -217,6 +220,30 @@ class PageView:
                 continue
         return tuple(found)
 
+    @cached_property
+    def handed_over(self) -> tuple[Any, ...]:
+        """
+        All data that the page carries: `embedded`, and what is beside it.
+
+        Scripts that assign JSON give `{name: value}`, the `<meta>` tags `{"meta": {name: content}}`, the local storage
+        `{"storage": {key: value}}`, its values read as JSON where they are.
+        """
+        found: list[Any] = list(self.embedded)
+        for text in self.scripts:
+            if text.strip()[:1] not in {"{", "["} and len(text) <= _MAX_JSON_CHARS:
+                found.extend({name: value} for name, value in assigned(text))
+        meta = {
+            name: node.attributes.get("content", "")
+            for node in self.nodes
+            if node.tag == "META"
+            and node.document == 0
+            and (name := node.attributes.get("name") or node.attributes.get("property", ""))
+        }
+        found.extend({"meta": part} for part in (meta,) if part)
+        stored = {key: _as_json(value) for key, value in self.storage}
+        found.extend({"storage": part} for part in (stored,) if part)
+        return tuple(found)
+
     def fingerprint(self) -> int:
         """A number that changes when what is shown changes; for waiting only."""
         return hash(tuple((n.role, n.name, n.text, n.shown) for n in self.nodes if n.shown))
@@ -224,3 +251,10 @@ class PageView:
     def says(self, phrase: str) -> bool:
         """Whether the visible text holds the phrase, folded."""
         return fold(phrase) in fold(self.text())
+
+
+def _as_json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, final
 
 from automation.browser.traffic import without_query
 from automation.domain.observations import Step
 from automation.errors import PageChanged, SignInNeeded
 from automation.flow.site import Who, embedded_values, who
+from automation.reading.account_marks import same_account
+from automation.reading.account_naming import marks_of
 from automation.reading.control import by_label as controls
 from automation.reading.form.fields import find_forms
 from automation.reading.inbox.speakers import Speakers
-from automation.reading.login_checks import challenge_of, is_login, login_wanted, refuse_others
+from automation.reading.login_checks import challenge_of, is_login, login_wanted, refuse_another, refuse_others
 from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
 
@@ -27,6 +30,16 @@ if TYPE_CHECKING:
     from automation.reader.visit_log import SignedInAccount, VisitLog
 
 OpenTab = Callable[[], Awaitable["BackgroundTab"]]
+
+
+class Naming(StrEnum):
+    """How a page names the account."""
+
+    IDENTITY = "identity"
+    """By the service's own data, as the configuration calls it."""
+    CONFIRMED = "confirmed"
+    """By what a person confirmed when the session was saved."""
+    NOBODY = "nobody"
 
 
 @final
@@ -181,6 +194,11 @@ class Reader:
         """ISO date on which a person saw who is signed in and saved this session; None where nobody did."""
         return self._account.confirmed
 
+    @property
+    def has_marks(self) -> bool:
+        """Whether something was kept that pages can be compared with."""
+        return self._account.marks is not None
+
     def is_own(self, identity: str) -> bool:
         """Whether an id is the account's own."""
         return identity.strip() == self._account.identity.strip()
@@ -212,6 +230,22 @@ class Reader:
         person = await self.identity()
         refuse_others(person, self._account.identity, must_name=must_name)
         return person
+
+    async def named_by_page(self) -> Naming:
+        """
+        Whether the present page names the account, where the service's file knows no place for that.
+
+        Raises:
+            PageChanged: with `wrong_account`, where it names another one, or another one than an earlier page.
+        """
+        cookies = await self._navigator.source.cookies(self._site.sign_in.home)
+        seen = marks_of(self._view, cookies, self._site.sign_in.session_cookies)
+        first, self._log.first_seen = self._log.first_seen, self._log.first_seen or seen or None
+        kept, identity = self._account.marks, self._account.identity
+        agreed = kept.agree(seen) if kept else None
+        another = agreed is False or (agreed is None and seen.name_another(identity)) or seen.contradict
+        refuse_another(another or (first is not None and same_account(first, seen) is False))
+        return Naming.IDENTITY if seen.name(identity) else Naming.CONFIRMED if agreed else Naming.NOBODY
 
     def refuse_login(self) -> None:
         """

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from automation.browser.capture import Journal, Masks, NetworkLog
+from automation.reading.account_marks import KeptMarks
 
 if TYPE_CHECKING:
     from automation.browser.capture.record import Filed
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from automation.domain.records import Redaction
     from automation.flow import Flow
     from automation.reader.reader import Reader
+    from automation.reading.account_marks import AccountMarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,10 @@ class SignedInAccount:
     """ISO date on which a person saw who is signed in and saved this session; None where nobody did."""
     objects: tuple[str, ...] = ()
     """The blogs, sites or teams that the account's owner wants seen."""
+    marks: KeptMarks | None = None
+    """What was confirmed then; None where nothing was kept, so that nothing can be compared."""
+    names: tuple[str, ...] = field(default=(), repr=False)
+    """Further names of the person, to be masked."""
 
 
 class VisitLog:
@@ -38,12 +44,15 @@ class VisitLog:
         self._steps: list[Step] = []
         self._redactions: list[Redaction] = []
         self._in_front: Reader | None = None
+        self.first_seen: AccountMarks | None = None
+        """Whom the first page showed; what the later ones show is compared with it."""
 
     @classmethod
     def of(cls, flow: Flow, account: SignedInAccount, journal: Journal | None = None) -> Self:
         """The log of a visit that begins; with the journal of what came before it, if anything did."""
         addresses = [url for surface in flow.surfaces.values() for url in surface.urls]
-        return cls(Masks(flow.site.masking, flow.labels, ids=[account.identity], public=addresses), journal)
+        ids = (account.identity, *account.names)
+        return cls(Masks(flow.site.masking, flow.labels, ids=ids, public=addresses), journal)
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -42,14 +42,24 @@ def refuse_others(person: Who, identity: str, *, must_name: bool) -> None:
         PageChanged: with `wrong_account`.
         SignInNeeded: nobody is named, and somebody must be.
     """
-    if not person.nobody and not person.is_only(identity):
+    refuse_another(not person.nobody and not person.is_only(identity))
+    if must_name and person.nobody:
+        raise SignInNeeded("nobody is signed in", "Sign in again.", reason=Reason.LOGIN_REQUIRED)
+
+
+def refuse_another(another: bool) -> None:
+    """
+    Go on only where no other account is shown.
+
+    Raises:
+        PageChanged: with `wrong_account`.
+    """
+    if another:
         raise PageChanged(
             "the service shows another account than the one expected",
             "Check `identity` in temoin.toml and who is signed in.",
             reason=Reason.WRONG_ACCOUNT,
         )
-    if must_name and person.nobody:
-        raise SignInNeeded("nobody is signed in", "Sign in again.", reason=Reason.LOGIN_REQUIRED)
 
 
 def login_wanted(view: PageView) -> SignInNeeded:

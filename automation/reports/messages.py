@@ -141,6 +141,15 @@ REASONS: Mapping[Reason, Message] = {
             _AGAIN,
         ),
     ),
+    Reason.IDENTITY_UNCONFIRMED: Message(
+        N_("No page names the account, and nobody has confirmed whose session this is."),
+        N_("confirm the account"),
+        (
+            N_("Sign in once in the window and say that it is this account: temoin login %(account)s"),
+            N_("For a session that was imported: temoin session confirm %(account)s"),
+            _AGAIN,
+        ),
+    ),
     Reason.ACTING_AS_PAGE: Message(
         N_("The login acts as a Page, so the pages said nothing about the person."),
         N_("switch back to profile"),

@@ -6,7 +6,8 @@ or lets them solve what the service asks for. What the service asks beyond that 
 picture. Nothing is solved, accepted or tried again by the program.
 """
 
-from automation.session.attended import Attended, News, Waiting, require_screen
+from automation.session.attended import Attended, News, Waiting, Whose, require_screen
+from automation.session.confirming import SignedIn
 from automation.session.login_form import Credentials
 from automation.session.password import PasswordSignIn
 from automation.session.phase import SIGN_IN, Means, SessionPhase, close
@@ -21,8 +22,10 @@ __all__ = [
     "PasswordSignIn",
     "SessionPhase",
     "SignInStopped",
+    "SignedIn",
     "Trouble",
     "Waiting",
+    "Whose",
     "close",
     "require_screen",
 ]

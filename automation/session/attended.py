@@ -11,24 +11,31 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import BrowserContext, Error, Page
 
+from automation.browser.capture.facts import browser_facts
 from automation.browser.pool import context_options
 from automation.domain.verdicts import ChallengeKind, Reason
 from automation.errors import BrowserLost, ConfigurationError, PageChanged, SignInNeeded
 from automation.guard import Guard, Phase
+from automation.reading.account_marks import KeptMarks
+from automation.session.confirming import LookedTwice, OwnTab, SignedIn, confirmed_now, look_twice
 from automation.session.refusals import hosts_refused, writes_refused
+from automation.session.vault import Confirmation, SigningBrowser
 from automation.session.watched import Seen, Stage, WatchedTab
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from automation.browser.environment.machine import Machine
     from automation.flow.site import Site
+    from automation.session.confirming import Say
     from automation.text.labels import Labels
 
+NOT_SIGNED_IN = N_("The service's page still asks to sign in. Sign in there first, then press the button.")
 LIMIT_S = 600.0
 """How long a person has, where nothing else is said."""
 _POLL_S = 0.5
@@ -49,6 +56,8 @@ class Waiting(StrEnum):
     """That they give what the service asks for."""
     IDENTITY = "identity"
     """That a page says who is signed in."""
+    CONFIRM = "confirm"
+    """That they say that they are signed in, and whose account it is: the service's own data does not."""
     WRONG_ACCOUNT = "wrong_account"
     """Somebody else was signed in; the window starts anew."""
     REFUSED = "refused"
@@ -78,6 +87,20 @@ class _SomebodyElse(Exception):
     """The window shows another account."""
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The account that somebody is to sign in to."""
+
+    identity: str | None = field(repr=False)
+    """What the service calls it; never told, only compared. None: not known yet, and whoever signs in is right."""
+    name: str = ""
+    """As the configuration calls it."""
+    key: bytes = field(default=b"", repr=False)
+    """Of the HMACs that are kept of it."""
+    kept: Confirmation | None = None
+    """What was confirmed before; None where nothing was."""
+
+
 class Attended:
     """
     A person signs in, or goes on from what the service asked for.
@@ -86,25 +109,31 @@ class Attended:
         guard: of a browser that was started with a window.
         site: the service.
         labels: its words.
-        identity: what the service calls the account; never told, only compared. None: whoever signs in is right.
+        whose: the account that is waited for.
         tell: called with what is waited for, once for each change.
+        say: says the sentences in the window.
         limit_s: how long the person has.
     """
 
     def __init__(
-        self, guard: Guard, site: Site, labels: Labels, identity: str | None, *, tell: Tell, limit_s: float = LIMIT_S
+        self, guard: Guard, site: Site, labels: Labels, whose: Whose, *, tell: Tell, say: Say, limit_s: float = LIMIT_S
     ) -> None:
-        self._guard, self._site, self._labels, self._identity = guard, site, labels, identity
+        self._guard, self._site, self._labels, self._whose = guard, site, labels, whose
         self._tell, self._limit_s = tell, limit_s
+        self._own_tab = OwnTab(site, say, whose.name)
+        self._say_in_window = say
+        self._asked: Confirmation | None = None
+        self._looked: LookedTwice | None = None
+        """What the person confirmed."""
         self._said: set[News] = set()
         self._last: News | None = None
 
-    async def sign_in(self) -> Mapping[str, Any]:
+    async def sign_in(self) -> SignedIn:
         """
         Open the login page and wait until the account is signed in; somebody else's session is thrown away.
 
         Returns:
-            The storage state, IndexedDB included.
+            The session, and whose account the person said it is where no data named it.
 
         Raises:
             WindowClosed: the person closed it.
@@ -118,12 +147,12 @@ class Attended:
             except _SomebodyElse:
                 self._say(News(Waiting.WRONG_ACCOUNT))
 
-    async def go_on(self, state: Mapping[str, Any], url: str) -> Mapping[str, Any]:
+    async def go_on(self, state: Mapping[str, Any], url: str) -> SignedIn:
         """
         Let the person solve what a check met: the session in a window of its own, at the address that asked.
 
         Returns:
-            The storage state afterwards, for a fresh check.
+            The session afterwards, for a fresh check.
 
         Raises:
             as `sign_in`; and PageChanged (`wrong_account`) where it is somebody else's session.
@@ -133,7 +162,7 @@ class Attended:
         except _SomebodyElse:
             raise _wrong_account() from None
 
-    async def finish(self, context: BrowserContext) -> Mapping[str, Any]:
+    async def finish(self, context: BrowserContext) -> SignedIn:
         """
         Let the person solve what signing in met, in the context where it stands; the context stays open.
 
@@ -144,12 +173,13 @@ class Attended:
         except _SomebodyElse:
             raise _wrong_account() from None
 
-    async def _in_new_context(self, url: str, state: Mapping[str, Any] | None, deadline: float) -> Mapping[str, Any]:
+    async def _in_new_context(self, url: str, state: Mapping[str, Any] | None, deadline: float) -> SignedIn:
         options: dict[str, Any] = {**context_options(no_viewport=True)}
         for pinned in ("viewport", "device_scale_factor"):
             options.pop(pinned)  # the window is the person's: it has the size that they give it
         context = await self._guard.new_context(Phase.LOGIN, storage_state=state, **options)
         try:
+            await self._own_tab.open(context)
             page = await context.new_page()
             with suppress(Error):  # a page that does not come shows that in the window, and the person can try again
                 await page.goto(url, wait_until="commit")
@@ -166,12 +196,16 @@ class Attended:
 
     # -- waiting --------------------------------------------------------------------------------------------
 
-    async def _wait(self, context: BrowserContext, deadline: float) -> Mapping[str, Any]:
+    async def _wait(self, context: BrowserContext, deadline: float) -> SignedIn:
         tabs: dict[Page, WatchedTab] = {}
 
         def watch(page: Page) -> None:
-            tabs.setdefault(page, WatchedTab(page))
+            if page is not self._own_tab.page:
+                tabs.setdefault(page, WatchedTab(page))
 
+        if self._own_tab.page is None:
+            await self._own_tab.open(context)
+            await context.pages[0].bring_to_front()
         context.on("page", watch)
         for page in context.pages:
             watch(page)
@@ -182,34 +216,80 @@ class Attended:
             before = seen
             if seen is not None and steady >= _STEADY:
                 if seen.stage is Stage.DONE:
-                    return await self._keep(context)
+                    return await self._keep(context, None)
                 if seen.stage is Stage.SOMEBODY_ELSE:
                     raise _SomebodyElse
-                self._say(News(_WAITING[seen.stage], seen.challenge))
+                self._say_stage(seen)
                 nameless_since = await self._move_on(context, seen, nameless_since)
                 if seen.stage in _UNDER_WAY:
                     self._say_refused(mark)
+            confirmed = await self._confirmed(context)
+            if confirmed is not None:
+                return await self._keep(context, confirmed)
             if time.monotonic() > deadline:
                 raise self._too_late()
             await asyncio.sleep(_POLL_S)
 
-    async def _look(self, context: BrowserContext, tabs: Mapping[Page, WatchedTab]) -> Seen | None:
-        """What the window shows: the tab that has come furthest; None while a page is changing."""
+    async def _confirmed(self, context: BrowserContext) -> Confirmation | None:
+        """
+        Go on from what the person pressed in Témoin's own tab; the confirmation once there is one.
+
+        Raises:
+            _SomebodyElse: they, or the service, say that it is another account.
+        """
+        answer = await self._own_tab.answer()
+        if answer == "yes":
+            return self._asked
+        if answer == "no":
+            raise _SomebodyElse
+        if answer != "done":
+            return None
+        await self._own_tab.wait()
+        try:
+            looked = await look_twice(context, self._site, self._labels)
+        except Error:
+            self._lost(context)
+            await self._own_tab.begin()
+            return None
+        if not looked.signed_in:
+            await self._own_tab.begin(self._say_in_window(NOT_SIGNED_IN))
+            return None
+        identity = self._whose.identity
+        if identity is not None and not looked.person.nobody and not looked.person.is_only(identity):
+            raise _SomebodyElse
+        self._looked = looked
+        self._asked = confirmed_now(looked.marks, self._whose.key)
+        kept = self._whose.kept
+        known = KeptMarks(kept.marks, self._whose.key).agree(looked.marks) if kept else None
+        if known is False:
+            raise _SomebodyElse
+        if known or (identity is not None and looked.marks.name(identity)) or not looked.person.nobody:
+            return self._asked
+        if identity is None:  # whoever opened the window asks, with a picture of the page
+            return self._asked
+        await self._own_tab.ask(looked.marks)
+        return None
+
+    def _lost(self, context: BrowserContext) -> None:
         browser = context.browser
         if browser is None or not browser.is_connected():
             raise WindowClosed(*_CLOSED)
+
+    async def _look(self, context: BrowserContext, tabs: Mapping[Page, WatchedTab]) -> Seen | None:
+        """What the window shows: the tab that has come furthest; None while a page is changing."""
+        self._lost(context)
         there = [tabs[page] for page in context.pages if page in tabs and not page.is_closed()]
         if not there:
             raise WindowClosed(*_CLOSED)
         try:
-            looks = [await tab.look(self._site, self._labels, self._identity) for tab in there]
+            looks = [await tab.look(self._site, self._labels, self._whose.identity) for tab in there]
         except Error:
             return None
         return max(looks, key=lambda seen: seen.stage)
 
     async def _move_on(self, context: BrowserContext, seen: Seen, since: float) -> float:
         """Open the home page once a signed-in page has named nobody for a while; returns since when none did."""
-        if seen.stage is not Stage.NAMELESS:
+        if seen.stage is not Stage.NAMELESS or not self._names_itself:
             return 0.0
         if not since:
             return time.monotonic()
@@ -219,9 +299,10 @@ class Attended:
             await context.pages[-1].goto(self._site.sign_in.home, wait_until="commit")
         return time.monotonic()
 
-    async def _keep(self, context: BrowserContext) -> Mapping[str, Any]:
+    async def _keep(self, context: BrowserContext, confirmation: Confirmation | None) -> SignedIn:
         try:
-            return await context.storage_state(indexed_db=True)
+            state = await context.storage_state(indexed_db=True)
+            return SignedIn(state, confirmation, await _browser_of(context))
         except Error:
             browser = context.browser
             if browser is None or not browser.is_connected() or not context.pages:
@@ -238,6 +319,17 @@ class Attended:
 
     # -- telling --------------------------------------------------------------------------------------------
 
+    @property
+    def _names_itself(self) -> bool:
+        """Whether the service's own data says who is signed in, so that nobody has to be asked."""
+        return bool(self._site.identity.names_somebody and self._site.sign_in.session_cookies)
+
+    def _say_stage(self, seen: Seen) -> None:
+        waiting = _WAITING[seen.stage]
+        if waiting is Waiting.IDENTITY and not self._names_itself:
+            waiting = Waiting.CONFIRM
+        self._say(News(waiting, seen.challenge))
+
     def _say(self, news: News) -> None:
         if news != self._last:
             self._last = news
@@ -252,6 +344,23 @@ class Attended:
             if news not in self._said and len(self._said) < _MOST_REFUSALS:
                 self._said.add(news)
                 self._tell(news)
+
+
+async def _browser_of(context: BrowserContext) -> SigningBrowser | None:
+    """What the browser says of itself; None where its tab does not answer."""
+    page = next((page for page in reversed(context.pages) if not page.is_closed()), None)
+    if page is None or context.browser is None:
+        return None
+    try:
+        facts = await browser_facts(await context.new_cdp_session(page))
+    except Error:
+        return None
+    window = facts.window.partition(" ")[0]
+    version = context.browser.version
+    windowed = not any(part.startswith("--headless") for part in facts.command_line)
+    return SigningBrowser(
+        facts.executable, version, facts.user_agent, facts.languages, facts.time_zone, window, windowed
+    )
 
 
 def require_screen(machine: Machine) -> None:

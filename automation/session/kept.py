@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from loguru import logger
 from playwright.async_api import Error
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from playwright.async_api import BrowserContext
 
     from automation.flow.site import Site
+    from automation.session.confirming import SignedIn
 
 
 class KeptSession:
@@ -33,8 +34,11 @@ class KeptSession:
 
     def __init__(self, account: Account, subject: str, site: Site, vault: Vault) -> None:
         self._account, self._subject, self._site, self._vault = account, subject, site, vault
+        self._holder = vault.holder(account.entries)
         self.saved: SavedSession | None = None
         """The one that the check is made with; None where somebody has just signed in."""
+        self.anew: SignedIn | None = None
+        """What a person signed in, or went on with, during this very check."""
         self._may_replace = True
 
     def open(self) -> SavedSession:
@@ -45,7 +49,7 @@ class KeptSession:
             NoSession, SessionUnusable: there is none that could be used.
             VaultError: its key is missing.
         """
-        saved = self._vault.load(self._account.name, self._subject)
+        saved = self._vault.load(self._holder, self._subject)
         end = self._end_of(saved)
         if end is not None and end <= datetime.now(UTC):
             raise SessionUnusable(
@@ -62,7 +66,7 @@ class KeptSession:
         A file that cannot be opened is no reason not to check, and stays as it is: nothing is put in its place.
         """
         try:
-            saved = self._vault.load(self._account.name, self._subject)
+            saved = self._vault.load(self._holder, self._subject)
             end = self._end_of(saved)
         except NoSession:
             return None
@@ -95,8 +99,8 @@ class KeptSession:
             logger.warning("the check ended without a sign-in of this account; the saved session stays as it was")
             return
         now, account = datetime.now(UTC), self._account
-        saved = self.saved or SavedSession(account.name, account.service, self._subject, now, now, state)
-        saved = replace(saved, storage_state=state, used_at=now)
+        saved = self.saved or SavedSession(self._holder, account.service, self._subject, now, now, state)
+        saved = replace(saved, storage_state=state, used_at=now, **self._renewed())
         if account.sign_in is SignInMethod.SESSION:
             self._vault.store(saved)
         elif self._may_replace and self._names_it(cookies):
@@ -104,6 +108,13 @@ class KeptSession:
                 self._vault.store(saved)
             except (VaultError, OutputError) as trouble:
                 logger.debug("no session is kept for the next check: {}", trouble.message)
+
+    def _renewed(self) -> dict[str, Any]:
+        """What a person at the window confirmed during this check, where one sat there."""
+        if self.anew is None:
+            return {}
+        found = {"confirmation": self.anew.confirmation, "browser": self.anew.browser}
+        return {"unconfirmed": False} | {key: value for key, value in found.items() if value is not None}
 
     def _end_of(self, saved: SavedSession) -> datetime | None:
         return saved.runs_out_at(self._site.sign_in.session_cookies)

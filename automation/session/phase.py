@@ -21,7 +21,9 @@ from automation.domain.accounts import Account, SignInMethod
 from automation.domain.verdicts import Owner, Reason
 from automation.errors import CheckError, GuardBreach, NoSession, SessionUnusable, SignInNeeded, during
 from automation.guard import Guard, Phase
-from automation.session.attended import Attended, News
+from automation.reading.account_marks import KeptMarks
+from automation.session.attended import Attended, News, Whose
+from automation.session.confirming import Say, SignedIn, in_english
 from automation.session.kept import KeptSession
 from automation.session.password import PasswordSignIn as Password
 from automation.session.vault import Cooldown, Vault
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from automation.flow.site import Site
     from automation.session.login_form import Credentials
     from automation.session.page import Sink
+    from automation.session.vault import Confirmation, SigningBrowser
     from automation.text.labels import Labels
 
 TellOf = Callable[[str, str, News], None]
@@ -46,6 +49,8 @@ class Means:
 
     vault: Vault
     cooldown: Cooldown
+    say: Say = in_english
+    """Says sentences to that person, in their language."""
     attended: TellOf | None = None
     """Set where a person sits at the window: called with the names of account and service, and what is waited for."""
     limit_s: float = field(default=600.0)
@@ -66,6 +71,7 @@ class SessionPhase:
         means: with what.
         credentials: name and password, where the account signs in with them.
         timeout_s: how long to wait for a page.
+        key: of the HMACs that are kept of whom a page shows.
     """
 
     def __init__(
@@ -79,17 +85,38 @@ class SessionPhase:
         means: Means,
         credentials: Credentials | None,
         timeout_s: float,
+        key: bytes = b"",
     ) -> None:
         self._account, self._subject, self._site, self._labels = account, subject, site, labels
         self._guard, self._sink, self._means = guard, sink, means
-        self._credentials, self._timeout_s = credentials, timeout_s
+        self._credentials, self._timeout_s, self._key = credentials, timeout_s, key
         self._kept = KeptSession(account, subject, site, means.vault)
 
     @property
     def confirmed(self) -> str | None:
         """ISO date on which a person saw who is signed in and saved this session; None where nobody did."""
+        if self._kept.anew is not None:
+            return datetime.now(UTC).date().isoformat()
         saved = self._kept.saved if self._account.sign_in is SignInMethod.SESSION else None
-        return saved.stored_at.date().isoformat() if saved else None
+        return saved.confirmed_on if saved else None
+
+    @property
+    def marks(self) -> KeptMarks | None:
+        """What the person confirmed then, to be compared with the pages; None where nothing was kept."""
+        confirmation = self._confirmation
+        return KeptMarks(confirmation.marks, self._key) if confirmation and confirmation.marks else None
+
+    @property
+    def browser(self) -> SigningBrowser | None:
+        """The browser that the person signed in with; None where that is not known."""
+        if self._kept.anew is not None:
+            return self._kept.anew.browser
+        return self._kept.saved.browser if self._kept.saved else None
+
+    @property
+    def _confirmation(self) -> Confirmation | None:
+        anew, saved = self._kept.anew, self._kept.saved
+        return (anew.confirmation if anew else None) or (saved.confirmation if saved else None)
 
     async def begin(self) -> Mapping[str, Any]:
         """
@@ -130,7 +157,7 @@ class SessionPhase:
         if attended is None:
             raise stopped
         logger.info("a person goes on from {}", stopped.kind or stopped.reason)
-        return await attended.go_on(state, url)
+        return self._anew(await attended.go_on(state, url))
 
     async def keep(self, context: BrowserContext) -> None:
         """
@@ -149,13 +176,18 @@ class SessionPhase:
             attended = self._attended()
             if attended is None:
                 raise
-            return await attended.sign_in()
+            return self._anew(await attended.sign_in())
 
     async def _with_password(self) -> Mapping[str, Any]:
         if self._credentials is None:
             raise SignInNeeded(
                 f"{self._account.name}: no name and password are set for this account",
                 "Set its TEMOIN_SECRETS__… variables, or use a saved session.",
+            )
+        if not self._site.sign_in.password:
+            raise SignInNeeded(
+                f"{self._account.name}: no source says how to sign in to {self._site.name} with name and password",
+                f'Set sign_in = "session" and sign in yourself: temoin login {self._account.name}',
             )
         self._refuse_while_cooling()
         mark = self._guard.mark()
@@ -168,7 +200,7 @@ class SessionPhase:
                 if attended is None:
                     self._remember(stopped.reason, mark)
                     raise
-                state = await attended.finish(context)
+                state = self._anew(await attended.finish(context))
             except CheckError as lost:
                 self._remember(lost.reason, mark)
                 raise
@@ -177,6 +209,10 @@ class SessionPhase:
                 raise
         self._means.cooldown.succeeded(self._account.name)
         return state
+
+    def _anew(self, signed_in: SignedIn) -> Mapping[str, Any]:
+        self._kept.anew = signed_in
+        return signed_in.state
 
     def _refuse_while_cooling(self) -> None:
         name = self._account.name
@@ -216,8 +252,9 @@ class SessionPhase:
             self._guard,
             self._site,
             self._labels,
-            account.identity,
+            Whose(account.identity, account.name, self._key, self._confirmation),
             tell=lambda news: tell(account.name, service, news),
+            say=means.say,
             limit_s=means.limit_s,
         )
 

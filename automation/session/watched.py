@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from automation.browser.snapshot import take
 from automation.domain.verdicts import ChallengeKind
 from automation.flow.site import who
+from automation.reading.account_naming import marks_of
 from automation.reading.login_checks import challenge_of, is_login
 from automation.text.page_words import PageWords
 
@@ -84,15 +85,21 @@ def stage_of(
     asked = None if offered else challenge_of(view, status, site, PageWords.of(labels, view.locale))
     if asked is not None:
         return Seen(Stage.CHALLENGE, asked)
+    known = bool(site.sign_in.session_cookies)
     signed_in = all(cookies.get(name) for name in site.sign_in.session_cookies)
-    if signed_in and is_login(view, site):
+    if known and signed_in and is_login(view, site):
         return Seen(Stage.CHALLENGE, ChallengeKind.REENTER_PASSWORD)
-    if not signed_in:
+    if not signed_in or is_login(view, site):
         return Seen(Stage.LOGIN)
+    if not known:
+        return Seen(Stage.NAMELESS)  # no cookie tells a sign-in: the person says when it is done
     person = who(view, cookies, site.identity)
     named = set(person.ids.values())
-    if not named or (identity is None and len(named) > 1):
+    if len(named) > 1 and identity is None:
         return Seen(Stage.NAMELESS)
+    if not named:
+        by_marks = identity is not None and marks_of(view, cookies).name(identity)
+        return Seen(Stage.DONE if by_marks and not site.identity.names_somebody else Stage.NAMELESS)
     if identity is not None and not person.is_only(identity):
         return Seen(Stage.SOMEBODY_ELSE)
     return Seen(Stage.DONE if person.by_page or not site.identity.embedded else Stage.NAMELESS)

@@ -24,6 +24,8 @@ LEAST_BITS = 36.0
 _PIECE = re.compile(r"[A-Za-z0-9_~+=-]+")
 _JOINTS = re.compile(r"[-_~+=]+")
 _SHORTEST_MIXED = 6
+_NAMING_COOKIE = re.compile(r"(?:.*[a-z0-9._-])?(?:user|user_?name|login|logged_in_[0-9a-f]+)", re.IGNORECASE)
+"""Cookies whose value, or its first part, names who is signed in; the last form is WordPress's."""
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ][\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?|(?<!\d)\d{10}(?:\d{3})?(?!\d)")
 """A time in words or as seconds or milliseconds since 1970: no secret, and in every bundle."""
 
@@ -33,7 +35,7 @@ class Secrets:
     """The secrets of one visit; never prints them."""
 
     own: tuple[str, ...] = ()
-    """What the user gave: password, TOTP secret, user name, the account's id."""
+    """What the user gave: password and TOTP secret, and the account's number where it has one."""
     seen: tuple[str, ...] = ()
     """What the service gave: values of cookies and of the browser's storage, tokens of forms."""
     public: frozenset[str] = field(default=frozenset())
@@ -58,12 +60,13 @@ class Secrets:
             public: texts whose words and numbers evidence may hold.
         """
         cookies, stored = _values_of(state or {})
+        names = {spelling for cookie in (state or {}).get("cookies", ()) for spelling in _names_in(cookie)}
         known = frozenset(piece for text in public for piece in re.findall(r"\w+", text))
         mine = frozenset(text.strip() for text in own if text.strip())
         found = {value for text in cookies for value in _pieces(text) if is_telling(value)}
         others = {value for text in (*stored, *tokens) for value in _pieces(text) if is_telling(value)}
         found |= {value for value in others if _is_mixed(value)}
-        return cls(tuple(sorted(mine)), tuple(sorted(found - mine - known)), known)
+        return cls(tuple(sorted(mine)), tuple(sorted(found - mine - known - names)), known)
 
     @cached_property
     def needles(self) -> tuple[tuple[bytes, bool], ...]:
@@ -91,6 +94,30 @@ def is_telling(value: str) -> bool:
         return False
     counts = Counter(value)
     return -sum(n * math.log2(n / len(value)) for n in counts.values()) >= LEAST_BITS
+
+
+def is_key_like(value: str) -> bool:
+    """Whether a value may be a key to an account; what only names a person is not."""
+    return is_telling(value) and any(_is_mixed(piece) for piece in _pieces(value))
+
+
+def names_in_cookies(state: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of a person that cookies called after a user hold, such as `dotcom_user` and `wikiUserName`."""
+    return tuple(sorted({name for cookie in state.get("cookies", ()) for name in _names_in(cookie)}))
+
+
+def is_name(identity: str) -> bool:
+    """Whether what a service calls an account is a name, to be masked; a number or a key is refused in evidence."""
+    return any(c.isalpha() for c in identity) and not is_key_like(identity.partition("@")[0])
+
+
+def _names_in(cookie: Mapping[str, Any]) -> set[str]:
+    if not _NAMING_COOKIE.fullmatch(str(cookie.get("name", ""))):
+        return set()
+    value = unquote(str(cookie.get("value", ""))).strip().strip('"').partition("|")[0]
+    if len(value) < SHORTEST_OWN or not any(c.isalpha() for c in value) or is_key_like(value):
+        return set()
+    return {value, *_pieces(value)}
 
 
 def _values_of(state: Mapping[str, Any]) -> tuple[list[str], list[str]]:

@@ -86,7 +86,7 @@ def test_a_signal_that_says_why_gives_its_reason(name: SignalName) -> None:
 def test_of_several_reasons_the_one_to_act_on_first_is_given() -> None:
     """Who is signed in comes before the state of the control, and a state that is not told before doubts about it."""
     faults = (SignalName.CONTROL_TWICE, SignalName.CONTROL_DATA_MISSING, SignalName.IDENTITY_UNKNOWN)
-    assert judge(an_observation(*faults), STATES).reason is Reason.WRONG_ACCOUNT
+    assert judge(an_observation(*faults), STATES).reason is Reason.IDENTITY_UNCONFIRMED
     assert judge(an_observation(*faults[:2]), STATES).reason is Reason.CONTROL_STATE_MISSING
     assert judge(an_observation(*faults[:1]), STATES).reason is Reason.AMBIGUOUS
 

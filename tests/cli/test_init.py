@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from automation.cli import app
 from automation.cli.session import newcomer as adding
 from automation.config import load
+from automation.session.confirming import SignedIn
 from automation.session.newcomer import Newcomer
 
 
@@ -28,7 +29,7 @@ class Window:
         identity = next(self._people)
         if identity is None:
             raise SignInNeeded("the window was closed before the account was signed in", "Start again.")
-        return Newcomer(identity, ("Claire Martin",), b"", {"cookies": [], "origins": []})
+        return Newcomer(identity, ("Claire Martin",), b"", SignedIn({"cookies": [], "origins": []}))
 
 
 @pytest.fixture

@@ -109,6 +109,7 @@ def test_a_complete_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.browser == BrowserSettings(
         channel="chrome",
         headless=False,
+        headless_by_hand=True,
         replica_map={"*.facebook.com": "127.0.0.1:8443", "localhost": "[::1]:443"},
         replica_spki=(SPKI,),
         slow_mo_ms=250.0,
@@ -140,7 +141,8 @@ def test_nothing_at_all_is_a_configuration() -> None:
 
 def test_the_browser_table_has_the_keys_of_the_domain() -> None:
     """No browser setting can be read but not used, or used but not read; usual values agree."""
-    assert set(BrowserTable.model_fields) == {field.name for field in fields(BrowserSettings)}
+    told = {field.name for field in fields(BrowserSettings)} - {"headless_by_hand"}  # that `headless` was set at all
+    assert set(BrowserTable.model_fields) == told
     assert BrowserSettings(**dict(BrowserTable())) == BrowserSettings()
 
 
@@ -199,6 +201,7 @@ def test_every_browser_key_may_come_from_the_environment(monkeypatch: pytest.Mon
     assert browser == BrowserSettings(
         path=Path("/opt/chrome"),
         headless=False,
+        headless_by_hand=True,
         replica_map={"*.new.example": "127.0.0.1:2"},
         replica_spki=(SPKI,),
         timeout_s=1.0,
@@ -271,6 +274,27 @@ def test_an_identity_may_stand_without_quotes() -> None:
     """An account's id written as a number is the same id."""
     _write(ACCOUNT.replace('"100080000000000"', "100080000000000"))
     assert load().accounts[0].identity == "100080000000000"
+
+
+@pytest.mark.parametrize("value", ["true", "false"])
+def test_that_somebody_set_headless_is_remembered(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set to its usual value it still is a decision, in the file and in the environment; left out it is none."""
+    assert not load().browser.headless_by_hand
+    monkeypatch.setenv("TEMOIN_BROWSER__HEADLESS", value)
+    assert load().browser.headless_by_hand
+    monkeypatch.delenv("TEMOIN_BROWSER__HEADLESS")
+    _write(f"[browser]\nheadless = {value}\n")
+    assert load().browser.headless_by_hand
+
+
+def test_one_persons_entries_at_one_service_know_each_other() -> None:
+    """Same service, identity and way of signing in: they share one session, also where only one is chosen."""
+    second = ACCOUNT.replace("atelier-facebook", "second").replace("facebook.ai_objection", "facebook.other")
+    third = ACCOUNT.replace("atelier-facebook", "third").replace("facebook.ai_objection", "instagram.ai_objection")
+    fourth = ACCOUNT.replace("atelier-facebook", "fourth").replace("100080000000000", "2")
+    _write(ACCOUNT + second + third + fourth)
+    assert load(accounts=["second"]).accounts[0].entries == ("second", "atelier-facebook")
+    assert [account.same_person for account in load().accounts] == [("second",), ("atelier-facebook",), (), ()]
 
 
 def test_accounts_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from automation.errors import BundleError
 from automation.evidence.secrets import png
 from automation.evidence.secrets import scan as search
 from automation.evidence.secrets.scan import Unsearchable, first_hit, prove, scan
-from automation.text.known_secrets import Secrets, is_telling
+from automation.text.known_secrets import Secrets, is_name, is_telling, names_in_cookies
 
 PASSWORD = "Kör*bchen/7=+"
 COOKIE = "12%3AabCDefGH1jkLmnOp%3A2%3A1764057600"
@@ -172,3 +172,38 @@ def test_base64_of_any_surroundings_is_found(before: bytes, after: bytes, secret
 def test_what_tells_a_value_from_text(value: str, telling: bool) -> None:
     """Twelve letters and thirty-six bits."""
     assert is_telling(value) is telling
+
+
+@pytest.mark.parametrize(
+    ("cookie", "value", "names"),
+    [
+        ("dotcom_user", "lou-bernard-bookbinder", ("lou-bernard-bookbinder",)),
+        ("my_wikiUserName", "Alice%20of%20the%20hearth", ("Alice of the hearth",)),
+        (
+            "wordpress_logged_in_5c1a",
+            "alice-of-the-hearth%7C1764057600%7C9fA3kd82hGq0Zp4LxT77",
+            ("alice-of-the-hearth",),
+        ),
+        ("user_session", "9fA3kd82hGq0Zp4LxT77", ()),
+        ("user", "9fA3kd82hGq0Zp4LxT77", ()),
+        ("sid", "lou-bernard-bookbinder", ()),
+    ],
+)
+def test_what_names_a_person_is_no_key(cookie: str, value: str, names: tuple[str, ...]) -> None:
+    """A cookie called after a user holds a name, which pages show and masks hide; a key beside it stays a secret."""
+    state = {"cookies": [{"name": cookie, "value": value}]}
+    page = {"page.txt": f"Signed in as {value.partition('%7C')[0].replace('%20', ' ')}".encode()}
+    assert set(names) <= set(names_in_cookies(state))
+    assert (first_hit(page, Secrets.of(state=state)) is None) is bool(names)
+    if "9fA3" in value:
+        assert first_hit({"log": b"9fA3kd82hGq0Zp4LxT77"}, Secrets.of(state=state)) == "log"
+
+
+@pytest.mark.parametrize(
+    ("identity", "name"),
+    [("Alice", True), ("lou@a.example", True), ("lou-bernard-6b1", True), ("100080000000001", False),
+     ("9fA3kd82hGq0Zp4LxT77", False)],
+)  # fmt: skip
+def test_a_number_is_refused_and_a_name_is_masked(identity: str, name: bool) -> None:
+    """A number that stands for an account is hidden wherever it stands, so one that is seen is a fault."""
+    assert is_name(identity) is name

@@ -144,13 +144,13 @@ def test_a_language_without_words_names_the_missing_ones(told: dict[str, Told]) 
 def test_a_session_that_nobody_confirmed_proves_nothing_unless_the_page_names_the_account(
     told: dict[str, Told], actor: Actor
 ) -> None:
-    """Where no source says how a service names who is signed in, an unconfirmed session ends in `wrong_account`."""
+    """Where no source says how a service names who is signed in, an unconfirmed session is `identity_unconfirmed`."""
     answer = told[label(actor, None)]
     if SITES[actor.service].options["pages"][actor.flow].link:
         assert actor.expected.allows(answer.verdict, answer.reason), answer
         assert "identity.same" in answer.signals
     else:
-        assert (answer.verdict, answer.reason) == (Verdict.UNKNOWN, Reason.WRONG_ACCOUNT), answer
+        assert (answer.verdict, answer.reason) == (Verdict.NEEDS_HUMAN, Reason.IDENTITY_UNCONFIRMED), answer
         assert any(name.startswith("control.") for name in answer.signals), "what was read must still be reported"
 
 

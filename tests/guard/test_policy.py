@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.guard import Allow, Phase, Refuse, Request, decide
+from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request, decide
 from tests.guard.builders import FORM, GRAPHQL, JSON, a_request, an_operation, site_policy
 
 FACEBOOK = "https://www.facebook.com"
@@ -249,10 +249,51 @@ def test_sign_in_writes_pass_while_signing_in_and_never_after(service: str, requ
     ],
 )
 def test_signing_in_opens_nothing_else(request_: Request) -> None:
-    """The session phase lets no other write through, and a person who signs in is given no more than challenges."""
+    """The session phase lets no other write through; a person who signs in sends what neither `submit` nor `never` is."""
     assert isinstance(decide(site_policy("facebook"), Phase.SESSION, request_), Refuse)
-    answers = request_.path.startswith("/checkpoint/")
+    answers = request_.path in {"/checkpoint/1501092823525282/", "/login/"}
     assert isinstance(decide(site_policy("facebook"), Phase.LOGIN, request_), Allow) is answers
+
+
+SERVICE = {
+    "hosts": ["s.example", "*.s.example"],
+    "sign_in": {"providers": ["accounts.provider.example"]},
+    "guard": {
+        "telemetry": ["/log"],
+        "get_deny": {"segments": ["confirm*", "logout"]},
+        "operations": {"paths": ["/graphql"], "name_fields": ["op"], "read": ["*Query"], "never": ["*Objection*"]},
+        "submit": {"paths": ["/objection/send"]},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("request_", "login"),
+    [
+        (a_request("POST", "https://s.example/session", "login=a", headers=FORM), "sign_in"),
+        (a_request("PUT", "https://api.s.example/v1/passkey", "{}"), "sign_in"),
+        (a_request("OPTIONS", "https://api.s.example/v1/passkey"), "sign_in"),
+        (a_request("POST", "https://s.example/graphql", "op=SignInMutation", headers=FORM), "sign_in"),
+        (a_request("GET", "https://s.example/confirm-email?token=1"), "get"),
+        (a_request("GET", "https://accounts.provider.example/o/oauth2/auth?x=1"), "get"),
+        (a_request("POST", "https://accounts.provider.example/signin/v2", "a=1", headers=FORM), "sign_in"),
+        (a_request("POST", "https://other.example/signin", "a=1", headers=FORM), "no: host_not_listed"),
+        (a_request("POST", "https://s.example/objection/send", "a=1", headers=FORM), "no: submit_not_released"),
+        (a_request("PUT", "https://s.example/objection/send", "a=1", headers=FORM), "no: submit_not_released"),
+        (a_request("POST", "https://s.example/x//objection/send", "a=1", headers=FORM), "no: odd_path"),
+        (a_request("POST", "https://s.example/graphql", "op=SendObjection", headers=FORM), "no: operation_mutation"),
+        (a_request("POST", "https://s.example/graphql", "{", headers=FORM), "no: operation_unnamed"),
+        (a_request("POST", "https://s.example/session?op=SendObjection", "a=1", headers=FORM), "no: unparsable_body"),
+        (a_request("POST", "https://s.example/log", "a=1", headers=FORM), "no: telemetry"),
+    ],
+)
+def test_a_person_signs_in_by_whatever_the_service_asks_for(request_: Request, login: str) -> None:
+    """No file lists how one signs in there: the service's hosts and its providers are open, the objection is not."""
+    policy = GuardPolicy.parse(SERVICE)
+    decision = decide(policy, Phase.LOGIN, request_)
+    assert (decision.rule if isinstance(decision, Allow) else f"no: {decision.reason}") == login
+    for phase in set(Phase) - {Phase.LOGIN}:
+        assert isinstance(decide(policy, phase, request_), Refuse)
 
 
 BY_PERSON = [
@@ -344,16 +385,21 @@ def _names_as_a_server_reads_them(body: bytes) -> list[str]:
 
 @given(request=_REQUESTS, phase=st.sampled_from(list(Phase)))
 def test_nothing_but_named_reads_and_sign_in_writes_is_ever_let_through(request: Request, phase: Phase) -> None:
-    """Whatever the request: what passes is a read, or a sign-in write in the session phase; no fault is raised."""
+    """Whatever the request: what passes is a read, or a write while somebody signs in; no fault is raised."""
     decision = decide(site_policy("facebook"), phase, request)
     if isinstance(decision, Refuse) or request.scheme in {"blob", "data", "about"}:
         return
     assert request.scheme == "https"
     assert request.host in {"www.facebook.com", "instagram.com"}
+    if phase is Phase.LOGIN and not decision.reads:  # a person sends what signing in takes, by any method
+        assert decision.rule == "sign_in"
+        assert decision.operation != SUBMIT
+        assert not request.path.startswith("/ajax/help/contact/submit")
+        return
     assert request.method in {"GET", "HEAD", "POST"}
     assert "x-http-method-override" not in request.headers
     if not decision.reads:
-        assert phase in {Phase.SESSION, Phase.LOGIN}
+        assert phase is Phase.SESSION
         assert decision.rule == "sign_in"
         assert decision.operation != SUBMIT
     elif request.method == "POST" and "graphql" in request.path:

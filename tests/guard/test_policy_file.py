@@ -69,7 +69,6 @@ def test_tables_of_others_are_left_alone() -> None:
     ("place", "key", "value", "named"),
     [
         ("by_person", "operations", ["*Submit*Mutation"], "useCometSupportFormSubmitMutation"),
-        ("by_person", "paths", ["/ajax/*"], "/ajax/help/contact/submit/page"),
         ("", "operations", ["CustomSupportFormInnerSubmitMutation"], "CustomSupportFormInnerSubmitMutation"),
         ("", "paths", ["/ajax/help/*"], "/ajax/help/contact/submit/page"),
     ],

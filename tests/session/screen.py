@@ -62,6 +62,10 @@ class Person:
             assert time.monotonic() < deadline, "it never happened"
             time.sleep(0.1)
 
+    def point_at_page(self) -> None:
+        """Move the pointer over the page, which gives it the keys, and leave its own focus where it is."""
+        self._xdotool("mousemove", "60", str(_SIZE[1] - 120))
+
     def touch_page(self) -> None:
         """Click where a page is empty, so that the keys go to it."""
         self._xdotool("mousemove", "60", str(_SIZE[1] - 120), "click", "1")

@@ -19,7 +19,8 @@ from automation.browser.pool import context_options
 from automation.domain.verdicts import ChallengeKind, Reason
 from automation.errors import PageChanged, SignInNeeded
 from automation.guard import Phase
-from automation.session import Attended, News, PasswordSignIn, SignInStopped, Waiting, attended
+from automation.session import Attended, News, PasswordSignIn, SignInStopped, Waiting, Whose, attended
+from automation.session.confirming import in_english
 from tests.flows.test_raw_submit import form_of, send_by_hand, submitted
 from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, cookies_of, credentials_of, guarded
 
@@ -64,7 +65,9 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def watching(stands: Stands, actor: Actor, told: list[News], limit_s: float = _LIMIT_S) -> Attended:
     """The watch over an account's window."""
     flow = stands.flow
-    return Attended(stands.guard, flow.site, flow.labels, actor.identity, tell=told.append, limit_s=limit_s)
+    return Attended(
+        stands.guard, flow.site, flow.labels, Whose(actor.identity), tell=told.append, say=in_english, limit_s=limit_s
+    )
 
 
 async def the_window(stands: Stands) -> Page:
@@ -91,7 +94,7 @@ async def both(watch: Awaitable[Any], person: Awaitable[None]) -> Any:
     watching = asyncio.ensure_future(watch)
     try:
         await person
-        return await watching
+        return (await watching).state
     finally:
         watching.cancel()
 

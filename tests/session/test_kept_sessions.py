@@ -85,7 +85,7 @@ async def test_a_password_is_given_again_only_when_the_kept_session_is_over(tmp_
     assert second["alive"].guard.phases == ("check",)
     assert second["over"].guard.sign_in_requests > 0
     wrong = second["of-somebody-else"]
-    assert (wrong.verdict, wrong.reason) == (Verdict.UNKNOWN, Reason.WRONG_ACCOUNT)
+    assert (wrong.verdict, wrong.reason) == (Verdict.NEEDS_HUMAN, Reason.WRONG_ACCOUNT)
     fresh = means.vault.load("alive")
     assert fresh.stored_at == kept.stored_at, "the day of the sign-in stays"
     assert fresh.used_at is not None

@@ -103,7 +103,10 @@ def test_too_many_requests_need_no_words(flows: dict[str, Flow]) -> None:
 
 
 def test_every_kind_belongs_to_a_reason_that_a_person_owns() -> None:
-    """Whatever is asked for, it is `needs_human`; all such reasons but the login and the Page have a kind."""
+    """Whatever is asked for, it is `needs_human`; all such reasons but those about who is signed in have a kind."""
     assert all(kind.reason.verdict.value == "needs_human" for kind in ChallengeKind)
+    about_whom = {
+        Reason.LOGIN_REQUIRED, Reason.WRONG_ACCOUNT, Reason.ACTING_AS_PAGE, Reason.IDENTITY_UNCONFIRMED,
+    }  # fmt: skip
     needing = {reason for reason in Reason if reason.verdict.value == "needs_human"}
-    assert {kind.reason for kind in ChallengeKind} == needing - {Reason.LOGIN_REQUIRED, Reason.ACTING_AS_PAGE}
+    assert {kind.reason for kind in ChallengeKind} == needing - about_whom

@@ -45,15 +45,17 @@ def person() -> Iterator[Person]:
 class Desk:
     """A configuration with one account, and the program that is started in it."""
 
-    replica: Replica
+    replica: Replica | None
+    """None where the test has a server of its own."""
     folder: Path
     person: Person
-    key: str
+    key: str = field(default_factory=lambda: new_key()[0])
     said: list[str] = field(default_factory=list)
     process: asyncio.subprocess.Process | None = None
 
     def configure(self, actor: Actor, sign_in: str = "session") -> None:
         """Write the configuration of one account, called `probe`."""
+        assert self.replica is not None
         hosts = "\n".join(f'"{host}" = "{address}"' for host, address in self.replica.replica_map.items())
         (self.folder / "temoin.toml").write_text(
             f'[browser]\ntimeout_s = 10\nreplica_spki = ["{self.replica.spki}"]\n[browser.replica_map]\n{hosts}\n'
@@ -147,7 +149,7 @@ class Desk:
 async def desk(tmp_path: Path, person: Person) -> AsyncIterator[Desk]:
     """A stand-in of Facebook without a cookie dialog, and a place to work."""
     async with Replica([SITES["facebook"].having(cookie_dialog=False)]) as replica:
-        desk = Desk(replica, tmp_path, person, new_key()[0])
+        desk = Desk(replica, tmp_path, person)
         yield desk
         if desk.process is not None and desk.process.returncode is None:  # only after a test that failed
             desk.process.kill()

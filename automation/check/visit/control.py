@@ -20,6 +20,7 @@ from automation.domain.signals import Signal, SignalName, Way
 from automation.domain.wording import Wording
 from automation.errors import CheckError, PageChanged, during
 from automation.flow.control_table import OBJECT
+from automation.reader.reader import Naming
 from automation.reading.control.state import ControlReading, read_page
 from automation.text.normalizing import quote
 
@@ -55,8 +56,8 @@ class _Notes:
     """Name of each place that was read, and what it proves."""
     missing: list[str] = field(default_factory=list)
     locale: str = ""
-    named: bool = True
-    """Whether every page on which the control was read named the account."""
+    named: list[Naming] = field(default_factory=list)
+    """Of each page on which the control was read, how it named the account."""
     linked: list[str] = field(default_factory=list)
     """Names of objects that the pages link to."""
 
@@ -154,7 +155,7 @@ async def _look(
             trouble = error
             continue
         person = await reader.check_account()
-        notes.named = notes.named and not person.nobody
+        notes.named.append(await reader.named_by_page() if person.nobody else Naming.IDENTITY)
         notes.locale = reader.locale or notes.locale
         notes.linked.extend(_objects_on(page.view, table))
         reading, at, trouble = _read(reader, table, page, place.name), (surface, url), None
@@ -272,9 +273,10 @@ def _unread(table: ControlTable, given: tuple[str, ...], notes: _Notes) -> Itera
 
 
 def _identity(reader: Reader, surface: str, notes: _Notes) -> Signal:
-    """Who is signed in, as far as that is known."""
-    if notes.named:
+    """Who is signed in, as far as that is known: named at the start and the end, or confirmed by a person."""
+    if notes.named and set(notes.named) == {Naming.IDENTITY}:
         return SignalName.IDENTITY_SAME.seen(surface, Way.ON_EVERY_PAGE)
-    if reader.confirmed:
+    compared = bool(notes.named) and Naming.NOBODY not in {notes.named[0], notes.named[-1]}
+    if reader.confirmed and (compared or not reader.has_marks):
         return SignalName.IDENTITY_CONFIRMED.seen(surface, quote=reader.confirmed)
     return SignalName.IDENTITY_UNKNOWN.seen(surface)

@@ -174,8 +174,9 @@ def _session(settings: Settings, account: Account) -> Mapping[str, Any]:
     from automation.domain.accounts import subject
 
     vault = vault_of(settings)
-    with vault.locked(account.name):
-        return vault.load(account.name, subject(account.identity, identity_key(settings))).storage_state
+    holder = vault.holder(account.entries)
+    with vault.locked(holder):
+        return vault.load(holder, subject(account.identity, identity_key(settings))).storage_state
 
 
 def _addresses(flow: Flow, account: Account) -> Sequence[str]:

@@ -162,7 +162,7 @@ def _signed_in(wish: Wish, flow: Flow, settings: Settings, limit_s: float, words
         typer.echo(said(news, wish.owner, flow.site.name, words), err=True)
 
     try:
-        return run_async(signed_in(flow, settings, tell, limit_s))
+        return run_async(signed_in(flow, settings, wish, words, tell, limit_s))
     except CheckError as error:
         typer.echo(logs.redact(words.gettext("No session: %(text)s", text=error.message)), err=True)
         if error.remedy:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from automation.cli.session.confirm import confirm
 from automation.cli.session.transfer import export, import_session
 from automation.cli.shared.common import Lang
 
@@ -123,7 +124,7 @@ def _standing(vault: Vault, account: Account, settings: Settings, words: Languag
     check_flows(settings, {*found.flows, *found.broken})
     if broken := found.broken.get(account.flow):
         raise CheckError(f"{account.name}: {broken.message}", broken.remedy)
-    saved = vault.load(account.name, subject(account.identity, identity_key(settings)))
+    saved = vault.load(vault.holder(account.entries), subject(account.identity, identity_key(settings)))
     end = saved.runs_out_at(found.flows[account.flow].site.sign_in.session_cookies)
     if end is not None and end <= datetime.now(UTC):
         raise SessionUnusable(
@@ -132,6 +133,8 @@ def _standing(vault: Vault, account: Account, settings: Settings, words: Languag
         )
     _, used = words.gettext, _ago(saved.used_at, words)
     parts = [_("%(account)s: the right account", account=account.name)]
+    if saved.unconfirmed:
+        parts = [_("%(account)s: nobody has confirmed whose account it is", account=account.name)]
     parts.append(_("last good use %(ago)s", ago=used) if used else _("not used yet"))
     if end:
         parts.append(_("runs out on %(day)s", day=words.short_date(end)))
@@ -163,6 +166,7 @@ def forget(
         typer.echo(said.gettext("%(account)s: forgotten.", account=account))
 
 
+app.command("confirm")(confirm)
 app.command("export")(export)
 app.command("import")(import_session)
 

@@ -11,12 +11,12 @@ import typer
 from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping
+    from collections.abc import Callable, Coroutine
 
     from automation.config import Settings
     from automation.domain.accounts import Account
     from automation.flow import Flow
-    from automation.session import News
+    from automation.session import News, SignedIn
     from automation.text.language import Language
 
 _INCOMPLETE, _FAULT = 3, 4
@@ -61,7 +61,7 @@ def keep_session(
     limit_s: float,
     *,
     say: Callable[[str], object],
-    run: Callable[[Coroutine[Any, Any, Mapping[str, Any]]], Mapping[str, Any]],
+    run: Callable[[Coroutine[Any, Any, SignedIn]], SignedIn],
 ) -> None:
     """
     Let a person sign in at the window to the only account of a configuration, and keep the session.
@@ -84,9 +84,11 @@ def keep_session(
     require_screen(ThisMachine())
     chosen = settings.accounts[0]
     flow, vault = _flow_of(chosen, settings), vault_of(settings)
-    with vault.locked(chosen.name):
+    holder = vault.holder(chosen.entries)
+    with vault.locked(holder):
         vault.recipient()  # a keyring that does not work is told before somebody signs in, not after
-        vault.store(_saved(chosen, settings, run(_signed_in(chosen, flow, settings, limit_s, words, say))))
+        signed_in = run(_signed_in(chosen, flow, settings, limit_s, words, say))
+        vault.store(_saved(chosen, holder, settings, signed_in))
         cooldown().succeeded(chosen.name)
 
 
@@ -103,14 +105,15 @@ async def _signed_in(
     limit_s: float,
     words: Language,
     say: Callable[[str], object],
-) -> Mapping[str, Any]:
+) -> SignedIn:
     from dataclasses import replace
 
     from playwright.async_api import async_playwright
 
     from automation.browser.pool import launched
+    from automation.cli.shared.common import identity_key
     from automation.guard import Guard, GuardPolicy
-    from automation.session import Attended
+    from automation.session import Attended, Whose
 
     browser = replace(settings.browser, headless=False)
     guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=dict(browser.replica_map) or None)
@@ -121,10 +124,12 @@ async def _signed_in(
         say(said(news, account.name, flow.site.name, words))
 
     async with async_playwright() as playwright, launched(playwright, browser, guard):
-        return await Attended(guard, flow.site, flow.labels, account.identity, tell=tell, limit_s=limit_s).sign_in()
+        whose = Whose(account.identity, account.name, identity_key(settings))
+        attended = Attended(guard, flow.site, flow.labels, whose, tell=tell, say=words.gettext, limit_s=limit_s)
+        return await attended.sign_in()
 
 
-def _saved(account: Account, settings: Settings, state: Mapping[str, Any]) -> Any:
+def _saved(account: Account, holder: str, settings: Settings, signed_in: SignedIn) -> Any:
     from datetime import UTC, datetime
 
     from automation.cli.shared.common import identity_key
@@ -132,12 +137,14 @@ def _saved(account: Account, settings: Settings, state: Mapping[str, Any]) -> An
     from automation.session.vault import SavedSession
 
     return SavedSession(
-        account=account.name,
+        account=holder,
         service=account.service,
         subject=subject(account.identity, identity_key(settings)),
         stored_at=datetime.now(UTC),
         used_at=None,
-        storage_state=state,
+        storage_state=signed_in.state,
+        confirmation=signed_in.confirmation,
+        browser=signed_in.browser,
     )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from automation.session import News
     from automation.session.newcomer import Newcomer
     from automation.session.vault import SavedSession
+    from automation.text.language import Language
 
 _LONGEST = 60
 
@@ -39,7 +40,9 @@ class Wish:
     """Whether content is to be kept out of training; else only where it stands is of interest."""
 
 
-async def signed_in(flow: Flow, settings: Settings, tell: Callable[[News], None], limit_s: float) -> Newcomer:
+async def signed_in(
+    flow: Flow, settings: Settings, wish: Wish, words: Language, tell: Callable[[News], None], limit_s: float
+) -> Newcomer:
     """
     Open the service's window, let the person sign in, and read who they are.
 
@@ -51,13 +54,18 @@ async def signed_in(flow: Flow, settings: Settings, tell: Callable[[News], None]
     from playwright.async_api import async_playwright
 
     from automation.browser.pool import launched
+    from automation.cli.shared.common import identity_key
     from automation.guard import Guard, GuardPolicy
+    from automation.session import Whose
     from automation.session.newcomer import sign_in_newcomer
 
     browser = replace(settings.browser, headless=False)
     guard = Guard(GuardPolicy.parse(flow.site.tables), replica_map=dict(browser.replica_map) or None)
     async with async_playwright() as playwright, launched(playwright, browser, guard):
-        return await sign_in_newcomer(guard, flow.site, flow.labels, tell=tell, limit_s=limit_s)
+        whose = Whose(None, wish.owner, identity_key(settings))
+        return await sign_in_newcomer(
+            guard, flow.site, flow.labels, whose, tell=tell, say=words.gettext, limit_s=limit_s
+        )
 
 
 def kept(wish: Wish, newcomer: Newcomer, config: Path) -> str:
@@ -82,8 +90,10 @@ def kept(wish: Wish, newcomer: Newcomer, config: Path) -> str:
         if not known:
             draft.add("accounts", _entry(name, wish, newcomer.identity))
     vault = vault_of(settings)
-    with vault.locked(name):
-        vault.store(_session(name, wish, newcomer, settings))
+    entries = load(config, accounts=(name,), for_signing_in=False).accounts[0].entries
+    holder = vault.holder(entries)
+    with vault.locked(holder):
+        vault.store(_session(holder, wish, newcomer, settings))
     cooldown().succeeded(name)
     return name
 
@@ -101,7 +111,9 @@ def _session(name: str, wish: Wish, newcomer: Newcomer, settings: Settings) -> S
         subject=subject(newcomer.identity, identity_key(settings)),
         stored_at=datetime.now(UTC),
         used_at=None,
-        storage_state=newcomer.state,
+        storage_state=newcomer.signed_in.state,
+        confirmation=newcomer.signed_in.confirmation,
+        browser=newcomer.signed_in.browser,
     )
 
 

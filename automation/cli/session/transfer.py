@@ -42,7 +42,13 @@ def export(
 
 
 def import_session(
-    file: Annotated[str, typer.Argument(help="What `temoin session export` wrote; - reads standard input.")],
+    file: Annotated[
+        str,
+        typer.Argument(help="What `temoin session export` wrote, or a browser's storage state; - is standard input."),
+    ],
+    account: Annotated[
+        str | None, typer.Option(help="Whose it is, by name; needed for a browser's storage state.")
+    ] = None,
     identity_file: Annotated[
         Path | None, typer.Option(help="The key to open it with, age or SSH; without it, this machine's own.")
     ] = None,
@@ -50,21 +56,29 @@ def import_session(
     replace: Annotated[bool, typer.Option(help="Replace even a newer session, or one that does not open.")] = False,
     lang: Lang = None,
 ) -> None:
-    """Put an exported session into this machine's vault."""
+    """
+    Put an exported session, or a browser's storage state as Playwright writes it, into this machine's vault.
+
+    Of a storage state only what belongs to the service is kept. Remove the file afterwards: it is not encrypted.
+    """
     from automation.cli.shared.common import identity_key, load_environment, load_settings, vault_of, words
     from automation.domain.accounts import subject
     from automation.session.vault import identities_in, opened
+    from automation.session.vault.storage_state import is_storage_state
 
     vault = vault_of(load_environment())
     name, data = ("standard input" if file == "-" else file), _read(file)
+    if is_storage_state(data):
+        _import_state(data, name, account, config, words_in=lang, replace=replace)
+        return
     if identity_file is None:
         saved = vault.opened(data, name)
     else:
         keys = identities_in(_read(str(identity_file)), str(identity_file))
         saved = opened(data, keys, name, str(identity_file))
     settings = load_settings(config, (saved.account,))
-    account = settings.accounts[0]
-    _expect(saved, account, subject(account.identity, identity_key(settings)), name)
+    chosen = settings.accounts[0]
+    _expect(saved, chosen, subject(chosen.identity, identity_key(settings)), name)
     said = words(lang, settings)
     with vault.locked(saved.account):
         if not replace and _is_newer(vault, saved):
@@ -72,6 +86,48 @@ def import_session(
             return
         vault.store(saved)
     typer.echo(said.gettext("%(account)s: stored.", account=saved.account))
+
+
+def _import_state(
+    data: bytes, name: str, account: str | None, config: Path | None, *, words_in: str | None, replace: bool
+) -> None:
+    from datetime import UTC, datetime
+
+    from automation.cli.shared.common import identity_key, load_settings, vault_of, words
+    from automation.cli.shared.known_flows import flow_of
+    from automation.domain.accounts import subject
+    from automation.errors import ConfigurationError
+    from automation.session.vault import SavedSession
+    from automation.session.vault.storage_state import of_service
+
+    if account is None:
+        raise ConfigurationError(
+            f"{name}: this is a browser's storage state, which does not say whose it is", "Name it: --account NAME."
+        )
+    settings = load_settings(config, (account,), for_signing_in=False)
+    chosen, said, vault = settings.accounts[0], words(words_in, settings), vault_of(settings)
+    flow, now = flow_of(chosen, settings), datetime.now(UTC)
+    state, named = of_service(data, flow.site, chosen.identity, name)
+    holder = vault.holder(chosen.entries)
+    stand_in = bool(settings.browser.replica_map)
+    saved = SavedSession(
+        holder,
+        chosen.service,
+        subject(chosen.identity, identity_key(settings)),
+        now,
+        None,
+        state,
+        unconfirmed=not named and not stand_in,  # whoever made the stand-in knows whose its accounts are
+    )
+    saved.runs_out_at(flow.site.sign_in.session_cookies)
+    with vault.locked(holder):
+        if not replace and _is_newer(vault, saved):
+            typer.echo(said.gettext("%(account)s: kept, it is at least as recent.", account=account))
+            return
+        vault.store(saved)
+    typer.echo(said.gettext("%(account)s: stored.", account=account))
+    if saved.unconfirmed:
+        typer.echo(said.gettext("Say whose account it is: temoin session confirm %(account)s", account=account))
 
 
 def _expect(saved: SavedSession, account: Account, subject: str, name: str) -> None:

@@ -183,7 +183,7 @@ def means_of(settings: Settings, attended: TellOf | None = None) -> Means:
     """
     from automation.session import Means
 
-    return Means(vault_of(settings), cooldown(), attended)
+    return Means(vault_of(settings), cooldown(), words(None, settings).gettext, attended)
 
 
 def run_async(work: Coroutine[Any, Any, _Answer]) -> _Answer:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 _WAITING = {
     "sign_in": N_("Sign in to %(service)s in the window, as %(account)s. Everything there is yours to do."),
     "identity": N_("Somebody is signed in; waiting for a page that says who."),
+    "confirm": N_(
+        "When you are signed in, go to the tab called Témoin in that window, press the button there, and say whether "
+        "what it shows is your account."
+    ),
     "wrong_account": N_(
         "That was another account than %(account)s. Its session is dropped; sign in with the right one."
     ),

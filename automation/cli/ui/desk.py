@@ -149,7 +149,8 @@ class Desk:
         """Whether a session is kept; whether the service still accepts it, only a check can tell."""
         from automation.cli.shared.common import data_folder
 
-        return (data_folder() / "sessions" / f"{account.name}.age").exists()
+        sessions = data_folder() / "sessions"
+        return any((sessions / f"{name}.age").exists() for name in account.entries)
 
     # -- checking, as `temoin check` -------------------------------------------------------------------------
 
@@ -202,7 +203,7 @@ class Desk:
         def tell(news: News) -> None:
             job.say(said(news, wish.owner, flow.site.name, words))
 
-        found: Newcomer = job.run_async(lambda _stop: newcomer.signed_in(flow, settings, tell, _LIMIT_S))
+        found: Newcomer = job.run_async(lambda _stop: newcomer.signed_in(flow, settings, wish, words, tell, _LIMIT_S))
         return found
 
     def sign_in(self, name: str, words: Language, job: Job) -> None:

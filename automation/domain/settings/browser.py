@@ -16,6 +16,8 @@ class BrowserSettings:
     channel: str | None = None
     """A branded browser that Playwright knows by name, such as `chrome` or `msedge`."""
     headless: bool = True
+    headless_by_hand: bool = False
+    """Whether somebody set `headless`; else a session that was made in a window is used in one."""
     replica_map: Mapping[str, str] = field(default_factory=dict)
     """Host pattern (`*` allowed) → `address:port` of a stand-in; every other host is then unresolvable."""
     replica_spki: tuple[str, ...] = ()

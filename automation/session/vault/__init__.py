@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from automation.session.vault.cooldown import Cooldown
 from automation.session.vault.keys import VaultKey, identities_in, new_key, open_key, recipient_from
-from automation.session.vault.saved import SavedSession, SavedSessionInfo
+from automation.session.vault.saved import Confirmation, SavedSession, SavedSessionInfo, SigningBrowser
 from automation.session.vault.sealing import opened, sealed
 from automation.session.vault.store import Vault
 
 __all__ = [
+    "Confirmation",
     "Cooldown",
     "SavedSession",
     "SavedSessionInfo",
+    "SigningBrowser",
     "Vault",
     "VaultKey",
     "identities_in",

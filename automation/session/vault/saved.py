@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,34 @@ from automation.errors import SessionUnusable
 
 FORMAT = "temoin.session/1"
 _TEXTS = ("account", "service", "subject")
+_BROWSER_TEXTS = ("executable", "version", "user_agent", "languages", "time_zone", "window")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """That a person said whose account it is, and what the service showed of it then."""
+
+    at: datetime
+    """Aware, UTC."""
+    marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kind → HMACs of what named the account over two loads; empty where no page names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningBrowser:
+    """The browser that a person signed in with, as it said itself."""
+
+    executable: str
+    """Its path on the machine where that was."""
+    version: str
+    """Such as `156.0.7800.1`."""
+    user_agent: str
+    languages: str
+    time_zone: str
+    window: str
+    """Inner size, such as `1280×900`."""
+    windowed: bool = True
+    """False where it had no window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +57,19 @@ class SavedSession:
     """The last check that this session carried through; aware, UTC. None: not used yet."""
     storage_state: Mapping[str, Any] = field(repr=False)
     """As Playwright gives and takes it: cookies, local storage, IndexedDB."""
+    confirmation: Confirmation | None = None
+    """None where the service's own data named the account, or an earlier Témoin kept no marks."""
+    unconfirmed: bool = False
+    """True where nobody has seen whose account it is, as with a browser's own storage state."""
+    browser: SigningBrowser | None = None
+    """None where that is not known."""
+
+    @property
+    def confirmed_on(self) -> str | None:
+        """ISO date on which a person saw who is signed in; None where nobody did."""
+        if self.unconfirmed:
+            return None
+        return (self.confirmation.at if self.confirmation else self.stored_at).date().isoformat()
 
     def runs_out_at(self, cookies: tuple[str, ...]) -> datetime | None:
         """
@@ -63,7 +104,7 @@ class SavedSessionInfo:
 
 def to_bytes(saved: SavedSession) -> bytes:
     """The session as JSON, to be sealed at once."""
-    document = {
+    document: dict[str, Any] = {
         "format": FORMAT,
         "account": saved.account,
         "service": saved.service,
@@ -71,7 +112,12 @@ def to_bytes(saved: SavedSession) -> bytes:
         "stored_at": saved.stored_at.isoformat(),
         "used_at": saved.used_at.isoformat() if saved.used_at else None,
         "storage_state": saved.storage_state,
+        "unconfirmed": saved.unconfirmed,
     }
+    if saved.confirmation:
+        document["confirmation"] = {"at": saved.confirmation.at.isoformat(), "marks": dict(saved.confirmation.marks)}
+    if saved.browser:
+        document["browser"] = asdict(saved.browser)
     return json.dumps(document, separators=(",", ":")).encode()
 
 
@@ -103,7 +149,26 @@ def from_bytes(data: bytes, name: str) -> SavedSession:
         stored_at=stored_at,
         used_at=_time(document.get("used_at")),
         storage_state=state,
+        confirmation=_confirmation(document.get("confirmation")),
+        unconfirmed=document.get("unconfirmed") is True,
+        browser=_browser(document.get("browser")),
     )
+
+
+def _confirmation(table: object) -> Confirmation | None:
+    at = _time(table.get("at")) if isinstance(table, dict) else None
+    if at is None or not isinstance(table, dict):
+        return None
+    marks = table.get("marks")
+    kept = {str(kind): tuple(map(str, digests)) for kind, digests in marks.items()} if isinstance(marks, dict) else {}
+    return Confirmation(at, kept)
+
+
+def _browser(table: object) -> SigningBrowser | None:
+    if not isinstance(table, dict):
+        return None
+    texts = {key: str(table.get(key, "")) for key in _BROWSER_TEXTS}
+    return SigningBrowser(**texts, windowed=table.get("windowed") is not False)
 
 
 def _parsed(data: bytes) -> dict[str, Any]:

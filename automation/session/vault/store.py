@@ -9,17 +9,26 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from automation.errors import ConfigurationError, NoSession, OtherKey, SessionBusy, SessionUnusable, VaultError
+from automation.errors import (
+    CheckError,
+    ConfigurationError,
+    NoSession,
+    OtherKey,
+    SessionBusy,
+    SessionUnusable,
+    VaultError,
+)
 from automation.session.vault.files import PRIVATE, private_folder, remove
 from automation.session.vault.saved import SavedSession, SavedSessionInfo
 from automation.session.vault.sealing import opened, sealed
 from automation.storage.files import write_whole, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from automation.session.vault.keys import Recipient, VaultKey
+    from automation.session.vault.saved import SigningBrowser
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KEY_PATIENCE_S = 60
@@ -83,6 +92,17 @@ class Vault:
         finally:
             self._held.discard(account)
             lock.release()
+
+    def holder(self, entries: Sequence[str]) -> str:
+        """The first of these names under which a session is kept; the first of all where none is."""
+        return next((name for name in entries if self._path(name, ".age").exists()), entries[0])
+
+    def browser_of(self, account: str) -> SigningBrowser | None:
+        """The browser that made the session of an account; None where that is not known, or nothing can be opened."""
+        try:
+            return self.load(account).browser
+        except (CheckError, VaultError):
+            return None
 
     def load(self, account: str, subject: str | None = None) -> SavedSession:
         """

@@ -19,6 +19,7 @@ from automation.domain.accounts import Account, AccountKind, SignInMethod
 from automation.domain.results import Outcome
 from automation.domain.verdicts import Reason, Verdict
 from automation.flow import Flow
+from automation.session.confirming import SignedIn
 from automation.session.newcomer import Newcomer
 from automation.text.language import language
 from tests.builders import a_result
@@ -53,7 +54,7 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
 
 def somebody(identity: str) -> Newcomer:
     """Who signed in."""
-    return Newcomer(identity, ("Claire Martin",), b"", {"cookies": [], "origins": []})
+    return Newcomer(identity, ("Claire Martin",), b"", SignedIn({"cookies": [], "origins": []}))
 
 
 def test_a_change_keeps_comments_and_order(served: Served) -> None:

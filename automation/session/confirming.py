@@ -1,0 +1,202 @@
+"""
+Whose account it is, where the service's own data does not say: looked at twice, and confirmed by the person.
+
+Témoin's own tab stands beside the service's in the window. It says what the guard lets through there, and asks. What
+was found is shown to the person and to nobody else; kept of it are HMACs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import BrowserContext, Error, Page
+
+from automation.browser.snapshot import take
+from automation.flow.site import Who, who
+from automation.reading.account_marks import AccountMarks, MarkKind, digests_of
+from automation.reading.account_naming import marks_of
+from automation.reading.login_checks import challenge_of, is_login
+from automation.session.vault import Confirmation, SigningBrowser
+from automation.text.catalogue import N_
+from automation.text.page_words import PageWords
+
+if TYPE_CHECKING:
+    from automation.flow.site import Site
+    from automation.text.labels import Labels
+
+Say = Callable[..., str]
+"""Says a sentence of the catalogue in the person's language."""
+
+
+def in_english(sentence: str, **values: object) -> str:
+    """A sentence as it stands in the source, for where no language is chosen."""
+    return sentence % values if values else sentence
+
+
+_STILL_S, _LIMIT_S, _POLL_S = 1.5, 20.0, 0.25
+KINDS: Mapping[MarkKind, str] = {
+    MarkKind.EMAIL: N_("E-mail address"),
+    MarkKind.LOGIN: N_("User name"),
+    MarkKind.NUMBER: N_("Number"),
+    MarkKind.MENU: N_("Account menu"),
+    MarkKind.NAME: N_("Name"),
+    MarkKind.AVATAR: N_("Address of the picture"),
+}
+_ANSWER = "document.documentElement.dataset.answer || ''"
+_PAGE = """<!doctype html><html><meta charset="utf-8"><title>Témoin</title>
+<style>body{{font:17px/1.5 sans-serif;max-width:42em;margin:2em auto;padding:0 1em}} dt{{font-weight:bold}}
+button{{font:inherit;padding:.5em 1em;margin-right:1em}}</style>
+<h1>Témoin</h1>{body}"""
+_BUTTON = "<button onclick=\"document.documentElement.dataset.answer='{answer}'\">{text}</button>"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What a person's signing in at the window came to."""
+
+    state: Mapping[str, Any] = field(repr=False)
+    """As Playwright's storage state, IndexedDB included."""
+    confirmation: Confirmation | None = None
+    """None where the service's own data named the account."""
+    browser: SigningBrowser | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookedTwice:
+    """What two loads of a page of the service showed."""
+
+    signed_in: bool
+    person: Who
+    marks: AccountMarks
+    """What was the same both times."""
+
+
+class OwnTab:
+    """
+    Témoin's tab in the person's window.
+
+    Args:
+        site: the service.
+        say: says sentences in the person's language.
+        account: the account's name in the configuration.
+    """
+
+    def __init__(self, site: Site, say: Say, account: str) -> None:
+        self._site, self._say, self._account = site, say, account
+        self.page: Page | None = None
+
+    async def open(self, context: BrowserContext) -> None:
+        """Open it, with what the window may reach and the button that says that signing in is done."""
+        self.page = await context.new_page()
+        await self.begin()
+
+    async def begin(self, note: str = "") -> None:
+        """Show what is let through, and the button; with a note where something did not work."""
+        _, hosts = self._say, ", ".join((*self._site.hosts, *self._site.sign_in.providers))
+        lines = [
+            _("Sign in to %(service)s as %(account)s in the other tab, in whatever way the service offers.",
+              service=self._site.name, account=self._account),
+            _("This window reaches these hosts only: %(hosts)s", hosts=hosts),
+            _("Nothing that files an objection is let through. Everything else there is yours to do; nothing is typed "
+              "or pressed for you."),
+        ]  # fmt: skip
+        body = f"<p><strong>{escape(note)}</strong></p>" if note else ""
+        body += "".join(f"<p>{escape(line)}</p>" for line in lines)
+        await self._show(body, {"done": _("I am signed in")})
+
+    async def ask(self, marks: AccountMarks) -> None:
+        """Show what was found, and ask whether it is the person's own account."""
+        _ = self._say
+        found = "".join(
+            f"<dt>{escape(_(KINDS[kind]))}</dt>" + "".join(f"<dd>{escape(value)}</dd>" for value in sorted(values))
+            for kind, values in marks.all.items()
+        )
+        question = _("Is this your account at %(service)s, the one called %(account)s in temoin.toml?",
+                     service=self._site.name, account=self._account)  # fmt: skip
+        nothing = _("No page names the account. Look at the other tab: whose account is it?")
+        shown = _("Loaded twice, %(service)s showed both times:", service=self._site.name)
+        body = f"<p>{escape(shown)}</p><dl>{found}</dl>" if found else f"<p>{escape(nothing)}</p>"
+        kept = _("Kept of this are check sums that name nobody. Every check compares them.")
+        await self._show(
+            f"{body}<p><strong>{escape(question)}</strong></p><p>{escape(kept)}</p>",
+            {"yes": _("Yes, this is my account"), "no": _("No")},
+        )
+        if self.page is not None:
+            await self.page.bring_to_front()
+
+    async def wait(self) -> None:
+        """Say that the pages are being loaded."""
+        _ = self._say
+        moment = _("A moment: the page is loaded twice.")
+        await self._show(f"<p>{escape(moment)}</p>", {})
+
+    async def answer(self) -> str:
+        """What the person pressed; empty where nothing, or where the tab is gone."""
+        if self.page is None or self.page.is_closed():
+            return ""
+        try:
+            return str(await self.page.evaluate(_ANSWER))
+        except Error:
+            return ""
+
+    async def _show(self, body: str, buttons: Mapping[str, str]) -> None:
+        made = (_BUTTON.format(answer=answer, text=escape(text)) for answer, text in buttons.items())
+        if self.page is not None and not self.page.is_closed():
+            with suppress(Error):
+                await self.page.set_content(_PAGE.format(body=f"{body}<p>{''.join(made)}</p>"))
+
+
+async def look_twice(context: BrowserContext, site: Site, labels: Labels) -> LookedTwice:
+    """
+    Load the service's page for somebody signed in twice, in a tab of its own, and say what both loads show.
+
+    Raises:
+        playwright.async_api.Error: the browser is gone.
+    """
+    page = await context.new_page()
+    try:
+        looks = []
+        for _ in range(2):
+            with suppress(Error):  # what does not come shows nothing
+                await page.goto(site.sign_in.home, wait_until="load", timeout=_LIMIT_S * 1000)
+            looks.append(await _settled(page, site, labels))
+    finally:
+        await page.close()
+    (first_in, _, first), (second_in, person, second) = looks
+    return LookedTwice(first_in and second_in, person, first.same_over(second))
+
+
+async def _settled(page: Page, site: Site, labels: Labels) -> tuple[bool, Who, AccountMarks]:
+    session = await page.context.new_cdp_session(page)
+    deadline, since, before = time.monotonic() + _LIMIT_S, time.monotonic(), 0
+    while True:
+        try:
+            view = await take(page, session)
+        except Error:
+            if page.is_closed() or time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(_POLL_S)
+            continue
+        now, print_ = time.monotonic(), view.fingerprint()
+        if print_ != before:
+            since, before = now, print_
+        if now - since >= _STILL_S or now > deadline:
+            break
+        await asyncio.sleep(_POLL_S)
+    cookies = {c["name"]: c.get("value", "") for c in await page.context.cookies([site.sign_in.home])}
+    there = all(cookies.get(name) for name in site.sign_in.session_cookies)
+    asked = challenge_of(view, None, site, PageWords.of(labels, view.locale))
+    signed_in = there and not is_login(view, site) and asked is None
+    return signed_in, who(view, cookies, site.identity), marks_of(view, cookies, site.sign_in.session_cookies)
+
+
+def confirmed_now(marks: AccountMarks, key: bytes) -> Confirmation:
+    """That a person, or the account's own name on the page, has just said whose account this is."""
+    return Confirmation(datetime.now(UTC), digests_of(marks, key))

@@ -1,0 +1,56 @@
+"""The data that a page carries, wherever it lies: scripts, `<meta>` tags, the local storage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from automation.flow.site import EmbeddedId, embedded_values
+from automation.page import Node, PageView
+from automation.page.assigned import assigned
+
+
+@pytest.mark.parametrize(
+    ("script", "found"),
+    [
+        ('window.__STATE__ = {"a": {"b": 1}};', [("__STATE__", {"a": {"b": 1}})]),
+        ("var WIZ={'e':'it\\'s','n':'1'};", [("WIZ", {"e": "it's", "n": "1"})]),
+        ('boot=JSON.parse("{\\"u\\":{\\"id\\":3}}");', [("boot", {"u": {"id": 3}})]),
+        ("boot=JSON.parse('{\"u\":[1]}');", [("boot", {"u": [1]})]),
+        ('window["app.data"] = [{"x": 1}]', [("app.data", [{"x": 1}])]),
+        ('a={"x":1},b={"y":2};', [("a", {"x": 1}), ("b", {"y": 2})]),
+        ("var a={b:1,c:function(){}};", []),
+        ("if (a == {}) { b = [] }", []),
+        ('window.x = {"cut": ', []),
+        ("x={'never':'closed", []),
+        ("", []),
+    ],
+)
+def test_scripts_that_assign_json(script: str, found: list[tuple[str, Any]]) -> None:
+    """Double or single quotes, or a text to be parsed; code and what is cut off give nothing, and nothing is run."""
+    assert list(assigned(script)) == found
+
+
+@pytest.mark.parametrize(
+    "script", ["a={b:1};" * 200_000, "abcdefgh" * 250_000, "x={'" + "y" * 1_000_000, "{" * 500_000]
+)
+@pytest.mark.timeout(20)
+def test_bundled_code_is_passed_over_quickly(script: str) -> None:
+    """Megabytes of code cost a moment, whatever they look like."""
+    assert list(assigned(script)) == []
+
+
+def test_an_identity_may_lie_in_any_of_these_places() -> None:
+    """`[identity] embedded` finds a field in assigned JSON, a `<meta>` tag and the storage as it does in a JSON script."""
+    nodes = (
+        Node(0, -1, 0, "HTML", 1),
+        Node(1, 0, 0, "META", 2, {"name": "user-login", "content": "lou"}),
+        Node(2, 0, 1, "META", 3, {"name": "user-login", "content": "somebody in a frame"}),
+    )
+    scripts = ('{"viewer": {"id": "1"}}', 'window.boot = {"account": {"id": 2}};')
+    view = PageView("https://s.example/", "", nodes, scripts, storage=(("me", '{"id": "3"}'), ("uid", "4")))
+    places = [("viewer", "id"), ("account", "id"), ("meta", "user-login"), ("me", "id"), ("storage", "uid")]
+    found = [embedded_values(view, EmbeddedId(near=near, field=field)) for near, field in places]
+    assert found == [{"1"}, {"2"}, {"lou"}, {"3"}, {"4"}]
+    assert len(view.embedded) == 1, "what inboxes and forms are read from stays as it was"

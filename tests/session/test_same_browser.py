@@ -1,0 +1,90 @@
+"""The browser that signed in is the browser that checks: which one is started, and how a difference is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from automation.domain.records import BrowserFacts
+from automation.domain.settings.browser import BrowserSettings
+from automation.session.same_browser import differences, settings_like, window_options
+from automation.session.vault import SigningBrowser
+from tests.browser.test_finder import CHROME, FULL, SHELL, FakeMachine
+
+SIGNED_IN = SigningBrowser(str(CHROME), "156.0.1.2", "Mozilla/5.0 Chrome/156", "fr-FR, fr", "Europe/Paris", "1270×893")
+FACTS = BrowserFacts(
+    executable=str(CHROME),
+    languages="fr-FR, fr",
+    time_zone="Europe/Paris",
+    window="1270×893 at scale 1, screen 1600×1200",
+    user_agent="Mozilla/5.0 Chrome/156",
+)
+PLAIN = BrowserSettings()
+
+
+def machine() -> FakeMachine:
+    """One with Chrome, Chromium and a headless shell."""
+    return FakeMachine().has(CHROME, "156.0.1.2").has(FULL).has(SHELL)
+
+
+def test_a_session_from_a_window_is_used_in_a_window_of_that_browser() -> None:
+    """The same program, with a window; where it is gone, another one that has a window."""
+    there = settings_like(SIGNED_IN, PLAIN, machine(), screen=True)
+    assert there == replace(PLAIN, headless=False, path=CHROME)
+    gone = settings_like(SIGNED_IN, PLAIN, FakeMachine().has(FULL).has(SHELL), screen=True)
+    assert gone == replace(PLAIN, headless=False)
+
+
+@pytest.mark.parametrize(
+    ("signed_in", "settings", "screen"),
+    [
+        (None, PLAIN, True),
+        (replace(SIGNED_IN, windowed=False), PLAIN, True),
+        (SIGNED_IN, replace(PLAIN, headless_by_hand=True), True),
+        (SIGNED_IN, replace(PLAIN, replica_map={"*": "127.0.0.1:1"}), True),
+        (SIGNED_IN, replace(PLAIN, headless=False), True),
+        (SIGNED_IN, PLAIN, False),
+    ],
+)
+def test_the_usual_browser_serves(signed_in: SigningBrowser | None, settings: BrowserSettings, screen: bool) -> None:
+    """Nothing is known, no window was there, somebody decided, it is a stand-in or watched, or no window can be shown."""
+    assert settings_like(signed_in, settings, machine(), screen=screen) is None
+
+
+def test_a_machine_without_a_window_still_checks() -> None:
+    """A worker that has a headless shell alone checks with it; the difference is then told."""
+    assert settings_like(SIGNED_IN, PLAIN, FakeMachine().has(SHELL), screen=True) is None
+
+
+def test_a_browser_that_the_user_named_stays_the_one() -> None:
+    """`browser.path` is not overruled by what signed in; only the window is added."""
+    named = replace(PLAIN, path=Path(FULL))
+    found = settings_like(SIGNED_IN, named, machine(), screen=True)
+    assert found == replace(named, headless=False)
+
+
+def test_each_difference_is_one_line() -> None:
+    """No difference, no line; a headless shell of another version differs in everything that a service sees."""
+    assert differences(SIGNED_IN, FACTS, "156.0.1.2") == ()
+    assert differences(None, FACTS, "156.0.1.2") == ()
+    shell = replace(
+        FACTS, executable="/x/headless_shell", command_line=("--headless",), user_agent="HeadlessChrome/157"
+    )
+    lines = differences(SIGNED_IN, replace(shell, time_zone="UTC"), "157.0")
+    assert [line.partition(":")[0] for line in lines] == ["window", "program", "version", "user agent", "time zone"]
+    assert "UTC, signed in with Europe/Paris" in lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("window", "options"),
+    [
+        ("1270×893", {"viewport": {"width": 1270, "height": 893}}),
+        ("300×200", {}),
+        ("", {}),
+    ],
+)
+def test_the_window_has_the_size_that_signed_in(window: str, options: dict[str, object]) -> None:
+    """As far as pages can be read in it."""
+    assert window_options(replace(SIGNED_IN, window=window)) == options
