@@ -204,7 +204,7 @@ def _known_flows(settings: Settings) -> None:
 def _configured(settings: Settings, words: Language) -> DoctorFinding:
     if settings.config is None:
         text = words.gettext("No temoin.toml here")
-        remedy = words.gettext("The demo needs none; for your accounts see README.md.")
+        remedy = words.gettext("The demo needs none; for your accounts, `temoin ui` or `temoin init` writes it.")
         return DoctorFinding("configuration", "note", text, remedy)
     count = len(settings.accounts)
     accounts = words.ngettext("%(num)s account", "%(num)s accounts", count, num=count)
