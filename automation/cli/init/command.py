@@ -78,22 +78,17 @@ def _ensure_vault_key(settings: Settings, config: Path, words: Language) -> None
     Raises:
         VaultError: there is no place for the key, and the person wants none.
     """
-    from automation.cli.shared.editing import set_variables
-    from automation.errors import VaultError
-    from automation.session.vault import new_key, open_key
+    from automation.cli.session.newcomer import key_file, key_trouble, make_key
 
-    try:
-        open_key(settings.vault_key).is_made()
-    except VaultError as error:
-        if settings.vault_key:
-            raise
-        typer.echo(f"! {error.message}", err=True)
-        env = config.with_name(".env")
-        question = words.gettext("Make a key and keep it in %(file)s, which only you may read?", file=env)
-        if not typer.confirm(question, default=True, err=True):
-            raise
-        set_variables(env, {"TEMOIN_VAULT_KEY": new_key()[0]})
-        typer.echo(words.gettext("Kept. Do not hand this file on, nor commit it."), err=True)
+    trouble = key_trouble(settings)
+    if trouble is None:
+        return
+    typer.echo(f"! {trouble.message}", err=True)
+    question = words.gettext("Make a key and keep it in %(file)s, which only you may read?", file=key_file(config))
+    if not typer.confirm(question, default=True, err=True):
+        raise trouble
+    make_key(config)
+    typer.echo(words.gettext("Kept. Do not hand this file on, nor commit it."), err=True)
 
 
 def _wish(settings: Settings, words: Language) -> tuple[Wish, Flow]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from automation.config import Settings
     from automation.domain.accounts import AccountKind  # noqa: TC004 - nothing asks `Wish` for its types
+    from automation.errors import VaultError
     from automation.flow import Flow
     from automation.session import News
     from automation.session.newcomer import Newcomer
@@ -96,6 +97,38 @@ def kept(wish: Wish, newcomer: Newcomer, config: Path) -> str:
         vault.store(_session(holder, wish, newcomer, settings))
     cooldown().succeeded(name)
     return name
+
+
+def key_trouble(settings: Settings) -> VaultError | None:
+    """Why this machine has no place for the key of saved sessions, where a private file would be one; else None."""
+    from automation.errors import VaultError
+    from automation.session.vault import open_key
+
+    try:
+        open_key(settings.vault_key).is_made()
+    except VaultError as error:
+        if settings.vault_key:
+            raise
+        return error
+    return None
+
+
+def key_file(config: Path) -> Path:
+    """Where the key of the sessions is kept on a machine without a keyring."""
+    return config.with_name(".env")
+
+
+def make_key(config: Path) -> None:
+    """
+    Make a key of the sessions and keep it beside the configuration, in a file that only this user may read.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    from automation.cli.shared.editing import set_variables
+    from automation.session.vault import new_key
+
+    set_variables(key_file(config), {"TEMOIN_VAULT_KEY": new_key()[0]})
 
 
 def _session(name: str, wish: Wish, newcomer: Newcomer, settings: Settings) -> SavedSession:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from automation.cli.session.newcomer import Wish
+from automation.cli.session.newcomer import Wish, key_file
 from automation.cli.ui.jobs import Job, JobKind, JobState
 from automation.cli.ui.view import Form, View
 from automation.domain.accounts import AccountKind
@@ -86,6 +86,12 @@ def begin(view: View, form: Form) -> Response:
             view.words.gettext("Say whose account it is, and for a Page also which one."),
             view.words.gettext("Go back and fill in what is missing."),
         )
+    if form["make_key"]:
+        view.desk.make_key()
+    elif trouble := view.desk.key_trouble():
+        fields = {name: form[name] for name in ("owner", "kind", "page", "wanted")}
+        shown = {"choice": choice, "trouble": trouble, "file": key_file(view.desk.config), "fields": fields}
+        return view.page("keyless.j2", shown)
     wish = Wish(choice.flow, form["owner"], kind, form["page"] or None, protected=form["wanted"] != "watched")
     return _started(view, Adding(wish, choice))
 

@@ -206,6 +206,19 @@ class Desk:
         found: Newcomer = job.run_async(lambda _stop: newcomer.signed_in(flow, settings, wish, words, tell, _LIMIT_S))
         return found
 
+    def key_trouble(self) -> str:
+        """Why no session could be kept on this machine, where a private file would help; empty where one can be."""
+        from automation.cli.session.newcomer import key_trouble
+
+        trouble = key_trouble(self.settings())
+        return trouble.message if trouble else ""
+
+    def make_key(self) -> None:
+        """Keep the key of the sessions in a file that only this user may read."""
+        from automation.cli.session.newcomer import make_key
+
+        make_key(self.config)
+
     def sign_in(self, name: str, words: Language, job: Job) -> None:
         """
         Open the window for an account of the configuration, and keep the session.

@@ -18,6 +18,7 @@ from automation.cli.ui.jobs import Job, JobKind, Jobs, JobState
 from automation.domain.accounts import Account, AccountKind, SignInMethod
 from automation.domain.results import Outcome
 from automation.domain.verdicts import Reason, Verdict
+from automation.errors import SignInNeeded
 from automation.flow import Flow
 from automation.session.confirming import SignedIn
 from automation.session.newcomer import Newcomer
@@ -234,6 +235,33 @@ def test_the_person_is_asked_before_anything_is_kept(served: Served, monkeypatch
     assert "100083456799992" in served.desk.config.read_text()
     assert "100083456799991" not in served.desk.config.read_text()
     assert served.post(f"jobs/{second.id}/confirm", is_it="yes").status_code == 400
+
+
+def test_without_a_keyring_a_private_file_is_offered(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anybody signs in; after the yes the key is in a file of this user's, and no page has it."""
+    monkeypatch.delenv("TEMOIN_VAULT_KEY")
+    monkeypatch.setattr("keyring.get_keyring", _no_keyring)
+    monkeypatch.setattr(adding, "signed_in", _closed)
+    monkeypatch.setattr("automation.session.require_screen", lambda _machine: None)
+    fields = {"owner": "Studio", "kind": "profile"}
+    offered = served.post("add/instagram.ai_objection", **fields)
+    env = served.desk.config.with_name(".env")
+    assert "no keyring" in offered.text
+    assert not env.exists()
+    assert not list(served.jobs)
+    assert served.post("add/instagram.ai_objection", **fields, make_key="yes").status_code == 303
+    assert env.stat().st_mode & 0o777 == 0o600
+    assert env.read_text().partition("'")[2].strip("'\n") not in served.get("settings").text
+
+
+def _no_keyring() -> None:
+    from keyring.errors import NoKeyringError
+
+    raise NoKeyringError
+
+
+async def _closed(*_arguments: Any) -> Newcomer:
+    raise SignInNeeded("the window was closed", "Start again.")
 
 
 def _over(served: Served, path: str) -> Job:
