@@ -136,7 +136,7 @@ def put_back(data: bytes, passphrase: str, settings: Settings) -> tuple[tuple[st
         raise ConfigurationError("the passphrase is wrong, or this is no backup of keys", "Try again.") from None
     restored: list[str] = []
     kept: list[str] = []
-    for name, content in files.items():
+    for name, content in sorted(files.items(), key=lambda file: file[0] == _VAULT):  # a keyring may be missing
         if name == _VAULT:
             done = open_key(settings.vault_key).kept(content.decode())
         else:

@@ -83,14 +83,17 @@ class VaultKey:
 
     def kept(self, text: str) -> bool:
         """
-        Keep a key from elsewhere in the keyring; false where another one is there, which then stays.
+        Keep a key from elsewhere in the keyring; false where another one is there or configured, which then stays.
 
         Raises:
             VaultError: it is no key, or the keyring cannot be used.
         """
-        given, keyring = _identity(text), _keyring()
+        given = _identity(text)
         if given is None:
             raise VaultError("this is no key of saved sessions", _MAKE_ONE)
+        if self._identity is not None:
+            return str(self._identity) == str(given)
+        keyring = _keyring()
         there = _in_keyring(keyring)
         if there is None:
             _asked(lambda: keyring.set_password(_SERVICE, _ENTRY, str(given)))
