@@ -256,7 +256,8 @@ class Who:
 
 
 def who(view: PageView, cookies: Mapping[str, str], identity: Identity) -> Who:
-    """Read who is signed in, from the page's own data and from the service's cookies."""
+    """Read who is signed in, from the page's own data and from the service's cookies, which are decoded."""
+    cookies = {name: decoded(value) for name, value in cookies.items()}
     ids: dict[str, str] = {}
     acting: str | None = None
     for source in identity.embedded:
@@ -282,6 +283,11 @@ def who(view: PageView, cookies: Mapping[str, str], identity: Identity) -> Who:
         named = {cookies[name] for name in identity.acting_cookies if name in cookies}
         ids = {where: value for where, value in ids.items() if value not in named}
     return Who(ids, acting)
+
+
+def decoded(value: str) -> str:
+    """What a cookie's value says: without percent signs and quotes around it."""
+    return unquote(value).strip().strip('"')
 
 
 def _linked(view: PageView, pattern: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ from automation.guard.self_test import SelfTest
 from automation.guard.tunnel import Tunnel, routes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from playwright.async_api import Browser, BrowserContext, WebSocketRoute
 
@@ -210,6 +210,16 @@ class Guard:
             self._locked = False
             self._log.enter(phase)
         return context
+
+    @contextmanager
+    def only_reading(self) -> Iterator[None]:
+        """Hold the open context to what the check phase lets through, for the block."""
+        before, self._phase = self._phase, Phase.CHECK
+        self._log.enter(Phase.CHECK)
+        try:
+            yield
+        finally:
+            self._phase = before
 
     async def _abandon_context(self) -> None:
         self.sever()

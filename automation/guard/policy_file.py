@@ -147,7 +147,7 @@ class SignInHosts(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
     providers: list[Host] = []
-    """Hosts of identity providers, such as `accounts.google.com`: reachable only while a person signs in."""
+    """Hosts of identity providers, such as `accounts.provider.example`: reachable only while a person signs in."""
 
 
 class SiteFile(BaseModel):

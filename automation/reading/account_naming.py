@@ -29,6 +29,7 @@ _NUMBER_FIELDS = frozenset({"id", "idstr", "uuid", "uid", "userid", "accountid",
 _NAME_FIELDS = frozenset({"name", "fullname", "displayname"})
 _COOKIE = re.compile(r"(?:.*[._-])?(?:user|user_?name|login|uid|user_?id|member_?id|account_?id)", re.IGNORECASE)
 _LOGIN_COOKIE = re.compile(r"(?:.*[._-])?(?:user|user_?name|login)", re.IGNORECASE)
+_NO_NAMES = frozenset({"true", "false", "yes", "no", "null", "none", "undefined", "anonymous", "guest", "deleted"})
 _FLAT = re.compile(r"(?:wg|current|my|logged_?in|signed_?in)?_?user_?(?P<what>name|login|email|id)")
 """Keys beside no object of their own that speak of who is signed in, such as `currentUserEmail`."""
 _GENERIC = re.compile(
@@ -127,6 +128,7 @@ class _Gathered:
             self.add(MarkKind.NAME, described)
 
     def cookie(self, name: str, value: str, *, marks_sign_in: bool) -> None:
+        name = _parted(name)
         text = unquote(unquote(value)).strip().strip('"')
         try:
             held = json.loads(text)
@@ -135,7 +137,7 @@ class _Gathered:
         if isinstance(held, dict):
             self.data({"user": held})
             self.data(held)
-        elif _LOGIN_COOKIE.fullmatch(name) and not is_key_like(text):
+        elif _LOGIN_COOKIE.fullmatch(name) and not is_key_like(text) and text.casefold() not in _NO_NAMES:
             self.add(MarkKind.NUMBER if text.isdigit() else MarkKind.LOGIN, text)
         elif (marks_sign_in or _COOKIE.fullmatch(name)) and len(text) < 40:
             for number in _LONG_NUMBER.findall(text):
@@ -153,7 +155,7 @@ def _people(piece: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         if isinstance(value, Mapping):
             waiting.extend(value.values())
             for key, inner in value.items():
-                called = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", str(key)).lower()
+                called = _parted(str(key))
                 if isinstance(inner, Mapping) and _PERSON.fullmatch(called):
                     yield called, inner
 
@@ -163,7 +165,7 @@ def _flat(piece: Any) -> Iterator[tuple[str, Any]]:
     outer = [piece, *piece.values()] if isinstance(piece, Mapping) else []
     for table in outer:
         for key, value in table.items() if isinstance(table, Mapping) else ():
-            found = _FLAT.fullmatch(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", str(key)).lower())
+            found = _FLAT.fullmatch(_parted(str(key)))
             if found:
                 yield found["what"], value
 
@@ -185,6 +187,11 @@ _FLAT_KINDS = {
     "email": MarkKind.EMAIL,
     "id": MarkKind.NUMBER,
 }
+
+
+def _parted(key: str) -> str:
+    """`signedInUser` as `signed_in_user`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower()
 
 
 def _folded(key: str) -> str:

@@ -6,12 +6,14 @@ or lets them solve what the service asks for. What the service asks beyond that 
 picture. Nothing is solved, accepted or tried again by the program.
 """
 
-from automation.session.attended import Attended, News, Waiting, Whose, require_screen
+from automation.session.attended import Attended
 from automation.session.confirming import SignedIn
 from automation.session.login_form import Credentials
+from automation.session.news import News, Waiting, Whose
 from automation.session.password import PasswordSignIn
 from automation.session.phase import SIGN_IN, Means, SessionPhase, close
 from automation.session.stopped import SignInStopped, Trouble
+from automation.session.window import require_screen
 
 __all__ = [
     "SIGN_IN",

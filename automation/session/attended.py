@@ -9,28 +9,26 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import BrowserContext, Error, Page
 
-from automation.browser.capture.facts import browser_facts
 from automation.browser.pool import context_options
-from automation.domain.verdicts import ChallengeKind, Reason
-from automation.errors import BrowserLost, ConfigurationError, PageChanged, SignInNeeded
+from automation.domain.verdicts import Reason
+from automation.errors import BrowserLost, PageChanged, SignInNeeded
 from automation.guard import Guard, Phase
 from automation.reading.account_marks import KeptMarks
 from automation.session.confirming import LookedTwice, OwnTab, SignedIn, confirmed_now, look_twice
+from automation.session.news import News, Tell, Waiting, Whose
 from automation.session.refusals import hosts_refused, writes_refused
-from automation.session.vault import Confirmation, SigningBrowser
+from automation.session.vault import Confirmation
 from automation.session.watched import Seen, Stage, WatchedTab
+from automation.session.window import browser_of
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
-    from automation.browser.environment.machine import Machine
     from automation.flow.site import Site
     from automation.session.confirming import Say
     from automation.text.labels import Labels
@@ -47,58 +45,12 @@ _CLOSING_S = 15.0
 _MOST_REFUSALS = 12
 
 
-class Waiting(StrEnum):
-    """What the program waits for, or has to say, while the person is at the window."""
-
-    SIGN_IN = "sign_in"
-    """That the person signs in."""
-    CHALLENGE = "challenge"
-    """That they give what the service asks for."""
-    IDENTITY = "identity"
-    """That a page says who is signed in."""
-    CONFIRM = "confirm"
-    """That they say that they are signed in, and whose account it is: the service's own data does not."""
-    WRONG_ACCOUNT = "wrong_account"
-    """Somebody else was signed in; the window starts anew."""
-    REFUSED = "refused"
-    """The guard refused a write; if the page does not go on, that is why."""
-    OTHER_HOST = "other_host"
-    """The page wanted something from a host that is not the service's."""
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """One thing worth telling the person; names nobody and holds no secret."""
-
-    waiting: Waiting
-    challenge: ChallengeKind | None = None
-    what: str = ""
-    """The refused request, or the host."""
-
-
-Tell = Callable[[News], None]
-
-
 class WindowClosed(SignInNeeded):
     """The person closed the window before they were signed in."""
 
 
 class _SomebodyElse(Exception):
     """The window shows another account."""
-
-
-@dataclass(frozen=True, slots=True)
-class Whose:
-    """The account that somebody is to sign in to."""
-
-    identity: str | None = field(repr=False)
-    """What the service calls it; never told, only compared. None: not known yet, and whoever signs in is right."""
-    name: str = ""
-    """As the configuration calls it."""
-    key: bytes = field(default=b"", repr=False)
-    """Of the HMACs that are kept of it."""
-    kept: Confirmation | None = None
-    """What was confirmed before; None where nothing was."""
 
 
 class Attended:
@@ -246,7 +198,8 @@ class Attended:
             return None
         await self._own_tab.wait()
         try:
-            looked = await look_twice(context, self._site, self._labels)
+            with self._guard.only_reading():  # the pages are opened by the program, not by the person
+                looked = await look_twice(context, self._site, self._labels)
         except Error:
             self._lost(context)
             await self._own_tab.begin()
@@ -296,13 +249,14 @@ class Attended:
         if time.monotonic() - since < _MOVE_ON_S:
             return since
         with suppress(Error):
-            await context.pages[-1].goto(self._site.sign_in.home, wait_until="commit")
+            page = [page for page in context.pages if page is not self._own_tab.page][-1]
+            await page.goto(self._site.sign_in.home, wait_until="commit")
         return time.monotonic()
 
     async def _keep(self, context: BrowserContext, confirmation: Confirmation | None) -> SignedIn:
         try:
             state = await context.storage_state(indexed_db=True)
-            return SignedIn(state, confirmation, await _browser_of(context))
+            return SignedIn(state, confirmation, await browser_of(context))
         except Error:
             browser = context.browser
             if browser is None or not browser.is_connected() or not context.pages:
@@ -344,41 +298,6 @@ class Attended:
             if news not in self._said and len(self._said) < _MOST_REFUSALS:
                 self._said.add(news)
                 self._tell(news)
-
-
-async def _browser_of(context: BrowserContext) -> SigningBrowser | None:
-    """What the browser says of itself; None where its tab does not answer."""
-    page = next((page for page in reversed(context.pages) if not page.is_closed()), None)
-    if page is None or context.browser is None:
-        return None
-    try:
-        facts = await browser_facts(await context.new_cdp_session(page))
-    except Error:
-        return None
-    window = facts.window.partition(" ")[0]
-    version = context.browser.version
-    windowed = not any(part.startswith("--headless") for part in facts.command_line)
-    return SigningBrowser(
-        facts.executable, version, facts.user_agent, facts.languages, facts.time_zone, window, windowed
-    )
-
-
-def require_screen(machine: Machine) -> None:
-    """
-    Make sure that a window can be shown.
-
-    Raises:
-        ConfigurationError: there is no screen.
-    """
-    shown = machine.system in {"darwin", "win32"} or any(
-        machine.variables.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
-    )
-    if not shown:
-        raise ConfigurationError(
-            "there is no screen to show a window on: neither DISPLAY nor WAYLAND_DISPLAY is set",
-            "Sign in on a computer with a screen; `temoin session export` then takes the session to this machine. "
-            "Over SSH, `ssh -X` shows the window at home.",
-        )
 
 
 _WAITING = {Stage.LOGIN: Waiting.SIGN_IN, Stage.CHALLENGE: Waiting.CHALLENGE, Stage.NAMELESS: Waiting.IDENTITY}

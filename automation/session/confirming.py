@@ -162,10 +162,11 @@ async def look_twice(context: BrowserContext, site: Site, labels: Labels) -> Loo
     """
     page = await context.new_page()
     try:
+        page.set_default_navigation_timeout(_LIMIT_S * 1000)
         looks = []
-        for _ in range(2):
+        for again in (False, True):
             with suppress(Error):  # what does not come shows nothing
-                await page.goto(site.sign_in.home, wait_until="load", timeout=_LIMIT_S * 1000)
+                await (page.reload() if again else page.goto(site.sign_in.home))
             looks.append(await _settled(page, site, labels))
     finally:
         await page.close()
@@ -193,8 +194,11 @@ async def _settled(page: Page, site: Site, labels: Labels) -> tuple[bool, Who, A
     cookies = {c["name"]: c.get("value", "") for c in await page.context.cookies([site.sign_in.home])}
     there = all(cookies.get(name) for name in site.sign_in.session_cookies)
     asked = challenge_of(view, None, site, PageWords.of(labels, view.locale))
-    signed_in = there and not is_login(view, site) and asked is None
-    return signed_in, who(view, cookies, site.identity), marks_of(view, cookies, site.sign_in.session_cookies)
+    marks = marks_of(view, cookies, site.sign_in.session_cookies)
+    # A settings page may hold a field for a new password; a page to sign in on shows nobody's account.
+    wants_login = is_login(view, site) and not marks.page
+    signed_in = there and site.owns(view.url) and asked is None and not wants_login
+    return signed_in, who(view, cookies, site.identity), marks
 
 
 def confirmed_now(marks: AccountMarks, key: bytes) -> Confirmation:

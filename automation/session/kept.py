@@ -12,6 +12,7 @@ from playwright.async_api import Error
 
 from automation.domain.accounts import Account, SignInMethod
 from automation.errors import NoSession, OutputError, SessionUnusable, VaultError
+from automation.flow.site import decoded
 from automation.session.vault import SavedSession, Vault
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class KeptSession:
 
     def _is_own(self, cookies: Mapping[str, str]) -> bool:
         """Whether the service's cookies are a sign-in, and name nobody but this account."""
-        named = {cookies[name] for name in self._site.identity.cookies if cookies.get(name)}
+        named = {decoded(cookies[name]) for name in self._site.identity.cookies if cookies.get(name)}
         return named <= {self._account.identity.strip()} and all(
             cookies.get(name) for name in self._site.sign_in.session_cookies
         )

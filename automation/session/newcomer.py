@@ -13,8 +13,9 @@ from automation.domain.verdicts import Reason
 from automation.errors import BrowserLost, PageChanged
 from automation.flow.site import embedded_values, who
 from automation.reading.account_marks import MarkKind
-from automation.session.attended import LIMIT_S, Attended, Tell, Whose
+from automation.session.attended import LIMIT_S, Attended
 from automation.session.confirming import Say, SignedIn
+from automation.session.news import Tell, Whose
 from automation.session.vault import Confirmation
 
 if TYPE_CHECKING:
@@ -76,17 +77,17 @@ class _Window(Attended):
     async def _keep(self, context: BrowserContext, confirmation: Confirmation | None) -> SignedIn:
         pages = [page for page in reversed(context.pages) if page is not self._own_tab.page]
         if confirmation is not None and self._looked is not None:
-            marks = self._looked.marks
+            marks, named = self._looked.marks, set(self._looked.person.ids.values())
+            if len(named) > 1:
+                raise _nobody_named()
             self.names = tuple(value for kind in _SHOWN for value in sorted(marks.all.get(kind, ())))
-            self.identity = next(iter(self._looked.person.ids.values()), "") or _identity(marks)
+            self.identity = named.pop() if named else _identity(marks)
             self.picture = await _pictured(context, pages[0]) if pages else b""
             return await super()._keep(context, confirmation)
         for page in pages:
             if await self._read(context, page):
                 return await super()._keep(context, None)
-        raise PageChanged(
-            "the page no longer says which account is signed in", "Start again.", reason=Reason.WRONG_ACCOUNT
-        )
+        raise _nobody_named()
 
     async def _read(self, context: BrowserContext, page: Page) -> bool:
         """Read who one tab names; false where it names nobody, or several."""
@@ -125,3 +126,7 @@ def _identity(marks: AccountMarks) -> str:
     """What the configuration calls the account: its e-mail address, handle or number; else something made up."""
     telling = (value for kind in _TELLING for value in sorted(marks.all.get(kind, ())))
     return next(telling, f"confirmed-{secrets.token_hex(6)}")
+
+
+def _nobody_named() -> PageChanged:
+    return PageChanged("the page does not say which account is signed in", "Start again.", reason=Reason.WRONG_ACCOUNT)

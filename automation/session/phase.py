@@ -22,9 +22,10 @@ from automation.domain.verdicts import Owner, Reason
 from automation.errors import CheckError, GuardBreach, NoSession, SessionUnusable, SignInNeeded, during
 from automation.guard import Guard, Phase
 from automation.reading.account_marks import KeptMarks
-from automation.session.attended import Attended, News, Whose
+from automation.session.attended import Attended
 from automation.session.confirming import Say, SignedIn, in_english
 from automation.session.kept import KeptSession
+from automation.session.news import News, Whose
 from automation.session.password import PasswordSignIn as Password
 from automation.session.vault import Cooldown, Vault
 

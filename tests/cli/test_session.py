@@ -323,7 +323,7 @@ def test_the_manual_knows_every_command_and_every_message(temoin: Program) -> No
     root = Path(__file__).parents[2]
     manual = (root / "docs" / "sessions.md").read_text(encoding="utf-8")
     commands = re.findall(r"^  ([a-z-]+)  ", temoin("session", "--help").out.partition("Commands:")[2], re.MULTILINE)
-    assert len(commands) == 7
+    assert len(commands) == 8
     assert [name for name in commands if f"`temoin session {name}" not in manual] == []
     code = "".join(path.read_text(encoding="utf-8") for path in sorted((root / "automation").rglob("*.py")))
     for message in ("sealed for another key", "this file is damaged", "not an age file", "the files were swapped",
@@ -339,3 +339,68 @@ def test_a_wrong_vault_key_is_refused_unseen(data: Path, temoin: Program, monkey
     assert answer.code == 2
     assert "TEMOIN_VAULT_KEY is no key" in answer.err
     assert "canary" not in answer.err + answer.out
+
+
+# A browser's storage state
+
+
+STATE_CONFIG = """
+[[accounts]]
+name = "first"
+flow = "x.ai_training"
+identity = "lou@a.example"
+
+[[accounts]]
+name = "second"
+flow = "x.ai_training"
+identity = "lou@a.example"
+"""
+
+
+def _a_storage_state(cookie: str = "twid") -> None:
+    later = (NOW + timedelta(days=30)).timestamp()
+    cookies = [
+        {"name": cookie, "value": "u%3D1318429406", "domain": ".x.com", "path": "/", "expires": later},
+        {"name": "sid", "value": CANARIES[0], "domain": ".bank.example", "path": "/", "expires": later},
+    ]
+    Path("state.json").write_text(json.dumps({"cookies": cookies, "origins": []}), encoding="utf-8")
+
+
+def test_a_storage_state_becomes_a_session_that_nobody_has_confirmed(data: Path, temoin: Program) -> None:
+    """
+    It is sealed without what belongs to other sites, serves both settings of its person, and says what is left to do.
+
+    Without `--account` it is refused: it does not say whose it is.
+    """
+    Path("temoin.toml").write_text(STATE_CONFIG, encoding="utf-8")
+    _a_storage_state()
+    nobody = temoin("session", "import", "state.json")
+    assert (nobody.code, "--account NAME" in nobody.err) == (2, True)
+    answer = temoin("session", "import", "state.json", "--account", "first")
+    assert answer.code == 0
+    assert "temoin session confirm first" in answer.out
+    saved = _vault(data).load("first")
+    assert [cookie["name"] for cookie in saved.storage_state["cookies"]] == ["twid"]
+    assert (saved.unconfirmed, saved.confirmed_on, saved.browser) == (True, None, None)
+    assert leaks(bytes_below(data)) == []
+    checked = temoin("session", "check", "second")
+    assert (checked.code, "nobody has confirmed" in checked.out) == (0, True)
+
+
+def test_a_storage_state_without_a_sign_in_is_refused(data: Path, temoin: Program) -> None:
+    """The cookie that marks a sign-in is missing: nothing is stored."""
+    Path("temoin.toml").write_text(STATE_CONFIG, encoding="utf-8")
+    _a_storage_state("guest_id")
+    answer = temoin("session", "import", "state.json", "--account", "first")
+    assert answer.code != 0
+    assert "lacks the cookie twid" in answer.err
+    assert _vault(data).entries() == ()
+
+
+def test_of_a_stand_in_an_import_counts_as_confirmed(data: Path, temoin: Program) -> None:
+    """Whoever points the configuration at a stand-in knows whose its accounts are."""
+    stand_in = '[browser.replica_map]\n"*.x.com" = "127.0.0.1:8443"\n'
+    Path("temoin.toml").write_text(stand_in + STATE_CONFIG, encoding="utf-8")
+    _a_storage_state()
+    assert "confirm" not in temoin("session", "import", "state.json", "--account", "first").out
+    assert _vault(data).load("first").confirmed_on is not None

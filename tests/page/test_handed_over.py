@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from automation.flow.site import EmbeddedId, embedded_values
+from automation.flow.site import EmbeddedId, Identity, embedded_values, who
 from automation.page import Node, PageView
 from automation.page.assigned import assigned
 
@@ -54,3 +54,11 @@ def test_an_identity_may_lie_in_any_of_these_places() -> None:
     found = [embedded_values(view, EmbeddedId(near=near, field=field)) for near, field in places]
     assert found == [{"1"}, {"2"}, {"lou"}, {"3"}, {"4"}]
     assert len(view.embedded) == 1, "what inboxes and forms are read from stays as it was"
+
+
+def test_a_cookie_that_names_the_account_is_decoded() -> None:
+    """MediaWiki writes a name with spaces as percent signs, others put quotes around it; both are the name."""
+    page = PageView("https://s.example/", "", ())
+    identity = Identity(cookies=("wikiUserName", "me"))
+    assert who(page, {"wikiUserName": "Alice%20of%20the%20hearth"}, identity).is_only("Alice of the hearth")
+    assert who(page, {"me": '"lou"'}, identity).is_only("lou")

@@ -50,6 +50,7 @@ def a_page(
          {EMAIL: {"lou@a.example"}}),
         (a_page(menu={"Lou Bernard": "profile-button", "New chat": "new"}), {}, {MENU: {"lou bernard"}}),
         (a_page(), {"dotcom_user": "lou-b", "user_session": "9fA3kd82hGq0Zp4LxT77"}, {LOGIN: {"lou-b"}}),
+        (a_page(), {"my_wikiUserName": "Lou%20Bernard", "login": "true", "logged_in": "yes"}, {LOGIN: {"lou bernard"}}),
         (a_page(), {"twid": quote("u=1318429406", safe="")}, {NUMBER: {"1318429406"}}),
         (a_page(), {"info": quote(json.dumps({"user": {"email": "lou@a.example"}}))}, {EMAIL: {"lou@a.example"}}),
         # what speaks of others, of nobody, or of this one sign-in names nobody

@@ -65,6 +65,9 @@ class Person:
     def point_at_page(self) -> None:
         """Move the pointer over the page, which gives it the keys, and leave its own focus where it is."""
         self._xdotool("mousemove", "60", str(_SIZE[1] - 120))
+        where = self._xdotool("getmouselocation", "--shell")
+        window = next(line.partition("=")[2] for line in where.splitlines() if line.startswith("WINDOW="))
+        self._xdotool("windowfocus", window)
 
     def touch_page(self) -> None:
         """Click where a page is empty, so that the keys go to it."""

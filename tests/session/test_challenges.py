@@ -74,8 +74,9 @@ async def the_window(stands: Stands) -> Page:
     """The tab that the person has before her."""
     for _ in range(600):
         for context in stands.browser.contexts:
-            if context.pages and context.pages[-1].url.startswith("https:"):
-                return context.pages[-1]
+            pages = [page for page in context.pages if page.url.startswith("https:")]
+            if pages:
+                return pages[-1]
         await asyncio.sleep(0.05)
     raise AssertionError("no window opened")
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from automation.errors import SessionUnusable
+from automation.flow.site import decoded
 
 if TYPE_CHECKING:
     from automation.flow.site import Site
@@ -39,7 +40,7 @@ def of_service(data: bytes, site: Site, identity: str, name: str) -> tuple[Mappi
         raise SessionUnusable(
             f"{name}: this storage state holds nothing of {site.name}", "Write it after signing in there."
         )
-    named = {str(c.get("value", "")) for c in cookies if c.get("name") in site.identity.cookies}
+    named = {decoded(str(c.get("value", ""))) for c in cookies if c.get("name") in site.identity.cookies}
     named -= set(site.identity.nobody)
     if named and named != {identity.strip()}:
         raise SessionUnusable(
