@@ -173,12 +173,15 @@ class Desk:
         write_reports(document, {flow.id: flow.guide for flow in plan.flows.values()}, lang, background)
         return document
 
-    def picture(self, since: datetime) -> Path | None:
-        """The newest picture that a check under way has taken; it is masked like all evidence."""
+    def picture(self, since: datetime) -> bytes:
+        """The newest picture that a check has taken since then, masked like all evidence; empty where there is none."""
         root = self.settings().output
-        found = [(path.stat().st_mtime, path) for path in root.glob("*/*.partial/data/**/*.png")]
-        found = [(at, path) for at, path in found if at >= since.timestamp()]
-        return max(found)[1] if found else None
+        try:
+            runs = [run for run in root.iterdir() if run.is_dir() and run.stat().st_mtime >= since.timestamp()]
+            found = [(path.stat().st_mtime, path) for run in runs for path in run.glob("*/data/**/*.png")]
+            return max(found)[1].read_bytes() if found else b""
+        except OSError:  # the folder gets its name at this moment, or is not there yet
+            return b""
 
     # -- signing in, as `temoin login` -----------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ def _steps(view: View, job: Job) -> Iterator[tuple[str, str, Verdict | None]]:
 
 def _has_picture(view: View, job: Job) -> bool:
     if job.kind is JobKind.CHECK:
-        return job.state is JobState.RUNNING and view.desk.picture(job.begun_at) is not None
+        return job.state is JobState.RUNNING and bool(view.desk.picture(job.begun_at))
     return job.kind is JobKind.ADD and job.answer is not None
 
 
@@ -69,8 +69,8 @@ def picture(view: View) -> Response:
     job = _job(view)
     if job.kind is JobKind.ADD and job.answer is not None:
         return Response(job.answer.picture, media_type="image/png")
-    latest = view.desk.picture(job.begun_at) if job.kind is JobKind.CHECK else None
-    return FileResponse(latest, media_type="image/png") if latest else Response(status_code=HTTPStatus.NOT_FOUND)
+    latest = view.desk.picture(job.begun_at) if job.kind is JobKind.CHECK else b""
+    return Response(latest, media_type="image/png") if latest else Response(status_code=HTTPStatus.NO_CONTENT)
 
 
 def file(view: View) -> Response:
