@@ -94,8 +94,10 @@ async def test_from_an_empty_folder_to_the_report(a_browser: Browser, tmp_path: 
             report = await popup.value
             await report.locator("#account-atelier-dupont-facebook").wait_for()
             taken = time.monotonic() - started
-            drawn = "all => all.filter(one => (one.loading = 'eager') && one.src.includes('/evidence/')).length"
-            assert await report.locator("img").evaluate_all(drawn) > 2
+            pictures = await report.locator("img").evaluate_all("all => all.map(one => one.src)")
+            shown = [await page.context.request.get(picture) for picture in pictures]
+            assert len(shown) > 2
+            assert {picture.headers.get("content-type") for picture in shown} == {"image/png"}
             written = tomllib.loads((tmp_path / "temoin.toml").read_text())["accounts"]
             assert [(one["identity"], one["owner"]) for one in written] == [(actor.identity, "Atelier Dupont")]
             assert actor.identity not in await page.content()
