@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import tarfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,8 @@ import typer
 from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
+    import tarfile
+
     from automation.config import Settings
 
 _SHORTEST = 12
@@ -68,6 +69,8 @@ def sealed_keys(settings: Settings, passphrase: str) -> bytes:
     Raises:
         ConfigurationError: the passphrase is too short, or there is no key yet.
     """
+    import tarfile
+
     from pyrage import passphrase as age
 
     from automation.errors import ConfigurationError
@@ -120,6 +123,8 @@ def put_back(data: bytes, passphrase: str, settings: Settings) -> tuple[tuple[st
     Raises:
         ConfigurationError: the passphrase is wrong, or this is no backup.
     """
+    import tarfile
+
     import pyrage
     from pyrage import passphrase as age
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -33,6 +32,8 @@ Call = Callable[[Sequence[str], str], "tuple[int, str]"]
 
 def call(words: Sequence[str], text: str = "") -> tuple[int, str]:
     """Run a program of this machine; 127 where it is not there or does not end."""
+    import subprocess
+
     try:
         done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=_LIMIT_S, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):
