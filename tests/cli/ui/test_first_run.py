@@ -67,7 +67,7 @@ async def test_from_an_empty_folder_to_the_report(a_browser: Browser, tmp_path: 
             page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
             started, (process, address) = time.monotonic(), await _started(tmp_path, replica, person.display)
             await page.goto(address)
-            await page.get_by_role("heading", name="Your accounts").wait_for()
+            await page.get_by_role("heading", name="Your accounts", exact=True).wait_for()
             hand = Clicks(page)
             await hand.on("link", "Add an account")
             await hand.on("link", "Facebook")
