@@ -1,13 +1,17 @@
 """
-Take the pictures of the documentation from the demo's report: `docs/pictures/*.webp`, in both languages.
+Take the documentation's pictures, `docs/pictures/*.webp`: of the demo's report and of the window, in both languages.
 
-`make pictures` runs the demo for it; `.ci/pictures.py FOLDER` takes a run that is there already.
+`make pictures` runs the demo for it; `.ci/pictures.py FOLDER` takes a run that is there already. Every page of the
+window, at both widths, goes to `build/pictures` to be looked at.
 """
 
 from __future__ import annotations
 
 import asyncio
 import io
+import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,14 +19,35 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.async_api import Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from automation.browser.finder import find_browser
+from automation.cli.ui.app import application
+from automation.cli.ui.command import listening, served
+from automation.cli.ui.desk import Desk
+from automation.cli.ui.jobs import Jobs
+from automation.cli.ui.security import Door
+from automation.cli.ui.view import Front
 from automation.domain.settings.browser import BrowserSettings
+from automation.reports.as_json import from_json
+from automation.storage.history.sqlite import NAME, SqliteHistory
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
+EVERY_PAGE = ROOT / "build" / "pictures"
 LIMIT_BYTES = 200_000
+LANGUAGES = ("en", "fr")
+PAGES = {
+    "window": "",
+    "choose": "add",
+    "ask": "add/facebook.ai_objection",
+    "account": "accounts/giulia-facebook",
+    "schedule": "schedule",
+    "mailbox": "mailbox",
+    "settings": "settings",
+}
+"""Name of a picture → the page of the window; the first one stands in the documentation."""
+WIDTHS = (1280, 390)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +89,7 @@ async def _take(run: Path) -> int:
             chromium_sandbox=found.sandbox,
         )
         for shot in SHOTS:
-            for lang in ("en", "fr"):
+            for lang in LANGUAGES:
                 size = ViewportSize(width=shot.width, height=shot.height)
                 page = await browser.new_page(viewport=size, bypass_csp=True)  # for our own rule below
                 await page.goto((run / f"report.{lang}.html").resolve().as_uri())
@@ -73,10 +98,69 @@ async def _take(run: Path) -> int:
                 sys.stderr.write(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1000} kB\n")
                 too_large += [target.name] if target.stat().st_size > LIMIT_BYTES else []
                 await page.close()
+        too_large += await _take_window(browser, run)
         await browser.close()
     if too_large:
         sys.stderr.write(f"Larger than {LIMIT_BYTES // 1000} kB: {', '.join(too_large)}\n  → Show less of the page.\n")
     return 1 if too_large else 0
+
+
+async def _take_window(browser: Browser, run: Path) -> list[str]:
+    """Every page of the window over the accounts of a run; names of documentation's pictures that are too large."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = _configured(Path(folder), run)
+        os.environ["XDG_DATA_HOME"] = str(Path(folder) / "data")
+        listener, jobs = listening(), Jobs()
+        door = Door(listener.getsockname()[1])
+        server = served(application(Front(Desk(config), door, jobs, "en", lambda: None)))
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        EVERY_PAGE.mkdir(parents=True, exist_ok=True)
+        try:
+            for lang in LANGUAGES:
+                for width in WIDTHS:
+                    await _take_pages(browser, door, lang, width)
+        finally:
+            server.should_exit = True
+            await serving
+    pictures = [FOLDER / f"window.{lang}.webp" for lang in LANGUAGES]
+    return [picture.name for picture in pictures if picture.stat().st_size > LIMIT_BYTES]
+
+
+async def _take_pages(browser: Browser, door: Door, lang: str, width: int) -> None:
+    context = await browser.new_context(viewport=ViewportSize(width=width, height=900))
+    given = {"temoin": door.cookie, "temoin-lang": lang}
+    for cookie, value in given.items():
+        await context.add_cookies([{"name": cookie, "value": value, "domain": "127.0.0.1", "path": door.root}])
+    for name, path in PAGES.items():
+        page = await context.new_page()
+        await page.goto(f"http://{door.host}{door.root}{path}")
+        (EVERY_PAGE / f"{name}.{lang}.{width}.webp").write_bytes(_webp(await page.screenshot(full_page=True)))
+        if not path and width == WIDTHS[0]:
+            (FOLDER / f"{name}.{lang}.webp").write_bytes(_webp(await page.screenshot()))
+        await page.close()
+    await context.close()
+
+
+def _configured(folder: Path, run: Path) -> Path:
+    """A configuration of the run's accounts, with its evidence, the past that it makes, and sessions."""
+    evidence = folder / "temoin-evidence"
+    evidence.mkdir()
+    shutil.copytree(run, evidence / run.name)  # what lies outside of the folder is not shown
+    document = from_json((run / "results.json").read_text(encoding="utf-8"))
+    with SqliteHistory(evidence / NAME) as history:
+        history.record(document)
+    sessions = folder / "data" / "temoin" / "sessions"
+    sessions.mkdir(parents=True)
+    tables = []
+    for number, result in enumerate(document.results):
+        (sessions / f"{result.account}.age").touch()
+        keys = {"name": result.account, "flow": result.flow, "owner": result.owner, "kind": result.kind}
+        keys |= {"page": result.page} if result.page else {}
+        keys |= {"identity": f"10008345671{number:04}", "expect": "objected"}
+        tables.append("[[accounts]]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in keys.items()))
+    config = folder / "temoin.toml"
+    config.write_text("\n".join(tables), encoding="utf-8")
+    return config
 
 
 async def _shoot(page: Page, shot: Shot) -> bytes:

@@ -27,6 +27,7 @@ from automation.cli.flows import command as flows
 from automation.cli.history import answer, diff, stale
 from automation.cli.history import command as history
 from automation.cli.inbox import command as inbox
+from automation.cli.init import command as init
 from automation.cli.report import command as report
 from automation.cli.report import schema
 from automation.cli.schedule import command as schedule
@@ -34,6 +35,7 @@ from automation.cli.session import command as session
 from automation.cli.session import login
 from automation.cli.shared import common
 from automation.cli.shared.closed_output import quiet_when_reader_is_gone
+from automation.cli.ui import command as ui
 from automation.cli.words import command as words
 from automation.errors import (
     ConfigurationError,
@@ -107,6 +109,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("demo")(demo.demo)
+app.command("ui")(ui.ui)
+app.command("init")(init.init)
 app.command("check")(check.check)
 app.command("login")(login.login)
 app.command("doctor")(doctor.doctor)

@@ -97,7 +97,7 @@ class BrowserTable(ConfigTable):
     gap_s: float = Field(default=2.0, ge=0, le=3600, allow_inf_nan=False)
 
 
-def _stands_in(identity: str, text: str) -> bool:
+def stands_in(identity: str, text: str) -> bool:
     """Whether evidence with this text would be refused for holding the identity (see `evidence.secrets.scan`)."""
     from automation.text.known_secrets import SHORTEST_FREE, SHORTEST_OWN  # noqa: PLC0415 - takes its time
 
@@ -124,7 +124,7 @@ class AccountTable(ConfigTable):
     @model_validator(mode="after")
     def _fits(self) -> AccountTable:
         for key, text in (("name", self.name), ("owner", self.owner), ("page", self.page)):
-            if text and _stands_in(self.identity, text):
+            if text and stands_in(self.identity, text):
                 raise Wrong(
                     f'`{key}` of "{self.name}" holds the account\'s identity, which must stand in no evidence.',
                     f"Choose another {key}: it is written into every result and report.",

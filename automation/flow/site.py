@@ -32,6 +32,8 @@ class Identity(BaseModel):
     """Where the service says who is signed in."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    pattern: str = ""
+    """What the service calls an account looks like, as a regular expression; empty where no source says."""
     embedded: tuple[EmbeddedId, ...] = ()
     cookies: tuple[str, ...] = ()
     acting_cookies: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ from automation.domain.verdicts import Reason
 from automation.errors import BrowserLost, PageChanged, SignInNeeded
 from automation.guard import Guard, Phase
 from automation.reading.account_marks import KeptMarks
-from automation.session.confirming import OwnTab, SignedIn, confirmed_now, look_twice
+from automation.session.confirming import LookedTwice, OwnTab, SignedIn, confirmed_now, look_twice
 from automation.session.news import News, Tell, Waiting, Whose
 from automation.session.refusals import hosts_refused, writes_refused
 from automation.session.vault import Confirmation
@@ -75,6 +75,8 @@ class Attended:
         self._own_tab = OwnTab(site, say, whose.name)
         self._say_in_window = say
         self._asked: Confirmation | None = None
+        self._looked: LookedTwice | None = None
+        """What the person confirmed."""
         self._said: set[News] = set()
         self._last: News | None = None
 
@@ -205,14 +207,18 @@ class Attended:
         if not looked.signed_in:
             await self._own_tab.begin(self._say_in_window(NOT_SIGNED_IN))
             return None
-        if not looked.person.nobody and not looked.person.is_only(self._whose.identity):
+        identity = self._whose.identity
+        if identity is not None and not looked.person.nobody and not looked.person.is_only(identity):
             raise _SomebodyElse
+        self._looked = looked
         self._asked = confirmed_now(looked.marks, self._whose.key)
         kept = self._whose.kept
         known = KeptMarks(kept.marks, self._whose.key).agree(looked.marks) if kept else None
         if known is False:
             raise _SomebodyElse
-        if known or looked.marks.name(self._whose.identity) or not looked.person.nobody:
+        if known or (identity is not None and looked.marks.name(identity)) or not looked.person.nobody:
+            return self._asked
+        if identity is None:  # whoever opened the window asks, with a picture of the page
             return self._asked
         await self._own_tab.ask(looked.marks)
         return None

@@ -46,8 +46,8 @@ Tell = Callable[[News], None]
 class Whose:
     """The account that somebody is to sign in to."""
 
-    identity: str = field(repr=False)
-    """What the service calls it; never told, only compared."""
+    identity: str | None = field(repr=False)
+    """What the service calls it; never told, only compared. None: not known yet, and whoever signs in is right."""
     name: str = ""
     """As the configuration calls it."""
     key: bytes = field(default=b"", repr=False)

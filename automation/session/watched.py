@@ -58,9 +58,9 @@ class WatchedTab:
         if response.request.is_navigation_request() and response.request.frame.parent_frame is None:
             self._status = response.status
 
-    async def look(self, site: Site, labels: Labels, identity: str) -> Seen:
+    async def look(self, site: Site, labels: Labels, identity: str | None) -> Seen:
         """
-        Say how far the tab has come.
+        Say how far the tab has come; without an identity whoever is named, and nobody else beside them, is right.
 
         Raises:
             playwright.async_api.Error: it is gone, or just changing.
@@ -74,7 +74,7 @@ class WatchedTab:
 
 
 def stage_of(
-    view: PageView, status: int | None, cookies: dict[str, str], site: Site, labels: Labels, identity: str
+    view: PageView, status: int | None, cookies: dict[str, str], site: Site, labels: Labels, identity: str | None
 ) -> Seen:
     """
     How far a page and the service's cookies show that signing in has come.
@@ -94,9 +94,12 @@ def stage_of(
     if not known:
         return Seen(Stage.NAMELESS)  # no cookie tells a sign-in: the person says when it is done
     person = who(view, cookies, site.identity)
-    if person.nobody:
-        named = marks_of(view, cookies).name(identity) and not site.identity.names_somebody
-        return Seen(Stage.DONE if named else Stage.NAMELESS)
-    if not person.is_only(identity):
+    named = set(person.ids.values())
+    if len(named) > 1 and identity is None:
+        return Seen(Stage.NAMELESS)
+    if not named:
+        by_marks = identity is not None and marks_of(view, cookies).name(identity)
+        return Seen(Stage.DONE if by_marks and not site.identity.names_somebody else Stage.NAMELESS)
+    if identity is not None and not person.is_only(identity):
         return Seen(Stage.SOMEBODY_ELSE)
     return Seen(Stage.DONE if person.by_page or not site.identity.embedded else Stage.NAMELESS)

@@ -63,6 +63,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
         **secrets_of(ACCOUNT, ACTOR),
     }
     text = ACCOUNTS.replace('"100080000000000"', f'"{ACTOR.identity}"', 1)
+    text = text.replace('"17841400000000000"', '"17841412345098001"')  # the example itself is refused, as nobody's
     text = text.replace('expect   = "objected"', 'expect   = "objected"\nsign_in  = "password"', 1)
     (folder / "temoin.toml").write_text(text, encoding="utf-8")
 

@@ -48,13 +48,13 @@ def check(
         _require_a_person()
         tell = _telling(said)
     document, guides = _run(settings, said, output=output, strict=strict, headed=headed, quiet=json, attended=tell)
-    background = _remembered(document, settings, output or settings.output, said)
+    background = remembered(document, settings, output or settings.output, said)
     notice = unstamped_notice(document, said, asked=bool(settings.time_stamps))
     sealer = sealer_of(settings, output or settings.output)
     finish(document, guides, said.code, as_json=json, background=background, closing=notice, sealer=sealer)
 
 
-def _remembered(document: RunDocument, settings: Settings, evidence: Path, words: Language) -> Background | None:
+def remembered(document: RunDocument, settings: Settings, evidence: Path, words: Language) -> Background | None:
     """
     Keep the results and tell whoever wants to know of changes; what is known beside the results.
 

@@ -193,15 +193,18 @@ def _output(folder: Path, words: Language) -> DoctorFinding:
 
 def _known_flows(settings: Settings) -> None:
     import flows
+    from automation.cli.shared.identities import require_identities
     from automation.config import check_flows
 
-    check_flows(settings, flows.load(settings.flow_paths))
+    known = flows.load(settings.flow_paths)
+    check_flows(settings, known)
+    require_identities(settings, known)
 
 
 def _configured(settings: Settings, words: Language) -> DoctorFinding:
     if settings.config is None:
         text = words.gettext("No temoin.toml here")
-        remedy = words.gettext("The demo needs none; for your accounts see README.md.")
+        remedy = words.gettext("The demo needs none; for your accounts, `temoin ui` or `temoin init` writes it.")
         return DoctorFinding("configuration", "note", text, remedy)
     count = len(settings.accounts)
     accounts = words.ngettext("%(num)s account", "%(num)s accounts", count, num=count)

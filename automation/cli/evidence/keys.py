@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from automation.cli.evidence import identity_key, keys_backup
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from automation.evidence.keys.signing import Keys
 
 app = typer.Typer(help="The keys that seal evidence.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(identity_key.app, name="identity")
+app.command("backup")(keys_backup.backup)
+app.command("restore")(keys_backup.restore)
 
 
 def _say(sentence: str, **values: object) -> None:

@@ -66,6 +66,20 @@ def verify(
     raise typer.Exit(int(code))
 
 
+def verified_lines(path: Path, words: Language) -> tuple[bool, tuple[str, ...]]:
+    """Whether evidence is in order by this machine's own trust file, unstamped or not; and what was found, in lines."""
+    from automation.evidence.verify.examine import examine
+    from automation.reports.stored import open_stored
+
+    speaker, good = _Speaker(words, quiet=False, allow_unstamped=True), True
+    lines: list[str] = []
+    for found in examine(path, _trust(None), _secrets(), open_run=open_stored):
+        code = exit_code_of(found, allow_unstamped=True)
+        good = good and not code
+        lines += speaker.said(found, code)
+    return good and bool(lines), tuple(lines)
+
+
 def _trust(path: Path | None) -> Trust | None:
     """The trust file that was named; else this machine's own, where it has one."""
     from automation.cli.shared.common import data_folder

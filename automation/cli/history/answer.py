@@ -41,18 +41,38 @@ def record(
     lang: Lang = None,
 ) -> None:
     """Record what a person saw."""
-    from automation.cli.shared.common import day, load_settings, who_is_here, words
+    from automation.cli.shared.common import load_settings, words
     from automation.storage.statements import AnswerBook
 
     settings = load_settings(config, (account,), for_signing_in=False)
     said = words(lang, settings)
     book = AnswerBook(output or settings.output)
-    kept = book.add(
-        account, _verdict(answer), seen=seen, by=by or who_is_here(), until=day(until, "--until"), file=file
-    )
-    typer.echo(_line(kept, book, said))
+    typer.echo(_line(recorded(book, account, answer, seen, until, by=by, file=file), book, said))
     if not settings.policy.answers_count:
         typer.echo(said.gettext("It will only be shown: [policy] has `answers = false`."))
+
+
+def recorded(
+    book: AnswerBook,
+    account: str,
+    answer: str,
+    seen: str,
+    until: str,
+    *,
+    by: str | None = None,
+    file: Path | None = None,
+) -> Statement:
+    """
+    Write an answer down as a person gave it.
+
+    Raises:
+        ConfigurationError: it is no answer, `until` is no day, or it says nothing.
+    """
+    from automation.cli.shared.common import day, who_is_here
+
+    return book.add(
+        account, _verdict(answer), seen=seen, by=by or who_is_here(), until=day(until, "--until"), file=file
+    )
 
 
 @app.command("list")

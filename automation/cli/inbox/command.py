@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from automation.domain.mail import InboxDocument
     from automation.flow import Flow
     from automation.messaging.mailbox.inbox import InboxOrder
+    from automation.text.language import Language
 
 _MONTH = timedelta(days=31)
 """How long a service may take to answer, in EU law."""
@@ -59,6 +60,21 @@ def inbox(
         for line in lines_of(document, words(lang, settings)):
             typer.echo(redactor.redact(line))
     raise typer.Exit(document.exit_code)
+
+
+def looked(settings: Settings, words: Language) -> tuple[str, ...]:
+    """
+    Look for the answers of the last month in the mailbox; what was found, line by line, without secrets.
+
+    Raises:
+        ConfigurationError: no mailbox is configured, or no account is answered by mail.
+        TemoinError: it cannot be read.
+    """
+    from automation.cli.inbox.lines import lines_of
+    from automation.text.redaction import Redactor
+
+    document = _read(_order(settings, datetime.now(UTC) - _MONTH, settings.output), quiet=True)
+    return tuple(map(Redactor(settings.secret_values()).redact, lines_of(document, words)))
 
 
 def _order(settings: Settings, since: datetime, output: Path) -> InboxOrder:

@@ -70,7 +70,7 @@ def report(
     if form is Format.HTML:
         typer.echo(_write_pages(subject, guides, words, output, embed=embed))
     elif form is Format.PDF:
-        typer.echo(_write_pdf(subject, guides, words, output, settings))
+        typer.echo(write_pdf(subject, guides, words, output, settings))
     else:
         _write_text(_text(form, subject, guides, words, settings), output, mark=form is Format.CSV)
 
@@ -132,7 +132,7 @@ def _write_pages(
     return str(place / names[lang])
 
 
-def _write_pdf(
+def write_pdf(
     subject: ReportSubject, guides: Mapping[str, FlowGuide], lang: str, output: Path | None, settings: Settings
 ) -> str:
     """The page for paper; it names no folder of this machine."""

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from automation.cli.schedule import installing
 from automation.cli.schedule.files.times import Every
+from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
     from automation.cli.schedule.files import CiSchedule, Host, When
@@ -113,6 +115,41 @@ def systemd(
         typer.echo(output / name)
 
 
+@app.command("install")
+def install(
+    way: Annotated[
+        installing.Way | None, typer.Option("--with", help="systemd or cron; without it, the first that is here.")
+    ] = None,
+    every: HowOften = Every.WEEK,
+    config: Config = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Install without asking.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Install a schedule for all accounts on this machine, after a yes; `remove` takes it away."""
+    from automation.cli.shared.common import words
+
+    said = words(lang, None)
+    chosen = way or next(iter(installing.ways()), None)
+    if chosen is None:
+        installing.refuse()
+    host = host_of(config, every)
+    typer.echo(installing.text_of(chosen, host))
+    if not yes and not typer.confirm(said.gettext("Install this on this machine?"), err=True):
+        raise typer.Exit(2)
+    installing.install(chosen, host)
+    typer.echo(said.gettext("The schedule is installed."), err=True)
+
+
+@app.command("remove")
+def remove(lang: Lang = None) -> None:
+    """Take away the schedule that `install` put there."""
+    from automation.cli.shared.common import words
+
+    gone = installing.remove()
+    said = words(lang, None)
+    typer.echo(said.gettext("The schedule is off.") if gone else said.gettext("No schedule is installed."), err=True)
+
+
 @app.command("alarm")
 def alarm(
     older_than: Annotated[str, typer.Option(help="How old a result may be: 10d, 36h.")] = "10d",
@@ -182,6 +219,16 @@ def _usual_package(settings: Settings) -> str:
         )
         typer.echo(f"! {said}\n  → --package ./temoin-….whl", err=True)
     return package
+
+
+def host_of(config: Path | None, every: Every) -> Host:
+    """
+    The schedule of all accounts on this machine, at their usual time.
+
+    Raises:
+        ConfigurationError: there is no account.
+    """
+    return _host(config, None, every, None, None)
 
 
 def _host(config: Path | None, accounts: list[str] | None, every: Every, at: str | None, heartbeat: str | None) -> Host:

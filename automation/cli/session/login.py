@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +11,8 @@ import typer
 from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
     from automation.config import Settings
     from automation.domain.accounts import Account
     from automation.flow import Flow
@@ -30,32 +33,63 @@ def login(
 
     Nothing is typed or pressed for you. The session is stored once the service names the right account.
     """
-    from automation.browser.environment.machine import ThisMachine
-    from automation.cli.shared.common import cooldown, load_settings, run_async, vault_of, words
+    from automation.cli.shared.common import load_settings, run_async, words
     from automation.errors import CheckError
-    from automation.session import require_screen
 
+    if config is None and not Path("temoin.toml").exists():
+        from automation.cli.init.command import init
+
+        init(minutes=minutes, lang=lang)
+        return
     settings = load_settings(config, (account,))
     told = words(lang, settings)
-    require_screen(ThisMachine())
-    chosen = settings.accounts[0]
-    flow = _flow_of(chosen, settings)
-    vault = vault_of(settings)
-    holder = vault.holder(chosen.entries)
-    with vault.locked(holder):
-        vault.recipient()  # a keyring that does not work is told before somebody signs in, not after
-        try:
-            signed_in = run_async(_signed_in(chosen, flow, settings, 60 * minutes, told))
-        except CheckError as error:
-            _tell_stopped(error, told)
-            raise typer.Exit(_FAULT if error.reason.value == "guard_blocked" else _INCOMPLETE) from None
-        vault.store(_saved(chosen, holder, settings, signed_in))
-        cooldown().succeeded(account)
+    try:
+        keep_session(settings, told, 60 * minutes, say=partial(typer.echo, err=True), run=run_async)
+    except CheckError as error:
+        _tell_stopped(error, told)
+        raise typer.Exit(_FAULT if error.reason.value == "guard_blocked" else _INCOMPLETE) from None
     typer.echo(
         told.gettext(
             "%(account)s: signed in, and it is the right account. The session is stored, encrypted.", account=account
         )
     )
+
+
+def keep_session(
+    settings: Settings,
+    words: Language,
+    limit_s: float,
+    *,
+    say: Callable[[str], object],
+    run: Callable[[Coroutine[Any, Any, SignedIn]], SignedIn],
+) -> None:
+    """
+    Let a person sign in at the window to the only account of a configuration, and keep the session.
+
+    Args:
+        settings: of one account.
+        words: of the person.
+        limit_s: how long they have.
+        say: told what is waited for.
+        run: runs the engine.
+
+    Raises:
+        CheckError: nobody was signed in.
+        ConfigurationError, VaultError, OutputError: there is no screen, or the session cannot be kept.
+    """
+    from automation.browser.environment.machine import ThisMachine
+    from automation.cli.shared.common import cooldown, vault_of
+    from automation.session import require_screen
+
+    require_screen(ThisMachine())
+    chosen = settings.accounts[0]
+    flow, vault = _flow_of(chosen, settings), vault_of(settings)
+    holder = vault.holder(chosen.entries)
+    with vault.locked(holder):
+        vault.recipient()  # a keyring that does not work is told before somebody signs in, not after
+        signed_in = run(_signed_in(chosen, flow, settings, limit_s, words, say))
+        vault.store(_saved(chosen, holder, settings, signed_in))
+        cooldown().succeeded(chosen.name)
 
 
 def _flow_of(account: Account, settings: Settings) -> Flow:
@@ -64,7 +98,14 @@ def _flow_of(account: Account, settings: Settings) -> Flow:
     return flow_of(account, settings)
 
 
-async def _signed_in(account: Account, flow: Flow, settings: Settings, limit_s: float, words: Language) -> SignedIn:
+async def _signed_in(
+    account: Account,
+    flow: Flow,
+    settings: Settings,
+    limit_s: float,
+    words: Language,
+    say: Callable[[str], object],
+) -> SignedIn:
     from dataclasses import replace
 
     from playwright.async_api import async_playwright
@@ -82,7 +123,7 @@ async def _signed_in(account: Account, flow: Flow, settings: Settings, limit_s: 
     def tell(news: News) -> None:
         from automation.cli.shared.waiting import said
 
-        typer.echo(said(news, account.name, flow.site.name, words), err=True)
+        say(said(news, account.name, flow.site.name, words))
 
     async with async_playwright() as playwright, launched(playwright, browser, guard):
         whose = Whose(account.identity, account.name, identity_key(settings))

@@ -32,7 +32,7 @@ def plan_of(
         attended: told what a person at the window is waited for; None: nobody is there.
 
     Raises:
-        ConfigurationError: a flow is unknown, or a key cannot be used.
+        ConfigurationError: a flow is unknown, an identity is an example, or a key cannot be used.
         OutputError: a key's folder cannot be written.
     """
     from datetime import UTC, datetime
@@ -40,10 +40,12 @@ def plan_of(
     from automation.check.runner import RunPlan
     from automation.cli.shared.common import identity_key, means_of
     from automation.cli.shared.history import answers_in_force
+    from automation.cli.shared.identities import require_identities
     from automation.cli.shared.known_flows import flows_for
     from automation.cli.shared.sealing import sealer_of
 
     found = flows_for(settings)
+    require_identities(settings, found.flows)
     evidence = output or settings.output
     return RunPlan(
         accounts=settings.accounts,

@@ -81,6 +81,24 @@ class VaultKey:
                 raise VaultError("the system's keyring did not keep the key", _MAKE_ONE)
         return self._identity
 
+    def kept(self, text: str) -> bool:
+        """
+        Keep a key from elsewhere in the keyring; false where another one is there or configured, which then stays.
+
+        Raises:
+            VaultError: it is no key, or the keyring cannot be used.
+        """
+        given = _identity(text)
+        if given is None:
+            raise VaultError("this is no key of saved sessions", _MAKE_ONE)
+        if self._identity is not None:
+            return str(self._identity) == str(given)
+        keyring = _keyring()
+        there = _in_keyring(keyring)
+        if there is None:
+            _asked(lambda: keyring.set_password(_SERVICE, _ENTRY, str(given)))
+        return there is None or str(there) == str(given)
+
     def __repr__(self) -> str:
         return f"VaultKey(from {self.origin})"
 

@@ -1,0 +1,168 @@
+"""`temoin keys backup` and `restore`: every key of this machine in one file, sealed with a passphrase."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation.cli.shared.common import Lang
+
+if TYPE_CHECKING:
+    import tarfile
+
+    from automation.config import Settings
+
+_SHORTEST = 12
+"""Letters of a passphrase: whoever has the file can try as many as they like."""
+_IDENTITY, _VAULT, _SIGNING = "identity.key", "vault.key", "keys"
+_LARGEST = 1 << 20
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; keep it apart from this machine.")],
+    lang: Lang = None,
+) -> None:
+    """
+    Save every key of this machine in one file, sealed with a passphrase that is asked for.
+
+    What signs evidence, what seals the sessions, and what stands for accounts. `restore` puts them back.
+    """
+    from automation.cli.shared.common import load_environment, words
+    from automation.storage.files import write_whole
+
+    settings = load_environment()
+    said = words(lang, settings)
+    passphrase = typer.prompt(said.gettext("Passphrase"), hide_input=True, confirmation_prompt=True, err=True)
+    write_whole(file, sealed_keys(settings, passphrase), mode=0o600, shared=True)
+    typer.echo(said.gettext("Saved in %(file)s. Without the passphrase nobody can open it.", file=file), err=True)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `temoin keys backup` wrote.")],
+    lang: Lang = None,
+) -> None:
+    """Put the keys of a backup back. A key that is here already and differs is not replaced: it is told, and stays."""
+    from automation.cli.shared.common import load_environment, words
+    from automation.errors import ConfigurationError
+
+    settings = load_environment()
+    said = words(lang, settings)
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"{file}: cannot be read ({error.strerror})", "Name the backup.") from None
+    passphrase = typer.prompt(said.gettext("Passphrase"), hide_input=True, err=True)
+    restored, kept = put_back(data, passphrase, settings)
+    typer.echo(said.gettext("Put back: %(files)s", files=", ".join(restored) or "–"), err=True)
+    if kept:
+        typer.echo(said.gettext("Another key is here already, and stays: %(files)s", files=", ".join(kept)), err=True)
+        raise typer.Exit(3)
+
+
+def sealed_keys(settings: Settings, passphrase: str) -> bytes:
+    """
+    Every key of this machine, as an age file that any age program opens.
+
+    Raises:
+        ConfigurationError: the passphrase is too short, or there is no key yet.
+    """
+    import tarfile
+
+    from pyrage import passphrase as age
+
+    from automation.errors import ConfigurationError
+
+    if len(passphrase) < _SHORTEST:
+        raise ConfigurationError(
+            f"the passphrase has fewer than {_SHORTEST} letters", "Take four words that do not belong together."
+        )
+    files = _gathered(settings)
+    if not files:
+        raise ConfigurationError("there is no key on this machine yet", "The first check makes them.")
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for name, data in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mode = len(data), 0o600
+            archive.addfile(entry, io.BytesIO(data))
+    sealed: bytes = age.encrypt(packed.getvalue(), passphrase)
+    return sealed
+
+
+def _gathered(settings: Settings) -> dict[str, bytes]:
+    """Name in the backup → content. The vault's key comes from wherever it is kept."""
+    from automation.cli.shared.common import data_folder
+    from automation.errors import VaultError
+    from automation.session.vault import open_key
+
+    folder = data_folder()
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in (folder / _IDENTITY, *sorted((folder / _SIGNING).glob("*")))
+        if path.is_file()
+    }
+    try:
+        key = open_key(settings.vault_key)
+        if key.is_made():
+            files[_VAULT] = str(key.existing()).encode()
+    except VaultError:
+        pass  # no keyring, and no key in the environment: there is none to save
+    return files
+
+
+def put_back(data: bytes, passphrase: str, settings: Settings) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """
+    Put the keys of a backup where they belong.
+
+    Returns:
+        What was put back, and what was not because another key is there.
+
+    Raises:
+        ConfigurationError: the passphrase is wrong, or this is no backup.
+    """
+    import tarfile
+
+    import pyrage
+    from pyrage import passphrase as age
+
+    from automation.cli.shared.common import data_folder
+    from automation.errors import ConfigurationError
+    from automation.session.vault import open_key
+    from automation.storage.files import write_whole
+
+    try:
+        packed = age.decrypt(data, passphrase)
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            files = {entry.name: _content(archive, entry) for entry in archive}
+    except (pyrage.DecryptError, tarfile.TarError, ValueError):
+        raise ConfigurationError("the passphrase is wrong, or this is no backup of keys", "Try again.") from None
+    restored: list[str] = []
+    kept: list[str] = []
+    for name, content in sorted(files.items(), key=lambda file: file[0] == _VAULT):  # a keyring may be missing
+        if name == _VAULT:
+            done = open_key(settings.vault_key).kept(content.decode())
+        else:
+            target = data_folder() / name
+            done = not target.exists() or target.read_bytes() == content
+            if done:
+                target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                write_whole(target, content, mode=0o600, shared=True)
+        (restored if done else kept).append(name)
+    return tuple(restored), tuple(kept)
+
+
+def _content(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
+    """
+    One key; a backup holds nothing but small files of names that we gave.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    allowed = entry.name in {_IDENTITY, _VAULT} or Path(entry.name).parent == Path(_SIGNING)
+    stream = archive.extractfile(entry) if entry.isfile() and allowed and entry.size < _LARGEST else None
+    if stream is None:
+        raise ValueError(entry.name)
+    return stream.read()

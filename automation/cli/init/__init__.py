@@ -1,0 +1,1 @@
+"""`temoin init`: the first accounts, asked for in the terminal."""

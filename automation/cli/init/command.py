@@ -1,0 +1,184 @@
+"""`temoin init`: the questions of the page's "Add an account", in the terminal; it writes the same file."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation.cli.shared.common import Lang
+from automation.text.catalogue import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from automation.cli.session.newcomer import Wish
+    from automation.config import Settings
+    from automation.flow import Flow
+    from automation.session import News
+    from automation.session.newcomer import Newcomer
+    from automation.text.language import Language
+
+_MOST = 12
+"""Services listed at once; more than these are searched anew."""
+_KINDS = {
+    "profile": N_("a person's own profile"),
+    "page_admin": N_("somebody who writes for a Page"),
+    "professional": N_("a professional account"),
+}
+
+
+def init(
+    config: Annotated[Path, typer.Option(help="The configuration file that is written.")] = Path("temoin.toml"),
+    minutes: Annotated[float, typer.Option(min=0.1, max=120, help="How long to wait for each sign-in.")] = 10.0,
+    lang: Lang = None,
+) -> None:
+    """
+    Set up your accounts: choose each, sign in, and say that it is the one.
+
+    No file has to be written and no number looked up. `temoin ui` asks the same in a window of your browser.
+    """
+    from automation.cli.session.newcomer import kept
+    from automation.cli.shared.common import words
+    from automation.cli.shared.terminal import require_attendance
+
+    require_attendance("temoin init")
+    settings = _settings(config)
+    said = words(lang, settings)
+    _ensure_vault_key(settings, config, said)
+    while True:
+        wish, flow = _wish(_settings(config), said)
+        newcomer = _confirmed(partial(_signed_in, wish, flow, _settings(config), 60 * minutes, said), said)
+        if newcomer is not None:
+            name = kept(wish, newcomer, config)
+            text = said.gettext(
+                "%(account)s is in %(file)s; its session is stored, encrypted.", account=name, file=config
+            )
+            typer.echo(text, err=True)
+        if not typer.confirm(said.gettext("Another account?"), default=False, err=True):
+            break
+    beside = "" if config == Path("temoin.toml") else f" --config {config}"
+    typer.echo(said.gettext("What comes next: %(command)s", command=f"temoin check{beside}"), err=True)
+
+
+def _settings(config: Path) -> Settings:
+    import os
+
+    from automation.cli.shared.common import load_settings
+
+    return load_settings(config if config.exists() else Path(os.devnull), for_signing_in=False)
+
+
+def _ensure_vault_key(settings: Settings, config: Path, words: Language) -> None:
+    """
+    Make sure that a session can be kept before anybody signs in; where there is no keyring, a file of this user's.
+
+    Raises:
+        VaultError: there is no place for the key, and the person wants none.
+    """
+    from automation.cli.session.newcomer import key_file, key_trouble, make_key
+
+    trouble = key_trouble(settings)
+    if trouble is None:
+        return
+    typer.echo(f"! {trouble.message}", err=True)
+    question = words.gettext("Make a key and keep it in %(file)s, which only you may read?", file=key_file(config))
+    if not typer.confirm(question, default=True, err=True):
+        raise trouble
+    make_key(config)
+    typer.echo(words.gettext("Kept. Do not hand this file on, nor commit it."), err=True)
+
+
+def _wish(settings: Settings, words: Language) -> tuple[Wish, Flow]:
+    from automation.cli.session.newcomer import Wish
+    from automation.domain.accounts import AccountKind
+
+    _ = words.gettext
+    flow = _service(settings, words)
+    owners = list(dict.fromkeys(account.owner for account in settings.accounts))
+    owner = _text(_("Whose account is it? (company or person, as the report is to name them)"), owners[-1:])
+    kind = AccountKind(tuple(_KINDS)[_chosen(_("What is it used for?"), [_(text) for text in _KINDS.values()], words)])
+    page = _text(_("Name of the Page"), []) if kind is AccountKind.PAGE_ADMIN else None
+    protected = typer.confirm(_("Is its content to be kept out of AI training?"), default=True, err=True)
+    return Wish(flow.id, owner, kind, page, protected), flow
+
+
+def _service(settings: Settings, words: Language) -> Flow:
+    """The setting that the person finds by a part of its name."""
+    import flows
+    from automation.reports.advice import title_of
+
+    known = list(flows.find(settings.flow_paths).flows.values())
+    while True:
+        sought = _text(words.gettext("Which service? (a part of its name)"), ["Facebook"]).casefold()
+        found = [
+            flow for flow in known if sought in f"{flow.site.name} {title_of(flow.guide, flow.id, words)}".casefold()
+        ]
+        if not found:
+            typer.echo(words.gettext("No service of this name can be looked at yet."), err=True)
+        elif len(found) > _MOST:
+            typer.echo(words.gettext("Too many fit; write more of the name."), err=True)
+        else:
+            titles = [title_of(flow.guide, flow.id, words) for flow in found]
+            return found[_chosen(words.gettext("Which one?"), titles, words) if len(found) > 1 else 0]
+
+
+def _chosen(question: str, choices: list[str], words: Language) -> int:
+    """The place of the choice in the list."""
+    for number, text in enumerate(choices, 1):
+        typer.echo(f"  {number}  {text}", err=True)
+    while True:
+        answer = typer.prompt(question, default="1", err=True).strip()
+        if answer.isdecimal() and 1 <= int(answer) <= len(choices):
+            return int(answer) - 1
+        typer.echo(words.gettext("Give the number of a line."), err=True)
+
+
+def _text(question: str, usual: list[str]) -> str:
+    while True:
+        answer: str = typer.prompt(
+            question, default=usual[0] if usual else "", show_default=bool(usual), err=True
+        ).strip()
+        if answer:
+            return answer
+
+
+def _signed_in(wish: Wish, flow: Flow, settings: Settings, limit_s: float, words: Language) -> Newcomer | None:
+    """Who signed in; None where nobody did, which was said."""
+    from automation.cli.session.newcomer import signed_in
+    from automation.cli.shared import logs
+    from automation.cli.shared.common import run_async
+    from automation.cli.shared.waiting import said
+    from automation.errors import CheckError
+
+    def tell(news: News) -> None:
+        typer.echo(said(news, wish.owner, flow.site.name, words), err=True)
+
+    try:
+        return run_async(signed_in(flow, settings, wish, words, tell, limit_s))
+    except CheckError as error:
+        typer.echo(logs.redact(words.gettext("No session: %(text)s", text=error.message)), err=True)
+        if error.remedy:
+            typer.echo(f"  → {error.remedy}", err=True)
+        return None
+
+
+def _confirmed(sign_in: Callable[[], Newcomer | None], words: Language) -> Newcomer | None:
+    """Ask whether it is the right one, as often as somebody signs in; None where they gave up."""
+    for newcomer in iter(sign_in, None):
+        for line in _about(newcomer, words):
+            typer.echo(line, err=True)
+        if typer.confirm(words.gettext("Is this the account you mean?"), default=True, err=True):
+            return newcomer
+    return None
+
+
+def _about(newcomer: Newcomer, words: Language) -> Iterator[str]:
+    from automation.text.language import printable
+
+    name = printable(newcomer.names[0]) if newcomer.names else ""
+    if name:
+        yield words.gettext("Signed in: %(name)s", name=name)
+    yield words.gettext("The service calls this account %(identity)s.", identity=printable(newcomer.identity))

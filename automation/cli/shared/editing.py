@@ -1,0 +1,183 @@
+"""
+Changing `temoin.toml` and `.env` for a person who edits neither: comments, order and what others wrote meanwhile stay.
+
+A change is made under a lock, to the file as it stands by then, and takes its place only once it loads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import tomlkit
+from filelock import FileLock, Timeout
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT
+
+from automation.config.source_lines import read_text
+from automation.errors import ConfigurationError, OutputError
+from automation.storage.files import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+_PATIENCE_S = 10.0
+_VARIABLE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=")
+
+
+class Draft:
+    """A `temoin.toml` that is being changed."""
+
+    def __init__(self, text: str) -> None:
+        self._document: Any = tomlkit.parse(text)
+
+    def text(self) -> str:
+        """The file as it is to be written."""
+        return tomlkit.dumps(self._document)
+
+    def add(self, name: str, values: Mapping[str, Any]) -> None:
+        """Add a table to a list of tables, such as an account to `[[accounts]]`; what is None is left out."""
+        given = {key: value for key, value in values.items() if value is not None}
+        if name not in self._document:
+            self._document.append(name, tomlkit.aot())
+        entries = self._document[name]
+        table = tomlkit.table() if isinstance(entries, AoT) else tomlkit.inline_table()
+        table.update(given)
+        if self.text().strip():
+            table.trivia.indent = "\n"  # an empty line before it
+        entries.append(table)
+
+    def remove(self, name: str, key: str, value: str) -> None:
+        """Remove the entries of a list of tables whose key has this value."""
+        entries = self._document.get(name, [])
+        for number in reversed([number for number, entry in enumerate(entries) if entry.get(key) == value]):
+            del entries[number]
+        if name in self._document and not len(entries):
+            self._document.pop(name)
+
+    def change(self, name: str, key: str, value: str, values: Mapping[str, Any]) -> None:
+        """Set keys of the entries of a list of tables whose key has this value; None takes a key out."""
+        for entry in self._document.get(name, []):
+            if entry.get(key) == value:
+                _set(entry, values)
+
+    def set_in(self, table: str, values: Mapping[str, Any]) -> None:
+        """Set keys of a table, which is made where it is not there; None takes a key out."""
+        if table not in self._document:
+            self._document.add(table, tomlkit.table())
+        _set(self._document[table], values)
+
+    def set_at_top(self, key: str, value: Any) -> None:
+        """Set a key outside of every table; None takes it out."""
+        if value is None:
+            self._document.pop(key, None)
+        elif key in self._document:
+            self._document[key] = value
+        else:  # TOML counts what follows a table to that table, so a new key goes before all of them
+            self._document = tomlkit.parse(f"{key} = {tomlkit.item(value).as_string()}\n{self.text()}")
+
+
+def _set(table: Any, values: Mapping[str, Any]) -> None:
+    for key, value in values.items():
+        if value is None:
+            table.pop(key, None)
+        else:
+            table[key] = value
+
+
+def fingerprint(path: Path) -> str:
+    """A digest of a file as it stands; empty where there is none. Whoever edits shows by it which state they saw."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+@contextmanager
+def editing(path: Path, *, seen: str | None = None) -> Iterator[Draft]:
+    """
+    Change a `temoin.toml`, which need not exist yet.
+
+    Args:
+        path: the file.
+        seen: the fingerprint of the file that the change was made for; None where it fits any state of it.
+
+    Yields:
+        the file as it stands now, to be changed in place.
+
+    Raises:
+        ConfigurationError: somebody else changed it meanwhile, it is no TOML, or the change does not load; the file
+            is as it was.
+        OutputError: it cannot be written.
+    """
+    with _locked(path):
+        if seen is not None and seen != fingerprint(path):
+            raise ConfigurationError(
+                f"{path}: this file was changed meanwhile, and nothing was written over it",
+                "Load the page again, and make your change anew.",
+            )
+        try:
+            draft = Draft(read_text(path) if path.exists() else "")
+        except TOMLKitError as error:
+            raise ConfigurationError(f"{path}: this is not TOML ({error})", "Correct it by hand first.") from None
+        yield draft
+        _replace(path, draft.text())
+
+
+def set_variables(path: Path, values: Mapping[str, str]) -> None:
+    """
+    Set variables in a `.env`, which only its owner may read from then on; every other line stays as it is.
+
+    Raises:
+        ConfigurationError: another program is changing it, or it cannot be read.
+        OutputError: it cannot be written.
+    """
+    with _locked(path):
+        lines = read_text(path).splitlines() if path.exists() else []
+        kept = [line for line in lines if not ((match := _VARIABLE.match(line)) and match[1].upper() in values)]
+        made = [f"{name}={_quoted(value)}" for name, value in values.items()]
+        write_whole(path, ("\n".join([*kept, *made]) + "\n").encode(), mode=0o600, shared=True)
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Keep other programs of ours from changing the file at the same time."""
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE_S)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise ConfigurationError(f"{path}: another program is changing this file", "Try again in a moment.") from None
+    except OSError as error:
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror or error})", "Give yourself the right to write there."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _replace(path: Path, text: str) -> None:
+    """Let the new text load, under another name beside the file, before it takes the file's place."""
+    from automation.config import load
+
+    candidate = path.with_name(f".{os.getpid()}.{path.name}")
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
+    write_whole(candidate, text.encode(), mode=mode, shared=True)
+    try:
+        load(candidate, for_signing_in=False)
+        candidate.replace(path)
+    except ConfigurationError as error:
+        there = str(candidate)
+        raise ConfigurationError(error.message.replace(there, str(path)), error.remedy) from None
+    finally:
+        candidate.unlink(missing_ok=True)

@@ -1,0 +1,121 @@
+"""Adding an account: which service, whose, sign in at the window, and "Yes, this is the account I mean"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from automation.cli.session.newcomer import Wish, key_file
+from automation.cli.ui.jobs import Job, JobKind, JobState
+from automation.cli.ui.view import Form, View
+from automation.domain.accounts import AccountKind
+from automation.errors import ConfigurationError
+from automation.reports.advice import title_of
+
+if TYPE_CHECKING:
+    from automation.flow import Flow
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A setting of a service that can be looked at."""
+
+    flow: str
+    service: str
+    title: str
+
+    @property
+    def letter(self) -> str:
+        """Stands for the service's sign, which is somebody's trade mark."""
+        return self.service[:1].upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """What a job of this kind is about, and what came of it."""
+
+    wish: Wish
+    choice: Choice
+
+
+def choose(view: View) -> Response:
+    """Every service, to be searched."""
+    flows = view.desk.flows(view.desk.settings())
+    choices = sorted((_choice(view, flow) for flow in flows.values()), key=_first_those_that_answer)
+    return view.page("choose.j2", {"choices": choices, "sought": view.request.query_params.get("sought", "")})
+
+
+def _first_those_that_answer(choice: Choice) -> tuple[bool, str]:
+    import flows
+
+    return choice.flow.partition(".")[0] not in flows.ANSWERED, choice.service.casefold()
+
+
+def _choice(view: View, flow: Flow) -> Choice:
+    return Choice(flow.id, flow.guide.service, title_of(flow.guide, flow.id, view.words))
+
+
+def ask(view: View) -> Response:
+    """Owner, kind, Page and what is wanted, in plain words."""
+    settings = view.desk.settings()
+    owners = list(dict.fromkeys(account.owner for account in settings.accounts))
+    return view.page("ask.j2", {"choice": _chosen(view), "owners": owners, "owner": owners[-1] if owners else ""})
+
+
+def _chosen(view: View) -> Choice:
+    """
+    The setting that an address names.
+
+    Raises:
+        ConfigurationError: there is none of this name.
+    """
+    flow = view.desk.flows(view.desk.settings()).get(view.request.path_params["flow"])
+    if flow is None:
+        raise ConfigurationError(view.words.gettext("There is no such setting."))
+    return _choice(view, flow)
+
+
+def begin(view: View, form: Form) -> Response:
+    """Open the service's window."""
+    choice = _chosen(view)
+    kind = AccountKind(form["kind"]) if form["kind"] in set(AccountKind) else AccountKind.PROFILE
+    if not form["owner"] or (kind is AccountKind.PAGE_ADMIN and not form["page"]):
+        raise ConfigurationError(
+            view.words.gettext("Say whose account it is, and for a Page also which one."),
+            view.words.gettext("Go back and fill in what is missing."),
+        )
+    if form["make_key"]:
+        view.desk.make_key()
+    elif trouble := view.desk.key_trouble():
+        fields = {name: form[name] for name in ("owner", "kind", "page", "wanted")}
+        shown = {"choice": choice, "trouble": trouble, "file": key_file(view.desk.config), "fields": fields}
+        return view.page("keyless.j2", shown)
+    wish = Wish(choice.flow, form["owner"], kind, form["page"] or None, protected=form["wanted"] != "watched")
+    return _started(view, Adding(wish, choice))
+
+
+def _started(view: View, adding: Adding) -> Response:
+    job = Job(JobKind.ADD, (adding.wish.owner,), about=adding)
+    job = view.jobs.start(job, lambda job: view.desk.sign_in_newcomer(adding.wish, view.words, job))
+    return view.go(f"jobs/{job.id}")
+
+
+def confirm(view: View, form: Form) -> Response:
+    """Keep the account that the person said is the one, or let them sign in anew."""
+    job = view.jobs.get(view.request.path_params["job"])
+    if job is None or job.kind is not JobKind.ADD or job.state is not JobState.DONE or job.answer is None:
+        raise ConfigurationError(
+            view.words.gettext("This sign-in is over."), view.words.gettext("Begin again with “Add an account”.")
+        )
+    if form["is_it"] != "yes":
+        job.answer = None  # the session of an account that was not meant is dropped
+        return _started(view, job.about)
+    name = view.desk.keep(job.about.wish, job.answer)
+    job.answer = None
+    if form["then"] == "check":
+        check = Job(JobKind.CHECK, (name,))
+        check = view.jobs.start(check, lambda job: view.desk.check((name,), view.words.code, job))
+        return view.go(f"jobs/{check.id}")
+    return view.go("", "added")

@@ -1,0 +1,160 @@
+"""One account as the first page shows it: where it stands, since when, and the one thing to do about it now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from automation.domain.accounts import Account, SignInMethod
+from automation.domain.results import Outcome, Result
+from automation.domain.verdicts import Reason, Verdict
+from automation.reports.advice import Advice, AdviceWords, advise, title_of
+from automation.storage.history import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from automation.domain.guides import FlowGuide
+    from automation.text.language import Language
+
+_AT_THE_WINDOW = frozenset(
+    {Reason.LOGIN_REQUIRED, Reason.CHALLENGE, Reason.TWO_FACTOR, Reason.REAUTH, Reason.WRONG_ACCOUNT}
+)
+_AGAIN = frozenset({Reason.TIMEOUT, Reason.BROWSER_LOST, Reason.INTERRUPTED})
+_TO_OBJECT = frozenset({Verdict.NOT_OBJECTED, Verdict.REFUSED})
+
+
+class Deed(StrEnum):
+    """What a person can do about an account; each is one button."""
+
+    SIGN_IN = "sign_in"
+    CHECK = "check"
+    OBJECT = "object"
+    """Open the form, with the reason ready to paste."""
+    LOOK = "look"
+    """Look at the pictures, look at the service, and write down what was seen."""
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One account."""
+
+    account: Account
+    service: str
+    title: str
+    result: Result | None
+    """The newest; None where the account was never checked."""
+    change: Change | None
+    deed: Deed
+    advice: Advice | None
+    signed_in: bool
+    """Whether a session is kept, or it signs in with a password."""
+
+    @property
+    def form(self) -> str:
+        """Address of the form or the setting; empty where none is known."""
+        return self.advice.addresses[0].url if self.advice and self.advice.addresses else ""
+
+    @property
+    def reason(self) -> AdviceWords | None:
+        """A reason ready to be pasted into the form."""
+        return self.advice.reason if self.advice else None
+
+    @property
+    def outcome(self) -> str:
+        """For the card's edge: as an outcome is spelt; `new` where there is no result."""
+        return self.result.outcome.value if self.result else "new"
+
+
+def card_of(
+    account: Account,
+    guide: FlowGuide | None,
+    result: Result | None,
+    change: Change | None,
+    words: Language,
+    *,
+    signed_in: bool,
+) -> Card:
+    """
+    What one account's card shows.
+
+    Args:
+        account: as configured.
+        guide: what its flow tells its readers.
+        result: its newest.
+        change: where that came in time.
+        words: of the reader.
+        signed_in: whether a session is kept.
+    """
+    ready = signed_in or account.sign_in is SignInMethod.PASSWORD
+    advice = advise(result, guide, words) if result else None
+    return Card(
+        account=account,
+        service=guide.service if guide else account.service,
+        title=title_of(guide, account.flow, words),
+        result=result,
+        change=change,
+        deed=_deed(result, ready, advice),
+        advice=advice,
+        signed_in=ready,
+    )
+
+
+def _deed(result: Result | None, ready: bool, advice: Advice | None) -> Deed:
+    if not ready:
+        return Deed.SIGN_IN
+    if result is None or result.reason in _AGAIN:
+        return Deed.CHECK
+    if result.reason in _AT_THE_WINDOW:
+        return Deed.SIGN_IN
+    if result.verdict in _TO_OBJECT and advice and advice.addresses:
+        return Deed.OBJECT if result.outcome is not Outcome.OK else Deed.NOTHING
+    if result.verdict in {Verdict.OBJECTED, Verdict.PENDING}:
+        return Deed.NOTHING
+    return Deed.LOOK
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The cards of one Page, or an owner's other accounts."""
+
+    page: str | None
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """The cards of one owner."""
+
+    owner: str
+    shelves: tuple[Shelf, ...]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether any of its accounts was ever checked, so that there is something to hand on."""
+        return any(card.result for shelf in self.shelves for card in shelf.cards)
+
+
+def households(cards: Iterable[Card]) -> tuple[Household, ...]:
+    """Cards by owner and Page, in the order of the configuration; Pages first."""
+    owners: dict[str, dict[str, list[Card]]] = {}
+    for card in cards:
+        owners.setdefault(card.account.owner, {}).setdefault(card.account.page or "", []).append(card)
+    return tuple(
+        Household(owner, tuple(Shelf(page or None, tuple(found)) for page, found in sorted(pages.items(), key=_last)))
+        for owner, pages in owners.items()
+    )
+
+
+def _last(item: tuple[str, list[Card]]) -> bool:
+    return not item[0]
+
+
+def tally(cards: Iterable[Card]) -> dict[str, int]:
+    """How many stand how, by the name of the outcome; `new` counts what was never checked."""
+    counts = dict.fromkeys(("ok", "finding", "incomplete", "new"), 0)
+    for card in cards:
+        counts[card.outcome] += 1
+    return counts

@@ -1,0 +1,208 @@
+"""The pages that show where the accounts stand: the first one, one account's own, the report and its evidence."""
+
+from __future__ import annotations
+
+import mimetypes
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.responses import FileResponse, Response, StreamingResponse
+
+from automation.cli.shared.editing import fingerprint
+from automation.cli.ui.cards import card_of, households, tally
+from automation.cli.ui.jobs import Job, JobKind
+from automation.cli.ui.view import HERE, LANGUAGE_COOKIE, Form, View
+from automation.errors import ConfigurationError
+from automation.reports.pictures import Picture, Source, pictures_of
+from automation.reports.timeline import strip_of
+from automation.text.catalogue import LANGUAGES, N_
+
+if TYPE_CHECKING:
+    from automation.domain.accounts import Account
+
+_REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+"""The report brings its style along; it runs no script here, so that nothing in it could reach our pages."""
+_PICTURES = frozenset({"image/png", "image/jpeg", "image/webp"})
+
+
+def home(view: View) -> Response:
+    """One card an account, by owner and Page."""
+    settings = view.desk.settings()
+    cards = view.desk.cards(settings, view.words)
+    return view.page("home.j2", {"households": households(cards), "cards": cards, "tally": tally(cards)})
+
+
+def account(view: View) -> Response:
+    """One account: its answers over time, the pictures of the last visit, its evidence, and what can be changed."""
+    settings = view.desk.settings()
+    one = _account(view)
+    flow = view.desk.flows(settings).get(one.flow)
+    guide = flow.guide if flow else None
+    entries = view.desk.timeline(settings, one)
+    latest = view.desk.latest(settings).get(one.name)
+    card = card_of(
+        one,
+        guide,
+        latest.result if latest else None,
+        entries[-1].change if entries else None,
+        view.words,
+        signed_in=view.desk.is_signed_in(one),
+    )
+    pictures: tuple[Picture, ...] = ()
+    if latest:
+        below = latest.run.absolute().relative_to(settings.output.absolute()).as_posix()
+        pictures = pictures_of(latest.result, Source(f"{view.root}evidence/{below}"), view.words, guide)
+    shown = {
+        "card": card,
+        "entries": tuple(reversed(entries)),
+        "strip": strip_of([entry.change for entry in entries]),
+        "pictures": [picture for picture in pictures if picture.src],
+        "seen": fingerprint(view.desk.config),
+    }
+    return view.page("account.j2", shown)
+
+
+def _account(view: View) -> Account:
+    """
+    The account that an address names.
+
+    Raises:
+        ConfigurationError: there is none.
+    """
+    one: Account = view.desk.settings(view.request.path_params["name"]).accounts[0]
+    return one
+
+
+def check(view: View, form: Form) -> Response:
+    """Check the accounts that were chosen, or all."""
+    names = form.all("account") or tuple(account.name for account in view.desk.settings().accounts)
+    job = Job(JobKind.CHECK, names)
+    job = view.jobs.start(job, lambda job: view.desk.check(names, view.words.code, job))
+    return view.go(f"jobs/{job.id}")
+
+
+def sign_in(view: View, form: Form) -> Response:
+    """Open the window for an account that is there already."""
+    del form
+    name = _account(view).name
+    job = view.jobs.start(Job(JobKind.SIGN_IN, (name,)), lambda job: view.desk.sign_in(name, view.words, job))
+    return view.go(f"jobs/{job.id}")
+
+
+def change(view: View, form: Form) -> Response:
+    """Change owner, Page and what is wanted of an account."""
+    one = _account(view)
+    values = {"owner": form["owner"], "expect": "objected" if form["wanted"] == "protected" else None}
+    if one.page:
+        values["page"] = form["page"]
+    view.desk.change_account(one.name, values, form["seen"])
+    return view.go(f"accounts/{one.name}", "changed")
+
+
+def remove(view: View, form: Form) -> Response:
+    """Take an account out, once its name was typed."""
+    one = _account(view)
+    if form["name"] != one.name:
+        raise ConfigurationError(
+            view.words.gettext("The name does not match, and nothing was removed."),
+            view.words.gettext("Type %(name)s to take the account out.", name=one.name),
+        )
+    view.desk.remove_account(one.name, form["seen"])
+    return view.go("", "removed")
+
+
+def answer(view: View, form: Form) -> Response:
+    """Write down what a person saw."""
+    one = _account(view)
+    view.desk.answer(one.name, form["verdict"], form["seen_there"], form["until"])
+    return view.go(f"accounts/{one.name}", "recorded")
+
+
+def verify(view: View, form: Form) -> Response:
+    """Say whether a bundle is what it says it is."""
+    one, bundle = _account(view), _bundle(view, form["bundle"])
+    good, lines = view.desk.verify(bundle, view.words)
+    return view.page("verified.j2", {"account": one, "good": good, "lines": lines})
+
+
+def folder(view: View, form: Form) -> Response:
+    """Open the evidence folder in the machine's own file manager."""
+    import typer
+
+    one, bundle = _account(view), _bundle(view, form["bundle"])
+    typer.launch(str(bundle))
+    return view.go(f"accounts/{one.name}")
+
+
+def report(view: View) -> Response:
+    """The report, in the reader's language."""
+    pieces = view.desk.report(view.request.query_params.getlist("account"), view.words, f"{view.root}evidence")
+    headers = {"content-security-policy": _REPORT_POLICY}
+    return StreamingResponse(iter(pieces), media_type="text/html; charset=utf-8", headers=headers)
+
+
+def pdf(view: View, form: Form) -> Response:
+    """Make the report a PDF, to be handed on."""
+    names = form.all("account")
+    job = view.jobs.start(Job(JobKind.PDF, names), lambda _job: view.desk.pdf(names, view.words.code))
+    return view.go(f"jobs/{job.id}")
+
+
+def evidence(view: View) -> Response:
+    """A file of the evidence: pictures are shown, everything else is only handed over."""
+    file = _bundle(view, view.request.path_params["file"])
+    if not file.is_file():
+        return Response(status_code=HTTPStatus.NOT_FOUND)
+    kind = mimetypes.guess_type(file.name)[0] or ""
+    if kind in _PICTURES:
+        return FileResponse(file, media_type=kind)
+    return FileResponse(file, media_type="application/octet-stream", filename=file.name)
+
+
+def _bundle(view: View, path: str) -> Path:
+    """
+    Something inside the evidence folder, links included.
+
+    Raises:
+        ConfigurationError: it is not there, or lies outside.
+    """
+    root: Path = view.desk.settings().output.resolve()
+    place: Path = (root / path).resolve()
+    if not place.is_relative_to(root) or not place.exists():
+        raise ConfigurationError(view.words.gettext("There is no such evidence."))
+    return place
+
+
+def static(view: View) -> Response:
+    """Our own style and script."""
+    kinds = {"ui.css": "text/css", "ui.js": "text/javascript", "icon.svg": "image/svg+xml"}
+    name = view.request.path_params["file"]
+    if name not in kinds:
+        return Response(status_code=HTTPStatus.NOT_FOUND)
+    return FileResponse(HERE / "static" / name, media_type=kinds[name])
+
+
+def speak(view: View, form: Form) -> Response:
+    """Choose the language of these pages, in this browser."""
+    where = form["back"] if all(part not in form["back"] for part in ("//", "\\", ":")) else ""
+    answer = view.go(where)
+    if form["lang"] in LANGUAGES:
+        answer.set_cookie(LANGUAGE_COOKIE, form["lang"], path=view.root, httponly=True, samesite="strict")
+    return answer
+
+
+def leave(view: View, form: Form) -> Response:
+    """End the program."""
+    del form
+    view.front.quit()
+    return view.page("ended.j2")
+
+
+def nothing(view: View) -> Response:
+    """An address that leads nowhere."""
+    error = ConfigurationError(view.words.gettext(N_("There is no such page.")))
+    return view.trouble(error, HTTPStatus.NOT_FOUND)

@@ -1,0 +1,43 @@
+// The pages work without this; with it, what is under way shows by itself, lists are searched at once, and a reason is copied.
+"use strict";
+
+for (const live of document.querySelectorAll("[data-events]")) {
+  const events = new EventSource(live.dataset.events);
+  events.onmessage = (event) => { live.innerHTML = JSON.parse(event.data); }; // made and escaped by our own server
+  events.addEventListener("end", () => { events.close(); location.reload(); });
+}
+
+for (const field of document.querySelectorAll("[data-filter]")) {
+  const entries = [...document.querySelectorAll(field.dataset.filter)];
+  const nothing = document.querySelector("[data-empty]");
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  field.addEventListener("input", () => {
+    const words = plain(field.value).split(/\s+/);
+    let shown = 0;
+    for (const entry of entries) {
+      entry.hidden = !words.every((word) => plain(entry.textContent).includes(word));
+      shown += entry.hidden ? 0 : 1;
+    }
+    nothing.textContent = shown ? "" : nothing.dataset.empty;
+  });
+  field.form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    entries.find((entry) => !entry.hidden)?.querySelector("a").click();
+  });
+}
+
+for (const link of document.querySelectorAll("[data-copy]")) {
+  link.addEventListener("click", () => { navigator.clipboard?.writeText(link.dataset.copy); });
+}
+
+for (const field of document.querySelectorAll("[data-submits]")) {
+  field.addEventListener("change", () => field.form.requestSubmit());
+}
+
+const check = document.querySelector("[data-some]");
+if (check) {
+  const boxes = [...document.querySelectorAll('input[name="account"][form="check"]')];
+  const rename = () => { check.textContent = boxes.some((box) => box.checked) ? check.dataset.some : check.dataset.none; };
+  boxes.forEach((box) => box.addEventListener("change", rename));
+  rename();
+}

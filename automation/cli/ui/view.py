@@ -1,0 +1,168 @@
+"""What a page is made of: its templates in one language, who is asking, and how an answer looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from automation.cli.ui.cards import Deed
+from automation.cli.ui.jobs import JobKind, Jobs, JobState
+from automation.errors import TemoinError
+from automation.reports.advice import is_web
+from automation.reports.icons import DRAWINGS
+from automation.reports.names import VERDICT_NAMES
+from automation.reports.saying import Saying, own_name
+from automation.text.catalogue import LANGUAGES, N_
+from automation.text.language import language
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping  # noqa: TC004 - nothing asks `Front` for its types
+
+    from automation.cli.ui.desk import Desk  # noqa: TC004
+    from automation.cli.ui.security import Door  # noqa: TC004
+    from automation.text.language import Language
+
+HERE = Path(__file__).parent
+LANGUAGE_COOKIE = "temoin-lang"
+SAID: Mapping[str, str] = {
+    "added": N_("The account is there now. Check it to see where it stands."),
+    "signed_in": N_("Signed in. The session is stored on this machine, encrypted."),
+    "changed": N_("Changed."),
+    "removed": N_("The account and its session are gone from this machine. Its evidence stays in the folder."),
+    "recorded": N_("Written down as what you saw. The report shows it as said by you."),
+    "installed": N_("The schedule is installed."),
+    "uninstalled": N_("The schedule is off."),
+}
+"""What is said at the top of the next page; an address can only choose one of these."""
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the pages share."""
+
+    desk: Desk
+    door: Door
+    jobs: Jobs
+    default_language: str
+    quit: Callable[[], None]
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+class View:
+    """One request, as a handler sees it."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.front: Front = request.app.state.front
+        chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+        self.words: Language = language(chosen if chosen in LANGUAGES else self.front.default_language)
+        self.desk, self.jobs, self.root = self.front.desk, self.front.jobs, self.front.door.root
+
+    @property
+    def path(self) -> str:
+        """The address below the first page."""
+        return str(self.request.scope["path"]).removeprefix(self.root)
+
+    def page(self, template: str, values: Mapping[str, Any] | None = None, status: int = HTTPStatus.OK) -> Response:
+        """A whole page."""
+        said = SAID.get(self.request.query_params.get("said", ""), "")
+        text = self.part(template, notice=self.words.gettext(said), running=self.jobs.running(), **(values or {}))
+        return HTMLResponse(text, status)
+
+    def part(self, template: str, **values: Any) -> str:
+        """The text of a template."""
+        made = environment(self.words.code).get_template(template)
+        return made.render(root=self.root, token=self.front.door.form, path=self.path, **values)
+
+    def go(self, where: str, said: str = "") -> Response:
+        """Send the browser to another page of ours after a post."""
+        return RedirectResponse(self.root + where + (f"?said={said}" if said else ""), HTTPStatus.SEE_OTHER)
+
+    def trouble(self, error: TemoinError, status: int = HTTPStatus.BAD_REQUEST) -> Response:
+        """A page that says what is wrong and what to do; secrets that the log knows are hidden here, too."""
+        from automation.cli.shared.logs import redact
+
+        values = {"message": redact(error.message), "remedy": redact(error.remedy)}
+        return self.page("trouble.j2", values, status)
+
+
+class Form:
+    """The fields of a posted form."""
+
+    def __init__(self, body: bytes) -> None:
+        self._fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+
+    def __getitem__(self, name: str) -> str:
+        """The last value of a field, without the white space around; empty where it is not there."""
+        return next((value.strip() for key, value in reversed(self._fields) if key == name), "")
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a field."""
+        return tuple(value.strip() for key, value in self._fields if key == name)
+
+
+def reading(handler: Callable[[View], Response]) -> Callable[[Request], Response]:
+    """A page that only shows something; Starlette calls it in a thread, where it may block."""
+
+    def endpoint(request: Request) -> Response:
+        view = View(request)
+        try:
+            return handler(view)
+        except TemoinError as error:
+            return view.trouble(error)
+
+    return endpoint
+
+
+def acting(handler: Callable[[View, Form], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """A page that does what a form asks for, in a thread, where it may block."""
+
+    async def endpoint(request: Request) -> Response:
+        view, form = View(request), Form(await request.body())
+        try:
+            return await run_in_threadpool(handler, view, form)
+        except TemoinError as error:
+            return await run_in_threadpool(view.trouble, error)
+
+    return endpoint
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def environment(code: str) -> Environment:
+    """Templates of one language. Everything is escaped; a name that does not exist is an error, not a blank."""
+    words = language(code)
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext
+    )
+    made.globals.update(
+        language=words,
+        languages=[(other, own_name(other)) for other in LANGUAGES],
+        say=Saying(words),
+        is_web=is_web,
+        Deed=Deed,
+        JobKind=JobKind,
+        JobState=JobState,
+        verdict_names={verdict.value: words.gettext(name) for verdict, name in VERDICT_NAMES.items()},
+        drawings=[(name, Markup(drawing)) for name, drawing in DRAWINGS.items()],  # noqa: S704 - our own drawings
+    )
+    return made

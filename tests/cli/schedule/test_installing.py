@@ -1,0 +1,84 @@
+"""A schedule is put in and taken away without touching what is not ours; the scheduler itself is a fake."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from automation.cli.schedule import installing
+from automation.cli.schedule.files import Every, Host, usual_time
+from automation.cli.schedule.installing import Way
+from automation.errors import ConfigurationError
+
+HOST = Host(usual_time(Every.WEEK, ["a"]), "/opt/temoin", "/home/claire/accounts", "0.1.0")
+THEIRS = "MAILTO=claire@example.org\n# backup\n0 3 * * * backup --all\n"
+
+
+class Machine:
+    """crontab and systemctl with a memory."""
+
+    def __init__(self, table: str = "", *, fails: str = "") -> None:
+        self.table, self.fails = table, fails
+        self.calls: list[str] = []
+
+    def __call__(self, words: Sequence[str], text: str = "") -> tuple[int, str]:
+        """What a call answers."""
+        line = " ".join(words)
+        self.calls.append(line)
+        if self.fails and self.fails in line:
+            return 1, "no bus"
+        if line == "crontab -l":
+            return (0, self.table) if self.table else (1, "no crontab for claire")
+        if line == "crontab -":
+            self.table = text
+        return 0, ""
+
+
+@pytest.fixture(autouse=True)
+def _both(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+
+
+@pytest.mark.parametrize("before", ["", THEIRS])
+def test_the_rest_of_a_crontab_stays(before: str) -> None:
+    """Installed twice there is one schedule; removed, the table is what it was."""
+    machine = Machine(before)
+    for _ in range(2):
+        installing.install(Way.CRON, HOST, machine)
+    assert machine.table.startswith(before)
+    assert machine.table.count("/opt/temoin check") == 1
+    assert installing.installed(machine) is Way.CRON
+    assert installing.remove(machine)
+    assert machine.table == before
+    assert not installing.remove(machine)
+
+
+def test_units_are_enabled_and_gone_again(tmp_path: Path) -> None:
+    """The user's systemd gets both units, starts the timer, and forgets them on removal."""
+    machine = Machine()
+    installing.install(Way.SYSTEMD, HOST, machine)
+    assert "systemctl --user enable --now temoin.timer" in machine.calls
+    assert "/opt/temoin check" in (tmp_path / "systemd" / "user" / "temoin.service").read_text()
+    assert installing.installed(machine) is Way.SYSTEMD
+    installing.remove(machine)
+    assert "systemctl --user disable --now temoin.timer" in machine.calls
+    assert installing.installed(machine) is None
+
+
+def test_a_scheduler_that_refuses_leaves_nothing_behind() -> None:
+    """Half an installation is none; what the scheduler said is told."""
+    with pytest.raises(ConfigurationError, match="no bus"):
+        installing.install(Way.SYSTEMD, HOST, Machine(fails="enable"))
+    assert installing.installed(Machine()) is None
+
+
+def test_changing_the_way_leaves_one_schedule() -> None:
+    """Who had cron and takes systemd is not checked twice."""
+    machine = Machine(THEIRS)
+    installing.install(Way.CRON, HOST, machine)
+    installing.install(Way.SYSTEMD, HOST, machine)
+    assert machine.table == THEIRS
+    assert installing.installed(machine) is Way.SYSTEMD

@@ -1,0 +1,96 @@
+"""`temoin keys identity`, `backup` and `restore`: the same keys on another machine, and nothing lost on the way."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from pyrage import x25519
+
+from automation.check.runner import identity_key, key_from_text
+from automation.cli.evidence.keys_backup import put_back, sealed_keys
+from automation.config import Settings
+from automation.errors import ConfigurationError
+from automation.evidence.keys.signing import Keys
+from tests.cli.conftest import Program
+
+PASSPHRASE = "four words without reason"
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where this machine keeps its keys."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return tmp_path / "data" / "temoin"
+
+
+def test_the_kept_key_travels_as_text(temoin: Program, data: Path) -> None:
+    """What `show` prints is, as a variable elsewhere, the very same key, although it is bytes here."""
+    here = identity_key(None, data)
+    line = temoin("keys", "identity", "show").out.strip()
+    name, _, value = line.partition("=")
+    assert name == "TEMOIN_IDENTITY_KEY"
+    assert identity_key(value, data / "elsewhere") == here
+
+
+def test_set_keeps_what_show_printed(temoin: Program, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line copied from one machine is that machine's key on the other, readable by this user alone."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("TEMOIN_IDENTITY_KEY='hex:" + "ab" * 32 + "'\n"))
+    assert temoin("keys", "identity", "set").code == 0
+    assert identity_key(None, data) == bytes.fromhex("ab" * 32)
+    assert (data / "identity.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("text", ["short", "hex:zz", "hex:ab", ""])
+def test_no_key_is_not_kept(temoin: Program, data: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """A slip while copying leaves the key that was there."""
+    before = identity_key(None, data)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{text}\n"))
+    assert temoin("keys", "identity", "set").code == 2
+    assert identity_key(None, data) == before
+
+
+def test_other_text_is_a_key_as_it_stands() -> None:
+    """Keys that were set as variables before mean what they meant."""
+    assert key_from_text("a long random text") == b"a long random text"
+
+
+def test_a_backup_restores_every_key(data: Path) -> None:
+    """From an empty folder, the same evidence key, the same identity key; the file shows none of it."""
+    settings = Settings(vault_key=SecretStr(str(x25519.Identity.generate())))
+    identity, key = identity_key(None, data), Keys(data / "keys").new()
+    sealed = sealed_keys(settings, PASSPHRASE)
+    assert identity not in sealed
+    assert key.seed().encode() not in sealed
+    data.rename(data.with_name("lost"))
+    restored, _ = put_back(sealed, PASSPHRASE, settings)
+    assert "identity.key" in restored
+    assert identity_key(None, data) == identity
+    assert Keys(data / "keys").in_use() == key.id
+
+
+def test_a_backup_replaces_nothing(data: Path) -> None:
+    """Another key that is here by then stays, and is told."""
+    settings = Settings(vault_key=SecretStr(str(x25519.Identity.generate())))
+    identity_key(None, data)
+    sealed = sealed_keys(settings, PASSPHRASE)
+    (data / "identity.key").write_bytes(b"another key, thirty-two bytes or")
+    restored, kept = put_back(sealed, PASSPHRASE, settings)
+    assert "identity.key" in kept
+    assert "identity.key" not in restored
+    assert identity_key(None, data) == b"another key, thirty-two bytes or"
+
+
+def test_a_wrong_passphrase_and_a_short_one_are_told(data: Path) -> None:
+    """Neither puts anything anywhere."""
+    settings = Settings(vault_key=SecretStr(str(x25519.Identity.generate())))
+    identity_key(None, data)
+    sealed = sealed_keys(settings, PASSPHRASE)
+    with pytest.raises(ConfigurationError, match="passphrase is wrong"):
+        put_back(sealed, "another one entirely", settings)
+    with pytest.raises(ConfigurationError, match="passphrase is wrong"):
+        put_back(b"no backup at all", PASSPHRASE, settings)
+    with pytest.raises(ConfigurationError, match="fewer than 12"):
+        sealed_keys(settings, "short")

@@ -1,0 +1,69 @@
+"""The local page, served as `temoin ui` serves it: uvicorn on a real port, asked by real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from automation.cli.ui.app import application
+from automation.cli.ui.command import listening, served
+from automation.cli.ui.desk import Desk
+from automation.cli.ui.jobs import Jobs
+from automation.cli.ui.security import Door
+from automation.cli.ui.view import Front
+
+
+@dataclass(frozen=True)
+class Served:
+    """A page that is being served."""
+
+    door: Door
+    jobs: Jobs
+    desk: Desk
+
+    @property
+    def url(self) -> str:
+        """Of the first page."""
+        return f"http://{self.door.host}{self.door.root}"
+
+    def client(self) -> httpx.Client:
+        """A browser that was let in by another way: it has the cookie."""
+        return httpx.Client(base_url=self.url, cookies={"temoin": self.door.cookie}, timeout=20)
+
+    def post(self, path: str, **fields: str) -> httpx.Response:
+        """What our own form sends."""
+        with self.client() as client:
+            return client.post(
+                path, data={"token": self.door.form, **fields}, headers={"Origin": f"http://{self.door.host}"}
+            )
+
+    def get(self, path: str = "") -> httpx.Response:
+        """What a link of ours leads to."""
+        with self.client() as client:
+            return client.get(path)
+
+
+@contextmanager
+def serving(config: Path, lang: str = "en") -> Iterator[Served]:
+    """Serve the pages of a configuration in a thread."""
+    listener = listening()
+    door, jobs = Door(listener.getsockname()[1]), Jobs()
+    page = Served(door, jobs, Desk(config))
+    server = served(application(Front(page.desk, door, jobs, lang, lambda: setattr(server, "should_exit", True))))
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True)
+    thread.start()
+    try:
+        socket.create_connection(("127.0.0.1", door.port), timeout=10).close()
+        yield page
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        jobs.end()
+        listener.close()

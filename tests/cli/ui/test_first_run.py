@@ -1,0 +1,163 @@
+"""
+From an empty folder to the report, as somebody who has never seen the program: eight clicks and three minutes at most.
+
+Real: the program in a process of its own, two browsers with what they load, the window on a screen with mouse and keys,
+X, TLS, the guard, the vault. Not real: Facebook.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+import time
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from automation.browser.environment import record as provenance
+from automation.replica import Replica
+from automation.session.vault import new_key
+from tests.session.playing import SITES, actor_of
+from tests.session.screen import screen
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+_LIMIT_S = 180
+
+
+class Clicks:
+    """Somebody with a mouse, whose clicks are counted; each page that they come to is looked at by axe."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    async def on(self, role: str, name: str) -> None:
+        """Click on something by what it is called."""
+        await self.look()
+        await self.page.get_by_role(role, name=re.compile(name)).first.click()  # type: ignore[arg-type]
+        self.count += 1
+
+    async def look(self) -> None:
+        """No fault for keyboard and screen reader."""
+        axe = pytest.importorskip("axe_playwright_python.async_playwright")
+        found = (await axe.Axe().run(self.page)).response
+        assert [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found["violations"]] == []
+
+
+async def test_from_an_empty_folder_to_the_report(a_browser: Browser, tmp_path: Path) -> None:
+    """
+    Add, choose, say whose, sign in, "Yes", and the answer is there with its pictures; no number was ever typed.
+
+    The stand-in saw no write, what was signed in to stands in temoin.toml, and "Quit" ends the program.
+    """
+    actor = actor_of("facebook", "accepted")
+    with screen() as person:
+        async with Replica([SITES["facebook"].having(cookie_dialog=False)]) as replica:
+            page = await a_browser.new_page(locale="en-GB")
+            trouble: list[str] = []
+            page.on("pageerror", lambda error: trouble.append(str(error)))
+            page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+            started, (process, address) = time.monotonic(), await _started(tmp_path, replica, person.display)
+            await page.goto(address)
+            await page.get_by_role("heading", name="Your accounts", exact=True).wait_for()
+            hand = Clicks(page)
+            await hand.on("link", "Add an account")
+            await hand.on("link", "Facebook")
+            await page.get_by_label("Whose account is it").fill("Atelier Dupont")
+            await hand.on("button", "Sign in")
+            await page.get_by_text("Sign in to Facebook in the window").wait_for()
+
+            def sign_in() -> None:
+                person.wait_until_still()
+                person.touch_page()
+                for keys, text in (("Tab", actor.username), ("Tab", actor.password)):
+                    person.press(keys)
+                    person.write(text)
+                person.press("Return")
+
+            await asyncio.to_thread(sign_in)
+            await page.get_by_role("heading", name="Is this the account you mean?").wait_for(timeout=60_000)
+            assert await page.locator("img.latest").evaluate("image => image.naturalWidth") > 300
+            await hand.on("button", "Yes, this is the account I mean")
+            await page.get_by_role("link", name="Open the report").wait_for(timeout=90_000)
+            assert await page.locator(".badge.v-objected").count() == 1
+            async with page.expect_popup() as popup:
+                await hand.on("link", "Open the report")
+            report = await popup.value
+            await report.locator("#account-atelier-dupont-facebook").wait_for()
+            taken = time.monotonic() - started
+            pictures = await report.locator("img").evaluate_all("all => all.map(one => one.src)")
+            shown = [await page.context.request.get(picture) for picture in pictures]
+            assert len(shown) > 2
+            assert {picture.headers.get("content-type") for picture in shown} == {"image/png"}
+            written = tomllib.loads((tmp_path / "temoin.toml").read_text())["accounts"]
+            assert [(one["identity"], one["owner"]) for one in written] == [(actor.identity, "Atelier Dupont")]
+            assert actor.identity not in await page.content()
+            await page.goto(address.partition("start")[0])
+            await page.get_by_role("button", name="Quit").click()
+            await page.get_by_role("heading", name="Témoin has ended").wait_for()
+            assert await asyncio.wait_for(process.wait(), 20) == 0
+            assert replica.writes == []
+    assert trouble == []
+    assert hand.count <= 8
+    assert taken < _LIMIT_S
+
+
+async def _started(folder: Path, replica: Replica, display: str) -> tuple[asyncio.subprocess.Process, str]:
+    """Start the program in an empty folder; the address that it prints."""
+    import json
+
+    mine = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("TEMOIN_") and name not in provenance._CI  # she sits at a desk, wherever this runs
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "automation", "ui", "--no-browser", "--lang", "en"),
+        cwd=folder,
+        env={
+            **mine,
+            "DISPLAY": display,
+            "PYTHONPATH": str(Path(__file__).parents[3]),
+            "XDG_DATA_HOME": str(folder / "data"),
+            "TEMOIN_VAULT_KEY": new_key()[0],
+            "TEMOIN_BROWSER__REPLICA_MAP": json.dumps(dict(replica.replica_map)),
+            "TEMOIN_BROWSER__REPLICA_SPKI": json.dumps([replica.spki]),
+        },
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    line = (await asyncio.wait_for(process.stderr.readline(), 30)).decode()
+    found = re.search(r"http://127\.0\.0\.1:\S+", line)
+    assert found, line
+    asyncio.get_running_loop().create_task(_drained(process.stderr))
+    return process, found[0]
+
+
+async def _drained(stream: asyncio.StreamReader) -> None:
+    while await stream.readline():
+        pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGHUP])
+async def test_it_ends_with_the_terminal(tmp_path: Path, kind: signal.Signals) -> None:
+    """Ctrl-C and a closed terminal end the program within seconds, and its port with it."""
+    async with Replica([SITES["facebook"]]) as replica:
+        process, address = await _started(tmp_path, replica, "")
+        async with httpx.AsyncClient() as browser:
+            assert (await browser.get(address)).status_code == 200
+        process.send_signal(kind)
+        assert await asyncio.wait_for(process.wait(), 15) == 0
+        port = int(re.findall(r":(\d+)/", address)[0])
+        with pytest.raises(OSError):
+            await asyncio.open_connection("127.0.0.1", port)

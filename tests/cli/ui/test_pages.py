@@ -1,0 +1,275 @@
+"""What the local page shows and does, asked by HTTP; windows and visits are in `test_first_run.py`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from automation.cli.session import newcomer as adding
+from automation.cli.session.newcomer import Wish, kept, name_of
+from automation.cli.shared.editing import fingerprint
+from automation.cli.ui.cards import Deed, card_of
+from automation.cli.ui.jobs import Job, JobKind, Jobs, JobState
+from automation.domain.accounts import Account, AccountKind, SignInMethod
+from automation.domain.results import Outcome
+from automation.domain.verdicts import Reason, Verdict
+from automation.errors import SignInNeeded
+from automation.flow import Flow
+from automation.session.confirming import SignedIn
+from automation.session.newcomer import Newcomer
+from automation.text.language import language
+from tests.builders import a_result
+from tests.cli.ui.serving import Served, serving
+
+COMMENTED = """# Our accounts.
+lang = "en"          # for the reports
+
+[[accounts]]         # the first one
+name = "studio-facebook"
+flow = "facebook.ai_objection"
+owner = "Studio"     # as in the register
+identity = "100083456712345"
+expect = "objected"
+
+[browser]
+timeout_s = 20.0     # the line is slow
+"""
+
+
+@pytest.fixture
+def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """A configuration with one account, and its page."""
+    from pyrage import x25519
+
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("TEMOIN_VAULT_KEY", str(x25519.Identity.generate()))
+    (tmp_path / "temoin.toml").write_text(COMMENTED, encoding="utf-8")
+    with serving(tmp_path / "temoin.toml") as page:
+        yield page
+
+
+def somebody(identity: str) -> Newcomer:
+    """Who signed in."""
+    return Newcomer(identity, ("Claire Martin",), b"", SignedIn({"cookies": [], "origins": []}))
+
+
+def test_a_change_keeps_comments_and_order(served: Served) -> None:
+    """What a person wrote into the file stays as they wrote it; only the changed words differ."""
+    seen = fingerprint(served.desk.config)
+    served.post("accounts/studio-facebook/change", owner="Atelier", wanted="watched", seen=seen)
+    expected = COMMENTED.replace('"Studio" ', '"Atelier" ').replace('expect = "objected"\n', "")
+    assert served.desk.config.read_text().replace(" ", "") == expected.replace(" ", "")
+
+
+def test_two_windows_do_no_harm(served: Served) -> None:
+    """The second of two windows that change the same file is told, and nothing is written over."""
+    seen = fingerprint(served.desk.config)
+    first = served.post("accounts/studio-facebook/change", owner="First", wanted="protected", seen=seen)
+    second = served.post("accounts/studio-facebook/change", owner="Second", wanted="protected", seen=seen)
+    assert (first.status_code, second.status_code) == (303, 400)
+    assert "First" in served.desk.config.read_text()
+    assert "changed meanwhile" in second.text
+
+
+def test_accounts_added_at_the_same_moment_are_all_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten at once, from an empty folder: ten accounts of ten names, and a file that loads."""
+    from pyrage import x25519
+
+    from automation.config import load
+
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("TEMOIN_VAULT_KEY", str(x25519.Identity.generate()))
+    wish = Wish("facebook.ai_objection", "Atelier Dupont & Fils", AccountKind.PROFILE)
+    config = tmp_path / "temoin.toml"
+    added = [threading.Thread(target=kept, args=(wish, somebody(f"10008345671{n:04}"), config)) for n in range(10)]
+    for thread in added:
+        thread.start()
+    for thread in added:
+        thread.join()
+    accounts = load(config, for_signing_in=False).accounts
+    assert len({account.name for account in accounts}) == len({account.identity for account in accounts}) == 10
+    assert kept(wish, somebody("100083456710003"), config) in {account.name for account in accounts}
+    assert len(load(config, for_signing_in=False).accounts) == 10
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [
+        ("Atelier Dupont", "atelier-dupont-facebook"),
+        ("Ève & Cie, Été", "eve-cie-ete-facebook"),
+        ("李", "facebook"),
+        ("x" * 200, f"{'x' * 48}-facebook"),
+    ],
+)
+def test_a_name_is_made_of_any_owner(owner: str, name: str) -> None:
+    """Nobody is asked for lower-case letters and hyphens; a taken name gets a number."""
+    wish = Wish("facebook.ai_objection", owner, AccountKind.PROFILE)
+    assert name_of(wish, ()) == name
+    assert name_of(wish, {name}) == f"{name}-2"
+
+
+def test_a_name_never_holds_the_identity() -> None:
+    """Where a service calls accounts by names, the account's own is in no name that evidence would show."""
+    wish = Wish("linkedin.ai_training", "Claire Martin", AccountKind.PROFILE)
+    assert "claire-martin" not in name_of(wish, (), "claire-martin")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "signed_in", "deed"),
+    [
+        (None, None, False, Deed.SIGN_IN),
+        (None, None, True, Deed.CHECK),
+        (Verdict.OBJECTED, None, True, Deed.NOTHING),
+        (Verdict.PENDING, None, True, Deed.NOTHING),
+        (Verdict.NOT_OBJECTED, None, True, Deed.OBJECT),
+        (Verdict.REFUSED, None, True, Deed.OBJECT),
+        (Verdict.NOT_OFFERED, None, True, Deed.LOOK),
+        (Verdict.NEEDS_HUMAN, Reason.LOGIN_REQUIRED, True, Deed.SIGN_IN),
+        (Verdict.NEEDS_HUMAN, Reason.TWO_FACTOR, True, Deed.SIGN_IN),
+        (Verdict.NEEDS_HUMAN, Reason.RATE_LIMITED, True, Deed.LOOK),
+        (Verdict.NEEDS_HUMAN, Reason.ACTING_AS_PAGE, True, Deed.LOOK),
+        (Verdict.UNKNOWN, Reason.TIMEOUT, True, Deed.CHECK),
+        (Verdict.UNKNOWN, Reason.WRONG_ACCOUNT, True, Deed.SIGN_IN),
+        (Verdict.UNKNOWN, Reason.NOT_RECOGNISED, True, Deed.LOOK),
+        (Verdict.OBJECTED, None, False, Deed.SIGN_IN),
+    ],
+)
+def test_each_state_has_one_thing_to_do(
+    verdict: Verdict | None, reason: Reason | None, signed_in: bool, deed: Deed, flows: dict[str, Flow]
+) -> None:
+    """The button is what a careful adviser would say to do next."""
+    account = Account("a", "facebook.ai_objection", "o", "1", sign_in=SignInMethod.SESSION, expect=Verdict.OBJECTED)
+    outcome = Outcome.OK if verdict is Verdict.OBJECTED else Outcome.FINDING
+    result = a_result(verdict=verdict, reason=reason, outcome=outcome, probes=()) if verdict else None
+    card = card_of(account, flows[account.flow].guide, result, None, language("en"), signed_in=signed_in)
+    assert card.deed is deed
+    if deed is Deed.OBJECT:
+        assert card.form.startswith("https://")
+        assert card.reason
+
+
+def test_an_account_is_taken_out_only_by_its_name(served: Served) -> None:
+    """A slip of the mouse removes nothing; its evidence stays whatever is removed."""
+    seen = fingerprint(served.desk.config)
+    assert served.post("accounts/studio-facebook/remove", name="studio", seen=seen).status_code == 400
+    assert served.post("accounts/studio-facebook/remove", name="studio-facebook", seen=seen).status_code == 303
+    assert "studio" not in served.desk.config.read_text()
+    assert "the line is slow" in served.desk.config.read_text()
+
+
+def test_the_mailbox_password_goes_into_a_private_file(served: Served) -> None:
+    """It stands in `.env`, for this user alone, and in no page and not in temoin.toml."""
+    fields = {"host": "imap.example.org", "username": "claire@example.org", "password": "it's \\ 'quoted' #1"}
+    assert served.post("mailbox", seen=fingerprint(served.desk.config), **fields).status_code == 303
+    env = served.desk.config.with_name(".env")
+    assert env.stat().st_mode & 0o777 == 0o600
+    mailbox = served.desk.settings().mailbox
+    assert mailbox.password is not None
+    assert mailbox.password.get_secret_value() == fields["password"]
+    assert fields["password"] not in served.desk.config.read_text() + served.get("mailbox").text
+
+
+def test_a_broken_file_is_one_clear_page(served: Served) -> None:
+    """A mistake that somebody made by hand is told with its line, on every page that needs the file."""
+    served.desk.config.write_text(COMMENTED.replace("timeout_s = 20.0", 'timeout_s = "soon"'))
+    answer = served.get()
+    assert answer.status_code == 400
+    assert "temoin.toml:12" in answer.text
+
+
+def test_a_job_is_not_doubled_by_a_second_window() -> None:
+    """Two presses of "Check now" are one check; the second window watches the first one's."""
+    jobs, go_on = Jobs(), threading.Event()
+    first = jobs.start(Job(JobKind.CHECK), lambda _job: go_on.wait(10))
+    second = jobs.start(Job(JobKind.CHECK), lambda _job: go_on.wait(10))
+    go_on.set()
+    jobs.end()
+    assert second is first
+    assert first.state is JobState.DONE
+
+
+def test_cancelling_reaches_what_waits() -> None:
+    """A sign-in that waits for a person ends at once when it is cancelled, and keeps nothing."""
+    import asyncio
+
+    started = threading.Event()
+
+    async def wait(_stop: Any) -> None:
+        started.set()
+        await asyncio.sleep(60)
+
+    jobs = Jobs()
+    job = jobs.start(Job(JobKind.ADD), lambda job: job.run_async(wait))
+    assert started.wait(10)
+    begun = datetime.now(UTC)
+    jobs.end()
+    assert job.state is JobState.CANCELLED
+    assert job.answer is None
+    assert (datetime.now(UTC) - begun).total_seconds() < 5
+
+
+def test_the_person_is_asked_before_anything_is_kept(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who signed in is shown; only "Yes" writes it down, and "No" throws the session away and opens the window anew."""
+    found = iter((somebody("100083456799991"), somebody("100083456799992")))
+
+    async def signed_in(*_arguments: Any) -> Newcomer:
+        return next(found)
+
+    monkeypatch.setattr(adding, "signed_in", signed_in)  # the one place where a window is opened
+    monkeypatch.setattr("automation.session.require_screen", lambda _machine: None)
+    before = served.desk.config.read_text()
+    path = served.post("add/instagram.ai_objection", owner="Studio", kind="profile").headers["location"]
+    job = _over(served, path)
+    assert "Claire Martin" in served.get(f"jobs/{job.id}").text
+    path = served.post(f"jobs/{job.id}/confirm", is_it="no").headers["location"]
+    assert served.desk.config.read_text() == before
+    assert job.answer is None
+    second = _over(served, path)
+    answer = served.post(f"jobs/{second.id}/confirm", is_it="yes", then="")
+    assert answer.headers["location"].endswith("?said=added")
+    assert "100083456799992" in served.desk.config.read_text()
+    assert "100083456799991" not in served.desk.config.read_text()
+    assert served.post(f"jobs/{second.id}/confirm", is_it="yes").status_code == 400
+
+
+def test_without_a_keyring_a_private_file_is_offered(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anybody signs in; after the yes the key is in a file of this user's, and no page has it."""
+    monkeypatch.delenv("TEMOIN_VAULT_KEY")
+    monkeypatch.setattr("keyring.get_keyring", _no_keyring)
+    monkeypatch.setattr(adding, "signed_in", _closed)
+    monkeypatch.setattr("automation.session.require_screen", lambda _machine: None)
+    fields = {"owner": "Studio", "kind": "profile"}
+    offered = served.post("add/instagram.ai_objection", **fields)
+    env = served.desk.config.with_name(".env")
+    assert "no keyring" in offered.text
+    assert not env.exists()
+    assert not list(served.jobs)
+    assert served.post("add/instagram.ai_objection", **fields, make_key="yes").status_code == 303
+    assert env.stat().st_mode & 0o777 == 0o600
+    assert env.read_text().partition("'")[2].strip("'\n") not in served.get("settings").text
+
+
+def _no_keyring() -> None:
+    from keyring.errors import NoKeyringError
+
+    raise NoKeyringError
+
+
+async def _closed(*_arguments: Any) -> Newcomer:
+    raise SignInNeeded("the window was closed", "Start again.")
+
+
+def _over(served: Served, path: str) -> Job:
+    job = served.jobs.get(path.rpartition("/")[2])
+    assert job is not None
+    for _ in range(500):
+        if job.state is not JobState.RUNNING:
+            break
+        threading.Event().wait(0.01)
+    assert job.state is JobState.DONE, job.error
+    return job
