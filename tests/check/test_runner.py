@@ -69,8 +69,8 @@ def watch_browsers(replica: Killing, names: dict[str, str], monkeypatch: pytest.
     """Note which process is the browser of which account; nothing else about launching changes."""
 
     @asynccontextmanager
-    async def noting(browsers: Browsers, guard: Guard) -> AsyncIterator[Any]:
-        async with lent(browsers, guard) as (browser, environment):
+    async def noting(browsers: Browsers, guard: Guard, like: BrowserSettings | None = None) -> AsyncIterator[Any]:
+        async with lent(browsers, guard, like) as (browser, environment):
             session = await browser.new_browser_cdp_session()
             processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
             await session.detach()
