@@ -17,7 +17,7 @@ EXAMPLES = [
     "xxx",
     "<your number>",
     "your number",
-    "TODO",
+    "to-do",
 ]
 OTHER_FORMS = ["claire.martin", "claire@example.org", "https://www.facebook.com/claire", "c_user=100083456712345"]
 PEOPLE = ["4", "100083456712345", "100000000012345", "1234560001", "100012345678123"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -123,7 +122,9 @@ def refuse() -> NoReturn:
 
 
 def _units() -> Path:
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir()) / "systemd" / "user"
 
 
 def _crontab(run: Call) -> str:

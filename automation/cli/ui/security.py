@@ -112,6 +112,8 @@ class Guarded:
             return _refused(421, "There is nothing here under this name.")
         if scope["method"] not in {"GET", "POST"}:
             return _refused(405, "Only GET and POST are answered.")
+        if scope["path"] == "/favicon.ico":  # browsers ask for it before any page of ours can name another
+            return Response(status_code=204)
         if not scope["path"].startswith(self._door.root):
             return _refused(404, "There is nothing here.")
         origin = headers.getlist("origin")

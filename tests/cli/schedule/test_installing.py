@@ -12,7 +12,7 @@ from automation.cli.schedule.files import Every, Host, usual_time
 from automation.cli.schedule.installing import Way
 from automation.errors import ConfigurationError
 
-HOST = Host(usual_time(Every.WEEK, ["a"]), "/opt/temoin", "/home/claire/accounts", "0.1.0")
+HOST = Host(usual_time(Every.WEEK, ["a"]), "/opt/temoin", "/srv/accounts", "0.1.0")
 THEIRS = "MAILTO=claire@example.org\n# backup\n0 3 * * * backup --all\n"
 
 

@@ -27,7 +27,7 @@ from tests.session.playing import SITES, actor_of
 from tests.session.screen import screen
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, ConsoleMessage, Page
 
 pytestmark = pytest.mark.browser
 _LIMIT_S = 180
@@ -64,7 +64,7 @@ async def test_from_an_empty_folder_to_the_report(a_browser: Browser, tmp_path: 
             page = await a_browser.new_page(locale="en-GB")
             trouble: list[str] = []
             page.on("pageerror", lambda error: trouble.append(str(error)))
-            page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+            page.on("console", lambda message: _note(message, trouble))
             started, (process, address) = time.monotonic(), await _started(tmp_path, replica, person.display)
             await page.goto(address)
             await page.get_by_role("heading", name="Your accounts", exact=True).wait_for()
@@ -109,6 +109,11 @@ async def test_from_an_empty_folder_to_the_report(a_browser: Browser, tmp_path: 
     assert trouble == []
     assert hand.count <= 8
     assert taken < _LIMIT_S
+
+
+def _note(message: ConsoleMessage, trouble: list[str]) -> None:
+    if message.type == "error":
+        trouble.append(f"{message.text}: {message.location['url']}")
 
 
 async def _started(folder: Path, replica: Replica, display: str) -> tuple[asyncio.subprocess.Process, str]:
