@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Self
 
 from playwright.async_api import Error
 
+from automation.browser.environment.machine import surrounding_variables
+
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession
 
@@ -74,5 +76,5 @@ async def minimise(session: CDPSession) -> None:
 
 def which() -> str | None:
     """Xvfb's path; None where there is none, and on systems that always have a screen."""
-    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/bin", "/usr/local/bin"])
+    path = os.pathsep.join([surrounding_variables().get("PATH", ""), "/usr/bin", "/usr/local/bin"])
     return shutil.which("Xvfb", path=path) if sys.platform.startswith("linux") else None

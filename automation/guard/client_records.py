@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -210,7 +211,7 @@ def _aead(suite: _Suite, key: bytes) -> Any:
     return ChaCha20Poly1305(key) if suite.chacha else AESGCM(key)
 
 
-class _Cipher:
+class _Cipher(ABC):
     """Opens the records of one direction, in order."""
 
     def __init__(self, suite: _Suite, key: bytes, iv: bytes) -> None:
@@ -243,8 +244,8 @@ class _Cipher:
         """The nonce of TLS 1.3, and of ChaCha20 in TLS 1.2."""
         return (int.from_bytes(self._iv) ^ self._number).to_bytes(len(self._iv))
 
-    def _parts(self, kind: int, head: bytes, content: bytes) -> tuple[bytes, bytes, bytes]:
-        raise NotImplementedError
+    @abstractmethod
+    def _parts(self, kind: int, head: bytes, content: bytes) -> tuple[bytes, bytes, bytes]: ...
 
     def _inner(self, opened: bytes, kind: int) -> tuple[bytes, int]:
         return opened, kind

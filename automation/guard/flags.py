@@ -81,3 +81,8 @@ def guard_arguments() -> list[str]:
         "--disable-features=" + ",".join((*PLAYWRIGHT_DISABLED_FEATURES, *DISABLED_FEATURES)),
         "--disable-blink-features=" + ",".join(DISABLED_BLINK_FEATURES),
     ]
+
+
+def trusting(*keys: str) -> str:
+    """The switch by which the browser takes these public keys (Base64 of their SHA-256) whoever vouches for them."""
+    return f"--ignore-certificate-errors-spki-list={','.join(keys)}"

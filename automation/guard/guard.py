@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 from automation.errors import BrowserLost, GuardBreach
 from automation.guard.departures import Departures, LetThrough
 from automation.guard.failing_closed import failing_closed
-from automation.guard.flags import guard_arguments
+from automation.guard.flags import guard_arguments, trusting
 from automation.guard.interception import Interception
 from automation.guard.key_log import KeyLog, NoKeyError
 from automation.guard.policy import LOCAL_SCHEMES, GuardPolicy, decide
 from automation.guard.record import UNASKED, Log
-from automation.guard.request import Allow, Phase, Refuse, Request
-from automation.guard.self_test import SelfTest, certificate
+from automation.guard.request import READING, Allow, Phase, Refuse, Request
+from automation.guard.self_test import PASSED_EARLIER, SelfTest, certificate
 from automation.guard.tunnel import Tunnel, routes_of
 
 if TYPE_CHECKING:
@@ -29,26 +29,14 @@ if TYPE_CHECKING:
     from automation.domain.records import GuardRecord, RequestRecord
     from automation.domain.settings.proxy import OutgoingProxy
 
-_OWN_OPTIONS = frozenset(
-    {
-        "proxy",
-        "service_workers",
-        "ignore_https_errors",
-        "http_credentials",
-        "client_certificates",
-        "accept_downloads",
-    }
-)
+_SAFETY = frozenset({"ignore_https_errors", "http_credentials", "client_certificates"})
+_OWN_OPTIONS = _SAFETY | {"proxy", "service_workers", "accept_downloads"}
 _OTHER_BROWSER = "do not use this browser: set browser.path to another Chromium, and report what got out"
 _DYING_S = 0.25
 _EMPTY_S = 5.0
 _PASSED: set[tuple[str, ...]] = set()
 """Browsers that passed the self-test in this process."""
-_PASSED_EARLIER = "passed earlier in this process, with this browser"
 _NOT_UP = "start the browser with Guard.arguments(), then attach the guard before any context is made"
-
-_READING = frozenset({"GET", "HEAD", "OPTIONS"})
-"""Methods by which a page may read without the interception being asked; a preflight asks whether it may."""
 
 
 class Guard:
@@ -56,7 +44,7 @@ class Guard:
     Nothing leaves the browser but what the policy lets through; nothing at all after `sever`.
 
     One guard for one visit, one context at a time: the session phase and the check phase follow each other. A browser
-    may serve several visits, one after the other: the guard of each relieves the one before, which stays closed.
+    may serve several visits in turn: the guard of each takes over from the one before, which stays closed.
 
     Args:
         policy: what the service may be asked for.
@@ -106,9 +94,7 @@ class Guard:
         """
         if not self._arguments:
             self._keys = KeyLog()
-            keys = ",".join((certificate().spki, *pinned))
-            own = [self._keys.argument, f"--ignore-certificate-errors-spki-list={keys}"]
-            self._arguments = [*guard_arguments(), *own]
+            self._arguments = [*guard_arguments(), self._keys.argument, trusting(certificate().spki, *pinned)]
         return self._arguments
 
     async def attach(self, browser: Browser) -> None:
@@ -156,7 +142,7 @@ class Guard:
         earlier._keys, self._keys = None, earlier._keys
         self._interception, earlier._interception = earlier._interception, Interception(earlier)
         self._interception.watch = self
-        self._self_test = _PASSED_EARLIER
+        self._self_test = PASSED_EARLIER
         browser.remove_listener("disconnected", earlier._cut)
         browser.on("disconnected", self._cut)
         return True
@@ -185,20 +171,18 @@ class Guard:
         browser = self._ready()
         kind = (started_with[0], browser.version)
         if kind in _PASSED:
-            self._self_test = _PASSED_EARLIER
+            self._self_test = PASSED_EARLIER
             return ""
-        trial = SelfTest(self._secret)
-        self._interception.watch = trial
+        trial = self._interception.watch = SelfTest(self._secret)
         try:
             outcome = await trial.run(browser)
         finally:
             self._interception.watch = self
             self._interception.forget()
-        if outcome:
-            return f"self-test: {outcome}"
-        self._self_test = "passed"
-        _PASSED.add(kind)
-        return ""
+        if not outcome:
+            self._self_test = "passed"
+            _PASSED.add(kind)
+        return outcome and f"self-test: {outcome}"
 
     async def new_context(self, phase: Phase, **options: Any) -> BrowserContext:
         """
@@ -354,7 +338,7 @@ class Guard:
             return True
         decision = self._decision(request)
         if isinstance(decision, Allow):
-            decision = replace(decision, rule=UNASKED) if request.method in _READING else Refuse(UNASKED)
+            decision = replace(decision, rule=UNASKED) if request.method in READING else Refuse(UNASKED)
         self._log.add(self._phase, request, decision)
         return isinstance(decision, Allow)
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods by which a page may read without the interception being asked; a preflight asks whether it may."""
+
 
 class Phase(StrEnum):
     """Which part of a visit is going on; each lets through something else."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from automation.guard.certificate import Certificate
     from automation.guard.client_records import Secret
 
+PASSED_EARLIER: Final = "passed earlier in this process, with this browser"
 _HOST: Final = "self-test.temoin.invalid"
 _SECOND: Final = "second.self-test.temoin.invalid"
 """Speaks HTTP/2."""

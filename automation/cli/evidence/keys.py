@@ -67,7 +67,7 @@ def new(
     if before:
         _say(N_("This machine has this key already."))
     else:
-        _say(N_("Kept in %(folder)s."), folder=keys.folder)
+        _say(N_("Kept in the folder %(folder)s."), folder=keys.folder)
 
 
 @app.command("list")
