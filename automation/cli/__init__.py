@@ -61,7 +61,7 @@ class _Commands(TyperGroup):
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **kwargs: Any) -> Any:
         """Read the options; `--help` and `--version` print here."""
-        common.given.lang = None
+        common.given.lang = common.given.configured = None
         common.given.named = next((value for name, value in pairwise(args) if name == "--lang"), None)
         if not args or {"-h", "--help"}.intersection(args):
             self._translate_help()

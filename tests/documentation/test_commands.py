@@ -62,9 +62,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
         "TEMOIN_VAULT_KEY": str(x25519.Identity.generate()),  # a machine for tests may have no keyring
         **secrets_of(ACCOUNT, ACTOR),
     }
-    text = ACCOUNTS.replace('"100080000000000"', f'"{ACTOR.identity}"', 1)
-    text = text.replace('"17841400000000000"', '"17841412345098001"')  # the example itself is refused, as nobody's
-    text = text.replace('expect   = "objected"', 'expect   = "objected"\nsign_in  = "password"', 1)
+    text = _of_somebody(ACCOUNTS).replace('expect   = "objected"', 'expect   = "objected"\nsign_in  = "password"', 1)
     (folder / "temoin.toml").write_text(text, encoding="utf-8")
 
     async def visit() -> subprocess.CompletedProcess[str]:
@@ -78,6 +76,13 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
     ended = asyncio.run(visit())
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return folder, environment
+
+
+def _of_somebody(text: str) -> str:
+    """A configuration of the documents with identities that could be somebody's: the examples are refused."""
+    for example, real in (("100080000000000", ACTOR.identity), ("100081000000000", "100081234509800")):
+        text = text.replace(f'"{example}"', f'"{real}"', 1)
+    return text.replace('"17841400000000000"', '"17841412345098001"')
 
 
 def _shell(text: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -107,7 +112,7 @@ def _run_page(page: Path, of_page: list[Block], prepared: tuple[Path, dict[str, 
     (folder / "mail.png").write_bytes((ROOT / "docs/pictures/report.en.webp").read_bytes())
     own = [block.text for block in configurations() if block.page == page]
     if own and page.name != "README.md":
-        write_configuration(folder, own)
+        write_configuration(folder, [_of_somebody(text) for text in own])
         evidence = load(folder / "temoin.toml", folder / ".env").output
         if not (folder / evidence).exists():
             (folder / evidence).parent.mkdir(parents=True, exist_ok=True)

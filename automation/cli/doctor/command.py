@@ -61,9 +61,9 @@ def doctor(
         typer.echo(form.dumps({"findings": [asdict(f) for f in findings]}, ensure_ascii=False, indent=2))
     else:
         for finding in findings:
-            typer.echo(f"{_MARKS[finding.state]} {finding.found}")
+            typer.echo(f"{_MARKS[finding.state]} {said.said(finding.found)}")
             if finding.remedy:
-                typer.echo(f"    → {finding.remedy}")
+                typer.echo(f"    → {said.said(finding.remedy)}")
         typer.echo(_closing(findings, said))
     if any(finding.state == "missing" for finding in findings):
         raise typer.Exit(2)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from automation.cli.shared.common import Lang
+from automation.cli.shared.common import Lang, told
 
 if TYPE_CHECKING:
     from automation.config import Settings
@@ -95,7 +95,7 @@ def _stored(places: list[Path]) -> list[StoredRun]:
             try:
                 runs.append(open_stored(file))
             except ConfigurationError as error:
-                typer.echo(f"✗ {error.message}", err=True)
+                typer.echo(f"✗ {told(error.message)}", err=True)
     return runs
 
 
@@ -112,5 +112,5 @@ def _newest(runs: list[StoredRun], settings: Settings, *, answered: bool) -> dic
                 if not answered or result.verdict.is_answer:
                     newest[result.account] = max(newest.get(result.account, _NEVER), result.finished_at)
         except ConfigurationError as error:
-            typer.echo(f"✗ {error.message}", err=True)
+            typer.echo(f"✗ {told(error.message)}", err=True)
     return newest

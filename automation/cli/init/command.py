@@ -159,9 +159,9 @@ def _signed_in(wish: Wish, flow: Flow, settings: Settings, limit_s: float, words
     try:
         return run_async(signed_in(flow, settings, wish, words, tell, limit_s))
     except CheckError as error:
-        typer.echo(logs.redact(words.gettext("No session: %(text)s", text=error.message)), err=True)
+        typer.echo(logs.redact(words.gettext("No session: %(text)s", text=words.said(error.message))), err=True)
         if error.remedy:
-            typer.echo(f"  → {error.remedy}", err=True)
+            typer.echo(f"  → {words.said(error.remedy)}", err=True)
         return None
 
 

@@ -9,7 +9,7 @@ import typer
 
 from automation.cli.session.confirm import confirm
 from automation.cli.session.transfer import export, import_session
-from automation.cli.shared.common import Lang
+from automation.cli.shared.common import Lang, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +96,7 @@ def check(
             typer.echo(f"✓ {_standing(vault, account, settings, said)}")
         except CheckError as error:
             unusable += 1
-            typer.echo(f"✗ {error.message}\n    → {error.remedy}")
+            typer.echo(f"✗ {told(error.message)}\n    → {told(error.remedy)}")
     if not chosen:
         typer.echo(said.gettext("No account in temoin.toml has a session."))
     else:

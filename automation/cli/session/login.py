@@ -154,6 +154,6 @@ def _tell_stopped(error: Any, words: Language) -> None:
     """Why nobody is signed in; nothing was stored."""
     from automation.cli.shared import logs
 
-    typer.echo(logs.redact(words.gettext("No session: %(text)s", text=error.message)), err=True)
+    typer.echo(logs.redact(words.gettext("No session: %(text)s", text=words.said(error.message))), err=True)
     if error.remedy:
-        typer.echo(f"  → {error.remedy}", err=True)
+        typer.echo(f"  → {words.said(error.remedy)}", err=True)

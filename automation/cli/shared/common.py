@@ -36,6 +36,8 @@ class CommonOptions:
     verbose: bool = False
     named: str | None = None
     """What follows `--lang` anywhere in the call, for texts that are printed before options are read."""
+    configured: str | None = None
+    """Of the configuration, once it was read."""
 
 
 given = CommonOptions()
@@ -76,9 +78,15 @@ def words_before_configuration() -> Language:
     return words(language_before_configuration(), None)
 
 
+def told(text: str) -> str:
+    """An error's text in the user's language."""
+    return text if language_before_configuration() == LANGUAGES[0] else words_before_configuration().said(text)
+
+
 def language_before_configuration() -> str:
     """As named in the call or the environment, or as the machine's locale says; never fails."""
-    return next((code for code in (given.named, given.lang) if code in LANGUAGES), None) or _of_machine()
+    asked = (given.named, given.lang, given.configured)
+    return next((code for code in asked if code in LANGUAGES), None) or _of_machine()
 
 
 def _of_machine() -> str:
@@ -102,6 +110,7 @@ def load_settings(config: Path | None, accounts: tuple[str, ...] = (), *, for_si
 
     settings = load(config, accounts=accounts, for_signing_in=for_signing_in)
     verbose = given.verbose and settings.log_level != "TRACE"
+    given.configured = settings.lang
     level = "DEBUG" if verbose else settings.log_level
     logs.configure(level, settings.secret_values(), said=_said_in_log(language(None, settings)))
     return settings

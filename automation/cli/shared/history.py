@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from automation.cli.shared.common import told
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -64,4 +66,4 @@ def record(document: RunDocument, settings: Settings, evidence: Path) -> Mapping
 
 def tell_trouble(error: HistoryError) -> None:
     """Say what is wrong with the history; the check goes on without it."""
-    typer.echo(f"! {error.message}\n  → {error.remedy}", err=True)
+    typer.echo(f"! {told(error.message)}\n  → {told(error.remedy)}", err=True)

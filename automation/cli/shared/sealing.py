@@ -52,13 +52,14 @@ def seal_documents(document: RunDocument, sealer: Sealer) -> None:
     """
     import typer
 
+    from automation.cli.shared.common import told
     from automation.errors import TemoinError
     from automation.evidence.write.run_sealer import seal_run
 
     try:
         seal_run(Path(document.run.output), sealer, operator=document.run.operator, case=document.run.case)
     except TemoinError as error:
-        typer.echo(f"! {error.message}", err=True)
+        typer.echo(f"! {told(error.message)}", err=True)
 
 
 def unstamped_notice(document: RunDocument, words: Language, *, asked: bool) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
+from automation.cli.shared.common import told
+
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
     from datetime import datetime
@@ -45,7 +47,7 @@ def open_runs(named: Sequence[Path], settings: Settings, since: datetime | None)
         try:
             runs.append(open_stored(path))
         except ConfigurationError as error:
-            typer.echo(f"✗ {error.message}", err=True)
+            typer.echo(f"✗ {told(error.message)}", err=True)
     kept = [stored for stored in runs if since is None or stored.run.finished_at >= since]
     if kept:
         return kept

@@ -112,9 +112,9 @@ def stopped(words: Language) -> Iterator[None]:
     try:
         yield
     except CheckError as error:
-        typer.echo(logs.redact(words.gettext("Stopped: %(text)s", text=error.message)), err=True)
+        typer.echo(logs.redact(words.gettext("Stopped: %(text)s", text=words.said(error.message))), err=True)
         if error.remedy:
-            typer.echo(f"  → {error.remedy}", err=True)
+            typer.echo(f"  → {words.said(error.remedy)}", err=True)
         raise typer.Exit(_FAULT if error.reason is Reason.GUARD_BLOCKED else _INCOMPLETE) from None
 
 
