@@ -42,6 +42,7 @@ async def open_messages(reader: Reader, page: ReadPage, others: AbstractSet[str]
         others: folded texts of what opens other threads on the same page.
     """
     tried: set[str] = set()
+    followed: set[str] = set()
     refused: list[Node] = []
     for _ in range(_MOST_MESSAGES):
         waiting = [n for n in _closed(reader, page.view, others) if head_of(page.view, n) not in tried]
@@ -62,8 +63,16 @@ async def open_messages(reader: Reader, page: ReadPage, others: AbstractSet[str]
             break  # it led away: whatever was closed stays so
         if not after.settled or (page.has_all_data and not after.has_all_data):
             refused.append(waiting[0])
-        page = after
-    return OpenedThread(page, (*refused, *_closed(reader, page.view, others)))
+        followed.add(head_of(page.view, waiting[0]))
+        if len(after.view.text()) >= len(page.view.text()):
+            page = after  # else it was open, and the click closed it
+    closed = [
+        node
+        for node in _closed(reader, page.view, others)
+        # One that does not say whether it is open showed all it had when it was followed.
+        if node.properties.get("expanded") is False or head_of(page.view, node) not in followed
+    ]
+    return OpenedThread(page, (*refused, *closed))
 
 
 def _closed(reader: Reader, view: PageView, others: AbstractSet[str]) -> list[Node]:
