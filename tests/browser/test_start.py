@@ -70,11 +70,11 @@ async def test_pages_are_in_the_sandbox(for_an_ordinary_user: FoundBrowser, *, s
         await browser.new_page()
         started_with = (await session.send("Browser.getBrowserCommandLine"))["arguments"]
         processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
-        (page,) = (Path("/proc") / str(one["id"]) for one in processes if one["type"] == "renderer")
-        filtered = "Seccomp:\t2" in (page / "status").read_text()
-        apart = (page / "ns" / "user").readlink() != Path("/proc/self/ns/user").readlink()
+        pages = [Path("/proc") / str(one["id"]) for one in processes if one["type"] == "renderer"]
+        filtered = {"Seccomp:\t2" in (page / "status").read_text() for page in pages}
+        apart = {(page / "ns" / "user").readlink() != Path("/proc/self/ns/user").readlink() for page in pages}
         await browser.close()
-    assert (filtered, apart) == (sandbox, sandbox)
+    assert (filtered, apart) == ({sandbox}, {sandbox})
     assert ("--no-sandbox" in started_with) is not sandbox
 
 
@@ -99,7 +99,7 @@ async def test_pages_are_drawn_in_memory_where_it_is_roomy(roomy: bool, monkeypa
         await browser.close()
     assert ("--disable-dev-shm-usage" in started_with) is not roomy
     shared = {path.rpartition("/")[0] for path in opened if "org.chromium.Chromium" in path}
-    assert shared == ({"/dev/shm"} if roomy else {"/tmp"}), opened
+    assert shared <= ({"/dev/shm"} if roomy else {"/tmp"}), opened  # newer ones need no file at all
 
 
 @pytest.mark.parametrize(("started_with", "sandbox"), [(("--headless",), True), (("--no-sandbox",), False), ((), True)])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Any
 
@@ -74,8 +75,10 @@ class Tab:
         del surface
         box = await self._session.send("DOM.getContentQuads", {"backendNodeId": node.backend_id})
         quad = box["quads"][0]
-        await self._tab.mouse.click((quad[0] + quad[4]) / 2, (quad[1] + quad[5]) / 2)
-        await self._tab.wait_for_load_state()
+        async with AsyncExitStack() as until:
+            if "location=" in node.attributes.get("onclick", ""):
+                await until.enter_async_context(self._tab.expect_navigation())
+            await self._tab.mouse.click((quad[0] + quad[4]) / 2, (quad[1] + quad[5]) / 2)
         return await self._read()
 
     async def check_account(self) -> None:

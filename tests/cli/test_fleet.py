@@ -32,7 +32,7 @@ ACCOUNT = """
 [[accounts]]
 name = "atelier-{0}"
 flow = "{0}.ai_objection"
-identity = "100080000000000"
+identity = "100081234509800"
 """
 
 

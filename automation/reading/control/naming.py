@@ -218,13 +218,20 @@ def _groups(view: PageView, radios: list[Node], wanted: Wanted, labels: LabelTex
             found[group.index] = (group, phrase)
     if found:
         return list(found.values())
-    known = replace(wanted, values={**wanted.values, **{fold_label(n.name): "" for n in radios}})
+    own = {fold_label(text) for radio in radios for text in (radio.name, *_label_lines(view, radio))}
+    known = replace(wanted, values={**wanted.values, **dict.fromkeys(own, "")})
     for holder, phrase in labels:
         beside = nearest(view, holder, radios)
         root = _around(view, beside) if beside and is_own(view, known, holder, beside[0]) else None
         if root is not None and beside == [n for n in radios if view.is_inside(n.index, root.index)]:
             found[root.index] = (root, phrase)
     return list(found.values())
+
+
+def _label_lines(view: PageView, radio: Node) -> list[str]:
+    """The lines of the label that a hidden radio hangs on; its name joins them."""
+    label = operable_by(view, radio)
+    return [n.text for n in view.within(label.index) if n.text] if label is not None and label.tag == "LABEL" else []
 
 
 def _around(view: PageView, nodes: list[Node]) -> Node | None:

@@ -53,6 +53,7 @@ async def _record(desk: Desk, live: Live, places: dict[str, tuple[int, int]], *,
     await desk.answers("Does the window show the account", "1")
     await desk.answers("What do the pages call you", "Claire Moreau, claire.moreau, claire.moreau@atelier.example")
     await desk.hears("Walk to the setting")
+    live.writes.clear()  # while somebody signs in, the page may send what it likes to its own service
     await desk.act(someone.wait_until_still)
     await desk.points_at(tab)
     await desk.act(someone.wait_until_still)
