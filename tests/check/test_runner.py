@@ -150,7 +150,7 @@ async def test_accounts_share_a_browser_one_after_the_other_and_a_dead_one_costs
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
-    With one slot, a visit's browser may be that of the visit before; one whose page spoke late is not.
+    With one slot, a visit's browser is that of the visit before, whatever the service.
 
     The second account kills its browser and is tried once more in a new one. Each has the right verdict, and in its evidence
     no word of another's visit.
@@ -170,6 +170,7 @@ async def test_accounts_share_a_browser_one_after_the_other_and_a_dead_one_costs
     assert [r.attempts for r in document.results] == [1, 2, 1]
     assert replica.killed == {actors["killed"].username: 1}
     assert served["first"] != served["killed"], "a new browser after the death"
+    assert served["third"] in {served["first"], served["killed"]}, "and no other: services take turns"
     assert third.guard.self_test == "passed earlier in this process, with this browser"
     assert replica.writes == []
     for result, foreign in ((first, "instagram.com"), (killed, "instagram.com"), (third, "accountscenter.facebook")):
