@@ -41,7 +41,10 @@ class AccountMarks:
     browser: Marks
     """Of cookies and storage."""
     mentioned: frozenset[str] = frozenset()
-    """E-mail addresses that stand anywhere in the page's own data: they tell the account's own, and no other's."""
+    """
+    E-mail addresses that stand anywhere in the page's own data, whatever it calls them. One alone tells the account's
+    own; of several, such as a team's, nobody knows which is signed in.
+    """
 
     @property
     def all(self) -> dict[MarkKind, frozenset[str]]:
@@ -52,7 +55,7 @@ class AccountMarks:
     def name(self, identity: str) -> bool:
         """Whether they hold what the configuration calls the account: its e-mail address, handle or number."""
         wanted = plain(identity)
-        return any(wanted in self.page.get(kind, _NONE) for kind in _TELLING) or wanted in self.mentioned
+        return any(wanted in self.page.get(kind, _NONE) for kind in _TELLING) or self.mentioned == {wanted}
 
     def name_another(self, identity: str) -> bool:
         """Whether the page's own data or menu gives another e-mail address than the account's."""

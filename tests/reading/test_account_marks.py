@@ -107,6 +107,15 @@ def test_the_configured_identity_on_the_page_is_proof() -> None:
     assert not marks_of(_user(email=other), {}).name_another("lou-b")
 
 
+def test_an_address_among_others_proves_nothing() -> None:
+    """A list of a team, or of people written to, holds the account's address on a colleague's page as well."""
+    team = a_page('{"team": [{"email": "lou@a.example"}, {"email": "ana@a.example"}]}')
+    assert not marks_of(team, {}).name("lou@a.example")
+    alone = a_page('{"digest": {"sent_to": "lou@a.example"}}')
+    assert marks_of(alone, {}).name("lou@a.example")
+    assert not marks_of(alone, {}).name("ana@a.example")
+
+
 @pytest.mark.parametrize(
     ("view", "cookies", "contradict"),
     [
