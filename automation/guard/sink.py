@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from automation.guard.certificate import Certificate
 
 _TIMEOUT_S = 20.0
-_EARLY_S = 0.1
-"""How long a page that early hints announce takes; a browser acts on them at once."""
+_HINTS, _BETWEEN_HINTS_S = 10, 0.1
+"""How often early hints are sent that nobody heeds, before their page comes."""
 _CHUNK_BYTES = 64 * 1024
 NO_REQUEST = "(bytes that are no request)"
 
@@ -45,6 +46,7 @@ class SinkServer:
         self._contents = contents
         self._servers: list[asyncio.Server] = []
         self._writers: set[asyncio.StreamWriter] = set()
+        self._hinted = {content.hint: asyncio.Event() for content in contents.values() if content.hint}
 
     async def open(self) -> None:
         """Start to listen on loopback."""
@@ -92,18 +94,41 @@ class SinkServer:
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, second: bool) -> None:
         heads = RequestHeads()
         stream = 1  # those of a browser have odd numbers, in the order of its requests
+        held_back: list[asyncio.Task[None]] = []
         if second:
             writer.write(_frame(_SETTINGS, 0, 0, b""))
-        while piece := await reader.read(_CHUNK_BYTES):
-            for request in heads.take(piece):
-                self.arrived.append((request.method, request.path))
-                content = self._contents.get(request.path, Content())
-                if second:
-                    await _send_second(writer, stream, content)
+        try:
+            while piece := await reader.read(_CHUNK_BYTES):
+                for request in heads.take(piece):
+                    self.arrived.append((request.method, request.path))
+                    if request.path in self._hinted:
+                        self._hinted[request.path].set()
+                    content = self._contents.get(request.path, Content())
+                    if not second:
+                        _send_first(writer, content)
+                    elif content.hint:
+                        held_back.append(asyncio.create_task(self._send_hinted(writer, stream, content)))
+                    else:
+                        _send_second(writer, stream, content)
                     stream += 2
-                else:
-                    _send_first(writer, content)
-            await writer.drain()
+                await writer.drain()
+        finally:
+            for task in held_back:
+                task.cancel()
+
+    async def _send_hinted(self, writer: asyncio.StreamWriter, stream: int, content: Content) -> None:
+        """
+        Send the hint, and its page once the hint was followed.
+
+        A browser passes over a hint that comes with the page, and one that comes before it has a process for the page.
+        """
+        hint = _packed((":status", "103"), ("link", f"<{content.hint}>; rel=preload; as=image"))
+        for _ in range(_HINTS):
+            writer.write(_frame(_HEADERS, _END_HEADERS, stream, hint))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._hinted[content.hint].wait(), _BETWEEN_HINTS_S)
+                break
+        _send_second(writer, stream, content)
 
 
 _ALWAYS = (
@@ -121,12 +146,7 @@ def _send_first(writer: asyncio.StreamWriter, content: Content) -> None:
     writer.write("\r\n".join(lines).encode() + content.body)
 
 
-async def _send_second(writer: asyncio.StreamWriter, stream: int, content: Content) -> None:
-    if content.hint:
-        hint = _packed((":status", "103"), ("link", f"<{content.hint}>; rel=preload; as=image"))
-        writer.write(_frame(_HEADERS, _END_HEADERS, stream, hint))
-        await writer.drain()
-        await asyncio.sleep(_EARLY_S)
+def _send_second(writer: asyncio.StreamWriter, stream: int, content: Content) -> None:
     headers = _packed((":status", str(content.status)), *_ALWAYS, *content.headers)
     writer.write(_frame(_HEADERS, _END_HEADERS, stream, headers))
     writer.write(_frame(_DATA, _END_STREAM, stream, content.body))
