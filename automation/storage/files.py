@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from io import BufferedReader, BufferedWriter
@@ -72,7 +73,8 @@ def replacing(
     Raises:
         OutputError: it cannot be written.
     """
-    beside = partial_of(path, os.getpid() if shared else None)
+    # Threads of one process have its number in common, and must not take one another's file away.
+    beside = partial_of(path, f"{os.getpid()}-{threading.get_native_id()}" if shared else "")
     with writing(path):
         try:
             beside.unlink(missing_ok=True)
@@ -113,9 +115,9 @@ def write_text(path: Path, text: str | Iterable[str]) -> None:
             file.write(piece.encode())
 
 
-def partial_of(path: Path, process: int | None = None) -> Path:
-    """The unfinished file beside `path`; by the number of the process that writes it, where several may."""
-    return path.with_name(f".{path.name}.partial" if process is None else f".{path.name}.{process}.partial")
+def partial_of(path: Path, writer: str = "") -> Path:
+    """The unfinished file beside `path`; by the process and thread that write it, where several may."""
+    return path.with_name(f".{path.name}.{writer}.partial" if writer else f".{path.name}.partial")
 
 
 def append_line(path: Path, line: bytes, *, mode: int = 0o644) -> None:
