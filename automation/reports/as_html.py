@@ -11,24 +11,24 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from automation.domain.verdicts import Verdict
-from automation.reports.advice import is_web
 from automation.reports.background import NOTHING, Background
 from automation.reports.entries import entries_of, households_of, matters_of, news_of, tasks_of
-from automation.reports.icons import DRAWINGS
 from automation.reports.messages import VERDICTS
 from automation.reports.names import EXIT_CODES
 from automation.reports.notices import claims_of, lead_of_run, notices_of, title_of_run
 from automation.reports.pictures import Source, path_of
-from automation.reports.saying import Saying, own_name
+from automation.reports.saying import own_name
+from automation.reports.templating import environment
 from automation.reports.timeline import areas_of
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import language, writable
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from automation.domain.guides import FlowGuide
     from automation.domain.results import RunDocument
     from automation.reports.advice import AdviceWords
@@ -129,33 +129,17 @@ def _by_thousands(made: Iterator[str]) -> Iterator[tuple[str, ...]]:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _environment(code: str) -> Environment:
-    """Templates of one language. Everything is escaped; a name that does not exist is an error, not a blank."""
-    words = language(code)
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext
-    )
+    """Templates of one language, with the style and the script that stand in the page."""
     style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     script = (_TEMPLATES / "report.js").read_text(encoding="utf-8")
-    environment.globals.update(
-        language=words,
+    return environment(
+        _TEMPLATES,
+        language(code),
         style=Markup(style),  # noqa: S704 - our own file
         style_digest=_digest(style),
         script=Markup(script),  # noqa: S704 - our own file
         script_digest=_digest(script),
-        drawings=[(name, Markup(drawing)) for name, drawing in DRAWINGS.items()],  # noqa: S704 - our own drawings
-        is_web=is_web,
-        say=Saying(words),
     )
-    return environment
 
 
 def _digest(text: str) -> str:

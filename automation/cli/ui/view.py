@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -19,10 +18,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from automation.cli.ui.cards import Deed
 from automation.cli.ui.jobs import JobKind, Jobs, JobState
 from automation.errors import TemoinError
-from automation.reports.advice import is_web
-from automation.reports.icons import DRAWINGS
+from automation.reports import templating
 from automation.reports.names import VERDICT_NAMES
-from automation.reports.saying import Saying, own_name
+from automation.reports.saying import own_name
 from automation.text.catalogue import LANGUAGES, N_
 from automation.text.language import language
 
@@ -140,29 +138,14 @@ def acting(handler: Callable[[View, Form], Response]) -> Callable[[Request], Awa
 
 @lru_cache(maxsize=len(LANGUAGES))
 def environment(code: str) -> Environment:
-    """Templates of one language. Everything is escaped; a name that does not exist is an error, not a blank."""
+    """Templates of one language."""
     words = language(code)
-    made = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    made.install_gettext_callables(  # type: ignore[attr-defined]
-        words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext
-    )
-    made.globals.update(
-        language=words,
+    return templating.environment(
+        HERE / "templates",
+        words,
         languages=[(other, own_name(other)) for other in LANGUAGES],
-        say=Saying(words),
-        is_web=is_web,
         Deed=Deed,
         JobKind=JobKind,
         JobState=JobState,
         verdict_names={verdict.value: words.gettext(name) for verdict, name in VERDICT_NAMES.items()},
-        drawings=[(name, Markup(drawing)) for name, drawing in DRAWINGS.items()],  # noqa: S704 - our own drawings
     )
-    return made
