@@ -15,8 +15,9 @@ from automation.domain.results import ExitCode, Outcome
 from automation.domain.signals import HOW_FOUND, SignalName, Way
 from automation.domain.verdicts import ChallengeKind, Reason, Verdict
 from automation.domain.wording import Wording
-from automation.guard.guard import _PASSED_EARLIER, Guard
+from automation.guard.guard import Guard
 from automation.guard.request import Phase, Refuse
+from automation.guard.self_test import PASSED_EARLIER
 from automation.reports import messages, names, terms
 from automation.reports.advice import advise
 from automation.reports.saying import Saying
@@ -88,7 +89,7 @@ def test_the_guard_is_understood() -> None:
     assert len(refusals) > 15
     assert set(refusals) <= set(terms.RULES)
     assert {phase.value for phase in Phase} == set(terms.PHASES)
-    assert {"passed", _PASSED_EARLIER, Guard(site_policy("facebook")).record().self_test} <= set(terms.SELF_TESTS)
+    assert {"passed", PASSED_EARLIER, Guard(site_policy("facebook")).record().self_test} <= set(terms.SELF_TESTS)
 
 
 def test_shipped_guides_speak_both_languages(flows: dict[str, Flow]) -> None:
