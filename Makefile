@@ -23,7 +23,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env extras browser services demo test check lint types contracts layout standins cover bench readme install-lines docs docs-serve pictures words lock lock-check install-check audit licences build sbom release clean
+.PHONY: help env extras browser services demo test test-all soak snapshots check lint types contracts layout standins cover bench readme install-lines docs docs-serve pictures words lock lock-check install-check audit licences build sbom release clean
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,15 @@ demo: browser ## show every verdict on local stand-ins of Facebook and Instagram
 
 test: env browser services ## run the tests; ARGS="-k word" chooses some
 	@$(PYTEST) $(ARGS)
+
+test-all: env browser services ## run the rare ones as well: every stand-in from sign-in to verdict, real applications
+	@$(PYTEST) -m "not installs and not live" $(ARGS)
+
+snapshots: env browser ## visit the stand-ins and store their pages anew, for the tests that read without a browser
+	@$(BIN)/python -m tests.stored.record $(ARGS)
+
+soak: env browser services ## run the tests ten times, four of them beside a load; tells of every failure by chance
+	@$(BIN)/python .ci/soak.py -- $(PYTEST) --quiet $(ARGS)
 
 check: lock-check install-check licences audit lint types contracts readme docs test ## everything that CI checks
 

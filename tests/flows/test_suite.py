@@ -1,6 +1,8 @@
 """
 Every scenario of the stand-ins, from sign-in to verdict, in a real browser under the guard.
 
+Here those of the demo are played; `make test-all` plays all. What each of them says is read on stored pages as well.
+
 The stand-ins' words come from the documented facts and not from the flows' label tables, so a reader that only
 knows its own table fails here. Real: the browser, TLS, the guard, the replica's server. Not real: the services.
 """
@@ -9,8 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +24,9 @@ from automation.config import AccountSecrets
 from automation.domain.accounts import Account, AccountKind, SignInMethod
 from automation.domain.results import Result
 from automation.domain.settings.browser import BrowserSettings
-from automation.replica import Actor, Replica, Write, cast, load_site
+from automation.replica import Actor, Replica, Write, load_site
 from tests.builders import a_sealer, some_means
+from tests.stored.visits import answered
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 
@@ -47,34 +49,11 @@ def label(actor: Actor) -> str:
     return f"{actor.service}-{actor.scenario.replace('_', '-')}-{actor.locale.lower()}"
 
 
-def chosen() -> list[Actor]:
-    """
-    Every scenario once, in its first language or as the demo shows it, and the demo's in all that it shows.
-
-    Services that share their scenarios share the reader too: the second one plays what is its own, the demo's,
-    and every twelfth of the rest. `TEMOIN_TEST_EVERYTHING=1` plays every scenario in every language (an hour).
-    """
-    if os.environ.get("TEMOIN_TEST_EVERYTHING"):
-        return [actor for service in flows.ANSWERED for actor in cast(service)]
-    found: dict[str, Actor] = {}
-    played: set[str] = set()
-    for service in flows.ANSWERED:
-        seen: set[str] = set()
-        shown = {actor.scenario for actor in cast(service) if actor.demo}
-        for actor in cast(service):
-            again = actor.scenario in played and len(seen) % 12
-            if actor.demo or (actor.scenario not in seen | shown and not again):
-                found[label(actor)] = actor
-            seen.add(actor.scenario)
-        played |= seen
-    return list(found.values())
+ACTORS = [pytest.param(actor, marks=[] if actor.demo else [pytest.mark.rare]) for actor in answered()]
 
 
-ACTORS = chosen()
-
-
-async def play(folder: Path) -> Played:
-    """Check every chosen account, a few side by side."""
+async def play(folder: Path, actors: Sequence[Actor]) -> Played:
+    """Check the accounts of these actors, a few side by side."""
     async with Replica([load_site(service) for service in flows.ANSWERED]) as replica:
         accounts = [
             Account(
@@ -86,7 +65,7 @@ async def play(folder: Path) -> Played:
                 page=actor.page,
                 sign_in=SignInMethod.PASSWORD,
             )
-            for actor in ACTORS
+            for actor in actors
         ]
         secrets = {
             label(actor): AccountSecrets(
@@ -94,7 +73,7 @@ async def play(folder: Path) -> Played:
                 SecretStr(actor.password),
                 SecretStr(actor.totp_secret) if actor.totp_secret else None,
             )
-            for actor in ACTORS
+            for actor in actors
         }
         plan = runner.RunPlan(
             accounts=accounts,
@@ -118,9 +97,14 @@ async def play(folder: Path) -> Played:
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """The whole cast, once."""
-    return asyncio.run(play(tmp_path_factory.mktemp("suite")))
+def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The actors of the tests that were chosen to run, once."""
+    wanted = {
+        label(item.callspec.params["actor"]): item.callspec.params["actor"]
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and item.path == Path(__file__) and hasattr(item, "callspec")
+    }
+    return asyncio.run(play(tmp_path_factory.mktemp("suite"), list(wanted.values())))
 
 
 @pytest.mark.parametrize("actor", ACTORS, ids=label)

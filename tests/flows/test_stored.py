@@ -1,0 +1,31 @@
+"""
+Every scenario with a form and an inbox, read by the real reader on stored pages.
+
+Real: what Chromium said of each page under the guard, the reader, the flows, the judge. What needs the visit itself
+(signing in, evidence, what is refused) is in test_suite.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.flow import Flow
+from automation.replica import Actor
+from tests.stored import tape
+from tests.stored.visits import MADE_OF, answered, label, play, stored
+
+ACTORS = answered()
+
+
+@pytest.mark.parametrize("actor", ACTORS, ids=label)
+async def test_the_verdict_is_right_or_an_honest_unknown(flows: dict[str, Flow], actor: Actor) -> None:
+    """What the stand-in shows is what is said; what it does not prove is not said."""
+    answer = await play(actor, flows[actor.flow])
+    assert actor.expected.allows(answer.verdict, answer.reason), answer
+
+
+@pytest.mark.parametrize("name", ["answered", "declared"])
+def test_the_stored_pages_are_those_of_the_stand_ins(name: str) -> None:
+    """Whoever changes a stand-in, or how a page is looked at, records anew: `make snapshots`."""
+    made_of, _ = stored(name)
+    assert made_of == tape.digest_of(MADE_OF)

@@ -1,0 +1,139 @@
+"""`make snapshots`: visit the stand-ins in a real browser, under the guard, and store what it says of each page."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from loguru import logger
+from playwright.async_api import async_playwright
+
+import flows as shipped
+from automation.browser.capture import NoFiles
+from automation.browser.finder import find_browser
+from automation.browser.pool import context_options, launched
+from automation.domain.settings.browser import BrowserSettings
+from automation.guard import Guard, GuardPolicy, Phase
+from automation.reader import Navigator, Reader, VisitLog
+from automation.reader.background_tab import BackgroundTab
+from automation.reader.live import live_tab
+from automation.replica import Actor, Replica, load_site
+from automation.replica.filled import CONFIRMED, FilledPages
+from tests.stored import tape, visits
+from tests.stored.sources import Recording
+from tests.stored.tape import Tape
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Browser, BrowserContext, Page, Playwright
+
+    from automation.page.source import PageSource
+
+_SIDE_BY_SIDE = 3
+_TIMEOUT_S = 8.0
+SITES = {service: load_site(service) for service in (*shipped.ANSWERED, *shipped.DECLARED)}
+FLOWS = shipped.load()
+
+
+async def record(name: str) -> int:
+    """Record one file of visits; how many of them did not say what their stand-in shows."""
+    waiting: list[tuple[Actor, str | None]] = [(actor, CONFIRMED) for actor in getattr(visits, name)()]
+    if name == "declared":
+        waiting += [(actor, None) for actor in visits.unconfirmed()]
+    tapes: list[Tape] = []
+    wrong = 0
+    made_of = tape.digest_of(visits.MADE_OF)
+    sites = [SITES[service] for service in shipped.ANSWERED]
+    async with Replica(sites) as replica, async_playwright() as playwright, plain(playwright) as browser:
+
+        async def work() -> None:
+            nonlocal wrong
+            while waiting:
+                actor, confirmed = waiting.pop()
+                one = Tape(visits.label(actor, confirmed))
+                filled = name == "declared"  # those pages are put into a tab, and nothing of them comes by network
+                async with apart(browser) if filled else guarded(playwright, replica, actor) as context:
+                    told = await visits.tell(await live_reader(context, actor, confirmed, one), FLOWS[actor.flow])
+                tapes.append(one)
+                right = not confirmed or actor.expected.allows(told.verdict, told.reason)
+                wrong += not right
+                sys.stdout.write(f"{len(waiting):4} {' ' if right else '!'} {one.name}: {told.verdict} {told.reason}\n")
+                sys.stdout.flush()
+
+        await asyncio.gather(*(work() for _ in range(_SIDE_BY_SIDE)))
+    tape.write(visits.DATA / f"{name}.xz", made_of, tapes)
+    return wrong
+
+
+@asynccontextmanager
+async def plain(playwright: Playwright) -> AsyncIterator[Browser]:
+    """Whatever Chromium this machine has, without the guard."""
+    found = find_browser(BrowserSettings())
+    browser = await playwright.chromium.launch(
+        executable_path=str(found.path) if found.path else None,
+        channel=found.channel,
+        chromium_sandbox=found.sandbox,
+    )
+    yield browser
+    await browser.close()
+
+
+@asynccontextmanager
+async def apart(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A context of its own."""
+    context = await browser.new_context()
+    yield context
+    await context.close()
+
+
+@asynccontextmanager
+async def guarded(playwright: Playwright, replica: Replica, actor: Actor) -> AsyncIterator[BrowserContext]:
+    """A guarded browser in which the actor is signed in, as in a check."""
+    site = SITES[actor.service]
+    settings = BrowserSettings(replica_map=replica.replica_map, replica_spki=(replica.spki,))
+    guard = Guard(GuardPolicy.parse(FLOWS[actor.flow].site.tables), replica_map=replica.replica_map)
+    async with launched(playwright, settings, guard):
+        options = context_options(storage_state=site.storage_state(actor))
+        context = await guard.new_context(Phase.CHECK, **options)
+        try:
+            yield context
+        finally:
+            await guard.close_context(context)
+
+
+async def live_reader(context: BrowserContext, actor: Actor, confirmed: str | None, one: Tape) -> Reader:
+    """A check's own reader of live tabs, each of which is recorded."""
+    flow, account = FLOWS[actor.flow], visits.account_of(actor, confirmed)
+    log = VisitLog.of(flow, account)
+
+    async def tab() -> tuple[Navigator, Reader]:
+        source = await _source(await context.new_page(), actor, log)
+        one.tabs.append([])
+        navigator = Navigator(Recording(source, one.tabs[-1]), flow, log.journal)
+        return navigator, Reader(navigator, account, log, NoFiles(), open_tab)
+
+    async def open_tab() -> BackgroundTab:
+        return BackgroundTab(*await tab())
+
+    _, reader = await tab()
+    log.brought_to_front(reader)
+    return reader
+
+
+async def _source(page: Page, actor: Actor, log: VisitLog) -> PageSource:
+    session = await page.context.new_cdp_session(page)
+    live = live_tab(page, session, FLOWS[actor.flow], log, _TIMEOUT_S)
+    return live if actor.service in shipped.ANSWERED else FilledPages(live, SITES[actor.service], actor)
+
+
+def main() -> int:
+    """Record the files that are named, or all."""
+    logger.remove()
+    return 1 if sum([asyncio.run(record(name)) for name in sys.argv[1:] or ["answered", "declared"]]) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,162 @@
+"""Which visits are stored, and how one is played."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import flows as shipped
+from automation.browser.capture import NoFiles
+from automation.check.judge import judge
+from automation.check.visit.read import read
+from automation.domain.observations import Observation
+from automation.domain.verdicts import Reason, Verdict
+from automation.errors import CheckError
+from automation.reader import Navigator, Reader, SignedInAccount, VisitLog
+from automation.reader.background_tab import BackgroundTab
+from automation.replica import Actor, cast, load_site
+from automation.replica.filled import CONFIRMED
+from tests.stored import tape
+from tests.stored.sources import NotRecorded, Playing
+
+if TYPE_CHECKING:
+    from automation.flow import Flow
+    from automation.page.source import PageSource
+    from tests.stored.tape import Tape
+
+DATA = Path(__file__).parent / "data"
+MADE_OF = [
+    tape.ROOT / "automation" / "replica",
+    tape.ROOT / "automation" / "browser" / "snapshot.py",
+    *sorted((tape.ROOT / "flows").glob("*/replica")),
+]
+"""What the stored pages depend on: the stand-ins, and what takes a page's view."""
+_ON_ALL = ("protects", "trains", "bad", "renamed", "strange", "disagrees", "gone", "unlisted")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was made of one visit."""
+
+    verdict: Verdict
+    reason: Reason | None
+    missing: tuple[str, ...] = ()
+    observation: Observation | None = None
+    """None where the visit ended before its setting was read."""
+
+    def how(self, name: str) -> str:
+        """How a signal was seen, and its quote; empty where it was not."""
+        signals = self.observation.signals if self.observation else ()
+        return next((f"{signal.how}: {signal.quote}" for signal in signals if signal.name == name), "")
+
+
+def label(actor: Actor, confirmed: str | None = CONFIRMED) -> str:
+    """Flow, scenario, language, and whether somebody confirmed the session."""
+    return f"{actor.flow}-{actor.scenario}-{actor.locale}{'' if confirmed else '-unconfirmed'}"
+
+
+def everything() -> bool:
+    """Whether all is wanted, and not only what differs; it takes hours."""
+    return bool(os.environ.get("TEMOIN_TEST_EVERYTHING"))
+
+
+def answered() -> list[Actor]:
+    """
+    Of the services with a form and an inbox: every scenario once, and the demo's in all languages that it shows.
+
+    Services that share their scenarios share the reader too: the second one plays what is its own, the demo's,
+    and every twelfth of the rest.
+    """
+    if everything():
+        return [actor for service in shipped.ANSWERED for actor in cast(service)]
+    found: dict[str, Actor] = {}
+    played: set[str] = set()
+    for service in shipped.ANSWERED:
+        seen: set[str] = set()
+        shown = {actor.scenario for actor in cast(service) if actor.demo}
+        for actor in cast(service):
+            again = actor.scenario in played and len(seen) % 12
+            if actor.demo or (actor.scenario not in seen | shown and not again):
+                found[label(actor)] = actor
+            seen.add(actor.scenario)
+        played |= seen
+    return list(found.values())
+
+
+def declared() -> list[Actor]:
+    """
+    Of the services with a switch: both states, and what every setting has to bear; every second one of the rest.
+
+    The reader is one for all, so that each way to mislead is played on half of the settings.
+    """
+    filled = [a for service in shipped.DECLARED for a in load_site(service).cast if a.world["served"] != "only"]
+    ways = sorted({actor.scenario.rpartition("_")[2] for actor in filled} - set(_ON_ALL))
+    flows = sorted({actor.flow for actor in filled})
+
+    def plays(actor: Actor) -> bool:
+        way = actor.scenario.rpartition("_")[2]
+        return everything() or way in _ON_ALL or (flows.index(actor.flow) + ways.index(way)) % 2 == 0
+
+    return [actor for actor in filled if plays(actor)]
+
+
+def unconfirmed() -> list[Actor]:
+    """Those of the declared ones that are read once more in a session that nobody confirmed."""
+    return [one for one in declared() if one.scenario in {"protects", "trains"} and one.locale == "en"]
+
+
+def account_of(actor: Actor, confirmed: str | None = CONFIRMED) -> SignedInAccount:
+    """The account of an actor, as a check knows it."""
+    if actor.service in shipped.ANSWERED:
+        return SignedInAccount(actor.identity, login=actor.username)
+    objects = load_site(actor.service).options["pages"][actor.flow].given(actor.world.get("objects", ()))
+    return SignedInAccount(actor.identity, confirmed, objects)
+
+
+def reader_of(sources: list[PageSource], flow: Flow, account: SignedInAccount) -> Reader:
+    """A check's own reader on the first source; each further tab that it opens takes the next one."""
+    log = VisitLog.of(flow, account)
+    waiting = iter(sources)
+
+    def tab() -> tuple[Navigator, Reader]:
+        source = next(waiting, None)
+        if source is None:
+            raise NotRecorded("one more tab is opened; record anew: make snapshots")
+        navigator = Navigator(source, flow, log.journal)
+        return navigator, Reader(navigator, account, log, NoFiles(), open_tab)
+
+    async def open_tab() -> BackgroundTab:
+        return BackgroundTab(*tab())
+
+    _, reader = tab()
+    log.brought_to_front(reader)
+    return reader
+
+
+async def tell(reader: Reader, flow: Flow) -> Told:
+    """Read one setting and judge it, as a check does."""
+    try:
+        observation = await read(reader, flow, "subject")
+    except CheckError as error:
+        return Told(error.reason.verdict, error.reason)
+    answer = judge(observation, flow.states)
+    return Told(answer.verdict, answer.reason, answer.missing, observation)
+
+
+@cache
+def stored(name: str) -> tuple[str, dict[str, Tape]]:
+    """One file of visits: `answered` or `declared`."""
+    return tape.read(DATA / f"{name}.xz")
+
+
+async def play(actor: Actor, flow: Flow, confirmed: str | None = CONFIRMED) -> Told:
+    """Play a stored visit."""
+    _, visits = stored("answered" if actor.service in shipped.ANSWERED else "declared")
+    name = label(actor, confirmed)
+    if name not in visits:
+        raise NotRecorded(f"{name} is not stored; record anew: make snapshots")
+    sources: list[PageSource] = [Playing(name, moves) for moves in visits[name].tabs]
+    return await tell(reader_of(sources, flow, account_of(actor, confirmed)), flow)
