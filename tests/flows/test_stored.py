@@ -12,9 +12,9 @@ import pytest
 from automation.flow import Flow
 from automation.replica import Actor
 from tests.stored import tape
-from tests.stored.visits import MADE_OF, answered, label, play, stored
+from tests.stored.visits import MADE_OF, label, play, signed_in, stored
 
-ACTORS = answered()
+ACTORS = signed_in()
 
 
 @pytest.mark.parametrize("actor", ACTORS, ids=label)
@@ -24,7 +24,7 @@ async def test_the_verdict_is_right_or_an_honest_unknown(flows: dict[str, Flow],
     assert actor.expected.allows(answer.verdict, answer.reason), answer
 
 
-@pytest.mark.parametrize("name", ["answered", "declared"])
+@pytest.mark.parametrize("name", ["signed_in", "declared"])
 def test_the_stored_pages_are_those_of_the_stand_ins(name: str) -> None:
     """Whoever changes a stand-in, or how a page is looked at, records anew: `make snapshots`."""
     made_of, _ = stored(name)

@@ -132,7 +132,7 @@ async def _source(page: Page, actor: Actor, log: VisitLog) -> PageSource:
 def main() -> int:
     """Record the files that are named, or all."""
     logger.remove()
-    return 1 if sum([asyncio.run(record(name)) for name in sys.argv[1:] or ["answered", "declared"]]) else 0
+    return 1 if sum([asyncio.run(record(name)) for name in sys.argv[1:] or ["signed_in", "declared"]]) else 0
 
 
 if __name__ == "__main__":

@@ -86,6 +86,11 @@ def answered() -> list[Actor]:
     return list(found.values())
 
 
+def signed_in() -> list[Actor]:
+    """Those of them whom signing in does not stop: what is read of their pages can be stored."""
+    return [a for a in answered() if "after_password" not in a.world and a.world.get("two_step") != "phone"]
+
+
 def declared() -> list[Actor]:
     """
     Of the services with a switch: both states, and what every setting has to bear; every second one of the rest.
@@ -148,13 +153,13 @@ async def tell(reader: Reader, flow: Flow) -> Told:
 
 @cache
 def stored(name: str) -> tuple[str, dict[str, Tape]]:
-    """One file of visits: `answered` or `declared`."""
+    """One file of visits: `signed_in` or `declared`."""
     return tape.read(DATA / f"{name}.xz")
 
 
 async def play(actor: Actor, flow: Flow, confirmed: str | None = CONFIRMED) -> Told:
     """Play a stored visit."""
-    _, visits = stored("answered" if actor.service in shipped.ANSWERED else "declared")
+    _, visits = stored("signed_in" if actor.service in shipped.ANSWERED else "declared")
     name = label(actor, confirmed)
     if name not in visits:
         raise NotRecorded(f"{name} is not stored; record anew: make snapshots")
