@@ -19,6 +19,8 @@ from automation.cli.demo.command import _length, _parts
 from automation.domain.verdicts import Verdict
 from automation.replica import load_site
 
+pytestmark = pytest.mark.rare
+
 
 def test_every_setting_is_played_in_both_states() -> None:
     """Two companies have an account for each declared setting: named apart, one in French where its words are known."""

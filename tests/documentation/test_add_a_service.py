@@ -20,7 +20,7 @@ from tests.documents import ROOT, blocks
 PAGE = ROOT / "docs" / "add-a-service.md"
 MARK = "run by: tests/documentation/test_add_a_service.py"
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.rare]
 
 
 def _shell(text: str, folder: Path) -> subprocess.CompletedProcess[str]:

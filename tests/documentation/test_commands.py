@@ -27,6 +27,8 @@ from automation.replica import Replica, load_site
 from tests.cli.test_check import actor_of, secrets_of
 from tests.documents import ACCOUNTS, ROOT, Block, blocks, configurations, write_configuration
 
+pytestmark = pytest.mark.rare
+
 ACTOR = actor_of("facebook", "accepted")
 ACCOUNT = "atelier-facebook"
 

@@ -21,6 +21,8 @@ import pytest
 from tests.cli.schedule.linting import shell_faults
 from tests.packaging.conftest import ROOT, Fresh
 
+pytestmark = pytest.mark.rare
+
 RECIPE = re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text(encoding="utf-8"), flags=re.MULTILINE)
 STEPS = [(word, text.replace("\\\n", " ")) for word, text in re.findall(r"(?ms)^([A-Z]+) (.*?[^\\])$", RECIPE)]
 

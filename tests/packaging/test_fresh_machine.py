@@ -24,6 +24,8 @@ from tests.cli.test_check import SITES, actor_of, canaries, write_configuration
 from tests.packaging.ci import Machine, play_github, surroundings
 from tests.packaging.conftest import ROOT, Fresh, release
 
+pytestmark = pytest.mark.rare
+
 IDENTITY_KEY = "identity-key-of-a-ci-job-5f1c"
 JOB = {"GITLAB_CI": "true", "ACCOUNT": "atelier", "TEMOIN_POLICY__UNKNOWN": "finding"}
 HEARTBEAT = "https://heartbeat.example/abc"

@@ -39,7 +39,7 @@ from tests.real import applications
 from tests.real.serving import Asked, Served, over_tls
 from tests.session.playing import Pictures
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.rare, pytest.mark.timeout(900)]
 
 KEY = b"key of a test"
 FLOWS = Path(__file__).parent / "flows"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from automation.replica import Actor, ReplicaSite
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.rare]
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}
 FACEBOOK = "https://www.facebook.com"

@@ -14,7 +14,7 @@ from automation.flow import load_flow
 from automation.replica import load_site
 from automation.replica.trial import Tried, scenarios_of, try_flow
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.rare]
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from tests.authoring.recorder.desk import Desk, places_of
 from tests.authoring.recorder.live import HOST, LABEL, PRIVATE, SECTION, SETTINGS, TAB, Live
 from tests.session.screen import Person
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.rare]
 COOKIE = {"name": "sid", "value": "session-Zq81mVb7Tt", "domain": HOST, "path": "/", "secure": True}
 
 
