@@ -76,7 +76,7 @@ test: env browser services ## run the tests; ARGS="-k word" chooses some
 test-all: env browser services ## run the rare ones as well: every stand-in from sign-in to verdict, real applications
 	@$(PYTEST) -m "not installs and not live" $(ARGS)
 
-snapshots: env browser ## visit the stand-ins and store their pages anew, for the tests that read without a browser
+snapshots: env browser ## visit the stand-ins and store their pages anew, for tests without a browser; ARGS=SERVICE for one
 	@$(BIN)/python -m tests.stored.record $(ARGS)
 
 soak: env browser services ## run the tests ten times, four of them beside a load; tells of every failure by chance

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import pytest
 
+import flows as shipped
 from automation.flow import Flow
 from automation.replica import Actor
-from tests.stored import tape
-from tests.stored.visits import MADE_OF, label, play, signed_in, stored
+from tests.stored.visits import label, made_of, of_service, play, signed_in, stored
 
 ACTORS = signed_in()
 
@@ -24,8 +24,9 @@ async def test_the_verdict_is_right_or_an_honest_unknown(flows: dict[str, Flow],
     assert actor.expected.allows(answer.verdict, answer.reason), answer
 
 
-@pytest.mark.parametrize("name", ["signed_in", "declared"])
-def test_the_stored_pages_are_those_of_the_stand_ins(name: str) -> None:
-    """Whoever changes a stand-in, or how a page is looked at, records anew: `make snapshots`."""
-    made_of, _ = stored(name)
-    assert made_of == tape.digest_of(MADE_OF)
+@pytest.mark.parametrize("service", [*shipped.ANSWERED, *shipped.DECLARED])
+def test_the_stored_pages_are_those_of_the_stand_in(service: str) -> None:
+    """Whoever changes a stand-in, or how a page is looked at, records anew: `make snapshots ARGS=service`."""
+    digest, visits = stored(service)
+    assert digest == made_of(service)
+    assert set(visits) == {label(actor, confirmed) for actor, confirmed in of_service(service)}

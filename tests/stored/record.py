@@ -20,7 +20,7 @@ from automation.reader import Navigator, Reader, VisitLog
 from automation.reader.background_tab import BackgroundTab
 from automation.reader.live import live_tab
 from automation.replica import Actor, Replica, load_site
-from automation.replica.filled import CONFIRMED, FilledPages
+from automation.replica.filled import FilledPages
 from tests.stored import tape, visits
 from tests.stored.sources import Recording
 from tests.stored.tape import Tape
@@ -38,14 +38,11 @@ SITES = {service: load_site(service) for service in (*shipped.ANSWERED, *shipped
 FLOWS = shipped.load()
 
 
-async def record(name: str) -> int:
-    """Record one file of visits; how many of them did not say what their stand-in shows."""
-    waiting: list[tuple[Actor, str | None]] = [(actor, CONFIRMED) for actor in getattr(visits, name)()]
-    if name == "declared":
-        waiting += [(actor, None) for actor in visits.unconfirmed()]
-    tapes: list[Tape] = []
+async def record(services: list[str]) -> int:
+    """Record the visits of these services; how many of them did not say what their stand-in shows."""
+    waiting = [one for service in services for one in visits.of_service(service)]
+    tapes: dict[str, list[Tape]] = {service: [] for service in services}
     wrong = 0
-    made_of = tape.digest_of(visits.MADE_OF)
     sites = [SITES[service] for service in shipped.ANSWERED]
     async with Replica(sites) as replica, async_playwright() as playwright, plain(playwright) as browser:
 
@@ -54,17 +51,18 @@ async def record(name: str) -> int:
             while waiting:
                 actor, confirmed = waiting.pop()
                 one = Tape(visits.label(actor, confirmed))
-                filled = name == "declared"  # those pages are put into a tab, and nothing of them comes by network
+                filled = actor.service not in shipped.ANSWERED  # put into a tab; nothing of it comes by network
                 async with apart(browser) if filled else guarded(playwright, replica, actor) as context:
                     told = await visits.tell(await live_reader(context, actor, confirmed, one), FLOWS[actor.flow])
-                tapes.append(one)
+                tapes[actor.service].append(one)
                 right = not confirmed or actor.expected.allows(told.verdict, told.reason)
                 wrong += not right
                 sys.stdout.write(f"{len(waiting):4} {' ' if right else '!'} {one.name}: {told.verdict} {told.reason}\n")
                 sys.stdout.flush()
 
         await asyncio.gather(*(work() for _ in range(_SIDE_BY_SIDE)))
-    tape.write(visits.DATA / f"{name}.xz", made_of, tapes)
+    for service, recorded in tapes.items():
+        tape.write(visits.DATA / f"{service}.xz", visits.made_of(service), recorded)
     return wrong
 
 
@@ -130,9 +128,9 @@ async def _source(page: Page, actor: Actor, log: VisitLog) -> PageSource:
 
 
 def main() -> int:
-    """Record the files that are named, or all."""
+    """Record the services that are named, or all."""
     logger.remove()
-    return 1 if sum([asyncio.run(record(name)) for name in sys.argv[1:] or ["signed_in", "declared"]]) else 0
+    return 1 if asyncio.run(record(sys.argv[1:] or [*shipped.ANSWERED, *shipped.DECLARED])) else 0
 
 
 if __name__ == "__main__":

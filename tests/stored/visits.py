@@ -28,12 +28,6 @@ if TYPE_CHECKING:
     from tests.stored.tape import Tape
 
 DATA = Path(__file__).parent / "data"
-MADE_OF = [
-    tape.ROOT / "automation" / "replica",
-    tape.ROOT / "automation" / "browser" / "snapshot.py",
-    *sorted((tape.ROOT / "flows").glob("*/replica")),
-]
-"""What the stored pages depend on: the stand-ins, and what takes a page's view."""
 _ON_ALL = ("protects", "trains", "bad", "renamed", "strange", "disagrees", "gone", "unlisted")
 
 
@@ -63,6 +57,7 @@ def everything() -> bool:
     return bool(os.environ.get("TEMOIN_TEST_EVERYTHING"))
 
 
+@cache
 def answered() -> list[Actor]:
     """
     Of the services with a form and an inbox: every scenario once, and the demo's in all languages that it shows.
@@ -91,6 +86,7 @@ def signed_in() -> list[Actor]:
     return [a for a in answered() if "after_password" not in a.world and a.world.get("two_step") != "phone"]
 
 
+@cache
 def declared() -> list[Actor]:
     """
     Of the services with a switch: both states, and what every setting has to bear; every second one of the rest.
@@ -108,9 +104,16 @@ def declared() -> list[Actor]:
     return [actor for actor in filled if plays(actor)]
 
 
+@cache
 def unconfirmed() -> list[Actor]:
     """Those of the declared ones that are read once more in a session that nobody confirmed."""
     return [one for one in declared() if one.scenario in {"protects", "trains"} and one.locale == "en"]
+
+
+def of_service(service: str) -> list[tuple[Actor, str | None]]:
+    """The visits of a service that are stored: actor, and date on which its session was confirmed."""
+    confirmed: list[tuple[Actor, str | None]] = [(actor, CONFIRMED) for actor in (*signed_in(), *declared())]
+    return [one for one in (*confirmed, *((actor, None) for actor in unconfirmed())) if one[0].service == service]
 
 
 def account_of(actor: Actor, confirmed: str | None = CONFIRMED) -> SignedInAccount:
@@ -151,15 +154,22 @@ async def tell(reader: Reader, flow: Flow) -> Told:
     return Told(answer.verdict, answer.reason, answer.missing, observation)
 
 
+def made_of(service: str) -> str:
+    """A digest of what a service's stored pages depend on: its stand-in, and what takes a page's view."""
+    engine = tape.ROOT / "automation"
+    own = sorted((tape.ROOT / "flows" / service).rglob("replica"))
+    return tape.digest_of([engine / "replica", engine / "browser" / "snapshot.py", *own])
+
+
 @cache
-def stored(name: str) -> tuple[str, dict[str, Tape]]:
-    """One file of visits: `signed_in` or `declared`."""
-    return tape.read(DATA / f"{name}.xz")
+def stored(service: str) -> tuple[str, dict[str, Tape]]:
+    """The digest of what a service's pages were made of, and its visits by name."""
+    return tape.read(DATA / f"{service}.xz")
 
 
 async def play(actor: Actor, flow: Flow, confirmed: str | None = CONFIRMED) -> Told:
     """Play a stored visit."""
-    _, visits = stored("signed_in" if actor.service in shipped.ANSWERED else "declared")
+    _, visits = stored(actor.service)
     name = label(actor, confirmed)
     if name not in visits:
         raise NotRecorded(f"{name} is not stored; record anew: make snapshots")
