@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import ssl
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ async def connect_through(
     """
     context = ssl.create_default_context() if proxy.tls else None
     reader, writer = await asyncio.open_connection(proxy.host, proxy.port, ssl=context, limit=_HEAD_BYTES)
-    try:
+    with ExitStack() as unless_open:
+        unless_open.callback(writer.transport.abort)
         target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
         if proxy.credentials:
@@ -51,7 +53,5 @@ async def connect_through(
             raise ProxyError("proxy_asks_for_name")
         if not status.startswith(b"2"):
             raise ProxyError("proxy_refused")
-    except BaseException:
-        writer.transport.abort()
-        raise
+        unless_open.pop_all()
     return reader, writer

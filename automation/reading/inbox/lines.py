@@ -1,0 +1,119 @@
+"""The lines of a thread, and which of them say who speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from automation.page import Block
+from automation.reading.inbox.dates import find_date
+from automation.reading.inbox.speakers import Speaker, SpeakerMark, Speakers, forwards
+from automation.text.normalizing import fold
+
+if TYPE_CHECKING:
+    from automation.page import PageView
+
+_LABELS = frozenset({"DT", "LABEL"})
+_MOST_WORDS_OF_A_CLOSING = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a paragraph, and who speaks from here on, if it says so."""
+
+    block: Block
+    mark: SpeakerMark | None = None
+    signs: bool = False
+    """Whether it is a name beneath a letter: it belongs to what stands above it."""
+    hidden: bool = False
+    """Read out by a screen reader, and not drawn."""
+    first: bool = True
+    """Of its paragraph."""
+    gap: bool = False
+    """Whether an empty line stands above it in its paragraph."""
+
+
+def lines_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> Iterator[Line]:
+    """The paragraphs cut into lines, for any may say who speaks; `>` before a line is what mail quotes with."""
+    unseen = list(_unseen(view, speakers))
+    for block in blocks:
+        while unseen and unseen[0].block.node < block.node:
+            yield unseen.pop(0)
+        gap = False
+        for number, text in enumerate(block.text.split("\n")):
+            bare = text.strip().lstrip("> ").strip()
+            if bare:
+                quoted = block.quoted or text.strip().startswith(">")
+                yield Line(Block(bare, quoted, block.node), first=number == 0, gap=gap)
+            gap = not bare
+
+
+def _unseen(view: PageView, speakers: Speakers) -> Iterator[Line]:
+    """Lines for screen readers that say who speaks; what else is not drawn is nobody's word."""
+    for node in view.everything():
+        if node.tag == "#text" and not node.shown and node.role == "StaticText" and node.text.strip():
+            mark = speakers.mark(node.text)
+            if mark is not None and not mark.bare:
+                yield Line(Block(node.text.strip(), quoted=False, node=node.parent), mark, hidden=True)
+
+
+def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[Line]:
+    """The same lines, each with what it says of who speaks."""
+    found: list[Line] = []
+    authors = _author_cells(view, speakers)
+    for number, line in enumerate(lines):
+        node = line.block.node
+        if node >= 0 and view.nodes[node].tag == "H1":
+            mark = None  # the title of the page
+        elif authors and any(index in authors for index in (node, *(a.index for a in view.ancestors(node)))):
+            mark = speakers.author(line.block.text)
+        else:
+            mark = line.mark or speakers.mark(line.block.text, label=_is_label(view, node))
+        before = lines[number - 1] if number else None
+        if before is not None and forwards(before.block.text):
+            mark = None  # who forwards a message answers for what stands in it
+        signs = mark is not None and mark.bare and before is not None and _closes(before, line)
+        found.append(replace(line, mark=mark, signs=signs))
+    sides = {line.mark.speaker for line in found if line.mark is not None and not line.signs and not line.mark.is_field}
+    kept = []
+    for number, line in enumerate(found):
+        near = [found[n].block.text for n in (number - 1, number + 1) if 0 <= n < len(found)]
+        dated = any((date := find_date(text, speakers.locale)).dated and len(date.rest) <= 1 for text in near)
+        lonely = {Speaker.PERSON, Speaker.SERVICE} - sides
+        title = line.mark is not None and line.mark.bare and not line.signs and lonely and not dated
+        kept.append(replace(line, mark=None) if title else line)  # a name and nothing beside it is a title
+    return kept
+
+
+def _closes(before: Line, line: Line) -> bool:
+    """Whether a name stands where letters are signed: after "Thanks,", or beneath text of the same paragraph."""
+    text = fold(before.block.text)
+    closing = text.endswith(",") and len(text.split()) <= _MOST_WORDS_OF_A_CLOSING
+    return before.mark is None and (closing or (not line.first and text.endswith((".", "!", "?"))))
+
+
+def _is_label(view: PageView, node: int) -> bool:
+    """Whether the page marks a text up as the label of a value."""
+    if node < 0:
+        return False
+    tag = view.nodes[node].tag
+    if tag != "TH":
+        return tag in _LABELS
+    return any(view.nodes[n].tag == "TD" for n in view.children.get(view.nodes[node].parent, ()))
+
+
+def _author_cells(view: PageView, speakers: Speakers) -> frozenset[int]:
+    """Cells of a table's column whose heading says that it names authors."""
+    found: set[int] = set()
+    for table in (node for node in view.shown_nodes() if node.tag == "TABLE"):
+        rows = [node for node in view.within(table.index) if node.tag == "TR"]
+        cells = [
+            [view.nodes[n] for n in view.children.get(row.index, ()) if view.nodes[n].tag in {"TD", "TH"}]
+            for row in rows
+        ]
+        heads = cells[0] if cells else []
+        for column, head in enumerate(heads):
+            if speakers.names_authors(view.text(head.index)):
+                found |= {row[column].index for row in cells[1:] if len(row) == len(heads)}
+    return frozenset(found)

@@ -1,0 +1,191 @@
+"""Whose each line of a thread is: by what names a message, by the line above it, or by the side on which it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from automation.page import Box
+from automation.reading.inbox.speakers import Speaker, SpeakerMark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from automation.page import Block, Node, PageView
+    from automation.reading.inbox.lines import Line
+    from automation.reading.inbox.speakers import Speakers
+
+_NAMED = frozenset({"article", "listitem", "group", "region", "row", "comment", "figure", "treeitem", "generic"})
+_SIDE = 0.12
+"""By what share of the width a message must be nearer to one side than to the other."""
+
+
+@dataclass(frozen=True, eq=False)
+class Owner:
+    """Whoever a run of lines belongs to."""
+
+    mark: SpeakerMark | None = None
+    side: Speaker | None = None
+
+    @property
+    def speaker(self) -> Speaker:
+        """Who that is, by its mark before its side."""
+        return self.mark.speaker if self.mark is not None else self.side or Speaker.UNKNOWN
+
+
+def owners_of(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[Owner]:
+    """Whose each line is."""
+    named = _named_containers(view, lines, speakers)
+    leads = {
+        n: line
+        for n, line in enumerate(lines)
+        if line.mark is not None and not line.signs and not _is_copied(line.mark, named[n])
+    }
+    scopes = _scopes(view, lines, leads)
+    sides = {} if leads or any(named) else _sides(view, lines)
+    by_mark = {number: Owner(mark=line.mark) for number, line in leads.items()}
+    by_name: dict[int, Owner] = {}
+    by_side = {side: Owner(side=side) for side in (Speaker.PERSON, Speaker.SERVICE)}
+    nobody, flat = Owner(), Owner()
+    quoting: Owner | None = None
+    owners: list[Owner] = []
+    for number, line in enumerate(lines):
+        holder = named[number]
+        scope = next((n for n in scopes if _inside(view, line, scopes[n])), None)
+        around = by_mark[scope] if scope is not None else flat
+        if number in leads and _opens_quote(lines, number):
+            # What the user quotes is as much the user's as the rest: nobody vouches for it.
+            owner = quoting = around if around.speaker is Speaker.PERSON else by_mark[number]
+        elif quoting is not None and line.block.quoted and number not in leads:
+            owner = quoting
+        elif scope is not None:
+            owner, flat = by_mark[scope], nobody
+        elif number in leads:
+            owner = flat = by_mark[number]
+        elif holder is not None:
+            owner, flat = by_name.setdefault(holder[0], Owner(mark=holder[1])), nobody
+        elif number in sides:
+            owner = by_side[sides[number]]
+            if owners and owners[-1].side is not owner.side:
+                owner = by_side[sides[number]] = Owner(side=sides[number])
+        else:
+            if flat.speaker is Speaker.PERSON and is_heading(view, line.block.node):
+                flat = Owner()  # a new section: nobody says that it is still the user's text
+            owner = flat
+        quoting = quoting if owner is quoting else None
+        owners.append(owner)
+    return owners
+
+
+def _is_copied(mark: SpeakerMark, holder: tuple[int, SpeakerMark] | None) -> bool:
+    """Whether a name stands within a message of somebody else, whom nobody knows: anybody may copy a signature."""
+    stranger = holder is not None and holder[1].speaker is Speaker.UNKNOWN
+    return stranger and mark.at is None and not mark.opens_quote
+
+
+def _opens_quote(lines: Sequence[Line], number: int) -> bool:
+    """Whether a line says whose words are quoted right beneath it."""
+    mark, below = lines[number].mark, lines[number + 1 : number + 2]
+    return mark is not None and mark.opens_quote and bool(below) and below[0].block.quoted
+
+
+def _inside(view: PageView, line: Line, scope: int | None) -> bool:
+    return scope is not None and line.block.node >= 0 and view.is_inside(line.block.node, scope)
+
+
+def is_heading(view: PageView, node: int) -> bool:
+    """Whether a node is a heading, or stands in one."""
+    return node >= 0 and any(n.role == "heading" for n in (view.nodes[node], *view.ancestors(node)))
+
+
+def _named_containers(
+    view: PageView, lines: Sequence[Line], speakers: Speakers
+) -> list[tuple[int, SpeakerMark] | None]:
+    """
+    For each line the nearest element around it whose accessible name says who speaks.
+
+    One that holds everything names the page or the thread, not a message.
+    """
+    known: dict[int, SpeakerMark | None] = {}
+
+    def said_by(node: Node) -> SpeakerMark | None:
+        if node.index not in known:
+            label = node.attributes.get("aria-label", "") or (node.name if node.role in _NAMED else "")
+            mark = speakers.mark(label) if label else None
+            known[node.index] = mark
+        return known[node.index]
+
+    found: list[tuple[int, SpeakerMark] | None] = []
+    for line in lines:
+        node = line.block.node
+        nodes = [] if node < 0 else [view.nodes[node], *view.ancestors(node)]
+        found.append(next(((n.index, mark) for n in nodes if (mark := said_by(n)) is not None), None))
+    if len({hit[0] for hit in found if hit is not None}) <= 1 and sum(hit is None for hit in found) <= 1:
+        return [None] * len(lines)
+    return found
+
+
+def _scopes(view: PageView, lines: Sequence[Line], leads: dict[int, Line]) -> dict[int, int]:
+    """
+    Mark → the largest element around it that holds no other mark, and more than the mark itself.
+
+    A mark without one stands among the paragraphs that it is about: it reaches to the next mark.
+    """
+    inside: dict[int, int] = {}
+    texts: dict[int, int] = {}
+    for number, line in enumerate(lines):
+        node = line.block.node
+        for index in (node, *(a.index for a in view.ancestors(node))) if node >= 0 else ():
+            texts[index] = texts.get(index, 0) + (not line.hidden)
+            quotes = line.mark is not None and line.mark.opens_quote
+            inside[index] = inside.get(index, 0) + (number in leads and not quotes)
+    scopes: dict[int, int] = {}
+    if len(leads) < 2:
+        return scopes
+    for number, line in leads.items():
+        node = line.block.node
+        if node < 0 or (line.mark is not None and (line.mark.is_field or line.mark.opens_quote)):
+            continue
+        own = texts.get(node, 0)
+        for index in (node, *(a.index for a in view.ancestors(node))):
+            if inside[index] > 1:
+                break
+            if texts[index] > own:
+                scopes[number] = index
+    return scopes
+
+
+def _drawn(view: PageView, block: Block) -> Box | None:
+    """Where the letters of a paragraph stand; its element may be as wide as the column."""
+    boxes = [n.box for n in view.within(block.node) if n.tag == "#text" and n.shown and n.box is not None]
+    if not boxes:
+        return None
+    left, top = min(b.x for b in boxes), min(b.y for b in boxes)
+    right, bottom = max(b.x + b.width for b in boxes), max(b.y + b.height for b in boxes)
+    return Box(left, top, right - left, bottom - top)
+
+
+def _sides(view: PageView, lines: Sequence[Line]) -> dict[int, Speaker]:
+    """
+    Line → speaker where messages stand at two sides of one column: the user's own at the end of the line.
+
+    Only where both sides occur. Pages that are written from right to left mirror this and are left alone.
+    """
+    spans = {}
+    for number, line in enumerate(lines):
+        box = _drawn(view, line.block) if line.block.node >= 0 else None
+        if box is not None and box.width > 1 and not line.hidden:
+            spans[number] = box
+    if not spans or any(n.tag == "HTML" and n.attributes.get("dir") == "rtl" for n in view.nodes[:10]):
+        return {}
+    left = min(box.x for box in spans.values())
+    right = max(box.x + box.width for box in spans.values())
+    width = max(right - left, 1.0)
+    found: dict[int, Speaker] = {}
+    for number, box in spans.items():
+        before, after = (box.x - left) / width, (right - box.x - box.width) / width
+        if before - after > _SIDE:
+            found[number] = Speaker.PERSON
+        elif after - before > _SIDE:
+            found[number] = Speaker.SERVICE
+    return found if {Speaker.PERSON, Speaker.SERVICE} <= set(found.values()) else {}
