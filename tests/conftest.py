@@ -36,6 +36,7 @@ _LONGEST = (
     "session/test_kept_sessions.py",
     "flows/test_raw_submit.py",
     "session/test_window.py",
+    "real/test_signing_in.py",
     "guard/test_hostile.py",
     "replica/test_in_browser.py",
     "evidence/test_canaries.py",
