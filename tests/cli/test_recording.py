@@ -69,6 +69,7 @@ def test_without_a_screen(temoin: Program, monkeypatch: pytest.MonkeyPatch, at_a
         (("record", "acme.ai"), "no address of a page"),
         (("record", "acme.ai", "--url", "http://acme.example/"), "no address of a page"),
         (("record", "acme.ai", "--form"), "no address of a page"),
+        (("record", "linkedin.ai_training", "--form"), "a setting that one control shows, and no form"),
         (("record", "facebook.ai_objection", "--account", "probe"), "is an account at x"),
         (("record", "linkedin.ai_training", "--account", "probe"), "is an account at x"),
         (("verify", "x.ai_training"), "flow_paths names none"),

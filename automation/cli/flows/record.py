@@ -70,7 +70,12 @@ def _order(
     from automation.text.labels import Labels, parse_labels, read_tables, shipped_folder
 
     known = _known(place)
-    is_form = form or (known is not None and isinstance(known.rule, ObjectionTable))
+    is_form = known is not None and isinstance(known.rule, ObjectionTable)
+    if form and known is not None and not is_form:
+        raise ConfigurationError(
+            f"{place.name} is a setting that one control shows, and no form", "Leave --form out, or take another name."
+        )
+    is_form = is_form or form
     begin = url or _first_page(known)
     _write_site(place, begin, tuple(hosts), tuple(sign_in))
     file = place.service / "site.toml"
