@@ -37,6 +37,8 @@ _LONGEST = (
     "flows/test_raw_submit.py",
     "session/test_window.py",
     "real/test_signing_in.py",
+    "session/test_declared_by_hand.py",
+    "authoring/recorder/test_record_form_window.py",
     "guard/test_hostile.py",
     "replica/test_in_browser.py",
     "evidence/test_canaries.py",

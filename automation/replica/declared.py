@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from automation.errors import FlowError
 from automation.flow.recorded_page import FOLDER
 from automation.replica.actors import Expectation, Scenario, actors_of
-from automation.replica.ledger import Network
+from automation.replica.ledger import Network, Rule
 from automation.replica.recorded import WORLD, recorded_scenarios
 from automation.replica.site import DataRequests, ReplicaSite, Session, UrlRoute
 from automation.replica.words import ReplicaWords
@@ -31,6 +31,8 @@ SHARED = "declared_replica"
 """Folder of the common pages, beside the services."""
 MADE_UP_PATH = "/stand-in/"
 """Begins the path of an object's page where no source gives its address."""
+SIGN_IN = "/login"
+"""Where the form is sent that everybody sees who is not signed in."""
 OBJECT = "{object}"
 STRANGE = "nl"
 """A language of which no replica knows the words; pages in it show made-up ones."""
@@ -166,8 +168,11 @@ def declared_site(service: Path, shared: Path) -> ReplicaSite:
         folders=(shared,),
         hosts=tuple(hosts),
         session=Session("stand_in_id", cookie, "stand_in_pending", f".{domain}"),
-        routes=tuple(_routes(settings)),
-        network=Network(),
+        routes=(
+            *(UrlRoute(SIGN_IN, "login_try.j2", (host,), open=True, method="POST") for host in hosts),
+            *_routes(settings),
+        ),
+        network=Network(sign_in=(Rule(SIGN_IN, frozenset(), None),)),
         data=DataRequests(),
         answers={},
         options={

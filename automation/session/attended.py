@@ -93,6 +93,7 @@ class Attended:
             try:
                 return await self._in_new_context(self._site.sign_in.url, None, deadline)
             except _SomebodyElse:
+                self._asked = None
                 self._told.say(News(Waiting.WRONG_ACCOUNT))
 
     async def go_on(self, state: Mapping[str, Any], url: str) -> SignedIn:
@@ -279,6 +280,8 @@ class Attended:
         waiting = _WAITING[seen.stage]
         if waiting is Waiting.IDENTITY and not self._names_itself:
             waiting = Waiting.CONFIRM
+        if waiting is Waiting.CONFIRM and self._asked is not None:
+            return  # they have been asked already
         self._told.say(News(waiting, seen.challenge))
 
 
