@@ -1,6 +1,8 @@
 """
 Stand-ins for settings that one control shows: one engine for all of them, driven by each setting's `replica.toml`.
 
+Beside them stand recorded pages, of such settings and of forms with an inbox.
+
 The pages, their ways to mislead and what a correct reader answers are the same for every service
 (`flows/declared_replica`); a setting's own file says what its page is called, where it stands, how its control is
 made, and in which state content is kept out. Its words are written out from the documented facts, apart from the
@@ -18,9 +20,10 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from automation.errors import FlowError
+from automation.flow.recorded_page import FOLDER
 from automation.replica.actors import Expectation, Scenario, actors_of
-from automation.replica.ledger import Network
-from automation.replica.recorded import recorded_scenarios
+from automation.replica.ledger import Network, Rule
+from automation.replica.recorded import WORLD, recorded_scenarios
 from automation.replica.site import DataRequests, ReplicaSite, Session, UrlRoute
 from automation.replica.words import ReplicaWords
 
@@ -28,6 +31,8 @@ SHARED = "declared_replica"
 """Folder of the common pages, beside the services."""
 MADE_UP_PATH = "/stand-in/"
 """Begins the path of an object's page where no source gives its address."""
+SIGN_IN = "/login"
+"""Where the form is sent that everybody sees who is not signed in."""
 OBJECT = "{object}"
 STRANGE = "nl"
 """A language of which no replica knows the words; pages in it show made-up ones."""
@@ -125,7 +130,7 @@ def _setting(file: Path) -> SettingTable:
 
 def declared_site(service: Path, shared: Path) -> ReplicaSite:
     """
-    The stand-in of a service all of whose settings are one control each.
+    The stand-in of a service all of whose settings are one control each, or pages that were recorded.
 
     Args:
         service: its folder.
@@ -135,7 +140,8 @@ def declared_site(service: Path, shared: Path) -> ReplicaSite:
         FlowError: it has no such setting, or a file is wrong.
     """
     settings = settings_of(service)
-    if not settings:
+    folders = sorted({*settings, *(folder.parent.parent.name for folder in service.glob(f"*/replica/{FOLDER}"))})
+    if not folders:
         raise FlowError(
             f"There is no replica of {service.name!r}.", f"It would be at flows/{service.name}/replica/site.toml."
         )
@@ -143,25 +149,30 @@ def declared_site(service: Path, shared: Path) -> ReplicaSite:
         scenario
         for setting, table in settings.items()
         for scenario in _scenarios(
-            shared, f"{service.name}.{setting}", table, prefix=setting if len(settings) > 1 else ""
+            shared, f"{service.name}.{setting}", table, prefix=setting if len(folders) > 1 else ""
         )
     )
-    scenarios += tuple(
+    recorded = tuple(
         scenario
-        for setting in settings
+        for setting in folders
         for scenario in recorded_scenarios(
-            service / setting / "replica", f"{service.name}.{setting}", setting if len(settings) > 1 else ""
+            service / setting / "replica", f"{service.name}.{setting}", setting if len(folders) > 1 else ""
         )
     )
     hosts = dict.fromkeys(urlsplit(url).hostname or "" for table in settings.values() for url in table.addresses)
+    hosts |= dict.fromkeys(place.partition("/")[0] for scenario in recorded for place in scenario.world[WORLD])
+    cookie = next((table.cookie for table in settings.values()), "stand_in_session")
     domain = ".".join(next(iter(hosts)).split(".")[-2:])
     return ReplicaSite(
         service=service.name,
         folders=(shared,),
         hosts=tuple(hosts),
-        session=Session("stand_in_id", next(iter(settings.values())).cookie, "stand_in_pending", f".{domain}"),
-        routes=tuple(_routes(settings)),
-        network=Network(),
+        session=Session("stand_in_id", cookie, "stand_in_pending", f".{domain}"),
+        routes=(
+            *(UrlRoute(SIGN_IN, "login_try.j2", (host,), open=True, method="POST") for host in hosts),
+            *_routes(settings),
+        ),
+        network=Network(sign_in=(Rule(SIGN_IN, frozenset(), None),)),
         data=DataRequests(),
         answers={},
         options={
@@ -170,8 +181,8 @@ def declared_site(service: Path, shared: Path) -> ReplicaSite:
             **_WORLD,
         },
         words=ReplicaWords({}, {}),
-        scenarios=scenarios,
-        cast=actors_of(service.name, scenarios),
+        scenarios=(*scenarios, *recorded),
+        cast=actors_of(service.name, (*scenarios, *recorded)),
         build=_BUILD,
     )
 
@@ -212,7 +223,7 @@ def _scenarios(shared: Path, flow: str, table: SettingTable, prefix: str) -> Ite
             continue
         everywhere = list(table.words) if row.get("every_language") else list(table.words)[:1]
         locales = [STRANGE] if row.get("strange") else everywhere
-        expected = Expectation(row["verdict"], row.get("reason"))
+        expected = Expectation(row["verdict"], row.get("reason"), tuple(row.get("also", ())))
         if table.weak and expected.verdict in {"objected", "not_objected"}:
             expected = Expectation("unknown", "ambiguous")
         world = {"served": row.get("served", "")} | row.get("world", {})

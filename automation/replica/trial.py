@@ -3,7 +3,7 @@ Trying a flow on its own stand-in: every scenario, by the same reader and judge 
 
 Settings that one control shows are filled in, which takes moments; those scenarios that say so are also served at the
 service's real host names and read under the guard. Forms with an inbox are only served, as far as a saved session
-goes, one for each verdict: what signing in meets, and the rest, belongs to the suite.
+goes, one for each verdict and every recording: what signing in meets, and the rest, belongs to the suite.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from automation.guard import Guard, GuardPolicy, Phase
 from automation.reader import Reader, SignedInAccount, VisitLog
 from automation.reader.live import LiveReaders
 from automation.replica.filled import CONFIRMED, filled_reader
+from automation.replica.recorded import WORLD
 from automation.replica.server import Replica
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def _cast(flow: Flow, site: ReplicaSite) -> tuple[list[Actor], list[Actor]]:
         filled = [actor for actor in actors if actor.world.get("served") != "only"]
         return filled, [actor for actor in actors if actor.world.get("served")]
     signed_in = [actor for actor in actors if actor.demo and not actor.is_stopped_signing_in]
-    return [], list({actor.verdict: actor for actor in signed_in}.values())
+    recorded = [actor for actor in actors if actor.world.get(WORLD)]
+    return [], [*{actor.verdict: actor for actor in signed_in}.values(), *recorded]
 
 
 # -- pages filled in -----------------------------------------------------------------------------------------

@@ -21,8 +21,7 @@ from automation.errors import BrowserLost, PageChanged, SignInNeeded
 from automation.guard import Guard, Phase
 from automation.reading.account_marks import KeptMarks
 from automation.session.confirming import LookedTwice, OwnTab, SignedIn, confirmed_now, look_twice
-from automation.session.news import News, Tell, Waiting, Whose
-from automation.session.refusals import hosts_refused, writes_refused
+from automation.session.news import News, Tell, Told, Waiting, Whose
 from automation.session.vault import Confirmation
 from automation.session.watched import Seen, Stage, WatchedTab
 from automation.session.window import browser_of
@@ -42,7 +41,6 @@ _STEADY = 2
 _MOVE_ON_S = 8.0
 """How long a signed-in page that names nobody may stand before the home page, which does, is opened."""
 _CLOSING_S = 15.0
-_MOST_REFUSALS = 12
 
 
 class WindowClosed(SignInNeeded):
@@ -71,14 +69,12 @@ class Attended:
         self, guard: Guard, site: Site, labels: Labels, whose: Whose, *, tell: Tell, say: Say, limit_s: float = LIMIT_S
     ) -> None:
         self._guard, self._site, self._labels, self._whose = guard, site, labels, whose
-        self._tell, self._limit_s = tell, limit_s
+        self._told, self._limit_s = Told(tell), limit_s
         self._own_tab = OwnTab(site, say, whose.name)
         self._say_in_window = say
         self._asked: Confirmation | None = None
         self._looked: LookedTwice | None = None
         """What the person confirmed."""
-        self._said: set[News] = set()
-        self._last: News | None = None
 
     async def sign_in(self) -> SignedIn:
         """
@@ -97,7 +93,8 @@ class Attended:
             try:
                 return await self._in_new_context(self._site.sign_in.url, None, deadline)
             except _SomebodyElse:
-                self._say(News(Waiting.WRONG_ACCOUNT))
+                self._asked = None
+                self._told.say(News(Waiting.WRONG_ACCOUNT))
 
     async def go_on(self, state: Mapping[str, Any], url: str) -> SignedIn:
         """
@@ -174,7 +171,7 @@ class Attended:
                 self._say_stage(seen)
                 nameless_since = await self._move_on(context, seen, nameless_since)
                 if seen.stage in _UNDER_WAY:
-                    self._say_refused(mark)
+                    self._told.refused(self._guard.since(mark))
             confirmed = await self._confirmed(context)
             if confirmed is not None:
                 return await self._keep(context, confirmed)
@@ -221,6 +218,7 @@ class Attended:
         if identity is None:  # whoever opened the window asks, with a picture of the page
             return self._asked
         await self._own_tab.ask(looked.marks)
+        self._told.say(News(Waiting.ASKED))
         return None
 
     def _lost(self, context: BrowserContext) -> None:
@@ -264,7 +262,7 @@ class Attended:
             raise BrowserLost("the browser did not hand over the session", "Sign in again.") from None
 
     def _too_late(self) -> SignInNeeded:
-        kind = self._last.challenge if self._last else None
+        kind = self._told.last.challenge if self._told.last else None
         return SignInNeeded(
             f"nobody was signed in as this account within {self._limit_s / 60:g} minutes",
             "Start again when you have what the service asks for at hand.",
@@ -282,22 +280,9 @@ class Attended:
         waiting = _WAITING[seen.stage]
         if waiting is Waiting.IDENTITY and not self._names_itself:
             waiting = Waiting.CONFIRM
-        self._say(News(waiting, seen.challenge))
-
-    def _say(self, news: News) -> None:
-        if news != self._last:
-            self._last = news
-            self._tell(news)
-
-    def _say_refused(self, mark: int) -> None:
-        """Each refused request once, a dozen at most: a page that does not go on may be waiting for it."""
-        since = self._guard.since(mark)
-        found = [News(Waiting.REFUSED, what=what) for what in writes_refused(since)]
-        found += [News(Waiting.OTHER_HOST, what=host) for host in hosts_refused(since)]
-        for news in found:
-            if news not in self._said and len(self._said) < _MOST_REFUSALS:
-                self._said.add(news)
-                self._tell(news)
+        if waiting is Waiting.CONFIRM and self._asked is not None:
+            return  # they have been asked already
+        self._told.say(News(waiting, seen.challenge))
 
 
 _WAITING = {Stage.LOGIN: Waiting.SIGN_IN, Stage.CHALLENGE: Waiting.CHALLENGE, Stage.NAMELESS: Waiting.IDENTITY}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from automation.domain.verdicts import ChallengeKind
+from automation.session.refusals import hosts_refused, writes_refused
 from automation.session.vault import Confirmation
+
+if TYPE_CHECKING:
+    from automation.domain.records import RequestRecord
 
 
 class Waiting(StrEnum):
@@ -21,6 +26,8 @@ class Waiting(StrEnum):
     """That a page says who is signed in."""
     CONFIRM = "confirm"
     """That they say that they are signed in, and whose account it is: the service's own data does not."""
+    ASKED = "asked"
+    """That they answer whether what was found is their account."""
     WRONG_ACCOUNT = "wrong_account"
     """Somebody else was signed in; the window starts anew."""
     REFUSED = "refused"
@@ -40,6 +47,36 @@ class News:
 
 
 Tell = Callable[[News], None]
+_MOST_REFUSALS = 12
+
+
+class Told:
+    """
+    What has been told, so that nothing is told twice in a row.
+
+    Args:
+        tell: called with each of the news.
+    """
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._refusals: set[News] = set()
+        self.last: News | None = None
+
+    def say(self, news: News) -> None:
+        """Tell what is waited for, where that has changed."""
+        if news != self.last:
+            self.last = news
+            self._tell(news)
+
+    def refused(self, records: Sequence[RequestRecord]) -> None:
+        """Tell each refused request once, a dozen at most: a page that does not go on may be waiting for it."""
+        found = [News(Waiting.REFUSED, what=what) for what in writes_refused(records)]
+        found += [News(Waiting.OTHER_HOST, what=host) for host in hosts_refused(records)]
+        for news in found:
+            if news not in self._refusals and len(self._refusals) < _MOST_REFUSALS:
+                self._refusals.add(news)
+                self._tell(news)
 
 
 @dataclass(frozen=True, slots=True)

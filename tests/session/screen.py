@@ -62,6 +62,10 @@ class Person:
             assert time.monotonic() < deadline, "it never happened"
             time.sleep(0.1)
 
+    def click(self, place: tuple[int, int]) -> None:
+        """Click a place of the screen."""
+        self._xdotool("mousemove", str(place[0]), str(place[1]), "click", "1")
+
     def touch_page(self) -> None:
         """Click where a page is empty, so that the keys go to it."""
         self._xdotool("mousemove", "60", str(_SIZE[1] - 120), "click", "1")

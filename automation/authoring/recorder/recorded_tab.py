@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from playwright.async_api import CDPSession, Error, Page
@@ -19,9 +20,11 @@ from automation.check.visit.read import read
 from automation.domain.observations import Observation
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import BrowserLost
+from automation.evidence.write.discarding import DiscardingSink
+from automation.flow.control_table import ControlTable
 from automation.page import PageView
 from automation.reader import Navigator, Reader, SignedInAccount, VisitLog
-from automation.reader.live import live_tab
+from automation.reader.live import LiveReaders, live_tab
 
 if TYPE_CHECKING:
     from automation.flow import Flow
@@ -46,10 +49,12 @@ class RecordedTab:
     Args:
         tab: the live one, to which all is passed on.
         session: the same tab's, for the styles.
+        opens_in_place: whether what is clicked shows something at the same address that belongs to it: the section
+            of a setting does, a message of an inbox is another page.
     """
 
-    def __init__(self, tab: PageSource, session: CDPSession) -> None:
-        self._tab, self._session = tab, session
+    def __init__(self, tab: PageSource, session: CDPSession, *, opens_in_place: bool = True) -> None:
+        self._tab, self._session, self._opens_in_place = tab, session, opens_in_place
         self._asked_for = ""
         self._arriving = False
         self.seen: dict[str, SeenPage] = {}
@@ -76,8 +81,9 @@ class RecordedTab:
 
     async def follow(self, node: Node) -> bool:
         """Click a node of the present page, which then shows something else at the same address."""
-        self._arriving = await self._tab.follow(node)
-        return self._arriving
+        followed = await self._tab.follow(node)
+        self._arriving = followed and self._opens_in_place
+        return followed
 
     # -- passed on ------------------------------------------------------------------------------------------
 
@@ -152,8 +158,13 @@ async def read_live(
         CheckError: the page cannot be read.
     """
     log = VisitLog.of(flow, account)
-    tab = RecordedTab(live_tab(page, session, flow, log, timeout_s), session)
-    reader = Reader(Navigator(tab, flow, log.journal), account, log, NoFiles())
+    is_control = isinstance(flow.rule, ControlTable)
+    tab = RecordedTab(live_tab(page, session, flow, log, timeout_s), session, opens_in_place=is_control)
+    # An inbox is read once more in a tab of its own, of which nothing is filed.
+    readers = LiveReaders(flow, account, log, DiscardingSink(), timeout_s)
+    behind = None if is_control else partial(readers.background_tab, page.context)
+    reader = Reader(Navigator(tab, flow, log.journal), account, log, NoFiles(), behind)
+    log.brought_to_front(reader)
     observation = await read(reader, flow, "")
     judged = judge(observation, flow.states)
     return LiveReading(reader, tab.seen, log.masks, observation, (judged.verdict, judged.reason))

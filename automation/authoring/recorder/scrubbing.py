@@ -16,7 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from automation.browser.capture.plan import plan
 from automation.flow.recorded_page import IDENTITY, SOMEBODY_ELSE
 from automation.page import PageView
-from automation.text.normalizing import fold_label
+from automation.text.normalizing import fold_label, sentences
 
 if TYPE_CHECKING:
     from automation.browser.capture import Masks
@@ -66,6 +66,9 @@ class Kept:
         """
         if not text.strip() or self.has(text):
             return text
+        pieces = sentences(text)
+        if len(pieces) > 1:
+            return " ".join(self.part(piece) for piece in pieces)
         words = text.split()
         for length in range(min(len(words) - 1, _LONGEST_WORDS), 0, -1):
             start = " ".join(words[:length])
@@ -84,7 +87,9 @@ class Kept:
         return bool(folded) and bool(re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", self._joined))
 
 
-def scrubbed(view: PageView, masks: Masks, kept: Kept, site: Site, identity: str) -> PageView:
+def scrubbed(
+    view: PageView, masks: Masks, kept: Kept, site: Site, identity: str, places: Mapping[str, str] | None = None
+) -> PageView:
     """
     The page with nothing of the account on it.
 
@@ -94,13 +99,20 @@ def scrubbed(view: PageView, masks: Masks, kept: Kept, site: Site, identity: str
         kept: words that may stay.
         site: where the service names who is signed in; that place gets `recording.IDENTITY`.
         identity: what the service calls the account; empty where it is not known.
+        places: addresses of the other pages of the recording, without query → where each stands on file; links to
+            them lead there.
     """
     masked = plan(view, masks, "recording", frame=False).view
     numbers = _Numbers()
     nodes = [
-        _node(raw, masked.nodes[raw.index], view, kept, site, identity, numbers) for raw in view.nodes
+        _node(raw, masked.nodes[raw.index], view, kept, site, identity, numbers, places or {}) for raw in view.nodes
     ]  # fmt: skip
     return PageView(url=masked.url, title=kept.part(masked.title), nodes=tuple(nodes), frames=view.frames)
+
+
+def plain_address(url: str) -> str:
+    """An address without what follows its path."""
+    return urlsplit(url)._replace(query="", fragment="").geturl()
 
 
 class _Numbers:
@@ -114,13 +126,15 @@ class _Numbers:
 
 
 def _node(
-    raw: Node, masked: Node, view: PageView, kept: Kept, site: Site, identity: str, numbers: _Numbers
+    raw: Node, masked: Node, view: PageView, kept: Kept, site: Site, identity: str, numbers: _Numbers,
+    places: Mapping[str, str],
 ) -> Node:  # fmt: skip
     if raw.tag == "#text":
         return replace(masked, text=_spaced(masked.text, kept), name="")
     attributes = dict(_attributes(raw, masked, kept, numbers))
     if raw.tag == "A" and raw.attributes.get("href"):
-        attributes["href"] = _target(raw.attributes["href"], view, site, identity)
+        there = plain_address(urljoin(view.url, raw.attributes["href"]))
+        attributes["href"] = places.get(there) or _target(raw.attributes["href"], view, site, identity)
     return replace(masked, attributes=attributes, name="")
 
 

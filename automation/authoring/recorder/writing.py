@@ -68,17 +68,17 @@ def site_toml(title: str, url: str, hosts: tuple[str, ...], sign_in: tuple[str, 
         hosts: what its pages need.
         sign_in: paths that signing in sends to.
     """
-    may_send = f"\n[guard.sign_in]\npaths = {_list(sign_in)}\n" if sign_in else ""
+    may_send = f"\n[guard.sign_in]\npaths = {toml_list(sign_in)}\n" if sign_in else ""
     return f"""\
 # {title}: what its settings share. The tables: docs/flows.md and docs/guard.md.
 
 extends = ["temoin:declared/site.toml"]
-name = {_text(title)}
-hosts = {_list(hosts)}
+name = {toml_text(title)}
+hosts = {toml_list(hosts)}
 
 [sign_in]
-url = {_text(url)}
-home = {_text(url)}
+url = {toml_text(url)}
+home = {toml_text(url)}
 {may_send}"""
 
 
@@ -90,7 +90,7 @@ def known_site_toml(shipped: str) -> str:
 def flow_toml(draft: Draft) -> str:
     """The manifest."""
     shared = ["temoin:declared/control.toml", *(["temoin:declared/unnamed.toml"] if draft.unnamed else [])]
-    reveal = f"reveal = {_list(tuple(_keys('way', draft.reveal)))}\n" if draft.reveal else ""
+    reveal = f"reveal = {toml_list(tuple(_keys('way', draft.reveal)))}\n" if draft.reveal else ""
     described = 'description = "control.description"\n' if draft.control.description else ""
     good = next(state for state, meaning in draft.meaning.items() if meaning == "protects")
     label = draft.control.label
@@ -102,9 +102,9 @@ def flow_toml(draft: Draft) -> str:
     return f"""\
 # {draft.title}: {label}. Recorded from the live page; the keys: docs/flows.md.
 
-extends = {_list(tuple(shared))}
+extends = {toml_list(tuple(shared))}
 
-id = {_text(draft.name)}
+id = {toml_text(draft.name)}
 revision = "{draft.on.isoformat()}"
 
 [control]
@@ -113,22 +113,22 @@ surfaces = ["setting"]
 {reveal}{described}{_meanings(draft)}\
 # Words and address stood on the page; what the states mean is one person's reading.
 confidence = {{ address = "H", label = "H", meaning = "M" }}
-sources = [{_text(draft.source)}]
+sources = [{toml_text(draft.source)}]
 
 [surfaces.setting]
-urls = [{_text(draft.url)}]
-source = {_text(draft.source)}
+urls = [{toml_text(draft.url)}]
+source = {toml_text(draft.source)}
 
 [guide]
-form_urls = [{_text(draft.url)}]
+form_urls = [{toml_text(draft.url)}]
 
 [guide.title]
-en = {_text(f"{draft.title}: {label}")}
-fr = {_text(f"{draft.title} : {label}")}
+en = {toml_text(f"{draft.title}: {label}")}
+fr = {toml_text(f"{draft.title} : {label}")}
 
 [guide.remedies.not_objected]
-en = {_list(("Sign in with this account and open the address below.", act_en, "Run the check again."))}
-fr = {_list(("Connectez-vous avec ce compte et ouvrez l'adresse ci-dessous.", act_fr, "Relancez la vérification."))}
+en = {toml_list(("Sign in with this account and open the address below.", act_en, "Run the check again."))}
+fr = {toml_list(("Connectez-vous avec ce compte et ouvrez l'adresse ci-dessous.", act_fr, "Relancez la vérification."))}
 """
 
 
@@ -136,7 +136,7 @@ def _meanings(draft: Draft) -> str:
     if draft.control.two_states:
         return f'on = "{draft.meaning["on"]}"\n'
     pairs = zip(_keys("value", tuple(draft.meaning)), draft.meaning.values(), strict=True)
-    return f"values = {{ {', '.join(f'{_text(key)} = {_text(meaning)}' for key, meaning in pairs)} }}\n"
+    return f"values = {{ {', '.join(f'{toml_text(key)} = {toml_text(meaning)}' for key, meaning in pairs)} }}\n"
 
 
 def labels_toml(draft: Draft, values: tuple[str, ...] | None = None) -> str:
@@ -157,20 +157,20 @@ def labels_toml(draft: Draft, values: tuple[str, ...] | None = None) -> str:
         if text:
             seen = f"said by a person on {draft.on.isoformat()}, not seen on the page"
             source = seen if text in draft.told else draft.source
-            entries.append(f"[[{key}.{draft.key}]]\nnames = [{_text(text)}]\nsource = {_text(source)}\n")
+            entries.append(f"[[{key}.{draft.key}]]\nnames = [{toml_text(text)}]\nsource = {toml_text(source)}\n")
     return "\n".join(entries)
 
 
 def replica_toml(draft: Draft) -> str:
     """What the made-up pages show, which play every way to mislead; the recorded page itself stands beside it."""
     fragment = urlsplit(draft.url).fragment
-    shown = f"fragment = {_text(fragment)}\n" if fragment and not draft.reveal else ""
+    shown = f"fragment = {toml_text(fragment)}\n" if fragment and not draft.reveal else ""
     good = draft.meaning.get("on") == "protects"
     polarity = f"on_is_good = {str(good).lower()}\n" if draft.control.two_states else ""
     return f"""\
 # What the stand-in shows: the words that a person recorded. The keys: docs/replica.md.
 
-addresses = [{_text(draft.url)}]
+addresses = [{toml_text(draft.url)}]
 style = "{draft.control.style}"
 {polarity}{shown}
 {replica_words(draft)}"""
@@ -179,30 +179,30 @@ style = "{draft.control.style}"
 def replica_words(draft: Draft) -> str:
     """The stand-in's words of one language."""
     locale = draft.locale or "en"
-    lines = [f"[words.{locale}]", f"heading = {_text(draft.section)}", f"label = {_text(draft.control.label)}"]
+    lines = [f"[words.{locale}]", f"heading = {toml_text(draft.section)}", f"label = {toml_text(draft.control.label)}"]
     if not draft.control.two_states:
         first = {meaning: next(v for v, m in draft.meaning.items() if m == meaning) for meaning in _CALLED}
-        lines += [f"good = {_text(first['protects'])}", f"bad = {_text(first['trains'])}"]
+        lines += [f"good = {toml_text(first['protects'])}", f"bad = {toml_text(first['trains'])}"]
     if draft.control.style == "menu_button":
         lines += ['text = "What it is for"', 'action = "Change this setting"']
     if draft.reveal:
-        lines.append(f"reveal = {_list(draft.reveal)}")
-    return "\n".join([*lines, f"source = {_text(draft.source)}", ""])
+        lines.append(f"reveal = {toml_list(draft.reveal)}")
+    return "\n".join([*lines, f"source = {toml_text(draft.source)}", ""])
 
 
 def recording_toml(recording: Recording) -> str:
     """The table of a recorded page."""
-    reason = f"reason = {_text(recording.reason)}\n" if recording.reason else ""
+    reason = f"reason = {toml_text(recording.reason)}\n" if recording.reason else ""
     pages = "".join(
-        f"\n[[pages]]\nurl = {_text(page.url)}\nstatus = {page.status}\nfile = {_text(page.file)}\n"
+        f"\n[[pages]]\nurl = {toml_text(page.url)}\nstatus = {page.status}\nfile = {toml_text(page.file)}\n"
         for page in recording.pages
     )
     return f"""\
 # What the live page showed, without the account that it was recorded with: docs/replay.md.
 
 date = {recording.date.isoformat()}
-locale = {_text(recording.locale)}
-source = {_text(recording.source)}
+locale = {toml_text(recording.locale)}
+source = {toml_text(recording.source)}
 verdict = "{recording.verdict}"
 {reason}{pages}"""
 
@@ -211,10 +211,11 @@ def _keys(stem: str, words: tuple[str, ...]) -> list[str]:
     return [f"{stem}.{chr(ord('a') + number)}" for number in range(len(words))]
 
 
-def _text(text: str) -> str:
+def toml_text(text: str) -> str:
     """A TOML string; JSON's escapes are TOML's."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _list(texts: tuple[str, ...]) -> str:
-    return f"[{', '.join(map(_text, texts))}]"
+def toml_list(texts: tuple[str, ...]) -> str:
+    """A TOML array of strings."""
+    return f"[{', '.join(map(toml_text, texts))}]"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,20 +10,12 @@ import typer
 from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
-    from automation.authoring.recorder.recorded_tab import LiveReading
     from automation.authoring.recorder.storing import Room
-    from automation.authoring.recorder.writing import Draft
-    from automation.browser.capture import Masks
-    from automation.cli.flows.record_window import Beginning, Window
+    from automation.cli.flows.record_window import Beginning
     from automation.config import Settings
-    from automation.domain.settings.browser import BrowserSettings
     from automation.domain.verdicts import Verdict
     from automation.flow import Flow
-    from automation.text.labels import Labels
     from automation.text.language import Language
-
-_MOST_STEPS = 4
-"""How much may have to be opened before a setting shows."""
 
 
 def record_flow(
@@ -36,17 +27,19 @@ def record_flow(
         list[str] | None, typer.Option("--sign-in", help="Path that the login form sends to; you sign in first.")
     ] = None,
     host: Annotated[list[str] | None, typer.Option(help="Further host that the pages need, such as a CDN's.")] = None,
+    form: Annotated[bool, typer.Option("--form", help="A form that the service answers in an inbox.")] = False,
     config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
     lang: Lang = None,
 ) -> None:
     """
-    Record a setting that one control shows, from the live page, in a window of your own.
+    Record a setting from the live page, in a window of your own: one control, or a form with an inbox.
 
     You walk there and point at it. Nothing that the page sends gets out, your click on the setting does not reach the
     page, and nothing of your account is written.
     """
     from automation.authoring.recorder.storing import move_in, room
     from automation.cli.flows.new import require_name
+    from automation.cli.flows.record_run import recorded
     from automation.cli.shared.common import load_environment, load_settings, run_async
     from automation.cli.shared.common import words as words_of
     from automation.cli.shared.terminal import require_attendance, stopped
@@ -59,24 +52,31 @@ def record_flow(
     settings = settings or load_environment()
     words = words_of(lang, settings)
     with stopped(words), room(into, name) as place:
-        order = _order(place, settings, url=url, account=account, sign_in=sign_in or [], hosts=host or [])
-        answer = run_async(_recorded(place, order, settings.browser, words))
+        order = _order(place, settings, url=url, account=account, sign_in=sign_in or [], hosts=host or [], form=form)
+        answer = run_async(recorded(place, order, settings.browser, words))
         written = move_in(place)
     _tell_written(name, into, written, answer, words, shipped=_is_shipped(name))
 
 
 def _order(
-    place: Room, settings: Settings, *, url: str, account: str, sign_in: list[str], hosts: list[str]
+    place: Room, settings: Settings, *, url: str, account: str, sign_in: list[str], hosts: list[str], form: bool
 ) -> Beginning:  # fmt: skip
     from automation.cli.flows.record_window import Beginning
     from automation.cli.shared.common import identity_key, vault_of
     from automation.domain.accounts import subject
     from automation.errors import ConfigurationError
+    from automation.flow.objection_table import ObjectionTable
     from automation.flow.site import parse_site
-    from automation.text.labels import read_tables
+    from automation.text.labels import Labels, parse_labels, read_tables, shipped_folder
 
-    known, labels = _known(place)
-    begin = url or (known.guide.form_urls[0] if known else "")
+    known = _known(place)
+    is_form = known is not None and isinstance(known.rule, ObjectionTable)
+    if form and known is not None and not is_form:
+        raise ConfigurationError(
+            f"{place.name} is a setting that one control shows, and no form", "Leave --form out, or take another name."
+        )
+    is_form = is_form or form
+    begin = url or _first_page(known)
     _write_site(place, begin, tuple(hosts), tuple(sign_in))
     file = place.service / "site.toml"
     site = parse_site(place.service.name, read_tables(file), str(file))
@@ -90,29 +90,28 @@ def _order(
             )
         identity = chosen.identity
         state = vault_of(settings).load(account, subject(identity, identity_key(settings))).storage_state
-    return Beginning(begin, site, labels, identity, state, signs_in=bool(sign_in))
+    shared = shipped_folder() / "declared" / "answers.toml"
+    labels = known.labels if known else parse_labels(read_tables(shared), str(shared)) if is_form else Labels({})
+    return Beginning(begin, site, labels, identity, state, signs_in=bool(sign_in), known=known, is_form=is_form)
 
 
-def _known(place: Room) -> tuple[Flow | None, Labels]:
-    """
-    The flow of that name that is there already, in the folder or with Témoin, and its words.
-
-    Raises:
-        ConfigurationError: it is a form with an inbox, which is not recorded.
-    """
+def _known(place: Room) -> Flow | None:
+    """The flow of that name that is there already, in the folder or with Témoin."""
     import flows
-    from automation.errors import ConfigurationError
-    from automation.flow import ControlTable, load_flow
-    from automation.text.labels import Labels
+    from automation.flow import load_flow
 
     own = place.setting / "flow.toml"
-    flow = load_flow(place.setting) if own.is_file() else flows.load().get(place.name)
-    if flow is not None and not isinstance(flow.rule, ControlTable):
-        raise ConfigurationError(
-            f"{place.name} is a form that is answered in an inbox; only a setting that one control shows is recorded",
-            "CONTRIBUTING.md says how such a flow is written.",
-        )
-    return flow, flow.labels if flow else Labels({})
+    return load_flow(place.setting) if own.is_file() else flows.load().get(place.name)
+
+
+def _first_page(known: Flow | None) -> str:
+    """Where a recording begins that is given no address: where the setting is, or where a visit is at home."""
+    from automation.flow.objection_table import ObjectionTable
+
+    if known is None:
+        return ""
+    rule = known.rule
+    return known.surfaces[rule.home].urls[0] if isinstance(rule, ObjectionTable) else known.guide.form_urls[0]
 
 
 def _write_site(place: Room, url: str, hosts: tuple[str, ...], sign_in: tuple[str, ...]) -> None:
@@ -148,121 +147,6 @@ def _is_shipped(name: str) -> bool:
     import flows
 
     return name.partition(".")[0] in flows.SERVICES
-
-
-async def _recorded(place: Room, order: Beginning, browser: BrowserSettings, words: Language) -> tuple[Verdict, Any]:
-    """
-    The whole recording, in its room; what the engine says of the live page.
-
-    Raises:
-        TemoinError: it cannot be made; nothing is written outside of the room.
-    """
-    from dataclasses import replace
-    from functools import partial
-
-    from playwright.async_api import async_playwright
-
-    from automation.authoring.recorder.storing import refuse_faults, refuse_private, write_recording
-    from automation.authoring.refused_reads import RefusedReads
-    from automation.browser.pool import launched
-    from automation.cli.flows.record_window import Window, draft_of, opened, signed_in
-    from automation.cli.flows.refused import telling_refused
-    from automation.guard import Guard, GuardPolicy, Phase
-
-    guard = Guard(
-        GuardPolicy.parse(order.site.tables), replica_map=dict(browser.replica_map) or None, proxy=browser.proxy
-    )
-    refused = RefusedReads(order.site.tables, lambda: order.url)
-    async with async_playwright() as playwright:
-        async with (
-            launched(playwright, replace(browser, headless=False), guard),
-            telling_refused(refused, words, partial(typer.echo, err=True)),
-        ):
-            state = await signed_in(guard, order.site, words) if order.signs_in else order.state
-            async with opened(guard, Phase.CHECK, words, state=state) as (context, terminal):
-                guard.on_refused = refused.note  # not before: signing in has its own list
-                window = Window(context, terminal, guard, order.site, order.labels, order.identity)
-                draft, masks, private = await draft_of(window, place.name, order.url)
-                refuse_private(draft, masks)
-                draft, flow, live = await _read(window, place, draft, browser.timeout_s)
-                refuse_private(draft, masks)
-                masks.include(live.masks)
-                write_recording(place, draft, flow, live.seen, masks, order.identity, live.answer)
-                _tell_guard(window)
-                states = [state or {}, await context.storage_state()]
-        refuse_faults(flow)
-        _search(place, draft, masks, (order.identity, *private), states)
-        await _try(playwright, flow, place, browser)
-    return live.answer
-
-
-async def _read(window: Window, place: Room, draft: Draft, timeout_s: float) -> tuple[Draft, Flow, LiveReading]:
-    """
-    Read the live page as a check would, asking for what has to be opened first as long as the setting does not show.
-
-    Raises:
-        CheckError: the page cannot be read. FlowError: it never shows.
-    """
-    from automation.authoring.recorder.recorded_tab import read_live
-    from automation.authoring.recorder.storing import write_flow
-    from automation.cli.flows.record_window import one_more_step
-    from automation.errors import FlowError
-    from automation.reader import SignedInAccount
-
-    account = SignedInAccount(window.identity, draft.on.isoformat())
-    for _ in range(_MOST_STEPS + 1):
-        flow = write_flow(place, draft)
-        page = await window.context.new_page()
-        reading = await read_live(page, await window.context.new_cdp_session(page), flow, account, timeout_s)
-        if reading.shows_the_setting:
-            return draft, flow, reading
-        draft = await one_more_step(window, draft, reading.reader)
-    raise FlowError(
-        f"after {_MOST_STEPS} steps the page still does not show the setting", "Give another address by --url."
-    )
-
-
-def _tell_guard(window: Window) -> None:
-    record = window.guard.record()
-    sent = record.writes_let_through
-    said = window.terminal.words.gettext(
-        "Writes let through: %(writes)s. You can close the window; the recording is tried now.", writes=sent
-    )
-    window.terminal.say(said)
-
-
-def _search(
-    place: Room, draft: Draft, masks: Masks, own: tuple[str, ...], states: list[Mapping[str, Any]]
-) -> None:  # fmt: skip
-    from automation.authoring.recorder.storing import refuse_secrets
-    from automation.text.known_secrets import Secrets
-
-    for state in states:
-        known = Secrets.of(own=own, state=state, tokens=masks.tokens, public=(*draft.texts, draft.url, draft.name))
-        refuse_secrets(place, known)
-
-
-async def _try(playwright: Any, flow: Flow, place: Room, browser: BrowserSettings) -> None:
-    """
-    What `temoin flows test` would say, the recorded page among it.
-
-    Raises:
-        FlowError: a stand-in is not read as it should be; the recorded page not as the live one was.
-    """
-    from dataclasses import replace
-
-    from automation.errors import FlowError
-    from automation.replica import load_site
-    from automation.replica.trial import try_flow
-
-    plain = replace(browser, headless=True, replica_map={}, replica_spki=())
-    [tried] = await try_flow(playwright, flow, load_site(place.service.name, place.folder), plain)
-    for one in tried:
-        if not one.right:
-            raise FlowError(
-                f"the stand-in is not read as it should be ({one.scenario}: {one.verdict}, {one.why})",
-                "Nothing was written. Please report this with what kind of control it is.",
-            )
 
 
 def _tell_written(

@@ -17,6 +17,7 @@ _WAITING = {
         "When you are signed in, go to the tab called Témoin in that window, press the button there, and say whether "
         "what it shows is your account."
     ),
+    "asked": N_("Answer in the tab called Témoin: is what it shows your account?"),
     "wrong_account": N_(
         "That was another account than %(account)s. Its session is dropped; sign in with the right one."
     ),

@@ -87,8 +87,9 @@ class Live:
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
         self.address = f"127.0.0.1:{listener.getsockname()[1]}"
-        routes = [Route("/login", self._login, methods=["GET", "POST"]), Route("/settings", self._settings)]
-        app = Starlette(routes=[*routes, Route("/{rest:path}", self._other, methods=["GET", "POST", "PUT", "DELETE"])])
+        login = Route("/login", self._login, methods=["GET", "POST"])
+        rest = Route("/{rest:path}", self._other, methods=["GET", "POST", "PUT", "DELETE"])
+        app = Starlette(routes=[login, *self.routes(), rest])
         config = uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
         config.load()
         config.ssl = self._certificate.context()
@@ -101,6 +102,10 @@ class Live:
     async def __aexit__(self, *_: object) -> None:
         self._server.should_exit = self._server.force_exit = True
         await self._task
+
+    def routes(self) -> list[Route]:
+        """Its pages, beside the one that signs in."""
+        return [Route("/settings", self._settings)]
 
     @property
     def browser_toml(self) -> str:
