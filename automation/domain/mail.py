@@ -93,7 +93,7 @@ class SignatureReason(StrEnum):
 
     VALID = "valid"
     REPORTED = "reported"
-    """Not checked here: the user's own mail server says that it checked it on arrival."""
+    """The user's own mail server found it valid on arrival; here it cannot be checked, or not to the end."""
     NOT_SIGNED = "not_signed"
     OTHER_DOMAIN = "other_domain"
     """Signed, and by another domain than the sender's."""
@@ -101,6 +101,8 @@ class SignatureReason(StrEnum):
     """There is not exactly one sender, so it is not sure whom a signature would speak for."""
     ALTERED = "altered"
     """The message is not what was signed."""
+    ALTERED_SINCE = "altered_since"
+    """Neither, and the user's own mail server found it valid on arrival: somebody changed it after that."""
     REPEATED = "repeated"
     """A header field stands in it twice, and only one of them is signed."""
     PARTIAL = "partial"
