@@ -165,7 +165,7 @@ def _check_senders(settings: Settings) -> None:
 def _addresses(account: Account, settings: Settings) -> Iterator[str]:
     """The address that was given for an account, or the one it signs in with."""
     if account.name in settings.mailbox.addresses:
-        yield settings.mailbox.addresses[account.name]
+        yield from settings.mailbox.addresses[account.name]
     elif account.name in settings.secrets:
         name = settings.secrets[account.name].username.get_secret_value()
         if "@" in name:

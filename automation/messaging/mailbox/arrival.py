@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from email import message_from_bytes
 from email.utils import getaddresses
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -93,16 +94,18 @@ def report_of(headers: Headers, trusted: Collection[str]) -> ServerReport | None
     )
 
 
-def delivered_to(headers: Headers, trusted: Collection[str]) -> tuple[str, ...]:
+def delivered_to(raw: bytes, trusted: Iterable[str]) -> tuple[str, ...]:
     """
-    The addresses to which the message was delivered, lower case: of the mailbox, and of the alias that led there.
+    The addresses to which a message was delivered, lower case: of the mailbox, and of the alias that led there.
 
     Args:
-        headers: all of the message's.
-        trusted: names of the user's own servers, lower case.
+        raw: the message as the server holds it, or its header.
+        trusted: names of the user's own servers.
     """
     found: list[str] = []
-    for name, value in _on_arrival(headers, trusted):
+    items = ((name, str(value)) for name, value in message_from_bytes(raw).raw_items())
+    headers = [(name.encode("ascii", "replace"), value.encode("utf-8", "surrogateescape")) for name, value in items]
+    for name, value in _on_arrival(headers, {name.lower() for name in trusted}):
         if name in _DELIVERED:
             found += [address.lower() for _, address in getaddresses([value]) if "@" in address]
         elif name == "received":

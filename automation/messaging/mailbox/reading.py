@@ -7,7 +7,8 @@ quotation or a forwarded message is never the service's answer, and what is not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
@@ -121,7 +122,7 @@ def _version(letter: Letter, version: Version, service: Correspondent) -> Unders
     return _said(reading, _setting(letter, version, reading, service), version)
 
 
-def _takes_sides(meanings: Set[Meaning]) -> bool:
+def _takes_sides(meanings: AbstractSet[Meaning]) -> bool:
     """Whether one message says both of two answers."""
     return len(meanings) > 1
 
@@ -172,7 +173,7 @@ def _read(letter: Letter, version: Version, declared: PageWords) -> _Reading:
     """
     Read a message in the language that it says it is in, or in the one whose words were found.
 
-    A message seldom says its language, and what takes an answer back is looked for in that language and in English only.
+    A message seldom says its language; what takes an answer back is looked for in that language and in English only.
     Where it says one and its words are of another, what either reading doubts is doubtful.
     """
     reading = _read_in(letter, version, declared)
@@ -205,15 +206,15 @@ def _read_in(letter: Letter, version: Version, words: PageWords) -> _Reading:
     thread = replace(thread, by_service=False)  # who wrote it is for its signature to say, not for its words
     alone = read_text(version.own, words)
     if not thread.text.concerns and alone.concerns:  # its title names another form, and a person is told so
-        other = next((w for w in map(_other(words), (letter.subject, _excerpt(version.own))) if w is not None), None)
+        other = _another_form(f"{letter.subject}\n{_excerpt(version.own)}", words)
         text = replace(thread.text, concerns=True, said=(), elsewhere=thread.text.elsewhere or other)
         thread = replace(thread, text=text)
     return _Reading(thread, words, alone.speaks)
 
 
-def _other(words: PageWords) -> Callable[[str], Phrase | None]:
+def _another_form(text: str, words: PageWords) -> Phrase | None:
     keys = ("elsewhere.words", "lookalike.words", "another.words")
-    return lambda text: next((hit for key in keys if (hit := words.with_english.find_word(key, text))), None)
+    return next((hit for key in keys if (hit := words.with_english.find_word(key, text))), None)
 
 
 def _setting(letter: Letter, version: Version, reading: _Reading, service: Correspondent) -> Setting:

@@ -36,6 +36,9 @@ _MOST_SIGNATURES = 10
 _MUST_COVER = (b"from", b"subject", b"date", b"content-type")
 """Where the message has them. Without Content-Type the same bytes could be made to read as another text."""
 _ONCE = (*_MUST_COVER, b"to", b"cc", b"mime-version", b"content-transfer-encoding")
+_SUBJECT_TAG = re.compile(
+    rb"(?i)(^subject:[ \t]*)(?:\[[^]\r\n]{1,40}\]|\*{2,3}[^*\r\n]{1,40}\*{2,3})[ \t]*", re.MULTILINE
+)
 _ORDER = (SignatureState.PASS, SignatureState.FAIL, SignatureState.UNAVAILABLE, SignatureState.NONE)
 _MALFORMED = Signature(SignatureState.FAIL, SignatureReason.MALFORMED)
 _silent = logging.Logger("dkim", logging.CRITICAL + 1)  # noqa: LOG001 - its errors are told by the result
@@ -103,6 +106,8 @@ class _Checked:
     signature: Signature
     only_kind_unsigned: bool = False
     """Whether it is true, and all that it leaves out of what matters is the kind of text."""
+    without_tag: bool = False
+    """Whether it is true of the message without the mark before its subject, such as `[EXTERN]`."""
 
 
 def _with_report(checked: _Checked, report: ServerReport, domain: str, raw: bytes) -> Signature:
@@ -114,9 +119,10 @@ def _with_report(checked: _Checked, report: ServerReport, domain: str, raw: byte
     here = checked.signature
     straight = report.came_straight(domain)
     covered = here.covers_recipients or straight
-    reported = Signature(SignatureState.PASS, SignatureReason.REPORTED, here.domain or domain, report.server, covered)
+    passed, reason = SignatureState.PASS, SignatureReason.REPORTED
+    reported = Signature(passed, reason, here.domain or domain, report.server, covered, straight)
     if here.state is SignatureState.PASS:
-        return replace(here, covers_recipients=covered)
+        return replace(here, covers_recipients=covered, straight=straight)
     if here.state is SignatureState.NONE:
         return replace(reported, domain=domain) if straight else here
     vouched = report.vouches(domain)
@@ -126,6 +132,8 @@ def _with_report(checked: _Checked, report: ServerReport, domain: str, raw: byte
         read_as_signed = vouched and checked.only_kind_unsigned and reads_one_way(raw)
         return reported if straight or read_as_signed else here
     if here.reason is SignatureReason.ALTERED and (vouched or straight):
+        if checked.without_tag:
+            return reported
         return replace(here, reason=SignatureReason.ALTERED_SINCE, by=report.server)
     return here
 
@@ -165,7 +173,19 @@ def _one(raw: bytes, number: int, domain: str, look_up: TxtLookup) -> _Checked:
     if left_out and state is SignatureState.PASS:
         state, reason = SignatureState.FAIL, SignatureReason.PARTIAL
     found = Signature(state, reason, by, covers_recipients=_recipients_signed(message, signed))
-    return _Checked(found, only_kind_unsigned=left_out == {b"content-type"})
+    marked = reason is SignatureReason.ALTERED and not left_out and _true_without_tag(raw, number, look_up)
+    return _Checked(found, only_kind_unsigned=left_out == {b"content-type"}, without_tag=marked)
+
+
+def _true_without_tag(raw: bytes, number: int, look_up: TxtLookup) -> bool:
+    """Whether a signature is true of the message without the mark that a mail server put before its subject."""
+    from dkim import DKIM  # noqa: PLC0415 - an extra
+
+    bare, marks = _SUBJECT_TAG.subn(rb"\1", raw, count=1)
+    if not marks:
+        return False
+    state, _ = _verified(DKIM(bare, logger=_silent), number, _Key(look_up))
+    return state is SignatureState.PASS
 
 
 def _recipients_signed(message: DKIM, signed: frozenset[bytes]) -> bool:

@@ -39,7 +39,9 @@ class Arrived:
 def arrived() -> list[Arrived]:
     """All messages, in the order of their names."""
     expected = tomllib.loads((FOLDER / "expected.toml").read_text(encoding="utf-8"))
-    return [Arrived(name, _arrive((FOLDER / name).read_text(encoding="utf-8")), **said) for name, said in expected.items()]
+    return [
+        Arrived(name, _arrive((FOLDER / name).read_text(encoding="utf-8")), **said) for name, said in expected.items()
+    ]
 
 
 def published() -> Names:
