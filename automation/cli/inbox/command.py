@@ -111,7 +111,7 @@ def _order(settings: Settings, since: datetime, output: Path) -> InboxOrder:
             for account in asked
         ],
         services=[
-            Correspondent.of(flow.site, flow.labels, settings.mailbox.senders.get(name, ()))
+            Correspondent.of(flow.site, flow.labels_with_confirmed, settings.mailbox.senders.get(name, ()))
             for name, flow in services.items()
         ],
         since=since,
