@@ -16,7 +16,6 @@ _CHARSETS = re.compile(r"utf-?8|us-ascii|ascii|iso-8859-\d+|windows-125\d|latin-
 _PART_WITHIN = re.compile(rb"^--\S.*\r?\n(?:[ \t]*\r?\n)*(?:[\w-]+:.*\r?\n)*content-", re.IGNORECASE | re.MULTILINE)
 """A line that could part a message, with the header of a part below it."""
 _TAGS = re.compile(r"<(?:!--|/?(?:html|body|head|style|table|div|p|br|span|a)\b)", re.IGNORECASE)
-_ENCODED = re.compile(rb"=[0-9A-F]{2}")
 _ENCODED_LETTER = re.compile(rb"=(?:3[0-9]|4[1-57-9A-F]|5[0-9A]|6[1-9A-F]|7[0-9A])")
 """A letter or digit that no program encodes, but for an F ("From" at the start of a line)."""
 _NOT_QUOTED_PRINTABLE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*$)|[^\x00-\x7f]")
@@ -61,10 +60,14 @@ def _bytes_of(part: Message) -> bytes:
 
 
 def _encoding_fits(part: Message, data: bytes) -> bool:
+    """
+    Whether the bytes are in the encoding that the header names.
+
+    As they stand they show every word that any other reading of them could; only a decoding can make words.
+    """
     encoding = str(part.get("content-transfer-encoding", "7bit")).strip().lower()
     if encoding == "base64":
         return bool(_BASE64.fullmatch(data))
     if encoding == "quoted-printable":
         return not _NOT_QUOTED_PRINTABLE.search(data) and not _ENCODED_LETTER.search(data)
-    plain = encoding in {"7bit", "8bit", ""} and not _ENCODED.search(data)
-    return plain and not _BASE64.fullmatch(data)
+    return encoding in {"7bit", "8bit", ""}
