@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from automation.config.table import ConfigTable, Wrong, not_blank
 
@@ -28,14 +28,7 @@ def _address(value: str) -> str:
     return value.strip()
 
 
-def _several(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-_Addresses = Annotated[
-    tuple[Annotated[str, AfterValidator(_address)], ...], BeforeValidator(_several), Field(min_length=1)
-]
-"""One address, or a list of them."""
+_Address = Annotated[str, AfterValidator(_address)]
 
 
 def _host(value: str) -> str:
@@ -66,7 +59,9 @@ class MailboxTable(ConfigTable):
     folders: tuple[Annotated[str, AfterValidator(not_blank)], ...] = Field(default=("INBOX",), min_length=1)
     senders: dict[str, tuple[Annotated[str, AfterValidator(_domain)], ...]] = Field(default_factory=dict)
     authserv_ids: tuple[Annotated[str, AfterValidator(not_blank)], ...] = ()
-    addresses: dict[str, _Addresses] = Field(default_factory=dict, repr=False)
+    addresses: dict[str, _Address | Annotated[tuple[_Address, ...], Field(min_length=1)]] = Field(
+        default_factory=dict, repr=False
+    )
     max_messages: int = Field(default=5000, ge=1, le=100_000)
     timeout_s: float = Field(default=30.0, gt=0, le=300, allow_inf_nan=False)
 

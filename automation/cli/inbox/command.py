@@ -165,7 +165,8 @@ def _check_senders(settings: Settings) -> None:
 def _addresses(account: Account, settings: Settings) -> Iterator[str]:
     """The address that was given for an account, or the one it signs in with."""
     if account.name in settings.mailbox.addresses:
-        yield from settings.mailbox.addresses[account.name]
+        given = settings.mailbox.addresses[account.name]
+        yield from (given,) if isinstance(given, str) else given
     elif account.name in settings.secrets:
         name = settings.secrets[account.name].username.get_secret_value()
         if "@" in name:
