@@ -2,8 +2,8 @@
 Write and check the lock files in `requirements/`.
 
 There is one file for each thing that is installed by itself: what builds Témoin (`build`), what it needs to run
-(`base`), what each extra adds to that (`notify`, `mailbox`, `fleet`) and what working on it adds (`dev`). Together they
-are complete, so they are installed without resolving anything: `pip install --no-deps --require-hashes`.
+(`base`), what each extra adds to that (`notify`, `mailbox`, `fleet`, `replay`) and what working on it adds (`dev`).
+Together they are complete, so they are installed without resolving anything: `pip install --no-deps --require-hashes`.
 
 `write` chooses the newest versions (`--keep`: changes as few as it can); `check` compares the files with
 `pyproject.toml`.

@@ -28,6 +28,9 @@ def _address(value: str) -> str:
     return value.strip()
 
 
+_Address = Annotated[str, AfterValidator(_address)]
+
+
 def _host(value: str) -> str:
     host = not_blank(value).strip("[]")
     if not re.fullmatch(r"[A-Za-z0-9.:-]+", host):
@@ -56,7 +59,9 @@ class MailboxTable(ConfigTable):
     folders: tuple[Annotated[str, AfterValidator(not_blank)], ...] = Field(default=("INBOX",), min_length=1)
     senders: dict[str, tuple[Annotated[str, AfterValidator(_domain)], ...]] = Field(default_factory=dict)
     authserv_ids: tuple[Annotated[str, AfterValidator(not_blank)], ...] = ()
-    addresses: dict[str, Annotated[str, AfterValidator(_address)]] = Field(default_factory=dict, repr=False)
+    addresses: dict[str, _Address | Annotated[tuple[_Address, ...], Field(min_length=1)]] = Field(
+        default_factory=dict, repr=False
+    )
     max_messages: int = Field(default=5000, ge=1, le=100_000)
     timeout_s: float = Field(default=30.0, gt=0, le=300, allow_inf_nan=False)
 

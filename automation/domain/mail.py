@@ -93,7 +93,7 @@ class SignatureReason(StrEnum):
 
     VALID = "valid"
     REPORTED = "reported"
-    """Not checked here: the user's own mail server says that it checked it on arrival."""
+    """The user's own mail server found it valid on arrival; here it cannot be checked, or not to the end."""
     NOT_SIGNED = "not_signed"
     OTHER_DOMAIN = "other_domain"
     """Signed, and by another domain than the sender's."""
@@ -101,6 +101,8 @@ class SignatureReason(StrEnum):
     """There is not exactly one sender, so it is not sure whom a signature would speak for."""
     ALTERED = "altered"
     """The message is not what was signed."""
+    ALTERED_SINCE = "altered_since"
+    """Neither, and the user's own mail server found it valid on arrival: somebody changed it after that."""
     REPEATED = "repeated"
     """A header field stands in it twice, and only one of them is signed."""
     PARTIAL = "partial"
@@ -127,13 +129,17 @@ class Signature:
     by: str = "temoin"
     """Who checked it: `temoin`, or the name of the user's own mail server."""
     covers_recipients: bool = False
-    """Whether the addresses it was written to are signed too."""
+    """Whether the addresses it was written to are signed too, or it came straight."""
+    straight: bool = False
+    """Whether the user's own mail server says that the sender's own server handed it in: nobody had it in between."""
 
 
 class MatchBasis(StrEnum):
     """What ties a message to an account."""
 
     ADDRESS = "address"
+    DELIVERY = "delivery"
+    """It names no recipient, and was delivered to the account's address."""
     NAME = "name"
     """The account's owner or Page is named in it."""
     PRODUCT = "product"
@@ -160,6 +166,18 @@ class Match:
         return self.accounts[0] if len(self.accounts) == 1 else None
 
 
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """To whom a message was really sent, told by account; addresses are not told."""
+
+    written_to: tuple[str, ...] = ()
+    """Accounts to whose address it was written (To and Cc)."""
+    delivered_to: tuple[str, ...] = ()
+    """Accounts to whose address the user's own mail server delivered it."""
+    others: bool = False
+    """Whether it was written to an address that was given for no account."""
+
+
 class MailAdvice(StrEnum):
     """What a person can do about a message. A closed list; each has a sentence in both languages."""
 
@@ -178,6 +196,8 @@ class MailAdvice(StrEnum):
     """Look for the original in the mailbox that it was sent to."""
     CHOOSE_ACCOUNT = "choose_account"
     """Say which address was given for which account."""
+    ASK_THE_SERVICE = "ask_the_service"
+    """Its signature is true and leaves something out, or it was changed after it had arrived: check the account."""
     CHECK_LATER = "check_later"
     """Try again when the key can be looked up."""
 
@@ -213,6 +233,7 @@ class MailAnswer:
     """SHA-256 of the message as the server holds it; empty where it was not fetched whole."""
     file: str
     """The message, masked; path inside the bundle."""
+    recipients: Recipients = field(default_factory=Recipients, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

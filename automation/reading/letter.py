@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from automation.text.normalizing import base_language, fold, spell_out
 from automation.text.templates import anywhere, beginning
@@ -18,6 +19,7 @@ PARTS = (
 _MAIN_CLAUSE = re.compile(r"[,:;] (?:and |so |and so |therefore |then )*| (?=we\b)")
 _SECOND_CLAUSE = re.compile(
     r"[:;] | and (?=we\b)| and (?=will\b)| and (?=(?:have |has )?(?:declined|refused|rejected|denied) it\b)"
+    r"| et (?=(?:nous|ne)\b)| und (?=(?:wir|können|werden)\b)| y (?=(?:no|hemos|vamos)\b)| e (?=(?:non|abbiamo)\b)"
 )
 _INSERTIONS = (
     re.compile(r", ([^,;:()]{3,80}), "),
@@ -56,6 +58,10 @@ class LetterGrammar:
     def decides(self, text: str) -> bool:
         """Whether a text holds a verb of deciding."""
         return any(_grammar(language).decides.search(_folded(text)) for language in self.languages)
+
+    def acknowledges(self, sentence: str) -> bool:
+        """Whether a sentence says that a request was received."""
+        return any(_grammar(language).received.match(_folded(sentence)) for language in self.languages)
 
     def undoing(self, text: str) -> bool:
         """Whether a text, be it one word of a status, says that something is taken back or goes on after all."""
@@ -102,7 +108,7 @@ class LetterGrammar:
                 if match is None:
                     continue
                 rest = fold(folded)[match.end() :]
-                stripped = rest.lstrip(" ,:;!-.")
+                stripped = _grammar(language).upright(rest.lstrip(" ,:;!-."))
                 if stripped and (rest[:1] in " ,:;!-." or match[0].endswith("that")):
                     folded = stripped
                     break
@@ -126,11 +132,17 @@ class _Grammar:
     undoing: re.Pattern[str]
     undoes: re.Pattern[str]
     earlier: re.Pattern[str]
+    received: re.Pattern[str]
+    inverted: re.Pattern[str]
     parts: tuple[tuple[str, re.Pattern[str]], ...]
+
+    def upright(self, clause: str) -> str:
+        """A clause with its subject before its verb again, where an adverb stood before both."""
+        return self.inverted.sub(r"\2 \1", clause, count=1)
 
 
 @lru_cache(maxsize=1)
-def _tables() -> dict[str, dict[str, list[str]]]:
+def _tables() -> dict[str, dict[str, Any]]:
     return tomllib.loads((files("automation.reading") / "letter_parts.toml").read_text(encoding="utf-8"))
 
 
@@ -146,6 +158,8 @@ def _grammar(language: str) -> _Grammar:
         decides=re.compile("|".join(rf"(?<!\w){stem}" for stem in table["decides"])),
         undoes=anywhere(table["undoes"]),
         earlier=beginning(table["earlier"]),
+        received=beginning(table["received"]),
+        inverted=re.compile(rf"^{table['inverted']}(?!\w)" if "inverted" in table else r"(?!)()()"),
         parts=parts,
     )
 

@@ -149,6 +149,10 @@ def _look(sentence: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocab
         for hit in _meanings(start, vocabulary.wide, key, letter)
         if part != "survey" or hit.said.meaning is not Meaning.MORE_INFORMATION
     ]
+    if letter is not None and not found:
+        shorter = (_with_leads(start, [start], letter, near) for start in _without_scope(sentence, near))
+        hits = (hit for starts in shorter for start in starts for hit in _meanings(start, vocabulary.wide, key, letter))
+        found = [hit for hit in hits if hit.said.meaning is not Meaning.ACCEPTED]
     objects = bool(
         near.find_word("objection.words", sentence) or vocabulary.objecting.find_word("object.words", sentence)
     )
@@ -240,6 +244,25 @@ def _with_leads(sentence: str, starts: Sequence[str], letter: LetterGrammar, wor
         refused = words.find_sentence("reply.refused", rest) is not None
         if refused or not any(words.find_word(caution, lead) for caution in _CAUTIONS[:3]):
             yield rest
+
+
+def _without_scope(sentence: str, words: PageWords) -> Iterator[str]:
+    """
+    A sentence without what the objection is to, where that is AI: "your objection [to … AI at Meta] is being reviewed".
+
+    Never for an acceptance: what is left out could narrow it.
+    """
+    folded = fold(sentence)
+    for phrase in words.find_words("ai.topic", folded):
+        end = folded.find(fold(phrase.text)) + len(fold(phrase.text))
+        for gap in re.finditer(r" ", folded[: max(end - 1, 0)]):
+            before, inserted = folded[: gap.start()], folded[gap.start() : end]
+            scoped = words.find_word("scope.words", inserted.split()[0]) and words.find_word(
+                "objection.words", before.split()[-1] if before else ""
+            )
+            others = (*_CAUTIONS, "elsewhere.words", "lookalike.words", "another.words")
+            if scoped and not any(words.find_word(other, inserted) for other in others):
+                yield f"{before}{folded[end:]}"
 
 
 def _meanings(start: str, words: PageWords, key: str, letter: LetterGrammar | None = None) -> list[_Hit]:

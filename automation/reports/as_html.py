@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -20,6 +21,7 @@ from automation.reports.messages import VERDICTS
 from automation.reports.names import EXIT_CODES
 from automation.reports.notices import claims_of, lead_of_run, notices_of, title_of_run
 from automation.reports.pictures import Source, path_of
+from automation.reports.qr import qr_svg
 from automation.reports.saying import own_name
 from automation.reports.templating import environment
 from automation.reports.timeline import areas_of
@@ -33,11 +35,13 @@ if TYPE_CHECKING:
     from automation.domain.results import RunDocument
     from automation.reports.advice import AdviceWords
     from automation.reports.entries import EntryHousehold
+    from automation.text.language import Language
 
 FULL_UP_TO = 400
 """With more accounts than this, forms, pictures and files stay in the evidence folders: no browser enjoys 100 MB."""
 SORTABLE_FROM = 30
 """From so many accounts on, the page brings a small script that sorts and searches its table; all else needs none."""
+_SHORT_CODE = re.compile(r"[0-9]{1,10}(?:-[A-Z2-7]{5}){2,5}")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -111,6 +115,7 @@ def pieces(
         in_full=in_full,
         verdicts_order={verdict: number for number, verdict in enumerate(Verdict)},
         sortable=len(document.results) >= SORTABLE_FROM,
+        ledger_code=_code(document.run.ledger_end, words),
         linked=source.linked,
         printed=printed,
         limits=_limits(households) if printed else (),
@@ -119,6 +124,12 @@ def pieces(
         stand_in=lambda result: document.run.stand_in or result.environment.stand_in,
     )
     return (writable("".join(some)) for some in _by_thousands(made))
+
+
+def _code(ledger_end: str, words: Language) -> Markup | str:
+    """The end of the ledger for a telephone's camera; nothing where nothing was sealed, or where it is no such code."""
+    fits = _SHORT_CODE.fullmatch(ledger_end) is not None
+    return qr_svg(ledger_end, words.gettext("End of the ledger, as a QR code")) if fits else ""
 
 
 def _by_thousands(made: Iterator[str]) -> Iterator[tuple[str, ...]]:

@@ -256,6 +256,12 @@ def test_mailbox_and_notifications_are_read(monkeypatch: pytest.MonkeyPatch) -> 
     assert "lou" not in repr(settings)
 
 
+def test_an_account_may_have_several_addresses() -> None:
+    """An address with its aliases is a list; each is checked like a single one."""
+    _write(ACCOUNT + '[mailbox.addresses]\natelier-facebook = ["lou@example.org", "l.martin@example.org"]')
+    assert load().mailbox.addresses == {"atelier-facebook": ("lou@example.org", "l.martin@example.org")}
+
+
 def test_a_fleet_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """The table and its variables arrive; the database's address and the password in it are redacted everywhere."""
     url = "postgresql://temoin:hush-hush@db.example.org/fleet"

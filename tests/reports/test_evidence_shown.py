@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+import segno
 
 from automation.domain.records import BundleRef
 from automation.domain.signals import SignalName
@@ -140,10 +142,11 @@ def test_a_picture_that_is_gone_is_not_one_that_was_never_taken() -> None:
     ]
 
 
-def on_paper(*results: Result, lang: str = "en") -> TakenApart:
+def on_paper(*results: Result, lang: str = "en", ledger_end: str = "") -> TakenApart:
     """The page as it is made for a PDF."""
     source = Source(find=lambda folder, picture: f"file:///evidence/{folder}/{picture}", linked=False)
-    return TakenApart("".join(pieces(a_document(*results), GUIDES, lang, source, other_languages={}, printed=True)))
+    document = a_document(*results, ledger_end=ledger_end)
+    return TakenApart("".join(pieces(document, GUIDES, lang, source, other_languages={}, printed=True)))
 
 
 def a_visit(*signals: Signal) -> Result:
@@ -230,3 +233,34 @@ def test_who_made_the_run_and_where_the_ledger_ended(lang: str) -> None:
     for label in ("Made by", "Case", "End of the ledger"):
         assert plain(language(lang).gettext(label)) in known
         assert plain(language(lang).gettext(label)) not in bare
+
+
+@pytest.mark.parametrize("printed", [False, True])
+def test_the_ledgers_end_can_be_scanned(printed: bool) -> None:
+    """The short code stands in the page as a QR code, drawn module by module, with a name for who does not see it."""
+    document = a_document(a_result(), ledger_end="17-LZQ4A-ABCDE-FGHIJ-KLMNO-PQRST")
+    page = on_paper(*document.results, ledger_end=document.run.ledger_end) if printed else a_page(document)
+    (code,) = [node for node in page.all("svg") if node.attributes.get("class") == "qr"]
+    assert code.attributes["role"] == "img"
+    assert code.attributes["aria-label"] == "End of the ledger, as a QR code"
+    drawn = next(node.attributes["d"] for node in page.all("path") if node.attributes.get("stroke") == "#000")
+    assert _modules(drawn) == {
+        (x, y)
+        for y, row in enumerate(segno.make_qr("17-LZQ4A-ABCDE-FGHIJ-KLMNO-PQRST", error="m").matrix)
+        for x, dark in enumerate(row)
+        if dark
+    }
+
+
+def _modules(drawn: str) -> set[tuple[int, int]]:
+    """Column and row of each dark module of a path of horizontal strokes, four modules of white around them."""
+    found: set[tuple[int, int]] = set()
+    x = y = 0.0
+    for kind, first, second in re.findall(r"([Mmh])(-?[\d.]+)(?: ?(-?[\d.]+))?", drawn):
+        if kind == "h":
+            found |= {(int(x) - 4 + step, int(y) - 4) for step in range(int(first))}
+            x += float(first)
+        else:
+            relative = kind == "m"
+            x, y = (x + float(first), y + float(second or 0)) if relative else (float(first), float(second))
+    return found

@@ -109,6 +109,38 @@ def unpack_evidence(
     typer.echo(output)
 
 
+@app.command("export")
+def export(
+    bundle: Annotated[Path, typer.Argument(help="The bundle of a check.")],
+    wacz: Annotated[Path, typer.Option(help="The web archive to write, such as visit.wacz.")],
+    config: Annotated[Path | None, typer.Option(help="The configuration file, whose secrets are searched for.")] = None,
+) -> None:
+    """
+    Write what a bundle keeps of its visit as a web archive (WACZ), to look at in ReplayWeb.page or pywb.
+
+    A bundle that is not as it was sealed is refused, and nothing is written that holds a secret of the configuration.
+    """
+    import hashlib
+
+    from automation.cli.shared.common import load_settings
+    from automation.errors import ConfigurationError
+    from automation.evidence.export.wacz import wacz_of
+    from automation.evidence.formats import names
+    from automation.evidence.verify.opened import open_evidence
+    from automation.storage.files import write_whole, writing
+    from automation.text.known_secrets import Secrets
+
+    if wacz.suffix != ".wacz":
+        raise ConfigurationError(f"{wacz}: a web archive of this kind ends in .wacz", "Name the file so.")
+    secrets = Secrets.of(own=load_settings(config, for_signing_in=False).secret_values())
+    evidence = open_evidence(bundle)
+    envelope = hashlib.sha256(_bytes(bundle / names.ENVELOPE)).hexdigest()
+    archive = wacz_of(evidence, envelope, secrets)
+    with writing(wacz):
+        write_whole(wacz, archive)
+    typer.echo(wacz)
+
+
 def _bytes(path: Path) -> bytes:
     from automation.errors import ConfigurationError
 

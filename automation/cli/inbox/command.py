@@ -111,7 +111,7 @@ def _order(settings: Settings, since: datetime, output: Path) -> InboxOrder:
             for account in asked
         ],
         services=[
-            Correspondent.of(flow.site, flow.labels, settings.mailbox.senders.get(name, ()))
+            Correspondent.of(flow.site, flow.labels_with_confirmed, settings.mailbox.senders.get(name, ()))
             for name, flow in services.items()
         ],
         since=since,
@@ -165,7 +165,8 @@ def _check_senders(settings: Settings) -> None:
 def _addresses(account: Account, settings: Settings) -> Iterator[str]:
     """The address that was given for an account, or the one it signs in with."""
     if account.name in settings.mailbox.addresses:
-        yield settings.mailbox.addresses[account.name]
+        given = settings.mailbox.addresses[account.name]
+        yield from (given,) if isinstance(given, str) else given
     elif account.name in settings.secrets:
         name = settings.secrets[account.name].username.get_secret_value()
         if "@" in name:

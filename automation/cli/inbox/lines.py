@@ -56,8 +56,9 @@ SIGNATURES: Mapping[SignatureReason, str] = {
     SignatureReason.OTHER_DOMAIN: N_("signed by another domain, %(domain)s"),
     SignatureReason.SENDERS: N_("not exactly one sender"),
     SignatureReason.ALTERED: N_("signature wrong: altered or forged"),
+    SignatureReason.ALTERED_SINCE: N_("signature found valid on arrival by %(by)s, and the message was changed since"),
     SignatureReason.REPEATED: N_("signature worthless: a header field stands twice"),
-    SignatureReason.PARTIAL: N_("signature worthless: it leaves out a part"),
+    SignatureReason.PARTIAL: N_("signature valid, but it leaves out a part"),
     SignatureReason.WEAK: N_("signature of a kind that does not count"),
     SignatureReason.EXPIRED: N_("signature has run out"),
     SignatureReason.NO_KEY: N_("the domain publishes no such key (any more)"),
@@ -68,6 +69,7 @@ SIGNATURES: Mapping[SignatureReason, str] = {
 
 BASES: Mapping[MatchBasis, str] = {
     MatchBasis.ADDRESS: N_("its address"),
+    MatchBasis.DELIVERY: N_("the address that it was delivered to"),
     MatchBasis.NAME: N_("its name"),
     MatchBasis.PRODUCT: N_("the service's name"),
     MatchBasis.ONLY_ACCOUNT: N_("the only account of the service"),
@@ -90,6 +92,10 @@ ADVICE: Mapping[MailAdvice, str] = {
     MailAdvice.ASK_FOR_ORIGINAL: N_("Look for the original in the mailbox that the service wrote to."),
     MailAdvice.CHOOSE_ACCOUNT: N_(
         "Say under `addresses` in [mailbox] which address was given for which account, and run this again."
+    ),
+    MailAdvice.ASK_THE_SERVICE: N_(
+        "It may be genuine, and yet somebody else can have written a part of it. Follow no link in it; run "
+        "`temoin check`: the service's own pages decide."
     ),
     MailAdvice.CHECK_LATER: N_("Run this again when the network's name servers answer."),
 }
@@ -181,3 +187,17 @@ def _reasons(answer: MailAnswer, words: Language) -> Iterator[str]:
     if answer.match.by:
         bases = words.listing([words.gettext(BASES[basis]) for basis in answer.match.by])
         yield words.gettext("matched by %(bases)s", bases=bases)
+    yield from _recipients(answer, words)
+
+
+def _recipients(answer: MailAnswer, words: Language) -> Iterator[str]:
+    """To whom it was really sent; nothing where that is the account itself."""
+    sent = answer.recipients
+    if sent.others and not sent.written_to:
+        yield words.gettext("written to an address that was given for no account")
+    elif sent.written_to and sent.written_to != (answer.account,):
+        yield words.gettext("written to the address of %(accounts)s", accounts=words.listing(list(sent.written_to)))
+    elif not sent.written_to:
+        yield words.gettext("it names no recipient")
+    if sent.delivered_to and sent.delivered_to != sent.written_to:
+        yield words.gettext("delivered to the address of %(accounts)s", accounts=words.listing(list(sent.delivered_to)))

@@ -29,9 +29,12 @@ class MailboxSettings:
     senders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Service, such as `acme` → domains of which the user knows that the service writes from them."""
     authserv_ids: tuple[str, ...] = ()
-    """Names under which the user's own mail server writes `Authentication-Results`."""
-    addresses: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Account → the e-mail address that was given for it."""
+    """
+    Names under which the user's own mail server writes `Authentication-Results`; its report is then believed. Hosts of
+    that server whose names do not resemble these are listed here too.
+    """
+    addresses: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """Account → the e-mail address that was given for it, or a list with its aliases."""
     max_messages: int = 5000
     """How many of a folder's newest messages are looked at."""
     timeout_s: float = 30.0

@@ -26,6 +26,7 @@ from automation.domain.mail import (
     Match,
     MatchBasis,
     Origin,
+    Recipients,
     SenderTrust,
     Signature,
     SignatureReason,
@@ -33,10 +34,11 @@ from automation.domain.mail import (
 )
 from automation.domain.results import ExitCode
 from automation.domain.settings.mailbox import MailboxSettings
+from automation.messaging.mailbox.arrival import delivered_to
 from automation.messaging.mailbox.imap import Folder, Header, opened
 from automation.messaging.mailbox.keeping import Keeper, masked, masked_message, people_in, told
 from automation.messaging.mailbox.letters import Letter, read_letter
-from automation.messaging.mailbox.matching import Addressee, match
+from automation.messaging.mailbox.matching import Addressee, match, recipients_of
 from automation.messaging.mailbox.reading import Understood, names_subject, speaks_of_objecting, understand
 from automation.messaging.mailbox.services import Correspondent
 from automation.messaging.mailbox.signatures import TxtLookup, check_signature, look_up_txt
@@ -131,6 +133,7 @@ class _Found:
     whole: bool
     said: Understood
     match: Match
+    recipients: Recipients
     flows: tuple[str, ...]
     standing: SenderTrust
     signature: Signature
@@ -147,9 +150,11 @@ class _Found:
         """
         Verified, understood, and for one account whose own address is signed.
 
-        Without that address a true answer to somebody else, sent on, would pass for an answer to this account.
+        Without that address a true answer to somebody else, sent on, would pass for an answer to this account. Where
+        the message names nobody, what it was delivered to counts only if it came straight from the service.
         """
         addressed = MatchBasis.ADDRESS in self.match.by and self.signature.covers_recipients
+        addressed = addressed or (MatchBasis.DELIVERY in self.match.by and self.signature.straight)
         understood = self.said.kind is not AnswerKind.UNCLASSIFIED
         return self.verified and understood and addressed and self.match.account is not None
 
@@ -189,6 +194,7 @@ def _open(folder: Folder, header: Header, order: InboxOrder) -> _Found | None:
     if raw is None:
         return None
     letter = read_letter(raw)
+    delivered = delivered_to(raw, order.settings.authserv_ids)
     possible = [service for service in order.services if _concerns(letter, service)]
     named = [service for service in possible if _names(letter, service)]
     chosen = named or possible
@@ -199,13 +205,14 @@ def _open(folder: Folder, header: Header, order: InboxOrder) -> _Found | None:
             continue
         ids = {service.id for service in chosen}
         addressees = [addressee for addressee in order.addressees if addressee.service in ids]
-        matched = match(letter, addressees, product_named=bool(named))
+        matched = match(letter, addressees, product_named=bool(named), delivered=delivered)
         return _Found(
             folder=folder.name,
             letter=letter,
             whole=whole,
             said=said,
             match=matched,
+            recipients=recipients_of(letter, order.addressees, delivered),
             flows=tuple(dict.fromkeys(a.flow for a in addressees if a.account in matched.accounts)),
             standing=standing,
             signature=_signature(raw, letter.domain, order) if whole else _NOT_FETCHED,
@@ -250,6 +257,7 @@ def _answer(one: _Found, file: str) -> MailAnswer:
         signals=tuple(told(signal, one.people) for signal in one.said.signals),
         message_sha256=one.letter.sha256 if one.whole else "",
         file=file,
+        recipients=one.recipients,
     )
 
 
@@ -258,11 +266,17 @@ def _kept(one: _Found) -> bytes:
     return json.dumps(masked_message(one.letter, facts, one.people), ensure_ascii=False, indent=2).encode() + b"\n"
 
 
+_TRUE_IN_PART = frozenset({SignatureReason.PARTIAL, SignatureReason.ALTERED_SINCE})
+"""The service's signature is there and true of something: no forgery, and yet not to be believed as it stands."""
+
+
 def _advice(one: _Found) -> MailAdvice:
     """What a person does next: first whether it can be believed at all, then what it says."""
     said, signature = one.said, one.signature
     if said.origin is not Origin.DIRECT:
         return MailAdvice.ASK_FOR_ORIGINAL
+    if signature.reason in _TRUE_IN_PART:
+        return MailAdvice.ASK_THE_SERVICE
     imitates = one.standing is not SenderTrust.UNKNOWN
     if signature.state is SignatureState.FAIL or (signature.state is SignatureState.NONE and imitates):
         return MailAdvice.BEWARE

@@ -90,12 +90,13 @@ def read_letter(raw: bytes) -> Letter:
     senders = _addresses(headers, "from")
     only = senders[0] if len(senders) == 1 and _count(headers, "from") == 1 else ("", "")
     subject = _decoded(_first(headers, "subject"))
-    versions, attached = _versions(message)
+    recipients = tuple(address.lower() for _, address in (*_addresses(headers, "to"), *_addresses(headers, "cc")))
+    versions, attached = _versions(message, recipients)
     marked = any(name.startswith("resent-") for name, _ in headers) or bool(_FORWARD_PREFIX.match(fold(subject)))
     return Letter(
         sender=only[1].lower(),
         sender_name=only[0],
-        recipients=tuple(address.lower() for _, address in (*_addresses(headers, "to"), *_addresses(headers, "cc"))),
+        recipients=recipients,
         subject=subject,
         sent_at=_moment(_first(headers, "date")),
         versions=tuple(version for version, _ in versions),
@@ -138,7 +139,7 @@ def _moment(value: str) -> datetime | None:
         return None
 
 
-def _versions(message: Message) -> tuple[list[tuple[Version, bool]], bool]:
+def _versions(message: Message, recipients: Sequence[str]) -> tuple[list[tuple[Version, bool]], bool]:
     """The message's own texts with whether each holds a forwarded one, and whether one is attached."""
     found: list[tuple[Version, bool]] = []
     parts = list(_own_parts(message))[:_MOST_PARTS]
@@ -146,11 +147,11 @@ def _versions(message: Message) -> tuple[list[tuple[Version, bool]], bool]:
     attached = any(part.get_content_maintype() == "message" for part in parts)
     if html:
         page = read_html(html)
-        own, quoted, forwarded = _split(page.blocks)
+        own, quoted, forwarded = _split(page.blocks, recipients)
         if own or quoted:
             found.append((Version(own, quoted, page.links, page.locale), forwarded))
     if plain:
-        own, quoted, forwarded = _split(read_plain(plain))
+        own, quoted, forwarded = _split(read_plain(plain), recipients)
         if own or quoted:
             links = tuple(link for block in own if not block.quoted for link in _LINK.findall(block.text))
             found.append((Version(own, quoted, links), forwarded))
@@ -191,12 +192,19 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _split(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Block, ...], bool]:
-    """The sender's own paragraphs, what is quoted below them, and whether that is a forwarded message."""
+def _split(blocks: Sequence[Block], recipients: Sequence[str]) -> tuple[tuple[Block, ...], tuple[Block, ...], bool]:
+    """
+    The sender's own paragraphs, what is quoted below them, and whether that is a forwarded message.
+
+    A copied header that names a recipient of this message as its author is above what they had written: an answer
+    quotes that, and nothing was passed on.
+    """
     for number, block in enumerate(blocks):
         folded = "\n".join(fold(line) for line in block.text.split("\n"))
-        forwarded = bool(_FORWARDED.search(folded) or _COPIED_HEADER.search(folded))
-        if forwarded or _ATTRIBUTION.search(folded):
+        copied = _COPIED_HEADER.search(folded)
+        answered = copied is not None and number > 0 and any(to in copied[0].split("\n")[0] for to in recipients)
+        forwarded = bool(_FORWARDED.search(folded) or copied) and not answered
+        if forwarded or answered or _ATTRIBUTION.search(folded):
             own, below = blocks[:number], blocks[number:]
             return _trimmed(own), _unmarked(below), forwarded
     own = _trimmed(blocks)

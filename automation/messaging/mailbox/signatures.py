@@ -10,16 +10,20 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from automation.config.installation import ways_to_add
 from automation.domain.mail import Signature, SignatureReason, SignatureState
 from automation.errors import ConfigurationError
+from automation.messaging.mailbox.arrival import report_of, speaks_for
+from automation.messaging.mailbox.body_shape import reads_one_way
 
 if TYPE_CHECKING:
     from dkim import DKIM
+
+    from automation.messaging.mailbox.arrival import ServerReport
 
 TxtLookup = Callable[[str], bytes | None]
 """
@@ -32,6 +36,9 @@ _MOST_SIGNATURES = 10
 _MUST_COVER = (b"from", b"subject", b"date", b"content-type")
 """Where the message has them. Without Content-Type the same bytes could be made to read as another text."""
 _ONCE = (*_MUST_COVER, b"to", b"cc", b"mime-version", b"content-transfer-encoding")
+_SUBJECT_TAG = re.compile(
+    rb"(?i)(^subject:[ \t]*)(?:\[[^]\r\n]{1,40}\]|\*{2,3}[^*\r\n]{1,40}\*{2,3})[ \t]*", re.MULTILINE
+)
 _ORDER = (SignatureState.PASS, SignatureState.FAIL, SignatureState.UNAVAILABLE, SignatureState.NONE)
 _MALFORMED = Signature(SignatureState.FAIL, SignatureReason.MALFORMED)
 _silent = logging.Logger("dkim", logging.CRITICAL + 1)  # noqa: LOG001 - its errors are told by the result
@@ -65,9 +72,9 @@ def check_signature(
         raw: the message as the server holds it.
         domain: the sender's domain; empty where there is not exactly one sender.
         look_up: how keys are looked up.
-        trusted: names under which the user's own server writes `Authentication-Results`; asked only where a
-            signature cannot be checked here (any more). What any other name says is ignored, because whoever sends
-            a message can write it in.
+        trusted: names under which the user's own server writes `Authentication-Results`; asked where a signature
+            cannot be checked here (any more), leaves something out or is missing. What any other name says is ignored,
+            because whoever sends a message can write it in.
 
     Raises:
         ConfigurationError: the package that checks signatures is not installed.
@@ -86,12 +93,49 @@ def check_signature(
         return _MALFORMED
     count = sum(name.lower() == b"dkim-signature" for name, _ in headers)
     found = [_one(raw, number, domain, look_up) for number in range(min(count, _MOST_SIGNATURES))]
-    found.sort(key=lambda signature: _ORDER.index(signature.state))
-    best = found[0] if found else Signature(SignatureState.NONE, SignatureReason.NOT_SIGNED)
-    if best.state is SignatureState.UNAVAILABLE:
-        reported = _reported(headers, domain, {name.lower() for name in trusted})
-        return replace(reported, covers_recipients=best.covers_recipients) if reported else best
-    return best
+    found.sort(key=lambda checked: _ORDER.index(checked.signature.state))
+    best = found[0] if found else _Checked(Signature(SignatureState.NONE, SignatureReason.NOT_SIGNED))
+    report = report_of(headers, {name.lower() for name in trusted})
+    return best.signature if report is None else _with_report(best, report, domain, raw)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """One signature, as it was checked here."""
+
+    signature: Signature
+    only_kind_unsigned: bool = False
+    """Whether it is true, and all that it leaves out of what matters is the kind of text."""
+    without_tag: bool = False
+    """Whether it is true of the message without the mark before its subject, such as `[EXTERN]`."""
+
+
+def _with_report(checked: _Checked, report: ServerReport, domain: str, raw: bytes) -> Signature:
+    """
+    What was found here, with what the user's own server found on arrival.
+
+    The report never makes a message true that was altered, nor one that says that it was signed and is not.
+    """
+    here = checked.signature
+    straight = report.came_straight(domain)
+    covered = here.covers_recipients or straight
+    passed, reason = SignatureState.PASS, SignatureReason.REPORTED
+    reported = Signature(passed, reason, here.domain or domain, report.server, covered, straight)
+    if here.state is SignatureState.PASS:
+        return replace(here, covers_recipients=covered, straight=straight)
+    if here.state is SignatureState.NONE:
+        return replace(reported, domain=domain) if straight else here
+    vouched = report.vouches(domain)
+    if here.state is SignatureState.UNAVAILABLE:
+        return reported if vouched or straight else here
+    if here.reason is SignatureReason.PARTIAL:
+        read_as_signed = vouched and checked.only_kind_unsigned and reads_one_way(raw)
+        return reported if straight or read_as_signed else here
+    if here.reason is SignatureReason.ALTERED and (vouched or straight):
+        if checked.without_tag:
+            return reported
+        return replace(here, reason=SignatureReason.ALTERED_SINCE, by=report.server)
+    return here
 
 
 def not_installed() -> ConfigurationError:
@@ -107,7 +151,7 @@ def _ambiguous(raw: bytes) -> bool:
     return bool(re.search(rb"\r(?!\n)|\nFrom |\0", header))
 
 
-def _one(raw: bytes, number: int, domain: str, look_up: TxtLookup) -> Signature:
+def _one(raw: bytes, number: int, domain: str, look_up: TxtLookup) -> _Checked:
     from dkim import DKIM, DKIMException  # noqa: PLC0415 - an extra
     from dkim.asn1 import ASN1FormatError  # noqa: PLC0415
     from dkim.util import InvalidTagValueList, parse_tag_value  # noqa: PLC0415
@@ -119,14 +163,35 @@ def _one(raw: bytes, number: int, domain: str, look_up: TxtLookup) -> Signature:
         fields = parse_tag_value(value)
         by = fields[b"d"].decode("ascii").lower()
         signed = frozenset(part.strip().lower() for part in fields[b"h"].split(b":"))
-        if not _speaks_for(by, domain):
-            state, reason = SignatureState.NONE, SignatureReason.OTHER_DOMAIN
-        else:
-            state, reason = _flaw(message, fields, signed) or _verified(message, number, _Key(look_up))
+        if not speaks_for(by, domain):
+            return _Checked(Signature(SignatureState.NONE, SignatureReason.OTHER_DOMAIN, by))
+        left_out = _left_out(message, fields, signed)
+        state, reason = _flaw(message, fields) or _verified(message, number, _Key(look_up))
     except (DKIMException, ASN1FormatError, InvalidTagValueList, ValueError, KeyError, IndexError, TypeError):
         # Whoever sent it may have written anything.
-        return Signature(SignatureState.FAIL, SignatureReason.MALFORMED, by)
-    return Signature(state, reason, by, covers_recipients=b"to" in signed)
+        return _Checked(Signature(SignatureState.FAIL, SignatureReason.MALFORMED, by))
+    if left_out and state is SignatureState.PASS:
+        state, reason = SignatureState.FAIL, SignatureReason.PARTIAL
+    found = Signature(state, reason, by, covers_recipients=_recipients_signed(message, signed))
+    marked = reason is SignatureReason.ALTERED and not left_out and _true_without_tag(raw, number, look_up)
+    return _Checked(found, only_kind_unsigned=left_out == {b"content-type"}, without_tag=marked)
+
+
+def _true_without_tag(raw: bytes, number: int, look_up: TxtLookup) -> bool:
+    """Whether a signature is true of the message without the mark that a mail server put before its subject."""
+    from dkim import DKIM  # noqa: PLC0415 - an extra
+
+    bare, marks = _SUBJECT_TAG.subn(rb"\1", raw, count=1)
+    if not marks:
+        return False
+    state, _ = _verified(DKIM(bare, logger=_silent), number, _Key(look_up))
+    return state is SignatureState.PASS
+
+
+def _recipients_signed(message: DKIM, signed: frozenset[bytes]) -> bool:
+    """Whether nobody but the signer can have said to whom the message goes: a copy to more people is added easily."""
+    copied = any(name.lower() == b"cc" for name, _ in message.headers)
+    return b"to" in signed and (not copied or b"cc" in signed)
 
 
 def _verified(message: DKIM, number: int, key: _Key) -> tuple[SignatureState, SignatureReason]:
@@ -148,14 +213,7 @@ def _verified(message: DKIM, number: int, key: _Key) -> tuple[SignatureState, Si
     return SignatureState.FAIL, SignatureReason.ALTERED
 
 
-def _speaks_for(by: str, domain: str) -> bool:
-    """Whether a signature by one domain speaks for a sender of another: the same, or one below it."""
-    return "." in by and (domain == by or domain.endswith(f".{by}"))
-
-
-def _flaw(
-    message: DKIM, fields: Mapping[bytes, bytes], signed: frozenset[bytes]
-) -> tuple[SignatureState, SignatureReason] | None:
+def _flaw(message: DKIM, fields: Mapping[bytes, bytes]) -> tuple[SignatureState, SignatureReason] | None:
     """Why a signature does not count, whatever its key says; None where nothing speaks against it."""
     present = [name.lower() for name, _ in message.headers]
     if any(present.count(name) > 1 for name in _ONCE):
@@ -166,9 +224,14 @@ def _flaw(
         return SignatureState.FAIL, SignatureReason.WEAK
     if b"x" in fields and int(fields[b"x"]) < time.time():
         return SignatureState.UNAVAILABLE, SignatureReason.EXPIRED
-    if b"l" in fields or any(name in present and name not in signed for name in _MUST_COVER):
-        return SignatureState.FAIL, SignatureReason.PARTIAL
     return None
+
+
+def _left_out(message: DKIM, fields: Mapping[bytes, bytes], signed: frozenset[bytes]) -> set[bytes]:
+    """What of a message's text and of the header fields that matter a signature does not cover."""
+    present = {name.lower() for name, _ in message.headers}
+    left_out = {name for name in _MUST_COVER if name in present and name not in signed}
+    return left_out | ({b"body"} if b"l" in fields else set())
 
 
 class _Key:
@@ -190,43 +253,3 @@ class _Key:
         if not record:
             self.trouble = SignatureReason.NO_KEY
         return record
-
-
-# -- Authentication-Results (RFC 8601)
-
-
-def _reported(headers: Iterable[tuple[bytes, bytes]], domain: str, trusted: set[str]) -> Signature | None:
-    """
-    What the user's own server found, from its topmost field; None where it says nothing of use.
-
-    Two fields under that name that do not agree are a sender's doing, or a server that lets them through.
-    """
-    said: list[tuple[str, frozenset[tuple[str, str]]]] = []
-    for name, value in headers:
-        if name.lower() == b"authentication-results":
-            server, texts = _parsed(value.decode("utf-8", "replace"))
-            if server in trusted:
-                said.append((server, frozenset(_dkim_results(texts))))
-    if not said or len({results for _, results in said}) > 1:
-        return None
-    server, results = said[0]
-    for outcome, by in results:
-        if outcome == "pass" and _speaks_for(by, domain):
-            return Signature(SignatureState.PASS, SignatureReason.REPORTED, by, server)
-    return None
-
-
-def _parsed(value: str) -> tuple[str, list[str]]:
-    plain = re.sub(r'"[^"]*"', "", value)
-    while (without := re.sub(r"\([^()]*\)", " ", plain)) != plain:
-        plain = without
-    server, *results = (" ".join(part.split()) for part in plain.split(";"))
-    return server.partition(" ")[0].lower(), results
-
-
-def _dkim_results(results: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for result in results:
-        match = re.match(r"dkim\s*=\s*(\w+)", result, re.IGNORECASE)
-        by = re.search(r"header\.d\s*=\s*([\w.-]+)", result, re.IGNORECASE)
-        if match:
-            yield match[1].lower(), by[1].lower() if by else ""

@@ -81,6 +81,8 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
         return ThreadReading(replace(text, concerns=False, speaks=False))
     latest, unclear = _latest(heard, latest_first(turns), letter)
     unclear += _alarms(heard, latest, letter)
+    if latest is not None and _decides(latest):
+        latest = _without_acknowledgement(latest, letter)
     filed = read_text(own, words).concerns and not text.concerns and text.elsewhere is None
     text = replace(text, said=latest.text.said if latest else (), unclear=unclear, concerns=text.concerns or filed)
     return ThreadReading(
@@ -194,6 +196,12 @@ def _latest(
         later += [s for each in after if each.turn.marked for s in _strange(each.turn, letter)]
     unclear = [*last.text.unclear, *(s for each in after for s in each.text.unclear), *later]
     return last, tuple(dict.fromkeys(unclear))
+
+
+def _without_acknowledgement(heard: _Heard, letter: LetterGrammar) -> _Heard:
+    """A turn that decides, without "we have received your request": that is how it came to be decided."""
+    said = tuple(s for s in heard.text.said if s.meaning is not Meaning.PENDING or not letter.acknowledges(s.sentence))
+    return replace(heard, text=replace(heard.text, said=said))
 
 
 def _told(turn: Turn) -> list[str]:

@@ -99,3 +99,15 @@ def test_a_service_says_its_senders_in_its_own_file(labels: Labels) -> None:
 
     with pytest.raises(FlowError, match=r"site\.toml of facebook: mail\.sender"):
         Correspondent.of(replace(site, tables={"mail": {"sender": []}}), labels)
+
+
+def test_tags_and_deliveries_lead_to_the_account() -> None:
+    """Mail to a tagged address is the plain one's, unless that very address was given; without any, delivery tells."""
+    tagged = Addressee("tag", "facebook.ai_objection", "facebook", ("lou+meta@atelier.example",))
+    assert _match(LOU, ANA, to="lou+news@atelier.example").account == "lou"
+    assert _match(LOU, tagged, to="lou+meta@atelier.example").account == "tag"
+    message = read_letter(letter("Hi,", to="undisclosed-recipients:;"))
+    found = match(message, (LOU, ANA), product_named=False, delivered=("ana@atelier.example",))
+    assert (found.account, found.by) == ("ana", (MatchBasis.DELIVERY,))
+    elsewhere = match(read_letter(letter(to="x@y.example")), (LOU, ANA), product_named=False, delivered=LOU.addresses)
+    assert elsewhere.account is None, "an address that it names outweighs where it ended"

@@ -1,0 +1,1 @@
+"""Evidence in the formats of others: a web archive of what a bundle keeps of its visit."""
