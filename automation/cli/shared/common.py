@@ -173,10 +173,10 @@ def identity_key(settings: Settings) -> bytes:
     Raises:
         OutputError: the kept one cannot be read or written.
     """
-    from automation.check import runner
+    from automation.check.identity_key import identity_key as configured_or_kept
 
     key = settings.identity_key.get_secret_value() if settings.identity_key else None
-    return runner.identity_key(key, data_folder())
+    return configured_or_kept(key, data_folder())
 
 
 def day(text: str, option: str) -> date:
