@@ -51,7 +51,9 @@ def simulate(database: VirtualDatabase, given: argparse.Namespace) -> int:
     enroll(database.connection, accounts, Enrolment(every), budgets, rules)
     print(f"{given.accounts:,} accounts handed over in {time.monotonic() - began:.1f} s", flush=True)
     database.forget_statements()
-    month = Month(database, rules, Given(given.workers, given.contexts, given.days, Random(given.seed)))
+    month = Month(
+        database, rules, Given(given.workers, given.contexts, given.days, Random(given.seed), given.minutes * 60)
+    )
     began = time.monotonic()
     month.play(print_day=given.days > 1)
     taken = time.monotonic() - began
@@ -64,7 +66,7 @@ def simulate(database: VirtualDatabase, given: argparse.Namespace) -> int:
 
 def _tell_of_visits(month: Month, given: argparse.Namespace, budgets: dict[str, float], taken: float) -> None:
     found = month.counts
-    print(f"\n{found.begun:,} visits in {given.days} virtual days, played in {taken:.0f} s")
+    print(f"\n{found.begun:,} visits in {month.days:.1f} virtual days, played in {taken:.0f} s")
     print("ended: " + ", ".join(f"{how} {number:,}" for how, number in sorted(found.ended.items())))
     print(f"machines that died: {found.deaths}; accounts that waited for a person: {found.waited:,}")
     busy = sorted(month.busy)
@@ -108,6 +110,7 @@ def main() -> int:
     parser.add_argument("--contexts", type=int, default=4)
     parser.add_argument("--budget", type=float, default=0, help="visits an hour of each service; 0: what is needed")
     parser.add_argument("--round", type=int, default=60, help="seconds between two rounds of the dispatcher")
+    parser.add_argument("--minutes", type=float, default=600, help="real minutes after which it is broken off")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     logger.remove()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -61,6 +62,8 @@ class Given:
     contexts: int
     days: float
     random: Random
+    at_most_s: float
+    """Real seconds after which the month is broken off."""
 
 
 @dataclass
@@ -104,6 +107,8 @@ class Month:
         self._helped: set[str] = set()
         self._todo = 0
         self._ends_s = 0.0
+        self.days = 0.0
+        """How many were played."""
         self.counts = Counts()
         self.busy: list[int] = []
         """Visits side by side, each round."""
@@ -116,6 +121,7 @@ class Month:
         """Let it all happen, until the month is over and what was begun has ended."""
         start = self._database.now_s
         self._ends_s = start + self._given.days * DAY_S
+        until = time.monotonic() + self._given.at_most_s
         self._later(0.0, self._round)
         self._later(3600.0, self._hour)
         for machine in self._machines:
@@ -128,6 +134,9 @@ class Month:
                 day += 1
             self._database.set_clock(max(at, self._database.now_s))
             happen()
+            if time.monotonic() > until and not self._over:
+                self._ends_s = self._database.now_s
+        self.days = (self._ends_s - start) / DAY_S
 
     def _later(self, seconds: float, happen: Callable[[], None]) -> None:
         heapq.heappush(self._events, (self._database.now_s + seconds, next(self._numbers), happen))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets as random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -63,6 +63,7 @@ async def run(
     stop: asyncio.Event | None = None,
     *,
     overload: Overload | None = None,
+    keep: Callable[[Path, Result], Result] = lambda _folder, result: result,
 ) -> RunDocument:
     """
     Check all accounts of a plan and return their results in the plan's order.
@@ -73,6 +74,7 @@ async def run(
         stop: once it is set, no visit begins, and those under way have five seconds before they are dropped. Accounts
             that were not looked at to the end say so.
         overload: when fewer accounts are looked at side by side than configured; None: by this machine's load.
+        keep: given the run's folder and each result as it comes; what it returns is held, and is what the run returns.
 
     Raises:
         ConfigurationError, OutputError: nothing can be checked at all.
@@ -87,7 +89,15 @@ async def run(
     prepare_output(folder)
     looking = look_for_browser(plan.browser)
     async with async_playwright() as playwright, Browsers(playwright, plan.browser, found=looking) as browsers:
-        side_by_side = SideBySide(plan.browser, run_id, browsers, tell, stop or asyncio.Event(), overload or Overload())
+        side_by_side = SideBySide(
+            plan.browser,
+            run_id,
+            browsers,
+            tell,
+            stop or asyncio.Event(),
+            overload or Overload(),
+            partial(keep, folder),
+        )
         usable = [account for account in plan.accounts if account.flow not in plan.broken]
         read = await side_by_side.results([_order(plan, account, folder, tell) for account in usable])
     results = _with_broken_flows(plan, read, tell)

@@ -30,6 +30,8 @@ Tell = Callable[[str, str], None]
 Called with an account's name and what it is doing: `started`, `sign_in`, the surfaces that it opens one after the
 other, `seal`, and in the end its verdict. An account that was not looked at only gets its verdict.
 """
+Keep = Callable[["Result"], "Result"]
+"""Given each result as it comes; what is to be held of it until the run ends."""
 _GRACE_S = 5.0
 """How long visits may go on once the run is to end."""
 
@@ -45,7 +47,9 @@ class SideBySide:
         tell: Tell,
         stop: asyncio.Event,
         overload: Overload,
+        keep: Keep = lambda result: result,
     ) -> None:
+        self._keep = keep
         self._run_id, self._browsers, self._tell, self._stop = run_id, browsers, tell, stop
         self._places = Places(browser.concurrency, overload)
         self._pacing = Pacing(*browser.pace)
@@ -84,7 +88,7 @@ class SideBySide:
                 result = _interrupted(order, begun=name in self._begun)
             logger.info("{} {}", result.verdict, result.reason or "")
         self._tell(name, result.verdict.value)
-        return result
+        return self._keep(result)
 
     async def _in_turn(self, order: Order) -> Result:
         person = (order.account.service, order.subject)  # several entries of one person share one session

@@ -45,11 +45,12 @@ class Desk(Archive):
         from automation.cli.check.command import remembered
         from automation.cli.shared.common import load_settings, words, write_reports
         from automation.cli.shared.plans import plan_of
+        from automation.reports.result_spool import ResultSpool
 
         settings = load_settings(self.config, tuple(names))
-        plan = plan_of(settings, settings.browser)
-        document = job.run_async(lambda stop: runner.run(plan, job.tell, stop))
-        background = remembered(document, settings, settings.output, words(lang, settings))
+        plan, spool = plan_of(settings, settings.browser), ResultSpool(len(settings.accounts))
+        document = job.run_async(lambda stop: runner.run(plan, job.tell, stop, keep=spool.keep))
+        background = remembered(document, settings, settings.output, words(lang, settings), spool)
         write_reports(document, {flow.id: flow.guide for flow in plan.flows.values()}, lang, background)
         return document
 
