@@ -79,9 +79,9 @@ class Archive:
         Raises:
             ConfigurationError: it is wrong, or has no such account.
         """
-        from automation.config import load
+        from automation.config import load, mark_of
 
-        stamp = self._stamp_of_settings()
+        stamp = mark_of(self._file)
         with self._lock:
             if self._settings is None or self._settings[0] != stamp:
                 self._settings = stamp, load(self._file, for_signing_in=False)
@@ -97,13 +97,6 @@ class Archive:
     def _file(self) -> Path:
         """The configuration, or an empty file in its place."""
         return self.config if self.config.exists() else Path(os.devnull)
-
-    def _stamp_of_settings(self) -> Stamp:
-        from automation.config.shape import PREFIX
-
-        files = (self.config, self.config.with_name(".env"), Path(".env").absolute())
-        variables = sorted(item for item in os.environ.items() if item[0].upper().startswith(PREFIX))
-        return (*map(_stamp, files), *variables)
 
     def flows(self, settings: Settings) -> Mapping[str, Flow]:
         """Every setting that can be read."""
