@@ -69,9 +69,14 @@ def _tell_of_visits(month: Month, given: argparse.Namespace, budgets: dict[str, 
     print(f"\n{found.begun:,} visits in {month.days:.1f} virtual days, played in {taken:.0f} s")
     print("ended: " + ", ".join(f"{how} {number:,}" for how, number in sorted(found.ended.items())))
     print(f"machines that died: {found.deaths}; accounts that waited for a person: {found.waited:,}")
-    busy = sorted(month.busy)
-    mean, often, most = sum(busy) / len(busy), busy[int(len(busy) * 0.99)], busy[-1]
-    print(f"visits side by side: {mean:.1f} on average, {often} in 99 of 100 minutes, {most} at most")
+    busy, whole = month.busy_s, sum(month.busy_s.values())
+    mean, most = sum(number * seconds for number, seconds in busy.items()) / whole, max(busy)
+    often, seen = 0, 0.0
+    for number in sorted(busy):
+        often, seen = number, seen + busy[number]
+        if seen >= 0.99 * whole:
+            break
+    print(f"visits side by side: {mean:.1f} on average, {often} or fewer in 99 % of the time, {most} at most")
     room = given.workers * given.contexts
     print(
         f"workers needed: {-(-often // given.contexts)} with {given.contexts} visits each; there were {given.workers}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -110,8 +110,8 @@ class Month:
         self.days = 0.0
         """How many were played."""
         self.counts = Counts()
-        self.busy: list[int] = []
-        """Visits side by side, each round."""
+        self.busy_s: defaultdict[int, float] = defaultdict(float)
+        """Visits side by side → for how many seconds there were so many, until the month was over."""
         self.overdue_s: list[float] = []
         """For how long the account has waited that has waited longest, every hour."""
         self.at_once: list[str] = []
@@ -132,6 +132,8 @@ class Month:
             if print_day and at >= start + day * DAY_S:
                 print(f"day {day:3}: {self.counts.begun:,} visits", flush=True)
                 day += 1
+            if not self._over:
+                self.busy_s[self._visiting] += max(0.0, at - self._database.now_s)
             self._database.set_clock(max(at, self._database.now_s))
             happen()
             if time.monotonic() > until and not self._over:
@@ -140,6 +142,10 @@ class Month:
 
     def _later(self, seconds: float, happen: Callable[[], None]) -> None:
         heapq.heappush(self._events, (self._database.now_s + seconds, next(self._numbers), happen))
+
+    @property
+    def _visiting(self) -> int:
+        return sum(len(machine.visits) for machine in self._machines)
 
     @property
     def _over(self) -> bool:
@@ -167,18 +173,17 @@ class Month:
         if not self._over:
             self._todo += dispatch(connection, self._queue, self._rules)
         self._work()
-        self.busy.append(sum(len(machine.visits) for machine in self._machines))
-        if not self._over or self._gone or self.busy[-1]:
+        if not self._over or self._gone or self._visiting:
             self._later(self._rules.dispatch_s, self._round)
 
     def _hour(self) -> None:
         """How far behind the fleet is, and who waits for a person."""
         ((late,),) = self._database.ask(
-            "SELECT coalesce(max(extract(epoch FROM now() - due_at)), 0)::float8 FROM accounts"
+            "SELECT /* world */ coalesce(max(extract(epoch FROM now() - due_at)), 0)::float8 FROM accounts"
             " WHERE waits_for IS NULL AND cools_until <= now() AND leased_until <= now() AND due_at <= now()"
         )
         self.overdue_s.append(late)
-        for (account,) in self._database.ask("SELECT name FROM accounts WHERE waits_for IS NOT NULL"):
+        for (account,) in self._database.ask("SELECT /* world */ name FROM accounts WHERE waits_for IS NOT NULL"):
             if account not in self._helped:
                 self._helped.add(account)
                 self.counts.waited += 1
@@ -301,8 +306,9 @@ class Month:
         wrong += [f"{visits} visits and {jobs} jobs were left open"] if visits or jobs else []
         wrong += [text for service in budgets if (text := self._over_budget(service, budgets[service]))]
         ((forgotten,),) = ask(
-            "SELECT count(*) FROM accounts a WHERE a.waits_for IS NULL AND a.due_at < now() - a.every"
-            " AND NOT EXISTS (SELECT FROM visits v WHERE v.account = a.name)"
+            "SELECT count(*) FROM accounts a WHERE a.waits_for IS NULL AND a.due_at < to_timestamp(%s) - a.every"
+            " AND NOT EXISTS (SELECT FROM visits v WHERE v.account = a.name)",
+            self._ends_s,
         )
         return wrong + ([f"{forgotten} accounts were never visited"] if forgotten else [])
 

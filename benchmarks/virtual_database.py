@@ -42,7 +42,7 @@ ORDER BY 2 DESC
 _STATEMENTS = """
 SELECT query, calls, mean_exec_time, max_exec_time, total_exec_time
 FROM virtual.pg_stat_statements
-WHERE toplevel AND query !~* '^(SELECT )?set_config|^BEGIN|^COMMIT|^SAVEPOINT|^RELEASE|^ROLLBACK|virtual\\.'
+WHERE toplevel AND query !~* '^(SELECT )?set_config|^BEGIN|^COMMIT|^SAVEPOINT|^RELEASE|^ROLLBACK|virtual\\.|/\\* world'
 ORDER BY total_exec_time DESC
 """
 
