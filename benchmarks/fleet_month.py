@@ -28,7 +28,8 @@ from loguru import logger
 from automation.fleet.enrolling import Enrolment, enroll
 from automation.fleet.rules import Rules
 from automation.fleet.status import status
-from benchmarks.fleet_world import Given, Month
+from benchmarks.fleet_assumptions import Given
+from benchmarks.fleet_world import Month
 from benchmarks.virtual_database import VirtualDatabase, a_virtual_database
 from tests.builders import an_account
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import heapq
 import itertools
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from random import Random
 from typing import TYPE_CHECKING
 
 from procrastinate.sql import queries
@@ -23,57 +22,27 @@ from automation.fleet.queue import Queue
 from automation.fleet.reaper import reap
 from automation.fleet.rules import queue_of
 from automation.fleet.store import StoredBundle
+from benchmarks.fleet_assumptions import (
+    DAY_S,
+    ENDS,
+    FAILS,
+    MACHINE_AWAY_S,
+    MACHINE_LIVES_S,
+    PERSON_S,
+    SEALED,
+    SUSPICION,
+    Counts,
+    Given,
+)
 from tests.builders import a_document, a_result
 
 if TYPE_CHECKING:
     from automation.fleet.rules import Rules
     from benchmarks.virtual_database import VirtualDatabase
 
-DAY_S = 86_400.0
 _POOL = "main"
 _BASE = {verdict: a_result("a", verdict) for verdict in (Verdict.OBJECTED, Verdict.PENDING, Verdict.NOT_OBJECTED)}
 _DIGEST = "0" * 64
-_ENDS: tuple[tuple[float, Reason], ...] = (
-    (0.004, Reason.BROWSER_LOST),
-    (0.006, Reason.TIMEOUT),
-    (0.003, Reason.NOT_RECOGNISED),
-    (0.0015, Reason.LOGIN_REQUIRED),
-    (0.001, Reason.CHALLENGE),
-    (0.0005, Reason.TWO_FACTOR),
-    (0.0001, Reason.RATE_LIMITED),
-)
-"""How often a visit ends without an answer, and why; assumed, not measured at any service."""
-_FAILS = 0.001
-"""How often a visit ends without evidence, such as on a full disk."""
-_SUSPICION = 0.02
-"""Of the challenges, how many say that a program uses the account."""
-_MACHINE_LIVES_S, _MACHINE_AWAY_S = 10 * DAY_S, 600.0
-_SEALED = 0.3
-"""Of the visits of a machine that died, how many had been sealed, and are brought in when it is back."""
-_PERSON_S = DAY_S
-"""A person helps within this time on average, and twice of it at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """How large the fleet is."""
-
-    workers: int
-    contexts: int
-    days: float
-    random: Random
-    at_most_s: float
-    """Real seconds after which the month is broken off."""
-
-
-@dataclass
-class Counts:
-    """What happened."""
-
-    begun: int = 0
-    deaths: int = 0
-    waited: int = 0
-    ended: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
@@ -125,7 +94,7 @@ class Month:
         self._later(0.0, self._round)
         self._later(3600.0, self._hour)
         for machine in self._machines:
-            self._later(self._random.expovariate(1 / _MACHINE_LIVES_S), lambda one=machine: self._die(one))
+            self._later(self._random.expovariate(1 / MACHINE_LIVES_S), lambda one=machine: self._die(one))
         day = 1
         while self._events:
             at, _, happen = heapq.heappop(self._events)
@@ -187,7 +156,7 @@ class Month:
             if account not in self._helped:
                 self._helped.add(account)
                 self.counts.waited += 1
-                self._later(self._random.uniform(0, 2 * _PERSON_S), lambda name=account: self._help(name))
+                self._later(self._random.uniform(0, 2 * PERSON_S), lambda name=account: self._help(name))
         if int(self._database.now_s / 3600) % 168 == 0:
             statuses = ["succeeded", "failed", "cancelled", "aborted"]
             self._database.connection.execute(
@@ -237,7 +206,7 @@ class Month:
         if claim is None:
             return  # the machine died meanwhile
         self._leave(claim)
-        if self._random.random() < _FAILS:
+        if self._random.random() < FAILS:
             claims.fail(self._database.connection, claim.run, "internal fault: OSError", self._rules)
             self.counts.ended["failed"] += 1
             self._finish(job, "failed", delete=False)
@@ -249,10 +218,10 @@ class Month:
     def _commit(self, claim: Claim, attempts: int = 1) -> None:
         number = int(claim.account.rpartition("-")[2])
         result, drawn = _BASE[list(_BASE)[number % len(_BASE)]], self._random.random()
-        for share, reason in _ENDS:
+        for share, reason in ENDS:
             drawn -= share
             if drawn < 0:
-                suspects = reason is Reason.CHALLENGE and self._random.random() < _SUSPICION
+                suspects = reason is Reason.CHALLENGE and self._random.random() < SUSPICION
                 result = replace(
                     result, verdict=reason.verdict, reason=reason, form=None, because=reason.value,
                     challenge=ChallengeKind.AUTOMATED if suspects else None,
@@ -286,14 +255,14 @@ class Month:
         for job, claim in machine.visits.items():
             self._gone[job] = self._database.now_s
             self._leave(claim)
-            if self._random.random() < _SEALED:
-                self._later(_MACHINE_AWAY_S + 60.0, lambda one=claim: self._commit(one))
+            if self._random.random() < SEALED:
+                self._later(MACHINE_AWAY_S + 60.0, lambda one=claim: self._commit(one))
         machine.visits.clear()
-        self._later(_MACHINE_AWAY_S, lambda: self._come_back(machine))
+        self._later(MACHINE_AWAY_S, lambda: self._come_back(machine))
 
     def _come_back(self, machine: _Machine) -> None:
         machine.alive = True
-        self._later(self._random.expovariate(1 / _MACHINE_LIVES_S), lambda: self._die(machine))
+        self._later(self._random.expovariate(1 / MACHINE_LIVES_S), lambda: self._die(machine))
 
     # -- what must hold -------------------------------------------------------------------------------------
 
