@@ -112,7 +112,7 @@ standins: env browser ## measure verdicts on stand-ins by other hands in STANDIN
 cover: env ## run the tests and say what they do not reach
 	@$(PYTEST) --cov --cov-report=term $(ARGS)
 
-bench: env browser ## measure speed, memory and growth; ARGS="one_check start" chooses some; half an hour
+bench: env browser ## measure speed, memory and growth; ARGS="one_check start" chooses some; ten minutes
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
 readme: env ## compare README.md, the install lines and the matrix of services with the program

@@ -25,8 +25,8 @@ from automation.reports.stored import open_stored
 from automation.storage.history import SqliteHistory
 from tests.builders import A_MOMENT, a_document, a_result
 
-SIZES = (1_250, 2_500, 5_000, 10_000)
-DAYS = 20
+SIZES = (1_250, 10_000)
+DAYS = 8
 MOST_GROWTH = 2.0
 """How much longer an account may take among 10,000 than among 1,250."""
 MOST_S = 2.0

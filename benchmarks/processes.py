@@ -18,6 +18,11 @@ _EVERY_S = 0.2
 _MEMORY_EVERY = 5
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PROC = Path("/proc")
+PROGRAM, DRIVER = "program", "driver"
+MAIN, RENDERER, GPU, NETWORK, OTHER = (f"browser: {kind}" for kind in ("main", "pages", "drawing", "network", "other"))
+PARTS = (PROGRAM, DRIVER, MAIN, RENDERER, GPU, NETWORK, OTHER)
+_TYPES = {"renderer": RENDERER, "gpu-process": GPU}
+"""Chromium's `--type` of a process; its network service is one of its utilities."""
 
 
 class Usage:
@@ -28,6 +33,7 @@ class Usage:
         self._leave_out = leave_out
         self._seen: dict[int, tuple[str, float]] = {}
         self._before: dict[int, float] = {}
+        self._part_of: dict[int, str] = {}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._own_s = 0.0
@@ -61,6 +67,16 @@ class Usage:
         return dict(found)
 
     @property
+    def cpu_by_part(self) -> dict[str, float]:
+        """One of `PARTS` → CPU seconds since the start."""
+        found: dict[str, float] = defaultdict(float)
+        for pid, (_, cpu) in self._seen.items():
+            found[self._part_of.get(pid, OTHER)] += cpu - self._before.get(pid, 0.0)
+        if self._root == os.getpid():
+            found[PROGRAM] -= self._own_s
+        return dict(found)
+
+    @property
     def total_cpu_s(self) -> float:
         """All of them together."""
         return sum(self.cpu_s.values())
@@ -75,6 +91,9 @@ class Usage:
     def _look(self, *, memory: bool) -> None:
         tree = self._tree()
         self._seen.update(tree)
+        for pid, (kind, _) in tree.items():
+            if self._part_of.get(pid) in {None, MAIN}:  # a zygote's child gets its type after it was forked
+                self._part_of[pid] = _part(pid, kind)
         if memory:
             at, used = round(time.monotonic() - self._began, 1), sum(map(_pss_mb, tree))
             self.memory.append((at, round(used, 1)))
@@ -109,6 +128,21 @@ def _kind(name: str) -> str:
     if name.startswith(("python", "temoin", "pytest")):
         return "python"
     return "driver" if name.startswith(("node", "MainThread")) else "browser"
+
+
+def _part(pid: int, kind: str) -> str:
+    if kind != "browser":
+        return PROGRAM if kind == "python" else DRIVER
+    try:
+        line = (_PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return OTHER
+    _, found, rest = line.partition("--type=")
+    if not found:
+        return MAIN
+    if "--utility-sub-type=network" in line:
+        return NETWORK
+    return _TYPES.get(rest.split(" ")[0], OTHER)
 
 
 def _pss_mb(pid: int) -> float:

@@ -1,8 +1,8 @@
 """
 What a report over thousands of accounts takes: time, memory, and that both grow no faster than the accounts.
 
-Real results (of the demo, or of the folder of a run that is named) are repeated under new names and stored as
-`temoin check` stores them, with a history of two runs beside. For each number of accounts a process of its own runs
+Real results (of two visits at the stand-in, or of the folder of a run that is named) are repeated under new names and
+stored as `temoin check` stores them, with a history of two runs beside. For each number a process of its own runs
 `temoin report`, from reading the file to the page on disk. Fails above 5 s or 300 MB for 10,000 accounts, or when
 twice the accounts take more than 2.6 times as long.
 
@@ -11,6 +11,7 @@ Run: python benchmarks/report.py [folder of a run]
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -22,6 +23,9 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from stand_in import OPEN, SITE, plan, stand_in
+
+from automation.check import runner
 from automation.domain.results import Result, Run, RunDocument
 from automation.reports.as_json import pieces
 from automation.reports.stored import brief, open_stored
@@ -37,7 +41,7 @@ def main() -> int:
     """Measure and print; 1 if a limit is exceeded."""
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
-        sample = tuple(open_stored(Path(sys.argv[1]) if len(sys.argv) > 1 else _demo(base)).results())
+        sample = tuple(open_stored(Path(sys.argv[1])).results()) if len(sys.argv) > 1 else _visited(base)
         figures = [_measured(base, number, sample) for number in NUMBERS]
     print("accounts   stored MB   page MB   seconds   memory MB")
     for number, (stored_mb, page_mb, seconds, memory_mb) in zip(NUMBERS, figures, strict=True):
@@ -49,10 +53,12 @@ def main() -> int:
     return 0 if good else 1
 
 
-def _demo(base: Path) -> Path:
-    """The folder of a run of the demo."""
-    subprocess.run([*_TEMOIN, "demo", "--output", str(base / "demo")], check=True, stdout=subprocess.DEVNULL)
-    return next(path.parent for path in (base / "demo").glob("*/results.json"))
+def _visited(base: Path) -> tuple[Result, ...]:
+    """Two real results: the longest way there is, and an objection that was accepted."""
+    accepted = next(actor for actor in SITE.cast if (actor.scenario, actor.locale) == ("accepted", "en-GB"))
+    with stand_in() as served:
+        ready = (plan(served, base / actor.scenario, 1, actor=actor) for actor in (OPEN, accepted))
+        return tuple(result for one in ready for result in asyncio.run(runner.run(one)).results)
 
 
 def _measured(base: Path, number: int, sample: tuple[Result, ...]) -> tuple[float, float, float, float]:

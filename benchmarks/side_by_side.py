@@ -22,7 +22,7 @@ from automation.check import runner
 from automation.domain.results import RunDocument
 from automation.domain.verdicts import Verdict
 
-ACCOUNTS, SIDE_BY_SIDE, IN_SEQUENCE = 32, 8, 4
+ACCOUNTS, SIDE_BY_SIDE, IN_SEQUENCE = 24, 8, 4
 LEAST, MOST_MB = 2.5, 1536
 
 

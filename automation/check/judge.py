@@ -13,6 +13,8 @@ from automation.domain.wording import Wording
 
 _TWO_KINDS = frozenset({Verdict.OBJECTED, Verdict.REFUSED, Verdict.PENDING})
 _NEVER_ASSUMED = frozenset({Verdict.OBJECTED, Verdict.NOT_OBJECTED})
+_NOT_SEEN = frozenset({SignalName.CONTROL_UNREAD, SignalName.PAGE_RESTLESS})
+"""With these nobody knows whether it was the words that were missing."""
 
 
 def judge(observation: Observation, states: Sequence[State]) -> Judgement:
@@ -39,7 +41,7 @@ def judge(observation: Observation, states: Sequence[State]) -> Judgement:
         if observation.missing and only_silence:
             return _unknown(Reason.LOCALE_UNCOVERED, observation.missing)
         return _unknown(Reason.AMBIGUOUS)
-    if observation.missing and SignalName.CONTROL_UNREAD not in there:
+    if observation.missing and not there & _NOT_SEEN:
         return _unknown(Reason.LOCALE_UNCOVERED, observation.missing)
     told = [name for name in SignalName if name in there and name.reason is not None]
     judgement = _unknown(told[0].reason or Reason.NOT_RECOGNISED if told else Reason.NOT_RECOGNISED)

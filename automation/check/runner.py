@@ -1,24 +1,21 @@
-"""Many accounts on one machine: side by side, one failure never costs the others."""
+"""Many accounts on one machine: what a run is to do, and its results in the plan's order."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets as random
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from loguru import logger
-
 from automation import __version__
 from automation.browser.pool import Browsers, look_for_browser
-from automation.check.account import check
 from automation.check.not_visited import nothing_read
 from automation.check.order import Order
-from automation.check.pacing import Pacing
+from automation.check.overload import Overload
+from automation.check.side_by_side import SideBySide, Tell
 from automation.domain.accounts import Account, SignInMethod, subject
 from automation.domain.policy import Policy
 from automation.domain.records import EvidenceSettings
@@ -26,17 +23,12 @@ from automation.domain.results import Result, Run, RunDocument, Verified, exit_c
 from automation.domain.settings.browser import BrowserSettings
 from automation.domain.statements import Statement
 from automation.domain.verdicts import Reason, Verdict
-from automation.errors import ConfigurationError, FlowError, OutputError, TemoinError
+from automation.errors import FlowError, OutputError, TemoinError
 from automation.evidence import Sealer
 from automation.evidence.formats.kept_head import kept
 from automation.flow import Flow
-from automation.session import SIGN_IN, Credentials, Means
-from automation.storage.files import write_whole, writing
+from automation.session import Credentials, Means
 from automation.text.redaction import Redactor
-
-_KEY_NAME = "identity.key"
-HEX = "hex:"
-"""What the kept key begins with where it is written as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +57,13 @@ class RunPlan:
     """Flows that cannot be used, by id: their accounts are not visited, and their results say why."""
 
 
-Tell = Callable[[str, str], None]
-"""
-Called with an account's name and what it is doing: `started`, `sign_in`, the surfaces that it opens one after the
-other, `seal`, and in the end its verdict. An account that was not looked at only gets its verdict.
-"""
-_GRACE_S = 5.0
-"""How long visits may go on once the run is to end."""
-
-
 async def run(
-    plan: RunPlan, tell: Tell = lambda _account, _what: None, stop: asyncio.Event | None = None
+    plan: RunPlan,
+    tell: Tell = lambda _account, _what: None,
+    stop: asyncio.Event | None = None,
+    *,
+    overload: Overload | None = None,
+    keep: Callable[[Path, Result], Result] = lambda _folder, result: result,
 ) -> RunDocument:
     """
     Check all accounts of a plan and return their results in the plan's order.
@@ -85,6 +73,8 @@ async def run(
         tell: told what each account is doing.
         stop: once it is set, no visit begins, and those under way have five seconds before they are dropped. Accounts
             that were not looked at to the end say so.
+        overload: when fewer accounts are looked at side by side than configured; None: by this machine's load.
+        keep: given the run's folder and each result as it comes; what it returns is held, and is what the run returns.
 
     Raises:
         ConfigurationError, OutputError: nothing can be checked at all.
@@ -99,7 +89,15 @@ async def run(
     prepare_output(folder)
     looking = look_for_browser(plan.browser)
     async with async_playwright() as playwright, Browsers(playwright, plan.browser, found=looking) as browsers:
-        side_by_side = _SideBySide(plan, run_id, browsers, tell, stop or asyncio.Event())
+        side_by_side = SideBySide(
+            plan.browser,
+            run_id,
+            browsers,
+            tell,
+            stop or asyncio.Event(),
+            overload or Overload(),
+            partial(keep, folder),
+        )
         usable = [account for account in plan.accounts if account.flow not in plan.broken]
         read = await side_by_side.results([_order(plan, account, folder, tell) for account in usable])
     results = _with_broken_flows(plan, read, tell)
@@ -168,102 +166,6 @@ def _order(plan: RunPlan, account: Account, folder: Path, tell: Tell) -> Order:
     )
 
 
-class _SideBySide:
-    """The visits of one run: a bounded number at a time, each service's at its pace, ended when asked to."""
-
-    def __init__(self, plan: RunPlan, run_id: str, browsers: Browsers, tell: Tell, stop: asyncio.Event) -> None:
-        self._run_id, self._browsers, self._tell, self._stop = run_id, browsers, tell, stop
-        self._gate = asyncio.Semaphore(plan.browser.concurrency)
-        self._pacing = Pacing(*plan.browser.pace)
-        self._people: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._begun: set[str] = set()
-        self.faulty = False
-        """Whether something failed inside Témoin."""
-
-    async def results(self, orders: Sequence[Order]) -> tuple[Result, ...]:
-        """The result of each, in order; what ends the whole run is raised once nothing is under way any more."""
-        tasks = {order.account.name: asyncio.ensure_future(self._one(order)) for order in orders}
-        watch = asyncio.ensure_future(self._end_when_asked(tasks))
-        try:
-            return tuple(await asyncio.gather(*tasks.values()))
-        finally:
-            for task in (watch, *tasks.values()):
-                task.cancel()
-            await asyncio.gather(watch, *tasks.values(), return_exceptions=True)
-
-    async def _end_when_asked(self, tasks: Mapping[str, asyncio.Future[Result]]) -> None:
-        await self._stop.wait()
-        for name in tasks.keys() - self._begun:
-            tasks[name].cancel()
-        await asyncio.sleep(_GRACE_S)
-        for task in tasks.values():
-            task.cancel()
-
-    async def _one(self, order: Order) -> Result:
-        name = order.account.name
-        with logger.contextualize(run=self._run_id, account=name):
-            try:
-                result = await self._in_turn(order)
-            except asyncio.CancelledError:
-                if not self._stop.is_set():
-                    raise
-                result = _interrupted(order, begun=name in self._begun)
-            logger.info("{} {}", result.verdict, result.reason or "")
-        self._tell(name, result.verdict.value)
-        return result
-
-    async def _in_turn(self, order: Order) -> Result:
-        person = (order.account.service, order.subject)  # several entries of one person share one session
-        async with self._people[person], self._pacing.turn(order.account.service), self._gate:
-            if self._stop.is_set():
-                return _interrupted(order, begun=False)
-            self._begun.add(order.account.name)
-            order.doing("started")
-            return await self._once_or_twice(order)
-
-    async def _once_or_twice(self, order: Order) -> Result:
-        """Check once; once more where the browser died or a page did not come in time."""
-        result = await self._protected(order)
-        again = result.reason is not None and result.reason.retryable and not _tried_to_sign_in(result)
-        if not again or self._stop.is_set():
-            return result
-        logger.info("once more after {}", result.reason)
-        return replace(await self._protected(order), attempts=2)
-
-    async def _protected(self, order: Order) -> Result:
-        try:
-            return await check(order, self._browsers)
-        except (ConfigurationError, OutputError):  # the key of the sessions is missing, the disk is full: it stays so
-            raise
-        except Exception as fault:  # noqa: BLE001 - one account's fault must not cost the others
-            self.faulty = True
-            logger.opt(exception=fault).error("internal fault while checking")
-            kind = type(fault).__name__ if not isinstance(fault, TemoinError) else fault.message
-            return _failed(order, Reason.INTERNAL_ERROR, f"internal fault: {kind}")
-
-
-def _tried_to_sign_in(result: Result) -> bool:
-    """
-    Whether it ended before signing in was done, and name and password may have left: those are given once.
-
-    A check that began with a kept session may have come to signing in later.
-    """
-    signed_in = any(timing.part == SIGN_IN for timing in result.timings) and result.failed_step != SIGN_IN
-    return not signed_in and result.guard.sign_in_requests > 0
-
-
-def _interrupted(order: Order, *, begun: bool) -> Result:
-    how = "while this account was looked at" if begun else "before this account was looked at"
-    return _failed(order, Reason.INTERRUPTED, f"the run was ended {how}")
-
-
-def _failed(order: Order, reason: Reason, because: str) -> Result:
-    flow = order.flow
-    verified = flow.verification(datetime.now(UTC).date())
-    stand_in = bool(order.browser.replica_map)
-    return nothing_read(order.account, flow.revision, verified, order.subject, reason, because, stand_in=stand_in)
-
-
 def prepare_output(folder: Path) -> None:
     """
     Make the run's folder and prove that it can be written.
@@ -281,53 +183,3 @@ def prepare_output(folder: Path) -> None:
             f"{folder}: the output folder cannot be written ({error.strerror or error})",
             "Choose another folder with --output or correct its permissions.",
         ) from None
-
-
-def identity_key(configured: str | None, data_folder: Path) -> bytes:
-    """
-    The key of the HMACs that stand for accounts: the configured one, or one made once and kept beside.
-
-    Raises:
-        ConfigurationError: the configured one begins like bytes in hexadecimal and is none.
-        OutputError: the kept key cannot be read or written.
-    """
-    if configured:
-        return key_from_text(configured)
-    path = data_folder / _KEY_NAME
-    with writing(path, "Set TEMOIN_IDENTITY_KEY to a long random text."):
-        if not path.exists():
-            data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_whole(path, random.token_bytes(32), mode=0o600, shared=True, first_wins=True)
-        return path.read_bytes()
-
-
-def key_from_text(text: str) -> bytes:
-    """
-    A key as a variable holds it: `hex:` and its bytes in hexadecimal, or any other text, which is taken as it is.
-
-    Raises:
-        ConfigurationError: what follows `hex:` is no hexadecimal.
-    """
-    if not text.startswith(HEX):
-        return text.encode()
-    try:
-        return bytes.fromhex(text.removeprefix(HEX))
-    except ValueError:
-        raise ConfigurationError(
-            "TEMOIN_IDENTITY_KEY begins with hex: and goes on otherwise",
-            "Copy the whole line that `temoin keys identity show` prints.",
-        ) from None
-
-
-def keep_identity_key(key: bytes, data_folder: Path) -> Path:
-    """
-    Keep a key on this machine in the place of the one before; where it lies.
-
-    Raises:
-        OutputError: it cannot be written.
-    """
-    path = data_folder / _KEY_NAME
-    with writing(path):
-        data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_whole(path, key, mode=0o600, shared=True)
-    return path

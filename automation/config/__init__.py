@@ -28,6 +28,7 @@ __all__ = [
     "Settings",
     "check_flows",
     "load",
+    "mark_of",
     "secret_variable",
 ]
 
@@ -64,6 +65,22 @@ def load(
     except ConfigurationError as error:
         clean = Redactor(variable.value for name, variable in found.items() if is_secret(name)).redact
         raise ConfigurationError(clean(error.message), clean(error.remedy)) from None
+
+
+def mark_of(config: Path) -> tuple[object, ...]:
+    """
+    What is another one as soon as `load` would read something else: the file's place and time, and the variables.
+
+    Raises:
+        ConfigurationError: a `.env` cannot be read.
+    """
+    try:
+        found = config.stat()
+        file: tuple[object, ...] = (found.st_mtime_ns, found.st_size, found.st_ino)
+    except OSError:
+        file = ()
+    values = variables(PREFIX, _env_files(config)).values()
+    return (*file, *sorted((variable.name, variable.value) for variable in values))
 
 
 def check_flows(settings: Settings, known: Iterable[str]) -> None:

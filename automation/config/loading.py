@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr, ValidationError
@@ -13,6 +11,8 @@ from pydantic import SecretStr, ValidationError
 from automation.config import problems as wrong
 from automation.config.fleet import passwords_in
 from automation.config.outgoing_proxy import outgoing_proxy
+from automation.config.parsing import is_json, parsed
+from automation.config.people import People
 from automation.config.problems import Problem, as_error, did_you_mean
 from automation.config.shape import (
     JSON_VARIABLES,
@@ -28,7 +28,7 @@ from automation.config.shape import (
 from automation.config.source_lines import KeyPath, Variable, lines_of, read_text
 from automation.config.values import AccountSecrets, Settings, secret_variable
 from automation.config.wanted import policy_of
-from automation.domain.accounts import Account, SignInMethod
+from automation.domain.accounts import SignInMethod
 from automation.domain.records import Authority, EvidenceSettings
 from automation.domain.settings.browser import BrowserSettings
 from automation.domain.settings.fleet import FleetSettings
@@ -59,7 +59,7 @@ class Loading:
         self.lines: dict[KeyPath, int] = {}
         if path is not None:
             text = read_text(path)
-            self.table = _parse(text, path)
+            self.table = parsed(text, path)
             self.lines = lines_of(text)
         self.set_by: dict[KeyPath, Variable] = {
             key: found[name] for name, key in PLAIN_VARIABLES.items() if name in found
@@ -89,9 +89,9 @@ class Loading:
         chosen = self._chosen(document, names)
         secrets = self._secrets(document, chosen if for_signing_in else ())
         entries = {entry.name: number for number, entry in enumerate(document.accounts)}
-        proxy = outgoing_proxy()
+        proxy, people = outgoing_proxy(), People(document.accounts)
         return Settings(
-            accounts=tuple(_account(entry, document.accounts) for entry in chosen),
+            accounts=people.accounts(chosen),
             browser=BrowserSettings(
                 **{**dict(document.browser), "path": self._rooted(document.browser.path, "browser", "path")},
                 proxy=proxy,
@@ -122,7 +122,7 @@ class Loading:
             flow_paths=self._flow_paths(document),
             log_level=document.log_level,
             config=self.path,
-            authors=tuple(_account(entry, document.accounts) for entry in document.accounts if entry.page),
+            authors=people.accounts([entry for entry in document.accounts if entry.page]),
             places={name: self.where(("accounts", number, "flow")) for name, number in entries.items()},
             known_secrets=(
                 *(SecretStr(v.value) for name, v in self.variables.items() if is_secret(name)),
@@ -156,7 +156,7 @@ class Loading:
     def _variable_problems(self) -> list[Problem]:
         problems: list[Problem] = []
         for name, variable in self.variables.items():
-            if name in JSON_VARIABLES and not _is_json(variable.value, JSON_VARIABLES[name]):
+            if name in JSON_VARIABLES and not is_json(variable.value, JSON_VARIABLES[name]):
                 problems.append(wrong.not_json(name, variable.where))
             elif name not in PLAIN_VARIABLES and not _SECRET_VARIABLE.fullmatch(name):
                 problems.append(wrong.unknown_variable(name, variable.where))
@@ -269,12 +269,13 @@ class Loading:
 
     def _secrets(self, document: Document, chosen: Collection[AccountTable]) -> dict[str, AccountSecrets]:
         complete: dict[str, AccountSecrets] = {}
+        wanted = {entry.name for entry in chosen}
         missing: list[Problem] = []
         for number, entry in enumerate(document.accounts):
             given = document.secrets.get(entry.name.replace("-", "_"))
             if given is not None and given.username and given.password:
                 complete[entry.name] = AccountSecrets(given.username, given.password, given.totp_secret)
-            elif entry.sign_in is SignInMethod.PASSWORD and entry in chosen:
+            elif entry.sign_in is SignInMethod.PASSWORD and entry.name in wanted:
                 parts = [p for p in ("username", "password") if given is None or not getattr(given, p)]
                 names = " and ".join(secret_variable(entry.name, part) for part in parts)
                 verb = "is" if len(parts) == 1 else "are"
@@ -294,31 +295,3 @@ class Loading:
         path = path.expanduser()
         from_file = tuple(key) in self.lines and tuple(key) not in self.set_by
         return self.path.parent / path if self.path is not None and from_file else path
-
-
-def _parse(text: str, path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        match = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error), re.DOTALL)
-        what, line = (match[1], match[2]) if match else (str(error), None)
-        line = line or str(text.count("\n") + 1)
-        raise ConfigurationError(
-            f"{path}:{line}: this is not TOML: {what}.",
-            'Text stands in quotes (name = "…"), each account begins with [[accounts]], a comment with #.',
-        ) from None
-
-
-def _is_json(value: str, kind: type) -> bool:
-    try:
-        return isinstance(json.loads(value), kind)
-    except ValueError:
-        return False
-
-
-def _account(entry: AccountTable, everyone: Sequence[AccountTable]) -> Account:
-    def signs_in_as(other: AccountTable) -> tuple[str, str, SignInMethod]:
-        return other.flow.partition(".")[0], other.identity.strip(), other.sign_in
-
-    same = tuple(o.name for o in everyone if o.name != entry.name and signs_in_as(o) == signs_in_as(entry))
-    return Account(**{**dict(entry), "owner": entry.owner or entry.name, "same_person": same})

@@ -103,6 +103,8 @@ def stands_in(identity: str, text: str) -> bool:
 
     if len(identity) < SHORTEST_OWN:
         return False
+    if identity.isascii() and text.isascii() and identity.lower() not in text.lower():
+        return False  # the usual case, without a pattern that has to be compiled for each account
     alone = r"(?<![0-9A-Za-z])%s(?![0-9A-Za-z])" if len(identity) < SHORTEST_FREE else "%s"
     return re.search(alone % re.escape(identity), text, re.IGNORECASE) is not None
 

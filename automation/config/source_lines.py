@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from bisect import bisect_left
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import StringIO
@@ -111,6 +113,7 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text.replace("\r\n", "\n") + "\n\0"
         self.at = 0
+        self._ends = [found.start() for found in re.finditer("\n", self.text)]
         self.lines: dict[KeyPath, int] = {}
         self._counts: dict[KeyPath, int] = {}
 
@@ -221,4 +224,4 @@ class _Scanner:
                 self.at += 1
 
     def _note(self, path: KeyPath, at: int) -> None:
-        self.lines.setdefault(path, self.text.count("\n", 0, at) + 1)
+        self.lines.setdefault(path, bisect_left(self._ends, at) + 1)

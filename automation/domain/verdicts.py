@@ -162,6 +162,7 @@ _SENTENCES = {
     ),
     Reason.WRONG_ACCOUNT: ("Another account was signed in than the one that was to be checked, so nothing was judged."),
     Reason.ACTING_AS_PAGE: "The login acts as a Page, so the pages said nothing about the person.",
+    Reason.TIMEOUT: "The service did not answer in time, or its pages did not come to rest.",
     Reason.CONTROL_STATE_MISSING: "The setting was found, but the page does not say in which position it stands.",
 }
 """Of the reasons that the judge gives; the reports say the same in every language."""

@@ -14,6 +14,8 @@ from automation.fleet.rules import Rules
 if TYPE_CHECKING:
     import psycopg
 
+_MANY = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
@@ -80,6 +82,8 @@ def enroll(
         )
         if enrolment.at_once:
             release(connection, [one.name for one in chosen])
+        if len(chosen) >= _MANY:  # else its first rounds are planned as for an empty table
+            connection.execute("ANALYZE accounts")
     names = [one.name for one in chosen]
     return Enrolled(tuple(n for n in names if n not in there), tuple(n for n in names if n in there))
 

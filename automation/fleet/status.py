@@ -115,11 +115,12 @@ SELECT s.name,
   CASE WHEN s.cools_until > now() THEN s.cools_until END
 FROM services s
 LEFT JOIN accounts a ON a.service = s.name
+LEFT JOIN (
+  SELECT lock, CASE WHEN bool_or(status = 'doing') THEN 'doing' ELSE 'todo' END AS job FROM procrastinate_jobs
+  WHERE task_name = %(task)s AND status IN ('todo', 'doing') GROUP BY lock
+) q ON q.lock = a.name
 LEFT JOIN LATERAL (
-  SELECT j.job, a.due_at <= now() AND a.waits_for IS NULL AND a.cools_until <= now() AND j.job IS NULL AS is_due
-  FROM (SELECT (SELECT CASE WHEN bool_or(q.status = 'doing') THEN 'doing' ELSE 'todo' END FROM procrastinate_jobs q
-                WHERE q.lock = a.name AND q.task_name = %(task)s AND q.status IN ('todo', 'doing')
-                HAVING count(*) > 0) AS job) j
+  SELECT q.job, a.due_at <= now() AND a.waits_for IS NULL AND a.cools_until <= now() AND q.job IS NULL AS is_due
 ) t ON true
 GROUP BY s.name ORDER BY s.name
 """

@@ -144,7 +144,7 @@ class Navigator:
         self._opened = time.monotonic()
         quiet = self.flow.surfaces[surface].quiet_s if quiet_s is None else quiet_s
         loaded = await self.source.settled(quiet, until)
-        deed.after, deed.status = loaded.address, loaded.status
+        deed.after, deed.status, deed.at_rest = loaded.address, loaded.status, loaded.settled
         self.locale = loaded.view.locale or self.locale
         self.page = _read(loaded, surface, requested, time.monotonic() - started)
         logger.debug("visited {} status={} settled={}", surface, self.page.status, loaded.settled)
@@ -152,7 +152,7 @@ class Navigator:
 
     async def _read_again(self, page: ReadPage, quiet_s: float, deed: Deed) -> ReadPage:
         loaded = await self.source.settled(quiet_s, None)
-        deed.after = loaded.address
+        deed.after, deed.at_rest = loaded.address, loaded.settled
         self.page = replace(
             page,
             view=loaded.view,

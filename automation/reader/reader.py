@@ -306,6 +306,10 @@ class Reader:
         """All steps of the visit so far."""
         return self._log.steps
 
+    def restless(self, surfaces: Iterable[str]) -> tuple[Signal, ...]:
+        """A signal for each of these surfaces of which a page did not come, or did not stand still, in time."""
+        return tuple(SignalName.PAGE_RESTLESS.seen(name) for name in surfaces if name in self._log.journal.restless)
+
     def keep_answers(self, page: ReadPage, embedded: Iterable[tuple[str, Any]]) -> None:
         """
         Keep what a page's own reads answered, without texts: by it somebody else can judge a list again.

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from automation.domain.observations import ProbeOutcome
 from automation.domain.verdicts import Owner, Verdict
-from automation.reports.messages import CHALLENGES, IN_SHORT, REASONS, VERDICTS
+from automation.reports.challenge_messages import CHALLENGES
+from automation.reports.messages import IN_SHORT, REASONS, VERDICTS
 from automation.reports.names import ACTORS, ActionOwner
 from automation.text.language import in_locale
 

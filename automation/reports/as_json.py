@@ -55,6 +55,16 @@ def pieces(run: Run, results: Iterable[Result]) -> Iterator[str]:
     yield "]\n}" if between == "\n    " else "\n  ]\n}"
 
 
+def result_text(result: Result) -> str:
+    """
+    One result in one line, for `read_result`.
+
+    Raises:
+        ValueError: a moment has no time zone.
+    """
+    return _indented(result, 2).replace("\n", "")
+
+
 def in_one_line(table: Mapping[str, Any]) -> str:
     """
     A line of JSON from plain values and from parts of a result, spelt as in a run.

@@ -1,11 +1,11 @@
-"""What verdicts, reasons and challenges mean to a person, and what they do next."""
+"""What verdicts and reasons mean to a person, and what they do next."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from automation.domain.verdicts import ChallengeKind, Reason, Verdict
+from automation.domain.verdicts import Reason, Verdict
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ class Message:
     """What to do, for when the flow itself gives nothing; `%(account)s` is the account's name."""
 
 
-_AGAIN = N_("Then run the check again: temoin check %(account)s")
-_LOGIN = N_("Sign in again in the window that opens: temoin login %(account)s")
-_ATTENDED = N_("Or let the check show its window and do it there: temoin check --attended %(account)s")
+AGAIN = N_("Then run the check again: temoin check %(account)s")
+LOGIN = N_("Sign in again in the window that opens: temoin login %(account)s")
+ATTENDED = N_("Or let the check show its window and do it there: temoin check --attended %(account)s")
 _LOOK = N_("Look at the pictures of the visit: they show what the service showed.")
 _BY_HAND = N_("Open the form yourself at the address below and see what it says.")
 _TELL = N_("Tell the flow's maintainer: the evidence folder holds what is needed to adapt it.")
@@ -45,7 +45,7 @@ VERDICTS: Mapping[Verdict, Message] = {
         (
             N_("Sign in with this account and open the form or the setting at the address below."),
             N_("Object there yourself, and keep the service's confirmation."),
-            _AGAIN,
+            AGAIN,
         ),
     ),
     Verdict.PENDING: Message(
@@ -76,7 +76,7 @@ VERDICTS: Mapping[Verdict, Message] = {
     Verdict.NEEDS_HUMAN: Message(
         N_("The service asks for something that only a person may give."),
         N_("sign in to the account"),
-        (N_("Sign in to this account in your own browser and do what the service asks."), _AGAIN),
+        (N_("Sign in to this account in your own browser and do what the service asks."), AGAIN),
     ),
     Verdict.UNKNOWN: Message(
         N_("Nothing was proven, neither that an objection is in force nor that none is."),
@@ -89,15 +89,15 @@ REASONS: Mapping[Reason, Message] = {
     Reason.LOGIN_REQUIRED: Message(
         N_("The service did not accept the saved sign-in and asks who is there."),
         N_("sign in again"),
-        (_LOGIN, _AGAIN),
+        (LOGIN, AGAIN),
     ),
     Reason.CHALLENGE: Message(
         N_("The service wants proof that a person is there. Témoin does not solve such checks."),
         N_("pass the service's check"),
         (
             N_("Sign in to this account in your own browser and pass the service's check."),
-            _LOGIN,
-            _AGAIN,
+            LOGIN,
+            AGAIN,
         ),
     ),
     Reason.TWO_FACTOR: Message(
@@ -106,13 +106,13 @@ REASONS: Mapping[Reason, Message] = {
         (
             N_("Have the phone or the code ready and sign in: temoin login %(account)s"),
             N_("For a test account, its TOTP secret can be set in the environment instead."),
-            _AGAIN,
+            AGAIN,
         ),
     ),
     Reason.REAUTH: Message(
         N_("The service asks for the password once more before it shows this page."),
         N_("confirm the password"),
-        (N_("Sign in again and confirm the password: temoin login %(account)s"), _AGAIN),
+        (N_("Sign in again and confirm the password: temoin login %(account)s"), AGAIN),
     ),
     Reason.RATE_LIMITED: Message(
         N_("The service says that there were too many visits, and wants a pause."),
@@ -120,7 +120,7 @@ REASONS: Mapping[Reason, Message] = {
         (
             N_("Leave this account alone for a day; do not sign in again and again."),
             N_("Use the account once in your own browser and see whether it opens as usual."),
-            _AGAIN,
+            AGAIN,
         ),
     ),
     Reason.BLOCKED: Message(
@@ -129,7 +129,7 @@ REASONS: Mapping[Reason, Message] = {
         (
             N_("Sign in in your own browser and follow what the service says about the account."),
             N_("Only when the account works again for you, sign in anew: temoin login %(account)s"),
-            _AGAIN,
+            AGAIN,
         ),
     ),
     Reason.WRONG_ACCOUNT: Message(
@@ -138,7 +138,7 @@ REASONS: Mapping[Reason, Message] = {
         (
             N_("Compare the identity given for this account in temoin.toml with the account's own page."),
             N_("Sign in with the right account: temoin login %(account)s"),
-            _AGAIN,
+            AGAIN,
         ),
     ),
     Reason.IDENTITY_UNCONFIRMED: Message(
@@ -147,13 +147,13 @@ REASONS: Mapping[Reason, Message] = {
         (
             N_("Sign in once in the window and say that it is this account: temoin login %(account)s"),
             N_("For a session that was imported: temoin session confirm %(account)s"),
-            _AGAIN,
+            AGAIN,
         ),
     ),
     Reason.ACTING_AS_PAGE: Message(
         N_("The login acts as a Page, so the pages said nothing about the person."),
         N_("switch back to profile"),
-        (N_("Switch back to the personal profile in the service's own menu."), _AGAIN),
+        (N_("Switch back to the personal profile in the service's own menu."), AGAIN),
     ),
     Reason.WRONG_REGION: Message(
         N_("The service treats this account as belonging to another country than the one given for it."),
@@ -161,7 +161,7 @@ REASONS: Mapping[Reason, Message] = {
         (
             N_("Compare the country given in temoin.toml with the one in the account's settings."),
             N_("Run the check from the country where the holder lives; a VPN changes what the service shows."),
-            _AGAIN,
+            AGAIN,
         ),
     ),
     Reason.NOT_RECOGNISED: Message(
@@ -206,7 +206,7 @@ REASONS: Mapping[Reason, Message] = {
         N_("correct the flow"),
         (
             N_("Correct the file that the result names, and look at all of them with: temoin flows check"),
-            _AGAIN,
+            AGAIN,
         ),
     ),
     Reason.GUARD_BLOCKED: Message(
@@ -223,14 +223,14 @@ REASONS: Mapping[Reason, Message] = {
         ),
     ),
     Reason.TIMEOUT: Message(
-        N_("The service did not answer in time."),
+        N_("The service did not answer in time, or its pages did not come to rest."),
         N_("check again later"),
-        (N_("See whether the service opens in your own browser, from the same network."), _AGAIN),
+        (N_("See whether the service opens in your own browser, from the same network."), AGAIN),
     ),
     Reason.BROWSER_LOST: Message(
         N_("The browser stopped during the visit."),
         N_("run the check again"),
-        (N_("Look for missing memory or a browser update on this machine: temoin doctor"), _AGAIN),
+        (N_("Look for missing memory or a browser update on this machine: temoin doctor"), AGAIN),
     ),
     Reason.INTERRUPTED: Message(
         N_("The run was ended by hand before this account was looked at to the end."),
@@ -240,83 +240,9 @@ REASONS: Mapping[Reason, Message] = {
     Reason.INTERNAL_ERROR: Message(
         N_("Témoin itself failed. That says nothing about the account, and nothing about the service's pages."),
         N_("report the fault"),
-        (N_("Run the check again with -v and put its last lines into your report of the fault."), _AGAIN),
+        (N_("Run the check again with -v and put its last lines into your report of the fault."), AGAIN),
     ),
 }
-
-CHALLENGES: Mapping[ChallengeKind, Message] = {
-    ChallengeKind.TWO_STEP: Message(
-        N_("The service asks for the code of the second factor."),
-        N_("enter the app's code"),
-        REASONS[Reason.TWO_FACTOR].steps,
-    ),
-    ChallengeKind.MAIL_CODE: Message(
-        N_("The service has sent a code by e-mail or text message and asks for it."),
-        N_("enter the code sent"),
-        (N_("Have the mailbox and the phone at hand, and sign in: temoin login %(account)s"), _ATTENDED, _AGAIN),
-    ),
-    ChallengeKind.APPROVE: Message(
-        N_("The service wants the sign-in to be approved on another device."),
-        N_("approve the sign-in"),
-        (
-            N_("Have the phone or computer ready on which this account is signed in already."),
-            N_("Sign in and approve it there: temoin login %(account)s"),
-            _AGAIN,
-        ),
-    ),
-    ChallengeKind.CAPTCHA: Message(
-        N_("The service shows a test that only people pass. Témoin does not solve such tests."),
-        N_("solve the captcha"),
-        (
-            _LOGIN,
-            _ATTENDED,
-            N_("If the window stays empty, the test comes from another company: pass it in your own browser first."),
-            _AGAIN,
-        ),
-    ),
-    ChallengeKind.CHECKPOINT: Message(
-        N_("The service has stopped the account at a security check until somebody confirms."),
-        N_("pass the security check"),
-        REASONS[Reason.CHALLENGE].steps,
-    ),
-    ChallengeKind.AUTOMATED: Message(
-        N_("The service suspects that a program uses this account, and says so."),
-        N_("answer the warning"),
-        (
-            N_("Sign in in your own browser, read the warning and answer it yourself."),
-            N_("Check this account less often, and use it in your own browser in between."),
-            _LOGIN,
-            _AGAIN,
-        ),
-    ),
-    ChallengeKind.CHOICE: Message(
-        N_("The service asks in which way the account's holder wants to confirm who they are."),
-        N_("choose how to confirm"),
-        (N_("Choose the way in the window that opens, and follow it: temoin login %(account)s"), _ATTENDED, _AGAIN),
-    ),
-    ChallengeKind.CONSENT: Message(
-        N_("The service wants a choice before anything else, such as one about advertising. It is the holder's own."),
-        N_("make the choice asked"),
-        (N_("Sign in in your own browser and make the choice that you want there."), _AGAIN),
-    ),
-    ChallengeKind.RECOVERY: Message(
-        N_("The service offers to recover the account instead of signing it in."),
-        N_("check the password"),
-        (
-            N_("Sign in in your own browser; recover the account there only if you really lost the password."),
-            _LOGIN,
-            _AGAIN,
-        ),
-    ),
-    ChallengeKind.REENTER_PASSWORD: Message(
-        REASONS[Reason.REAUTH].meaning, REASONS[Reason.REAUTH].in_short, (_ATTENDED, *REASONS[Reason.REAUTH].steps)
-    ),
-    ChallengeKind.RATE_LIMIT: REASONS[Reason.RATE_LIMITED],
-    ChallengeKind.SUSPENDED: Message(
-        N_("The service has suspended or disabled this account."), N_("get it unlocked"), REASONS[Reason.BLOCKED].steps
-    ),
-}
-"""What a service asks of a person before it goes on."""
 
 IN_SHORT: Mapping[str, str] = {
     "reply_more_information": N_("answer the service"),

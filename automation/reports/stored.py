@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from automation.domain.results import Result, Run, exit_code_of
+from automation.domain.results import Outcome, Result, Run, exit_code_of
 from automation.errors import ConfigurationError
 from automation.reports.as_json import check_schema, from_json, read_result, read_run
 
@@ -17,6 +17,7 @@ NAME = "results.json"
 _OPENING = b'"results": ['
 _FIRST = b"\n    {"
 _BETWEEN = b"\n    },\n"
+_END = b"\n    }"
 _HEAD_BYTES = 1 << 16
 _CHUNK_BYTES = 1 << 20
 
@@ -72,19 +73,83 @@ def _run_of(head: bytes) -> Run | None:
 
 
 def _one_by_one(file: Path, start: int) -> Iterator[Result]:
+    for _, piece in _cut(file, start):
+        with _reading(file):
+            yield read_result(piece)
+
+
+def _cut(file: Path, start: int) -> Iterator[tuple[int, bytes]]:
     """Cut the list of results where one ends and the next begins: no text of a result can hold a line break."""
     with _reading(file), file.open("rb") as stream:
         stream.seek(start)
-        rest = b""
+        rest, at = b"", start
         while chunk := stream.read(_CHUNK_BYTES):
             *pieces, rest = (rest + chunk).split(_BETWEEN)
             for piece in pieces:
-                yield read_result(piece + b"}")
+                yield at, piece + _END
+                at += len(piece) + len(_BETWEEN)
         last = rest.rpartition(b"]")[0]
         if b"".join(rest[len(last) :].split()) != b"]}":
             raise ConfigurationError("the results end in the middle", "Check again, or name a file that is whole.")
         if last.strip():
-            yield read_result(last)
+            yield at, last
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedResult:
+    """What a list of thousands of accounts needs of one result, and where the whole of it stands."""
+
+    account: str
+    flow: str
+    outcome: Outcome
+    file: Path
+    start: int
+    """First byte of it in the file."""
+    size: int
+    """Bytes."""
+
+    def read(self) -> Result:
+        """
+        The result in full.
+
+        Raises:
+            ConfigurationError: the file is another one by now, or cannot be read.
+        """
+        with _reading(self.file), self.file.open("rb") as stream:
+            stream.seek(self.start)
+            return read_result(stream.read(self.size))
+
+
+def index_of(stored: StoredRun) -> Iterator[IndexedResult]:
+    """
+    The results of a run, without holding any of them.
+
+    Raises:
+        ConfigurationError: a result cannot be read, or the file is not spelt as `temoin check` spells it.
+    """
+    with _reading(stored.path):
+        with stored.path.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+        if _run_of(head) is None:
+            raise ConfigurationError("these results were not written by temoin check", "Check again.")
+        for start, piece in _cut(stored.path, head.index(_OPENING) + len(_OPENING)):
+            plain = _plain(piece)
+            yield IndexedResult(
+                str(plain["account"]),
+                str(plain["flow"]),
+                Outcome(str(plain["outcome"])),
+                stored.path,
+                start,
+                len(piece),
+            )
+
+
+def _plain(piece: bytes) -> dict[str, object]:
+    try:
+        found = json.loads(piece)
+        return {key: found[key] for key in ("account", "flow", "outcome")}
+    except (ValueError, KeyError, TypeError):
+        raise ConfigurationError("a result cannot be read", "Check again, or name a file that is whole.") from None
 
 
 @contextmanager

@@ -104,6 +104,8 @@ async def _wait_for_form(page: SignInPage, timeout_s: float) -> bool:
         if await page.signed_in():
             return False
         if time.monotonic() > deadline:
+            if view.busy() or not await page.is_loaded():
+                await page.stop(Reason.TIMEOUT, f"the login page did not load within {timeout_s:g} s")
             await page.stop(Reason.NOT_RECOGNISED, "the login page shows no password field")
         await _decline_cookies(page, view)
         await asyncio.sleep(POLL_S)

@@ -84,6 +84,10 @@ class SignInPage:
         """
         return await self._snapshots.take()
 
+    async def is_loaded(self) -> bool:
+        """Whether the browser has loaded the page, with all that it is made of."""
+        return bool(await self.tab.evaluate("document.readyState") == "complete")
+
     async def signed_in(self) -> bool:
         """Whether the cookies of a session are all there."""
         cookies = await self.context.cookies([self.site.sign_in.home])

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 import flows as shipped
 from automation.browser.pool import Browsers
 from automation.check import runner
+from automation.check.identity_key import identity_key
 from automation.config import AccountSecrets
 from automation.domain.accounts import Account, AccountKind, SignInMethod
 from automation.domain.settings.browser import BrowserSettings
@@ -221,14 +222,14 @@ def test_the_output_folder_is_made_and_left_empty(tmp_path: Path) -> None:
 def test_the_identity_key_is_made_once_and_is_private(tmp_path: Path) -> None:
     """Without a configured key one of 32 bytes is made, readable by its owner only, and kept for every later run."""
     place = tmp_path / "data"
-    key = runner.identity_key(None, place)
+    key = identity_key(None, place)
     assert len(key) == 32
     (kept,) = place.iterdir()
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert stat.S_IMODE(place.stat().st_mode) == 0o700
-    assert runner.identity_key(None, place) == key == kept.read_bytes()
-    assert runner.identity_key("", place) == key
-    assert runner.identity_key(None, tmp_path / "another") != key
+    assert identity_key(None, place) == key == kept.read_bytes()
+    assert identity_key("", place) == key
+    assert identity_key(None, tmp_path / "another") != key
 
 
 def test_two_processes_keep_one_identity_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -240,30 +241,30 @@ def test_two_processes_keep_one_identity_key(tmp_path: Path, monkeypatch: pytest
         link(source, target)
 
     monkeypatch.setattr("os.link", late)
-    assert runner.identity_key(None, place) == b"the key of whoever was first"
+    assert identity_key(None, place) == b"the key of whoever was first"
     assert [path.name for path in place.iterdir()] == ["identity.key"]
 
     def never(*_: Path) -> None:
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr("os.link", never)
-    key = runner.identity_key(None, tmp_path / "without links")
+    key = identity_key(None, tmp_path / "without links")
     assert [path.read_bytes() for path in (tmp_path / "without links").iterdir()] == [key]
 
 
 def test_the_configured_identity_key_wins(tmp_path: Path) -> None:
     """A configured key is used as it is; none is made or read."""
-    assert runner.identity_key("clé de l'atelier", tmp_path / "data") == "clé de l'atelier".encode()
+    assert identity_key("clé de l'atelier", tmp_path / "data") == "clé de l'atelier".encode()
     assert not (tmp_path / "data").exists()
-    kept = runner.identity_key(None, tmp_path / "data")
-    assert runner.identity_key("another key of ours", tmp_path / "data") != kept
+    kept = identity_key(None, tmp_path / "data")
+    assert identity_key("another key of ours", tmp_path / "data") != kept
 
 
 def test_an_identity_key_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
     """A place that cannot hold the key is named, with the variable that does without it."""
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError) as caught:
-        runner.identity_key(None, tmp_path / "file")
+        identity_key(None, tmp_path / "file")
     assert str(tmp_path / "file" / "identity.key") in caught.value.message
     assert "TEMOIN_IDENTITY_KEY" in caught.value.remedy
 
@@ -299,7 +300,7 @@ async def test_a_breach_keeps_the_guards_record_and_nothing_is_believed(
 async def test_a_breach_is_told_where_the_run_is_broken_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody ends the run in the middle of a visit whose guard was breached: that is what the result says, not 0."""
     monkeypatch.setattr("automation.guard.Guard.breached", property(lambda _guard: True))
-    monkeypatch.setattr("automation.check.runner._GRACE_S", 0.0)
+    monkeypatch.setattr("automation.check.side_by_side._GRACE_S", 0.0)
     site, stop = load_site("facebook"), asyncio.Event()
     actor = next(a for a in site.cast if a.scenario == "open" and a.locale == "en-GB")
     async with Replica([site]) as replica:

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 from pyrage import x25519
 
-from automation.check.runner import identity_key, key_from_text
+from automation.check.identity_key import identity_key, key_from_text
 from automation.cli.evidence.keys_backup import put_back, sealed_keys
 from automation.config import Settings
 from automation.errors import ConfigurationError

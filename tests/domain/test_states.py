@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from automation.domain.signals import FlowKind, SignalKind, SignalName, Way, vocabulary
+from automation.domain.signals import FlowKind, SignalKind, SignalName, vocabulary
 from automation.domain.states import forbidden, needed
+from automation.domain.ways import Way
 
 
 def test_a_pattern_stands_for_all_but_what_the_state_needs() -> None:

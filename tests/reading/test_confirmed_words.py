@@ -14,8 +14,9 @@ import pytest
 from automation.check.conclusion import Terms, conclude, rejudge
 from automation.domain.observations import Observation
 from automation.domain.replies import Reply
-from automation.domain.signals import SignalName, Way
+from automation.domain.signals import SignalName
 from automation.domain.verdicts import Reason, Verdict
+from automation.domain.ways import Way
 from automation.flow import Flow
 from automation.flow.confirmed import ConfirmedSentence, exported, personal_in
 from automation.page import Block

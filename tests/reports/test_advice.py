@@ -12,8 +12,9 @@ from rich.cells import cell_len
 from automation.authoring.audit import audit
 from automation.domain.observations import ProbeOutcome
 from automation.domain.results import ExitCode, Outcome
-from automation.domain.signals import HOW_FOUND, SignalName, Way
+from automation.domain.signals import HOW_FOUND, SignalName
 from automation.domain.verdicts import ChallengeKind, Reason, Verdict
+from automation.domain.ways import Way
 from automation.domain.wording import Wording
 from automation.guard.guard import Guard
 from automation.guard.request import Phase, Refuse

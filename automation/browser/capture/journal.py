@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from automation.domain.records import JournalEntry
+from automation.domain.verdicts import Reason
 from automation.errors import TemoinError
 
 if TYPE_CHECKING:
     from automation.browser.capture.masks import Masks
 
 _MOST = 2000
+_RESTLESS = "it did not come to rest in time"
 
 
 @dataclass(slots=True)
@@ -27,6 +29,8 @@ class Deed:
     after: str = ""
     status: int | None = None
     note: str = ""
+    at_rest: bool = True
+    """Whether the page stood still within the time for it."""
 
 
 class Journal:
@@ -39,6 +43,7 @@ class Journal:
 
     def __init__(self, follow: Callable[[str, str], None] = lambda _action, _what: None) -> None:
         self._entries: list[JournalEntry] = []
+        self._restless: dict[str, None] = {}
         self._follow = follow
 
     @contextmanager
@@ -56,9 +61,11 @@ class Journal:
         self._follow(action, what)
 
         def ended(_kind: object, error: BaseException | None, _trace: object) -> None:
+            if not deed.at_rest or _reason(error) is Reason.TIMEOUT:
+                self._restless[what] = None
             if len(self._entries) < _MOST:
                 number, took = len(self._entries) + 1, time.monotonic_ns() - began
-                note = "; ".join(filter(None, (deed.note, _ending(error))))
+                note = "; ".join(filter(None, (deed.note, "" if deed.at_rest else _RESTLESS, _ending(error))))
                 self._entries.append(
                     JournalEntry(number, at, began, took, action, what, before, deed.after, deed.status, note)
                 )
@@ -66,6 +73,11 @@ class Journal:
         with ExitStack() as stack:
             stack.push(ended)
             yield deed
+
+    @property
+    def restless(self) -> tuple[str, ...]:
+        """The surfaces of which a page did not come, or did not stand still, in time."""
+        return tuple(self._restless)
 
     def done(self, action: str, what: str = "", note: str = "") -> None:
         """Note what has just happened."""
@@ -91,5 +103,8 @@ class Journal:
 def _ending(error: BaseException | None) -> str:
     if error is None:
         return ""
-    reason = getattr(error, "reason", None) if isinstance(error, TemoinError) else None
-    return f"ended by {reason or type(error).__name__}"
+    return f"ended by {_reason(error) or type(error).__name__}"
+
+
+def _reason(error: BaseException | None) -> Reason | None:
+    return getattr(error, "reason", None) if isinstance(error, TemoinError) else None

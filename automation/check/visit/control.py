@@ -17,7 +17,8 @@ from urllib.parse import unquote, urlsplit
 
 from automation.check.visit.obstacles import answers, refuse_wall, words_on
 from automation.domain.observations import Observation, Step
-from automation.domain.signals import Signal, SignalName, Way
+from automation.domain.signals import Signal, SignalName
+from automation.domain.ways import Way
 from automation.domain.wording import Wording
 from automation.errors import CheckError, PageChanged, SiteUnreachable, during
 from automation.flow.control_table import OBJECT
@@ -84,6 +85,7 @@ async def read_control(reader: Reader, flow: Flow, table: ControlTable, subject:
     notes.signals.extend(_agreed(notes.places))
     notes.signals.extend(_unread(table, reader.objects, notes))
     notes.signals.append(_identity(reader, table.surfaces[0], notes))
+    notes.signals.extend(reader.restless(table.surfaces))
     return Observation(
         flow=flow.id,
         flow_revision=flow.revision,

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from automation.check.visit.inbox_messages import open_messages
 from automation.check.visit.inbox_pages import read_tabs
-from automation.domain.signals import Signal, SignalName, Way
+from automation.domain.signals import Signal, SignalName
+from automation.domain.ways import Way
 from automation.errors import CheckError
 from automation.page import Node, PageView
 from automation.reading.inbox.collapsed import may_be_later

@@ -9,7 +9,8 @@ from loguru import logger
 
 from automation.check.visit.inbox import read_inbox
 from automation.domain.replies import Reply
-from automation.domain.signals import Signal, SignalName, Way
+from automation.domain.signals import Signal, SignalName
+from automation.domain.ways import Way
 from automation.errors import CheckError
 from automation.flow.manifest import Surface
 from automation.reader.background_tab import BackgroundTab

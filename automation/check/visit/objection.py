@@ -20,8 +20,9 @@ from automation.check.visit.exposure import read_exposure
 from automation.check.visit.inbox_twice import InboxTwice
 from automation.domain.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome
 from automation.domain.replies import Reply
-from automation.domain.signals import Signal, SignalName, Way
+from automation.domain.signals import Signal, SignalName
 from automation.domain.verdicts import Reason
+from automation.domain.ways import Way
 from automation.errors import CheckError, PageChanged, during
 from automation.flow.objection_table import ObjectionTable
 from automation.reading.form.fields import find_forms
@@ -222,6 +223,7 @@ def _settle_form(pages: Sequence[FormPage], notes: _Notes) -> None:
 
 
 def _observation(reader: Reader, flow: Flow, subject: str, notes: _Notes) -> Observation:
+    notes.signals.extend(reader.restless((*notes.table.forms, notes.table.inbox)))
     return Observation(
         flow=flow.id,
         flow_revision=flow.revision,

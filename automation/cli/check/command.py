@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from automation.domain.results import RunDocument
     from automation.evidence.write.sealer import Sealer
     from automation.reports.background import Background
+    from automation.reports.result_spool import ResultSpool
     from automation.session import News
     from automation.session.phase import TellOf
     from automation.text.language import Language
@@ -35,6 +36,7 @@ def check(
     """Check accounts, read-only, and keep the evidence."""
     from automation.cli.shared.common import load_settings, words
     from automation.cli.shared.sealing import sealer_of, unstamped_notice
+    from automation.reports.result_spool import ResultSpool
 
     settings = load_settings(config, tuple(accounts or ()))
     if settings.config is None:
@@ -47,14 +49,19 @@ def check(
     if attended:
         _require_a_person()
         tell = _telling(said)
-    document, guides = _run(settings, said, output=output, strict=strict, headed=headed, quiet=json, attended=tell)
-    background = remembered(document, settings, output or settings.output, said)
+    spool = ResultSpool(len(settings.accounts))
+    document, guides = _run(
+        settings, said, output=output, strict=strict, headed=headed, quiet=json, attended=tell, spool=spool
+    )
+    background = remembered(document, settings, output or settings.output, said, spool)
     notice = unstamped_notice(document, said, asked=bool(settings.time_stamps))
     sealer = sealer_of(settings, output or settings.output)
     finish(document, guides, said.code, as_json=json, background=background, closing=notice, sealer=sealer)
 
 
-def remembered(document: RunDocument, settings: Settings, evidence: Path, words: Language) -> Background | None:
+def remembered(
+    document: RunDocument, settings: Settings, evidence: Path, words: Language, spool: ResultSpool
+) -> Background | None:
     """
     Keep the results and tell whoever wants to know of changes; what is known beside the results.
 
@@ -66,7 +73,7 @@ def remembered(document: RunDocument, settings: Settings, evidence: Path, words:
     from automation.errors import HistoryError
     from automation.messaging.notifications import notify
 
-    write_results(document)
+    write_results(document, spool)
     changes = record(document, settings, evidence)
     for trouble in run_async(notify(settings.notifications, document, changes, words.code)):
         typer.echo(f"! {trouble}", err=True)
@@ -115,6 +122,7 @@ def _run(
     headed: bool,
     quiet: bool,
     attended: TellOf | None,
+    spool: ResultSpool,
 ) -> tuple[RunDocument, dict[str, FlowGuide]]:
     from dataclasses import replace
 
@@ -131,7 +139,7 @@ def _run(
     guides = {flow.id: flow.guide for flow in plan.flows.values()}
     told = {account.name: guides[account.flow] for account in plan.accounts if account.flow in guides}
     with shown(len(plan.accounts), words, quiet=quiet or attended is not None, guides=told) as tell:
-        document = run_async(in_order(lambda stop: runner.run(plan, tell, stop), words))
+        document = run_async(in_order(lambda stop: runner.run(plan, tell, stop, keep=spool.keep), words))
     return document, guides
 
 
@@ -161,13 +169,13 @@ def finish(
     """
     from automation.cli.shared.common import write_reports
     from automation.cli.shared.sealing import seal_documents
-    from automation.reports.as_json import to_json
+    from automation.reports.stored import NAME
 
     report = write_reports(document, guides, lang, background)
     if sealer is not None:
         seal_documents(document, sealer)
     if as_json:
-        typer.echo(to_json(document))
+        typer.echo((Path(document.run.output) / NAME).read_text(encoding="utf-8"))
     else:
         from rich.console import Console
 

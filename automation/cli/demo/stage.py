@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import asyncio
 
-    from automation.check.runner import RunPlan, Tell
+    from automation.check.runner import RunPlan
+    from automation.check.side_by_side import Tell
     from automation.domain.accounts import Account  # noqa: TC004 - nothing asks `Part` for its types
     from automation.domain.results import RunDocument
     from automation.domain.settings.browser import BrowserSettings

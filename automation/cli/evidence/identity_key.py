@@ -19,7 +19,7 @@ _SHORTEST_BYTES = 16
 @app.command("show")
 def show(lang: Lang = None) -> None:
     """Print it as a line for a CI service's secrets or a `.env`: it is the same as at your desk then."""
-    from automation.check.runner import HEX
+    from automation.check.identity_key import HEX
     from automation.cli.shared.common import identity_key, load_environment, words
 
     settings = load_environment()
@@ -43,7 +43,7 @@ def set_key(
     import secrets
     import sys
 
-    from automation.check.runner import keep_identity_key, key_from_text
+    from automation.check.identity_key import keep_identity_key, key_from_text
     from automation.cli.shared.common import data_folder, load_environment, words
     from automation.errors import ConfigurationError
 

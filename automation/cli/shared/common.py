@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from automation.domain.guides import FlowGuide
     from automation.domain.results import RunDocument
     from automation.reports.background import Background
+    from automation.reports.result_spool import ResultSpool
     from automation.session import Means
     from automation.session.phase import TellOf
     from automation.session.vault import Cooldown, Vault
@@ -173,10 +174,10 @@ def identity_key(settings: Settings) -> bytes:
     Raises:
         OutputError: the kept one cannot be read or written.
     """
-    from automation.check import runner
+    from automation.check.identity_key import identity_key as configured_or_kept
 
     key = settings.identity_key.get_secret_value() if settings.identity_key else None
-    return runner.identity_key(key, data_folder())
+    return configured_or_kept(key, data_folder())
 
 
 def day(text: str, option: str) -> date:
@@ -249,18 +250,25 @@ def run_async(work: Coroutine[Any, Any, _Answer]) -> _Answer:
     return asyncio.run(breakable(work))
 
 
-def write_results(document: RunDocument) -> None:
+def write_results(document: RunDocument, spool: ResultSpool | None = None) -> None:
     """
     Write `results.json` into the run's folder, before anything is made of the results.
+
+    Args:
+        document: the run.
+        spool: holds its results in full, where the document does not; it is closed.
 
     Raises:
         OutputError: it cannot be written.
     """
-    from automation.reports.as_json import to_json
+    from automation.reports.as_json import pieces
     from automation.reports.stored import NAME
     from automation.storage.files import write_text
 
-    write_text(Path(document.run.output) / NAME, to_json(document))
+    results = spool.in_full(document.results) if spool else document.results
+    write_text(Path(document.run.output) / NAME, pieces(document.run, results))
+    if spool:
+        spool.close()
 
 
 def write_reports(

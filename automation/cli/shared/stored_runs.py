@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from automation.config import Settings
     from automation.domain.results import Result, RunDocument
+    from automation.domain.statements import Statement
     from automation.errors import ConfigurationError
     from automation.evidence.verify.chain import Chain
     from automation.reports.background import Background
@@ -212,11 +213,10 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
             past = past_of(
                 history, document.results, stand_in=document.run.stand_in, lines_up_to=FULL_UP_TO, since=since
             )
-    answers = AnswerBook(evidence).answers()
-    by_account = {
-        result.account: tuple(answer for answer in answers if answer.account == result.account)
-        for result in (document.results if answers else ())
-    }
+    given: dict[str, list[Statement]] = {}
+    for answer in AnswerBook(evidence).answers():
+        given.setdefault(answer.account, []).append(answer)
+    by_account = {result.account: tuple(given.get(result.account, ())) for result in document.results} if given else {}
     rulings = rulings_of(document.results, settings.policy, by_account)
     return replace(past, rulings=rulings, answers=by_account, authors=settings.authors)
 

@@ -40,7 +40,7 @@ def said(news: News, account: str, service: str, words: Language) -> str:
         words: of the person's language.
     """
     if news.challenge is not None:
-        from automation.reports.messages import CHALLENGES
+        from automation.reports.challenge_messages import CHALLENGES
 
         asked = words.gettext(CHALLENGES[news.challenge].meaning)
         return words.gettext("%(asked)s Your turn, in the window.", asked=asked)

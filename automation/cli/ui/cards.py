@@ -150,11 +150,3 @@ def households(cards: Iterable[Card]) -> tuple[Household, ...]:
 
 def _last(item: tuple[str, list[Card]]) -> bool:
     return not item[0]
-
-
-def tally(cards: Iterable[Card]) -> dict[str, int]:
-    """How many stand how, by the name of the outcome; `new` counts what was never checked."""
-    counts = dict.fromkeys(("ok", "finding", "incomplete", "new"), 0)
-    for card in cards:
-        counts[card.outcome] += 1
-    return counts

@@ -1,156 +1,36 @@
 """
 The one layer between the page and the commands: each act of the page is one method, and calls what a command calls.
 
-Nothing here knows of requests or HTML. What is read is read anew each time, so that two windows, a terminal and a
-scheduled check never show each other's past.
+Nothing here knows of requests or HTML.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from automation.cli.ui.cards import Card, card_of
-from automation.errors import ConfigurationError, HistoryError
+from automation.cli.ui.archive import Archive
 
 if TYPE_CHECKING:
     from automation.cli.session.newcomer import Wish
     from automation.cli.ui.jobs import Job
     from automation.config import Settings
-    from automation.domain.accounts import Account
-    from automation.domain.guides import FlowGuide
-    from automation.domain.results import Result  # noqa: TC004 - nothing asks `Latest` for its types
-    from automation.flow import Flow
     from automation.session import News
     from automation.session.newcomer import Newcomer
-    from automation.storage.history import HistoryEntry
     from automation.text.language import Language
 
 _LIMIT_S = 600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """The newest result of an account, and where its run lies."""
-
-    result: Result
-    run: Path
-
-
-class Desk:
+class Desk(Archive):
     """
     What can be done with one configuration.
 
     Args:
         config: the `temoin.toml`; it need not exist yet.
     """
-
-    def __init__(self, config: Path) -> None:
-        self.config = config
-
-    # -- what is there ---------------------------------------------------------------------------------------
-
-    def settings(self, *accounts: str) -> Settings:
-        """
-        The configuration as it is now, without what only signing in needs.
-
-        Raises:
-            ConfigurationError: it is wrong.
-        """
-        from automation.config import load
-
-        return load(self._file, accounts=accounts, for_signing_in=False)
-
-    @property
-    def _file(self) -> Path:
-        """The configuration, or an empty file in its place."""
-        return self.config if self.config.exists() else Path(os.devnull)
-
-    def flows(self, settings: Settings) -> Mapping[str, Flow]:
-        """Every setting that can be read."""
-        import flows
-
-        return flows.find(settings.flow_paths).flows
-
-    def latest(self, settings: Settings) -> dict[str, Latest]:
-        """Account → its newest result; a run that cannot be read is left out."""
-        from automation.reports.stored import NAME, newest_of_each, open_stored
-
-        runs = []
-        for file in settings.output.glob(f"*/{NAME}"):
-            try:
-                runs.append(open_stored(file))
-            except ConfigurationError:
-                continue
-        wanted = {account.name: account.flow for account in settings.accounts}
-        found: dict[str, Latest] = {}
-        try:
-            for stored, result in newest_of_each(runs, wanted):
-                if wanted[result.account] == result.flow:
-                    found[result.account] = Latest(result, stored.path.parent)
-                if len(found) == len(wanted):
-                    break
-        except ConfigurationError:
-            pass
-        return found
-
-    def timeline(self, settings: Settings, account: Account) -> tuple[HistoryEntry, ...]:
-        """
-        What was answered for an account, oldest first.
-
-        Raises:
-            HistoryError: the history cannot be read.
-        """
-        from automation.cli.shared.common import history_path
-        from automation.storage.history import SqliteHistory
-
-        path = history_path(settings)
-        if not path.exists():
-            return ()
-        with SqliteHistory(path) as history:
-            return tuple(entry for entry in history.timeline(account.name) if entry.flow == account.flow)
-
-    def cards(self, settings: Settings, words: Language) -> tuple[Card, ...]:
-        """Every account of the configuration."""
-        from automation.cli.shared.common import history_path
-        from automation.storage.history import SqliteHistory
-
-        path, changes = history_path(settings), {}
-        if path.exists():
-            try:
-                with SqliteHistory(path) as history:
-                    changes = {(entry.account, entry.flow): entry.change for entry in history.latest()}
-            except HistoryError:
-                changes = {}
-        latest, guides = self.latest(settings), self._guides(settings)
-        return tuple(
-            card_of(
-                account,
-                guides.get(account.flow),
-                latest[account.name].result if account.name in latest else None,
-                changes.get((account.name, account.flow)),
-                words,
-                signed_in=self.is_signed_in(account),
-            )
-            for account in settings.accounts
-        )
-
-    def _guides(self, settings: Settings) -> dict[str, FlowGuide]:
-        import flows
-
-        found = flows.find(settings.flow_paths, {account.flow for account in settings.accounts})
-        return {flow.id: flow.guide for flow in found.flows.values()}
-
-    def is_signed_in(self, account: Account) -> bool:
-        """Whether a session is kept; whether the service still accepts it, only a check can tell."""
-        from automation.cli.shared.common import data_folder
-
-        sessions = data_folder() / "sessions"
-        return any((sessions / f"{name}.age").exists() for name in account.entries)
 
     # -- checking, as `temoin check` -------------------------------------------------------------------------
 
@@ -165,11 +45,12 @@ class Desk:
         from automation.cli.check.command import remembered
         from automation.cli.shared.common import load_settings, words, write_reports
         from automation.cli.shared.plans import plan_of
+        from automation.reports.result_spool import ResultSpool
 
         settings = load_settings(self.config, tuple(names))
-        plan = plan_of(settings, settings.browser)
-        document = job.run_async(lambda stop: runner.run(plan, job.tell, stop))
-        background = remembered(document, settings, settings.output, words(lang, settings))
+        plan, spool = plan_of(settings, settings.browser), ResultSpool(len(settings.accounts))
+        document = job.run_async(lambda stop: runner.run(plan, job.tell, stop, keep=spool.keep))
+        background = remembered(document, settings, settings.output, words(lang, settings), spool)
         write_reports(document, {flow.id: flow.guide for flow in plan.flows.values()}, lang, background)
         return document
 

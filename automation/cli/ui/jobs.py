@@ -71,7 +71,7 @@ class Job:
     _end: Callable[[], None] | None = None
 
     def tell(self, account: str, what: str) -> None:
-        """Note what an account is doing (`automation.check.runner.Tell`)."""
+        """Note what an account is doing (`automation.check.side_by_side.Tell`)."""
         self.doing = {**self.doing, account: what}
         self.version += 1
 

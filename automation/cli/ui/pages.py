@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from automation.cli.shared.editing import fingerprint
-from automation.cli.ui.cards import card_of, households, tally
+from automation.cli.ui.cards import card_of, households
 from automation.cli.ui.jobs import Job, JobKind
 from automation.cli.ui.view import HERE, LANGUAGE_COOKIE, Form, View
 from automation.errors import ConfigurationError
@@ -30,10 +30,12 @@ _PICTURES = frozenset({"image/png", "image/jpeg", "image/webp"})
 
 
 def home(view: View) -> Response:
-    """One card an account, by owner and Page."""
+    """One card an account, by owner and Page; of many accounts one page after the other."""
     settings = view.desk.settings()
-    cards = view.desk.cards(settings, view.words)
-    return view.page("home.j2", {"households": households(cards), "cards": cards, "tally": tally(cards)})
+    asked = view.request.query_params
+    number = asked.get("page", "1")
+    shown = view.desk.cards(settings, view.words, asked.get("of", ""), int(number) if number.isdecimal() else 1)
+    return view.page("home.j2", {"households": households(shown.cards), "shown": shown})
 
 
 def account(view: View) -> Response:
@@ -43,7 +45,7 @@ def account(view: View) -> Response:
     flow = view.desk.flows(settings).get(one.flow)
     guide = flow.guide if flow else None
     entries = view.desk.timeline(settings, one)
-    latest = view.desk.latest(settings).get(one.name)
+    latest = view.desk.latest(settings, one)
     card = card_of(
         one,
         guide,
@@ -147,7 +149,9 @@ def report(view: View) -> Response:
 
 def pdf(view: View, form: Form) -> Response:
     """Make the report a PDF, to be handed on."""
-    names = form.all("account")
+    owner = form["owner"]
+    theirs = (account.name for account in view.desk.settings().accounts if account.owner == owner)
+    names = tuple(theirs) if owner else form.all("account")
     job = view.jobs.start(Job(JobKind.PDF, names), lambda _job: view.desk.pdf(names, view.words.code))
     return view.go(f"jobs/{job.id}")
 

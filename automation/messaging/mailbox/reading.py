@@ -14,7 +14,8 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from automation.domain.mail import AnswerKind, MailDoubt, Origin
-from automation.domain.signals import Signal, SignalName, Way
+from automation.domain.signals import Signal, SignalName
+from automation.domain.ways import Way
 from automation.domain.wording import Wording
 from automation.messaging.mailbox.letters import Letter, Version
 from automation.messaging.mailbox.services import Correspondent

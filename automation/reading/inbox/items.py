@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from automation.domain.replies import Reply
-from automation.domain.signals import Signal, SignalName, Way
+from automation.domain.signals import Signal, SignalName
+from automation.domain.ways import Way
 from automation.domain.wording import Wording
 from automation.page import PageView
 from automation.reading.inbox.thread import ThreadReading

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from automation.domain.observations import Observation
 from automation.domain.replies import KeptTurn, Paragraph, Reply
-from automation.domain.signals import Way
+from automation.domain.ways import Way
 from automation.domain.wording import Wording
 from automation.page import Block
 from automation.reading.inbox.items import (

@@ -17,8 +17,9 @@ from pydantic import TypeAdapter
 from automation.domain.observations import Observation
 from automation.domain.records import Mask, Redaction
 from automation.domain.results import Result
-from automation.domain.signals import Signal, SignalName, Way
+from automation.domain.signals import Signal, SignalName
 from automation.domain.verdicts import Verdict
+from automation.domain.ways import Way
 from tests.builders import a_form, a_step
 from tests.evidence.building import Place
 from tests.reports.comparison.test_pictures import NAME, SWITCH, png

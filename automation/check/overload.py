@@ -1,0 +1,129 @@
+"""
+How many visits go on side by side: as many as configured, and fewer while the machine cannot carry them.
+
+On a machine that is far too busy a page never stands still for as long as it must, and every visit ends without an
+answer. So places are taken back while the load is too high, as visits end; none that is under way is interrupted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from loguru import logger
+
+_LOAD_A_CORE = 4.0
+_CALM_A_CORE = 2.0
+_EVERY_S = 15.0
+
+
+def machine_load() -> float:
+    """How many processes wanted to run, on average over the last minute; 0 where the system does not say it."""
+    try:
+        return os.getloadavg()[0]
+    except (AttributeError, OSError):  # Windows does not
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Overload:
+    """When a machine counts as overloaded."""
+
+    load: Callable[[], float] = machine_load
+    """Processes that want to run, as `os.getloadavg` counts them."""
+    cores: int = os.cpu_count() or 1
+    every_s: float = _EVERY_S
+    """Least time between two changes: an average over a minute tells late what the last change did."""
+
+    @property
+    def most(self) -> float:
+        """The highest load that the machine carries."""
+        return _LOAD_A_CORE * self.cores
+
+    @property
+    def calm(self) -> float:
+        """The load below which there is room for more; far below the other, so that places do not come and go."""
+        return _CALM_A_CORE * self.cores
+
+
+class Places:
+    """
+    The places for visits side by side. Whoever waited longest gets the next one.
+
+    Above the load that the machine carries, half of the places are taken back, again and again down to one; when it is
+    calm again, they come back one by one.
+
+    Args:
+        most: how many there are on a machine that is not overloaded.
+        overload: when it is.
+    """
+
+    def __init__(self, most: int, overload: Overload) -> None:
+        self._most, self._overload = most, overload
+        self._allowed, self._taken = most, 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._changed_at = float("-inf")
+        self._told = False
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Wait for a place, and hold it for the block."""
+        await self._take()
+        try:
+            yield
+        finally:
+            self._give_back()
+
+    async def _take(self) -> None:
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        self._hand_out()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():  # the place came at the same moment
+                self._give_back()
+            else:
+                turn.cancel()
+            raise
+
+    def _give_back(self) -> None:
+        self._taken -= 1
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        self._look()
+        while self._waiting and self._taken < self._allowed:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                self._taken += 1
+                turn.set_result(None)
+
+    def _look(self) -> None:
+        """Look at the machine's load, and change the number of places where that is due."""
+        now = asyncio.get_running_loop().time()
+        if now - self._changed_at < self._overload.every_s:
+            return
+        load = self._overload.load()
+        if load > self._overload.most:
+            wanted = max(1, self._allowed // 2)
+            self._say(load)
+        elif load < self._overload.calm:
+            wanted = min(self._most, self._allowed + 1)
+        else:
+            return
+        if wanted != self._allowed:
+            self._allowed, self._changed_at = wanted, now
+
+    def _say(self, load: float) -> None:
+        if not self._told:
+            self._told = True
+            logger.warning(
+                "this machine is overloaded (load {:.0f} on {} cores): fewer accounts are checked side by side",
+                load,
+                self._overload.cores,
+            )

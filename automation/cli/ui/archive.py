@@ -1,0 +1,255 @@
+"""
+What is on the disk, as the pages show it: the configuration, the newest results, the past.
+
+What is read is remembered for as long as the files are the same ones: each request looks whether they are, so that two
+windows, a terminal and a scheduled check never show each other's past. Of results only their places are remembered, so
+that ten thousand accounts need little memory; those that a page shows are read for it.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from automation.cli.ui.cards import Card, card_of
+from automation.errors import ConfigurationError, HistoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence  # noqa: TC004 - nothing asks `Cards` for its types
+
+    from automation.config import Settings
+    from automation.domain.accounts import Account
+    from automation.domain.guides import FlowGuide
+    from automation.domain.results import Result  # noqa: TC004 - nothing asks `Latest` for its types
+    from automation.flow import Flow
+    from automation.reports.stored import IndexedResult, StoredRun
+    from automation.storage.history import Change, HistoryEntry
+    from automation.text.language import Language
+
+CARDS_A_PAGE = 60
+NEW = "new"
+"""Where an account stands that was never checked."""
+Stamp = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest result of an account, and where its run lies."""
+
+    result: Result
+    run: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """What one page of the list shows."""
+
+    cards: tuple[Card, ...]
+    tally: Mapping[str, int]
+    """How many accounts of the whole configuration stand how, by the name of the outcome."""
+    total: int
+    """How many accounts there are."""
+    of: str
+    """The outcome that the list is limited to; empty for all."""
+    page: int
+    pages: int
+
+
+class Archive:
+    """
+    What can be read of one configuration.
+
+    Args:
+        config: the `temoin.toml`; it need not exist yet.
+    """
+
+    def __init__(self, config: Path) -> None:
+        self.config = config
+        self._settings: tuple[Stamp, Settings] | None = None
+        self._runs: dict[Path, tuple[Stamp, tuple[IndexedResult, ...]]] = {}
+        self._lock = threading.Lock()
+
+    def settings(self, *accounts: str) -> Settings:
+        """
+        The configuration as it is now, without what only signing in needs.
+
+        Raises:
+            ConfigurationError: it is wrong, or has no such account.
+        """
+        from automation.config import load, mark_of
+
+        stamp = mark_of(self._file)
+        with self._lock:
+            if self._settings is None or self._settings[0] != stamp:
+                self._settings = stamp, load(self._file, for_signing_in=False)
+            whole = self._settings[1]
+        if not accounts:
+            return whole
+        known = {account.name: account for account in whole.accounts}
+        if any(name not in known for name in accounts):
+            return load(self._file, accounts=accounts, for_signing_in=False)  # says what is wrong
+        return replace(whole, accounts=tuple(known[name] for name in dict.fromkeys(accounts)))
+
+    @property
+    def _file(self) -> Path:
+        """The configuration, or an empty file in its place."""
+        return self.config if self.config.exists() else Path(os.devnull)
+
+    def flows(self, settings: Settings) -> Mapping[str, Flow]:
+        """Every setting that can be read."""
+        import flows
+
+        return flows.find(settings.flow_paths).flows
+
+    def latest(self, settings: Settings, account: Account) -> Latest | None:
+        """The newest result of an account; None where there is none, or it cannot be read."""
+        found = self._newest(settings).get(account.name)
+        return _read(found) if found else None
+
+    def _newest(self, settings: Settings) -> dict[str, IndexedResult]:
+        """Account → where its newest result stands; a run that cannot be read is left out."""
+        from automation.reports.stored import NAME, open_stored
+
+        runs = []
+        for file in settings.output.glob(f"*/{NAME}"):
+            try:
+                runs.append(open_stored(file))
+            except ConfigurationError:
+                continue
+        wanted = {account.name: account.flow for account in settings.accounts}
+        found: dict[str, IndexedResult] = {}
+        with self._lock:
+            self._runs = {run.path: self._runs[run.path] for run in runs if run.path in self._runs}
+            for stored in sorted(runs, key=lambda stored: stored.run.finished_at, reverse=True):
+                here = {one.account: one for one in self._indexed(stored)}
+                for name, one in here.items():
+                    if wanted.get(name) == one.flow:
+                        found.setdefault(name, one)
+                if len(found) == len(wanted):
+                    break
+        return found
+
+    def _indexed(self, stored: StoredRun) -> tuple[IndexedResult, ...]:
+        from automation.reports.stored import index_of
+
+        stamp = _stamp(stored.path)
+        known = self._runs.get(stored.path)
+        if known is None or known[0] != stamp:
+            try:
+                known = stamp, tuple(index_of(stored))
+            except ConfigurationError:
+                known = stamp, ()
+            self._runs[stored.path] = known
+        return known[1]
+
+    def timeline(self, settings: Settings, account: Account) -> tuple[HistoryEntry, ...]:
+        """
+        What was answered for an account, oldest first.
+
+        Raises:
+            HistoryError: the history cannot be read.
+        """
+        from automation.cli.shared.common import history_path
+        from automation.storage.history import SqliteHistory
+
+        path = history_path(settings)
+        if not path.exists():
+            return ()
+        with SqliteHistory(path) as history:
+            return tuple(entry for entry in history.timeline(account.name) if entry.flow == account.flow)
+
+    def cards(self, settings: Settings, words: Language, of: str = "", page: int = 1) -> Cards:
+        """
+        One page of the list of accounts.
+
+        Args:
+            settings: the configuration.
+            words: of the reader.
+            of: an outcome's name, or `new`, to show only accounts that stand so; empty for all.
+            page: counted from 1; one that is not there is the nearest that is.
+        """
+        newest = self._newest(settings)
+        standing = {
+            one.name: newest[one.name].outcome.value if one.name in newest else NEW for one in settings.accounts
+        }
+        tally = dict.fromkeys(("ok", "finding", "incomplete", NEW), 0)
+        for one in settings.accounts:
+            tally[standing.get(one.name, NEW)] += 1
+        of = of if of in tally else ""
+        wanted = _by_owner(one for one in settings.accounts if not of or standing.get(one.name, NEW) == of)
+        pages = max(1, -(-len(wanted) // CARDS_A_PAGE))
+        page = min(max(1, page), pages)
+        shown = wanted[(page - 1) * CARDS_A_PAGE : page * CARDS_A_PAGE]
+        changes, guides = self._changes(settings, shown), self._guides(settings, shown)
+        results = {one.name: _read(newest[one.name]) for one in shown if one.name in newest}
+        cards = tuple(
+            card_of(
+                account,
+                guides.get(account.flow),
+                latest.result if (latest := results.get(account.name)) else None,
+                changes.get(account.name),
+                words,
+                signed_in=self.is_signed_in(account),
+            )
+            for account in shown
+        )
+        return Cards(cards, tally, len(settings.accounts), of, page, pages)
+
+    def _changes(self, settings: Settings, accounts: Iterable[Account]) -> dict[str, Change]:
+        """Account → where its newest answer came in time; empty where the history cannot be read."""
+        from automation.cli.shared.common import history_path
+        from automation.storage.history import SqliteHistory
+
+        path = history_path(settings)
+        if not path.exists():
+            return {}
+        try:
+            with SqliteHistory(path) as history:
+                return {
+                    account.name: entry.change
+                    for account in accounts
+                    for entry in history.timeline(account.name)
+                    if entry.flow == account.flow
+                }
+        except HistoryError:
+            return {}
+
+    def _guides(self, settings: Settings, accounts: Sequence[Account]) -> dict[str, FlowGuide]:
+        import flows
+
+        found = flows.find(settings.flow_paths, {account.flow for account in accounts})
+        return {flow.id: flow.guide for flow in found.flows.values()}
+
+    def is_signed_in(self, account: Account) -> bool:
+        """Whether a session is kept; whether the service still accepts it, only a check can tell."""
+        from automation.cli.shared.common import data_folder
+
+        sessions = data_folder() / "sessions"
+        return any((sessions / f"{name}.age").exists() for name in account.entries)
+
+
+def _by_owner(accounts: Iterable[Account]) -> list[Account]:
+    """Accounts of one owner side by side, in the order of the configuration otherwise."""
+    owners: dict[str, list[Account]] = {}
+    for account in accounts:
+        owners.setdefault(account.owner, []).append(account)
+    return [account for found in owners.values() for account in found]
+
+
+def _read(found: IndexedResult) -> Latest | None:
+    try:
+        return Latest(found.read(), found.file.parent)
+    except ConfigurationError:
+        return None
+
+
+def _stamp(path: Path) -> Stamp:
+    """What tells whether a file is still the same one; empty where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return (str(path), found.st_mtime_ns, found.st_size, found.st_ino)
