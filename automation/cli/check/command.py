@@ -60,6 +60,7 @@ def remembered(document: RunDocument, settings: Settings, evidence: Path, words:
 
     What goes wrong here costs no check: it is told, and the results are written all the same.
     """
+    from automation.cli.shared.cases import follow_check
     from automation.cli.shared.common import run_async, write_results
     from automation.cli.shared.history import record, tell_trouble
     from automation.cli.shared.stored_runs import background_of
@@ -68,6 +69,7 @@ def remembered(document: RunDocument, settings: Settings, evidence: Path, words:
 
     write_results(document)
     changes = record(document, settings, evidence)
+    follow_check(document, evidence)
     for trouble in run_async(notify(settings.notifications, document, changes, words.code)):
         typer.echo(f"! {trouble}", err=True)
     try:
