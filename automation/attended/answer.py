@@ -8,7 +8,7 @@ from automation.text.normalizing import quote
 
 _REFERENCE = re.compile(
     r"(?:case|reference|ticket|confirmation|dossier|référence|suivi|fall|vorgang|aktenzeichen|caso|riferimento)"
-    r"(?:\s+(?:number|no\.?|id|nummer|numéro|n°|número|numero))?\s*[:#]?\s*#?\s*([A-Z0-9][A-Z0-9-]{4,39})\b",
+    r"(?:\s+(?:number|no\.?|id|nummer|numéro|n°|número|numero))?(?:\s+(?:is|est|ist|es|è))?\s*[:#]?\s*#?\s*([A-Z0-9][A-Z0-9-]{4,39})\b",
     re.IGNORECASE,
 )
 _PROMISE = re.compile(

@@ -141,7 +141,12 @@ class _Visit:
                 await reader.capture("filled", note="nothing sent")
             else:
                 self._desk.tell(Told.CODE)
-            await self._one_request(reader, form, form_id)
+            try:
+                await self._one_request(reader, form, form_id)
+            except NotFiled:
+                if not number:
+                    raise
+                break  # the form itself was sent, and what is known of it is kept
 
     def _reader(
         self, phase: SessionPhase, state: Mapping[str, Any], bundle: BundleWriter, session: CDPSession

@@ -50,6 +50,18 @@ async def test_a_person_files_an_objection(desk: AttendedDesk, scenario: str) ->
     assert (result["verdict"], result["filing"]["requests"]) == ("objected", 1)
     assert (result["guard"]["writes_let_through"], result["guard"]["released"]) == (0, 1)
     assert [line.get("state") for line in desk.cases()][:2] == ["released", "filed"]
+    assert [line["state"] for line in desk.cases() if "state" in line][2:] == ["accepted"]
+    actor = actor_of(scenario)
+    private = [actor.email, actor.identity, actor.name, "I exercise my right to object"]
+    assert private_texts(desk, private) == []
+    await desk.start("verify", "temoin-evidence", "--allow-unstamped")
+    assert await desk.ends() == 0, desk.said
+
+
+def private_texts(desk: AttendedDesk, texts: list[str]) -> list[str]:
+    """Which of these texts stand in what was kept: none of what was typed or filled in may."""
+    kept = b"".join(path.read_bytes() for path in (desk.folder / "temoin-evidence").rglob("*") if path.is_file())
+    return [text for text in texts if text.encode() in kept]
 
 
 async def release(desk: AttendedDesk, scenario: str = "open") -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request
+from automation.guard.passing import Passing
 from automation.guard.policy import decide
 from automation.guard.submission import (
     AGAIN,
@@ -228,3 +229,43 @@ def test_no_value_of_a_field_is_ever_printed() -> None:
     """What a person typed stands in no representation of the submission."""
     assert MAIL not in repr(REVIEWED)
     assert REASON not in repr(NAMED)
+
+
+def test_a_submission_without_an_answer_is_not_sent_again() -> None:
+    """Browsers repeat what got no answer on a used connection: a read may leave again, the submission never."""
+    passing, request = Passing(), client()
+    passing.release(REVIEWED, FACEBOOK.submit_rule, 600, lambda: None).press()
+    assert isinstance(passing.decided(request, Refuse(NOT_RELEASED, OPERATION)), Allow)
+    head = replace(request, body=b"", headers={**FORM, "content-length": str(len(request.body or b""))})
+    read = a_request("GET", "https://www.facebook.com/support/")
+    passing.decided(read, Allow("get", reads=True))
+    for one, again in ((head, False), (read, True)):
+        assert passing.takes(one)
+        passing.not_answered(one)
+        assert passing.takes(one) is again
+
+
+def test_what_cannot_be_written_down_does_not_leave() -> None:
+    """The departure is noted before it happens; where the note fails, the request stays."""
+
+    def full_disk() -> None:
+        raise OSError("no space left")
+
+    release = ReleasedSubmit(REVIEWED, FACEBOOK.submit_rule, 600, full_disk, Clock())
+    release.press()
+    request = client()
+    assert isinstance(asked(release, request), Allow)
+    head = replace(request, body=b"", headers={**FORM, "content-length": str(len(request.body or b""))})
+    with pytest.raises(OSError, match="no space"):
+        release.leaves(head)
+    assert not release.left
+
+
+def test_a_new_context_ends_every_release() -> None:
+    """What was released in one context is closed with it."""
+    passing = Passing()
+    release = passing.release(REVIEWED, FACEBOOK.submit_rule, 600, lambda: None)
+    release.press()
+    passing.begin()
+    assert isinstance(passing.decided(client(), Refuse(NOT_RELEASED, OPERATION)), Refuse)
+    assert isinstance(asked(release, client()), Refuse)
