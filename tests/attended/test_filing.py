@@ -193,3 +193,75 @@ async def test_a_closed_window_sends_nothing(desk: AttendedDesk) -> None:
     assert await desk.ends() == 3, desk.said
     assert desk.submitted == []
     assert f"{ACCOUNT}: nothing was sent" in desk.said
+
+
+@pytest.mark.parametrize("scenario", ["open_2024_client", "open_2024"])
+async def test_a_code_is_typed_by_the_person_and_sent_with_a_consent_of_its_own(
+    desk: AttendedDesk, scenario: str
+) -> None:
+    """The form with country and reason, then the mailed code: two requests, each listed, agreed to and pressed."""
+    desk.configure(actor_of(scenario))
+    await desk.start("object", ACCOUNT)
+    await desk.hears(ASKED)
+    assert "France" in desk.said
+    desk.types(ACCOUNT)
+    await desk.hears("Now press the outlined button")
+    await desk.press_button()
+    await desk.hears("The service wants the code")
+    await desk.hears(ASKED, times=2)
+    assert len(desk.submitted) == 1
+    x, y = await desk.sees_outline()
+    someone = desk.person
+    await desk.act(
+        lambda: someone._xdotool("mousemove", str(x), str(y - 50), "click", "1"), lambda: someone.write("123456")
+    )
+    desk.types("")
+    await desk.hears("123456")
+    desk.types(ACCOUNT)
+    await desk.hears("Now press the outlined button", times=2)
+    await desk.press_button()
+    await desk.hears("Reading the account again")
+    assert await desk.ends() == 0, desk.said
+    assert len(desk.submitted) == 2
+    (result,) = desk.results()
+    assert (result["verdict"], result["filing"]["requests"], result["guard"]["released"]) == ("objected", 2, 2)
+    assert private_texts(desk, ["123456"]) == []
+
+
+async def test_all_accounts_are_asked_about_one_by_one(desk: AttendedDesk) -> None:
+    """One after the other, each with its own consent: the name typed for the first is none for the second."""
+    desk.configure(actor_of("open"), actor_of("open_divs"))
+    await desk.start("object", "--all")
+    await desk.hears(ASKED)
+    desk.types(ACCOUNT)
+    await desk.hears("Now press the outlined button")
+    await desk.press_button()
+    await desk.hears(ASKED, times=2)
+    desk.types(ACCOUNT)
+    await desk.hears(ASKED, times=3)
+    desk.types("q")
+    assert await desk.ends() == 3, desk.said
+    assert len(desk.submitted) == 1
+    assert f"{ACCOUNT}-open-divs: nothing was sent" in desk.said
+
+
+async def test_the_persons_own_reason_and_what_they_change(desk: AttendedDesk) -> None:
+    """Their own template is put in; what they change after the list was shown is listed anew before anything can leave."""
+    desk.configure(actor_of("open"), more='[objection]\nreason = { en = "My photographs are mine." }')
+    await desk.start("object", ACCOUNT)
+    await desk.hears(ASKED)
+    assert "My photographs are mine." in desk.said
+    x, y = await desk.sees_outline()
+    someone = desk.person
+    await desk.act(
+        lambda: someone._xdotool("mousemove", str(x), str(y - 90), "click", "1"), lambda: someone.write(" All of them.")
+    )
+    desk.types(ACCOUNT)
+    await desk.hears("The form holds something else than what was shown")
+    await desk.hears("All of them.")
+    desk.types(ACCOUNT)
+    await desk.hears("Now press the outlined button")
+    await desk.press_button()
+    await desk.hears("Sent.")
+    assert await desk.ends() == 0, desk.said
+    assert len(desk.submitted) == 1
