@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from automation.check.check_log import CheckLog
     from automation.check.order import Order
     from automation.evidence import BundleWriter
+    from automation.flow.manifest import Flow
     from automation.guard import Guard
     from automation.guard.submission import ReleasedSubmit
     from automation.reader import Reader
@@ -80,12 +81,7 @@ class ObjectionAtDesk:
             NotFiled: nothing was sent.
             CheckError: the form could not be reached, or the account not be read afterwards.
         """
-        table = order.flow.rule
-        if not isinstance(table, ObjectionTable) or not _is_declared(order):
-            raise NotFiled(
-                f"{order.flow.id}: no source says what its button sends, so it cannot be let through",
-                "Change it yourself in your own browser, then run `temoin check`.",
-            )
+        table = declared_form(order.flow)
         options = context_options(no_viewport=True)
         for pinned in ("viewport", "device_scale_factor"):
             options.pop(pinned)
@@ -299,9 +295,19 @@ class _Visit:
             closed.cancel()
 
 
-def _is_declared(order: Order) -> bool:
-    """Whether the service's file says by what the submission is known."""
-    return bool(GuardPolicy.parse(order.flow.site.tables).submit_rule.form_id_fields)
+def declared_form(flow: Flow) -> ObjectionTable:
+    """
+    How a flow's form is found, where its service's file says by what the submission is known.
+
+    Raises:
+        NotFiled: it is a setting, or nothing is declared.
+    """
+    if not isinstance(flow.rule, ObjectionTable) or not GuardPolicy.parse(flow.site.tables).submit_rule.form_id_fields:
+        raise NotFiled(
+            f"{flow.id}: no source says what its button sends, so it cannot be let through",
+            "Change it yourself in your own browser, then run `temoin check`.",
+        )
+    return flow.rule
 
 
 def _form_id(found: FormPage) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from automation.attended.filing import declared_form
 from automation.browser.pool import Browsers
 from automation.check.account import check
 from automation.check.runner import document_of, new_run_id, order_of, prepare_output
@@ -35,6 +36,7 @@ async def file_objection(plan: RunPlan, account: Account, work: ObjectionAtDesk)
 
     if plan.browser.headless:
         raise ConfigurationError("an objection is filed in a window, and this browser has none", "")
+    declared_form(plan.flows[account.flow])
     started = datetime.now(UTC)
     folder = plan.output / new_run_id(started)
     prepare_output(folder)
