@@ -37,6 +37,11 @@ _SENDS = """function () {
   const sends = this.tagName === 'BUTTON' || this.tagName === 'INPUT';
   return sends && this.name && this.value ? [this.name, this.value] : null;
 }"""
+_HIDDEN = """function () {
+  const form = this.closest('form');
+  const found = form ? form.querySelectorAll('input[type=hidden][name]') : [];
+  return [...found].map(field => [field.name, field.value]);
+}"""
 _CHOOSE = """function (text) {
   const option = [...this.options].find(o => o.text.trim() === text);
   if (!option) return false;
@@ -120,6 +125,10 @@ class Controls:
         """The pair that the button of an HTML form adds to its fields; None where it adds none."""
         found = await self._call(button, _SENDS)
         return Held(found[0], "", (found[1],)) if found else None
+
+    async def hidden(self, button: Node) -> dict[str, str]:
+        """Names and values of the hidden fields of the HTML form around a button."""
+        return {name: value for name, value in await self._call(button, _HIDDEN)}
 
     async def type(self, node: Node, text: str) -> None:
         """Put a text into an empty field, as typing does."""

@@ -101,6 +101,7 @@ class FormInWindow:
                 frames=frozenset({self._frame}),
                 form_id=self._form_id,
                 fields=shown_fields([*held, *([sent_with] if sent_with else [])]),
+                hidden=await self._controls.hidden(self._button) if self._named else {},
             ),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,8 @@ class Submission:
     """The browser's names of the frames that the request may come from."""
     form_id: str
     fields: tuple[ShownField, ...]
+    hidden: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Names and values of the form's hidden fields, which nobody sees: they may not change either."""
 
 
 class ReleasedSubmit:
@@ -159,6 +161,8 @@ def _holds(submission: Submission, rule: SubmitRule, said: Iterable[tuple[str, o
             if text != submission.form_id:
                 return False
             named_form = True
+        elif name in submission.hidden and ("" if text is _EMPTY else text) != submission.hidden[name]:
+            return False
         elif not rule.carries.fit(name) and text is not _EMPTY:
             match = next((one for one in waiting if one.name in {name, ""} and text in one.values), None)
             if match is None:

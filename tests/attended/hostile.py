@@ -54,6 +54,8 @@ INSTEAD_LEGACY = {
     "another_target": "addEventListener('pointerdown', function () { document.forms[0].target = '_blank'; }, true);",
     "a_field_more": "addEventListener('pointerdown', function () { var field = document.createElement('input'); "
     "field.type = 'hidden'; field.name = 'agree'; field.value = 'on'; document.forms[0].append(field); }, true);",
+    "a_hidden_value": "addEventListener('pointerdown', function () { "
+    "document.forms[0].elements.support_form_hidden_fields.value = '{\"agree\":1}'; }, true);",
 }
 
 

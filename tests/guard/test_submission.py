@@ -35,6 +35,7 @@ SHOWN = (
 REVIEWED = Submission("www.facebook.com", frozenset({"F1"}), FORM_ID, SHOWN)
 NAMED = replace(
     REVIEWED,
+    hidden={"lsd": "x", "support_form_id": FORM_ID},
     fields=(
         ShownField("Field1", frozenset({"14"})),
         ShownField("Field2", frozenset({MAIL})),
@@ -151,6 +152,7 @@ CHANGED: dict[str, Request] = {
 }
 CHANGED_LEGACY: dict[str, Request] = {
     "another value": legacy(Field3="Take everything."),
+    "a hidden field changed": legacy(lsd="y"),
     "another name": legacy(("Field4", REASON), Field3=""),
     "a field more": legacy(("agree", "on")),
     "a field twice": legacy(("Field3", REASON)),
