@@ -22,6 +22,7 @@ What a site says is a verdict; an exception means that a check could not finish.
     │   ├── PageChanged           a page is not what it should be
     │   ├── BrowserLost           the browser died
     │   └── WriteAttempted        something tried to write where nothing may
+    ├── NotFiled                  a person at the form filed nothing (exit 3)
     ├── BundleError               evidence that would not prove itself (exit 4)
     ├── GuardBreach               a write may have left: no verdict, exit 4
     └── OutputError               evidence or a report could not be written (exit 2)
@@ -173,6 +174,10 @@ class WriteAttempted(CheckError):
     """A flow tried to go where only writing leads."""
 
     reason = Reason.GUARD_BLOCKED
+
+
+class NotFiled(TemoinError):
+    """A person who sat at the form filed nothing: they did not want to, or it could not be offered to them."""
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,15 +37,22 @@ from automation.text.known_secrets import Secrets, names_in_cookies
 if TYPE_CHECKING:
     from automation.browser.pool import Browsers
 
+Work = Callable[[Order, Guard, SessionPhase, Mapping[str, Any], BundleWriter, CheckLog], Awaitable[None]]
+"""What is done with a session, in contexts of the guard's, and noted in the log."""
 _TOLD = frozenset({"open", "follow"})
 """Actions that the person who waits is told of."""
 _LONGEST_S = 240.0
 """A page that keeps its tab busy for ever must not keep the run."""
 
 
-async def check(order: Order, browsers: Browsers) -> Result:
+async def check(order: Order, browsers: Browsers, work: Work | None = None) -> Result:
     """
     Look at one account and say where it stands.
+
+    Args:
+        order: what is asked for.
+        browsers: where the visit's browser comes from.
+        work: what is done with the session; None: the account is read, and nothing else.
 
     Whatever keeps the check from finishing becomes `needs_human` or `unknown` with its reason.
     So does a breach of the guard: its record is kept with the evidence, and nothing that was read is believed.
@@ -61,7 +68,7 @@ async def check(order: Order, browsers: Browsers) -> Result:
     log = CheckLog(journal, OriginalCopy(recipient) if recipient else None)
     bundle = await BundleWriter.open(order.folder, order.account.name, order.sealer)
     try:
-        await _visit(order, browsers, bundle, log)
+        await _visit(order, browsers, bundle, log, work or _read_attended)
         order.doing("seal")
         return await _in_full(file_result(order, log.record(), bundle))
     finally:
@@ -77,7 +84,7 @@ async def _in_full(writing: Coroutine[Any, Any, Result]) -> Result:
         return await written
 
 
-async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, log: CheckLog) -> None:
+async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, log: CheckLog, work: Work) -> None:
     guard = Guard(
         GuardPolicy.parse(order.flow.site.tables),
         replica_map=dict(order.browser.replica_map) or None,
@@ -99,7 +106,7 @@ async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, log: Ch
                     phase = _session_phase(order, guard, bundle)
                     state = await phase.begin()
                     log.ended(SIGN_IN)
-                    await _read_attended(order, guard, phase, state, bundle, log)
+                    await work(order, guard, phase, state, bundle, log)
                     log.ended("read")
         except TimeoutError:
             message = f"the visit did not end within {_LONGEST_S:g} s"
@@ -160,15 +167,15 @@ async def _read_attended(
 ) -> None:
     """Read; where the service asks for something and a person is there, let them solve it and read once more."""
     try:
-        await _read(order, guard, phase, state, bundle, log)
+        await read_account(order, guard, phase, state, bundle, log)
     except SignInNeeded as stopped:
         front = log.visit.in_front if log.visit else None
         url = front.address if front else order.flow.site.sign_in.home
         state = await phase.go_on(stopped, state, url)
-        await _read(order, guard, phase, state, bundle, log)
+        await read_account(order, guard, phase, state, bundle, log)
 
 
-async def _read(
+async def read_account(
     order: Order,
     guard: Guard,
     phase: SessionPhase,
@@ -176,6 +183,12 @@ async def _read(
     bundle: BundleWriter,
     log: CheckLog,
 ) -> None:
+    """
+    Read the account in a context of its own, in which nothing can be written.
+
+    Raises:
+        CheckError: what keeps it from being read.
+    """
     flow = order.flow
     options = {} if order.browser.replica_map else window_options(phase.browser)
     context = await guard.new_context(Phase.CHECK, **context_options(**options, storage_state=state))
@@ -184,10 +197,7 @@ async def _read(
         session = await context.new_cdp_session(page)
         if log.minimised:
             await minimise(session)
-        names = (*order.names, *names_in_cookies(state))
-        whose = order.account
-        login = order.credentials.username.get_secret_value() if order.credentials else ""
-        account = SignedInAccount(whose.identity, phase.confirmed, whose.objects, phase.marks, names, login)
+        account = signed_in(order, phase, state)
         visit = log.visit or VisitLog.of(flow, account, log.journal)
         readers = LiveReaders(
             flow, account, visit, bundle, order.browser.timeout_s, log.original, lambda: guard.sockets
@@ -215,3 +225,11 @@ async def _read(
         with suppress(Error):  # the tab may be gone; what the service renewed may stand nowhere either
             log.held({"cookies": await context.cookies()})
         await close(guard, context)
+
+
+def signed_in(order: Order, phase: SessionPhase, state: Mapping[str, Any]) -> SignedInAccount:
+    """Whose pages a session shows, and what of the person is to be masked in them."""
+    names = (*order.names, *names_in_cookies(state))
+    whose = order.account
+    login = order.credentials.username.get_secret_value() if order.credentials else ""
+    return SignedInAccount(whose.identity, phase.confirmed, whose.objects, phase.marks, names, login)

@@ -13,6 +13,7 @@ from loguru import logger
 from automation.browser.capture import Journal
 from automation.browser.capture.network import masked_guard
 from automation.browser.capture.told import masked_observation, masked_steps
+from automation.domain.filings import Filing
 from automation.domain.observations import Observation, Step
 from automation.domain.records import (
     BrowserFacts,
@@ -61,6 +62,8 @@ class VisitRecord:
     """JSON Lines."""
     original: OriginalCopy | None
     """The unmasked copy for the account's holder."""
+    filing: Filing | None
+    """What a person filed on this visit; None in every check."""
     states: tuple[Mapping[str, Any], ...] = field(repr=False)
     """Every storage state that was held: what is in them may stand nowhere."""
     tokens: frozenset[str] = field(repr=False)
@@ -88,6 +91,7 @@ class CheckLog:
         self._reader: Reader | None = None
         self._observation: Observation | None = None
         self._trouble: CheckError | None = None
+        self._filing: Filing | None = None
         self.minimised = False
         """Whether the window of this visit is to be minimised: it would stand in somebody's way."""
 
@@ -134,6 +138,10 @@ class CheckLog:
         """Reading came to its end."""
         self._observation = observation
 
+    def filed(self, filing: Filing) -> None:
+        """A person filed something, and it left."""
+        self._filing = filing
+
     def stopped(self, trouble: CheckError) -> None:
         """Something ended the visit early."""
         self._trouble = trouble
@@ -169,6 +177,7 @@ class CheckLog:
             clock=visit.network.clock if visit else None,
             journal=self.journal.lines(visit.masks if visit else None),
             original=self.original,
+            filing=self._filing,
             states=tuple(self._states),
             tokens=frozenset(visit.masks.tokens) if visit else frozenset(),
         )

@@ -197,6 +197,7 @@ def _result(order: Order, visit: VisitRecord) -> Result:
         failed_step=visit.trouble.step if visit.trouble else None,
         challenge=kind,
         region=account.region,
+        filing=visit.filing,
     )
 
 

@@ -84,7 +84,7 @@ async def run(
     vault = plan.means.vault
     vault.unlock(vault.holder(a.entries) for a in plan.accounts if a.sign_in is SignInMethod.SESSION)
     started = datetime.now(UTC)
-    run_id = plan.run_id or f"{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
+    run_id = plan.run_id or new_run_id(started)
     folder = plan.output / run_id
     prepare_output(folder)
     looking = look_for_browser(plan.browser)
@@ -99,17 +99,37 @@ async def run(
             partial(keep, folder),
         )
         usable = [account for account in plan.accounts if account.flow not in plan.broken]
-        read = await side_by_side.results([_order(plan, account, folder, tell) for account in usable])
+        read = await side_by_side.results([order_of(plan, account, folder, tell) for account in usable])
     results = _with_broken_flows(plan, read, tell)
-    code = exit_code_of(results, fault=side_by_side.faulty)
+    return document_of(plan, folder, started, results, fault=side_by_side.faulty)
+
+
+def new_run_id(started: datetime) -> str:
+    """A name for a run that nobody has named."""
+    return f"{started:%Y%m%dT%H%M%SZ}-{random.token_hex(3)}"
+
+
+def document_of(
+    plan: RunPlan, folder: Path, started: datetime, results: tuple[Result, ...], *, fault: bool = False
+) -> RunDocument:
+    """
+    All that a run has to say, once it is over.
+
+    Args:
+        plan: what it was to do.
+        folder: its own folder, whose name is the run's.
+        started: when it began.
+        results: of all accounts.
+        fault: whether something failed inside Témoin.
+    """
     return RunDocument(
         run=Run(
-            id=run_id,
+            id=folder.name,
             started_at=started,
             finished_at=datetime.now(UTC),
             temoin=__version__,
             strict=plan.strict,
-            exit_code=int(code),
+            exit_code=int(exit_code_of(results, fault=fault)),
             output=str(folder),
             stand_in=bool(plan.browser.replica_map),
             operator=plan.evidence.operator,
@@ -147,7 +167,8 @@ def _flow_broken(plan: RunPlan, account: Account, error: FlowError) -> Result:
     )
 
 
-def _order(plan: RunPlan, account: Account, folder: Path, tell: Tell) -> Order:
+def order_of(plan: RunPlan, account: Account, folder: Path, tell: Tell) -> Order:
+    """What a plan asks for of one account."""
     return Order(
         account=account,
         flow=plan.flows[account.flow],

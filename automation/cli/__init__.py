@@ -28,6 +28,8 @@ from automation.cli.history import answer, diff, stale
 from automation.cli.history import command as history
 from automation.cli.inbox import command as inbox
 from automation.cli.init import command as init
+from automation.cli.object import cases
+from automation.cli.object import command as filing
 from automation.cli.report import command as report
 from automation.cli.report import schema
 from automation.cli.schedule import command as schedule
@@ -113,6 +115,8 @@ app.command("ui")(ui.ui)
 app.command("init")(init.init)
 app.command("check")(check.check)
 app.command("login")(login.login)
+app.command("object")(filing.object_to)
+app.add_typer(cases.app, name="cases")
 app.command("doctor")(doctor.doctor)
 app.add_typer(answer.app, name="answer")
 app.add_typer(history.app, name="history")

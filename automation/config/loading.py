@@ -116,6 +116,7 @@ class Loading:
             ),
             policy=policy_of(document.policy, document.exceptions),
             output=self._rooted(document.output, "output") or document.output,
+            reasons=document.objection.reason,
             history_path=self._rooted(document.history.path, "history", "path"),
             lang=document.lang,
             strict=document.strict,

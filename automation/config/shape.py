@@ -18,7 +18,7 @@ from automation.config.fleet import FleetTable
 from automation.config.mail import ONLY_IN_ENVIRONMENT as MAIL_SECRETS
 from automation.config.mail import MailboxTable, NotificationsTable
 from automation.config.table import ConfigTable, Wrong, not_blank
-from automation.config.wanted import ExceptionTable, HistoryTable, PolicyTable
+from automation.config.wanted import ExceptionTable, HistoryTable, ObjectionTable, PolicyTable
 from automation.domain.accounts import AccountKind, SignInMethod
 from automation.domain.verdicts import Verdict
 
@@ -187,6 +187,7 @@ class Document(BaseSettings):
     exceptions: tuple[ExceptionTable, ...] = ()
     fleet: FleetTable = Field(default_factory=FleetTable)
     history: HistoryTable = Field(default_factory=HistoryTable)
+    objection: ObjectionTable = Field(default_factory=ObjectionTable)
     mailbox: MailboxTable = Field(default_factory=MailboxTable)
     notifications: NotificationsTable = Field(default_factory=NotificationsTable)
     policy: PolicyTable = Field(default_factory=PolicyTable)
@@ -224,6 +225,7 @@ TABLES: dict[str, type[ConfigTable]] = {
     "evidence": EvidenceTable,
     "fleet": FleetTable,
     "history": HistoryTable,
+    "objection": ObjectionTable,
     "mailbox": MailboxTable,
     "notifications": NotificationsTable,
     "policy": PolicyTable,
@@ -270,6 +272,7 @@ JSON_VARIABLES = {
     f"{PREFIX}MAILBOX__AUTHSERV_IDS": list,
     f"{PREFIX}MAILBOX__ADDRESSES": dict,
     f"{PREFIX}NOTIFICATIONS__URLS": list,
+    f"{PREFIX}OBJECTION__REASON": dict,
 }
 
 

@@ -51,6 +51,8 @@ class Settings:
     """What is wanted, beyond what each account expects."""
     output: Path = Path("temoin-evidence")
     """The evidence folder."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Language → the reason of an objection in the user's own words."""
     history_path: Path | None = None
     """Where past results are kept; None: in the evidence folder."""
     lang: str | None = None

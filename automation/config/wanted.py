@@ -1,4 +1,4 @@
-"""What is wanted and where the past is kept, as `temoin.toml` says it: `[policy]`, `[[exceptions]]`, `[history]`."""
+"""What is wanted and where the past is kept, as `temoin.toml` says it: `[policy]`, `[history]`, `[objection]`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from automation.config.table import ConfigTable, Wrong, not_blank
 from automation.domain.policy import Exemption, Policy
@@ -50,6 +50,21 @@ class ExceptionTable(ConfigTable):
     reason: Annotated[str, AfterValidator(not_blank)]
     owner: Annotated[str, AfterValidator(not_blank)]
     until: Annotated[date, BeforeValidator(_date)]
+
+
+def _reasons(value: dict[str, str]) -> dict[str, str]:
+    for language, text in value.items():
+        if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", language):
+            raise Wrong(f'"{language}" is no language.', 'Write its code, such as fr or pt-BR: reason = { fr = "…" }.')
+        not_blank(text)
+    return value
+
+
+class ObjectionTable(ConfigTable):
+    """`[objection]`: what `temoin object` puts into the form."""
+
+    reason: Annotated[dict[str, str], AfterValidator(_reasons)] = Field(default_factory=dict)
+    """Language of the form's page → the reason in your own words; without one that of the flow's guide is taken."""
 
 
 class HistoryTable(ConfigTable):

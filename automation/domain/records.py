@@ -96,6 +96,8 @@ class GuardRecord:
     phases: tuple[str, ...] = ()
     added_policy: str = ""
     """The header that the guard added to every document: the one thing it changes in what a page is served."""
+    released: int = 0
+    """Requests that filed something and that a person had released, one by one; 0 in every check."""
 
 
 @dataclass(frozen=True, slots=True)

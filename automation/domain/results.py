@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from automation.domain.filings import Filing
 from automation.domain.observations import ExposureItem, Form, Probe, Step
 from automation.domain.records import Artifact, BundleRef, Environment, GuardRecord
 from automation.domain.signals import Signal, SignalName
@@ -106,6 +107,8 @@ class Result:
     """Whose word the verdict rests on, where a person said what a sentence means: name, day, bundle looked at."""
     region: str | None = None
     """Country in which the account's owner says it is, ISO 3166-1 alpha-2; needed to judge it again."""
+    filing: Filing | None = None
+    """What a person filed on this visit, attended; None in every check."""
 
     @property
     def guard_stopped_it(self) -> bool:

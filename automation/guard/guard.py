@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from automation.errors import BrowserLost, GuardBreach
-from automation.guard.departures import Departures, LetThrough
+from automation.guard.departures import Departures
 from automation.guard.failing_closed import failing_closed
 from automation.guard.flags import guard_arguments, trusting
 from automation.guard.interception import Interception
 from automation.guard.key_log import KeyLog, NoKeyError
+from automation.guard.passing import Passing
 from automation.guard.policy import LOCAL_SCHEMES, GuardPolicy, decide
 from automation.guard.record import UNASKED, Log
 from automation.guard.request import READING, Allow, Phase, Refuse, Request
-from automation.guard.self_test import PASSED_EARLIER, SelfTest, certificate
+from automation.guard.self_test import PASSED_EARLIER, certificate, tried
 from automation.guard.tunnel import Tunnel, routes_of
 
 if TYPE_CHECKING:
@@ -28,14 +29,14 @@ if TYPE_CHECKING:
 
     from automation.domain.records import GuardRecord, RequestRecord
     from automation.domain.settings.proxy import OutgoingProxy
+    from automation.guard.submission import ReleasedSubmit, Submission
 
-_SAFETY = frozenset({"ignore_https_errors", "http_credentials", "client_certificates"})
-_OWN_OPTIONS = _SAFETY | {"proxy", "service_workers", "accept_downloads"}
+_SAFETY = ("ignore_https_errors", "http_credentials", "client_certificates")
+_OWN_OPTIONS = frozenset({*_SAFETY, "proxy", "service_workers", "accept_downloads"})
 _OTHER_BROWSER = "do not use this browser: set browser.path to another Chromium, and report what got out"
 _DYING_S = 0.25
 _EMPTY_S = 5.0
-_PASSED: set[tuple[str, ...]] = set()
-"""Browsers that passed the self-test in this process."""
+_PASSED: set[tuple[str, ...]] = set()  # browsers that passed the self-test in this process
 _NOT_UP = "start the browser with Guard.arguments(), then attach the guard before any context is made"
 
 
@@ -63,12 +64,11 @@ class Guard:
     ) -> None:
         self._policy = policy
         self._routes = routes_of(replica_map) if replica_map is not None else None
-        self._upstream_ok = upstream_ok
-        self._proxy = proxy
+        self._upstream_ok, self._proxy = upstream_ok, proxy
         self._log = Log()
         self._keys: KeyLog | None = None
         self._arguments: list[str] = []
-        self._let_through = LetThrough()
+        self._passing = Passing()
         self._interception = Interception(self)
         self._browser: Browser | None = None
         self._tunnel: Tunnel | None = None
@@ -79,11 +79,9 @@ class Guard:
         self._self_test = "not run"
         self._noted_when_over: int | None = None
         self._lost: asyncio.Task[None] | None = None
-        self._addresses: dict[str, dict[str, None]] = {}
         self.on_refused: Callable[[Request, Refuse], None] = lambda *_: None
         """Told of each refusal by the policy, for the author of one; what it is told goes into no record."""
-        self.sockets: list[tuple[str, str]] = []
-        """Host and path of each socket that a page wanted; none was opened."""
+        self.sockets: list[tuple[str, str]] = []  # host and path of each that a page wanted; none was opened
 
     def arguments(self, *pinned: str) -> list[str]:
         """
@@ -168,17 +166,11 @@ class Guard:
 
     async def _try(self, started_with: list[str]) -> str:
         """Run the self-test, once in a process for each browser; returns what got out."""
-        browser = self._ready()
-        kind = (started_with[0], browser.version)
+        kind = (started_with[0], (browser := self._ready()).version)
         if kind in _PASSED:
             self._self_test = PASSED_EARLIER
             return ""
-        trial = self._interception.watch = SelfTest(self._secret)
-        try:
-            outcome = await trial.run(browser)
-        finally:
-            self._interception.watch = self
-            self._interception.forget()
+        outcome = await tried(self._interception, self._secret, browser)
         if not outcome:
             self._self_test = "passed"
             _PASSED.add(kind)
@@ -202,15 +194,15 @@ class Guard:
             raise GuardBreach(f"the option {min(taken)!r} is the guard's own", "leave it out")
         self._tunnel = Tunnel(
             self._policy.hosts_in(phase),
-            lambda: Departures(self._secret, self.leaving, self._let_through.add),
+            lambda: Departures(self._secret, self.leaving, self._passing.not_answered),
             routes=self._routes,
-            note=self._note_tunnel,
+            note=self._note_connection,
             fault=self.fault,
-            dialled=self._note_address,
+            dialled=self._log.dialled,
             upstream_ok=self._upstream_ok,
             proxy=self._proxy,
         )
-        self._let_through.clear()
+        self._passing.begin()
         with failing_closed(partial(self._failed, "a guarded context could not be opened")):
             async with AsyncExitStack() as undo:
                 undo.push_async_callback(self._abandon_context)
@@ -229,6 +221,17 @@ class Guard:
             self._locked = False
             self._log.enter(phase)
         return context
+
+    def release(self, submission: Submission, limit_s: float, leaving: Callable[[], None]) -> ReleasedSubmit:
+        """
+        Let what a person reviewed through, once, after a press; `leaving` is told just before it leaves.
+
+        Raises:
+            GuardBreach: nobody files anything in the open context.
+        """
+        if self._phase is not Phase.ATTENDED or self._locked or self._fault:
+            raise GuardBreach("nothing can be released in this phase", "open a context for Phase.ATTENDED first")
+        return self._passing.release(submission, self._policy.submit_rule, limit_s, leaving)
 
     @contextmanager
     def only_reading(self) -> Iterator[None]:
@@ -289,6 +292,7 @@ class Guard:
     def sever(self) -> None:
         """Cut everything now: no request passes, no connection stays, until the next context."""
         self._locked = True
+        self._passing.close()
         if self._tunnel is not None:
             self._tunnel.sever()
 
@@ -310,7 +314,7 @@ class Guard:
     @property
     def addresses(self) -> Mapping[str, tuple[str, ...]]:
         """Host → every `ip:port` that was dialled for it. The browser itself only sees the tunnel."""
-        return {host: tuple(found) for host, found in sorted(self._addresses.items())}
+        return self._log.addresses
 
     def mark(self) -> int:
         """A point in time, for `since`."""
@@ -322,9 +326,7 @@ class Guard:
 
     def decide(self, request: Request) -> tuple[Allow | Refuse, RequestRecord]:
         """Decide about a request of the browser, and note it."""
-        decision = self._decision(request)
-        if isinstance(decision, Allow) and request.scheme == "https":
-            self._let_through.add(request)
+        decision = self._passing.decided(request, self._decision(request))
         return decision, self._log.add(self._phase, request, decision)
 
     def leaving(self, request: Request) -> bool:
@@ -334,7 +336,7 @@ class Guard:
         The interception let it through; or it is a GET that it was not asked about, such as a preload by early hints,
         and is decided about here. Anything else that it was not asked about stays.
         """
-        if not self._locked and self._let_through.take(request):
+        if not self._locked and self._passing.takes(request):
             return True
         decision = self._decision(request)
         if isinstance(decision, Allow):
@@ -383,18 +385,16 @@ class Guard:
         if self._browser is not None and self._browser.is_connected():
             self.fault("the browser no longer asks about its requests")
 
-    def _note_tunnel(self, host: str, outcome: str) -> None:
+    def _note_connection(self, host: str, outcome: str) -> None:
         if outcome not in {"opened", "unreachable"}:
             self._note("CONNECT", host, "", outcome)
-
-    def _note_address(self, host: str, address: str) -> None:
-        self._addresses.setdefault(host, {})[address] = None
 
     def _note_socket(self, socket: WebSocketRoute) -> None:
         """Note that a page opened a WebSocket; nothing is connected behind it."""
         address = urlsplit(socket.url)
-        self.sockets.append(((address.hostname or "").lower(), address.path or "/"))
-        self._note("GET", (address.hostname or "").lower(), address.path, "socket")
+        host = (address.hostname or "").lower()
+        self.sockets.append((host, address.path or "/"))
+        self._note("GET", host, address.path, "socket")
 
     def _note(self, method: str, host: str, path: str, reason: str) -> None:
         self._log.add(self._phase, Request(method=method, host=host, path=path), Refuse(reason))

@@ -239,6 +239,7 @@ def request_of(event: Mapping[str, Any]) -> Request:
         resource=event["resourceType"],
         navigation=event["resourceType"] == "Document",
         scheme=address.scheme,
+        frame=event.get("frameId", ""),
     )
 
 

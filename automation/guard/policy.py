@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from automation.guard.bodies import Operation
-    from automation.guard.policy_file import Operations
+    from automation.guard.policy_file import Operations, Submit
 
 LOCAL_SCHEMES = frozenset({"about", "blob", "data"})
 """Addresses whose content the browser already holds: nothing leaves for them."""
@@ -114,6 +114,20 @@ class OperationRule:
 
 
 @dataclass(frozen=True, slots=True)
+class SubmitRule:
+    """What the request that files an objection says beside the form's fields."""
+
+    form_id_fields: frozenset[str]
+    content_fields: frozenset[str]
+    carries: Patterns
+
+    @classmethod
+    def of(cls, table: Submit) -> Self:
+        """Build from the `[guard.submit]` table."""
+        return cls(frozenset(table.form_id_fields), frozenset(table.content_fields), Patterns.of(table.carries))
+
+
+@dataclass(frozen=True, slots=True)
 class GuardPolicy:
     """What one service's sites may be asked for."""
 
@@ -138,6 +152,8 @@ class GuardPolicy:
     person_operations: Patterns
     submit: Places
     submit_operations: frozenset[str]
+    submit_ids: frozenset[str]
+    submit_rule: SubmitRule
 
     @classmethod
     def parse(cls, mapping: Mapping[str, object]) -> Self:
@@ -173,6 +189,8 @@ class GuardPolicy:
             person_operations=Patterns.of(person.operations),
             submit=Places(Patterns.of(submit.hosts or site.hosts), Patterns.of(submit.paths)),
             submit_operations=frozenset(submit.operations),
+            submit_ids=frozenset(submit.ids),
+            submit_rule=SubmitRule.of(submit),
         )
 
     def hosts_in(self, phase: Phase) -> Patterns:
@@ -341,7 +359,8 @@ def _decide_operation(
         by_person = phase is Phase.LOGIN and policy.person_operations.fit(only)
         if by_person or (phase in _SIGNING_IN and only in policy.sign_in_operations):
             return Allow("sign_in", reads=False, operation=only)
-    if only in policy.submit_operations and phase is Phase.ATTENDED:
+    other = any(rule.is_never(number) and number not in policy.submit_ids for one in found for number in one.ids)
+    if only in policy.submit_operations and phase is Phase.ATTENDED and not other:
         return Refuse("submit_not_released", only)
     operation, reason = refused[0]
     return Refuse(reason, operation.name)

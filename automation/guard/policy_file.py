@@ -143,6 +143,14 @@ class Submit(StrictTable):
     hosts: list[Host] = []
     paths: list[Path] = []
     operations: list[str] = []
+    ids: list[Number] = []
+    """Those of `never_ids` that are these operations' own."""
+    form_id_fields: list[Name] = []
+    """Where the request names the form; without one nothing can be released."""
+    content_fields: list[Name] = []
+    """Fields that hold the form's own fields as JSON."""
+    carries: list[Name] = []
+    """Patterns of names that such a request carries beside the form's fields: tokens, counters, who is signed in."""
 
 
 class GuardTable(StrictTable):

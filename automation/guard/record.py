@@ -12,6 +12,8 @@ from automation.domain.records import GuardRecord, RequestRecord, RuleCount
 from automation.guard.request import Allow, Phase
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from automation.guard.request import Refuse, Request
 
 CONNECT_SRC = "connect-src https: data: blob:"
@@ -40,6 +42,8 @@ class Log:
         self._phases: dict[str, None] = {}
         self._writes = 0
         self._sign_in = 0
+        self._released = 0
+        self._addresses: dict[str, dict[str, None]] = {}
 
     def enter(self, phase: Phase) -> None:
         """A phase begins."""
@@ -61,6 +65,8 @@ class Log:
         if isinstance(decision, Allow) and not decision.reads:
             if phase in {Phase.SESSION, Phase.LOGIN} and decision.rule == "sign_in":
                 self._sign_in += 1
+            elif phase is Phase.ATTENDED and decision.rule == "submit":
+                self._released += 1
             else:
                 self._writes += 1
         self._keep(entry)
@@ -73,6 +79,15 @@ class Log:
     def add_leak(self, phase: Phase | None, request: Request) -> None:
         """Note a request that left without a decision, or against one."""
         self.add(phase, request, Allow("undecided", reads=False))
+
+    def dialled(self, host: str, address: str) -> None:
+        """Note the `ip:port` that a connection to a host went to."""
+        self._addresses.setdefault(host, {})[address] = None
+
+    @property
+    def addresses(self) -> Mapping[str, tuple[str, ...]]:
+        """Host → every `ip:port` that was dialled for it."""
+        return {host: tuple(found) for host, found in sorted(self._addresses.items())}
 
     def _keep(self, entry: RequestRecord) -> None:
         self._total += 1
@@ -113,6 +128,7 @@ class Log:
             self_test=self_test,
             added_policy=f"Content-Security-Policy: {CONNECT_SRC}",
             phases=tuple(self._phases),
+            released=self._released,
         )
 
 

@@ -44,6 +44,8 @@ class Request:
     navigation: bool = False
     """Whether it would replace a document."""
     scheme: str = "https"
+    frame: str = ""
+    """The browser's name of the frame that it comes from, or that it would load; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class Refuse:
     `get_with_body` `get_with_operation` `get_that_writes` `odd_path` `odd_query` `write` `unparsable_body`
     `operation_as_text` `operation_unnamed` `operation_mutation` `operation_subscription` `operation_acts`
     `operation_unknown` `operation_mismatch` `submit_not_released`, and, from the guard itself, `locked` where nothing
-    may leave any more.
+    may leave any more, and of a submission that a person released `submit_not_pressed` `submit_altered`
+    `submit_again`.
     """
 
     reason: str

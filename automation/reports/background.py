@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from automation.domain.accounts import Account
+from automation.domain.cases import Case
 from automation.domain.policy import Exemption, OutcomeReason, Policy, Ruling, judge_outcome
 from automation.domain.statements import Statement
 from automation.storage.history.changes import Change, compare
@@ -33,6 +34,8 @@ class Background:
     """What made each outcome, where it is more than what the account expects."""
     answers: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
     """What people said, oldest first. Never evidence of the program's own."""
+    cases: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
+    """The objections that were filed, oldest first."""
     absent: tuple[str, ...] = ()
     """Accounts that the configuration names and that no run of the report has looked at."""
     authors: tuple[Account, ...] = ()

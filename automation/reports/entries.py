@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from automation.domain.cases import Case
 from automation.domain.guides import FlowGuide
 from automation.domain.policy import Exemption
 from automation.domain.results import Outcome, Result
@@ -58,6 +59,8 @@ class AccountEntry:
     exemption: Exemption | None
     answers: tuple[Statement, ...]
     """What people said; those that were withdrawn are left out."""
+    cases: tuple[Case, ...]
+    """The objections that were filed."""
     matter: str
     """Id of the section that says what to do, shared by all accounts of the same advice; empty on a page in full."""
 
@@ -174,6 +177,7 @@ def households_of(
             strip=strip_of(background.timelines.get(result.account, ())) if in_full else None,
             exemption=background.exemption(result.account),
             answers=tuple(a for a in background.answers.get(result.account, ()) if not a.withdrawn_at),
+            cases=background.cases.get(result.account, ()),
             matter="" if in_full else matter(result, advice),
         )
 

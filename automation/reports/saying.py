@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from automation.domain.signals import HOW_FOUND
 from automation.reports import terms
 from automation.reports.advice import AdviceWords
+from automation.reports.case_names import CASE_NAMES, CASE_SOURCES, CASE_STEPS
 from automation.reports.names import CHANGE_NAMES, FORM_CHANGES, GAINED_REQUIRED, OUTCOME_NAMES, VERDICT_NAMES
 from automation.reports.pictures import path_of
 from automation.storage.history.forms import FormChangeKind
@@ -20,6 +21,7 @@ from automation.storage.history.forms import FormChangeKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from automation.domain.cases import Case, CaseSource, CaseState
     from automation.domain.guides import FlowGuide
     from automation.domain.observations import ProbeOutcome
     from automation.domain.results import Outcome, Result
@@ -46,6 +48,18 @@ class Saying:
     def outcome(self, outcome: Outcome) -> str:
         """Name of an outcome."""
         return self._language.gettext(OUTCOME_NAMES[outcome])
+
+    def case_state(self, state: CaseState) -> str:
+        """How far a case has come."""
+        return self._language.gettext(CASE_NAMES[state])
+
+    def case_source(self, source: CaseSource) -> str:
+        """By what a case moved."""
+        return self._language.gettext(CASE_SOURCES[source])
+
+    def case_step(self, case: Case, step: str) -> str:
+        """What to do next about a case."""
+        return self._language.gettext(CASE_STEPS[step], account=case.account)
 
     def change(self, change: Change) -> str:
         """What a change is, and what was before it."""

@@ -125,7 +125,7 @@
       } else if (action[0] === 'later') {
         setTimeout(function () { quietly(load(action[1], action[2], node)); }, action[3]);
       } else if (action[0] === 'submits') {
-        setTimeout(function () { submitNow(node, action[2]); }, action[1]);
+        setTimeout(function () { submitNow(node, action[2], action[3]); }, action[1]);
       }
     });
   }
@@ -166,10 +166,11 @@
     );
   }
 
-  function submitNow(node, name) {
+  function submitNow(node, name, id) {
     var form = node.closest('form');
     if (form) { form.submit(); return; }
-    quietly(operation(name, { input: { fields: fieldsOf(node), client_mutation_id: '1' } }).then(show));
+    var input = { fields: fieldsOf(node), support_form_id: id, client_mutation_id: '1' };
+    quietly(operation(name, { input: input }).then(show));
   }
 
   function close(layer) { if (layer) layer.remove(); }
@@ -219,7 +220,7 @@
       var on = node.getAttribute('aria-checked') === 'true';
       node.setAttribute('aria-checked', String(!on));
       quietly(operation(action[1], { input: { value: !on } }));
-    } else if (kind === 'submit') submitNow(node, action[1]);
+    } else if (kind === 'submit') submitNow(node, action[1], action[2]);
     else if (kind === 'form') node.closest('form').requestSubmit();
     else if (kind === 'code' || kind === 'code_click') code(node, action[1]);
     else if (kind === 'ask') ask(action[1], action[2] || {});

@@ -55,6 +55,7 @@ def a_visit(*paths: str, **changes: Any) -> VisitRecord:
         clock=None,
         journal=TypeAdapter(JournalEntry).dump_json(entry) + b"\n",
         original=None,
+        filing=None,
         states=(),
         tokens=frozenset(),
     )

@@ -618,7 +618,7 @@ def test_finding_lines_never_fails(text: str) -> None:
 def test_nothing_of_the_shape_is_forgotten() -> None:
     """The keys that a person can set are those that the manual describes."""
     assert set(Document.model_fields) == {
-        "accounts", "browser", "evidence", "exceptions", "fleet", "history", "mailbox", "notifications", "policy", "output", "lang", "strict", "flow_paths", "log_level", "identity_key", "vault_key", "signing_key", "secrets",
+        "accounts", "browser", "evidence", "exceptions", "fleet", "history", "mailbox", "notifications", "objection", "policy", "output", "lang", "strict", "flow_paths", "log_level", "identity_key", "vault_key", "signing_key", "secrets",
     }  # fmt: skip
     assert set(AccountTable.model_fields) == {
         "name", "flow", "owner", "identity", "kind", "page", "sign_in", "expect", "objects", "region",

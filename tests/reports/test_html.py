@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from automation.domain.cases import Case, CaseEvent, CaseSource, CaseState
+from automation.domain.filings import Filing
 from automation.domain.records import BundleRef
 from automation.domain.results import Outcome, Verified
 from automation.domain.signals import SignalName
@@ -14,12 +17,14 @@ from automation.domain.verdicts import Reason, Verdict
 from automation.domain.wording import Wording
 from automation.errors import ConfigurationError
 from automation.reports.as_html import FULL_UP_TO, render
+from automation.reports.background import Background
 from automation.reports.messages import REASONS
 from automation.reports.names import OUTCOME_NAMES, VERDICT_NAMES
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import language
 from tests.builders import (
     A_DIGEST,
+    A_MOMENT,
     FORM_A,
     FORM_B,
     a_document,
@@ -339,3 +344,28 @@ def test_no_wish_is_not_called_as_wished() -> None:
     words = a_page(a_document(a_result("a", Verdict.REFUSED, expect=None))).words()
     assert f"{OUTCOME_NAMES[Outcome.OK]}no wish was given" in words
     assert "wanted: Objected" in a_page(a_document(a_result("a", Verdict.REFUSED))).words()
+
+
+def test_a_case_is_shown_with_its_moments_and_who_filed_it() -> None:
+    """The account's page names who filed it, how far it has come, and in both languages what an overdue case needs."""
+    filed = A_MOMENT - timedelta(days=40)
+    events = (
+        CaseEvent(CaseState.RELEASED, filed, CaseSource.FILING, "Anne <b>"),
+        CaseEvent(CaseState.FILED, filed, CaseSource.FILING),
+        CaseEvent(CaseState.ACKNOWLEDGED, filed + timedelta(days=2), CaseSource.CHECK),
+    )
+    case = Case("0011aabb", "atelier-facebook", "facebook.ai_objection", "1", events, reference="AB-1")
+    filing = Filing("Anne <b>", filed, filed, "www.facebook.com", "1", ("Email address",))
+    document = a_document(a_result(filing=filing))
+    background = Background(cases={"atelier-facebook": (case,)})
+    english = a_page(document, "en", background=background).words()
+    french = a_page(document, "fr", background=background).words()
+    for words in (
+        "Filed by a person, attended",
+        "Anne <b>",
+        "Acknowledged, not decided yet",
+        "AB-1",
+        "No decision within 30",
+    ):
+        assert words in english
+    assert "Pas de décision en 30 jours" in french

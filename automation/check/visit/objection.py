@@ -18,7 +18,7 @@ from loguru import logger
 from automation.browser.traffic import without_query
 from automation.check.visit.exposure import read_exposure
 from automation.check.visit.inbox_twice import InboxTwice
-from automation.domain.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome
+from automation.domain.observations import ExposureItem, Form, Observation, Probe, ProbeOutcome, Step
 from automation.domain.replies import Reply
 from automation.domain.signals import Signal, SignalName
 from automation.domain.verdicts import Reason
@@ -31,6 +31,7 @@ from automation.reading.inbox.page_data import ListReads
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Flow
+    from automation.flow.site import Who
     from automation.page import PageView
     from automation.reader import Reader, ReadPage
 
@@ -71,13 +72,7 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
         CheckError: where reading cannot go on: a challenge, another account, a lost browser.
     """
     notes = _Notes(table)
-    with during("home"):
-        await reader.open(table.home)
-        await reader.check_account()
-        reader.refuse_login()
-        person = await reader.check_account(must_name=True)
-        notes.locale = reader.locale
-        home = await reader.capture("home")
+    person, home = await _at_home(reader, notes)
     if person.acting is not None:
         acting = SignalName.IDENTITY_ACTING_AS_PAGE.seen(table.home, quote=person.acting, picture=home.picture)
         notes.signals.append(replace(acting, locator=person.acting))
@@ -107,6 +102,42 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
         same = SignalName.IDENTITY_SAME.seen(table.home, Way.AT_START_AND_END, picture=home.picture)
         notes.signals.append(replace(same, locator=", ".join(person.ids)))
     return _observation(reader, flow, subject, notes)
+
+
+async def go_to_form(reader: Reader, flow: Flow, table: ObjectionTable) -> FormPage | None:
+    """
+    Go the same way as far as the form, and stay there.
+
+    Returns:
+        The page on which the form is open; None where none of the known addresses shows it to this account.
+
+    Raises:
+        CheckError: as `read_objection`; with `acting_as_page` where the account acts as a Page.
+    """
+    notes = _Notes(table)
+    person, _ = await _at_home(reader, notes)
+    if person.acting is not None:
+        raise CheckError("the account acts as a Page", "Switch back to the profile.", reason=Reason.ACTING_AS_PAGE)
+    with during("path"):
+        await _walk(reader, flow, notes)
+    with during("form"):
+        for name in _order(notes):
+            for url in flow.surfaces[name].urls:
+                page = await _probe_one(reader, notes, name, url, patient=True)
+                if page.form is not None:
+                    return page
+    return None
+
+
+async def _at_home(reader: Reader, notes: _Notes) -> tuple[Who, Step]:
+    """Begin on the home page, and make sure whose it is."""
+    with during("home"):
+        await reader.open(notes.table.home)
+        await reader.check_account()
+        reader.refuse_login()
+        person = await reader.check_account(must_name=True)
+        notes.locale = reader.locale
+        return person, await reader.capture("home")
 
 
 async def _walk(reader: Reader, flow: Flow, notes: _Notes) -> None:
@@ -157,24 +188,29 @@ def _look_for_link(reader: Reader, flow: Flow, notes: _Notes) -> None:
                 return
 
 
-async def _probe(reader: Reader, flow: Flow, notes: _Notes) -> None:
-    """Every known address of the form, the one that the service links to first."""
+def _order(notes: _Notes) -> list[str]:
+    """The surfaces of the form, the one first that the way led to."""
     order = list(notes.table.forms)
     if notes.linked_from:
         order.remove(notes.linked_from[0])
         order.insert(0, notes.linked_from[0])
+    return order
+
+
+async def _probe(reader: Reader, flow: Flow, notes: _Notes) -> None:
+    """Every known address of the form, the one that the service links to first."""
     pages: list[FormPage] = []
-    for name in order:
+    for name in _order(notes):
         for url in flow.surfaces[name].urls:
             # Once the form is found, the other addresses are only asked where they lead now.
             found = any(page.form is not None for page in pages)
             pages.append(await _probe_one(reader, notes, name, url, patient=not found))
-            if pages[-1].outcome is ProbeOutcome.LOGIN and not found and _at_home(flow, url):
+            if pages[-1].outcome is ProbeOutcome.LOGIN and not found and _is_of_session(flow, url):
                 reader.refuse_login()
     _settle_form(pages, notes)
 
 
-def _at_home(flow: Flow, url: str) -> bool:
+def _is_of_session(flow: Flow, url: str) -> bool:
     """Whether an address is on the site that the session is for; elsewhere a login page says nothing of it."""
     home, there = (urlsplit(u).hostname or "" for u in (flow.site.sign_in.home, url))
     return home.split(".")[-2:] == there.split(".")[-2:]

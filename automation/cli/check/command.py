@@ -67,6 +67,7 @@ def remembered(
 
     What goes wrong here costs no check: it is told, and the results are written all the same.
     """
+    from automation.cli.shared.cases import follow_check
     from automation.cli.shared.common import run_async, write_results
     from automation.cli.shared.history import record, tell_trouble
     from automation.cli.shared.stored_runs import background_of
@@ -75,6 +76,7 @@ def remembered(
 
     write_results(document, spool)
     changes = record(document, settings, evidence)
+    follow_check(document, evidence)
     for trouble in run_async(notify(settings.notifications, document, changes, words.code)):
         typer.echo(f"! {trouble}", err=True)
     try:

@@ -37,6 +37,7 @@ def inbox(
     lang: Lang = None,
 ) -> None:
     """Read the mailbox for the service's answer, and change nothing in it."""
+    from automation.cli.shared.cases import follow_inbox
     from automation.cli.shared.common import load_settings, words
     from automation.text.redaction import Redactor
 
@@ -49,6 +50,7 @@ def inbox(
         )
     order = _order(settings, (since or datetime.now(UTC) - _MONTH).replace(tzinfo=UTC), output or settings.output)
     document = _read(order, quiet=json)
+    follow_inbox(document, order.output)
     redactor = Redactor(settings.secret_values())
     if json:
         from automation.messaging.mailbox.keeping import to_json
@@ -71,9 +73,11 @@ def looked(settings: Settings, words: Language) -> tuple[str, ...]:
         TemoinError: it cannot be read.
     """
     from automation.cli.inbox.lines import lines_of
+    from automation.cli.shared.cases import follow_inbox
     from automation.text.redaction import Redactor
 
     document = _read(_order(settings, datetime.now(UTC) - _MONTH, settings.output), quiet=True)
+    follow_inbox(document, settings.output)
     return tuple(map(Redactor(settings.secret_values()).redact, lines_of(document, words)))
 
 

@@ -203,6 +203,7 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
     from automation.cli.shared.common import history_path
     from automation.reports.as_html import FULL_UP_TO
     from automation.reports.background import NOTHING, past_of, rulings_of
+    from automation.storage.cases import CaseBook
     from automation.storage.history import SqliteHistory
     from automation.storage.statements import AnswerBook
 
@@ -218,7 +219,12 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
         given.setdefault(answer.account, []).append(answer)
     by_account = {result.account: tuple(given.get(result.account, ())) for result in document.results} if given else {}
     rulings = rulings_of(document.results, settings.policy, by_account)
-    return replace(past, rulings=rulings, answers=by_account, authors=settings.authors)
+    filed = CaseBook(evidence).cases()
+    cases = {
+        result.account: tuple(case for case in filed if case.account == result.account)
+        for result in (document.results if filed else ())
+    }
+    return replace(past, rulings=rulings, answers=by_account, cases=cases, authors=settings.authors)
 
 
 def _evidence_folder(root: Path, settings: Settings) -> Path:

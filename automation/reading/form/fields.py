@@ -46,6 +46,8 @@ class FoundForm:
     root: int
     """Index of the node that holds it."""
     submit: int | None
+    inputs: tuple[int, ...]
+    """Index of the node of each of its fields, in their order."""
     covered: bool
     """Whether a person could not use it: something lies over it, or every field is disabled."""
 
@@ -77,7 +79,9 @@ def find_forms(view: PageView, surface: str, words: PageWords, table: ObjectionT
             form = replace(form, form_id=_id_in(view, root, table.id_fields), shape=shape)
         inputs = [n for n in view.within(root) if _is_field(view, n)]
         locked = all(n.properties.get("disabled") is True for n in inputs)
-        found[root] = FoundForm(form, root, button.index, locked or view.covered(button.index))
+        found[root] = FoundForm(
+            form, root, button.index, tuple(n.index for n in inputs), locked or view.covered(button.index)
+        )
     return list(found.values())
 
 

@@ -1,0 +1,108 @@
+"""What the person reviews: each field of the form, what it holds, and what the press may therefore send."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from automation.guard.submission import ShownField, Submission, plain
+from automation.text.normalizing import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from automation.domain.observations import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one control holds, as it would be sent."""
+
+    name: str
+    """Its `name`, where an HTML form sends it by that; else empty."""
+    shown: str = field(repr=False)
+    """As a person sees it."""
+    values: tuple[str, ...] = field(repr=False)
+    """The texts that may be sent for it; empty where nothing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedField:
+    """One line of what the person is asked about."""
+
+    label: str
+    role: str
+    required: bool | None
+    shown: str = field(repr=False)
+    """What it holds; for the person's own terminal, and for no record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The form as it stands."""
+
+    heading: str
+    button: str
+    fields: tuple[ReviewedField, ...]
+    submission: Submission = field(repr=False)
+
+    @property
+    def wanting(self) -> tuple[str, ...]:
+        """Labels of the fields that the form demands and that are empty."""
+        return tuple(one.label for one in self.fields if one.required and not one.shown.strip())
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """Labels of the fields that hold something."""
+        return tuple(one.label for one in self.fields if one.shown.strip())
+
+    @property
+    def asks_for_code(self) -> bool:
+        """Whether it asks for what the service has mailed."""
+        return any(one.role == "code" for one in self.fields)
+
+
+def shown_fields(held: Sequence[Held]) -> tuple[ShownField, ...]:
+    """The fields of a submission."""
+    return tuple(ShownField(one.name, frozenset(map(plain, filter(None, one.values)))) for one in held)
+
+
+def reviewed_fields(fields: Sequence[Field], held: Sequence[Held]) -> tuple[ReviewedField, ...]:
+    """What the page calls each field, with what it holds."""
+    return tuple(
+        ReviewedField(one.label, one.role, one.required, has.shown) for one, has in zip(fields, held, strict=True)
+    )
+
+
+def reason_in(locale: str, own: Mapping[str, str], shipped: Mapping[str, str]) -> str:
+    """
+    The reason in the page's language: the person's own words before those of the guide; empty where neither has it.
+
+    Args:
+        locale: of the page, BCP-47.
+        own: language → the person's text.
+        shipped: locale → the guide's.
+    """
+    language = locale.partition("-")[0].lower()
+    for texts in (own, shipped):
+        by_language = {key.lower(): text for key, text in texts.items()}
+        found = by_language.get(locale.lower()) or by_language.get(language)
+        if found:
+            return found.strip()
+    return ""
+
+
+def option_for(region: str | None, options: Sequence[str], locale: str) -> str | None:
+    """The one option that names a country in the page's language or in English; None where there is no such one."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - loads its data only where a country is asked for
+
+    if region is None:
+        return None
+    names = set()
+    for code in (locale, "en"):
+        try:
+            names.add(fold(Locale.parse(code or "en", sep="-").territories.get(region, "")))
+        except (UnknownLocaleError, ValueError):
+            continue
+    found = [option for option in options if fold(option) in names - {""}]
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,1 @@
+"""`temoin object` and `temoin cases`."""

@@ -1,0 +1,188 @@
+"""`temoin cases`: the objections that were filed, how far each has come, and what to do where no answer comes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from automation.cli.shared.common import Lang
+from automation.cli.shared.default_command import group_with_default
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from automation.config import Settings
+    from automation.domain.cases import Case
+    from automation.storage.cases import CaseBook
+    from automation.text.language import Language
+
+app = typer.Typer(
+    cls=group_with_default("list"),
+    help="The objections that were filed with `temoin object`, and how far each has come.",
+    subcommand_metavar="[list] | confirm | letter",
+)
+Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
+Output = Annotated[Path | None, typer.Option(help="The evidence folder, if it is another than the configured one.")]
+_FINDING = 1
+
+
+@app.command("list")
+def list_cases(
+    json: Annotated[bool, typer.Option("--json", help="Print the cases as JSON, and nothing else.")] = False,
+    config: Config = None,
+    output: Output = None,
+    lang: Lang = None,
+) -> None:
+    """List every case. Ends with 1 where an answer is overdue."""
+    from datetime import UTC, datetime
+
+    from automation.cli.shared.common import load_settings, words
+    from automation.storage.cases import CaseBook
+
+    settings = load_settings(config, for_signing_in=False)
+    said = words(lang, settings)
+    cases, now = CaseBook(output or settings.output).cases(), datetime.now(UTC)
+    if json:
+        from pydantic import TypeAdapter
+
+        from automation.domain.cases import Case
+
+        typer.echo(TypeAdapter(dict[str, tuple[Case, ...]]).dump_json({"cases": cases}, indent=2).decode())
+    else:
+        for case in cases:
+            for line in lines_of(case, now, said):
+                typer.echo(line)
+        if not cases:
+            typer.echo(said.gettext("No case. `temoin object` files an objection, and begins one."))
+    if any(case.is_overdue(now) for case in cases):
+        raise typer.Exit(_FINDING)
+
+
+def lines_of(case: Case, now: datetime, words: Language) -> tuple[str, ...]:
+    """One case for a terminal: how far it is, by when an answer is due, what to do, and its history."""
+    from automation.reports.case_names import CASE_NAMES, CASE_SOURCES, CASE_STEPS
+    from automation.text.language import printable
+
+    _ = words.gettext
+    parts = [_(CASE_NAMES[case.state])]
+    if case.due is not None:
+        parts.append(_("answer due by %(day)s", day=words.full_date(case.due.date())))
+    if case.reference:
+        parts.append(_("number %(reference)s", reference=case.reference))
+    lines = [f"{case.id}  {case.account}  {words.clauses(parts)}"]
+    for event in case.events:
+        who = event.by or _(CASE_SOURCES[event.source])
+        note = f" {words.quoted(event.note)}" if event.note else ""
+        lines.append(f"    {words.full_date(event.at.date())}  {_(CASE_NAMES[event.state])} ({who}){note}")
+    step = "overdue" if case.is_overdue(now) else case.state.value
+    if step in CASE_STEPS:
+        lines.append(f"  → {_(CASE_STEPS[step], account=case.account)}")
+    return tuple(map(printable, lines))
+
+
+@app.command("confirm")
+def confirm(
+    account: Annotated[str, typer.Argument(help="The account.")],
+    state: Annotated[str, typer.Argument(help="filed, acknowledged, more_information, accepted or refused.")],
+    seen: Annotated[str, typer.Option(help="What you saw, in your words.")],
+    by: Annotated[str | None, typer.Option(help="Who says so; without it, who is logged in at this machine.")] = None,
+    config: Config = None,
+    output: Output = None,
+    lang: Lang = None,
+) -> None:
+    """Say how far a case has come, where Témoin could not read it."""
+    from datetime import UTC, datetime
+
+    from automation.cli.shared.common import load_settings, who_is_here, words
+    from automation.config.problems import did_you_mean
+    from automation.domain.cases import CaseEvent, CaseSource, CaseState
+    from automation.errors import ConfigurationError
+    from automation.storage.cases import CaseBook
+
+    settings = load_settings(config, (account,), for_signing_in=False)
+    known = [one.value for one in CaseState if one is not CaseState.RELEASED]
+    if state not in known:
+        remedy = f"{did_you_mean(state, known)} Use one of {', '.join(known)}.".strip()
+        raise ConfigurationError(f'"{state}" is no state of a case', remedy)
+    if not seen.strip():
+        raise ConfigurationError("--seen is empty", "Say what you saw.")
+    book = CaseBook(output or settings.output)
+    case = _case_of(book, account)
+    now = datetime.now(UTC)
+    book.move(case.id, CaseEvent(CaseState(state), now, CaseSource.PERSON, by or who_is_here(), seen.strip()))
+    for line in lines_of(_case_of(book, account), now, words(lang, settings)):
+        typer.echo(line)
+
+
+@app.command("letter")
+def letter(
+    account: Annotated[str, typer.Argument(help="The account.")],
+    to: Annotated[str, typer.Option("--to", help="The authority: cnil (French) or dpc (English).")] = "cnil",
+    file: Annotated[Path | None, typer.Option(help="Write it there, as .txt or .pdf; else it is printed.")] = None,
+    config: Config = None,
+    output: Output = None,
+    lang: Lang = None,
+) -> None:
+    """Write the complaint to the authority, with the evidence listed. You complete and send it."""
+    from datetime import UTC, datetime
+
+    from automation.cli.shared.common import load_settings
+    from automation.domain.cases import CaseState
+    from automation.errors import ConfigurationError
+    from automation.reports.complaint import Authority, complaint
+    from automation.storage.cases import CaseBook
+    from automation.storage.files import write_text
+    from automation.text.language import language as words_of
+
+    settings = load_settings(config, (account,), for_signing_in=False)
+    if to not in {one.value for one in Authority}:
+        raise ConfigurationError(f'"{to}" is no authority that a letter is known for', "Use --to cnil or --to dpc.")
+    case, authority = _case_of(CaseBook(output or settings.output), account), Authority(to)
+    if case.filed_at is None or case.state is CaseState.ACCEPTED:
+        raise ConfigurationError(f"{account}: there is nothing to complain about", "`temoin cases` shows the case.")
+    made = complaint(case, authority, _service(case, settings), datetime.now(UTC), words_of(lang or authority.language))
+    if file is None:
+        typer.echo(made.as_text())
+    elif file.suffix.lower() == ".pdf":
+        _print(made.as_html(), file, settings)
+    else:
+        write_text(file, made.as_text())
+
+
+def _case_of(book: CaseBook, account: str) -> Case:
+    """
+    The newest case of an account.
+
+    Raises:
+        ConfigurationError: there is none.
+    """
+    from automation.errors import ConfigurationError
+
+    found = [case for case in book.cases() if case.account == account]
+    if not found:
+        raise ConfigurationError(f"{account}: there is no case", f"`temoin object {account}` files an objection.")
+    return found[-1]
+
+
+def _service(case: Case, settings: Settings) -> str:
+    """The service as a person writes it."""
+    from automation.cli.shared.known_flows import flows_for
+
+    flow = flows_for(settings).flows.get(case.flow)
+    return flow.site.name if flow is not None else case.flow.partition(".")[0]
+
+
+def _print(page: str, file: Path, settings: Settings) -> None:
+    import tempfile
+
+    from automation.browser.printing import print_page
+    from automation.cli.shared.common import run_async
+    from automation.storage.files import write_whole
+
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "letter.html"
+        place.write_text(page, encoding="utf-8")
+        data = run_async(print_page(place, settings.browser))
+    write_whole(file, data)

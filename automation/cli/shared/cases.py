@@ -1,0 +1,66 @@
+"""What the service's words make of the cases. Trouble with them costs no check: it is told and goes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from automation.cli.shared.common import told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from automation.domain.cases import Case, CaseEvent
+    from automation.domain.mail import InboxDocument
+    from automation.domain.results import RunDocument
+
+
+def follow_check(document: RunDocument, evidence: Path) -> None:
+    """Move the cases by what a run has read."""
+    from automation.domain.cases import moved_by_check
+
+    results = {result.account: result for result in document.results}
+
+    def events(case: Case) -> Iterable[CaseEvent | None]:
+        result = results.get(case.account)
+        return (moved_by_check(case, result),) if result is not None else ()
+
+    _follow(evidence, events)
+
+
+def follow_inbox(document: InboxDocument, evidence: Path) -> None:
+    """Move the cases by what a mailbox holds: messages that are certainly the service's, to this account."""
+    from automation.domain.cases import moved_by_mail
+
+    bundle = document.bundle
+    where, seal = (bundle.path, bundle.envelope_sha256) if bundle else ("", "")
+    answers = sorted((one for one in document.answers if one.sent_at is not None), key=lambda one: str(one.sent_at))
+
+    def events(case: Case) -> Iterable[CaseEvent | None]:
+        return (moved_by_mail(case, answer, where, seal) for answer in answers)
+
+    _follow(evidence, events)
+
+
+def _follow(evidence: Path, events: Callable[[Case], Iterable[CaseEvent | None]]) -> None:
+    from dataclasses import replace
+
+    from automation.domain.cases import newest
+    from automation.errors import ConfigurationError, OutputError
+    from automation.storage.cases import CaseBook
+
+    book = CaseBook(evidence)
+    try:
+        cases = book.cases()
+        for account in dict.fromkeys(case.account for case in cases):
+            case = newest(cases, account)
+            if case is None:
+                continue
+            for event in events(case):
+                if event is not None and event.state is not case.state:
+                    book.move(case.id, event)
+                    case = replace(case, events=(*case.events, event))
+    except (ConfigurationError, OutputError) as error:
+        typer.echo(f"! {told(error.message)}\n  → {told(error.remedy)}", err=True)

@@ -1,0 +1,267 @@
+"""`temoin object` as a person uses it: what leaves is exactly what they agreed to, and nothing else, ever."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+from starlette.responses import RedirectResponse
+
+from automation.replica import service
+from tests.attended.conftest import SITE
+from tests.attended.desk import ACCOUNT
+from tests.attended.hostile import BESIDE, INSTEAD, INSTEAD_LEGACY, turn_hostile
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from automation.replica import Actor
+    from automation.replica.service import ReplicaService
+    from tests.attended.desk import AttendedDesk
+
+pytestmark = pytest.mark.browser
+SILENT = frozenset({"another_action"})
+"""What the guard does not even take for the submission."""
+ASKED = "and press Enter; Enter alone"
+
+
+def actor_of(scenario: str, locale: str = "en-GB") -> Actor:
+    """The account of a scenario."""
+    return next(a for a in SITE.cast if (a.scenario, a.locale) == (scenario, locale))
+
+
+@pytest.mark.parametrize("scenario", ["open", "open_legacy", "open_divs"])
+async def test_a_person_files_an_objection(desk: AttendedDesk, scenario: str) -> None:
+    """From the home page to the sealed bundle and the case: one request, with the person's own press."""
+    desk.configure(actor_of(scenario))
+    await desk.start("object", ACCOUNT)
+    await desk.hears(ASKED)
+    assert desk.submitted == []
+    desk.types(ACCOUNT)
+    await desk.hears("Now press the outlined button")
+    await desk.press_button()
+    await desk.hears("Sent.")
+    assert await desk.ends() == 0, desk.said
+    assert len(desk.submitted) == 1
+    (result,) = desk.results()
+    assert (result["verdict"], result["filing"]["requests"]) == ("objected", 1)
+    assert (result["guard"]["writes_let_through"], result["guard"]["released"]) == (0, 1)
+    assert [line.get("state") for line in desk.cases()][:2] == ["released", "filed"]
+    assert [line["state"] for line in desk.cases() if "state" in line][2:] == ["accepted"]
+    actor = actor_of(scenario)
+    private = [actor.email, actor.identity, actor.name, "I exercise my right to object"]
+    assert private_texts(desk, private) == []
+    await desk.start("verify", "temoin-evidence", "--allow-unstamped")
+    assert await desk.ends() == 0, desk.said
+
+
+def private_texts(desk: AttendedDesk, texts: list[str]) -> list[str]:
+    """Which of these texts stand in what was kept: none of what was typed or filled in may."""
+    kept = b"".join(path.read_bytes() for path in (desk.folder / "temoin-evidence").rglob("*") if path.is_file())
+    return [text for text in texts if text.encode() in kept]
+
+
+async def release(desk: AttendedDesk, scenario: str = "open") -> None:
+    """Go as far as the moment in which the press of the button may send the form."""
+    desk.configure(actor_of(scenario))
+    await desk.start("object", ACCOUNT)
+    await desk.hears(ASKED)
+    desk.types(ACCOUNT)
+    await desk.hears("Now press the outlined button")
+
+
+async def interrupted(desk: AttendedDesk) -> None:
+    """Ctrl-C, for the program and all that it started."""
+    assert desk.process is not None
+    os.killpg(desk.process.pid, signal.SIGINT)
+    assert await desk.ends() == 130, desk.said
+
+
+async def test_pressed_too_early_and_then_twice(desk: AttendedDesk) -> None:
+    """A press before the name was typed sends nothing; a wrong name neither; a double press afterwards sends it once."""
+    desk.configure(actor_of("open"))
+    await desk.start("object", ACCOUNT)
+    await desk.hears(ASKED)
+    await desk.press_button(2)
+    desk.types("another")
+    await desk.hears(ASKED, times=2)
+    assert desk.submitted == []
+    desk.types(ACCOUNT)
+    await desk.hears("Now press the outlined button")
+    await desk.press_button(2)
+    await desk.hears("Sent.")
+    assert await desk.ends() == 0, desk.said
+    assert len(desk.submitted) == 1
+
+
+@pytest.mark.parametrize("what", BESIDE)
+async def test_whatever_the_page_sends_beside_it_stays(
+    desk: AttendedDesk, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Other forms, the page's own submissions, another tab, workers and beacons: one submission arrives, after the press."""
+    turn_hostile(monkeypatch, BESIDE[what])
+    await release(desk)
+    await desk.act(desk.person.wait_until_still)
+    assert desk.submitted == []
+    await desk.press_button()
+    await desk.hears("Sent.")
+    await desk.ends()
+    assert len(desk.submitted) == 1
+
+
+@pytest.mark.parametrize(
+    ("scenario", "what"), [*(("open", what) for what in INSTEAD), *(("open_legacy", what) for what in INSTEAD_LEGACY)]
+)
+async def test_what_was_exchanged_since_the_review_stays(
+    desk: AttendedDesk, monkeypatch: pytest.MonkeyPatch, scenario: str, what: str
+) -> None:
+    """Another value, field, action, host, target or button than was reviewed: nothing arrives, and that is said."""
+    turn_hostile(monkeypatch, {**INSTEAD, **INSTEAD_LEGACY}[what])
+    await release(desk, scenario)
+    await desk.press_button()
+    await desk.hears("Refused, and not sent") if what not in SILENT else await desk.act(desk.person.wait_until_still)
+    await interrupted(desk)
+    assert desk.submitted == []
+    assert f"{ACCOUNT}: nothing was sent" in desk.said
+
+
+@pytest.mark.parametrize("status", [307, 308])
+async def test_a_redirect_of_the_submission_is_not_followed(
+    desk: AttendedDesk, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    """The service sends the submission on to another address: it arrives at the first one alone."""
+    honest = service.ReplicaService._answer
+
+    async def elsewhere(replica: ReplicaService, incoming: Request, body: bytes) -> Response | None:
+        answer = await honest(replica, incoming, body)
+        if incoming.url.path == "/ajax/help/contact/submit/page":
+            return RedirectResponse("https://www.facebook.com/ajax/help/contact/submit/page", status_code=status)
+        return answer
+
+    monkeypatch.setattr(service.ReplicaService, "_answer", elsewhere)
+    await release(desk, "open_legacy")
+    await desk.press_button()
+    await desk.hears("Sent.")
+    await desk.ends()
+    assert len(desk.submitted) == 1
+
+
+@pytest.mark.parametrize("stage", ["going", "asked", "released"])
+async def test_ctrl_c_before_the_press_sends_nothing(desk: AttendedDesk, stage: str) -> None:
+    """Broken off on the way, at the review or after the consent: nothing arrives, and that is said."""
+    if stage == "released":
+        await release(desk)
+    else:
+        desk.configure(actor_of("open"))
+        await desk.start("object", ACCOUNT)
+        await desk.hears("Going to the form" if stage == "going" else ASKED)
+    await interrupted(desk)
+    assert desk.submitted == []
+    assert f"{ACCOUNT}: nothing was sent" in desk.said
+
+
+async def test_ctrl_c_after_the_press_says_that_it_was_sent(desk: AttendedDesk) -> None:
+    """Broken off after the request left: one arrived, it is said, and the case knows it."""
+    await release(desk)
+    await desk.press_button()
+    await desk.hears("Sent.")
+    await interrupted(desk)
+    assert len(desk.submitted) == 1
+    assert f"{ACCOUNT}: the objection was sent on" in desk.said
+    assert [line["state"] for line in desk.cases()] == ["released", "filed"]
+
+
+async def test_killed_after_the_press(desk: AttendedDesk) -> None:
+    """The program is killed at the moment of the press: at most one arrives, and the case was written before it left."""
+    await release(desk)
+    await desk.press_button()
+    await desk.act(lambda: desk.person.wait_until(lambda: len(desk.cases()) == 2))
+    assert desk.process is not None
+    os.killpg(desk.process.pid, signal.SIGKILL)
+    await desk.ends()
+    assert len(desk.submitted) <= 1
+    assert [line["state"] for line in desk.cases()] == ["released", "filed"]
+
+
+async def test_a_closed_window_sends_nothing(desk: AttendedDesk) -> None:
+    """Who closes the window gets exit code 3 and is told that nothing was sent."""
+    await release(desk)
+    await desk.act(desk.person.close_window)
+    assert await desk.ends() == 3, desk.said
+    assert desk.submitted == []
+    assert f"{ACCOUNT}: nothing was sent" in desk.said
+
+
+@pytest.mark.parametrize("scenario", ["open_2024_client", "open_2024"])
+async def test_a_code_is_typed_by_the_person_and_sent_with_a_consent_of_its_own(
+    desk: AttendedDesk, scenario: str
+) -> None:
+    """The form with country and reason, then the mailed code: two requests, each listed, agreed to and pressed."""
+    desk.configure(actor_of(scenario))
+    await desk.start("object", ACCOUNT)
+    await desk.hears(ASKED)
+    assert "France" in desk.said
+    desk.types(ACCOUNT)
+    await desk.hears("Now press the outlined button")
+    await desk.press_button()
+    await desk.hears("The service wants the code")
+    await desk.hears(ASKED, times=2)
+    assert len(desk.submitted) == 1
+    x, y = await desk.sees_outline()
+    someone = desk.person
+    await desk.act(
+        lambda: someone._xdotool("mousemove", str(x), str(y - 50), "click", "1"), lambda: someone.write("123456")
+    )
+    desk.types("")
+    await desk.hears("123456")
+    desk.types(ACCOUNT)
+    await desk.hears("Now press the outlined button", times=2)
+    await desk.press_button()
+    await desk.hears("Reading the account again")
+    assert await desk.ends() == 0, desk.said
+    assert len(desk.submitted) == 2
+    (result,) = desk.results()
+    assert (result["verdict"], result["filing"]["requests"], result["guard"]["released"]) == ("objected", 2, 2)
+    assert private_texts(desk, ["123456"]) == []
+
+
+async def test_all_accounts_are_asked_about_one_by_one(desk: AttendedDesk) -> None:
+    """One after the other, each with its own consent: the name typed for the first is none for the second."""
+    desk.configure(actor_of("open"), actor_of("open_divs"))
+    await desk.start("object", "--all")
+    await desk.hears(ASKED)
+    desk.types(ACCOUNT)
+    await desk.hears("Now press the outlined button")
+    await desk.press_button()
+    await desk.hears(ASKED, times=2)
+    desk.types(ACCOUNT)
+    await desk.hears(ASKED, times=3)
+    desk.types("q")
+    assert await desk.ends() == 3, desk.said
+    assert len(desk.submitted) == 1
+    assert f"{ACCOUNT}-open-divs: nothing was sent" in desk.said
+
+
+async def test_the_persons_own_reason_and_what_they_change(desk: AttendedDesk) -> None:
+    """Their own template is put in; what they change after the list was shown is listed anew before anything can leave."""
+    desk.configure(actor_of("open"), more='[objection]\nreason = { en = "My photographs are mine." }')
+    await desk.start("object", ACCOUNT)
+    await desk.hears(ASKED)
+    assert "My photographs are mine." in desk.said
+    x, y = await desk.sees_outline()
+    someone = desk.person
+    await desk.act(
+        lambda: someone._xdotool("mousemove", str(x), str(y - 90), "click", "1"), lambda: someone.write(" All of them.")
+    )
+    desk.types(ACCOUNT)
+    await desk.hears("The form holds something else than what was shown")
+    await desk.hears("All of them.")
+    desk.types(ACCOUNT)
+    await desk.hears("Now press the outlined button")
+    await desk.press_button()
+    await desk.hears("Sent.")
+    assert await desk.ends() == 0, desk.said
+    assert len(desk.submitted) == 1

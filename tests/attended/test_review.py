@@ -1,0 +1,73 @@
+"""What is put into the form and shown of it: the person's words before ours, a country by its name, nothing invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.attended.answer import promise_in, reference_in
+from automation.attended.review import Held, option_for, reason_in, shown_fields
+
+SHIPPED = {"fr": "J'exerce mon droit.", "en": "I exercise my right."}
+
+
+@pytest.mark.parametrize(
+    ("locale", "own", "text"),
+    [
+        ("fr-FR", {}, "J'exerce mon droit."),
+        ("fr-FR", {"fr": "Mes photos."}, "Mes photos."),
+        ("pt-BR", {"pt": "Minhas fotos.", "pt-BR": "Fotos do Brasil."}, "Fotos do Brasil."),
+        ("fr", {"en": "My photographs."}, "J'exerce mon droit."),
+        ("nl-NL", {"fr": "Mes photos."}, ""),
+        ("", {}, ""),
+    ],
+)
+def test_the_reason_is_in_the_pages_language(locale: str, own: dict[str, str], text: str) -> None:
+    """The person's own text of that language first, then the guide's; in another language nothing is put in."""
+    assert reason_in(locale, own, SHIPPED) == text
+
+
+@pytest.mark.parametrize(
+    ("region", "options", "locale", "option"),
+    [
+        ("FR", ("Choose", "Germany", "France"), "en-GB", "France"),
+        ("DE", ("Allemagne", "France"), "fr-FR", "Allemagne"),
+        ("DE", ("Germany", "France"), "fr-FR", "Germany"),
+        ("DE", ("Germany", "Germany"), "en-GB", None),
+        ("DE", ("Austria",), "en-GB", None),
+        (None, ("France",), "en-GB", None),
+        ("FR", ("France",), "no-such-language", "France"),
+    ],
+)
+def test_a_country_is_chosen_by_its_name(
+    region: str | None, options: tuple[str, ...], locale: str, option: str | None
+) -> None:
+    """In the page's language or in English; where that is not one option, the person chooses."""
+    assert option_for(region, options, locale) == option
+
+
+def test_an_empty_field_is_expected_to_send_nothing() -> None:
+    """A field that holds nothing has no text that could stand for it; line ends are those of a field."""
+    empty, text = shown_fields([Held("a", "", ()), Held("", "x", ("one\r\ntwo",))])
+    assert (empty.values, text.values) == (frozenset(), frozenset({"one\ntwo"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("Your case number is 4417-2218-AB.", "4417-2218-AB"),
+        ("Reference: #AB123456", "AB123456"),
+        ("Votre numéro de dossier : voir plus bas", ""),
+        ("Dossier n° 2026-00417", "2026-00417"),
+        ("In this case nothing happens.", ""),
+    ],
+)
+def test_the_number_of_a_case_is_no_word(text: str, reference: str) -> None:
+    """A number that the page gives is kept; a word that stands where one could is not taken for it."""
+    assert reference_in(text) == reference
+
+
+def test_the_promised_delay_is_kept_as_the_page_says_it() -> None:
+    """The sentence with the delay, in whatever language; none where the page promises nothing."""
+    assert promise_in("Thank you.\nWe usually answer within 14 days. See you.") == "We usually answer within 14 days."
+    assert promise_in("Nous répondons sous 30 jours.") == "Nous répondons sous 30 jours."
+    assert promise_in("We have received your request.") == ""

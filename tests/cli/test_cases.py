@@ -1,0 +1,146 @@
+"""`temoin cases` and `temoin object` without a window: what is told, kept, refused, and written as a letter."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from automation.cli.shared import common
+from automation.cli.shared.cases import follow_check
+from automation.domain.cases import CaseEvent, CaseSource, CaseState
+from automation.domain.filings import Filing
+from automation.domain.records import BundleRef
+from automation.domain.verdicts import Verdict
+from automation.errors import ConfigurationError
+from automation.storage.cases import CaseBook
+from tests.builders import a_document, a_result
+from tests.cli.conftest import Program
+
+NOW = datetime.now(UTC)
+CONFIG = '[[accounts]]\nname = "atelier-facebook"\nflow = "facebook.ai_objection"\nidentity = "100080000000007"\n'
+EVIDENCE = Path("temoin-evidence")
+
+
+@pytest.fixture(autouse=True)
+def _configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(common, "data_folder", lambda: tmp_path / "data")
+    Path("temoin.toml").write_text(CONFIG)
+
+
+def a_filed_case(days_ago: int = 0) -> str:
+    """A case that was filed so long ago, with its bundle and the service's number."""
+    book, at = CaseBook(EVIDENCE), NOW - timedelta(days=days_ago)
+    number = book.begin("atelier-facebook", "facebook.ai_objection", "6359191084165019", by="anne", at=at)
+    book.leaving(number, at)
+    filing = Filing("anne", at, at, "www.facebook.com", "6359191084165019", ("Email address",), reference="AB-123456")
+    book.details(number, filing)
+    book.sealed(number, BundleRef("atelier-facebook-1", "", envelope_sha256="c0" * 32))
+    return number
+
+
+def test_cases_are_listed_with_the_next_step_and_an_overdue_one_is_a_finding(temoin: Program) -> None:
+    """A fresh case ends with 0; one without an answer after 30 days with 1, and names the complaint."""
+    a_filed_case()
+    fresh = temoin("cases")
+    assert fresh.code == 0
+    for words in ("atelier-facebook", "Filed", "AB-123456", "(anne)", "temoin check atelier-facebook"):
+        assert words in fresh.out
+    CaseBook(EVIDENCE)
+    a_filed_case(days_ago=31)
+    late = temoin("cases", "list", "--lang", "fr")
+    assert late.code == 1
+    assert "Pas de décision en 30 jours" in late.out
+    assert len(json.loads(temoin("cases", "--json").out)["cases"]) == 2
+
+
+def test_a_person_moves_a_case_by_their_word(temoin: Program) -> None:
+    """Their sentence and name are kept; a state that is none is refused, and so is an account without a case."""
+    assert temoin("cases", "confirm", "atelier-facebook", "accepted", "--seen", "By mail.").code == 2
+    a_filed_case()
+    answer = temoin("cases", "confirm", "atelier-facebook", "accepted", "--seen", "By mail.", "--by", "Anne")
+    assert answer.code == 0
+    assert "Accepted (Anne)" in answer.out
+    assert "By mail." in answer.out
+    wrong = temoin("cases", "confirm", "atelier-facebook", "acepted", "--seen", "x")
+    assert wrong.code == 2
+    assert "accepted" in wrong.err
+
+
+def test_a_check_moves_a_case_once(temoin: Program) -> None:
+    """What the check read is one event, however often it is read."""
+    a_filed_case(days_ago=5)
+    result = a_result(verdict=Verdict.OBJECTED, finished_at=NOW)
+    for _ in range(2):
+        follow_check(a_document(result), EVIDENCE)
+    (case,) = CaseBook(EVIDENCE).cases()
+    assert [event.state for event in case.events] == [CaseState.RELEASED, CaseState.FILED, CaseState.ACCEPTED]
+
+
+def test_the_letter_says_what_is_on_record(temoin: Program) -> None:
+    """In the authority's language, with dates, number and evidence; the person's name is left to them."""
+    a_filed_case(days_ago=40)
+    french = temoin("cases", "letter", "atelier-facebook", "--to", "cnil")
+    assert french.code == 0
+    for words in ("CNIL", "article 77", "AB-123456", "c0" * 32, "[Votre nom", "6359191084165019"):
+        assert words in french.out
+    temoin("cases", "letter", "atelier-facebook", "--to", "dpc", "--file", "letter.txt")
+    english = Path("letter.txt").read_text()
+    for words in ("Data Protection Commission", "objection without an answer", "Filed", "[Your name"):
+        assert words in english
+    assert temoin("cases", "letter", "atelier-facebook", "--to", "ico").code == 2
+
+
+def test_an_accepted_case_is_nothing_to_complain_about(temoin: Program) -> None:
+    """There is no letter about an objection that was accepted; of a refused one the letter says so."""
+    number = a_filed_case()
+    CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.REFUSED, NOW, CaseSource.CHECK))
+    assert "has no compelling legitimate ground" in temoin("cases", "letter", "atelier-facebook", "--to", "dpc").out
+    CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.ACCEPTED, NOW, CaseSource.CHECK))
+    assert temoin("cases", "letter", "atelier-facebook").code == 2
+
+
+def test_a_damaged_book_is_said_and_not_written_on(temoin: Program) -> None:
+    """A line that cannot be read is named; an unfinished last line is as if it had never been written."""
+    a_filed_case()
+    path = EVIDENCE / "cases" / "cases.jsonl"
+    whole = path.read_text()
+    path.write_text(whole + '{"schema": "temoin.case/1", "id"')
+    assert temoin("cases").code == 0
+    path.write_text(whole + "nonsense\n")
+    answer = temoin("cases")
+    assert answer.code == 2
+    assert "cases.jsonl:5" in answer.err
+    with pytest.raises(ConfigurationError):
+        CaseBook(EVIDENCE).begin("atelier-facebook", "facebook.ai_objection", "1", by="anne")
+
+
+@pytest.mark.parametrize("variable", ["CI", "GITHUB_ACTIONS", "GITLAB_CI"])
+@pytest.mark.parametrize("more", [(), ("--all",)])
+def test_in_ci_nothing_is_filed(
+    temoin: Program, monkeypatch: pytest.MonkeyPatch, variable: str, more: tuple[str, ...]
+) -> None:
+    """Where `CI` is set nothing is started, whatever else is said."""
+    monkeypatch.setenv(variable, "true")
+    monkeypatch.setenv("DISPLAY", ":99")
+    answer = temoin("object", *(more or ("atelier-facebook",)))
+    assert answer.code == 2
+    assert "is filed by a person" in answer.err
+
+
+def test_without_a_terminal_nothing_is_filed(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody can be asked, that is said before anything is started."""
+    for name in ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "FORGEJO_ACTIONS", "GITEA_ACTIONS", "TF_BUILD", "CIRCLECI"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", ":99")
+    answer = temoin("object", "atelier-facebook")
+    assert answer.code == 2
+    assert "nobody can be asked" in answer.err
+
+
+def test_one_account_or_all_has_to_be_said(temoin: Program) -> None:
+    """Neither, or both, is a mistake."""
+    assert temoin("object").code == 2
+    assert temoin("object", "atelier-facebook", "--all").code == 2
