@@ -151,7 +151,7 @@ def _configured(folder: Path, run: Path) -> Path:
         history.record(document)
     sessions = folder / "data" / "temoin" / "sessions"
     sessions.mkdir(parents=True)
-    tables = []
+    tables = ['output = "temoin-evidence"\n']
     for number, result in enumerate(document.results):
         (sessions / f"{result.account}.age").touch()
         keys = {"name": result.account, "flow": result.flow, "owner": result.owner, "kind": result.kind}
