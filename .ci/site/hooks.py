@@ -12,6 +12,14 @@ from mkdocs.structure.files import File, Files
 ROOT = Path(__file__).resolve().parents[2]
 AT_THE_ROOT = {name: f"{name.lower()}.md" for name in ("CONTRIBUTING", "CHANGELOG", "SECURITY")}
 _NEEDS = re.compile(r"^( *)<!-- needs: (.+?) -->$", re.MULTILINE)
+_SECTIONS = {
+    "Start": "Commencer",
+    "How to": "Mode d'emploi",
+    "Explanation": "Comprendre",
+    "Reference": "Référence",
+    "More": "Autres pages",
+}
+"""Titles of the navigation's sections → the same in French; the pages in them are what they are."""
 _NEEDED = {"en": "Needs:", "fr": "Demande\N{NO-BREAK SPACE}:"}
 
 
@@ -42,6 +50,15 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
         markdown = markdown.replace(f"](../{up}{name}.md", f"]({up}{path}")
     word = _NEEDED[page.meta.get("lang", "en")]
     return _NEEDS.sub(rf"\1*{word} \2.*{{ .needs }}\n", markdown)
+
+
+def on_page_context(context: Any, page: Any, **_: Any) -> Any:
+    """Call the navigation's sections in the page's language: all pages are drawn in turn, from one navigation."""
+    english = {french: title for title, french in _SECTIONS.items()}
+    titles = _SECTIONS if page.meta.get("lang") == "fr" else english
+    for section in context["nav"].items:
+        section.title = titles.get(section.title, section.title)
+    return context
 
 
 def _from_the_root(text: str) -> str:

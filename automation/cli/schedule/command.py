@@ -118,13 +118,12 @@ def launchd(
     every: HowOften = Every.WEEK,
     at: At = None,
     heartbeat: Heartbeat = None,
-    lang: Lang = None,
 ) -> None:
     """Print an agent for launchd on macOS."""
     from automation.cli.schedule import files as schedule
 
     typer.echo(schedule.launchd(host_of(config, every, accounts, at, heartbeat)), nl=False)
-    _say_untried(installing.Way.LAUNCHD, lang)
+    _say_untried(installing.Way.LAUNCHD)
 
 
 @app.command("task-scheduler")
@@ -133,20 +132,19 @@ def task_scheduler(
     config: Config = None,
     every: HowOften = Every.WEEK,
     at: At = None,
-    lang: Lang = None,
 ) -> None:
     """Print a task for Task Scheduler on Windows."""
     from automation.cli.schedule import files as schedule
 
     typer.echo(schedule.task_scheduler(host_of(config, every, accounts, at)), nl=False)
-    _say_untried(installing.Way.TASK_SCHEDULER, lang)
+    _say_untried(installing.Way.TASK_SCHEDULER)
 
 
-def _say_untried(way: installing.Way, lang: str | None) -> None:
-    from automation.cli.shared.common import words
+def _say_untried(way: installing.Way) -> None:
+    from automation.cli.shared.common import words_before_configuration
 
     if not way.is_tried:
-        said = words(lang, None)
+        said = words_before_configuration()
         hint = said.gettext("Made from the documentation of %(way)s and never run there; look at it.", way=way.value)
         typer.echo(f"! {hint}", err=True)
 
@@ -163,15 +161,15 @@ def install(
     lang: Lang = None,
 ) -> None:
     """Install a schedule for all accounts on this machine, after a yes; `remove` takes it away."""
-    from automation.cli.shared.common import words
+    from automation.cli.shared.common import words, words_before_configuration
 
-    said = words(lang, None)
+    host = host_of(config, every)
+    said = words(lang, None) if lang else words_before_configuration()
     chosen = way or next(iter(installing.ways()), None)
     if chosen is None:
         installing.refuse()
-    host = host_of(config, every)
     typer.echo(installing.text_of(chosen, host))
-    _say_untried(chosen, lang)
+    _say_untried(chosen)
     if not yes and not typer.confirm(said.gettext("Install this on this machine?"), err=True):
         raise typer.Exit(2)
     installing.install(chosen, host)
