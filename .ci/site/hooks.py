@@ -20,6 +20,7 @@ _SECTIONS = {
     "More": "Autres pages",
 }
 """Titles of the navigation's sections → the same in French; the pages in them are what they are."""
+_SEARCH = {"en": "Search", "fr": "Recherche"}
 _NEEDED = {"en": "Needs:", "fr": "Demande\N{NO-BREAK SPACE}:"}
 
 
@@ -59,6 +60,23 @@ def on_page_context(context: Any, page: Any, **_: Any) -> Any:
     for section in context["nav"].items:
         section.title = titles.get(section.title, section.title)
     return context
+
+
+def on_post_page(output: str, page: Any, **_: Any) -> str:
+    """Finish the theme's own parts."""
+    return _finished(output, page.meta.get("lang", "en"))
+
+
+def on_post_template(output_content: str, template_name: str, **_: Any) -> str:
+    """Do the same to the page for addresses that lead nowhere."""
+    return _finished(output_content, "en") if template_name == "404.html" else output_content
+
+
+def _finished(page: str, lang: str) -> str:
+    """Name the search dialog and the colours in the page's language; `nav` takes no `aria-expanded` in ARIA 1.2."""
+    page = page.replace('role="dialog"', f'role="dialog" aria-label="{_SEARCH[lang]}"', 1)
+    page = re.sub(r'(<nav[^>]*) aria-expanded="(?:true|false)"', r"\1", page)
+    return re.sub(r'"(Dark|Light) / (Sombre|Clair)"', rf'"\{2 if lang == "fr" else 1}"', page)
 
 
 def _from_the_root(text: str) -> str:
