@@ -53,7 +53,7 @@ def ui(
     door = Door(listener.getsockname()[1])
     said = words(lang, settings)
     typer.echo(said.gettext("Témoin's page, for this machine and once only: %(url)s", url=door.invitation()), err=True)
-    typer.echo(said.gettext("It ends with Ctrl-C here, or with “Quit” there."), err=True)
+    typer.echo(said.gettext("It ends with Ctrl-C here, or with “Quit Témoin” there."), err=True)
     with contextlib.suppress(KeyboardInterrupt):  # the everyday way to end it
         asyncio.run(serve(listener, door, Desk(config), language(lang, settings), opens=browser))
     typer.echo(said.gettext("The page has ended."), err=True)

@@ -142,7 +142,7 @@ async def test_from_an_empty_folder_to_the_report(
             assert [(one["identity"], one["owner"]) for one in written] == [(actor.identity, "Atelier Dupont")]
             assert actor.identity not in await page.content()
             await page.goto(address.partition("start")[0])
-            await page.get_by_role("button", name=_("Quit")).click()
+            await page.get_by_role("button", name=_("Quit Témoin")).click()
             await page.get_by_role("heading", name=_("Témoin has ended")).wait_for()
             assert await asyncio.wait_for(process.wait(), 20) == 0
             assert replica.writes == []

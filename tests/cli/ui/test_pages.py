@@ -184,7 +184,7 @@ def test_a_broken_file_is_one_clear_page(served: Served) -> None:
 
 
 def test_a_job_is_not_doubled_by_a_second_window() -> None:
-    """Two presses of "Check now" are one check; the second window watches the first one's."""
+    """Two presses of "Check the account now" are one check; the second window watches the first one's."""
     jobs, go_on = Jobs(), threading.Event()
     first = jobs.start(Job(JobKind.CHECK), lambda _job: go_on.wait(10))
     second = jobs.start(Job(JobKind.CHECK), lambda _job: go_on.wait(10))

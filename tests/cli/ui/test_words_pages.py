@@ -79,7 +79,7 @@ def test_confirmed_once_it_lifts_every_answer(served: Served) -> None:
     assert page.count('type="hidden" name="account"') == 3
     home = served.get().text
     assert "Say what the answer means" not in home
-    assert home.count("Check now") == 3
+    assert home.count("Check the account now") == 3
 
 
 def test_a_meaning_is_taken_back(served: Served) -> None:
