@@ -75,7 +75,10 @@ class Keyboard(Mouse):
 
     async def _choose(self, target: Locator) -> None:
         await self._reach(target)
+        before, stays = self.page.url, await target.get_attribute("target") == "_blank"
         await self.page.keyboard.press("Enter")
+        if not stays:  # a key, unlike a click, is not waited for until the next page is there
+            await self.page.wait_for_url(lambda url: url != before)
 
     async def _reach(self, target: Locator) -> None:
         """Press Tab until it has the focus, and see that this shows."""
