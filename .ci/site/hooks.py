@@ -75,6 +75,8 @@ def on_post_template(output_content: str, template_name: str, **_: Any) -> str:
 def _finished(page: str, lang: str) -> str:
     """Name the search dialog and the colours in the page's language; `nav` takes no `aria-expanded` in ARIA 1.2."""
     page = page.replace('role="dialog"', f'role="dialog" aria-label="{_SEARCH[lang]}"', 1)
+    page = page.replace('id="__search"', f'id="__search" aria-label="{_SEARCH[lang]}"', 1)
+    page = page.replace('id="__drawer"', 'id="__drawer" aria-label="Navigation"', 1)
     page = re.sub(r'(<nav[^>]*) aria-expanded="(?:true|false)"', r"\1", page)
     return re.sub(r'"(Dark|Light) / (Sombre|Clair)"', rf'"\{2 if lang == "fr" else 1}"', page)
 
