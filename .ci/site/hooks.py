@@ -20,6 +20,7 @@ _SECTIONS = {
     "More": "Autres pages",
 }
 """Titles of the navigation's sections → the same in French; the pages in them are what they are."""
+_TITLE = re.compile(r'<label class="md-nav__title" for="(__nav_\d+)">\s*<span[^>]*></span>([^<]+)</label>')
 _SEARCH = {"en": "Search", "fr": "Recherche"}
 _NEEDED = {"en": "Needs:", "fr": "Demande\N{NO-BREAK SPACE}:"}
 
@@ -78,6 +79,8 @@ def _finished(page: str, lang: str) -> str:
     page = page.replace('id="__search"', f'id="__search" aria-label="{_SEARCH[lang]}"', 1)
     page = page.replace('id="__drawer"', 'id="__drawer" aria-label="Navigation"', 1)
     page = re.sub(r'(<nav[^>]*) aria-expanded="(?:true|false)"', r"\1", page)
+    for section, title in _TITLE.findall(page):  # the label that names a section's list holds nothing but an icon
+        page = page.replace(f'id="{section}_label"', f'id="{section}_label" aria-label="{title.strip()}"', 1)
     return re.sub(r'"(Dark|Light) / (Sombre|Clair)"', rf'"\{2 if lang == "fr" else 1}"', page)
 
 
