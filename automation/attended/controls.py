@@ -128,7 +128,7 @@ class Controls:
 
     async def hidden(self, button: Node) -> dict[str, str]:
         """Names and values of the hidden fields of the HTML form around a button."""
-        return {name: value for name, value in await self._call(button, _HIDDEN)}
+        return dict(await self._call(button, _HIDDEN))
 
     async def type(self, node: Node, text: str) -> None:
         """Put a text into an empty field, as typing does."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from automation.domain.verdicts import Verdict
+from automation.reports import templating
 from automation.reports.background import NOTHING, Background
 from automation.reports.entries import entries_of, households_of, matters_of, news_of, tasks_of
 from automation.reports.messages import VERDICTS
@@ -23,7 +24,6 @@ from automation.reports.notices import claims_of, lead_of_run, notices_of, title
 from automation.reports.pictures import Source, path_of
 from automation.reports.qr import qr_svg
 from automation.reports.saying import own_name
-from automation.reports.templating import environment
 from automation.reports.timeline import areas_of
 from automation.text.catalogue import LANGUAGES
 from automation.text.language import language, writable
@@ -141,9 +141,9 @@ def _by_thousands(made: Iterator[str]) -> Iterator[tuple[str, ...]]:
 @lru_cache(maxsize=len(LANGUAGES))
 def _environment(code: str) -> Environment:
     """Templates of one language, with the style and the script that stand in the page."""
-    style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
+    style = templating.TOKENS.read_text(encoding="utf-8") + (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     script = (_TEMPLATES / "report.js").read_text(encoding="utf-8")
-    return environment(
+    return templating.environment(
         _TEMPLATES,
         language(code),
         style=Markup(style),  # noqa: S704 - our own file

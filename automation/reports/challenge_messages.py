@@ -80,7 +80,9 @@ CHALLENGES: Mapping[ChallengeKind, Message] = {
     ),
     ChallengeKind.RATE_LIMIT: REASONS[Reason.RATE_LIMITED],
     ChallengeKind.SUSPENDED: Message(
-        N_("The service has suspended or disabled this account."), N_("get it unlocked"), REASONS[Reason.BLOCKED].steps
+        N_("The service has suspended or disabled this account."),
+        N_("unlock the account"),
+        REASONS[Reason.BLOCKED].steps,
     ),
 }
 """What a service asks of a person before it goes on."""

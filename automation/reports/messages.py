@@ -33,14 +33,14 @@ _TELL = N_("Tell the flow's maintainer: the evidence folder holds what is needed
 VERDICTS: Mapping[Verdict, Message] = {
     Verdict.OBJECTED: Message(
         N_("The service treats this account's content as not to be used for training AI."),
-        N_("check again later"),
+        N_("check the account later"),
         (
             N_("Nothing to do now. Keep the evidence folder and the service's confirmation."),
             N_("Check again regularly: new terms can call for a new objection."),
         ),
     ),
     Verdict.NOT_OBJECTED: Message(
-        N_("No objection is in force: the service may use this account's public content to train AI."),
+        N_("The service shows no objection of this account, and so may use its public content to train AI."),
         N_("file the objection"),
         (
             N_("Sign in with this account and open the form or the setting at the address below."),
@@ -58,7 +58,7 @@ VERDICTS: Mapping[Verdict, Message] = {
     ),
     Verdict.REFUSED: Message(
         N_("The service refused the objection."),
-        N_("object again or complain"),
+        N_("repeat the objection"),
         (
             N_("Keep the service's answer: the evidence folder holds its picture."),
             N_("Object again with a more detailed reason, or complain to your data protection authority."),
@@ -88,7 +88,7 @@ VERDICTS: Mapping[Verdict, Message] = {
 REASONS: Mapping[Reason, Message] = {
     Reason.LOGIN_REQUIRED: Message(
         N_("The service did not accept the saved sign-in and asks who is there."),
-        N_("sign in again"),
+        N_("renew the sign-in"),
         (LOGIN, AGAIN),
     ),
     Reason.CHALLENGE: Message(
@@ -125,7 +125,7 @@ REASONS: Mapping[Reason, Message] = {
     ),
     Reason.BLOCKED: Message(
         N_("The service has suspended or locked this account."),
-        N_("get it unlocked"),
+        N_("unlock the account"),
         (
             N_("Sign in in your own browser and follow what the service says about the account."),
             N_("Only when the account works again for you, sign in anew: temoin login %(account)s"),
@@ -224,7 +224,7 @@ REASONS: Mapping[Reason, Message] = {
     ),
     Reason.TIMEOUT: Message(
         N_("The service did not answer in time, or its pages did not come to rest."),
-        N_("check again later"),
+        N_("check the account later"),
         (N_("See whether the service opens in your own browser, from the same network."), AGAIN),
     ),
     Reason.BROWSER_LOST: Message(

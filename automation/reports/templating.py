@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -12,9 +13,11 @@ from automation.reports.icons import DRAWINGS
 from automation.reports.saying import Saying
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from automation.text.language import Language
+
+
+TOKENS = Path(__file__).parent / "templates" / "tokens.css"
+"""The colours and typefaces that all these pages share, as a style sheet."""
 
 
 def environment(folder: Path, words: Language, **known: object) -> Environment:

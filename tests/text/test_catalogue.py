@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from babel.messages.extract import extract_from_file
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
@@ -59,6 +60,20 @@ def test_every_sentence_has_its_french(said_in_code: Catalog, french: Catalog) -
         assert all(strings), message.id
         assert not message.fuzzy, message.id
         assert isinstance(message.id, tuple) == isinstance(message.string, tuple), message.id
+
+
+def test_no_template_is_left_out(said_in_code: Catalog) -> None:
+    """Each template of a page, wherever it lies, is one of those that the extraction reads."""
+    templates = sorted(_PACKAGE.rglob("*.j2"))
+    assert {file.parent.parent.name for file in templates} >= {"reports", "ui"}
+    known = _messages(said_in_code)
+    left_out = [
+        (file.name, text)
+        for file in templates
+        for _, text, *_ in extract_from_file("jinja2.ext.babel_extract", file, options={"trimmed": "true"})
+        if not any((text[0] if isinstance(text, tuple) else text) in key for key in known)
+    ]
+    assert left_out == []
 
 
 def test_placeholders_agree(french: Catalog) -> None:

@@ -43,7 +43,8 @@ def check(
         from automation.errors import ConfigurationError
 
         raise ConfigurationError(
-            "there is no temoin.toml in this folder", "Write one (README.md shows how), or name another with --config."
+            "there is no temoin.toml in this folder",
+            "Make one with `temoin init` or `temoin ui`, or name another with --config.",
         )
     said, tell = words(lang, settings), None
     if attended:

@@ -49,9 +49,7 @@ def _enroll(settings: Settings, *, at_once: bool) -> Enrolled:
     from automation.errors import ConfigurationError
 
     if not settings.accounts:
-        raise ConfigurationError(
-            "there is no account to hand over", "Write one into temoin.toml (README.md shows how)."
-        )
+        raise ConfigurationError("there is no account to hand over", "Add one with `temoin init` or `temoin ui`.")
     flows_for(settings)
     place = place_of(settings)
 

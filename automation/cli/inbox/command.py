@@ -46,7 +46,8 @@ def inbox(
         from automation.errors import ConfigurationError
 
         raise ConfigurationError(
-            "there is no temoin.toml in this folder", "Write one (README.md shows how), or name another with --config."
+            "there is no temoin.toml in this folder",
+            "Make one with `temoin init` or `temoin ui`, or name another with --config.",
         )
     order = _order(settings, (since or datetime.now(UTC) - _MONTH).replace(tzinfo=UTC), output or settings.output)
     document = _read(order, quiet=json)

@@ -140,8 +140,10 @@ def _keep(document: RunDocument, plan: RunPlan, settings: Settings, words: Langu
     from automation.cli.shared.common import write_reports
     from automation.cli.shared.sealing import seal_documents
     from automation.reports.as_table import render_table
+    from automation.reports.result_spool import ResultSpool
 
-    background = remembered(document, settings, plan.output, words)
+    spool = ResultSpool(len(document.results))  # one account's results are few: they are whole in the document
+    background = remembered(document, settings, plan.output, words, spool)
     guides = {flow.id: flow.guide for flow in plan.flows.values()}
     report = write_reports(document, guides, words.code, background)
     seal_documents(document, plan.sealer)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from automation.cli.schedule import installing
+from automation.cli.schedule.asked import host_of, service_of
 from automation.cli.schedule.files.times import Every
 from automation.cli.shared.common import Lang
 
-if TYPE_CHECKING:
-    from automation.cli.schedule.files import CiSchedule, Host, When
-    from automation.config import Settings
+app = typer.Typer(no_args_is_help=True, help="Print a ready file that checks on a schedule, or install it.")
 
-app = typer.Typer(no_args_is_help=True, help="Print a ready file that checks on a schedule: for CI, cron or systemd.")
-
+Accounts = Annotated[list[str] | None, typer.Argument(help="Accounts; all when none is named.")]
 Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
 HowOften = Annotated[Every, typer.Option("--every", help="How often.")]
 At = Annotated[
@@ -32,7 +29,6 @@ EvidenceFor = Annotated[
 KeepDays = Annotated[int, typer.Option(min=1, max=90, help="How many days the service keeps the encrypted evidence.")]
 Public = Annotated[bool, typer.Option("--even-in-public", help="Do not refuse where everybody can look.")]
 Package = Annotated[str | None, typer.Option(help="What pip installs there: an address, or a wheel in the repository.")]
-_URL = re.compile(r"https://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~/?&=-]*)?")
 
 
 @app.command("github")
@@ -50,7 +46,7 @@ def github(
     from automation.cli.schedule import files as schedule
 
     typer.echo(
-        schedule.github(_service(config, every, at, evidence_for, keep_days, heartbeat, even_in_public, package)),
+        schedule.github(service_of(config, every, at, evidence_for, keep_days, heartbeat, even_in_public, package)),
         nl=False,
     )
 
@@ -70,14 +66,14 @@ def gitlab(
     from automation.cli.schedule import files as schedule
 
     typer.echo(
-        schedule.gitlab(_service(config, every, at, evidence_for, keep_days, heartbeat, even_in_public, package)),
+        schedule.gitlab(service_of(config, every, at, evidence_for, keep_days, heartbeat, even_in_public, package)),
         nl=False,
     )
 
 
 @app.command("cron")
 def cron(
-    accounts: Annotated[list[str] | None, typer.Argument(help="Accounts; all when none is named.")] = None,
+    accounts: Accounts = None,
     config: Config = None,
     every: HowOften = Every.WEEK,
     at: At = None,
@@ -86,12 +82,12 @@ def cron(
     """Print a line for this machine's crontab."""
     from automation.cli.schedule import files as schedule
 
-    typer.echo(schedule.cron(_host(config, accounts, every, at, heartbeat)), nl=False)
+    typer.echo(schedule.cron(host_of(config, every, accounts, at, heartbeat)), nl=False)
 
 
 @app.command("systemd")
 def systemd(
-    accounts: Annotated[list[str] | None, typer.Argument(help="Accounts; all when none is named.")] = None,
+    accounts: Accounts = None,
     config: Config = None,
     every: HowOften = Every.WEEK,
     at: At = None,
@@ -105,7 +101,7 @@ def systemd(
     from automation.cli.schedule import files as schedule
     from automation.storage.files import write_text
 
-    units = schedule.systemd(_host(config, accounts, every, at, heartbeat))
+    units = schedule.systemd(host_of(config, every, accounts, at, heartbeat))
     if output is None:
         typer.echo("\n".join(units.values()), nl=False)
         return
@@ -115,10 +111,49 @@ def systemd(
         typer.echo(output / name)
 
 
+@app.command("launchd")
+def launchd(
+    accounts: Accounts = None,
+    config: Config = None,
+    every: HowOften = Every.WEEK,
+    at: At = None,
+    heartbeat: Heartbeat = None,
+) -> None:
+    """Print an agent for launchd on macOS."""
+    from automation.cli.schedule import files as schedule
+
+    typer.echo(schedule.launchd(host_of(config, every, accounts, at, heartbeat)), nl=False)
+    _say_untried(installing.Way.LAUNCHD)
+
+
+@app.command("task-scheduler")
+def task_scheduler(
+    accounts: Accounts = None,
+    config: Config = None,
+    every: HowOften = Every.WEEK,
+    at: At = None,
+) -> None:
+    """Print a task for Task Scheduler on Windows."""
+    from automation.cli.schedule import files as schedule
+
+    typer.echo(schedule.task_scheduler(host_of(config, every, accounts, at)), nl=False)
+    _say_untried(installing.Way.TASK_SCHEDULER)
+
+
+def _say_untried(way: installing.Way) -> None:
+    from automation.cli.shared.common import words_before_configuration
+
+    if not way.is_tried:
+        said = words_before_configuration()
+        hint = said.gettext("Made from the documentation of %(way)s and never run there; look at it.", way=way.value)
+        typer.echo(f"! {hint}", err=True)
+
+
 @app.command("install")
 def install(
     way: Annotated[
-        installing.Way | None, typer.Option("--with", help="systemd or cron; without it, the first that is here.")
+        installing.Way | None,
+        typer.Option("--with", help="Which of this machine's schedulers; without it, the first that is here."),
     ] = None,
     every: HowOften = Every.WEEK,
     config: Config = None,
@@ -126,14 +161,15 @@ def install(
     lang: Lang = None,
 ) -> None:
     """Install a schedule for all accounts on this machine, after a yes; `remove` takes it away."""
-    from automation.cli.shared.common import words
+    from automation.cli.shared.common import words, words_before_configuration
 
-    said = words(lang, None)
+    host = host_of(config, every)
+    said = words(lang, None) if lang else words_before_configuration()
     chosen = way or next(iter(installing.ways()), None)
     if chosen is None:
         installing.refuse()
-    host = host_of(config, every)
     typer.echo(installing.text_of(chosen, host))
+    _say_untried(chosen)
     if not yes and not typer.confirm(said.gettext("Install this on this machine?"), err=True):
         raise typer.Exit(2)
     installing.install(chosen, host)
@@ -161,142 +197,4 @@ def alarm(
     from automation.cli.schedule import files as schedule
 
     age_of(older_than)
-    typer.echo(schedule.alarm(_host(config, None, Every.DAY, at, None), older_than), nl=False)
-
-
-def _service(
-    config: Path | None,
-    every: Every,
-    at: str | None,
-    evidence_for: list[str] | None,
-    keep_days: int,
-    heartbeat: str | None,
-    even_in_public: bool,
-    package: str | None,
-) -> CiSchedule:
-    from automation import __version__
-    from automation.cli.schedule.files import CiSchedule, Job
-    from automation.config import secret_variable
-    from automation.domain.accounts import SignInMethod
-    from automation.session.vault import recipient_from
-
-    settings = _settings(config)
-    for recipient in evidence_for or ():
-        recipient_from(recipient)
-    if not evidence_for:
-        _say_evidence_is_lost(settings)
-    jobs = tuple(
-        Job(
-            account.name,
-            tuple(secret_variable(account.name, part) for part in ("username", "password", "totp_secret"))
-            if account.sign_in is SignInMethod.PASSWORD
-            else (),
-        )
-        for account in settings.accounts
-    )
-    return CiSchedule(
-        jobs=jobs,
-        when=_when(settings, every, at),
-        config=(config or Path("temoin.toml")).as_posix(),
-        package=package or _usual_package(settings),
-        version=__version__,
-        evidence_for=tuple(evidence_for or ()),
-        keep_days=keep_days,
-        even_in_public=even_in_public,
-        heartbeat=_address(heartbeat),
-    )
-
-
-def _usual_package(settings: Settings) -> str:
-    """This Témoin, from where it was installed; says what to fill in where nobody knows that."""
-    from automation.cli.shared.common import words
-    from automation.config.installation import UNKNOWN_PLACE, requirement
-
-    package = requirement()
-    if UNKNOWN_PLACE in package:
-        said = words(None, settings).gettext(
-            "Fill in %(place)s, or put a wheel (make build) into the repository:", place=UNKNOWN_PLACE
-        )
-        typer.echo(f"! {said}\n  → --package ./temoin-….whl", err=True)
-    return package
-
-
-def host_of(config: Path | None, every: Every) -> Host:
-    """
-    The schedule of all accounts on this machine, at their usual time.
-
-    Raises:
-        ConfigurationError: there is no account.
-    """
-    return _host(config, None, every, None, None)
-
-
-def _host(config: Path | None, accounts: list[str] | None, every: Every, at: str | None, heartbeat: str | None) -> Host:
-    import shutil
-    import sys
-
-    from automation import __version__
-    from automation.cli.schedule.files import Host
-
-    settings = _settings(config, tuple(accounts or ()))
-    path = (settings.config or Path("temoin.toml")).absolute()
-    beside = Path(sys.executable).with_name("temoin")
-    program = str(beside) if beside.is_file() else shutil.which("temoin") or "temoin"
-    named = () if path.name == "temoin.toml" else ("--config", path.name)
-    return Host(
-        when=_when(settings, every, at),
-        program=program,
-        folder=str(path.parent),
-        version=__version__,
-        arguments=(*(accounts or ()), *named),
-        heartbeat=_address(heartbeat),
-    )
-
-
-def _settings(config: Path | None, accounts: tuple[str, ...] = ()) -> Settings:
-    """
-    The configuration, which must hold an account.
-
-    Raises:
-        ConfigurationError: it is wrong, missing, or empty: nothing would be checked.
-    """
-    from automation.cli.shared.common import load_settings
-    from automation.errors import ConfigurationError
-
-    settings = load_settings(config, accounts, for_signing_in=False)
-    if not settings.accounts:
-        raise ConfigurationError(
-            f"{settings.config or 'temoin.toml'}: there is no account, so nothing would be checked",
-            "Write down the accounts first; README.md shows how.",
-        )
-    return settings
-
-
-def _when(settings: Settings, every: Every, at: str | None) -> When:
-    from dataclasses import replace
-
-    from automation.cli.schedule.files import usual_time
-    from automation.errors import ConfigurationError
-
-    when = usual_time(every, (account.name for account in settings.accounts))
-    if at is None:
-        return when
-    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", at)
-    if not match:
-        raise ConfigurationError(f'"{at}" is no time of day', "Write hour and minute: --at 06:17.")
-    return replace(when, hour=int(match[1]), minute=int(match[2]))
-
-
-def _address(heartbeat: str | None) -> str:
-    from automation.errors import ConfigurationError
-
-    if heartbeat and not _URL.fullmatch(heartbeat):
-        raise ConfigurationError("--heartbeat: this is no plain https address", "Copy it whole; it begins https://.")
-    return heartbeat or ""
-
-
-def _say_evidence_is_lost(settings: Settings) -> None:
-    from automation.cli.shared.common import words
-
-    said = words(None, settings).gettext("Without --evidence-for the evidence ends with each run. Your public key:")
-    typer.echo(f"! {said}\n  → temoin session recipient", err=True)
+    typer.echo(schedule.alarm(host_of(config, Every.DAY, at=at), older_than), nl=False)

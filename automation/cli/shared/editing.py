@@ -114,7 +114,7 @@ def editing(path: Path, *, seen: str | None = None) -> Iterator[Draft]:
             is as it was.
         OutputError: it cannot be written.
     """
-    with _locked(path):
+    with locked(path):
         if seen is not None and seen != fingerprint(path):
             raise ConfigurationError(
                 f"{path}: this file was changed meanwhile, and nothing was written over it",
@@ -136,7 +136,7 @@ def set_variables(path: Path, values: Mapping[str, str]) -> None:
         ConfigurationError: another program is changing it, or it cannot be read.
         OutputError: it cannot be written.
     """
-    with _locked(path):
+    with locked(path):
         lines = read_text(path).splitlines() if path.exists() else []
         kept = [line for line in lines if not ((match := _VARIABLE.match(line)) and match[1].upper() in values)]
         made = [f"{name}={_quoted(value)}" for name, value in values.items()]
@@ -148,8 +148,14 @@ def _quoted(value: str) -> str:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Keep other programs of ours from changing the file at the same time."""
+def locked(path: Path) -> Iterator[None]:
+    """
+    Keep other windows and programs of ours from changing a file at the same time.
+
+    Raises:
+        ConfigurationError: another is changing it.
+        OutputError: nothing can be written there.
+    """
     lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE_S)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

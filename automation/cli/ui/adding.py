@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from automation.cli.session.newcomer import Wish, key_file
+from automation.cli.ui import visits
 from automation.cli.ui.jobs import Job, JobKind, JobState
 from automation.cli.ui.view import Form, View
 from automation.domain.accounts import AccountKind
@@ -87,10 +88,10 @@ def begin(view: View, form: Form) -> Response:
             view.words.gettext("Go back and fill in what is missing."),
         )
     if form["make_key"]:
-        view.desk.make_key()
-    elif trouble := view.desk.key_trouble():
+        visits.make_key(view.desk)
+    elif visits.key_trouble(view.desk):
         fields = {name: form[name] for name in ("owner", "kind", "page", "wanted")}
-        shown = {"choice": choice, "trouble": trouble, "file": key_file(view.desk.config), "fields": fields}
+        shown = {"choice": choice, "file": key_file(view.desk.config), "fields": fields}
         return view.page("keyless.j2", shown)
     wish = Wish(choice.flow, form["owner"], kind, form["page"] or None, protected=form["wanted"] != "watched")
     return _started(view, Adding(wish, choice))
@@ -98,7 +99,7 @@ def begin(view: View, form: Form) -> Response:
 
 def _started(view: View, adding: Adding) -> Response:
     job = Job(JobKind.ADD, (adding.wish.owner,), about=adding)
-    job = view.jobs.start(job, lambda job: view.desk.sign_in_newcomer(adding.wish, view.words, job))
+    job = view.jobs.start(job, lambda job: visits.sign_in_newcomer(view.desk, adding.wish, view.words, job))
     return view.go(f"jobs/{job.id}")
 
 
@@ -112,10 +113,10 @@ def confirm(view: View, form: Form) -> Response:
     if form["is_it"] != "yes":
         job.answer = None  # the session of an account that was not meant is dropped
         return _started(view, job.about)
-    name = view.desk.keep(job.about.wish, job.answer)
+    name = visits.keep(view.desk, job.about.wish, job.answer)
     job.answer = None
     if form["then"] == "check":
         check = Job(JobKind.CHECK, (name,))
-        check = view.jobs.start(check, lambda job: view.desk.check((name,), view.words.code, job))
+        check = view.jobs.start(check, lambda job: visits.check(view.desk, (name,), view.words.code, job))
         return view.go(f"jobs/{check.id}")
     return view.go("", "added")

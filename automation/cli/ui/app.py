@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from automation.cli.ui import adding, pages, settings_pages, watching
+from automation.cli.ui import adding, pages, settings_pages, watching, words_pages
 from automation.cli.ui.security import Guarded
 from automation.cli.ui.view import Form, Front, View, acting, reading
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _SHOWN: dict[str, Callable[[View], Response]] = {
     "/": pages.home,
     "/accounts/{name}": pages.account,
+    "/accounts/{name}/words": words_pages.ask,
+    "/words": words_pages.confirmed,
     "/report": pages.report,
     "/evidence/{file:path}": pages.evidence,
     "/static/{file}": pages.static,
@@ -39,6 +41,8 @@ _DONE: dict[str, Callable[[View, Form], Response]] = {
     "/accounts/{name}/answer": pages.answer,
     "/accounts/{name}/verify": pages.verify,
     "/accounts/{name}/folder": pages.folder,
+    "/accounts/{name}/words": words_pages.confirm,
+    "/words/revoke": words_pages.revoke,
     "/report/pdf": pages.pdf,
     "/add/{flow}": adding.begin,
     "/jobs/{job}/confirm": adding.confirm,
@@ -64,4 +68,4 @@ def application(front: Front) -> ASGIApp:
     ]
     inner = Starlette(routes=[Mount(front.door.root.rstrip("/"), routes=routes)])
     inner.state.front = front
-    return Guarded(inner, front.door)
+    return Guarded(inner, front.door, front.default_language)

@@ -14,15 +14,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from automation.cli.ui.cards import Card, card_of
+from automation.cli.ui.cards import Card, Letter, card_of
 from automation.errors import ConfigurationError, HistoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence  # noqa: TC004 - nothing asks `Cards` for its types
+    from collections.abc import Iterable, Iterator, Mapping, Sequence  # noqa: TC004 - nothing asks `Cards` for its types
 
     from automation.config import Settings
     from automation.domain.accounts import Account
-    from automation.domain.guides import FlowGuide
     from automation.domain.results import Result  # noqa: TC004 - nothing asks `Latest` for its types
     from automation.flow import Flow
     from automation.reports.stored import IndexedResult, StoredRun
@@ -41,6 +40,11 @@ class Latest:
 
     result: Result
     run: Path
+
+    @property
+    def bundle(self) -> Path | None:
+        """Its evidence; None where it has none."""
+        return self.run / self.result.bundle.path if self.result.bundle else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +85,20 @@ class Archive:
         """
         from automation.config import load, mark_of
 
-        stamp = mark_of(self._file)
+        stamp = mark_of(self.file)
         with self._lock:
             if self._settings is None or self._settings[0] != stamp:
-                self._settings = stamp, load(self._file, for_signing_in=False)
+                self._settings = stamp, load(self.file, for_signing_in=False)
             whole = self._settings[1]
         if not accounts:
             return whole
         known = {account.name: account for account in whole.accounts}
         if any(name not in known for name in accounts):
-            return load(self._file, accounts=accounts, for_signing_in=False)  # says what is wrong
+            return load(self.file, accounts=accounts, for_signing_in=False)  # says what is wrong
         return replace(whole, accounts=tuple(known[name] for name in dict.fromkeys(accounts)))
 
     @property
-    def _file(self) -> Path:
+    def file(self) -> Path:
         """The configuration, or an empty file in its place."""
         return self.config if self.config.exists() else Path(os.devnull)
 
@@ -108,6 +112,10 @@ class Archive:
         """The newest result of an account; None where there is none, or it cannot be read."""
         found = self._newest(settings).get(account.name)
         return _read(found) if found else None
+
+    def all_latest(self, settings: Settings) -> Iterator[Latest]:
+        """The newest result of each account, one after the other."""
+        return (latest for one in self._newest(settings).values() if (latest := _read(one)) is not None)
 
     def _newest(self, settings: Settings) -> dict[str, IndexedResult]:
         """Account → where its newest result stands; a run that cannot be read is left out."""
@@ -183,20 +191,29 @@ class Archive:
         pages = max(1, -(-len(wanted) // CARDS_A_PAGE))
         page = min(max(1, page), pages)
         shown = wanted[(page - 1) * CARDS_A_PAGE : page * CARDS_A_PAGE]
-        changes, guides = self._changes(settings, shown), self._guides(settings, shown)
+        changes, flows = self._changes(settings, shown), self._flows(settings, shown)
         results = {one.name: _read(newest[one.name]) for one in shown if one.name in newest}
         cards = tuple(
-            card_of(
-                account,
-                guides.get(account.flow),
-                latest.result if (latest := results.get(account.name)) else None,
-                changes.get(account.name),
-                words,
-                signed_in=self.is_signed_in(account),
-            )
+            self.card(account, flows.get(account.flow), results.get(account.name), changes.get(account.name), words)
             for account in shown
         )
         return Cards(cards, tally, len(settings.accounts), of, page, pages)
+
+    def card(
+        self, account: Account, flow: Flow | None, latest: Latest | None, change: Change | None, words: Language
+    ) -> Card:
+        """One account of the configuration, with its newest result and where that came in time."""
+        from automation.cli.ui.wording import letter_in
+
+        return card_of(
+            account,
+            flow.guide if flow else None,
+            latest.result if latest else None,
+            change,
+            words,
+            signed_in=self.is_signed_in(account),
+            letter=letter_in(latest.bundle, latest.result, flow) if latest and flow else Letter.NONE,
+        )
 
     def _changes(self, settings: Settings, accounts: Iterable[Account]) -> dict[str, Change]:
         """Account → where its newest answer came in time; empty where the history cannot be read."""
@@ -217,11 +234,10 @@ class Archive:
         except HistoryError:
             return {}
 
-    def _guides(self, settings: Settings, accounts: Sequence[Account]) -> dict[str, FlowGuide]:
+    def _flows(self, settings: Settings, accounts: Sequence[Account]) -> Mapping[str, Flow]:
         import flows
 
-        found = flows.find(settings.flow_paths, {account.flow for account in accounts})
-        return {flow.id: flow.guide for flow in found.flows.values()}
+        return flows.find(settings.flow_paths, {account.flow for account in accounts}).flows
 
     def is_signed_in(self, account: Account) -> bool:
         """Whether a session is kept; whether the service still accepts it, only a check can tell."""

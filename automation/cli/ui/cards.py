@@ -30,11 +30,24 @@ class Deed(StrEnum):
 
     SIGN_IN = "sign_in"
     CHECK = "check"
+    CONFIRM = "confirm"
+    """Say what the service's answer means, in words that no source gives."""
     OBJECT = "object"
     """Open the form, with the reason ready to paste."""
     LOOK = "look"
     """Look at the pictures, look at the service, and write down what was seen."""
     NOTHING = "nothing"
+
+
+class Letter(StrEnum):
+    """What became of an answer of the service that was not understood when it was read."""
+
+    NONE = "none"
+    """There is none."""
+    STRANGE = "strange"
+    """Nobody has said what its words mean."""
+    UNDERSTOOD = "understood"
+    """Somebody has since, and the next check answers by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,7 @@ def card_of(
     words: Language,
     *,
     signed_in: bool,
+    letter: Letter = Letter.NONE,
 ) -> Card:
     """
     What one account's card shows.
@@ -87,6 +101,7 @@ def card_of(
         change: where that came in time.
         words: of the reader.
         signed_in: whether a session is kept.
+        letter: the service's answer, where its words were not understood.
     """
     ready = signed_in or account.sign_in is SignInMethod.PASSWORD
     advice = advise(result, guide, words) if result else None
@@ -96,13 +111,13 @@ def card_of(
         title=title_of(guide, account.flow, words),
         result=result,
         change=change,
-        deed=_deed(result, ready, advice),
+        deed=_deed(result, ready, advice, letter),
         advice=advice,
         signed_in=ready,
     )
 
 
-def _deed(result: Result | None, ready: bool, advice: Advice | None) -> Deed:
+def _deed(result: Result | None, ready: bool, advice: Advice | None, letter: Letter) -> Deed:
     if not ready:
         return Deed.SIGN_IN
     if result is None or result.reason in _AGAIN:
@@ -113,7 +128,9 @@ def _deed(result: Result | None, ready: bool, advice: Advice | None) -> Deed:
         return Deed.OBJECT if result.outcome is not Outcome.OK else Deed.NOTHING
     if result.verdict in {Verdict.OBJECTED, Verdict.PENDING}:
         return Deed.NOTHING
-    return Deed.LOOK
+    if letter is Letter.STRANGE:
+        return Deed.CONFIRM
+    return Deed.CHECK if letter is Letter.UNDERSTOOD else Deed.LOOK
 
 
 @dataclass(frozen=True, slots=True)

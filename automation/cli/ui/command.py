@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _FAREWELL_S = 0.5
 _READING_S = 20.0
-"""How long the file with the address stays, for a browser that starts slowly."""
+"""How long the file with the address stays at most, for a browser that starts slowly."""
 
 
 def ui(
@@ -38,19 +38,22 @@ def ui(
     """
     import asyncio
     import contextlib
+    import threading
 
     from automation.cli.shared import logs
     from automation.cli.shared.common import language, load_environment, words
     from automation.cli.ui.desk import Desk
+    from automation.cli.ui.jobs import log_fault
     from automation.cli.ui.security import Door
 
     settings = load_environment()
     logs.configure("WARNING", settings.secret_values())
+    threading.excepthook = log_fault
     listener = listening()
     door = Door(listener.getsockname()[1])
     said = words(lang, settings)
     typer.echo(said.gettext("Témoin's page, for this machine and once only: %(url)s", url=door.invitation()), err=True)
-    typer.echo(said.gettext("It ends with Ctrl-C here, or with “Quit” there."), err=True)
+    typer.echo(said.gettext("It ends with Ctrl-C here, or with “Quit Témoin” there."), err=True)
     with contextlib.suppress(KeyboardInterrupt):  # the everyday way to end it
         asyncio.run(serve(listener, door, Desk(config), language(lang, settings), opens=browser))
     typer.echo(said.gettext("The page has ended."), err=True)
@@ -106,33 +109,34 @@ async def serve(listener: socket.socket, door: Door, desk: Desk, lang: str, *, o
     server = served(application(front))
     with suppress(AttributeError, NotImplementedError, RuntimeError):  # Windows knows no SIGHUP
         loop.add_signal_handler(signal.SIGHUP, leave)
-    opening = asyncio.ensure_future(asyncio.to_thread(_open, door.invitation())) if opens else None
+    opening = asyncio.ensure_future(asyncio.to_thread(_open, door)) if opens else None
     try:
         await server.serve(sockets=[listener])
     finally:
+        door.entered.set()  # nobody is let in any more, so nothing waits for that
         if opening is not None:
             opening.cancel()
         await asyncio.to_thread(jobs.end)
 
 
-def _open(address: str) -> None:
+def _open(door: Door) -> None:
     """
     Open the address in the user's browser.
 
     On Linux the door looks at who connects, so the address may stand on a command line, which every user can read.
-    Elsewhere it travels in a file of this user's.
+    Elsewhere it travels in a file of this user's, which is gone once a browser was let in.
     """
     import sys
     import webbrowser
 
+    address = door.invitation()
     if sys.platform.startswith("linux"):
         webbrowser.open(address)
         return
     import tempfile
-    import time
 
     with tempfile.TemporaryDirectory(prefix="temoin-") as folder:  # mode 0700
         page = Path(folder) / "temoin.html"
         page.write_text(f'<!doctype html><meta http-equiv="refresh" content="0; url={address}">', encoding="ascii")
         webbrowser.open(page.as_uri())
-        time.sleep(_READING_S)
+        door.entered.wait(_READING_S)

@@ -57,7 +57,7 @@ class Job:
     lines: tuple[str, ...] = ()
     """Sentences for the person, in their language."""
     error: tuple[str, str] = ("", "")
-    """What went wrong, and what to do."""
+    """What went wrong, and what to do; both empty after a fault of our own, which the log tells."""
     answer: Any = None
     """What came of it."""
     about: Any = None
@@ -144,15 +144,19 @@ class Jobs:
 
 
 def _work(job: Job, work: Callable[[Job], Any]) -> None:
+    state = JobState.FAILED  # whatever is not named below is a fault of ours, which the thread's hook logs
     try:
         job.answer = work(job)
         state = JobState.DONE
     except asyncio.CancelledError:
         state = JobState.CANCELLED
     except TemoinError as error:
-        job.error, state = (error.message, error.remedy), JobState.FAILED
-    except Exception as fault:  # noqa: BLE001 - the thread's last place: the person gets a sentence, the log the rest
-        logger.opt(exception=fault).error("internal fault in a job of the page")
-        job.error, state = (type(fault).__name__, ""), JobState.FAILED
-    job.state = state
-    job.version += 1
+        job.error = (error.message, error.remedy)
+    finally:
+        job.state = state
+        job.version += 1
+
+
+def log_fault(fault: threading.ExceptHookArgs) -> None:
+    """Log what a thread of a job ended with; as `threading.excepthook`, which would print it unredacted."""
+    logger.opt(exception=fault.exc_value).error("internal fault in a job of the page")

@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from automation.cli.shared.editing import fingerprint
-from automation.cli.ui.cards import card_of, households
+from automation.cli.ui import papers, visits
+from automation.cli.ui.cards import households
 from automation.cli.ui.jobs import Job, JobKind
-from automation.cli.ui.view import HERE, LANGUAGE_COOKIE, Form, View
+from automation.cli.ui.security import LANGUAGE_COOKIE
+from automation.cli.ui.view import HERE, Form, View
 from automation.errors import ConfigurationError
 from automation.reports.pictures import Picture, Source, pictures_of
+from automation.reports.templating import TOKENS
 from automation.reports.timeline import strip_of
 from automation.text.catalogue import LANGUAGES, N_
 
 if TYPE_CHECKING:
+    from automation.cli.ui.archive import Latest
+    from automation.config import Settings
     from automation.domain.accounts import Account
 
 _REPORT_POLICY = (
@@ -26,6 +31,12 @@ _REPORT_POLICY = (
     "frame-ancestors 'none'"
 )
 """The report brings its style along; it runs no script here, so that nothing in it could reach our pages."""
+_STATIC = {
+    "tokens.css": (TOKENS, "text/css"),
+    "ui.css": (HERE / "static" / "ui.css", "text/css"),
+    "ui.js": (HERE / "static" / "ui.js", "text/javascript"),
+    "icon.svg": (HERE / "static" / "icon.svg", "image/svg+xml"),
+}
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/webp"})
 
 
@@ -41,23 +52,15 @@ def home(view: View) -> Response:
 def account(view: View) -> Response:
     """One account: its answers over time, the pictures of the last visit, its evidence, and what can be changed."""
     settings = view.desk.settings()
-    one = _account(view)
-    flow = view.desk.flows(settings).get(one.flow)
-    guide = flow.guide if flow else None
+    one = account_of(view)
     entries = view.desk.timeline(settings, one)
     latest = view.desk.latest(settings, one)
-    card = card_of(
-        one,
-        guide,
-        latest.result if latest else None,
-        entries[-1].change if entries else None,
-        view.words,
-        signed_in=view.desk.is_signed_in(one),
-    )
+    flow = view.desk.flows(settings).get(one.flow)
+    card = view.desk.card(one, flow, latest, entries[-1].change if entries else None, view.words)
     pictures: tuple[Picture, ...] = ()
     if latest:
-        below = latest.run.absolute().relative_to(settings.output.absolute()).as_posix()
-        pictures = pictures_of(latest.result, Source(f"{view.root}evidence/{below}"), view.words, guide)
+        source = source_of(view, settings, latest)
+        pictures = pictures_of(latest.result, source, view.words, flow.guide if flow else None)
     shown = {
         "card": card,
         "entries": tuple(reversed(entries)),
@@ -68,7 +71,7 @@ def account(view: View) -> Response:
     return view.page("account.j2", shown)
 
 
-def _account(view: View) -> Account:
+def account_of(view: View) -> Account:
     """
     The account that an address names.
 
@@ -79,25 +82,31 @@ def _account(view: View) -> Account:
     return one
 
 
+def source_of(view: View, settings: Settings, latest: Latest) -> Source:
+    """Where the pictures of a result lie, as these pages see it."""
+    below = latest.run.absolute().relative_to(settings.output.absolute()).as_posix()
+    return Source(f"{view.root}evidence/{below}")
+
+
 def check(view: View, form: Form) -> Response:
     """Check the accounts that were chosen, or all."""
     names = form.all("account") or tuple(account.name for account in view.desk.settings().accounts)
     job = Job(JobKind.CHECK, names)
-    job = view.jobs.start(job, lambda job: view.desk.check(names, view.words.code, job))
+    job = view.jobs.start(job, lambda job: visits.check(view.desk, names, view.words.code, job))
     return view.go(f"jobs/{job.id}")
 
 
 def sign_in(view: View, form: Form) -> Response:
     """Open the window for an account that is there already."""
     del form
-    name = _account(view).name
-    job = view.jobs.start(Job(JobKind.SIGN_IN, (name,)), lambda job: view.desk.sign_in(name, view.words, job))
+    name = account_of(view).name
+    job = view.jobs.start(Job(JobKind.SIGN_IN, (name,)), lambda job: visits.sign_in(view.desk, name, view.words, job))
     return view.go(f"jobs/{job.id}")
 
 
 def change(view: View, form: Form) -> Response:
     """Change owner, Page and what is wanted of an account."""
-    one = _account(view)
+    one = account_of(view)
     values = {"owner": form["owner"], "expect": "objected" if form["wanted"] == "protected" else None}
     if one.page:
         values["page"] = form["page"]
@@ -107,7 +116,7 @@ def change(view: View, form: Form) -> Response:
 
 def remove(view: View, form: Form) -> Response:
     """Take an account out, once its name was typed."""
-    one = _account(view)
+    one = account_of(view)
     if form["name"] != one.name:
         raise ConfigurationError(
             view.words.gettext("The name does not match, and nothing was removed."),
@@ -119,15 +128,15 @@ def remove(view: View, form: Form) -> Response:
 
 def answer(view: View, form: Form) -> Response:
     """Write down what a person saw."""
-    one = _account(view)
-    view.desk.answer(one.name, form["verdict"], form["seen_there"], form["until"])
+    one = account_of(view)
+    papers.answer(view.desk, one.name, form["verdict"], form["seen_there"], form["until"])
     return view.go(f"accounts/{one.name}", "recorded")
 
 
 def verify(view: View, form: Form) -> Response:
     """Say whether a bundle is what it says it is."""
-    one, bundle = _account(view), _bundle(view, form["bundle"])
-    good, lines = view.desk.verify(bundle, view.words)
+    one, bundle = account_of(view), _bundle(view, form["bundle"])
+    good, lines = papers.verify(bundle, view.words)
     return view.page("verified.j2", {"account": one, "good": good, "lines": lines})
 
 
@@ -135,14 +144,14 @@ def folder(view: View, form: Form) -> Response:
     """Open the evidence folder in the machine's own file manager."""
     import typer
 
-    one, bundle = _account(view), _bundle(view, form["bundle"])
+    one, bundle = account_of(view), _bundle(view, form["bundle"])
     typer.launch(str(bundle))
     return view.go(f"accounts/{one.name}")
 
 
 def report(view: View) -> Response:
     """The report, in the reader's language."""
-    pieces = view.desk.report(view.request.query_params.getlist("account"), view.words, f"{view.root}evidence")
+    pieces = papers.report(view.desk, view.request.query_params.getlist("account"), view.words, f"{view.root}evidence")
     headers = {"content-security-policy": _REPORT_POLICY}
     return StreamingResponse(iter(pieces), media_type="text/html; charset=utf-8", headers=headers)
 
@@ -152,7 +161,7 @@ def pdf(view: View, form: Form) -> Response:
     owner = form["owner"]
     theirs = (account.name for account in view.desk.settings().accounts if account.owner == owner)
     names = tuple(theirs) if owner else form.all("account")
-    job = view.jobs.start(Job(JobKind.PDF, names), lambda _job: view.desk.pdf(names, view.words.code))
+    job = view.jobs.start(Job(JobKind.PDF, names), lambda _job: papers.pdf(view.desk, names, view.words.code))
     return view.go(f"jobs/{job.id}")
 
 
@@ -183,11 +192,11 @@ def _bundle(view: View, path: str) -> Path:
 
 def static(view: View) -> Response:
     """Our own style and script."""
-    kinds = {"ui.css": "text/css", "ui.js": "text/javascript", "icon.svg": "image/svg+xml"}
-    name = view.request.path_params["file"]
-    if name not in kinds:
+    found = _STATIC.get(view.request.path_params["file"])
+    if found is None:
         return Response(status_code=HTTPStatus.NOT_FOUND)
-    return FileResponse(HERE / "static" / name, media_type=kinds[name])
+    path, kind = found
+    return FileResponse(path, media_type=kind)
 
 
 def speak(view: View, form: Form) -> Response:

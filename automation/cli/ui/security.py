@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+import threading
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
@@ -23,10 +24,16 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from automation.text.catalogue import LANGUAGES, N_
+from automation.text.language import language
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from automation.text.language import Language
+
 COOKIE = "temoin"
+LANGUAGE_COOKIE = "temoin-lang"
 TOKEN_FIELD = "token"  # noqa: S105 - the name of a field
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -55,6 +62,8 @@ class Door:
     cookie: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     form: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     """What every form of ours carries."""
+    entered: threading.Event = field(default_factory=threading.Event, repr=False)
+    """Set once the address has let a browser in."""
     _once: list[str] = field(default_factory=lambda: [secrets.token_urlsafe(32)], repr=False)
 
     @property
@@ -76,55 +85,77 @@ class Door:
         if not self._once or not secrets.compare_digest(once.encode(), self._once[0].encode()):
             return False
         self._once.clear()
+        self.entered.set()
         return True
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a request gets instead of a page: nothing of what is behind the door, nor who is there."""
+
+    status: int
+    why: str = ""
+    """English, to be translated."""
+
+    def answer(self, words: Language) -> Response:
+        """The response, in a language."""
+        if not self.why:
+            return Response(status_code=self.status)
+        return PlainTextResponse(f"{words.gettext(self.why)}\n", self.status)
 
 
 class Guarded:
     """The application behind the door."""
 
-    def __init__(self, app: ASGIApp, door: Door) -> None:
-        self._app, self._door = app, door
+    def __init__(self, app: ASGIApp, door: Door, default_language: str = "en") -> None:
+        self._app, self._door, self._language = app, door, default_language
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or refuse it."""
         if scope["type"] != "http":
             return
-        refusal = self._refusal(scope)
+        refusal, words = self._refusal(scope), self._words(scope)
         if refusal is None and scope["path"] == f"{self._door.root}start":
-            await self._start(scope)(scope, receive, _with_headers(send))
+            answer = self._start(scope, words)
+            await answer(scope, receive, _with_headers(send))
             return
         if refusal is None and not self._has_cookie(Headers(scope=scope)):
-            refusal = _refused(403, "Open this page with the address that `temoin ui` printed; it works once.")
+            refusal = Refusal(403, N_("Open this page with the address that `temoin ui` printed; it works once."))
         if refusal is None and scope["method"] == "POST":
             body = await _body(receive)
             if body is None or not self._has_token(body):
-                refusal = _refused(403, "This form was not filled in on our own page.")
+                refusal = Refusal(403, N_("This form was not filled in on our own page."))
             else:
                 receive = _again(body)
-        await (refusal or self._app)(scope, receive, _with_headers(send))
+        await (refusal.answer(words) if refusal else self._app)(scope, receive, _with_headers(send))
 
-    def _refusal(self, scope: Scope) -> Response | None:
+    def _words(self, scope: Scope) -> Language:
+        """The language that this browser chose, else that of the start; it tells nothing of what is behind the door."""
+        chosen = _cookies(Headers(scope=scope)).get(LANGUAGE_COOKIE, "")
+        return language(chosen if chosen in LANGUAGES else self._language)
+
+    def _refusal(self, scope: Scope) -> Refusal | None:
         """What is wrong with a request whoever sends it."""
         headers, ours = Headers(scope=scope), f"http://{self._door.host}"
         if not _is_own(scope.get("client"), self._door.port):
-            return _refused(403, "This page belongs to another user of this machine.")
+            return Refusal(403, N_("This page belongs to another user of this machine."))
         if headers.getlist("host") != [self._door.host]:
-            return _refused(421, "There is nothing here under this name.")
+            return Refusal(421, N_("There is nothing here under this name."))
         if scope["method"] not in {"GET", "POST"}:
-            return _refused(405, "Only GET and POST are answered.")
+            return Refusal(405, N_("Only GET and POST are answered."))
         if scope["path"] == "/favicon.ico":  # browsers ask for it before any page of ours can name another
-            return Response(status_code=204)
+            return Refusal(204)
         if not scope["path"].startswith(self._door.root):
-            return _refused(404, "There is nothing here.")
+            return Refusal(404, N_("There is nothing here."))
         origin = headers.getlist("origin")
         if (origin or scope["method"] == "POST") and origin != [ours]:
-            return _refused(403, "This request comes from another page.")
+            return Refusal(403, N_("This request comes from another page."))
         starting = scope["path"] == f"{self._door.root}start"
         if not starting and headers.get("sec-fetch-site", "none") not in _FROM_OURSELVES:
-            return _refused(403, "This request comes from another page.")
+            return Refusal(403, N_("This request comes from another page."))
         return None
 
-    def _start(self, scope: Scope) -> Response:
+    def _start(self, scope: Scope, words: Language) -> Response:
         """
         Exchange the one-time token for the cookie.
 
@@ -133,22 +164,17 @@ class Guarded:
         """
         once = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("once", "")
         if scope["method"] != "GET" or not self._door.let_in(once):
-            return _refused(403, "This address was used already. End `temoin ui` and start it again.")
+            return Refusal(403, N_("This address was used already. End `temoin ui` and start it again.")).answer(words)
         root = self._door.root
         page = HTMLResponse(
-            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Témoin</title>'
+            f'<!doctype html><html lang="{words.code}"><meta charset="utf-8"><title>Témoin</title>'
             f'<meta http-equiv="refresh" content="0; url={root}"><a href="{root}">Témoin</a>'
         )
         page.set_cookie(COOKIE, self._door.cookie, path=root, httponly=True, samesite="strict")
         return page
 
     def _has_cookie(self, headers: Headers) -> bool:
-        jar: SimpleCookie = SimpleCookie()
-        try:
-            jar.load("; ".join(headers.getlist("cookie")))
-        except CookieError:
-            return False
-        sent = jar[COOKIE].value if COOKIE in jar else ""
+        sent = _cookies(headers).get(COOKIE, "")
         return secrets.compare_digest(sent.encode(), self._door.cookie.encode())
 
     def _has_token(self, body: bytes) -> bool:
@@ -156,9 +182,14 @@ class Guarded:
         return len(sent) == 1 and secrets.compare_digest(sent[0].encode(), self._door.form.encode())
 
 
-def _refused(status: int, why: str) -> Response:
-    """A refusal says nothing of what is behind the door, nor who is there."""
-    return PlainTextResponse(f"{why}\n", status)
+def _cookies(headers: Headers) -> dict[str, str]:
+    """The cookies of a request; none where they cannot be read."""
+    jar: SimpleCookie = SimpleCookie()
+    try:
+        jar.load("; ".join(headers.getlist("cookie")))
+    except CookieError:
+        return {}
+    return {name: morsel.value for name, morsel in jar.items()}
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from automation.cli.schedule import installing
 from automation.cli.schedule.files.times import Every
 from automation.cli.shared.editing import fingerprint
+from automation.cli.ui import preferences
 from automation.cli.ui.jobs import Job, JobKind
 from automation.cli.ui.view import Form, View
 from automation.errors import ConfigurationError
@@ -41,7 +42,7 @@ def _every(text: str) -> Every:
 
 
 def _host(view: View, every: Every) -> Host:
-    from automation.cli.schedule.command import host_of
+    from automation.cli.schedule.asked import host_of
 
     return host_of(view.desk.config, every)
 
@@ -77,14 +78,14 @@ def mailbox(view: View) -> Response:
 
 def set_mailbox(view: View, form: Form) -> Response:
     """Say where the mailbox is."""
-    view.desk.set_mailbox(form["host"], form["username"], form["password"], form["seen"])
+    preferences.set_mailbox(view.desk, form["host"], form["username"], form["password"], form["seen"])
     return view.go("mailbox", "changed")
 
 
 def look_into_mailbox(view: View, form: Form) -> Response:
     """Look for the services' answers."""
     del form
-    job = view.jobs.start(Job(JobKind.MAIL), lambda _job: view.desk.mail(view.words))
+    job = view.jobs.start(Job(JobKind.MAIL), lambda _job: preferences.mail(view.desk, view.words))
     return view.go(f"jobs/{job.id}")
 
 
@@ -97,7 +98,7 @@ def settings(view: View) -> Response:
             "chosen": known.lang,
             "config": view.desk.config.absolute(),
             "output": known.output.absolute(),
-            "keys": view.desk.keys(known, view.words),
+            "keys": preferences.keys(known, view.words),
             "seen": fingerprint(view.desk.config),
         },
     )
@@ -105,7 +106,7 @@ def settings(view: View) -> Response:
 
 def set_language(view: View, form: Form) -> Response:
     """The language of reports and commands."""
-    view.desk.set_language(form["lang"] if form["lang"] in LANGUAGES else None, form["seen"])
+    preferences.set_language(view.desk, form["lang"] if form["lang"] in LANGUAGES else None, form["seen"])
     return view.go("settings", "changed")
 
 
@@ -115,7 +116,7 @@ def backup(view: View, form: Form) -> Response:
         raise ConfigurationError(
             view.words.gettext("The two passphrases differ."), view.words.gettext("Type the same one twice.")
         )
-    sealed = view.desk.backup(form["passphrase"])
+    sealed = preferences.backup(view.desk, form["passphrase"])
     name = f"temoin-keys-{datetime.now(UTC):%Y-%m-%d}.age"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(sealed, media_type="application/octet-stream", headers=headers)

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from automation.cli.ui.cards import Deed
 from automation.cli.ui.jobs import JobKind, Jobs, JobState
+from automation.cli.ui.security import LANGUAGE_COOKIE
 from automation.errors import TemoinError
 from automation.reports import templating
 from automation.reports.names import VERDICT_NAMES
@@ -32,13 +33,14 @@ if TYPE_CHECKING:
     from automation.text.language import Language
 
 HERE = Path(__file__).parent
-LANGUAGE_COOKIE = "temoin-lang"
 SAID: Mapping[str, str] = {
     "added": N_("The account is there now. Check it to see where it stands."),
     "signed_in": N_("Signed in. The session is stored on this machine, encrypted."),
     "changed": N_("Changed."),
     "removed": N_("The account and its session are gone from this machine. Its evidence stays in the folder."),
     "recorded": N_("Written down as what you saw. The report shows it as said by you."),
+    "confirmed": N_("Written down as what you said. It counts for every account from now on."),
+    "revoked": N_("Taken back. The next check answers without it."),
     "installed": N_("The schedule is installed."),
     "uninstalled": N_("The schedule is off."),
 }
@@ -91,7 +93,8 @@ class View:
         """A page that says what is wrong and what to do; secrets that the log knows are hidden here, too."""
         from automation.cli.shared.logs import redact
 
-        values = {"message": redact(error.message), "remedy": redact(error.remedy)}
+        said = self.words.said
+        values = {"message": redact(said(error.message)), "remedy": redact(said(error.remedy))}
         return self.page("trouble.j2", values, status)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import FileResponse, Response, StreamingResponse
 
+from automation.cli.ui import visits
 from automation.cli.ui.jobs import Job, JobKind, JobState
 from automation.cli.ui.view import Form, View
 from automation.domain.verdicts import Verdict
@@ -44,7 +45,10 @@ def _job(view: View) -> Job:
 
 
 def _shown(view: View, job: Job) -> dict[str, Any]:
-    return {"job": job, "steps": tuple(_steps(view, job)), "has_picture": _has_picture(view, job)}
+    from automation.cli.shared.logs import redact
+
+    error = tuple(redact(view.words.said(text)) for text in job.error)
+    return {"job": job, "error": error, "steps": tuple(_steps(view, job)), "has_picture": _has_picture(view, job)}
 
 
 def _steps(view: View, job: Job) -> Iterator[tuple[str, str, Verdict | None]]:
@@ -60,7 +64,7 @@ def _steps(view: View, job: Job) -> Iterator[tuple[str, str, Verdict | None]]:
 
 def _has_picture(view: View, job: Job) -> bool:
     if job.kind is JobKind.CHECK:
-        return job.state is JobState.RUNNING and bool(view.desk.picture(job.begun_at))
+        return job.state is JobState.RUNNING and bool(visits.picture(view.desk, job.begun_at))
     return job.kind is JobKind.ADD and job.answer is not None
 
 
@@ -69,7 +73,7 @@ def picture(view: View) -> Response:
     job = _job(view)
     if job.kind is JobKind.ADD and job.answer is not None:
         return Response(job.answer.picture, media_type="image/png")
-    latest = view.desk.picture(job.begun_at) if job.kind is JobKind.CHECK else b""
+    latest = visits.picture(view.desk, job.begun_at) if job.kind is JobKind.CHECK else b""
     return Response(latest, media_type="image/png") if latest else Response(status_code=HTTPStatus.NO_CONTENT)
 
 

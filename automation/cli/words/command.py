@@ -10,14 +10,7 @@ import typer
 from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from automation.cli.words.choosing import Choice
-    from automation.config import Settings
-    from automation.evidence.verify.opened import Evidence
-    from automation.flow import Flow
     from automation.flow.confirmed import ConfirmedSentence
-    from automation.reading.inbox.confirming import Refusal
     from automation.text.language import Language
 
 app = typer.Typer(
@@ -43,32 +36,18 @@ def confirm(
     lang: Lang = None,
 ) -> None:
     """Show a service's answer as it was read, and note what its decisive sentence means."""
-    from datetime import UTC, datetime
-
     from automation.cli.shared.common import load_settings, who_is_here, words
     from automation.cli.words.choosing import choose
+    from automation.cli.words.confirming import flow_of, note, words_file
     from automation.evidence.verify.opened import open_evidence
-    from automation.reading.inbox.confirming import confirmed, may_not_confirm
 
     settings = load_settings(config, for_signing_in=False)
     said = words(lang, settings)
-    file = _file(settings)
+    file = words_file(settings)
     evidence = open_evidence(bundle)
-    flow = _flow(evidence, settings)
-    choice = choose(evidence, said, number=sentence, means=means)
-    if refusal := may_not_confirm(choice.reply, choice.sentence, choice.means, flow.labels_with_confirmed):
-        raise _refused(refusal, choice, said)
-    known = confirmed(
-        choice.reply,
-        choice.sentence,
-        choice.means,
-        flow=flow.id,
-        who=by or who_is_here(),
-        bundle=_digest(evidence.folder),
-        when=datetime.now(UTC).date(),
-    )
-    kept = [*(one for one in _read(file) if one.id != known.id), known]
-    _write(file, kept)
+    flow_of(evidence, settings)  # whoever cannot confirm anything is told before they read and choose
+    sentence_, means_ = choose(evidence, said, number=sentence, means=means)
+    known = note(evidence, sentence_, means_, who=by or who_is_here(), settings=settings, words=said)
     typer.echo(_line(known, said))
     typer.echo(
         said.gettext(
@@ -87,10 +66,11 @@ def list_words(
 ) -> None:
     """List the sentences whose meaning people confirmed."""
     from automation.cli.shared.common import load_settings, words
+    from automation.cli.words.confirming import in_folder, read_sentences
 
     settings = load_settings(config, for_signing_in=False)
     said = words(lang, settings)
-    sentences = [one for path in settings.flow_paths for one in _read(path / _name())]
+    sentences = [one for path in settings.flow_paths for one in read_sentences(in_folder(path))]
     if json:
         import json as format_
 
@@ -110,18 +90,11 @@ def revoke(
 ) -> None:
     """Take a meaning back: `temoin rejudge` then answers without it. Stored results keep what they rested on."""
     from automation.cli.shared.common import load_settings, words
-    from automation.errors import ConfigurationError
+    from automation.cli.words.confirming import revoke_in
 
     settings = load_settings(config, for_signing_in=False)
-    said = words(lang, settings)
-    for path in settings.flow_paths:
-        sentences = _read(path / _name())
-        kept = [one for one in sentences if one.id != number]
-        if len(kept) < len(sentences):
-            _write(path / _name(), kept)
-            typer.echo(said.gettext("Revoked: %(number)s", number=number))
-            return
-    raise ConfigurationError(f"no confirmed sentence has the number {number}", "`temoin words list` shows them.")
+    revoke_in(settings, number)
+    typer.echo(words(lang, settings).gettext("Revoked: %(number)s", number=number))
 
 
 @app.command("export")
@@ -132,13 +105,14 @@ def export(
 ) -> None:
     """Write the sentences to be shared: without names, and searched for personal data."""
     from automation.cli.shared.common import load_settings, words
+    from automation.cli.words.confirming import in_folder, read_sentences
     from automation.errors import ConfigurationError
     from automation.flow.confirmed import as_toml, exported, personal_in
     from automation.storage.files import write_text
 
     settings = load_settings(config, for_signing_in=False)
     said = words(lang, settings)
-    shared = exported(one for path in settings.flow_paths for one in _read(path / _name()))
+    shared = exported(one for path in settings.flow_paths for one in read_sentences(in_folder(path)))
     accounts = [v for a in settings.accounts for v in (a.owner, a.page or "", a.identity or "", *a.name.split("-"))]
     known = [*accounts, *settings.secret_values()]
     for one in shared:
@@ -163,17 +137,18 @@ def import_words(
 ) -> None:
     """Take over sentences that somebody else confirmed; you vouch for them with your name."""
     from automation.cli.shared.common import load_settings, who_is_here, words
+    from automation.cli.words.confirming import read_sentences, words_file, write_sentences
     from automation.errors import ConfigurationError
 
     settings = load_settings(config, for_signing_in=False)
     said = words(lang, settings)
-    target = _file(settings)
+    target = words_file(settings)
     if not file.is_file():
         raise ConfigurationError(f"{file}: no such file", "Name a file that `temoin words export` wrote.")
-    here = _read(target)
+    here = read_sentences(target)
     meanings = {(one.flow, one.text): one.means for one in here}
     new = []
-    for one in _read(file):
+    for one in read_sentences(file):
         known = meanings.get((one.flow, one.text))
         if known is not None and known != one.means:
             raise ConfigurationError(
@@ -182,87 +157,19 @@ def import_words(
             )
         if known is None:
             new.append(one.model_copy(update={"who": by or who_is_here(), "imported": True}))
-    _write(target, [*here, *new])
+    write_sentences(target, [*here, *new])
     typer.echo(said.ngettext("%(num)s sentence imported", "%(num)s sentences imported", len(new), num=len(new)))
-
-
-def _name() -> str:
-    from automation.flow.confirmed import NAME
-
-    return NAME
-
-
-def _file(settings: Settings) -> Path:
-    """
-    Where confirmed sentences stand.
-
-    Raises:
-        ConfigurationError: the user has no folder of their own for them.
-    """
-    from automation.errors import ConfigurationError
-
-    if not settings.flow_paths:
-        raise ConfigurationError(
-            "confirmed sentences need a folder of your own, and flow_paths names none",
-            'Make one and name it in temoin.toml: flow_paths = ["flows-of-ours"].',
-        )
-    return settings.flow_paths[0] / _name()
-
-
-def _read(file: Path) -> tuple[ConfirmedSentence, ...]:
-    from automation.flow.confirmed import read_confirmed
-
-    return read_confirmed(file)
-
-
-def _write(file: Path, sentences: Sequence[ConfirmedSentence]) -> None:
-    from automation.flow.confirmed import as_toml
-    from automation.storage.files import write_text
-
-    write_text(file, as_toml(sentences))
-
-
-def _flow(evidence: Evidence, settings: Settings) -> Flow:
-    import flows
-    from automation.errors import ConfigurationError
-
-    if evidence.result.environment.stand_in:
-        raise ConfigurationError(
-            f"{evidence.folder}: this evidence was made with a stand-in; its words are not the service's",
-            "Name the evidence of a check of the live service.",
-        )
-    found = flows.find(settings.flow_paths)
-    for error in found.broken.values():
-        raise error
-    flow = found.flows.get(evidence.result.flow)
-    if flow is None:
-        raise ConfigurationError(f"there is no flow {evidence.result.flow} here", "Name its folder in `flow_paths`.")
-    return flow
-
-
-def _refused(refusal: Refusal, choice: Choice, words: Language) -> Exception:
-    from automation.errors import ConfigurationError
-
-    return ConfigurationError(
-        words.gettext("this sentence cannot be confirmed: %(why)s", why=words.gettext(refusal.value)),
-        words.quoted(choice.sentence),
-    )
-
-
-def _digest(folder: Path) -> str:
-    import hashlib
-
-    return hashlib.sha256((folder / "manifest-sha256.txt").read_bytes()).hexdigest()
 
 
 def _line(sentence: ConfirmedSentence, words: Language) -> str:
     """One sentence for a terminal: what it means, who says so, and since when."""
-    from automation.cli.words.choosing import meanings
+    from automation.cli.words.confirming import MEANINGS
+    from automation.reading.replies import Meaning
     from automation.text.language import printable
 
     said = words.gettext(
         "%(verdict)s, said by %(name)s on %(day)s: %(text)s",
-        verdict=words.gettext(meanings()[sentence.means]),
+        verdict=words.gettext(MEANINGS[Meaning(sentence.means)]),
         name=sentence.who or "–",
         day=words.full_date(sentence.when),
         text=words.quoted(sentence.text),

@@ -9,6 +9,7 @@ import pyrage
 from pyrage import ssh, x25519
 
 from automation.errors import VaultError, loaded_errors
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -19,7 +20,9 @@ Recipient: TypeAlias = x25519.Recipient | ssh.Recipient
 
 _VARIABLE = "TEMOIN_VAULT_KEY"
 _SERVICE, _ENTRY = "temoin", "vault key"
-_MAKE_ONE = f"Make a key with `temoin session new-key` and set {_VARIABLE} to it, in the environment or in .env."
+_MAKE_ONE = N_(
+    "Make a key with `temoin session new-key` and set TEMOIN_VAULT_KEY to it, in the environment or in .env."
+)
 _OF_BACKENDS = (
     "secretstorage.exceptions:SecretStorageException",
     "jeepney:DBusErrorResponse",

@@ -82,3 +82,54 @@ def test_changing_the_way_leaves_one_schedule() -> None:
     installing.install(Way.SYSTEMD, HOST, machine)
     assert machine.table == THEIRS
     assert installing.installed(machine) is Way.SYSTEMD
+
+
+def test_launchd_loads_the_agent_and_forgets_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On macOS the agent is written below the user's own folder and loaded; one that is refused leaves nothing."""
+    monkeypatch.setattr("platform.system", lambda: "Darwin")
+    monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
+    agent = tmp_path / "Library" / "LaunchAgents" / "temoin.check.plist"
+    machine = Machine()
+    assert Way.LAUNCHD in installing.ways(machine)
+    installing.install(Way.LAUNCHD, HOST, machine)
+    assert agent.read_text().startswith("<?xml")
+    assert any(call.startswith("launchctl bootstrap gui/") and call.endswith(str(agent)) for call in machine.calls)
+    assert installing.installed(machine) is Way.LAUNCHD
+    assert installing.remove(machine)
+    assert not agent.exists()
+    with pytest.raises(ConfigurationError, match="no bus"):
+        installing.install(Way.LAUNCHD, HOST, Machine(fails="bootstrap"))
+    assert not agent.exists()
+
+
+class Windows(Machine):
+    """`schtasks` with a memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.task = b""
+
+    def __call__(self, words: Sequence[str], text: str = "") -> tuple[int, str]:
+        """What a call answers."""
+        if words[0] != "schtasks":
+            return 127, ""
+        self.calls.append(" ".join(words))
+        if words[1] == "/create":
+            self.task = Path(words[words.index("/xml") + 1]).read_bytes()
+        held = bool(self.task)
+        if words[1] == "/delete":
+            self.task = b""
+        return (0, "") if held else (1, "ERROR: The system cannot find the file specified.")
+
+
+def test_task_scheduler_is_handed_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows the task is made from UTF-16 with its mark, asked for by name, and deleted."""
+    monkeypatch.setattr("platform.system", lambda: "Windows")
+    machine = Windows()
+    assert Way.TASK_SCHEDULER in installing.ways(machine)
+    installing.install(Way.TASK_SCHEDULER, HOST, machine)
+    assert machine.task.startswith((b"\xff\xfe", b"\xfe\xff"))
+    assert "<Command>/opt/temoin</Command>" in machine.task.decode("utf-16")
+    assert installing.installed(machine) is Way.TASK_SCHEDULER
+    assert installing.remove(machine)
+    assert installing.installed(machine) is None

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import httpx
 import pytest
 
+from automation.cli.ui import command
+from automation.cli.ui.security import Door
 from tests.cli.ui.serving import Served, serving
 
 SECRETS = {
@@ -270,3 +275,53 @@ def test_evidence_ends_at_its_folder(served: Served, path: str, tmp_path: Path) 
     assert answer.split(" ")[1] in {"400", "403", "404"}, answer[:100]
     assert "100083456712345" not in answer
     assert "root:" not in answer
+
+
+@pytest.mark.parametrize(
+    ("start", "cookie", "lang"), [("fr", "", "fr"), ("en", "fr", "fr"), ("fr", "en", "en"), ("fr", "x", "fr")]
+)
+def test_a_refusal_speaks_the_language_of_the_pages(tmp_path: Path, start: str, cookie: str, lang: str) -> None:
+    """As the program was started, or as this browser chose; every refusal has its French."""
+    said = {
+        "en": (
+            "Open this page with the address",
+            "This form was not filled in",
+            "another page",
+            "under this name",
+            "GET",
+        ),
+        "fr": ("Ouvrez cette page avec l’adresse", "pas été rempli", "d’une autre page", "sous ce nom", "GET et POST"),
+    }[lang]
+    with serving(tmp_path / "temoin.toml", start) as page, page.client() as client:
+        client.cookies.set("temoin-lang", cookie)
+        ours = {"Origin": f"http://{page.door.host}"}
+        answers = [
+            httpx.get(page.url, cookies={"temoin-lang": cookie}, timeout=10),
+            client.post("quit", headers=ours),
+            client.post("quit", headers={"Origin": "http://evil.example"}),
+            client.get("", headers={"Host": "evil.example"}),
+            client.put(""),
+        ]
+    assert [words in answer.text for words, answer in zip(said, answers, strict=True)] == [True] * 5, answers
+
+
+def test_the_file_with_the_address_goes_once_somebody_is_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the address travels in a file, it lies there until a browser was let in, and no moment longer."""
+    door, opened = Door(1234), threading.Event()
+    pages: list[str] = []
+
+    def open_page(address: str) -> None:
+        pages.append(Path(url2pathname(urlsplit(address).path)).read_text())
+        opened.set()
+
+    monkeypatch.setattr("sys.platform", "darwin")
+    monkeypatch.setattr("webbrowser.open", open_page)
+    opening = threading.Thread(target=command._open, args=(door,))
+    opening.start()
+    assert opened.wait(10)
+    assert opening.is_alive(), "nobody was let in yet"
+    once = door.invitation().partition("once=")[2]
+    assert once in pages[0]
+    assert door.let_in(once)
+    opening.join(10)
+    assert not opening.is_alive()

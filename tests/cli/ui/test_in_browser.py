@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
+from automation.flow import Flow
+from automation.text.language import language
+from tests.cli.ui.confirmable import HEDGED, HOLDERS, strangers
 from tests.cli.ui.seeded import seed
 from tests.cli.ui.serving import Served, serving
+from tests.reading.test_confirmed_words import DECISIVE, POLISH
 
 pytestmark = pytest.mark.browser
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -43,27 +49,113 @@ async def let_in(a_browser: Browser, served: Served, lang: str, **options: objec
     return context
 
 
-@pytest.mark.parametrize(
-    ("lang", "scheme", "size"),
-    [("en", "light", DESK), ("fr", "dark", DESK), ("fr", "light", PHONE), ("en", "dark", PHONE)],
+@pytest.fixture(scope="module")
+def strange(tmp_path_factory: pytest.TempPathFactory, flows: dict[str, Flow]) -> Iterator[Served]:
+    """Accounts whose letter nobody understands, one sentence of which may not be confirmed."""
+    folder = tmp_path_factory.mktemp("strange")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(folder / "data"))
+        for account in HOLDERS:
+            for part in ("USERNAME", "PASSWORD"):
+                patch.setenv(f"TEMOIN_SECRETS__{account.replace('-', '_').upper()}__{part}", "nobody")
+        with serving(strangers(folder, flows, (*POLISH, HEDGED))) as page:
+            yield page
+
+
+everywhere = pytest.mark.parametrize(
+    ("lang", "scheme", "size"), list(itertools.product(("en", "fr"), ("light", "dark"), (DESK, PHONE)))
 )
+
+
+@everywhere
 async def test_axe_finds_nothing_on_any_page(
     a_browser: Browser, served: Served, lang: str, scheme: str, size: dict[str, int]
 ) -> None:
     """No fault at all, contrast included, with every part open; nothing is wider than the window; no error is logged."""
-    axe = pytest.importorskip("axe_playwright_python.async_playwright")
     context = await let_in(a_browser, served, lang, viewport=size, color_scheme=scheme)
+    page, errors = await context.new_page(), []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     for path in PAGES:
-        page, errors = await context.new_page(), []
-        page.on("console", lambda message, kept=errors: kept.append(message.text) if message.type == "error" else None)
         await page.goto(served.url + path)
-        await page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-        found = (await axe.Axe().run(page)).response
-        assert [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found["violations"]] == [], path
-        assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+        await look(page, size, path)
         assert path == "no/such" or errors == [], path
-        await page.close()
+        errors.clear()
     await context.close()
+
+
+@everywhere
+async def test_axe_finds_nothing_where_words_are_confirmed(
+    a_browser: Browser, strange: Served, lang: str, scheme: str, size: dict[str, int]
+) -> None:
+    """The answer, a refusal, what was lifted, an evidence that was verified: each is for everybody, and loads its picture."""
+    _ = language(lang).gettext
+    context = await let_in(a_browser, strange, lang, viewport=size, color_scheme=scheme)
+    page = await context.new_page()
+    await page.goto(f"{strange.url}accounts/anna-facebook/words")
+    assert await page.locator("img.latest").evaluate("image => image.complete && image.naturalWidth > 0")
+    await look(page, size, "words")
+    await _say(page, _("the objection is honoured"), lang)
+    await page.get_by_role("heading", name=_("Confirmed sentences")).wait_for()
+    await look(page, size, "confirmed")
+    await page.goto(f"{strange.url}accounts/anna-facebook/words")
+    await _say(page, _("the objection is refused"), lang)
+    await page.get_by_role("alert").wait_for()
+    await look(page, size, "refused")
+    await page.goto(f"{strange.url}words")
+    await page.get_by_role("button", name=_("Take it back")).click()
+    await page.get_by_text(_("No sentence is confirmed.")).wait_for()
+    await context.close()
+
+
+async def _say(page: Page, meaning: str, lang: str) -> None:
+    """Say what the decisive sentence means."""
+    _ = language(lang).gettext
+    await page.get_by_role("radio", name=DECISIVE[:30]).check()
+    await page.get_by_role("radio", name=meaning, exact=True).check()
+    await page.get_by_role("textbox", name=_("Your name")).fill("Claire Martin")
+    await page.get_by_role("button", name=_("Confirm the sentence")).click()
+
+
+async def look(page: Page, size: dict[str, int], where: str) -> None:
+    """Axe finds nothing, with every part open, and nothing is wider than the window."""
+    axe = pytest.importorskip("axe_playwright_python.async_playwright")
+    await page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    found = (await axe.Axe().run(page)).response
+    assert [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found["violations"]] == [], where
+    assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], where
+
+
+ENGLISH = re.compile(r"(?<![\w-])(the|and|with|your|this|that|which|what|from|not|is|are|of)(?![\w-])", re.IGNORECASE)
+"""Words that no French sentence holds; a name with hyphens is an account's."""
+_WORDS_SEEN = """() => {
+  const texts = [];
+  const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (parent.closest('code, pre, script, style, bdi, [lang]:not(html)')) continue;
+    texts.push(walker.currentNode.textContent.trim());
+  }
+  for (const element of document.querySelectorAll('[alt], [aria-label], [placeholder], [title]')) {
+    for (const name of ['alt', 'aria-label', 'placeholder', 'title']) texts.push(element.getAttribute(name) || '');
+  }
+  for (const element of document.querySelectorAll('*')) texts.push(...Object.values(element.dataset).filter(Boolean));
+  return texts.filter(Boolean);
+}"""
+
+
+async def test_no_page_speaks_english_to_the_french(a_browser: Browser, served: Served, strange: Served) -> None:
+    """Outside of names, commands and what is marked as another language, no English word stands on any page."""
+    for pages, paths in (
+        (served, PAGES),
+        (strange, ("", "accounts/anna-facebook", "accounts/anna-facebook/words", "words")),
+    ):
+        context = await let_in(a_browser, pages, "fr", viewport=DESK)
+        page = await context.new_page()
+        for path in paths:
+            await page.goto(pages.url + path)
+            texts = await page.evaluate(_WORDS_SEEN)
+            assert [text for text in texts if ENGLISH.search(text)] == [], path
+        await context.close()
 
 
 async def test_by_keyboard_alone(a_browser: Browser, served: Served) -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from loguru import logger
 
 from automation.cli.session import newcomer as adding
 from automation.cli.session.newcomer import Wish, kept, name_of
 from automation.cli.shared.editing import fingerprint
 from automation.cli.ui.cards import Deed, card_of
-from automation.cli.ui.jobs import Job, JobKind, Jobs, JobState
+from automation.cli.ui.jobs import Job, JobKind, Jobs, JobState, log_fault
 from automation.domain.accounts import Account, AccountKind, SignInMethod
 from automation.domain.results import Outcome
 from automation.domain.verdicts import Reason, Verdict
@@ -183,7 +184,7 @@ def test_a_broken_file_is_one_clear_page(served: Served) -> None:
 
 
 def test_a_job_is_not_doubled_by_a_second_window() -> None:
-    """Two presses of "Check now" are one check; the second window watches the first one's."""
+    """Two presses of "Check the account now" are one check; the second window watches the first one's."""
     jobs, go_on = Jobs(), threading.Event()
     first = jobs.start(Job(JobKind.CHECK), lambda _job: go_on.wait(10))
     second = jobs.start(Job(JobKind.CHECK), lambda _job: go_on.wait(10))
@@ -191,6 +192,25 @@ def test_a_job_is_not_doubled_by_a_second_window() -> None:
     jobs.end()
     assert second is first
     assert first.state is JobState.DONE
+
+
+def test_a_fault_of_ours_is_told_and_logged(monkeypatch: pytest.MonkeyPatch, served: Served) -> None:
+    """The window says that Témoin failed, the log says how; nothing of the fault's own text is on the page."""
+    logged: list[str] = []
+    monkeypatch.setattr("threading.excepthook", log_fault)
+    sink = logger.add(lambda message: logged.append(str(message)), level="ERROR")
+
+    def fails(_job: Job) -> None:
+        raise ValueError("what only the log may hold")
+
+    job = served.jobs.start(Job(JobKind.MAIL), fails)
+    served.jobs.end()
+    logger.remove(sink)
+    assert job.state is JobState.FAILED
+    page = served.get(f"jobs/{job.id}").text
+    assert "Témoin itself failed" in page
+    assert "what only the log" not in page
+    assert any("what only the log may hold" in message for message in logged)
 
 
 def test_cancelling_reaches_what_waits() -> None:

@@ -5,12 +5,23 @@ from __future__ import annotations
 import json
 import shlex
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from automation.cli.schedule.files.orders import CiSchedule, Host
+from automation.cli.schedule.files.times import Every
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jinja2 import Environment
 
+LABEL = "temoin.check"
+"""The name of our agent in launchd."""
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 CODES_WITH_A_RESULT = "0|1|3"
 """Exit codes of a check that came to a result: as wanted, a finding, something still open."""
 
@@ -34,6 +45,62 @@ def systemd(host: Host) -> dict[str, str]:
     """Units of systemd: name → text."""
     command = " ".join(map(_unit_quoted, (host.program, "check", *host.arguments)))
     return {name: _filled(name, host=host, command=command) for name in ("temoin.service", "temoin.timer")}
+
+
+def launchd(host: Host) -> str:
+    """
+    A property list for launchd on macOS, which starts the check as soon as a machine that slept is awake again.
+
+    Source: launchd.plist(5). A day of the week is 1 for Monday to 7 for Sunday, as ours.
+    """
+    import plistlib
+
+    when = host.when
+    time = {"Hour": when.hour, "Minute": when.minute}
+    time |= {Every.WEEK: {"Weekday": when.weekday}, Every.MONTH: {"Day": when.day}}.get(when.every, {})
+    text = plistlib.dumps(
+        {
+            "Label": LABEL,
+            "ProgramArguments": _beating((host.program, "check", *host.arguments), host.heartbeat),
+            "WorkingDirectory": host.folder,
+            "StartCalendarInterval": time,
+            "ProcessType": "Background",
+            "Umask": 0o077,
+            "StandardOutPath": f"{host.folder}/temoin-schedule.log",
+            "StandardErrorPath": f"{host.folder}/temoin-schedule.log",
+        },
+        sort_keys=False,
+    ).decode()
+    head, mark, rest = text.partition("<plist")
+    return head + _filled("launchd.head", host=host, label=LABEL) + mark + rest
+
+
+def _beating(call: Sequence[str], heartbeat: str) -> list[str]:
+    """A call that asks for the heartbeat's address after a run with a result, and ends with the run's own exit code."""
+    if not heartbeat:
+        return list(call)
+    curl = "curl -fsS --retry 3 -m 20 -o /dev/null"
+    script = f'beat=$1; shift; "$@"; code=$?; case $code in {CODES_WITH_A_RESULT}) {curl} "$beat" ;; esac; exit $code'
+    return ["/bin/sh", "-c", script, "temoin", heartbeat, *call]
+
+
+def task_scheduler(host: Host) -> str:
+    """
+    A task for Task Scheduler on Windows, in the form that `schtasks /create /xml` reads.
+
+    Source: [MS-TSCH] 2.5, the schema of tasks; the order of a trigger's elements is fixed there.
+    """
+    import subprocess
+
+    when = host.when
+    return _filled(
+        "task.xml",
+        host=host,
+        start=f"2026-01-01T{when.hour:02}:{when.minute:02}:00",  # any day that has passed; only the time counts
+        weekday=_DAYS[when.weekday - 1],
+        months=_MONTHS,
+        arguments=subprocess.list2cmdline(["check", *host.arguments]),
+    )
 
 
 def alarm(host: Host, older_than: str) -> str:
@@ -70,6 +137,7 @@ def _templates() -> Environment:
         "shell": shlex.quote,
         "cron": lambda text: _cron_escaped(shlex.quote(text)),
         "unit": _unit_quoted,
+        "xml": escape,
         "specifier": lambda text: text.replace("%", "%%"),
     }
     return environment

@@ -1,0 +1,240 @@
+"""The schedulers of machines: systemd of the user, cron, launchd on macOS, Task Scheduler on Windows."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from automation.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from automation.cli.schedule.files import Host
+
+_BEGIN, _END = "# temoin: begin (temoin schedule remove)", "# temoin: end"
+_TIMER = "temoin.timer"
+_TASK = "Temoin"
+_LIMIT_S = 20.0
+
+Call = Callable[[Sequence[str], str], "tuple[int, str]"]
+"""Runs a program with a text as its input; its exit code and what it printed."""
+
+
+def call(words: Sequence[str], text: str = "") -> tuple[int, str]:
+    """Run a program of this machine; 127 where it is not there or does not end."""
+    import subprocess
+
+    try:
+        done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=_LIMIT_S, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return 127, ""
+    return done.returncode, done.stdout + (done.stderr if done.returncode else "")
+
+
+class Scheduler(Protocol):
+    """One of them. Each takes what runs programs, so that a test can stand in for the machine."""
+
+    def is_here(self, run: Call) -> bool:
+        """Whether this machine has it, for this user."""
+
+    def text(self, host: Host) -> str:
+        """What would be installed, as text."""
+
+    def holds_ours(self, run: Call) -> bool:
+        """Whether a schedule of ours is in it."""
+
+    def put(self, host: Host, run: Call) -> None:
+        """
+        Put ours in; none of ours is in it before.
+
+        Raises:
+            ConfigurationError: it does not take it.
+            OutputError: a file cannot be written.
+        """
+
+    def take_away(self, run: Call) -> None:
+        """
+        Take ours out, and nothing else.
+
+        Raises:
+            ConfigurationError: it does not let go of it.
+        """
+
+
+class Systemd:
+    """The user's own systemd: two units."""
+
+    def is_here(self, run: Call) -> bool:
+        """Whether it answers; without a session of the user it does not."""
+        return bool(shutil.which("systemctl")) and run(["systemctl", "--user", "show-environment"], "")[0] == 0
+
+    def text(self, host: Host) -> str:
+        """Both units, one after the other."""
+        from automation.cli.schedule import files
+
+        return "\n".join(files.systemd(host).values())
+
+    def holds_ours(self, run: Call) -> bool:
+        """Whether our timer is among the user's units."""
+        del run
+        return (_units() / _TIMER).exists()
+
+    def put(self, host: Host, run: Call) -> None:
+        """Write both units and start the timer."""
+        from automation.cli.schedule import files
+        from automation.storage.files import write_text, writing
+
+        with writing(_units()):
+            _units().mkdir(parents=True, exist_ok=True)
+        for name, text in files.systemd(host).items():
+            write_text(_units() / name, text)
+        _expect(run(["systemctl", "--user", "daemon-reload"], ""), "systemd")
+        _expect(run(["systemctl", "--user", "enable", "--now", _TIMER], ""), "systemd")
+
+    def take_away(self, run: Call) -> None:
+        """Stop the timer and remove both units."""
+        run(["systemctl", "--user", "disable", "--now", _TIMER], "")
+        for name in (_TIMER, "temoin.service"):
+            (_units() / name).unlink(missing_ok=True)
+        run(["systemctl", "--user", "daemon-reload"], "")
+
+
+class Cron:
+    """The user's crontab: our lines between two marks."""
+
+    def is_here(self, run: Call) -> bool:
+        """Whether there is a crontab program."""
+        del run
+        return bool(shutil.which("crontab"))
+
+    def text(self, host: Host) -> str:
+        """The lines."""
+        from automation.cli.schedule import files
+
+        return files.cron(host)
+
+    def holds_ours(self, run: Call) -> bool:
+        """Whether our marks stand in the table."""
+        return self.is_here(run) and _BEGIN in _crontab(run)
+
+    def put(self, host: Host, run: Call) -> None:
+        """Add our lines at the end."""
+        lines = [*_without_ours(_crontab(run)), _BEGIN, *self.text(host).splitlines(), _END]
+        _expect(run(["crontab", "-"], "\n".join(lines) + "\n"), "crontab")
+
+    def take_away(self, run: Call) -> None:
+        """Write the table without them."""
+        kept = _without_ours(_crontab(run))
+        _expect(run(["crontab", "-"], "".join(f"{line}\n" for line in kept)), "crontab")
+
+
+class Launchd:
+    """launchd of macOS: an agent of the user."""
+
+    def is_here(self, run: Call) -> bool:
+        """Whether this is macOS."""
+        del run
+        return platform.system() == "Darwin" and bool(shutil.which("launchctl"))
+
+    def text(self, host: Host) -> str:
+        """The property list."""
+        from automation.cli.schedule import files
+
+        return files.launchd(host)
+
+    def holds_ours(self, run: Call) -> bool:
+        """Whether our agent is among the user's."""
+        del run
+        return _agent().exists()
+
+    def put(self, host: Host, run: Call) -> None:
+        """Write the agent and load it into the user's session."""
+        from automation.storage.files import write_text, writing
+
+        with writing(_agent()):
+            _agent().parent.mkdir(parents=True, exist_ok=True)
+        write_text(_agent(), self.text(host))
+        _expect(run(["launchctl", "bootstrap", _session(), str(_agent())], ""), "launchd")
+
+    def take_away(self, run: Call) -> None:
+        """Unload the agent and remove it."""
+        from automation.cli.schedule.files import LABEL
+
+        run(["launchctl", "bootout", f"{_session()}/{LABEL}"], "")
+        _agent().unlink(missing_ok=True)
+
+
+class TaskScheduler:
+    """Windows' Task Scheduler: a task of the user."""
+
+    def is_here(self, run: Call) -> bool:
+        """Whether this is Windows."""
+        del run
+        return platform.system() == "Windows" and bool(shutil.which("schtasks"))
+
+    def text(self, host: Host) -> str:
+        """The task as XML."""
+        from automation.cli.schedule import files
+
+        return files.task_scheduler(host)
+
+    def holds_ours(self, run: Call) -> bool:
+        """Whether it knows a task of our name."""
+        return self.is_here(run) and run(["schtasks", "/query", "/tn", _TASK], "")[0] == 0
+
+    def put(self, host: Host, run: Call) -> None:
+        """Hand the task over in a file, which it reads as UTF-16."""
+        import tempfile
+
+        with tempfile.TemporaryDirectory(prefix="temoin-") as folder:
+            file = Path(folder) / "temoin.xml"
+            file.write_text(self.text(host), encoding="utf-16")
+            _expect(run(["schtasks", "/create", "/tn", _TASK, "/xml", str(file)], ""), "schtasks")
+
+    def take_away(self, run: Call) -> None:
+        """Delete the task."""
+        _expect(run(["schtasks", "/delete", "/tn", _TASK, "/f"], ""), "schtasks")
+
+
+def _units() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir()) / "systemd" / "user"
+
+
+def _agent() -> Path:
+    from automation.cli.schedule.files import LABEL
+
+    return Path.home() / "Library" / "LaunchAgents" / f"{LABEL}.plist"
+
+
+def _session() -> str:
+    """The user's graphical session, as launchctl names it."""
+    return f"gui/{os.getuid()}"
+
+
+def _crontab(run: Call) -> str:
+    """The user's table; empty where they have none."""
+    code, text = run(["crontab", "-l"], "")
+    return text if code == 0 else ""
+
+
+def _without_ours(table: str) -> list[str]:
+    kept, ours = [], False
+    for line in table.splitlines():
+        ours = ours or line == _BEGIN
+        if not ours:
+            kept.append(line)
+        ours = ours and line != _END
+    return kept
+
+
+def _expect(ended: tuple[int, str], whose: str) -> None:
+    code, text = ended
+    if code:
+        raise ConfigurationError(
+            f"{whose} did not take the schedule: {text.strip()[:300]}", "Install what `temoin schedule` prints by hand."
+        )
