@@ -25,8 +25,8 @@ from tests.cli.schedule.test_files import a_host
 NAMESPACE = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
 WINDOWS = Host(
     usual_time(Every.WEEK, ["a"]),
-    r"C:\Users\Zoë & Co\temoin.exe",
-    r"C:\Users\Zoë & Co\<comptes>",
+    r"C:\Bureau\Zoë & Co\temoin.exe",
+    r"C:\Bureau\Zoë & Co\<comptes>",
     "0.1.0",
     ("atelier", "--config", 'my "own" file.toml'),
 )
