@@ -25,7 +25,7 @@ BESIDE = {
     "other_forms": "addEventListener('pointerdown', function () { send(['everything']); send(same().concat('and more')); "
     "quietly(operation('useSupportFormDraftSaveMutation', {input: {fields: same()}})); }, true);",
     "by_itself": "setInterval(function () { send(same()); }, 300);",
-    "second_tab": "addEventListener('pointerdown', function () { var other = window.open(location.href); "
+    "second_tab": "addEventListener('click', function () { var other = window.open(location.href); "
     "other.fetch('/api/graphql/', {method: 'POST', body: new URLSearchParams("
     "{fb_api_req_friendly_name: 'useCometSupportFormSubmitMutation', variables: JSON.stringify({input: {fields: same(), "
     "support_form_id: location.pathname.match(/([0-9]+)/)[1]}})})}); }, true);",

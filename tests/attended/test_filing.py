@@ -28,12 +28,20 @@ SILENT = frozenset({"another_action"})
 ASKED = "and press Enter; Enter alone"
 
 
+def first(*cases: object) -> list[object]:
+    """The first case runs each time, the others with the rare tests: half a minute each, in a window."""
+    marked = [
+        pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.rare) for case in cases[1:]
+    ]
+    return [cases[0], *marked]
+
+
 def actor_of(scenario: str, locale: str = "en-GB") -> Actor:
     """The account of a scenario."""
     return next(a for a in SITE.cast if (a.scenario, a.locale) == (scenario, locale))
 
 
-@pytest.mark.parametrize("scenario", ["open", "open_legacy", "open_divs"])
+@pytest.mark.parametrize("scenario", first("open_legacy", "open", "open_divs"))
 async def test_a_person_files_an_objection(desk: AttendedDesk, scenario: str) -> None:
     """From the home page to the sealed bundle and the case: one request, with the person's own press."""
     desk.configure(actor_of(scenario))
@@ -97,7 +105,7 @@ async def test_pressed_too_early_and_then_twice(desk: AttendedDesk) -> None:
     assert len(desk.submitted) == 1
 
 
-@pytest.mark.parametrize("what", BESIDE)
+@pytest.mark.parametrize("what", first(*BESIDE))
 async def test_whatever_the_page_sends_beside_it_stays(
     desk: AttendedDesk, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
@@ -113,7 +121,8 @@ async def test_whatever_the_page_sends_beside_it_stays(
 
 
 @pytest.mark.parametrize(
-    ("scenario", "what"), [*(("open", what) for what in INSTEAD), *(("open_legacy", what) for what in INSTEAD_LEGACY)]
+    ("scenario", "what"),
+    first(*(("open_legacy", what) for what in INSTEAD_LEGACY), *(("open", what) for what in INSTEAD)),
 )
 async def test_what_was_exchanged_since_the_review_stays(
     desk: AttendedDesk, monkeypatch: pytest.MonkeyPatch, scenario: str, what: str
@@ -128,6 +137,7 @@ async def test_what_was_exchanged_since_the_review_stays(
     assert f"{ACCOUNT}: nothing was sent" in desk.said
 
 
+@pytest.mark.rare
 @pytest.mark.parametrize("status", [307, 308])
 async def test_a_redirect_of_the_submission_is_not_followed(
     desk: AttendedDesk, monkeypatch: pytest.MonkeyPatch, status: int
@@ -149,7 +159,7 @@ async def test_a_redirect_of_the_submission_is_not_followed(
     assert len(desk.submitted) == 1
 
 
-@pytest.mark.parametrize("stage", ["going", "asked", "released"])
+@pytest.mark.parametrize("stage", first("released", "going", "asked"))
 async def test_ctrl_c_before_the_press_sends_nothing(desk: AttendedDesk, stage: str) -> None:
     """Broken off on the way, at the review or after the consent: nothing arrives, and that is said."""
     if stage == "released":
@@ -163,6 +173,7 @@ async def test_ctrl_c_before_the_press_sends_nothing(desk: AttendedDesk, stage: 
     assert f"{ACCOUNT}: nothing was sent" in desk.said
 
 
+@pytest.mark.rare
 async def test_ctrl_c_after_the_press_says_that_it_was_sent(desk: AttendedDesk) -> None:
     """Broken off after the request left: one arrived, it is said, and the case knows it."""
     await release(desk)
@@ -174,6 +185,7 @@ async def test_ctrl_c_after_the_press_says_that_it_was_sent(desk: AttendedDesk) 
     assert [line["state"] for line in desk.cases()] == ["released", "filed"]
 
 
+@pytest.mark.rare
 async def test_killed_after_the_press(desk: AttendedDesk) -> None:
     """The program is killed at the moment of the press: at most one arrives, and the case was written before it left."""
     await release(desk)
@@ -186,6 +198,7 @@ async def test_killed_after_the_press(desk: AttendedDesk) -> None:
     assert [line["state"] for line in desk.cases()] == ["released", "filed"]
 
 
+@pytest.mark.rare
 async def test_a_closed_window_sends_nothing(desk: AttendedDesk) -> None:
     """Who closes the window gets exit code 3 and is told that nothing was sent."""
     await release(desk)
@@ -195,6 +208,7 @@ async def test_a_closed_window_sends_nothing(desk: AttendedDesk) -> None:
     assert f"{ACCOUNT}: nothing was sent" in desk.said
 
 
+@pytest.mark.rare
 @pytest.mark.parametrize("scenario", ["open_2024_client", "open_2024"])
 async def test_a_code_is_typed_by_the_person_and_sent_with_a_consent_of_its_own(
     desk: AttendedDesk, scenario: str
@@ -228,6 +242,7 @@ async def test_a_code_is_typed_by_the_person_and_sent_with_a_consent_of_its_own(
     assert private_texts(desk, ["123456"]) == []
 
 
+@pytest.mark.rare
 async def test_all_accounts_are_asked_about_one_by_one(desk: AttendedDesk) -> None:
     """One after the other, each with its own consent: the name typed for the first is none for the second."""
     desk.configure(actor_of("open"), actor_of("open_divs"))
@@ -245,6 +260,7 @@ async def test_all_accounts_are_asked_about_one_by_one(desk: AttendedDesk) -> No
     assert f"{ACCOUNT}-open-divs: nothing was sent" in desk.said
 
 
+@pytest.mark.rare
 async def test_the_persons_own_reason_and_what_they_change(desk: AttendedDesk) -> None:
     """Their own template is put in; what they change after the list was shown is listed anew before anything can leave."""
     desk.configure(actor_of("open"), more='[objection]\nreason = { en = "My photographs are mine." }')

@@ -147,6 +147,7 @@ async def test_a_killed_browser_costs_only_its_own_account(tmp_path: Path, monke
 
 
 @pytest.mark.browser
+@pytest.mark.rare
 async def test_accounts_share_a_browser_one_after_the_other_and_a_dead_one_costs_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -325,6 +326,7 @@ async def test_a_visit_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.browser
+@pytest.mark.rare
 async def test_a_tab_that_does_not_close_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A context that never says that it is closed cannot hold the run; its tunnel is cut, and the answer stands."""
     severed: list[bool] = []

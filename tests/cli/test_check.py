@@ -176,6 +176,7 @@ def _assert_the_way_is_told(data: Path, replica: Replica) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.rare
 async def test_all_as_wanted_is_0(tmp_path: Path) -> None:
     """A verdict that is what its owner wants ends in 0; only the account that was named is looked at."""
     people = {"as-wanted": actor_of("facebook", "accepted"), "left-alone": actor_of("facebook", "open")}

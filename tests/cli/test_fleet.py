@@ -140,6 +140,7 @@ def test_an_account_that_signs_in_by_password_needs_a_choice(place: DatabaseAddr
 
 
 @pytest.mark.browser
+@pytest.mark.rare
 async def test_a_worker_visits_with_saved_sessions(
     tmp_path: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

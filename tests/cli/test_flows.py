@@ -52,6 +52,7 @@ def test_the_shipped_flows_are_in_order(temoin: Program) -> None:
     assert "All flows are in order." in answer.out
 
 
+@pytest.mark.rare
 def test_a_new_flow_is_tried_at_once_and_asks_for_its_sources(temoin: Program, tmp_path: Path) -> None:
     """A new flow's stand-in is read right in every scenario, twice; the check names what still has no source."""
     made = temoin("flows", "new", "acme.ai_training", "--in", str(tmp_path / "ours"))

@@ -49,7 +49,9 @@ def label(actor: Actor) -> str:
     return f"{actor.service}-{actor.scenario.replace('_', '-')}-{actor.locale.lower()}"
 
 
-ACTORS = [pytest.param(actor, marks=[] if actor.demo else [pytest.mark.rare]) for actor in answered()]
+_FIRST = {(actor.service, actor.scenario): actor for actor in reversed(answered()) if actor.demo}
+"""Of the demo's scenarios the one in their first language."""
+ACTORS = [pytest.param(actor, marks=[] if actor in _FIRST.values() else [pytest.mark.rare]) for actor in answered()]
 
 
 async def play(folder: Path, actors: Sequence[Actor]) -> Played:

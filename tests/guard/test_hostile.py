@@ -53,6 +53,7 @@ def ran_in_full(tour: Tour) -> bool:
     return tour.pages >= 2 * len(MOMENTS) + 2 * 18 and len(tour.ran) >= 2 * TRIED
 
 
+@pytest.mark.rare
 async def test_without_a_guard_the_ways_lead_out(site: Site) -> None:
     """The control: by far the most of the ways are real ones in this very browser, the core ones all."""
     for _ in range(3):  # a machine that stands still for a while loses what a page sends as it goes

@@ -22,7 +22,7 @@ from tests.real.serving import Served, over_tls
 from tests.session.screen import Person, screen
 from tests.session.test_window import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.rare, pytest.mark.timeout(300)]
 
 READER = "Alice of the hearth"
 SITE = """extends = ["temoin:declared/site.toml"]

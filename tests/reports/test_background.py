@@ -213,7 +213,7 @@ def test_what_to_do_is_gathered(tmp_path: Path) -> None:
     ]
     assert items == [
         "file the objection (Facebook): one, two",
-        "object again or complain (Facebook): no",
+        "repeat the objection (Facebook): no",
         "wait for the answer (Facebook): wait",
     ]
     assert "Who acts: The person whose account it is" in todo.words

@@ -57,6 +57,7 @@ def spoil(name: str, actor: Actor, means: Means) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.rare
 async def test_a_password_is_given_again_only_when_the_kept_session_is_over(tmp_path: Path) -> None:
     """
     The second check signs nobody in whose session lives, and signs in once where the service has ended it.

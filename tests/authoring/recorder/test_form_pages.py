@@ -129,6 +129,7 @@ async def test_an_answer_is_read_live_and_from_its_recording(tmp_path: Path) -> 
     } <= _names(reading)  # fmt: skip
 
 
+@pytest.mark.rare
 async def test_facebook_learns_a_language_that_no_source_gives(tmp_path: Path) -> None:
     """The shipped flow cannot read Finnish; with the words that a person points at, the same pages say yes."""
     site = load_site("facebook").having(cookie_dialog=False)

@@ -35,7 +35,7 @@ from tests.authoring.recorder.live_form import (
 )
 from tests.session.screen import Person
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.rare]
 COOKIE = {"name": "sid", "value": "session-Zq81mVb7Tt", "domain": HOST, "path": "/", "secure": True}
 
 

@@ -43,6 +43,7 @@ def _configure(desk: Desk, replica: Replica, site: ReplicaSite, flow: str, scena
     )  # fmt: skip
 
 
+@pytest.mark.rare
 async def test_where_both_agree_it_is_written_into_ones_own_flow(desk: Desk, tmp_path: Path) -> None:
     """The dated entry names the language, the account's kind and the sealed evidence, and admits the stand-in."""
     scaffold("acme.ai_training", tmp_path / "ours")
