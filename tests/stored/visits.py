@@ -157,7 +157,8 @@ async def tell(reader: Reader, flow: Flow) -> Told:
 def made_of(service: str) -> str:
     """A digest of what a service's stored pages depend on: its stand-in, and what takes a page's view."""
     engine = tape.ROOT / "automation"
-    own = [*(tape.ROOT / "flows").glob("*_replica"), *(tape.ROOT / "flows" / service).rglob("replica")]
+    shared = tape.ROOT / "flows" / ("meta_replica" if service in shipped.ANSWERED else "declared_replica")
+    own = [shared, *sorted((tape.ROOT / "flows" / service).rglob("replica"))]
     return tape.digest_of([engine / "replica", engine / "browser" / "snapshot.py", *own])
 
 

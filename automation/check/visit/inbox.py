@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from automation.text.page_words import PageWords
 
 _MOST_ITEMS = 60
+_MOST_READINGS = 3
 _STEADY_S = 3.0
 """How long an answer must stand unchanged before it is believed."""
 
@@ -207,16 +208,25 @@ def _whole(page: ReadPage, reads: ListReads, links: list[str]) -> bool:
 
 
 async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str = "") -> Item | None:
-    """Read an opened item, twice where it speaks of an objection; None where it does not stand still."""
+    """
+    Read an opened item; None where it does not stand still.
+
+    One that speaks of an objection is read until two readings in a row agree: a letter's foot may come after its
+    sentence. One that decided something else meanwhile says nothing.
+    """
     opened = await open_messages(reader, page, common.openers)
     page = opened.page
     item = _item_on(reader, page.view, page.surface, common, named=named)
     if item.text.concerns:
-        page = await reader.read_at_end(_STEADY_S)
-        again = _item_on(reader, page.view, page.surface, common, named=named)
-        if again.thread != item.thread or not page.settled:
+        for _ in range(_MOST_READINGS):
+            page = await reader.read_at_end(_STEADY_S)
+            before, item = item, _item_on(reader, page.view, page.surface, common, named=named)
+            if item.thread == before.thread and page.settled:
+                break
+            if before.text.said and item.text.said != before.text.said:
+                return None
+        else:
             return None
-        item = again
     elif promises_more(page.view, named, reader.words):
         return None
     step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, item.text))
