@@ -178,14 +178,19 @@ class Killing(Replica):
     def _kill(self, name: str) -> None:
         program = self.programs[name]
         temporary = Path(f"/proc/{program}/cwd").readlink().with_name("tmp")
-        for pid in family(program):
-            line = command_line(pid)
-            is_browser = b"--remote-debugging" in line and b"--type=" not in line
-            if is_browser if name == "killed" else b"run-driver" in line:
-                os.kill(pid, signal.SIGKILL)
-                self.killed[name] += 1
-                there = files_below(temporary).items()
-                self.left |= {f"after kill {self.killed[name]} of {name}: {path}": data for path, data in there}
+        lines = {pid: command_line(pid) for pid in family(program)}
+        drivers = [pid for pid, line in lines.items() if b"run-driver" in line]
+        browsers = [pid for pid, line in lines.items() if b"--remote-debugging" in line and b"--type=" not in line]
+        for pid in drivers:
+            os.kill(pid, signal.SIGSTOP)  # it removes the profile of a browser that died, and must not before we looked
+        for pid in browsers if name == "killed" else drivers:
+            os.kill(pid, signal.SIGKILL)
+            self.killed[name] += 1
+            there = files_below(temporary).items()
+            self.left |= {f"after kill {self.killed[name]} of {name}: {path}": data for path, data in there}
+        if name == "killed":
+            for pid in drivers:
+                os.kill(pid, signal.SIGCONT)
 
 
 def command_line(pid: int) -> bytes:
