@@ -7,22 +7,20 @@ line just before the request leaves; a line for what came after it, and for each
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from automation.domain.cases import SCHEMA, Case, CaseEvent, CaseSource, CaseState
 from automation.domain.filings import Filing
 from automation.domain.records import BundleRef
-from automation.errors import ConfigurationError, OutputError
-from automation.storage.files import append_line, writing
+from automation.storage.line_book import LineBook
 
 FOLDER = "cases"
-_LOCK_S = 10.0
 
 
 class CaseBook:
@@ -34,8 +32,7 @@ class CaseBook:
     """
 
     def __init__(self, root: Path) -> None:
-        self._folder = root / FOLDER
-        self._path = self._folder / "cases.jsonl"
+        self._book = LineBook(root / FOLDER / "cases.jsonl", SCHEMA)
 
     def cases(self) -> tuple[Case, ...]:
         """
@@ -45,17 +42,7 @@ class CaseBook:
             ConfigurationError: a line is damaged or of another version, or the file cannot be read.
         """
         found: dict[str, Case] = {}
-        for number, line in enumerate(self._lines(), 1):
-            try:
-                plain = json.loads(line)
-                if plain["schema"] != SCHEMA:
-                    raise ValueError(f"schema {str(plain['schema'])[:40]!r}")
-                _take(found, plain)
-            except (ValueError, KeyError, TypeError, RecursionError) as error:
-                raise ConfigurationError(
-                    f"{self._path}:{number}: this is no case that this version can read ({error})",
-                    "Restore the file from a copy, or use the version of Témoin that wrote it. Nothing was changed.",
-                ) from None
+        self._book.read(partial(_take, found))
         return tuple(found.values())
 
     def begin(self, account: str, flow: str, form_id: str, *, by: str, at: datetime | None = None) -> str:
@@ -69,7 +56,7 @@ class CaseBook:
         self.cases()  # a book that cannot be read is not written on
         number = secrets.token_hex(4)
         event = CaseEvent(CaseState.RELEASED, _utc(at), CaseSource.FILING, by)
-        self._append({"id": number, "account": account, "flow": flow, "form_id": form_id, **_plain(event)})
+        self._book.append({"id": number, "account": account, "flow": flow, "form_id": form_id, **_plain(event)})
         return number
 
     def leaving(self, number: str, at: datetime) -> None:
@@ -83,39 +70,15 @@ class CaseBook:
 
     def details(self, number: str, filing: Filing) -> None:
         """Keep what the service's page said after it. Raises OutputError where it cannot be written."""
-        self._append({"id": number, "reference": filing.reference, "promise": filing.promise})
+        self._book.append({"id": number, "reference": filing.reference, "promise": filing.promise})
 
     def sealed(self, number: str, bundle: BundleRef) -> None:
         """Keep which bundle shows the filing. Raises OutputError where it cannot be written."""
-        self._append({"id": number, "bundle": bundle.path, "seal": bundle.envelope_sha256})
+        self._book.append({"id": number, "bundle": bundle.path, "seal": bundle.envelope_sha256})
 
     def move(self, number: str, event: CaseEvent) -> None:
         """Keep what happened to a case. Raises OutputError where it cannot be written."""
-        self._append({"id": number, **_plain(event)})
-
-    def _lines(self) -> list[str]:
-        """Complete lines; one without its end was never confirmed to anybody."""
-        try:
-            text = self._path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return []
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigurationError(
-                f"{self._path}: cannot be read ({error})", "Correct its permissions or restore it from a copy."
-            ) from None
-        return text.split("\n")[:-1]
-
-    def _append(self, plain: Mapping[str, Any]) -> None:
-        from filelock import FileLock, Timeout  # noqa: PLC0415 - most commands only read cases
-
-        with writing(self._path):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            try:
-                with FileLock(self._path.with_suffix(".lock"), timeout=_LOCK_S):
-                    line = json.dumps({"schema": SCHEMA, **plain}, ensure_ascii=False)
-                    append_line(self._path, line.encode(), mode=0o600)
-            except Timeout:
-                raise OutputError(f"{self._path}: another process holds it", "Wait for it, and try again.") from None
+        self._book.append({"id": number, **_plain(event)})
 
 
 def _take(found: dict[str, Case], plain: Mapping[str, Any]) -> None:

@@ -8,7 +8,6 @@ handed in lies beside it under its own SHA-256.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import secrets
 from collections.abc import Mapping
@@ -19,13 +18,13 @@ from typing import Any
 
 from automation.domain.statements import AnswerFile, Statement
 from automation.domain.verdicts import Verdict
-from automation.errors import ConfigurationError, OutputError
-from automation.storage.files import append_line, write_whole, writing
+from automation.errors import ConfigurationError
+from automation.storage.files import write_whole, writing
+from automation.storage.line_book import LineBook
 
 SCHEMA = "temoin.answer/1"
 FOLDER = "answers"
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
-_LOCK_S = 10.0
 
 
 class AnswerBook:
@@ -38,7 +37,7 @@ class AnswerBook:
 
     def __init__(self, root: Path) -> None:
         self._folder = root / FOLDER
-        self._path = self._folder / "answers.jsonl"
+        self._book = LineBook(self._folder / "answers.jsonl", SCHEMA)
 
     def answers(self) -> tuple[Statement, ...]:
         """
@@ -48,21 +47,15 @@ class AnswerBook:
             ConfigurationError: a line is damaged or of another version, or the file cannot be read.
         """
         found: dict[str, Statement] = {}
-        for number, line in enumerate(self._lines(), 1):
-            try:
-                plain = json.loads(line)
-                if plain["schema"] != SCHEMA:
-                    raise ValueError(f"schema {str(plain['schema'])[:40]!r}")
-                if plain["kind"] == "withdrawal":
-                    at = _moment(plain["at"])
-                    found[plain["id"]] = replace(found[plain["id"]], withdrawn_at=at, withdrawn_by=str(plain["by"]))
-                else:
-                    found[plain["id"]] = _answer(plain)
-            except (ValueError, KeyError, TypeError, RecursionError) as error:
-                raise ConfigurationError(
-                    f"{self._path}:{number}: this is no answer that this version can read ({error})",
-                    "Restore the file from a copy, or use the version of Témoin that wrote it. Nothing was changed.",
-                ) from None
+
+        def take(plain: Mapping[str, Any]) -> None:
+            if plain["kind"] == "withdrawal":
+                at = _moment(plain["at"])
+                found[plain["id"]] = replace(found[plain["id"]], withdrawn_at=at, withdrawn_by=str(plain["by"]))
+            else:
+                found[plain["id"]] = _answer(plain)
+
+        self._book.read(take)
         return tuple(found.values())
 
     def add(
@@ -97,7 +90,7 @@ class AnswerBook:
         self.answers()  # a book that cannot be read is not written on
         kept = self._hand_in(file) if file else None
         answer = Statement(secrets.token_hex(4), account, verdict, seen.strip(), by.strip(), at, until, kept)
-        self._append(_plain(answer))
+        self._book.append(_plain(answer))
         return answer
 
     def withdraw(self, number: str, *, by: str, now: datetime | None = None) -> Statement:
@@ -113,7 +106,7 @@ class AnswerBook:
             what = "was withdrawn before" if answer else "is no answer's number"
             raise ConfigurationError(f'"{number}" {what}', "`temoin answer list` shows the numbers of all answers.")
         at = (now or datetime.now(UTC)).astimezone(UTC)
-        self._append({"schema": SCHEMA, "kind": "withdrawal", "id": number, "by": by.strip(), "at": at.isoformat()})
+        self._book.append({"kind": "withdrawal", "id": number, "by": by.strip(), "at": at.isoformat()})
         return replace(answer, withdrawn_at=at, withdrawn_by=by.strip())
 
     def is_intact(self, file: AnswerFile) -> bool:
@@ -122,30 +115,6 @@ class AnswerBook:
             return hashlib.sha256((self._folder / file.path).read_bytes()).hexdigest() == file.sha256
         except OSError:
             return False
-
-    def _lines(self) -> list[str]:
-        """Complete lines; one without its end was never confirmed to anybody."""
-        try:
-            text = self._path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return []
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigurationError(
-                f"{self._path}: cannot be read ({error})", "Correct its permissions or restore it from a copy."
-            ) from None
-        return text.split("\n")[:-1]
-
-    def _append(self, plain: Mapping[str, Any]) -> None:
-        """Add one line, on the disk when this returns; what an interrupted write left behind is cut off first."""
-        from filelock import FileLock, Timeout  # noqa: PLC0415 - most commands only read answers
-
-        with writing(self._path):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            try:
-                with FileLock(self._path.with_suffix(".lock"), timeout=_LOCK_S):
-                    append_line(self._path, json.dumps(plain, ensure_ascii=False).encode(), mode=0o600)
-            except Timeout:
-                raise OutputError(f"{self._path}: another process holds it", "Wait for it, and try again.") from None
 
     def _hand_in(self, file: Path) -> AnswerFile:
         try:
@@ -179,7 +148,6 @@ def _check(verdict: Verdict, seen: str, by: str, until: date, today: date) -> No
 def _plain(answer: Statement) -> dict[str, Any]:
     file = answer.file
     return {
-        "schema": SCHEMA,
         "kind": "answer",
         "id": answer.id,
         "account": answer.account,
