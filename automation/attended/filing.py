@@ -311,9 +311,17 @@ def declared_form(flow: Flow) -> ObjectionTable:
 
 
 def _form_id(found: FormPage) -> str:
-    """The form's id, by which the request is known: in its own fields, or in its address."""
+    """
+    The form's id, by which the request is known: in its own fields, or in its address.
+
+    Raises:
+        NotFiled: it has none.
+    """
     from automation.domain.signals import SignalName  # noqa: PLC0415 - beside its only use
 
     if found.form is not None and found.form.form_id:
         return found.form.form_id
-    return next(signal.quote for signal in found.signals if signal.name is SignalName.FORM_ID)
+    named = next((signal.quote for signal in found.signals if signal.name is SignalName.FORM_ID), "")
+    if not named:
+        raise NotFiled("the form does not say which one it is, so its request could not be told from another")
+    return named
