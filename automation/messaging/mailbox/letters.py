@@ -18,7 +18,8 @@ from automation.page import Block
 from automation.text.normalizing import canonical_locale, fold
 
 _MOST_PARTS = 50
-_LINK = re.compile(r"https://[^\s<>\"')\]]+")
+_LINK = re.compile(r"(https://|(?<![\w@./:-])(?=(?:[a-z0-9-]+\.)+[a-z]{2,}/))([^\s<>\"')\]]+)", re.IGNORECASE)
+"""An address in a text; many letters leave out its scheme: "privacycenter.instagram.com/privacy/genai"."""
 _FORWARD_PREFIX = re.compile(r"(fwd?|tr|wg|i|rv|enc|vs|doorst|pd|vl)\s*:")
 """What mail programs put before the subject of a forwarded message, in the languages of the label tables."""
 _FORWARD_WORDS = (
@@ -153,7 +154,12 @@ def _versions(message: Message, recipients: Sequence[str]) -> tuple[list[tuple[V
     if plain:
         own, quoted, forwarded = _split(read_plain(plain), recipients)
         if own or quoted:
-            links = tuple(link for block in own if not block.quoted for link in _LINK.findall(block.text))
+            links = tuple(
+                f"https://{match[2].rstrip('.,;')}"
+                for block in own
+                if not block.quoted
+                for match in _LINK.finditer(block.text)
+            )
             found.append((Version(own, quoted, links), forwarded))
     return found, attached
 

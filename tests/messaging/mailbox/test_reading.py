@@ -50,6 +50,7 @@ def test_known_words_are_understood_in_their_language(
         (ACCEPTED.replace("objection.", "objection if you confirm your age."), "not_plain"),
         (ACCEPTED.replace("This means", "However, we do not consider it complete. This means"), "not_plain"),
         ("If we accept it, we will honor your objection." + SIGNED, "not_plain"),
+        (ACCEPTED + "\nIf you live outside the European Union, your objection will not be read.\n", "not_plain"),
         (ACCEPTED + "\nWe cannot honor your objection.\n", "not_plain"),
         ("We're reviewing your request.\n\nAI at Meta" + SIGNED, "not_about_objecting"),
         ("We will honor your objection." + SIGNED, "not_about_ai"),
@@ -93,6 +94,19 @@ def test_what_is_passed_on_is_never_the_answer(facebook: Correspondent, text: st
     assert found is not None
     assert (found.kind, found.origin.value) == (AnswerKind.UNCLASSIFIED, origin)
     assert any(signal.name == "reply.accepted" for signal in found.signals), "what it carries is shown"
+
+
+@pytest.mark.parametrize(
+    "line", ["", "If you send us a message, it won't be received.\n", "If you reply, your message cannot be read.\n"]
+)
+def test_an_answer_may_name_its_page_without_a_scheme_and_say_that_nobody_reads_replies(
+    facebook: Correspondent, line: str
+) -> None:
+    """Letters often write an address as people do; what becomes of a reply says nothing about the decision."""
+    assert "https://" in ACCEPTED
+    found = _read(facebook, f"{ACCEPTED.replace('https://', '')}\n\n{line}")
+    assert found is not None
+    assert found.kind is AnswerKind.ACCEPTED
 
 
 def test_an_answer_may_quote_the_request_below(facebook: Correspondent) -> None:
