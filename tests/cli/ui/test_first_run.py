@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from automation.authoring.replica import Replica
 from automation.browser.environment import record as provenance
-from automation.replica import Replica
 from automation.session.vault import new_key
 from automation.text.language import language
 from tests.session.playing import SITES, actor_of
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 _LIMIT_S = 180
 _MOST_TABS = 80
+_WIDTH_ONCE_LOADED = "async image => { await image.decode(); return image.naturalWidth }"
 
 
 class Mouse:
@@ -131,7 +132,7 @@ async def test_from_an_empty_folder_to_the_report(
 
             await asyncio.to_thread(sign_in)
             await page.get_by_role("heading", name=_("Is this the account you mean?")).wait_for(timeout=60_000)
-            assert await page.locator("img.latest").evaluate("image => image.naturalWidth") > 300
+            assert await page.locator("img.latest").evaluate(_WIDTH_ONCE_LOADED) > 300
             await hand.on("button", "Yes, this is the account I mean")
             await page.get_by_role("link", name=_("Open the report")).wait_for(timeout=90_000)
             assert await page.locator(".badge.v-objected").count() == 1

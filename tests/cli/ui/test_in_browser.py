@@ -96,7 +96,9 @@ async def test_axe_finds_nothing_where_words_are_confirmed(
     context = await let_in(a_browser, strange, lang, viewport=size, color_scheme=scheme)
     page = await context.new_page()
     await page.goto(f"{strange.url}accounts/anna-facebook/words")
-    assert await page.locator("img.latest").evaluate("image => image.complete && image.naturalWidth > 0")
+    assert await page.locator("img.latest").evaluate(
+        "async image => { await image.decode(); return image.naturalWidth > 0 }"
+    )
     await look(page, size, "words")
     await _say(page, _("the objection is honoured"), lang)
     await page.get_by_role("heading", name=_("Confirmed sentences")).wait_for()
