@@ -19,7 +19,7 @@ from automation.text.normalizing import canonical_locale, fold
 
 _MOST_PARTS = 50
 _LINK = re.compile(r"(https://|(?<![\w@./:-])(?=(?:[a-z0-9-]+\.)+[a-z]{2,}/))([^\s<>\"')\]]+)", re.IGNORECASE)
-"""An address in a text; many letters leave out its scheme: "privacycenter.instagram.com/privacy/genai"."""
+"""An address in a text; many letters leave out its scheme: "help.example.org/privacy/genai"."""
 _FORWARD_PREFIX = re.compile(r"(fwd?|tr|wg|i|rv|enc|vs|doorst|pd|vl)\s*:")
 """What mail programs put before the subject of a forwarded message, in the languages of the label tables."""
 _FORWARD_WORDS = (
