@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 import flows
 from automation.authoring.coverage import coverage
+from automation.authoring.replica import load_site
 from automation.domain.verdicts import Verdict
 from automation.flow import ControlTable
-from automation.replica import load_site
 
 if TYPE_CHECKING:
+    from automation.authoring.replica.site import ReplicaSite
     from automation.flow import Flow
     from automation.flow.site import Site
-    from automation.replica.site import ReplicaSite
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "services.md"

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Self
 from pydantic import SecretStr
 
 import flows as shipped
+from automation.authoring.replica import Actor, Replica, load_site
 from automation.check import runner
 from automation.domain.accounts import Account, SignInMethod, subject
 from automation.domain.settings.browser import BrowserSettings
 from automation.domain.verdicts import Verdict
-from automation.replica import Actor, Replica, load_site
 from automation.session import Means
 from automation.session.vault import Cooldown, SavedSession, Vault, new_key, open_key
 

@@ -23,11 +23,11 @@ sys.path.insert(0, os.environ.get("TEMOIN_BENCH_ROOT") or str(Path(__file__).res
 from pydantic import SecretStr
 
 import flows as shipped
+from automation.authoring.replica import Actor, Replica, load_site
 from automation.check.runner import RunPlan
 from automation.config import AccountSecrets
 from automation.domain.accounts import Account, AccountKind, SignInMethod, subject
 from automation.domain.settings.browser import BrowserSettings
-from automation.replica import Actor, Replica, load_site
 from automation.session.vault import SavedSession
 from tests.builders import a_sealer, some_means
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.replica import Replica, load_site
+from automation.authoring.replica import Replica, load_site
 from tests.attended.desk import AttendedDesk
 from tests.session.screen import Person, screen
 

@@ -21,9 +21,9 @@ from typing import Any
 from PIL import ImageChops, ImageGrab
 from pydantic import SecretStr
 
+from automation.authoring.replica import Actor, Replica, ReplicaSite
 from automation.browser.environment import record as provenance
 from automation.domain.accounts import subject
-from automation.replica import Actor, Replica, ReplicaSite
 from automation.session.vault import SavedSession, Vault, new_key, open_key
 from tests.session.screen import Person
 

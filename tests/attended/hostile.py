@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from automation.replica.pages import Renderer
+from automation.authoring.replica.pages import Renderer
 
 if TYPE_CHECKING:
     import pytest

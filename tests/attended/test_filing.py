@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.responses import RedirectResponse
 
-from automation.replica import service
+from automation.authoring.replica import service
 from tests.attended.conftest import SITE
 from tests.attended.desk import ACCOUNT
 from tests.attended.hostile import BESIDE, INSTEAD, INSTEAD_LEGACY, turn_hostile
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from automation.replica import Actor
-    from automation.replica.service import ReplicaService
+    from automation.authoring.replica import Actor
+    from automation.authoring.replica.service import ReplicaService
     from tests.attended.desk import AttendedDesk
 
 pytestmark = pytest.mark.browser

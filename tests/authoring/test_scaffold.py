@@ -8,10 +8,10 @@ import pytest
 
 import flows as shipped
 from automation.authoring.audit import audit
+from automation.authoring.replica import load_site
 from automation.authoring.scaffold import scaffold
 from automation.errors import FlowError, OutputError
 from automation.guard import GuardPolicy
-from automation.replica import load_site
 
 
 def test_it_loads_beside_the_shipped_ones(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import pytest
 from pydantic import SecretStr
 
 import flows as shipped
+from automation.authoring.replica import Actor, Replica, ReplicaSite, load_site
 from automation.browser.pool import Browsers
 from automation.check import runner
 from automation.check.identity_key import identity_key
@@ -27,7 +28,6 @@ from automation.domain.settings.browser import BrowserSettings
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import OutputError
 from automation.guard import Guard, Phase
-from automation.replica import Actor, Replica, ReplicaSite, load_site
 from tests.builders import a_sealer, some_means
 
 if TYPE_CHECKING:

@@ -20,10 +20,10 @@ from typing import Any
 import jsonschema
 import pytest
 
+from automation.authoring.replica import Actor, Replica, load_site
 from automation.browser.finder import find_browser
 from automation.domain.results import ExitCode
 from automation.domain.settings.browser import BrowserSettings
-from automation.replica import Actor, Replica, load_site
 from automation.reports.as_json import schema
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}

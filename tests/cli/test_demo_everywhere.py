@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-import automation.replica
+import automation.authoring.replica
 import flows
+from automation.authoring.replica import load_site
 from automation.cli import main
 from automation.cli.demo.command import _length, _parts
 from automation.domain.verdicts import Verdict
-from automation.replica import load_site
 
 pytestmark = pytest.mark.rare
 
@@ -66,7 +66,7 @@ def test_what_is_shown_everywhere_is_what_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One run, one document: the answers are those of the stand-ins, and no write reached any of them."""
-    monkeypatch.setattr(automation.replica, "cast", lambda _: ())
+    monkeypatch.setattr(automation.authoring.replica, "cast", lambda _: ())
     monkeypatch.setattr(flows, "DECLARED", ("gemini",))
     monkeypatch.setattr(flows, "SERVICES", ("facebook", "gemini"))
     monkeypatch.setattr(sys, "argv", ["temoin", "demo", "--all-services", "--json", "--output", str(tmp_path / "ev")])

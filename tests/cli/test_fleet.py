@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from automation.authoring.replica import Replica
 from automation.domain.accounts import subject
 from automation.evidence.formats.encoding import sha256_of
-from automation.replica import Replica
 from automation.session.vault import SavedSession, Vault, new_key, open_key
 from automation.storage.postgres import DatabaseAddress, connect
 from tests import postgres

@@ -19,7 +19,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from automation.replica import Actor, Replica
+from automation.authoring.replica import Actor, Replica
 from automation.reports.as_json import schema
 from tests.cli.test_check import IDENTITY_KEY, SITES, actor_of, secrets_of, write_configuration
 

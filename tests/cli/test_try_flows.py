@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from automation.authoring.replica.trial import Tried
 from automation.cli.flows.try_flows import _report
-from automation.replica.trial import Tried
 
 RIGHT = Tried(
     "a.b", "late_state", "en", served=True, verdict="objected", reason=None, why="control.protects", right=True

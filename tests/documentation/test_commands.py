@@ -22,8 +22,8 @@ from pathlib import Path
 import pytest
 from pyrage import x25519
 
+from automation.authoring.replica import Replica, load_site
 from automation.config import load
-from automation.replica import Replica, load_site
 from tests.cli.test_check import actor_of, secrets_of
 from tests.documents import ACCOUNTS, ROOT, Block, blocks, configurations, write_configuration
 

@@ -16,13 +16,13 @@ import pytest
 import typer.main
 
 from automation import cli
+from automation.authoring.replica.actors import load_scenarios
 from automation.config import load
 from automation.config.shape import TOP_KEYS
 from automation.errors import ConfigurationError
 from automation.flow.control_table import ControlTable
 from automation.flow.reads import ReadRules
 from automation.flow.site import Masking
-from automation.replica.actors import load_scenarios
 from automation.text.labels import parse_labels
 from tests.documents import ROOT, Block, blocks, configurations, pages, write_configuration
 

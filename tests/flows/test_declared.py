@@ -13,9 +13,9 @@ from __future__ import annotations
 import pytest
 
 import flows as shipped
+from automation.authoring.replica import Actor, load_site
 from automation.domain.verdicts import Reason, Verdict
 from automation.flow import Flow
-from automation.replica import Actor, load_site
 from tests.stored.visits import declared, label, play, unconfirmed
 
 ACTORS = declared()

@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 
 import flows as shipped
+from automation.authoring.replica import Actor, Replica, Write, load_site
 from automation.check import runner
 from automation.domain.accounts import Account, SignInMethod, subject
 from automation.domain.results import Result
 from automation.domain.settings.browser import BrowserSettings
-from automation.replica import Actor, Replica, Write, load_site
 from automation.session.vault import SavedSession
 from tests.builders import a_sealer, some_means
 

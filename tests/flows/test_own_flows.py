@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 import flows as shipped
+from automation.authoring.replica import Replica, load_site
 from automation.authoring.scaffold import scaffold
 from automation.check import runner
 from automation.domain.accounts import Account, SignInMethod, subject
@@ -22,7 +23,6 @@ from automation.domain.results import ExitCode
 from automation.domain.settings.browser import BrowserSettings
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import FlowError
-from automation.replica import Replica, load_site
 from automation.session.vault import SavedSession
 from tests.builders import a_sealer, some_means
 

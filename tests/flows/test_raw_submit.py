@@ -17,12 +17,12 @@ import pytest_asyncio
 from playwright.async_api import Error, Frame, Page, Playwright, async_playwright
 
 import flows as shipped
+from automation.authoring.replica import Actor, Replica, ReplicaSite, Write, load_site
 from automation.browser.finder import find_browser
 from automation.browser.pool import context_options, launched
 from automation.domain.records import RequestRecord
 from automation.domain.settings.browser import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
-from automation.replica import Actor, Replica, ReplicaSite, Write, load_site
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser

@@ -10,8 +10,8 @@ from __future__ import annotations
 import pytest
 
 import flows as shipped
+from automation.authoring.replica import Actor
 from automation.flow import Flow
-from automation.replica import Actor
 from tests.stored.visits import label, made_of, of_service, play, signed_in, stored
 
 ACTORS = signed_in()

@@ -19,12 +19,12 @@ import pytest
 from pydantic import SecretStr
 
 import flows
+from automation.authoring.replica import Actor, Replica, Write, load_site
 from automation.check import runner
 from automation.config import AccountSecrets
 from automation.domain.accounts import Account, AccountKind, SignInMethod
 from automation.domain.results import Result
 from automation.domain.settings.browser import BrowserSettings
-from automation.replica import Actor, Replica, Write, load_site
 from tests.builders import a_sealer, some_means
 from tests.stored.visits import answered
 

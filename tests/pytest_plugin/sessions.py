@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from automation.replica import Actor
+from automation.authoring.replica import Actor
 from tests.cli.test_check import IDENTITY_KEY, secrets_of
 
 _LISTED = re.compile(r"(PASSED|FAILED|SKIPPED|ERROR) +(\S+::\S+)|(\S+::\S+) +(PASSED|FAILED|SKIPPED|ERROR)")

@@ -13,9 +13,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from automation.authoring.replica import Replica
 from automation.browser.finder import find_browser
 from automation.domain.settings.browser import BrowserSettings
-from automation.replica import Replica
 from tests.cli.test_check import SITES, actor_of, canaries, write_configuration
 from tests.pytest_plugin.sessions import session
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from automation.authoring.replica import Replica, load_site
 from automation.browser.finder import find_browser
 from automation.domain.settings.browser import BrowserSettings
-from automation.replica import Replica, load_site
 
 pytestmark = pytest.mark.browser
 

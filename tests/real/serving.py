@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING
 import httpx
 import uvicorn
 
+from automation.authoring.replica.server import _QuietServer
 from automation.guard.certificate import self_signed
-from automation.replica.server import _QuietServer
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send

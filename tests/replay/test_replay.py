@@ -16,13 +16,13 @@ import pytest
 
 import flows as shipped
 from automation.authoring.audit import audit
+from automation.authoring.replica import Replica, load_site
+from automation.authoring.replica.recorded import recorded_page
 from automation.check import runner
 from automation.domain.accounts import Account, SignInMethod, subject
 from automation.domain.settings.browser import BrowserSettings
 from automation.errors import FlowError
 from automation.flow.recorded_page import IDENTITY, Recording
-from automation.replica import Replica, load_site
-from automation.replica.recorded import recorded_page
 from automation.session.vault import SavedSession
 from tests.builders import a_sealer, some_means
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from automation.replica.ledger import WriteLedger
-from automation.replica.service import ReplicaService
+from automation.authoring.replica.ledger import WriteLedger
+from automation.authoring.replica.service import ReplicaService
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
 
-    from automation.replica import ReplicaSite
+    from automation.authoring.replica import ReplicaSite
 
 _SJS = re.compile(r'<script type="application/json"[^>]*data-sjs>(.*?)</script>', re.DOTALL)
 

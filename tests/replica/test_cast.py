@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from automation.authoring.replica import Expectation, cast, load_site
+from automation.authoring.replica.actors import Scenario, actors_of
 from automation.domain.accounts import AccountKind
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import FlowError
-from automation.replica import Expectation, cast, load_site
-from automation.replica.actors import Scenario, actors_of
 
 SERVICES = ["facebook", "instagram"]
 ACTORS = [actor for service in SERVICES for actor in cast(service)]

@@ -10,16 +10,16 @@ import pyotp
 import pytest
 from playwright.async_api import async_playwright, expect
 
+from automation.authoring.replica import Replica, load_site
 from automation.browser.finder import find_browser
 from automation.domain.settings.browser import BrowserSettings
-from automation.replica import Replica, load_site
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from playwright.async_api import Browser, BrowserContext, Page
 
-    from automation.replica import Actor, ReplicaSite
+    from automation.authoring.replica import Actor, ReplicaSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.rare]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from automation.replica import load_site
-from automation.replica.ledger import Network, Rule, WriteKind
+from automation.authoring.replica import load_site
+from automation.authoring.replica.ledger import Network, Rule, WriteKind
 
 NOTHING: frozenset[str] = frozenset()
 

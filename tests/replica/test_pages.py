@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from automation.replica import Actor, ReplicaSite, load_site
+from automation.authoring.replica import Actor, ReplicaSite, load_site
 from tests.replica.asking import Asker, Reply
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}

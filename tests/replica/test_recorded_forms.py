@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from automation.authoring.replica import load_site
 from automation.errors import FlowError
-from automation.replica import load_site
 
 TABLE = """date = 2026-11-20
 locale = "fi"

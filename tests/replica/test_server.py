@@ -14,7 +14,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from automation.replica import Replica, Write, load_site
+from automation.authoring.replica import Replica, Write, load_site
 
 FACEBOOK = load_site("facebook")
 INSTAGRAM = load_site("instagram")

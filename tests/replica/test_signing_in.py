@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pyotp
 import pytest
 
-from automation.replica import load_site
+from automation.authoring.replica import load_site
 from tests.replica.asking import Asker
 
 if TYPE_CHECKING:
-    from automation.replica import Actor
+    from automation.authoring.replica import Actor
     from tests.replica.asking import Reply
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from automation.authoring.replica import load_site
+from automation.authoring.replica.words import load_words
 from automation.errors import FlowError
-from automation.replica import load_site
-from automation.replica.words import load_words
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,13 +12,13 @@ from typing import Any
 from playwright.async_api import Browser, async_playwright
 from pydantic import SecretStr
 
+from automation.authoring.replica import Actor, Replica, ReplicaSite, load_site
 from automation.browser.pool import launched
 from automation.config import AccountSecrets
 from automation.domain.records import Artifact
 from automation.domain.settings.browser import BrowserSettings
 from automation.flow import Flow
 from automation.guard import Guard, GuardPolicy
-from automation.replica import Actor, Replica, ReplicaSite, load_site
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}
 TIMEOUT_S = 8.0

@@ -27,8 +27,8 @@ from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, 
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
+    from automation.authoring.replica import Actor
     from automation.flow import Flow
-    from automation.replica import Actor
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 

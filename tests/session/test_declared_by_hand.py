@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.replica import Replica, load_site
+from automation.authoring.replica import Replica, load_site
 from tests.session.screen import Person, screen
 from tests.session.test_window import Desk
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from keyring.errors import NoKeyringError
 
+from automation.authoring.replica import Replica
 from automation.check import runner
 from automation.domain.accounts import Account, SignInMethod
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import VaultError
-from automation.replica import Replica
 from automation.session import Means
 from automation.session.kept import KeptSession
 from automation.session.vault import Vault, VaultKey
@@ -27,9 +27,9 @@ from tests.check.test_runner import plan_for
 from tests.session.playing import SITES, actor_of
 
 if TYPE_CHECKING:
+    from automation.authoring.replica import Actor
     from automation.domain.results import Result
     from automation.flow import Flow
-    from automation.replica import Actor
 
 SITE = SITES["facebook"]
 ACTORS = {

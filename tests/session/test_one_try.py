@@ -20,10 +20,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from automation.authoring.replica import Actor, Replica
 from automation.check import runner
 from automation.domain.accounts import subject
 from automation.domain.verdicts import Reason, Verdict
-from automation.replica import Actor, Replica
 from automation.session.vault import Cooldown, SavedSession
 from tests.builders import some_means
 from tests.check.test_runner import _set, plan_for, watch_browsers

@@ -17,11 +17,11 @@ import pytest_asyncio
 from playwright.async_api import BrowserContext, Route
 from pydantic import SecretStr
 
+from automation.authoring.replica import Actor
 from automation.browser.pool import context_options
 from automation.config import AccountSecrets
 from automation.domain.verdicts import ChallengeKind, Reason, Verdict
 from automation.guard import Phase
-from automation.replica import Actor
 from automation.session import PasswordSignIn, SignInStopped
 from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, cookies_of, credentials_of, guarded
 

@@ -24,13 +24,13 @@ import pytest
 from pydantic import SecretStr
 
 import flows as shipped
+from automation.authoring.replica import Actor, Replica, ReplicaSite
 from automation.check import runner
 from automation.domain.accounts import Account, SignInMethod, subject
 from automation.domain.results import Result
 from automation.domain.settings.browser import BrowserSettings
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import VaultError
-from automation.replica import Actor, Replica, ReplicaSite
 from automation.reports.advice import advise
 from automation.session import Means
 from automation.session.vault import Cooldown, SavedSession, Vault, new_key, open_key

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 import pyotp
 import pytest
 
+from automation.authoring.replica import Actor, Replica
 from automation.browser.environment import record as provenance
 from automation.cli import app
-from automation.replica import Actor, Replica
 from automation.session.vault import Vault, new_key, open_key
 from tests.session.playing import SITES, actor_of, cookies_of
 from tests.session.screen import Person, screen

@@ -11,6 +11,8 @@ from loguru import logger
 from playwright.async_api import async_playwright
 
 import flows as shipped
+from automation.authoring.replica import Actor, Replica, load_site
+from automation.authoring.replica.filled import FilledPages
 from automation.browser.capture import NoFiles
 from automation.browser.finder import find_browser
 from automation.browser.pool import context_options, launched
@@ -19,8 +21,6 @@ from automation.guard import Guard, GuardPolicy, Phase
 from automation.reader import Navigator, Reader, VisitLog
 from automation.reader.background_tab import BackgroundTab
 from automation.reader.live import live_tab
-from automation.replica import Actor, Replica, load_site
-from automation.replica.filled import FilledPages
 from tests.stored import tape, visits
 from tests.stored.sources import Recording
 from tests.stored.tape import Tape

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import flows as shipped
+from automation.authoring.replica import Actor, cast, load_site
+from automation.authoring.replica.filled import CONFIRMED
 from automation.browser.capture import NoFiles
 from automation.check.judge import judge
 from automation.check.visit.read import read
@@ -17,8 +19,6 @@ from automation.domain.verdicts import Reason, Verdict
 from automation.errors import CheckError
 from automation.reader import Navigator, Reader, SignedInAccount, VisitLog
 from automation.reader.background_tab import BackgroundTab
-from automation.replica import Actor, cast, load_site
-from automation.replica.filled import CONFIRMED
 from tests.stored import tape
 from tests.stored.sources import NotRecorded, Playing
 
@@ -159,7 +159,7 @@ def made_of(service: str) -> str:
     engine = tape.ROOT / "automation"
     shared = tape.ROOT / "flows" / ("meta_replica" if service in shipped.ANSWERED else "declared_replica")
     own = [shared, *sorted((tape.ROOT / "flows" / service).rglob("replica"))]
-    return tape.digest_of([engine / "replica", engine / "browser" / "snapshot.py", *own])
+    return tape.digest_of([engine / "authoring" / "replica", engine / "browser" / "snapshot.py", *own])
 
 
 @cache

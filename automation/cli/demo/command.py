@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Iterator, Sequence
 
+    from automation.authoring.replica import Actor, ReplicaSite
     from automation.cli.demo.stage import Part
     from automation.domain.results import RunDocument
     from automation.domain.settings.browser import BrowserSettings
-    from automation.replica import Actor, ReplicaSite
     from automation.text.language import Language
 
 _OUTPUT = Path("temoin-evidence") / "demo"
@@ -37,12 +37,12 @@ def demo(
     from dataclasses import replace
 
     import flows
+    from automation.authoring.replica import load_site
     from automation.cli.check.command import finish
     from automation.cli.demo.stage import ending_of, sealer_in
     from automation.cli.shared.common import load_environment, run_async, write_results
     from automation.cli.shared.common import words as words_of
     from automation.cli.shared.interrupts import in_order
-    from automation.replica import load_site
 
     settings = load_environment()
     words = words_of(lang, settings)
@@ -72,8 +72,8 @@ def _parts(sites: dict[str, ReplicaSite], *, everybody: bool) -> Iterator[Part]:
     Unless it is `everybody`, one for each service, kind of account and answer.
     """
     import flows
+    from automation.authoring.replica import cast
     from automation.cli.demo.stage import signed_in, with_password, with_session
-    from automation.replica import cast
 
     for service in flows.ANSWERED:
         actors = [actor for actor in cast(service) if actor.demo]

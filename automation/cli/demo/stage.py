@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import asyncio
 
+    from automation.authoring.replica import Actor, ReplicaSite  # noqa: TC004
     from automation.check.runner import RunPlan
     from automation.check.side_by_side import Tell
     from automation.domain.accounts import Account  # noqa: TC004 - nothing asks `Part` for its types
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from automation.domain.settings.browser import BrowserSettings
     from automation.evidence import Sealer
     from automation.flow import Flow
-    from automation.replica import Actor, ReplicaSite  # noqa: TC004
     from automation.text.language import Language
 
 _IDENTITY_KEY = b"the demo's accounts are made up"
@@ -108,8 +108,8 @@ async def perform(
     """
     from tempfile import TemporaryDirectory
 
+    from automation.authoring.replica import Replica
     from automation.check import runner
-    from automation.replica import Replica
 
     with TemporaryDirectory() as nowhere:
         async with Replica(sites) as replica:

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Sequence
 
+    from automation.authoring.replica import ReplicaSite
     from automation.cli.demo.stage import Part
     from automation.domain.results import RunDocument
     from automation.domain.settings.browser import BrowserSettings
     from automation.flow import Flow
-    from automation.replica import ReplicaSite
     from automation.text.language import Language
 
 _OUTPUT = Path("temoin-evidence") / "demo"
@@ -33,6 +33,7 @@ def demo_flow(
     lang: Lang = None,
 ) -> None:
     """Check what a flow's stand-in serves, recorded pages among it, and keep the evidence."""
+    from automation.authoring.replica import load_site
     from automation.cli.check.command import finish
     from automation.cli.demo.stage import ending_of, sealer_in, with_session
     from automation.cli.shared.common import load_environment, run_async, write_results
@@ -40,7 +41,6 @@ def demo_flow(
     from automation.cli.shared.interrupts import in_order
     from automation.errors import ConfigurationError
     from automation.flow import ControlTable
-    from automation.replica import load_site
 
     flow = _known(name, paths)
     if not isinstance(flow.rule, ControlTable):

@@ -14,6 +14,8 @@ from automation.authoring.recorder import form_storing, storing
 from automation.authoring.recorder.form_writing import FormDraft
 from automation.authoring.recorder.recorded_tab import LiveReading, read_live
 from automation.authoring.refused_reads import RefusedReads
+from automation.authoring.replica import load_site
+from automation.authoring.replica.trial import try_flow
 from automation.browser.capture import Masks
 from automation.browser.pool import launched
 from automation.cli.flows.record_control import draft_of, one_more_step
@@ -26,8 +28,6 @@ from automation.flow import Flow
 from automation.flow.recorded_page import Recording
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.reader import SignedInAccount
-from automation.replica import load_site
-from automation.replica.trial import try_flow
 from automation.text.known_secrets import Secrets
 
 if TYPE_CHECKING:

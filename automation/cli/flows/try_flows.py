@@ -10,9 +10,9 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from automation.authoring.replica.trial import Tried
     from automation.domain.settings.browser import BrowserSettings
     from automation.flow import Flow
-    from automation.replica.trial import Tried
     from automation.text.language import Language
 
 _ROUNDS = 2
@@ -52,9 +52,9 @@ async def _play(flows: Sequence[Flow], browser: BrowserSettings, words: Language
 
     from playwright.async_api import async_playwright
 
+    from automation.authoring.replica import load_site
+    from automation.authoring.replica.trial import scenarios_of, try_flow
     from automation.cli.shared.progress import shown
-    from automation.replica import load_site
-    from automation.replica.trial import scenarios_of, try_flow
 
     sites = {flow.id: load_site(flow.site.id, flow.folder.parent.parent) for flow in flows}
     total = _ROUNDS * sum(scenarios_of(flow, sites[flow.id]) for flow in flows)

@@ -14,10 +14,10 @@ from automation.authoring.audit import audit
 from automation.authoring.recorder.proposal import Proposal
 from automation.authoring.recorder.storing import move_in, refuse_private, refuse_secrets, room, write_flow
 from automation.authoring.recorder.writing import Draft, site_toml
+from automation.authoring.replica import load_site
 from automation.browser.capture import Masks
 from automation.errors import FlowError, OutputError
 from automation.flow.site import Masking
-from automation.replica import load_site
 from automation.text.known_secrets import Secrets
 from automation.text.labels import Labels
 

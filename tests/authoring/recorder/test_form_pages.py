@@ -21,6 +21,8 @@ from automation.authoring.recorder.form_writing import FormDraft, RecordedReply
 from automation.authoring.recorder.recorded_tab import LiveReading, read_live
 from automation.authoring.recorder.storing import room
 from automation.authoring.recorder.writing import known_site_toml, site_toml
+from automation.authoring.replica import Replica, load_site
+from automation.authoring.replica.trial import try_flow
 from automation.browser.capture import Masks
 from automation.browser.pool import context_options, launched
 from automation.browser.snapshot import take
@@ -31,8 +33,6 @@ from automation.flow.site import EmbeddedId
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.reader import SignedInAccount
 from automation.reading.replies import Meaning
-from automation.replica import Replica, load_site
-from automation.replica.trial import try_flow
 from automation.text.labels import Labels
 from tests.authoring.recorder.live import HOST, PRIVATE
 from tests.authoring.recorder.live_form import (

@@ -16,7 +16,7 @@ import pytest
 import flows as shipped
 from automation.authoring.audit import audit
 from automation.authoring.recorder.writing import site_toml
-from automation.replica import load_site
+from automation.authoring.replica import load_site
 from automation.text.labels import read_tables
 from tests.authoring.recorder.desk import Desk, places_of
 from tests.authoring.recorder.live import HOST, LABEL, PRIVATE, SECTION, SETTINGS, TAB, Live

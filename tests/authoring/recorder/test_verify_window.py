@@ -15,9 +15,9 @@ import pytest
 from pydantic import SecretStr
 
 import flows as shipped
+from automation.authoring.replica import Replica, ReplicaSite, load_site
 from automation.authoring.scaffold import scaffold
 from automation.domain.accounts import subject
-from automation.replica import Replica, ReplicaSite, load_site
 from automation.session.vault import SavedSession, Vault, new_key, open_key
 from tests.authoring.recorder.desk import Desk
 

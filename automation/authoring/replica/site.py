@@ -9,10 +9,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from automation.authoring.replica.actors import Actor, Scenario
+from automation.authoring.replica.ledger import Network
+from automation.authoring.replica.words import ReplicaWords
 from automation.errors import FlowError
-from automation.replica.actors import Actor, Scenario
-from automation.replica.ledger import Network
-from automation.replica.words import ReplicaWords
 
 
 @dataclass(frozen=True, slots=True)

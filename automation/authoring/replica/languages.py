@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from automation.replica.pages import HttpRequest
-    from automation.replica.signing_in import Visitor
-    from automation.replica.site import ReplicaSite
+    from automation.authoring.replica.pages import HttpRequest
+    from automation.authoring.replica.signing_in import Visitor
+    from automation.authoring.replica.site import ReplicaSite
 
 
 def locale_of(site: ReplicaSite, visitor: Visitor, request: HttpRequest, accepted: str) -> str:

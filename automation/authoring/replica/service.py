@@ -14,18 +14,18 @@ import jinja2
 from starlette.requests import Request as Incoming
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
+from automation.authoring.replica.languages import locale_of
+from automation.authoring.replica.ledger import Write, WriteKind, WriteLedger
+from automation.authoring.replica.pages import HttpRequest, Renderer, View
+from automation.authoring.replica.signing_in import Visitor, visitor_of
 from automation.errors import FlowError
-from automation.replica.languages import locale_of
-from automation.replica.ledger import Write, WriteKind, WriteLedger
-from automation.replica.pages import HttpRequest, Renderer, View
-from automation.replica.signing_in import Visitor, visitor_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from starlette.types import Receive, Scope, Send
 
-    from automation.replica.site import ReplicaSite, UrlRoute
+    from automation.authoring.replica.site import ReplicaSite, UrlRoute
 
 _OPERATION, _ROUTES, _NOTHING = "operation.json.j2", "routes.j2", "nothing.j2"
 """Templates in which a service wraps what it answers to data requests."""

@@ -7,24 +7,24 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
+from automation.authoring.replica.pages import HttpRequest, Renderer
+from automation.authoring.replica.signing_in import Visitor
 from automation.browser.capture import NoFiles
 from automation.reader import Navigator, Reader, SignedInAccount, VisitLog
 from automation.reader.live import live_tab
-from automation.replica.pages import HttpRequest, Renderer
-from automation.replica.signing_in import Visitor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from playwright.async_api import CDPSession, Page
 
+    from automation.authoring.replica.actors import Actor
+    from automation.authoring.replica.site import ReplicaSite
     from automation.browser.tab import Tab
     from automation.flow import Flow
     from automation.page import Node
     from automation.page.read_page import DataResponse
     from automation.page.source import LoadedPage, Sought
-    from automation.replica.actors import Actor
-    from automation.replica.site import ReplicaSite
 
 CONFIRMED = "2026-11-20"
 """Date on which the made-up people saw who was signed in."""

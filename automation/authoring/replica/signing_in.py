@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyotp
 
-from automation.replica.actors import Actor
-from automation.replica.site import ReplicaSite
+from automation.authoring.replica.actors import Actor
+from automation.authoring.replica.site import ReplicaSite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,13 +19,13 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from automation.authoring.replica.actors import Expectation, Scenario, actors_of
+from automation.authoring.replica.ledger import Network, Rule
+from automation.authoring.replica.recorded import WORLD, recorded_scenarios
+from automation.authoring.replica.site import DataRequests, ReplicaSite, Session, UrlRoute
+from automation.authoring.replica.words import ReplicaWords
 from automation.errors import FlowError
 from automation.flow.recorded_page import FOLDER
-from automation.replica.actors import Expectation, Scenario, actors_of
-from automation.replica.ledger import Network, Rule
-from automation.replica.recorded import WORLD, recorded_scenarios
-from automation.replica.site import DataRequests, ReplicaSite, Session, UrlRoute
-from automation.replica.words import ReplicaWords
 
 SHARED = "declared_replica"
 """Folder of the common pages, beside the services."""

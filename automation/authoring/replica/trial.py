@@ -13,6 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from automation.authoring.replica.filled import CONFIRMED, filled_reader
+from automation.authoring.replica.recorded import WORLD
+from automation.authoring.replica.server import Replica
 from automation.browser.finder import find_browser
 from automation.browser.pool import context_options, launched
 from automation.browser.start import start
@@ -24,18 +27,15 @@ from automation.flow import ControlTable
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.reader import Reader, SignedInAccount, VisitLog
 from automation.reader.live import LiveReaders
-from automation.replica.filled import CONFIRMED, filled_reader
-from automation.replica.recorded import WORLD
-from automation.replica.server import Replica
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Playwright
 
+    from automation.authoring.replica.actors import Actor
+    from automation.authoring.replica.site import ReplicaSite
     from automation.domain.settings.browser import BrowserSettings
     from automation.domain.verdicts import Reason
     from automation.flow import Flow
-    from automation.replica.actors import Actor
-    from automation.replica.site import ReplicaSite
 
 _TABS = 4
 _BROWSERS = 2

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Self
 
 import uvicorn
 
+from automation.authoring.replica.ledger import WriteLedger
+from automation.authoring.replica.service import ReplicaService
 from automation.guard.certificate import self_signed
-from automation.replica.ledger import WriteLedger
-from automation.replica.service import ReplicaService
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterator, Sequence
     from types import TracebackType
 
-    from automation.replica.ledger import Write
-    from automation.replica.site import ReplicaSite
+    from automation.authoring.replica.ledger import Write
+    from automation.authoring.replica.site import ReplicaSite
 
 
 class _QuietServer(uvicorn.Server):

@@ -3,7 +3,7 @@ Reading a service's stand-in pages from its data folders.
 
 The folders of `acme`, for example, are `flows/acme/*/replica`, `flows/acme/replica` and what its
 `site.toml` includes, in that order; the first that has a template of some name gives it. A service without a
-`replica/site.toml` of its own is one whose settings are a control each (`automation.replica.declared`).
+`replica/site.toml` of its own is one whose settings are a control each (`automation.authoring.replica.declared`).
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from automation.authoring.replica.actors import Actor, actors_of, load_scenarios
+from automation.authoring.replica.declared import SHARED, declared_site
+from automation.authoring.replica.ledger import Network, Rule
+from automation.authoring.replica.site import DataRequests, ReplicaSite, Session, UrlRoute
+from automation.authoring.replica.words import load_words
 from automation.errors import FlowError
-from automation.replica.actors import Actor, actors_of, load_scenarios
-from automation.replica.declared import SHARED, declared_site
-from automation.replica.ledger import Network, Rule
-from automation.replica.site import DataRequests, ReplicaSite, Session, UrlRoute
-from automation.replica.words import load_words
 from automation.text.labels import shipped_folder
 
 

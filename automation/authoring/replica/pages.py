@@ -23,11 +23,11 @@ from babel import Locale
 from babel.dates import format_date
 from markupsafe import Markup
 
-from automation.replica.recorded import recorded_page
+from automation.authoring.replica.recorded import recorded_page
 
 if TYPE_CHECKING:
-    from automation.replica.signing_in import Visitor
-    from automation.replica.site import ReplicaSite
+    from automation.authoring.replica.signing_in import Visitor
+    from automation.authoring.replica.site import ReplicaSite
 
 _CLASS_ATTRIBUTE = re.compile(r'(?<![\w-])class="([^"]*)"')
 _HASHED = re.compile(r"x[0-9a-f]{7}")
