@@ -35,6 +35,7 @@ class Way(StrEnum):
     EMPTY_LIST = N_("its data holds an empty list")
     NO_ITEM_CONCERNS = N_("every item was read, none concerns it")
     NOT_PLAIN = N_("not a plain answer")
+    ANOTHER_PERSON = N_("it greets somebody by another name")
     ANOTHER_REQUEST = N_("it may answer another request")
     NO_TIE = N_("nothing ties it to objecting to AI")
     NO_FRAME = N_("nothing shows that it is the service's answer")

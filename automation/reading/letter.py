@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from automation.reading.bearing import Bearing, bearing_in
 from automation.text.normalizing import base_language, fold, spell_out
 from automation.text.templates import anywhere, beginning
 
@@ -16,11 +17,6 @@ PARTS = (
     "greeting", "thanks", "about", "reference", "status", "effect", "scope", "caveat", "next", "survey",
     "do_not_reply", "delay", "signature", "legal",
 )  # fmt: skip
-_MAIN_CLAUSE = re.compile(r"[,:;] (?:and |so |and so |therefore |then )*| (?=we\b)")
-_SECOND_CLAUSE = re.compile(
-    r"[:;] | and (?=we\b)| and (?=will\b)| and (?=(?:have |has )?(?:declined|refused|rejected|denied) it\b)"
-    r"| et (?=(?:nous|ne)\b)| und (?=(?:wir|können|werden)\b)| y (?=(?:no|hemos|vamos)\b)| e (?=(?:non|abbiamo)\b)"
-)
 _INSERTIONS = (
     re.compile(r", ([^,;:()]{3,80}), "),
     re.compile(r" \(([^()]{3,120})\)(?: |(?=[.,]))"),
@@ -80,18 +76,40 @@ class LetterGrammar:
         """Whether a sentence says that something was taken back, or starts over."""
         return any(_grammar(language).undoes.search(_folded(sentence)) for language in self.languages)
 
-    def clauses(self, sentence: str) -> list[str]:
-        """
-        Where a main clause may start within a sentence: after a subordinate clause, a colon or "and".
+    def bears(self, sentence: str) -> bool:
+        """Whether a sentence may touch a decision that stands beside it: see `automation.reading.bearing`."""
+        return any(bearing.bears(sentence) for bearing in self._bearings())
 
-        "After reviewing what you sent us, we …"; "We've looked at your objection to …: we …". A sentence that starts
-        with "if" or "when" depends on something and is not cut.
-        """
-        folded = fold(sentence)
-        told = any(_grammar(language).subordinate.match(spell_out(folded)) for language in self.languages)
-        cut = _MAIN_CLAUSE if told else _SECOND_CLAUSE
-        rests = [folded[match.end() :] for match in cut.finditer(folded)]
-        return [rest for rest in rests if rest]
+    def speaks_of_it(self, sentence: str) -> bool:
+        """Whether a sentence speaks of this objection, or of what is done with it."""
+        return any(bearing.speaks_of_it(sentence) for bearing in self._bearings())
+
+    def supposes(self, sentence: str) -> bool:
+        """Whether a sentence speaks of a decision as of one that is still open, or of what was said of it."""
+        return any(bearing.supposes(sentence) for bearing in self._bearings())
+
+    def whole(self, rest: str) -> bool:
+        """Whether what follows an acceptance leaves it whole."""
+        bearings = self._bearings()
+        return any(bearing.whole(rest) for bearing in bearings) and not any(
+            bearing.narrows(rest) for bearing in bearings
+        )
+
+    def open_or_absent(self, sentence: str) -> bool:
+        """Whether a sentence says that there is no such request, or what would be if there were."""
+        return any(bearing.open_or_absent(sentence) for bearing in self._bearings())
+
+    def narrows(self, rest: str) -> bool:
+        """Whether what follows an acceptance takes some of it back, or makes it depend on something."""
+        return any(bearing.narrows(rest) for bearing in self._bearings())
+
+    def decisions_may_start(self, sentence: str, *, plainly: bool = True) -> list[str]:
+        """The places in a sentence where a decision may start; see `Bearing.decisions_may_start`."""
+        ours = (set(bearing.decisions_may_start(fold(sentence), plainly=plainly)) for bearing in self._bearings())
+        return sorted(set.intersection(*ours), key=len, reverse=True)
+
+    def _bearings(self) -> list[Bearing]:
+        return [bearing for language in self.languages if (bearing := bearing_in(language)) is not None]
 
     def without_insertion(self, sentence: str) -> list[tuple[str, str]]:
         """The sentence without each phrase that is inserted between two marks, and that phrase."""

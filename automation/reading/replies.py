@@ -83,23 +83,23 @@ def read_text(
     doubts = [look.sentence for look in looks if look.kind is _Kind.DOUBT]
     unclear = [look.sentence for look in looks if look.kind is _Kind.UNCLEAR]
     speaks = any(look.objects for look in looks)
-    if not said and speaks:
-        unclear += doubts
+    supposed = [look.sentence for look in looks if look.kind is _Kind.SUPPOSED]
+    if not said:
+        unclear += [*supposed, *(doubts if speaks else ())]
     if any(hit.meaning is Meaning.ACCEPTED for hit in said):
         # Nothing may stand beside an acceptance that is not known to leave it alone.
-        known = {hit.sentence for hit in said}
         if letter is None:
-            unclear += _not_harmless(blocks, known, vocabulary.near, key)
+            unclear += _not_harmless(blocks, {hit.sentence for hit in said}, vocabulary.near, key)
         else:
             unclear += [doubt for doubt in doubts if not letter.of_earlier(doubt)]
-            unclear += _doubtful(blocks, known, vocabulary.near, letter)
+            unclear += supposed
     text = "\n".join(block.text for block in blocks)
     return ReplyReading(
         said=tuple(said),
         concerns=any(look.concerns for look in looks),
         speaks=speaks,
         unclear=tuple(dict.fromkeys(unclear)),
-        open=tuple(look.sentence for look in looks if look.kind in {_Kind.OPEN, _Kind.DOUBT}),
+        open=tuple(look.sentence for look in looks if look.kind in {_Kind.OPEN, _Kind.DOUBT, _Kind.SUPPOSED}),
         names_ai=vocabulary.wide.find_word("ai.topic", text),
         frame=vocabulary.wide.find_word("reply.frame", text),
         elsewhere=vocabulary.near.find_word("elsewhere.words", text),
@@ -125,6 +125,8 @@ class _Kind(Enum):
     UNCLEAR = auto()
     DOUBT = auto()
     """It says "not" or "no longer" of a decision; it counts where nothing is said, or beside an acceptance."""
+    SUPPOSED = auto()
+    """Known words in a condition or a report: they answer nothing, and contradict an acceptance only."""
     OPEN = auto()
     NOTHING = auto()
 
@@ -140,6 +142,8 @@ class _Look:
 
 def _look(sentence: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocabulary) -> _Look:
     near, letter, key = vocabulary.near, vocabulary.letter, vocabulary.key
+    folded = fold(sentence)
+    quoted = quoted or (folded.startswith('"') if letter is not None else '"' in folded)
     part = letter.part(sentence) if letter is not None else None
     if not quoted and vocabulary.wide.find_sentence(f"{key}.beside", sentence) is not None:
         part = part or "beside"
@@ -149,6 +153,11 @@ def _look(sentence: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocab
         for hit in _meanings(start, vocabulary.wide, key, letter)
         if part != "survey" or hit.said.meaning is not Meaning.MORE_INFORMATION
     ]
+    if letter is not None and not found:
+        later = (place for start in starts for place in letter.decisions_may_start(start, plainly=False))
+        hits = (hit for start in later for hit in _meanings(start, vocabulary.wide, key, letter))
+        unasked = _PROMISES_NOTHING - ({Meaning.MORE_INFORMATION} if part == "survey" else set())
+        found = [hit for hit in hits if hit.said.meaning in unasked]
     if letter is not None and not found:
         shorter = (_with_leads(start, [start], letter, near) for start in _without_scope(sentence, near))
         hits = (hit for starts in shorter for start in starts for hit in _meanings(start, vocabulary.wide, key, letter))
@@ -160,20 +169,53 @@ def _look(sentence: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocab
     plain = not quoted and not any(hit.hedged for hit in found) and len({hit.said.meaning for hit in found}) == 1
     if plain:
         return _Look(sentence, _Kind.SAID, objects, concerns, found[0].said)
-    kind = _Kind.NOTHING
-    if part is not None or (letter is not None and quoted and not found):
-        pass
-    elif found or _inside(sentence, vocabulary.wide, key) or (objects and quoted):
-        kind = _Kind.UNCLEAR
-    elif letter is not None and letter.undoes(sentence):
-        kind = _Kind.UNCLEAR if objects or near.find_word("decision.words", sentence) else _Kind.DOUBT
-    elif near.find_word("withdrawal.words", sentence):
-        kind = _Kind.UNCLEAR if near.find_word("decision.words", sentence) else _Kind.DOUBT
-    elif near.find_word("decision.words", sentence) and near.find_word("negation.words", sentence):
-        kind = _Kind.DOUBT
-    elif letter is not None and (objects or letter.decides(sentence)):
-        kind = _Kind.OPEN
+    known = bool(found) or _inside(sentence, vocabulary.wide, key)
+    if letter is None:
+        kind = _kind_of_any(sentence, near, known=known, quoted=quoted and objects, beside=part is not None)
+    else:
+        kind = _kind_in_letter(sentence, near, letter, part, known=known, quoted=quoted, objects=objects)
     return _Look(sentence, kind, objects, concerns)
+
+
+def _kind_of_any(sentence: str, words: PageWords, *, known: bool, quoted: bool, beside: bool) -> _Kind:
+    """What a sentence does whose writer is not known."""
+    if beside:
+        return _Kind.NOTHING
+    if known or quoted:
+        return _Kind.UNCLEAR
+    decides = words.find_word("decision.words", sentence) is not None
+    if words.find_word("withdrawal.words", sentence):
+        return _Kind.UNCLEAR if decides else _Kind.DOUBT
+    return _Kind.DOUBT if decides and words.find_word("negation.words", sentence) else _Kind.NOTHING
+
+
+_NEVER_DECIDES = frozenset({"beside", "survey", "do_not_reply"})
+"""Parts of a letter whose "not" and "if" are about the letter itself."""
+
+
+def _kind_in_letter(
+    sentence: str,
+    words: PageWords,
+    letter: LetterGrammar,
+    part: str | None,
+    *,
+    known: bool,
+    quoted: bool,
+    objects: bool,
+) -> _Kind:
+    """What a sentence of the service's own letter does that decides nothing plainly."""
+    if part in _NEVER_DECIDES or (quoted and not known):
+        return _Kind.NOTHING
+    if known and not quoted and letter.supposes(sentence) and not letter.undoing(sentence):
+        return _Kind.SUPPOSED
+    if known:
+        return _Kind.UNCLEAR
+    if letter.bears(sentence):
+        decided = objects or words.find_word("decision.words", sentence) is not None
+        return _Kind.UNCLEAR if decided and letter.undoes(sentence) else _Kind.DOUBT
+    if part is None and (objects or letter.decides(sentence)):
+        return _Kind.OPEN
+    return _Kind.NOTHING
 
 
 def _own_voice(blocks: Sequence[Block], vocabulary: _Vocabulary) -> Iterator[Block]:
@@ -210,10 +252,11 @@ def _sentences(blocks: Iterable[Block]) -> Iterator[tuple[str, list[str], bool]]
             yield (
                 whole,
                 [part for start in starts for part in _without_greeting(start)],
-                block.quoted or '"' in fold(whole) or whole.startswith(">"),
+                block.quoted or whole.startswith(">"),
             )
 
 
+_PROMISES_NOTHING = frozenset(Meaning) - {Meaning.ACCEPTED}
 _CAUTIONS = ("hedge.words", "negation.words", "withdrawal.words", "conditional.words")
 """Keys of words that may make an answer depend on something, narrow it or take it back."""
 _GREETINGS = ("hi ", "hello", "dear ", "bonjour", "hola", "ciao", "hallo", "guten tag", "buongiorno", "buenos")
@@ -239,11 +282,8 @@ def _with_leads(sentence: str, starts: Sequence[str], letter: LetterGrammar, wor
     for without, inserted in letter.without_insertion(sentence):
         if not any(words.find_word(caution, inserted) for caution in _CAUTIONS) and not letter.undoing(inserted):
             yield from dict.fromkeys([without, letter.without_lead(without)])
-    for whole, rest in ((start, rest) for start in starts for rest in letter.clauses(start)):
-        lead = fold(whole)[: -len(rest)]
-        refused = words.find_sentence("reply.refused", rest) is not None
-        if refused or not any(words.find_word(caution, lead) for caution in _CAUTIONS[:3]):
-            yield rest
+    for start in starts:
+        yield from letter.decisions_may_start(start)
 
 
 def _without_scope(sentence: str, words: PageWords) -> Iterator[str]:
@@ -291,6 +331,10 @@ def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar
         about_ai = bool(words.find_word("scope.words", said.partition(" ")[0])) and bool(
             words.find_word("ai.topic", rest) or words.find_word("ai.words", rest)
         )
+        if letter is not None and letter.whole(rest):
+            return False
+        if letter is not None and known:
+            narrowed = letter.narrows(rest) or _narrowed(rest, words)
         return narrowed or not (said == "" or known or about_ai)
     if letter is not None and meaning in {Meaning.PENDING, Meaning.MORE_INFORMATION}:
         # "… and we can't give a date" is no answer; "… and can't process it" is one.
@@ -300,6 +344,12 @@ def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar
     if any(words.find_word(caution, rest) for caution in cautions):
         return meaning is not Meaning.REFUSED or not rest.lstrip(" ,;:-").startswith(_REASONS)
     return _of_something_else(rest, words)
+
+
+def _narrowed(rest: str, words: PageWords) -> bool:
+    """Whether the clause right after an acceptance narrows it."""
+    clause = re.split(r"[,;:.]| and | so | because ", rest, maxsplit=1)[0]
+    return any(words.find_word(key, clause) for key in ("negation.words", "hedge.words"))
 
 
 _REASONS = ("because", "as ", "since", "parce", "car ", "en raison", "weil", "da ", "porque", "perché")
@@ -324,22 +374,6 @@ def _not_harmless(blocks: Sequence[Block], known: AbstractSet[str], words: PageW
     found = []
     for sentence, starts, _ in _sentences(blocks):
         if not (known & set(starts)) and not _harmless(sentence, starts, words, key):
-            found.append(sentence)
-    return found
-
-
-def _doubtful(blocks: Sequence[Block], known: AbstractSet[str], words: PageWords, letter: LetterGrammar) -> list[str]:
-    """Sentences of the service's own letter that belong to no part of it and hold a "not", an "if" or an "undone"."""
-    found = []
-    for sentence, starts, quoted in _sentences(blocks):
-        if quoted or known & set(_with_leads(sentence, starts, letter, words)):
-            continue
-        if letter.part(sentence) is not None or letter.of_earlier(sentence):
-            continue
-        if words.find_sentence("reply.beside", sentence) is not None:
-            continue
-        text = _without_date(fold(sentence))
-        if letter.undoing(sentence) or any(words.find_word(caution, text) for caution in _CAUTIONS):
             found.append(sentence)
     return found
 

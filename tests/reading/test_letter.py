@@ -47,8 +47,11 @@ def test_what_takes_something_back_is_noticed_wherever_it_stands(sentence: str) 
 def test_a_main_clause_is_found_after_a_subordinate_one_and_never_after_a_condition() -> None:
     """What follows "After …," is said; what follows "If …," is not."""
     letter = letter_in("en")
-    assert "we will honour your objection." in letter.clauses("After a review, we will honour your objection.")
-    assert letter.clauses("If you confirm it, we will honour your objection.") == []
+    starts = letter.decisions_may_start
+    assert "we will honour your objection." in starts("After a review, we will honour your objection.")
+    assert starts("If you confirm it, we will honour your objection.") == []
+    assert starts("Yesterday we told you this, and we will honour your objection.") == []
+    assert starts("For your friend's account, we will honour the objection.") == []
 
 
 @pytest.mark.parametrize(

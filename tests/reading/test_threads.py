@@ -37,8 +37,8 @@ def answer_of(view: PageView, holder: str, labels: Labels) -> str:
     words = PageWords.of(labels, view.locale)
     names = SERVICE | set(words.with_english.names("speaker.service"))
     speakers = Speakers(view.locale, frozenset(names), frozenset({fold(holder)}))
-    thread = read_thread(turns_of(view, view.blocks(), speakers), words)
-    judged = judge_item(Item("inbox", thread, view), words)
+    turns = turns_of(view, view.blocks(), speakers)
+    judged = judge_item(Item("inbox", read_thread(turns, words), view, turns=turns, holder=speakers.holder), words)
     if judged.meanings:
         return min(judged.meanings).value
     return "unclear" if judged.signals or judged.missing else "none"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
-from automation.domain.mail import AnswerKind, MailDoubt, Origin
+from automation.domain.mail import AnswerKind, MailDoubt, Origin, SenderTrust
 from automation.domain.signals import Signal, SignalName
 from automation.domain.ways import Way
 from automation.domain.wording import Wording
@@ -219,7 +219,11 @@ def _another_form(text: str, words: PageWords) -> Phrase | None:
 
 
 def _setting(letter: Letter, version: Version, reading: _Reading, service: Correspondent) -> Setting:
-    """What stands around the words: what ties them to AI, and a subject that only an answer to an objection has."""
+    """
+    What stands around the words: what ties them to AI, and what shows that they are the service's answer.
+
+    A sender's name proves nothing; who believes an answer asks for the signature of the sender's domain as well.
+    """
     words = reading.words.with_english
     word = words.find_word("objection.words", letter.subject)
     headed = None
@@ -227,6 +231,8 @@ def _setting(letter: Letter, version: Version, reading: _Reading, service: Corre
         headed = SignalName.REPLY_FRAME.seen(
             _SURFACE, Way.MAIL_SUBJECT, quote=quote(letter.subject), locale=reading.words.locale, source=word.source
         )
+    elif service.standing(letter.domain) is not SenderTrust.UNKNOWN:
+        headed = SignalName.REPLY_FRAME.seen(_SURFACE, Way.AUTHOR, quote=letter.domain)
     objecting = word is not None or reading.thread.request is not None
     return Setting(_SURFACE, _tie(reading, version.links, service), headed, objecting)
 

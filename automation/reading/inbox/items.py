@@ -18,6 +18,7 @@ from automation.domain.signals import Signal, SignalName
 from automation.domain.ways import Way
 from automation.domain.wording import Wording
 from automation.page import PageView
+from automation.reading.inbox.addressee import greets_another
 from automation.reading.inbox.thread import ThreadReading
 from automation.reading.inbox.turns import Turn
 from automation.reading.replies import Meaning, ReplyReading
@@ -104,6 +105,9 @@ def judge_item(item: Item, words: PageWords) -> ItemAnswer:
     if answer.decides and item.closed_later:
         first = item.text.said[0].sentence
         answer = ItemAnswer((unclear(item.surface, Way.MESSAGE_CLOSED, first),), answer.missing, answer.at)
+    if answer.decides and greets_another(item.turns, item.holder):
+        first = item.text.said[0].sentence
+        answer = ItemAnswer((unclear(item.surface, Way.ANOTHER_PERSON, first),), answer.missing, answer.at)
     return replace(answer, signals=tuple(replace(signal, picture=item.picture) for signal in answer.signals))
 
 

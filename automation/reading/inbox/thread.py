@@ -7,7 +7,7 @@ decides: an earlier acknowledgement or a superseded decision does not contradict
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -75,7 +75,9 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     text = _together([each.text for each in heard if each.turn.marked or not named], [each.text for each in heard])
     titles = [Block(turn.title, quoted=False, node=-1) for turn in turns[:1] if turn.title]
     theirs = [*titles, *(block for each in heard for block in each.turn.blocks)]
+    request = _request([*titles, *_not_open(theirs, letter), *own], near)
     another = _of_another_form(turns, near) and _request(theirs, near) is None
+    another = another or (request is not None and _names_another_form(theirs, near))
     decided = any(each.text.said for each in heard)
     if another or (not decided and _of_another_matter([*theirs, *own], near)):
         return ThreadReading(replace(text, concerns=False, speaks=False))
@@ -90,7 +92,7 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
         at=latest.turn.at if latest else _last_date(turns),
         by_service=latest is not None and latest.turn.speaker is Speaker.SERVICE and latest.turn.named,
         filed=filed,
-        request=_request([*theirs, *own], near),
+        request=request,
     )
 
 
@@ -110,9 +112,21 @@ def _alarms(heard: Sequence[_Heard], latest: _Heard | None, letter: LetterGramma
         for sentence in sentences(block.text)
         if letter.undoing(sentence)
     ]
-    if latest.turn.marked and not latest.turn.named and latest.text.frame is None and _decides(latest):
+    unnamed = latest.turn.marked and not latest.turn.named and latest.text.frame is None
+    unread = any(not each.turn.blocks and each.turn.marked and _is_later(each.turn, latest.turn) for each in heard)
+    if _decides(latest) and (unnamed or unread):
         found.extend(said.sentence for said in latest.text.said)
     return tuple(found)
+
+
+def _is_later(turn: Turn, other: Turn) -> bool:
+    """Whether a turn is known to be later; dates without a year are compared with their like only."""
+    return (
+        turn.at is not None
+        and other.at is not None
+        and (turn.at.year == 1) == (other.at.year == 1)
+        and turn.at > other.at
+    )
 
 
 def _last_date(turns: Sequence[Turn]) -> datetime | None:
@@ -124,7 +138,12 @@ def _read(turn: Turn, words: PageWords, letter: LetterGrammar | None) -> ReplyRe
     if letter is None or text.elsewhere is None:
         return text
     # In a letter's other parts another subject may be named ("this does not cover what others post").
-    telling = [s for block in turn.blocks for s in sentences(block.text) if letter.part(s) is None]
+    telling = [
+        sentence
+        for block in turn.blocks
+        for sentence in sentences(block.text)
+        if letter.part(sentence) is None and (not text.said or letter.speaks_of_it(sentence))
+    ]
     found = (words.with_english.find_word("elsewhere.words", sentence) for sentence in telling)
     return replace(text, elsewhere=next((phrase for phrase in found if phrase is not None), None))
 
@@ -135,6 +154,18 @@ def _of_another_form(turns: Sequence[Turn], words: PageWords) -> bool:
     if fold_label(title) in words.wherever_known("form.title").names("form.title"):
         return False
     return any(words.find_word(key, title) for key in ("elsewhere.words", "lookalike.words"))
+
+
+def _names_another_form(blocks: Sequence[Block], words: PageWords) -> bool:
+    """Whether the service names the number of another of its forms: some are answered in the same words."""
+    return any(words.find_word("other.forms", block.text) for block in blocks)
+
+
+def _not_open(blocks: Sequence[Block], letter: LetterGrammar) -> Iterator[Block]:
+    """The blocks without what only speaks of a request that is not there: "if you would like to object"."""
+    for block in blocks:
+        kept = [sentence for sentence in sentences(block.text) if not letter.open_or_absent(sentence)]
+        yield replace(block, text="\n\n".join(kept))
 
 
 def _of_another_matter(blocks: Sequence[Block], words: PageWords) -> bool:

@@ -54,17 +54,30 @@ def test_known_words_are_understood_in_their_language(
         (ACCEPTED + "\nWe cannot honor your objection.\n", "not_plain"),
         ("We're reviewing your request.\n\nAI at Meta" + SIGNED, "not_about_objecting"),
         ("We will honor your objection." + SIGNED, "not_about_ai"),
-        ("We will honor your objection. AI at Meta", "no_frame"),
         (ACCEPTED.replace("www.facebook.com", "www.facebook.com.evil.example"), "not_about_ai"),
         (ACCEPTED.replace("https://www.facebook.com", "http://www.facebook.com"), "not_about_ai"),
     ],
 )
 def test_what_is_not_plain_is_left_to_a_person(facebook: Correspondent, text: str, why: str) -> None:
     """Unknown words, conditions, contradictions, other subjects and foreign links leave a message unclassified."""
-    subject = {"not_about_objecting": "Your request", "no_frame": "Hello"}.get(why, "Your objection")
+    subject = {"not_about_objecting": "Your request"}.get(why, "Your objection")
     found = _read(facebook, text, subject=subject)
     assert found is not None
     assert (found.kind, found.why.value) == (AnswerKind.UNCLASSIFIED, why)
+
+
+@pytest.mark.parametrize(
+    ("sender", "kind", "why"),
+    [
+        ("Meta <noreply@facebookmail.com>", "accepted", "known_words"),
+        ("Meta <noreply@example.org>", "unclassified", "no_frame"),
+    ],
+)
+def test_a_sender_of_the_service_is_a_frame(facebook: Correspondent, sender: str, kind: str, why: str) -> None:
+    """Where neither subject nor signature says whose answer it is, the sender's domain does, which a signature proves."""
+    found = _read(facebook, "We will honor your objection. AI at Meta", subject="Hello", sender=sender)
+    assert found is not None
+    assert (found.kind.value, found.why.value) == (kind, why)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,178 @@
+"""
+Whether a sentence of a service's letter touches the decision that stands beside it.
+
+A letter that accepts an objection says much more: what others may still post, other accounts, how to complain, who
+reads the mailbox. All of it is full of "not" and "if". What would take the acceptance back is narrower: the decision is
+undone or refused, holds only in part, for a time or under a condition, needs something of the person first, or the
+information is used all the same. A clause is looked at for who does what to what, and not for how it begins.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+
+from automation.text.normalizing import fold, spell_out
+
+_QUOTE = '"'
+_MARKS = " \t\n-–•·*>✅✔☑☞→#.,:;!()[]"
+_AND = "and|but|so|then|therefore|y|e|et|und|pero|ma|mais|aber"
+_WE = "we|nous|wir|hemos|vamos|abbiamo|non|no|ne"
+_BOUNDARY = re.compile(rf"^[^\w\"']+|[:;,)] (?:(?:{_AND}) )*| (?:(?:{_AND}) )+|\. | (?=(?:{_WE})\b)")
+_GOES_ON = re.compile(r"(?:and |or )?(?:that|whether|que|si|che|se|dass|ob)\b")
+_ANOTHERS = ("undo", "reports", "not_theirs")
+_OPEN = ("condition", "contrary")
+_DOUBTFUL = ("negated", "uncertain", "passing", *_OPEN)
+_HEAD_ENDS = re.compile(r"[,;:.]| - | (?:and|so|because|as|y|e|et|und|weil|porque|perché) ")
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """What sentences do to a decision, in one language."""
+
+    patterns: dict[str, re.Pattern[str]]
+
+    def bears(self, sentence: str) -> bool:
+        """Whether a sentence may undo, refuse, narrow, delay or condition a decision that stands beside it."""
+        folded = _folded(sentence)
+        clauses = self._clauses(folded)
+        supposes = self._has("condition", folded)
+        told = self._has("told", folded)
+        reported = False
+        for clause in clauses:
+            reported = self._has("reports", clause) or (reported and _GOES_ON.match(clause) is not None)
+            if self._has("person", clause) or reported:
+                continue
+            if self._clause_bears(clause, folded, supposes=supposes, told=told):
+                return True
+        return False
+
+    def speaks_of_it(self, sentence: str) -> bool:
+        """Whether a sentence speaks of this objection, or of what is done with it."""
+        folded = _folded(sentence)
+        return any(self._has(name, folded) for name in ("matter", "decide", "contrary")) or (
+            self._has("ends", folded) and self._has("use", folded)
+        )
+
+    def open_or_absent(self, sentence: str) -> bool:
+        """Whether a sentence says that there is no such request, or what would be if there were."""
+        folded = _folded(sentence)
+        return self._starts("condition", folded) or self._has("absent", folded)
+
+    def supposes(self, sentence: str) -> bool:
+        """Whether a sentence tells of a decision as one that is still open, or that was told of at another time."""
+        folded = _folded(sentence)
+        return self._has("condition", folded) or self._has("reports", folded)
+
+    def decisions_may_start(self, text: str, *, plainly: bool) -> list[str]:
+        """
+        Each rest of a text before which nothing stands that makes it hypothetical, reported or somebody else's.
+
+        Args:
+            text: folded.
+            plainly: whether a "not" before it makes it doubtful as well.
+        """
+        return [
+            text[match.end() :]
+            for match in _BOUNDARY.finditer(text)
+            if text[match.end() : match.end() + 1] not in {"", _QUOTE}
+            and self._clear(text[: match.start()], match[0], plainly=plainly)
+        ]
+
+    def whole(self, rest: str) -> bool:
+        """Whether what follows an acceptance leaves it whole."""
+        end = _HEAD_ENDS.search(rest)
+        head, tail = (rest[: end.start()], rest[end.end() :]) if end else (rest, "")
+        return self.patterns["full"].sub("", head).strip(_MARKS) == "" and not self.narrows(tail)
+
+    def narrows(self, tail: str) -> bool:
+        """Whether what a sentence adds to a decision takes some of it back, or makes it depend on something."""
+        folded = _folded(tail)
+        apart = any(self._has(name, folded) for name in ("told", "elsewhere", "others", "general"))
+        return self.bears(tail) or (self._has("condition", folded) and not apart)
+
+    def _clear(self, lead: str, boundary: str, *, plainly: bool) -> bool:
+        folded = _folded(lead).strip(_MARKS)
+        if folded.count(_QUOTE) % 2 or (boundary == " " and not self._has("leads_in", folded)):
+            return False
+        but = boundary.strip(" ,;:)") in {"but", "pero", "ma", "mais", "aber"}
+        for clause in self._clauses(folded):
+            if any(self._has(name, clause) for name in (_ANOTHERS if plainly else _ANOTHERS[1:])):
+                return False
+            if self._has("asked", clause) and not self._has("ends", clause):
+                return False
+            granted = but or self._has("concedes", clause)
+            if not granted and any(self._has(name, clause) for name in (_DOUBTFUL if plainly else _OPEN)):
+                return False
+        return True
+
+    def _clause_bears(self, clause: str, sentence: str, *, supposes: bool, told: bool) -> bool:
+        has = self._has
+        doubtful = has("negated", clause) or has("uncertain", clause)
+        own, others, past = has("own", clause), has("others", clause), has("past", clause)
+        elsewhere, general = has("elsewhere", clause), has("general", clause)
+        away = past or others or general or (elsewhere and not own)
+        names_it = has("matter", clause) or has("pronoun", clause)
+        if self._undoes(clause) and not (supposes and told) and not general:
+            return True
+        if has("contrary", clause) and not (general or (others and not own) or told):
+            return True
+        in_force = has("decide", clause) or has("effect", clause)
+        if in_force and doubtful and not away:
+            return True
+        depends = has("decide", clause) if self._starts("condition", clause) else in_force
+        if depends and supposes and not (told or away or has("elsewhere", sentence)):
+            return True
+        if has("matter", clause) and has("negated", clause) and has("handled", clause) and not (away or told):
+            return True
+        if has("scope", clause) and own and doubtful and not away:
+            return True
+        if (
+            has("use", clause)
+            and own
+            and has("modal", clause)
+            and not (has("negated", clause) or has("ends", clause) or past or others or elsewhere)
+        ):
+            return True
+        if has("obliged", clause) and not has("elsewhere", sentence):
+            return True
+        if has("passing", clause) and (names_it or in_force):
+            return True
+        names_it = names_it or has("it", clause)
+        return names_it and doubtful and has("unsure", clause) and not (away or told)
+
+    def _undoes(self, clause: str) -> bool:
+        found = self.patterns["undo"].search(clause)
+        return found is not None and not self._has("negated", clause[: found.start()])
+
+    def _clauses(self, folded: str) -> list[str]:
+        starts = [0, *(match.start() for match in self.patterns["cut"].finditer(folded)), len(folded)]
+        clauses = (folded[start:end].strip(_MARKS) for start, end in pairwise(starts))
+        return [clause for clause in clauses if clause]
+
+    def _starts(self, name: str, text: str) -> bool:
+        found = self.patterns[name].search(text)
+        return found is not None and not text[: found.start()].strip(_MARKS)
+
+    def _has(self, name: str, text: str) -> bool:
+        return self.patterns[name].search(text) is not None
+
+
+@lru_cache(maxsize=16)
+def bearing_in(language: str) -> Bearing | None:
+    """The patterns of a language; None where there are none."""
+    table = _tables().get(language)
+    return None if table is None else Bearing({name: re.compile("|".join(table[name])) for name in table})
+
+
+@lru_cache(maxsize=1)
+def _tables() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((files("automation.reading") / "letter_bearing.toml").read_text(encoding="utf-8"))
+
+
+def _folded(sentence: str) -> str:
+    return spell_out(fold(sentence))
