@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from automation.domain.observations import Form, ProbeOutcome
 from automation.domain.signals import Signal, SignalName
 from automation.flow.objection_table import OTHER_SHAPE
+from automation.reading.decisions import Meaning
 from automation.reading.form.fields import FoundForm, find_forms
-from automation.reading.replies import Meaning, ReplyReading, read_text
+from automation.reading.replies import ReplyReading, read_text
 from automation.text.normalizing import fold_label, quote, sentences
 
 if TYPE_CHECKING:

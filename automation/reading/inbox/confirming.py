@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from automation.flow.confirmed import ConfirmedSentence
+from automation.reading.decisions import Meaning
 from automation.reading.inbox.kept import says_something, spoken
 from automation.reading.letter import letter_in
 from automation.reading.particulars import HOLES
-from automation.reading.replies import Meaning
 from automation.text.catalogue import N_
 from automation.text.labels import ANY, whole_form
 from automation.text.normalizing import base_language, fold

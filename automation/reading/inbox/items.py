@@ -18,10 +18,11 @@ from automation.domain.signals import Signal, SignalName
 from automation.domain.ways import Way
 from automation.domain.wording import Wording
 from automation.page import PageView
+from automation.reading.decisions import Meaning
 from automation.reading.inbox.addressee import greets_another
 from automation.reading.inbox.thread import ThreadReading
 from automation.reading.inbox.turns import Turn
-from automation.reading.replies import Meaning, ReplyReading
+from automation.reading.replies import ReplyReading
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:

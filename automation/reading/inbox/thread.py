@@ -13,10 +13,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from automation.page import Block
+from automation.reading.decisions import Meaning
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.turns import Turn, latest_first
 from automation.reading.letter import letter_in
-from automation.reading.replies import Meaning, ReplyReading, read_text
+from automation.reading.replies import ReplyReading, read_text
 from automation.text.labels import Phrase
 from automation.text.normalizing import base_language, fold_label, sentences
 

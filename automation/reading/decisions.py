@@ -1,0 +1,207 @@
+"""
+The decision in a sentence: known words of a service, where they may start, and what makes them doubtful.
+
+A wrong reading here is the worst fault of all, so it is narrow: known words count where a clause starts and nothing
+before or after them quotes them, reports them, makes them depend on something, or takes them back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from automation.text.labels import Phrase
+from automation.text.normalizing import fold, sentences
+
+if TYPE_CHECKING:
+    from automation.page import Block
+    from automation.reading.letter import LetterGrammar
+    from automation.text.page_words import PageWords
+
+
+class Meaning(StrEnum):
+    """What a sentence of a service says about an objection."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    PENDING = "pending"
+    MORE_INFORMATION = "more_information"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One understood sentence."""
+
+    meaning: Meaning
+    sentence: str
+    phrase: Phrase
+
+
+CAUTIONS = ("hedge.words", "negation.words", "withdrawal.words", "conditional.words")
+"""Keys of words that may make an answer depend on something, narrow it or take it back."""
+GREETINGS = ("hi ", "hello", "dear ", "bonjour", "hola", "ciao", "hallo", "guten tag", "buongiorno", "buenos")
+_PROMISES_NOTHING = frozenset(Meaning) - {Meaning.ACCEPTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Known words in a sentence."""
+
+    said: Said
+    hedged: bool
+    """Whether what follows makes it depend on something, or takes it back."""
+
+
+def decisions_in(
+    sentence: str,
+    starts: Sequence[str],
+    letter: LetterGrammar | None,
+    near: PageWords,
+    wide: PageWords,
+    key: str,
+    *,
+    survey: bool,
+) -> list[Hit]:
+    """
+    The known words in a sentence.
+
+    Args:
+        sentence: as it stands on the page.
+        starts: where it may start.
+        letter: the grammar of the service's own letters; None where the writer is not known.
+        near: the words of the page's language, and English.
+        wide: the words of every language in which answers are known.
+        key: first part of the keys.
+        survey: whether it asks for an opinion, and so for no information.
+    """
+    if letter is None:
+        return [hit for start in starts for hit in _meanings_at(start, wide, key, None)]
+    unasked = _PROMISES_NOTHING - ({Meaning.MORE_INFORMATION} if survey else set())
+    plain = [
+        hit for start in _with_leads(sentence, starts, letter, near) for hit in _meanings_at(start, wide, key, letter)
+    ]
+    found = [hit for hit in plain if hit.said.meaning is Meaning.ACCEPTED or hit.said.meaning in unasked]
+    later = (place for start in starts for place in letter.decisions_may_start(start, plainly=False))
+    shorter = (start for short in _without_scope(sentence, near) for start in _with_leads(short, [short], letter, near))
+    for places in (later, shorter):
+        if not found:
+            hits = [hit for start in places for hit in _meanings_at(start, wide, key, letter)]
+            found = [hit for hit in hits if hit.said.meaning in unasked]
+    return found
+
+
+def _with_leads(sentence: str, starts: Sequence[str], letter: LetterGrammar, words: PageWords) -> Iterator[str]:
+    """The places where the decision of a service's own sentence may start."""
+    yield from dict.fromkeys([*starts, *(letter.without_lead(start) for start in starts)])
+    for without, inserted in letter.without_insertion(sentence):
+        if not any(words.find_word(caution, inserted) for caution in CAUTIONS) and not letter.undoing(inserted):
+            yield from dict.fromkeys([without, letter.without_lead(without)])
+    for start in starts:
+        yield from letter.decisions_may_start(start)
+
+
+def _without_scope(sentence: str, words: PageWords) -> Iterator[str]:
+    """
+    A sentence without what the objection is to, where that is AI: "your objection [to … AI at Meta] is being reviewed".
+
+    Never for an acceptance: what is left out could narrow it.
+    """
+    folded = fold(sentence)
+    for phrase in words.find_words("ai.topic", folded):
+        end = folded.find(fold(phrase.text)) + len(fold(phrase.text))
+        for gap in re.finditer(r" ", folded[: max(end - 1, 0)]):
+            before, inserted = folded[: gap.start()], folded[gap.start() : end]
+            scoped = words.find_word("scope.words", inserted.split()[0]) and words.find_word(
+                "objection.words", before.split()[-1] if before else ""
+            )
+            others = (*CAUTIONS, "elsewhere.words", "lookalike.words", "another.words")
+            if scoped and not any(words.find_word(other, inserted) for other in others):
+                yield f"{before}{folded[end:]}"
+
+
+def _meanings_at(start: str, words: PageWords, key: str, letter: LetterGrammar | None) -> list[Hit]:
+    found = []
+    for language in words.each():
+        for meaning in Meaning:
+            hit = language.find_sentence(f"{key}.{meaning}", start)
+            if hit is not None:
+                phrase, rest = hit
+                hedged = _hedged(meaning, rest, words.in_language(phrase.locale), letter)
+                found.append(Hit(Said(meaning, start, phrase), hedged))
+    return found
+
+
+def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar | None) -> bool:
+    """
+    Whether what follows the known words makes them depend on something, narrows them or takes them back.
+
+    After an acceptance nothing may follow but what it applies to, and that must be AI or the public information
+    that sources name. The other meanings are held less tightly: they promise nothing.
+    """
+    if meaning is Meaning.ACCEPTED:
+        said = rest.strip(" .!,;:")
+        known = words.with_english.find_sentence("reply.accepted_for", said) is not None
+        narrowed = any(words.find_word(key, rest) for key in ("negation.words", "hedge.words"))
+        about_ai = bool(words.find_word("scope.words", said.partition(" ")[0])) and bool(
+            words.find_word("ai.topic", rest) or words.find_word("ai.words", rest)
+        )
+        if letter is not None and letter.whole(rest):
+            return False
+        if letter is not None and known:
+            narrowed = letter.narrows(rest) or _narrowed(rest, words)
+        return narrowed or not (said == "" or known or about_ai)
+    if letter is not None and meaning in {Meaning.PENDING, Meaning.MORE_INFORMATION}:
+        # "… and we can't give a date" is no answer; "… and can't process it" is one.
+        negated = words.find_word("negation.words", rest) is not None
+        return (negated and letter.acts(rest)) or letter.undoes(rest) or of_something_else(rest, words)
+    cautions = ["hedge.words", "withdrawal.words"] if meaning is Meaning.REFUSED else ["negation.words"]
+    if any(words.find_word(caution, rest) for caution in cautions):
+        return meaning is not Meaning.REFUSED or not rest.lstrip(" ,;:-").startswith(_REASONS)
+    return of_something_else(rest, words)
+
+
+def _narrowed(rest: str, words: PageWords) -> bool:
+    """Whether the clause right after an acceptance narrows it."""
+    clause = re.split(r"[,;:.]| and | so | because ", rest, maxsplit=1)[0]
+    return any(words.find_word(key, clause) for key in ("negation.words", "hedge.words"))
+
+
+_REASONS = ("because", "as ", "since", "parce", "car ", "en raison", "weil", "da ", "porque", "perché")
+"""What follows a refusal as its reason may say "not" and "if" as it likes."""
+
+
+def holds_known_words(sentence: str, words: PageWords, key: str) -> bool:
+    """Whether known words stand somewhere in a sentence that does not start with them."""
+    return any(words.holds_sentence(f"{key}.{meaning}", sentence) for meaning in (Meaning.ACCEPTED, Meaning.REFUSED))
+
+
+def of_something_else(rest: str, words: PageWords) -> bool:
+    """Whether what follows names a subject ("to the removal of …") and that subject is not AI."""
+    first = rest.strip().split(" ")[:1]
+    named = bool(first) and words.find_word("scope.words", first[0]) is not None
+    ours = ("ai.topic", "ai.words", "objection.words")
+    return named and not any(words.find_word(key, rest) for key in ours)
+
+
+def sentences_of(blocks: Iterable[Block]) -> Iterator[tuple[str, list[str], bool]]:
+    """Each sentence, the places where it may start (a line break may or may not end one), and whether it is quoted."""
+    for block in blocks:
+        for sentence in sentences(block.text):
+            lines = sentence.split("\n")
+            starts = [" ".join(lines[i:]) for i in range(len(lines))]
+            whole = starts[0]
+            yield (
+                whole,
+                [part for start in starts for part in _without_greeting(start)],
+                block.quoted or whole.startswith(">"),
+            )
+
+
+def _without_greeting(sentence: str) -> list[str]:
+    head, comma, tail = sentence.partition(",")
+    if comma and len(head) <= 60 and fold(head).startswith(GREETINGS):
+        return [sentence, tail.strip()]
+    return [sentence]
