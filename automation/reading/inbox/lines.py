@@ -36,7 +36,7 @@ class Line:
 
 def lines_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> Iterator[Line]:
     """The paragraphs cut into lines, for any may say who speaks; `>` before a line is what mail quotes with."""
-    unseen = list(_unseen(view, speakers))
+    unseen = sorted((*_unseen(view, speakers), *_avatars(view, blocks, speakers)), key=lambda line: line.block.node)
     for block in blocks:
         while unseen and unseen[0].block.node < block.node:
             yield unseen.pop(0)
@@ -56,6 +56,24 @@ def _unseen(view: PageView, speakers: Speakers) -> Iterator[Line]:
             mark = speakers.mark(node.text)
             if mark is not None and not mark.bare:
                 yield Line(Block(node.text.strip(), quoted=False, node=node.parent), mark, hidden=True)
+
+
+def _avatars(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> list[Line]:
+    """
+    Pictures of both sides beside their messages, as lines that say who speaks.
+
+    One side alone may be anything: the account's own picture stands in the bar of every page.
+    """
+    shown = [block.node for block in blocks]
+    found = []
+    for node in view.shown_nodes():
+        if node.tag != "IMG" or not shown or not min(shown) <= node.index <= max(shown):
+            continue
+        mark = speakers.mark(node.name)
+        if mark is not None and view.text(node.parent).strip():
+            found.append(Line(Block(node.name, quoted=False, node=node.index), mark, hidden=True))
+    sides = {line.mark.speaker for line in found if line.mark is not None}
+    return found if {Speaker.PERSON, Speaker.SERVICE} <= sides else []
 
 
 def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[Line]:

@@ -112,6 +112,8 @@ class Speakers:
                 named = self._named(text, speech)
                 if named is not None:
                     return SpeakerMark(named, found.at, opens_quote=colon, bare=not found.dated)
+        if found.dated and (named := self._first_of(line)) is not None:
+            return SpeakerMark(named, found.at)
         if found.dated and rest and self._may_be_a_name(rest):
             return SpeakerMark(Speaker.UNKNOWN, found.at)
         return None
@@ -124,6 +126,15 @@ class Speakers:
             if words and all(word in speech.roles for word in words):
                 return Speaker.SERVICE
         return Speaker.SERVICE if self._is_service(text, speech) else None
+
+    def _first_of(self, line: str) -> Speaker | None:
+        """Who is named first in a line of several parts: "Meta · latest · 25 May 2025"."""
+        first, *others = _SEPARATED.split(line)
+        if not others or len(" ".join(others).split()) > _MOST_WORDS_BESIDE_A_NAME:
+            return None
+        speeches = [_speech(language) for language in _languages(self.locale)]
+        named = (self._named(_trimmed(spell_out(fold(first))), speech) for speech in speeches)
+        return next((speaker for speaker in named if speaker is not None), None)
 
     def _name(self, who: str, speech: _Speech) -> Speaker:
         if speech.person.fullmatch(who):
@@ -150,6 +161,10 @@ class Speakers:
             rest = pattern.sub(" ", rest)
         words = re.findall(r"\w+(?:-\w+)*", rest)
         return known and len(words) <= _MOST_WORDS_OF_A_NAME and all(word in speech.roles for word in words)
+
+
+_SEPARATED = re.compile(r"\s+[·•|–—-]\s+")
+_MOST_WORDS_BESIDE_A_NAME = 8
 
 
 def _is_short_for(text: str, name: str) -> bool:
