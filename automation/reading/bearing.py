@@ -23,7 +23,9 @@ _MARKS = " \t\n-–•·*>✅✔☑☞→#.,:;!()[]"
 _AND = "and|but|so|then|therefore|y|e|et|und|pero|ma|mais|aber"
 _WE = "we|nous|wir|hemos|vamos|abbiamo|non|no|ne"
 _BOUNDARY = re.compile(rf"^[^\w\"']+|[:;,)] (?:(?:{_AND}) )*| (?:(?:{_AND}) )+|\. | (?=(?:{_WE})\b)")
-_GOES_ON = re.compile(r"(?:and |or )?(?:that|whether|que|si|che|se|dass|ob)\b")
+_LEARNS = re.compile(r"\b(?:feed\w*|ingest\w*|learn\w*|pipeline|fair game|carved out)\b")
+_NOT_THE_SERVICE = frozenset({"general", "counterfactual", "by_person"})
+_GOES_ON = re.compile(r"(?:and |or )?(?:that|whether|if|que|si|che|se|dass|ob)\b")
 _ANOTHERS = ("undo", "reports", "not_theirs")
 _OPEN = ("condition", "contrary")
 _DOUBTFUL = ("negated", "uncertain", "passing", *_OPEN)
@@ -39,13 +41,15 @@ class Bearing:
     def bears(self, sentence: str) -> bool:
         """Whether a sentence may undo, refuse, narrow, delay or condition a decision that stands beside it."""
         folded = _folded(sentence)
+        if self._has("aside", folded) and not self._has("matter", folded):
+            return False
         clauses = self._clauses(folded)
         supposes = self._has("condition", folded)
         told = self._has("told", folded)
         reported = False
         for clause in clauses:
             reported = self._has("reports", clause) or (reported and _GOES_ON.match(clause) is not None)
-            if self._has("person", clause) or reported:
+            if (self._has("person", clause) or reported) and not self._has("unreal", clause):
                 continue
             if self._clause_bears(clause, folded, supposes=supposes, told=told):
                 return True
@@ -93,7 +97,8 @@ class Bearing:
         """Whether what a sentence adds to a decision takes some of it back, or makes it depend on something."""
         folded = _folded(tail)
         apart = any(self._has(name, folded) for name in ("told", "elsewhere", "others", "general"))
-        return self.bears(tail) or (self._has("condition", folded) and not apart)
+        waits = self._has("waits", folded) and not self._has("told", folded)
+        return self.bears(tail) or waits or (self._has("condition", folded) and not apart)
 
     def _clear(self, lead: str, boundary: str, *, plainly: bool) -> bool:
         folded = _folded(lead).strip(_MARKS)
@@ -111,39 +116,33 @@ class Bearing:
         return True
 
     def _clause_bears(self, clause: str, sentence: str, *, supposes: bool, told: bool) -> bool:
-        has = self._has
-        doubtful = has("negated", clause) or has("uncertain", clause)
-        own, others, past = has("own", clause), has("others", clause), has("past", clause)
-        elsewhere, general = has("elsewhere", clause), has("general", clause)
-        away = past or others or general or (elsewhere and not own)
-        names_it = has("matter", clause) or has("pronoun", clause)
-        if self._undoes(clause) and not (supposes and told) and not general:
-            return True
-        if has("contrary", clause) and not (general or (others and not own) or told):
-            return True
-        in_force = has("decide", clause) or has("effect", clause)
-        if in_force and doubtful and not away:
-            return True
-        depends = has("decide", clause) if self._starts("condition", clause) else in_force
-        if depends and supposes and not (told or away or has("elsewhere", sentence)):
-            return True
-        if has("matter", clause) and has("negated", clause) and has("handled", clause) and not (away or told):
-            return True
-        if has("scope", clause) and own and doubtful and not away:
-            return True
-        if (
-            has("use", clause)
-            and own
-            and has("modal", clause)
-            and not (has("negated", clause) or has("ends", clause) or past or others or elsewhere)
-        ):
-            return True
-        if has("obliged", clause) and not has("elsewhere", sentence):
-            return True
-        if has("passing", clause) and (names_it or in_force):
-            return True
-        names_it = names_it or has("it", clause)
-        return names_it and doubtful and has("unsure", clause) and not (away or told)
+        found = frozenset(name for name in self.patterns if self._has(name, clause))
+        doubtful = bool(found & {"negated", "uncertain"})
+        away = bool(found & {"past", "others", "general"}) or ("elsewhere" in found and "own" not in found)
+        in_force, names_it = bool(found & {"decide", "effect"}), bool(found & {"matter", "pronoun"})
+        depends = "decide" in found if self._starts("condition", clause) else in_force
+        elsewhere = self._has("elsewhere", sentence)
+        ours = self._has("own", sentence) or _LEARNS.search(clause) is not None
+        ends = bool(found & {"negated", "ends"})
+        return any(
+            (
+                self._undoes(clause) and not (supposes and told) and "general" not in found,
+                "contrary" in found and not found & _NOT_THE_SERVICE and not (told or away),
+                bool(found & {"unreal", "not_done"}) and not told,
+                "misdirected" in found and not (told or "negated" in found),
+                bool(found & {"waits", "lasts"}) and not (told or away or found & {"person"}),
+                in_force and doubtful and not away,
+                depends and supposes and not (told or away or elsewhere),
+                found >= {"matter", "negated", "handled"} and not (away or told),
+                found >= {"scope", "own"} and doubtful and not away,
+                found >= {"use", "own", "modal"} and not (ends or away or elsewhere),
+                "kept_in_use" in found and ours and not found & {"negated", "others", "past"},
+                "obliged" in found and not elsewhere,
+                "passing" in found and (names_it or in_force),
+                names_it and found >= {"uncertain", "shifts"} and not (away or told),
+                (names_it or "it" in found) and doubtful and "unsure" in found and not (away or told),
+            )
+        )
 
     def _undoes(self, clause: str) -> bool:
         found = self.patterns["undo"].search(clause)

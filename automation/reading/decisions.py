@@ -79,6 +79,7 @@ def decisions_in(
     """
     if letter is None:
         return [hit for start in starts for hit in _meanings_at(start, wide, key, None)]
+    starts = [start for start in starts if not fold(start).startswith('"')]
     unasked = _PROMISES_NOTHING - ({Meaning.MORE_INFORMATION} if survey else set())
     plain = [
         hit for start in _with_leads(sentence, starts, letter, near) for hit in _meanings_at(start, wide, key, letter)

@@ -159,6 +159,7 @@ def _kind_of_any(sentence: str, words: PageWords, *, known: bool, quoted: bool, 
     return _Kind.DOUBT if decides and words.find_word("negation.words", sentence) else _Kind.NOTHING
 
 
+_MOST_WORDS_OF_A_CHOICE = 3
 _NEVER_DECIDES = frozenset({"beside", "survey", "do_not_reply"})
 """Parts of a letter whose "not" and "if" are about the letter itself."""
 
@@ -174,6 +175,8 @@ def _kind_in_letter(
     objects: bool,
 ) -> _Kind:
     """What a sentence of the service's own letter does that decides nothing plainly."""
+    if part == "survey" and not sentence.rstrip().endswith("?") and len(sentence.split()) > _MOST_WORDS_OF_A_CHOICE:
+        part = None  # "No profile matches" begins like a choice of "Yes" and "No"
     if part in _NEVER_DECIDES or (quoted and not known):
         return _Kind.NOTHING
     if known and not quoted and letter.supposes(sentence) and not letter.undoing(sentence):
