@@ -90,14 +90,14 @@ class Bearing:
     def whole(self, rest: str) -> bool:
         """Whether what follows an acceptance leaves it whole."""
         end = _HEAD_ENDS.search(rest)
-        head, tail = (rest[: end.start()], rest[end.end() :]) if end else (rest, "")
+        head, tail = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
         return self.patterns["full"].sub("", head).strip(_MARKS) == "" and not self.narrows(tail)
 
     def narrows(self, tail: str) -> bool:
         """Whether what a sentence adds to a decision takes some of it back, or makes it depend on something."""
         folded = _folded(tail)
         apart = any(self._has(name, folded) for name in ("told", "elsewhere", "others", "general"))
-        waits = self._has("waits", folded) and not self._has("told", folded)
+        waits = self._has("waits", folded)
         return self.bears(tail) or waits or (self._has("condition", folded) and not apart)
 
     def _clear(self, lead: str, boundary: str, *, plainly: bool) -> bool:
@@ -132,12 +132,14 @@ class Bearing:
                 "misdirected" in found and not (told or "negated" in found),
                 bool(found & {"waits", "lasts"}) and not (told or away or found & {"person"}),
                 in_force and doubtful and not away,
-                depends and supposes and not (told or away or elsewhere),
+                depends and supposes and not (told or away or elsewhere or "holds" in found),
+                "again" in found and not (told or "negated" in found or self._has("further", sentence)),
+                "another_account" in found,
                 found >= {"matter", "negated", "handled"} and not (away or told),
                 found >= {"scope", "own"} and doubtful and not away,
                 found >= {"use", "own", "modal"} and not (ends or away or elsewhere),
                 "kept_in_use" in found and ours and not found & {"negated", "others", "past"},
-                "obliged" in found and not elsewhere,
+                "obliged" in found and not self._has("further", sentence),
                 "passing" in found and (names_it or in_force),
                 names_it and found >= {"uncertain", "shifts"} and not (away or told),
                 (names_it or "it" in found) and doubtful and "unsure" in found and not (away or told),

@@ -37,7 +37,10 @@ class Said:
 
     meaning: Meaning
     sentence: str
+    """From the known words on."""
     phrase: Phrase
+    whole: str = ""
+    """As it stands on the page."""
 
 
 CAUTIONS = ("hedge.words", "negation.words", "withdrawal.words", "conditional.words")

@@ -7,7 +7,7 @@ Everything that speaks of an objection and is not understood makes the reading u
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -138,7 +138,7 @@ def _look(sentence: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocab
     concerns = objects or bool(found) or vocabulary.own.find_word("ai.words", sentence) is not None
     plain = not quoted and not any(hit.hedged for hit in found) and len({hit.said.meaning for hit in found}) == 1
     if plain:
-        return _Look(sentence, _Kind.SAID, objects, concerns, found[0].said)
+        return _Look(sentence, _Kind.SAID, objects, concerns, replace(found[0].said, whole=sentence))
     known = bool(found) or holds_known_words(sentence, vocabulary.wide, key)
     if letter is None:
         kind = _kind_of_any(sentence, near, known=known, quoted=quoted and objects, beside=part is not None)

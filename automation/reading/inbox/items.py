@@ -162,7 +162,7 @@ def answer_of(thread: ThreadReading, setting: Setting, words: PageWords) -> Item
         excerpt = text.open[0] if text.open else ""
         return ItemAnswer((SignalName.REPLY_UNCLASSIFIED.seen(where, quote=quote(excerpt)),), missing, thread.at)
     first = text.said[0].sentence
-    if not all(setting.objecting or _speaks_of_objecting(said.sentence, words) for said in text.said):
+    if not all(setting.objecting or _speaks_of_objecting(said.whole or said.sentence, words) for said in text.said):
         return ItemAnswer((unclear(where, Way.ANOTHER_REQUEST, first),), missing, thread.at)
     frame = _frame(thread, setting)
     if setting.about is None or frame is None:
