@@ -24,7 +24,10 @@ _AND = "and|but|so|then|therefore|y|e|et|und|pero|ma|mais|aber"
 _WE = "we|nous|wir|hemos|vamos|abbiamo|non|no|ne"
 _BOUNDARY = re.compile(rf"^[^\w\"']+|[:;,)] (?:(?:{_AND}) )*| (?:(?:{_AND}) )+|\. | (?=(?:{_WE})\b)")
 _LEARNS = re.compile(r"\b(?:feed\w*|ingest\w*|learn\w*|pipeline|fair game|carved out)\b")
-_NOT_THE_SERVICE = frozenset({"general", "counterfactual", "by_person"})
+_NOT_OURS = frozenset({"others", "general", "further", "things", "person"})
+_SOMEBODY_ELSES = ("reports", "unreal", "undo", "misdirected", "uncertain", "past", "others")
+_MOST_WORDS_OF_A_HEADING = 5
+_NOT_THE_SERVICE = frozenset({"general", "counterfactual", "by_person", "elsewhere", "further"})
 _GOES_ON = re.compile(r"(?:and |or )?(?:that|whether|if|que|si|che|se|dass|ob)\b")
 _ANOTHERS = ("undo", "reports", "not_theirs")
 _OPEN = ("condition", "contrary")
@@ -98,7 +101,8 @@ class Bearing:
         folded = _folded(tail)
         apart = any(self._has(name, folded) for name in ("told", "elsewhere", "others", "general"))
         waits = self._has("waits", folded)
-        return self.bears(tail) or waits or (self._has("condition", folded) and not apart)
+        excepts = any(self._has("own", c) and self._has("negated", c) for c in self._clauses(folded)[:1])
+        return self.bears(tail) or waits or excepts or (self._has("condition", folded) and not apart)
 
     def _clear(self, lead: str, boundary: str, *, plainly: bool) -> bool:
         folded = _folded(lead).strip(_MARKS)
@@ -126,11 +130,12 @@ class Bearing:
         ends = bool(found & {"negated", "ends"})
         return any(
             (
-                self._undoes(clause) and not (supposes and told) and "general" not in found,
-                "contrary" in found and not found & _NOT_THE_SERVICE and not (told or away),
+                self._does(clause, "undo") and not (supposes and told) and not found & {"general", "things"},
+                self._does(clause, "contrary") and not (told or away or found & _NOT_THE_SERVICE),
                 bool(found & {"unreal", "not_done"}) and not told,
                 "misdirected" in found and not (told or "negated" in found),
-                bool(found & {"waits", "lasts"}) and not (told or away or found & {"person"}),
+                bool(found & {"waits", "lasts"}) and not (told or found & _NOT_OURS),
+                bool(found & {"partial"}),
                 in_force and doubtful and not away,
                 depends and supposes and not (told or away or elsewhere or "holds" in found),
                 "again" in found and not (told or "negated" in found or self._has("further", sentence)),
@@ -146,8 +151,17 @@ class Bearing:
             )
         )
 
-    def _undoes(self, clause: str) -> bool:
-        found = self.patterns["undo"].search(clause)
+    def introduces_another(self, sentence: str) -> bool:
+        """Whether a sentence that ends with a colon hands over to words that are not the service's decision now."""
+        folded = _folded(sentence)
+        if not folded.endswith(":") or len(folded.split()) <= _MOST_WORDS_OF_A_HEADING:
+            return False
+        own = self._has("introduces", folded)
+        return not own or any(self._has(name, folded) for name in _SOMEBODY_ELSES)
+
+    def _does(self, clause: str, name: str) -> bool:
+        """Whether a clause does it, and does not say that it is not done."""
+        found = self.patterns[name].search(clause)
         return found is not None and not self._has("negated", clause[: found.start()])
 
     def _clauses(self, folded: str) -> list[str]:

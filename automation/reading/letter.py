@@ -99,6 +99,11 @@ class LetterGrammar:
         """Whether a sentence says that there is no such request, or what would be if there were."""
         return any(bearing.open_or_absent(sentence) for bearing in self._bearings())
 
+    def introduces_another(self, sentence: str) -> bool:
+        """Whether a sentence hands over to words that are not the service's decision now: "You were told this:"."""
+        bearings = self._bearings()
+        return bool(bearings) and all(bearing.introduces_another(sentence) for bearing in bearings)
+
     def narrows(self, rest: str) -> bool:
         """Whether what follows an acceptance takes some of it back, or makes it depend on something."""
         return any(bearing.narrows(rest) for bearing in self._bearings())

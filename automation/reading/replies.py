@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from automation.reading.decisions import Meaning, Said, decisions_in, holds_known_words, sentences_of
@@ -76,6 +77,11 @@ def read_text(
         else:
             unclear += [doubt for doubt in doubts if not letter.of_earlier(doubt)]
             unclear += supposed
+            unclear += [
+                before.sentence
+                for before, look in pairwise(looks)
+                if look.said is not None and letter.introduces_another(before.sentence)
+            ]
     text = "\n".join(block.text for block in blocks)
     return ReplyReading(
         said=tuple(said),
