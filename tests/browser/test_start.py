@@ -91,6 +91,7 @@ async def test_pages_are_in_the_sandbox(for_an_ordinary_user: FoundBrowser, *, s
     assert ("--no-sandbox" in started_with) is not sandbox
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the kernel's account in /proc")
 @pytest.mark.parametrize("roomy", [True, False])

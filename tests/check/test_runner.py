@@ -111,6 +111,7 @@ def plan_for(
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_a_killed_browser_costs_only_its_own_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """
@@ -279,6 +280,7 @@ async def one_visit(output: Path, scenario: str = "open") -> tuple[Any, Replica]
     return document, replica
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_a_breach_keeps_the_guards_record_and_nothing_is_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -314,6 +316,7 @@ async def test_a_breach_is_told_where_the_run_is_broken_off(tmp_path: Path, monk
     assert any(artifact.kind == "guard" for artifact in result.evidence)
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_a_visit_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A service that keeps a visit for ever costs its limit, once more for the second try, and never the run."""

@@ -19,6 +19,7 @@ from automation.cli import main
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_the_demo_says_how_to_verify_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

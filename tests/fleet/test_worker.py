@@ -160,6 +160,7 @@ async def test_every_account_is_visited_once_and_proven(site: Site) -> None:
     assert site.fleet.ask("SELECT name FROM workers") == [], "it said goodbye"
 
 
+@pytest.mark.thorough
 async def test_one_accounts_fault_costs_the_others_nothing(site: Site) -> None:
     """A visit that raises, one that hangs and one that is unknown here fail and cool down; the others are done."""
     site.fleet.enroll("broken", "good", "hanging", "unknown")
@@ -225,6 +226,7 @@ async def test_a_store_that_refuses_for_a_while_delays_and_loses_nothing(
     assert sorted(visits.begun) == ["a", "b", "c"]
 
 
+@pytest.mark.thorough
 async def test_a_store_that_stays_away_leaves_evidence_for_later(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Past its time the job fails, the sealed evidence stays on the disk, and a later round commits it."""
     site.fleet.enroll("a")
@@ -248,6 +250,7 @@ async def test_a_store_that_stays_away_leaves_evidence_for_later(site: Site, mon
     assert visits.begun == ["a"]
 
 
+@pytest.mark.thorough
 def test_a_killed_worker_is_noticed_and_its_accounts_are_visited_again(site: Site) -> None:
     """
     `kill -9` in the middle of visits: they are lost, their accounts cool down, and another worker visits them.
@@ -274,6 +277,7 @@ def test_a_killed_worker_is_noticed_and_its_accounts_are_visited_again(site: Sit
     assert soonest == [(True,)]
 
 
+@pytest.mark.thorough
 def test_what_a_killed_worker_had_sealed_is_not_lost(site: Site) -> None:
     """Killed between sealing and uploading: the next worker on that machine commits it, without another visit."""
     site.fleet.enroll("a")
@@ -306,6 +310,7 @@ def test_told_to_stop_a_worker_finishes_its_visits(site: Site) -> None:
     assert site.fleet.ask("SELECT FROM procrastinate_jobs WHERE status = 'doing' AND task_name = 'visit'") == []
 
 
+@pytest.mark.thorough
 def test_a_killed_dispatcher_is_replaced_by_any_other(site: Site) -> None:
     """With the process that dispatches killed, its pool stands still until another that does upkeep comes."""
     with site.process("one", upkeep=False) as visiting, site.process("two", visits=False) as dispatching:
@@ -320,6 +325,7 @@ def test_a_killed_dispatcher_is_replaced_by_any_other(site: Site) -> None:
     assert site.at_once() == []
 
 
+@pytest.mark.thorough
 def test_a_restarted_database_costs_nothing() -> None:
     """PostgreSQL is stopped and started in the middle: workers wait, go on, and every visit ends with its evidence."""
     import tempfile

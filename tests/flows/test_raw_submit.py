@@ -23,6 +23,7 @@ from automation.browser.pool import context_options, launched
 from automation.domain.records import RequestRecord
 from automation.domain.settings.browser import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
+from tests.tiers import first
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -31,7 +32,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 SITES = {service: load_site(service) for service in shipped.ANSWERED}
 SUBMITS = {"useCometSupportFormSubmitMutation", "/ajax/help/contact/submit/page"}
-GUARDED = [
+GUARDED = first(
     ("facebook", "open"),
     ("facebook", "open_legacy"),
     ("facebook", "open_divs"),
@@ -46,7 +47,8 @@ GUARDED = [
     ("instagram", "open_divs"),
     ("instagram", "open_frame_cross"),
     ("instagram", "open_self_submit"),
-]
+    quick=2,
+)
 _WAIT_S = 2.0
 
 

@@ -83,6 +83,7 @@ async def test_no_write_leaves_the_guard(site: Site) -> None:
     assert {"load.read_graphql", "click.read_graphql"} <= site.reads
 
 
+@pytest.mark.thorough
 async def test_nothing_at_all_leaves_after_the_lock(site: Site) -> None:
     """Once severed, no click, navigation or closing brings a single request out, not even a read."""
     at_lock: list[int] = []
@@ -109,6 +110,7 @@ async def planted(site: Site, policy: GuardPolicy | None = None) -> None:
         await take(site, ways(guard), moments=("load",), leaving=False, after_s=0.5)
 
 
+@pytest.mark.thorough
 async def test_a_mistake_in_the_policy_shows(site: Site) -> None:
     """One path too many among the reads, and the count is no longer 0."""
     tables: dict[str, Any] = {**HOSTILE, "guard": {**HOSTILE["guard"], "read_paths": ["/read", "/hit/*"]}}
@@ -116,6 +118,7 @@ async def test_a_mistake_in_the_policy_shows(site: Site) -> None:
     assert "fetch_post_params" in channels(site.writes)
 
 
+@pytest.mark.thorough
 async def test_a_decision_that_is_too_kind_shows(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """If every POST were let through, most ways would be open."""
 

@@ -321,6 +321,7 @@ async def test_nothing_of_one_visit_reaches_the_next_one(site: Site) -> None:
     assert site.writes == set()
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 @pytest.mark.timeout(120)
 async def test_no_write_leaves_a_browser_that_serves_its_second_visit(site: Site) -> None:

@@ -44,6 +44,7 @@ def an_existing_suite(folder: Path, addopts: str = "") -> None:
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_a_suite_gains_one_test_an_account(tmp_path: Path) -> None:
     """

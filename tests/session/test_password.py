@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from automation.flow import Flow
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.asyncio(loop_scope="module")]
 
 LANGUAGES = SITES["facebook"].options["languages"]
 IN_THE_WAY = {"after_password", "after_login", "two_step", "gate", "session_dead", "cookie_identity", "acting"}

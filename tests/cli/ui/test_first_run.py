@@ -93,7 +93,10 @@ class Keyboard(Mouse):
         pytest.fail(f"{target} is not reached with {_MOST_TABS} presses of Tab")
 
 
-@pytest.mark.parametrize(("kind", "lang"), [(Mouse, "en"), pytest.param(Keyboard, "fr", marks=pytest.mark.rare)])
+@pytest.mark.parametrize(
+    ("kind", "lang"),
+    [pytest.param(Mouse, "en", marks=pytest.mark.thorough), pytest.param(Keyboard, "fr", marks=pytest.mark.rare)],
+)
 async def test_from_an_empty_folder_to_the_report(
     a_browser: Browser, tmp_path: Path, kind: type[Mouse], lang: str
 ) -> None:
