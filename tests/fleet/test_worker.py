@@ -201,6 +201,7 @@ async def test_what_stops_every_visit_stops_the_worker(site: Site) -> None:
     assert site.fleet.one("SELECT count(*) FROM accounts WHERE due_at <= now()") == 2
 
 
+@pytest.mark.thorough
 async def test_a_store_that_refuses_for_a_while_delays_and_loses_nothing(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

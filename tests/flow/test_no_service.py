@@ -72,7 +72,6 @@ async def visit(a_browser: Browser, flow: Flow, acme: Acme) -> Observation:
         (Acme(outcome={"complete": False}), "unknown"),
         (Acme(page={"reader": {"handle": "jean.petit"}}), "unknown"),
         (Acme(query="?shelf=attic"), "unknown"),
-        quick=2,
     ),
     ids=["empty", "granted", "a further page", "not finished", "of somebody else", "a part only"],
 )

@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 SITES = {service: load_site(service) for service in shipped.ANSWERED}
 SUBMITS = {"useCometSupportFormSubmitMutation", "/ajax/help/contact/submit/page"}
-GUARDED = first(
+FORMS = [
     ("facebook", "open"),
     ("facebook", "open_legacy"),
     ("facebook", "open_divs"),
@@ -47,8 +47,7 @@ GUARDED = first(
     ("instagram", "open_divs"),
     ("instagram", "open_frame_cross"),
     ("instagram", "open_self_submit"),
-    quick=2,
-)
+]
 _WAIT_S = 2.0
 
 
@@ -147,7 +146,7 @@ def submitted(writes: Sequence[Write | RequestRecord]) -> bool:
     return any(write.operation in SUBMITS or write.path in SUBMITS for write in writes)
 
 
-@pytest.mark.parametrize(("service", "scenario"), GUARDED)
+@pytest.mark.parametrize(("service", "scenario"), first(*FORMS, quick=2))
 async def test_under_the_guard_nothing_arrives(
     under_guard: dict[str, tuple[Replica, Guard]], service: str, scenario: str
 ) -> None:
@@ -169,7 +168,7 @@ async def test_under_the_guard_nothing_arrives(
     assert not guard.breached
 
 
-@pytest.mark.parametrize(("service", "scenario"), GUARDED)
+@pytest.mark.parametrize(("service", "scenario"), first(*FORMS, mark=pytest.mark.rare))
 async def test_without_the_guard_the_form_arrives(
     unguarded: tuple[Replica, Browser], service: str, scenario: str
 ) -> None:

@@ -251,7 +251,6 @@ class Requests:
         return tuple(self.seen[mark:])
 
 
-@pytest.mark.asyncio(loop_scope="function")
 async def test_a_form_that_sends_only_on_a_click(a_browser: Browser, flows: dict[str, Flow]) -> None:
     """No form and no Enter: the div called "Log in" is pressed, once; what the page keeps in IndexedDB is kept too."""
     site = flows["facebook.ai_objection"].site

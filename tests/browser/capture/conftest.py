@@ -1,4 +1,4 @@
-"""One real browser for all tests of this folder, without the guard: the pages are written by the tests themselves."""
+"""Tabs of the shared browser, as in a check but without the guard: the pages are written by the tests themselves."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from dataclasses import dataclass
 
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Browser, CDPSession, Page, async_playwright
+from playwright.async_api import Browser, CDPSession, Page
 
 from automation.browser.capture import Camera, Masks
 from automation.browser.capture.camera import Shot
-from automation.browser.finder import find_browser
 from automation.browser.pool import context_options
 from automation.browser.snapshot import take
-from automation.domain.settings.browser import BrowserSettings
 from automation.flow.site import EmbeddedId, Masking
 from automation.page import Node, PageView
 from automation.text.labels import Labels
@@ -24,20 +22,6 @@ NAMES = Masking(
     names=(EmbeddedId(near="Person", field="name"),),
     links=("/me/",),
 )
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """Whatever Chromium this machine has."""
-    found = find_browser(BrowserSettings())
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=str(found.path) if found.path else None,
-            channel=found.channel,
-            chromium_sandbox=found.sandbox,
-        )
-        yield browser
-        await browser.close()
 
 
 @dataclass
@@ -60,10 +44,10 @@ class Tab:
         return await Camera(self.page, self.session, self.view).shoot(masks or Masks(NAMES, Labels()), step, focused)
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def tab(browser: Browser) -> AsyncIterator[Tab]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(a_browser: Browser) -> AsyncIterator[Tab]:
     """An empty tab in a context of its own."""
-    context = await browser.new_context(**context_options())
+    context = await a_browser.new_context(**context_options())
     page = await context.new_page()
     yield Tab(page, await context.new_cdp_session(page))
     await context.close()

@@ -22,7 +22,7 @@ from tests.browser.capture.conftest import NAMES, Tab, opened
 from tests.builders import A_MOMENT
 from tests.tiers import first
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.browser
 
 HEAD = """<!doctype html><html lang=en><style>
   body {{ font: 20px monospace; margin: 20px }} .face {{ width: 40px; height: 40px; border-radius: 50% }}

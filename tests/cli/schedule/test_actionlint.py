@@ -66,6 +66,7 @@ def workflow(service: CiSchedule) -> str:
     return text.replace("ubuntu-24.04", "ubuntu-latest")
 
 
+@pytest.mark.thorough
 def test_actionlint_finds_nothing(actionlint: Callable[..., list[str]], tmp_path: Path) -> None:
     """Not in any variant of the printed workflow."""
     assert actionlint(*written(tmp_path, workflow)) == []
