@@ -203,9 +203,16 @@ async def test_a_breach_is_told_where_the_run_is_broken_off(tmp_path: Path, monk
     monkeypatch.setattr("automation.guard.Guard.breached", property(lambda _guard: True))
     monkeypatch.setattr("automation.check.side_by_side._GRACE_S", 0.0)
     site, stop = load_site("x"), asyncio.Event()
+    told: list[str] = []
+
+    def tell(_account: str, what: str) -> None:
+        told.append(what)
+        if told.count("setting") == 2:  # read once, and opened anew
+            stop.set()
+
     async with Replica([site]) as replica:
         plan = plan_for({"one": actor_of(site, "trains")}, replica, tmp_path)
-        document = await runner.run(plan, lambda _, what: stop.set() if what == "setting" else None, stop)
+        document = await runner.run(plan, tell, stop)
     (result,) = document.results
     assert (result.verdict, result.reason) == (Verdict.UNKNOWN, Reason.GUARD_BLOCKED)
     assert document.run.exit_code == 4

@@ -106,7 +106,6 @@ def test_no_change_of_a_bundle_stays_unseen(whole: Place, data: st.DataObject, c
         assert found.not_after == before.not_after
 
 
-@pytest.mark.thorough
 @settings(max_examples=60, deadline=None)
 @given(change=EDITS, head=st.booleans())
 def test_no_change_of_the_ledger_stays_unseen(whole: Place, change: tuple[str, int, bytes], head: bool) -> None:
@@ -127,7 +126,6 @@ def test_a_byte_of_every_file(whole: Place, at: float) -> None:
         assert found.code != VerifyCode.VALID or _free(path), path
 
 
-@pytest.mark.thorough
 @settings(max_examples=60, deadline=None)
 @given(
     content=st.dictionaries(
@@ -162,7 +160,6 @@ ANYTHING = st.recursive(
 ).map(lambda value: json.dumps(value).encode())
 
 
-@pytest.mark.thorough
 @settings(max_examples=100, deadline=None)
 @given(path=st.sampled_from(sorted(BESIDE)), data=ANYTHING | st.binary(max_size=80))
 def test_any_content_of_a_file_with_a_shape(path: str, data: bytes) -> None:
