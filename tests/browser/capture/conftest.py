@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Browser, CDPSession, Page
+from playwright.async_api import Browser, BrowserContext, CDPSession, Page
 
 from automation.browser.capture import Camera, Masks
 from automation.browser.capture.camera import Shot
@@ -44,13 +44,22 @@ class Tab:
         return await Camera(self.page, self.session, self.view).shoot(masks or Masks(NAMES, Labels()), step, focused)
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def tab(a_browser: Browser) -> AsyncIterator[Tab]:
-    """An empty tab in a context of its own."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _context(a_browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await a_browser.new_context(**context_options())
-    page = await context.new_page()
-    yield Tab(page, await context.new_cdp_session(page))
+    yield context
     await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(_context: BrowserContext) -> AsyncIterator[Tab]:
+    """A tab with an empty document: the one of the test before, unless that has closed it."""
+    page = _context.pages[0] if _context.pages else await _context.new_page()
+    await page.goto("about:blank")
+    session = await _context.new_cdp_session(page)
+    yield Tab(page, session)
+    if not page.is_closed():
+        await session.detach()
 
 
 def opened(data: bytes | None) -> Image.Image:
