@@ -40,6 +40,22 @@ if TYPE_CHECKING:
 _PATIENCE_S = 120.0
 
 
+class Away(Store):
+    """A store that takes no evidence until it is back."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.away = True
+        self.refused: list[str] = []
+        """What it was given meanwhile."""
+
+    def _put(self, file: Path, name: str) -> None:
+        if self.away and name.endswith(".tar"):
+            self.refused.append(name)
+            raise StoreUnavailable("the store is away")
+        super()._put(file, name)
+
+
 class Site:
     """Folders of a test: the store, evidence of each machine, and what the worker processes told."""
 
@@ -202,50 +218,30 @@ async def test_what_stops_every_visit_stops_the_worker(site: Site) -> None:
 
 
 @pytest.mark.thorough
-async def test_a_store_that_refuses_for_a_while_delays_and_loses_nothing(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_store_that_refuses_for_a_while_delays_and_loses_nothing(site: Site) -> None:
     """While the store refuses, nothing is done; when it is back, the same visits are done, none a second time."""
     site.fleet.enroll("a", "b", "c")
-    refused: list[str] = []
-    away = True
-    real = Store._put
-
-    def put(self: Store, file: Path, name: str) -> None:
-        if away and name.endswith(".tar"):
-            refused.append(name)
-            raise StoreUnavailable("the store is away")
-        real(self, file, name)
-
-    monkeypatch.setattr(Store, "_put", put)
+    store = site.store = Away(str(site.folder / "store"))
     visits = Visits(site.evidence())
     async with working(site.worker(visits)):
-        await until(lambda: len(refused) >= 6)
+        await until(lambda: len(store.refused) >= 6)
         assert site.done() == 0
-        away = False
+        store.away = False
         await until(lambda: site.done() == 3)
     assert sorted(visits.begun) == ["a", "b", "c"]
 
 
 @pytest.mark.thorough
-async def test_a_store_that_stays_away_leaves_evidence_for_later(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_store_that_stays_away_leaves_evidence_for_later(site: Site) -> None:
     """Past its time the job fails, the sealed evidence stays on the disk, and a later round commits it."""
     site.fleet.enroll("a")
-    away = True
-    real = Store._put
-
-    def put(self: Store, file: Path, name: str) -> None:
-        if away and name.endswith(".tar"):
-            raise StoreUnavailable("the store is away")
-        real(self, file, name)
-
-    monkeypatch.setattr(Store, "_put", put)
+    store = site.store = Away(str(site.folder / "store"))
     visits = Visits(site.evidence())
     async with working(site.worker(visits)):
         await until(lambda: site.fleet.ask("SELECT FROM procrastinate_jobs WHERE status = 'failed'"), "the job fails")
         assert site.fleet.ask("SELECT FROM visits WHERE outcome = 'done'") == []
         assert len(site.on_disk()) == 1
-        away = False
+        store.away = False
         await until(lambda: site.done() == 1)
         await until(lambda: not site.on_disk())
     assert visits.begun == ["a"]
