@@ -59,7 +59,7 @@ async def test_under_the_guard_it_is_not(site: Site, monkeypatch: pytest.MonkeyP
     if not switch:
         kept = tuple(one for one in flags_module.DISABLED_FEATURES if one != "DeviceBoundSessions")
         monkeypatch.setattr(flags_module, "DISABLED_FEATURES", kept)
-        monkeypatch.setattr(guard_module, "_PASSED", set())
+        guard_module._PASSED.clear()
     guard = Guard(GuardPolicy.parse(HOSTILE), replica_map={"*.test": f"127.0.0.1:{site.port}"})
     async with started(ABLE, *guard.arguments(site.spki)) as browser:
         await guard.attach(browser)

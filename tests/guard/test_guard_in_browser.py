@@ -280,9 +280,9 @@ async def test_a_killed_process_leaves_nothing_to_send(site: Site) -> None:
     assert len(site.arrivals) == after
 
 
-async def test_the_self_test_is_quick_and_runs_once_in_a_process(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_self_test_is_quick_and_runs_once_in_a_process(site: Site) -> None:
     """The first guard tries this browser; the next one says that it was tried before."""
-    monkeypatch.setattr(guard_module, "_PASSED", set())
+    guard_module._PASSED.clear()
     async with guarded(site) as (first, _):
         assert first.record().self_test == "passed"
     async with guarded(site) as (second, _):

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def _never_tested(monkeypatch: pytest.MonkeyPatch) -> None:
+def _never_tested() -> None:
     """No browser has passed yet."""
-    monkeypatch.setattr(guard_module, "_PASSED", set())
+    guard_module._PASSED.clear()
 
 
 @pytest.fixture

@@ -43,9 +43,9 @@ async () => ({
 
 
 @pytest.fixture
-def _passed(monkeypatch: pytest.MonkeyPatch) -> None:
+def _passed() -> None:
     """The fake browser passed its self-test already."""
-    monkeypatch.setattr(guard_module, "_PASSED", {("/usr/bin/fake", FakeBrowser.version)})
+    guard_module._PASSED.add(("/usr/bin/fake", FakeBrowser.version))
 
 
 def another() -> Guard:
