@@ -21,7 +21,10 @@ from automation.page import PageView
 from automation.text.labels import Labels
 from tests import postgres
 
-hypothesis.settings.register_profile("any machine", deadline=None)  # what is slow under load is no fault
+# What is slow under load is no fault.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("any machine")
 
 _LONGEST = (
