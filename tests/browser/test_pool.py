@@ -104,6 +104,7 @@ async def test_a_visit_that_was_not_orderly_ends_its_browser(error: BaseExceptio
         assert lending.used[0] != lending.used[1]
 
 
+@pytest.mark.thorough
 async def test_a_breach_ends_its_browser_and_nothing_else() -> None:
     """After a fault of the guard its browser is ended; the next visit has another one and a guard without fault."""
     async with lender() as lending:

@@ -17,14 +17,13 @@ from automation.guard import flags as flags_module
 from automation.guard import guard as guard_module
 from tests.guard.browsing import started, unguarded
 from tests.guard.builders import HOSTILE
-from tests.tiers import first
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext
 
     from tests.guard.hostile.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(60)]
 
 ABLE = "--enable-features=DeviceBoundSessions,EnableBoundSessionCredentialsSoftwareKeysForManualTesting"
 PATIENCE_S = 3.0
@@ -44,7 +43,6 @@ async def until_tried(site: Site, guard: Guard | None = None) -> None:
                 await asyncio.sleep(0.05)
 
 
-@pytest.mark.thorough
 async def test_without_a_guard_a_session_is_bound(site: Site) -> None:
     """The control: where the browser can, the POST arrives."""
     async with started(ABLE, *unguarded(site)) as browser:
@@ -53,7 +51,7 @@ async def test_without_a_guard_a_session_is_bound(site: Site) -> None:
     assert site.writes == {"now.binding"}
 
 
-@pytest.mark.parametrize("switch", first(*(True, False)), ids=["switched off", "left on"])
+@pytest.mark.parametrize("switch", [True, False], ids=["switched off", "left on"])
 async def test_under_the_guard_it_is_not(site: Site, monkeypatch: pytest.MonkeyPatch, *, switch: bool) -> None:
     """Switched off it is not tried; where the switch does nothing it does not leave, and is on the record."""
     if not switch:
