@@ -127,7 +127,7 @@ async def _page(a_browser: Browser) -> AsyncIterator[Page]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def stage(_page: Page) -> AsyncIterator[Stage]:
-    """An empty page: always the same tab, with a new document, which takes a tenth of the time that a new tab takes."""
+    """An empty page: always the same tab, with a new document, which takes a fraction of what a new tab takes."""
     await _page.goto("about:blank")
     session = await _page.context.new_cdp_session(_page)
     yield Stage(_page, session)
