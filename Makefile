@@ -13,6 +13,7 @@ ARGS ?=
 # Browsers mostly wait for pages, so three workers keep two cores busy; a file's tests share what they start, and those
 # that take longest begin first.
 PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+THOROUGH := -m "not installs and not live and not rare"
 
 # The first Python that is new enough and can make environments; PYTHON=… chooses another.
 USABLE := import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))
@@ -23,7 +24,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env extras browser services demo test test-all soak snapshots check lint types contracts layout matrix standins cover bench readme install-lines docs docs-serve pictures words lock lock-check install-check audit licences build sbom release clean
+.PHONY: help env extras browser services demo test thorough test-all soak snapshots check lint types contracts layout matrix standins cover bench readme install-lines docs docs-serve pictures words lock lock-check install-check audit licences build sbom release clean
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,8 +71,11 @@ services: $(RUNS) ## install what some tests need beside: servers, a screen, key
 demo: browser ## show every verdict on local stand-ins of Facebook and Instagram
 	@$(BIN)/temoin demo $(ARGS)
 
-test: env browser services ## run the tests; ARGS="-k word" chooses some
+test: env browser services ## run what one waits for, some minutes; ARGS="tests/guard" or "-k word" chooses some
 	@$(PYTEST) $(ARGS)
+
+thorough: env browser services ## run the tests that CI runs: more cases of each promise, pages and moments
+	@$(PYTEST) $(THOROUGH) $(ARGS)
 
 test-all: env browser services ## run the rare ones as well: every stand-in from sign-in to verdict, real applications
 	@$(PYTEST) -m "not installs and not live" $(ARGS)
@@ -79,10 +83,10 @@ test-all: env browser services ## run the rare ones as well: every stand-in from
 snapshots: env browser ## visit the stand-ins and store their pages anew, for tests without a browser; ARGS=SERVICE for one
 	@$(BIN)/python -m tests.stored.record $(ARGS)
 
-soak: env browser services ## run the tests ten times, four of them beside a load; tells of every failure by chance
-	@$(BIN)/python .ci/soak.py -- $(PYTEST) --quiet $(ARGS)
+soak: env browser services ## run what CI runs ten times, four of them beside a load; tells of every failure by chance
+	@$(BIN)/python .ci/soak.py -- $(PYTEST) $(THOROUGH) --quiet $(ARGS)
 
-check: lock-check install-check licences audit lint types contracts readme docs test ## everything that CI checks
+check: lock-check install-check licences audit lint types contracts readme docs thorough ## everything that CI checks
 
 lint: env ## look at style and form of the code
 	@$(BIN)/ruff check .
@@ -109,8 +113,8 @@ standins: env browser ## measure verdicts on stand-ins by other hands in STANDIN
 	@build/standins/bin/python -m pip install --quiet --disable-pip-version-check -r $(STANDINS)/meta/requirements.txt
 	@build/standins/bin/python $(STANDINS)/meta/judge.py --temoin $(CURDIR)/$(BIN)/temoin --server-python $(CURDIR)/build/standins/bin/python $(ARGS)
 
-cover: env ## run the tests and say what they do not reach
-	@$(PYTEST) --cov --cov-report=term $(ARGS)
+cover: env ## run what CI runs and say what they do not reach
+	@$(PYTEST) $(THOROUGH) --cov --cov-report=term $(ARGS)
 
 bench: env browser ## measure speed, memory and growth; ARGS="one_check start" chooses some; ten minutes
 	@$(BIN)/python benchmarks/run.py $(ARGS)

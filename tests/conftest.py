@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
+import keyring
 import pytest
 import pytest_asyncio
+from keyring.backends import fail
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 import flows as shipped
@@ -18,46 +21,66 @@ from automation.page import PageView
 from automation.text.labels import Labels
 from tests import postgres
 
+# What is slow under load is no fault.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
+
 _LONGEST = (
     "flows/test_suite.py",
-    "fleet/test_worker.py",
+    "attended/test_filing.py",
     "packaging/test_fresh_machine.py",
-    "check/test_runner.py",
     "real/test_applications.py",
     "documentation/test_add_a_service.py",
     "documentation/test_commands.py",
-    "pytest_plugin/test_plugin.py",
-    "flows/test_declared.py",
     "session/test_password.py",
+    "guard/test_hostile.py",
+    "fleet/test_worker.py",
+    "session/test_challenges.py",
+    "evidence/test_canaries.py",
+    "pytest_plugin/test_plugin.py",
+    "cli/ui/test_first_run.py",
+    "cli/ui/test_in_browser.py",
+    "cli/ui/test_door.py",
+    "check/test_runner.py",
+    "cli/test_check.py",
+    "reports/test_in_browser.py",
+    "session/test_declared_by_hand.py",
+    "session/test_window.py",
+    "guard/test_take_over.py",
+    "flows/test_raw_submit.py",
+    "cli/ui/test_words_pages.py",
+    "browser/capture/test_pictures.py",
+    "session/test_one_try.py",
+    "session/test_saved_sessions.py",
+    "flows/test_declared.py",
     "authoring/recorder/test_record_window.py",
     "cli/test_flows.py",
-    "cli/test_check.py",
-    "session/test_challenges.py",
     "session/test_kept_sessions.py",
-    "flows/test_raw_submit.py",
-    "session/test_window.py",
     "real/test_signing_in.py",
-    "session/test_declared_by_hand.py",
     "authoring/recorder/test_record_form_window.py",
-    "guard/test_hostile.py",
     "replica/test_in_browser.py",
-    "evidence/test_canaries.py",
     "replica/test_trial.py",
     "authoring/recorder/test_verify_window.py",
-    "session/test_saved_sessions.py",
-    "reports/test_in_browser.py",
+    "evidence/test_faults.py",
+    "evidence/test_fuzz.py",
+    "cli/test_report.py",
+    "guard/test_guard_in_browser.py",
+    "browser/test_pool.py",
+    "flow/test_no_service.py",
 )
 """Files that take longest, the longest first: whoever works side by side must not begin one of them last."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest; a file's tests of one browser run in the loop to which it belongs."""
+    """Begin with the files that take longest; tests of the shared browser run in the loop to which it belongs."""
     root = Path(__file__).parent
     place = {root / name: number for number, name in enumerate(_LONGEST)}
     items.sort(key=lambda item: place.get(item.path, len(place)))
     for item in items:
         if "a_browser" in getattr(item, "fixturenames", ()) and pytest_asyncio.is_async_test(item):
-            item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 def pytest_sessionfinish() -> None:
@@ -65,9 +88,9 @@ def pytest_sessionfinish() -> None:
     postgres.end_shared()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def a_browser() -> AsyncIterator[Browser]:
-    """Whatever Chromium this machine has, one for a file: each test opens pages of its own."""
+    """Whatever Chromium this machine has, one for all files: each test opens pages of its own."""
     found = find_browser(BrowserSettings())
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
@@ -95,12 +118,29 @@ class Stage:
         return await take(self.page, self._session)
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def stage(a_browser: Browser) -> AsyncIterator[Stage]:
-    """An empty page."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _page(a_browser: Browser) -> AsyncIterator[Page]:
     page = await a_browser.new_page()
-    yield Stage(page, await page.context.new_cdp_session(page))
+    yield page
     await page.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stage(_page: Page) -> AsyncIterator[Stage]:
+    """An empty page: always the same tab, with a new document, which takes a fraction of what a new tab takes."""
+    await _page.goto("about:blank")
+    session = await _page.context.new_cdp_session(_page)
+    yield Stage(_page, session)
+    await session.detach()
+
+
+@pytest.fixture
+def no_keyring() -> Iterator[None]:
+    """A machine whose keyring keeps nothing."""
+    before = keyring.get_keyring()
+    keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
+    yield
+    keyring.set_keyring(before)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 
@@ -16,10 +16,19 @@ class Pacing:
     Args:
         side_by_side: how many visits to one service may go on at the same time.
         gap_s: least time between the beginnings of two.
+        now: seconds on a clock that never goes back.
+        wait: lets so many seconds of that clock pass.
     """
 
-    def __init__(self, side_by_side: int, gap_s: float) -> None:
-        self._gap_s = gap_s
+    def __init__(
+        self,
+        side_by_side: int,
+        gap_s: float,
+        *,
+        now: Callable[[], float] = time.monotonic,
+        wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._gap_s, self._now, self._wait = gap_s, now, wait
         self._gates: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(side_by_side))
         self._earliest: defaultdict[str, float] = defaultdict(float)
 
@@ -27,8 +36,8 @@ class Pacing:
     async def turn(self, service: str) -> AsyncIterator[None]:
         """Wait for a turn at a service, and hold it for the block."""
         async with self._gates[service]:
-            now = time.monotonic()
+            now = self._now()
             begin = max(now, self._earliest[service])
             self._earliest[service] = begin + self._gap_s
-            await asyncio.sleep(begin - now)
+            await self._wait(begin - now)
             yield

@@ -88,6 +88,7 @@ async def interrupted(desk: AttendedDesk) -> None:
     assert await desk.ends() == 130, desk.said
 
 
+@pytest.mark.thorough
 async def test_pressed_too_early_and_then_twice(desk: AttendedDesk) -> None:
     """A press before the name was typed sends nothing; a wrong name neither; a double press afterwards sends it once."""
     desk.configure(actor_of("open"))
@@ -105,6 +106,7 @@ async def test_pressed_too_early_and_then_twice(desk: AttendedDesk) -> None:
     assert len(desk.submitted) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("what", first(*BESIDE))
 async def test_whatever_the_page_sends_beside_it_stays(
     desk: AttendedDesk, monkeypatch: pytest.MonkeyPatch, what: str
@@ -120,6 +122,7 @@ async def test_whatever_the_page_sends_beside_it_stays(
     assert len(desk.submitted) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("scenario", "what"),
     first(*(("open_legacy", what) for what in INSTEAD_LEGACY), *(("open", what) for what in INSTEAD)),
@@ -159,6 +162,7 @@ async def test_a_redirect_of_the_submission_is_not_followed(
     assert len(desk.submitted) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("stage", first("released", "going", "asked"))
 async def test_ctrl_c_before_the_press_sends_nothing(desk: AttendedDesk, stage: str) -> None:
     """Broken off on the way, at the review or after the consent: nothing arrives, and that is said."""

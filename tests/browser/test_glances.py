@@ -11,7 +11,7 @@ from automation.browser.tab import Tab
 from automation.browser.traffic import Traffic
 from tests.conftest import Stage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 SILENT = """
 <script>customElements.define('x-switch', class extends HTMLElement {
   constructor() { super(); this.internals = this.attachInternals(); this.internals.role = 'switch'; this.say('before') }

@@ -80,6 +80,7 @@ async def test_a_browser_serves_so_many_visits_and_no_more() -> None:
         assert not alive(first)
 
 
+@pytest.mark.thorough
 async def test_what_the_service_asks_for_does_not_spoil_a_browser() -> None:
     """A visit that ends at a challenge was orderly: the next one goes on in its browser."""
     async with lender() as lending:
@@ -88,6 +89,7 @@ async def test_what_the_service_asks_for_does_not_spoil_a_browser() -> None:
         assert lending.used[0] == lending.used[1]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "error",
     [BrowserLost("its tab is gone"), RuntimeError("a fault of ours"), asyncio.CancelledError()],
@@ -102,6 +104,7 @@ async def test_a_visit_that_was_not_orderly_ends_its_browser(error: BaseExceptio
         assert lending.used[0] != lending.used[1]
 
 
+@pytest.mark.thorough
 async def test_a_breach_ends_its_browser_and_nothing_else() -> None:
     """After a fault of the guard its browser is ended; the next visit has another one and a guard without fault."""
     async with lender() as lending:
@@ -116,6 +119,7 @@ async def test_a_breach_ends_its_browser_and_nothing_else() -> None:
         lending.used.append(breached)
 
 
+@pytest.mark.thorough
 async def test_a_browser_that_dies_while_nobody_uses_it_is_not_lent() -> None:
     """The next visit gets another one and never learns of it."""
     async with lender() as lending:
@@ -125,6 +129,7 @@ async def test_a_browser_that_dies_while_nobody_uses_it_is_not_lent() -> None:
         assert lending.used[0] != lending.used[1]
 
 
+@pytest.mark.thorough
 async def test_two_visits_at_once_never_share_a_browser() -> None:
     """Side by side, each has its own; after that there are two to lend."""
     async with lender() as lending:
@@ -135,6 +140,7 @@ async def test_two_visits_at_once_never_share_a_browser() -> None:
         assert set(lending.used) == {first, second}
 
 
+@pytest.mark.thorough
 async def test_a_window_serves_one_visit() -> None:
     """Its person sees it come and go with each account."""
     async with async_playwright() as playwright:

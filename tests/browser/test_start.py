@@ -25,6 +25,7 @@ from automation.domain.records import BrowserFacts, EvidenceSettings
 from automation.domain.settings.browser import BrowserSettings
 from automation.errors import BrowserNotFound
 from tests.builders import an_environment
+from tests.tiers import first
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession
@@ -68,7 +69,7 @@ async def held(session: CDPSession) -> set[tuple[bool, bool]]:
 
 @pytest.mark.browser
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the kernel's account in /proc")
-@pytest.mark.parametrize("sandbox", [True, False])
+@pytest.mark.parametrize("sandbox", first(*(True, False)))
 async def test_pages_are_in_the_sandbox(for_an_ordinary_user: FoundBrowser, *, sandbox: bool) -> None:
     """The process that has the page is filtered by the kernel and in namespaces of its own; without, it is not."""
     found = replace(for_an_ordinary_user, sandbox=sandbox)
@@ -91,6 +92,7 @@ async def test_pages_are_in_the_sandbox(for_an_ordinary_user: FoundBrowser, *, s
     assert ("--no-sandbox" in started_with) is not sandbox
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the kernel's account in /proc")
 @pytest.mark.parametrize("roomy", [True, False])

@@ -90,7 +90,7 @@ class Tab:
         return SPEAKERS
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def tab(a_browser: Browser, meta_labels: Labels) -> AsyncIterator[Tab]:
     """An empty tab whose pages the test writes."""
     page = await a_browser.new_page()

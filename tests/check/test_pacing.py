@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from itertools import pairwise
 
 from automation.check.pacing import Pacing
 from automation.domain.settings.browser import BrowserSettings
@@ -37,9 +36,20 @@ async def test_no_more_visits_of_one_service_go_on_than_allowed() -> None:
 
 async def test_two_beginnings_lie_apart() -> None:
     """However many may go on at once, each begins a moment after the one before."""
-    began, _ = await begun(Pacing(8, 0.05), ["facebook"] * 4)
-    times = began["facebook"]
-    assert all(later - earlier >= 0.045 for earlier, later in pairwise(times))
+    clock, waited = 100.0, list[float]()
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+
+    pacing = Pacing(8, 2.0, now=lambda: clock, wait=wait)
+    await begun(pacing, ["facebook"] * 4)
+    assert waited == [0.0, 2.0, 4.0, 6.0]
+    clock = 107.0
+    await begun(pacing, ["facebook", "instagram", "facebook"])
+    assert waited[4:] == [1.0, 0.0, 3.0], "the fifth at 108, and a moment after it the sixth"
+    clock = 200.0
+    await begun(pacing, ["facebook"])
+    assert waited[-1] == 0.0
 
 
 async def test_a_service_does_not_wait_for_another_one() -> None:

@@ -5,112 +5,25 @@ from __future__ import annotations
 import asyncio
 import gzip
 import os
-import signal
 import stat
-from collections import Counter
-from contextlib import asynccontextmanager
-from contextvars import ContextVar
-from http.cookies import SimpleCookie
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-import flows as shipped
-from automation.authoring.replica import Actor, Replica, ReplicaSite, load_site
-from automation.browser.pool import Browsers
+from automation.authoring.replica import Replica, load_site
 from automation.check import runner
 from automation.check.identity_key import identity_key
-from automation.config import AccountSecrets
-from automation.domain.accounts import Account, AccountKind, SignInMethod
+from automation.domain.accounts import SignInMethod
 from automation.domain.settings.browser import BrowserSettings
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import OutputError
 from automation.guard import Guard, Phase
 from tests.builders import a_sealer, some_means
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
-
-_ACCOUNT: ContextVar[str] = ContextVar("account")
+from tests.check.visiting import ACCOUNT, Holding, Killing, actor_of, one_visit, plan_for, watch_browsers
 
 
-class Killing(Replica):
-    """A replica that kills an account's browser when that account asks for a form, as often as it is told to."""
-
-    def __init__(self, site: ReplicaSite, times: dict[str, int], *others: ReplicaSite) -> None:
-        super().__init__([site, *others])
-        self.left = dict(times)
-        """User name → how many kills are left."""
-        self.killed: Counter[str] = Counter()
-        self.browsers: dict[str, int] = {}
-        """User name → process id of the browser that looks at the account now."""
-        self._people = {site.session_cookies(actor)[site.session.identity]: actor.username for actor in site.cast}
-        self._cookie = site.session.identity
-        inner: Callable[..., Awaitable[None]] = self._app
-
-        async def app(scope: Any, receive: Any, send: Any) -> None:
-            if scope["type"] == "http" and "/help/contact/" in scope["path"]:
-                self._kill_if_due(dict(scope["headers"]).get(b"cookie", b"").decode())
-            await inner(scope, receive, send)
-
-        self._app = app  # type: ignore[assignment]
-
-    def _kill_if_due(self, cookies: str) -> None:
-        morsel = SimpleCookie(cookies).get(self._cookie)
-        name = self._people.get(morsel.value, "") if morsel else ""
-        if self.left.get(name, 0):
-            self.left[name] -= 1
-            self.killed[name] += 1
-            os.kill(self.browsers[name], signal.SIGKILL)
-
-
-def watch_browsers(replica: Killing, names: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Note which process is the browser of which account; nothing else about launching changes."""
-
-    @asynccontextmanager
-    async def noting(browsers: Browsers, guard: Guard, like: BrowserSettings | None = None) -> AsyncIterator[Any]:
-        async with lent(browsers, guard, like) as (browser, environment):
-            session = await browser.new_browser_cdp_session()
-            processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
-            await session.detach()
-            pid = next(int(process["id"]) for process in processes if process["type"] == "browser")
-            replica.browsers[names[_ACCOUNT.get()]] = pid
-            yield browser, environment
-
-    lent = Browsers.borrowed
-    monkeypatch.setattr(Browsers, "borrowed", noting)
-
-
-def plan_for(
-    actors: dict[str, Actor], replica: Replica, output: Path, side_by_side: int | None = None
-) -> runner.RunPlan:
-    """All accounts at once, or so many side by side."""
-    return runner.RunPlan(
-        accounts=[
-            Account(
-                name, actor.flow, actor.owner, actor.identity, AccountKind(actor.kind), sign_in=SignInMethod.PASSWORD
-            )
-            for name, actor in actors.items()
-        ],
-        flows=shipped.load(),
-        browser=BrowserSettings(
-            replica_map=replica.replica_map,
-            replica_spki=(replica.spki,),
-            concurrency=side_by_side or len(actors),
-            timeout_s=10.0,
-        ),
-        output=output,
-        identity_key=b"key of a test of the runner",
-        means=some_means(output.with_name("data")),
-        sealer=a_sealer(output, output.with_name("data")),
-        credentials={
-            name: AccountSecrets(SecretStr(actor.username), SecretStr(actor.password)) for name, actor in actors.items()
-        },
-    )
-
-
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_a_killed_browser_costs_only_its_own_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """
@@ -119,19 +32,15 @@ async def test_a_killed_browser_costs_only_its_own_account(tmp_path: Path, monke
     Killed once, the account recovers with the right verdict; killed again, it ends as `unknown: browser_lost`.
     Neither is an internal fault, and no half-written evidence stays.
     """
-    site = load_site("facebook")
-    scenarios = {"steady": "accepted", "killed-once": "open", "killed-always": "under_review"}
-    actors = {
-        name: next(a for a in site.cast if a.scenario == scenario and a.locale == "en-GB")
-        for name, scenario in scenarios.items()
-    }
-    once, always = actors["killed-once"].username, actors["killed-always"].username
-    async with Killing(site, {once: 1, always: 99}) as replica:
-        watch_browsers(replica, {name: actor.username for name, actor in actors.items()}, monkeypatch)
+    site = load_site("x")
+    scenarios = {"steady": "protects", "killed-once": "trains", "killed-always": "bar"}
+    actors = {name: actor_of(site, scenario) for name, scenario in scenarios.items()}
+    async with Killing([site], actors, {"killed-once": 1, "killed-always": 99}) as replica:
+        watch_browsers(replica, monkeypatch)
         document = await runner.run(plan_for(actors, replica, tmp_path), lambda name, _: _set(name))
     results = {result.account: result for result in document.results}
     assert list(results) == list(scenarios)
-    assert replica.killed == {once: 1, always: 2}
+    assert replica.killed == {"killed-once": 1, "killed-always": 2}
     steady, recovered, lost = results.values()
     assert (steady.verdict, steady.attempts) == (Verdict.OBJECTED, 1)
     assert (recovered.verdict, recovered.attempts) == (Verdict.NOT_OBJECTED, 2)
@@ -159,18 +68,16 @@ async def test_accounts_share_a_browser_one_after_the_other_and_a_dead_one_costs
     """
     sites = {service: load_site(service) for service in ("facebook", "instagram")}
     chosen = {"first": ("facebook", "accepted"), "killed": ("facebook", "open"), "third": ("instagram", "refused")}
-    actors = {
-        name: next(a for a in sites[service].cast if a.scenario == scenario and a.locale == "en-GB")
-        for name, (service, scenario) in chosen.items()
-    }
-    async with Killing(sites["facebook"], {actors["killed"].username: 1}, sites["instagram"]) as replica:
-        watch_browsers(replica, {name: actor.username for name, actor in actors.items()}, monkeypatch)
-        document = await runner.run(plan_for(actors, replica, tmp_path, side_by_side=1), lambda name, _: _set(name))
-        served = {name: replica.browsers[actor.username] for name, actor in actors.items()}
+    actors = {name: actor_of(sites[service], scenario, "en-GB") for name, (service, scenario) in chosen.items()}
+    async with Killing(list(sites.values()), actors, {"killed": 1}) as replica:
+        watch_browsers(replica, monkeypatch)
+        plan = plan_for(actors, replica, tmp_path, 1, SignInMethod.PASSWORD)
+        document = await runner.run(plan, lambda name, _: _set(name))
+        served = dict(replica.browsers)
     first, killed, third = document.results
     assert [r.verdict for r in document.results] == [Verdict.OBJECTED, Verdict.NOT_OBJECTED, Verdict.REFUSED]
     assert [r.attempts for r in document.results] == [1, 2, 1]
-    assert replica.killed == {actors["killed"].username: 1}
+    assert replica.killed == {"killed": 1}
     assert served["first"] != served["killed"], "a new browser after the death"
     assert served["third"] in {served["first"], served["killed"]}, "and no other: services take turns"
     assert third.guard.self_test == "passed earlier in this process, with this browser"
@@ -192,7 +99,7 @@ def an_empty_plan(output: Path, data: Path) -> runner.RunPlan:
 
 
 def _set(name: str) -> None:
-    _ACCOUNT.set(name)
+    ACCOUNT.set(name)
 
 
 async def test_an_output_below_a_file_names_the_place(tmp_path: Path) -> None:
@@ -270,22 +177,15 @@ def test_an_identity_key_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
     assert "TEMOIN_IDENTITY_KEY" in caught.value.remedy
 
 
-async def one_visit(output: Path, scenario: str = "open") -> tuple[Any, Replica]:
-    """One account's run on the stand-in, and the stand-in."""
-    site = load_site("facebook")
-    actor = next(a for a in site.cast if a.scenario == scenario and a.locale == "en-GB")
-    async with Replica([site]) as replica:
-        document = await runner.run(plan_for({"one": actor}, replica, output))
-    return document, replica
-
-
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_a_breach_keeps_the_guards_record_and_nothing_is_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A guard that cannot vouch for the visit leaves its record as evidence, no verdict, and exit code 4."""
     monkeypatch.setattr("automation.guard.Guard.breached", property(lambda _guard: True))
-    document, replica = await one_visit(tmp_path)
+    replica = Replica([load_site("x")])
+    document = await one_visit(tmp_path, replica)
     (result,) = document.results
     assert (result.verdict, result.reason) == (Verdict.UNKNOWN, Reason.GUARD_BLOCKED)
     assert result.signals == ()
@@ -302,11 +202,17 @@ async def test_a_breach_is_told_where_the_run_is_broken_off(tmp_path: Path, monk
     """Somebody ends the run in the middle of a visit whose guard was breached: that is what the result says, not 0."""
     monkeypatch.setattr("automation.guard.Guard.breached", property(lambda _guard: True))
     monkeypatch.setattr("automation.check.side_by_side._GRACE_S", 0.0)
-    site, stop = load_site("facebook"), asyncio.Event()
-    actor = next(a for a in site.cast if a.scenario == "open" and a.locale == "en-GB")
+    site, stop = load_site("x"), asyncio.Event()
+    told: list[str] = []
+
+    def tell(_account: str, what: str) -> None:
+        told.append(what)
+        if told.count("setting") == 2:  # read once, and opened anew
+            stop.set()
+
     async with Replica([site]) as replica:
-        plan = plan_for({"one": actor}, replica, tmp_path)
-        document = await runner.run(plan, lambda _, what: stop.set() if what == "privacy_centre" else None, stop)
+        plan = plan_for({"one": actor_of(site, "trains")}, replica, tmp_path)
+        document = await runner.run(plan, tell, stop)
     (result,) = document.results
     assert (result.verdict, result.reason) == (Verdict.UNKNOWN, Reason.GUARD_BLOCKED)
     assert document.run.exit_code == 4
@@ -314,14 +220,16 @@ async def test_a_breach_is_told_where_the_run_is_broken_off(tmp_path: Path, monk
     assert any(artifact.kind == "guard" for artifact in result.evidence)
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_a_visit_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A service that keeps a visit for ever costs its limit, once more for the second try, and never the run."""
-    monkeypatch.setattr("automation.check.account._LONGEST_S", 12.0)  # a busy machine signs in within that
-    document, replica = await one_visit(tmp_path, "open_slow")
+    monkeypatch.setattr("automation.check.account._LONGEST_S", 6.0)  # less than what a page may take
+    replica = Holding(load_site("x"))
+    document = await one_visit(tmp_path, replica)
     (result,) = document.results
     assert (result.verdict, result.reason, result.attempts) == (Verdict.UNKNOWN, Reason.TIMEOUT, 2)
-    assert "12 s" in result.because
+    assert "6 s" in result.because
     assert replica.writes == []
 
 
@@ -343,7 +251,8 @@ async def test_a_tab_that_does_not_close_is_cut_off(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr("automation.check.account.Guard", Stuck)
     monkeypatch.setattr("automation.session.phase._CLOSING_S", 5.0)  # within which all others close
-    document, replica = await one_visit(tmp_path)
+    replica = Replica([load_site("x")])
+    document = await one_visit(tmp_path, replica)
     assert document.results[0].verdict is Verdict.NOT_OBJECTED
     assert any(severed)
     assert replica.writes == []

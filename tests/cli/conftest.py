@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 from collections.abc import Callable, Iterator
@@ -47,12 +48,15 @@ def _own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 @pytest.fixture
 def temoin(capsys: pytest.CaptureFixture[str]) -> Program:
-    """The program: arguments in, exit code and both outputs out."""
+    """The program: arguments in, exit code and both outputs out; what is piped into it, where something is."""
 
-    def call(*arguments: str) -> Answer:
+    def call(*arguments: str, piped: str | None = None) -> Answer:
         capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.app(list(arguments), prog_name="temoin")
+        with pytest.MonkeyPatch.context() as patch:
+            if piped is not None:
+                patch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(piped.encode())))
+            with pytest.raises(SystemExit) as ended:
+                cli.app(list(arguments), prog_name="temoin")
         out, err = capsys.readouterr()
         code = ended.value.code
         return Answer(code if isinstance(code, int) else int(code is not None), out, err)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli.shared import common
 from automation.cli.shared.cases import follow_check
 from automation.domain.cases import CaseEvent, CaseSource, CaseState
 from automation.domain.filings import Filing
@@ -26,7 +25,7 @@ EVIDENCE = Path("temoin-evidence")
 
 @pytest.fixture(autouse=True)
 def _configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(common, "data_folder", lambda: tmp_path / "data")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     Path("temoin.toml").write_text(CONFIG)
 
 

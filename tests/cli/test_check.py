@@ -119,6 +119,7 @@ def canaries(*actors: Actor) -> list[str]:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_one_document_on_stdout_and_a_finding(tmp_path: Path) -> None:
     """
@@ -214,6 +215,7 @@ async def test_a_person_or_an_unreachable_host_is_3(tmp_path: Path) -> None:
     assert replica.sign_in_tries[people["elsewhere"].username] == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_a_full_disk_is_2_and_leaves_no_half_evidence(tmp_path: Path) -> None:
     """

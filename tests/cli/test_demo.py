@@ -14,22 +14,19 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli import main
+from tests.cli.conftest import Program
 
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
-def test_the_demo_says_how_to_verify_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_demo_says_how_to_verify_it(tmp_path: Path, temoin: Program) -> None:
     """Its closing words name the keys to trust: pasted into a shell, they verify, and no longer after a change."""
     output = tmp_path / "my evidence"
-    monkeypatch.setattr(sys, "argv", ["temoin", "--lang", "en", "demo", "--at-most", "1", "--output", str(output)])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    assert ended.value.code == 0
-    said = capsys.readouterr().out
+    ended = temoin("--lang", "en", "demo", "--at-most", "1", "--output", str(output))
+    assert ended.code == 0
+    said = ended.out
     assert "Writes that reached the stand-in: 0" in said
     command = re.search(r"^To verify: temoin (verify .*)$", said, re.MULTILINE)
     assert command is not None

@@ -11,7 +11,6 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from keyring.backends import fail
 from playwright.async_api import Error
 
 from automation.browser import probe as browser_probe
@@ -237,10 +236,9 @@ def test_the_doctor_speaks_french(temoin: Program, tmp_path: Path, monkeypatch: 
 SESSION_ACCOUNT = '[[accounts]]\nname="a"\nflow="facebook.ai_objection"\nidentity="1"\nsign_in="session"\n'
 
 
-@pytest.mark.usefixtures("_works")
+@pytest.mark.usefixtures("_works", "no_keyring")
 def test_sessions_need_a_key(temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a keyring or TEMOIN_VAULT_KEY the key is missing; with it, who has not signed in yet is a note."""
-    monkeypatch.setattr("keyring.core._keyring_backend", fail.Keyring())  # which is chosen once in a process
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     (tmp_path / "temoin.toml").write_text(SESSION_ACCOUNT)
     missing = _findings(temoin)["key"]

@@ -33,6 +33,7 @@ def _sentences(command: Any) -> set[str]:
     return {" ".join(paragraph.split()) for text in texts for paragraph in text.split("\n\n") if paragraph.strip()}
 
 
+@pytest.mark.thorough
 def test_the_help_of_every_command_is_french(temoin: Program) -> None:
     """No sentence, heading or note of the English help is left on a French page; options stay as they are."""
     commands = dict(_commands(typer.main.get_command(app)))

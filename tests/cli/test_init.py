@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from keyring.errors import NoKeyringError
 from typer.testing import CliRunner
 
 from automation.cli import app
@@ -82,14 +81,10 @@ def test_login_without_a_file_begins_it(answer: Any) -> None:
     assert load(for_signing_in=False).accounts[0].name == "atelier-facebook"
 
 
+@pytest.mark.usefixtures("no_keyring")
 def test_without_a_keyring_a_private_file_is_offered(answer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The key of the sessions goes into a `.env` of this user's after a yes, and the session opens with it."""
     monkeypatch.delenv("TEMOIN_VAULT_KEY")
-
-    def none() -> None:
-        raise NoKeyringError
-
-    monkeypatch.setattr("keyring.get_keyring", none)
     ended = answer(Window("100083456712345"), "y", "facebook: obj", "Atelier", "1", "y", "y", "n")
     assert ended.exit_code == 0, ended.output
     assert Path(".env").stat().st_mode & 0o777 == 0o600

@@ -120,6 +120,7 @@ def test_trouble_without_any_sign_is_the_end_of_what_was_said() -> None:
     assert Ended(1, "one\ntwo\nthree\n").trouble == "two\nthree"
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(shutil.which("apt-get") is None, reason="this system has no apt-get")
 def test_apt_says_what_would_come_and_installs_nothing() -> None:
     """Number and sizes are those of the system's own apt-get; a package that it does not know is no offer."""

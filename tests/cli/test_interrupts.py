@@ -81,6 +81,7 @@ def browsers_of(replica: Replica) -> list[int]:
     return found
 
 
+@pytest.mark.thorough
 async def test_once_ends_the_run_in_order(tmp_path: Path) -> None:
     """
     What is done is kept, what is under way is dropped within seconds, what has not begun says so.

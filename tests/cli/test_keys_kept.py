@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
@@ -35,20 +34,19 @@ def test_the_kept_key_travels_as_text(temoin: Program, data: Path) -> None:
     assert identity_key(value, data / "elsewhere") == here
 
 
-def test_set_keeps_what_show_printed(temoin: Program, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_set_keeps_what_show_printed(temoin: Program, data: Path) -> None:
     """A line copied from one machine is that machine's key on the other, readable by this user alone."""
-    monkeypatch.setattr("sys.stdin", io.StringIO("TEMOIN_IDENTITY_KEY='hex:" + "ab" * 32 + "'\n"))
-    assert temoin("keys", "identity", "set").code == 0
+    line = "TEMOIN_IDENTITY_KEY='hex:" + "ab" * 32 + "'\n"
+    assert temoin("keys", "identity", "set", piped=line).code == 0
     assert identity_key(None, data) == bytes.fromhex("ab" * 32)
     assert (data / "identity.key").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("text", ["short", "hex:zz", "hex:ab", ""])
-def test_no_key_is_not_kept(temoin: Program, data: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+def test_no_key_is_not_kept(temoin: Program, data: Path, text: str) -> None:
     """A slip while copying leaves the key that was there."""
     before = identity_key(None, data)
-    monkeypatch.setattr("sys.stdin", io.StringIO(f"{text}\n"))
-    assert temoin("keys", "identity", "set").code == 2
+    assert temoin("keys", "identity", "set", piped=f"{text}\n").code == 2
     assert identity_key(None, data) == before
 
 
@@ -71,6 +69,7 @@ def test_a_backup_restores_every_key(data: Path) -> None:
     assert Keys(data / "keys").in_use() == key.id
 
 
+@pytest.mark.thorough
 def test_a_backup_replaces_nothing(data: Path) -> None:
     """Another key that is here by then stays, and is told."""
     settings = Settings(vault_key=SecretStr(str(x25519.Identity.generate())))
@@ -83,6 +82,7 @@ def test_a_backup_replaces_nothing(data: Path) -> None:
     assert identity_key(None, data) == b"another key, thirty-two bytes or"
 
 
+@pytest.mark.thorough
 def test_a_wrong_passphrase_and_a_short_one_are_told(data: Path) -> None:
     """Neither puts anything anywhere."""
     settings = Settings(vault_key=SecretStr(str(x25519.Identity.generate())))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from typing import TYPE_CHECKING
 
@@ -45,8 +44,7 @@ def test_a_pipe_is_no_terminal(command: tuple[str, ...], temoin: Program, monkey
     """Without a terminal nothing could be asked."""
     for name in provenance._CI:
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(sys, "stdin", io.StringIO("1\n1\n"))
-    answer = temoin(*command)
+    answer = temoin(*command, piped="1\n1\n")
     assert answer.code == 2
     assert "asks you in the terminal" in answer.err
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import keyring
 import pytest
-from keyring import core
-from keyring.backends import fail
 from pydantic import SecretStr
 
-from automation.cli.shared import common, logs
+from automation.cli.shared import logs
 from automation.domain.accounts import subject
 from automation.session.vault import Cooldown, SavedSession, Vault, identities_in, new_key, open_key, opened
 from tests.cli.conftest import Program
@@ -40,14 +35,13 @@ identity = "17841400000000000"
 
 
 @pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def data(tmp_path: Path, no_keyring: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder of its own, a vault key in the environment, a configuration with two accounts, no keyring."""
-    monkeypatch.setattr(common, "data_folder", lambda: tmp_path / "data")
-    monkeypatch.setattr(core, "_keyring_backend", fail.Keyring())
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("TEMOIN_VAULT_KEY", KEY)
     monkeypatch.setenv("TEMOIN_IDENTITY_KEY", IDENTITY_KEY)
     Path("temoin.toml").write_text(CONFIG, encoding="utf-8")
-    return tmp_path / "data"
+    return tmp_path / "data" / "temoin"
 
 
 def _vault(data: Path, key: str = KEY) -> Vault:
@@ -171,13 +165,12 @@ def test_a_session_goes_from_a_desk_to_a_ci_job(data: Path, temoin: Program, mon
     exported = temoin("session", "export", "atelier-facebook", "--to", public)
     assert exported.code == 0
     assert exported.err == ""
-    monkeypatch.setattr(common, "data_folder", lambda: data.parent / "runner")
+    monkeypatch.setenv("XDG_DATA_HOME", str(data.parent / "runner"))
     monkeypatch.setenv("TEMOIN_VAULT_KEY", secret)
     assert temoin("session", "recipient").out.strip() == public
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(exported.out.encode())))
-    answer = temoin("session", "import", "-")
+    answer = temoin("session", "import", "-", piped=exported.out)
     assert (answer.code, answer.out) == (0, "atelier-facebook: stored.\n")
-    assert _vault(data.parent / "runner", secret).load("atelier-facebook") == _session()
+    assert _vault(data.parent / "runner" / "temoin", secret).load("atelier-facebook") == _session()
 
 
 def test_an_export_into_a_file_is_private_and_for_one_key(data: Path, temoin: Program) -> None:
@@ -310,7 +303,6 @@ def test_a_machine_without_keyring_and_key_is_told_how_to_make_one(
 ) -> None:
     """No keyring and no variable: the message names both, and what it proposes works."""
     monkeypatch.delenv("TEMOIN_VAULT_KEY")
-    keyring.set_keyring(fail.Keyring())
     refused = temoin("session", "recipient")
     assert refused.code == 2
     assert "temoin session new-key" in refused.err

@@ -45,6 +45,7 @@ def asked(folder: Path, *source: str) -> dict[str, str | list[str]]:
     return found
 
 
+@pytest.mark.thorough
 def test_from_a_wheel(archives: dict[str, Path], tmp_path: Path) -> None:  # noqa: F811
     """The wheel's own address adds an extra here; elsewhere it means nothing."""
     wheel = archives["wheel"]
@@ -58,6 +59,7 @@ def test_from_a_wheel(archives: dict[str, Path], tmp_path: Path) -> None:  # noq
     }
 
 
+@pytest.mark.thorough
 def test_from_git(archives: dict[str, Path], tmp_path: Path) -> None:  # noqa: F811
     """The commit that was installed is the one that is installed elsewhere and added to."""
     source = tmp_path / "temoin"

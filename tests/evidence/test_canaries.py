@@ -384,6 +384,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     return asyncio.run(run_all(tmp_path_factory.mktemp("canaries")))
 
 
+@pytest.mark.thorough
 def test_the_run_was_what_it_should_be(ran: Ran) -> None:
     """A sign-in with a code, a saved session, a refusal, a lost browser, an internal fault with its traceback: all logged."""
     results = ran.results()
@@ -408,6 +409,7 @@ def test_the_run_was_what_it_should_be(ran: Ran) -> None:
         assert canary in kept, "it went through the browser and back into the vault"
 
 
+@pytest.mark.thorough
 def test_every_kind_of_output_was_searched(ran: Ran) -> None:
     """Logs, results, reports, bundles with packed pages and pictures, ledger, data folder, all processes: all there."""
     names = list(ran.written())
@@ -422,6 +424,7 @@ def test_every_kind_of_output_was_searched(ran: Ran) -> None:
         assert process in lines
 
 
+@pytest.mark.thorough
 def test_no_secret_is_in_any_byte_that_was_written(ran: Ran) -> None:
     """Not raw, not encoded, not packed: no canary in files, outputs or command lines."""
     assert found_in(ran.written(), CANARIES) == set()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import os
 import shutil
@@ -132,8 +131,7 @@ def test_pruning_leaves_its_lines(place: Place, temoin: Program, monkeypatch: py
     arguments = ("bundle", "prune", "--keep", "1", "--output", str(place.root))
     shown = temoin(*arguments, "--dry-run")
     assert shown.out.splitlines() == [path.relative_to(place.root).as_posix() for path in bundles[:2]]
-    monkeypatch.setattr("sys.stdin", io.StringIO())
-    assert temoin(*arguments).code == 2, "without --yes and without anybody to ask, nothing is removed"
+    assert temoin(*arguments, piped="").code == 2, "without --yes and without anybody to ask, nothing is removed"
     assert all(path.is_dir() for path in bundles)
     _sign_with(place, monkeypatch)
     assert temoin(*arguments, "--yes").code == 0

@@ -40,6 +40,22 @@ if TYPE_CHECKING:
 _PATIENCE_S = 120.0
 
 
+class Away(Store):
+    """A store that takes no evidence until it is back."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.away = True
+        self.refused: list[str] = []
+        """What it was given meanwhile."""
+
+    def _put(self, file: Path, name: str) -> None:
+        if self.away and name.endswith(".tar"):
+            self.refused.append(name)
+            raise StoreUnavailable("the store is away")
+        super()._put(file, name)
+
+
 class Site:
     """Folders of a test: the store, evidence of each machine, and what the worker processes told."""
 
@@ -160,6 +176,7 @@ async def test_every_account_is_visited_once_and_proven(site: Site) -> None:
     assert site.fleet.ask("SELECT name FROM workers") == [], "it said goodbye"
 
 
+@pytest.mark.thorough
 async def test_one_accounts_fault_costs_the_others_nothing(site: Site) -> None:
     """A visit that raises, one that hangs and one that is unknown here fail and cool down; the others are done."""
     site.fleet.enroll("broken", "good", "hanging", "unknown")
@@ -200,54 +217,37 @@ async def test_what_stops_every_visit_stops_the_worker(site: Site) -> None:
     assert site.fleet.one("SELECT count(*) FROM accounts WHERE due_at <= now()") == 2
 
 
-async def test_a_store_that_refuses_for_a_while_delays_and_loses_nothing(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.thorough
+async def test_a_store_that_refuses_for_a_while_delays_and_loses_nothing(site: Site) -> None:
     """While the store refuses, nothing is done; when it is back, the same visits are done, none a second time."""
     site.fleet.enroll("a", "b", "c")
-    refused: list[str] = []
-    away = True
-    real = Store._put
-
-    def put(self: Store, file: Path, name: str) -> None:
-        if away and name.endswith(".tar"):
-            refused.append(name)
-            raise StoreUnavailable("the store is away")
-        real(self, file, name)
-
-    monkeypatch.setattr(Store, "_put", put)
+    store = site.store = Away(str(site.folder / "store"))
     visits = Visits(site.evidence())
     async with working(site.worker(visits)):
-        await until(lambda: len(refused) >= 6)
+        await until(lambda: len(store.refused) >= 6)
         assert site.done() == 0
-        away = False
+        store.away = False
         await until(lambda: site.done() == 3)
     assert sorted(visits.begun) == ["a", "b", "c"]
 
 
-async def test_a_store_that_stays_away_leaves_evidence_for_later(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.thorough
+async def test_a_store_that_stays_away_leaves_evidence_for_later(site: Site) -> None:
     """Past its time the job fails, the sealed evidence stays on the disk, and a later round commits it."""
     site.fleet.enroll("a")
-    away = True
-    real = Store._put
-
-    def put(self: Store, file: Path, name: str) -> None:
-        if away and name.endswith(".tar"):
-            raise StoreUnavailable("the store is away")
-        real(self, file, name)
-
-    monkeypatch.setattr(Store, "_put", put)
+    store = site.store = Away(str(site.folder / "store"))
     visits = Visits(site.evidence())
     async with working(site.worker(visits)):
         await until(lambda: site.fleet.ask("SELECT FROM procrastinate_jobs WHERE status = 'failed'"), "the job fails")
         assert site.fleet.ask("SELECT FROM visits WHERE outcome = 'done'") == []
         assert len(site.on_disk()) == 1
-        away = False
+        store.away = False
         await until(lambda: site.done() == 1)
         await until(lambda: not site.on_disk())
     assert visits.begun == ["a"]
 
 
+@pytest.mark.thorough
 def test_a_killed_worker_is_noticed_and_its_accounts_are_visited_again(site: Site) -> None:
     """
     `kill -9` in the middle of visits: they are lost, their accounts cool down, and another worker visits them.
@@ -274,6 +274,7 @@ def test_a_killed_worker_is_noticed_and_its_accounts_are_visited_again(site: Sit
     assert soonest == [(True,)]
 
 
+@pytest.mark.thorough
 def test_what_a_killed_worker_had_sealed_is_not_lost(site: Site) -> None:
     """Killed between sealing and uploading: the next worker on that machine commits it, without another visit."""
     site.fleet.enroll("a")
@@ -306,6 +307,7 @@ def test_told_to_stop_a_worker_finishes_its_visits(site: Site) -> None:
     assert site.fleet.ask("SELECT FROM procrastinate_jobs WHERE status = 'doing' AND task_name = 'visit'") == []
 
 
+@pytest.mark.thorough
 def test_a_killed_dispatcher_is_replaced_by_any_other(site: Site) -> None:
     """With the process that dispatches killed, its pool stands still until another that does upkeep comes."""
     with site.process("one", upkeep=False) as visiting, site.process("two", visits=False) as dispatching:
@@ -320,6 +322,7 @@ def test_a_killed_dispatcher_is_replaced_by_any_other(site: Site) -> None:
     assert site.at_once() == []
 
 
+@pytest.mark.thorough
 def test_a_restarted_database_costs_nothing() -> None:
     """PostgreSQL is stopped and started in the middle: workers wait, go on, and every visit ends with its evidence."""
     import tempfile

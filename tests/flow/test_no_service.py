@@ -23,6 +23,7 @@ from automation.reader.visit_log import VisitLog
 from automation.reports import terms
 from automation.text.language import language
 from tests.flow.made_up import HANDLE, Acme, write_flow
+from tests.tiers import first
 
 
 @pytest.fixture
@@ -64,14 +65,14 @@ async def visit(a_browser: Browser, flow: Flow, acme: Acme) -> Observation:
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("acme", "verdict"),
-    [
+    first(
         (Acme(), "not_objected"),
         (Acme("Your objection"), "objected"),
         (Acme(outcome={"next": "/api/v2/letters?from=2"}), "unknown"),
         (Acme(outcome={"complete": False}), "unknown"),
         (Acme(page={"reader": {"handle": "jean.petit"}}), "unknown"),
         (Acme(query="?shelf=attic"), "unknown"),
-    ],
+    ),
     ids=["empty", "granted", "a further page", "not finished", "of somebody else", "a part only"],
 )
 async def test_a_made_up_service_is_read_to_the_end(a_browser: Browser, flow: Flow, acme: Acme, verdict: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,14 +24,15 @@ from automation.domain.results import Result
 from automation.domain.settings.browser import BrowserSettings
 from automation.session.vault import SavedSession
 from tests.builders import a_sealer, some_means
+from tests.tiers import chosen, first
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 
 KEY = b"key of a test"
 CHOSEN = (
     "linkedin.ai_training protects fr",         # named by a link, in French
-    "linkedin.ai_training somebody_else en",    # named, and not the one
     "x.ai_training trains en",                  # one of three boxes; a session cookie with a known name
+    "linkedin.ai_training somebody_else en",    # named, and not the one
     "chatgpt.ai_training protects en",          # shown under a fragment, by a button whose name carries the state
     "gemini.keep_activity keep_activity_trains en",  # a button whose accessible name is an action
     "medium.ai_training protects en",           # behind two things to press
@@ -54,7 +55,9 @@ def label(actor: Actor) -> str:
 
 
 EVERYBODY = {title(actor): actor for site in SITES.values() for actor in site.cast}
-ACTORS = list(EVERYBODY.values()) if os.environ.get("TEMOIN_TEST_EVERYTHING") else [EVERYBODY[name] for name in CHOSEN]
+ACTORS = first(
+    *(EVERYBODY.values() if os.environ.get("TEMOIN_TEST_EVERYTHING") else [EVERYBODY[name] for name in CHOSEN]), quick=2
+)
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,11 @@ def account_of(actor: Actor) -> Account:
     )
 
 
-async def play(folder: Path) -> Played:
+async def play(folder: Path, actors: Sequence[Actor]) -> Played:
     """Save a session for every account, then check them all, a few side by side."""
     data = folder.with_name("data")
     means = some_means(data)
-    for actor in ACTORS:
+    for actor in actors:
         means.vault.store(
             SavedSession(
                 label(actor),
@@ -95,9 +98,9 @@ async def play(folder: Path) -> Played:
                 SITES[actor.service].storage_state(actor),
             )
         )
-    async with Replica([SITES[service] for service in dict.fromkeys(actor.service for actor in ACTORS)]) as replica:
+    async with Replica([SITES[service] for service in dict.fromkeys(actor.service for actor in actors)]) as replica:
         plan = runner.RunPlan(
-            accounts=[account_of(actor) for actor in ACTORS],
+            accounts=[account_of(actor) for actor in actors],
             flows=shipped.load(),
             browser=BrowserSettings(
                 replica_map=replica.replica_map, replica_spki=(replica.spki,), concurrency=5, timeout_s=8.0
@@ -117,9 +120,9 @@ async def play(folder: Path) -> Played:
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """All of them, once."""
-    return asyncio.run(play(tmp_path_factory.mktemp("visits")))
+def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """The actors of the tests that were chosen to run, once."""
+    return asyncio.run(play(tmp_path_factory.mktemp("visits"), chosen(request, __file__)))
 
 
 @pytest.mark.parametrize("actor", ACTORS, ids=label)

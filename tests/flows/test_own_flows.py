@@ -27,6 +27,8 @@ from automation.session.vault import SavedSession
 from tests.builders import a_sealer, some_means
 
 KEY = b"key of a test"
+LINKEDIN = frozenset({"linkedin.ai_training"})
+"""Of all that Témoin ships, one flow: the others would only take time."""
 
 
 @pytest.fixture
@@ -102,14 +104,11 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_told_with_file_and_remedy_and_stays_alone(
-    own: Path, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_is_told_with_file_and_remedy_and_stays_alone(own: Path, name: str) -> None:
     """Whatever is wrong with one flow of a user's own, its file and the remedy are named, and the others are there."""
-    monkeypatch.setattr(shipped, "SERVICES", ("linkedin",))
     fault, file, says = FAULTS[name]
     fault(own)
-    found = shipped.find([own])
+    found = shipped.find([own], LINKEDIN)
     assert set(found.flows) == {"linkedin.ai_training", "other.ai_training"}
     assert set(found.broken) == {"acme.ai_training"}
     error = found.broken["acme.ai_training"]
@@ -119,31 +118,26 @@ def test_a_fault_is_told_with_file_and_remedy_and_stays_alone(
     assert error.remedy
 
 
-def test_of_two_flows_of_one_id_neither_is_used(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_flows_of_one_id_neither_is_used(own: Path, tmp_path: Path) -> None:
     """Two folders that both have a flow of one id: both places are named, and no account is read by either."""
-    monkeypatch.setattr(shipped, "SERVICES", ("linkedin",))
     shutil.copytree(own / "acme", tmp_path / "theirs" / "acme")
-    found = shipped.find([own, tmp_path / "theirs"])
+    found = shipped.find([own, tmp_path / "theirs"], LINKEDIN)
     assert set(found.flows) == {"linkedin.ai_training", "other.ai_training"}
     assert str(own / "acme") in found.broken["acme.ai_training"].message
     assert str(tmp_path / "theirs" / "acme") in found.broken["acme.ai_training"].message
 
 
-def test_a_flow_with_the_id_of_one_that_comes_with_temoin_is_refused(
-    own: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_flow_with_the_id_of_one_that_comes_with_temoin_is_refused(own: Path) -> None:
     """Which of the two an account means cannot be known: neither is used, and the other settings are."""
-    monkeypatch.setattr(shipped, "SERVICES", ("linkedin", "x"))
     scaffold("linkedin.ai_training", own)
-    found = shipped.find([own])
+    found = shipped.find([own], {*LINKEDIN, "x.ai_training"})
     assert set(found.flows) == {"x.ai_training", "acme.ai_training", "other.ai_training"}
     assert "exists already" in found.broken["linkedin.ai_training"].message
 
 
-def test_an_empty_folder_is_yet_to_be_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_folder_is_yet_to_be_filled(tmp_path: Path) -> None:
     """What is recorded or verified is written there: it is no fault before."""
-    monkeypatch.setattr(shipped, "SERVICES", ("linkedin",))
-    assert set(shipped.find([tmp_path]).flows) == {"linkedin.ai_training"}
+    assert set(shipped.find([tmp_path], LINKEDIN).flows) == {"linkedin.ai_training"}
 
 
 @pytest.mark.usefixtures("own")
@@ -170,7 +164,7 @@ async def _run(own: Path, tmp_path: Path) -> dict[str, tuple[Verdict, Reason | N
             site.storage_state(actor),
         )
     )  # fmt: skip
-    found = shipped.find([own])
+    found = shipped.find([own], LINKEDIN)
     async with Replica([site]) as replica:
         plan = runner.RunPlan(
             accounts=accounts,
@@ -188,9 +182,8 @@ async def _run(own: Path, tmp_path: Path) -> dict[str, tuple[Verdict, Reason | N
 
 
 @pytest.mark.browser
-def test_accounts_of_other_flows_are_read(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_accounts_of_other_flows_are_read(own: Path, tmp_path: Path) -> None:
     """Beside an account of a broken flow, one of a flow in order gets its verdict, in the order of the accounts."""
-    monkeypatch.setattr(shipped, "SERVICES", ("linkedin",))
     FAULTS["unknown key"][0](own)
     assert list(asyncio.run(_run(own, tmp_path)).items()) == [
         ("first", (Verdict.UNKNOWN, Reason.FLOW_BROKEN)),

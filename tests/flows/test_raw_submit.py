@@ -23,6 +23,7 @@ from automation.browser.pool import context_options, launched
 from automation.domain.records import RequestRecord
 from automation.domain.settings.browser import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
+from tests.tiers import first
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -31,7 +32,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 SITES = {service: load_site(service) for service in shipped.ANSWERED}
 SUBMITS = {"useCometSupportFormSubmitMutation", "/ajax/help/contact/submit/page"}
-GUARDED = [
+FORMS = [
     ("facebook", "open"),
     ("facebook", "open_legacy"),
     ("facebook", "open_divs"),
@@ -145,7 +146,7 @@ def submitted(writes: Sequence[Write | RequestRecord]) -> bool:
     return any(write.operation in SUBMITS or write.path in SUBMITS for write in writes)
 
 
-@pytest.mark.parametrize(("service", "scenario"), GUARDED)
+@pytest.mark.parametrize(("service", "scenario"), first(*FORMS, quick=2))
 async def test_under_the_guard_nothing_arrives(
     under_guard: dict[str, tuple[Replica, Guard]], service: str, scenario: str
 ) -> None:
@@ -167,7 +168,7 @@ async def test_under_the_guard_nothing_arrives(
     assert not guard.breached
 
 
-@pytest.mark.parametrize(("service", "scenario"), GUARDED)
+@pytest.mark.parametrize(("service", "scenario"), first(*FORMS, mark=pytest.mark.rare))
 async def test_without_the_guard_the_form_arrives(
     unguarded: tuple[Replica, Browser], service: str, scenario: str
 ) -> None:

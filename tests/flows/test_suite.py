@@ -1,7 +1,8 @@
 """
 Every scenario of the stand-ins, from sign-in to verdict, in a real browser under the guard.
 
-Here those of the demo are played; `make test-all` plays all. What each of them says is read on stored pages as well.
+`make test` plays three, `make check` nine, `make test-all` all. What each of them says is read on stored
+pages as well.
 
 The stand-ins' words come from the documented facts and not from the flows' label tables, so a reader that only
 knows its own table fails here. Real: the browser, TLS, the guard, the replica's server. Not real: the services.
@@ -27,6 +28,7 @@ from automation.domain.results import Result
 from automation.domain.settings.browser import BrowserSettings
 from tests.builders import a_sealer, some_means
 from tests.stored.visits import answered
+from tests.tiers import chosen
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 
@@ -51,7 +53,24 @@ def label(actor: Actor) -> str:
 
 _FIRST = {(actor.service, actor.scenario): actor for actor in reversed(answered()) if actor.demo}
 """Of the demo's scenarios the one in their first language."""
-ACTORS = [pytest.param(actor, marks=[] if actor in _FIRST.values() else [pytest.mark.rare]) for actor in answered()]
+_QUICK = {("facebook", "accepted"), ("facebook", "captcha"), ("instagram", "open")}
+"""An objection, nothing to be found, and what only a person can do: both services, every phase of a visit."""
+_THOROUGH = {
+    ("facebook", "refused"), ("facebook", "not_offered"), ("facebook", "open_page_admin"),
+    ("instagram", "under_review"), ("instagram", "two_step_phone"), ("instagram", "contradicting"),
+}  # fmt: skip
+"""Every other verdict, who acts as a Page, and what is said twice: once, at either service."""
+
+
+def tier(actor: Actor) -> list[pytest.MarkDecorator]:
+    """When an actor is played."""
+    scenario = actor.service, actor.scenario
+    if actor is not _FIRST.get(scenario):
+        return [pytest.mark.rare]
+    return {scenario in _QUICK: [], scenario in _THOROUGH: [pytest.mark.thorough]}.get(True, [pytest.mark.rare])
+
+
+ACTORS = [pytest.param(actor, marks=tier(actor)) for actor in answered()]
 
 
 async def play(folder: Path, actors: Sequence[Actor]) -> Played:
@@ -101,12 +120,7 @@ async def play(folder: Path, actors: Sequence[Actor]) -> Played:
 @pytest.fixture(scope="module")
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Played:
     """The actors of the tests that were chosen to run, once."""
-    wanted = {
-        label(item.callspec.params["actor"]): item.callspec.params["actor"]
-        for item in request.session.items
-        if isinstance(item, pytest.Function) and item.path == Path(__file__) and hasattr(item, "callspec")
-    }
-    return asyncio.run(play(tmp_path_factory.mktemp("suite"), list(wanted.values())))
+    return asyncio.run(play(tmp_path_factory.mktemp("suite"), chosen(request, __file__)))
 
 
 @pytest.mark.parametrize("actor", ACTORS, ids=label)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tests.guard.hostile.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(60)]
 
 ABLE = "--enable-features=DeviceBoundSessions,EnableBoundSessionCredentialsSoftwareKeysForManualTesting"
 PATIENCE_S = 3.0
@@ -57,7 +57,7 @@ async def test_under_the_guard_it_is_not(site: Site, monkeypatch: pytest.MonkeyP
     if not switch:
         kept = tuple(one for one in flags_module.DISABLED_FEATURES if one != "DeviceBoundSessions")
         monkeypatch.setattr(flags_module, "DISABLED_FEATURES", kept)
-        monkeypatch.setattr(guard_module, "_PASSED", set())
+        guard_module._PASSED.clear()
     guard = Guard(GuardPolicy.parse(HOSTILE), replica_map={"*.test": f"127.0.0.1:{site.port}"})
     async with started(ABLE, *guard.arguments(site.spki)) as browser:
         await guard.attach(browser)

@@ -77,6 +77,7 @@ async def test_the_sign_in_leaves_in_the_session_phase_alone(site: Site) -> None
     assert not guard.breached
 
 
+@pytest.mark.thorough
 async def test_a_refused_navigation_leaves_the_document_as_it_was(site: Site) -> None:
     """After a refused submit the page is still there, with what was typed into it."""
     site.pages["/form"] = (200, HTML, b"<form method=post action=/save><input name=a><button>send</button></form>")
@@ -113,6 +114,7 @@ async def test_what_the_guard_refuses_is_not_waited_for(site: Site) -> None:
     assert site.writes == set()
 
 
+@pytest.mark.thorough
 async def test_documents_arrive_byte_for_byte(site: Site) -> None:
     """Compressed and non-UTF-8 documents read as they would without the guard, cookies and status included."""
     latin = "Content-Type: text/html; charset=iso-8859-1\r\nContent-Encoding: gzip\r\n"
@@ -133,6 +135,7 @@ async def test_documents_arrive_byte_for_byte(site: Site) -> None:
         await guard.close_context(context)
 
 
+@pytest.mark.thorough
 async def test_a_status_that_is_in_no_register_is_read(site: Site) -> None:
     """Such a page is read like any other, with the added policy, and is no fault of the guard; so is a 3xx page."""
     async with guarded(site) as (guard, _):
@@ -151,6 +154,7 @@ async def test_a_status_that_is_in_no_register_is_read(site: Site) -> None:
     assert site.writes == set()
 
 
+@pytest.mark.thorough
 async def test_a_page_that_asks_for_a_name_gets_none_and_is_read(site: Site) -> None:
     """A 401 with `WWW-Authenticate` ends neither in a dialog nor as a breach, for a page and for what it fetches."""
     asks = "WWW-Authenticate: Basic realm=own\r\nWWW-Authenticate: Digest realm=own, nonce=1\r\n"
@@ -167,6 +171,7 @@ async def test_a_page_that_asks_for_a_name_gets_none_and_is_read(site: Site) -> 
         assert not guard.breached
 
 
+@pytest.mark.thorough
 async def test_a_download_is_dropped(site: Site) -> None:
     """A file that would be saved is not fetched to its end; the page stays."""
     site.pages["/file"] = (200, HTML + "Content-Disposition: attachment; filename=a.html\r\n", b"<title>file")
@@ -181,6 +186,7 @@ async def test_a_download_is_dropped(site: Site) -> None:
     assert not guard.breached
 
 
+@pytest.mark.thorough
 async def test_the_http_cache_stays_on(site: Site) -> None:
     """A script that may be cached is fetched once for three pages."""
     site.pages["/lib.js"] = (200, "Content-Type: text/javascript\r\nCache-Control: max-age=600\r\n", b"window.lib = 1")
@@ -249,6 +255,7 @@ async def test_a_killed_browser_sends_nothing_more(site: Site) -> None:
     assert site.writes == set()
 
 
+@pytest.mark.thorough
 async def test_a_killed_process_leaves_nothing_to_send(site: Site) -> None:
     """If Témoin itself is killed while a page keeps writing, the tunnel dies with it: nothing arrives, ever."""
     found = browser_under_test()
@@ -273,15 +280,16 @@ async def test_a_killed_process_leaves_nothing_to_send(site: Site) -> None:
     assert len(site.arrivals) == after
 
 
-async def test_the_self_test_is_quick_and_runs_once_in_a_process(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_self_test_is_quick_and_runs_once_in_a_process(site: Site) -> None:
     """The first guard tries this browser; the next one says that it was tried before."""
-    monkeypatch.setattr(guard_module, "_PASSED", set())
+    guard_module._PASSED.clear()
     async with guarded(site) as (first, _):
         assert first.record().self_test == "passed"
     async with guarded(site) as (second, _):
         assert second.record().self_test.startswith("passed earlier")
 
 
+@pytest.mark.thorough
 async def test_a_browser_started_past_the_guard_is_refused() -> None:
     """Without the guard's switches attach raises; the message says how to start."""
     guard = Guard(GuardPolicy.parse({"hosts": ["site.test"], "guard": {}}))

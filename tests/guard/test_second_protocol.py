@@ -20,6 +20,7 @@ from automation.guard import interception as interception_module
 from automation.guard.certificate import self_signed
 from tests.guard.browsing import started
 from tests.guard.builders import HOSTILE
+from tests.tiers import first
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -114,6 +115,7 @@ async def open_all(context: BrowserContext, then: Callable[[], Awaitable[bool]])
 OUT = {"POST /save h2", "CONNECT /socket websocket", "GET /logout.php?c=early h2", "GET /logout.php?c=rules h2"}
 
 
+@pytest.mark.thorough
 async def test_without_a_guard_the_ways_lead_out(second: Second) -> None:
     """The control: a write, a socket inside HTTP/2, an early hint and a prefetch arrive."""
     hosts = f"--host-resolver-rules=MAP *.test:443 127.0.0.1:{second.port}"
@@ -127,7 +129,7 @@ async def test_without_a_guard_the_ways_lead_out(second: Second) -> None:
     assert OUT - second.places == set()
 
 
-@pytest.mark.parametrize("header", [True, False], ids=["as it is", "without the header"])
+@pytest.mark.parametrize("header", first(*(True, False)), ids=["as it is", "without the header"])
 async def test_nothing_but_reads_arrives(second: Second, monkeypatch: pytest.MonkeyPatch, *, header: bool) -> None:
     """None of them does under the guard, a worker's socket not even where the header that ends it is missing."""
     async with under_guard(second) as (guard, context):
@@ -145,6 +147,7 @@ async def test_nothing_but_reads_arrives(second: Second, monkeypatch: pytest.Mon
     assert {"GET /blank h2", "GET /early h2", "GET /speculation h2"} <= second.places
 
 
+@pytest.mark.thorough
 async def test_reads_go_on_as_usual(second: Second) -> None:
     """Forty requests at once with headers of every length, and a POST that reads with a body of many frames."""
     async with under_guard(second) as (guard, context):

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def _never_tested(monkeypatch: pytest.MonkeyPatch) -> None:
+def _never_tested() -> None:
     """No browser has passed yet."""
-    monkeypatch.setattr(guard_module, "_PASSED", set())
+    guard_module._PASSED.clear()
 
 
 @pytest.fixture
@@ -101,6 +101,7 @@ async def test_a_guard_that_lets_everything_through_is_found(site: Site, monkeyp
         assert tried in caught.value.message
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_a_missing_policy_for_sockets_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without connect-src a worker's WebSocket is begun, and the browser is refused, though the tunnel holds it."""
@@ -110,6 +111,7 @@ async def test_a_missing_policy_for_sockets_is_found(site: Site, monkeypatch: py
             pytest.fail("a guard that lets sockets through was put up")
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_a_tunnel_that_does_not_read_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the interception is not asked about arrives then: a prefetch, an early hint and the bytes of TURN."""
@@ -126,6 +128,7 @@ async def test_a_tunnel_that_does_not_read_is_found(site: Site, monkeypatch: pyt
         assert tried in caught.value.message
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_a_browser_that_does_not_tell_its_keys_is_found(site: Site) -> None:
     """As one in a snap, which sees another folder of that name: the message says what it is about."""
@@ -138,6 +141,7 @@ async def test_a_browser_that_does_not_tell_its_keys_is_found(site: Site) -> Non
             await guard.attach(browser)
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_an_open_tunnel_and_too_kind_reads_are_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reads from a host that is not listed count as getting out."""

@@ -20,6 +20,7 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+@pytest.mark.thorough
 def test_the_same_sources_give_the_same_bytes(archives: dict[str, Path], tmp_path: Path) -> None:
     """Built again from the source archive alone, both archives are the same, byte for byte."""
     with tarfile.open(archives["sdist"]) as archive:

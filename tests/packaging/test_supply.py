@@ -81,6 +81,7 @@ def a_lock(folder: Path, *names: str) -> Path:
     return path
 
 
+@pytest.mark.thorough
 def test_a_known_vulnerability_fails(tmp_path: Path) -> None:
     """A locked version that the database knows is named with its advisory and its remedy, and the check fails."""
     lock = a_lock(tmp_path, "loguru", "pyotp", "win32-setctime")
@@ -93,6 +94,7 @@ def test_a_known_vulnerability_fails(tmp_path: Path) -> None:
     assert "make lock" in answer.stderr
 
 
+@pytest.mark.thorough
 def test_a_clean_lock_passes(tmp_path: Path) -> None:
     """Where the database knows something against the canary and nothing against the lock, all is well."""
     with advisory_database(CANARY) as address:
@@ -100,6 +102,7 @@ def test_a_clean_lock_passes(tmp_path: Path) -> None:
     assert (answer.returncode, answer.stdout) == (0, "Known vulnerabilities: none in the locked versions.\n")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("database", ["away", "empty"])
 def test_not_checked_is_never_green_in_silence(database: str, tmp_path: Path) -> None:
     """A database that is away, or that knows nothing even against the canary: NOT CHECKED, and a fault for a release."""

@@ -18,6 +18,7 @@ from automation.browser.finder import find_browser
 from automation.domain.settings.browser import BrowserSettings
 from tests.cli.test_check import SITES, actor_of, canaries, write_configuration
 from tests.pytest_plugin.sessions import session
+from tests.tiers import first
 
 PEOPLE = {
     "as-wanted": actor_of("facebook", "accepted"),
@@ -44,6 +45,7 @@ def an_existing_suite(folder: Path, addopts: str = "") -> None:
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_a_suite_gains_one_test_an_account(tmp_path: Path) -> None:
     """
@@ -122,12 +124,13 @@ async def test_whoever_names_tests_visits_nobody(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("configuration", "arguments", "words", "code"),
-    [
+    first(
         (None, (), "temoin.toml: there is no such file in", pytest.ExitCode.USAGE_ERROR),
         ("accounts = 3\n", (), "temoin.toml:1", pytest.ExitCode.INTERRUPTED),
         ("strict = false\n", (), "there is no account in it", pytest.ExitCode.INTERRUPTED),
         ("", ("--browser", "firefox"), "Chromium only, not with firefox", pytest.ExitCode.INTERRUPTED),
-    ],
+        quick=2,
+    ),
     ids=["no file", "wrong key", "no account", "firefox"],
 )
 async def test_what_cannot_be_checked_is_an_error(

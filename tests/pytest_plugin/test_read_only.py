@@ -75,6 +75,7 @@ def _session(folder: Path, environment: dict[str, str]) -> subprocess.CompletedP
     )
 
 
+@pytest.mark.thorough
 async def test_a_page_that_reads_only(tmp_path: Path) -> None:
     """It opens pages as any page of pytest-playwright; what writes or leads elsewhere is refused and on record."""
     (tmp_path / "conftest.py").write_text(CONFTEST)

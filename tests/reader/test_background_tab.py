@@ -11,7 +11,7 @@ import asyncio
 import pytest
 from playwright.async_api import Browser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 _COUNTS = """<script>let frames = 0, ticks = 0; const hidden = [];
 (function again() { frames += 1; requestAnimationFrame(again); })(); setInterval(() => { ticks += 1; }, 50);

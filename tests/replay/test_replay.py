@@ -32,6 +32,7 @@ KEY = b"key of a test"
 RECORDED = FLOWS / "wagtail" / "notifications" / "replica" / "recorded"
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_the_replay_gives_the_verdict_of_the_live_page(tmp_path: Path) -> None:
     """The verdict, the words that prove it and no write; the live page's own answer stands in the recording."""

@@ -15,6 +15,7 @@ from automation.reports.as_html import FULL_UP_TO, render
 from automation.reports.background import past_of
 from tests.builders import a_document, a_guide, a_probe, a_result, a_step
 from tests.reports.background import recorded
+from tests.tiers import first
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,6 +142,7 @@ async def test_the_answer_stands_on_the_first_screen(
         assert box["y"] + box["height"] <= 900, part
 
 
+@pytest.mark.thorough
 async def test_a_link_to_an_account_lands_on_it(a_browser: Browser, folder: Path) -> None:
     """From the table to any account, far down too: its heading is at the top of the window."""
     page = await _open(a_browser, folder, "en", viewport=DESK)
@@ -173,6 +175,7 @@ async def test_a_screen_reader_hears_a_table_on_a_phone_too(a_browser: Browser, 
     assert await row.get_by_role("rowheader").count() == 1
 
 
+@pytest.mark.thorough
 async def test_paper_shows_all_that_is_folded_away(a_browser: Browser, folder: Path) -> None:
     """Printed, folded parts are open, pictures are in, and what only a screen can use is gone."""
     page = await _open(a_browser, folder, "fr", viewport=DESK)
@@ -186,7 +189,7 @@ async def test_paper_shows_all_that_is_folded_away(a_browser: Browser, folder: P
     assert not await page.locator(".languages").is_visible()
 
 
-@pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), ("fr", "dark")])
+@pytest.mark.parametrize(("lang", "scheme"), first(("en", "light"), ("fr", "dark")))
 async def test_axe_finds_nothing(a_browser: Browser, folder: Path, lang: str, scheme: str) -> None:
     """With every part open, axe-core finds no fault at all, contrast included, in either language and scheme."""
     axe = pytest.importorskip("axe_playwright_python.async_playwright")
@@ -197,6 +200,7 @@ async def test_axe_finds_nothing(a_browser: Browser, folder: Path, lang: str, sc
     assert [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found["violations"]] == []
 
 
+@pytest.mark.thorough
 async def test_axe_finds_nothing_on_a_phone(a_browser: Browser, folder: Path) -> None:
     """The same on a narrow window, where the table becomes cards."""
     axe = pytest.importorskip("axe_playwright_python.async_playwright")
@@ -222,6 +226,7 @@ async def test_what_was_read_is_outlined_beside_the_picture(a_browser: Browser, 
     assert await pair.locator("a svg, a rect").count() == 0
 
 
+@pytest.mark.thorough
 async def test_thousands_can_be_sorted_and_searched(a_browser: Browser, tmp_path: Path) -> None:
     """The table sorts up, down and back by keyboard, finds accounts and owners, and says how many it found."""
     answers = [a_result(f"account-{n}", list(Verdict)[n % 5], owner=f"Owner-{n % 7}") for n in range(FULL_UP_TO + 20)]
@@ -258,6 +263,7 @@ async def test_thousands_can_be_sorted_and_searched(a_browser: Browser, tmp_path
     assert said == []
 
 
+@pytest.mark.thorough
 async def test_without_script_thousands_can_be_read(a_browser: Browser, tmp_path: Path) -> None:
     """Where no script runs, there is no empty search box, and the table is whole."""
     answers = [a_result(f"account-{n}") for n in range(40)]

@@ -58,6 +58,7 @@ def test_few_results_stay_as_they_are_and_many_keep_what_the_history_needs(tmp_p
     assert kept.steps == ()
 
 
+@pytest.mark.thorough
 def test_a_run_grows_by_little_an_account(tmp_path: Path) -> None:
     """Of each result at most a third of its size stays in memory, and at most 16 kB."""
     spool = ResultSpool(MANY)

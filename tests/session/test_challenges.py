@@ -23,6 +23,7 @@ from automation.session import Attended, News, PasswordSignIn, SignInStopped, Wa
 from automation.session.confirming import in_english
 from tests.flows.test_raw_submit import form_of, send_by_hand, submitted
 from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, cookies_of, credentials_of, guarded
+from tests.tiers import first
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -125,6 +126,7 @@ async def answer(stands: Stands, actor: Actor, kind: ChallengeKind, told: list[N
     await page.get_by_role("button", name="Continue", exact=True).click()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("service", "scenario"), CASES)
 async def test_each_challenge_has_its_kind_and_can_be_solved_in_place(
     stands: dict[str, Stands], service: str, scenario: str
@@ -159,6 +161,7 @@ async def test_each_challenge_has_its_kind_and_can_be_solved_in_place(
     assert there.replica.writes == []
 
 
+@pytest.mark.thorough
 async def test_a_checkpoint_that_a_check_meets(stands: dict[str, Stands]) -> None:
     """A session stopped at a checkpoint goes into a window; once its holder has confirmed, it is as good as new."""
     there, actor, told = stands["facebook"], actor_of("facebook", "gate_checkpoint"), list[News]()
@@ -177,6 +180,7 @@ async def test_a_checkpoint_that_a_check_meets(stands: dict[str, Stands]) -> Non
     assert there.replica.writes == []
 
 
+@pytest.mark.thorough
 async def test_a_password_that_is_asked_for_again(stands: dict[str, Stands]) -> None:
     """A form behind the password opens to the check after the person has given it once more."""
     there, actor, told = stands["facebook"], actor_of("facebook", "reauth"), list[News]()
@@ -206,6 +210,7 @@ async def test_a_session_of_somebody_else_is_not_taken(stands: dict[str, Stands]
     assert caught.value.reason is Reason.WRONG_ACCOUNT
 
 
+@pytest.mark.thorough
 async def test_time_runs_out(stands: dict[str, Stands]) -> None:
     """Who does nothing is told what was waited for, and gets no session."""
     there, told = stands["facebook"], list[News]()
@@ -214,6 +219,7 @@ async def test_time_runs_out(stands: dict[str, Stands]) -> None:
     assert told == [News(Waiting.SIGN_IN)]
 
 
+@pytest.mark.thorough
 async def test_a_refused_sign_in_is_told(flows: dict[str, Flow]) -> None:
     """Where the guard refuses what the page sends, the person reads which request it was."""
     actor, told = actor_of("facebook", "open"), list[News]()
@@ -230,7 +236,7 @@ async def test_a_refused_sign_in_is_told(flows: dict[str, Flow]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("service", "scenario"), [("facebook", "open"), ("facebook", "open_legacy"), ("instagram", "open_divs")]
+    ("service", "scenario"), first(("facebook", "open"), ("facebook", "open_legacy"), ("instagram", "open_divs"))
 )
 async def test_whoever_signs_in_cannot_file_the_objection(
     stands: dict[str, Stands], service: str, scenario: str

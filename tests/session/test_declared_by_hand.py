@@ -17,7 +17,7 @@ from automation.authoring.replica import Replica, load_site
 from tests.session.screen import Person, screen
 from tests.session.test_window import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.timeout(300)]
 
 SERVICES = ("adobe", "github_copilot", "quora")
 """A button, a list and a switch."""

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from keyring.errors import NoKeyringError
 
 from automation.authoring.replica import Replica
 from automation.check import runner
@@ -143,11 +142,9 @@ async def test_what_is_not_surely_this_accounts_is_not_kept(tmp_path: Path, flow
     assert [entry.account for entry in vault.entries()] == ["alive"]
 
 
-async def test_without_a_key_nothing_is_kept_and_nothing_fails(
-    tmp_path: Path, flows: dict[str, Flow], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("no_keyring")
+async def test_without_a_key_nothing_is_kept_and_nothing_fails(tmp_path: Path, flows: dict[str, Flow]) -> None:
     """A machine without a keyring and without TEMOIN_VAULT_KEY signs in at each check, and writes no session at all."""
-    monkeypatch.setattr("keyring.get_keyring", lambda: (_ for _ in ()).throw(NoKeyringError))
     vault = Vault(tmp_path / "sessions", VaultKey())
     session = kept(vault, flows)
     assert session.open_spare() is None

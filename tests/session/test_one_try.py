@@ -32,7 +32,7 @@ from tests.session.playing import SITES, actor_of
 if TYPE_CHECKING:
     from automation.domain.results import Result
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 LOGIN = "www.facebook.com/login/"
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from automation.flow import Flow
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.thorough, pytest.mark.asyncio(loop_scope="module")]
 
 LANGUAGES = SITES["facebook"].options["languages"]
 IN_THE_WAY = {"after_password", "after_login", "two_step", "gate", "session_dead", "cookie_identity", "acting"}
@@ -251,7 +251,6 @@ class Requests:
         return tuple(self.seen[mark:])
 
 
-@pytest.mark.asyncio(loop_scope="function")
 async def test_a_form_that_sends_only_on_a_click(a_browser: Browser, flows: dict[str, Flow]) -> None:
     """No form and no Enter: the div called "Log in" is pressed, once; what the page keeps in IndexedDB is kept too."""
     site = flows["facebook.ai_objection"].site

@@ -230,6 +230,7 @@ def untouched(ran: Ran, name: str) -> bool:
     return ran.after[name] == ran.before[name]
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_a_saved_session_is_used_and_kept_fresh(ran: Ran) -> None:
     """
@@ -253,6 +254,7 @@ def test_a_saved_session_is_used_and_kept_fresh(ran: Ran) -> None:
     assert result.guard.phases == ("check",)
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_nobody_signs_in_for_a_saved_session(ran: Ran) -> None:
     """Whatever is wrong with a session, no password is sent, nothing is written, and no failed sign-in is counted."""
@@ -276,6 +278,7 @@ SAID = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 @pytest.mark.parametrize("name", SAID)
 def test_a_session_that_is_not_this_accounts_gives_no_verdict(ran: Ran, name: str) -> None:
@@ -293,6 +296,7 @@ def test_a_session_that_is_not_this_accounts_gives_no_verdict(ran: Ran, name: st
     assert name == "none" or untouched(ran, name)
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 @pytest.mark.parametrize("name", [name for name, (reason, _) in SAID.items() if reason is Reason.LOGIN_REQUIRED])
 @pytest.mark.parametrize("code", ["en", "fr"])
@@ -302,6 +306,7 @@ def test_who_must_sign_in_is_told_the_command(ran: Ran, name: str, code: str) ->
     assert any(f"temoin login {name}" in step.replace("\N{NO-BREAK SPACE}", " ") for step in steps)
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_a_swap_really_happened(ran: Ran) -> None:
     """The stand-in did sign somebody else in, after it had shown the right account."""
@@ -311,6 +316,7 @@ def test_a_swap_really_happened(ran: Ran) -> None:
     assert ran.replica.seen[end.identity, HOME] == 2
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_a_sign_out_at_the_end_costs_the_saved_session_nothing(ran: Ran) -> None:
     """Where the last page takes the session away, what was read stands, and the dead remains are not put back."""
@@ -319,6 +325,7 @@ def test_a_sign_out_at_the_end_costs_the_saved_session_nothing(ran: Ran) -> None
     assert untouched(ran, "signed-out-at-the-end")
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 def test_a_session_in_use_costs_only_its_own_account(ran: Ran) -> None:
     """Its result says which process holds it; it is tried once more, and the service is never asked."""

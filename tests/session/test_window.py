@@ -156,6 +156,7 @@ async def desk(tmp_path: Path, person: Person) -> AsyncIterator[Desk]:
             await desk.process.wait()
 
 
+@pytest.mark.thorough
 async def test_a_person_signs_in_first_as_somebody_else(desk: Desk) -> None:
     """
     Somebody else's session is noticed and dropped; the right one, second factor and all, is sealed and kept.
@@ -194,6 +195,7 @@ async def test_a_closed_window_stores_nothing(desk: Desk) -> None:
     assert desk.vault().entries() == ()
 
 
+@pytest.mark.thorough
 async def test_an_interrupted_login_stores_nothing(desk: Desk) -> None:
     """Ctrl-C ends it with 130, and there is no session."""
     desk.configure(actor_of("facebook", "open"))
@@ -204,6 +206,7 @@ async def test_an_interrupted_login_stores_nothing(desk: Desk) -> None:
     assert desk.vault().entries() == ()
 
 
+@pytest.mark.thorough
 async def test_a_check_goes_on_from_a_captcha(desk: Desk) -> None:
     """`check --attended` shows its window at the captcha; the person solves it, and the check reads on in safety."""
     actor = actor_of("facebook", "captcha")

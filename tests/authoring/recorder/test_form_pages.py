@@ -115,6 +115,7 @@ def _names(reading: LiveReading) -> set[str]:
     return {signal.name.value for signal in reading.observation.signals}
 
 
+@pytest.mark.thorough
 async def test_an_answer_is_read_live_and_from_its_recording(tmp_path: Path) -> None:
     """The recorded sentence is the service's yes, on the live page and on the page without the account."""
     async with LiveForm() as live:

@@ -21,7 +21,7 @@ from automation.domain.accounts import subject
 from automation.session.vault import SavedSession, Vault, new_key, open_key
 from tests.authoring.recorder.desk import Desk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 IDENTITY_KEY = "0123456789abcdef0123456789abcdef"
 
 

@@ -1,4 +1,4 @@
-"""One real browser for all tests of this folder, without the guard: the pages are written by the tests themselves."""
+"""Tabs of the shared browser, as in a check but without the guard: the pages are written by the tests themselves."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from dataclasses import dataclass
 
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Browser, CDPSession, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, CDPSession, Page
 
 from automation.browser.capture import Camera, Masks
 from automation.browser.capture.camera import Shot
-from automation.browser.finder import find_browser
 from automation.browser.pool import context_options
 from automation.browser.snapshot import take
-from automation.domain.settings.browser import BrowserSettings
 from automation.flow.site import EmbeddedId, Masking
 from automation.page import Node, PageView
 from automation.text.labels import Labels
@@ -24,20 +22,6 @@ NAMES = Masking(
     names=(EmbeddedId(near="Person", field="name"),),
     links=("/me/",),
 )
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """Whatever Chromium this machine has."""
-    found = find_browser(BrowserSettings())
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=str(found.path) if found.path else None,
-            channel=found.channel,
-            chromium_sandbox=found.sandbox,
-        )
-        yield browser
-        await browser.close()
 
 
 @dataclass
@@ -60,13 +44,22 @@ class Tab:
         return await Camera(self.page, self.session, self.view).shoot(masks or Masks(NAMES, Labels()), step, focused)
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def tab(browser: Browser) -> AsyncIterator[Tab]:
-    """An empty tab in a context of its own."""
-    context = await browser.new_context(**context_options())
-    page = await context.new_page()
-    yield Tab(page, await context.new_cdp_session(page))
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _context(a_browser: Browser) -> AsyncIterator[BrowserContext]:
+    context = await a_browser.new_context(**context_options())
+    yield context
     await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(_context: BrowserContext) -> AsyncIterator[Tab]:
+    """A tab with an empty document: the one of the test before, unless that has closed it."""
+    page = _context.pages[0] if _context.pages else await _context.new_page()
+    await page.goto("about:blank")
+    session = await _context.new_cdp_session(page)
+    yield Tab(page, session)
+    if not page.is_closed():
+        await session.detach()
 
 
 def opened(data: bytes | None) -> Image.Image:

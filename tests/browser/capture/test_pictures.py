@@ -20,8 +20,9 @@ from automation.flow.site import Masking
 from automation.text.labels import Labels
 from tests.browser.capture.conftest import NAMES, Tab, opened
 from tests.builders import A_MOMENT
+from tests.tiers import first
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = pytest.mark.browser
 
 HEAD = """<!doctype html><html lang=en><style>
   body {{ font: 20px monospace; margin: 20px }} .face {{ width: 40px; height: 40px; border-radius: 50% }}
@@ -60,7 +61,7 @@ def page_of(kind: str, person: dict[str, str]) -> str:
     return (HEAD + PAGES[kind]).format(**person)
 
 
-@pytest.mark.parametrize("kind", PAGES)
+@pytest.mark.parametrize("kind", first(*PAGES, quick=4))
 async def test_pages_that_differ_in_what_is_hidden_give_the_same_bytes(tab: Tab, kind: str) -> None:
     """Neither picture nor text tells two persons apart; without masks the pages do look different."""
     pictures, texts, bare = [], [], []

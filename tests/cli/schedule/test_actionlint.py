@@ -66,11 +66,13 @@ def workflow(service: CiSchedule) -> str:
     return text.replace("ubuntu-24.04", "ubuntu-latest")
 
 
+@pytest.mark.thorough
 def test_actionlint_finds_nothing(actionlint: Callable[..., list[str]], tmp_path: Path) -> None:
     """Not in any variant of the printed workflow."""
     assert actionlint(*written(tmp_path, workflow)) == []
 
 
+@pytest.mark.thorough
 def test_actionlint_finds_what_is_wrong(actionlint: Callable[..., list[str]], tmp_path: Path) -> None:
     """A step that nobody has, a machine that is none and a time that never comes."""
     text = workflow(SERVICE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.cli.schedule.linting import gitlab_faults, shell_faults, workflow_faults
@@ -13,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[3]
 ACTION, TEMPLATE = ROOT / "action.yml", ROOT / "templates" / "temoin.yml"
 
 
+@pytest.mark.thorough
 def test_the_action_is_right_and_without_dangers(tmp_path: Path) -> None:
     """GitHub's schema of actions, zizmor and shellcheck find nothing; zizmor is shown it where actions lie."""
     place = tmp_path / "action.yml"
@@ -20,6 +22,7 @@ def test_the_action_is_right_and_without_dangers(tmp_path: Path) -> None:
     assert workflow_faults(place, action=True) == ""
 
 
+@pytest.mark.thorough
 def test_the_judges_see_the_action(tmp_path: Path) -> None:
     """An input that gets into a shell unquoted by an expression is found, so that finding nothing means something."""
     place = tmp_path / "action.yml"

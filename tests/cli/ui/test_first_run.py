@@ -26,6 +26,7 @@ from automation.session.vault import new_key
 from automation.text.language import language
 from tests.session.playing import SITES, actor_of
 from tests.session.screen import screen
+from tests.tiers import first
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, ConsoleMessage, Locator, Page
@@ -93,7 +94,10 @@ class Keyboard(Mouse):
         pytest.fail(f"{target} is not reached with {_MOST_TABS} presses of Tab")
 
 
-@pytest.mark.parametrize(("kind", "lang"), [(Mouse, "en"), pytest.param(Keyboard, "fr", marks=pytest.mark.rare)])
+@pytest.mark.parametrize(
+    ("kind", "lang"),
+    [pytest.param(Mouse, "en", marks=pytest.mark.thorough), pytest.param(Keyboard, "fr", marks=pytest.mark.rare)],
+)
 async def test_from_an_empty_folder_to_the_report(
     a_browser: Browser, tmp_path: Path, kind: type[Mouse], lang: str
 ) -> None:
@@ -209,7 +213,7 @@ async def _drained(stream: asyncio.StreamReader) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
-@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("kind", first(signal.SIGINT, signal.SIGHUP))
 async def test_it_ends_with_the_terminal(tmp_path: Path, kind: signal.Signals) -> None:
     """Ctrl-C and a closed terminal end the program within seconds, and its port with it."""
     async with Replica([SITES["facebook"]]) as replica:

@@ -62,10 +62,11 @@ def strange(tmp_path_factory: pytest.TempPathFactory, flows: dict[str, Flow]) ->
             yield page
 
 
+_TIERS = [(("en", "light", DESK), []), (("fr", "dark", PHONE), [pytest.mark.thorough])]
 everywhere = pytest.mark.parametrize(
     ("lang", "scheme", "size"),
     [
-        pytest.param(*case, marks=[] if case in (("en", "light", DESK), ("fr", "dark", PHONE)) else pytest.mark.rare)
+        pytest.param(*case, marks=next((marks for known, marks in _TIERS if known == case), [pytest.mark.rare]))
         for case in itertools.product(("en", "fr"), ("light", "dark"), (DESK, PHONE))
     ],
 )
@@ -87,6 +88,7 @@ async def test_axe_finds_nothing_on_any_page(
     await context.close()
 
 
+@pytest.mark.thorough
 @everywhere
 async def test_axe_finds_nothing_where_words_are_confirmed(
     a_browser: Browser, strange: Served, lang: str, scheme: str, size: dict[str, int]
@@ -149,6 +151,7 @@ _WORDS_SEEN = """() => {
 }"""
 
 
+@pytest.mark.thorough
 async def test_no_page_speaks_english_to_the_french(a_browser: Browser, served: Served, strange: Served) -> None:
     """Outside of names, commands and what is marked as another language, no English word stands on any page."""
     for pages, paths in (

@@ -257,10 +257,10 @@ def test_the_person_is_asked_before_anything_is_kept(served: Served, monkeypatch
     assert served.post(f"jobs/{second.id}/confirm", is_it="yes").status_code == 400
 
 
+@pytest.mark.usefixtures("no_keyring")
 def test_without_a_keyring_a_private_file_is_offered(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anybody signs in; after the yes the key is in a file of this user's, and no page has it."""
     monkeypatch.delenv("TEMOIN_VAULT_KEY")
-    monkeypatch.setattr("keyring.get_keyring", _no_keyring)
     monkeypatch.setattr(adding, "signed_in", _closed)
     monkeypatch.setattr("automation.session.require_screen", lambda _machine: None)
     fields = {"owner": "Studio", "kind": "profile"}
@@ -272,12 +272,6 @@ def test_without_a_keyring_a_private_file_is_offered(served: Served, monkeypatch
     assert served.post("add/instagram.ai_objection", **fields, make_key="yes").status_code == 303
     assert env.stat().st_mode & 0o777 == 0o600
     assert env.read_text().partition("'")[2].strip("'\n") not in served.get("settings").text
-
-
-def _no_keyring() -> None:
-    from keyring.errors import NoKeyringError
-
-    raise NoKeyringError
 
 
 async def _closed(*_arguments: Any) -> Newcomer:

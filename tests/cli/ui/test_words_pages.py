@@ -82,6 +82,7 @@ def test_confirmed_once_it_lifts_every_answer(served: Served) -> None:
     assert home.count("Check the account now") == 3
 
 
+@pytest.mark.thorough
 def test_a_meaning_is_taken_back(served: Served) -> None:
     """Revoked, nothing is lifted any more, and the card asks again; what is not there cannot be revoked."""
     confirm(served)
@@ -116,6 +117,7 @@ def test_the_opposite_of_what_was_confirmed_is_refused(served: Served) -> None:
     assert len(read_confirmed(served.desk.config.parent / "flows-of-ours" / "words.toml")) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("left_out", ["sentence", "means", "who"])
 def test_nothing_is_confirmed_by_half(served: Served, left_out: str) -> None:
     """Which sentence, what it means and who says so: without one of them nothing is written."""
@@ -137,6 +139,7 @@ def test_evidence_that_was_changed_is_not_shown(served: Served) -> None:
     assert "Odrzucamy" not in answer.text
 
 
+@pytest.mark.thorough
 def test_in_french_it_is_french(serve: Serve) -> None:
     """Question, meanings and refusals alike."""
     with serve((*POLISH[:2], HEDGED, *POLISH[3:]), "fr") as served:

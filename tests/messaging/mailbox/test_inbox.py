@@ -209,6 +209,7 @@ def _flags(server: Dovecot, user: str) -> list[tuple[str, ...]]:
 # Bounds
 
 
+@pytest.mark.thorough
 def test_a_huge_mailbox_is_read_within_bounds(look: Look) -> None:
     """Of thousands of messages only the newest headers are read, and what is left out is said."""
     many = [letter(f"No {n}", sender="list@news.example", subject=f"News {n}") for n in range(1500)]
