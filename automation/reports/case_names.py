@@ -24,14 +24,19 @@ CASE_SOURCES: Mapping[CaseSource, str] = {
     CaseSource.INBOX: N_("read in the mailbox"),
     CaseSource.PERSON: N_("said by a person"),
 }
+OVERDUE = "overdue"
+"""Names the step for a case without a decision in time."""
 CASE_STEPS: Mapping[str, str] = {
     "released": N_("Look into the inbox of the service, or run `temoin check %(account)s`, before you file again."),
     "filed": N_("Run `temoin check %(account)s` or `temoin inbox` for the answer."),
     "acknowledged": N_("Run `temoin check %(account)s` or `temoin inbox` for the answer."),
     "more_information": N_("Answer the service yourself; Témoin writes nothing to it."),
     "refused": N_("You may complain to the authority: `temoin cases letter %(account)s --to cnil` (or dpc)."),
-    "overdue": N_(
+    OVERDUE: N_(
         "No decision within 30 days. Remind the service, or complain to the authority: "
         "`temoin cases letter %(account)s --to cnil` (or dpc)."
     ),
+}
+CASE_IN_SHORT: Mapping[str, str] = {
+    OVERDUE: N_("No decision on the objection within 30 days: remind the service, or complain to the authority"),
 }

@@ -58,8 +58,8 @@ class Saying:
         return self._language.gettext(CASE_SOURCES[source])
 
     def case_step(self, case: Case, step: str) -> str:
-        """What to do next about a case."""
-        return self._language.gettext(CASE_STEPS[step], account=case.account)
+        """What to do next about a case; empty where there is nothing to do."""
+        return self._language.gettext(CASE_STEPS[step], account=case.account) if step in CASE_STEPS else ""
 
     def change(self, change: Change) -> str:
         """What a change is, and what was before it."""

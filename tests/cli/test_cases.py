@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from automation.cli.shared import common
-from automation.cli.shared.cases import follow_check
+from automation.cli.shared.cases import follow_check, settled
 from automation.domain.cases import CaseEvent, CaseSource, CaseState
 from automation.domain.filings import Filing
 from automation.domain.records import BundleRef
 from automation.domain.verdicts import Verdict
 from automation.errors import ConfigurationError
 from automation.storage.cases import CaseBook
+from automation.text.language import language
 from tests.builders import a_document, a_result
 from tests.cli.conftest import Program
 
@@ -77,6 +78,29 @@ def test_a_check_moves_a_case_once(temoin: Program) -> None:
         follow_check(a_document(result), EVIDENCE)
     (case,) = CaseBook(EVIDENCE).cases()
     assert [event.state for event in case.events] == [CaseState.RELEASED, CaseState.FILED, CaseState.ACCEPTED]
+
+
+@pytest.mark.parametrize(("code", "after"), [(0, 1), (3, 1), (1, 1), (2, 2), (4, 4)])
+def test_an_overdue_case_makes_a_run_a_finding(code: int, after: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever else the run found, but for a fault or a wrong configuration; of accounts that it did not look at, nothing."""
+    a_filed_case(days_ago=31)
+    document = a_document(a_result(verdict=Verdict.PENDING, finished_at=NOW), exit_code=code, finished_at=NOW)
+    assert settled(document, EVIDENCE, language("fr")).run.exit_code == after
+    told = capsys.readouterr().err
+    assert "atelier-facebook, opposition déposée le" in told
+    assert "Pas de décision en 30 jours" in told
+    other = a_document(a_result("another", Verdict.PENDING), exit_code=code, finished_at=NOW)
+    assert settled(other, EVIDENCE, language("fr")).run.exit_code == code
+    assert capsys.readouterr().err == ""
+
+
+def test_a_later_decision_settles_an_earlier_case(temoin: Program) -> None:
+    """A second filing alone leaves the first one overdue; its acceptance settles both."""
+    a_filed_case(days_ago=40)
+    number = a_filed_case(days_ago=5)
+    assert temoin("cases").code == 1
+    CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.ACCEPTED, NOW, CaseSource.CHECK))
+    assert temoin("cases").code == 0
 
 
 def test_the_letter_says_what_is_on_record(temoin: Program) -> None:

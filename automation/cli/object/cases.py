@@ -39,6 +39,7 @@ def list_cases(
     from datetime import UTC, datetime
 
     from automation.cli.shared.common import load_settings, words
+    from automation.domain.cases import overdue
     from automation.storage.cases import CaseBook
 
     settings = load_settings(config, for_signing_in=False)
@@ -56,13 +57,13 @@ def list_cases(
                 typer.echo(line)
         if not cases:
             typer.echo(said.gettext("No case. `temoin object` files an objection, and begins one."))
-    if any(case.is_overdue(now) for case in cases):
+    if overdue(cases, now):
         raise typer.Exit(_FINDING)
 
 
 def lines_of(case: Case, now: datetime, words: Language) -> tuple[str, ...]:
     """One case for a terminal: how far it is, by when an answer is due, what to do, and its history."""
-    from automation.reports.case_names import CASE_NAMES, CASE_SOURCES, CASE_STEPS
+    from automation.reports.case_names import CASE_NAMES, CASE_SOURCES, CASE_STEPS, OVERDUE
     from automation.text.language import printable
 
     _ = words.gettext
@@ -76,7 +77,7 @@ def lines_of(case: Case, now: datetime, words: Language) -> tuple[str, ...]:
         who = event.by or _(CASE_SOURCES[event.source])
         note = f" {words.quoted(event.note)}" if event.note else ""
         lines.append(f"    {words.full_date(event.at.date())}  {_(CASE_NAMES[event.state])} ({who}){note}")
-    step = "overdue" if case.is_overdue(now) else case.state.value
+    step = OVERDUE if case.is_overdue(now) else case.state.value
     if step in CASE_STEPS:
         lines.append(f"  → {_(CASE_STEPS[step], account=case.account)}")
     return tuple(map(printable, lines))

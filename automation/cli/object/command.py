@@ -96,8 +96,8 @@ def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, li
     (result,) = document.results
     if result.filing is not None and result.bundle is not None:
         desk.sealed(result.bundle)
-    _keep(document, plan, settings, words)
-    return document.run.exit_code if result.filing is not None else max(document.run.exit_code, _INCOMPLETE)
+    code = _keep(document, plan, settings, words)
+    return code if result.filing is not None else max(code, _INCOMPLETE)
 
 
 def _tell_open_case(book: CaseBook, account: Account, words: Language) -> None:
@@ -132,16 +132,18 @@ def _tell_sent(at: datetime | None, account: Account, words: Language) -> None:
     )
 
 
-def _keep(document: RunDocument, plan: RunPlan, settings: Settings, words: Language) -> None:
-    """Results, history and reports, as after a check."""
+def _keep(document: RunDocument, plan: RunPlan, settings: Settings, words: Language) -> int:
+    """Cases, results, history and reports, as after a check; the run's exit code."""
     from rich.console import Console
 
     from automation.cli.check.command import remembered
+    from automation.cli.shared.cases import settled
     from automation.cli.shared.common import write_reports
     from automation.cli.shared.sealing import seal_documents
     from automation.reports.as_table import render_table
     from automation.reports.result_spool import ResultSpool
 
+    document = settled(document, plan.output, words)
     spool = ResultSpool(len(document.results))  # one account's results are few: they are whole in the document
     background = remembered(document, settings, plan.output, words, spool)
     guides = {flow.id: flow.guide for flow in plan.flows.values()}
@@ -150,3 +152,4 @@ def _keep(document: RunDocument, plan: RunPlan, settings: Settings, words: Langu
     console = Console(stderr=False)
     console.print(render_table(document, guides, words.code, width=console.width))
     console.print(report, soft_wrap=True, highlight=False, markup=False)
+    return document.run.exit_code

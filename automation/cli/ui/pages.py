@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +11,12 @@ from typing import TYPE_CHECKING
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from automation.cli.shared.editing import fingerprint
-from automation.cli.ui import papers, visits
+from automation.cli.ui import filed, papers, visits
 from automation.cli.ui.cards import households
 from automation.cli.ui.jobs import Job, JobKind
 from automation.cli.ui.security import LANGUAGE_COOKIE
 from automation.cli.ui.view import HERE, Form, View
+from automation.domain.cases import overdue
 from automation.errors import ConfigurationError
 from automation.reports.pictures import Picture, Source, pictures_of
 from automation.reports.templating import TOKENS
@@ -56,7 +58,10 @@ def account(view: View) -> Response:
     entries = view.desk.timeline(settings, one)
     latest = view.desk.latest(settings, one)
     flow = view.desk.flows(settings).get(one.flow)
-    card = view.desk.card(one, flow, latest, entries[-1].change if entries else None, view.words)
+    cases = tuple(case for case in filed.cases(settings) if case.account == one.name)
+    now = datetime.now(UTC)
+    change = entries[-1].change if entries else None
+    card = view.desk.card(one, flow, latest, change, view.words, overdue=bool(overdue(cases, now)))
     pictures: tuple[Picture, ...] = ()
     if latest:
         source = source_of(view, settings, latest)
@@ -67,6 +72,8 @@ def account(view: View) -> Response:
         "strip": strip_of([entry.change for entry in entries]),
         "pictures": [picture for picture in pictures if picture.src],
         "seen": fingerprint(view.desk.config),
+        "cases": tuple(reversed(cases)),
+        "now": now,
     }
     return view.page("account.j2", shown)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,14 @@ from automation.cli.shared.editing import fingerprint
 from automation.cli.ui.cards import Deed, card_of
 from automation.cli.ui.jobs import Job, JobKind, Jobs, JobState, log_fault
 from automation.domain.accounts import Account, AccountKind, SignInMethod
+from automation.domain.cases import CaseEvent, CaseSource, CaseState
 from automation.domain.results import Outcome
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import SignInNeeded
 from automation.flow import Flow
 from automation.session.confirming import SignedIn
 from automation.session.newcomer import Newcomer
+from automation.storage.cases import CaseBook
 from automation.text.language import language
 from tests.builders import a_result
 from tests.cli.ui.serving import Served, serving
@@ -255,6 +257,24 @@ def test_the_person_is_asked_before_anything_is_kept(served: Served, monkeypatch
     assert "100083456799992" in served.desk.config.read_text()
     assert "100083456799991" not in served.desk.config.read_text()
     assert served.post(f"jobs/{second.id}/confirm", is_it="yes").status_code == 400
+
+
+def test_an_objection_without_a_decision_in_time_is_shown(served: Served) -> None:
+    """On the card, in the count of what is to do, and as the account's case with each step; a damaged book costs no page."""
+    book, at = CaseBook(served.desk.settings().output), datetime.now(UTC) - timedelta(days=31)
+    number = book.begin("studio-facebook", "facebook.ai_objection", "1", by="Anne", at=at)
+    assert "No decision on the objection" not in served.get().text
+    book.leaving(number, at)
+    assert "No decision on the objection" in served.get().text
+    assert 'id="card-studio-facebook"' in served.get("?of=finding").text
+    page = served.get("accounts/studio-facebook").text
+    for words in ('id="case"', "Agreed to", "Anne", "Filed", "temoin cases letter studio-facebook"):
+        assert words in page
+    book.move(number, CaseEvent(CaseState.ACCEPTED, datetime.now(UTC), CaseSource.PERSON, "Anne", "By e-mail."))
+    assert "No decision on the objection" not in served.get().text
+    assert "By e-mail." in served.get("accounts/studio-facebook").text
+    (served.desk.settings().output / "cases" / "cases.jsonl").write_text("nonsense\n")
+    assert served.get("accounts/studio-facebook").status_code == 200
 
 
 def test_without_a_keyring_a_private_file_is_offered(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
