@@ -117,6 +117,29 @@ def test_the_letter_says_what_is_on_record(temoin: Program) -> None:
     assert temoin("cases", "letter", "atelier-facebook", "--to", "ico").code == 2
 
 
+def test_the_letter_tells_what_is_known_and_not_before_its_time(temoin: Program) -> None:
+    """Nobody complains before the month is over; then each step is told, with who says so, and none that says nothing."""
+    number = a_filed_case(days_ago=10)
+    early = temoin("cases", "letter", "atelier-facebook")
+    assert early.code == 2
+    assert "has time to answer until" in early.err
+    at = NOW - timedelta(days=9)
+    CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.ACKNOWLEDGED, at, CaseSource.PERSON, "Anne", "They will look."))
+    CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.REFUSED, NOW, CaseSource.INBOX))
+    letter = temoin("cases", "letter", "atelier-facebook", "--lang", "en").out
+    assert "objection refused" in letter
+    assert "Acknowledged, not decided yet (Anne): “They will look.”" in letter
+    assert "Refused by the service (read in the mailbox)" in letter
+    assert "nothing is known to have been sent" not in letter
+
+
+def test_an_acknowledged_case_is_one_without_a_decision(temoin: Program) -> None:
+    """Who got an acknowledgement does not complain of having had no answer at all."""
+    number = a_filed_case(days_ago=40)
+    CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.ACKNOWLEDGED, NOW, CaseSource.CHECK))
+    assert "objection without a decision" in temoin("cases", "letter", "atelier-facebook", "--to", "dpc").out
+
+
 def test_an_accepted_case_is_nothing_to_complain_about(temoin: Program) -> None:
     """There is no letter about an objection that was accepted; of a refused one the letter says so."""
     number = a_filed_case()

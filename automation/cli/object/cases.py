@@ -143,7 +143,11 @@ def letter(
     case, authority = _case_of(CaseBook(output or settings.output), account), Authority(to)
     if case.filed_at is None or case.state is CaseState.ACCEPTED:
         raise ConfigurationError(f"{account}: there is nothing to complain about", "`temoin cases` shows the case.")
-    made = complaint(case, authority, _service(case, settings), datetime.now(UTC), words_of(lang or authority.language))
+    now, words = datetime.now(UTC), words_of(lang or authority.language)
+    if case.due is not None and not case.is_overdue(now):
+        day = words.full_date(case.due.date())
+        raise ConfigurationError(f"{account}: the service has time to answer until {day}", "`temoin cases` shows it.")
+    made = complaint(case, authority, _service(case, settings), now, words)
     if file is None:
         typer.echo(made.as_text())
     elif file.suffix.lower() == ".pdf":
