@@ -22,8 +22,8 @@ from automation.check.account import read_account, signed_in
 from automation.check.visit.objection import go_to_form
 from automation.domain.filings import Filing
 from automation.errors import NotFiled, PageChanged
-from automation.flow.objection_table import ObjectionTable
-from automation.guard import GuardPolicy, Phase
+from automation.flow.filing import filing_table
+from automation.guard import Phase
 from automation.reader import VisitLog
 from automation.reader.live import LiveReaders
 from automation.reading.form.fields import find_forms
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from automation.check.order import Order
     from automation.evidence import BundleWriter
     from automation.flow.manifest import Flow
+    from automation.flow.objection_table import ObjectionTable
     from automation.guard import Guard
     from automation.guard.submission import ReleasedSubmit
     from automation.reader import Reader
@@ -302,12 +303,13 @@ def declared_form(flow: Flow) -> ObjectionTable:
     Raises:
         NotFiled: it is a setting, or nothing is declared.
     """
-    if not isinstance(flow.rule, ObjectionTable) or not GuardPolicy.parse(flow.site.tables).submit_rule.form_id_fields:
+    table = filing_table(flow)
+    if table is None:
         raise NotFiled(
             f"{flow.id}: no source says what its button sends, so it cannot be let through",
             "Change it yourself in your own browser, then run `temoin check`.",
         )
-    return flow.rule
+    return table
 
 
 def _form_id(found: FormPage) -> str:

@@ -221,6 +221,7 @@ class Archive:
     ) -> Card:
         """One account of the configuration, with its newest result and where that came in time."""
         from automation.cli.ui.wording import letter_in
+        from automation.flow.filing import filing_table
 
         return card_of(
             account,
@@ -231,6 +232,7 @@ class Archive:
             signed_in=self.is_signed_in(account),
             letter=letter_in(latest.bundle, latest.result, flow) if latest and flow else Letter.NONE,
             overdue=overdue,
+            can_file=flow is not None and filing_table(flow) is not None,
         )
 
     def _changes(self, settings: Settings, accounts: Iterable[Account]) -> dict[str, Change]:

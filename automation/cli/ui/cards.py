@@ -66,6 +66,8 @@ class Card:
     """Whether a session is kept, or it signs in with a password."""
     overdue: bool = False
     """Whether an objection has had no decision in time."""
+    can_file: bool = False
+    """Whether Témoin can take a person to its form."""
 
     @property
     def form(self) -> str:
@@ -95,6 +97,7 @@ def card_of(
     signed_in: bool,
     letter: Letter = Letter.NONE,
     overdue: bool = False,
+    can_file: bool = False,
 ) -> Card:
     """
     What one account's card shows.
@@ -108,6 +111,7 @@ def card_of(
         signed_in: whether a session is kept.
         letter: the service's answer, where its words were not understood.
         overdue: whether an objection has had no decision in time.
+        can_file: whether Témoin can take a person to its form.
     """
     ready = signed_in or account.sign_in is SignInMethod.PASSWORD
     advice = advise(result, guide, words) if result else None
@@ -121,6 +125,7 @@ def card_of(
         advice=advice,
         signed_in=ready,
         overdue=overdue,
+        can_file=can_file,
     )
 
 

@@ -27,7 +27,7 @@ from automation.session.newcomer import Newcomer
 from automation.storage.cases import CaseBook
 from automation.text.language import language
 from tests.builders import a_result
-from tests.cli.ui.serving import Served, serving
+from tests.cli.ui.serving import Served, at_a_desk, serving
 
 COMMENTED = """# Our accounts.
 lang = "en"          # for the reports
@@ -275,6 +275,37 @@ def test_an_objection_without_a_decision_in_time_is_shown(served: Served) -> Non
     assert "By e-mail." in served.get("accounts/studio-facebook").text
     (served.desk.settings().output / "cases" / "cases.jsonl").write_text("nonsense\n")
     assert served.get("accounts/studio-facebook").status_code == 200
+
+
+@pytest.mark.parametrize("variable", ["CI", "GITHUB_ACTIONS"])
+def test_in_ci_and_without_a_screen_nothing_is_filed(
+    served: Served, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """Neither the page that leads there nor its post starts anything; at a desk the page says what will be filled in."""
+    at_a_desk(monkeypatch)
+    assert "What will be filled in" in served.get("accounts/studio-facebook/object").text
+    monkeypatch.setenv(variable, "true")
+    for answer in (served.get("accounts/studio-facebook/object"), served.post("accounts/studio-facebook/object")):
+        assert answer.status_code == 400
+        assert "is filed by a person" in answer.text
+    monkeypatch.delenv(variable)
+    monkeypatch.delenv("DISPLAY")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    for answer in (served.get("accounts/studio-facebook/object"), served.post("accounts/studio-facebook/object")):
+        assert answer.status_code == 400
+        assert "there is no screen" in answer.text
+    assert not list(served.jobs)
+
+
+def test_a_setting_is_not_filed(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No source says what its page sends: nothing is opened, and the person is told to change it themselves."""
+    at_a_desk(monkeypatch)
+    served.desk.config.write_text(COMMENTED.replace("facebook.ai_objection", "linkedin.ai_training"))
+    answer = served.post("accounts/studio-facebook/object")
+    assert answer.status_code == 400
+    assert "No source says what the button of this page sends" in answer.text
+    assert "accounts/studio-facebook/object" not in served.get("accounts/studio-facebook").text
+    assert not list(served.jobs)
 
 
 def test_without_a_keyring_a_private_file_is_offered(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
