@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from automation.text.language import Language
 
 _INCOMPLETE = 3
+_PRECEDENCE = (4, 2, 1, 3, 0)
 
 
 def object_to(
@@ -55,30 +56,25 @@ def object_to(
 
     plan = plan_at_desk(settings, tell, output)
     book, lines = CaseBook(plan.output), Lines()
-    codes = [_one(plan, each, settings, book, lines, told) for each in _chosen(plan, asked=account is not None)]
+    usable = [each for each in plan.accounts if each.flow in plan.flows]
+    codes = [_one(plan, each, settings, book, lines, told) for each in usable]
     if not codes:
-        typer.echo(told.gettext("No account has a form that could be filed here."), err=True)
-    raise typer.Exit(max(codes, default=_INCOMPLETE))
-
-
-def _chosen(plan: RunPlan, *, asked: bool) -> tuple[Account, ...]:
-    """The accounts to go through; of all accounts those whose flow has a form."""
-    from automation.flow.objection_table import ObjectionTable
-
-    usable = [account for account in plan.accounts if account.flow in plan.flows]
-    if asked:
-        return tuple(usable)
-    return tuple(account for account in usable if isinstance(plan.flows[account.flow].rule, ObjectionTable))
+        typer.echo(told.gettext("There is no account whose flow could be used."), err=True)
+    raise typer.Exit(next((code for code in _PRECEDENCE if code in codes), _INCOMPLETE))
 
 
 def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, lines: Lines, words: Language) -> int:
-    """One account's filing; its exit code. Whatever ends it, it is said whether something was sent."""
+    """One account's filing, or the way to its setting; the exit code. It is always said whether something was sent."""
     from automation.cli.object.asking import Terminal
+    from automation.cli.object.guided import guide
     from automation.cli.object.keeping import filed
     from automation.cli.object.record import open_case_line, sent_line
     from automation.cli.shared.common import run_async, who_is_here
     from automation.errors import NotFiled
+    from automation.flow.filing import filing_table
 
+    if filing_table(plan.flows[account.flow]) is None:
+        return guide(plan, account, settings, lines, words)
     if line := open_case_line(book, account, words):
         typer.echo(line, err=True)
     desk = Terminal(account, settings.evidence.operator or who_is_here(), book, words, lines)

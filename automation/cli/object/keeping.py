@@ -59,16 +59,22 @@ def filed(
     """
     from automation.attended.filing import ObjectionAtDesk
     from automation.attended.run import file_objection
+
+    document = run(file_objection(plan, account, ObjectionAtDesk(desk, settings.reasons)))
+    (result,) = document.results
+    if result.filing is not None and result.bundle is not None:
+        desk.sealed(result.bundle)
+    return kept(document, plan, settings, words)
+
+
+def kept(document: RunDocument, plan: RunPlan, settings: Settings, words: Language) -> tuple[RunDocument, str]:
+    """Keep what one account's visit gave, as a check does; the run as it counts, and where its report lies."""
     from automation.cli.check.command import remembered
     from automation.cli.shared.cases import settled
     from automation.cli.shared.common import write_reports
     from automation.cli.shared.sealing import seal_documents
     from automation.reports.result_spool import ResultSpool
 
-    document = run(file_objection(plan, account, ObjectionAtDesk(desk, settings.reasons)))
-    (result,) = document.results
-    if result.filing is not None and result.bundle is not None:
-        desk.sealed(result.bundle)
     document = settled(document, plan.output, words)
     spool = ResultSpool(len(document.results))  # one account's results are few: they are whole in the document
     background = remembered(document, settings, plan.output, words, spool)
