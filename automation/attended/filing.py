@@ -185,7 +185,12 @@ class _Visit:
         view = page.view
         frame = view.frames[view.nodes[forms[0].root].document]
         controls = Controls(self._page, session, frame)
-        await controls.open()
+        try:
+            await controls.open()
+        except PageChanged as error:
+            if not first:
+                return None
+            raise NotFiled(error.message, "File it in your own browser, then run `temoin check`.") from None
         return FormInWindow(reader, controls, forms[0], view, form_id, frame)
 
     # -- the one request ------------------------------------------------------------------------------------
