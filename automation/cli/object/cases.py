@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from automation.cli.shared.common import Lang
+from automation.cli.shared.common import By, Config, Lang, Output
 from automation.cli.shared.default_command import group_with_default
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ app = typer.Typer(
     help="The objections that were filed with `temoin object`, and how far each has come.",
     subcommand_metavar="[list] | confirm | letter",
 )
-Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
-Output = Annotated[Path | None, typer.Option(help="The evidence folder, if it is another than the configured one.")]
 _FINDING = 1
 
 
@@ -88,7 +86,7 @@ def confirm(
     account: Annotated[str, typer.Argument(help="The account.")],
     state: Annotated[str, typer.Argument(help="filed, acknowledged, more_information, accepted or refused.")],
     seen: Annotated[str, typer.Option(help="What you saw, in your words.")],
-    by: Annotated[str | None, typer.Option(help="Who says so; without it, who is logged in at this machine.")] = None,
+    by: By = None,
     config: Config = None,
     output: Output = None,
     lang: Lang = None,
