@@ -133,6 +133,27 @@ def test_the_letter_tells_what_is_known_and_not_before_its_time(temoin: Program)
     assert "nothing is known to have been sent" not in letter
 
 
+def test_the_letter_is_about_the_case_that_is_late(temoin: Program) -> None:
+    """A newer filing that is still in time, or a consent without a filing, does not hide the one that is not."""
+    a_filed_case(days_ago=40)
+    a_filed_case(days_ago=3)
+    CaseBook(EVIDENCE).begin("atelier-facebook", "facebook.ai_objection", "1", by="anne")
+    letter = temoin("cases", "letter", "atelier-facebook", "--to", "dpc")
+    assert letter.code == 0
+    assert "objection without an answer" in letter.out
+
+
+@pytest.mark.browser
+def test_the_letter_as_pdf(temoin: Program) -> None:
+    """A tagged PDF: the letter on one page, its enclosure on the next."""
+    a_filed_case(days_ago=40)
+    assert temoin("cases", "letter", "atelier-facebook", "--to", "dpc", "--file", "letter.pdf").code == 0
+    data = Path("letter.pdf").read_bytes()
+    assert data.startswith(b"%PDF-")
+    assert b"/Count 2" in data
+    assert b"/MarkInfo" in data
+
+
 def test_an_acknowledged_case_is_one_without_a_decision(temoin: Program) -> None:
     """Who got an acknowledgement does not complain of having had no answer at all."""
     number = a_filed_case(days_ago=40)

@@ -13,7 +13,6 @@ from automation.cli.shared.default_command import group_with_default
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from automation.config import Settings
     from automation.domain.cases import Case
     from automation.storage.cases import CaseBook
     from automation.text.language import Language
@@ -128,28 +127,18 @@ def letter(
     from datetime import UTC, datetime
 
     from automation.cli.shared.common import load_settings
-    from automation.domain.cases import CaseState
-    from automation.errors import ConfigurationError
-    from automation.reports.complaint import Authority, complaint
+    from automation.cli.shared.complaints import as_pdf, complaint_of
     from automation.storage.cases import CaseBook
-    from automation.storage.files import write_text
-    from automation.text.language import language as words_of
+    from automation.storage.files import write_text, write_whole
+    from automation.text.language import language
 
     settings = load_settings(config, (account,), for_signing_in=False)
-    if to not in {one.value for one in Authority}:
-        raise ConfigurationError(f'"{to}" is no authority that a letter is known for', "Use --to cnil or --to dpc.")
-    case, authority = _case_of(CaseBook(output or settings.output), account), Authority(to)
-    if case.filed_at is None or case.state is CaseState.ACCEPTED:
-        raise ConfigurationError(f"{account}: there is nothing to complain about", "`temoin cases` shows the case.")
-    now, words = datetime.now(UTC), words_of(lang or authority.language)
-    if case.due is not None and not case.is_overdue(now):
-        day = words.full_date(case.due.date())
-        raise ConfigurationError(f"{account}: the service has time to answer until {day}", "`temoin cases` shows it.")
-    made = complaint(case, authority, _service(case, settings), now, words)
+    cases, words = CaseBook(output or settings.output).cases(), language(lang) if lang else None
+    made = complaint_of(cases, account, to, settings, words, datetime.now(UTC))
     if file is None:
         typer.echo(made.as_text())
     elif file.suffix.lower() == ".pdf":
-        _print(made.as_html(), file, settings)
+        write_whole(file, as_pdf(made, settings))
     else:
         write_text(file, made.as_text())
 
@@ -167,25 +156,3 @@ def _case_of(book: CaseBook, account: str) -> Case:
     if not found:
         raise ConfigurationError(f"{account}: there is no case", f"`temoin object {account}` files an objection.")
     return found[-1]
-
-
-def _service(case: Case, settings: Settings) -> str:
-    """The service as a person writes it."""
-    from automation.cli.shared.known_flows import flows_for
-
-    flow = flows_for(settings).flows.get(case.flow)
-    return flow.site.name if flow is not None else case.flow.partition(".")[0]
-
-
-def _print(page: str, file: Path, settings: Settings) -> None:
-    import tempfile
-
-    from automation.browser.printing import print_page
-    from automation.cli.shared.common import run_async
-    from automation.storage.files import write_whole
-
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "letter.html"
-        place.write_text(page, encoding="utf-8")
-        data = run_async(print_page(place, settings.browser))
-    write_whole(file, data)

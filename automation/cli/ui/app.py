@@ -41,6 +41,7 @@ _DONE: dict[str, Callable[[View, Form], Response]] = {
     "/accounts/{name}/remove": pages.remove,
     "/accounts/{name}/answer": pages.answer,
     "/accounts/{name}/verify": pages.verify,
+    "/accounts/{name}/complaint": pages.complaint,
     "/accounts/{name}/folder": pages.folder,
     "/accounts/{name}/words": words_pages.confirm,
     "/accounts/{name}/object": objecting.begin,

@@ -39,6 +39,7 @@ class JobKind(StrEnum):
     PDF = "pdf"
     MAIL = "mail"
     OBJECT = "object"
+    COMPLAINT = "complaint"
 
 
 @dataclass

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse, Response, StreamingResponse
 
+from automation.cli.shared.complaints import can_complain
 from automation.cli.shared.editing import fingerprint
 from automation.cli.ui import filed, papers, visits
 from automation.cli.ui.cards import households
 from automation.cli.ui.jobs import Job, JobKind
 from automation.cli.ui.security import LANGUAGE_COOKIE
 from automation.cli.ui.view import HERE, Form, View
-from automation.domain.cases import overdue
+from automation.domain.cases import CaseState, overdue
 from automation.errors import ConfigurationError
 from automation.reports.pictures import Picture, Source, pictures_of
 from automation.reports.templating import TOKENS
@@ -74,6 +75,7 @@ def account(view: View) -> Response:
         "seen": fingerprint(view.desk.config),
         "cases": tuple(reversed(cases)),
         "now": now,
+        "can_complain": any(can_complain(case, now) for case in cases) and cases[-1].state is not CaseState.ACCEPTED,
     }
     return view.page("account.j2", shown)
 
@@ -169,6 +171,13 @@ def pdf(view: View, form: Form) -> Response:
     theirs = (account.name for account in view.desk.settings().accounts if account.owner == owner)
     names = tuple(theirs) if owner else form.all("account")
     job = view.jobs.start(Job(JobKind.PDF, names), lambda _job: papers.pdf(view.desk, names, view.words.code))
+    return view.go(f"jobs/{job.id}")
+
+
+def complaint(view: View, form: Form) -> Response:
+    """Write the complaint to an authority, to be completed and sent by the person."""
+    name, to = account_of(view).name, form["to"]
+    job = view.jobs.start(Job(JobKind.COMPLAINT, (name,)), lambda _job: papers.complaint(view.desk, name, to))
     return view.go(f"jobs/{job.id}")
 
 

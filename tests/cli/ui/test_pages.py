@@ -22,6 +22,7 @@ from automation.domain.results import Outcome
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import SignInNeeded
 from automation.flow import Flow
+from automation.reports.complaint import Complaint
 from automation.session.confirming import SignedIn
 from automation.session.newcomer import Newcomer
 from automation.storage.cases import CaseBook
@@ -308,6 +309,31 @@ def test_a_setting_is_not_filed(served: Served, monkeypatch: pytest.MonkeyPatch)
     assert not list(served.jobs)
 
 
+def test_the_complaint_is_offered_when_it_is_time(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not before the month is over; then as a file to save, in the authority's language, beside the cases."""
+    letters: list[Complaint] = []
+    monkeypatch.setattr("automation.cli.shared.complaints.as_pdf", lambda letter, _: letters.append(letter) or b"%PDF-")
+    book, now = CaseBook(served.desk.settings().output), datetime.now(UTC)
+    number = book.begin("studio-facebook", "facebook.ai_objection", "1", by="Anne", at=now)
+    book.leaving(number, now - timedelta(days=29))
+    assert "Complaint to the CNIL" not in served.get("accounts/studio-facebook").text
+    job = served.jobs.get(
+        served.post("accounts/studio-facebook/complaint", to="cnil").headers["location"].split("/")[-1]
+    )
+    assert job is not None
+    _until_over(job)
+    assert job.state is JobState.FAILED
+    assert "has time to answer" in served.get(f"jobs/{job.id}").text
+    other = book.begin("studio-facebook", "facebook.ai_objection", "1", by="Anne", at=now)
+    book.leaving(other, now - timedelta(days=31))
+    assert "Complaint to the CNIL" in served.get("accounts/studio-facebook").text
+    job = _over(served, served.post("accounts/studio-facebook/complaint", to="cnil").headers["location"])
+    assert served.get(f"jobs/{job.id}/file").content == b"%PDF-"
+    assert (letters[0].language, letters[0].recipient[-6:]) == ("fr", "(CNIL)")
+    book.move(other, CaseEvent(CaseState.ACCEPTED, now, CaseSource.CHECK))
+    assert "Complaint to the CNIL" not in served.get("accounts/studio-facebook").text
+
+
 def test_without_a_keyring_a_private_file_is_offered(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anybody signs in; after the yes the key is in a file of this user's, and no page has it."""
     monkeypatch.delenv("TEMOIN_VAULT_KEY")
@@ -338,9 +364,13 @@ async def _closed(*_arguments: Any) -> Newcomer:
 def _over(served: Served, path: str) -> Job:
     job = served.jobs.get(path.rpartition("/")[2])
     assert job is not None
+    _until_over(job)
+    assert job.state is JobState.DONE, job.error
+    return job
+
+
+def _until_over(job: Job) -> None:
     for _ in range(500):
         if job.state is not JobState.RUNNING:
             break
         threading.Event().wait(0.01)
-    assert job.state is JobState.DONE, job.error
-    return job
