@@ -6,19 +6,32 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+import pytest_asyncio
 
 from automation.text.language import language
+from tests.attended.conftest import at_desk
 from tests.attended.desk import ACCOUNT
 from tests.attended.test_filing import actor_of, private_texts
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
     from playwright.async_api import Browser, Page
 
     from automation.text.language import Language
     from tests.attended.desk import AttendedDesk
+    from tests.session.screen import Person
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 _SENT = "Sent. Nothing more can leave. Waiting for what the page says."
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def desk(tmp_path: Path, person: Person) -> AsyncIterator[AttendedDesk]:
+    """A place to work, in the loop of the browser that shows the page."""
+    async with at_desk(tmp_path, person) as desk:
+        yield desk
 
 
 async def to_the_question(desk: AttendedDesk, browser: Browser, words: Language, scenario: str = "open") -> Page:
