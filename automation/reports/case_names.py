@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from automation.domain.cases import CaseSource, CaseState
+from automation.domain.cases import Case, CaseEvent, CaseSource, CaseState
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ CASE_NAMES: Mapping[CaseState, str] = {
     CaseState.ACCEPTED: N_("Accepted"),
     CaseState.REFUSED: N_("Refused by the service"),
 }
+_AGREED = N_("Agreed to")
 CASE_SOURCES: Mapping[CaseSource, str] = {
     CaseSource.FILING: N_("sent from this machine"),
     CaseSource.CHECK: N_("read by a check"),
@@ -40,3 +41,9 @@ CASE_STEPS: Mapping[str, str] = {
 CASE_IN_SHORT: Mapping[str, str] = {
     OVERDUE: N_("No decision on the objection within 30 days: remind the service, or complain to the authority"),
 }
+
+
+def event_name(case: Case, event: CaseEvent) -> str:
+    """What happened; the consent of a case of which something left is no more than that."""
+    left = event.state is CaseState.RELEASED and case.filed_at is not None
+    return _AGREED if left else CASE_NAMES[event.state]

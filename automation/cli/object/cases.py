@@ -60,7 +60,7 @@ def list_cases(
 
 def lines_of(case: Case, now: datetime, words: Language) -> tuple[str, ...]:
     """One case for a terminal: how far it is, by when an answer is due, what to do, and its history."""
-    from automation.reports.case_names import CASE_NAMES, CASE_SOURCES, CASE_STEPS, OVERDUE
+    from automation.reports.case_names import CASE_NAMES, CASE_SOURCES, CASE_STEPS, OVERDUE, event_name
     from automation.text.language import printable
 
     _ = words.gettext
@@ -73,7 +73,7 @@ def lines_of(case: Case, now: datetime, words: Language) -> tuple[str, ...]:
     for event in case.events:
         who = event.by or _(CASE_SOURCES[event.source])
         note = f" {words.quoted(event.note)}" if event.note else ""
-        lines.append(f"    {words.full_date(event.at.date())}  {_(CASE_NAMES[event.state])} ({who}){note}")
+        lines.append(f"    {words.full_date(event.at.date())}  {_(event_name(case, event))} ({who}){note}")
     step = OVERDUE if case.is_overdue(now) else case.state.value
     if step in CASE_STEPS:
         lines.append(f"  → {_(CASE_STEPS[step], account=case.account)}")

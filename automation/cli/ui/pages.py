@@ -73,7 +73,7 @@ def account(view: View) -> Response:
         "strip": strip_of([entry.change for entry in entries]),
         "pictures": [picture for picture in pictures if picture.src],
         "seen": fingerprint(view.desk.config),
-        "cases": tuple(reversed(cases)),
+        "cases": tuple((case, filed.step(case, now, view.words)) for case in reversed(cases)),
         "now": now,
         "can_complain": any(can_complain(case, now) for case in cases) and cases[-1].state is not CaseState.ACCEPTED,
     }

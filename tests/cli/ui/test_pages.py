@@ -269,11 +269,13 @@ def test_an_objection_without_a_decision_in_time_is_shown(served: Served) -> Non
     assert "No decision on the objection" in served.get().text
     assert 'id="card-studio-facebook"' in served.get("?of=finding").text
     page = served.get("accounts/studio-facebook").text
-    for words in ('id="case"', "Agreed to", "Anne", "Filed", "temoin cases letter studio-facebook"):
+    for words in ('id="case"', "Agreed to", "Anne", "Filed", "complain to the authority"):
         assert words in page
     book.move(number, CaseEvent(CaseState.ACCEPTED, datetime.now(UTC), CaseSource.PERSON, "Anne", "By e-mail."))
     assert "No decision on the objection" not in served.get().text
-    assert "By e-mail." in served.get("accounts/studio-facebook").text
+    accepted = served.get("accounts/studio-facebook").text
+    assert "By e-mail." in accepted
+    assert "Project-Id" not in accepted
     (served.desk.settings().output / "cases" / "cases.jsonl").write_text("nonsense\n")
     assert served.get("accounts/studio-facebook").status_code == 200
 
