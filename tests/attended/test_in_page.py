@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
+from automation.attended.desk import Told
+from automation.cli.object.record import TOLD
 from automation.text.language import language
 from tests.attended.conftest import at_desk
 from tests.attended.desk import ACCOUNT
@@ -88,7 +90,7 @@ async def test_a_person_files_from_the_page(desk: AttendedDesk, a_browser: Brows
     await page.get_by_text(_("This is not the account's name, and nothing was sent.")).wait_for()
     assert desk.submitted == []
     await agree(page, words)
-    await page.get_by_text(re.compile(re.escape(_("Now press the outlined button")[:20]))).first.wait_for()
+    await page.get_by_text(_(TOLD[Told.RELEASED])).wait_for()
     assert desk.submitted == []
     await desk.press_button(2)
     await page.locator(".badge.v-objected").wait_for(timeout=90_000)
