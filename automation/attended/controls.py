@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import Error
 
@@ -80,20 +81,26 @@ class Controls:
         self._page, self._session, self._frame = page, session, frame
         self._world = f"temoin-{secrets.token_hex(8)}"
         self._context: int | None = None
+        self.address = ""
+        """Of the document, once it is open."""
 
     async def open(self) -> None:
         """
         Make the world; to be done again after the document has changed.
 
         Raises:
-            PageChanged: the form stands in a frame that cannot be reached from here.
+            PageChanged: the form stands in a frame of another origin than its page's, or is gone.
         """
         try:
+            tree = await self._session.send("Page.getFrameTree")
+            self.address = _address_in(tree["frameTree"], self._frame)
             made = await self._session.send(
                 "Page.createIsolatedWorld", {"frameId": self._frame, "worldName": self._world}
             )
         except Error:
             raise PageChanged("the form stands in a frame of another site, or is gone") from None
+        if not self.address:
+            raise PageChanged("the form stands in a frame of another site, or is gone")
         self._context = made["executionContextId"]
 
     async def _call(self, node: Node, function: str, *arguments: object) -> Any:
@@ -170,3 +177,17 @@ class Controls:
         except Error:
             raise PageChanged("the form changed while it was looked at") from None
         await self._call(button, _WATCH, name)
+
+
+def _address_in(tree: Mapping[str, Any], frame: str) -> str:
+    """Address of the document in a frame; empty where it, or a frame around it, is of another origin than the page."""
+    shown = tree["frame"]
+    if shown["id"] == frame:
+        return str(shown["url"])
+    inside = (child for child in tree.get("childFrames", ()) if _origin(child) == _origin(tree))
+    return next(filter(None, (_address_in(child, frame) for child in inside)), "")
+
+
+def _origin(tree: Mapping[str, Any]) -> tuple[str, str]:
+    address = urlsplit(tree["frame"]["url"])
+    return address.scheme, address.netloc.lower()

@@ -3,53 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import BrowserContext, CDPSession, Error, Page
 
 from automation.attended.answer import promise_in, reference_in
 from automation.attended.controls import Controls
-from automation.attended.desk import Consent, Desk, Told
+from automation.attended.desk import Desk, Told
 from automation.attended.form import FormInWindow
 from automation.attended.person import is_windowed
+from automation.attended.release import ANSWER_S, LIMIT_S, POLL_S, send_one
+from automation.attended.window import Window
 from automation.browser.capture.facts import browser_facts
 from automation.browser.pool import context_options
-from automation.check.account import read_account, signed_in
+from automation.check.account import read_account, reader_of
 from automation.check.visit.objection import go_to_form
 from automation.domain.filings import Filing
 from automation.errors import NotFiled, PageChanged
-from automation.flow.objection_table import ObjectionTable
-from automation.guard import GuardPolicy, Phase
-from automation.reader import VisitLog
-from automation.reader.live import LiveReaders
+from automation.flow.filing import filing_table
+from automation.guard import Phase
 from automation.reading.form.fields import find_forms
 from automation.session import close
-from automation.text.known_secrets import Secrets
 
 if TYPE_CHECKING:
-    from automation.attended.review import Review
     from automation.check.check_log import CheckLog
     from automation.check.order import Order
     from automation.evidence import BundleWriter
     from automation.flow.manifest import Flow
+    from automation.flow.objection_table import ObjectionTable
     from automation.guard import Guard
-    from automation.guard.submission import ReleasedSubmit
     from automation.reader import Reader
     from automation.reading.form.recognition import FormPage
     from automation.session import SessionPhase
 
-LIMIT_S = 600.0
-"""How long the person has for the press, once they agreed."""
-_POLL_S = 0.2
-_ANSWER_S = 20.0
-"""How long the page may take to show what became of it."""
 _MOST_REQUESTS = 2
 """The form, and the code that the service mails."""
-_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +103,7 @@ class _Visit:
         self._work, self._desk, self._order, self._guard, self._log = work, work.desk, order, guard, log
         self._context, self._page, self._table = context, page, table
         self._filing: Filing | None = None
-        self._closed = asyncio.Event()
-        page.on("close", lambda _: self._closed.set())
-        context.on("close", lambda _: self._closed.set())
+        self._window = Window(page)
 
     async def file(self, phase: SessionPhase, state: Mapping[str, Any], bundle: BundleWriter) -> None:
         """From the home page to what the service said."""
@@ -122,7 +111,8 @@ class _Visit:
         facts = await browser_facts(session)
         if not is_windowed(facts.command_line):
             raise NotFiled("the browser has no window, so nobody can review the form")
-        reader = self._reader(phase, state, bundle, session)
+        order, log = self._order, self._log
+        reader, _visit = reader_of(order, self._guard, phase, state, bundle, log, self._page, session)
         self._desk.tell(Told.GOING)
         found = await go_to_form(reader, self._order.flow, self._table)
         if found is None or found.form is None:
@@ -143,22 +133,6 @@ class _Visit:
                 if not number:
                     raise
                 break  # the form itself was sent, and what is known of it is kept
-
-    def _reader(
-        self, phase: SessionPhase, state: Mapping[str, Any], bundle: BundleWriter, session: CDPSession
-    ) -> Reader:
-        order, log = self._order, self._log
-        account = signed_in(order, phase, state)
-        visit = log.visit or VisitLog.of(order.flow, account, log.journal)
-        addresses = [url for surface in order.flow.surfaces.values() for url in surface.urls]
-        visit.masks.conceal(Secrets.of(state=state, public=addresses).seen)
-        readers = LiveReaders(
-            order.flow, account, visit, bundle, order.browser.timeout_s, log.original, lambda: self._guard.sockets
-        )
-        reader = readers.reader(self._page, session)
-        log.reads(reader, visit)
-        log.held(state)
-        return reader
 
     def _reason(self, reader: Reader) -> str:
         from automation.attended.review import reason_in  # noqa: PLC0415 - beside its only use
@@ -184,27 +158,23 @@ class _Visit:
         view = page.view
         frame = view.frames[view.nodes[forms[0].root].document]
         controls = Controls(self._page, session, frame)
-        await controls.open()
+        try:
+            await controls.open()
+        except PageChanged as error:
+            if not first:
+                return None
+            raise NotFiled(error.message, "File it in your own browser, then run `temoin check`.") from None
         return FormInWindow(reader, controls, forms[0], view, form_id, frame)
 
     # -- the one request ------------------------------------------------------------------------------------
 
     async def _one_request(self, reader: Reader, form: FormInWindow, form_id: str) -> None:
-        await form.outline()
-        review = await self._agreed(form)
-        released_at = datetime.now(UTC)
-        self._desk.released(form_id)
-        released = self._guard.release(review.submission, self._work.limit_s, self._leaving)
-        await form.watch(released.press)
-        self._desk.tell(Told.RELEASED)
-        await self._left(released)
-        self._desk.tell(Told.SENT)
-        now = datetime.now(UTC)
-        before = self._filing
+        sent = await send_one(form, form_id, self._desk, self._guard, self._window, self._work.limit_s)
+        review, before = sent.review, self._filing
         filing = Filing(
             by=self._desk.by,
-            released_at=released_at,
-            sent_at=now,
+            released_at=sent.released_at,
+            sent_at=sent.sent_at,
             host=review.submission.host,
             form_id=form_id,
             fields=review.filled,
@@ -222,77 +192,16 @@ class _Visit:
         self._log.filed(filing)
         self._desk.filed(filing)
 
-    def _leaving(self) -> None:
-        self._desk.leaving(datetime.now(UTC))
-
-    async def _agreed(self, form: FormInWindow) -> Review:
-        """What the person agreed to: it is still what the form holds when they have typed the account's name."""
-        review = await form.review()
-        while True:
-            said = await self._unless_closed(self._desk.consent(review))
-            if said is Consent.REFUSED:
-                raise NotFiled("it was not agreed to")
-            again = await form.review()
-            if said is Consent.GIVEN and again == review:
-                return review
-            if said is Consent.GIVEN:
-                self._desk.tell(Told.CHANGED)
-            review = again
-
-    async def _left(self, released: ReleasedSubmit) -> None:
-        """Wait until the request left; say meanwhile what was refused."""
-        mark, given_up = self._guard.mark(), None
-        now = asyncio.get_running_loop().time
-        while not released.left:
-            if self._closed.is_set() or not self._is_there():
-                released.close()
-                if released.left:
-                    return
-                raise NotFiled("the window was closed before anything was sent")
-            if released.is_over and not released.spent:
-                released.close()
-                raise NotFiled("the time was over before the button was pressed")
-            given_up = given_up or (now() + _ANSWER_S if released.spent else None)
-            if given_up is not None and now() > given_up:
-                released.close()
-                raise NotFiled("the request did not leave this machine")
-            since, mark = self._guard.since(mark), self._guard.mark()
-            for entry in since:
-                if not entry.allowed and entry.rule.startswith("submit_"):
-                    self._desk.refused(entry.rule)
-            await asyncio.sleep(_POLL_S)
-
     async def _answered(self, reader: Reader, form: FormInWindow) -> bool:
         """Wait until the page shows something else than the form that was sent."""
-        deadline = asyncio.get_running_loop().time() + _ANSWER_S
-        while asyncio.get_running_loop().time() < deadline and self._is_there():
+        deadline = asyncio.get_running_loop().time() + ANSWER_S
+        while asyncio.get_running_loop().time() < deadline and self._window.is_there:
             page = await reader.read_after(0)
             forms = find_forms(page.view, page.surface, reader.words, self._table)
             if all(one.form.fingerprint != form.fingerprint for one in forms):
                 return True
-            await asyncio.sleep(_POLL_S)
+            await asyncio.sleep(POLL_S)
         return False
-
-    def _is_there(self) -> bool:
-        browser = self._context.browser
-        return browser is not None and browser.is_connected() and not self._page.is_closed()
-
-    async def _unless_closed(self, asking: Awaitable[_Answer]) -> _Answer:
-        """
-        Wait for an answer as long as the window is there.
-
-        Raises:
-            NotFiled: it was closed.
-        """
-        asked, closed = asyncio.ensure_future(asking), asyncio.ensure_future(self._closed.wait())
-        try:
-            await asyncio.wait({asked, closed}, return_when=asyncio.FIRST_COMPLETED)
-            if asked.done():
-                return asked.result()
-            raise NotFiled("the window was closed before anything was sent")
-        finally:
-            asked.cancel()
-            closed.cancel()
 
 
 def declared_form(flow: Flow) -> ObjectionTable:
@@ -302,12 +211,13 @@ def declared_form(flow: Flow) -> ObjectionTable:
     Raises:
         NotFiled: it is a setting, or nothing is declared.
     """
-    if not isinstance(flow.rule, ObjectionTable) or not GuardPolicy.parse(flow.site.tables).submit_rule.form_id_fields:
+    table = filing_table(flow)
+    if table is None:
         raise NotFiled(
             f"{flow.id}: no source says what its button sends, so it cannot be let through",
             "Change it yourself in your own browser, then run `temoin check`.",
         )
-    return flow.rule
+    return table
 
 
 def _form_id(found: FormPage) -> str:

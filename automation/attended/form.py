@@ -91,7 +91,7 @@ class FormInWindow:
         form = self._found.form
         held = [await self._controls.held(self._view.nodes[i], named=self._named) for i in self._found.inputs]
         sent_with = await self._controls.sent_with(self._button) if self._named else None
-        address = urlsplit(self._address)
+        address = urlsplit(self._controls.address)
         return Review(
             heading=form.heading,
             button=form.submit or "",
@@ -104,14 +104,6 @@ class FormInWindow:
                 hidden=await self._controls.hidden(self._button) if self._named else {},
             ),
         )
-
-    @property
-    def _address(self) -> str:
-        """Of the document that holds the form."""
-        document = self._view.nodes[self._found.root].document
-        if document == 0:
-            return self._reader.address
-        raise PageChanged("the form stands in a frame, and what its button sends cannot be told")
 
     async def watch(self, pressed: Callable[[], None]) -> None:
         """Tell of each press of its button by the person's own mouse or keys."""

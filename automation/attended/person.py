@@ -1,4 +1,4 @@
-"""Whether a person is there who can file something: a terminal, a window, and no job of a CI service."""
+"""Whether a person is there who can file something: a terminal or the page, a window, no CI service."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 _AT_YOUR_DESK = "Run it at your desk, in a terminal, on a computer with a screen. Nothing switches this off."
 
 
-def require_person() -> None:
+def require_person(*, at_terminal: bool = True) -> None:
     """
     Make sure that somebody can be asked, and see what they are asked about. Nothing switches this off.
+
+    Args:
+        at_terminal: whether they are asked in the terminal; else in a page that this machine serves to them.
 
     Raises:
         ConfigurationError: this is a job of a CI service, there is no terminal, or no screen.
@@ -27,7 +30,7 @@ def require_person() -> None:
     service = ci_of() or ("a CI service" if "CI" in surrounding_variables() else "")
     if service:
         raise ConfigurationError(f"an objection is filed by a person, and this is a job of {service}", _AT_YOUR_DESK)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if at_terminal and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise ConfigurationError("an objection is filed by a person, and nobody can be asked here", _AT_YOUR_DESK)
     require_screen(ThisMachine())
 

@@ -35,7 +35,10 @@ from automation.session.same_browser import differences, settings_like, window_o
 from automation.text.known_secrets import Secrets, names_in_cookies
 
 if TYPE_CHECKING:
+    from playwright.async_api import CDPSession, Page
+
     from automation.browser.pool import Browsers
+    from automation.reader import Reader
 
 Work = Callable[[Order, Guard, SessionPhase, Mapping[str, Any], BundleWriter, CheckLog], Awaitable[None]]
 """What is done with a session, in contexts of the guard's, and noted in the log."""
@@ -197,16 +200,7 @@ async def read_account(
         session = await context.new_cdp_session(page)
         if log.minimised:
             await minimise(session)
-        account = signed_in(order, phase, state)
-        visit = log.visit or VisitLog.of(flow, account, log.journal)
-        readers = LiveReaders(
-            flow, account, visit, bundle, order.browser.timeout_s, log.original, lambda: guard.sockets
-        )
-        reader = readers.reader(page, session)
-        log.reads(reader, visit)
-        log.held(state)
-        addresses = [url for surface in flow.surfaces.values() for url in surface.urls]
-        visit.masks.conceal(Secrets.of(state=state, public=addresses).seen)
+        reader, visit = reader_of(order, guard, phase, state, bundle, log, page, session)
         try:
             facts = await browser_facts(session)
             log.said(facts)
@@ -225,6 +219,30 @@ async def read_account(
         with suppress(Error):  # the tab may be gone; what the service renewed may stand nowhere either
             log.held({"cookies": await context.cookies()})
         await close(guard, context)
+
+
+def reader_of(
+    order: Order,
+    guard: Guard,
+    phase: SessionPhase,
+    state: Mapping[str, Any],
+    bundle: BundleWriter,
+    log: CheckLog,
+    page: Page,
+    session: CDPSession,
+) -> tuple[Reader, VisitLog]:
+    """What reads one tab of the account, and the visit's log; what the session holds stands in neither."""
+    account = signed_in(order, phase, state)
+    visit = log.visit or VisitLog.of(order.flow, account, log.journal)
+    readers = LiveReaders(
+        order.flow, account, visit, bundle, order.browser.timeout_s, log.original, lambda: guard.sockets
+    )
+    reader = readers.reader(page, session)
+    log.reads(reader, visit)
+    log.held(state)
+    addresses = [url for surface in order.flow.surfaces.values() for url in surface.urls]
+    visit.masks.conceal(Secrets.of(state=state, public=addresses).seen)
+    return reader, visit
 
 
 def signed_in(order: Order, phase: SessionPhase, state: Mapping[str, Any]) -> SignedInAccount:

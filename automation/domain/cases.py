@@ -132,6 +132,17 @@ def newest(cases: Iterable[Case], account: str) -> Case | None:
     return found[-1] if found else None
 
 
+def overdue(cases: Iterable[Case], now: datetime) -> tuple[Case, ...]:
+    """The cases without a decision in time, oldest first; a decision on a later case of the account settles them."""
+    found: list[Case] = []
+    for case in cases:
+        if case.state.is_decided:
+            found = [other for other in found if (other.account, other.flow) != (case.account, case.flow)]
+        elif case.is_overdue(now):
+            found.append(case)
+    return tuple(found)
+
+
 def moved_by_check(case: Case, result: Result) -> CaseEvent | None:
     """What a check's answer makes of a case; None where it changes nothing, or was read before the case was filed."""
     state = _BY_VERDICT.get(result.verdict)

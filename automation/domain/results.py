@@ -29,7 +29,7 @@ class ExitCode(IntEnum):
     OK = 0
     """Everything as wanted."""
     FINDING = 1
-    """A finding: an account stands otherwise than expected."""
+    """A finding: an account stands otherwise than expected, or an objection has had no decision in time."""
     USAGE = 2
     """Usage or configuration: correct it and call again."""
     INCOMPLETE = 3

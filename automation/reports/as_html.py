@@ -106,7 +106,7 @@ def pieces(
         counts=[(verdict, verdicts[verdict]) for verdict in Verdict],
         glossary=[(verdict, words.gettext(VERDICTS[verdict].meaning)) for verdict in Verdict],
         households=households,
-        tasks=tasks_of(households),
+        tasks=tasks_of(households, words),
         news=news_of(households),
         matters=matters_of(households),
         has_past=bool(background.changes),

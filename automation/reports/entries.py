@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from automation.domain.cases import Case
+from automation.domain.cases import Case, overdue
 from automation.domain.guides import FlowGuide
 from automation.domain.policy import Exemption
 from automation.domain.results import Outcome, Result
@@ -14,7 +14,9 @@ from automation.domain.statements import Statement
 from automation.domain.verdicts import Verdict
 from automation.reports.advice import Advice, AdviceWords, advise, not_covered, title_of
 from automation.reports.background import Background
+from automation.reports.case_names import CASE_IN_SHORT, OVERDUE
 from automation.reports.groups import STRENGTH, by_owner
+from automation.reports.names import ACTORS, ActionOwner
 from automation.reports.pictures import Picture, deciding, folder_of, pictures_of
 from automation.reports.timeline import Strip, strip_of
 from automation.storage.history.changes import Change, ChangeKind
@@ -63,6 +65,11 @@ class AccountEntry:
     """The objections that were filed."""
     matter: str
     """Id of the section that says what to do, shared by all accounts of the same advice; empty on a page in full."""
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether an objection had no decision in time when the account was read."""
+        return bool(overdue(self.cases, self.result.finished_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,20 +217,24 @@ def matters_of(households: tuple[EntryHousehold, ...]) -> list[Matter]:
     return sorted(found, key=lambda matter: (STRENGTH.index(matter.verdict), -matter.accounts))
 
 
-def tasks_of(households: tuple[EntryHousehold, ...]) -> list[Task]:
+def tasks_of(households: tuple[EntryHousehold, ...], words: Language) -> list[Task]:
     """
     What there is to do about everything that is not as wanted.
 
-    Findings come first, then what a person has to clear up, then what only waits; in each, what concerns most accounts.
+    Objections without an answer come first, then findings, then what a person has to clear up, then what only waits; in
+    each, what concerns most accounts.
     """
+    late: dict[str, list[AccountEntry]] = {}
     open_entries: dict[tuple[object, ...], list[AccountEntry]] = {}
     for entry in entries_of(households):
+        if entry.is_overdue:
+            late.setdefault(entry.service, []).append(entry)
         if entry.result.outcome is not Outcome.OK:
             advice = entry.advice
             same = (_urgency(entry.result), advice.in_short, entry.service, advice.actor, advice.reason)
             open_entries.setdefault(same, []).append(entry)
     ordered = sorted(open_entries.items(), key=lambda item: (item[0][0], -len(item[1])))
-    return [_task(entries) for _, entries in ordered]
+    return [*(_overdue_task(entries, words) for entries in late.values()), *(_task(entries) for _, entries in ordered)]
 
 
 def _urgency(result: Result) -> int:
@@ -237,6 +248,11 @@ def _task(entries: list[AccountEntry]) -> Task:
     advice = first.advice
     address = next((address.url for entry in entries for address in entry.advice.addresses), None)
     return Task(advice.in_short, first.service, advice.actor, address, advice.reason, tuple(entries))
+
+
+def _overdue_task(entries: list[AccountEntry], words: Language) -> Task:
+    what, holder = words.gettext(CASE_IN_SHORT[OVERDUE]), words.gettext(ACTORS[ActionOwner.ACCOUNT_HOLDER])
+    return Task(what, entries[0].service, holder, None, None, tuple(entries))
 
 
 def news_of(households: tuple[EntryHousehold, ...]) -> list[AccountEntry]:

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from automation.domain.signals import HOW_FOUND
 from automation.reports import terms
 from automation.reports.advice import AdviceWords
-from automation.reports.case_names import CASE_NAMES, CASE_SOURCES, CASE_STEPS
+from automation.reports.case_names import CASE_SOURCES, CASE_STEPS, event_name
 from automation.reports.names import CHANGE_NAMES, FORM_CHANGES, GAINED_REQUIRED, OUTCOME_NAMES, VERDICT_NAMES
 from automation.reports.pictures import path_of
 from automation.storage.history.forms import FormChangeKind
@@ -21,7 +21,7 @@ from automation.storage.history.forms import FormChangeKind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from automation.domain.cases import Case, CaseSource, CaseState
+    from automation.domain.cases import Case, CaseEvent, CaseSource
     from automation.domain.guides import FlowGuide
     from automation.domain.observations import ProbeOutcome
     from automation.domain.results import Outcome, Result
@@ -49,17 +49,17 @@ class Saying:
         """Name of an outcome."""
         return self._language.gettext(OUTCOME_NAMES[outcome])
 
-    def case_state(self, state: CaseState) -> str:
-        """How far a case has come."""
-        return self._language.gettext(CASE_NAMES[state])
+    def case_event(self, case: Case, event: CaseEvent) -> str:
+        """What happened to a case."""
+        return self._language.gettext(event_name(case, event))
 
     def case_source(self, source: CaseSource) -> str:
         """By what a case moved."""
         return self._language.gettext(CASE_SOURCES[source])
 
     def case_step(self, case: Case, step: str) -> str:
-        """What to do next about a case."""
-        return self._language.gettext(CASE_STEPS[step], account=case.account)
+        """What to do next about a case; empty where there is nothing to do."""
+        return self._language.gettext(CASE_STEPS[step], account=case.account) if step in CASE_STEPS else ""
 
     def change(self, change: Change) -> str:
         """What a change is, and what was before it."""

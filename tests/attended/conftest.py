@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,11 +25,18 @@ def person() -> Iterator[Person]:
         yield before_it
 
 
-@pytest.fixture
-async def desk(tmp_path: Path, person: Person) -> AsyncIterator[AttendedDesk]:
-    """A stand-in of Facebook, and a place to work."""
+@asynccontextmanager
+async def at_desk(folder: Path, person: Person) -> AsyncIterator[AttendedDesk]:
+    """A stand-in of Facebook, and a place to work; nothing but submissions may have reached it."""
     async with Replica([SITE]) as replica:
-        desk = AttendedDesk(replica, SITE, tmp_path, person)
+        desk = AttendedDesk(replica, SITE, folder, person)
         yield desk
         await desk.stop()
         assert desk.other_writes == []
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, person: Person) -> AsyncIterator[AttendedDesk]:
+    """A place to work for one test."""
+    async with at_desk(tmp_path, person) as desk:
+        yield desk

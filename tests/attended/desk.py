@@ -46,7 +46,7 @@ class AttendedDesk:
     process: asyncio.subprocess.Process | None = None
     terminal: int = -1
 
-    def configure(self, *actors: Actor, more: str = "") -> None:
+    def configure(self, *actors: Actor, more: str = "", expect: str = "") -> None:
         """Write the configuration, and put a session of each account into the vault."""
         hosts = "\n".join(f'"{host}" = "{address}"' for host, address in self.replica.replica_map.items())
         accounts = ""
@@ -55,6 +55,7 @@ class AttendedDesk:
             accounts += (
                 f'[[accounts]]\nname = "{name}"\nflow = "{actor.flow}"\nidentity = "{actor.identity}"\nregion = "FR"\n'
             )
+            accounts += f'expect = "{expect}"\n' if expect else ""
             self._vault.store(
                 SavedSession(
                     name,

@@ -41,7 +41,7 @@ def actor_of(scenario: str, locale: str = "en-GB") -> Actor:
     return next(a for a in SITE.cast if (a.scenario, a.locale) == (scenario, locale))
 
 
-@pytest.mark.parametrize("scenario", first("open_legacy", "open", "open_divs"))
+@pytest.mark.parametrize("scenario", first("open_legacy", "open", "open_divs", "open_frame"))
 async def test_a_person_files_an_objection(desk: AttendedDesk, scenario: str) -> None:
     """From the home page to the sealed bundle and the case: one request, with the person's own press."""
     desk.configure(actor_of(scenario))
@@ -200,6 +200,17 @@ async def test_killed_after_the_press(desk: AttendedDesk) -> None:
     await desk.ends()
     assert len(desk.submitted) <= 1
     assert [line["state"] for line in desk.cases()] == ["released", "filed"]
+
+
+@pytest.mark.rare
+async def test_a_form_in_a_frame_of_another_site_is_not_released(desk: AttendedDesk) -> None:
+    """What its button sends cannot be told: that is said, and nothing can be sent."""
+    desk.configure(actor_of("open_frame_cross"))
+    await desk.start("object", ACCOUNT)
+    await desk.hears("the form stands in a frame of another site")
+    await desk.ends()
+    assert desk.submitted == []
+    assert f"{ACCOUNT}: nothing was sent" in desk.said
 
 
 @pytest.mark.rare

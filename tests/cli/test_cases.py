@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli.shared.cases import follow_check
+from automation.cli.shared.cases import follow_check, settled
 from automation.domain.cases import CaseEvent, CaseSource, CaseState
 from automation.domain.filings import Filing
 from automation.domain.records import BundleRef
 from automation.domain.verdicts import Verdict
 from automation.errors import ConfigurationError
 from automation.storage.cases import CaseBook
+from automation.text.language import language
 from tests.builders import a_document, a_result
 from tests.cli.conftest import Program
 
@@ -78,6 +79,29 @@ def test_a_check_moves_a_case_once(temoin: Program) -> None:
     assert [event.state for event in case.events] == [CaseState.RELEASED, CaseState.FILED, CaseState.ACCEPTED]
 
 
+@pytest.mark.parametrize(("code", "after"), [(0, 1), (3, 1), (1, 1), (2, 2), (4, 4)])
+def test_an_overdue_case_makes_a_run_a_finding(code: int, after: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever else the run found, but for a fault or a wrong configuration; of accounts that it did not look at, nothing."""
+    a_filed_case(days_ago=31)
+    document = a_document(a_result(verdict=Verdict.PENDING, finished_at=NOW), exit_code=code, finished_at=NOW)
+    assert settled(document, EVIDENCE, language("fr")).run.exit_code == after
+    told = capsys.readouterr().err
+    assert "atelier-facebook, opposition déposée le" in told
+    assert "Pas de décision en 30 jours" in told
+    other = a_document(a_result("another", Verdict.PENDING), exit_code=code, finished_at=NOW)
+    assert settled(other, EVIDENCE, language("fr")).run.exit_code == code
+    assert capsys.readouterr().err == ""
+
+
+def test_a_later_decision_settles_an_earlier_case(temoin: Program) -> None:
+    """A second filing alone leaves the first one overdue; its acceptance settles both."""
+    a_filed_case(days_ago=40)
+    number = a_filed_case(days_ago=5)
+    assert temoin("cases").code == 1
+    CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.ACCEPTED, NOW, CaseSource.CHECK))
+    assert temoin("cases").code == 0
+
+
 def test_the_letter_says_what_is_on_record(temoin: Program) -> None:
     """In the authority's language, with dates, number and evidence; the person's name is left to them."""
     a_filed_case(days_ago=40)
@@ -90,6 +114,50 @@ def test_the_letter_says_what_is_on_record(temoin: Program) -> None:
     for words in ("Data Protection Commission", "objection without an answer", "Filed", "[Your name"):
         assert words in english
     assert temoin("cases", "letter", "atelier-facebook", "--to", "ico").code == 2
+
+
+def test_the_letter_tells_what_is_known_and_not_before_its_time(temoin: Program) -> None:
+    """Nobody complains before the month is over; then each step is told, with who says so, and none that says nothing."""
+    number = a_filed_case(days_ago=10)
+    early = temoin("cases", "letter", "atelier-facebook")
+    assert early.code == 2
+    assert "has time to answer until" in early.err
+    at = NOW - timedelta(days=9)
+    CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.ACKNOWLEDGED, at, CaseSource.PERSON, "Anne", "They will look."))
+    CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.REFUSED, NOW, CaseSource.INBOX))
+    letter = temoin("cases", "letter", "atelier-facebook", "--lang", "en").out
+    assert "objection refused" in letter
+    assert "Acknowledged, not decided yet (Anne): “They will look.”" in letter
+    assert "Refused by the service (read in the mailbox)" in letter
+    assert "nothing is known to have been sent" not in letter
+
+
+def test_the_letter_is_about_the_case_that_is_late(temoin: Program) -> None:
+    """A newer filing that is still in time, or a consent without a filing, does not hide the one that is not."""
+    a_filed_case(days_ago=40)
+    a_filed_case(days_ago=3)
+    CaseBook(EVIDENCE).begin("atelier-facebook", "facebook.ai_objection", "1", by="anne")
+    letter = temoin("cases", "letter", "atelier-facebook", "--to", "dpc")
+    assert letter.code == 0
+    assert "objection without an answer" in letter.out
+
+
+@pytest.mark.browser
+def test_the_letter_as_pdf(temoin: Program) -> None:
+    """A tagged PDF: the letter on one page, its enclosure on the next."""
+    a_filed_case(days_ago=40)
+    assert temoin("cases", "letter", "atelier-facebook", "--to", "dpc", "--file", "letter.pdf").code == 0
+    data = Path("letter.pdf").read_bytes()
+    assert data.startswith(b"%PDF-")
+    assert b"/Count 2" in data
+    assert b"/MarkInfo" in data
+
+
+def test_an_acknowledged_case_is_one_without_a_decision(temoin: Program) -> None:
+    """Who got an acknowledgement does not complain of having had no answer at all."""
+    number = a_filed_case(days_ago=40)
+    CaseBook(EVIDENCE).move(number, CaseEvent(CaseState.ACKNOWLEDGED, NOW, CaseSource.CHECK))
+    assert "objection without a decision" in temoin("cases", "letter", "atelier-facebook", "--to", "dpc").out
 
 
 def test_an_accepted_case_is_nothing_to_complain_about(temoin: Program) -> None:

@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from automation.browser.finder import find_browser
 from automation.domain.results import ExitCode
 from automation.domain.settings.browser import BrowserSettings
 from automation.reports.as_json import schema
+from automation.storage.cases import CaseBook
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}
 FILE_LIMIT_BYTES = 10_000
@@ -151,6 +153,28 @@ async def test_one_document_on_stdout_and_a_finding(tmp_path: Path) -> None:
         assert result["guard"]["writes_let_through"] == 0
         assert (folder / result["bundle"]["path"] / "manifest-sha256.txt").is_file()
         _assert_the_way_is_told(folder / result["bundle"]["path"] / "data", replica)
+    assert replica.writes == []
+
+
+@pytest.mark.browser
+async def test_an_objection_without_a_decision_in_time_is_a_finding(tmp_path: Path) -> None:
+    """31 days after a filing, a pending account ends the check with 1 and a line that says what to do; a decided one not."""
+    people = {"still-open": actor_of("facebook", "under_review"), "decided": actor_of("facebook", "accepted")}
+    book, at = CaseBook(tmp_path / "evidence"), datetime.now(UTC) - timedelta(days=31)
+    for name in people:
+        book.leaving(book.begin(name, "facebook.ai_objection", "6359191084165019", by="anne", at=at), at)
+    async with Replica([SITES["facebook"]]) as replica:
+        write_configuration(tmp_path, people, replica)
+        ended = await temoin(tmp_path, people)
+    outcomes = {result["account"]: result["outcome"] for result in ended.document["results"]}
+    assert outcomes == {"still-open": "incomplete", "decided": "ok"}
+    assert (ended.code, ended.document["run"]["exit_code"]) == (ExitCode.FINDING, ExitCode.FINDING), ended.err
+    told = [line for line in ended.err.splitlines() if line.startswith("! ")]
+    assert len(told) == 1
+    assert "still-open, objection filed on" in told[0]
+    assert "temoin cases letter still-open" in told[0]
+    report = (Path(ended.document["run"]["output"]) / "report.en.html").read_text()
+    assert report.count("No decision on the objection within 30 days: remind the service") == 1
     assert replica.writes == []
 
 

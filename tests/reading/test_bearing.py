@@ -68,7 +68,7 @@ def test_what_follows_an_acceptance_in_its_sentence_may_narrow_it() -> None:
 
 
 def test_a_line_that_hands_over_says_whose_words_follow() -> None:
-    """ "Our decision:" is followed by the decision; "You were told this:" by what somebody said."""
+    """After "Our decision:" stands the decision; after "You were told this:" what somebody said."""
     letter = letter_in("en")
     assert letter.introduces_another("Earlier today you should have received a message with this text:")
     assert letter.introduces_another("This is the answer that she was given at that time:")

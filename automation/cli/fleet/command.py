@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from automation.cli.fleet.parts import Config
-from automation.cli.shared.common import Lang
+from automation.cli.shared.common import Config, Lang
 from automation.cli.shared.default_command import group_with_default
 
 if TYPE_CHECKING:

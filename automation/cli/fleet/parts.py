@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from automation.config import Settings
     from automation.fleet.store import Store
     from automation.storage.postgres import DatabaseAddress
-
-Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
 
 
 def place_of(settings: Settings) -> DatabaseAddress:

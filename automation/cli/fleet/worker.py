@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from automation.cli.fleet.parts import Config
+from automation.cli.shared.common import Config
 
 if TYPE_CHECKING:
     from automation.config import Settings

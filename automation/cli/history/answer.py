@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from automation.cli.shared.common import Lang
+from automation.cli.shared.common import By, Config, Lang, Output
 from automation.cli.shared.default_command import group_with_default
 
 if TYPE_CHECKING:
@@ -22,10 +22,6 @@ app = typer.Typer(
     help="Record what a person saw, where Témoin could not read it: temoin answer NAME objected --seen … --until …",
     subcommand_metavar="ACCOUNT ANSWER | list | withdraw",
 )
-
-Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
-Output = Annotated[Path | None, typer.Option(help="The evidence folder, if it is another than the configured one.")]
-By = Annotated[str | None, typer.Option(help="Who says so; without it, who is logged in at this machine.")]
 
 
 @app.command("record")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from automation.cli.shared.common import Lang
+from automation.cli.shared.common import Config, Lang, Output
 from automation.cli.shared.default_command import group_with_default
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ app = typer.Typer(
     help="What was answered before, and what changed since. `temoin history` alone shows where each account stands.",
     subcommand_metavar="[ACCOUNT | rebuild]",
 )
-
-Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
-Output = Annotated[Path | None, typer.Option(help="The evidence folder, if it is another than the configured one.")]
 
 
 @app.command("show")

@@ -11,38 +11,20 @@ from typing import TYPE_CHECKING
 import typer
 
 from automation.attended.desk import Consent, Told
+from automation.cli.object.record import TOLD, RecordingDesk
 from automation.reports.terms import RULES
-from automation.storage.cases import CaseBook
-from automation.text.catalogue import N_
 from automation.text.language import printable
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from automation.attended.review import Review
     from automation.domain.accounts import Account
-    from automation.domain.filings import Filing
-    from automation.domain.records import BundleRef
+    from automation.storage.cases import CaseBook
     from automation.text.language import Language
 
 _POLL_S = 0.1
-_TOLD = {
-    Told.GOING: N_("Going to the form. Nothing can be sent on the way."),
-    Told.CHANGED: N_("The form holds something else than what was shown. Nothing was sent. Once more:"),
-    Told.RELEASED: N_(
-        "Now press the outlined button in the window, within ten minutes. One request with exactly these fields may "
-        "leave, once; everything else stays refused. Close the window to send nothing."
-    ),
-    Told.SENT: N_("Sent. Nothing more can leave. Waiting for what the page says."),
-    Told.CODE: N_(
-        "The service wants the code that it has mailed. Type it into the form in the window; `temoin inbox` may show "
-        "the message."
-    ),
-    Told.READING: N_("Reading the account again, with everything closed."),
-}
 
 
-class Terminal:
+class Terminal(RecordingDesk):
     """
     One person before their terminal, for one account.
 
@@ -55,19 +37,12 @@ class Terminal:
     """
 
     def __init__(self, account: Account, by: str, book: CaseBook, words: Language, lines: Lines) -> None:
-        self._account, self._by, self._book, self._words, self._lines = account, by, book, words, lines
-        self._case = ""
-        self.sent_at: datetime | None = None
-        """When the first request left; None: nothing did."""
-
-    @property
-    def by(self) -> str:
-        """Who sits there."""
-        return self._by
+        super().__init__(account, by, book)
+        self._words, self._lines = words, lines
 
     def tell(self, what: Told) -> None:
         """Say what happens."""
-        self._say(self._words.gettext(_TOLD[what]))
+        self._say(self._words.gettext(TOLD[what]))
 
     async def consent(self, review: Review) -> Consent:
         """
@@ -87,38 +62,18 @@ class Terminal:
             _(
                 "Review it in the window, and change there what you want. To send it, type the account's name, "
                 "%(account)s, and press Enter; Enter alone shows the form anew, q ends without sending.",
-                account=self._account.name,
+                account=self.account.name,
             )
         )
         line = await self._lines.next()
         if line is None or line.strip().lower() == "q":
             return Consent.REFUSED
-        return Consent.GIVEN if line.strip() == self._account.name else Consent.AGAIN
+        return Consent.GIVEN if line.strip() == self.account.name else Consent.AGAIN
 
     def refused(self, reason: str) -> None:
         """Say that the guard refused what the page sent."""
         what = self._words.gettext(RULES.get(reason, reason))
         self._say(self._words.gettext("Refused, and not sent: %(what)s.", what=what))
-
-    def released(self, form_id: str) -> None:
-        """Keep that they agreed."""
-        if not self._case:
-            self._case = self._book.begin(self._account.name, self._account.flow, form_id, by=self._by)
-
-    def leaving(self, at: datetime) -> None:
-        """Keep that the request is about to leave."""
-        if self.sent_at is None:
-            self._book.leaving(self._case, at)
-            self.sent_at = at
-
-    def filed(self, filing: Filing) -> None:
-        """Keep what the page said."""
-        if filing.reference or filing.promise:
-            self._book.details(self._case, filing)
-
-    def sealed(self, bundle: BundleRef) -> None:
-        """Keep which bundle shows it."""
-        self._book.sealed(self._case, bundle)
 
     def _say(self, text: str) -> None:
         typer.echo(printable(text), err=True)

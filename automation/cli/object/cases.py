@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from automation.cli.shared.common import Lang
+from automation.cli.shared.common import By, Config, Lang, Output
 from automation.cli.shared.default_command import group_with_default
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from automation.config import Settings
     from automation.domain.cases import Case
     from automation.storage.cases import CaseBook
     from automation.text.language import Language
@@ -23,8 +22,6 @@ app = typer.Typer(
     help="The objections that were filed with `temoin object`, and how far each has come.",
     subcommand_metavar="[list] | confirm | letter",
 )
-Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
-Output = Annotated[Path | None, typer.Option(help="The evidence folder, if it is another than the configured one.")]
 _FINDING = 1
 
 
@@ -39,6 +36,7 @@ def list_cases(
     from datetime import UTC, datetime
 
     from automation.cli.shared.common import load_settings, words
+    from automation.domain.cases import overdue
     from automation.storage.cases import CaseBook
 
     settings = load_settings(config, for_signing_in=False)
@@ -56,13 +54,13 @@ def list_cases(
                 typer.echo(line)
         if not cases:
             typer.echo(said.gettext("No case. `temoin object` files an objection, and begins one."))
-    if any(case.is_overdue(now) for case in cases):
+    if overdue(cases, now):
         raise typer.Exit(_FINDING)
 
 
 def lines_of(case: Case, now: datetime, words: Language) -> tuple[str, ...]:
     """One case for a terminal: how far it is, by when an answer is due, what to do, and its history."""
-    from automation.reports.case_names import CASE_NAMES, CASE_SOURCES, CASE_STEPS
+    from automation.reports.case_names import CASE_NAMES, CASE_SOURCES, CASE_STEPS, OVERDUE, event_name
     from automation.text.language import printable
 
     _ = words.gettext
@@ -75,8 +73,8 @@ def lines_of(case: Case, now: datetime, words: Language) -> tuple[str, ...]:
     for event in case.events:
         who = event.by or _(CASE_SOURCES[event.source])
         note = f" {words.quoted(event.note)}" if event.note else ""
-        lines.append(f"    {words.full_date(event.at.date())}  {_(CASE_NAMES[event.state])} ({who}){note}")
-    step = "overdue" if case.is_overdue(now) else case.state.value
+        lines.append(f"    {words.full_date(event.at.date())}  {_(event_name(case, event))} ({who}){note}")
+    step = OVERDUE if case.is_overdue(now) else case.state.value
     if step in CASE_STEPS:
         lines.append(f"  → {_(CASE_STEPS[step], account=case.account)}")
     return tuple(map(printable, lines))
@@ -87,7 +85,7 @@ def confirm(
     account: Annotated[str, typer.Argument(help="The account.")],
     state: Annotated[str, typer.Argument(help="filed, acknowledged, more_information, accepted or refused.")],
     seen: Annotated[str, typer.Option(help="What you saw, in your words.")],
-    by: Annotated[str | None, typer.Option(help="Who says so; without it, who is logged in at this machine.")] = None,
+    by: By = None,
     config: Config = None,
     output: Output = None,
     lang: Lang = None,
@@ -129,24 +127,18 @@ def letter(
     from datetime import UTC, datetime
 
     from automation.cli.shared.common import load_settings
-    from automation.domain.cases import CaseState
-    from automation.errors import ConfigurationError
-    from automation.reports.complaint import Authority, complaint
+    from automation.cli.shared.complaints import as_pdf, complaint_of
     from automation.storage.cases import CaseBook
-    from automation.storage.files import write_text
-    from automation.text.language import language as words_of
+    from automation.storage.files import write_text, write_whole
+    from automation.text.language import language
 
     settings = load_settings(config, (account,), for_signing_in=False)
-    if to not in {one.value for one in Authority}:
-        raise ConfigurationError(f'"{to}" is no authority that a letter is known for', "Use --to cnil or --to dpc.")
-    case, authority = _case_of(CaseBook(output or settings.output), account), Authority(to)
-    if case.filed_at is None or case.state is CaseState.ACCEPTED:
-        raise ConfigurationError(f"{account}: there is nothing to complain about", "`temoin cases` shows the case.")
-    made = complaint(case, authority, _service(case, settings), datetime.now(UTC), words_of(lang or authority.language))
+    cases, words = CaseBook(output or settings.output).cases(), language(lang) if lang else None
+    made = complaint_of(cases, account, to, settings, words, datetime.now(UTC))
     if file is None:
         typer.echo(made.as_text())
     elif file.suffix.lower() == ".pdf":
-        _print(made.as_html(), file, settings)
+        write_whole(file, as_pdf(made, settings))
     else:
         write_text(file, made.as_text())
 
@@ -164,25 +156,3 @@ def _case_of(book: CaseBook, account: str) -> Case:
     if not found:
         raise ConfigurationError(f"{account}: there is no case", f"`temoin object {account}` files an objection.")
     return found[-1]
-
-
-def _service(case: Case, settings: Settings) -> str:
-    """The service as a person writes it."""
-    from automation.cli.shared.known_flows import flows_for
-
-    flow = flows_for(settings).flows.get(case.flow)
-    return flow.site.name if flow is not None else case.flow.partition(".")[0]
-
-
-def _print(page: str, file: Path, settings: Settings) -> None:
-    import tempfile
-
-    from automation.browser.printing import print_page
-    from automation.cli.shared.common import run_async
-    from automation.storage.files import write_whole
-
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "letter.html"
-        place.write_text(page, encoding="utf-8")
-        data = run_async(print_page(place, settings.browser))
-    write_whole(file, data)

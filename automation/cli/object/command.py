@@ -10,17 +10,17 @@ import typer
 from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from automation.check.runner import RunPlan
     from automation.cli.object.asking import Lines
     from automation.config import Settings
     from automation.domain.accounts import Account
     from automation.domain.results import RunDocument
+    from automation.session import News
     from automation.storage.cases import CaseBook
     from automation.text.language import Language
 
 _INCOMPLETE = 3
+_PRECEDENCE = (4, 2, 1, 3, 0)
 
 
 def object_to(
@@ -37,10 +37,10 @@ def object_to(
 
     Needs a terminal and a window. Nothing is sent before you have typed the account's name, and then one request.
     """
-    from automation.attended.person import require_person, with_window
+    from automation.attended.person import require_person
     from automation.cli.object.asking import Lines
+    from automation.cli.object.keeping import plan_at_desk
     from automation.cli.shared.common import load_settings, words
-    from automation.cli.shared.plans import plan_of
     from automation.cli.shared.waiting import said
     from automation.errors import ConfigurationError
     from automation.storage.cases import CaseBook
@@ -50,41 +50,36 @@ def object_to(
     require_person()
     settings = load_settings(config, (account,) if account else ())
     told = words(lang, settings)
-    plan = plan_of(
-        settings,
-        with_window(settings.browser),
-        output=output,
-        attended=lambda name, service, news: typer.echo(f"{name}: {said(news, name, service, told)}", err=True),
-    )
+
+    def tell(name: str, service: str, news: News) -> None:
+        typer.echo(f"{name}: {said(news, name, service, told)}", err=True)
+
+    plan = plan_at_desk(settings, tell, output)
     book, lines = CaseBook(plan.output), Lines()
-    codes = [_one(plan, each, settings, book, lines, told) for each in _chosen(plan, asked=account is not None)]
+    usable = [each for each in plan.accounts if each.flow in plan.flows]
+    codes = [_one(plan, each, settings, book, lines, told) for each in usable]
     if not codes:
-        typer.echo(told.gettext("No account has a form that could be filed here."), err=True)
-    raise typer.Exit(max(codes, default=_INCOMPLETE))
-
-
-def _chosen(plan: RunPlan, *, asked: bool) -> tuple[Account, ...]:
-    """The accounts to go through; of all accounts those whose flow has a form."""
-    from automation.flow.objection_table import ObjectionTable
-
-    usable = [account for account in plan.accounts if account.flow in plan.flows]
-    if asked:
-        return tuple(usable)
-    return tuple(account for account in usable if isinstance(plan.flows[account.flow].rule, ObjectionTable))
+        typer.echo(told.gettext("There is no account whose flow could be used."), err=True)
+    raise typer.Exit(next((code for code in _PRECEDENCE if code in codes), _INCOMPLETE))
 
 
 def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, lines: Lines, words: Language) -> int:
-    """One account's filing; its exit code. Whatever ends it, it is said whether something was sent."""
-    from automation.attended.filing import ObjectionAtDesk
-    from automation.attended.run import file_objection
+    """One account's filing, or the way to its setting; the exit code. It is always said whether something was sent."""
     from automation.cli.object.asking import Terminal
+    from automation.cli.object.guided import guide
+    from automation.cli.object.keeping import filed
+    from automation.cli.object.record import open_case_line, sent_line
     from automation.cli.shared.common import run_async, who_is_here
     from automation.errors import NotFiled
+    from automation.flow.filing import filing_table
 
-    _tell_open_case(book, account, words)
+    if filing_table(plan.flows[account.flow]) is None:
+        return guide(plan, account, settings, lines, words)
+    if line := open_case_line(book, account, words):
+        typer.echo(line, err=True)
     desk = Terminal(account, settings.evidence.operator or who_is_here(), book, words, lines)
     try:
-        document = run_async(file_objection(plan, account, ObjectionAtDesk(desk, settings.reasons)))
+        document, report = filed(plan, account, settings, desk, words, run_async)
     except NotFiled as error:
         text = words.said(error.message)
         typer.echo(words.gettext("%(account)s: not filed: %(text)s", account=account.name, text=text), err=True)
@@ -92,61 +87,18 @@ def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, li
             typer.echo(f"  → {words.said(error.remedy)}", err=True)
         return _INCOMPLETE
     finally:  # also where Ctrl-C or a fault ended it
-        _tell_sent(desk.sent_at, account, words)
-    (result,) = document.results
-    if result.filing is not None and result.bundle is not None:
-        desk.sealed(result.bundle)
-    _keep(document, plan, settings, words)
-    return document.run.exit_code if result.filing is not None else max(document.run.exit_code, _INCOMPLETE)
+        typer.echo(sent_line(desk, words), err=True)
+    _show(document, report, plan, words)
+    code = document.run.exit_code
+    return code if document.results[0].filing is not None else max(code, _INCOMPLETE)
 
 
-def _tell_open_case(book: CaseBook, account: Account, words: Language) -> None:
-    from automation.domain.cases import newest
-
-    case = newest(book.cases(), account.name)
-    if case is not None and case.filed_at is not None and case.state.is_open:
-        typer.echo(
-            words.gettext(
-                "%(account)s: an objection was filed on %(day)s, and an answer is waited for. Filing again begins a "
-                "second case.",
-                account=account.name,
-                day=words.full_date(case.filed_at.date()),
-            ),
-            err=True,
-        )
-
-
-def _tell_sent(at: datetime | None, account: Account, words: Language) -> None:
-    """Whether something left this machine, and when."""
-    if at is None:
-        typer.echo(words.gettext("%(account)s: nothing was sent.", account=account.name), err=True)
-        return
-    typer.echo(
-        words.gettext(
-            "%(account)s: the objection was sent on %(day)s at %(time)s (UTC). `temoin cases` follows it.",
-            account=account.name,
-            day=words.full_date(at.date()),
-            time=f"{at:%H:%M:%S}",
-        ),
-        err=True,
-    )
-
-
-def _keep(document: RunDocument, plan: RunPlan, settings: Settings, words: Language) -> None:
-    """Results, history and reports, as after a check."""
+def _show(document: RunDocument, report: str, plan: RunPlan, words: Language) -> None:
     from rich.console import Console
 
-    from automation.cli.check.command import remembered
-    from automation.cli.shared.common import write_reports
-    from automation.cli.shared.sealing import seal_documents
     from automation.reports.as_table import render_table
-    from automation.reports.result_spool import ResultSpool
 
-    spool = ResultSpool(len(document.results))  # one account's results are few: they are whole in the document
-    background = remembered(document, settings, plan.output, words, spool)
-    guides = {flow.id: flow.guide for flow in plan.flows.values()}
-    report = write_reports(document, guides, words.code, background)
-    seal_documents(document, plan.sealer)
     console = Console(stderr=False)
+    guides = {flow.id: flow.guide for flow in plan.flows.values()}
     console.print(render_table(document, guides, words.code, width=console.width))
     console.print(report, soft_wrap=True, highlight=False, markup=False)

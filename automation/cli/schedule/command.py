@@ -10,12 +10,11 @@ import typer
 from automation.cli.schedule import installing
 from automation.cli.schedule.asked import host_of, service_of
 from automation.cli.schedule.files.times import Every
-from automation.cli.shared.common import Lang
+from automation.cli.shared.common import Config, Lang
 
 app = typer.Typer(no_args_is_help=True, help="Print a ready file that checks on a schedule, or install it.")
 
 Accounts = Annotated[list[str] | None, typer.Argument(help="Accounts; all when none is named.")]
-Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
 HowOften = Annotated[Every, typer.Option("--every", help="How often.")]
 At = Annotated[
     str | None, typer.Option(help="Hour and minute, 06:17; without it, a quiet one of its own for these accounts.")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from automation.cli.session.confirm import confirm
 from automation.cli.session.transfer import export, import_session
-from automation.cli.shared.common import Lang, told
+from automation.cli.shared.common import Config, Lang, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from automation.text.language import Language
 
 app = typer.Typer(no_args_is_help=True, help="The saved sessions: sealed on this machine, for this machine's key.")
-
-Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
 
 
 @app.command("list")

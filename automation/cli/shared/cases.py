@@ -15,11 +15,47 @@ if TYPE_CHECKING:
     from automation.domain.cases import Case, CaseEvent
     from automation.domain.mail import InboxDocument
     from automation.domain.results import RunDocument
+    from automation.text.language import Language
 
 
-def follow_check(document: RunDocument, evidence: Path) -> None:
-    """Move the cases by what a run has read."""
-    from automation.domain.cases import moved_by_check
+def settled(document: RunDocument, evidence: Path, words: Language) -> RunDocument:
+    """
+    Move the cases by what a run has read, and make an objection without an answer in time a finding of that run.
+
+    Args:
+        document: the run.
+        evidence: the folder of the cases.
+        words: in which each such objection is told, with what to do.
+    """
+    from dataclasses import replace
+
+    from automation.domain.results import ExitCode
+
+    late = follow_check(document, evidence)
+    for case in late:
+        typer.echo(f"! {overdue_line(case, words)}", err=True)
+    if not late or document.run.exit_code not in {ExitCode.OK, ExitCode.INCOMPLETE}:
+        return document
+    return replace(document, run=replace(document.run, exit_code=int(ExitCode.FINDING)))
+
+
+def overdue_line(case: Case, words: Language) -> str:
+    """Which objection has had no decision in time, and what to do."""
+    from automation.reports.case_names import CASE_STEPS, OVERDUE
+
+    filed = case.filed_at
+    day = words.full_date(filed.date()) if filed else ""
+    return words.gettext(
+        "%(account)s, objection filed on %(day)s: %(step)s",
+        account=case.account,
+        day=day,
+        step=words.gettext(CASE_STEPS[OVERDUE], account=case.account),
+    )
+
+
+def follow_check(document: RunDocument, evidence: Path) -> tuple[Case, ...]:
+    """Move the cases by what a run has read; those of its accounts that had no decision in time when it ended."""
+    from automation.domain.cases import moved_by_check, overdue
 
     results = {result.account: result for result in document.results}
 
@@ -27,7 +63,8 @@ def follow_check(document: RunDocument, evidence: Path) -> None:
         result = results.get(case.account)
         return (moved_by_check(case, result),) if result is not None else ()
 
-    _follow(evidence, events)
+    now = document.run.finished_at
+    return tuple(case for case in overdue(_follow(evidence, events), now) if case.account in results)
 
 
 def follow_inbox(document: InboxDocument, evidence: Path) -> None:
@@ -44,7 +81,8 @@ def follow_inbox(document: InboxDocument, evidence: Path) -> None:
     _follow(evidence, events)
 
 
-def _follow(evidence: Path, events: Callable[[Case], Iterable[CaseEvent | None]]) -> None:
+def _follow(evidence: Path, events: Callable[[Case], Iterable[CaseEvent | None]]) -> tuple[Case, ...]:
+    """Move the newest case of each account; all cases as they are then, none where they cannot be read."""
     from dataclasses import replace
 
     from automation.domain.cases import newest
@@ -62,5 +100,7 @@ def _follow(evidence: Path, events: Callable[[Case], Iterable[CaseEvent | None]]
                 if event is not None and event.state is not case.state:
                     book.move(case.id, event)
                     case = replace(case, events=(*case.events, event))
+        return book.cases()
     except (ConfigurationError, OutputError) as error:
         typer.echo(f"! {told(error.message)}\n  → {told(error.remedy)}", err=True)
+        return ()

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _Answer = TypeVar("_Answer")
 STRICT = "Accept only flows compared with the live site lately, and no words that only a person confirmed."
 Lang = Annotated[str | None, typer.Option("--lang", help="Language of texts: en or fr.")]
+Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
+Output = Annotated[Path | None, typer.Option(help="The evidence folder, if it is another than the configured one.")]
+By = Annotated[str | None, typer.Option(help="Who says so; without it, who is logged in at this machine.")]
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from automation.cli.ui import adding, pages, settings_pages, watching, words_pages
+from automation.cli.ui import adding, objecting, pages, settings_pages, watching, words_pages
 from automation.cli.ui.security import Guarded
 from automation.cli.ui.view import Form, Front, View, acting, reading
 
@@ -20,6 +20,7 @@ _SHOWN: dict[str, Callable[[View], Response]] = {
     "/": pages.home,
     "/accounts/{name}": pages.account,
     "/accounts/{name}/words": words_pages.ask,
+    "/accounts/{name}/object": objecting.ask,
     "/words": words_pages.confirmed,
     "/report": pages.report,
     "/evidence/{file:path}": pages.evidence,
@@ -40,12 +41,15 @@ _DONE: dict[str, Callable[[View, Form], Response]] = {
     "/accounts/{name}/remove": pages.remove,
     "/accounts/{name}/answer": pages.answer,
     "/accounts/{name}/verify": pages.verify,
+    "/accounts/{name}/complaint": pages.complaint,
     "/accounts/{name}/folder": pages.folder,
     "/accounts/{name}/words": words_pages.confirm,
+    "/accounts/{name}/object": objecting.begin,
     "/words/revoke": words_pages.revoke,
     "/report/pdf": pages.pdf,
     "/add/{flow}": adding.begin,
     "/jobs/{job}/confirm": adding.confirm,
+    "/jobs/{job}/consent": objecting.consent,
     "/jobs/{job}/cancel": watching.cancel,
     "/schedule/install": settings_pages.install,
     "/schedule/remove": settings_pages.uninstall,

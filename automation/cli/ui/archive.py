@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from automation.cli.ui.cards import Card, Letter, card_of
+from automation.cli.ui.filed import late_accounts
+from automation.domain.results import Outcome
 from automation.errors import ConfigurationError, HistoryError
 
 if TYPE_CHECKING:
@@ -179,10 +181,11 @@ class Archive:
             of: an outcome's name, or `new`, to show only accounts that stand so; empty for all.
             page: counted from 1; one that is not there is the nearest that is.
         """
-        newest = self._newest(settings)
+        newest, late = self._newest(settings), late_accounts(settings)
         standing = {
             one.name: newest[one.name].outcome.value if one.name in newest else NEW for one in settings.accounts
         }
+        standing |= dict.fromkeys(late & standing.keys(), Outcome.FINDING.value)
         tally = dict.fromkeys(("ok", "finding", "incomplete", NEW), 0)
         for one in settings.accounts:
             tally[standing.get(one.name, NEW)] += 1
@@ -194,16 +197,31 @@ class Archive:
         changes, flows = self._changes(settings, shown), self._flows(settings, shown)
         results = {one.name: _read(newest[one.name]) for one in shown if one.name in newest}
         cards = tuple(
-            self.card(account, flows.get(account.flow), results.get(account.name), changes.get(account.name), words)
+            self.card(
+                account,
+                flows.get(account.flow),
+                results.get(account.name),
+                changes.get(account.name),
+                words,
+                overdue=account.name in late,
+            )
             for account in shown
         )
         return Cards(cards, tally, len(settings.accounts), of, page, pages)
 
     def card(
-        self, account: Account, flow: Flow | None, latest: Latest | None, change: Change | None, words: Language
+        self,
+        account: Account,
+        flow: Flow | None,
+        latest: Latest | None,
+        change: Change | None,
+        words: Language,
+        *,
+        overdue: bool = False,
     ) -> Card:
         """One account of the configuration, with its newest result and where that came in time."""
         from automation.cli.ui.wording import letter_in
+        from automation.flow.filing import filing_table
 
         return card_of(
             account,
@@ -213,6 +231,8 @@ class Archive:
             words,
             signed_in=self.is_signed_in(account),
             letter=letter_in(latest.bundle, latest.result, flow) if latest and flow else Letter.NONE,
+            overdue=overdue,
+            can_file=flow is not None and filing_table(flow) is not None,
         )
 
     def _changes(self, settings: Settings, accounts: Iterable[Account]) -> dict[str, Change]:

@@ -64,6 +64,10 @@ class Card:
     advice: Advice | None
     signed_in: bool
     """Whether a session is kept, or it signs in with a password."""
+    overdue: bool = False
+    """Whether an objection has had no decision in time."""
+    can_file: bool = False
+    """Whether Témoin can take a person to its form."""
 
     @property
     def form(self) -> str:
@@ -78,6 +82,8 @@ class Card:
     @property
     def outcome(self) -> str:
         """For the card's edge: as an outcome is spelt; `new` where there is no result."""
+        if self.overdue:
+            return Outcome.FINDING.value
         return self.result.outcome.value if self.result else "new"
 
 
@@ -90,6 +96,8 @@ def card_of(
     *,
     signed_in: bool,
     letter: Letter = Letter.NONE,
+    overdue: bool = False,
+    can_file: bool = False,
 ) -> Card:
     """
     What one account's card shows.
@@ -102,6 +110,8 @@ def card_of(
         words: of the reader.
         signed_in: whether a session is kept.
         letter: the service's answer, where its words were not understood.
+        overdue: whether an objection has had no decision in time.
+        can_file: whether Témoin can take a person to its form.
     """
     ready = signed_in or account.sign_in is SignInMethod.PASSWORD
     advice = advise(result, guide, words) if result else None
@@ -114,6 +124,8 @@ def card_of(
         deed=_deed(result, ready, advice, letter),
         advice=advice,
         signed_in=ready,
+        overdue=overdue,
+        can_file=can_file,
     )
 
 

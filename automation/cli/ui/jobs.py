@@ -38,6 +38,8 @@ class JobKind(StrEnum):
     ADD = "add"
     PDF = "pdf"
     MAIL = "mail"
+    OBJECT = "object"
+    COMPLAINT = "complaint"
 
 
 @dataclass
@@ -78,6 +80,10 @@ class Job:
     def say(self, line: str) -> None:
         """Note a sentence."""
         self.lines = (*self.lines, line)
+        self.version += 1
+
+    def changed(self) -> None:
+        """Note that something else is to be shown."""
         self.version += 1
 
     def run_async(self, work: Callable[[asyncio.Event], Any]) -> Any:

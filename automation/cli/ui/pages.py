@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import mimetypes
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse, Response, StreamingResponse
 
+from automation.cli.shared.complaints import can_complain
 from automation.cli.shared.editing import fingerprint
-from automation.cli.ui import papers, visits
+from automation.cli.ui import filed, papers, visits
 from automation.cli.ui.cards import households
 from automation.cli.ui.jobs import Job, JobKind
 from automation.cli.ui.security import LANGUAGE_COOKIE
 from automation.cli.ui.view import HERE, Form, View
+from automation.domain.cases import CaseState, overdue
 from automation.errors import ConfigurationError
 from automation.reports.pictures import Picture, Source, pictures_of
 from automation.reports.templating import TOKENS
@@ -56,7 +59,10 @@ def account(view: View) -> Response:
     entries = view.desk.timeline(settings, one)
     latest = view.desk.latest(settings, one)
     flow = view.desk.flows(settings).get(one.flow)
-    card = view.desk.card(one, flow, latest, entries[-1].change if entries else None, view.words)
+    cases = tuple(case for case in filed.cases(settings) if case.account == one.name)
+    now = datetime.now(UTC)
+    change = entries[-1].change if entries else None
+    card = view.desk.card(one, flow, latest, change, view.words, overdue=bool(overdue(cases, now)))
     pictures: tuple[Picture, ...] = ()
     if latest:
         source = source_of(view, settings, latest)
@@ -67,6 +73,9 @@ def account(view: View) -> Response:
         "strip": strip_of([entry.change for entry in entries]),
         "pictures": [picture for picture in pictures if picture.src],
         "seen": fingerprint(view.desk.config),
+        "cases": tuple((case, filed.step(case, now, view.words)) for case in reversed(cases)),
+        "now": now,
+        "can_complain": any(can_complain(case, now) for case in cases) and cases[-1].state is not CaseState.ACCEPTED,
     }
     return view.page("account.j2", shown)
 
@@ -162,6 +171,13 @@ def pdf(view: View, form: Form) -> Response:
     theirs = (account.name for account in view.desk.settings().accounts if account.owner == owner)
     names = tuple(theirs) if owner else form.all("account")
     job = view.jobs.start(Job(JobKind.PDF, names), lambda _job: papers.pdf(view.desk, names, view.words.code))
+    return view.go(f"jobs/{job.id}")
+
+
+def complaint(view: View, form: Form) -> Response:
+    """Write the complaint to an authority, to be completed and sent by the person."""
+    name, to = account_of(view).name, form["to"]
+    job = view.jobs.start(Job(JobKind.COMPLAINT, (name,)), lambda _job: papers.complaint(view.desk, name, to))
     return view.go(f"jobs/{job.id}")
 
 

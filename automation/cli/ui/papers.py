@@ -45,6 +45,26 @@ def pdf(desk: Desk, names: Sequence[str], lang: str) -> Path:
     return Path(write_pdf(subject, guides, lang, None, settings))
 
 
+def complaint(desk: Desk, account: str, to: str) -> Path:
+    """
+    Write the complaint about an account's objection as a PDF, in the authority's language; its path.
+
+    Raises:
+        ConfigurationError: there is nothing to complain about.
+    """
+    from datetime import UTC, datetime
+
+    from automation.cli.shared.complaints import as_pdf, complaint_of
+    from automation.storage.cases import FOLDER, CaseBook
+    from automation.storage.files import write_whole
+
+    settings = desk.settings()
+    letter = complaint_of(CaseBook(settings.output).cases(), account, to, settings, None, datetime.now(UTC))
+    file: Path = settings.output / FOLDER / f"complaint-{account}-{to}.pdf"
+    write_whole(file, as_pdf(letter, settings))
+    return file
+
+
 def report(desk: Desk, names: Sequence[str], words: Language, root: str) -> tuple[str, ...]:
     """
     The report of these accounts, or of all, as a page; evidence lies below `root`, as seen from it.

@@ -80,7 +80,7 @@ def picture(view: View) -> Response:
 def file(view: View) -> Response:
     """The PDF that a job made."""
     job = _job(view)
-    if job.kind is not JobKind.PDF or job.answer is None:
+    if job.kind not in {JobKind.PDF, JobKind.COMPLAINT} or job.answer is None:
         return Response(status_code=HTTPStatus.NOT_FOUND)
     return FileResponse(job.answer, media_type="application/pdf", filename=job.answer.name)
 

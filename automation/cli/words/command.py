@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from automation.cli.shared.common import Lang
+from automation.cli.shared.common import By, Config, Lang
 
 if TYPE_CHECKING:
     from automation.flow.confirmed import ConfirmedSentence
@@ -17,9 +17,6 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Say what a sentence of a service's answer means, where no source gives its words.",
 )
-
-Config = Annotated[Path | None, typer.Option(help="The configuration file.")]
-By = Annotated[str | None, typer.Option(help="Who says so; without it, who is logged in at this machine.")]
 
 
 @app.command("confirm")

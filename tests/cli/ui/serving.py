@@ -11,13 +11,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import pytest
 
+from automation.browser.environment import record as provenance
 from automation.cli.ui.app import application
 from automation.cli.ui.command import listening, served
 from automation.cli.ui.desk import Desk
 from automation.cli.ui.jobs import Jobs
 from automation.cli.ui.security import Door
 from automation.cli.ui.view import Front
+
+
+def at_a_desk(patch: pytest.MonkeyPatch) -> None:
+    """No job of a CI service, and a screen, as far as the environment says."""
+    for name in ("CI", *provenance._CI):
+        patch.delenv(name, raising=False)
+    patch.setenv("DISPLAY", ":99")
 
 
 @dataclass(frozen=True)

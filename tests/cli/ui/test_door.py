@@ -42,6 +42,7 @@ sign_in = "password"
 PAGES = (
     "",
     "accounts/studio-facebook",
+    "accounts/studio-facebook/object",
     "add",
     "add/facebook.ai_objection",
     "schedule",
@@ -52,6 +53,8 @@ PAGES = (
 POSTS = (
     "check",
     "accounts/studio-facebook/remove",
+    "accounts/studio-facebook/object",
+    "jobs/x/consent",
     "settings/backup",
     "quit",
     "schedule/install",

@@ -13,7 +13,7 @@ from automation.flow import Flow
 from automation.text.language import language
 from tests.cli.ui.confirmable import HEDGED, HOLDERS, strangers
 from tests.cli.ui.seeded import seed
-from tests.cli.ui.serving import Served, serving
+from tests.cli.ui.serving import Served, at_a_desk, serving
 from tests.reading.test_confirmed_words import DECISIVE, POLISH
 
 pytestmark = pytest.mark.browser
@@ -23,6 +23,7 @@ PAGES = (
     "add",
     "add/facebook.ai_objection",
     "accounts/atelier-not-objected",
+    "accounts/atelier-not-objected/object",
     "schedule",
     "mailbox",
     "settings",
@@ -36,6 +37,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("ui")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(folder / "data"))
+        at_a_desk(patch)
         with serving(seed(folder, folder / "data")) as page:
             yield page
 

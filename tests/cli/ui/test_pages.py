@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,18 @@ from automation.cli.shared.editing import fingerprint
 from automation.cli.ui.cards import Deed, card_of
 from automation.cli.ui.jobs import Job, JobKind, Jobs, JobState, log_fault
 from automation.domain.accounts import Account, AccountKind, SignInMethod
+from automation.domain.cases import CaseEvent, CaseSource, CaseState
 from automation.domain.results import Outcome
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import SignInNeeded
 from automation.flow import Flow
+from automation.reports.complaint import Complaint
 from automation.session.confirming import SignedIn
 from automation.session.newcomer import Newcomer
+from automation.storage.cases import CaseBook
 from automation.text.language import language
 from tests.builders import a_result
-from tests.cli.ui.serving import Served, serving
+from tests.cli.ui.serving import Served, at_a_desk, serving
 
 COMMENTED = """# Our accounts.
 lang = "en"          # for the reports
@@ -257,6 +260,82 @@ def test_the_person_is_asked_before_anything_is_kept(served: Served, monkeypatch
     assert served.post(f"jobs/{second.id}/confirm", is_it="yes").status_code == 400
 
 
+def test_an_objection_without_a_decision_in_time_is_shown(served: Served) -> None:
+    """On the card, in the count of what is to do, and as the account's case with each step; a damaged book costs no page."""
+    book, at = CaseBook(served.desk.settings().output), datetime.now(UTC) - timedelta(days=31)
+    number = book.begin("studio-facebook", "facebook.ai_objection", "1", by="Anne", at=at)
+    assert "No decision on the objection" not in served.get().text
+    book.leaving(number, at)
+    assert "No decision on the objection" in served.get().text
+    assert 'id="card-studio-facebook"' in served.get("?of=finding").text
+    page = served.get("accounts/studio-facebook").text
+    for words in ('id="case"', "Agreed to", "Anne", "Filed", "complain to the authority"):
+        assert words in page
+    book.move(number, CaseEvent(CaseState.ACCEPTED, datetime.now(UTC), CaseSource.PERSON, "Anne", "By e-mail."))
+    assert "No decision on the objection" not in served.get().text
+    accepted = served.get("accounts/studio-facebook").text
+    assert "By e-mail." in accepted
+    assert "Project-Id" not in accepted
+    (served.desk.settings().output / "cases" / "cases.jsonl").write_text("nonsense\n")
+    assert served.get("accounts/studio-facebook").status_code == 200
+
+
+@pytest.mark.parametrize("variable", ["CI", "GITHUB_ACTIONS"])
+def test_in_ci_and_without_a_screen_nothing_is_filed(
+    served: Served, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """Neither the page that leads there nor its post starts anything; at a desk the page says what will be filled in."""
+    at_a_desk(monkeypatch)
+    assert "What will be filled in" in served.get("accounts/studio-facebook/object").text
+    monkeypatch.setenv(variable, "true")
+    for answer in (served.get("accounts/studio-facebook/object"), served.post("accounts/studio-facebook/object")):
+        assert answer.status_code == 400
+        assert "is filed by a person" in answer.text
+    monkeypatch.delenv(variable)
+    monkeypatch.delenv("DISPLAY")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    for answer in (served.get("accounts/studio-facebook/object"), served.post("accounts/studio-facebook/object")):
+        assert answer.status_code == 400
+        assert "there is no screen" in answer.text
+    assert not list(served.jobs)
+
+
+def test_a_setting_is_not_filed(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No source says what its page sends: nothing is opened, and the person is told to change it themselves."""
+    at_a_desk(monkeypatch)
+    served.desk.config.write_text(COMMENTED.replace("facebook.ai_objection", "linkedin.ai_training"))
+    answer = served.post("accounts/studio-facebook/object")
+    assert answer.status_code == 400
+    assert "No source says what the button of this page sends" in answer.text
+    assert "accounts/studio-facebook/object" not in served.get("accounts/studio-facebook").text
+    assert not list(served.jobs)
+
+
+def test_the_complaint_is_offered_when_it_is_time(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not before the month is over; then as a file to save, in the authority's language, beside the cases."""
+    letters: list[Complaint] = []
+    monkeypatch.setattr("automation.cli.shared.complaints.as_pdf", lambda letter, _: letters.append(letter) or b"%PDF-")
+    book, now = CaseBook(served.desk.settings().output), datetime.now(UTC)
+    number = book.begin("studio-facebook", "facebook.ai_objection", "1", by="Anne", at=now)
+    book.leaving(number, now - timedelta(days=29))
+    assert "Complaint to the CNIL" not in served.get("accounts/studio-facebook").text
+    job = served.jobs.get(
+        served.post("accounts/studio-facebook/complaint", to="cnil").headers["location"].split("/")[-1]
+    )
+    assert job is not None
+    _until_over(job)
+    assert job.state is JobState.FAILED
+    assert "has time to answer" in served.get(f"jobs/{job.id}").text
+    other = book.begin("studio-facebook", "facebook.ai_objection", "1", by="Anne", at=now)
+    book.leaving(other, now - timedelta(days=31))
+    assert "Complaint to the CNIL" in served.get("accounts/studio-facebook").text
+    job = _over(served, served.post("accounts/studio-facebook/complaint", to="cnil").headers["location"])
+    assert served.get(f"jobs/{job.id}/file").content == b"%PDF-"
+    assert (letters[0].language, letters[0].recipient[-6:]) == ("fr", "(CNIL)")
+    book.move(other, CaseEvent(CaseState.ACCEPTED, now, CaseSource.CHECK))
+    assert "Complaint to the CNIL" not in served.get("accounts/studio-facebook").text
+
+
 @pytest.mark.usefixtures("no_keyring")
 def test_without_a_keyring_a_private_file_is_offered(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anybody signs in; after the yes the key is in a file of this user's, and no page has it."""
@@ -281,9 +360,13 @@ async def _closed(*_arguments: Any) -> Newcomer:
 def _over(served: Served, path: str) -> Job:
     job = served.jobs.get(path.rpartition("/")[2])
     assert job is not None
+    _until_over(job)
+    assert job.state is JobState.DONE, job.error
+    return job
+
+
+def _until_over(job: Job) -> None:
     for _ in range(500):
         if job.state is not JobState.RUNNING:
             break
         threading.Event().wait(0.01)
-    assert job.state is JobState.DONE, job.error
-    return job

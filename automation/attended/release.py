@@ -1,0 +1,103 @@
+"""One request: the consent to what the form holds, the release, the person's press, and its departure."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from automation.attended.desk import Consent, Told
+from automation.attended.review import Review
+from automation.errors import NotFiled
+
+if TYPE_CHECKING:
+    from automation.attended.desk import Desk
+    from automation.attended.form import FormInWindow
+    from automation.attended.window import Window
+    from automation.guard import Guard
+    from automation.guard.submission import ReleasedSubmit
+
+LIMIT_S = 600.0
+"""How long the person has for the press, once they agreed."""
+ANSWER_S = 20.0
+"""How long a request may take to leave, and the page to show what became of it."""
+POLL_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What left, and when."""
+
+    review: Review
+    released_at: datetime
+    """When they typed the account's name; aware, UTC."""
+    sent_at: datetime
+    """Aware, UTC."""
+
+
+async def send_one(form: FormInWindow, form_id: str, desk: Desk, guard: Guard, window: Window, limit_s: float) -> Sent:
+    """
+    Ask, release, and wait until the one request has left.
+
+    Args:
+        form: in the window.
+        form_id: as the service calls it.
+        desk: the person.
+        guard: of the window's context.
+        window: that the form is in.
+        limit_s: how long they have for the press.
+
+    Raises:
+        NotFiled: nothing left.
+    """
+    await form.outline()
+    review = await _agreed(form, desk, window)
+    released_at = datetime.now(UTC)
+    desk.released(form_id)
+    released = guard.release(review.submission, limit_s, lambda: desk.leaving(datetime.now(UTC)))
+    await form.watch(released.press)
+    desk.tell(Told.RELEASED)
+    await _left(released, guard, window, desk.refused)
+    desk.tell(Told.SENT)
+    return Sent(review, released_at, datetime.now(UTC))
+
+
+async def _agreed(form: FormInWindow, desk: Desk, window: Window) -> Review:
+    """What the person agreed to: it is still what the form holds when they have typed the account's name."""
+    review = await form.review()
+    while True:
+        said = await window.unless_closed(desk.consent(review))
+        if said is Consent.REFUSED:
+            raise NotFiled("it was not agreed to")
+        again = await form.review()
+        if said is Consent.GIVEN and again == review:
+            return review
+        if said is Consent.GIVEN:
+            desk.tell(Told.CHANGED)
+        review = again
+
+
+async def _left(released: ReleasedSubmit, guard: Guard, window: Window, refused: Callable[[str], None]) -> None:
+    """Wait until the request left; say meanwhile what was refused."""
+    mark, given_up = guard.mark(), None
+    now = asyncio.get_running_loop().time
+    while not released.left:
+        if not window.is_there:
+            released.close()
+            if released.left:
+                return
+            raise NotFiled("the window was closed before anything was sent")
+        if released.is_over and not released.spent:
+            released.close()
+            raise NotFiled("the time was over before the button was pressed")
+        given_up = given_up or (now() + ANSWER_S if released.spent else None)
+        if given_up is not None and now() > given_up:
+            released.close()
+            raise NotFiled("the request did not leave this machine")
+        since, mark = guard.since(mark), guard.mark()
+        for entry in since:
+            if not entry.allowed and entry.rule.startswith("submit_"):
+                refused(entry.rule)
+        await asyncio.sleep(POLL_S)

@@ -1,0 +1,118 @@
+"""One person's filing as it goes on record: the case is written before anything can leave."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from automation.attended.desk import Told
+from automation.text.catalogue import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from automation.attended.desk import Consent
+    from automation.attended.review import Review
+    from automation.domain.accounts import Account
+    from automation.domain.filings import Filing
+    from automation.domain.records import BundleRef
+    from automation.storage.cases import CaseBook
+    from automation.text.language import Language
+
+TOLD: Mapping[Told, str] = {
+    Told.GOING: N_("Going to the form. Nothing can be sent on the way."),
+    Told.CHANGED: N_("The form holds something else than what was shown. Nothing was sent. Once more:"),
+    Told.RELEASED: N_(
+        "Now press the outlined button in the window, within ten minutes. One request with exactly these fields may "
+        "leave, once; everything else stays refused. Close the window to send nothing."
+    ),
+    Told.SENT: N_("Sent. Nothing more can leave. Waiting for what the page says."),
+    Told.CODE: N_(
+        "The service wants the code that it has mailed. Type it into the form in the window; `temoin inbox` may show "
+        "the message."
+    ),
+    Told.READING: N_("Reading the account again, with everything closed."),
+}
+
+
+class RecordingDesk(ABC):
+    """
+    One person who is asked (`automation.attended.desk.Desk`), with the case of one account as their filing writes it.
+
+    Args:
+        account: that it is about.
+        by: who sits there.
+        book: where the case is kept.
+    """
+
+    def __init__(self, account: Account, by: str, book: CaseBook) -> None:
+        self.account, self._by, self._book = account, by, book
+        self._case = ""
+        self.sent_at: datetime | None = None
+        """When the first request left; None: nothing did."""
+
+    @property
+    def by(self) -> str:
+        """Who sits there."""
+        return self._by
+
+    @abstractmethod
+    def tell(self, what: Told) -> None:
+        """Say what happens."""
+
+    @abstractmethod
+    async def consent(self, review: Review) -> Consent:
+        """Show what would be sent, and wait for what they say to it."""
+
+    @abstractmethod
+    def refused(self, reason: str) -> None:
+        """Say that the guard refused what the page sent."""
+
+    def released(self, form_id: str) -> None:
+        """Keep that they agreed."""
+        if not self._case:
+            self._case = self._book.begin(self.account.name, self.account.flow, form_id, by=self._by)
+
+    def leaving(self, at: datetime) -> None:
+        """Keep that the request is about to leave."""
+        if self.sent_at is None:
+            self._book.leaving(self._case, at)
+            self.sent_at = at
+
+    def filed(self, filing: Filing) -> None:
+        """Keep what the page said."""
+        if filing.reference or filing.promise:
+            self._book.details(self._case, filing)
+
+    def sealed(self, bundle: BundleRef) -> None:
+        """Keep which bundle shows it."""
+        self._book.sealed(self._case, bundle)
+
+
+def open_case_line(book: CaseBook, account: Account, words: Language) -> str:
+    """That an objection of this account waits for an answer already; empty where none does."""
+    from automation.domain.cases import newest
+
+    case = newest(book.cases(), account.name)
+    if case is None or case.filed_at is None or not case.state.is_open:
+        return ""
+    return words.gettext(
+        "%(account)s: an objection was filed on %(day)s, and an answer is waited for. Filing again begins a "
+        "second case.",
+        account=account.name,
+        day=words.full_date(case.filed_at.date()),
+    )
+
+
+def sent_line(record: RecordingDesk, words: Language) -> str:
+    """Whether something left this machine, and when."""
+    at = record.sent_at
+    if at is None:
+        return words.gettext("%(account)s: nothing was sent.", account=record.account.name)
+    return words.gettext(
+        "%(account)s: the objection was sent on %(day)s at %(time)s (UTC). `temoin cases` follows it.",
+        account=record.account.name,
+        day=words.full_date(at.date()),
+        time=f"{at:%H:%M:%S}",
+    )

@@ -1,0 +1,229 @@
+"""
+Filing an objection from the page: what is about to happen, the person's consent to what the form holds, and the result.
+
+The only module of the page that reaches `automation.attended`: each start needs a post from a page of ours, and each
+request the account's name typed there and the person's own press in the service's window.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from automation.attended.desk import Consent, Told
+from automation.attended.person import require_person
+from automation.attended.review import reason_in
+from automation.cli.object.record import TOLD, RecordingDesk, open_case_line
+from automation.cli.ui.jobs import Job, JobKind
+from automation.cli.ui.pages import account_of
+from automation.errors import ConfigurationError
+from automation.flow.filing import filing_table
+from automation.reports.terms import RULES
+from automation.storage.cases import CaseBook
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from automation.attended.review import Review
+    from automation.cli.ui.desk import Desk
+    from automation.cli.ui.view import Form, View
+    from automation.domain.accounts import Account
+    from automation.domain.verdicts import Verdict  # noqa: TC004 - nothing asks `Filed` for its types
+    from automation.flow import Flow
+    from automation.session import News
+    from automation.text.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A form as it stands, shown to the person once; an answer to another one is none to this."""
+
+    id: str
+    heading: str
+    fields: tuple[tuple[str, str], ...] = field(repr=False)
+    """Label and content; for the person's own page, and for no record."""
+    wanting: tuple[str, ...]
+    """Labels of the fields that the form demands and that are empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What came of it."""
+
+    verdict: Verdict
+    is_filed: bool
+    reference: str
+    promise: str
+
+
+class PageDesk(RecordingDesk):
+    """
+    One person before the page, for one account. The job's thread asks; a window's request answers.
+
+    Args:
+        account: that it is about.
+        by: who they are.
+        book: where the case is kept.
+        words: of their language.
+        job: that shows what happens.
+    """
+
+    def __init__(self, account: Account, by: str, book: CaseBook, words: Language, job: Job) -> None:
+        super().__init__(account, by, book)
+        self._words, self._job = words, job
+        self._lock = threading.Lock()
+        self._waiting: tuple[asyncio.AbstractEventLoop, asyncio.Future[Consent]] | None = None
+        self.question: Question | None = None
+        """What is asked now."""
+
+    @property
+    def sent_line(self) -> str:
+        """Whether something left this machine, and when."""
+        if self.sent_at is None:
+            return self._words.gettext("Nothing was sent.")
+        return self._words.gettext(
+            "The objection was sent on %(day)s at %(time)s (UTC).",
+            day=self._words.full_date(self.sent_at.date()),
+            time=f"{self.sent_at:%H:%M:%S}",
+        )
+
+    def tell(self, what: Told) -> None:
+        """Say what happens."""
+        self._job.say(self._words.gettext(TOLD[what]))
+
+    def refused(self, reason: str) -> None:
+        """Say that the guard refused what the page sent."""
+        what = self._words.gettext(RULES.get(reason, reason))
+        self._job.say(self._words.gettext("Refused, and not sent: %(what)s.", what=what))
+
+    async def consent(self, review: Review) -> Consent:
+        """Show what would be sent, and wait for what they say to it."""
+        answered: asyncio.Future[Consent] = asyncio.get_running_loop().create_future()
+        with self._lock:
+            self._waiting = asyncio.get_running_loop(), answered
+            self.question = Question(
+                secrets.token_urlsafe(9),
+                review.heading or review.button,
+                tuple((one.label, one.shown) for one in review.fields),
+                review.wanting,
+            )
+        self._job.changed()
+        try:
+            return await answered
+        finally:
+            with self._lock:
+                self._waiting = self.question = None
+            self._job.changed()
+
+    def answer(self, question: str, typed: str, *, send: bool, end: bool) -> None:
+        """
+        Take what the person says; what was said to another question than the one that is asked now counts for nothing.
+
+        Args:
+            question: the id of the one that they saw.
+            typed: the account's name, if they agree.
+            send: they agree.
+            end: they do not want to send anything.
+        """
+        with self._lock:
+            if self._waiting is None or self.question is None or self.question.id != question:
+                return
+            (loop, answered), self._waiting, self.question = self._waiting, None, None
+        said = Consent.REFUSED if end else Consent.AGAIN
+        if send and typed == self.account.name:
+            said = Consent.GIVEN
+        elif send:
+            self._job.say(self._words.gettext("This is not the account's name, and nothing was sent."))
+        loop.call_soon_threadsafe(_answered, answered, said)
+
+
+def _answered(waiting: asyncio.Future[Consent], said: Consent) -> None:
+    if not waiting.done():  # the window may have been closed meanwhile
+        waiting.set_result(said)
+
+
+def ask(view: View) -> Response:
+    """What is about to happen, and what will be filled in."""
+    account, flow = _wanted(view)
+    settings = view.desk.settings()
+    shown = {
+        "account": account,
+        "service": flow.guide.service,
+        "reason": reason_in(view.words.code, settings.reasons, flow.guide.reason_text),
+        "region": account.region or "",
+        "waiting": open_case_line(CaseBook(settings.output), account, view.words),
+    }
+    return view.page("object.j2", shown)
+
+
+def begin(view: View, form: Form) -> Response:
+    """Open the service's window and go to the form."""
+    del form
+    account, _flow = _wanted(view)
+    by = _person(view.desk)
+    job = Job(JobKind.OBJECT, (account.name,))
+    desk = PageDesk(account, by, CaseBook(view.desk.settings().output), view.words, job)
+    job.about = desk
+    job = view.jobs.start(job, lambda job: _file(view.desk, desk, view.words, job))
+    return view.go(f"jobs/{job.id}")
+
+
+def consent(view: View, form: Form) -> Response:
+    """Take what the person says to the form that they were shown."""
+    job = view.jobs.get(view.request.path_params["job"])
+    if job is None or not isinstance(job.about, PageDesk):
+        raise ConfigurationError(view.words.gettext("This has ended, and its page with it."))
+    what = form["what"]
+    job.about.answer(form["question"], form["name"], send=what == "send", end=what == "end")
+    return view.go(f"jobs/{job.id}")
+
+
+def _wanted(view: View) -> tuple[Account, Flow]:
+    """
+    The account that an address names, and its flow.
+
+    Raises:
+        ConfigurationError: nobody can be asked here, or its form cannot be filed.
+    """
+    require_person(at_terminal=False)
+    account = account_of(view)
+    flow = view.desk.flows(view.desk.settings()).get(account.flow)
+    if flow is None or filing_table(flow) is None:
+        raise ConfigurationError(
+            view.words.gettext("No source says what the button of this page sends, so it cannot be let through."),
+            view.words.gettext("Change it yourself in your own browser, then check the account."),
+        )
+    return account, flow
+
+
+def _person(desk: Desk) -> str:
+    from automation.cli.shared.common import who_is_here
+
+    return desk.settings().evidence.operator or who_is_here()
+
+
+def _file(desk: Desk, person: PageDesk, words: Language, job: Job) -> Filed:
+    """
+    File in the job's thread.
+
+    Raises:
+        TemoinError: it could not be done.
+    """
+    from automation.cli.object.keeping import filed, plan_at_desk
+    from automation.cli.shared.common import load_settings
+    from automation.cli.shared.waiting import said
+
+    def tell(name: str, service: str, news: News) -> None:
+        job.say(said(news, name, service, words))
+
+    def run(work: Any) -> Any:
+        return job.run_async(lambda _stop: work)
+
+    settings = load_settings(desk.config, (person.account.name,))
+    document, _report = filed(plan_at_desk(settings, tell), person.account, settings, person, words, run)
+    (result,) = document.results
+    done = result.filing
+    return Filed(result.verdict, done is not None, done.reference if done else "", done.promise if done else "")

@@ -1,0 +1,169 @@
+"""Filing from `temoin ui`: asked in the page, pressed in the service's window; what leaves is what was agreed to there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+import pytest_asyncio
+
+from automation.attended.desk import Told
+from automation.cli.object.record import TOLD
+from automation.text.language import language
+from tests.attended.conftest import at_desk
+from tests.attended.desk import ACCOUNT
+from tests.attended.test_filing import actor_of, private_texts
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from playwright.async_api import Browser, Page
+
+    from automation.text.language import Language
+    from tests.attended.desk import AttendedDesk
+    from tests.session.screen import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+_SENT = "Sent. Nothing more can leave. Waiting for what the page says."
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def desk(tmp_path: Path, person: Person) -> AsyncIterator[AttendedDesk]:
+    """A place to work, in the loop of the browser that shows the page."""
+    async with at_desk(tmp_path, person) as desk:
+        yield desk
+
+
+async def to_the_question(desk: AttendedDesk, browser: Browser, words: Language, scenario: str = "open") -> Page:
+    """From the account's page to the form that is shown there; nothing was sent on the way."""
+    _ = words.gettext
+    desk.configure(actor_of(scenario))
+    await desk.start("ui", "--no-browser", "--lang", words.code)
+    await desk.hears("http://127.0.0.1:")
+    found = re.search(r"http://127\.0\.0\.1:\S+", desk.said)
+    assert found
+    page = await browser.new_page(locale="en-GB")
+    await page.goto(found[0])
+    await page.goto(f"{found[0].partition('start')[0]}accounts/{ACCOUNT}")
+    await page.get_by_role("link", name=_("File an objection")).click()
+    await page.get_by_text(_("What will be filled in")).wait_for()
+    await look(page)
+    await page.get_by_role("button", name=_("Open the form in a window")).click()
+    await page.get_by_role("button", name=_("I agree to this form")).wait_for(timeout=90_000)
+    assert desk.submitted == []
+    return page
+
+
+async def look(page: Page) -> None:
+    """No fault for keyboard and screen reader."""
+    axe = pytest.importorskip("axe_playwright_python.async_playwright")
+    found = (await axe.Axe().run(page)).response
+    assert [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found["violations"]] == []
+
+
+async def agree(page: Page, words: Language, name: str = ACCOUNT) -> None:
+    """Type a name, and agree."""
+    await page.locator("#typed").fill(name)
+    await page.get_by_role("button", name=words.gettext("I agree to this form")).click()
+
+
+async def quit_program(desk: AttendedDesk, page: Page, words: Language) -> None:
+    """End it by its own button."""
+    await page.get_by_role("button", name=words.gettext("Quit Témoin")).click()
+    assert await desk.ends() == 0, desk.said
+
+
+@pytest.mark.parametrize("lang", ["en", pytest.param("fr", marks=pytest.mark.rare)])
+async def test_a_person_files_from_the_page(desk: AttendedDesk, a_browser: Browser, lang: str) -> None:
+    """Shown, agreed to by the account's name, pressed twice in the window: one request, a sealed bundle and a case."""
+    words = language(lang)
+    _ = words.gettext
+    page = await to_the_question(desk, a_browser, words)
+    actor = actor_of("open")
+    listed = page.locator(".asked dd")
+    assert actor.email in await listed.all_inner_texts()
+    await look(page)
+    await desk.press_button(2)
+    await agree(page, words, "another")
+    await page.get_by_text(_("This is not the account's name, and nothing was sent.")).wait_for()
+    assert desk.submitted == []
+    await agree(page, words)
+    await page.get_by_text(_(TOLD[Told.RELEASED])).wait_for()
+    assert desk.submitted == []
+    await desk.press_button(2)
+    await page.locator(".badge.v-objected").wait_for(timeout=90_000)
+    await look(page)
+    assert len(desk.submitted) == 1
+    (result,) = desk.results()
+    assert (result["verdict"], result["filing"]["requests"]) == ("objected", 1)
+    assert (result["guard"]["writes_let_through"], result["guard"]["released"]) == (0, 1)
+    assert [line["state"] for line in desk.cases() if "state" in line] == ["released", "filed", "accepted"]
+    assert private_texts(desk, [actor.email, actor.identity, actor.name]) == []
+    await page.get_by_role("link", name=_("The objection's case")).click()
+    await page.locator("#case").get_by_text(_("Filed"), exact=False).first.wait_for()
+    await quit_program(desk, page, words)
+
+
+async def test_an_answer_to_another_question_counts_for_nothing(desk: AttendedDesk, a_browser: Browser) -> None:
+    """The form is shown anew: a yes to what stood there before is none, and "End without sending" ends it."""
+    words = language("en")
+    page = await to_the_question(desk, a_browser, words)
+    first = await page.locator("[name=question]").get_attribute("value")
+    await page.get_by_role("button", name="Show the form anew").click()
+    await page.wait_for_function("id => document.querySelector('[name=question]')?.value !== id", arg=first)
+    await page.locator("[name=question]").evaluate("(field, id) => { field.value = id; }", first)
+    await agree(page, words)
+    await page.get_by_role("button", name="I agree to this form").wait_for()
+    await desk.press_button()
+    await desk.act(desk.person.wait_until_still)
+    assert (desk.submitted, desk.cases()) == ([], [])
+    await page.get_by_role("button", name="End without sending").click()
+    await page.get_by_text("Nothing was sent.").wait_for(timeout=60_000)
+    assert desk.submitted == []
+    await quit_program(desk, page, words)
+
+
+@pytest.mark.rare
+@pytest.mark.parametrize("how", ["cancel", "window", "quit", "interrupt"])
+async def test_whatever_ends_it_before_the_press_sends_nothing(
+    desk: AttendedDesk, a_browser: Browser, how: str
+) -> None:
+    """Cancelled, closed, quit or broken off after the consent: nothing arrives, and the page says so where it is there."""
+    words = language("en")
+    page = await to_the_question(desk, a_browser, words)
+    await agree(page, words)
+    await page.get_by_text("Now press the outlined button").wait_for()
+    if how in {"quit", "interrupt"}:
+        assert desk.process is not None
+        if how == "quit":
+            await page.get_by_role("button", name="Quit Témoin").click()
+        else:
+            desk.process.send_signal(2)
+        assert await desk.ends() == 0, desk.said
+    else:
+        if how == "cancel":
+            await page.get_by_role("button", name="Cancel", exact=True).click()
+        else:
+            await desk.act(desk.person.close_window)
+        await page.get_by_text("Nothing was sent.").wait_for(timeout=60_000)
+        await quit_program(desk, page, words)
+    assert desk.submitted == []
+    assert [line["state"] for line in desk.cases()] == ["released"]
+
+
+@pytest.mark.rare
+async def test_cancelled_after_the_press_it_says_that_it_was_sent(desk: AttendedDesk, a_browser: Browser) -> None:
+    """One arrived, the page says when, and the case knows it."""
+    words = language("en")
+    page = await to_the_question(desk, a_browser, words)
+    await agree(page, words)
+    await page.get_by_text("Now press the outlined button").wait_for()
+    await desk.press_button()
+    await page.get_by_text(_SENT).wait_for()
+    await page.get_by_role("button", name="Cancel", exact=True).click()
+    await page.get_by_text("The objection was sent on").wait_for(timeout=60_000)
+    assert len(desk.submitted) == 1
+    assert [line.get("state") for line in desk.cases()][:2] == ["released", "filed"]
+    await quit_program(desk, page, words)
