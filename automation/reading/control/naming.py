@@ -48,21 +48,26 @@ def operable_by(view: PageView, node: Node) -> Node | None:
     """
     What a person sees and presses to use a control: itself, or the label that a hidden input hangs on.
 
-    Sites hide the real checkbox and draw their own; a hidden copy of a whole row has nothing to press.
+    Sites hide the real checkbox or button and draw their own; a hidden copy of a whole row has nothing to press.
     """
     if node.shown:
         return node
-    if node.tag != "INPUT":
+    if node.tag not in {"INPUT", "BUTTON"}:
         return None
-    own = node.attributes.get("id")
-    for other in view.ancestors(node.index):
-        if other.tag == "LABEL":
-            return other if other.shown else None
-    for other in view.shown_nodes():
-        if own and other.tag == "LABEL" and other.attributes.get("for") == own:
-            return other
-    parent = view.nodes[node.parent] if node.parent >= 0 else None
+    label = label_of(view, node)
+    if label is not None:
+        return label if label.shown else None
+    parent = view.nodes[node.parent] if node.parent >= 0 and node.tag == "INPUT" else None
     return parent if parent is not None and parent.shown and parent.tag not in {"BODY", "MAIN"} else None
+
+
+def label_of(view: PageView, node: Node) -> Node | None:
+    """The label that an input hangs on: the one around it, else the first shown one that names it."""
+    around = next((a for a in view.ancestors(node.index) if a.tag == "LABEL"), None)
+    own = node.attributes.get("id")
+    if around is not None or not own:
+        return around
+    return next((n for n in view.shown_nodes() if n.tag == "LABEL" and n.attributes.get("for") == own), None)
 
 
 def find(view: PageView, kind: str, wanted: Wanted, labels: LabelTexts | None = None) -> list[tuple[Node, Phrase]]:
@@ -112,8 +117,10 @@ def _offers(wanted: Wanted, node: Node) -> bool:
 def _named(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
     """The label that a control's name is, also where the name goes on with a text that stands apart from the label."""
     phrase = wanted.names(node.name)
-    if phrase is not None or wanted.beginning(node.name) is None:
+    if phrase is not None:
         return phrase
+    if wanted.beginning(node.name) is None:
+        return _behind_state(view, node, wanted)
     for root in _naming(view, node):
         lines = _lines(view, root)
         first = wanted.labels.get(fold_label(lines[0])) if lines else None
@@ -123,6 +130,13 @@ def _named(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
         if lines:
             return None
     return None
+
+
+def _behind_state(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
+    """The label in a name that begins with the state, where the page writes both apart: a track may say "On"."""
+    texts = [n.text for root in _naming(view, node) for n in view.within(root) if n.tag == "#text" and n.text.strip()]
+    others = [text for text in texts if not wanted.tells(text)]
+    return wanted.names(" ".join(others)) if len(others) < len(texts) else None
 
 
 def _naming(view: PageView, node: Node) -> Iterator[int]:
@@ -229,9 +243,9 @@ def _groups(view: PageView, radios: list[Node], wanted: Wanted, labels: LabelTex
 
 
 def _label_lines(view: PageView, radio: Node) -> list[str]:
-    """The lines of the label that a hidden radio hangs on; its name joins them."""
-    label = operable_by(view, radio)
-    return [n.text for n in view.within(label.index) if n.text] if label is not None and label.tag == "LABEL" else []
+    """The lines of the label that a radio hangs on; its name joins them."""
+    label = label_of(view, radio)
+    return [n.text for n in view.within(label.index) if n.text] if label is not None else []
 
 
 def _around(view: PageView, nodes: list[Node]) -> Node | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _SECTIONING = frozenset({"region", "group", "article", "tabpanel", "listitem", "radiogroup", "dialog", "alertdialog"})
 _SECTION_TAGS = frozenset({"SECTION", "ARTICLE", "FIELDSET", "ASIDE", "DETAILS", "LI", "TR", "DIALOG"})
+_ITEMS = frozenset({"LI", "TR"})
 _DIALOGS = frozenset({"dialog", "alertdialog"})
 _NAMED = _SECTIONING | {"form", "main"}
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo", "complementary"})
@@ -87,8 +88,7 @@ def _headings_above(view: PageView, index: int) -> list[Node]:
             continue
         if any(a.role in _CHROME and a.index not in chrome for a in above):
             continue
-        section = next((a for a in above if a.role in _SECTIONING or a.tag in _SECTION_TAGS), None)
-        if section is not None and section.index not in around:
+        if _apart(view, node.index, node.name, around):
             continue
         while stack and _level(stack[-1]) >= _level(node):
             stack.pop()
@@ -116,11 +116,24 @@ def _styled(view: PageView, index: int, names: Collection[str]) -> str | None:
         if name not in names or block.quoted or block.node < 0 or not last < order[block.node] < order[index]:
             continue
         above = [view.nodes[block.node], *view.ancestors(block.node)]
-        section = next((a for a in above if a.role in _SECTIONING or a.tag in _SECTION_TAGS), None)
-        apart = section is not None and section.index not in around
-        if not apart and not any(a.role in _PRESSED or a.tag == "LABEL" for a in above):
+        pressed = any(a.role in _PRESSED or a.tag == "LABEL" for a in above)
+        if not pressed and not _apart(view, block.node, block.text, around):
             return name
     return None
+
+
+def _apart(view: PageView, index: int, name: str, around: Collection[int]) -> bool:
+    """
+    Whether a heading of that name stands in a section of its own, which ends before what stands `around` begins.
+
+    An item or table row that holds nothing but a heading is the subheading of its list, and no section.
+    """
+    lineage = [view.nodes[index], *view.ancestors(index)]
+    section = next((a for a in lineage if a.role in _SECTIONING or a.tag in _SECTION_TAGS), None)
+    if section is None or section.index in around:
+        return False
+    alone = section.tag in _ITEMS and fold_label(view.text(section.index)) == fold_label(name)
+    return not (alone and section.parent in around)
 
 
 def _present(view: PageView, index: int, names: Collection[str]) -> str | None:

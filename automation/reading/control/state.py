@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from automation.domain.signals import SignalName
 from automation.flow.control_table import Meaning
 from automation.page import Node
-from automation.reading.control.naming import candidates_of, find, label_texts, operable_by
+from automation.reading.control.naming import candidates_of, find, label_of, label_texts, operable_by
 from automation.reading.control.rows import row_of, texts_in
 from automation.reading.control.sections import holders, place_of
 from automation.reading.control.unsaved import doubted, offered
@@ -279,7 +279,18 @@ def _choices(view: PageView, node: Node) -> list[Node]:
 def _of_radios(view: PageView, wanted: Wanted, node: Node) -> str:
     """The one ticked choice, where all are known and every other one says that it is not ticked."""
     choices = _choices(view, node)
-    if len(choices) < 2 or any(wanted.meaning(n.name) is None or ticked(n) is None for n in choices):
+    named = {n.index: _of_choice(view, wanted, n) for n in choices}
+    if len(choices) < 2 or any(not named[n.index] or ticked(n) is None for n in choices):
         return ""
-    chosen = [n.name for n in choices if ticked(n)]
+    chosen = [named[n.index] for n in choices if ticked(n)]
     return chosen[0] if len(chosen) == 1 else ""
+
+
+def _of_choice(view: PageView, wanted: Wanted, choice: Node) -> str:
+    """The value that a choice stands for: its name, or the first line of its label where the others describe it."""
+    if wanted.meaning(choice.name) is not None:
+        return choice.name
+    label = label_of(view, choice)
+    lines = [line for line in _lines(view, label.index) if line] if label is not None else []
+    told = [line for line in lines if wanted.meaning(line) is not None]
+    return lines[0] if told == lines[:1] else ""

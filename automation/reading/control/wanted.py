@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 _PLAIN = {"on": True, "off": False, "enabled": True, "disabled": False}
 """English words for a state that services share: docs/services.md, section 3."""
+_OF_ANY_SWITCH = frozenset(
+    {
+        "toggle", "switch", "checkbox", "control", "setting", "use", "this", "the",
+        "interrupteur", "réglage", "schalter", "einstellung", "interruptor", "ajuste", "interruttore",
+    }
+)  # fmt: skip
+"""Inferred: words for the control itself, which component libraries and authors call any switch by: "Use setting"."""
 _GLUE = " .:,-"
 _LONGEST_NAME = 120
 """Characters; what is longer, or a whole sentence, explains something and names no control."""
@@ -143,8 +150,16 @@ class Wanted:
         return any(0 < len(said) <= most and said[-1] not in _ABOUT for said in words)
 
     def says_nothing(self, text: str) -> bool:
-        """Whether a control's name leaves open what it is for: there is none, or it is only a value."""
-        return not fold_label(text) or self.tells(text)
+        """
+        Whether a control's name leaves open what it is for.
+
+        There is none, it is only a value, both words for the state of which one is drawn, or what any switch is called.
+        """
+        folded = fold_label(text)
+        if not folded or self.tells(text):
+            return True
+        words = [word for word in folded.replace("/", " ").split() if word not in _OF_ANY_SWITCH]
+        return not words or (len(words) == 2 and {self.states.get(word) for word in words} == {True, False})
 
     def _longest_first(self) -> list[tuple[str, Phrase]]:
         return sorted(self.labels.items(), key=lambda item: -len(item[0]))
