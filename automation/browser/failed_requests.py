@@ -29,7 +29,8 @@ _QUESTIONS = re.compile(r"setting|preference|privacy|consent", re.IGNORECASE)
 _COUNTING = frozenset(
     {
         "log", "logs", "logging", "track", "tracking", "event", "events", "metric", "metrics", "beacon", "collect",
-        "report", "reports", "ping", "csp", "telemetry", "analytics", "stats", "rum", "trace",
+        "report", "reports", "ping", "csp", "telemetry", "analytics", "stats", "rum", "trace", "traces", "otlp",
+        "sentry", "envelope", "vitals", "impression", "impressions", "pageview", "pageviews", "heartbeat", "crash",
     }
 )  # fmt: skip
 _WRITING = frozenset(
