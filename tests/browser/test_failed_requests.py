@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -13,14 +12,19 @@ if TYPE_CHECKING:
     from playwright.async_api import Request
 
 
-def refused(path: str, body: str = "{}", method: str = "POST") -> bool:
+class Refused:
+    """A request of a page that the guard refused."""
+
+    method, resource_type, failure = "POST", "fetch", "net::ERR_BLOCKED_BY_CLIENT"
+
+    def __init__(self, path: str, body: str) -> None:
+        self.url, self.post_data = f"https://www.example.org{path}", body
+
+
+def refused(path: str, body: str = "{}") -> bool:
     """Whether a page that was refused this may show something else than what is stored."""
-    request = SimpleNamespace(
-        method=method, url=f"https://www.example.org{path}", resource_type="fetch", post_data=body,
-        failure="net::ERR_BLOCKED_BY_CLIENT",
-    )  # fmt: skip
     missed = FailedRequests()
-    missed.failed(cast("Request", request))
+    missed.failed(cast("Request", Refused(path, body)))
     return bool(missed)
 
 
