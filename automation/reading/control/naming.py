@@ -172,8 +172,8 @@ def _described(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
 
 
 def label_texts(view: PageView, wanted: Wanted) -> LabelTexts:
-    """Elements whose text is the label, each with its words."""
-    found = ((holder, wanted.labels.get(fold_label(text))) for holder, text in texts_in(view))
+    """Elements whose text is the label, with or without the state, each with its words."""
+    found = ((holder, wanted.heads(text)) for holder, text in texts_in(view))
     return [(holder, phrase) for holder, phrase in found if phrase is not None]
 
 

@@ -74,7 +74,7 @@ class ControlReading:
     @property
     def faults(self) -> tuple[SignalName, ...]:
         """What keeps this from being believed; the state is told when there are none."""
-        if self.unread:
+        if self.unread and not self.refused:  # a page that waits for what the guard refused never comes to rest
             return (SignalName.CONTROL_UNREAD,)
         if not self.found:
             return (SignalName.CONTROL_ABSENT, *((SignalName.CONTROL_DATA_REFUSED,) if self.refused else ()))
@@ -181,7 +181,8 @@ def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meani
     else:
         value = (_of_radios if kind == "radio" else _of_list if kind == "select" else _of_button)(view, wanted, node)
         meaning = wanted.meaning(value)
-    if meaning is None or {wanted.meaning(text) for text in beside} - {None, meaning}:
+    told = {wanted.meaning(text) or wanted.meaning(wanted.ending(text)) for text in beside}
+    if meaning is None or told - {None, meaning}:
         return None, ""
     return meaning, value
 

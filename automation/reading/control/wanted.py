@@ -24,6 +24,8 @@ _OF_ANY_SWITCH = frozenset(
 )  # fmt: skip
 """Inferred: words for the control itself, which component libraries and authors call any switch by: "Use setting"."""
 _GLUE = " .:,-"
+_IS = "is "
+"""English: "Content training is on"."""
 _LONGEST_NAME = 120
 """Characters; what is longer, or a whole sentence, explains something and names no control."""
 _FEW_WORDS = 4
@@ -122,6 +124,13 @@ class Wanted:
             return None
         return self.beginning(text)
 
+    def heads(self, text: str) -> Phrase | None:
+        """The label that a line of text is: alone, or with the state."""
+        folded = fold_label(text)
+        if folded in self.labels or not self.ending(text):
+            return self.labels.get(folded)
+        return next((phrase for label, phrase in self._longest_first() if folded.startswith(label)), None)
+
     def beginning(self, text: str) -> Phrase | None:
         """The longest label that a text begins with, as words of its own."""
         folded = fold_label(text)
@@ -176,6 +185,7 @@ class Wanted:
         for description in sorted(self.descriptions, key=len, reverse=True):
             if rest.startswith(description):
                 rest = rest[len(description) :].strip(_GLUE)
+        rest = rest.removeprefix(_IS)
         return rest if not rest or self.tells(rest) else None
 
 
