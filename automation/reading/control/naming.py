@@ -103,7 +103,18 @@ def find(view: PageView, kind: str, wanted: Wanted, labels: LabelTexts | None = 
             found[node_in_row.index] = (node_in_row, phrase)
     if found:
         found.update(_shut_out(view, wanted, labels, [node for node, _ in found.values()]))
-    return list(found.values())
+    return [one for one in found.values() if not any(_is_part(view, one[0], whole) for whole, _ in found.values())]
+
+
+def _is_part(view: PageView, node: Node, whole: Node) -> bool:
+    """Whether a control stands inside another and is set alike: a component bears the role, and so does its box."""
+    inside = node.index != whole.index and view.is_inside(node.index, whole.index)
+    return inside and _raw_state(node) == _raw_state(whole) != ""
+
+
+def _raw_state(node: Node) -> str:
+    stated = node.attributes.get("aria-checked", node.attributes.get(_PRESSED, ""))
+    return stated if node.ticked is None else str(node.ticked).lower()
 
 
 def _offers(wanted: Wanted, node: Node) -> bool:
@@ -116,7 +127,7 @@ def _offers(wanted: Wanted, node: Node) -> bool:
 
 def _named(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
     """The label that a control's name is, also where the name goes on with a text that stands apart from the label."""
-    phrase = wanted.names(node.name)
+    phrase = wanted.names(node.name) or wanted.spoken(node.name)
     if phrase is not None:
         return phrase
     if wanted.beginning(node.name) is None:

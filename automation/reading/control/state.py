@@ -174,7 +174,7 @@ def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meani
         return None, ""
     if kind in {"switch", "checkbox"}:
         on = None if _busy(view, node) else ticked(node)
-        if on is None:
+        if on is None or any(n.ticked is (not on) for n in view.within(node.index)):  # the box of a component
             return None, ""
         meaning, value = wanted.switched(on=on), "on" if on else "off"
         beside.append(wanted.ending(node.name))

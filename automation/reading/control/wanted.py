@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
@@ -18,11 +19,30 @@ _PLAIN = {"on": True, "off": False, "enabled": True, "disabled": False}
 """English words for a state that services share: docs/services.md, section 3."""
 _OF_ANY_SWITCH = frozenset(
     {
-        "toggle", "switch", "checkbox", "control", "setting", "use", "this", "the",
+        "toggle", "switch", "checkbox", "control", "setting", "use", "this", "the", "enable", "turn", "or",
         "interrupteur", "réglage", "schalter", "einstellung", "interruptor", "ajuste", "interruttore",
     }
 )  # fmt: skip
 """Inferred: words for the control itself, which component libraries and authors call any switch by: "Use setting"."""
+_OPPOSITES = frozenset({"enable", "disable"})
+_BADGES = frozenset(
+    {
+        "new",
+        "beta",
+        "preview",
+        "recommended",
+        "nouveau",
+        "bêta",
+        "recommandé",
+        "neu",
+        "empfohlen",
+        "nuevo",
+        "novo",
+        "nuovo",
+    }
+)
+"""Inferred: what services hang on a label and what changes nothing about it."""
+_BETWEEN_WORDS = re.compile(r"[\s_/-]+")
 _GLUE = " .:,-"
 _IS = "is "
 """English: "Content training is on"."""
@@ -145,7 +165,7 @@ class Wanted:
         What explains the setting speaks of it too ("if you prefer …, you can opt out of … at any time"), and names no
         control: there, only a few words right before the label count.
         """
-        if self.names(text) is not None:
+        if self.names(text) is not None or self.spoken(text) is not None:
             return False
         told = sentences(text)
         a_name = len(told) == 1 and len(text) <= _LONGEST_NAME and not text.rstrip().endswith(SENTENCE_ENDS)
@@ -164,11 +184,22 @@ class Wanted:
 
         There is none, it is only a value, both words for the state of which one is drawn, or what any switch is called.
         """
-        folded = fold_label(text)
-        if not folded or self.tells(text):
+        said = set(_spaced(text).split())
+        if not said or self.tells(text):
             return True
-        words = [word for word in folded.replace("/", " ").split() if word not in _OF_ANY_SWITCH]
-        return not words or (len(words) == 2 and {self.states.get(word) for word in words} == {True, False})
+        if said >= _OPPOSITES:
+            said -= _OPPOSITES
+        said -= _OF_ANY_SWITCH
+        return not said or {self.states.get(word) for word in said} == {True, False}
+
+    def spoken(self, text: str) -> Phrase | None:
+        """The label in a name that else only says that it is a switch: "Toggle …", or as code has it: "…-switch"."""
+        said = f" {_spaced(text)} "
+        for label, phrase in self._longest_first():
+            before, found, after = said.partition(f" {_spaced(label)} ")
+            if found and self.says_nothing(f"{before} {after}"):
+                return phrase
+        return None
 
     def _longest_first(self) -> list[tuple[str, Phrase]]:
         return sorted(self.labels.items(), key=lambda item: -len(item[0]))
@@ -186,7 +217,14 @@ class Wanted:
             if rest.startswith(description):
                 rest = rest[len(description) :].strip(_GLUE)
         rest = rest.removeprefix(_IS)
+        if rest.strip("()[]") in _BADGES:
+            return ""
         return rest if not rest or self.tells(rest) else None
+
+
+def _spaced(text: str) -> str:
+    """A text with blanks between its words, whatever parts them."""
+    return " ".join(filter(None, _BETWEEN_WORDS.split(fold_label(text))))
 
 
 def _on_of(table: ControlTable, words: PageWords) -> Meaning | None:

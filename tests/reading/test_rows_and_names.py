@@ -1,0 +1,78 @@
+"""
+Rows that are no elements of their own, and names that say no more than the label: what a careful reader takes for one.
+
+Pages are outlines; each way has a twin that looks like it and leaves open what the control is for.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.reading.outline import Part, el, page
+from tests.reading.test_redrawn import ABOUT, BUTTON, HEAD, LABEL, SWITCH, read, row, switch
+
+
+def component(state: str, inner: bool) -> Part:
+    """A component that bears the role itself and holds a real box."""
+    return el("ion-toggle", LABEL, el("input", role="", name="", ticked=inner, type="checkbox"), role="switch", aria_checked=state)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (f"Toggle {LABEL.lower()}", "trains"),
+        (f"Enable {LABEL.lower()}", "trains"),
+        (f"Enable or disable {LABEL.lower()}", "trains"),
+        (f"{LABEL} switch", "trains"),
+        ("learn_from-my-notes", "trains"),
+        (f"{LABEL} (beta)", "trains"),
+        (f"Disable {LABEL.lower()}", "control.absent"),
+        (f"Do not {LABEL.lower()}", "control.absent"),
+        (f"{LABEL} of others", "control.absent"),
+        (f"Toggle {LABEL.lower()} of others", "control.absent"),
+    ],
+)
+def test_a_name_may_add_what_the_control_is_and_nothing_else(name: str, expected: str) -> None:
+    """Libraries call a switch "Toggle …"; any other word may make it another setting, or turn it round."""
+    assert read(page(el("main", HEAD, row(el("p", LABEL), switch("true", name=name)))), SWITCH) == expected
+
+
+OTHER, ASKS = el("dt", "Send me news"), el("dd", el("input", role="textbox", name=""))
+NAME, EXPLAINED = el("dt", LABEL), el("dd", ABOUT)
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ((NAME, switch("true"), OTHER, switch("false")), "trains"),
+        ((OTHER, switch("false"), NAME, switch("true")), "trains"),
+        ((NAME, EXPLAINED, switch("true"), OTHER, switch("false")), "trains"),
+        ((switch("true"), NAME, switch("false"), OTHER), "trains"),
+        ((switch("false"), OTHER, switch("true"), NAME), "trains"),
+        ((NAME, OTHER, switch("true"), switch("false")), "control.absent"),
+        ((NAME, switch("true"), switch("false"), OTHER), "control.absent"),
+        ((NAME, OTHER, switch("true"), el("dt", "Tell me"), switch("false")), "control.absent"),
+        ((NAME, ASKS, OTHER, switch("true"), el("dt", "Tell me"), switch("false")), "control.absent"),
+    ],
+)
+def test_names_and_controls_that_take_turns_are_rows(cells: tuple[Part, ...], expected: str) -> None:
+    """In a grid or a list of terms nothing holds a row; where the turns are not clear, no control is the label's."""
+    assert read(page(el("main", HEAD, el("dl", *cells))), SWITCH) == expected
+
+
+def test_a_button_of_the_next_row_is_not_the_labels() -> None:
+    """Buttons that show a state take turns with names too."""
+    cells = (NAME, el("button", "Off"), OTHER, el("button", "On"))
+    assert read(page(el("main", HEAD, el("dl", *cells))), BUTTON) == "protects"
+    assert read(page(el("main", HEAD, el("dl", NAME, OTHER, el("button", "On"), el("button", "Off")))), BUTTON) == (
+        "control.absent"
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "inner", "expected"),
+    [("true", True, "trains"), ("false", False, "protects"), ("false", True, "control.stateless")],
+)
+def test_a_component_and_the_box_in_it_are_one_control(state: str, inner: bool, expected: str) -> None:
+    """Both are called the same and set alike; where they are not, nothing is said."""
+    assert read(page(el("main", HEAD, component(state, inner))), SWITCH) == expected
