@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import pytest
 
+from automation.domain.signals import SignalName
+from automation.reading.control.state import read_page
+from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
-from tests.reading.test_redrawn import ABOUT, BUTTON, HEAD, LABEL, SWITCH, read, row, switch
+from tests.reading.test_redrawn import ABOUT, BUTTON, HEAD, LABEL, LABELS, SWITCH, read, row, switch
 
 
 def component(state: str, inner: bool) -> Part:
@@ -35,6 +38,17 @@ def component(state: str, inner: bool) -> Part:
 def test_a_name_may_add_what_the_control_is_and_nothing_else(name: str, expected: str) -> None:
     """Libraries call a switch "Toggle …"; any other word may make it another setting, or turn it round."""
     assert read(page(el("main", HEAD, row(el("p", LABEL), switch("true", name=name)))), SWITCH) == expected
+
+
+@pytest.mark.parametrize("language", ["fr", ""])
+def test_english_words_on_a_page_of_another_language_count(language: str) -> None:
+    """Services leave new settings in English; where the page shows other words, those that are missing are named."""
+    known = PageWords.of(LABELS, language)
+    shown = read_page(page(el("main", HEAD, row(el("p", LABEL), switch("false")))), SWITCH, known)
+    assert (shown.faults, shown.meaning) == ((), "protects")
+    other = read_page(page(el("main", HEAD, row(el("p", "Apprendre de mes notes"), switch("false")))), SWITCH, known)
+    assert other.faults == (SignalName.CONTROL_ABSENT,)
+    assert other.missing == tuple(f"{language or 'none'}:control.{key}" for key in ("label", "section"))
 
 
 OTHER, ASKS = el("dt", "Send me news"), el("dd", el("input", role="textbox", name=""))
@@ -76,3 +90,10 @@ def test_a_button_of_the_next_row_is_not_the_labels() -> None:
 def test_a_component_and_the_box_in_it_are_one_control(state: str, inner: bool, expected: str) -> None:
     """Both are called the same and set alike; where they are not, nothing is said."""
     assert read(page(el("main", HEAD, component(state, inner))), SWITCH) == expected
+
+
+def test_a_hidden_copy_of_a_row_is_no_second_control() -> None:
+    """Sites keep a copy for small screens, ids and all: it is not laid out, and the label is not its own."""
+    copy = Part("button", shown=False, attributes={"role": "switch", "id": "s", "aria-checked": "true"})
+    shown = row(Part("label", (LABEL,), attributes={"for": "s"}), switch("false", name=LABEL, id="s"))
+    assert read(page(el("main", HEAD, el("div", el("label", LABEL), copy, shown=False), shown)), SWITCH) == "protects"

@@ -52,7 +52,7 @@ def operable_by(view: PageView, node: Node) -> Node | None:
     """
     if node.shown:
         return node
-    if node.tag not in {"INPUT", "BUTTON"}:
+    if node.tag != "INPUT" and not (node.tag == "BUTTON" and node.role):  # one that is not laid out has no role
         return None
     label = label_of(view, node)
     if label is not None:

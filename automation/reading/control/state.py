@@ -97,14 +97,17 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
     """
     Read the control as a page shows it.
 
+    A page in another language, or that declares none, may show the English words: they are looked for everywhere.
+
     Args:
         view: the page at rest.
         table: what is sought.
         words: the service's, in the page's language.
         name: of the blog, site or team, where its label holds it.
     """
-    wanted = Wanted.of(table, words, name)
     missing = tuple(f"{words.locale or 'none'}:{key}" for key in table.needed() if not words.covered(key))
+    words = words.with_english
+    wanted = Wanted.of(table, words, name)
     drawn, found = _find(view, table, wanted)
     contradicted = table.unlike is not None and _any_called(view, words.names(table.unlike))
     if len(found) != 1:
