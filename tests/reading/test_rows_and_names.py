@@ -97,3 +97,31 @@ def test_a_hidden_copy_of_a_row_is_no_second_control() -> None:
     copy = Part("button", shown=False, attributes={"role": "switch", "id": "s", "aria-checked": "true"})
     shown = row(Part("label", (LABEL,), attributes={"for": "s"}), switch("false", name=LABEL, id="s"))
     assert read(page(el("main", HEAD, el("div", el("label", LABEL), copy, shown=False), shown)), SWITCH) == "protects"
+
+
+ROW, NEWS = row(el("p", LABEL), switch("false")), row(el("p", "Send me news"), switch("true"))
+OPEN, SHUT = {"aria_expanded": "true"}, {"aria_expanded": "false"}
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ((el("div", el("button", "Privacy", **OPEN), el("div", NEWS, ROW)),), "protects"),
+        ((el("button", "Privacy", aria_controls="p", **OPEN), el("p", "News"), el("div", ROW, id="p")), "protects"),
+        ((el("div", el("button", "Privacy", **SHUT), el("div", ROW)),), "control.misplaced"),
+        ((el("div", el("button", "Privacy", **OPEN), el("div", NEWS)), el("div", ROW)), "control.misplaced"),
+        ((el("button", "Privacy", aria_controls="other", **OPEN), el("div", ROW, id="p")), "control.misplaced"),
+        ((el("h2", "Privacy", el("span", "New"), name="Privacy New"), ROW), "protects"),
+        ((el("h2", "Privacy", el("a", "#", href="#p"), name="Privacy #"), ROW), "protects"),
+        ((el("h2", "Privacy", el("span", "of others"), name="Privacy of others"), ROW), "control.misplaced"),
+        ((el("nav", el("span", "Privacy", role="", aria_current="page")), ROW), "protects"),
+        ((el("header", el("h1", "Privacy"), role="banner"), ROW), "protects"),
+        ((el("header", el("h1", "Privacy"), role="banner"), el("h2", "News"), ROW), "control.misplaced"),
+        ((el("section", el("h1", "Privacy")), ROW), "control.misplaced"),
+    ],
+)
+def test_a_section_is_told_by_what_unfolds_it_and_by_a_heading_with_extras(
+    inside: tuple[Part, ...], expected: str
+) -> None:
+    """An open accordion, a heading with a badge or a link to itself, the frame's own heading; not what lies beside."""
+    assert read(page(*inside), SWITCH) == expected

@@ -25,7 +25,7 @@ _OF_ANY_SWITCH = frozenset(
 )  # fmt: skip
 """Inferred: words for the control itself, which component libraries and authors call any switch by: "Use setting"."""
 _OPPOSITES = frozenset({"enable", "disable"})
-_BADGES = frozenset(
+BADGES = frozenset(
     {
         "new",
         "beta",
@@ -217,7 +217,7 @@ class Wanted:
             if rest.startswith(description):
                 rest = rest[len(description) :].strip(_GLUE)
         rest = rest.removeprefix(_IS)
-        if rest.strip("()[]") in _BADGES:
+        if rest.strip("()[]") in BADGES:
             return ""
         return rest if not rest or self.tells(rest) else None
 
