@@ -146,6 +146,7 @@ READ: list[tuple[str, ControlTable, tuple[Part, ...], str]] = [
     ("button out of sight that a label is for", SWITCH, (row(switch("false", name=LABEL, id="s", shown=False), label_for(el("span", LABEL), el("span", "Off"))),), "protects"),
     ("button out of sight that nothing is for", SWITCH, (row(switch("false", name=LABEL, id="s", shown=False), el("label", LABEL)),), "control.absent"),
     ("choices that are described", CHOICE, (el("h3", LABEL), el("p", ABOUT), el("div", described("Reach everybody", ticked=False), described("Keep it near", ticked=True))), "protects"),
+    ("choices with names that their labels do not give", CHOICE, (row(el("p", LABEL), el("div", *(el("label", el("input", role="radio", name=f"Stop: {value}", ticked=value == "Keep it near"), el("div", value), el("div", ABOUT)) for value in ("Reach everybody", "Keep it near")))),), "control.stateless"),
     ("choices of which one is described by the other", CHOICE, (row(el("p", LABEL), el("div", described("Reach everybody", "Keep it near", ticked=False), described("Keep it near", ticked=True))),), "control.stateless"),
     ("heading and the control of a name below it", SWITCH, (el("h3", LABEL), el("p", "Send me news"), switch("true")), "control.absent"),
 ]  # fmt: skip

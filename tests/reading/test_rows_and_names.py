@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from automation.domain.signals import SignalName
+from automation.reading.control.sections import place_of
 from automation.reading.control.state import read_page
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
@@ -30,6 +31,8 @@ def component(state: str, inner: bool) -> Part:
         ("learn_from-my-notes", "trains"),
         (f"{LABEL} (beta)", "trains"),
         (f"Disable {LABEL.lower()}", "control.absent"),
+        (f"Off {LABEL.lower()}", "control.absent"),
+        (f"Turn off {LABEL.lower()}", "control.absent"),
         (f"Do not {LABEL.lower()}", "control.absent"),
         (f"{LABEL} of others", "control.absent"),
         (f"Toggle {LABEL.lower()} of others", "control.absent"),
@@ -125,3 +128,19 @@ def test_a_section_is_told_by_what_unfolds_it_and_by_a_heading_with_extras(
 ) -> None:
     """An open accordion, a heading with a badge or a link to itself, the frame's own heading; not what lies beside."""
     assert read(page(*inside), SWITCH) == expected
+
+
+def test_an_accordions_button_is_not_its_section_twice() -> None:
+    """A label that is also the section's name counts as its section where it stands a second time, not once as two."""
+    head = el("h2", el("button", "Privacy", aria_controls="p", **OPEN))
+    for inside in (
+        (head, el("div", switch("false"), id="p")),
+        (
+            el("button", "Privacy", aria_controls="p", **OPEN),
+            el("div", switch("false"), id="p", role="region", name="Privacy"),
+        ),
+    ):
+        view = page(el("main", *inside))
+        index = next(node.index for node in view.nodes if node.role == "switch")
+        assert place_of(view, index, {"privacy"}, "privacy") is None
+        assert place_of(view, index, {"privacy"}) == "privacy"

@@ -22,18 +22,10 @@ _MOST_BETWEEN = 1
 _BUTTONS = frozenset({"button", "DisclosureTriangle", "link"})
 _SETTABLE = frozenset(
     {
-        "switch",
-        "checkbox",
-        "menuitemcheckbox",
-        "radio",
-        "combobox",
-        "listbox",
-        "textbox",
-        "slider",
-        "spinbutton",
+        "switch", "checkbox", "menuitemcheckbox", "radio", "combobox", "listbox", "textbox", "slider", "spinbutton",
         "button",
     }
-)
+)  # fmt: skip
 
 
 def is_landmark(node: Node) -> bool:

@@ -39,7 +39,7 @@ def holders(view: PageView, index: int) -> list[str]:
     lineage = [view.nodes[index], *view.ancestors(index)]
     names = [n.name for n in lineage[1:] if n.role in _NAMED and n.name]
     headings = [_without_extras(view, node) for node in reversed(_headings_above(view, index))]
-    return names + _unfolded_by(view, lineage) + headings
+    return names + [name for name in _unfolded_by(view, lineage) if name not in names] + headings
 
 
 def place_of(view: PageView, index: int, names: Collection[str], own: str = "") -> str | None:
@@ -62,13 +62,19 @@ def place_of(view: PageView, index: int, names: Collection[str], own: str = "") 
 
 
 def _unfolded_by(view: PageView, lineage: list[Node]) -> list[str]:
-    """Names of the buttons that show what holds a node: open ones that control it, or stand right before it."""
+    """
+    Names of the buttons that show what holds a node: open ones that control it, or stand right before it.
+
+    One that is a heading too is told as such.
+    """
     lineage = list(takewhile(lambda n: n.role not in _DIALOGS, lineage))
     around = {n.index for n in lineage}
     ids = {n.attributes["id"] for n in lineage if "id" in n.attributes}
     found = []
     for node in view.shown_nodes():
         if node.role not in _UNFOLDING or node.attributes.get("aria-expanded") != "true" or not node.name:
+            continue
+        if any(a.role == "heading" for a in view.ancestors(node.index)):
             continue
         controlled = node.attributes.get("aria-controls", "").split()
         beside = view.children.get(node.parent, ())

@@ -297,4 +297,4 @@ def _of_choice(view: PageView, wanted: Wanted, choice: Node) -> str:
     label = label_of(view, choice)
     lines = [line for line in _lines(view, label.index) if line] if label is not None else []
     told = [line for line in lines if wanted.meaning(line) is not None]
-    return lines[0] if told == lines[:1] else ""
+    return lines[0] if lines and told == lines[:1] and fold_label(choice.name).startswith(fold_label(lines[0])) else ""

@@ -27,20 +27,10 @@ _OF_ANY_SWITCH = frozenset(
 _OPPOSITES = frozenset({"enable", "disable"})
 BADGES = frozenset(
     {
-        "new",
-        "beta",
-        "preview",
-        "recommended",
-        "nouveau",
-        "bêta",
-        "recommandé",
-        "neu",
-        "empfohlen",
-        "nuevo",
-        "novo",
+        "new", "beta", "preview", "recommended", "nouveau", "bêta", "recommandé", "neu", "empfohlen", "nuevo", "novo",
         "nuovo",
     }
-)
+)  # fmt: skip
 """Inferred: what services hang on a label and what changes nothing about it."""
 _BETWEEN_WORDS = re.compile(r"[\s_/-]+")
 _GLUE = " .:,-"
@@ -184,9 +174,10 @@ class Wanted:
 
         There is none, it is only a value, both words for the state of which one is drawn, or what any switch is called.
         """
+        return self.tells(text) or self._adds_nothing(text)
+
+    def _adds_nothing(self, text: str) -> bool:
         said = set(_spaced(text).split())
-        if not said or self.tells(text):
-            return True
         if said >= _OPPOSITES:
             said -= _OPPOSITES
         said -= _OF_ANY_SWITCH
@@ -197,7 +188,7 @@ class Wanted:
         said = f" {_spaced(text)} "
         for label, phrase in self._longest_first():
             before, found, after = said.partition(f" {_spaced(label)} ")
-            if found and self.says_nothing(f"{before} {after}"):
+            if found and self._adds_nothing(f"{before} {after}"):
                 return phrase
         return None
 
