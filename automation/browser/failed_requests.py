@@ -8,6 +8,7 @@ a page looks whole. What it missed is told from the network; the guard, too, mak
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -23,13 +24,16 @@ _FIRST_ERROR = 400
 _GONE = frozenset({400, 404, 405, 410, 422})
 """Nothing comes of asking again."""
 _BY_THE_PAGE = "net::ERR_ABORTED"
+_GIVEN_UP_S = 1.0
+"""A page that no longer needs an answer says so at once; one that broke a question off later has waited in vain."""
 _BY_THE_GUARD = "net::ERR_BLOCKED_BY_CLIENT"
 """How a refusal by the guard is told; newer Chromium adds by what way: `.Inspector`."""
 _QUESTIONS = re.compile(r"setting|preference|privacy|consent", re.IGNORECASE)
 _COUNTING = frozenset(
     {
         "log", "logs", "logging", "track", "tracking", "event", "events", "metric", "metrics", "beacon", "collect",
-        "report", "reports", "ping", "csp", "telemetry", "analytics", "stats", "rum", "trace",
+        "report", "reports", "ping", "csp", "telemetry", "analytics", "stats", "rum", "trace", "traces", "otlp",
+        "sentry", "envelope", "vitals", "impression", "impressions", "pageview", "pageviews", "heartbeat", "crash",
     }
 )  # fmt: skip
 _WRITING = frozenset(
@@ -57,6 +61,10 @@ class FailedRequests:
     """Whether a host brings a page nothing of the account's."""
     asks: Callable[[str], bool] = lambda _: False
     """Whether a path takes the service's questions by POST, whatever it looks like."""
+    signs_in: Callable[[str], bool] = lambda _: False
+    """Whether a path is one at which the service asks somebody to sign in."""
+    _asked: dict[Hashable, float] = field(default_factory=dict)
+    """What is without an answer as yet, and since when (`time.monotonic`)."""
     _open: dict[Hashable, tuple[MissedRequest, bool]] = field(default_factory=dict)
     """Each request, and whether a second try could help."""
 
@@ -76,18 +84,27 @@ class FailedRequests:
     def clear(self) -> None:
         """Another page begins."""
         self._open.clear()
+        self._asked.clear()
+
+    def asked(self, request: Request) -> None:
+        """Note that the page asks something."""
+        if request.resource_type in _KINDS:
+            self._asked[request] = time.monotonic()
 
     def answered(self, request: Request, status: int) -> None:
-        """Note an answer."""
+        """Note an answer; the page at which one signs in is none."""
+        self._asked.pop(request, None)
         if status >= _FIRST_ERROR:
             self._note(request, refused=False, hope=status not in _GONE)
+        elif request.redirected_from is not None and self.signs_in(urlsplit(request.url).path):
+            self._note(_first_of(request), refused=False, hope=False)
         else:
             self._open.pop(_sameness(request), None)
 
     def failed(self, request: Request) -> None:
-        """Note that no answer came. What the page itself gave up it did not need."""
-        why = request.failure or ""
-        if why == _BY_THE_PAGE:
+        """Note that no answer came. What the page itself gave up it did not need, unless it had waited for it."""
+        why, since = request.failure or "", self._asked.pop(request, None)
+        if why == _BY_THE_PAGE and (since is None or time.monotonic() - since < _GIVEN_UP_S):
             return
         refused = why.startswith(_BY_THE_GUARD)
         self._note(request, refused=refused, hope=not refused)
@@ -123,6 +140,13 @@ class FailedRequests:
         if _COUNTING.intersection(words):
             return asks_settings(path)
         return request.method != "POST" or not _WRITING.intersection(words[-_LAST:])
+
+
+def _first_of(request: Request) -> Request:
+    """The request that led here by redirects."""
+    while request.redirected_from is not None:
+        request = request.redirected_from
+    return request
 
 
 def asks_settings(path: str) -> bool:

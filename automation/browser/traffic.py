@@ -46,6 +46,8 @@ class Traffic:
     """Host and path of each socket that the guard has refused on this visit."""
     rules: ReadRules = field(default_factory=ReadRules)
     """How the service's reads are named and answered."""
+    signs_in: Callable[[str], bool] = lambda _: False
+    """Whether a path is one at which the service asks somebody to sign in."""
     answers: list[DataResponse] = field(default_factory=list)
     hops: list[str] = field(default_factory=list)
     """Addresses of the main frame, in order."""
@@ -63,7 +65,7 @@ class Traffic:
     """How many sockets had been refused when the present document was asked for."""
 
     def __post_init__(self) -> None:
-        self.missed = FailedRequests(self.reports, self.stands_by, self.rules.asks)
+        self.missed = FailedRequests(self.reports, self.stands_by, self.rules.asks, self.signs_in)
 
     def listen(self, page: Page) -> None:
         """Start listening."""
@@ -107,6 +109,7 @@ class Traffic:
             self._earlier = len(self.sockets())
             self.missed.clear()  # a new document; what only shows more of the present one fills in nothing
         self._own.add(request)
+        self.missed.asked(request)
         if request.resource_type in _WAITED_FOR and self._may_bring_content(request):
             self._open[request] = math.inf
 

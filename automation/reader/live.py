@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import partial
 
 from playwright.async_api import BrowserContext, CDPSession, Error, Page
@@ -51,6 +52,7 @@ def live_tab(
         lambda host: policy.bystanders.fit(f".{host}"),
         sockets,
         flow.site.reads,
+        lambda path: any(fnmatchcase(path, pattern) for pattern in flow.site.sign_in.login_paths),
     )
     traffic.listen(page)
     return Tab(page, session, traffic, timeout_s, flow.site.loading)

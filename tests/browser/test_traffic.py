@@ -42,7 +42,8 @@ class Tab:
 class Read:
     """A data request of a page, and the answer to it; `body` None: the browser has it no more."""
 
-    method, resource_type, post_data, redirected_from, url, status = "POST", "fetch", "", None, "https://a.test/", 200
+    method, resource_type, post_data, url, status = "POST", "fetch", "", "https://a.test/", 200
+    redirected_from: Read | None = None
     failure: str | None = "net::ERR_FAILED"
 
     def __init__(self, body: dict[str, Any] | None = None) -> None:
@@ -229,6 +230,41 @@ def test_a_second_try_that_is_answered_makes_good_for_the_first() -> None:
     assert traffic.missed
     tab.tell("request", Document())
     assert not traffic.missed
+
+
+def test_a_question_that_a_page_broke_off_after_waiting_was_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page with a time limit of its own shows its default then; what it leaves at once, or had begun to read, it may."""
+    for began, later, missed in ((False, 3.0, True), (False, 0.2, False), (True, 3.0, False)):
+        traffic, tab = listening()
+        asked = Asked("GET", "https://a.test/api/me", failure="net::ERR_ABORTED")
+        tab.tell("request", asked)
+        if began:
+            tab.tell("response", asked)
+        with monkeypatch.context() as patch:
+            now = time.monotonic() + later
+            patch.setattr("automation.browser.failed_requests.time.monotonic", lambda now=now: now)
+            tab.tell("requestfailed", asked)
+        assert bool(traffic.missed) is missed
+    traffic, tab = listening()
+    earlier = Asked("GET", "https://a.test/api/me", failure="net::ERR_ABORTED")
+    tab.tell("request", earlier)
+    tab.tell("request", Document())
+    tab.tell("requestfailed", earlier)
+    assert not traffic.missed
+
+
+def test_a_question_that_is_led_to_the_sign_in_has_no_answer() -> None:
+    """A page whose session has run out for its data alone still looks whole; it is told by what it asked for."""
+    for path, missed in (("/login", ["GET a.test/api/me"]), ("/api/v2/me", [])):
+        traffic, tab = Traffic(frozenset(), signs_in=lambda path: path == "/login"), Tab()
+        traffic.listen(cast("Page", tab))
+        asked, led = (Asked("GET", f"https://a.test{where}") for where in ("/api/me", path))
+        asked.status = 302
+        led.redirected_from = asked
+        for request in (asked, led):
+            tab.tell("request", request)
+            tab.tell("response", request)
+        assert [str(one) for one in traffic.unanswered] == missed
 
 
 def test_reports_on_the_visitor_are_not_waited_for() -> None:

@@ -57,14 +57,19 @@ def test_pages_are_weighed_together(
     assert judge(observation, flow.states).verdict is verdict
 
 
-@pytest.mark.parametrize("found", [0, 1])
-def test_a_refused_request_of_the_page_is_named_and_no_fault(flows: dict[str, Flow], found: int) -> None:
-    """Whether the setting shows or not: no state, the request's name, and an exit code that says "open", not "fault"."""
+@pytest.mark.parametrize(("found", "unread"), [(0, False), (1, False), (0, True)])
+def test_a_refused_request_of_the_page_is_named_and_no_fault(flows: dict[str, Flow], found: int, unread: bool) -> None:
+    """
+    Whether the setting shows, does not, or is waited for without end: no state, and the request's name.
+
+    The exit code says "open", not "fault".
+    """
     flow = flows["grammarly.ai_training"]
     assert isinstance(flow.rule, ControlTable)
     label = Phrase("Product Improvement and Training", "en", Wording.SOURCED, "a test", "names")
     reading = ControlReading(
-        found, "protects", "off", label, label, data_missing=True, refused=True, missed=("POST a.test/start",)
+        found, "protects", "off", label, label, data_missing=True, refused=True, missed=("POST a.test/start",),
+        unread=unread,
     )  # fmt: skip
     signals = tuple(signals_of(reading, reading, flow.rule, "setting"))
     judgement = judge(Observation(flow.id, flow.revision, "", "en", signals=(*signals, *DATA)), flow.states)

@@ -101,6 +101,7 @@ _ALSO_WORDS = {
     "name": "anything", "actor": "who plays a part", "viewer": "one who asked", "submit": "a button",
     "/tr": "the end of a row", "mutation": "a write, in GraphQL's specification", "audience": "readers",
     "subscription": "a stream, in GraphQL's specification",
+    "q": "a quotation, in HTML",
 }  # fmt: skip
 """Names of the flows that are words of English or of the web, too: they tell nothing."""
 

@@ -63,6 +63,19 @@ def pressed(name: str, state: str) -> Part:
     return el("button", name, aria_pressed=state)
 
 
+def described(*lines: str, ticked: bool) -> Part:
+    """A choice whose label goes on after its value."""
+    said = (*lines, ABOUT)
+    return el(
+        "label", el("input", role="radio", name=" ".join(said), ticked=ticked), *(el("div", line) for line in said)
+    )
+
+
+def label_for(*inside: Part | str) -> Part:
+    """A label of the control whose id is `s`."""
+    return Part("label", inside, attributes={"for": "s"})
+
+
 def row(*inside: Part | str) -> Part:
     """A row of the settings."""
     return el("div", *inside)
@@ -117,6 +130,24 @@ READ: list[tuple[str, ControlTable, tuple[Part, ...], str]] = [
     ("heading of a page and what is held in one box", BUTTON, (el("div", el("h1", LABEL), el("div", "Send me news"), el("button", "Off")),), "control.absent"),
     ("box that a library keeps beside its switch", SWITCH, (row(el("p", LABEL), el("div", switch("false"), el("input", type="checkbox", role="", name="", ticked=False))),), "protects"),
     ("heading and its only control", SWITCH, (el("h3", LABEL), el("p", ABOUT), el("p", "Ask your parents first."), switch("true"), el("h3", "News"), OTHER), "trains"),
+    ("heading that tells the state, above what is offered", MENU, (row(el("h3", f"{LABEL} is on"), el("p", ABOUT), el("button", "Turn off", aria_haspopup="menu")),), "trains"),
+    ("heading that tells another state than what is offered", MENU, (row(el("h3", f"{LABEL} is off"), el("p", ABOUT), el("button", "Turn off", aria_haspopup="menu")),), "control.stateless"),
+    ("line that tells the state of a switch", SWITCH, (row(el("p", f"{LABEL}: Off"), switch("false")),), "protects"),
+    ("line that tells another state than its switch", SWITCH, (row(el("p", LABEL), el("p", f"{LABEL} is off."), switch("true")),), "control.stateless"),
+    ("line that tells what is usual", SWITCH, (row(el("p", LABEL), el("p", f"{LABEL} is off by default."), switch("true")),), "trains"),
+    ("name that any switch has", SWITCH, (row(el("p", LABEL), el("p", ABOUT), switch("true", name="Use setting")),), "trains"),
+    ("name that turns a switch round", SWITCH, (row(el("p", LABEL), el("p", ABOUT), switch("true", name="Disable")),), "control.absent"),
+    ("name that is the state and no more", SWITCH, (row(el("p", LABEL), switch("true", name="Toggle on")),), "control.absent"),
+    ("track with both words, of which one is out of sight", SWITCH, (row(el("p", LABEL), el("button", el("span", "On"), el("span", "Off", shown=False), role="switch", name="On Off", aria_checked="true")),), "trains"),
+    ("track that shows the other word", SWITCH, (row(el("p", LABEL), el("button", el("span", "On", shown=False), el("span", "Off"), role="switch", name="On Off", aria_checked="true")),), "control.stateless"),
+    ("label of the track before that of the name", SWITCH, (row(el("input", role="switch", name=f"ON {LABEL}", ticked=True, id="s"), label_for("ON"), label_for(LABEL)),), "trains"),
+    ("label of the track against the state", SWITCH, (row(el("input", role="switch", name=f"OFF {LABEL}", ticked=True, id="s"), label_for("OFF"), label_for(LABEL)),), "control.stateless"),
+    ("label before that of the name which is no state", SWITCH, (row(el("input", role="switch", name=f"Never {LABEL}", ticked=True, id="s"), label_for("Never"), label_for(LABEL)),), "control.absent"),
+    ("button out of sight that a label is for", SWITCH, (row(switch("false", name=LABEL, id="s", shown=False), label_for(el("span", LABEL), el("span", "Off"))),), "protects"),
+    ("button out of sight that nothing is for", SWITCH, (row(switch("false", name=LABEL, id="s", shown=False), el("label", LABEL)),), "control.absent"),
+    ("choices that are described", CHOICE, (el("h3", LABEL), el("p", ABOUT), el("div", described("Reach everybody", ticked=False), described("Keep it near", ticked=True))), "protects"),
+    ("choices with names that their labels do not give", CHOICE, (row(el("p", LABEL), el("div", *(el("label", el("input", role="radio", name=f"Stop: {value}", ticked=value == "Keep it near"), el("div", value), el("div", ABOUT)) for value in ("Reach everybody", "Keep it near")))),), "control.stateless"),
+    ("choices of which one is described by the other", CHOICE, (row(el("p", LABEL), el("div", described("Reach everybody", "Keep it near", ticked=False), described("Keep it near", ticked=True))),), "control.stateless"),
     ("heading and the control of a name below it", SWITCH, (el("h3", LABEL), el("p", "Send me news"), switch("true")), "control.absent"),
 ]  # fmt: skip
 
@@ -150,6 +181,10 @@ DIALOG = {"role": "dialog", "name": "Welcome", "aria_modal": "true"}
         (page(el("main", ROW, el("div", "Privacy"))), "control.misplaced"),
         (page(el("main", el("a", el("div", "Privacy"), href="/privacy"), ROW)), "control.misplaced"),
         (page(el("main", el("section", el("div", "Privacy")), el("section", ROW))), "control.misplaced"),
+        (page(el("main", el("ul", el("li", "Privacy"), el("li", ROW)))), "protects"),
+        (page(el("main", el("ul", el("li", el("h3", "Privacy")), el("li", ROW)))), "protects"),
+        (page(el("main", el("ul", el("li", "Privacy", el("p", "Who sees you")), el("li", ROW)))), "control.misplaced"),
+        (page(el("main", el("ul", el("li", "Privacy")), el("ul", el("li", ROW)))), "control.misplaced"),
         (page(el("main", ROW), title="Privacy | Example"), "protects"),
         (page(el("main", ROW), title="Example: Privacy policy"), "control.misplaced"),
         (page(el("h1", "Example"), el("main", ROW), title="Privacy"), "protects"),

@@ -226,16 +226,13 @@ def _read(reader: Reader, table: ControlTable, page: ReadPage, name: str) -> Con
         return ControlReading(unread=True, trouble=f"HTTP {page.status}" if page.status else "no answer")
     reading = read_page(page.view, table, reader.words.in_language(page.locale), name)
     missed = sorted(page.missed, key=lambda one: not one.refused)
+    refused, requests = any(one.refused for one in missed), tuple(map(str, missed))
     if not page.settled:
-        return ControlReading(missing=reading.missing, unread=True, trouble="it did not come to rest")
+        trouble = "it did not come to rest"
+        return ControlReading(missing=reading.missing, unread=True, trouble=trouble, missed=requests, refused=refused)
     if not reading.found and not words_on(page):
         return ControlReading(unread=True, trouble="it is empty")
-    return replace(
-        reading,
-        data_missing=not page.has_all_data,
-        missed=tuple(map(str, missed)),
-        refused=any(one.refused for one in missed),
-    )
+    return replace(reading, data_missing=not page.has_all_data, missed=requests, refused=refused)
 
 
 def _objects_on(view: PageView, table: ControlTable) -> Iterator[str]:

@@ -48,21 +48,26 @@ def operable_by(view: PageView, node: Node) -> Node | None:
     """
     What a person sees and presses to use a control: itself, or the label that a hidden input hangs on.
 
-    Sites hide the real checkbox and draw their own; a hidden copy of a whole row has nothing to press.
+    Sites hide the real checkbox or button and draw their own; a hidden copy of a whole row has nothing to press.
     """
     if node.shown:
         return node
-    if node.tag != "INPUT":
+    if node.tag != "INPUT" and not (node.tag == "BUTTON" and node.role):  # one that is not laid out has no role
         return None
-    own = node.attributes.get("id")
-    for other in view.ancestors(node.index):
-        if other.tag == "LABEL":
-            return other if other.shown else None
-    for other in view.shown_nodes():
-        if own and other.tag == "LABEL" and other.attributes.get("for") == own:
-            return other
-    parent = view.nodes[node.parent] if node.parent >= 0 else None
+    label = label_of(view, node)
+    if label is not None:
+        return label if label.shown else None
+    parent = view.nodes[node.parent] if node.parent >= 0 and node.tag == "INPUT" else None
     return parent if parent is not None and parent.shown and parent.tag not in {"BODY", "MAIN"} else None
+
+
+def label_of(view: PageView, node: Node) -> Node | None:
+    """The label that an input hangs on: the one around it, else the first shown one that names it."""
+    around = next((a for a in view.ancestors(node.index) if a.tag == "LABEL"), None)
+    own = node.attributes.get("id")
+    if around is not None or not own:
+        return around
+    return next((n for n in view.shown_nodes() if n.tag == "LABEL" and n.attributes.get("for") == own), None)
 
 
 def find(view: PageView, kind: str, wanted: Wanted, labels: LabelTexts | None = None) -> list[tuple[Node, Phrase]]:
@@ -98,7 +103,18 @@ def find(view: PageView, kind: str, wanted: Wanted, labels: LabelTexts | None = 
             found[node_in_row.index] = (node_in_row, phrase)
     if found:
         found.update(_shut_out(view, wanted, labels, [node for node, _ in found.values()]))
-    return list(found.values())
+    return [one for one in found.values() if not any(_is_part(view, one[0], whole) for whole, _ in found.values())]
+
+
+def _is_part(view: PageView, node: Node, whole: Node) -> bool:
+    """Whether a control stands inside another and is set alike: a component bears the role, and so does its box."""
+    inside = node.index != whole.index and view.is_inside(node.index, whole.index)
+    return inside and _raw_state(node) == _raw_state(whole) != ""
+
+
+def _raw_state(node: Node) -> str:
+    stated = node.attributes.get("aria-checked", node.attributes.get(_PRESSED, ""))
+    return stated if node.ticked is None else str(node.ticked).lower()
 
 
 def _offers(wanted: Wanted, node: Node) -> bool:
@@ -111,9 +127,11 @@ def _offers(wanted: Wanted, node: Node) -> bool:
 
 def _named(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
     """The label that a control's name is, also where the name goes on with a text that stands apart from the label."""
-    phrase = wanted.names(node.name)
-    if phrase is not None or wanted.beginning(node.name) is None:
+    phrase = wanted.names(node.name) or wanted.spoken(node.name)
+    if phrase is not None:
         return phrase
+    if wanted.beginning(node.name) is None:
+        return _behind_state(view, node, wanted)
     for root in _naming(view, node):
         lines = _lines(view, root)
         first = wanted.labels.get(fold_label(lines[0])) if lines else None
@@ -123,6 +141,13 @@ def _named(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
         if lines:
             return None
     return None
+
+
+def _behind_state(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
+    """The label in a name that begins with the state, where the page writes both apart: a track may say "On"."""
+    texts = [n.text for root in _naming(view, node) for n in view.within(root) if n.tag == "#text" and n.text.strip()]
+    others = [text for text in texts if not wanted.tells(text)]
+    return wanted.names(" ".join(others)) if len(others) < len(texts) else None
 
 
 def _naming(view: PageView, node: Node) -> Iterator[int]:
@@ -158,8 +183,8 @@ def _described(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
 
 
 def label_texts(view: PageView, wanted: Wanted) -> LabelTexts:
-    """Elements whose text is the label, each with its words."""
-    found = ((holder, wanted.labels.get(fold_label(text))) for holder, text in texts_in(view))
+    """Elements whose text is the label, with or without the state, each with its words."""
+    found = ((holder, wanted.heads(text)) for holder, text in texts_in(view))
     return [(holder, phrase) for holder, phrase in found if phrase is not None]
 
 
@@ -229,9 +254,9 @@ def _groups(view: PageView, radios: list[Node], wanted: Wanted, labels: LabelTex
 
 
 def _label_lines(view: PageView, radio: Node) -> list[str]:
-    """The lines of the label that a hidden radio hangs on; its name joins them."""
-    label = operable_by(view, radio)
-    return [n.text for n in view.within(label.index) if n.text] if label is not None and label.tag == "LABEL" else []
+    """The lines of the label that a radio hangs on; its name joins them."""
+    label = label_of(view, radio)
+    return [n.text for n in view.within(label.index) if n.text] if label is not None else []
 
 
 def _around(view: PageView, nodes: list[Node]) -> Node | None:

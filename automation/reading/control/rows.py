@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,12 @@ _QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
 _MOST_BETWEEN = 1
 """Paragraphs between a label and its control that has no name of its own: what describes it."""
 _BUTTONS = frozenset({"button", "DisclosureTriangle", "link"})
+_SETTABLE = frozenset(
+    {
+        "switch", "checkbox", "menuitemcheckbox", "radio", "combobox", "listbox", "textbox", "slider", "spinbutton",
+        "button",
+    }
+)  # fmt: skip
 
 
 def is_landmark(node: Node) -> bool:
@@ -74,6 +81,8 @@ def nearest(view: PageView, holder: int, candidates: list[Node]) -> list[Node]:
 def in_row(view: PageView, wanted: Wanted, holder: int, candidates: list[Node]) -> Node | None:
     """The one control in the smallest element around a label that has any; None where it is not clearly its own."""
     inside = nearest(view, holder, candidates)
+    if len(inside) > 1:
+        inside = _beside_in_cells(view, holder, inside)
     return inside[0] if len(inside) == 1 and is_own(view, wanted, holder, inside[0]) else None
 
 
@@ -109,6 +118,33 @@ def is_own(view: PageView, wanted: Wanted, holder: int, control: Node) -> bool:
     if control.role in _BUTTONS or any(a.role == "heading" for a in around):
         return not any(not _explains(view, p) for p in unknown)
     return len(unknown) <= (0 if described else _MOST_BETWEEN)
+
+
+def _beside_in_cells(view: PageView, holder: int, controls: list[Node]) -> list[Node]:
+    """
+    The control of a label where rows are no elements of their own: names and controls take turns, as in a grid.
+
+    Each name, with sentences that explain it, is followed by one control from the first to the last, or else follows
+    one. Nothing where anything else that one can set stands among them.
+    """
+    around = [view.nodes[holder], *view.ancestors(holder)]
+    root = next(a.index for a in around if view.is_inside(controls[0].index, a.index))
+    shape, cells = "", []
+    for child in view.children.get(root, ()):
+        held = [n for n in controls if view.is_inside(n.index, child)]
+        if len(held) > 1 or (not held and any(n.role in _SETTABLE for n in view.within(child))):
+            return []
+        if not held and (not view.text(child).strip() or (shape and _explains(view, child))):
+            continue
+        if not held and view.nodes[child].role == "heading" and not view.is_inside(holder, child):
+            continue
+        shape += "C" if held else "N"
+        cells.append((child, held))
+    after, before = re.fullmatch("(NC)+", shape), re.fullmatch("(CN)+", shape)
+    at = next((i for i, (child, _) in enumerate(cells) if view.is_inside(holder, child)), None)
+    if at is None or not (after or before):
+        return []
+    return cells[at + 1 if after else at - 1][1]
 
 
 def _column(view: PageView, root: int, holder: int, control: Node) -> set[int]:

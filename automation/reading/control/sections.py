@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from automation.reading.control.wanted import BADGES
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
@@ -14,12 +16,14 @@ if TYPE_CHECKING:
 
 _SECTIONING = frozenset({"region", "group", "article", "tabpanel", "listitem", "radiogroup", "dialog", "alertdialog"})
 _SECTION_TAGS = frozenset({"SECTION", "ARTICLE", "FIELDSET", "ASIDE", "DETAILS", "LI", "TR", "DIALOG"})
+_ITEMS = frozenset({"LI", "TR"})
 _DIALOGS = frozenset({"dialog", "alertdialog"})
 _NAMED = _SECTIONING | {"form", "main"}
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo", "complementary"})
 _PRESSED = frozenset(
     {"link", "button", "tab", "menuitem", "option", "switch", "checkbox", "radio", "combobox", "listbox", "treeitem"}
 )
+_UNFOLDING = frozenset({"button", "DisclosureTriangle"})
 _CURRENT = frozenset({"page", "true", "step", "location"})
 _USUAL_LEVEL = 2
 _TITLE_PARTS = re.compile(r"\s+[-–—|·•:/]\s+|\s*[|·•]\s*")
@@ -34,7 +38,8 @@ def holders(view: PageView, index: int) -> list[str]:
     """
     lineage = [view.nodes[index], *view.ancestors(index)]
     names = [n.name for n in lineage[1:] if n.role in _NAMED and n.name]
-    return names + [node.name for node in reversed(_headings_above(view, index))]
+    headings = [_without_extras(view, node) for node in reversed(_headings_above(view, index))]
+    return names + [name for name in _unfolded_by(view, lineage) if name not in names] + headings
 
 
 def place_of(view: PageView, index: int, names: Collection[str], own: str = "") -> str | None:
@@ -54,6 +59,41 @@ def place_of(view: PageView, index: int, names: Collection[str], own: str = "") 
     told = told or _styled(view, index, names) or _present(view, index, names)
     elsewhere = (n for n in _headings_above(view, index) if _level(n) > 1 and fold_label(n.name) != own)
     return told or (None if any(True for _ in elsewhere) else _title(view, index, names))
+
+
+def _unfolded_by(view: PageView, lineage: list[Node]) -> list[str]:
+    """
+    Names of the buttons that show what holds a node: open ones that control it, or stand right before it.
+
+    One that is a heading too is told as such.
+    """
+    lineage = list(takewhile(lambda n: n.role not in _DIALOGS, lineage))
+    around = {n.index for n in lineage}
+    ids = {n.attributes["id"] for n in lineage if "id" in n.attributes}
+    found = []
+    for node in view.shown_nodes():
+        if node.role not in _UNFOLDING or node.attributes.get("aria-expanded") != "true" or not node.name:
+            continue
+        if any(a.role == "heading" for a in view.ancestors(node.index)):
+            continue
+        controlled = node.attributes.get("aria-controls", "").split()
+        beside = view.children.get(node.parent, ())
+        after = next((i for i in beside if i > node.index and view.nodes[i].tag != "#text"), -1)
+        if ids.intersection(controlled) or (not controlled and after in around):
+            found.append(node.name)
+    return found
+
+
+def _without_extras(view: PageView, heading: Node) -> str:
+    """A heading's name without the link to itself and the badges that hang on it."""
+    texts = [n for n in view.within(heading.index) if n.tag == "#text" and n.shown and n.text.strip()]
+    own = [
+        n.text
+        for n in texts
+        if all(a.role not in _PRESSED or view.is_inside(heading.index, a.index) for a in view.ancestors(n.index))
+        and fold_label(n.text) not in BADGES
+    ]
+    return " ".join("".join(own).split()) if own and len(own) < len(texts) else heading.name
 
 
 def under_heading(view: PageView, index: int) -> Iterator[Node]:
@@ -87,8 +127,7 @@ def _headings_above(view: PageView, index: int) -> list[Node]:
             continue
         if any(a.role in _CHROME and a.index not in chrome for a in above):
             continue
-        section = next((a for a in above if a.role in _SECTIONING or a.tag in _SECTION_TAGS), None)
-        if section is not None and section.index not in around:
+        if _apart(view, node.index, node.name, around):
             continue
         while stack and _level(stack[-1]) >= _level(node):
             stack.pop()
@@ -116,11 +155,24 @@ def _styled(view: PageView, index: int, names: Collection[str]) -> str | None:
         if name not in names or block.quoted or block.node < 0 or not last < order[block.node] < order[index]:
             continue
         above = [view.nodes[block.node], *view.ancestors(block.node)]
-        section = next((a for a in above if a.role in _SECTIONING or a.tag in _SECTION_TAGS), None)
-        apart = section is not None and section.index not in around
-        if not apart and not any(a.role in _PRESSED or a.tag == "LABEL" for a in above):
+        pressed = any(a.role in _PRESSED or a.tag == "LABEL" for a in above)
+        if not pressed and not _apart(view, block.node, block.text, around):
             return name
     return None
+
+
+def _apart(view: PageView, index: int, name: str, around: Collection[int]) -> bool:
+    """
+    Whether a heading of that name stands in a section of its own, which ends before what stands `around` begins.
+
+    An item or table row that holds nothing but a heading is the subheading of its list, and no section.
+    """
+    lineage = [view.nodes[index], *view.ancestors(index)]
+    section = next((a for a in lineage if a.role in _SECTIONING or a.tag in _SECTION_TAGS), None)
+    if section is None or section.index in around:
+        return False
+    alone = section.tag in _ITEMS and fold_label(view.text(section.index)) == fold_label(name)
+    return not (alone and section.parent in around)
 
 
 def _present(view: PageView, index: int, names: Collection[str]) -> str | None:
@@ -130,16 +182,23 @@ def _present(view: PageView, index: int, names: Collection[str]) -> str | None:
         if dialog is None and _dialog_of(view, node.index) is not None:
             continue
         chosen = node.role == "tab" and node.attributes.get("aria-selected") == "true"
-        if (chosen or node.attributes.get("aria-current") in _CURRENT) and fold_label(node.name) in names:
-            return fold_label(node.name)
+        current = chosen or node.attributes.get("aria-current") in _CURRENT
+        name = fold_label(node.name or view.text(node.index, chrome=True)) if current else ""
+        if name in names:
+            return name
     return None
 
 
 def _title(view: PageView, index: int, names: Collection[str]) -> str | None:
-    """A part of the page's title; a dialog has a title of its own."""
+    """A part of the page's title, or the heading that a page's frame bears for it; a dialog has a title of its own."""
     if _dialog_of(view, index) is not None:
         return None
-    return next((part for part in map(fold_label, _TITLE_PARTS.split(view.title)) if part in names), None)
+    framed = [n.name for n in view.shown_nodes() if n.role == "heading" and _level(n) == 1 and _in_banner(view, n)]
+    return next((part for part in map(fold_label, (*_TITLE_PARTS.split(view.title), *framed)) if part in names), None)
+
+
+def _in_banner(view: PageView, node: Node) -> bool:
+    return any(a.role == "banner" for a in view.ancestors(node.index))
 
 
 def _level(node: Node) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from automation.domain.signals import SignalName
 from automation.flow.control_table import Meaning
 from automation.page import Node
-from automation.reading.control.naming import candidates_of, find, label_texts, operable_by
+from automation.reading.control.naming import candidates_of, find, label_of, label_texts, operable_by
 from automation.reading.control.rows import row_of, texts_in
 from automation.reading.control.sections import holders, place_of
 from automation.reading.control.unsaved import doubted, offered
@@ -74,7 +74,7 @@ class ControlReading:
     @property
     def faults(self) -> tuple[SignalName, ...]:
         """What keeps this from being believed; the state is told when there are none."""
-        if self.unread:
+        if self.unread and not self.refused:  # a page that waits for what the guard refused never comes to rest
             return (SignalName.CONTROL_UNREAD,)
         if not self.found:
             return (SignalName.CONTROL_ABSENT, *((SignalName.CONTROL_DATA_REFUSED,) if self.refused else ()))
@@ -97,14 +97,17 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
     """
     Read the control as a page shows it.
 
+    A page in another language, or that declares none, may show the English words: they are looked for everywhere.
+
     Args:
         view: the page at rest.
         table: what is sought.
         words: the service's, in the page's language.
         name: of the blog, site or team, where its label holds it.
     """
-    wanted = Wanted.of(table, words, name)
     missing = tuple(f"{words.locale or 'none'}:{key}" for key in table.needed() if not words.covered(key))
+    words = words.with_english
+    wanted = Wanted.of(table, words, name)
     drawn, found = _find(view, table, wanted)
     contradicted = table.unlike is not None and _any_called(view, words.names(table.unlike))
     if len(found) != 1:
@@ -174,14 +177,15 @@ def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meani
         return None, ""
     if kind in {"switch", "checkbox"}:
         on = None if _busy(view, node) else ticked(node)
-        if on is None:
+        if on is None or any(n.ticked is (not on) for n in view.within(node.index)):  # the box of a component
             return None, ""
         meaning, value = wanted.switched(on=on), "on" if on else "off"
         beside.append(wanted.ending(node.name))
     else:
         value = (_of_radios if kind == "radio" else _of_list if kind == "select" else _of_button)(view, wanted, node)
         meaning = wanted.meaning(value)
-    if meaning is None or {wanted.meaning(text) for text in beside} - {None, meaning}:
+    told = {wanted.meaning(text) or wanted.meaning(wanted.ending(text)) for text in beside}
+    if meaning is None or told - {None, meaning}:
         return None, ""
     return meaning, value
 
@@ -279,7 +283,18 @@ def _choices(view: PageView, node: Node) -> list[Node]:
 def _of_radios(view: PageView, wanted: Wanted, node: Node) -> str:
     """The one ticked choice, where all are known and every other one says that it is not ticked."""
     choices = _choices(view, node)
-    if len(choices) < 2 or any(wanted.meaning(n.name) is None or ticked(n) is None for n in choices):
+    named = {n.index: _of_choice(view, wanted, n) for n in choices}
+    if len(choices) < 2 or any(not named[n.index] or ticked(n) is None for n in choices):
         return ""
-    chosen = [n.name for n in choices if ticked(n)]
+    chosen = [named[n.index] for n in choices if ticked(n)]
     return chosen[0] if len(chosen) == 1 else ""
+
+
+def _of_choice(view: PageView, wanted: Wanted, choice: Node) -> str:
+    """The value that a choice stands for: its name, or the first line of its label where the others describe it."""
+    if wanted.meaning(choice.name) is not None:
+        return choice.name
+    label = label_of(view, choice)
+    lines = [line for line in _lines(view, label.index) if line] if label is not None else []
+    told = [line for line in lines if wanted.meaning(line) is not None]
+    return lines[0] if lines and told == lines[:1] and fold_label(choice.name).startswith(fold_label(lines[0])) else ""

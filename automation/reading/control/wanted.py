@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
@@ -16,7 +17,25 @@ if TYPE_CHECKING:
 
 _PLAIN = {"on": True, "off": False, "enabled": True, "disabled": False}
 """English words for a state that services share: docs/services.md, section 3."""
+_OF_ANY_SWITCH = frozenset(
+    {
+        "toggle", "switch", "checkbox", "control", "setting", "use", "this", "the", "enable", "turn", "or",
+        "interrupteur", "réglage", "schalter", "einstellung", "interruptor", "ajuste", "interruttore",
+    }
+)  # fmt: skip
+"""Inferred: words for the control itself, which component libraries and authors call any switch by: "Use setting"."""
+_OPPOSITES = frozenset({"enable", "disable"})
+BADGES = frozenset(
+    {
+        "new", "beta", "preview", "recommended", "nouveau", "bêta", "recommandé", "neu", "empfohlen", "nuevo", "novo",
+        "nuovo",
+    }
+)  # fmt: skip
+"""Inferred: what services hang on a label and what changes nothing about it."""
+_BETWEEN_WORDS = re.compile(r"[\s_/-]+")
 _GLUE = " .:,-"
+_IS = "is "
+"""English: "Content training is on"."""
 _LONGEST_NAME = 120
 """Characters; what is longer, or a whole sentence, explains something and names no control."""
 _FEW_WORDS = 4
@@ -115,6 +134,13 @@ class Wanted:
             return None
         return self.beginning(text)
 
+    def heads(self, text: str) -> Phrase | None:
+        """The label that a line of text is: alone, or with the state."""
+        folded = fold_label(text)
+        if folded in self.labels or not self.ending(text):
+            return self.labels.get(folded)
+        return next((phrase for label, phrase in self._longest_first() if folded.startswith(label)), None)
+
     def beginning(self, text: str) -> Phrase | None:
         """The longest label that a text begins with, as words of its own."""
         folded = fold_label(text)
@@ -129,7 +155,7 @@ class Wanted:
         What explains the setting speaks of it too ("if you prefer …, you can opt out of … at any time"), and names no
         control: there, only a few words right before the label count.
         """
-        if self.names(text) is not None:
+        if self.names(text) is not None or self.spoken(text) is not None:
             return False
         told = sentences(text)
         a_name = len(told) == 1 and len(text) <= _LONGEST_NAME and not text.rstrip().endswith(SENTENCE_ENDS)
@@ -143,8 +169,28 @@ class Wanted:
         return any(0 < len(said) <= most and said[-1] not in _ABOUT for said in words)
 
     def says_nothing(self, text: str) -> bool:
-        """Whether a control's name leaves open what it is for: there is none, or it is only a value."""
-        return not fold_label(text) or self.tells(text)
+        """
+        Whether a control's name leaves open what it is for.
+
+        There is none, it is only a value, both words for the state of which one is drawn, or what any switch is called.
+        """
+        return self.tells(text) or self._adds_nothing(text)
+
+    def _adds_nothing(self, text: str) -> bool:
+        said = set(_spaced(text).split())
+        if said >= _OPPOSITES:
+            said -= _OPPOSITES
+        said -= _OF_ANY_SWITCH
+        return not said or {self.states.get(word) for word in said} == {True, False}
+
+    def spoken(self, text: str) -> Phrase | None:
+        """The label in a name that else only says that it is a switch: "Toggle …", or as code has it: "…-switch"."""
+        said = f" {_spaced(text)} "
+        for label, phrase in self._longest_first():
+            before, found, after = said.partition(f" {_spaced(label)} ")
+            if found and self._adds_nothing(f"{before} {after}"):
+                return phrase
+        return None
 
     def _longest_first(self) -> list[tuple[str, Phrase]]:
         return sorted(self.labels.items(), key=lambda item: -len(item[0]))
@@ -161,7 +207,15 @@ class Wanted:
         for description in sorted(self.descriptions, key=len, reverse=True):
             if rest.startswith(description):
                 rest = rest[len(description) :].strip(_GLUE)
+        rest = rest.removeprefix(_IS)
+        if rest.strip("()[]") in BADGES:
+            return ""
         return rest if not rest or self.tells(rest) else None
+
+
+def _spaced(text: str) -> str:
+    """A text with blanks between its words, whatever parts them."""
+    return " ".join(filter(None, _BETWEEN_WORDS.split(fold_label(text))))
 
 
 def _on_of(table: ControlTable, words: PageWords) -> Meaning | None:
