@@ -115,7 +115,7 @@ cover: env ## run the tests and say what they do not reach
 bench: env browser ## measure speed, memory and growth; ARGS="one_check start" chooses some; ten minutes
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
-readme: env ## compare README.md, the install lines and the matrix of services with the program
+readme: env ## compare README.md and README.fr.md, the install lines and the matrix of services with the program
 	@$(BIN)/python .ci/check_readme.py
 	@$(BIN)/python .ci/services_matrix.py
 	@$(BIN)/python .ci/install_lines.py

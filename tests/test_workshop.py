@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+README_FR = (ROOT / "README.fr.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -199,9 +200,33 @@ def _program(name: str) -> dict[str, Any]:
     return runpy.run_path(str(ROOT / ".ci" / name), run_name="checked")
 
 
-def test_the_readme_says_what_is_so() -> None:
-    """Help, make words, commands, configurations, exit codes and links in README.md are those of the program."""
-    assert _program("check_readme.py")["problems"](README) == []
+@pytest.mark.parametrize(("readme", "lang"), [(README, "en"), (README_FR, "fr")], ids=["en", "fr"])
+def test_the_readme_says_what_is_so(readme: str, lang: str) -> None:
+    """Help, make words, commands, configurations, exit codes and links in both README files are those of the program."""
+    assert _program("check_readme.py")["problems"](readme, lang=lang) == []
+
+
+def test_both_readmes_say_the_same() -> None:
+    """Sections, commands, configuration, verdicts, exit codes and pictures of README.md are those of README.fr.md."""
+    assert _program("check_readme.py")["differences"](README, README_FR) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("## Les commandes", "### Les commandes", "its heading's level number 7"),
+        ("temoin report --format csv", "temoin report --format pdf", "its block of commands number 7"),
+        ('owner    = "Atelier Dupont"', 'owner    = "Atelier Durand"', "its configuration number 1"),
+        ("| `pending` |", "| `en_attente` |", "its first cell of a table number 3"),
+        ("pictures/window.fr", "pictures/report.fr", "its picture number 2"),
+        ("[English](README.md)", "English", "it does not lead to README.md"),
+    ],
+)
+def test_a_readme_that_drifts_is_noticed(old: str, new: str, words: str) -> None:
+    """What one language says otherwise than the other is found, whatever kind of thing it is."""
+    assert old in README_FR
+    found = "\n".join(_program("check_readme.py")["differences"](README, README_FR.replace(old, new)))
+    assert words in found
 
 
 @pytest.mark.parametrize(
