@@ -50,7 +50,7 @@ class Settings:
     policy: Policy = field(default_factory=Policy)
     """What is wanted, beyond what each account expects."""
     output: Path = Path("temoin-evidence")
-    """The evidence folder."""
+    """The evidence folder; where none is named, `temoin-evidence` beside `temoin.toml`."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Language → the reason of an objection in the user's own words."""
     history_path: Path | None = None
