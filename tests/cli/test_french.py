@@ -82,6 +82,22 @@ def test_a_wrong_configuration_is_told_in_french(temoin: Program) -> None:
     assert not re.search(r"\b(the|there|this|with|Known|wrong)\b", told), told
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("--lang", "fr", "history"), ("history", "--lang", "fr"), ("history", "--lang=fr"), ("history",)],
+)
+def test_the_log_speaks_the_language_of_the_call(
+    arguments: tuple[str, ...], temoin: Program, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever `--lang` stands in it; without it, as the locale says."""
+    if "fr" not in " ".join(arguments):
+        monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    Path("temoin.toml").touch()
+    temoin(*arguments)
+    logger.info("{} {}", Verdict.OBJECTED, "")
+    assert "Opposition en place" in capsys.readouterr().err
+
+
 def test_the_log_is_french(temoin: Program, capsys: pytest.CaptureFixture[str]) -> None:
     """From INFO on; verdicts go by their French names, details below INFO stay as they are."""
     Path("temoin.toml").write_text('lang = "fr"\n')
