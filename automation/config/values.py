@@ -64,7 +64,7 @@ class Settings:
     config: Path | None = None
     """The file that was read; None where there is none."""
     authors: tuple[Account, ...] = ()
-    """Every author of a Page that the file names, whichever accounts were chosen: a Page is as its weakest author."""
+    """Every author of a Page that the file names, whichever accounts were chosen: the least protected one counts."""
     places: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Account name → where its `flow` stands, such as `temoin.toml:12`."""
     known_secrets: tuple[SecretStr, ...] = field(default=(), repr=False)

@@ -140,7 +140,7 @@ class _Answers:
 
     def _page_line(self, group: Owned, *, ascii_only: bool) -> Text:
         """A Page, no better off than its weakest author."""
-        sentence = self.language.gettext("Page %(name)s, as its weakest author:") % {"name": group.page}
+        sentence = self.language.gettext("Page %(name)s, by its least protected author:") % {"name": group.page}
         parts = [_text(sentence, "italic"), self._verdict(group.verdict, ascii_only=ascii_only)]
         if group.unread:
             unread = self.language.gettext("not read here: %(names)s") % {"names": self.language.listing(group.unread)}

@@ -164,7 +164,7 @@ def who_is_here() -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
-        raise ConfigurationError("this machine does not say who you are", 'Say it: --by "NAME".') from None
+        raise ConfigurationError("this machine does not say who you are", 'Give your name: --by "NAME".') from None
 
 
 def identity_key(settings: Settings) -> bytes:
