@@ -61,8 +61,11 @@ extras: $(RUNS) ## add extras to .venv, as locked: EXTRAS="notify mailbox fleet 
 # At a terminal the user is asked before something is installed; elsewhere nobody could answer.
 YES ?= $$([ -t 0 ] && [ -t 2 ] || echo --yes)
 
+# What is asked on the way to the demo is asked in its language.
+SPOKEN = $(filter --lang=%,$(subst --lang ,--lang=,$(ARGS)))
+
 browser: $(RUNS) ## find a browser that works, or install one
-	@$(BIN)/temoin doctor --get-browser $(YES)
+	@$(BIN)/temoin $(SPOKEN) doctor --get-browser $(YES)
 
 services: $(RUNS) ## install what some tests need beside: servers, a screen, keys, two applications
 	@$(BIN)/python .ci/services.py $(YES)

@@ -28,6 +28,8 @@ TOLD = frozenset({name for name, kind in vars(errors).items() if isinstance(kind
     "UsageError",
 }
 """Classes whose texts a user reads."""
+AUDITS = ("automation/authoring/audit.py", "automation/authoring/declared_names.py")
+"""Modules that yield what `temoin flows check` tells."""
 _TEXTS = ("message", "remedy", "what", "detail")
 _LOGGED = frozenset({"info", "success", "warning", "error"})
 _TRIMMED = frozenset({"strip", "rstrip", "lstrip"})
@@ -41,6 +43,8 @@ def extract(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator
     file.seek(0)
     tree = ast.parse(file.read())
     yield from _told(tree)
+    if file.name.endswith(AUDITS):
+        yield from _audited(tree)
     if file.name.endswith("automation/cli/__init__.py"):
         yield from _help()
 
@@ -53,6 +57,16 @@ def _told(tree: ast.Module) -> Iterator[Found]:
                 for sentence in _sentences(text, given, set()):
                     if _is_sentence(sentence):
                         yield call.lineno, "", sentence, []
+
+
+def _audited(tree: ast.Module) -> Iterator[Found]:
+    """Texts that a function yields one by one."""
+    for function, given in _functions(tree):
+        for node in _own(function):
+            if isinstance(node, ast.Yield) and isinstance(node.value, ast.JoinedStr | ast.Constant):
+                for sentence in _sentences(node.value, given, set()):
+                    if _is_sentence(sentence):
+                        yield node.lineno, "", sentence, []
 
 
 def _help() -> Iterator[Found]:

@@ -82,6 +82,20 @@ def test_a_wrong_configuration_is_told_in_french(temoin: Program) -> None:
     assert not re.search(r"\b(the|there|this|with|Known|wrong)\b", told), told
 
 
+def test_what_authors_read_is_french(temoin: Program) -> None:
+    """The files of the flows, what one of them needs, and the list of all: headings, notes and exceptions."""
+    shown = temoin("--lang", "fr", "flows", "show", "chatgpt.ai_training").out
+    for words in ("révision", "Commande", "signifie", "États", "demande", "interdit"):
+        assert words in shown
+    assert not re.search(r"\b(needs|forbids|States|Control|means|known|revision)\b", shown), shown
+    checked = temoin("--lang", "fr", "flows", "check").out.replace("\u00a0", " ")
+    assert "facebook.ai_objection: objected peut être lu en : en, es, it" in checked
+    assert "chatgpt.ai_training: fr : il manque control.section" in checked
+    assert "Tous les parcours sont en ordre." in checked
+    assert not re.search(r"\b(can be|lacks|never|words that|verbs)\b", checked), checked
+    assert "pt sauf" in temoin("--lang", "fr", "flows", "list").out
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("--lang", "fr", "history"), ("history", "--lang", "fr"), ("history", "--lang=fr"), ("history",)],
