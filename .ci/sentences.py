@@ -85,15 +85,17 @@ def _help() -> Iterator[Found]:
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[ast.AST, dict[str, list[ast.expr]]]]:
-    """Each function, and the module itself, with what its names are given."""
-    for node in ast.walk(tree):
+    """Each function, and the module itself, with what its names are given, by the module or by itself."""
+    of_module: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):  # the module comes first
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Module):
-            given: dict[str, list[ast.expr]] = {}
+            given = {name: list(values) for name, values in of_module.items()}
             for inner in _own(node):
                 if isinstance(inner, ast.Assign | ast.AnnAssign) and inner.value is not None:
                     targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
                     for target in targets:
                         _note(target, inner.value, given)
+            of_module = given if isinstance(node, ast.Module) else of_module
             yield node, given
 
 
