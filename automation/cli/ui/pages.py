@@ -18,6 +18,7 @@ from automation.cli.ui.view import HERE, Form, View
 from automation.errors import ConfigurationError
 from automation.reports.pictures import Picture, Source, pictures_of
 from automation.reports.templating import TOKENS
+from automation.reports.terms import surface_name
 from automation.reports.timeline import strip_of
 from automation.text.catalogue import LANGUAGES, N_
 
@@ -58,14 +59,16 @@ def account(view: View) -> Response:
     flow = view.desk.flows(settings).get(one.flow)
     card = view.desk.card(one, flow, latest, entries[-1].change if entries else None, view.words)
     pictures: tuple[Picture, ...] = ()
+    guide = flow.guide if flow else None
     if latest:
         source = source_of(view, settings, latest)
-        pictures = pictures_of(latest.result, source, view.words, flow.guide if flow else None)
+        pictures = pictures_of(latest.result, source, view.words, guide)
     shown = {
         "card": card,
         "entries": tuple(reversed(entries)),
         "strip": strip_of([entry.change for entry in entries]),
         "pictures": [picture for picture in pictures if picture.src],
+        "surface": lambda name: surface_name(name, view.words, guide),
         "seen": fingerprint(view.desk.config),
     }
     return view.page("account.j2", shown)
