@@ -62,8 +62,11 @@ extras: $(RUNS) ## add extras to .venv, as locked: EXTRAS="notify mailbox fleet 
 # At a terminal the user is asked before something is installed; elsewhere nobody could answer.
 YES ?= $$([ -t 0 ] && [ -t 2 ] || echo --yes)
 
+# What is asked on the way to the demo is asked in its language.
+SPOKEN = $(filter --lang=%,$(subst --lang ,--lang=,$(ARGS)))
+
 browser: $(RUNS) ## find a browser that works, or install one
-	@$(BIN)/temoin doctor --get-browser $(YES)
+	@$(BIN)/temoin $(SPOKEN) doctor --get-browser $(YES)
 
 services: $(RUNS) ## install what some tests need beside: servers, a screen, keys, two applications
 	@$(BIN)/python .ci/services.py $(YES)
@@ -119,7 +122,7 @@ cover: env ## run what CI runs and say what they do not reach
 bench: env browser ## measure speed, memory and growth; ARGS="one_check start" chooses some; ten minutes
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
-readme: env ## compare README.md, the install lines and the matrix of services with the program
+readme: env ## compare README.md and README.fr.md, the install lines and the matrix of services with the program
 	@$(BIN)/python .ci/check_readme.py
 	@$(BIN)/python .ci/services_matrix.py
 	@$(BIN)/python .ci/install_lines.py

@@ -1,8 +1,9 @@
 """
-Check that `README.md` says what is so.
+Check that `README.md` and `README.fr.md` say what is so, and say the same.
 
-Its copy of `temoin --help` is the program's, each `make` word and each command exists, its configuration is
-accepted, its exit codes are those of the program, and its links lead to files.
+The copy of `temoin --help` is the program's in that language, each `make` word and each command exists, the
+configuration is accepted, the exit codes are those of the program, and the links lead to files. Both have the same
+sections, commands, configuration, verdicts and exit codes, and lead to each other.
 """
 
 from __future__ import annotations
@@ -11,26 +12,68 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
+from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+ENGLISH, FRENCH = "README.md", "README.fr.md"
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"\s*#.*")
+_IN_FRENCH = re.compile(r"""\s*(?:ARGS="--lang fr"|--lang fr)""")
 
 
-def problems(readme: str, *, root: Path = ROOT) -> list[str]:
+def problems(readme: str, *, lang: str = "en", root: Path = ROOT) -> list[str]:
     """What is not so; empty when all is well."""
-    blocks: dict[str, list[str]] = {}
-    for kind, text in _BLOCK.findall(readme):
-        blocks.setdefault(kind, []).append(text)
+    blocks = _blocks(readme)
     shell = "\n".join(blocks.get("sh", []))
     return [
-        *_help(blocks.get("text", [])),
+        *_help(blocks.get("text", []), lang),
         *_make_words(readme, (root / "Makefile").read_text(encoding="utf-8")),
         *_commands(shell),
         *_configurations(blocks.get("toml", []), shell),
         *_exit_codes(readme),
         *_links(readme, root),
     ]
+
+
+def differences(english: str, french: str) -> list[str]:
+    """What one of the two says and the other does not, in words that do not depend on the language."""
+    found: list[str] = []
+    for what, part in _PARTS.items():
+        for number, (here, there) in enumerate(zip_longest(part(english), part(french)), 1):
+            if here != there:
+                found.append(f"its {what} number {number} is {there!r}, and {here!r} in {ENGLISH}.")
+    found += [] if f"]({FRENCH})" in english else [f"{ENGLISH} does not lead to it."]
+    found += [] if f"]({ENGLISH})" in french else [f"it does not lead to {ENGLISH}."]
+    return found
+
+
+def _blocks(readme: str) -> dict[str, list[str]]:
+    blocks: dict[str, list[str]] = {}
+    for kind, text in _BLOCK.findall(readme):
+        blocks.setdefault(kind, []).append(text)
+    return blocks
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a block without comments, and without the choice of the language."""
+    return [line for line in (_IN_FRENCH.sub("", _COMMENT.sub("", line)) for line in text.splitlines()) if line]
+
+
+def _levels(readme: str) -> list[int]:
+    return [len(marks) for marks in re.findall(r"^(#+) ", _BLOCK.sub("", readme), re.MULTILINE)]
+
+
+_PARTS: dict[str, Callable[[str], list[Any]]] = {
+    "heading's level": _levels,
+    "block of commands": lambda text: [_lines(block) for block in _blocks(text).get("sh", [])],
+    "configuration": lambda text: [tomllib.loads(block) for block in _blocks(text).get("toml", [])],
+    "first cell of a table": lambda text: re.findall(r"^\| (`\w+`|\d) \|", text, re.MULTILINE),
+    "picture": lambda text: re.findall(r"^!\[[^]]*\]\(([^).]+)", text, re.MULTILINE),
+}
 
 
 def _temoin(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -45,8 +88,8 @@ def _temoin(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _help(texts: list[str]) -> list[str]:
-    shown = _temoin("--help").stdout.strip()
+def _help(texts: list[str], lang: str) -> list[str]:
+    shown = _temoin("--lang", lang, "--help").stdout.strip()
     if any(text.strip() == shown for text in texts):
         return []
     return [f"its copy of `temoin --help` is old. This is what the program prints:\n{shown}"]
@@ -112,12 +155,15 @@ def _links(readme: str, root: Path) -> list[str]:
 
 def main() -> int:
     """Say what is wrong, or that nothing is."""
-    found = problems((ROOT / "README.md").read_text(encoding="utf-8"))
-    for problem in found:
-        sys.stderr.write(f"README.md: {problem}\n")
-    if not found:
-        sys.stdout.write("README.md says what is so.\n")
-    return 1 if found else 0
+    english, french = ((ROOT / name).read_text(encoding="utf-8") for name in (ENGLISH, FRENCH))
+    found = {ENGLISH: problems(english), FRENCH: [*problems(french, lang="fr"), *differences(english, french)]}
+    for name, of_page in found.items():
+        for problem in of_page:
+            sys.stderr.write(f"{name}: {problem}\n")
+    if any(found.values()):
+        return 1
+    sys.stdout.write(f"{ENGLISH} and {FRENCH} say what is so.\n")
+    return 0
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 from automation import __version__
@@ -17,30 +18,48 @@ from automation.config import installation as distribution
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "templates" / "temoin.yml"
 _BLOCK = re.compile(r"(?ms)^(<!-- install: ([\w ]+) -->\n```sh\n)(.*?)(^```$)")
+_WORDS = {
+    "en": {
+        "or": "or:",
+        "checkout": "in the checkout;",
+        "locked": "in a checkout, as locked",
+        "wheel": "elsewhere, from the wheel of `make build`",
+    },
+    "fr": {
+        "or": "ou :",
+        "checkout": "dans le dossier récupéré ;",
+        "locked": "dans un dossier récupéré, versions verrouillées",
+        "wheel": "ailleurs, avec le paquet de `make build`",
+    },
+}
+"""Language → the comments beside the commands."""
 _DEFAULT = re.compile(r"(?m)^(    package:\n)(?:      default: temoin\n)?")
 
 
-def lines(name: str, *, published: bool = distribution.PUBLISHED) -> str:
+def lines(name: str, *, lang: str = "en", published: bool = distribution.PUBLISHED) -> str:
     """The commands that install Témoin with an extra, or as a command for a whole machine (`the command`)."""
+    words = _WORDS[lang]
     everywhere = name == "the command"
     extra = "" if everywhere else f"[{name}]"
     if published and everywhere:
-        return "uv tool install temoin    # or: pipx install temoin\n"
+        return f"uv tool install temoin    # {words['or']} pipx install temoin\n"
     if published:
         return f"pip install 'temoin{extra}'\n"
     if everywhere:
-        return "uv tool install .    # in the checkout; or: pipx install .\n"
+        return f"uv tool install .    # {words['checkout']} {words['or']} pipx install .\n"
     wheel = f"pip install 'dist/temoin-{__version__}-py3-none-any.whl{extra}'"
     checkout = f"make extras EXTRAS={name}"
-    return (
-        f"{checkout:{len(wheel)}}    # in a checkout, as locked\n"
-        f"{wheel}    # elsewhere, from the wheel of `make build`\n"
-    )
+    return f"{checkout:{len(wheel)}}    # {words['locked']}\n{wheel}    # {words['wheel']}\n"
 
 
-def written(text: str, *, published: bool = distribution.PUBLISHED) -> str:
-    """A document with its install lines as they should be."""
-    return _BLOCK.sub(lambda found: f"{found[1]}{lines(found[2], published=published)}{found[4]}", text)
+def written(text: str, *, lang: str = "en", published: bool = distribution.PUBLISHED) -> str:
+    """A document in this language with its install lines as they should be."""
+    return _BLOCK.sub(lambda found: f"{found[1]}{lines(found[2], lang=lang, published=published)}{found[4]}", text)
+
+
+def language(page: Path) -> str:
+    """The language of a document, by its name or its folder."""
+    return "fr" if page.stem.endswith(".fr") or page.parent.name == "fr" else "en"
 
 
 def template(text: str, *, published: bool = distribution.PUBLISHED) -> str:
@@ -50,9 +69,9 @@ def template(text: str, *, published: bool = distribution.PUBLISHED) -> str:
 
 def main() -> int:
     """Write the lines or compare them."""
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    pages = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
     wrong = False
-    for path, expected in [*((page, written) for page in pages), (TEMPLATE, template)]:
+    for path, expected in [*((page, partial(written, lang=language(page))) for page in pages), (TEMPLATE, template)]:
         text = path.read_text(encoding="utf-8")
         if text == expected(text):
             continue

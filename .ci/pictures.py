@@ -50,6 +50,13 @@ PAGES = {
 DOCUMENTED = ("window", "window-account")
 """Those of them that stand in the documentation, as far as a window of the desk's width shows them."""
 WIDTHS = (1280, 390)
+_LOADED = """
+() => Promise.all([...document.images].map(image => {
+  image.loading = "eager";
+  return image.decode().catch(() => null);
+}))
+"""
+"""Waits for every image: what lies further down would else be loaded only when it is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +143,7 @@ async def _take_pages(browser: Browser, door: Door, lang: str, width: int) -> No
     for name, path in PAGES.items():
         page = await context.new_page()
         await page.goto(f"http://{door.host}{door.root}{path}")
+        await page.evaluate(_LOADED)
         (EVERY_PAGE / f"{name}.{lang}.{width}.webp").write_bytes(_webp(await page.screenshot(full_page=True)))
         if name in DOCUMENTED and width == WIDTHS[0]:
             (FOLDER / f"{name}.{lang}.webp").write_bytes(_webp(await page.screenshot()))

@@ -28,6 +28,8 @@ TOLD = frozenset({name for name, kind in vars(errors).items() if isinstance(kind
     "UsageError",
 }
 """Classes whose texts a user reads."""
+AUDITS = ("automation/authoring/audit.py", "automation/authoring/declared_names.py")
+"""Modules that yield what `temoin flows check` tells."""
 _TEXTS = ("message", "remedy", "what", "detail")
 _LOGGED = frozenset({"info", "success", "warning", "error"})
 _TRIMMED = frozenset({"strip", "rstrip", "lstrip"})
@@ -41,6 +43,8 @@ def extract(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator
     file.seek(0)
     tree = ast.parse(file.read())
     yield from _told(tree)
+    if file.name.endswith(AUDITS):
+        yield from _audited(tree)
     if file.name.endswith("automation/cli/__init__.py"):
         yield from _help()
 
@@ -53,6 +57,16 @@ def _told(tree: ast.Module) -> Iterator[Found]:
                 for sentence in _sentences(text, given, set()):
                     if _is_sentence(sentence):
                         yield call.lineno, "", sentence, []
+
+
+def _audited(tree: ast.Module) -> Iterator[Found]:
+    """Texts that a function yields one by one."""
+    for function, given in _functions(tree):
+        for node in _own(function):
+            if isinstance(node, ast.Yield) and isinstance(node.value, ast.JoinedStr | ast.Constant):
+                for sentence in _sentences(node.value, given, set()):
+                    if _is_sentence(sentence):
+                        yield node.lineno, "", sentence, []
 
 
 def _help() -> Iterator[Found]:
@@ -71,15 +85,17 @@ def _help() -> Iterator[Found]:
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[ast.AST, dict[str, list[ast.expr]]]]:
-    """Each function, and the module itself, with what its names are given."""
-    for node in ast.walk(tree):
+    """Each function, and the module itself, with what its names are given, by the module or by itself."""
+    of_module: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):  # the module comes first
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Module):
-            given: dict[str, list[ast.expr]] = {}
+            given = {name: list(values) for name, values in of_module.items()}
             for inner in _own(node):
                 if isinstance(inner, ast.Assign | ast.AnnAssign) and inner.value is not None:
                     targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
                     for target in targets:
                         _note(target, inner.value, given)
+            of_module = given if isinstance(node, ast.Module) else of_module
             yield node, given
 
 

@@ -39,8 +39,8 @@ class Block:
 
 
 def pages() -> list[Path]:
-    """README, the documents at the root and all of `docs/`."""
-    roots = [ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "SECURITY")]
+    """README in both languages, the documents at the root and all of `docs/`."""
+    roots = [ROOT / f"{name}.md" for name in ("README", "README.fr", "CONTRIBUTING", "SECURITY")]
     return [*(path for path in roots if path.is_file()), *sorted((ROOT / "docs").rglob("*.md"))]
 
 

@@ -21,6 +21,8 @@ _SECTIONS = {
 }
 """Titles of the navigation's sections → the same in French; the pages in them are what they are."""
 _TITLE = re.compile(r'<label class="md-nav__title" for="(__nav_\d+)">\s*<span[^>]*></span>([^<]+)</label>')
+_NO_HEADINGS = re.compile(r"<thead>\s*<tr>\s*(?:<th[^>]*></th>\s*)+</tr>\s*</thead>")
+_NO_HEADING = re.compile(r"<th([^>]*)></th>")
 _SEARCH = {"en": "Search", "fr": "Recherche"}
 _NEEDED = {"en": "Needs:", "fr": "Demande\N{NO-BREAK SPACE}:"}
 
@@ -74,11 +76,16 @@ def on_post_template(output_content: str, template_name: str, **_: Any) -> str:
 
 
 def _finished(page: str, lang: str) -> str:
-    """Name the search dialog and the colours in the page's language; `nav` takes no `aria-expanded` in ARIA 1.2."""
+    """
+    Name the search dialog and the colours in the page's language, and leave out headings of tables that say nothing.
+
+    `nav` takes no `aria-expanded` in ARIA 1.2.
+    """
     page = page.replace('role="dialog"', f'role="dialog" aria-label="{_SEARCH[lang]}"', 1)
     page = page.replace('id="__search"', f'id="__search" aria-label="{_SEARCH[lang]}"', 1)
     page = page.replace('id="__drawer"', 'id="__drawer" aria-label="Navigation"', 1)
     page = re.sub(r'(<nav[^>]*) aria-expanded="(?:true|false)"', r"\1", page)
+    page = _NO_HEADING.sub(r"<td\1></td>", _NO_HEADINGS.sub("", page))
     for section, title in _TITLE.findall(page):  # the label that names a section's list holds nothing but an icon
         page = page.replace(f'id="{section}_label"', f'id="{section}_label" aria-label="{title.strip()}"', 1)
     return re.sub(r'"(Dark|Light) / (Sombre|Clair)"', rf'"\{2 if lang == "fr" else 1}"', page)

@@ -12,7 +12,7 @@ from automation.authoring.coverage import coverage, lacking
 from automation.domain.verdicts import Verdict
 from automation.domain.wording import Wording
 from automation.flow.control_table import ControlTable
-from automation.text.catalogue import LANGUAGES
+from automation.text.catalogue import LANGUAGES, N_
 from automation.text.labels import TO_FILL_IN
 from automation.text.normalizing import fold_label
 
@@ -32,6 +32,8 @@ _ANSWER_KEYS = _SIGNING_IN | {
     "withdrawal.words",
 }  # fmt: skip
 """Label keys that the engine itself looks up for a form and its answers."""
+_SHORT = (N_("%(locale)s lacks: %(keys)s"), N_("verbs: %(verbs)s"))
+"""For the catalogue alone: notes of this shape are too short to be found there without a mark."""
 _VERBS = {
     "switch": "switch", "checkbox": "switch", "select": "choice", "radio": "choice", "menu_button": "choice",
     "state_button": "choice",

@@ -9,7 +9,7 @@ message for a person.
 from __future__ import annotations
 
 import gc
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Annotated, Any
 
 import typer
@@ -58,13 +58,20 @@ was imported; so many objects of garbage take some tens of MB at most.
 USAGE, FAULT = 2, 4  # results.ExitCode says the same; importing it would cost --help its speed
 
 
+def _lang_of(args: list[str]) -> str | None:
+    """What follows `--lang`, after a space or an equals sign, wherever in the call it stands."""
+    apart = (value for name, value in pairwise(args) if name == "--lang")
+    joined = (word.removeprefix("--lang=") for word in args if word.startswith("--lang="))
+    return next(chain(apart, joined), None)
+
+
 class _Commands(TyperGroup):
     """The commands, with one place where every error ends."""
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **kwargs: Any) -> Any:
         """Read the options; `--help` and `--version` print here."""
         common.given.lang = common.given.configured = None
-        common.given.named = next((value for name, value in pairwise(args) if name == "--lang"), None)
+        common.given.named = _lang_of(args)
         if not args or {"-h", "--help"}.intersection(args):
             self._translate_help()
         try:

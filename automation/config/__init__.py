@@ -52,7 +52,8 @@ def load(
         accounts: keep only these accounts, in this order; empty keeps all.
         for_signing_in: a missing password is a fault; what signs nobody in, such as a report, does not need one.
 
-    Paths written in `temoin.toml` start at its folder, those in variables at the current folder.
+    Paths written in `temoin.toml` start at its folder, those in variables at the current folder. The evidence folder
+    that nobody names lies beside `temoin.toml`.
 
     Raises:
         ConfigurationError: anything at all is wrong; the message names the place and the remedy.

@@ -107,15 +107,9 @@ class Loading:
             vault_key=document.vault_key,
             signing_key=document.signing_key,
             time_stamps=self._authorities(document),
-            evidence=EvidenceSettings(
-                document.evidence.unmasked_for,
-                document.evidence.time_server,
-                document.evidence.egress_from,
-                document.evidence.operator,
-                document.evidence.case,
-            ),
+            evidence=EvidenceSettings(**document.evidence.model_dump(exclude={"time_stamps"})),
             policy=policy_of(document.policy, document.exceptions),
-            output=self._rooted(document.output, "output") or document.output,
+            output=self._output(document),
             reasons=document.objection.reason,
             history_path=self._rooted(document.history.path, "history", "path"),
             lang=document.lang,
@@ -227,8 +221,8 @@ class Loading:
             elif not os.access(folder, os.R_OK | os.X_OK):
                 what = f"the folder {folder} cannot be read."
                 problems.append(Problem(place, what, "Give yourself the right to read it."))
-        output = self._rooted(document.output, "output")
-        if output is not None and output.exists() and not output.is_dir():
+        output = self._output(document)
+        if output.exists() and not output.is_dir():
             what = f"{output} is no folder, and evidence goes into one."
             problems.append(Problem(self.where(("output",)), what, "Name another folder."))
         return problems
@@ -288,6 +282,11 @@ class Loading:
 
     def _flow_paths(self, document: Document) -> tuple[Path, ...]:
         return tuple(path for raw in document.flow_paths if (path := self._rooted(raw, "flow_paths")) is not None)
+
+    def _output(self, document: Document) -> Path:
+        """The evidence folder: beside `temoin.toml` also where that names none, unless a variable names one."""
+        output = document.output.expanduser()
+        return output if self.path is None or ("output",) in self.set_by else self.path.parent / output
 
     def _rooted(self, path: Path | None, *key: str) -> Path | None:
         """A path from `temoin.toml` starts at the folder of that file."""

@@ -50,7 +50,7 @@ class Settings:
     policy: Policy = field(default_factory=Policy)
     """What is wanted, beyond what each account expects."""
     output: Path = Path("temoin-evidence")
-    """The evidence folder."""
+    """The evidence folder; where none is named, `temoin-evidence` beside `temoin.toml`."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Language → the reason of an objection in the user's own words."""
     history_path: Path | None = None
@@ -64,7 +64,7 @@ class Settings:
     config: Path | None = None
     """The file that was read; None where there is none."""
     authors: tuple[Account, ...] = ()
-    """Every author of a Page that the file names, whichever accounts were chosen: a Page is as its weakest author."""
+    """Every author of a Page that the file names, whichever accounts were chosen: the least protected one counts."""
     places: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Account name → where its `flow` stands, such as `temoin.toml:12`."""
     known_secrets: tuple[SecretStr, ...] = field(default=(), repr=False)

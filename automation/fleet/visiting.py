@@ -71,7 +71,7 @@ class Visiting:
         """
         claim = await self._claimed(job, account)
         if claim is None:
-            logger.info("not the turn of this account after all")
+            logger.info("this account is not due any more")
             return
         self._mine.add(claim.run)
         try:

@@ -112,7 +112,7 @@ class _Answers:
                     yield self._page_line(group, ascii_only=ascii_only)
                 table = self._table(columns)
                 for result in group.results:
-                    indent = "  " if len(household.groups) > 1 else ""
+                    indent = " " if len(household.groups) > 1 else ""
                     table.add_row(*self._row(result, indent, ascii_only=ascii_only))
                 yield table
 
@@ -121,7 +121,7 @@ class _Answers:
         results = self.document.results
         answer = max(self._answer(result, ascii_only=ascii_only).cell_len for result in results)
         service = min(max(cell_len(self._service(result)) for result in results), width // 6)
-        account = max(cell_len(printable(result.account)) for result in results) + 2
+        account = max(cell_len(printable(result.account)) for result in results) + 1
         after = max(cell_len(self._next(result)) for result in results)
         return max(10, min(account, width - answer - service - after - 8)), answer, service
 
@@ -139,8 +139,8 @@ class _Answers:
         yield _text(self._next(result), "dim" if result.outcome is Outcome.OK else "")
 
     def _page_line(self, group: Owned, *, ascii_only: bool) -> Text:
-        """A Page, no better off than its weakest author."""
-        sentence = self.language.gettext("Page %(name)s, as its weakest author:") % {"name": group.page}
+        """A Page, protected only as well as its least protected author."""
+        sentence = self.language.gettext("Page %(name)s, by its least protected author:") % {"name": group.page}
         parts = [_text(sentence, "italic"), self._verdict(group.verdict, ascii_only=ascii_only)]
         if group.unread:
             unread = self.language.gettext("not read here: %(names)s") % {"names": self.language.listing(group.unread)}

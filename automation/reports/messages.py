@@ -134,7 +134,7 @@ REASONS: Mapping[Reason, Message] = {
     ),
     Reason.WRONG_ACCOUNT: Message(
         N_("Another account was signed in than the one that was to be checked, so nothing was judged."),
-        N_("take the right account"),
+        N_("use the right account"),
         (
             N_("Compare the identity given for this account in temoin.toml with the account's own page."),
             N_("Sign in with the right account: temoin login %(account)s"),

@@ -106,7 +106,7 @@ RULES: Mapping[str, str] = {
     "read_path": N_("reads that the site sends like a form, known by address"),
     "sign_in": N_("what signing in needs"),
     "submit": N_("the objection itself, released by a person"),
-    "undecided": N_("left without a decision"),
+    "undecided": N_("left the browser before the guard had decided"),
     "telemetry": N_("usage statistics"),
     "write": N_("could change something"),
     "preflight": N_("asking leave to write"),

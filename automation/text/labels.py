@@ -205,7 +205,7 @@ def shipped_folder() -> Path:
     """
     spec = importlib.util.find_spec("flows")
     if spec is None or not spec.submodule_search_locations:
-        raise FlowError("The flows are not installed.", "Install temoin whole.")
+        raise FlowError("The flows are not installed.", "Install Témoin again: a part of it is missing.")
     return Path(next(iter(spec.submodule_search_locations)))
 
 

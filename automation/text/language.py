@@ -71,6 +71,10 @@ class Language:
             self._sentences = SaidSentences(read_sentences(self.code), self.typeset)
         return self._sentences(text)
 
+    def script(self, code: str) -> str:
+        """The name of a writing system by its ISO 15924 code, such as `Deva`; the code where there is no name."""
+        return str(self._locale.scripts.get(code, code))
+
     def knows(self, sentence: str) -> bool:
         """Whether the sentence can be said in this language."""
         return self.code == "en" or self._words.gettext(sentence) != sentence

@@ -183,13 +183,22 @@ def test_a_browser_that_is_not_there_is_found_missing(temoin: Program, monkeypat
     assert "1 thing is missing." in answer.out
 
 
-@pytest.mark.parametrize(("missing", "code"), [(("thai", "emoji"), 0), (("latin",), 2)])
-def test_missing_fonts(missing: tuple[str, ...], code: int, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("missing", "lang", "names", "code"),
+    [
+        (("thai", "emoji"), "en", "Thai, Emoji", 0),
+        (("latin",), "en", "Latin", 2),
+        (("devanagari", "korean"), "fr", "dévanagari, coréen", 0),
+    ],
+)
+def test_missing_fonts(
+    missing: tuple[str, ...], lang: str, names: str, code: int, temoin: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without Latin letters no picture can be read; other scripts are a note with the packages to install."""
     _browser_shows(monkeypatch, missing)
-    answer = temoin("doctor")
+    answer = temoin("--lang", lang, "doctor")
     assert answer.code == code
-    assert ", ".join(missing) in answer.out
+    assert names in answer.out
     assert "fonts-noto" in answer.out
 
 

@@ -83,6 +83,36 @@ def test_a_wrong_configuration_is_told_in_french(temoin: Program) -> None:
     assert not re.search(r"\b(the|there|this|with|Known|wrong)\b", told), told
 
 
+def test_what_authors_read_is_french(temoin: Program) -> None:
+    """The files of the flows, what one of them needs, and the list of all: headings, notes and exceptions."""
+    shown = temoin("--lang", "fr", "flows", "show", "chatgpt.ai_training").out
+    for words in ("révision", "Commande", "signifie", "États", "demande", "interdit"):
+        assert words in shown
+    assert not re.search(r"\b(needs|forbids|States|Control|means|known|revision)\b", shown), shown
+    checked = temoin("--lang", "fr", "flows", "check").out.replace("\u00a0", " ")
+    assert "facebook.ai_objection: objected peut être lu en : en, es, it" in checked
+    assert "chatgpt.ai_training: fr : il manque control.section" in checked
+    assert "Tous les parcours sont en ordre." in checked
+    assert not re.search(r"\b(can be|lacks|never|words that|verbs)\b", checked), checked
+    assert "pt sauf" in temoin("--lang", "fr", "flows", "list").out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--lang", "fr", "history"), ("history", "--lang", "fr"), ("history", "--lang=fr"), ("history",)],
+)
+def test_the_log_speaks_the_language_of_the_call(
+    arguments: tuple[str, ...], temoin: Program, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever `--lang` stands in it; without it, as the locale says."""
+    if "fr" not in " ".join(arguments):
+        monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    Path("temoin.toml").touch()
+    temoin(*arguments)
+    logger.info("{} {}", Verdict.OBJECTED, "")
+    assert "Opposition en place" in capsys.readouterr().err
+
+
 def test_the_log_is_french(temoin: Program, capsys: pytest.CaptureFixture[str]) -> None:
     """From INFO on; verdicts go by their French names, details below INFO stay as they are."""
     Path("temoin.toml").write_text('lang = "fr"\n')

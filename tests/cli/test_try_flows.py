@@ -8,6 +8,7 @@ import pytest
 
 from automation.authoring.replica.trial import Tried
 from automation.cli.flows.try_flows import _report
+from automation.text.language import language
 
 RIGHT = Tried(
     "a.b", "late_state", "en", served=True, verdict="objected", reason=None, why="control.protects", right=True
@@ -22,7 +23,7 @@ WRONG = replace(RIGHT, verdict="not_objected", right=False)
 )
 def test_two_rounds(first: Tried, second: Tried, faults: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Two answers that the stand-in allows are as good as one; everything else is a fault, and is named."""
-    assert _report("a.b", [first], [second]) == faults
+    assert _report("a.b", language("en"), [first], [second]) == faults
     said = capsys.readouterr()
     assert f"{faults} wrong" in said.out
     assert said.err.count("late_state") == faults

@@ -139,6 +139,18 @@ def test_nothing_at_all_is_a_configuration() -> None:
     assert settings.output == Path("temoin-evidence")
 
 
+def test_evidence_lies_beside_the_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether `output` is named in `temoin.toml` or not; a variable's path starts at the current folder."""
+    elsewhere = tmp_path / "elsewhere" / "temoin.toml"
+    elsewhere.parent.mkdir()
+    elsewhere.touch()
+    assert load(elsewhere).output == elsewhere.parent / "temoin-evidence"
+    elsewhere.write_text('output = "proofs"\n')
+    assert load(elsewhere).output == elsewhere.parent / "proofs"
+    monkeypatch.setenv("TEMOIN_OUTPUT", "here")
+    assert load(elsewhere).output == Path("here")
+
+
 def test_the_browser_table_has_the_keys_of_the_domain() -> None:
     """No browser setting can be read but not used, or used but not read; usual values agree."""
     told = {field.name for field in fields(BrowserSettings)} - {"headless_by_hand", "proxy"}  # what is worked out

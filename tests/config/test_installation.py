@@ -115,13 +115,14 @@ def test_once_it_is_published(
 @pytest.mark.parametrize("published", [False, True])
 def test_one_setting_switches_the_documents(published: bool) -> None:
     """Every install line of the documents and of GitLab's component follows it, there and back."""
-    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    pages = [*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")]
     marked = {page: page.read_text(encoding="utf-8") for page in pages if "<!-- install: " in page.read_text("utf-8")}
-    assert {"README.md", "mailbox.md", "notifications.md", "fleet.md"} <= {page.name for page in marked}
-    for text in marked.values():
-        switched = LINES["written"](text, published=published)
+    assert {"README.md", "README.fr.md", "mailbox.md", "notifications.md", "fleet.md"} <= {page.name for page in marked}
+    for page, text in marked.items():
+        lang = LINES["language"](page)
+        switched = LINES["written"](text, lang=lang, published=published)
         assert ("make extras" in switched or "install ." in switched) is not published
-        assert LINES["written"](switched, published=distribution.PUBLISHED) == text
+        assert LINES["written"](switched, lang=lang, published=distribution.PUBLISHED) == text
     template = (ROOT / "templates" / "temoin.yml").read_text(encoding="utf-8")
     assert ("default: temoin\n" in LINES["template"](template, published=published)) is published
     assert LINES["template"](template) == template

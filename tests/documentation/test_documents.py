@@ -165,6 +165,17 @@ def test_every_command_exists(block: Block) -> None:
     assert {" ".join(words): unknown for words in _commands_of(block) if (unknown := _unknown(words))} == {}
 
 
+@pytest.mark.parametrize(
+    "page", [p for p in pages() if p.parent.name != "decisions"], ids=lambda page: str(page.relative_to(ROOT))
+)
+def test_every_command_in_a_sentence_exists(page: Path) -> None:
+    """What a page calls `temoin …` within its text is a command with such options; decisions tell of their own day."""
+    text = re.sub(r"^ *```.*?^ *```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    calls = [" ".join(call.split()) for call in re.findall(r"`(temoin [^`]+)`", text)]
+    named = {call: re.sub(r"[…|].*|--help$", "", call).split()[1:] for call in calls}
+    assert {call: unknown for call, words in named.items() if (unknown := _unknown(words))} == {}
+
+
 def test_a_command_that_does_not_exist_is_noticed() -> None:
     """A command or an option that the program lacks is found, wherever in a line it stands."""
     text = "A=1 .venv/bin/temoin a --b 'c d' | x  # why\nprintf 1 > f; temoin e \\\n  --f && cat <<'EOF'\nl'i\nEOF\n"

@@ -1,17 +1,36 @@
-"""The documentation's site, built as `make docs` builds it and opened in a browser: in the page's language."""
+"""The documentation's site, built as `make docs` builds it and opened in a browser: in the page's language, for all."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page, ViewportSize
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 ROOT = Path(__file__).resolve().parents[2]
-DESK = {"width": 1280, "height": 900}
+DESK, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
+SEARCHED = ("index", "fr/index", "404")
+PAGES = (
+    *SEARCHED,
+    "tutorial",  # pictures, and commands to copy
+    "fr/tutoriel",
+    "fr/sessions",  # tables without headings
+    "services",  # tables wider than the page
+    "sources",
+    "reference/exit-codes",  # links that are code
+    "reference/settings",
+    "decisions/index",
+)
+"""One page of each kind, and those on which the search is opened as well."""
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +42,68 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def served(site: Path) -> Iterator[str]:
+    """The address of the site on a server: the page for addresses that lead nowhere gets its styles only there."""
+
+    class Silent(SimpleHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            """Keep the requests out of the tests' output."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(site)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("size", "pages"), [(DESK, PAGES), (PHONE, (*SEARCHED, "services"))], ids=["desk", "phone"])
+async def test_axe_finds_nothing(
+    a_browser: Browser, served: str, scheme: Any, size: ViewportSize, pages: tuple[str, ...]
+) -> None:
+    """No fault on a page of each kind, contrast included, nor in the search with results in it."""
+    context = await a_browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+    found = {}
+    for name in pages:
+        page = await context.new_page()
+        await page.goto(f"{served}/{name}.html")
+        found[name] = await _faults(page)
+        if name in SEARCHED:
+            await _search(page, narrow=size is PHONE)
+            found[f"{name}, searching"] = await _faults(page)
+        await page.close()
+    await context.close()
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+async def _faults(page: Page) -> list[tuple[str, str]]:
+    axe = pytest.importorskip("axe_playwright_python.async_playwright")
+    violations = (await axe.Axe().run(page)).response["violations"]
+    return [(fault["id"], node["html"][:160]) for fault in violations for node in fault["nodes"]]
+
+
+async def _search(page: Page, *, narrow: bool) -> None:
+    """Open the search and wait for its results."""
+    if narrow:
+        await page.locator("label.md-header__button[for=__search]").click()
+    await page.locator("input.md-search__input").click()
+    await page.keyboard.type("objection")
+    await page.locator(".md-search-result__item").first.wait_for()
+
+
+def test_no_heading_of_a_table_is_empty(site: Path) -> None:
+    """On no page of the site; a table may have none at all."""
+    empty = re.compile(r"<th[^>]*>\s*</th>")
+    pages = site.rglob("*.html")
+    assert [str(page.relative_to(site)) for page in pages if empty.search(page.read_text(encoding="utf-8"))] == []
+
+
 async def test_a_french_page_speaks_french(a_browser: Browser, site: Path) -> None:
     """Its language is declared, and so are search, table of contents and sections in French; an English one is English."""
-    page = await a_browser.new_page(viewport=DESK)  # type: ignore[arg-type]
+    page = await a_browser.new_page(viewport=DESK)
     for name, lang, words in (
         ("fr/tutoriel", "fr", ("Commencer", "Rechercher")),
         ("tutorial", "en", ("Start", "Search")),

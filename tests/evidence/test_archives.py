@@ -126,6 +126,14 @@ def test_an_archive_without_evidence(temoin: Program) -> None:
     assert (answer.code, "no evidence here: a.zip" in answer.out) == (VerifyCode.UNREADABLE, True)
 
 
+def test_a_folder_that_is_not_there(temoin: Program) -> None:
+    """What does not exist is one line, not a list of steps that could not be taken."""
+    Path("trust.json").write_text('{"keys": [], "authorities": [], "schema": "temoin.trust/1"}')
+    answer = temoin("verify", "temoin-evidence", "--trust", "trust.json")
+    assert (answer.code, answer.out.splitlines()[0]) == (VerifyCode.UNREADABLE, "✗ no evidence here: temoin-evidence")
+    assert "nothing missing" not in answer.out
+
+
 def test_what_is_unpacked_is_gone_afterwards(tmp_path: Path) -> None:
     """The temporary folder lasts as long as it is looked at; a missing archive is refused like a broken one."""
     archive = tmp_path / "a.zip"

@@ -168,8 +168,7 @@ def test_an_authority_whose_certificate_had_ended(tmp_path: Path, place: Place, 
     answer = temoin("verify", str(folder), "--trust", str(place.trust_file()))
     assert answer.code == VerifyCode.NOT_STAMPED
     assert (
-        "no trusted authority stands behind it at its time: seal/close-ended.tsr (a certificate had ended)"
-        in answer.out
+        "no trusted authority vouches for it at its time: seal/close-ended.tsr (a certificate had ended)" in answer.out
     )
 
 

@@ -143,7 +143,7 @@ def test_a_page_is_as_good_as_its_weakest_author() -> None:
         )
     )
     (line,) = [e for e in page.all("tr") if e.attributes.get("class") == "page"]
-    assert line.words == "Page Luthier protected only if all its authors object; the weakest: Not objected weak"
+    assert line.words == "Page Luthier protected only if all its authors object; the least protected: Not objected weak"
 
 
 def test_the_reader_is_told_what_to_do() -> None:
@@ -342,7 +342,7 @@ def test_up_to_hundreds_everything_is_shown() -> None:
 def test_no_wish_is_not_called_as_wished() -> None:
     """An account without an expectation says that none was given; a missed one says what was wanted."""
     words = a_page(a_document(a_result("a", Verdict.REFUSED, expect=None))).words()
-    assert f"{OUTCOME_NAMES[Outcome.OK]}no wish was given" in words
+    assert f"{OUTCOME_NAMES[Outcome.OK]}no answer is expected" in words
     assert "wanted: Objected" in a_page(a_document(a_result("a", Verdict.REFUSED))).words()
 
 

@@ -120,7 +120,7 @@ def test_owners_and_pages_head_their_accounts() -> None:
         )
     )
     lines = [line.strip() for line in text.splitlines()]
-    assert "Page Luthier, as its weakest author: ✗ Not objected" in lines
+    assert "Page Luthier, by its least protected author: ✗ Not objected" in lines
     assert lines.index("Atelier Dupont") < lines.index("Boulangerie Martin")
     assert "Atelier Dupont" not in printed(a_document(a_result()))
 

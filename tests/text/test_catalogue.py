@@ -13,6 +13,7 @@ from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
 import automation
+from automation.attended import person
 from automation.text.catalogue import FOLDER
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ def test_every_sentence_has_its_french(said_in_code: Catalog, french: Catalog) -
         assert all(strings), message.id
         assert not message.fuzzy, message.id
         assert isinstance(message.id, tuple) == isinstance(message.string, tuple), message.id
+
+
+def test_a_constant_with_a_text_is_found(said_in_code: Catalog) -> None:
+    """A remedy that several errors share stands in a constant of its module, and is extracted as well."""
+    assert person._AT_YOUR_DESK in said_in_code
 
 
 def test_no_template_is_left_out(said_in_code: Catalog) -> None:

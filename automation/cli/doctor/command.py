@@ -34,6 +34,11 @@ _FONTS = {
     "darwin": "brew install --cask font-noto-sans font-noto-sans-cjk",
     "win32": "Settings > System > Optional features > Supplemental fonts",
 }
+_SCRIPTS = {
+    "latin": "Latn", "greek": "Grek", "cyrillic": "Cyrl", "arabic": "Arab", "hebrew": "Hebr", "devanagari": "Deva",
+    "thai": "Thai", "chinese": "Hani", "japanese": "Jpan", "korean": "Kore", "emoji": "Zsye",
+}  # fmt: skip
+"""Writing system of `automation.browser.probe.SCRIPTS` → its code in ISO 15924."""
 _MARKS = {"ok": "✓", "missing": "✗", "note": "!"}
 
 
@@ -161,7 +166,9 @@ def _browser(settings: BrowserSettings, machine: Machine, words: Language) -> li
 def _fonts(missing: tuple[str, ...], machine: Machine, words: Language) -> DoctorFinding:
     if not missing:
         return DoctorFinding("fonts", "ok", words.gettext("Fonts for every script"))
-    found = words.gettext("No fonts for: %(scripts)s", scripts=", ".join(missing))
+    found = words.gettext(
+        "No fonts for: %(scripts)s", scripts=", ".join(words.script(_SCRIPTS[name]) for name in missing)
+    )
     remedy = _how(words.gettext("Pictures will show boxes for these."), _FONTS, machine, words)
     return DoctorFinding("fonts", "missing" if "latin" in missing else "note", found, remedy)
 

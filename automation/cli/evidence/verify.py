@@ -184,10 +184,14 @@ class _Speaker:
         return self.run(found, code) if isinstance(found, RunVerification) else self.ledger(found, code)
 
     def lines(self, found: Verification, code: VerifyCode) -> Iterator[str]:
-        """All about one bundle."""
+        """All about one bundle, or that there is none."""
         from automation.cli.evidence.verify_words import CODES
+        from automation.evidence.verify.faults import Fault
 
         if self.quiet and not code:
+            return
+        if nothing := [finding for finding in found.findings if finding.fault is Fault.NOTHING_HERE]:
+            yield f"✗ {self.finding(nothing[0])}"
             return
         yield self._head(found.path, self.words.gettext(CODES[code]), code)
         for number, step in enumerate(found.steps, 1):

@@ -62,7 +62,7 @@ FAULTS: Mapping[Fault, str] = {
     Fault.TOKEN_REFUSED: N_("the authority refused to stamp: %(where)s (%(detail)s)"),
     Fault.TOKEN_OTHER_REQUEST: N_("the stamp does not answer the request beside it: %(where)s"),
     Fault.TOKEN_OTHER_DATA: N_("a stamp of something else: %(where)s"),
-    Fault.TOKEN_NOT_TRUSTED: N_("no trusted authority stands behind it at its time: %(where)s (%(detail)s)"),
+    Fault.TOKEN_NOT_TRUSTED: N_("no trusted authority vouches for it at its time: %(where)s (%(detail)s)"),
     Fault.TOKEN_OTHER_POLICY: N_("stamped under another policy: %(where)s (%(detail)s)"),
     Fault.TOKEN_TAKEN_AWAY: N_("a time stamp was taken away: the ledger tells of %(where)s"),
     Fault.TOKEN_EXCHANGED: N_("not the time stamp of when it was sealed: %(where)s %(detail)s"),

@@ -29,7 +29,7 @@ def show(found: FleetStatus, words: Language) -> None:
     if found.workers:
         console.print(_workers(found, words))
     else:
-        typer.echo(_("Nobody works."))
+        typer.echo(_("No worker is running."))
     typer.echo()
     typer.echo(
         _(

@@ -19,7 +19,12 @@ def worker(
     upkeep_only: Annotated[
         bool, typer.Option("--upkeep-only", help="Hand out jobs and find lost ones; visit nobody.")
     ] = False,
-    visits_only: Annotated[bool, typer.Option("--visits-only", help="Leave that to other workers.")] = False,
+    visits_only: Annotated[
+        bool,
+        typer.Option(
+            "--visits-only", help="Only visit; leave handing out jobs and finding lost ones to other workers."
+        ),
+    ] = False,
 ) -> None:
     """Work for a fleet until SIGTERM: visits that were begun are finished then."""
     from automation.cli.shared.common import load_settings, run_async

@@ -58,7 +58,7 @@ def list_flows(paths: Paths = None, lang: Lang = None) -> None:
     table.add_column(_("Languages"), overflow="fold")
     for flow in known_flows(paths or ()).flows.values():
         verified = flow.verification(today)
-        languages = ", ".join(coverage(flow)["not_objected"])
+        languages = ", ".join(_regions(tag, words) for tag in coverage(flow)["not_objected"])
         table.add_row(
             flow.id,
             words.typeset(flow.guide.title.get(words.code, "")),
@@ -70,6 +70,12 @@ def list_flows(paths: Paths = None, lang: Lang = None) -> None:
     console.print(_without_control(words))
     console.print()
     console.print(_("Sources: docs/services.md"))
+
+
+def _regions(tag: str, words: Language) -> str:
+    """A language of `coverage`, with the regions that it leaves out in the reader's words."""
+    language, mixed, without = tag.removesuffix(")").partition(" (not ")
+    return words.gettext("%(language)s except %(regions)s", language=language, regions=without) if mixed else tag
 
 
 def _without_control(words: Language) -> object:
@@ -93,22 +99,31 @@ def _without_control(words: Language) -> object:
 def show(flow_id: Annotated[str, typer.Argument(help="Such as facebook.ai_objection.")], paths: Paths = None) -> None:
     """Show what one flow opens, which states it knows, and what they need."""
     from rich.console import Console
+    from rich.table import Table
 
+    from automation.cli.shared.common import words as words_of
+
+    words = words_of(None, None)
+    _ = words.gettext
     flow = _known(flow_id, paths)
     console = Console(highlight=False)
-    console.print(f"[bold]{flow.id}[/bold]  revision {flow.revision}")
-    console.print("\n[bold]Pages[/bold]")
+    revision = _("revision %(day)s", day=flow.revision)
+    console.print(f"[bold]{flow.id}[/bold]  {revision}")
+    pages, states = _("Pages"), _("States")
+    console.print(f"\n[bold]{pages}[/bold]")
     for name, surface in flow.surfaces.items():
         console.print(f"  {name}: {surface.urls[0]}", soft_wrap=True)
         for url in surface.urls[1:]:
             console.print(f"  {' ' * len(name)}  {url}", soft_wrap=True)
-    _show_control(flow, console)
-    console.print("\n[bold]States[/bold]")
+    _show_control(flow, console, words)
+    console.print(f"\n[bold]{states}[/bold]")
     for state in flow.states:
         console.print(f"  [bold]{state.verdict}[/bold] ({state.because})")
-        console.print(f"    needs   {', '.join(state.needs)}")
+        signals = Table.grid(padding=(0, 1, 0, 0))
+        signals.add_row("   ", _("needs"), ", ".join(state.needs))
         if state.forbids:
-            console.print(f"    forbids {', '.join(state.forbids)}")
+            signals.add_row("", _("forbids"), ", ".join(state.forbids))
+        console.print(signals)
 
 
 def _known(flow_id: str, paths: list[Path] | None) -> Flow:
@@ -123,23 +138,30 @@ def _known(flow_id: str, paths: list[Path] | None) -> Flow:
     return found.flows[flow_id]
 
 
-def _show_control(flow: Flow, console: Console) -> None:
+def _show_control(flow: Flow, console: Console, words: Language) -> None:
     """The control of a declared setting: its kind, its words by language, and what its states mean."""
     from automation.flow import ControlTable
 
     rule = flow.rule
     if not isinstance(rule, ControlTable):
         return
-    known = rule.confidence
-    console.print(f"\n[bold]Control[/bold]  {rule.kind}")
+    known, _ = rule.confidence, words.gettext
+    heading = _("Control")
+    console.print(f"\n[bold]{heading}[/bold]  {rule.kind}")
     for key in (*rule.reveal, rule.section, rule.label, *rule.values):
         for locale, phrases in flow.labels.entries.get(key, {}).items():
             texts = " · ".join(phrase.text for phrase in phrases)
             console.print(f"  {key} ({locale}): {texts}", soft_wrap=True, markup=False)
     meanings = {"on": rule.meaning(on=True), "off": rule.meaning(on=False)} if rule.two_states else rule.values
-    console.print(f"  means: {', '.join(f'{state} {meaning}' for state, meaning in meanings.items())}")
-    console.print(f"  known: address {known.address}, label {known.label}, meaning {known.meaning}")
-    console.print(f"  sources: {', '.join(rule.sources)} (docs/services.md)")
+    listed = ", ".join(f"{state} {meaning}" for state, meaning in meanings.items())
+    how_well = {"address": known.address, "label": known.label, "meaning": known.meaning}
+    sources = ", ".join(rule.sources)
+    for line in (
+        _("means: %(meanings)s", meanings=listed),
+        _("known: address %(address)s, label %(label)s, meaning %(meaning)s", **how_well),
+        _("sources: %(sources)s (docs/services.md)", sources=sources),
+    ):
+        console.print(f"  {line}", soft_wrap=True, markup=False)
 
 
 @app.command("check")
@@ -151,22 +173,24 @@ def check(paths: Paths = None) -> None:
     """
     import flows
     from automation.authoring.audit import audit
+    from automation.cli.shared.common import words as words_of
 
+    words = words_of(None, None)
     found = flows.find(paths or (), only=() if paths else None)
     wrong = len(found.broken)
     for name, error in found.broken.items():
-        typer.echo(f"{name}: {error}", err=True)
+        typer.echo(f"{name}: {words.said(str(error))}", err=True)
     for flow in found.flows.values():
         problems, notes = audit(flow)
         wrong += len(problems)
         for problem in problems:
-            typer.echo(f"{flow.id}: {problem}", err=True)
+            typer.echo(f"{flow.id}: {words.said(problem)}", err=True)
         for note in notes:
-            typer.echo(f"{flow.id}: {note}")
+            typer.echo(f"{flow.id}: {words.said(note)}")
     if wrong:
-        typer.echo(f"{wrong} problem(s)", err=True)
+        typer.echo(words.ngettext("%(num)s problem", "%(num)s problems", wrong, num=wrong), err=True)
         raise typer.Exit(2)
-    typer.echo("All flows are in order.")
+    typer.echo(words.gettext("All flows are in order."))
 
 
 app.command("test")(try_flows.try_flows)

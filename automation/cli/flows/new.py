@@ -18,12 +18,14 @@ def new_flow(
 ) -> None:
     """Write the files of a new flow; `temoin flows test` accepts them at once, and then you fill them in."""
     from automation.authoring.scaffold import scaffold
+    from automation.cli.shared.common import words
 
     require_name(name)
     for path in scaffold(name, folder, url):
         typer.echo(path)
-    typer.echo(f"\nTry it:   temoin flows test {name} --flow-path {folder}")
-    typer.echo(f"Check it: temoin flows check --flow-path {folder}")
+    _ = words(None, None).gettext
+    typer.echo("\n" + _("Try it: %(command)s", command=f"temoin flows test {name} --flow-path {folder}"))
+    typer.echo(_("Check its files: %(command)s", command=f"temoin flows check --flow-path {folder}"))
 
 
 def require_name(name: str) -> None:

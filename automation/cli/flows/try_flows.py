@@ -42,7 +42,7 @@ def try_flows(
         raise ConfigurationError(what, f"Name one or more, or use --all. Known flows: {', '.join(sorted(known))}.")
     settings = load_environment()
     played = run_async(_play([known[name] for name in chosen], settings.browser, words(None, settings)))
-    wrong = sum(_report(name, *played[name]) for name in chosen)
+    wrong = sum(_report(name, words(None, settings), *played[name]) for name in chosen)
     raise typer.Exit(2 if wrong or (everything and found.broken) else 0)
 
 
@@ -73,7 +73,7 @@ async def _play(flows: Sequence[Flow], browser: BrowserSettings, words: Language
     return {flow.id: rounds for flow, rounds in zip(flows, found, strict=True)}
 
 
-def _report(name: str, first: Sequence[Tried], second: Sequence[Tried]) -> int:
+def _report(name: str, words: Language, first: Sequence[Tried], second: Sequence[Tried]) -> int:
     """One line for a flow, one more for everything that is wrong; returns how much is."""
     faults = [f"{_place(t)}: {t.verdict} {t.reason or ''} ({t.why})" for t in first if not t.right]
     faults += [
@@ -82,7 +82,12 @@ def _report(name: str, first: Sequence[Tried], second: Sequence[Tried]) -> int:
         if a.answer != b.answer and not (a.right and b.right)
     ]
     served = sum(t.served for t in first)
-    typer.echo(f"{name}: {len(first)} scenarios, {served} of them served under the guard, {len(faults)} wrong")
+    typer.echo(
+        words.gettext(
+            "%(name)s: %(scenarios)s scenarios, %(served)s of them served under the guard, %(wrong)s wrong",
+            name=name, scenarios=len(first), served=served, wrong=len(faults),
+        )
+    )  # fmt: skip
     for fault in faults:
         typer.echo(f"  {fault}", err=True)
     return len(faults)

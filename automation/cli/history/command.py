@@ -87,7 +87,7 @@ def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> 
     with history, counted() as tell:
         rebuilt = from_evidence(history, root, open_stored, tell)
     for problem in rebuilt.problems:
-        typer.echo(f"✗ {printable(problem)}", err=True)
+        typer.echo(f"✗ {printable(said.said(problem))}", err=True)
     results = said.ngettext("%(num)s result", "%(num)s results", rebuilt.results, num=rebuilt.results)
     runs = said.ngettext("of %(num)s run", "of %(num)s runs", rebuilt.runs, num=rebuilt.runs)
     typer.echo(said.gettext("%(what)s: %(text)s", what=path, text=f"{results} {runs}"))

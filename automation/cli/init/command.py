@@ -83,7 +83,7 @@ def _ensure_vault_key(settings: Settings, config: Path, words: Language) -> None
     trouble = key_trouble(settings)
     if trouble is None:
         return
-    typer.echo(f"! {trouble.message}", err=True)
+    typer.echo(f"! {words.said(trouble.message)}", err=True)
     question = words.gettext("Make a key and keep it in %(file)s, which only you may read?", file=key_file(config))
     if not typer.confirm(question, default=True, err=True):
         raise trouble

@@ -26,7 +26,9 @@ EvidenceFor = Annotated[
     list[str] | None, typer.Option("--evidence-for", help="Keep the evidence, encrypted for age1… or 'ssh-ed25519 …'.")
 ]
 KeepDays = Annotated[int, typer.Option(min=1, max=90, help="How many days the service keeps the encrypted evidence.")]
-Public = Annotated[bool, typer.Option("--even-in-public", help="Do not refuse where everybody can look.")]
+Public = Annotated[
+    bool, typer.Option("--even-in-public", help="Check even in a public repository, where everybody can read the log.")
+]
 Package = Annotated[str | None, typer.Option(help="What pip installs there: an address, or a wheel in the repository.")]
 
 

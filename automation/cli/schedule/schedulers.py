@@ -236,5 +236,5 @@ def _expect(ended: tuple[int, str], whose: str) -> None:
     code, text = ended
     if code:
         raise ConfigurationError(
-            f"{whose} did not take the schedule: {text.strip()[:300]}", "Install what `temoin schedule` prints by hand."
+            f"{whose} refused the schedule: {text.strip()[:300]}", "Install what `temoin schedule` prints by hand."
         )

@@ -63,7 +63,7 @@ def _show(entries: Sequence[SavedSessionInfo], words: Language) -> None:
     console.print(table)
     for entry in entries:
         if entry.problem:
-            console.print(f"✗ {entry.problem}", soft_wrap=True, highlight=False, markup=False)
+            console.print(f"✗ {words.said(entry.problem)}", soft_wrap=True, highlight=False, markup=False)
 
 
 @app.command("check")

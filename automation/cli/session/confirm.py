@@ -71,7 +71,7 @@ def _require_right(looked: LookedTwice, account: Account, flow: Flow, words: Lan
     """End where nobody is signed in, or where the service names somebody else."""
     _ = words.gettext
     if not looked.signed_in:
-        typer.echo(_("%(service)s asks to sign in; the session is none any more.", service=flow.site.name), err=True)
+        typer.echo(_("%(service)s asks to sign in: the session has ended.", service=flow.site.name), err=True)
     elif not looked.person.nobody and not looked.person.is_only(account.identity):
         typer.echo(_("%(service)s names another account than %(account)s.", service=flow.site.name,
                      account=account.name), err=True)  # fmt: skip

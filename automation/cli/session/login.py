@@ -39,6 +39,8 @@ def login(
     if config is None and not Path("temoin.toml").exists():
         from automation.cli.init.command import init
 
+        missing = words(lang, None).gettext("There is no temoin.toml in this folder, so `temoin init` begins one.")
+        typer.echo(missing, err=True)
         init(minutes=minutes, lang=lang)
         return
     settings = load_settings(config, (account,))

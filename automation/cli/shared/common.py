@@ -88,7 +88,7 @@ def told(text: str) -> str:
 
 
 def language_before_configuration() -> str:
-    """As named in the call or the environment, or as the machine's locale says; never fails."""
+    """As named in the call, else as configured, else as the machine's locale says; never fails."""
     asked = (given.named, given.lang, given.configured)
     return next((code for code in asked if code in LANGUAGES), None) or _of_machine()
 
@@ -116,11 +116,11 @@ def load_settings(config: Path | None, accounts: tuple[str, ...] = (), *, for_si
     verbose = given.verbose and settings.log_level != "TRACE"
     given.configured = settings.lang
     level = "DEBUG" if verbose else settings.log_level
-    logs.configure(level, settings.secret_values(), said=_said_in_log(language(None, settings)))
+    logs.configure(level, settings.secret_values(), said=said_in_log(language_before_configuration()))
     return settings
 
 
-def _said_in_log(code: str) -> Callable[[str], str] | None:
+def said_in_log(code: str) -> Callable[[str], str] | None:
     """Puts messages of the log into a language, their verdict included; None for English."""
     if code == LANGUAGES[0]:
         return None
@@ -167,7 +167,7 @@ def who_is_here() -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
-        raise ConfigurationError("this machine does not say who you are", 'Say it: --by "NAME".') from None
+        raise ConfigurationError("this machine does not say who you are", 'Give your name: --by "NAME".') from None
 
 
 def identity_key(settings: Settings) -> bytes:

@@ -24,10 +24,11 @@ def known_flows(paths: Iterable[Path], only: Collection[str] | None = None) -> F
         FlowError: one of the folders is not there, or holds no flow.
     """
     import flows
+    from automation.cli.shared.common import told
 
     found = flows.find(paths, only)
     for name, error in found.broken.items():
-        typer.echo(f"! {name}: {error}", err=True)
+        typer.echo(f"! {name}: {told(str(error))}", err=True)
     return found
 
 

@@ -21,6 +21,7 @@ from automation.domain.cases import CaseState, overdue
 from automation.errors import ConfigurationError
 from automation.reports.pictures import Picture, Source, pictures_of
 from automation.reports.templating import TOKENS
+from automation.reports.terms import surface_name
 from automation.reports.timeline import strip_of
 from automation.text.catalogue import LANGUAGES, N_
 
@@ -64,14 +65,16 @@ def account(view: View) -> Response:
     change = entries[-1].change if entries else None
     card = view.desk.card(one, flow, latest, change, view.words, overdue=bool(overdue(cases, now)))
     pictures: tuple[Picture, ...] = ()
+    guide = flow.guide if flow else None
     if latest:
         source = source_of(view, settings, latest)
-        pictures = pictures_of(latest.result, source, view.words, flow.guide if flow else None)
+        pictures = pictures_of(latest.result, source, view.words, guide)
     shown = {
         "card": card,
         "entries": tuple(reversed(entries)),
         "strip": strip_of([entry.change for entry in entries]),
         "pictures": [picture for picture in pictures if picture.src],
+        "surface": lambda name: surface_name(name, view.words, guide),
         "seen": fingerprint(view.desk.config),
         "cases": tuple((case, filed.step(case, now, view.words)) for case in reversed(cases)),
         "now": now,

@@ -63,6 +63,8 @@ def open_evidence(folder: Path) -> Evidence:
             f"{folder}: this is a look into a mailbox, no visit: there is no form, no setting and no verdict in it",
             f"Name the bundle of a check; `temoin verify {folder}` verifies this one.",
         )
+    if not folder.exists():
+        raise ConfigurationError(f"{folder}: there is no such folder", "Name a bundle, or the folder of a run.")
     wrong = [found for found in verify_bundle(folder, None).findings if found.fault.code in _NOT_AS_IT_WAS]
     if wrong:
         where = f" ({wrong[0].where})" if wrong[0].where else ""

@@ -65,6 +65,15 @@ def test_the_card_offers_it_and_the_page_shows_the_answer(served: Served) -> Non
     assert served.get(picture[1]).headers["content-type"] == "image/png"
 
 
+def test_the_pictures_are_called_in_the_language_of_the_page(serve: Serve) -> None:
+    """Below each picture of the last visit stands what the flow calls that page, in French on a French page."""
+    with serve(lang="fr") as page:
+        text = page.get("accounts/anna-facebook").text
+    captions = re.findall(r'<p class="small soft">\d+ · ([^<]+)</p>', text)
+    assert captions
+    assert not [caption for caption in captions if re.search(r"form [ab]|inbox|centre$|topic", caption)], captions
+
+
 def test_confirmed_once_it_lifts_every_answer(served: Served) -> None:
     """A folder is made and named in temoin.toml, comments kept; all three answers are lifted, and can be checked."""
     assert confirm(served).headers["location"].endswith("/words?said=confirmed")  # type: ignore[attr-defined]
