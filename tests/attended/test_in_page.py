@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from tests.attended.desk import AttendedDesk
     from tests.session.screen import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 _SENT = "Sent. Nothing more can leave. Waiting for what the page says."
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def desk(tmp_path: Path, person: Person) -> AsyncIterator[AttendedDesk]:
     """A place to work, in the loop of the browser that shows the page."""
     async with at_desk(tmp_path, person) as desk:

@@ -81,8 +81,15 @@ class Holding(Replica):
         self._app = app  # type: ignore[assignment]
 
 
-def watch_browsers(replica: Killing, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Note which process is the browser of which account; nothing else about launching changes."""
+def watch_browsers(replica: Killing, monkeypatch: pytest.MonkeyPatch, names: Mapping[str, str] | None = None) -> None:
+    """
+    Note which process is the browser of which account; nothing else about launching changes.
+
+    Args:
+        replica: where it is noted.
+        monkeypatch: puts the launching back.
+        names: account → name under which its browser is noted; its own where there is none.
+    """
 
     @asynccontextmanager
     async def noting(browsers: Browsers, guard: Guard, like: BrowserSettings | None = None) -> AsyncIterator[Any]:
@@ -91,7 +98,8 @@ def watch_browsers(replica: Killing, monkeypatch: pytest.MonkeyPatch) -> None:
             processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
             await session.detach()
             pid = next(int(process["id"]) for process in processes if process["type"] == "browser")
-            replica.browsers[ACCOUNT.get()] = pid
+            account = ACCOUNT.get()
+            replica.browsers[(names or {}).get(account, account)] = pid
             yield browser, environment
 
     lent = Browsers.borrowed

@@ -22,7 +22,7 @@ import pytest
 
 from automation.authoring.replica import Actor, Replica
 from automation.check import runner
-from automation.domain.accounts import subject
+from automation.domain.accounts import SignInMethod, subject
 from automation.domain.verdicts import Reason, Verdict
 from automation.session.vault import Cooldown, SavedSession
 from tests.builders import some_means
@@ -78,7 +78,7 @@ class Losing(Replica):
 
 async def check(actors: Mapping[str, Actor], replica: Replica, place: Path) -> dict[str, Result]:
     """What `temoin check` does: everything anew, but for what is on disk."""
-    plan = plan_for(dict(actors), replica, place / "evidence")
+    plan = plan_for(dict(actors), replica, place / "evidence", sign_in=SignInMethod.PASSWORD)
     document = await runner.run(replace(plan, means=some_means(place / "temoin")), lambda name, _: _set(name))
     return {result.account: result for result in document.results}
 
@@ -104,7 +104,7 @@ async def test_a_failed_sign_in_is_tried_again_only_when_somebody_says_so(
     actors = {"refused": actor_of("facebook", "wrong_password"), "died": actor_of("facebook", "other_identity")}
     refused, died = (actor.username for actor in actors.values())
     async with Losing(kills_at=died) as replica:
-        watch_browsers(replica, {name: actor.username for name, actor in actors.items()}, monkeypatch)  # type: ignore[arg-type]
+        watch_browsers(replica, monkeypatch, {name: actor.username for name, actor in actors.items()})  # type: ignore[arg-type]
         first = await check(actors, replica, tmp_path)
         assert replica.deaths == 1
         assert dict(replica.sign_in_tries) == {refused: 1, died: 1}
@@ -154,8 +154,8 @@ async def test_a_browser_that_dies_while_an_ended_session_is_replaced(
     """A check that began with a kept session, found it ended and gave the password does not give it again."""
     actor = actor_of("facebook", "accepted")
     async with Losing(kills_at=actor.username) as replica:
-        watch_browsers(replica, {"ended": actor.username}, monkeypatch)  # type: ignore[arg-type]
-        plan = plan_for({"ended": actor}, replica, tmp_path / "evidence")
+        watch_browsers(replica, monkeypatch, {"ended": actor.username})  # type: ignore[arg-type]
+        plan = plan_for({"ended": actor}, replica, tmp_path / "evidence", sign_in=SignInMethod.PASSWORD)
         state = SITES["facebook"].storage_state(actor)
         for cookie in state["cookies"]:
             if cookie["name"] == SITES["facebook"].session.token:
@@ -175,7 +175,7 @@ async def test_a_browser_that_dies_before_the_password_left_costs_nothing(
     """Nothing was tried then, so the second try of the same check signs in, once, and nobody has to wait."""
     actor = actor_of("facebook", "other_identity")
     async with Losing(kills_at="GET /login/") as replica:
-        watch_browsers(replica, {"early": actor.username}, monkeypatch)  # type: ignore[arg-type]
+        watch_browsers(replica, monkeypatch, {"early": actor.username})  # type: ignore[arg-type]
         result = (await check({"early": actor}, replica, tmp_path))["early"]
         assert replica.deaths == 1
         assert dict(replica.sign_in_tries) == {actor.username: 1}
