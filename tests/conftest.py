@@ -10,6 +10,7 @@ import keyring
 import pytest
 import pytest_asyncio
 from keyring.backends import fail
+from loguru import logger
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 import flows as shipped
@@ -81,6 +82,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "a_browser" in getattr(item, "fixturenames", ()) and pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+def pytest_runtest_teardown() -> None:
+    """A test that called the program in French leaves a log that is English again."""
+    logger.configure(patcher=lambda _record: None)
 
 
 def pytest_sessionfinish() -> None:
