@@ -23,7 +23,15 @@ _MARKS = " \t\n-–•·*>✅✔☑☞→#.,:;!()[]"
 _AND = "and|but|so|then|therefore|y|e|et|und|pero|ma|mais|aber"
 _WE = "we|nous|wir|hemos|vamos|abbiamo|non|no|ne"
 _BOUNDARY = re.compile(rf"^[^\w\"']+|[:;,)] (?:(?:{_AND}) )*| (?:(?:{_AND}) )+|\. | (?=(?:{_WE})\b)")
-_LEARNS = re.compile(r"\b(?:feed\w*|ingest\w*|learn\w*|pipeline|fair game|carved out)\b")
+_LEARNS = re.compile(
+    r"\b(?:feed\w*|ingest\w*|learn\w*|pipeline|fair game|carved out|us(?:e|ing) (?:it|them)"
+    r"|(?:photos?|reels|captions|posts|comments|stories)\b.*\bai)\b"
+)
+"""What is learnt from, or content that a clause about AI names, whoever's it is."""
+_REFERS = ("matter", "pronoun", "own")
+_SUBJECTS = (
+    "others", "past", "elsewhere", "person", "told", "general", "aside", "holds", "further", "things", "apart",
+)  # fmt: skip
 _NOT_OURS = frozenset({"others", "general", "further", "things", "person"})
 _SOMEBODY_ELSES = ("reports", "unreal", "undo", "misdirected", "uncertain", "past", "others")
 _MOST_WORDS_OF_A_HEADING = 5
@@ -57,6 +65,16 @@ class Bearing:
             if self._clause_bears(clause, folded, supposes=supposes, told=told):
                 return True
         return False
+
+    def refers_to_it(self, sentence: str) -> bool:
+        """Whether a sentence refers to the decision, or to what the person shared."""
+        folded = _folded(sentence)
+        return any(self._has(name, folded) for name in _REFERS)
+
+    def has_another_subject(self, sentence: str) -> bool:
+        """Whether a sentence says what else it is about: other people, what is past, a complaint, a password."""
+        folded = _folded(sentence)
+        return any(self._has(name, folded) for name in _SUBJECTS)
 
     def speaks_of_it(self, sentence: str) -> bool:
         """Whether a sentence speaks of this objection, or of what is done with it."""

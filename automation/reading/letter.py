@@ -26,6 +26,7 @@ _INSERTIONS = (
 _PLAIN = frozenset({"greeting", "thanks", "about", "reference", "status", "signature", "legal"})
 """Parts in which no verb of deciding has a place."""
 _MOST_WORDS_OF_A_GREETING = 9
+_FEWEST_WORDS_OF_A_STATEMENT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,18 @@ class LetterGrammar:
     def speaks_of_it(self, sentence: str) -> bool:
         """Whether a sentence speaks of this objection, or of what is done with it."""
         return any(bearing.speaks_of_it(sentence) for bearing in self._bearings())
+
+    def is_unplaced(self, sentence: str) -> bool:
+        """
+        Whether a sentence refers to the decision and is of no part and no subject that is known.
+
+        Beside an acceptance it may say anything of it: "That goes for the shop, mind."
+        """
+        if self.part(sentence) is not None or len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT:
+            return False
+        bearings = self._bearings()
+        refers = any(bearing.refers_to_it(sentence) for bearing in bearings)
+        return refers and not any(bearing.has_another_subject(sentence) for bearing in bearings)
 
     def supposes(self, sentence: str) -> bool:
         """Whether a sentence speaks of a decision as of one that is still open, or of what was said of it."""

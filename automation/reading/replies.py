@@ -77,6 +77,8 @@ def read_text(
         else:
             unclear += [doubt for doubt in doubts if not letter.of_earlier(doubt)]
             unclear += supposed
+            beside = (look for look in looks if look.kind in {_Kind.OPEN, _Kind.NOTHING} and not look.quoted)
+            unclear += [look.sentence for look in beside if letter.is_unplaced(look.sentence)]
             unclear += [
                 before.sentence
                 for before, look in pairwise(looks)
@@ -127,6 +129,7 @@ class _Look:
     objects: bool
     concerns: bool
     said: Said | None = None
+    quoted: bool = False
 
 
 def _look(sentence: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocabulary) -> _Look:
@@ -150,7 +153,7 @@ def _look(sentence: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocab
         kind = _kind_of_any(sentence, near, known=known, quoted=quoted and objects, beside=part is not None)
     else:
         kind = _kind_in_letter(sentence, near, letter, part, known=known, quoted=quoted, objects=objects)
-    return _Look(sentence, kind, objects, concerns)
+    return _Look(sentence, kind, objects, concerns, quoted=quoted)
 
 
 def _kind_of_any(sentence: str, words: PageWords, *, known: bool, quoted: bool, beside: bool) -> _Kind:

@@ -74,3 +74,12 @@ def test_a_line_that_hands_over_says_whose_words_follow() -> None:
     assert letter.introduces_another("This is the answer that she was given at that time:")
     assert not letter.introduces_another("Our decision:")
     assert not letter.introduces_another("We have looked at it, and our decision is this:")
+
+
+def test_what_refers_to_the_decision_and_is_of_no_known_subject_is_told_apart() -> None:
+    """Beside an acceptance it may say anything of it; what names another subject, or refers to nothing, may not."""
+    letter = letter_in("en")
+    assert letter.is_unplaced("That is meant for the shop alone, mind.")
+    assert not letter.is_unplaced("This has nothing to do with your password.")
+    assert not letter.is_unplaced("It does not concern what somebody else posts.")
+    assert not letter.is_unplaced("The weather in Dublin was lovely this week.")

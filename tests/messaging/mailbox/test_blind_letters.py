@@ -41,14 +41,14 @@ def test_most_answers_are_reached_and_few_letters_are_misread() -> None:
     """
     The shares are counted where they can be looked up.
 
-    Of the letters that accept and say much beside it four in five are read. Of those that were written to mislead one
-    in twenty still does; each says in `because` how.
+    Of the letters that accept and say much beside it seven in ten are read. Of those that were written to mislead fewer
+    than one in twenty still does; each says in `because` how.
     """
     accepted = [one["read"] for one in LETTERS if one["definite"] and one["expected"] == "accepted"]
-    assert accepted.count("accepted") >= 0.8 * len(accepted)
+    assert accepted.count("accepted") >= 0.7 * len(accepted)
     refused = [one["read"] for one in LETTERS if one["definite"] and one["expected"] == "refused"]
     assert refused.count("refused") >= 0.6 * len(refused)
     misread = [one["id"] for one in LETTERS if one["read"] in _SAID and one["read"] != _expected(one)]
     misleading = [one["id"] for one in LETTERS if not one["definite"]]
-    assert len(misread) <= 0.05 * len(misleading)
+    assert len(misread) <= 0.045 * len(misleading)
     assert Counter(one["read"] for one in LETTERS if one["id"] in misread).keys() <= {"accepted"}
