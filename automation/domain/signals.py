@@ -150,13 +150,15 @@ class SignalName(StrEnum):
         "form.title", _LANDMARK, N_("The page carries the form's title"), N_("heading or title of the page"))
     FORM_OPEN = _objection(
         "form.open", _FORM, N_("The form is open and can be sent"), N_("fields and a control that sends them"))
-    FORM_TWICE = _objection("form.twice", _FORM, N_("Two forms that look alike"), N_("two forms or two like fields"))
+    FORM_TWICE = _objection("form.twice", _FORM, N_("Two forms that look alike"), N_("two forms or two like fields"),
+        reason=_AMBIGUOUS)
     FORM_UNFAMILIAR = _objection(
         "form.unfamiliar", _FORM, N_("A form with fields that no source knows"), N_("fields that no source knows"))
     PAGE_OTHER_FORM = _objection(
         "page.other_form", _DATA, N_("Another form answered at this address"), N_("another form answered"))
     PAGE_COVERED = _objection(
-        "page.covered", _LANDMARK, N_("Something lies over the form"), N_("something lies over the form"))
+        "page.covered", _LANDMARK, N_("Something lies over the form"), N_("something lies over the form"),
+        reason=_AMBIGUOUS)
     PAGE_ACCEPTED = _objection(
         "page.accepted", _TEXT, N_("The page says that the objection is honoured"), Way.PAGE_TEXT)
     PAGE_REFUSED = _objection(
@@ -165,7 +167,7 @@ class SignalName(StrEnum):
         "page.pending", _TEXT, N_("The page says that an objection is being looked at"), Way.PAGE_TEXT)
     PAGE_UNCLEAR = _objection(
         "page.unclear", _TEXT, N_("The page says something about objections that is not clear"),
-        N_("text that may speak of an earlier objection"))
+        N_("text that may speak of an earlier objection"), reason=_AMBIGUOUS)
     PAGE_NOT_OFFERED = _objection(
         "page.not_offered", _TEXT, N_("The page says that the form is not offered"), Way.PAGE_TEXT)
     INBOX_KNOWN = _objection(
@@ -178,7 +180,8 @@ class SignalName(StrEnum):
     REPLY_PENDING = _objection("reply.pending", _TEXT, N_("The service's answer: not decided"), Way.SENTENCE)
     REPLY_MORE_INFORMATION = _objection(
         "reply.more_information", _TEXT, N_("The service's answer: it wants to know more"), Way.SENTENCE)
-    REPLY_UNCLEAR = _objection("reply.unclear", _TEXT, N_("An answer that is not clear"))
+    REPLY_UNCLEAR = _objection(
+        "reply.unclear", _TEXT, N_("An answer that is not clear"), reason=_AMBIGUOUS)
     REPLY_UNCLASSIFIED = _objection(
         "reply.unclassified", _TEXT, N_("An answer whose words are not known"), N_("speaks of it"))
     REPLY_ABOUT_AI = _objection(

@@ -156,7 +156,7 @@ _FOR_A_PERSON = frozenset(
 
 _SENTENCES = {
     Reason.NOT_RECOGNISED: "The pages did not show what this flow knows. The service may have changed them.",
-    Reason.AMBIGUOUS: "The pages said things that do not go together, so nothing was concluded.",
+    Reason.AMBIGUOUS: "The pages said things that do not go together or are not clear, so nothing was concluded.",
     Reason.LOCALE_UNCOVERED: (
         "The account's language has words for which no source is known, and Témoin does not guess."
     ),

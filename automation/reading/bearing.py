@@ -88,6 +88,15 @@ class Bearing:
         folded = _folded(sentence)
         return self._starts("condition", folded) or self._has("absent", folded)
 
+    def quotes_a_post(self, sentence: str) -> bool:
+        """Whether a sentence hands over to what somebody posted: "You reported a comment by …:"."""
+        return self._has("quotes", _folded(sentence))
+
+    def has_none_here(self, sentence: str) -> bool:
+        """Whether the service says, without a condition, that it has no objection of this person."""
+        folded = _folded(sentence)
+        return self._has("none_here", folded) and not self._has("condition", folded)
+
     def supposes(self, sentence: str) -> bool:
         """Whether a sentence tells of a decision as one that is still open, or that was told of at another time."""
         folded = _folded(sentence)

@@ -117,6 +117,14 @@ class LetterGrammar:
         bearings = self._bearings()
         return bool(bearings) and all(bearing.introduces_another(sentence) for bearing in bearings)
 
+    def quotes_a_post(self, sentence: str) -> bool:
+        """Whether a sentence hands over to what somebody posted: "You reported a comment by …:"."""
+        return any(bearing.quotes_a_post(sentence) for bearing in self._bearings())
+
+    def has_none_here(self, sentence: str) -> bool:
+        """Whether the service says that it has no objection of this person."""
+        return any(bearing.has_none_here(sentence) for bearing in self._bearings())
+
     def narrows(self, rest: str) -> bool:
         """Whether what follows an acceptance takes some of it back, or makes it depend on something."""
         return any(bearing.narrows(rest) for bearing in self._bearings())

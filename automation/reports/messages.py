@@ -170,7 +170,7 @@ REASONS: Mapping[Reason, Message] = {
         (_LOOK, _BY_HAND, _TELL),
     ),
     Reason.AMBIGUOUS: Message(
-        N_("The pages said things that do not go together, so nothing was concluded."),
+        N_("The pages said things that do not go together or are not clear, so nothing was concluded."),
         N_("read the answer"),
         (
             _LOOK,

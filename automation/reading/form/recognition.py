@@ -81,7 +81,7 @@ def read_form_page(visit: ReadPage, table: ObjectionTable, words: PageWords, *, 
     if own and title is not None and usable and visit.settled:
         if usable[0].form.shape == OTHER_SHAPE:
             signals.append(SignalName.FORM_UNFAMILIAR.seen(visit.surface))
-        elif len(usable) > 1 or _twins(usable[0].form):
+        elif not _copies([found.form for found in usable]) or _twins(usable[0].form):
             signals.append(SignalName.FORM_TWICE.seen(visit.surface))
         else:
             form = usable[0].form
@@ -138,6 +138,11 @@ def _lookalike(view: PageView, words: PageWords, forms: list[FoundForm]) -> Phra
     texts += [found.form.submit or "" for found in forms]
     about += [near.find_word("opposite.words", text) or near.find_word("withdrawal.words", text) for text in texts]
     return next((phrase for phrase in about if phrase is not None), None)
+
+
+def _copies(forms: list[Form]) -> bool:
+    """Whether all are one form, drawn more than once: whichever one reads, it says the same."""
+    return len({(form.form_id, form.fingerprint, form.submit_enabled) for form in forms}) == 1
 
 
 def _twins(form: Form) -> bool:

@@ -7,19 +7,28 @@ decides: an earlier acknowledgement or a superseded decision does not contradict
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from automation.page import Block
 from automation.reading.decisions import Meaning
+from automation.reading.inbox.matter import (
+    has_none_here,
+    names_another_form,
+    of_another_matter,
+    request_in,
+    stated,
+    titled_as_another_form,
+)
+from automation.reading.inbox.posts import without_posts
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.turns import Turn, latest_first
 from automation.reading.letter import letter_in
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.labels import Phrase
-from automation.text.normalizing import base_language, fold_label, sentences
+from automation.text.normalizing import sentences
 
 if TYPE_CHECKING:
     from automation.reading.letter import LetterGrammar
@@ -65,6 +74,10 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
         words: the service's, in the language of the page.
     """
     letter, near = letter_in(words.locale), words.with_english
+    turns = [
+        turn if turn.speaker is not Speaker.SERVICE else replace(turn, blocks=without_posts(turn.blocks, letter))
+        for turn in turns
+    ]
     heard = [
         _Heard(turn, _read(turn, words, letter if turn.speaker is Speaker.SERVICE else None))
         for turn in turns
@@ -76,11 +89,12 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     text = _together([each.text for each in heard if each.turn.marked or not named], [each.text for each in heard])
     titles = [Block(turn.title, quoted=False, node=-1) for turn in turns[:1] if turn.title]
     theirs = [*titles, *(block for each in heard for block in each.turn.blocks)]
-    request = _request([*titles, *_not_open(theirs, letter), *own], near)
-    another = _of_another_form(turns, near) and _request(theirs, near) is None
-    another = another or (request is not None and _names_another_form(theirs, near))
+    request = request_in([*titles, *stated(theirs, letter), *own], near)
+    another = titled_as_another_form(turns, near) and request_in(theirs, near) is None
+    another = another or (request is not None and names_another_form(theirs, near))
     decided = any(each.text.said for each in heard)
-    if another or (not decided and _of_another_matter([*theirs, *own], near)):
+    another = another or (not decided and has_none_here([each.turn for each in heard], letter))
+    if another or (not decided and of_another_matter([*theirs, *own], near)):
         return ThreadReading(replace(text, concerns=False, speaks=False))
     latest, unclear = _latest(heard, latest_first(turns), letter)
     unclear += _alarms(heard, latest, letter)
@@ -147,61 +161,6 @@ def _read(turn: Turn, words: PageWords, letter: LetterGrammar | None) -> ReplyRe
     ]
     found = (words.with_english.find_word("elsewhere.words", sentence) for sentence in telling)
     return replace(text, elsewhere=next((phrase for phrase in found if phrase is not None), None))
-
-
-def _of_another_form(turns: Sequence[Turn], words: PageWords) -> bool:
-    """Whether the thread's title says that it is about another request: erasure, third parties, a removed post."""
-    title = next((turn.title for turn in turns if turn.title), "")
-    if fold_label(title) in words.wherever_known("form.title").names("form.title"):
-        return False
-    return any(words.find_word(key, title) for key in ("elsewhere.words", "lookalike.words"))
-
-
-def _names_another_form(blocks: Sequence[Block], words: PageWords) -> bool:
-    """Whether the service names the number of another of its forms: some are answered in the same words."""
-    return any(words.find_word("other.forms", block.text) for block in blocks)
-
-
-def _not_open(blocks: Sequence[Block], letter: LetterGrammar) -> Iterator[Block]:
-    """The blocks without what only speaks of a request that is not there: "if you would like to object"."""
-    for block in blocks:
-        kept = [sentence for sentence in sentences(block.text) if not letter.open_or_absent(sentence)]
-        yield replace(block, text="\n\n".join(kept))
-
-
-def _of_another_matter(blocks: Sequence[Block], words: PageWords) -> bool:
-    """
-    Whether a thread names another matter, and nothing in it but a signature speaks of AI or of objecting.
-
-    Both sides count here: a person who objects asks for an answer. In a language without words for objecting the
-    signature alone tells, so nothing is taken for another matter there.
-    """
-    texts = [sentence for block in blocks for sentence in sentences(block.text)]
-    named = any(
-        words.find_word(f"{key}.words", text) for key in ("another", "elsewhere", "lookalike") for text in texts
-    )
-    if not named or base_language(words.locale) not in words.labels.languages("objection.words"):
-        return False
-    signatures = {phrase.text for phrase in words.phrases("reply.frame")}
-    speaking = ("ai.topic", "ai.words", "objection.words", "object.words")
-    return not any(
-        phrase.text not in signatures
-        for text in texts
-        for key in speaking
-        for phrase in words.wherever_known(key).find_words(key, text)
-    )
-
-
-def _request(blocks: Sequence[Block], words: PageWords) -> Phrase | None:
-    """Words for AI in a sentence or title that speaks of objecting, and names no other subject; a signature is none."""
-    signatures = {phrase.text for phrase in words.phrases("reply.frame")}
-    for sentence in (sentence for block in blocks for sentence in sentences(block.text)):
-        named = (p for key in ("ai.topic", "ai.words") for p in words.find_words(key, sentence))
-        ai = next((phrase for phrase in named if phrase.text not in signatures), None)
-        other = words.find_word("elsewhere.words", sentence) or words.find_word("lookalike.words", sentence)
-        if ai is not None and other is None and words.find_word("objection.words", sentence) is not None:
-            return ai
-    return None
 
 
 def _latest(

@@ -1,0 +1,92 @@
+"""What a message is about decides whether it answers an objection: words that are quoted, and objections not there."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.page import Block
+from automation.reading.decisions import Meaning
+from automation.reading.inbox.posts import without_posts
+from automation.reading.inbox.speakers import Speaker
+from automation.reading.inbox.thread import ThreadReading, read_thread
+from automation.reading.inbox.turns import Turn
+from automation.reading.letter import letter_in
+from automation.text.labels import Labels
+from automation.text.page_words import PageWords
+
+ACCEPTANCE = "We've reviewed your request and will honor your objection."
+
+
+def blocks(*texts: str) -> tuple[Block, ...]:
+    """Paragraphs of one message."""
+    return tuple(Block(text, quoted=False, node=number) for number, text in enumerate(texts))
+
+
+def read(labels: Labels, *texts: str) -> ThreadReading:
+    """What a message of the service says."""
+    turn = Turn(Speaker.SERVICE, blocks(*texts), marked=True, named=True)
+    return read_thread([turn], PageWords.of(labels, "en-GB"))
+
+
+@pytest.mark.parametrize(
+    ("locale", "lead", "told"),
+    [
+        ("en-GB", "You reported a comment by Ana Pop:", True),
+        ("en-GB", "We looked at the post that you flagged:", True),
+        ("fr-FR", "Vous avez signalé ce commentaire :", True),
+        ("de-DE", "Du hast diesen Kommentar gemeldet:", True),
+        ("es-ES", "Denunciaste este comentario:", True),
+        ("it-IT", "Hai segnalato questo commento:", True),
+        ("en-GB", "You were told this on 2 June:", False),
+        ("en-GB", "Our answer to your objection:", False),
+        ("en-GB", "You reported a comment by Ana Pop.", False),
+    ],
+)
+def test_a_quoted_post_is_taken_out_and_nothing_else(locale: str, lead: str, told: bool) -> None:
+    """Only in quotation marks, and only after a line that says so and ends with a colon."""
+    message = blocks(lead, f"“Our reply: {ACCEPTANCE}", "Privacy Operations”", "It stays up.")
+    kept = [block.text for block in without_posts(message, letter_in(locale))]
+    assert (kept == [lead, "It stays up."]) is told
+    assert told or kept == [block.text for block in message]
+
+
+def test_an_acceptance_in_a_reported_comment_answers_nothing(meta_labels: Labels) -> None:
+    """The same words without quotation marks do."""
+    lead = "You reported a comment by Ana Pop:"
+    quoted = read(meta_labels, lead, f'"{ACCEPTANCE}"', "The comment doesn't go against our rules.")
+    assert not quoted.text.said
+    assert not quoted.text.unclear
+    assert not quoted.text.concerns
+    assert [said.meaning for said in read(meta_labels, ACCEPTANCE).text.said] == [Meaning.ACCEPTED]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We have no objection from you.",
+        "We haven't received an objection from this account.",
+        "You have not filed an objection.",
+        "No objection was submitted for this account.",
+    ],
+)
+def test_a_service_that_has_no_objection_answers_none(meta_labels: Labels, sentence: str) -> None:
+    """What it explains beside that is about the words, not about this person."""
+    reading = read(meta_labels, f'You asked what "{ACCEPTANCE}" means.', sentence)
+    assert not reading.text.said
+    assert not reading.text.unclear
+    assert not reading.text.concerns
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["If we have no objection from you by then, nothing changes.", "We have no objection to your request."],
+)
+def test_a_condition_or_a_courtesy_says_nothing_of_the_kind(meta_labels: Labels, sentence: str) -> None:
+    """Then the quoted words keep an answer back as before."""
+    assert read(meta_labels, f'You asked what "{ACCEPTANCE}" means.', sentence).text.unclear
+
+
+def test_an_acceptance_stands_beside_a_form_that_was_not_sent(meta_labels: Labels) -> None:
+    """An answer is an answer, whatever else is missing."""
+    reading = read(meta_labels, ACCEPTANCE, "We have no objection from you for the other account.")
+    assert reading.text.said or reading.text.unclear
