@@ -119,7 +119,8 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         reading.signals.extend(answer.signals)
         reading.missing.extend(answer.missing)
     concerns = any(item.text.concerns for item in opened)
-    outside = [block for block in view.blocks() if fold(block.text) in outside_of_items(view, links, rows).texts]
+    beside = outside_of_items(view, links, rows).texts - reader.speakers(view).holder
+    outside = [block for block in view.blocks() if fold(block.text) in beside]
     if read_text(outside, words).concerns and not concerns:
         reading.signals.append(_unread(name, Way.LIST_CONCERNS))
     if unopened:

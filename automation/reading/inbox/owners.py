@@ -42,6 +42,9 @@ def owners_of(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list
         if line.mark is not None and not line.signs and not _is_copied(line.mark, named[n])
     }
     scopes = _scopes(view, lines, leads)
+    firm = {scopes[n]: leads[n] for n in scopes if _is_firm(leads[n])}
+    leads = {n: line for n, line in leads.items() if not _stands_in(view, line, firm)}
+    scopes = {n: element for n, element in scopes.items() if n in leads}
     sides = {} if leads or any(named) else _sides(view, lines)
     by_mark = {number: Owner(mark=line.mark) for number, line in leads.items()}
     by_name: dict[int, Owner] = {}
@@ -60,7 +63,7 @@ def owners_of(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list
             owner = quoting
         elif scope is not None:
             owner, flat = by_mark[scope], nobody
-        elif number in leads:
+        elif number in leads and not (_is_section(line) and flat.speaker is Speaker.SERVICE):
             owner = flat = by_mark[number]
         elif holder is not None:
             owner, flat = by_name.setdefault(holder[0], Owner(mark=holder[1])), nobody
@@ -75,6 +78,28 @@ def owners_of(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list
         quoting = quoting if owner is quoting else None
         owners.append(owner)
     return owners
+
+
+def _is_section(line: Line) -> bool:
+    return line.mark is not None and line.mark.is_section
+
+
+def _is_firm(line: Line) -> bool:
+    """Whether a mark heads a message for sure: it has a date, or is a picture or a line for screen readers."""
+    return line.mark is not None and not line.mark.is_section and (line.mark.at is not None or line.hidden)
+
+
+def _is_part(line: Line, message: Line) -> bool:
+    """Whether a heading or signature may be part of a message that another mark of the same writer heads."""
+    mark = line.mark
+    if mark is None or message.mark is None or mark.opens_quote or mark.is_field or _is_firm(line):
+        return False
+    return _is_firm(message) and mark.speaker is message.mark.speaker
+
+
+def _stands_in(view: PageView, line: Line, messages: dict[int, Line]) -> bool:
+    """Whether a mark stands within a message that is its own writer's, and begins none itself."""
+    return any(_is_part(line, message) and _inside(view, line, element) for element, message in messages.items())
 
 
 def _is_copied(mark: SpeakerMark, holder: tuple[int, SpeakerMark] | None) -> bool:
@@ -127,18 +152,18 @@ def _named_containers(
 
 def _scopes(view: PageView, lines: Sequence[Line], leads: dict[int, Line]) -> dict[int, int]:
     """
-    Mark → the largest element around it that holds no other mark, and more than the mark itself.
+    Mark → the largest element around it that holds no other message's mark, and more than the mark itself.
 
     A mark without one stands among the paragraphs that it is about: it reaches to the next mark.
     """
-    inside: dict[int, int] = {}
+    inside: dict[int, set[int]] = {}
     texts: dict[int, int] = {}
     for number, line in enumerate(lines):
         node = line.block.node
         for index in (node, *(a.index for a in view.ancestors(node))) if node >= 0 else ():
             texts[index] = texts.get(index, 0) + (not line.hidden)
             quotes = line.mark is not None and line.mark.opens_quote
-            inside[index] = inside.get(index, 0) + (number in leads and not quotes)
+            inside.setdefault(index, set()).update({number} if number in leads and not quotes else ())
     scopes: dict[int, int] = {}
     if len(leads) < 2:
         return scopes
@@ -148,7 +173,7 @@ def _scopes(view: PageView, lines: Sequence[Line], leads: dict[int, Line]) -> di
             continue
         own = texts.get(node, 0)
         for index in (node, *(a.index for a in view.ancestors(node))):
-            if inside[index] > 1:
+            if any(n != number and not _is_part(leads[n], line) for n in inside[index]):
                 break
             if texts[index] > own:
                 scopes[number] = index

@@ -49,6 +49,8 @@ class SpeakerMark:
     """Whether it is the label of a form field that the user filled in."""
     bare: bool = False
     """Whether it is a mere name, which may be a title or a signature as well."""
+    is_section: bool = False
+    """Whether it is a heading within a service's own text."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ class Speakers:
                     return SpeakerMark(Speaker.PERSON, found.at, opens_quote=colon)
                 if speech.service.fullmatch(text):
                     return SpeakerMark(Speaker.SERVICE, found.at, opens_quote=colon)
+                if speech.sections.fullmatch(text):
+                    return SpeakerMark(Speaker.SERVICE, is_section=True)
             author = speech.author.fullmatch(rest)
             who = next((text for text in author.groups() if text), None) if author else None
             if who is not None:
@@ -194,6 +198,7 @@ def _trimmed(text: str) -> str:
 class _Speech:
     person: re.Pattern[str]
     service: re.Pattern[str]
+    sections: re.Pattern[str]
     author: re.Pattern[str]
     fields: re.Pattern[str]
     columns: re.Pattern[str]
@@ -217,6 +222,7 @@ def _speech(language: str) -> _Speech:
     return _Speech(
         whole(table["person"]),
         whole(table["service"]),
+        whole(table["sections"]),
         whole(table["author"], _HOLES),
         whole(table["fields"]),
         whole(table["columns"]),
