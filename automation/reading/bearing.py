@@ -76,6 +76,16 @@ class Bearing:
         folded = _folded(sentence)
         return any(self._has(name, folded) for name in _SUBJECTS)
 
+    def ends_use(self, sentence: str) -> bool:
+        """Whether a sentence says plainly that information is not used: what an acceptance brings about."""
+        folded = _folded(sentence)
+        ends = self._has("negated", folded) or self._has("ends", folded)
+        return ends and self._has("use", folded) and not any(self._has(n, folded) for n in ("uncertain", *_OPEN))
+
+    def reminds(self, sentence: str) -> bool:
+        """Whether a sentence tells the person what they were told before: "On 2 June we told you that …"."""
+        return self._has("reminds", _folded(sentence))
+
     def speaks_of_it(self, sentence: str) -> bool:
         """Whether a sentence speaks of this objection, or of what is done with it."""
         folded = _folded(sentence)

@@ -94,8 +94,16 @@ class LetterGrammar:
         if self.part(sentence) is not None or len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT:
             return False
         bearings = self._bearings()
-        refers = any(bearing.refers_to_it(sentence) for bearing in bearings)
-        return refers and not any(bearing.has_another_subject(sentence) for bearing in bearings)
+        placed = any(bearing.has_another_subject(sentence) or bearing.ends_use(sentence) for bearing in bearings)
+        return self.refers_to_it(sentence) and not placed
+
+    def refers_to_it(self, sentence: str) -> bool:
+        """Whether a sentence refers to the decision, or to what the person shared."""
+        return any(bearing.refers_to_it(sentence) for bearing in self._bearings())
+
+    def reminds(self, sentence: str) -> bool:
+        """Whether a sentence tells the person what they were told before: "On 2 June we told you that …"."""
+        return any(bearing.reminds(sentence) for bearing in self._bearings())
 
     def supposes(self, sentence: str) -> bool:
         """Whether a sentence speaks of a decision as of one that is still open, or of what was said of it."""

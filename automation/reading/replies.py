@@ -76,7 +76,7 @@ def read_text(
             unclear += not_harmless(blocks, {hit.sentence for hit in said}, vocabulary.near, key)
         else:
             unclear += [doubt for doubt in doubts if not letter.of_earlier(doubt)]
-            unclear += supposed
+            unclear += [each for each in supposed if not _is_superseded(each, looks, vocabulary)]
             beside = (look for look in looks if look.kind in {_Kind.OPEN, _Kind.NOTHING} and not look.quoted)
             unclear += [look.sentence for look in beside if letter.is_unplaced(look.sentence)]
             unclear += [
@@ -95,6 +95,17 @@ def read_text(
         frame=vocabulary.wide.find_word("reply.frame", text),
         elsewhere=vocabulary.near.find_word("elsewhere.words", text),
     )
+
+
+def _is_superseded(sentence: str, looks: Sequence[_Look], vocabulary: _Vocabulary) -> bool:
+    """Whether a sentence only tells the person again of a refusal that an acceptance after it replaces."""
+    letter, wide, key = vocabulary.letter, vocabulary.wide, vocabulary.key
+    if letter is None or not letter.reminds(sentence) or wide.holds_sentence(f"{key}.{Meaning.ACCEPTED}", sentence):
+        return False
+    places = [look.sentence for look in looks]
+    accepted = [n for n, look in enumerate(looks) if look.said is not None and look.said.meaning is Meaning.ACCEPTED]
+    refused = wide.holds_sentence(f"{key}.{Meaning.REFUSED}", sentence)
+    return refused and places.index(sentence) < min(accepted)
 
 
 class _Vocabulary:

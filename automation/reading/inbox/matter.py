@@ -42,12 +42,13 @@ def names_another_form(blocks: Sequence[Block], words: PageWords) -> bool:
     return any(words.find_word("other.forms", block.text) for block in blocks)
 
 
-def of_another_matter(blocks: Sequence[Block], words: PageWords) -> bool:
+def of_another_matter(blocks: Sequence[Block], words: PageWords, letter: LetterGrammar) -> bool:
     """
     Whether a thread names another matter, and nothing in it but a signature speaks of AI or of objecting.
 
     Both sides count here: a person who objects asks for an answer. In a language without words for objecting the
-    signature alone tells, so nothing is taken for another matter there.
+    signature alone tells, so nothing is taken for another matter there. A verb of deciding ("honour") does not say what
+    is decided.
     """
     texts = [sentence for block in blocks for sentence in sentences(block.text)]
     named = any(
@@ -58,7 +59,7 @@ def of_another_matter(blocks: Sequence[Block], words: PageWords) -> bool:
     signatures = {phrase.text for phrase in words.phrases("reply.frame")}
     speaking = ("ai.topic", "ai.words", "objection.words", "object.words")
     return not any(
-        phrase.text not in signatures
+        phrase.text not in signatures and not letter.decides(phrase.text)
         for text in texts
         for key in speaking
         for phrase in words.wherever_known(key).find_words(key, text)
@@ -82,3 +83,22 @@ def stated(blocks: Sequence[Block], letter: LetterGrammar) -> Iterator[Block]:
     for block in blocks:
         kept = [sentence for sentence in sentences(block.text) if not letter.open_or_absent(sentence)]
         yield replace(block, text="\n\n".join(kept))
+
+
+def of_no_request(theirs: Sequence[Block], own: Sequence[Block], words: PageWords, letter: LetterGrammar) -> bool:
+    """
+    Whether a thread names AI or objecting and speaks neither of this person's request nor of what they shared.
+
+    News and advertisements do ("how objections work", "ask Meta AI"). Where the person wrote of it as well, or the
+    language has no words for it, it may be an answer.
+    """
+    if base_language(words.locale) not in letter.languages:
+        return False
+    speaking = ("ai.topic", "ai.words", "objection.words", "object.words")
+
+    def concerning(blocks: Sequence[Block]) -> list[str]:
+        texts = (sentence for block in blocks for sentence in sentences(block.text))
+        return [text for text in texts if any(words.wherever_known(key).find_word(key, text) for key in speaking)]
+
+    telling = concerning(theirs)
+    return not concerning(own) and not any(letter.speaks_of_it(s) or letter.refers_to_it(s) for s in telling)

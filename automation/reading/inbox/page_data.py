@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,10 @@ from automation.page import PageView, walk
 
 if TYPE_CHECKING:
     from automation.page.read_page import DataResponse, ReadPage
+
+
+_POINTS_ON = re.compile(r"cursor|^(?:next|prev|previous|after|before)(?:_?page|_?url|_?token)?$", re.IGNORECASE)
+"""Keys of what leads to another page of a list: null at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class ListReads:
         """Whether an answer leaves something open: a null where something could be, or more to come."""
         inner = self.rules.unwrapped(answer)
         objects = (value for value in walk(inner) if isinstance(value, Mapping))
-        blank = any(value is None and "cursor" not in key.lower() for o in objects for key, value in o.items())
+        blank = any(value is None and not _POINTS_ON.search(key) for o in objects for key, value in o.items())
         return inner is None or blank or self.rules.is_unfinished(answer)
 
 

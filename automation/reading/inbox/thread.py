@@ -18,6 +18,7 @@ from automation.reading.inbox.matter import (
     has_none_here,
     names_another_form,
     of_another_matter,
+    of_no_request,
     request_in,
     stated,
     titled_as_another_form,
@@ -94,7 +95,8 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     another = another or (request is not None and names_another_form(theirs, near))
     decided = any(each.text.said for each in heard)
     another = another or (not decided and has_none_here([each.turn for each in heard], letter))
-    if another or (not decided and of_another_matter([*theirs, *own], near)):
+    another = another or (not decided and of_another_matter([*theirs, *own], near, letter))
+    if another or (not decided and text.frame is None and of_no_request(theirs, own, near, letter)):
         return ThreadReading(replace(text, concerns=False, speaks=False))
     latest, unclear = _latest(heard, latest_first(turns), letter)
     unclear += _alarms(heard, latest, letter)
