@@ -47,6 +47,7 @@ def lines_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> Ite
                 quoted = block.quoted or text.strip().startswith(">")
                 yield Line(Block(bare, quoted, block.node), first=number == 0, gap=gap)
             gap = not bare
+    yield from unseen
 
 
 def _unseen(view: PageView, speakers: Speakers) -> Iterator[Line]:
@@ -64,13 +65,12 @@ def _avatars(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> lis
 
     One side alone may be anything: the account's own picture stands in the bar of every page.
     """
-    shown = [block.node for block in blocks]
+    shown = {block.node for block in blocks}
     found = []
     for node in view.shown_nodes():
-        if node.tag != "IMG" or not shown or not min(shown) <= node.index <= max(shown):
-            continue
-        mark = speakers.mark(node.name)
-        if mark is not None and view.text(node.parent).strip():
+        mark = speakers.mark(node.name) if node.tag == "IMG" else None
+        beside = mark is not None and any(n.index in shown for n in view.within(node.parent))
+        if mark is not None and beside:
             found.append(Line(Block(node.name, quoted=False, node=node.index), mark, hidden=True))
     sides = {line.mark.speaker for line in found if line.mark is not None}
     return found if {Speaker.PERSON, Speaker.SERVICE} <= sides else []

@@ -8,7 +8,7 @@ of form fields that are echoed), and, where nothing is written, from the side on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -72,7 +72,18 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
         else:
             merged.append(turn)
     title = next((line.block.text for line in lines if is_heading(view, line.block.node)), "")
-    return tuple(replace(turn, title=title) for turn in merged if turn.blocks or turn.marked)
+    dated = _on_their_days(merged, speakers.locale)
+    return tuple(replace(turn, title=title) for turn in dated if turn.blocks or turn.marked)
+
+
+def _on_their_days(turns: Sequence[Turn], locale: str) -> Iterator[Turn]:
+    """The turns, those without a date on the day that stands alone above them, as conversations separate their days."""
+    day: datetime | None = None
+    for turn in turns:
+        if not turn.marked and turn.blocks:
+            found = find_date(turn.blocks[-1].text, locale)
+            day = found.at if found.dated and len(found.rest) <= 1 else None
+        yield replace(turn, at=day) if turn.marked and turn.at is None and day is not None else turn
 
 
 def latest_first(turns: Sequence[Turn]) -> bool | None:
