@@ -39,7 +39,7 @@ def owners_of(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list
     leads = {
         n: line
         for n, line in enumerate(lines)
-        if line.mark is not None and not line.signs and not _is_copied(line.mark, named[n])
+        if line.mark is not None and not line.signs and not _belongs(line.mark, named[n])
     }
     scopes = _scopes(view, lines, leads)
     firm = {scopes[n]: leads[n] for n in scopes if _is_firm(leads[n])}
@@ -102,10 +102,16 @@ def _stands_in(view: PageView, line: Line, messages: dict[int, Line]) -> bool:
     return any(_is_part(line, message) and _inside(view, line, element) for element, message in messages.items())
 
 
-def _is_copied(mark: SpeakerMark, holder: tuple[int, SpeakerMark] | None) -> bool:
-    """Whether a name stands within a message of somebody else, whom nobody knows: anybody may copy a signature."""
-    stranger = holder is not None and holder[1].speaker is Speaker.UNKNOWN
-    return stranger and mark.at is None and not mark.opens_quote
+def _belongs(mark: SpeakerMark, holder: tuple[int, SpeakerMark] | None) -> bool:
+    """
+    Whether a name within a message whose element says whose it is begins no message of its own.
+
+    Within a stranger's anybody may copy a signature; within a dated one of the same writer it is the head or the foot.
+    """
+    if holder is None or mark.at is not None or mark.opens_quote:
+        return False
+    stranger = holder[1].speaker is Speaker.UNKNOWN
+    return stranger or (holder[1].at is not None and holder[1].speaker is mark.speaker and not mark.is_field)
 
 
 def _opens_quote(lines: Sequence[Line], number: int) -> bool:
