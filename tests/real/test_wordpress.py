@@ -1,0 +1,154 @@
+"""
+WordPress from the sign-in by hand to the right verdict, in each state that it can be met in.
+
+Real: WordPress with its own login form, profile page, database and maintenance mode; the program, its windows, X's mouse
+and keys, the guard, TLS, the vault; requests are counted in front of the application. Not real: the host name, the
+plugin whose page holds the second setting, and the fault and the delay that plugins of the test make in PHP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from automation.browser.environment.record import ci_of
+from tests.real import wordpress
+from tests.real.account import FLOWS, Checked, UserAtDesk, at_desk
+from tests.real.applications import PASSWORD
+from tests.real.serving import Served, over_tls
+from tests.real.wordpress import WordPress
+from tests.session.screen import screen
+
+pytestmark = [pytest.mark.browser, pytest.mark.rare, pytest.mark.timeout(900)]
+
+READER, OTHER = "claire", "bob"
+TOOLBAR, MACHINES = "wordpress.toolbar", "wordpress.machines"
+TOOLBAR_OPTION, MACHINES_OPTION = "show_admin_bar_front", "machines"
+PLUGIN = """
+add_action('admin_menu', function () {
+  add_submenu_page('profile.php', 'Machines that learn', 'Machines', 'read', 'machines', function () {
+    $on = get_user_option('machines') === 'true' ? 'checked' : '';
+    echo "<div class=wrap><h1>Machines that learn</h1><form method=post action=admin-post.php>";
+    echo "<p><label><input type=checkbox name=machines $on> Let machines learn from my posts</label></p>";
+    echo "<p><button class=button>Save</button></p></form></div>";
+  });
+});
+"""
+ONLY_PROFILE = "if (($GLOBALS['pagenow'] ?? '') !== 'profile.php') return;"
+FAULT = f"add_action('admin_init', function () {{ {ONLY_PROFILE} throw new Exception('the disk is full'); }});"
+DELAY = f"add_action('admin_init', function () {{ {ONLY_PROFILE} sleep(6); }});"
+
+
+@dataclass
+class Played:
+    """What the checks in each state came to."""
+
+    checks: dict[str, Checked] = field(default_factory=dict)
+    """By state."""
+    changed: set[str] = field(default_factory=set)
+    """Tables that a check left otherwise than they were."""
+    sign_in_writes: list[str] = field(default_factory=list)
+    """Paths of what was sent while the person signed in."""
+    said: str = ""
+
+
+def cookies_of(blog: WordPress, person: str) -> list[Mapping[str, object]]:
+    """Of a browser in which somebody has signed in."""
+    headers = {"Host": blog.host, "X-Forwarded-Proto": "https", "Cookie": "wordpress_test_cookie=WP Cookie check"}
+    form = {"log": person, "pwd": PASSWORD, "testcookie": "1"}
+    with httpx.Client(headers=headers, timeout=30) as client:
+        answer = client.post(f"{blog.inside}/wp-login.php", data=form)
+        assert answer.status_code == 302, answer.text[:500]
+        return [
+            {"name": one.name, "value": str(one.value), "domain": blog.host, "path": one.path, "secure": True,
+             "httpOnly": True, "sameSite": "Lax", "expires": -1}
+            for one in client.cookies.jar
+        ]  # fmt: skip
+
+
+async def _check(played: Played, blog: WordPress, user: UserAtDesk, state: str) -> None:
+    before = blog.state()
+    played.checks[state] = await user.check()
+    after = blog.state()
+    played.changed |= {name for name in {*before, *after} if before.get(name) != after.get(name)}
+
+
+async def play(folder: Path) -> Played:
+    """Sign in by hand once; then read the setting in one state after the other."""
+    played = Played()
+    async with _staged(folder) as (blog, served, user):
+        await user.sign_in(READER)
+        played.sign_in_writes = [one.path.partition("?")[0] for one in served.writes]
+        blog.choose(READER, TOOLBAR_OPTION, "false")
+        await _check(played, blog, user, "off")
+        blog.choose(READER, TOOLBAR_OPTION, "true")
+        await _check(played, blog, user, "on")
+        blog.choose(READER, "locale", "fr_FR")
+        await _check(played, blog, user, "on, in French")
+        blog.choose(READER, "locale", "")
+        with blog.with_plugin("fault", FAULT):
+            await _check(played, blog, user, "fault")
+        with blog.with_plugin("delay", DELAY):
+            await _check(played, blog, user, "delay")
+        with blog.maintenance():
+            await _check(played, blog, user, "maintenance")
+        plugin = UserAtDesk(user.desk, served, MACHINES, READER, user.key)
+        plugin.configure()
+        with blog.with_plugin("machines", PLUGIN):
+            blog.choose(READER, MACHINES_OPTION, "true")
+            await _check(played, blog, plugin, "plugin, on")
+            blog.choose(READER, MACHINES_OPTION, "false")
+            await _check(played, blog, plugin, "plugin, off")
+        await _check(played, blog, plugin, "plugin, gone")
+        user.configure()
+        saved = user.vault.load(user.account)
+        user.take_over(cookies_of(blog, OTHER))
+        await _check(played, blog, user, "somebody else")
+        user.vault.store(saved)
+        blog.sign_out(READER)
+        await _check(played, blog, user, "signed out")
+        played.said = user.desk.said
+    return played
+
+
+@asynccontextmanager
+async def _staged(folder: Path) -> AsyncIterator[tuple[WordPress, Served, UserAtDesk]]:
+    with wordpress.wordpress(folder / "blog") as blog, screen() as person:
+        for name in (READER, OTHER):
+            blog.add(name)
+        desk = folder / "desk"
+        desk.mkdir()
+        async with over_tls(blog.host, blog.inside) as served, at_desk(person, desk, served, TOOLBAR, READER) as user:
+            user.configure(FLOWS / "wordpress")
+            yield blog, served, user
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """A blog, started once."""
+    if lacking := wordpress.missing():
+        reason = f"{', '.join(lacking)} of Debian 13 not installed; `make test-all` gets them there"
+        pytest.fail(reason) if ci_of() else pytest.skip(reason)
+    return asyncio.run(play(tmp_path_factory.mktemp("blog")))
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict", "reason"),
+    [
+        ("off", "objected", None),
+        ("on", "not_objected", None),
+        ("on, in French", "not_objected", None),
+        ("delay", "not_objected", None),
+        ("plugin, on", "not_objected", None),
+        ("plugin, off", "objected", None),
+    ],
+)
+def test_the_verdict_follows_the_setting(played: Played, state: str, verdict: str, reason: str | None) -> None:
+    """A checkbox of WordPress's own and one of a plugin, each told as the database has it."""
+    assert played.checks[state].answer == (verdict, reason, None), played.checks[state].result["because"]
