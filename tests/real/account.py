@@ -71,11 +71,17 @@ class UserAtDesk:
             'expect = "objected"\n'
         )
 
-    async def sign_in(self, name: str) -> None:
-        """Sign in by keys in the window of `temoin login`, whose form has the keyboard, and confirm the account."""
+    async def sign_in(self, name: str, begins: str = "Sign in to ") -> None:
+        """
+        Sign in by keys in the window of `temoin login`, whose form has the keyboard, and confirm the account.
+
+        Args:
+            name: to be typed.
+            begins: how the program's first line begins.
+        """
         someone, desk = self.desk.person, self.desk
         await desk.start("login", self.account)
-        await desk.hears("Sign in to ")
+        await desk.hears(begins)
         await desk.act(
             someone.wait_until_still, lambda: someone.write(name), lambda: someone.press("Tab"),
             lambda: someone.write(PASSWORD), lambda: someone.press("Return"), someone.wait_until_still,

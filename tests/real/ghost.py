@@ -23,6 +23,7 @@ from pathlib import Path
 import httpx
 
 from tests.real.applications import PASSWORD, Rows
+from tests.real.serving import playwright_cookies
 
 SOURCE = Path(__file__).parents[2] / "build" / "ghost"
 _STARTS_IN_S = 90.0
@@ -40,10 +41,68 @@ def missing() -> list[str]:
 class Ghost:
     """A site with its owner."""
 
-    inside: str
     folder: Path
+    port: int
     host = "letters.hearth.example"
     owner = "keeper@hearth.example"
+
+    @property
+    def inside(self) -> str:
+        """Its address without TLS."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @contextmanager
+    def running(self, *, maintenance: bool = False) -> Iterator[None]:
+        """Run it; in maintenance it answers 503 to everything, as while it is updated."""
+        config = {
+            "url": f"https://{self.host}",
+            "server": {"host": "127.0.0.1", "port": self.port, "shutdownTimeout": 1000},
+            "database": {
+                "client": "sqlite3",
+                "connection": {"filename": str(self.folder / "ghost.db")},
+                "useNullAsDefault": True,
+            },
+            "paths": {"contentPath": str(self.folder / "content")},
+            "mail": {"transport": "stub", "from": "keeper@hearth.example"},
+            "logging": {"level": "warn", "transports": ["stdout"]},
+            # Nobody can be reached from here, and nobody reads a code that it would mail.
+            "privacy": {"useUpdateCheck": False, "useGravatar": False, "useRpcPing": False},
+            "security": {"staffDeviceVerification": False},
+            "maintenance": {"enabled": maintenance},
+        }
+        (self.folder / "config.production.json").write_text(json.dumps(config))
+        program = shutil.which("node")
+        assert program is not None
+        with (self.folder / "ghost.log").open("ab") as log:
+            process = subprocess.Popen(
+                [program, "current/index.js"],
+                cwd=self.folder,
+                env={**os.environ, "NODE_ENV": "production"},
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            self._wait(process, 503 if maintenance else 200)
+            yield
+        finally:
+            process.terminate()
+            process.wait(30)
+
+    def _wait(self, process: subprocess.Popen[bytes], status: int) -> None:
+        deadline = time.monotonic() + _STARTS_IN_S
+        while True:
+            with contextlib.suppress(httpx.HTTPError), self.client() as client:
+                if client.get("site/").status_code == status:
+                    return
+            assert process.poll() is None, (self.folder / "ghost.log").read_text()[-2000:]
+            assert time.monotonic() < deadline, "Ghost does not start"
+            time.sleep(0.2)
+
+    def own(self) -> None:
+        """Give a new one its owner."""
+        owner = {"name": "Keeper", "email": self.owner, "password": PASSWORD, "blogTitle": "Hearth letters"}
+        with self.client() as client:
+            _passes(client.post("authentication/setup/", json={"setup": [owner]}))
 
     def add(self, name: str, role: str) -> str:
         """Give somebody an account with a role such as `Administrator`; the e-mail address to sign in with."""
@@ -84,13 +143,10 @@ class Ghost:
             tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             return {name: tuple(database.execute(f'SELECT * FROM "{name}"').fetchall()) for name in tables}
 
-    def cookies(self, email: str) -> list[dict[str, str | bool]]:
-        """Of a browser in which somebody has signed in."""
+    def cookies(self, email: str) -> list[dict[str, object]]:
+        """Of a browser in which somebody has signed in, as Playwright takes them."""
         with self._signed_in(email) as client:
-            return [
-                {"name": one.name, "value": str(one.value), "domain": self.host, "path": "/ghost", "secure": True}
-                for one in client.cookies.jar
-            ]
+            return playwright_cookies(client, self.host)
 
     @contextmanager
     def broken(self) -> Iterator[None]:
@@ -123,69 +179,13 @@ class Ghost:
         return sqlite3.connect(self.folder / "ghost.db", timeout=10)
 
 
-@contextmanager
-def ghost(folder: Path) -> Iterator[Ghost]:
-    """Set one up in an empty folder, with its owner, and run it."""
+def set_up(folder: Path) -> Ghost:
+    """Lay one out in an empty folder; it does not run yet, and `own` gives it its owner."""
     shutil.copytree(SOURCE / "content", folder / "content")
     (folder / "current").symlink_to(SOURCE)  # from where it is started, it looks for itself there
-    with running(folder) as inside:
-        site = Ghost(inside, folder)
-        owner = {"name": "Keeper", "email": site.owner, "password": PASSWORD, "blogTitle": "Hearth letters"}
-        with site.client() as client:
-            _passes(client.post("authentication/setup/", json={"setup": [owner]}))
-        yield site
-
-
-@contextmanager
-def running(folder: Path, port: int | None = None, **more: object) -> Iterator[str]:
-    """Run the one of a folder, with more of its own configuration; its address without TLS."""
-    if port is None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-    config = {
-        "url": f"https://{Ghost.host}",
-        "server": {"host": "127.0.0.1", "port": port, "shutdownTimeout": 1000},
-        "database": {
-            "client": "sqlite3",
-            "connection": {"filename": str(folder / "ghost.db")},
-            "useNullAsDefault": True,
-        },
-        "paths": {"contentPath": str(folder / "content")},
-        "mail": {"transport": "stub"},
-        "logging": {"level": "warn", "transports": ["stdout"]},
-        # Nobody can be reached from here, and nobody reads a code that it would mail.
-        "privacy": {"useUpdateCheck": False, "useGravatar": False, "useRpcPing": False},
-        "security": {"staffDeviceVerification": False},
-        **more,
-    }
-    (folder / "config.production.json").write_text(json.dumps(config))
-    program = shutil.which("node")
-    assert program is not None
-    with (folder / "ghost.log").open("ab") as log:
-        process = subprocess.Popen(
-            [program, "current/index.js"],
-            cwd=folder,
-            env={**os.environ, "NODE_ENV": "production"},
-            stdout=log,
-            stderr=log,
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + _STARTS_IN_S
-        while True:
-            with contextlib.suppress(httpx.HTTPError):
-                headers = {"Host": Ghost.host, "X-Forwarded-Proto": "https"}
-                status = httpx.get(f"{address}/ghost/api/admin/site/", headers=headers, timeout=10).status_code
-                if status == 200 or "maintenance" in more:
-                    break
-            assert process.poll() is None, (folder / "ghost.log").read_text()[-2000:]
-            assert time.monotonic() < deadline, "Ghost does not start"
-            time.sleep(0.2)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(30)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return Ghost(folder, probe.getsockname()[1])
 
 
 def _passes(answer: httpx.Response) -> None:

@@ -171,3 +171,20 @@ def php(root: Path, environment: Mapping[str, str], settings: Mapping[str, str] 
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, 15)
         process.wait(10)
+
+
+def playwright_cookies(client: httpx.Client, host: str) -> list[dict[str, object]]:
+    """The cookies that a client was given, as Playwright takes those of a host."""
+    return [
+        {
+            "name": one.name,
+            "value": str(one.value),
+            "domain": host,
+            "path": one.path,
+            "expires": -1,
+            "httpOnly": True,
+            "secure": True,
+            "sameSite": "Lax",
+        }
+        for one in client.cookies.jar
+    ]

@@ -9,18 +9,16 @@ plugin whose page holds the second setting, and the fault and the delay that plu
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
 import pytest
 
 from automation.browser.environment.record import ci_of
 from tests.real import wordpress
 from tests.real.account import FLOWS, Checked, UserAtDesk, at_desk
-from tests.real.applications import PASSWORD
 from tests.real.serving import Served, over_tls
 from tests.real.wordpress import WordPress
 from tests.session.screen import screen
@@ -56,20 +54,6 @@ class Played:
     sign_in_writes: list[str] = field(default_factory=list)
     """Paths of what was sent while the person signed in."""
     said: str = ""
-
-
-def cookies_of(blog: WordPress, person: str) -> list[Mapping[str, object]]:
-    """Of a browser in which somebody has signed in."""
-    headers = {"Host": blog.host, "X-Forwarded-Proto": "https", "Cookie": "wordpress_test_cookie=WP Cookie check"}
-    form = {"log": person, "pwd": PASSWORD, "testcookie": "1"}
-    with httpx.Client(headers=headers, timeout=30) as client:
-        answer = client.post(f"{blog.inside}/wp-login.php", data=form)
-        assert answer.status_code == 302, answer.text[:500]
-        return [
-            {"name": one.name, "value": str(one.value), "domain": blog.host, "path": one.path, "secure": True,
-             "httpOnly": True, "sameSite": "Lax", "expires": -1}
-            for one in client.cookies.jar
-        ]  # fmt: skip
 
 
 async def _check(played: Played, blog: WordPress, user: UserAtDesk, state: str) -> None:
@@ -108,7 +92,7 @@ async def play(folder: Path) -> Played:
         await _check(played, blog, plugin, "plugin, gone")
         user.configure()
         saved = user.vault.load(user.account)
-        user.take_over(cookies_of(blog, OTHER))
+        user.take_over(blog.cookies(OTHER))
         await _check(played, blog, user, "somebody else")
         user.vault.store(saved)
         blog.sign_out(READER)

@@ -18,8 +18,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
 from tests.real.applications import FASTER, PASSWORD, Rows, run
-from tests.real.serving import php
+from tests.real.serving import php, playwright_cookies
 
 SOURCE = Path("/usr/share/wordpress")
 PACKAGES = {
@@ -85,6 +87,15 @@ class WordPress:
     def sign_out(self, person: str) -> None:
         """End somebody's sessions at the service's side."""
         self._call("WP_Session_Tokens::get_instance(get_user_by('login', $argv[1])->ID)->destroy_all();", person)
+
+    def cookies(self, person: str) -> list[dict[str, object]]:
+        """Of a browser in which somebody has signed in, as Playwright takes them."""
+        headers = {"Host": self.host, "X-Forwarded-Proto": "https", "Cookie": "wordpress_test_cookie=WP Cookie check"}
+        form = {"log": person, "pwd": PASSWORD, "testcookie": "1"}
+        with httpx.Client(headers=headers, timeout=30) as client:
+            answer = client.post(f"{self.inside}/wp-login.php", data=form)
+            assert answer.status_code == 302, answer.text[:500]
+            return playwright_cookies(client, self.host)
 
     @contextmanager
     def with_plugin(self, name: str, code: str) -> Iterator[None]:
