@@ -9,19 +9,14 @@ plugin whose page holds the second setting, and the fault and the delay that plu
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from automation.browser.environment.record import ci_of
 from tests.real import wordpress
-from tests.real.account import FLOWS, Checked, UserAtDesk, at_desk
-from tests.real.serving import Served, over_tls
+from tests.real.account import FLOWS, Checked, UserAtDesk
 from tests.real.wordpress import WordPress
-from tests.session.screen import screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.rare, pytest.mark.timeout(900)]
 
@@ -66,7 +61,9 @@ async def _check(played: Played, blog: WordPress, user: UserAtDesk, state: str) 
 async def play(folder: Path) -> Played:
     """Sign in by hand once; then read the setting in one state after the other."""
     played = Played()
-    async with _staged(folder) as (blog, served, user):
+    async with wordpress.staged(folder, TOOLBAR, READER) as (blog, served, user):
+        blog.add(OTHER)
+        user.configure(FLOWS / "wordpress")
         await user.sign_in(READER)
         played.sign_in_writes = [one.path.partition("?")[0] for one in served.writes]
         blog.choose(READER, TOOLBAR_OPTION, "false")
@@ -101,24 +98,10 @@ async def play(folder: Path) -> Played:
     return played
 
 
-@asynccontextmanager
-async def _staged(folder: Path) -> AsyncIterator[tuple[WordPress, Served, UserAtDesk]]:
-    with wordpress.wordpress(folder / "blog") as blog, screen() as person:
-        for name in (READER, OTHER):
-            blog.add(name)
-        desk = folder / "desk"
-        desk.mkdir()
-        async with over_tls(blog.host, blog.inside) as served, at_desk(person, desk, served, TOOLBAR, READER) as user:
-            user.configure(FLOWS / "wordpress")
-            yield blog, served, user
-
-
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """A blog, started once."""
-    if lacking := wordpress.missing():
-        reason = f"{', '.join(lacking)} of Debian 13 not installed; `make test-all` gets them there"
-        pytest.fail(reason) if ci_of() else pytest.skip(reason)
+    wordpress.require()
     return asyncio.run(play(tmp_path_factory.mktemp("blog")))
 
 

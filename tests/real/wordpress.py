@@ -13,15 +13,19 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import pytest
 
+from automation.browser.environment.record import ci_of
+from tests.real.account import UserAtDesk, at_desk
 from tests.real.applications import FASTER, PASSWORD, Rows, run
-from tests.real.serving import php, playwright_cookies
+from tests.real.serving import Served, over_tls, php, playwright_cookies
+from tests.session.screen import screen
 
 SOURCE = Path("/usr/share/wordpress")
 PACKAGES = {
@@ -48,7 +52,8 @@ add_filter('pre_wp_mail', '__return_true');
 [, $owner, $password] = $argv;
 wp_install('Hearth', $owner, 'keeper@hearth.example', false, '', $password);
 """
-_LOADED = "require ABSPATH . 'wp-load.php'; "
+# As its installer does: also while it is under maintenance.
+_LOADED = "define('WP_INSTALLING', true); require ABSPATH . 'wp-load.php'; "
 _ROWS = """
 $all = [];
 foreach ($wpdb->get_col('SHOW TABLES') as $table) $all[$table] = $wpdb->get_results("SELECT * FROM `$table`", ARRAY_N);
@@ -62,6 +67,13 @@ def missing() -> list[str]:
     if "php-cli" not in found and "mysqli" not in run(["php", "-m"], {}):
         found.append("php-mysql")
     return found
+
+
+def require() -> None:
+    """Skip the test where it cannot run; a CI job that lacks it is set up wrongly."""
+    if lacking := missing():
+        reason = f"{', '.join(lacking)} of Debian 13 not installed; `make applications` gets them there"
+        pytest.fail(reason) if ci_of() else pytest.skip(reason)
 
 
 @dataclass(frozen=True)
@@ -83,6 +95,10 @@ class WordPress:
         self._call(
             "update_user_option(get_user_by('login', $argv[1])->ID, $argv[2], $argv[3], true);", person, option, value
         )
+
+    def chosen(self, person: str, option: str) -> str:
+        """One option of somebody's profile as it stands."""
+        return self._call("echo get_user_option($argv[2], get_user_by('login', $argv[1])->ID);", person, option)
 
     def sign_out(self, person: str) -> None:
         """End somebody's sessions at the service's side."""
@@ -153,6 +169,17 @@ def wordpress(folder: Path) -> Iterator[WordPress]:
         _php(folder, _INSTALL, WordPress.owner, PASSWORD)
         with php(SOURCE, {}, {"auto_prepend_file": str(folder / "prepend.php"), **FASTER}) as inside:
             yield WordPress(inside, folder)
+
+
+@asynccontextmanager
+async def staged(folder: Path, flow: str, reader: str) -> AsyncIterator[tuple[WordPress, Served, UserAtDesk]]:
+    """A blog behind TLS with one reader, and the reader at a desk with a configuration still to be written."""
+    with wordpress(folder / "blog") as blog, screen() as person:
+        blog.add(reader)
+        desk = folder / "desk"
+        desk.mkdir()
+        async with over_tls(blog.host, blog.inside) as served, at_desk(person, desk, served, flow, reader) as user:
+            yield blog, served, user
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from playwright.async_api import async_playwright
 from automation.authoring.recorder import form_storing, storing
 from automation.authoring.recorder.form_writing import FormDraft
 from automation.authoring.recorder.recorded_tab import LiveReading, read_live
+from automation.authoring.recorder.writing import Draft
 from automation.authoring.refused_reads import RefusedReads
 from automation.authoring.replica import load_site
 from automation.authoring.replica.trial import try_flow
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from playwright.async_api import Playwright
 
     from automation.authoring.recorder.storing import Room
-    from automation.authoring.recorder.writing import Draft
     from automation.authoring.replica.trial import Tried
     from automation.domain.settings.browser import BrowserSettings
     from automation.text.language import Language
