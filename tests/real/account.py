@@ -17,7 +17,8 @@ from typing import Any
 from pydantic import SecretStr
 
 from automation.session.vault import Vault, new_key, open_key
-from tests.authoring.recorder.desk import Desk
+from automation.text.labels import read_tables
+from tests.authoring.recorder.desk import Desk, places_of
 from tests.real.applications import PASSWORD
 from tests.real.serving import Asked, Served
 from tests.session.screen import Person
@@ -71,19 +72,21 @@ class UserAtDesk:
             'expect = "objected"\n'
         )
 
-    async def sign_in(self, name: str, begins: str = "Sign in to ") -> None:
+    async def sign_in(self, name: str, label: str = "") -> None:
         """
-        Sign in by keys in the window of `temoin login`, whose form has the keyboard, and confirm the account.
+        Sign in with mouse and keys in the window of `temoin login`, and confirm the account in Témoin's tab.
 
         Args:
             name: to be typed.
-            begins: how the program's first line begins.
+            label: of the field for it, to be clicked; empty where the form takes the keyboard by itself.
         """
         someone, desk = self.desk.person, self.desk
+        there = await self._place(label) if label else None
         await desk.start("login", self.account)
-        await desk.hears(begins)
+        await desk.hears("Sign in to ")
         await desk.act(
-            someone.wait_until_still, lambda: someone.write(name), lambda: someone.press("Tab"),
+            someone.wait_until_still, lambda: someone.click(there) if there else None,
+            lambda: someone.write(name), lambda: someone.press("Tab"),
             lambda: someone.write(PASSWORD), lambda: someone.press("Return"), someone.wait_until_still,
         )  # fmt: skip
         await desk.hears("go to the tab called Témoin")
@@ -92,6 +95,12 @@ class UserAtDesk:
         await desk.hears("is what it shows your account")
         await desk.act(someone.wait_until_still, someone.touch_page, lambda: someone.press("Tab", "Return"))
         assert await desk.ends() == 0, desk.said
+
+    async def _place(self, label: str) -> tuple[int, int]:
+        tables = read_tables(self.desk.folder / "flows-of-ours" / self.flow.partition(".")[0] / "site.toml")
+        browser = {"replica_map": self.served.replica_map, "replica_spki": (self.served.spki,)}
+        found = await places_of(self.desk.person, browser, tables, tables["sign_in"]["url"], [], [label])
+        return found[label]
 
     async def check(self) -> Checked:
         """Check the account, as its user does."""

@@ -89,7 +89,7 @@ class _Proxy:
             body += message.get("body", b"")
             if not message.get("more_body"):
                 break
-        headers = [(k, v) for k, v in scope["headers"] if k not in _HOP_BY_HOP]
+        headers = [(k, v) for k, v in scope["headers"] if k not in {*_HOP_BY_HOP, b"accept-encoding"}]  # httpx's own
         headers += [(b"host", self._served.host.encode()), (b"x-forwarded-proto", b"https")]
         try:
             answer = await self._client.request(scope["method"], path, content=body or None, headers=headers)

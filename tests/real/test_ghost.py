@@ -56,7 +56,7 @@ async def play(folder: Path) -> Played:
             user.identity = claire = site.add("Claire", "Administrator")
             bob = site.add("Bob", "Administrator")
             user.configure(FLOWS / "ghost")
-            await user.sign_in(claire, "When you are signed in")  # its login form has no address of its own
+            await user.sign_in(claire, "Email address")
             played.sign_in_writes = [f"{one.method} {one.path}" for one in served.writes]
             site.choose(claire, SETTING, 0)
             await _check(played, site, user, "off")
