@@ -42,7 +42,7 @@ class Checked:
 
 @dataclass
 class UserAtDesk:
-    """Somebody with one account, and `temoin` on a terminal."""
+    """Somebody with one account at a service, a setting or more of it, and `temoin` on a terminal."""
 
     desk: Desk
     served: Served
@@ -52,24 +52,27 @@ class UserAtDesk:
 
     @property
     def account(self) -> str:
-        """Its name in the configuration, and everywhere."""
-        return self.flow.replace(".", "-").replace("_", "-")
+        """Name of the first one in the configuration, and everywhere."""
+        return _named(self.flow)
 
     @property
     def vault(self) -> Vault:
         """Where the sessions are kept."""
         return Vault(self.desk.folder / "data" / "temoin" / "sessions", open_key(SecretStr(self.key)))
 
-    def configure(self, flows: Path | None = None) -> None:
-        """Write the configuration; flows of the user's own are copied beside it where they are given."""
+    def configure(self, flows: Path | None = None, *others: str) -> None:
+        """Write the configuration, with further settings; a folder of flows that is given is copied beside it."""
         if flows is not None:
             shutil.copytree(flows, self.desk.folder / "flows-of-ours" / flows.name)
         self.desk.variables = {"TEMOIN_VAULT_KEY": self.key, "TEMOIN_IDENTITY_KEY": "0123456789abcdef-of-a-test"}
         (self.desk.folder / "temoin.toml").write_text(
             f'flow_paths = ["flows-of-ours"]\n[browser]\ntimeout_s = 30\nreplica_spki = ["{self.served.spki}"]\n'
             f'[browser.replica_map]\n"{self.served.host}" = "{self.served.address}"\n'
-            f'[[accounts]]\nname = "{self.account}"\nflow = "{self.flow}"\nidentity = "{self.identity}"\n'
-            'expect = "objected"\n'
+            + "".join(
+                f'[[accounts]]\nname = "{_named(flow)}"\nflow = "{flow}"\nidentity = "{self.identity}"\n'
+                'expect = "objected"\n'
+                for flow in (self.flow, *others)
+            )
         )
 
     async def sign_in(self, name: str, label: str = "") -> None:
@@ -102,10 +105,10 @@ class UserAtDesk:
         found = await places_of(self.desk.person, browser, tables, tables["sign_in"]["url"], [], [label])
         return found[label]
 
-    async def check(self) -> Checked:
-        """Check the account, as its user does."""
+    async def check(self, flow: str = "") -> Checked:
+        """Check one setting, the first unless another is named, as its user does."""
         start = len(self.served.asked)
-        await self.desk.start("check", self.account)
+        await self.desk.start("check", _named(flow or self.flow))
         code = await self.desk.ends()
         results = self.results()
         assert results, self.desk.said
@@ -122,6 +125,10 @@ class UserAtDesk:
         self.vault.store(
             replace(saved, storage_state={**saved.storage_state, "cookies": [dict(one) for one in cookies]})
         )
+
+
+def _named(flow: str) -> str:
+    return flow.replace(".", "-").replace("_", "-")
 
 
 @asynccontextmanager

@@ -95,3 +95,41 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     if lacking := ghost.missing():
         pytest.skip(f"{', '.join(lacking)} not installed; `make test-all` gets it where npm can")
     return asyncio.run(play(tmp_path_factory.mktemp("ghost")))
+
+
+@pytest.mark.parametrize(("state", "verdict"), [("off", "objected"), ("on", "not_objected"), ("delay", "not_objected")])
+def test_the_verdict_follows_the_setting(played: Played, state: str, verdict: str) -> None:
+    """A switch behind a tab of a dialog, told as the database has it, by a confirmed session."""
+    check = played.checks[state]
+    assert check.answer == (verdict, None, None), check.result["because"]
+    assert "identity.confirmed" in {signal["name"] for signal in check.result["signals"]}
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict", "reason"),
+    [
+        ("without the setting", "unknown", "not_recognised"),
+        ("somebody else", "needs_human", "wrong_account"),
+        ("signed out", "needs_human", "login_required"),
+        ("maintenance", "unknown", "timeout"),
+    ],
+)
+def test_where_the_setting_is_not_shown_nothing_is_said_of_it(
+    played: Played, state: str, verdict: str, reason: str
+) -> None:
+    """A role without it, somebody else's session, one that has ended, and maintenance: each by its name."""
+    assert played.checks[state].answer[:2] == (verdict, reason), played.checks[state].result["because"]
+
+
+def test_a_site_that_cannot_answer_gives_no_verdict(played: Played) -> None:
+    """Where the admin's data are answered by 500, what it draws is no state."""
+    assert played.checks["fault"].answer[0] == "unknown", played.checks["fault"].result["because"]
+
+
+def test_one_request_signs_in_and_nothing_is_sent_to_check(played: Played) -> None:
+    """The site got one sign-in; every check of every state asked by GET alone."""
+    assert played.sign_in_writes == ["POST /ghost/api/admin/session"]
+    asked = [one for check in played.checks.values() for one in check.asked]
+    assert len(asked) > 4 * len(played.checks), "the count is worth something only where pages were fetched"
+    assert {one.method for one in asked} <= {"GET", "HEAD"}
+    assert {check.result["guard"]["writes_let_through"] for check in played.checks.values()} == {0}

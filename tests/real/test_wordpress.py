@@ -16,6 +16,7 @@ import pytest
 
 from tests.real import wordpress
 from tests.real.account import FLOWS, Checked, UserAtDesk
+from tests.real.applications import PASSWORD
 from tests.real.wordpress import WordPress
 
 pytestmark = [pytest.mark.browser, pytest.mark.rare, pytest.mark.timeout(900)]
@@ -51,9 +52,9 @@ class Played:
     said: str = ""
 
 
-async def _check(played: Played, blog: WordPress, user: UserAtDesk, state: str) -> None:
+async def _check(played: Played, blog: WordPress, user: UserAtDesk, state: str, flow: str = "") -> None:
     before = blog.state()
-    played.checks[state] = await user.check()
+    played.checks[state] = await user.check(flow)
     after = blog.state()
     played.changed |= {name for name in {*before, *after} if before.get(name) != after.get(name)}
 
@@ -63,7 +64,7 @@ async def play(folder: Path) -> Played:
     played = Played()
     async with wordpress.staged(folder, TOOLBAR, READER) as (blog, served, user):
         blog.add(OTHER)
-        user.configure(FLOWS / "wordpress")
+        user.configure(FLOWS / "wordpress", MACHINES)
         await user.sign_in(READER)
         played.sign_in_writes = [one.path.partition("?")[0] for one in served.writes]
         blog.choose(READER, TOOLBAR_OPTION, "false")
@@ -79,15 +80,12 @@ async def play(folder: Path) -> Played:
             await _check(played, blog, user, "delay")
         with blog.maintenance():
             await _check(played, blog, user, "maintenance")
-        plugin = UserAtDesk(user.desk, served, MACHINES, READER, user.key)
-        plugin.configure()
         with blog.with_plugin("machines", PLUGIN):
             blog.choose(READER, MACHINES_OPTION, "true")
-            await _check(played, blog, plugin, "plugin, on")
+            await _check(played, blog, user, "plugin, on", MACHINES)
             blog.choose(READER, MACHINES_OPTION, "false")
-            await _check(played, blog, plugin, "plugin, off")
-        await _check(played, blog, plugin, "plugin, gone")
-        user.configure()
+            await _check(played, blog, user, "plugin, off", MACHINES)
+        await _check(played, blog, user, "plugin, gone", MACHINES)
         saved = user.vault.load(user.account)
         user.take_over(blog.cookies(OTHER))
         await _check(played, blog, user, "somebody else")
@@ -106,16 +104,59 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
 
 
 @pytest.mark.parametrize(
-    ("state", "verdict", "reason"),
+    ("state", "verdict"),
     [
-        ("off", "objected", None),
-        ("on", "not_objected", None),
-        ("on, in French", "not_objected", None),
-        ("delay", "not_objected", None),
-        ("plugin, on", "not_objected", None),
-        ("plugin, off", "objected", None),
+        ("off", "objected"),
+        ("on", "not_objected"),
+        ("on, in French", "not_objected"),
+        ("delay", "not_objected"),
+        ("plugin, on", "not_objected"),
+        ("plugin, off", "objected"),
     ],
 )
-def test_the_verdict_follows_the_setting(played: Played, state: str, verdict: str, reason: str | None) -> None:
-    """A checkbox of WordPress's own and one of a plugin, each told as the database has it."""
-    assert played.checks[state].answer == (verdict, reason, None), played.checks[state].result["because"]
+def test_the_verdict_follows_the_setting(played: Played, state: str, verdict: str) -> None:
+    """A checkbox of WordPress's own and one of a plugin, each told as the database has it, by a confirmed session."""
+    check = played.checks[state]
+    assert check.answer == (verdict, None, None), check.result["because"]
+    assert check.code == (0 if verdict == "objected" else 1)
+    assert "identity.confirmed" in {signal["name"] for signal in check.result["signals"]}
+
+
+@pytest.mark.parametrize(
+    ("state", "answer", "named"),
+    [
+        ("fault", ("unknown", "timeout", None), "HTTP 500"),
+        ("maintenance", ("unknown", "timeout", None), "HTTP 503"),
+        ("plugin, gone", ("unknown", "timeout", None), "HTTP 403"),
+        ("somebody else", ("needs_human", "wrong_account", None), ""),
+        ("signed out", ("needs_human", "login_required", None), ""),
+    ],
+)
+def test_where_the_setting_is_not_shown_nothing_is_said_of_it(
+    played: Played, state: str, answer: tuple[str, str | None, str | None], named: str
+) -> None:
+    """A fault, maintenance, a plugin that is gone, somebody else's session and one that has ended: each by its name."""
+    check = played.checks[state]
+    assert check.answer == answer, check.result["because"]
+    assert named in check.result["because"]
+    assert check.code == 3
+
+
+def test_one_form_is_sent_to_sign_in_and_nothing_to_check(played: Played) -> None:
+    """The blog got the login form, once; every check of every state asked by GET, and none by an address that acts."""
+    assert played.sign_in_writes == ["/wp-login.php"]
+    asked = [one for check in played.checks.values() for one in check.asked]
+    assert len(asked) > 4 * len(played.checks), "the count is worth something only where pages were fetched"
+    assert {one.method for one in asked} <= {"GET", "HEAD"}
+    assert [one.path for one in asked if "action=" in one.path] == []
+    assert {check.result["guard"]["writes_let_through"] for check in played.checks.values()} == {0}
+
+
+def test_the_blog_holds_what_it_held(played: Played) -> None:
+    """After a check every row of its database is what it was, but for what WordPress notes while it answers a GET."""
+    assert played.changed <= {"wp_options"}, "transients, and that its owner was told of the fault"
+
+
+def test_a_name_that_was_typed_is_in_no_output(played: Played) -> None:
+    """What the program says on the terminal, from the sign-in to the last check, does not name the person's password."""
+    assert PASSWORD not in played.said
