@@ -80,9 +80,8 @@ test: env browser services ## run what one waits for, some minutes; ARGS="tests/
 thorough: env browser services ## run the tests that CI runs: more cases of each promise, pages and moments
 	@$(PYTEST) $(THOROUGH) $(ARGS)
 
-applications: $(RUNS) ## install what the rare tests need: WordPress, its database, and Ghost from npm (510 MB)
+applications: $(RUNS) ## install what the rare tests need: WordPress and its database
 	@$(BIN)/python .ci/services.py --rare $(YES)
-	@$(BIN)/python .ci/ghost.py $(YES)
 
 test-all: env browser services applications ## run the rare ones as well: every stand-in, real applications
 	@$(PYTEST) -m "not installs and not live" $(ARGS)

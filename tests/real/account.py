@@ -17,8 +17,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from automation.session.vault import Vault, new_key, open_key
-from automation.text.labels import read_tables
-from tests.authoring.recorder.desk import Desk, places_of
+from tests.authoring.recorder.desk import Desk
 from tests.real.applications import PASSWORD
 from tests.real.serving import Asked, Served
 from tests.session.screen import Person
@@ -42,7 +41,7 @@ class Checked:
 
 @dataclass
 class UserAtDesk:
-    """Somebody with one account at a service, a setting or more of it, and `temoin` on a terminal."""
+    """Somebody with one account, and `temoin` on a terminal."""
 
     desk: Desk
     served: Served
@@ -52,44 +51,32 @@ class UserAtDesk:
 
     @property
     def account(self) -> str:
-        """Name of the first one in the configuration, and everywhere."""
-        return _named(self.flow)
+        """Its name in the configuration, and everywhere."""
+        return self.flow.replace(".", "-").replace("_", "-")
 
     @property
     def vault(self) -> Vault:
         """Where the sessions are kept."""
         return Vault(self.desk.folder / "data" / "temoin" / "sessions", open_key(SecretStr(self.key)))
 
-    def configure(self, flows: Path | None = None, *others: str) -> None:
-        """Write the configuration, with further settings; a folder of flows that is given is copied beside it."""
-        if flows is not None:
-            shutil.copytree(flows, self.desk.folder / "flows-of-ours" / flows.name)
+    def configure(self, flows: Path) -> None:
+        """Write the configuration, with a folder of flows of the user's own beside it."""
+        shutil.copytree(flows, self.desk.folder / "flows-of-ours" / flows.name)
         self.desk.variables = {"TEMOIN_VAULT_KEY": self.key, "TEMOIN_IDENTITY_KEY": "0123456789abcdef-of-a-test"}
         (self.desk.folder / "temoin.toml").write_text(
             f'flow_paths = ["flows-of-ours"]\n[browser]\ntimeout_s = 30\nreplica_spki = ["{self.served.spki}"]\n'
             f'[browser.replica_map]\n"{self.served.host}" = "{self.served.address}"\n'
-            + "".join(
-                f'[[accounts]]\nname = "{_named(flow)}"\nflow = "{flow}"\nidentity = "{self.identity}"\n'
-                'expect = "objected"\n'
-                for flow in (self.flow, *others)
-            )
+            f'[[accounts]]\nname = "{self.account}"\nflow = "{self.flow}"\nidentity = "{self.identity}"\n'
+            'expect = "objected"\n'
         )
 
-    async def sign_in(self, name: str, label: str = "") -> None:
-        """
-        Sign in with mouse and keys in the window of `temoin login`, and confirm the account in Témoin's tab.
-
-        Args:
-            name: to be typed.
-            label: of the field for it, to be clicked; empty where the form takes the keyboard by itself.
-        """
+    async def sign_in(self, name: str) -> None:
+        """Sign in by keys in the window of `temoin login`, whose form takes them, and confirm the account there."""
         someone, desk = self.desk.person, self.desk
-        there = await self._place(label) if label else None
         await desk.start("login", self.account)
         await desk.hears("Sign in to ")
         await desk.act(
-            someone.wait_until_still, lambda: someone.click(there) if there else None,
-            lambda: someone.write(name), lambda: someone.press("Tab"),
+            someone.wait_until_still, lambda: someone.write(name), lambda: someone.press("Tab"),
             lambda: someone.write(PASSWORD), lambda: someone.press("Return"), someone.wait_until_still,
         )  # fmt: skip
         await desk.hears("go to the tab called Témoin")
@@ -99,16 +86,10 @@ class UserAtDesk:
         await desk.act(someone.wait_until_still, someone.touch_page, lambda: someone.press("Tab", "Return"))
         assert await desk.ends() == 0, desk.said
 
-    async def _place(self, label: str) -> tuple[int, int]:
-        tables = read_tables(self.desk.folder / "flows-of-ours" / self.flow.partition(".")[0] / "site.toml")
-        browser = {"replica_map": self.served.replica_map, "replica_spki": (self.served.spki,)}
-        found = await places_of(self.desk.person, browser, tables, tables["sign_in"]["url"], [], [label])
-        return found[label]
-
-    async def check(self, flow: str = "") -> Checked:
-        """Check one setting, the first unless another is named, as its user does."""
+    async def check(self) -> Checked:
+        """Check the account, as its user does."""
         start = len(self.served.asked)
-        await self.desk.start("check", _named(flow or self.flow))
+        await self.desk.start("check", self.account)
         code = await self.desk.ends()
         results = self.results()
         assert results, self.desk.said
@@ -125,10 +106,6 @@ class UserAtDesk:
         self.vault.store(
             replace(saved, storage_state={**saved.storage_state, "cookies": [dict(one) for one in cookies]})
         )
-
-
-def _named(flow: str) -> str:
-    return flow.replace(".", "-").replace("_", "-")
 
 
 @asynccontextmanager

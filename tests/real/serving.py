@@ -55,8 +55,6 @@ class Served:
     """Where TLS is spoken, as `127.0.0.1:PORT`."""
     spki: str
     asked: list[Asked] = field(default_factory=list)
-    delay_s: float = 0.0
-    """How long each answer that is data waits in the proxy: JSON, and nothing else."""
 
     @property
     def replica_map(self) -> dict[str, str]:
@@ -97,8 +95,6 @@ class _Proxy:
             await send({"type": "http.response.start", "status": 502, "headers": []})
             await send({"type": "http.response.body", "body": str(error).encode()})
             return
-        if self._served.delay_s and "json" in answer.headers.get("content-type", ""):
-            await asyncio.sleep(self._served.delay_s)
         # httpx has taken the transfer apart and the compression off.
         dropped = {b"connection", b"transfer-encoding", b"content-encoding", b"content-length"}
         kept = [(k.lower(), v) for k, v in answer.headers.raw if k.lower() not in dropped]

@@ -2,8 +2,8 @@
 WordPress from the sign-in by hand to the right verdict, in each state that it can be met in.
 
 Real: WordPress with its own login form, profile page, database and maintenance mode; the program, its windows, X's mouse
-and keys, the guard, TLS, the vault; requests are counted in front of the application. Not real: the host name, the
-plugin whose page holds the second setting, and the fault and the delay that plugins of the test make in PHP.
+and keys, the guard, TLS, the vault; requests are counted in front of the application. Not real: the host name,
+and the fault and the delay that plugins of the test make in PHP.
 """
 
 from __future__ import annotations
@@ -22,18 +22,8 @@ from tests.real.wordpress import WordPress
 pytestmark = [pytest.mark.browser, pytest.mark.rare, pytest.mark.timeout(900)]
 
 READER, OTHER = "claire", "bob"
-TOOLBAR, MACHINES = "wordpress.toolbar", "wordpress.machines"
-TOOLBAR_OPTION, MACHINES_OPTION = "show_admin_bar_front", "machines"
-PLUGIN = """
-add_action('admin_menu', function () {
-  add_submenu_page('profile.php', 'Machines that learn', 'Machines', 'read', 'machines', function () {
-    $on = get_user_option('machines') === 'true' ? 'checked' : '';
-    echo "<div class=wrap><h1>Machines that learn</h1><form method=post action=admin-post.php>";
-    echo "<p><label><input type=checkbox name=machines $on> Let machines learn from my posts</label></p>";
-    echo "<p><button class=button>Save</button></p></form></div>";
-  });
-});
-"""
+TOOLBAR = "wordpress.toolbar"
+TOOLBAR_OPTION = "show_admin_bar_front"
 ONLY_PROFILE = "if (($GLOBALS['pagenow'] ?? '') !== 'profile.php') return;"
 FAULT = f"add_action('admin_init', function () {{ {ONLY_PROFILE} throw new Exception('the disk is full'); }});"
 DELAY = f"add_action('admin_init', function () {{ {ONLY_PROFILE} sleep(6); }});"
@@ -52,9 +42,9 @@ class Played:
     said: str = ""
 
 
-async def _check(played: Played, blog: WordPress, user: UserAtDesk, state: str, flow: str = "") -> None:
+async def _check(played: Played, blog: WordPress, user: UserAtDesk, state: str) -> None:
     before = blog.state()
-    played.checks[state] = await user.check(flow)
+    played.checks[state] = await user.check()
     after = blog.state()
     played.changed |= {name for name in {*before, *after} if before.get(name) != after.get(name)}
 
@@ -64,7 +54,7 @@ async def play(folder: Path) -> Played:
     played = Played()
     async with wordpress.staged(folder, TOOLBAR, READER) as (blog, served, user):
         blog.add(OTHER)
-        user.configure(FLOWS / "wordpress", MACHINES)
+        user.configure(FLOWS / "wordpress")
         await user.sign_in(READER)
         played.sign_in_writes = [one.path.partition("?")[0] for one in served.writes]
         blog.choose(READER, TOOLBAR_OPTION, "false")
@@ -80,12 +70,6 @@ async def play(folder: Path) -> Played:
             await _check(played, blog, user, "delay")
         with blog.maintenance():
             await _check(played, blog, user, "maintenance")
-        with blog.with_plugin("machines", PLUGIN):
-            blog.choose(READER, MACHINES_OPTION, "true")
-            await _check(played, blog, user, "plugin, on", MACHINES)
-            blog.choose(READER, MACHINES_OPTION, "false")
-            await _check(played, blog, user, "plugin, off", MACHINES)
-        await _check(played, blog, user, "plugin, gone", MACHINES)
         saved = user.vault.load(user.account)
         user.take_over(blog.cookies(OTHER))
         await _check(played, blog, user, "somebody else")
@@ -110,12 +94,10 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
         ("on", "not_objected"),
         ("on, in French", "not_objected"),
         ("delay", "not_objected"),
-        ("plugin, on", "not_objected"),
-        ("plugin, off", "objected"),
     ],
 )
 def test_the_verdict_follows_the_setting(played: Played, state: str, verdict: str) -> None:
-    """A checkbox of WordPress's own and one of a plugin, each told as the database has it, by a confirmed session."""
+    """A checkbox of WordPress's own profile page, told as the database has it, by a confirmed session."""
     check = played.checks[state]
     assert check.answer == (verdict, None, None), check.result["because"]
     assert check.code == (0 if verdict == "objected" else 1)
@@ -127,7 +109,6 @@ def test_the_verdict_follows_the_setting(played: Played, state: str, verdict: st
     [
         ("fault", ("unknown", "timeout", None), "HTTP 500"),
         ("maintenance", ("unknown", "timeout", None), "HTTP 503"),
-        ("plugin, gone", ("unknown", "timeout", None), "HTTP 403"),
         ("somebody else", ("needs_human", "wrong_account", None), ""),
         ("signed out", ("needs_human", "login_required", None), ""),
     ],
@@ -135,7 +116,7 @@ def test_the_verdict_follows_the_setting(played: Played, state: str, verdict: st
 def test_where_the_setting_is_not_shown_nothing_is_said_of_it(
     played: Played, state: str, answer: tuple[str, str | None, str | None], named: str
 ) -> None:
-    """A fault, maintenance, a plugin that is gone, somebody else's session and one that has ended: each by its name."""
+    """A fault, maintenance, somebody else's session and one that has ended: each by its name."""
     check = played.checks[state]
     assert check.answer == answer, check.result["because"]
     assert named in check.result["because"]
@@ -157,6 +138,6 @@ def test_the_blog_holds_what_it_held(played: Played) -> None:
     assert played.changed <= {"wp_options"}, "transients, and that its owner was told of the fault"
 
 
-def test_a_name_that_was_typed_is_in_no_output(played: Played) -> None:
-    """What the program says on the terminal, from the sign-in to the last check, does not name the person's password."""
+def test_no_password_shows_on_the_terminal(played: Played) -> None:
+    """From the sign-in to the last check, nothing that the program says there holds it."""
     assert PASSWORD not in played.said
