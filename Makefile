@@ -24,7 +24,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env extras browser services demo test thorough test-all soak snapshots check lint types contracts layout matrix standins cover bench readme install-lines docs docs-serve pictures words lock lock-check install-check audit licences build sbom release clean
+.PHONY: help env extras browser services applications demo test thorough test-all soak snapshots check lint types contracts layout matrix standins cover bench readme install-lines docs docs-serve pictures words lock lock-check install-check audit licences build sbom release clean
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,7 +80,10 @@ test: env browser services ## run what one waits for, some minutes; ARGS="tests/
 thorough: env browser services ## run the tests that CI runs: more cases of each promise, pages and moments
 	@$(PYTEST) $(THOROUGH) $(ARGS)
 
-test-all: env browser services ## run the rare ones as well: every stand-in from sign-in to verdict, real applications
+applications: $(RUNS) ## install what the rare tests need: WordPress and its database
+	@$(BIN)/python .ci/services.py --rare $(YES)
+
+test-all: env browser services applications ## run the rare ones as well: every stand-in, real applications
 	@$(PYTEST) -m "not installs and not live" $(ARGS)
 
 snapshots: env browser ## visit the stand-ins and store their pages anew, for tests without a browser; ARGS=SERVICE for one

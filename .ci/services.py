@@ -36,18 +36,30 @@ FOLDERS = {
     ("dokuwiki",): "/usr/share/dokuwiki",
 }
 """Debian's packages → where the application lies."""
+MODULES = {"php-sqlite3": "pdo_sqlite"}
+"""Debian's package → the module of PHP."""
+RARE_PROGRAMS = {"mariadb-server-core": ("mariadbd",)}
+RARE_FOLDERS = {
+    ("wordpress",): "/usr/share/wordpress",
+    ("wordpress-l10n",): "/usr/share/wordpress/wp-content/languages",
+}
+RARE_MODULES = {"php-mysql": "mysqli"}
+"""For the tests of real applications that only `make test-all` runs."""
 SERVERS = {"dovecot-imapd": ("dovecot.service", "dovecot.socket"), "postgresql": ("postgresql.service",)}
 _POLICY = "/usr/sbin/policy-rc.d"
 
 
-def missing() -> list[str]:
-    """Debian's packages of what is not there."""
+def missing(*, rare: bool = False) -> list[str]:
+    """Debian's packages of what is not there; with those of the rare tests where that is said."""
+    programs, folders, needed = PROGRAMS, FOLDERS, MODULES
+    if rare:
+        programs, folders, needed = programs | RARE_PROGRAMS, folders | RARE_FOLDERS, needed | RARE_MODULES
     path = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
-    found = {name for name, those in PROGRAMS.items() if not any(shutil.which(one, path=path) for one in those)}
-    found |= {name for names, folder in FOLDERS.items() if not Path(folder).is_dir() for name in names}
+    found = {name for name, those in programs.items() if not any(shutil.which(one, path=path) for one in those)}
+    found |= {name for names, folder in folders.items() if not Path(folder).is_dir() for name in names}
     php = shutil.which("php", path=path)
     modules = subprocess.run([php, "-m"], capture_output=True, text=True, check=False).stdout if php else ""  # noqa: S603 - found on PATH
-    return sorted(found if "pdo_sqlite" in modules.split() else found | {"php-sqlite3"})
+    return sorted(found | {name for name, module in needed.items() if module not in modules.split()})
 
 
 def install(apt: Apt, shell: TerminalShell, packages: list[str]) -> None:
@@ -86,17 +98,19 @@ def main() -> int:
     """Install what is missing, as far as that is possible and wanted; name the rest."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--yes", action="store_true", help="install without asking")
-    wanted = missing()
+    parser.add_argument("--rare", action="store_true", help="WordPress with its database, too")
+    said = parser.parse_args()
+    wanted = missing(rare=said.rare)
     if not wanted:
         return 0
-    shell = TerminalShell(language("en"), yes=parser.parse_args().yes)
+    shell = TerminalShell(language("en"), yes=said.yes)
     apt = Apt.of(ThisMachine(), shell)
     if apt is not None:
         try:
             install(apt, shell, wanted)
         except NobodyToAsk:
             sys.stderr.write("Nobody can be asked whether to install this; --yes says so beforehand.\n")
-    if left := missing():
+    if left := missing(rare=said.rare):
         sys.stderr.write(f"Missing for some tests, which are skipped: {' '.join(left)}\n")
         sys.stderr.write(f"  → Debian, Ubuntu: sudo apt-get install {' '.join(left)}\n")
     return 0

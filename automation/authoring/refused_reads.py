@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from automation.errors import FlowError
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request, decide
 from automation.guard.graphql import kind_of
+from automation.guard.spelling import pairs_of
 
 _KINDS = frozenset({"XHR", "Fetch", "Script", "Document", "Other"})
 """What a page may need to show a setting; pictures, fonts and pings it does not."""
@@ -56,6 +57,8 @@ class RefusedRead:
     reason: str
     rules: tuple[Rule, ...]
     """What would let it through; empty where nothing may."""
+    left_out: Rule | None = None
+    """What leaves it out of account, refused as it stays; None where it is no GET that writes by the look of it."""
 
 
 @dataclass
@@ -82,7 +85,7 @@ class RefusedReads:
         asked = (request.method, request.host, path, operation, refusal.reason)
         if asked not in self._known:
             rules = _offered(self.tables, request, refusal, path, operation)
-            self._known[asked] = RefusedRead(*asked, rules)
+            self._known[asked] = RefusedRead(*asked, rules, _left_out(self.tables, request, refusal, path))
         self._found.setdefault(self._asking(request), Counter())[self._known[asked]] += 1
 
     def _asking(self, request: Request) -> str:
@@ -102,14 +105,22 @@ class RefusedReads:
     @property
     def rules(self) -> Mapping[str, tuple[str, ...]]:
         """Table → the lines to be added there, one a key; `""` for the file's own keys."""
-        values: dict[tuple[str, str], dict[str, None]] = {}
-        for read in (read for reads in self._found.values() for read in reads):
-            for rule in read.rules:
-                values.setdefault((rule.table, rule.key), {})[rule.value] = None
-        tables: dict[str, tuple[str, ...]] = {}
-        for (table, key), found in sorted(values.items()):
-            tables[table] = (*tables.get(table, ()), f"{key} = {json.dumps(list(found), ensure_ascii=False)}")
-        return tables
+        return _by_table(rule for reads in self._found.values() for read in reads for rule in read.rules)
+
+    @property
+    def left_out(self) -> Mapping[str, tuple[str, ...]]:
+        """The same of what leaves requests out of account that stay refused."""
+        return _by_table(read.left_out for reads in self._found.values() for read in reads if read.left_out)
+
+
+def _by_table(rules: Iterable[Rule]) -> Mapping[str, tuple[str, ...]]:
+    values: dict[tuple[str, str], dict[str, None]] = {}
+    for rule in rules:
+        values.setdefault((rule.table, rule.key), {})[rule.value] = None
+    tables: dict[str, tuple[str, ...]] = {}
+    for (table, key), found in sorted(values.items()):
+        tables[table] = (*tables.get(table, ()), f"{key} = {json.dumps(list(found), ensure_ascii=False)}")
+    return tables
 
 
 def _own_fields(tables: Mapping[str, Any]) -> tuple[str, ...]:
@@ -143,6 +154,18 @@ def _offered(
         if isinstance(decide(policy, Phase.CHECK, request), Allow):
             return rules
     return ()
+
+
+def _left_out(tables: Mapping[str, Any], request: Request, refusal: Refuse, path: str) -> Rule | None:
+    """The rule by which the guard takes the request for a chore; as narrow as it can be."""
+    if refusal.reason != "get_that_writes":
+        return None
+    policy = GuardPolicy.parse(tables)
+    for name, value in pairs_of(request.query):
+        plain = re.fullmatch(r"[\w-]+", name + value) and not _OF_ONE_ACCOUNT.search(value)
+        if plain and policy.deny_query.fit(name, value):
+            return Rule("guard", "telemetry_query", f"{name}={value}")
+    return Rule("guard", "telemetry", path)
 
 
 def _candidates(

@@ -55,8 +55,8 @@ _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 class FailedRequests:
     """Requests of one page without an answer, until a later try is answered."""
 
-    reports: Callable[[str], bool] = lambda _: False
-    """Whether a path is one at which the service counts its visitors."""
+    reports: Callable[[str, str], bool] = lambda _path, _query: False
+    """Whether an address, by path and query, is one at which the service counts its visitors."""
     stands_by: Callable[[str], bool] = lambda _: False
     """Whether a host brings a page nothing of the account's."""
     asks: Callable[[str], bool] = lambda _: False
@@ -124,7 +124,7 @@ class FailedRequests:
         """
         address = urlsplit(request.url)
         path = address.path
-        if self.stands_by(address.hostname or "") or self.reports(path) or _SEGMENT.search(path):
+        if self.stands_by(address.hostname or "") or self.reports(path, address.query) or _SEGMENT.search(path):
             return False
         if request.resource_type == "script":
             return True

@@ -38,8 +38,8 @@ class Traffic:
     """Told of each such answer: method, address, status, name of the read, and its body."""
     owns: Callable[[str], bool] = lambda _: True
     """Whether an address belongs to the service."""
-    reports: Callable[[str], bool] = lambda _: False
-    """Whether a path is one at which the service counts its visitors; the guard refuses it."""
+    reports: Callable[[str, str], bool] = lambda _path, _query: False
+    """Whether an address, by path and query, is one at which the service counts its visitors; the guard refuses it."""
     stands_by: Callable[[str], bool] = lambda _: False
     """Whether a host brings a page nothing of the account's: it counts, advertises, or asks for consent."""
     sockets: Callable[[], Sequence[tuple[str, str]]] = tuple
@@ -115,7 +115,8 @@ class Traffic:
 
     def _may_bring_content(self, request: Request) -> bool:
         """Whether it is worth waiting for: pages report on their visitors all the time, and that brings nothing."""
-        return not self.reports(urlsplit(request.url).path)
+        address = urlsplit(request.url)
+        return not self.reports(address.path, address.query)
 
     def _on_end(self, request: Request) -> None:
         self._open.pop(request, None)

@@ -135,6 +135,7 @@ class GuardPolicy:
     providers: Patterns
     """Hosts of the identity providers that a person may sign in with; open in the login phase only."""
     telemetry: FoldedPatterns
+    telemetry_query: FoldedPairs
     bystanders: Patterns
     """Decides nothing: they are no hosts of the service, and refused as such."""
     deny_hosts: Patterns
@@ -174,6 +175,7 @@ class GuardPolicy:
             hosts=Patterns.of(site.hosts),
             providers=Patterns.of(site.sign_in.providers),
             telemetry=FoldedPatterns.of(guard.telemetry),
+            telemetry_query=FoldedPairs.of(guard.telemetry_query),
             bystanders=Patterns.of(guard.bystanders),
             deny_hosts=Patterns.of(guard.get_deny.hosts or site.hosts),
             deny_paths=FoldedPatterns.of(guard.get_deny.paths),
@@ -193,6 +195,14 @@ class GuardPolicy:
             submit_rule=SubmitRule.of(submit),
         )
 
+    def is_telemetry(self, path: str, query: str) -> bool:
+        """Whether an address is one at which the service counts its visitors or does its chores."""
+        if self.telemetry.fit(path):
+            return True
+        if not self.telemetry_query or not query or len(query) > _LONGEST_ADDRESS:
+            return False
+        return any(self.telemetry_query.fit(name, value) for name, value in pairs_of(query))
+
     def hosts_in(self, phase: Phase) -> Patterns:
         """What may be reached at all in a phase."""
         return Patterns.of([*self.hosts.texts, *self.providers.texts]) if phase is Phase.LOGIN else self.hosts
@@ -208,7 +218,7 @@ def decide(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refus
         return Refuse("not_https")
     if not policy.hosts_in(phase).fit(request.host):
         return Refuse("host_not_listed")
-    if policy.telemetry.fit(request.path):
+    if policy.is_telemetry(request.path, request.query):
         return Refuse("telemetry")
     if len(request.path) + len(request.query) > _LONGEST_ADDRESS:
         return Refuse("odd_path")

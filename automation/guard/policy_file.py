@@ -157,6 +157,8 @@ class GuardTable(StrictTable):
     """The whole `[guard]` table."""
 
     telemetry: list[Path] = []
+    telemetry_query: list[Query] = []
+    """The same by `name=value` in the address, where one path serves other ends, too."""
     bystanders: list[Host] = []
     """Hosts of others, which bring a page nothing of the account's: they count, advertise, or ask for consent."""
     read_paths: list[Path] = []

@@ -161,6 +161,9 @@ class FoldedPairs:
             Patterns.of(f"{_folded_pattern(name)}={_folded_pattern(value)}" for name, value in pairs if value != "*"),
         )
 
+    def __bool__(self) -> bool:
+        return bool(self.by_name) or bool(self.by_value)
+
     def fit(self, name: str, value: str) -> bool:
         """Whether one of them fits the pair under any name that a server may give it."""
         names = spellings(name)

@@ -48,7 +48,7 @@ def live_tab(
         flow.operations,
         log.network.given,
         flow.site.owns,
-        policy.telemetry.fit,
+        policy.is_telemetry,
         lambda host: policy.bystanders.fit(f".{host}"),
         sockets,
         flow.site.reads,

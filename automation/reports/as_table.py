@@ -47,7 +47,7 @@ _STYLES: Mapping[Verdict, str] = {
 
 
 _MOST_NAMED = 4
-"""How many flows a line below the table names; how many more there are it says, and the report names them."""
+"""How many flows a line below the table names, and how many accounts it explains; the report has them all."""
 _KEPT = "\ue000"
 """Stands for a space that may not break while rich wraps: it takes any white space for a place to break."""
 _ASCII = str.maketrans({"’": "'", "“": '"', "”": '"', "«": '"', "»": '"', "·": "-", "–": "-", "—": "-"})
@@ -176,6 +176,7 @@ class _Answers:
             writes = sum(result.guard.writes_let_through for result in document.results)
             sentence = self.language.ngettext("%(num)s write let through", "%(num)s writes let through", writes)
             yield _text(sentence % {"num": self.language.number(writes)}, style="bold red" if writes else "")
+        yield from self._causes()
         if document.run.stand_in or any(result.environment.stand_in for result in document.results):
             yield _text(_("The pages were a local stand-in: this says nothing about a real account."), style="yellow")
         never = sorted({result.flow for result in document.results if result.flow_verified.state == "never"})
@@ -193,6 +194,14 @@ class _Answers:
             )
         if document.run.output and document.results:
             yield _text(_("Evidence: %(folder)s") % {"folder": printable(document.run.output)}, style="dim")
+
+    def _causes(self) -> Iterator[Text]:
+        """Why an answer is unknown, where the engine knows more than the column can say, such as which request."""
+        unknown = [result for result in self.document.results if result.verdict is Verdict.UNKNOWN]
+        told = [(one, advise(one, self.guides.get(one.flow), self.language).original) for one in unknown]
+        for result, cause in [(one, cause) for one, cause in told if cause][:_MOST_NAMED]:
+            said = self.language.gettext("%(what)s: %(text)s", what=result.account, text=cause.text)
+            yield _text(said)
 
     def _titles(self, flows: list[str]) -> str:
         titles = [title_of(self.guides.get(flow), flow, self.language) for flow in flows]

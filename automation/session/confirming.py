@@ -52,7 +52,7 @@ KINDS: Mapping[MarkKind, str] = {
 _ANSWER = "document.documentElement.dataset.answer || ''"
 _PAGE = """<!doctype html><html><meta charset="utf-8"><title>Témoin</title>
 <style>body{{font:17px/1.5 sans-serif;max-width:42em;margin:2em auto;padding:0 1em}} dt{{font-weight:bold}}
-button{{font:inherit;padding:.5em 1em;margin-right:1em}}</style>
+dd{{overflow-wrap:anywhere}} button{{font:inherit;padding:.5em 1em;margin-right:1em}}</style>
 <h1>Témoin</h1>{body}"""
 _BUTTON = "<button onclick=\"document.documentElement.dataset.answer='{answer}'\">{text}</button>"
 

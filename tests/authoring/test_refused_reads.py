@@ -97,6 +97,35 @@ def test_nothing_is_offered_for_what_no_rule_may_let_through(request_: Request) 
     assert not reads.rules
 
 
+DENIES = {**SITE, "guard": {"get_deny": {"segments": ["delete*"], "query": ["action=*"]}}}
+
+
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [
+        ("https://www.example.org/delete/me", 'telemetry = ["/delete/me"]'),
+        ("https://www.example.org/delete/12345678", 'telemetry = ["/delete/*"]'),
+        (
+            "https://www.example.org/ajax.php?n=1&action=speed-test&_nonce=a1b2",
+            'telemetry_query = ["action=speed-test"]',
+        ),
+        ("https://www.example.org/ajax.php?action=0123456789012345678901234", 'telemetry = ["/ajax.php"]'),
+    ],
+)
+def test_a_chore_can_be_left_out_of_account(address: str, line: str) -> None:
+    """A GET that writes by its look stays refused; the narrowest rule that calls it a chore is offered, no secret in it."""
+    request = asked("GET", address)
+    reads = gathered(request, tables=DENIES)
+    assert (dict(reads.rules), dict(reads.left_out)) == ({}, {"guard": (line,)})
+    guard = {**DENIES["guard"], **tomllib.loads(line)}
+    assert decide(GuardPolicy.parse({**DENIES, "guard": guard}), Phase.CHECK, request) == Refuse("telemetry")
+
+
+def test_no_other_request_is_left_out_of_account() -> None:
+    """What may have been a read is told with the rule that lets it through, and with none that hides it."""
+    assert not gathered(asked("POST", f"{API}/me", "a=1")).left_out
+
+
 @pytest.mark.parametrize(
     "request_",
     [

@@ -176,7 +176,7 @@ def test_a_page_that_missed_its_data_is_told_from_one_that_could_not_count_its_v
     rules = ReadRules(questions=("*/batchexecute",))
     traffic = Traffic(
         frozenset(),
-        reports=lambda path: path.startswith("/counted/"),
+        reports=lambda path, _query: path.startswith("/counted/"),
         stands_by=lambda host: host == "counter.test",
         rules=rules,
     )
@@ -270,7 +270,7 @@ def test_a_question_that_is_led_to_the_sign_in_has_no_answer() -> None:
 def test_reports_on_the_visitor_are_not_waited_for() -> None:
     """A page that counts its visitors every few seconds comes to rest all the same; whatever else it asks is waited for."""
     policy = GuardPolicy.parse(flows.load()["facebook.ai_objection"].site.tables)
-    traffic, tab = Traffic(frozenset(), reports=policy.telemetry.fit), Tab()
+    traffic, tab = Traffic(frozenset(), reports=policy.is_telemetry), Tab()
     traffic.listen(cast("Page", tab))
     for path, waiting in (
         ("/ajax/bz", 0),
@@ -283,6 +283,19 @@ def test_reports_on_the_visitor_are_not_waited_for() -> None:
         asked.url, asked.headers = f"https://www.facebook.com{path}?__a=1", {}
         tab.tell("request", asked)
         assert traffic.waiting == waiting, path
+
+
+def test_a_chore_that_is_told_by_its_query_is_not_missed() -> None:
+    """Of one path that serves many ends, what the service's file calls a chore is left out, and all else may be data."""
+    tables = {"hosts": ["a.test"], "guard": {"telemetry_query": ["action=speed-test"]}}
+    for query, missed in (("action=speed-test&test=1", []), ("Action=Speed-Test", []), ("action=settings", ["/ajax"])):
+        traffic, tab = Traffic(frozenset(), reports=GuardPolicy.parse(tables).is_telemetry), Tab()
+        traffic.listen(cast("Page", tab))
+        asked = Asked("GET", f"https://a.test/ajax?{query}")
+        asked.failure = "net::ERR_BLOCKED_BY_CLIENT"
+        tab.tell("request", asked)
+        tab.tell("requestfailed", asked)
+        assert [one.path for one in traffic.unanswered] == missed, query
 
 
 def test_a_page_whose_answer_still_flows_is_not_fed() -> None:

@@ -23,6 +23,7 @@ from automation.errors import ConfigurationError
 from automation.flow.control_table import ControlTable
 from automation.flow.reads import ReadRules
 from automation.flow.site import Masking
+from automation.guard.policy_file import GuardTable
 from automation.text.labels import parse_labels
 from tests.documents import ROOT, Block, blocks, configurations, pages, write_configuration
 
@@ -85,7 +86,7 @@ def test_every_piece_of_a_flow_is_accepted(block: Block, tmp_path: Path) -> None
                 {"control": ControlTable, "masking": Masking}[key].model_validate(value)
         case "site.toml":
             for key, value in table.items():
-                {"reads": ReadRules}[key].model_validate(value)
+                {"reads": ReadRules, "guard": GuardTable}[key].model_validate(value)
         case "labels.toml":
             assert list(parse_labels(table, str(block)).keys())
         case "scenarios.toml":

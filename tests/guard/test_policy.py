@@ -261,6 +261,7 @@ SERVICE = {
     "sign_in": {"providers": ["accounts.provider.example"]},
     "guard": {
         "telemetry": ["/log"],
+        "telemetry_query": ["action=tell"],
         "get_deny": {"segments": ["confirm*", "logout"]},
         "operations": {"paths": ["/graphql"], "name_fields": ["op"], "read": ["*Query"], "never": ["*Objection*"]},
         "submit": {"paths": ["/objection/send"]},
@@ -286,6 +287,7 @@ SERVICE = {
         (a_request("POST", "https://s.example/graphql", "{", headers=FORM), "no: operation_unnamed"),
         (a_request("POST", "https://s.example/session?op=SendObjection", "a=1", headers=FORM), "no: unparsable_body"),
         (a_request("POST", "https://s.example/log", "a=1", headers=FORM), "no: telemetry"),
+        (a_request("GET", "https://s.example/ajax?x=1;%20ACTION=tell"), "no: telemetry"),
     ],
 )
 def test_a_person_signs_in_by_whatever_the_service_asks_for(request_: Request, login: str) -> None:

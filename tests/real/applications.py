@@ -22,19 +22,20 @@ from tests.real.serving import php
 MEDIAWIKI, DOKUWIKI = Path("/usr/share/mediawiki"), Path("/usr/share/dokuwiki")
 PACKAGES = {"php-cli": Path("/usr/bin/php"), "mediawiki": MEDIAWIKI, "dokuwiki": DOKUWIKI}
 PASSWORD = "a long pass-phrase of nobody 42"
-_FASTER = {"opcache.enable_cli": "1", "opcache.revalidate_freq": "0", "display_errors": "0"}
+FASTER = {"opcache.enable_cli": "1", "opcache.revalidate_freq": "0", "display_errors": "0"}
 Rows = Mapping[str, tuple[tuple[object, ...], ...]]
 
 
 def missing() -> list[str]:
     """Debian packages without which neither can run."""
     found = [package for package, path in PACKAGES.items() if not path.exists()]
-    if "php-cli" not in found and "pdo_sqlite" not in _run(["php", "-m"], {}):
+    if "php-cli" not in found and "pdo_sqlite" not in run(["php", "-m"], {}):
         found.append("php-sqlite3")
     return found
 
 
-def _run(command: list[str], environment: Mapping[str, str]) -> str:
+def run(command: list[str], environment: Mapping[str, str]) -> str:
+    """Run a command that has to succeed; what it printed."""
     done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     return done.stdout
@@ -73,7 +74,7 @@ def mediawiki(folder: Path, reader: str) -> Iterator[MediaWiki]:
     config = {"MW_CONFIG_FILE": str(folder / "LocalSettings.php")}
     script = str(MEDIAWIKI / "maintenance" / "run.php")
     (folder / "data").mkdir(parents=True)
-    _run(
+    run(
         ["php", script, "install", "--dbtype", "sqlite", "--dbpath", str(folder / "data"), "--confpath", str(folder),
          "--scriptpath", "", "--server", f"https://{MediaWiki.host}", "--pass", PASSWORD, "Hearth", "Keeper"],
         {},
@@ -81,10 +82,10 @@ def mediawiki(folder: Path, reader: str) -> Iterator[MediaWiki]:
     with (folder / "LocalSettings.php").open("a") as settings:
         # Jobs would otherwise be done while a page is asked for, now and then; nobody can be written to from here.
         settings.write("$wgJobRunRate = 0;\n$wgEmailAuthentication = false;\n")
-    _run(["php", script, "createAndPromote", reader, PASSWORD], config)
+    run(["php", script, "createAndPromote", reader, PASSWORD], config)
     with closing(sqlite3.connect(folder / "data" / "my_wiki.sqlite")) as database, database:
         database.execute("UPDATE user SET user_email = 'reader@hearth.example' WHERE user_name = ?", (reader,))
-    with php(MEDIAWIKI, config, _FASTER) as inside:
+    with php(MEDIAWIKI, config, FASTER) as inside:
         yield MediaWiki(inside, folder)
 
 
@@ -146,7 +147,7 @@ def dokuwiki(folder: Path) -> Iterator[DokuWiki]:
     # What signs people in elsewhere has pages of settings of its own; they make the one that is read thrice as long.
     others = "".join(f"$plugins['{name}'] = 0;\n" for name in ("authad", "authldap", "authpdo"))
     (folder / "conf" / "plugins.local.php").write_text(f"<?php\n{others}")
-    hashed = _run(["php", "-r", "echo password_hash($argv[1], PASSWORD_BCRYPT);", PASSWORD], {})
+    hashed = run(["php", "-r", "echo password_hash($argv[1], PASSWORD_BCRYPT);", PASSWORD], {})
     (folder / "conf" / "users.auth.php").write_text(f"{DokuWiki.person}:{hashed}:Keeper:k@hearth.example:admin,user\n")
     (folder / "prepend.php").write_text(
         "<?php $_SERVER['SERVER_PORT'] = '443'; "
@@ -155,5 +156,5 @@ def dokuwiki(folder: Path) -> Iterator[DokuWiki]:
     notes = DokuWiki("", folder)
     notes.choose()
     notes.permit(1)
-    with php(DOKUWIKI, {}, {**_FASTER, "auto_prepend_file": str(folder / "prepend.php")}) as inside:
+    with php(DOKUWIKI, {}, {**FASTER, "auto_prepend_file": str(folder / "prepend.php")}) as inside:
         yield DokuWiki(inside, folder)

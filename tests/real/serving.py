@@ -87,7 +87,7 @@ class _Proxy:
             body += message.get("body", b"")
             if not message.get("more_body"):
                 break
-        headers = [(k, v) for k, v in scope["headers"] if k not in _HOP_BY_HOP]
+        headers = [(k, v) for k, v in scope["headers"] if k not in {*_HOP_BY_HOP, b"accept-encoding"}]  # httpx's own
         headers += [(b"host", self._served.host.encode()), (b"x-forwarded-proto", b"https")]
         try:
             answer = await self._client.request(scope["method"], path, content=body or None, headers=headers)
@@ -167,3 +167,20 @@ def php(root: Path, environment: Mapping[str, str], settings: Mapping[str, str] 
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, 15)
         process.wait(10)
+
+
+def playwright_cookies(client: httpx.Client, host: str) -> list[dict[str, object]]:
+    """The cookies that a client was given, as Playwright takes those of a host."""
+    return [
+        {
+            "name": one.name,
+            "value": str(one.value),
+            "domain": host,
+            "path": one.path,
+            "expires": -1,
+            "httpOnly": True,
+            "secure": True,
+            "sameSite": "Lax",
+        }
+        for one in client.cookies.jar
+    ]

@@ -136,6 +136,15 @@ def test_the_summary_counts() -> None:
     assert "1 write let through" in breach
 
 
+def test_why_an_answer_is_unknown_is_said() -> None:
+    """Where the engine names a request, a word or a page, that stands below the table, of the first few accounts."""
+    cause = "the guard refused what the page asked for: GET blog.example/ajax.php"
+    blocked = [a_result(f"a-{number}", reason=Reason.GUARD_BLOCKED, because=cause) for number in range(6)]
+    text = printed(a_document(*blocked, a_result("b", reason=Reason.TIMEOUT)), width=120)
+    assert [line.strip() for line in text.splitlines() if cause in line] == [f"a-{n}: {cause}" for n in range(4)]
+    assert text.count("b: ") == 0
+
+
 def test_what_must_be_known_stands_below() -> None:
     """A stand-in and a flow that nobody verified, or too long ago, are said; otherwise nothing is."""
     rehearsal = printed(a_document(a_result(environment=an_environment(stand_in=True))))

@@ -143,9 +143,9 @@ def write_recording(
     masks: Masks,
     identity: str,
     answer: tuple[Verdict, Reason | None],
-) -> None:
+) -> Recording:
     """
-    Write the pages that were read as a stand-in, without the account.
+    Write the pages that were read as a stand-in, without the account; the recording's table.
 
     Args:
         place: where.
@@ -161,7 +161,7 @@ def write_recording(
     )
     folder = place.setting / "replica" / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    stem = f"{draft.key}-{draft.on.isoformat()}"
+    stem = stem_of(draft)
     pages = []
     for number, (url, page) in enumerate(seen.items(), 1):
         file = f"{stem}.html" if len(seen) == 1 else f"{stem}-{number}.html"
@@ -176,7 +176,24 @@ def write_recording(
             "reason": reason.value if reason else "", "pages": tuple(pages),
         }
     )  # fmt: skip
-    (folder / f"{stem}.toml").write_text(writing.recording_toml(recording), encoding="utf-8")
+    write_table(place, draft, recording)
+    return recording
+
+
+def write_table(place: Room, draft: Draft, recording: Recording) -> None:
+    """Write a recording's table."""
+    file = place.setting / "replica" / FOLDER / f"{stem_of(draft)}.toml"
+    file.write_text(writing.recording_toml(recording), encoding="utf-8")
+
+
+def shown_alone(recording: Recording, verdict: str) -> Recording:
+    """The same pages where they alone prove more than they did while the guard refused requests of theirs."""
+    return recording.model_copy(update={"verdict": verdict, "reason": ""})
+
+
+def stem_of(draft: Draft) -> str:
+    """How the recording's files are called."""
+    return f"{draft.key}-{draft.on.isoformat()}"
 
 
 def refuse_private(draft: Draft, masks: Masks) -> None:

@@ -13,6 +13,7 @@ from playwright.async_api import async_playwright
 from automation.authoring.recorder import form_storing, storing
 from automation.authoring.recorder.form_writing import FormDraft
 from automation.authoring.recorder.recorded_tab import LiveReading, read_live
+from automation.authoring.recorder.writing import Draft
 from automation.authoring.refused_reads import RefusedReads
 from automation.authoring.replica import load_site
 from automation.authoring.replica.trial import try_flow
@@ -22,7 +23,7 @@ from automation.cli.flows.record_control import draft_of, one_more_step
 from automation.cli.flows.record_form import form_draft_of
 from automation.cli.flows.record_window import Beginning, Window, opened, signed_in
 from automation.cli.flows.refused import telling_refused
-from automation.domain.verdicts import Verdict
+from automation.domain.verdicts import Reason, Verdict
 from automation.errors import FlowError
 from automation.flow import Flow
 from automation.flow.recorded_page import Recording
@@ -34,14 +35,13 @@ if TYPE_CHECKING:
     from playwright.async_api import Playwright
 
     from automation.authoring.recorder.storing import Room
-    from automation.authoring.recorder.writing import Draft
+    from automation.authoring.replica.trial import Tried
     from automation.domain.settings.browser import BrowserSettings
-    from automation.domain.verdicts import Reason
     from automation.text.language import Language
 
 _MOST_STEPS = 4
 """How much may have to be opened before a setting shows."""
-Answer = tuple[Verdict, "Reason | None"]
+Answer = tuple[Verdict, Reason | None]
 """What the engine says of the live page."""
 
 
@@ -56,7 +56,8 @@ class _Made:
     own: tuple[str, ...] = field(repr=False)
     """What names the account."""
     answer: Answer
-    form: tuple[FormDraft, Recording] | None = None
+    recording: Recording
+    draft: Draft | FormDraft
 
 
 async def recorded(place: Room, order: Beginning, browser: BrowserSettings, words: Language) -> Answer:
@@ -95,8 +96,9 @@ async def _control(window: Window, place: Room, order: Beginning, timeout_s: flo
     draft, flow, live = await _read(window, place, draft, timeout_s)
     storing.refuse_private(draft, masks)
     masks.include(live.masks)
-    storing.write_recording(place, draft, flow, live.seen, masks, order.identity, live.answer)
-    return _Made(flow, (*draft.texts, draft.url, draft.name), masks, (order.identity, *private), live.answer)
+    recording = storing.write_recording(place, draft, flow, live.seen, masks, order.identity, live.answer)
+    public = (*draft.texts, draft.url, draft.name)
+    return _Made(flow, public, masks, (order.identity, *private), live.answer, recording, draft)
 
 
 async def _read(window: Window, place: Room, draft: Draft, timeout_s: float) -> tuple[Draft, Flow, LiveReading]:
@@ -133,7 +135,7 @@ async def _form(window: Window, place: Room, order: Beginning, timeout_s: float)
     form_storing.refuse_private_words(draft, masks)
     recording = form_storing.write_form_recording(place, draft, flow, live, masks, identity)
     public = (*draft.texts, draft.home, draft.form_url, draft.inbox_url, draft.name)
-    return _Made(flow, public, masks, (identity, *private), live.answer, (draft, recording))
+    return _Made(flow, public, masks, (identity, *private), live.answer, recording, draft)
 
 
 def _tell_guard(window: Window) -> None:
@@ -155,7 +157,8 @@ async def _try(playwright: Playwright, made: _Made, place: Room, browser: Browse
     """
     What `temoin flows test` would say, the recorded page among it.
 
-    Pages alone may prove less than they did with the data that came with them: then the recording says so.
+    Pages alone may prove less than they did with the data that came with them, and more than where the guard refused
+    requests of theirs: then the recording says so.
 
     Raises:
         FlowError: a stand-in is not read as it should be; the recorded page not as the live one was.
@@ -165,9 +168,9 @@ async def _try(playwright: Playwright, made: _Made, place: Room, browser: Browse
     for one in tried:
         if one.right:
             continue
-        if made.form is not None and one.verdict == Verdict.UNKNOWN.value and one.scenario.startswith(_RECORDED):
-            draft, recording = made.form
-            form_storing.write_table(place, draft, form_storing.less_sure(recording, one.reason or ""))
+        is_open = one.verdict == Verdict.UNKNOWN.value
+        if isinstance(made.draft, FormDraft) and is_open and one.scenario.startswith(_RECORDED):
+            form_storing.write_table(place, made.draft, form_storing.less_sure(made.recording, one.reason or ""))
             said = words.gettext(
                 "Without the data that came with them, the recorded pages prove less: %(reason)s (%(why)s).",
                 reason=one.reason or "",
@@ -175,10 +178,20 @@ async def _try(playwright: Playwright, made: _Made, place: Room, browser: Browse
             )
             typer.echo(said, err=True)
             continue
+        if _is_shown_alone(made, one) and not isinstance(made.draft, FormDraft):
+            storing.write_table(place, made.draft, storing.shown_alone(made.recording, one.verdict))
+            continue
         raise FlowError(
             f"the stand-in is not read as it should be ({one.scenario}: {one.verdict}, {one.why})",
             "Nothing was written. Please report this with what kind of control or message it is.",
         )
+
+
+def _is_shown_alone(made: _Made, one: Tried) -> bool:
+    """Whether a page that was just recorded shows the setting, and only what the guard refused it left it unproven."""
+    if isinstance(made.draft, FormDraft) or made.answer != (Verdict.UNKNOWN, Reason.GUARD_BLOCKED):
+        return False
+    return one.scenario.endswith(f"{_RECORDED}{storing.stem_of(made.draft)}") and one.verdict != Verdict.UNKNOWN.value
 
 
 _RECORDED = "recorded_"

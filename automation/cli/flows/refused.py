@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from automation.authoring.refused_reads import RefusedRead, RefusedReads
     from automation.text.language import Language
@@ -32,11 +32,18 @@ def tell_refused(reads: RefusedReads, words: Language, say: Callable[[str], obje
             say(f"  {_line(read, count, words)}")
     if reads.rules:
         say(_("To be added to the service's site.toml, if you know that these change nothing:"))
-        for table, lines in reads.rules.items():
-            if table:
-                say(f"  [{table}]")
-            for line in lines:
-                say(f"  {line}")
+        _say_tables(reads.rules, say)
+    if reads.left_out:
+        say(_("To be added to the service's site.toml, if you know that what the page shows does not come by these:"))
+        _say_tables(reads.left_out, say)
+
+
+def _say_tables(tables: Mapping[str, tuple[str, ...]], say: Callable[[str], object]) -> None:
+    for table, lines in tables.items():
+        if table:
+            say(f"  [{table}]")
+        for line in lines:
+            say(f"  {line}")
 
 
 def _line(read: RefusedRead, count: int, words: Language) -> str:

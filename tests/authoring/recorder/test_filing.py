@@ -12,11 +12,20 @@ import pytest
 import flows as shipped
 from automation.authoring.audit import audit
 from automation.authoring.recorder.proposal import Proposal
-from automation.authoring.recorder.storing import move_in, refuse_private, refuse_secrets, room, write_flow
+from automation.authoring.recorder.storing import (
+    move_in,
+    refuse_private,
+    refuse_secrets,
+    room,
+    shown_alone,
+    write_flow,
+    write_table,
+)
 from automation.authoring.recorder.writing import Draft, site_toml
 from automation.authoring.replica import load_site
 from automation.browser.capture import Masks
 from automation.errors import FlowError, OutputError
+from automation.flow.recorded_page import RecordedPage, Recording
 from automation.flow.site import Masking
 from automation.text.known_secrets import Secrets
 from automation.text.labels import Labels
@@ -126,6 +135,19 @@ def test_words_and_address_name_nobody(draft: Draft, what: str) -> None:
     assert "laire" not in str(refused.value)
     assert "1000800" not in str(refused.value)
     refuse_private(a_draft(), masks)
+
+
+def test_a_page_says_alone_what_it_shows(tmp_path: Path) -> None:
+    """A recording that a refused request left unproven is filed with what its pages show without that request."""
+    page = RecordedPage(url="https://www.studio.example/settings", status=200, file="en.html")
+    live = Recording(
+        date=date(2026, 11, 25), locale="en", source="x", verdict="unknown", reason="guard_blocked", pages=(page,)
+    )
+    with room(tmp_path, NAME) as place:
+        (place.setting / "replica" / "recorded").mkdir(parents=True)
+        write_table(place, a_draft(), shown_alone(live, "not_objected"))
+        [file] = place.setting.rglob("*.toml")
+        assert Recording.read(file) == live.model_copy(update={"verdict": "not_objected", "reason": ""})
 
 
 def test_a_secret_in_any_file_stops_it(tmp_path: Path) -> None:
