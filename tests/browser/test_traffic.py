@@ -204,17 +204,18 @@ def test_a_socket_for_settings_leaves_a_page_without_its_data(path: str, missed:
     assert traffic.has_all_data
 
 
-def test_an_answer_that_has_begun_is_not_waited_for_forever(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_has_begun_is_not_waited_for_forever() -> None:
     """A page that sends and forgets never reads the answer: the browser never calls it finished. An error is over."""
-    traffic, tab = listening()
+    now = 1000.0
+    traffic, tab = Traffic(frozenset({READ}), rules=RULES, clock=lambda: now), Tab()
+    traffic.listen(cast("Page", tab))
     kept, refused, silent = (Asked("GET", f"https://a.test/{n}", status=s) for n, s in ((1, 200), (2, 404), (3, 200)))
     for asked in (kept, refused, silent):
         tab.tell("request", asked)
     tab.tell("response", kept)
     tab.tell("response", refused)
     assert traffic.waiting == 2
-    later = time.monotonic() + 3.1
-    monkeypatch.setattr("automation.browser.traffic.time.monotonic", lambda: later)
+    now += 3.1
     assert traffic.waiting == 1
 
 

@@ -19,7 +19,7 @@ from automation.browser.pool import context_options
 from automation.domain.verdicts import ChallengeKind, Reason
 from automation.errors import PageChanged, SignInNeeded
 from automation.guard import Phase
-from automation.session import Attended, News, PasswordSignIn, SignInStopped, Waiting, Whose, attended
+from automation.session import Attended, News, PasswordSignIn, SignInStopped, Waiting, Whose
 from automation.session.confirming import in_english
 from tests.flows.test_raw_submit import form_of, send_by_hand, submitted
 from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, cookies_of, credentials_of, guarded
@@ -57,17 +57,11 @@ async def stands(flows: dict[str, Flow]) -> AsyncIterator[dict[str, Stands]]:
         yield {"facebook": first, "instagram": second}
 
 
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look more often than a person needs it."""
-    monkeypatch.setattr(attended, "_POLL_S", 0.1)
-
-
 def watching(stands: Stands, actor: Actor, told: list[News], limit_s: float = _LIMIT_S) -> Attended:
-    """The watch over an account's window."""
-    flow = stands.flow
+    """The watch over an account's window, which looks more often than a person needs it."""
+    flow, whose = stands.flow, Whose(actor.identity)
     return Attended(
-        stands.guard, flow.site, flow.labels, Whose(actor.identity), tell=told.append, say=in_english, limit_s=limit_s
+        stands.guard, flow.site, flow.labels, whose, tell=told.append, say=in_english, limit_s=limit_s, poll_s=0.1
     )
 
 
