@@ -35,7 +35,6 @@ _SAFETY = ("ignore_https_errors", "http_credentials", "client_certificates")
 _OWN_OPTIONS = frozenset({*_SAFETY, "proxy", "service_workers", "accept_downloads"})
 _OTHER_BROWSER = "do not use this browser: set browser.path to another Chromium, and report what got out"
 _DYING_S = 0.25
-_EMPTY_S = 5.0
 _PASSED: set[tuple[str, ...]] = set()  # browsers that passed the self-test in this process
 _NOT_UP = "start the browser with Guard.arguments(), then attach the guard before any context is made"
 
@@ -145,12 +144,12 @@ class Guard:
         browser.on("disconnected", self._cut)
         return True
 
-    async def is_over(self) -> bool:
+    async def is_over(self, limit_s: float = 5.0) -> bool:
         """
         Whether the visit is over and the browser as empty as before it: another guard may relieve this one.
 
         Not so after a fault; where a context, a page or a worker is left; where a request came while this was asked
-        or since it was asked before; where the browser died or does not answer.
+        or since it was asked before; where the browser died or does not answer in time.
         """
         browser = self._browser
         if browser is None or self._fault or self._context is not None or browser.contexts:
@@ -159,7 +158,7 @@ class Guard:
         noted = self._log.mark() if self._noted_when_over is None else self._noted_when_over
         empty = False
         with failing_closed(lambda _error: None):  # then the browser cannot vouch for itself
-            async with asyncio.timeout(_EMPTY_S):
+            async with asyncio.timeout(limit_s):
                 empty = await self._interception.is_empty()
             self._noted_when_over = noted
         return empty and noted == self._log.mark() and not self._fault and browser.is_connected()

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from automation.authoring.replica import Replica, load_site
 from automation.check import runner
 from automation.check.identity_key import identity_key
+from automation.check.order import Limits
 from automation.domain.accounts import SignInMethod
 from automation.domain.settings.browser import BrowserSettings
 from automation.domain.verdicts import Reason, Verdict
@@ -201,7 +203,6 @@ async def test_a_breach_keeps_the_guards_record_and_nothing_is_believed(
 async def test_a_breach_is_told_where_the_run_is_broken_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody ends the run in the middle of a visit whose guard was breached: that is what the result says, not 0."""
     monkeypatch.setattr("automation.guard.Guard.breached", property(lambda _guard: True))
-    monkeypatch.setattr("automation.check.side_by_side._GRACE_S", 0.0)
     site, stop = load_site("x"), asyncio.Event()
     told: list[str] = []
 
@@ -211,7 +212,7 @@ async def test_a_breach_is_told_where_the_run_is_broken_off(tmp_path: Path, monk
             stop.set()
 
     async with Replica([site]) as replica:
-        plan = plan_for({"one": actor_of(site, "trains")}, replica, tmp_path)
+        plan = replace(plan_for({"one": actor_of(site, "trains")}, replica, tmp_path), limits=Limits(grace_s=0.0))
         document = await runner.run(plan, tell, stop)
     (result,) = document.results
     assert (result.verdict, result.reason) == (Verdict.UNKNOWN, Reason.GUARD_BLOCKED)
@@ -222,11 +223,10 @@ async def test_a_breach_is_told_where_the_run_is_broken_off(tmp_path: Path, monk
 
 @pytest.mark.thorough
 @pytest.mark.browser
-async def test_a_visit_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_visit_that_does_not_end_is_ended(tmp_path: Path) -> None:
     """A service that keeps a visit for ever costs its limit, once more for the second try, and never the run."""
-    monkeypatch.setattr("automation.check.account._LONGEST_S", 6.0)  # less than what a page may take
     replica = Holding(load_site("x"))
-    document = await one_visit(tmp_path, replica)
+    document = await one_visit(tmp_path, replica, visit_s=6.0)  # less than what a page may take
     (result,) = document.results
     assert (result.verdict, result.reason, result.attempts) == (Verdict.UNKNOWN, Reason.TIMEOUT, 2)
     assert "6 s" in result.because
@@ -250,9 +250,8 @@ async def test_a_tab_that_does_not_close_is_cut_off(tmp_path: Path, monkeypatch:
             super().sever()
 
     monkeypatch.setattr("automation.check.account.Guard", Stuck)
-    monkeypatch.setattr("automation.session.phase._CLOSING_S", 5.0)  # within which all others close
     replica = Replica([load_site("x")])
-    document = await one_visit(tmp_path, replica)
+    document = await one_visit(tmp_path, replica, closing_s=5.0)  # within which all others close
     assert document.results[0].verdict is Verdict.NOT_OBJECTED
     assert any(severed)
     assert replica.writes == []

@@ -48,15 +48,19 @@ def _own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 @pytest.fixture
 def temoin(capsys: pytest.CaptureFixture[str]) -> Program:
-    """The program: arguments in, exit code and both outputs out; what is piped into it, where something is."""
+    """
+    The program: arguments in, exit code and both outputs out.
 
-    def call(*arguments: str, piped: str | None = None) -> Answer:
+    What is piped into it, where something is; and what stands in for the world around it.
+    """
+
+    def call(*arguments: str, piped: str | None = None, around: object = None) -> Answer:
         capsys.readouterr()
         with pytest.MonkeyPatch.context() as patch:
             if piped is not None:
                 patch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(piped.encode())))
             with pytest.raises(SystemExit) as ended:
-                cli.app(list(arguments), prog_name="temoin")
+                cli.app(list(arguments), prog_name="temoin", obj=around)
         out, err = capsys.readouterr()
         code = ended.value.code
         return Answer(code if isinstance(code, int) else int(code is not None), out, err)

@@ -202,12 +202,10 @@ def test_the_locale_chooses_the_language(
 def test_without_any_locale_english_is_spoken(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine that says nothing gets English."""
     monkeypatch.delenv("LANG")
-    monkeypatch.setattr("locale.getlocale", lambda: (None, None))
-    assert machine_language() is None
+    assert machine_language(lambda: (None, None)) is None
+    assert machine_language(lambda: ("fr_FR", "UTF-8")) == "fr"
     common.given.lang = None
     assert common.language(None, None) == "en"
-    monkeypatch.setattr("locale.getlocale", lambda: ("fr_FR", "UTF-8"))
-    assert common.language(None, None) == "fr"
 
 
 def test_the_exit_codes_here_are_those_of_the_results() -> None:

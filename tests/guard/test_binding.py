@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from automation.guard import Guard, GuardPolicy, Phase
-from automation.guard import flags as flags_module
 from automation.guard import guard as guard_module
 from tests.guard.browsing import started, unguarded
 from tests.guard.builders import HOSTILE
@@ -51,14 +50,20 @@ async def test_without_a_guard_a_session_is_bound(site: Site) -> None:
     assert site.writes == {"now.binding"}
 
 
+class LeftOn(Guard):
+    """Does not switch it off."""
+
+    def arguments(self, *pinned: str) -> list[str]:
+        """Name a feature that no browser has instead."""
+        return [one.replace("DeviceBoundSessions", "NoSuchFeature") for one in super().arguments(*pinned)]
+
+
 @pytest.mark.parametrize("switch", [True, False], ids=["switched off", "left on"])
-async def test_under_the_guard_it_is_not(site: Site, monkeypatch: pytest.MonkeyPatch, *, switch: bool) -> None:
+async def test_under_the_guard_it_is_not(site: Site, *, switch: bool) -> None:
     """Switched off it is not tried; where the switch does nothing it does not leave, and is on the record."""
     if not switch:
-        kept = tuple(one for one in flags_module.DISABLED_FEATURES if one != "DeviceBoundSessions")
-        monkeypatch.setattr(flags_module, "DISABLED_FEATURES", kept)
         guard_module._PASSED.clear()
-    guard = Guard(GuardPolicy.parse(HOSTILE), replica_map={"*.test": f"127.0.0.1:{site.port}"})
+    guard = (Guard if switch else LeftOn)(GuardPolicy.parse(HOSTILE), replica_map={"*.test": f"127.0.0.1:{site.port}"})
     async with started(ABLE, *guard.arguments(site.spki)) as browser:
         await guard.attach(browser)
         context = await guard.new_context(Phase.CHECK)

@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from automation.guard import Allow, GuardPolicy, Phase, decide
-from automation.guard import guard as guard_module
+from automation.guard import Allow, Guard, GuardPolicy, Phase, Refuse, Request
 from tests.guard.browsing import guarded, started, unguarded
 from tests.guard.builders import HOSTILE
 from tests.guard.hostile.tour import MOMENTS, Tour, Ways, take
 
 if TYPE_CHECKING:
-    from automation.guard import Guard
     from tests.guard.hostile.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -107,9 +105,9 @@ async def test_nothing_at_all_leaves_after_the_lock(site: Site) -> None:
     assert not guard.breached
 
 
-async def planted(site: Site, policy: GuardPolicy | None = None) -> None:
+async def planted(site: Site, policy: GuardPolicy | None = None, kind: type[Guard] = Guard) -> None:
     """A short tour under a guard with a mistake in it."""
-    async with guarded(site, policy) as (guard, _):
+    async with guarded(site, policy, kind) as (guard, _):
         await take(site, ways(guard), moments=("load",), leaving=False, after_s=0.5)
 
 
@@ -121,13 +119,15 @@ async def test_a_mistake_in_the_policy_shows(site: Site) -> None:
     assert "fetch_post_params" in channels(site.writes)
 
 
+class TooKind(Guard):
+    """Lets every POST through."""
+
+    def _decision(self, request: Request) -> Allow | Refuse:
+        return Allow("get", reads=True) if request.method == "POST" else super()._decision(request)
+
+
 @pytest.mark.thorough
-async def test_a_decision_that_is_too_kind_shows(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_decision_that_is_too_kind_shows(site: Site) -> None:
     """If every POST were let through, most ways would be open."""
-
-    def too_kind(policy: GuardPolicy, phase: Phase, request: Any) -> Any:
-        return Allow("get", reads=True) if request.method == "POST" else decide(policy, phase, request)
-
-    monkeypatch.setattr(guard_module, "decide", too_kind)
-    await planted(site)
+    await planted(site, kind=TooKind)
     assert len(channels(site.writes)) > LIVE_WRITES // 2

@@ -242,17 +242,12 @@ async def test_a_visit_that_is_not_over_is_not_taken_over() -> None:
 
 
 @pytest.mark.usefixtures("_passed")
-async def test_a_browser_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_browser_that_does_not_answer_is_not_waited_for() -> None:
     """A hanging browser is ended, not lent."""
-    monkeypatch.setattr(guard_module, "_EMPTY_S", 0.05)
     browser = FakeBrowser()
     async with a_visit_over(browser) as earlier:
-
-        async def hangs(_command: str, _parameters: object = None) -> None:
-            await asyncio.Event().wait()
-
-        monkeypatch.setattr(browser.session, "send", hangs)
-        assert not await another().take_over(earlier)
+        browser.session.hangs = True
+        assert not await earlier.is_over(limit_s=0.05)
 
 
 @pytest.mark.usefixtures("_passed")

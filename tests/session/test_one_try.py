@@ -22,6 +22,7 @@ import pytest
 
 from automation.authoring.replica import Actor, Replica
 from automation.check import runner
+from automation.check.order import Limits
 from automation.domain.accounts import SignInMethod, subject
 from automation.domain.verdicts import Reason, Verdict
 from automation.session.vault import Cooldown, SavedSession
@@ -76,10 +77,12 @@ class Losing(Replica):
                 os.kill(pid, signal.SIGKILL)
 
 
-async def check(actors: Mapping[str, Actor], replica: Replica, place: Path) -> dict[str, Result]:
+async def check(actors: Mapping[str, Actor], replica: Replica, place: Path, **limits: float) -> dict[str, Result]:
     """What `temoin check` does: everything anew, but for what is on disk."""
     plan = plan_for(dict(actors), replica, place / "evidence", sign_in=SignInMethod.PASSWORD)
-    document = await runner.run(replace(plan, means=some_means(place / "temoin")), lambda name, _: _set(name))
+    document = await runner.run(
+        replace(plan, means=some_means(place / "temoin"), limits=Limits(**limits)), lambda name, _: _set(name)
+    )
     return {result.account: result for result in document.results}
 
 
@@ -134,12 +137,11 @@ async def test_a_failed_sign_in_is_tried_again_only_when_somebody_says_so(
     assert replica.writes == []
 
 
-async def test_a_sign_in_that_never_ends_is_not_begun_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_sign_in_that_never_ends_is_not_begun_again(tmp_path: Path) -> None:
     """Where the whole visit runs out of time after the password left, there is no second try, and the wait begins."""
-    monkeypatch.setattr("automation.check.account._LONGEST_S", 5.0)
     actor = actor_of("facebook", "accepted")
     async with Losing(silent_for=actor.username) as replica:
-        result = (await check({"silent": actor}, replica, tmp_path))["silent"]
+        result = (await check({"silent": actor}, replica, tmp_path, visit_s=5.0))["silent"]
         assert dict(replica.sign_in_tries) == {actor.username: 1}
     assert (result.verdict, result.reason, result.attempts) == (Verdict.UNKNOWN, Reason.TIMEOUT, 1)
     assert "5 s" in result.because
