@@ -67,7 +67,7 @@ class Traffic:
     """How many sockets had been refused when the present document was asked for."""
 
     def __post_init__(self) -> None:
-        self.missed = FailedRequests(self.reports, self.stands_by, self.rules.asks, self.signs_in)
+        self.missed = FailedRequests(self.reports, self.stands_by, self.rules.asks, self.signs_in, self.clock)
 
     def listen(self, page: Page) -> None:
         """Start listening."""

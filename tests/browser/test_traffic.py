@@ -63,9 +63,9 @@ class Read:
         return json.dumps(self._body).encode()
 
 
-def listening() -> tuple[Traffic, Tab]:
+def listening(clock: Callable[[], float] = time.monotonic) -> tuple[Traffic, Tab]:
     """Somebody who listens to a page."""
-    traffic, tab = Traffic(frozenset({READ}), rules=RULES), Tab()
+    traffic, tab = Traffic(frozenset({READ}), rules=RULES, clock=clock), Tab()
     traffic.listen(cast("Page", tab))
     return traffic, tab
 
@@ -207,8 +207,7 @@ def test_a_socket_for_settings_leaves_a_page_without_its_data(path: str, missed:
 def test_an_answer_that_has_begun_is_not_waited_for_forever() -> None:
     """A page that sends and forgets never reads the answer: the browser never calls it finished. An error is over."""
     now = 1000.0
-    traffic, tab = Traffic(frozenset({READ}), rules=RULES, clock=lambda: now), Tab()
-    traffic.listen(cast("Page", tab))
+    traffic, tab = listening(lambda: now)
     kept, refused, silent = (Asked("GET", f"https://a.test/{n}", status=s) for n, s in ((1, 200), (2, 404), (3, 200)))
     for asked in (kept, refused, silent):
         tab.tell("request", asked)
@@ -233,18 +232,18 @@ def test_a_second_try_that_is_answered_makes_good_for_the_first() -> None:
     assert not traffic.missed
 
 
-def test_a_question_that_a_page_broke_off_after_waiting_was_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_that_a_page_broke_off_after_waiting_was_needed() -> None:
     """A page with a time limit of its own shows its default then; what it leaves at once, or had begun to read, it may."""
+    moments: list[float] = []
     for began, later, missed in ((False, 3.0, True), (False, 0.2, False), (True, 3.0, False)):
-        traffic, tab = listening()
+        moments.append(0.0)
+        traffic, tab = listening(lambda: moments[-1])
         asked = Asked("GET", "https://a.test/api/me", failure="net::ERR_ABORTED")
         tab.tell("request", asked)
         if began:
             tab.tell("response", asked)
-        with monkeypatch.context() as patch:
-            now = time.monotonic() + later
-            patch.setattr("automation.browser.failed_requests.time.monotonic", lambda now=now: now)
-            tab.tell("requestfailed", asked)
+        moments.append(later)
+        tab.tell("requestfailed", asked)
         assert bool(traffic.missed) is missed
     traffic, tab = listening()
     earlier = Asked("GET", "https://a.test/api/me", failure="net::ERR_ABORTED")

@@ -24,6 +24,7 @@ from automation.domain.settings.mailbox import MailboxSettings
 from automation.domain.settings.notifications import NotificationSettings
 from automation.domain.verdicts import Verdict
 from automation.errors import ConfigurationError
+from tests.disk import FaultyDisk
 
 SPKI = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 ACCOUNT = """[[accounts]]
@@ -438,10 +439,10 @@ def test_a_file_that_the_system_does_not_give_out_is_named() -> None:
         load(Path("locked.toml"))
 
 
-def test_a_folder_of_flows_that_cannot_be_listed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_flows_that_cannot_be_listed_is_named(faulty_disk: FaultyDisk) -> None:
     """A folder in flow_paths without the right to read it is an error, not an empty folder."""
     Path("mine").mkdir()
-    monkeypatch.setattr("os.access", lambda *_: False)
+    faulty_disk.refused.add(Path("mine"))
     assert "temoin.toml:1: the folder mine cannot be read" in _fault('flow_paths = ["mine"]')
 
 

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import resource
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from playwright.async_api import Browser
 
     from automation.guard import Guard
+
+
+@contextmanager
+def no_descriptors() -> Iterator[None]:
+    """This process can open nothing more: no file, no socket, no port."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 class Failing:

@@ -15,10 +15,9 @@ from automation.guard.interception import Interception
 from automation.guard.record import CONNECT_SRC
 from automation.guard.self_test import SelfTest
 from automation.guard.sink import NO_REQUEST, SinkServer
-from automation.guard.tunnel import Tunnel
 from tests.guard.browsing import guarded, started
 from tests.guard.builders import HOSTILE
-from tests.guard.fakes import Failing, FakeBrowser
+from tests.guard.fakes import Failing, FakeBrowser, no_descriptors
 from tests.guard.test_tunnel import everything, no_secret
 from tests.tiers import first
 
@@ -88,15 +87,19 @@ async def test_a_page_that_did_nothing_proves_nothing() -> None:
     assert "nothing is proven" in await outcome(FakeBrowser())
 
 
-@pytest.mark.parametrize("opener", [SinkServer, Tunnel])
-async def test_without_its_sink_or_tunnel_it_is_not_passed(opener: type, monkeypatch: pytest.MonkeyPatch) -> None:
+class Tunnelless(SelfTest):
+    """Its sink listens, its tunnel cannot."""
+
+    async def _attempt(self, browser: Browser, sink: SinkServer) -> int:
+        with no_descriptors():
+            return await super()._attempt(browser, sink)
+
+
+async def test_without_its_sink_or_tunnel_it_is_not_passed() -> None:
     """A part that cannot listen ends in a refusal."""
-
-    async def fail(_: object) -> None:
-        raise OSError("no port")
-
-    monkeypatch.setattr(opener, "open", fail)
-    assert "could not be run" in await outcome(FakeBrowser())
+    with no_descriptors():
+        assert "could not be run" in await outcome(FakeBrowser())
+    assert "could not be run" in await outcome(FakeBrowser(), Tunnelless)
 
 
 async def test_it_does_not_wait_for_ever() -> None:
