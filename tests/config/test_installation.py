@@ -27,8 +27,7 @@ ASK = """
 import json
 from automation.config import installation as distribution
 given = {"elsewhere": distribution.requirement(), "ways": distribution.ways_to_add("notify")}
-distribution.PUBLISHED = True
-print(json.dumps(given | {"published": distribution.requirement("notify")}))
+print(json.dumps(given | {"published": distribution.requirement("notify", published=True)}))
 """
 
 

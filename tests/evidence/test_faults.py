@@ -491,7 +491,7 @@ def test_what_the_system_refuses_to_read(stamped: Place, temoin: Program, faulty
     bundle, trust = stamped.bundles()[0], str(stamped.trust_file())
     for refused, words in (
         (bundle / PICTURE, f"cannot be read: data/pictures/01-form_a.png ({os.strerror(13)})"),
-        (bundle, f"the folder . cannot be read ({os.strerror(13)})"),
+        ((bundle / PICTURE).parent, f"the folder data/pictures cannot be read ({os.strerror(13)})"),
     ):
         faulty_disk.refused = {refused}
         answer = temoin("verify", str(bundle), "--trust", trust)
