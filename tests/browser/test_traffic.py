@@ -17,6 +17,7 @@ from automation.browser.traffic import Traffic
 from automation.flow.reads import ReadRules
 from automation.guard import GuardPolicy
 from automation.page.read_page import DataResponse
+from tests.turns import everything_ready
 
 READ = "SupportInboxQuery"
 RULES = ReadRules(name_headers=("x-read-name",))
@@ -81,7 +82,7 @@ async def test_a_read_that_a_page_left_behind_is_not_the_next_ones() -> None:
     tab.tell("requestfailed", failed)
     tab.tell("response", late)
     tab.tell("response", lost)
-    await asyncio.sleep(0.01)
+    await everything_ready()
     assert traffic.answers == []
     assert traffic.waiting == 0
 
@@ -100,7 +101,7 @@ async def test_the_pages_own_reads_count_whatever_came_of_them() -> None:
     tab.tell("response", lost)
     tab.tell("requestfinished", lost)
     assert traffic.waiting == 2, "their bodies are still being read"
-    await asyncio.sleep(0.01)
+    await everything_ready()
     assert traffic.waiting == 0
     assert sorted(traffic.answers, key=lambda answer: answer.status or 0) == [
         DataResponse(READ, None), DataResponse(READ, None), DataResponse(READ, 200, {"items": []}),

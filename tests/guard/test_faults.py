@@ -12,6 +12,7 @@ from automation.guard import ANSWER_FAILED, Guard, GuardPolicy, Phase
 from automation.guard import guard as guard_module
 from tests.guard.builders import HOSTILE, a_request
 from tests.guard.fakes import Failing, FakeBrowser, no_descriptors, paused
+from tests.turns import everything_ready
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -386,7 +387,7 @@ async def test_nobody_is_given_a_name_and_a_password(guards: list[Guard]) -> Non
     browser = FakeBrowser()
     guard = await opened(browser, guards)
     browser.session.listeners["Fetch.authRequired"]({"requestId": "1"})
-    await asyncio.sleep(0.01)
+    await everything_ready()
     refusal = {"requestId": "1", "authChallengeResponse": {"response": "CancelAuth"}}
     assert browser.session.sent[-1] == ("Fetch.continueWithAuth", refusal)
     assert not guard.breached

@@ -21,9 +21,10 @@ from automation.errors import PageChanged, SignInNeeded
 from automation.guard import Phase
 from automation.session import Attended, News, PasswordSignIn, SignInStopped, Waiting, Whose
 from automation.session.confirming import in_english
-from tests.flows.test_raw_submit import form_of, send_by_hand, submitted
+from tests.flows.test_raw_submit import form_of, refused, send_by_hand, submitted
 from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, cookies_of, credentials_of, guarded
 from tests.tiers import first
+from tests.turns import until
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -67,22 +68,17 @@ def watching(stands: Stands, actor: Actor, told: list[News], limit_s: float = _L
 
 async def the_window(stands: Stands) -> Page:
     """The tab that the person has before her."""
-    for _ in range(600):
-        for context in stands.browser.contexts:
-            pages = [page for page in context.pages if page.url.startswith("https:")]
-            if pages:
-                return pages[-1]
-        await asyncio.sleep(0.05)
-    raise AssertionError("no window opened")
+
+    def opened() -> list[Page]:
+        return [page for context in stands.browser.contexts for page in context.pages if page.url.startswith("https:")]
+
+    await until(opened)
+    return opened()[-1]
 
 
 async def news(told: list[News], expected: News | None = None) -> None:
     """Wait until the person was told something, or this."""
-    for _ in range(600):
-        if expected in told or (told and expected is None):
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"this was said: {told}")
+    await until(lambda: expected in told if expected else told)
 
 
 async def both(watch: Awaitable[Any], person: Awaitable[None]) -> Any:
@@ -242,10 +238,8 @@ async def test_whoever_signs_in_cannot_file_the_objection(
     mark, before = there.guard.mark(), len(there.replica.writes)
     try:
         await send_by_hand(await context.new_page(), form_of(SITES[service]))
-        await asyncio.sleep(1.0)
-        refused = [entry for entry in there.guard.since(mark) if not entry.allowed]
+        await until(lambda: submitted(refused(there.guard, mark)))  # else nothing would be proven
     finally:
         await there.guard.close_context(context)
-    assert submitted(refused), "the page never tried to send the form, so nothing was proven"
     assert there.replica.writes[before:] == []
     assert there.guard.record().writes_let_through == 0
