@@ -8,6 +8,7 @@ count would tell.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,7 @@ from automation.guard import Allow, Guard, GuardPolicy, Phase, Refuse, Request
 from tests.guard.browsing import guarded, started, unguarded
 from tests.guard.builders import HOSTILE
 from tests.guard.hostile.tour import MOMENTS, Tour, Ways, take
+from tests.turns import until
 
 if TYPE_CHECKING:
     from tests.guard.hostile.site import Site
@@ -105,18 +107,20 @@ async def test_nothing_at_all_leaves_after_the_lock(site: Site) -> None:
     assert not guard.breached
 
 
-async def planted(site: Site, policy: GuardPolicy | None = None, kind: type[Guard] = Guard) -> None:
-    """A short tour under a guard with a mistake in it."""
+async def planted(
+    site: Site, shows: Callable[[], bool], policy: GuardPolicy | None = None, kind: type[Guard] = Guard
+) -> None:
+    """A short tour under a guard with a mistake in it, until that shows at the site."""
     async with guarded(site, policy, kind) as (guard, _):
-        await take(site, ways(guard), moments=("load",), leaving=False, after_s=0.5)
+        await take(site, ways(guard), moments=("load",), leaving=False, after_s=0.0)
+        await until(shows)
 
 
 @pytest.mark.thorough
 async def test_a_mistake_in_the_policy_shows(site: Site) -> None:
     """One path too many among the reads, and the count is no longer 0."""
     tables: dict[str, Any] = {**HOSTILE, "guard": {**HOSTILE["guard"], "read_paths": ["/read", "/hit/*"]}}
-    await planted(site, GuardPolicy.parse(tables))
-    assert "fetch_post_params" in channels(site.writes)
+    await planted(site, lambda: "fetch_post_params" in channels(site.writes), GuardPolicy.parse(tables))
 
 
 class TooKind(Guard):
@@ -129,5 +133,4 @@ class TooKind(Guard):
 @pytest.mark.thorough
 async def test_a_decision_that_is_too_kind_shows(site: Site) -> None:
     """If every POST were let through, most ways would be open."""
-    await planted(site, kind=TooKind)
-    assert len(channels(site.writes)) > LIVE_WRITES // 2
+    await planted(site, lambda: len(channels(site.writes)) > LIVE_WRITES // 2, kind=TooKind)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 SERVER = Path(__file__).parent / "hostile" / "second.mjs"
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 SETTLE_S = 1.0
 SOCKET = "new Worker(URL.createObjectURL(new Blob([\"new WebSocket('wss://site.test/socket')\"]))) && 0"
 WRITE = "fetch('/save', {method: 'POST', body: 'a'}).then(answer => answer.status, () => 0)"

@@ -136,7 +136,7 @@ ANYWHERE: Mapping[str, Any] = {"hosts": ["*.temoin.invalid"], "guard": {"get_den
             {"rules": anything},
             ["POST /fetch-post", "POST /keepalive", "PUT /put", "POST /beacon", "POST /form-framed"],
         ),
-        ({"kind": Unread}, ["GET /writes/rules", "GET /writes/hint", NO_REQUEST]),
+        ({"kind": Unread, "tried_s": 5.0}, ["GET /writes/rules", "GET /writes/hint", NO_REQUEST]),
         ({"rules": any_get, "policy": GuardPolicy.parse(ANYWHERE)}, ["GET /image"]),
     ),
     ids=["lets everything through", "does not read its tunnel", "reads elsewhere"],

@@ -205,7 +205,7 @@ async def test_time_runs_out(stands: dict[str, Stands]) -> None:
     """Who does nothing is told what was waited for, and gets no session."""
     there, told = stands["facebook"], list[News]()
     with pytest.raises(SignInNeeded, match="nobody was signed in"):
-        await watching(there, actor_of("facebook", "open"), told, limit_s=6.0).sign_in()
+        await watching(there, actor_of("facebook", "open"), told, limit_s=20.0).sign_in()
     assert told == [News(Waiting.SIGN_IN)]
 
 
