@@ -16,7 +16,6 @@ from automation.guard.flags import guard_arguments, trusting
 from automation.guard.interception import Interception
 from automation.guard.key_log import KeyLog, NoKeyError
 from automation.guard.passing import Passing
-from automation.guard.patterns import Patterns
 from automation.guard.policy import LOCAL_SCHEMES, GuardPolicy, decide
 from automation.guard.record import UNASKED, Log
 from automation.guard.request import READING, Allow, Phase, Refuse, Request
@@ -193,7 +192,7 @@ class Guard:
         if taken:
             raise GuardBreach(f"the option {min(taken)!r} is the guard's own", "leave it out")
         self._tunnel = Tunnel(
-            self._hosts(phase),
+            self._policy.hosts_in(phase),
             self._departures,
             routes=self._routes,
             note=self._note_connection,
@@ -222,12 +221,7 @@ class Guard:
             self._log.enter(phase)
         return context
 
-    def _hosts(self, phase: Phase) -> Patterns:
-        """Where the tunnel of a phase leads."""
-        return self._policy.hosts_in(phase)
-
     def _departures(self) -> Departures:
-        """What reads a connection of the browser's."""
         return Departures(self._secret, self.leaving, self._passing.not_answered)
 
     def release(self, submission: Submission, limit_s: float, leaving: Callable[[], None]) -> ReleasedSubmit:

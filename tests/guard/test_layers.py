@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from automation.guard import Guard, Phase
+from automation.guard import Guard, GuardPolicy, Phase
 from automation.guard.interception import Interception
 from automation.guard.patterns import Patterns
 from automation.guard.record import CONNECT_SRC
 from tests.guard.browsing import guarded
+from tests.guard.builders import HOSTILE
 from tests.guard.test_tunnel import everything
 from tests.tiers import first
 from tests.turns import until
@@ -59,6 +60,14 @@ class Continuing(Interception):
         await self._session.send(command, parameters)
 
 
+class Everywhere(GuardPolicy):
+    """Leads to every host of the site, whatever its rules say of their requests."""
+
+    def hosts_in(self, phase: Phase) -> Patterns:
+        """All of them."""
+        return Patterns(("*.test",))
+
+
 def without(away: set[str]) -> type[Guard]:
     """A guard that has in place of some layers ones that let everything through, and that is not put to the self-test."""
 
@@ -76,9 +85,6 @@ def without(away: set[str]) -> type[Guard]:
         async def _try(self, _started_with: list[str]) -> str:
             return ""
 
-        def _hosts(self, phase: Phase) -> Patterns:
-            return Patterns(("*.test",)) if HOSTS in away else super()._hosts(phase)
-
         def _departures(self) -> Departures:
             return everything() if READING in away else super()._departures()
 
@@ -93,7 +99,8 @@ def arrived_at(site: Site) -> set[str]:
 @pytest.mark.parametrize(("away", "out"), first(*TABLE), ids=["+".join(sorted(away)) or "none" for away, _ in TABLE])
 async def test_a_layer_is_missed_where_no_other_holds(site: Site, away: set[str], out: set[str]) -> None:
     """With these layers away exactly these channels lead out; with none away, none does."""
-    async with guarded(site, kind=without(away)) as (guard, _):
+    policy = (Everywhere if HOSTS in away else GuardPolicy).parse(HOSTILE)
+    async with guarded(site, policy, without(away)) as (guard, _):
         context = await guard.new_context(Phase.CHECK)
         page = await context.new_page()
         await page.goto(site.page("click"), wait_until="load")
