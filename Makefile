@@ -12,7 +12,8 @@ INSTALLED_HERE := $(PIP) install --no-deps --no-build-isolation --editable .
 ARGS ?=
 # Browsers mostly wait for pages, so three workers keep two cores busy; a file's tests share what they start, and those
 # that take longest begin first.
-PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+WORKERS ?= 3
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 THOROUGH := -m "not installs and not live and not rare"
 
 # The first Python that is new enough and can make environments; PYTHON=… chooses another.
