@@ -33,7 +33,7 @@ other, `seal`, and in the end its verdict. An account that was not looked at onl
 """
 Keep = Callable[["Result"], "Result"]
 """Given each result as it comes; what is to be held of it until the run ends."""
-Look = Callable[["Order", "Browsers"], Awaitable["Result"]]
+CheckOne = Callable[["Order", "Browsers"], Awaitable["Result"]]
 """Looks at one account."""
 
 
@@ -50,7 +50,7 @@ class SideBySide:
         overload: Overload,
         keep: Keep = lambda result: result,
         *,
-        look: Look = check,
+        look: CheckOne = check,
         grace_s: float = Limits.grace_s,
     ) -> None:
         self._keep, self._look, self._grace_s = keep, look, grace_s

@@ -17,13 +17,13 @@ PUBLISHED = False
 Whether package indexes have Témoin. Once they do, `True` turns every install line that is printed into one by name, and
 `make install-lines` those in the documents.
 """
-Origin = Mapping[str, Any]
+DirectUrl = Mapping[str, Any]
 """Where an installer says that it took this from (PEP 610); empty where it came from an index."""
 UNKNOWN_PLACE = "git+https://HOST/OWNER/temoin@COMMIT"
 """Where nobody knows the address: HOST, OWNER and COMMIT are to be filled in."""
 
 
-def requirement(*extras: str, origin: Origin | None = None, published: bool = PUBLISHED) -> str:
+def requirement(*extras: str, origin: DirectUrl | None = None, published: bool = PUBLISHED) -> str:
     """
     What pip, uv or pipx is given to install this Témoin on another machine.
 
@@ -41,7 +41,7 @@ def requirement(*extras: str, origin: Origin | None = None, published: bool = PU
     return f"{_name(*extras)} @ {elsewhere}"
 
 
-def ways_to_add(extra: str, *, origin: Origin | None = None) -> tuple[str, ...]:
+def ways_to_add(extra: str, *, origin: DirectUrl | None = None) -> tuple[str, ...]:
     """The commands of which one adds an extra to this installation; the first one where only one can be told."""
     origin = _origin() if origin is None else origin
     folder = _checkout(origin)
@@ -58,17 +58,17 @@ def _name(*extras: str) -> str:
     return f"temoin[{','.join(extras)}]" if extras else "temoin"
 
 
-def _origin() -> Origin:
+def _origin() -> DirectUrl:
     """What the installer wrote down."""
     try:
         text = distribution("temoin").read_text("direct_url.json")
     except PackageNotFoundError:
         return {}
-    found: Origin = json.loads(text) if text else {}
+    found: DirectUrl = json.loads(text) if text else {}
     return found
 
 
-def _address(origin: Origin) -> str | None:
+def _address(origin: DirectUrl) -> str | None:
     """The address of what was installed, as a requirement names it; None where it came from an index."""
     if not origin:
         return None
@@ -81,7 +81,7 @@ def _address(origin: Origin) -> str | None:
     return f"{vcs['vcs']}+{plain}@{vcs['commit_id']}" if vcs else plain
 
 
-def _checkout(origin: Origin) -> Path | None:
+def _checkout(origin: DirectUrl) -> Path | None:
     """The checkout that this runs from, where it was installed as `make env` does."""
     if not origin.get("dir_info", {}).get("editable"):
         return None

@@ -40,7 +40,7 @@ _PERMITTED: Final = {("GET", path) for path in ("/", "/control", "/favicon.ico",
 _POLICY: Final = {"hosts": [_HOST, _SECOND], "guard": {"get_deny": {"paths": ["/writes/*"]}}}
 _UNASKED: Final = frozenset({"/writes/rules", "/writes/hint", "not_http"})
 """What browsers of today try without asking, and the tunnel refuses; those that know none of it have no need to."""
-Rules = Callable[[GuardPolicy, Phase, Request], Allow | Refuse]
+Decide = Callable[[GuardPolicy, Phase, Request], Allow | Refuse]
 _BINDING: Final = '(ES256 RS256);path="/binding";challenge="x"'
 _SETTLE_S = 0.03
 """Time for what has left to arrive, on loopback; the control has arrived before it begins."""
@@ -119,7 +119,7 @@ class SelfTest:
         secret: Secret,
         *,
         policy: GuardPolicy | None = None,
-        rules: Rules = decide,
+        rules: Decide = decide,
         patience_s: float = 20.0,
         tried_s: float = 1.5,
     ) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from automation.session.newcomer import Newcomer
     from automation.text.language import Language
 
-    Window = Callable[..., Coroutine[None, None, Newcomer]]
+    SignInWindow = Callable[..., Coroutine[None, None, Newcomer]]
     """Lets somebody sign in, as `automation.cli.session.newcomer.signed_in`; the call may bring another (`ctx.obj`)."""
 
 _MOST = 12
@@ -151,7 +151,7 @@ def _text(question: str, usual: list[str]) -> str:
 
 
 def _signed_in(
-    window: Window, wish: Wish, flow: Flow, settings: Settings, limit_s: float, words: Language
+    window: SignInWindow, wish: Wish, flow: Flow, settings: Settings, limit_s: float, words: Language
 ) -> Newcomer | None:
     """Who signed in; None where nobody did, which was said."""
     from automation.cli.shared import logs

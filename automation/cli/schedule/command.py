@@ -10,7 +10,7 @@ import typer
 from automation.cli.schedule import installing
 from automation.cli.schedule.asked import host_of, service_of
 from automation.cli.schedule.files.times import Every
-from automation.cli.schedule.schedulers import ThisMachine
+from automation.cli.schedule.schedulers import ThisComputer
 from automation.cli.shared.common import Config, Lang
 
 app = typer.Typer(no_args_is_help=True, help="Print a ready file that checks on a schedule, or install it.")
@@ -167,7 +167,7 @@ def install(
 
     host = host_of(config, every)
     said = words(lang, None) if lang else words_before_configuration()
-    here = ThisMachine()
+    here = ThisComputer()
     chosen = way or next(iter(installing.ways(here)), None)
     if chosen is None:
         installing.refuse()
@@ -184,7 +184,7 @@ def remove(lang: Lang = None) -> None:
     """Take away the schedule that `install` put there."""
     from automation.cli.shared.common import words
 
-    gone = installing.remove(ThisMachine())
+    gone = installing.remove(ThisComputer())
     said = words(lang, None)
     typer.echo(said.gettext("The schedule is off.") if gone else said.gettext("No schedule is installed."), err=True)
 

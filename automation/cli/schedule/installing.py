@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn
 
-from automation.cli.schedule.schedulers import Cron, Launchd, Machine, Scheduler, Systemd, TaskScheduler
+from automation.cli.schedule.schedulers import Computer, Cron, Launchd, Scheduler, Systemd, TaskScheduler
 from automation.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _SCHEDULERS: Mapping[Way, Scheduler] = {
 }
 
 
-def ways(here: Machine) -> tuple[Way, ...]:
+def ways(here: Computer) -> tuple[Way, ...]:
     """What this machine has, the better one first."""
     return tuple(way for way in Way if _SCHEDULERS[way].is_here(here))
 
@@ -46,12 +46,12 @@ def text_of(way: Way, host: Host) -> str:
     return _SCHEDULERS[way].text(host)
 
 
-def installed(here: Machine) -> Way | None:
+def installed(here: Computer) -> Way | None:
     """Which of them holds a schedule of ours; None: no one does."""
     return next((way for way in Way if _SCHEDULERS[way].holds_ours(here)), None)
 
 
-def install(way: Way, host: Host, here: Machine) -> None:
+def install(way: Way, host: Host, here: Computer) -> None:
     """
     Put a schedule in, in the place of one of ours that is there.
 
@@ -67,7 +67,7 @@ def install(way: Way, host: Host, here: Machine) -> None:
         raise
 
 
-def remove(here: Machine) -> bool:
+def remove(here: Computer) -> bool:
     """
     Take our schedule away, wherever it is; whether there was one.
 

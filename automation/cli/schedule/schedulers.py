@@ -19,7 +19,7 @@ _TASK = "Temoin"
 _LIMIT_S = 20.0
 
 
-class Machine(Protocol):
+class Computer(Protocol):
     """What schedulers need of the computer."""
 
     system: str
@@ -33,7 +33,7 @@ class Machine(Protocol):
         """Run a program with a text as its input; its exit code, 127 where there is none, and what it printed."""
 
 
-class ThisMachine(machine.ThisMachine):
+class ThisComputer(machine.ThisMachine):
     """The computer that this runs on, with its programs."""
 
     def run(self, words: Sequence[str], text: str = "") -> tuple[int, str]:
@@ -50,16 +50,16 @@ class ThisMachine(machine.ThisMachine):
 class Scheduler(Protocol):
     """One of them."""
 
-    def is_here(self, here: Machine) -> bool:
+    def is_here(self, here: Computer) -> bool:
         """Whether this machine has it, for this user."""
 
     def text(self, host: Host) -> str:
         """What would be installed, as text."""
 
-    def holds_ours(self, here: Machine) -> bool:
+    def holds_ours(self, here: Computer) -> bool:
         """Whether a schedule of ours is in it."""
 
-    def put(self, host: Host, here: Machine) -> None:
+    def put(self, host: Host, here: Computer) -> None:
         """
         Put ours in; none of ours is in it before.
 
@@ -68,7 +68,7 @@ class Scheduler(Protocol):
             OutputError: a file cannot be written.
         """
 
-    def take_away(self, here: Machine) -> None:
+    def take_away(self, here: Computer) -> None:
         """
         Take ours out, and nothing else.
 
@@ -80,7 +80,7 @@ class Scheduler(Protocol):
 class Systemd:
     """The user's own systemd: two units."""
 
-    def is_here(self, here: Machine) -> bool:
+    def is_here(self, here: Computer) -> bool:
         """Whether it answers; without a session of the user it does not."""
         return bool(here.on_path("systemctl")) and here.run(["systemctl", "--user", "show-environment"], "")[0] == 0
 
@@ -90,12 +90,12 @@ class Systemd:
 
         return "\n".join(files.systemd(host).values())
 
-    def holds_ours(self, here: Machine) -> bool:
+    def holds_ours(self, here: Computer) -> bool:
         """Whether our timer is among the user's units."""
         del here
         return (_units() / _TIMER).exists()
 
-    def put(self, host: Host, here: Machine) -> None:
+    def put(self, host: Host, here: Computer) -> None:
         """Write both units and start the timer."""
         from automation.cli.schedule import files
         from automation.storage.files import write_text, writing
@@ -107,7 +107,7 @@ class Systemd:
         _expect(here.run(["systemctl", "--user", "daemon-reload"], ""), "systemd")
         _expect(here.run(["systemctl", "--user", "enable", "--now", _TIMER], ""), "systemd")
 
-    def take_away(self, here: Machine) -> None:
+    def take_away(self, here: Computer) -> None:
         """Stop the timer and remove both units."""
         here.run(["systemctl", "--user", "disable", "--now", _TIMER], "")
         for name in (_TIMER, "temoin.service"):
@@ -118,7 +118,7 @@ class Systemd:
 class Cron:
     """The user's crontab: our lines between two marks."""
 
-    def is_here(self, here: Machine) -> bool:
+    def is_here(self, here: Computer) -> bool:
         """Whether there is a crontab program."""
         return bool(here.on_path("crontab"))
 
@@ -128,16 +128,16 @@ class Cron:
 
         return files.cron(host)
 
-    def holds_ours(self, here: Machine) -> bool:
+    def holds_ours(self, here: Computer) -> bool:
         """Whether our marks stand in the table."""
         return self.is_here(here) and _BEGIN in _crontab(here)
 
-    def put(self, host: Host, here: Machine) -> None:
+    def put(self, host: Host, here: Computer) -> None:
         """Add our lines at the end."""
         lines = [*_without_ours(_crontab(here)), _BEGIN, *self.text(host).splitlines(), _END]
         _expect(here.run(["crontab", "-"], "\n".join(lines) + "\n"), "crontab")
 
-    def take_away(self, here: Machine) -> None:
+    def take_away(self, here: Computer) -> None:
         """Write the table without them."""
         kept = _without_ours(_crontab(here))
         _expect(here.run(["crontab", "-"], "".join(f"{line}\n" for line in kept)), "crontab")
@@ -146,7 +146,7 @@ class Cron:
 class Launchd:
     """launchd of macOS: an agent of the user."""
 
-    def is_here(self, here: Machine) -> bool:
+    def is_here(self, here: Computer) -> bool:
         """Whether this is macOS."""
         return here.system == "darwin" and bool(here.on_path("launchctl"))
 
@@ -156,11 +156,11 @@ class Launchd:
 
         return files.launchd(host)
 
-    def holds_ours(self, here: Machine) -> bool:
+    def holds_ours(self, here: Computer) -> bool:
         """Whether our agent is among the user's."""
         return _agent(here).exists()
 
-    def put(self, host: Host, here: Machine) -> None:
+    def put(self, host: Host, here: Computer) -> None:
         """Write the agent and load it into the user's session."""
         from automation.storage.files import write_text, writing
 
@@ -169,7 +169,7 @@ class Launchd:
         write_text(_agent(here), self.text(host))
         _expect(here.run(["launchctl", "bootstrap", _session(), str(_agent(here))], ""), "launchd")
 
-    def take_away(self, here: Machine) -> None:
+    def take_away(self, here: Computer) -> None:
         """Unload the agent and remove it."""
         from automation.cli.schedule.files import LABEL
 
@@ -180,7 +180,7 @@ class Launchd:
 class TaskScheduler:
     """Windows' Task Scheduler: a task of the user."""
 
-    def is_here(self, here: Machine) -> bool:
+    def is_here(self, here: Computer) -> bool:
         """Whether this is Windows."""
         return here.system == "win32" and bool(here.on_path("schtasks"))
 
@@ -190,11 +190,11 @@ class TaskScheduler:
 
         return files.task_scheduler(host)
 
-    def holds_ours(self, here: Machine) -> bool:
+    def holds_ours(self, here: Computer) -> bool:
         """Whether it knows a task of our name."""
         return self.is_here(here) and here.run(["schtasks", "/query", "/tn", _TASK], "")[0] == 0
 
-    def put(self, host: Host, here: Machine) -> None:
+    def put(self, host: Host, here: Computer) -> None:
         """Hand the task over in a file, which it reads as UTF-16."""
         import tempfile
 
@@ -203,7 +203,7 @@ class TaskScheduler:
             file.write_text(self.text(host), encoding="utf-16")
             _expect(here.run(["schtasks", "/create", "/tn", _TASK, "/xml", str(file)], ""), "schtasks")
 
-    def take_away(self, here: Machine) -> None:
+    def take_away(self, here: Computer) -> None:
         """Delete the task."""
         _expect(here.run(["schtasks", "/delete", "/tn", _TASK, "/f"], ""), "schtasks")
 
@@ -214,7 +214,7 @@ def _units() -> Path:
     return Path(platformdirs.user_config_dir()) / "systemd" / "user"
 
 
-def _agent(here: Machine) -> Path:
+def _agent(here: Computer) -> Path:
     from automation.cli.schedule.files import LABEL
 
     return here.home / "Library" / "LaunchAgents" / f"{LABEL}.plist"
@@ -225,7 +225,7 @@ def _session() -> str:
     return f"gui/{os.getuid()}"
 
 
-def _crontab(here: Machine) -> str:
+def _crontab(here: Computer) -> str:
     """The user's table; empty where they have none."""
     code, text = here.run(["crontab", "-l"], "")
     return text if code == 0 else ""

@@ -68,7 +68,7 @@ class Cards:
     pages: int
 
 
-class Person:
+class DeskSurroundings:
     """What of a desk is outside the program: the window in which somebody signs in, and the printing of a letter."""
 
     async def signs_in(
@@ -105,7 +105,7 @@ class Archive:
 
     def __init__(self, config: Path) -> None:
         self.config = config
-        self.person = Person()
+        self.around = DeskSurroundings()
         self._settings: tuple[Stamp, Settings] | None = None
         self._runs: dict[Path, tuple[Stamp, tuple[IndexedResult, ...]]] = {}
         self._lock = threading.Lock()

@@ -61,7 +61,7 @@ def complaint(desk: Desk, account: str, to: str) -> Path:
     settings = desk.settings()
     letter = complaint_of(CaseBook(settings.output).cases(), account, to, settings, None, datetime.now(UTC))
     file: Path = settings.output / FOLDER / f"complaint-{account}-{to}.pdf"
-    write_whole(file, desk.person.prints(letter, settings))
+    write_whole(file, desk.around.prints(letter, settings))
     return file
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from automation.cli.schedule import installing
 from automation.cli.schedule.files.times import Every
-from automation.cli.schedule.schedulers import ThisMachine
+from automation.cli.schedule.schedulers import ThisComputer
 from automation.cli.shared.editing import fingerprint
 from automation.cli.ui import preferences
 from automation.cli.ui.jobs import Job, JobKind
@@ -25,7 +25,7 @@ def schedule(view: View) -> Response:
     """What a schedule would be, as text, and whether one is installed."""
     every = _every(view.request.query_params.get("every", ""))
     has_accounts = bool(view.desk.settings().accounts)
-    here = ThisMachine()
+    here = ThisComputer()
     ways = installing.ways(here)
     return view.page(
         "schedule.j2",
@@ -51,7 +51,7 @@ def _host(view: View, every: Every) -> Host:
 
 def install(view: View, form: Form) -> Response:
     """Install the schedule that the page showed."""
-    here = ThisMachine()
+    here = ThisComputer()
     way = next((way for way in installing.ways(here) if way.value == form["way"]), None)
     if way is None:
         raise ConfigurationError(view.words.gettext("This machine has no such schedule."))
@@ -62,7 +62,7 @@ def install(view: View, form: Form) -> Response:
 def uninstall(view: View, form: Form) -> Response:
     """Take the schedule away."""
     del form
-    installing.remove(ThisMachine())
+    installing.remove(ThisComputer())
     return view.go("schedule", "uninstalled")
 
 

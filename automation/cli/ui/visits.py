@@ -74,7 +74,7 @@ def sign_in_newcomer(desk: Desk, wish: Wish, words: Language, job: Job) -> Newco
     def tell(news: News) -> None:
         job.say(said(news, wish.owner, flow.site.name, words))
 
-    found: Newcomer = job.run_async(lambda _stop: desk.person.signs_in(flow, settings, wish, words, tell, _LIMIT_S))
+    found: Newcomer = job.run_async(lambda _stop: desk.around.signs_in(flow, settings, wish, words, tell, _LIMIT_S))
     return found
 
 

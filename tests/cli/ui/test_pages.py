@@ -13,7 +13,7 @@ from loguru import logger
 
 from automation.cli.session.newcomer import Wish, kept, name_of
 from automation.cli.shared.editing import fingerprint
-from automation.cli.ui.archive import Person
+from automation.cli.ui.archive import DeskSurroundings
 from automation.cli.ui.cards import Deed, card_of
 from automation.cli.ui.jobs import Job, JobKind, Jobs, JobState, log_fault
 from automation.domain.accounts import Account, AccountKind, SignInMethod
@@ -62,7 +62,7 @@ def somebody(identity: str) -> Newcomer:
     return Newcomer(identity, ("Claire Martin",), b"", SignedIn({"cookies": [], "origins": []}))
 
 
-class Somebody(Person):
+class Somebody(DeskSurroundings):
     """Signs in as these, one after the other, then closes the window; letters are not printed."""
 
     def __init__(self, *newcomers: Newcomer) -> None:
@@ -259,7 +259,7 @@ def test_cancelling_reaches_what_waits() -> None:
 def test_the_person_is_asked_before_anything_is_kept(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who signed in is shown; only "Yes" writes it down, and "No" throws the session away and opens the window anew."""
     at_a_desk(monkeypatch)
-    served.desk.person = Somebody(somebody("100083456799991"), somebody("100083456799992"))
+    served.desk.around = Somebody(somebody("100083456799991"), somebody("100083456799992"))
     before = served.desk.config.read_text()
     path = served.post("add/instagram.ai_objection", owner="Studio", kind="profile").headers["location"]
     job = _over(served, path)
@@ -328,7 +328,7 @@ def test_a_setting_is_not_filed(served: Served, monkeypatch: pytest.MonkeyPatch)
 
 def test_the_complaint_is_offered_when_it_is_time(served: Served) -> None:
     """Not before the month is over; then as a file to save, in the authority's language, beside the cases."""
-    person = served.desk.person = Somebody()
+    person = served.desk.around = Somebody()
     book, now = CaseBook(served.desk.settings().output), datetime.now(UTC)
     number = book.begin("studio-facebook", "facebook.ai_objection", "1", by="Anne", at=now)
     book.leaving(number, now - timedelta(days=29))
@@ -355,7 +355,7 @@ def test_without_a_keyring_a_private_file_is_offered(served: Served, monkeypatch
     """Before anybody signs in; after the yes the key is in a file of this user's, and no page has it."""
     monkeypatch.delenv("TEMOIN_VAULT_KEY")
     at_a_desk(monkeypatch)
-    served.desk.person = Somebody()
+    served.desk.around = Somebody()
     fields = {"owner": "Studio", "kind": "profile"}
     offered = served.post("add/instagram.ai_objection", **fields)
     env = served.desk.config.with_name(".env")
