@@ -44,7 +44,7 @@ async def really(site: Site, kind: type[SelfTest] = SelfTest, connect_src: str =
     async with started(*guard.arguments(site.spki)) as browser:
         interception = Interception(guard, connect_src=connect_src)
         await interception.start(browser)
-        trial = interception.watch = kind(guard._secret, **mistakes)
+        trial = interception.watch = kind(guard._secret, patience_s=120.0, **mistakes)
         try:
             return await trial.run(browser)
         finally:
