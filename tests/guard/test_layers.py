@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from automation.guard import Guard, GuardPolicy, Phase
+from automation.guard import Allow, Guard, GuardPolicy, Phase, Refuse, Request
 from automation.guard.interception import Interception
 from automation.guard.patterns import Patterns
 from automation.guard.record import CONNECT_SRC
@@ -61,7 +61,7 @@ class Continuing(Interception):
 
 
 class Everywhere(GuardPolicy):
-    """Leads to every host of the site, whatever its rules say of their requests."""
+    """Leads to every host of the site."""
 
     def hosts_in(self, phase: Phase) -> Patterns:
         """All of them."""
@@ -77,6 +77,14 @@ def without(away: set[str]) -> type[Guard]:
             connect_src = "connect-src * data: blob: wss:" if HEADER in away else CONNECT_SRC
             kind = Continuing if INTERCEPTION in away else Interception
             self._interception = kind(self, connect_src=connect_src)
+            self._policy, self._decided_by = Everywhere.parse(HOSTILE) if HOSTS in away else self._policy, self._policy
+
+        def _decision(self, request: Request) -> Allow | Refuse:
+            leading, self._policy = self._policy, self._decided_by
+            try:
+                return super()._decision(request)
+            finally:
+                self._policy = leading
 
         def arguments(self, *pinned: str) -> list[str]:
             switches = super().arguments(*pinned)
@@ -99,8 +107,7 @@ def arrived_at(site: Site) -> set[str]:
 @pytest.mark.parametrize(("away", "out"), first(*TABLE), ids=["+".join(sorted(away)) or "none" for away, _ in TABLE])
 async def test_a_layer_is_missed_where_no_other_holds(site: Site, away: set[str], out: set[str]) -> None:
     """With these layers away exactly these channels lead out; with none away, none does."""
-    policy = (Everywhere if HOSTS in away else GuardPolicy).parse(HOSTILE)
-    async with guarded(site, policy, without(away)) as (guard, _):
+    async with guarded(site, kind=without(away)) as (guard, _):
         context = await guard.new_context(Phase.CHECK)
         page = await context.new_page()
         await page.goto(site.page("click"), wait_until="load")

@@ -82,6 +82,8 @@ class Losing(Replica):
 async def check(actors: Mapping[str, Actor], replica: Replica, place: Path, **limits: float) -> dict[str, Result]:
     """What `temoin check` does: everything anew, but for what is on disk."""
     plan = plan_for(dict(actors), replica, place / "evidence", sign_in=SignInMethod.PASSWORD)
+    if limits:  # what ends then is the visit, and not a page of it
+        plan = replace(plan, browser=replace(plan.browser, timeout_s=120.0))
     document = await runner.run(
         replace(plan, means=some_means(place / "temoin"), limits=Limits(**limits)), lambda name, _: _set(name)
     )
