@@ -11,6 +11,8 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from automation.messaging.mailbox.letters import read_letter
 from automation.messaging.mailbox.reading import understand
 from automation.messaging.mailbox.services import Correspondent
