@@ -14,7 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -84,7 +84,13 @@ def _in_short(trouble: str) -> str:
     return (trouble.strip().splitlines() or ["nothing at all"])[-1][:200]
 
 
-def problems(locks: Sequence[Path], today: date, *options: str) -> list[str]:
+def problems(
+    locks: Sequence[Path],
+    today: date,
+    *options: str,
+    look_up: Callable[..., Sequence[Advisory]] = advisories,
+    accepted: Mapping[str, tuple[str, date]] = ACCEPTED,
+) -> list[str]:
     """
     What is known against the locked versions and was not accepted; empty when all is well.
 
@@ -94,12 +100,12 @@ def problems(locks: Sequence[Path], today: date, *options: str) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         canary = Path(folder) / "canary.txt"
         canary.write_text(CANARY)
-        if not advisories([canary], *options):
+        if not look_up([canary], *options):
             raise NotChecked(f"it knows nothing against {CANARY}, so its silence means nothing")
     found = []
-    for advisory in advisories(locks, *options):
-        accepted = [ACCEPTED[name] for name in advisory.ids if name in ACCEPTED]
-        if not any(until >= today for _, until in accepted):
+    for advisory in look_up(locks, *options):
+        days = [accepted[name][1] for name in advisory.ids if name in accepted]
+        if not any(until >= today for until in days):
             found.append(str(advisory))
     return found
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -21,6 +23,7 @@ from automation.flow import Flow
 from automation.page import PageView
 from automation.text.labels import Labels
 from tests import postgres
+from tests.disk import FaultyDisk
 
 # What is slow under load is no fault.
 hypothesis.settings.register_profile(
@@ -138,6 +141,21 @@ async def stage(_page: Page) -> AsyncIterator[Stage]:
     session = await _page.context.new_cdp_session(_page)
     yield Stage(_page, session)
     await session.detach()
+
+
+@pytest.fixture
+def faulty_disk(monkeypatch: pytest.MonkeyPatch) -> FaultyDisk:
+    """The disk of this test, of which it may break something."""
+    disk = FaultyDisk()
+    for name, stand_in in disk.calls().items():
+        monkeypatch.setattr(os, name, stand_in)
+    return disk
+
+
+@pytest.fixture
+def without_package(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Takes a package away, as where its extra is not installed."""
+    return lambda name: monkeypatch.setitem(sys.modules, name, None)
 
 
 @pytest.fixture

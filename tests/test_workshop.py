@@ -32,7 +32,6 @@ REGISTRIES = re.compile(
     r"pypi\.org|pythonhosted|registry\.npmjs|npmjs\.(?:org|com)/|(?<!no-emit-)index-url|extra-index|artifactory|nexus\d?\.|simple/$",
     re.IGNORECASE,
 )
-FORBIDDEN = re.compile(r"\b(?:TODO|FIXME|XXX|HACK|lorem ipsum)\b|\braise NotImplementedError\b")
 
 
 def _tracked() -> list[Path]:
@@ -74,11 +73,6 @@ def test_no_file_names_a_place_on_somebodys_machine() -> None:
 def test_no_file_names_a_registry() -> None:
     """Packages may come from any mirror: no address of a registry is written down."""
     assert _places(REGISTRIES) == []
-
-
-def test_nothing_is_left_to_be_done() -> None:
-    """No note about unfinished work stands in the code."""
-    assert _places(FORBIDDEN, besides=("LICENSE",)) == []
 
 
 def test_modules_stay_readable() -> None:
@@ -171,14 +165,6 @@ def _words_of_make() -> set[str]:
     return set(re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE))
 
 
-def test_every_make_word_is_documented() -> None:
-    """Plain `make` lists every word that it knows, and each is declared as no file."""
-    documented = set(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.MULTILINE))
-    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
-    assert phony is not None
-    assert documented == _words_of_make() == set(phony[1].split())
-
-
 @pytest.mark.skipif(shutil.which("make") is None, reason="this machine has no make")
 def test_make_alone_lists_its_words() -> None:
     """`make` without a word does nothing but list them, each with what it does."""
@@ -203,14 +189,6 @@ def test_a_python_that_will_not_do_is_said_clearly(python: str, tmp_path: Path) 
     assert "Témoin needs Python 3.11 or newer" in answer.stderr
     assert "apt-get install python3 python3-venv" in answer.stderr
     assert not (tmp_path / ".venv").exists()
-
-
-def test_ci_runs_what_everybody_runs() -> None:
-    """The program that CI calls is executable, stops at the first fault, and calls `make check` and nothing else."""
-    path = ROOT / ".ci" / "run"
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
-    assert os.access(path, os.X_OK)
-    assert lines == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "exec make check"]
 
 
 def test_the_package_runs_on_what_it_declares() -> None:
@@ -245,20 +223,3 @@ def _imported(node: Any) -> list[str]:
     if isinstance(node, ast.ImportFrom) and node.module and not node.level:
         return [node.module]
     return []
-
-
-def test_every_dependency_has_its_reason() -> None:
-    """Each library that is declared is named on the page of reasons."""
-    page = (ROOT / "docs/decisions/2026-11-25-dependencies.md").read_text(encoding="utf-8")
-    groups = PROJECT["dependency-groups"].values()
-    listed = [*PROJECT["project"]["dependencies"], *(text for group in groups for text in group)]
-    assert [name for text in listed if (name := re.split(r"[>=<~ \[]", text)[0]) not in page] == []
-
-
-def test_every_decision_is_listed() -> None:
-    """The list of decisions names every page, and every page begins with its date."""
-    folder = ROOT / "docs/decisions"
-    pages = {path.name for path in folder.glob("*.md")} - {"README.md"}
-    listed = set(re.findall(r"\]\(([^)]+)\)", (folder / "README.md").read_text(encoding="utf-8")))
-    assert pages == listed
-    assert all((folder / page).read_text(encoding="utf-8").startswith(f"# {page[:10]}: ") for page in pages)

@@ -84,7 +84,7 @@ class ObjectionAtDesk:
         finally:
             with suppress(Error):
                 log.held({"cookies": await context.cookies()})
-            await close(guard, context)
+            await close(guard, context, order.limits.closing_s)
         self.desk.tell(Told.READING)
         await read_account(order, guard, phase, state, bundle, log)
 

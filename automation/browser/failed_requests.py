@@ -63,8 +63,10 @@ class FailedRequests:
     """Whether a path takes the service's questions by POST, whatever it looks like."""
     signs_in: Callable[[str], bool] = lambda _: False
     """Whether a path is one at which the service asks somebody to sign in."""
+    clock: Callable[[], float] = time.monotonic
+    """Seconds, from any moment on."""
     _asked: dict[Hashable, float] = field(default_factory=dict)
-    """What is without an answer as yet, and since when (`time.monotonic`)."""
+    """What is without an answer as yet, and since when, by `clock`."""
     _open: dict[Hashable, tuple[MissedRequest, bool]] = field(default_factory=dict)
     """Each request, and whether a second try could help."""
 
@@ -89,7 +91,7 @@ class FailedRequests:
     def asked(self, request: Request) -> None:
         """Note that the page asks something."""
         if request.resource_type in _KINDS:
-            self._asked[request] = time.monotonic()
+            self._asked[request] = self.clock()
 
     def answered(self, request: Request, status: int) -> None:
         """Note an answer; the page at which one signs in is none."""
@@ -104,7 +106,7 @@ class FailedRequests:
     def failed(self, request: Request) -> None:
         """Note that no answer came. What the page itself gave up it did not need, unless it had waited for it."""
         why, since = request.failure or "", self._asked.pop(request, None)
-        if why == _BY_THE_PAGE and (since is None or time.monotonic() - since < _GIVEN_UP_S):
+        if why == _BY_THE_PAGE and (since is None or self.clock() - since < _GIVEN_UP_S):
             return
         refused = why.startswith(_BY_THE_GUARD)
         self._note(request, refused=refused, hope=not refused)

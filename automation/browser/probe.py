@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from automation.browser.finder import FoundBrowser
 
-_TIMEOUT_S = 60.0
 SCRIPTS = {
     "latin": "Àéß",
     "greek": "Ωψλ",
@@ -48,12 +49,24 @@ class Probed:
 
     version: str
     missing_scripts: tuple[str, ...]
-    """Names from `SCRIPTS` that it cannot draw."""
+    """Writing systems that it cannot draw."""
 
 
-async def probe(found: FoundBrowser, *, headless: bool = True) -> Probed:
+async def probe(
+    found: FoundBrowser,
+    *,
+    headless: bool = True,
+    scripts: Mapping[str, str] = SCRIPTS,
+    limit_s: float = 60.0,
+) -> Probed:
     """
     Start the browser, draw, and end it.
+
+    Args:
+        found: which.
+        headless: without a window.
+        scripts: writing system → characters that its fonts must have.
+        limit_s: how long it may take.
 
     Raises:
         BrowserNotFound: it does not start or ends at once; the message holds its own words.
@@ -64,11 +77,11 @@ async def probe(found: FoundBrowser, *, headless: bool = True) -> Probed:
     from automation.errors import BrowserNotFound  # noqa: PLC0415
 
     try:
-        async with asyncio.timeout(_TIMEOUT_S), async_playwright() as playwright:
+        async with asyncio.timeout(limit_s), async_playwright() as playwright:
             browser = await start(playwright, found, headless=headless, args=["--host-resolver-rules=MAP * ~NOTFOUND"])
             try:
                 page = await browser.new_page()
-                missing = await page.evaluate(_DRAW, SCRIPTS)
+                missing = await page.evaluate(_DRAW, dict(scripts))
                 return Probed(browser.version, tuple(missing))
             finally:
                 await browser.close()
@@ -77,5 +90,5 @@ async def probe(found: FoundBrowser, *, headless: bool = True) -> Probed:
         raise BrowserNotFound(f"{found.path} starts and ends at once: {cause}", remedy_for(cause)) from None
     except TimeoutError:
         raise BrowserNotFound(
-            f"{found.path} did not start within {_TIMEOUT_S:.0f} s.", "Free some memory, or choose another browser."
+            f"{found.path} did not start within {limit_s:.0f} s.", "Free some memory, or choose another browser."
         ) from None

@@ -22,12 +22,17 @@ _SIGNS = (
 _NOT_FOR_BROWSERS = proxy.VARIABLES | {"sslkeylogfile"}
 """Variables that would lead a browser past its tunnel, or have it write down what it says; in lower case."""
 _SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where Linux keeps it
-_ROOMY_BYTES = 2_000_000_000
+ROOMY_BYTES = 2_000_000_000
 """Some browsers side by side take about a gigabyte; Docker's usual 64 MB would end them."""
 
 
 async def start(
-    playwright: Playwright, found: FoundBrowser, variables: Mapping[str, str] | None = None, **options: Any
+    playwright: Playwright,
+    found: FoundBrowser,
+    variables: Mapping[str, str] | None = None,
+    *,
+    roomy_bytes: int = ROOMY_BYTES,
+    **options: Any,
 ) -> Browser:
     """
     Start a browser that was found, with its sandbox wherever Chromium has one.
@@ -36,6 +41,7 @@ async def start(
         playwright: the running driver.
         found: which browser.
         variables: of its environment, beside or instead of ours, such as the screen to show its window on.
+        roomy_bytes: from how much shared memory on pages are drawn there, and not in files on the disk.
         options: further ones of Playwright's `launch`, `headless` and `args` among them.
 
     Raises:
@@ -50,7 +56,7 @@ async def start(
             executable_path=found.path,
             channel=found.channel,
             chromium_sandbox=found.sandbox,  # left to Playwright, it would be off for everybody
-            ignore_default_args=["--disable-dev-shm-usage"] if _shared_memory_is_roomy() else None,
+            ignore_default_args=["--disable-dev-shm-usage"] if shared_memory_bytes() >= roomy_bytes else None,
             env=environment_of({**os.environ, **(variables or {})}),
             **options,
         )
@@ -64,17 +70,17 @@ def environment_of(variables: Mapping[str, str]) -> dict[str, str | float | bool
     return {name: value for name, value in variables.items() if name.lower() not in _NOT_FOR_BROWSERS}
 
 
-def _shared_memory_is_roomy() -> bool:
+def shared_memory_bytes() -> int:
     """
-    Whether pages may be drawn in shared memory; Playwright puts them into files on the disk.
+    How much shared memory is free to draw pages in; Playwright puts them into files on the disk.
 
     Source: Playwright's `chromiumSwitches`, and `crbug.com/715363` for the switch.
     """
     try:
         there = os.statvfs(_SHARED_MEMORY)
     except (AttributeError, OSError):  # not on Linux
-        return False
-    return there.f_bavail * there.f_frsize >= _ROOMY_BYTES
+        return 0
+    return there.f_bavail * there.f_frsize
 
 
 def cause_in(message: str) -> str:

@@ -48,6 +48,8 @@ class Traffic:
     """How the service's reads are named and answered."""
     signs_in: Callable[[str], bool] = lambda _: False
     """Whether a path is one at which the service asks somebody to sign in."""
+    clock: Callable[[], float] = time.monotonic
+    """Seconds, from any moment on."""
     answers: list[DataResponse] = field(default_factory=list)
     hops: list[str] = field(default_factory=list)
     """Addresses of the main frame, in order."""
@@ -57,7 +59,7 @@ class Traffic:
     """What the present page has asked for; the end of anything else is an earlier page's."""
     missed: FailedRequests = field(init=False)
     _open: dict[Request, float] = field(default_factory=dict)
-    """What is under way, and until when it is waited for (`time.monotonic`)."""
+    """What is under way, and until when it is waited for, by `clock`."""
     _flowing: set[Request] = field(default_factory=set)
     """Questions whose answer has begun, is of unknown length, and has not ended."""
     _reading: set[asyncio.Task[None]] = field(default_factory=set)
@@ -65,7 +67,7 @@ class Traffic:
     """How many sockets had been refused when the present document was asked for."""
 
     def __post_init__(self) -> None:
-        self.missed = FailedRequests(self.reports, self.stands_by, self.rules.asks, self.signs_in)
+        self.missed = FailedRequests(self.reports, self.stands_by, self.rules.asks, self.signs_in, self.clock)
 
     def listen(self, page: Page) -> None:
         """Start listening."""
@@ -87,7 +89,7 @@ class Traffic:
     @property
     def waiting(self) -> int:
         """How many documents, scripts and data requests are under way."""
-        now = time.monotonic()
+        now = self.clock()
         return sum(now < until for until in self._open.values()) + len(self._reading)
 
     @property
@@ -147,7 +149,7 @@ class Traffic:
             if response.status >= _FIRST_ERROR:  # pages seldom read what an error says, and then it never ends
                 self._open.pop(request, None)
             elif request.resource_type == "fetch" and request in self._open:
-                self._open[request] = time.monotonic() + _UNREAD_S
+                self._open[request] = self.clock() + _UNREAD_S
                 # One of known length was whole when it was sent; if it does not end, nobody reads it.
                 if (
                     "content-length" not in response.headers

@@ -44,8 +44,6 @@ Work = Callable[[Order, Guard, SessionPhase, Mapping[str, Any], BundleWriter, Ch
 """What is done with a session, in contexts of the guard's, and noted in the log."""
 _TOLD = frozenset({"open", "follow"})
 """Actions that the person who waits is told of."""
-_LONGEST_S = 240.0
-"""A page that keeps its tab busy for ever must not keep the run."""
 
 
 async def check(order: Order, browsers: Browsers, work: Work | None = None) -> Result:
@@ -100,7 +98,7 @@ async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, log: Ch
             with order.means.vault.locked(holder):
                 like = settings_like(order.means.vault.browser_of(holder), order.browser, ThisMachine())
                 async with (
-                    asyncio.timeout(_LONGEST_S) if order.means.attended is None else asyncio.timeout(None),
+                    asyncio.timeout(order.limits.visit_s if order.means.attended is None else None),
                     browsers.borrowed(guard, like) as (_browser, environment),
                 ):
                     log.launched(environment, minimised=like is not None and not browsers.has_hidden_screen)
@@ -112,7 +110,7 @@ async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, log: Ch
                     await work(order, guard, phase, state, bundle, log)
                     log.ended("read")
         except TimeoutError:
-            message = f"the visit did not end within {_LONGEST_S:g} s"
+            message = f"the visit did not end within {order.limits.visit_s:g} s"
             log.stopped(SiteUnreachable(message, "Try again later.", reason=Reason.TIMEOUT))
         except GuardBreach as breach:
             _breached(log, breach.message)
@@ -157,6 +155,7 @@ def _session_phase(order: Order, guard: Guard, bundle: BundleWriter) -> SessionP
         order.credentials,
         order.browser.timeout_s,
         order.identity_key,
+        order.limits.closing_s,
     )
 
 
@@ -218,7 +217,7 @@ async def read_account(
     finally:
         with suppress(Error):  # the tab may be gone; what the service renewed may stand nowhere either
             log.held({"cookies": await context.cookies()})
-        await close(guard, context)
+        await close(guard, context, order.limits.closing_s)
 
 
 def reader_of(

@@ -19,6 +19,18 @@ from automation.text.known_secrets import is_name
 from automation.text.redaction import Redactor
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How long things may take before they are given up, in seconds."""
+
+    visit_s: float = 240.0
+    """A page that keeps its tab busy for ever must not keep the run. Not where a person sits at the window."""
+    closing_s: float = 15.0
+    """Within which a context closes; then it is cut off."""
+    grace_s: float = 5.0
+    """How long visits may go on once the run is to end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is to be checked, and with what."""
@@ -38,6 +50,7 @@ class Order:
     """What verdicts are worth to the accounts' owners."""
     answers: tuple[Statement, ...] = ()
     """What people said and still stands."""
+    limits: Limits = field(default_factory=Limits)
     redactor: Redactor = field(default_factory=Redactor, repr=False)
     doing: Callable[[str], None] = field(default=lambda _: None, repr=False)
     """Told what is being done: `sign_in`, each surface as it is opened, `seal`."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from automation import __version__
 from automation.browser.pool import Browsers, look_for_browser
 from automation.check.not_visited import nothing_read
-from automation.check.order import Order
+from automation.check.order import Limits, Order
 from automation.check.overload import Overload
 from automation.check.side_by_side import SideBySide, Tell
 from automation.domain.accounts import Account, SignInMethod, subject
@@ -50,6 +50,7 @@ class RunPlan:
     policy: Policy = field(default_factory=Policy)
     answers: tuple[Statement, ...] = ()
     """What people said and still stands."""
+    limits: Limits = field(default_factory=Limits)
     secrets: Sequence[str] = field(default=(), repr=False)
     run_id: str | None = None
     """The run's name, where somebody has to know it before; None: a new one."""
@@ -71,8 +72,8 @@ async def run(
     Args:
         plan: what is to be done.
         tell: told what each account is doing.
-        stop: once it is set, no visit begins, and those under way have five seconds before they are dropped. Accounts
-            that were not looked at to the end say so.
+        stop: once it is set, no visit begins, and those under way have the plan's grace before they are dropped.
+            Accounts that were not looked at to the end say so.
         overload: when fewer accounts are looked at side by side than configured; None: by this machine's load.
         keep: given the run's folder and each result as it comes; what it returns is held, and is what the run returns.
 
@@ -97,6 +98,7 @@ async def run(
             stop or asyncio.Event(),
             overload or Overload(),
             partial(keep, folder),
+            grace_s=plan.limits.grace_s,
         )
         usable = [account for account in plan.accounts if account.flow not in plan.broken]
         read = await side_by_side.results([order_of(plan, account, folder, tell) for account in usable])
@@ -182,6 +184,7 @@ def order_of(plan: RunPlan, account: Account, folder: Path, tell: Tell) -> Order
         evidence=plan.evidence,
         policy=plan.policy,
         answers=plan.answers,
+        limits=plan.limits,
         redactor=Redactor(plan.secrets),
         doing=partial(tell, account.name),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from loguru import logger
 
 from automation.check.account import check
 from automation.check.not_visited import nothing_read
+from automation.check.order import Limits
 from automation.check.overload import Overload, Places
 from automation.check.pacing import Pacing
 from automation.domain.results import Result
@@ -32,8 +33,8 @@ other, `seal`, and in the end its verdict. An account that was not looked at onl
 """
 Keep = Callable[["Result"], "Result"]
 """Given each result as it comes; what is to be held of it until the run ends."""
-_GRACE_S = 5.0
-"""How long visits may go on once the run is to end."""
+CheckOne = Callable[["Order", "Browsers"], Awaitable["Result"]]
+"""Looks at one account."""
 
 
 class SideBySide:
@@ -48,8 +49,11 @@ class SideBySide:
         stop: asyncio.Event,
         overload: Overload,
         keep: Keep = lambda result: result,
+        *,
+        look: CheckOne = check,
+        grace_s: float = Limits.grace_s,
     ) -> None:
-        self._keep = keep
+        self._keep, self._look, self._grace_s = keep, look, grace_s
         self._run_id, self._browsers, self._tell, self._stop = run_id, browsers, tell, stop
         self._places = Places(browser.concurrency, overload)
         self._pacing = Pacing(*browser.pace)
@@ -73,7 +77,7 @@ class SideBySide:
         await self._stop.wait()
         for name in tasks.keys() - self._begun:
             tasks[name].cancel()
-        await asyncio.sleep(_GRACE_S)
+        await asyncio.sleep(self._grace_s)
         for task in tasks.values():
             task.cancel()
 
@@ -110,7 +114,7 @@ class SideBySide:
 
     async def _protected(self, order: Order) -> Result:
         try:
-            return await check(order, self._browsers)
+            return await self._look(order, self._browsers)
         except (ConfigurationError, OutputError):  # the key of the sessions is missing, the disk is full: it stays so
             raise
         except Exception as fault:  # noqa: BLE001 - one account's fault must not cost the others

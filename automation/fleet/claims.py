@@ -7,6 +7,7 @@ real, so it counts; but it no longer touches the turn of its account.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -44,28 +45,35 @@ class Claim:
     """Id of the run that is to be made."""
 
 
-def ahead_s(connection: psycopg.Connection[Any]) -> float:
+def utc_now() -> datetime:
+    """This machine's time."""
+    return datetime.now(UTC)
+
+
+def ahead_s(connection: psycopg.Connection[Any], now: Callable[[], datetime] = utc_now) -> float:
     """
     By how many seconds this machine's clock is ahead of the database's, at least; negative: behind.
 
     The answer's own way takes time, on a busy machine seconds: what that may explain counts as no difference.
     """
-    before = datetime.now(UTC)
+    before = now()
     row = connection.execute("SELECT clock_timestamp()").fetchone()
-    after = datetime.now(UTC)
+    after = now()
     assert row is not None  # noqa: S101 - the statement gives one row
     late, early = (before - row[0]).total_seconds(), (after - row[0]).total_seconds()
     return float(max(late, 0.0) or min(early, 0.0))
 
 
-def require_true_clock(connection: psycopg.Connection[Any], rules: Rules) -> float:
+def require_true_clock(
+    connection: psycopg.Connection[Any], rules: Rules, now: Callable[[], datetime] = utc_now
+) -> float:
     """
     Refuse to go on with a clock that is wrong: what it says goes into the evidence. How far it is ahead.
 
     Raises:
         ClockSkewed: by more than the rules allow.
     """
-    ahead = ahead_s(connection)
+    ahead = ahead_s(connection, now)
     if abs(ahead) > rules.skew_s:
         raise ClockSkewed(
             f"this machine's clock is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the database's",

@@ -35,7 +35,6 @@ _SAFETY = ("ignore_https_errors", "http_credentials", "client_certificates")
 _OWN_OPTIONS = frozenset({*_SAFETY, "proxy", "service_workers", "accept_downloads"})
 _OTHER_BROWSER = "do not use this browser: set browser.path to another Chromium, and report what got out"
 _DYING_S = 0.25
-_EMPTY_S = 5.0
 _PASSED: set[tuple[str, ...]] = set()  # browsers that passed the self-test in this process
 _NOT_UP = "start the browser with Guard.arguments(), then attach the guard before any context is made"
 
@@ -65,18 +64,16 @@ class Guard:
         self._policy = policy
         self._routes = routes_of(replica_map) if replica_map is not None else None
         self._upstream_ok, self._proxy = upstream_ok, proxy
-        self._log = Log()
+        self._log, self._passing = Log(), Passing()
         self._keys: KeyLog | None = None
         self._arguments: list[str] = []
-        self._passing = Passing()
         self._interception = Interception(self)
         self._browser: Browser | None = None
         self._tunnel: Tunnel | None = None
         self._context: BrowserContext | None = None
         self._phase: Phase | None = None
         self._locked = True
-        self._fault = ""
-        self._self_test = "not run"
+        self._fault, self._self_test = "", "not run"
         self._noted_when_over: int | None = None
         self._lost: asyncio.Task[None] | None = None
         self.on_refused: Callable[[Request, Refuse], None] = lambda *_: None
@@ -145,12 +142,12 @@ class Guard:
         browser.on("disconnected", self._cut)
         return True
 
-    async def is_over(self) -> bool:
+    async def is_over(self, limit_s: float = 5.0) -> bool:
         """
         Whether the visit is over and the browser as empty as before it: another guard may relieve this one.
 
         Not so after a fault; where a context, a page or a worker is left; where a request came while this was asked
-        or since it was asked before; where the browser died or does not answer.
+        or since it was asked before; where the browser died or does not answer in time.
         """
         browser = self._browser
         if browser is None or self._fault or self._context is not None or browser.contexts:
@@ -159,7 +156,7 @@ class Guard:
         noted = self._log.mark() if self._noted_when_over is None else self._noted_when_over
         empty = False
         with failing_closed(lambda _error: None):  # then the browser cannot vouch for itself
-            async with asyncio.timeout(_EMPTY_S):
+            async with asyncio.timeout(limit_s):
                 empty = await self._interception.is_empty()
             self._noted_when_over = noted
         return empty and noted == self._log.mark() and not self._fault and browser.is_connected()
@@ -194,7 +191,7 @@ class Guard:
             raise GuardBreach(f"the option {min(taken)!r} is the guard's own", "leave it out")
         self._tunnel = Tunnel(
             self._policy.hosts_in(phase),
-            lambda: Departures(self._secret, self.leaving, self._passing.not_answered),
+            self._departures,
             routes=self._routes,
             note=self._note_connection,
             fault=self.fault,
@@ -221,6 +218,9 @@ class Guard:
             self._locked = False
             self._log.enter(phase)
         return context
+
+    def _departures(self) -> Departures:
+        return Departures(self._secret, self.leaving, self._passing.not_answered)
 
     def release(self, submission: Submission, limit_s: float, leaving: Callable[[], None]) -> ReleasedSubmit:
         """

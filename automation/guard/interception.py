@@ -59,9 +59,16 @@ class Watch(Protocol):
 
 
 class Interception:
-    """Fetch on the whole browser, from `start` to the browser's end; it is never taken off."""
+    """
+    Fetch on the whole browser, from `start` to the browser's end; it is never taken off.
 
-    def __init__(self, watch: Watch) -> None:
+    Args:
+        watch: who decides, and is told.
+        connect_src: the policy that is added to documents and workers, so that they open no socket.
+    """
+
+    def __init__(self, watch: Watch, *, connect_src: str = CONNECT_SRC) -> None:
+        self._connect_src = connect_src
         self.watch = watch
         """Who is asked: the guard of the present visit; for its time, the self-test."""
         self._frames: dict[str, Watch] = {}
@@ -173,7 +180,7 @@ class Interception:
                 "responsePhrase": event.get("responseStatusText") or "unnamed",
                 "responseHeaders": [
                     *(header for header in headers if header["name"].lower() not in _OF_THE_TRANSFER),
-                    {"name": "Content-Security-Policy", "value": CONNECT_SRC},
+                    {"name": "Content-Security-Policy", "value": self._connect_src},
                 ],
                 "body": body if content["base64Encoded"] else base64.b64encode(body.encode()).decode(),
             },

@@ -10,6 +10,7 @@ in tests/guard/ tries far more.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -39,10 +40,8 @@ _PERMITTED: Final = {("GET", path) for path in ("/", "/control", "/favicon.ico",
 _POLICY: Final = {"hosts": [_HOST, _SECOND], "guard": {"get_deny": {"paths": ["/writes/*"]}}}
 _UNASKED: Final = frozenset({"/writes/rules", "/writes/hint", "not_http"})
 """What browsers of today try without asking, and the tunnel refuses; those that know none of it have no need to."""
-_TRIED_S = 1.5
+Decide = Callable[[GuardPolicy, Phase, Request], Allow | Refuse]
 _BINDING: Final = '(ES256 RS256);path="/binding";challenge="x"'
-_PATIENCE_S = 20.0
-"""A busy machine is no broken guard: it takes 0.3 s on an idle one."""
 _SETTLE_S = 0.03
 """Time for what has left to arrive, on loopback; the control has arrived before it begins."""
 
@@ -104,12 +103,30 @@ def certificate() -> Certificate:
 
 
 class SelfTest:
-    """One trial; while it runs, the interception asks it instead of the guard."""
+    """
+    One trial; while it runs, the interception asks it instead of the guard.
 
-    def __init__(self, secret: Secret) -> None:
+    Args:
+        secret: gives the keys of the browser's connections.
+        policy: what may be asked for; None: of the sink what its page needs, and nothing else.
+        rules: decide about each request.
+        patience_s: how long the whole trial may take. A busy machine is no broken guard: an idle one needs 0.3 s.
+        tried_s: how long to wait for what a browser may not know at all.
+    """
+
+    def __init__(
+        self,
+        secret: Secret,
+        *,
+        policy: GuardPolicy | None = None,
+        rules: Decide = decide,
+        patience_s: float = 20.0,
+        tried_s: float = 1.5,
+    ) -> None:
         self._secret = secret
         self._let_through = LetThrough()
-        self._policy = GuardPolicy.parse(_POLICY)
+        self._policy, self._rules = policy or GuardPolicy.parse(_POLICY), rules
+        self._patience_s, self._tried_s = patience_s, tried_s
         self._log = Log()
         self._faults: list[str] = []
         self._refused: set[str] = set()
@@ -140,14 +157,14 @@ class SelfTest:
         routes = routes_of({_HOST: sink.address, _ELSEWHERE: sink.address, _SECOND: sink.second_address})
         tunnel = Tunnel(
             self._policy.hosts,
-            lambda: Departures(self._secret, self.leaving, self._let_through.add),
+            self.departures,
             routes=routes,
             note=lambda _host, outcome: self._note(outcome),
             fault=self.fault,
         )
         try:
             await tunnel.open()
-            async with asyncio.timeout(_PATIENCE_S):
+            async with asyncio.timeout(self._patience_s):
                 return await self._visit(browser, tunnel)
         finally:
             tunnel.sever()
@@ -175,8 +192,12 @@ class SelfTest:
     async def _tried(self) -> None:
         """Wait until the browser has tried all that it is known to; one that lacks some of it is waited for in vain."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(_TRIED_S):
+            async with asyncio.timeout(self._tried_s):
                 await self._all_tried.wait()
+
+    def departures(self) -> Departures:
+        """What reads a connection of the browser's."""
+        return Departures(self._secret, self.leaving, self._let_through.add)
 
     def _escaped(self, arrived: list[tuple[str, str]]) -> str:
         if self._faults:
@@ -193,7 +214,7 @@ class SelfTest:
 
     def decide(self, request: Request) -> tuple[Allow | Refuse, RequestRecord]:
         """Decide as a check would, by a policy that knows the sink alone."""
-        decision = decide(self._policy, Phase.CHECK, request)
+        decision = self._rules(self._policy, Phase.CHECK, request)
         if isinstance(decision, Allow):
             self._let_through.add(request)
         return decision, self._log.add(Phase.CHECK, request, decision)
@@ -204,7 +225,7 @@ class SelfTest:
             return True
         if request.resource == "WebSocket":
             self._faults.append(f"not held by the added policy: {request.path}")
-        decision = decide(self._policy, Phase.CHECK, request)
+        decision = self._rules(self._policy, Phase.CHECK, request)
         allowed = isinstance(decision, Allow) and request.method in {"GET", "HEAD"}
         if not allowed:
             self._note(request.path)

@@ -26,9 +26,8 @@ def run_beside(work: Coroutine[Any, Any, _Answer]) -> _Answer:
         return await work
 
     with ThreadPoolExecutor(1, "temoin") as engine:
-        answer = engine.submit(lambda: asyncio.run(noted()))
         try:
-            return answer.result()
+            return engine.submit(lambda: asyncio.run(noted())).result()
         finally:
             for loop, task in under_way:
                 with suppress(RuntimeError):  # it has ended, and its loop is closed

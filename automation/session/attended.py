@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 NOT_SIGNED_IN = N_("The service's page still asks to sign in. Sign in there first, then press the button.")
 LIMIT_S = 600.0
 """How long a person has, where nothing else is said."""
-_POLL_S = 0.5
 _STEADY = 2
 """Looks in a row that must say the same before it is believed."""
 _MOVE_ON_S = 8.0
@@ -63,13 +62,23 @@ class Attended:
         tell: called with what is waited for, once for each change.
         say: says the sentences in the window.
         limit_s: how long the person has.
+        poll_s: between two looks at the window.
     """
 
     def __init__(
-        self, guard: Guard, site: Site, labels: Labels, whose: Whose, *, tell: Tell, say: Say, limit_s: float = LIMIT_S
+        self,
+        guard: Guard,
+        site: Site,
+        labels: Labels,
+        whose: Whose,
+        *,
+        tell: Tell,
+        say: Say,
+        limit_s: float = LIMIT_S,
+        poll_s: float = 0.5,
     ) -> None:
         self._guard, self._site, self._labels, self._whose = guard, site, labels, whose
-        self._told, self._limit_s = Told(tell), limit_s
+        self._told, self._limit_s, self._poll_s = Told(tell), limit_s, poll_s
         self._own_tab = OwnTab(site, say, whose.name)
         self._say_in_window = say
         self._asked: Confirmation | None = None
@@ -177,7 +186,7 @@ class Attended:
                 return await self._keep(context, confirmed)
             if time.monotonic() > deadline:
                 raise self._too_late()
-            await asyncio.sleep(_POLL_S)
+            await asyncio.sleep(self._poll_s)
 
     async def _confirmed(self, context: BrowserContext) -> Confirmation | None:
         """

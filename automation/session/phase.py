@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 TellOf = Callable[[str, str, News], None]
 SIGN_IN = "sign_in"
 """Name of the step in results."""
-_CLOSING_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,7 @@ class SessionPhase:
         credentials: name and password, where the account signs in with them.
         timeout_s: how long to wait for a page.
         key: of the HMACs that are kept of whom a page shows.
+        closing_s: within which a context closes; then it is cut off.
     """
 
     def __init__(
@@ -87,10 +87,11 @@ class SessionPhase:
         credentials: Credentials | None,
         timeout_s: float,
         key: bytes = b"",
+        closing_s: float = 15.0,
     ) -> None:
         self._account, self._subject, self._site, self._labels = account, subject, site, labels
         self._guard, self._sink, self._means = guard, sink, means
-        self._credentials, self._timeout_s, self._key = credentials, timeout_s, key
+        self._credentials, self._timeout_s, self._key, self._closing_s = credentials, timeout_s, key, closing_s
         self._kept = KeptSession(account, subject, site, means.vault)
 
     @property
@@ -241,7 +242,7 @@ class SessionPhase:
         try:
             yield context
         finally:
-            await close(self._guard, context)
+            await close(self._guard, context, self._closing_s)
 
     def _attended(self, stopped: SignInNeeded | None = None) -> Attended | None:
         """The watch over the person's window; None where nobody sits there, or nobody could go on from this."""
@@ -267,10 +268,10 @@ def _can_go_on(stopped: SignInNeeded) -> bool:
     return stopped.reason.owner is Owner.ACCOUNT_HOLDER
 
 
-async def close(guard: Guard, context: BrowserContext) -> None:
-    """Close a context; one whose tab does not answer is cut off and dies with its browser."""
+async def close(guard: Guard, context: BrowserContext, limit_s: float) -> None:
+    """Close a context within a time; one whose tab does not answer is cut off and dies with its browser."""
     try:
-        async with asyncio.timeout(_CLOSING_S):
+        async with asyncio.timeout(limit_s):
             await guard.close_context(context)
     except TimeoutError:
         guard.sever()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import locale
 import os
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ LANGUAGES = ("en", "fr")
 FOLDER = Path(__file__).parent / "locale"
 
 
-def machine_language() -> str | None:
+def machine_language(ask: Callable[[], tuple[str | None, str | None]] = locale.getlocale) -> str | None:
     """
     The two-letter language that the environment asks for, or the machine's locale; None where there is none.
 
@@ -28,7 +29,7 @@ def machine_language() -> str | None:
     for name in ("TEMOIN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
             return value.replace("-", "_").partition("_")[0].partition(".")[0].lower()
-    found = locale.getlocale()[0]
+    found = ask()[0]
     return found.partition("_")[0].lower() if found else None
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.authoring.replica import Replica, load_site
+from automation.authoring.replica import load_site
 from tests.attended.desk import AttendedDesk
+from tests.attended.hostile import TurnedReplica
 from tests.session.screen import Person, screen
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def person() -> Iterator[Person]:
 @asynccontextmanager
 async def at_desk(folder: Path, person: Person) -> AsyncIterator[AttendedDesk]:
     """A stand-in of Facebook, and a place to work; nothing but submissions may have reached it."""
-    async with Replica([SITE]) as replica:
+    async with TurnedReplica([SITE]) as replica:
         desk = AttendedDesk(replica, SITE, folder, person)
         yield desk
         await desk.stop()

@@ -21,15 +21,16 @@ from typing import Any
 from PIL import ImageChops, ImageGrab
 from pydantic import SecretStr
 
-from automation.authoring.replica import Actor, Replica, ReplicaSite
+from automation.authoring.replica import Actor, ReplicaSite
 from automation.browser.environment import record as provenance
 from automation.domain.accounts import subject
 from automation.session.vault import SavedSession, Vault, new_key, open_key
+from tests.attended.hostile import SUBMISSION, TurnedReplica
 from tests.session.screen import Person
 
 IDENTITY_KEY = "0123456789abcdef-of-a-test"
 OUTLINE = (0xD6, 0x00, 0x6E)
-SUBMITS = {"useCometSupportFormSubmitMutation", "/ajax/help/contact/submit/page"}
+SUBMITS = {"useCometSupportFormSubmitMutation", SUBMISSION}
 ACCOUNT = "probe"
 
 
@@ -37,7 +38,7 @@ ACCOUNT = "probe"
 class AttendedDesk:
     """One account with a saved session, and the program on a terminal."""
 
-    replica: Replica
+    replica: TurnedReplica
     site: ReplicaSite
     folder: Path
     person: Person

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from automation.authoring.replica.pages import Renderer
+from automation.authoring.replica import Replica
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Awaitable, Callable, Sequence
 
+    from automation.authoring.replica import ReplicaSite
+
+SUBMISSION = "/ajax/help/contact/submit/page"
 _END = "})();"
 _SUBMIT = """
   if (location.pathname.indexOf('/help/contact/') !== 0) return;
@@ -59,14 +62,38 @@ INSTEAD_LEGACY = {
 }
 
 
-def turn_hostile(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    """Let the stand-in's own script do this beside what it does."""
-    honest = Renderer.asset_text
+class TurnedReplica(Replica):
+    """A stand-in that can be turned against the person: its answers are changed on their way out."""
 
-    def hostile(renderer: Renderer, path: str) -> tuple[str, str] | None:
-        asset = honest(renderer, path)
-        if asset is None or not asset[0].rstrip().endswith(_END):
-            return asset
-        return asset[0].rstrip().removesuffix(_END) + _SUBMIT + script + _END, asset[1]
+    def __init__(self, sites: Sequence[ReplicaSite]) -> None:
+        super().__init__(sites)
+        self.script = ""
+        """What the stand-in's own script does beside what it does."""
+        self.redirects_submission = 0
+        """The status by which a submission is sent on to another address; 0: it is answered."""
+        honest: Callable[..., Awaitable[None]] = self._app
 
-    monkeypatch.setattr(Renderer, "asset_text", hostile)
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            answer: list[Any] = []
+
+            async def keep(message: Any) -> None:
+                answer.append(message)
+
+            await honest(scope, receive, keep)
+            for message in self._turned(scope["path"], answer) if scope["type"] == "http" else answer:
+                await send(message)
+
+        self._app = app  # type: ignore[assignment]
+
+    def _turned(self, path: str, answer: list[Any]) -> list[Any]:
+        begin, *rest = answer
+        if self.redirects_submission and path == SUBMISSION:
+            headers = [(b"location", f"https://www.facebook.com{SUBMISSION}".encode()), (b"content-length", b"0")]
+            return [{**begin, "status": self.redirects_submission, "headers": headers}, {"type": rest[0]["type"]}]
+        body = b"".join(message.get("body", b"") for message in rest)
+        if not self.script or not body.rstrip().endswith(_END.encode()):
+            return answer
+        turned = body.rstrip().removesuffix(_END.encode()) + (_SUBMIT + self.script + _END).encode()
+        headers = [(name, value) for name, value in begin["headers"] if name != b"content-length"]
+        headers.append((b"content-length", str(len(turned)).encode()))
+        return [{**begin, "headers": headers}, {"type": rest[0]["type"], "body": turned}]

@@ -7,19 +7,13 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-from starlette.responses import RedirectResponse
 
-from automation.authoring.replica import service
 from tests.attended.conftest import SITE
 from tests.attended.desk import ACCOUNT
-from tests.attended.hostile import BESIDE, INSTEAD, INSTEAD_LEGACY, turn_hostile
+from tests.attended.hostile import BESIDE, INSTEAD, INSTEAD_LEGACY
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
-
     from automation.authoring.replica import Actor
-    from automation.authoring.replica.service import ReplicaService
     from tests.attended.desk import AttendedDesk
 
 pytestmark = pytest.mark.browser
@@ -108,11 +102,9 @@ async def test_pressed_too_early_and_then_twice(desk: AttendedDesk) -> None:
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("what", first(*BESIDE))
-async def test_whatever_the_page_sends_beside_it_stays(
-    desk: AttendedDesk, monkeypatch: pytest.MonkeyPatch, what: str
-) -> None:
+async def test_whatever_the_page_sends_beside_it_stays(desk: AttendedDesk, what: str) -> None:
     """Other forms, the page's own submissions, another tab, workers and beacons: one submission arrives, after the press."""
-    turn_hostile(monkeypatch, BESIDE[what])
+    desk.replica.script = BESIDE[what]
     await release(desk)
     await desk.act(desk.person.wait_until_still)
     assert desk.submitted == []
@@ -127,11 +119,9 @@ async def test_whatever_the_page_sends_beside_it_stays(
     ("scenario", "what"),
     first(*(("open_legacy", what) for what in INSTEAD_LEGACY), *(("open", what) for what in INSTEAD)),
 )
-async def test_what_was_exchanged_since_the_review_stays(
-    desk: AttendedDesk, monkeypatch: pytest.MonkeyPatch, scenario: str, what: str
-) -> None:
+async def test_what_was_exchanged_since_the_review_stays(desk: AttendedDesk, scenario: str, what: str) -> None:
     """Another value, field, action, host, target or button than was reviewed: nothing arrives, and that is said."""
-    turn_hostile(monkeypatch, {**INSTEAD, **INSTEAD_LEGACY}[what])
+    desk.replica.script = {**INSTEAD, **INSTEAD_LEGACY}[what]
     await release(desk, scenario)
     await desk.press_button()
     await desk.hears("Refused, and not sent") if what not in SILENT else await desk.act(desk.person.wait_until_still)
@@ -142,19 +132,9 @@ async def test_what_was_exchanged_since_the_review_stays(
 
 @pytest.mark.rare
 @pytest.mark.parametrize("status", [307, 308])
-async def test_a_redirect_of_the_submission_is_not_followed(
-    desk: AttendedDesk, monkeypatch: pytest.MonkeyPatch, status: int
-) -> None:
+async def test_a_redirect_of_the_submission_is_not_followed(desk: AttendedDesk, status: int) -> None:
     """The service sends the submission on to another address: it arrives at the first one alone."""
-    honest = service.ReplicaService._answer
-
-    async def elsewhere(replica: ReplicaService, incoming: Request, body: bytes) -> Response | None:
-        answer = await honest(replica, incoming, body)
-        if incoming.url.path == "/ajax/help/contact/submit/page":
-            return RedirectResponse("https://www.facebook.com/ajax/help/contact/submit/page", status_code=status)
-        return answer
-
-    monkeypatch.setattr(service.ReplicaService, "_answer", elsewhere)
+    desk.replica.redirects_submission = status
     await release(desk, "open_legacy")
     await desk.press_button()
     await desk.hears("Sent.")

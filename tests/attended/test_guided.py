@@ -116,12 +116,9 @@ class Typed:
         ((None,), "en", False, 0),
     ],
 )
-def test_only_the_word_for_it_goes_on(
-    monkeypatch: pytest.MonkeyPatch, lines: tuple[str | None, ...], lang: str, done: bool, opened: int
-) -> None:
+def test_only_the_word_for_it_goes_on(lines: tuple[str | None, ...], lang: str, done: bool, opened: int) -> None:
     """The page opens where it is asked for; anything else is asked about again, and the end of the input is a no."""
     launched: list[str] = []
-    monkeypatch.setattr("typer.launch", launched.append)
     address = "https://www.linkedin.com/mypreferences"
-    assert guided._is_done(address, Typed(*lines), language(lang)) is done  # type: ignore[arg-type]
+    assert guided._is_done(address, Typed(*lines), language(lang), launched.append) is done  # type: ignore[arg-type]
     assert launched == [address] * opened

@@ -96,13 +96,13 @@ async def test_pages_are_in_the_sandbox(for_an_ordinary_user: FoundBrowser, *, s
 @pytest.mark.browser
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the kernel's account in /proc")
 @pytest.mark.parametrize("roomy", [True, False])
-async def test_pages_are_drawn_in_memory_where_it_is_roomy(roomy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_pages_are_drawn_in_memory_where_it_is_roomy(roomy: bool) -> None:
     """The browser's shared files lie in /dev/shm, by the kernel's account; where that is small, as in Docker, they do not."""
-    if roomy and not browser_start._shared_memory_is_roomy():
+    if roomy and browser_start.shared_memory_bytes() < browser_start.ROOMY_BYTES:
         pytest.skip("this machine's /dev/shm is small")
-    monkeypatch.setattr(browser_start, "_ROOMY_BYTES", 1 if roomy else 1 << 60)
     async with async_playwright() as playwright:
-        browser = await start(playwright, find_browser(BrowserSettings()), args=["--enable-automation"])
+        found, enough = find_browser(BrowserSettings()), 1 if roomy else 1 << 60
+        browser = await start(playwright, found, roomy_bytes=enough, args=["--enable-automation"])
         session = await browser.new_browser_cdp_session()
         page = await browser.new_page()
         await page.set_content("<p>drawn")

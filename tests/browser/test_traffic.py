@@ -17,6 +17,7 @@ from automation.browser.traffic import Traffic
 from automation.flow.reads import ReadRules
 from automation.guard import GuardPolicy
 from automation.page.read_page import DataResponse
+from tests.turns import everything_ready
 
 READ = "SupportInboxQuery"
 RULES = ReadRules(name_headers=("x-read-name",))
@@ -63,9 +64,9 @@ class Read:
         return json.dumps(self._body).encode()
 
 
-def listening() -> tuple[Traffic, Tab]:
+def listening(clock: Callable[[], float] = time.monotonic) -> tuple[Traffic, Tab]:
     """Somebody who listens to a page."""
-    traffic, tab = Traffic(frozenset({READ}), rules=RULES), Tab()
+    traffic, tab = Traffic(frozenset({READ}), rules=RULES, clock=clock), Tab()
     traffic.listen(cast("Page", tab))
     return traffic, tab
 
@@ -81,7 +82,7 @@ async def test_a_read_that_a_page_left_behind_is_not_the_next_ones() -> None:
     tab.tell("requestfailed", failed)
     tab.tell("response", late)
     tab.tell("response", lost)
-    await asyncio.sleep(0.01)
+    await everything_ready()
     assert traffic.answers == []
     assert traffic.waiting == 0
 
@@ -100,7 +101,7 @@ async def test_the_pages_own_reads_count_whatever_came_of_them() -> None:
     tab.tell("response", lost)
     tab.tell("requestfinished", lost)
     assert traffic.waiting == 2, "their bodies are still being read"
-    await asyncio.sleep(0.01)
+    await everything_ready()
     assert traffic.waiting == 0
     assert sorted(traffic.answers, key=lambda answer: answer.status or 0) == [
         DataResponse(READ, None), DataResponse(READ, None), DataResponse(READ, 200, {"items": []}),
@@ -204,17 +205,17 @@ def test_a_socket_for_settings_leaves_a_page_without_its_data(path: str, missed:
     assert traffic.has_all_data
 
 
-def test_an_answer_that_has_begun_is_not_waited_for_forever(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_has_begun_is_not_waited_for_forever() -> None:
     """A page that sends and forgets never reads the answer: the browser never calls it finished. An error is over."""
-    traffic, tab = listening()
+    now = 1000.0
+    traffic, tab = listening(lambda: now)
     kept, refused, silent = (Asked("GET", f"https://a.test/{n}", status=s) for n, s in ((1, 200), (2, 404), (3, 200)))
     for asked in (kept, refused, silent):
         tab.tell("request", asked)
     tab.tell("response", kept)
     tab.tell("response", refused)
     assert traffic.waiting == 2
-    later = time.monotonic() + 3.1
-    monkeypatch.setattr("automation.browser.traffic.time.monotonic", lambda: later)
+    now += 3.1
     assert traffic.waiting == 1
 
 
@@ -232,18 +233,18 @@ def test_a_second_try_that_is_answered_makes_good_for_the_first() -> None:
     assert not traffic.missed
 
 
-def test_a_question_that_a_page_broke_off_after_waiting_was_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_that_a_page_broke_off_after_waiting_was_needed() -> None:
     """A page with a time limit of its own shows its default then; what it leaves at once, or had begun to read, it may."""
+    moments: list[float] = []
     for began, later, missed in ((False, 3.0, True), (False, 0.2, False), (True, 3.0, False)):
-        traffic, tab = listening()
+        moments.append(0.0)
+        traffic, tab = listening(lambda: moments[-1])
         asked = Asked("GET", "https://a.test/api/me", failure="net::ERR_ABORTED")
         tab.tell("request", asked)
         if began:
             tab.tell("response", asked)
-        with monkeypatch.context() as patch:
-            now = time.monotonic() + later
-            patch.setattr("automation.browser.failed_requests.time.monotonic", lambda now=now: now)
-            tab.tell("requestfailed", asked)
+        moments.append(later)
+        tab.tell("requestfailed", asked)
         assert bool(traffic.missed) is missed
     traffic, tab = listening()
     earlier = Asked("GET", "https://a.test/api/me", failure="net::ERR_ABORTED")

@@ -147,11 +147,11 @@ async def test_who_gives_up_waiting_leaves_the_place_to_the_next(machine: Machin
     await visits.end(2)
 
 
-async def test_the_visits_of_a_run_are_fewer_under_load(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_visits_of_a_run_are_fewer_under_load(machine: Machine) -> None:
     """What a run looks at side by side falls with the machine's load, and every account gets its result."""
     going, most, gate = 0, [], asyncio.Event()
 
-    async def check(order: Any, _browsers: Any) -> Any:
+    async def look(order: Any, _browsers: Any) -> Any:
         nonlocal going
         going += 1
         most.append(going)
@@ -162,9 +162,9 @@ async def test_the_visits_of_a_run_are_fewer_under_load(machine: Machine, monkey
         going -= 1
         return a_result(order.account.name)
 
-    monkeypatch.setattr(side_by_side, "check", check)
     browser = BrowserSettings(replica_map={"*.example.org": "127.0.0.1:1"}, concurrency=4)
-    run = side_by_side.SideBySide(browser, "run", _NOBODY, lambda *_: None, asyncio.Event(), machine.overload)
+    stop = asyncio.Event()
+    run = side_by_side.SideBySide(browser, "run", _NOBODY, lambda *_: None, stop, machine.overload, look=look)
     results = await run.results([_Order(f"account-{number}") for number in range(10)])  # type: ignore[misc]
     assert [result.account for result in results] == [f"account-{number}" for number in range(10)]
     assert most[:4] == [1, 2, 3, 4]

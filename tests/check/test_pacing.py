@@ -55,7 +55,7 @@ async def test_two_beginnings_lie_apart() -> None:
 async def test_a_service_does_not_wait_for_another_one() -> None:
     """While one service's accounts wait a minute for each other, the other's begin at once."""
     pacing = Pacing(1, 60.0)
-    async with asyncio.timeout(5), pacing.turn("facebook"):
+    async with asyncio.timeout(30), pacing.turn("facebook"):
         waiting = asyncio.ensure_future(begun(pacing, ["facebook"]))
         began, _ = await begun(pacing, ["instagram"])
         assert len(began["instagram"]) == 1
@@ -66,7 +66,7 @@ async def test_a_service_does_not_wait_for_another_one() -> None:
 async def test_who_gives_up_waiting_leaves_the_turn_to_the_next() -> None:
     """A cancelled account holds nothing."""
     pacing = Pacing(1, 0.0)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         async with pacing.turn("facebook"):
             waiting = asyncio.ensure_future(begun(pacing, ["facebook"]))
             await asyncio.sleep(0)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import os
 import stat
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from automation.authoring.replica import Replica, load_site
 from automation.check import runner
 from automation.check.identity_key import identity_key
+from automation.check.order import Limits
 from automation.domain.accounts import SignInMethod
 from automation.domain.settings.browser import BrowserSettings
 from automation.domain.verdicts import Reason, Verdict
@@ -21,6 +23,7 @@ from automation.errors import OutputError
 from automation.guard import Guard, Phase
 from tests.builders import a_sealer, some_means
 from tests.check.visiting import ACCOUNT, Holding, Killing, actor_of, one_visit, plan_for, watch_browsers
+from tests.disk import FaultyDisk
 
 
 @pytest.mark.thorough
@@ -140,22 +143,13 @@ def test_the_identity_key_is_made_once_and_is_private(tmp_path: Path) -> None:
     assert identity_key(None, tmp_path / "another") != key
 
 
-def test_two_processes_keep_one_identity_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_processes_keep_one_identity_key(tmp_path: Path, faulty_disk: FaultyDisk) -> None:
     """Whoever comes second takes the key that is there; where the file system knows no links, a key is kept as well."""
-    place, link = tmp_path / "data", os.link
-
-    def late(source: Path, target: Path) -> None:
-        target.write_bytes(b"the key of whoever was first")
-        link(source, target)
-
-    monkeypatch.setattr("os.link", late)
+    place = tmp_path / "data"
+    faulty_disk.before_link = lambda: (place / "identity.key").write_bytes(b"the key of whoever was first")
     assert identity_key(None, place) == b"the key of whoever was first"
     assert [path.name for path in place.iterdir()] == ["identity.key"]
-
-    def never(*_: Path) -> None:
-        raise PermissionError(1, "Operation not permitted")
-
-    monkeypatch.setattr("os.link", never)
+    faulty_disk.has_links = False
     key = identity_key(None, tmp_path / "without links")
     assert [path.read_bytes() for path in (tmp_path / "without links").iterdir()] == [key]
 
@@ -177,13 +171,25 @@ def test_an_identity_key_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
     assert "TEMOIN_IDENTITY_KEY" in caught.value.remedy
 
 
+class Breached(Guard):
+    """Cannot vouch for anything."""
+
+    breached = True  # type: ignore[assignment]
+
+
+@pytest.fixture
+def guarded_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[type[Guard]], None]:
+    """Lets visits be guarded by a faulty guard. The product has no such choice: a guard is never exchanged."""
+    return lambda kind: monkeypatch.setattr("automation.check.account.Guard", kind)
+
+
 @pytest.mark.thorough
 @pytest.mark.browser
 async def test_a_breach_keeps_the_guards_record_and_nothing_is_believed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, guarded_by: Callable[[type[Guard]], None]
 ) -> None:
     """A guard that cannot vouch for the visit leaves its record as evidence, no verdict, and exit code 4."""
-    monkeypatch.setattr("automation.guard.Guard.breached", property(lambda _guard: True))
+    guarded_by(Breached)
     replica = Replica([load_site("x")])
     document = await one_visit(tmp_path, replica)
     (result,) = document.results
@@ -198,10 +204,11 @@ async def test_a_breach_keeps_the_guards_record_and_nothing_is_believed(
 
 
 @pytest.mark.browser
-async def test_a_breach_is_told_where_the_run_is_broken_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_breach_is_told_where_the_run_is_broken_off(
+    tmp_path: Path, guarded_by: Callable[[type[Guard]], None]
+) -> None:
     """Somebody ends the run in the middle of a visit whose guard was breached: that is what the result says, not 0."""
-    monkeypatch.setattr("automation.guard.Guard.breached", property(lambda _guard: True))
-    monkeypatch.setattr("automation.check.side_by_side._GRACE_S", 0.0)
+    guarded_by(Breached)
     site, stop = load_site("x"), asyncio.Event()
     told: list[str] = []
 
@@ -211,7 +218,7 @@ async def test_a_breach_is_told_where_the_run_is_broken_off(tmp_path: Path, monk
             stop.set()
 
     async with Replica([site]) as replica:
-        plan = plan_for({"one": actor_of(site, "trains")}, replica, tmp_path)
+        plan = replace(plan_for({"one": actor_of(site, "trains")}, replica, tmp_path), limits=Limits(grace_s=0.0))
         document = await runner.run(plan, tell, stop)
     (result,) = document.results
     assert (result.verdict, result.reason) == (Verdict.UNKNOWN, Reason.GUARD_BLOCKED)
@@ -222,11 +229,10 @@ async def test_a_breach_is_told_where_the_run_is_broken_off(tmp_path: Path, monk
 
 @pytest.mark.thorough
 @pytest.mark.browser
-async def test_a_visit_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_visit_that_does_not_end_is_ended(tmp_path: Path) -> None:
     """A service that keeps a visit for ever costs its limit, once more for the second try, and never the run."""
-    monkeypatch.setattr("automation.check.account._LONGEST_S", 6.0)  # less than what a page may take
     replica = Holding(load_site("x"))
-    document = await one_visit(tmp_path, replica)
+    document = await one_visit(tmp_path, replica, visit_s=6.0)  # less than what a page may take
     (result,) = document.results
     assert (result.verdict, result.reason, result.attempts) == (Verdict.UNKNOWN, Reason.TIMEOUT, 2)
     assert "6 s" in result.because
@@ -235,7 +241,7 @@ async def test_a_visit_that_does_not_end_is_ended(tmp_path: Path, monkeypatch: p
 
 @pytest.mark.browser
 @pytest.mark.rare
-async def test_a_tab_that_does_not_close_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_tab_that_does_not_close_is_cut_off(tmp_path: Path, guarded_by: Callable[[type[Guard]], None]) -> None:
     """A context that never says that it is closed cannot hold the run; its tunnel is cut, and the answer stands."""
     severed: list[bool] = []
 
@@ -249,10 +255,9 @@ async def test_a_tab_that_does_not_close_is_cut_off(tmp_path: Path, monkeypatch:
             severed.append(self._phase is Phase.CHECK)
             super().sever()
 
-    monkeypatch.setattr("automation.check.account.Guard", Stuck)
-    monkeypatch.setattr("automation.session.phase._CLOSING_S", 5.0)  # within which all others close
+    guarded_by(Stuck)
     replica = Replica([load_site("x")])
-    document = await one_visit(tmp_path, replica)
+    document = await one_visit(tmp_path, replica, closing_s=5.0)  # within which all others close
     assert document.results[0].verdict is Verdict.NOT_OBJECTED
     assert any(severed)
     assert replica.writes == []

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import flows as shipped
 from automation.authoring.replica import Actor, Replica, ReplicaSite, load_site
 from automation.browser.pool import Browsers
 from automation.check import runner
+from automation.check.order import Limits
 from automation.config import AccountSecrets
 from automation.domain.accounts import Account, AccountKind, SignInMethod, subject
 from automation.domain.results import RunDocument
@@ -145,7 +147,8 @@ def actor_of(site: ReplicaSite, scenario: str, locale: str = "en") -> Actor:
     return next(actor for actor in site.cast if (actor.scenario, actor.locale) == (scenario, locale))
 
 
-async def one_visit(output: Path, replica: Replica) -> RunDocument:
+async def one_visit(output: Path, replica: Replica, **limits: float) -> RunDocument:
     """One account's run on a stand-in of X."""
     async with replica:
-        return await runner.run(plan_for({"one": actor_of(load_site("x"), "trains")}, replica, output))
+        plan = plan_for({"one": actor_of(load_site("x"), "trains")}, replica, output)
+        return await runner.run(replace(plan, limits=Limits(**limits)))

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 from loguru import logger
+from typer import Typer
 
 from automation import cli
-from automation.cli.shared import logs
+from automation.browser.environment import record
+from automation.cli.shared import logs, terminal
 from automation.text.redaction import Redactor
 
 
@@ -47,16 +49,29 @@ def _own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 
 @pytest.fixture
-def temoin(capsys: pytest.CaptureFixture[str]) -> Program:
-    """The program: arguments in, exit code and both outputs out; what is piped into it, where something is."""
+def at_a_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal and a screen, outside of CI."""
+    for name in ("CI", *record._CI):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", ":99")
+    monkeypatch.setattr(terminal, "is_terminal", lambda: True)
 
-    def call(*arguments: str, piped: str | None = None) -> Answer:
+
+@pytest.fixture
+def temoin(capsys: pytest.CaptureFixture[str]) -> Program:
+    """
+    The program: arguments in, exit code and both outputs out.
+
+    What is piped into it, where something is; what stands in for the world around it; another program of the same frame.
+    """
+
+    def call(*arguments: str, piped: str | None = None, around: object = None, app: Typer = cli.app) -> Answer:
         capsys.readouterr()
         with pytest.MonkeyPatch.context() as patch:
             if piped is not None:
                 patch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(piped.encode())))
             with pytest.raises(SystemExit) as ended:
-                cli.app(list(arguments), prog_name="temoin")
+                app(list(arguments), prog_name="temoin", obj=around)
         out, err = capsys.readouterr()
         code = ended.value.code
         return Answer(code if isinstance(code, int) else int(code is not None), out, err)

@@ -156,6 +156,7 @@ async def test_one_document_on_stdout_and_a_finding(tmp_path: Path) -> None:
     assert replica.writes == []
 
 
+@pytest.mark.rare  # `test_cases.py` says the same of results that are there already
 @pytest.mark.browser
 async def test_an_objection_without_a_decision_in_time_is_a_finding(tmp_path: Path) -> None:
     """31 days after a filing, a pending account ends the check with 1 and a line that says what to do; a decided one not."""

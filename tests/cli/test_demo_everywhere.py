@@ -6,18 +6,18 @@ Real: the stand-ins, the browser, the guard, the vault, the seal. The whole cast
 
 from __future__ import annotations
 
-import json
-import sys
+import asyncio
 from pathlib import Path
 
 import pytest
 
-import automation.authoring.replica
 import flows
 from automation.authoring.replica import load_site
-from automation.cli import main
-from automation.cli.demo.command import _length, _parts
+from automation.cli.demo.command import _demo, _length, _parts
+from automation.cli.demo.stage import ending_of
+from automation.domain.settings.browser import BrowserSettings
 from automation.domain.verdicts import Verdict
+from automation.text.language import language
 
 pytestmark = pytest.mark.rare
 
@@ -62,20 +62,18 @@ def test_the_demo_begins_with_what_ends_soon() -> None:
 
 
 @pytest.mark.browser
-def test_what_is_shown_everywhere_is_what_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_what_is_shown_everywhere_is_what_is_said(tmp_path: Path) -> None:
     """One run, one document: the answers are those of the stand-ins, and no write reached any of them."""
-    monkeypatch.setattr(automation.authoring.replica, "cast", lambda _: ())
-    monkeypatch.setattr(flows, "DECLARED", ("gemini",))
-    monkeypatch.setattr(flows, "SERVICES", ("facebook", "gemini"))
-    monkeypatch.setattr(sys, "argv", ["temoin", "demo", "--all-services", "--json", "--output", str(tmp_path / "ev")])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    assert ended.value.code == 0
-    results = json.loads(capsys.readouterr().out)["results"]
-    assert {(result["account"], result["verdict"]) for result in results} == {
+    sites = {service: load_site(service) for service in flows.SERVICES}
+    parts = [part for part in _parts(sites, everybody=True) if part.account.flow.startswith("gemini.")]
+    words = language("en")
+    document, writes = await _demo(
+        parts, [sites["gemini"]], tmp_path / "ev", asyncio.Event(), words, quiet=True, browser=BrowserSettings()
+    )
+    assert ending_of(document, parts, writes, words).code == 0
+    assert writes == 0
+    assert {(result.account, result.verdict.value) for result in document.results} == {
         ("gemini-audio-a", "objected"), ("gemini-keep-activity-a", "objected"),
         ("gemini-audio-b", "not_objected"), ("gemini-keep-activity-b", "not_objected"),
     }  # fmt: skip
-    assert {result["guard"]["writes_let_through"] for result in results} == {0}
+    assert {result.guard.writes_let_through for result in document.results} == {0}

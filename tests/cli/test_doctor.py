@@ -16,34 +16,21 @@ from playwright.async_api import Error
 from automation.browser import probe as browser_probe
 from automation.browser import start as browser_start
 from automation.browser.finder import FoundBrowser, find_browser
-from automation.browser.probe import Probed, probe
+from automation.browser.probe import probe
 from automation.cli.doctor import command as doctor
-from automation.cli.doctor import needs as doctor_means
 from automation.config.installation import ways_to_add
 from automation.domain.settings.browser import BrowserSettings
 from automation.errors import BrowserNotFound
 from automation.session.vault import new_key
 from automation.text.language import language
+from tests.cli.around import Around
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Program
 
 
-@pytest.fixture
-def _works(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A browser that starts and has all fonts, without starting one."""
-    _browser_shows(monkeypatch, ())
-
-
-def _browser_shows(monkeypatch: pytest.MonkeyPatch, missing: tuple[str, ...]) -> None:
-    async def started(_found: FoundBrowser, *, headless: bool = True) -> Probed:
-        return Probed("159.0.1.2", missing)
-
-    monkeypatch.setattr(browser_probe, "probe", started)
-
-
-def _findings(temoin: Program, *arguments: str) -> dict[str, dict[str, Any]]:
-    answer = temoin("doctor", "--json", *arguments)
+def _findings(temoin: Program, around: Around | None = None) -> dict[str, dict[str, Any]]:
+    answer = temoin("doctor", "--json", around=around or Around())
     return {finding["name"]: finding for finding in json.loads(answer.out)["findings"]}
 
 
@@ -58,10 +45,10 @@ async def test_the_browser_is_really_started() -> None:
 
 
 @pytest.mark.browser
-async def test_characters_that_no_font_has_are_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_characters_that_no_font_has_are_missed() -> None:
     """A writing system that no machine has fonts for is reported, so the others are really looked at."""
-    monkeypatch.setattr(browser_probe, "SCRIPTS", {"latin": "Àé", "nothing": "\U000f0000"})
-    assert (await probe(find_browser(BrowserSettings()))).missing_scripts == ("nothing",)
+    probed = await probe(find_browser(BrowserSettings()), scripts={"latin": "Àé", "nothing": "\U000f0000"})
+    assert probed.missing_scripts == ("nothing",)
 
 
 @pytest.mark.browser
@@ -109,17 +96,15 @@ def test_why_a_browser_does_not_start_is_told(line: str, words: str) -> None:
 
 
 @pytest.mark.browser
-async def test_a_browser_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_browser_that_hangs_is_given_up(tmp_path: Path) -> None:
     """A program that starts and says nothing is given up after a while, with a remedy."""
     path = tmp_path / "chromium"
     path.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Chromium 150.0.0.1 && exit\nexec sleep 30\n')
     path.chmod(0o755)
-    monkeypatch.setattr(browser_probe, "_TIMEOUT_S", 3.0)
     with pytest.raises(BrowserNotFound, match="did not start within 3 s"):
-        await probe(find_browser(BrowserSettings(path=path)))
+        await probe(find_browser(BrowserSettings(path=path)), limit_s=3.0)
 
 
-@pytest.mark.usefixtures("_works")
 def test_a_machine_that_has_everything(temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With everything there the doctor ends in 0, names what it found, and leaves nothing behind."""
     monkeypatch.setenv("TEMOIN_VAULT_KEY", new_key()[0])
@@ -131,20 +116,18 @@ def test_a_machine_that_has_everything(temoin: Program, tmp_path: Path, monkeypa
     assert {finding["state"] for finding in findings.values()} <= {"ok", "note"}
     assert "159.0.1.2" in findings["browser"]["found"]
     assert "1 account" in findings["configuration"]["found"]
-    answer = temoin("doctor")
+    answer = temoin("doctor", around=Around())
     assert answer.code == 0
     assert "Everything is ready." in answer.out
     assert [path.name for path in tmp_path.iterdir()] == ["temoin.toml"]
 
 
-@pytest.mark.usefixtures("_works")
 def test_a_missing_configuration_is_only_a_note(temoin: Program) -> None:
     """The demo needs no configuration, so a folder without one is nothing that is missing."""
     assert _findings(temoin)["configuration"]["state"] == "note"
-    assert temoin("doctor").code == 0
+    assert temoin("doctor", around=Around()).code == 0
 
 
-@pytest.mark.usefixtures("_works")
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -160,10 +143,9 @@ def test_a_wrong_configuration_is_found(text: str, words: str, temoin: Program, 
     assert words in findings["configuration"]["found"]
     assert findings["configuration"]["remedy"]
     assert "159.0.1.2" in findings["browser"]["found"]
-    assert temoin("doctor").code == 2
+    assert temoin("doctor", around=Around()).code == 2
 
 
-@pytest.mark.usefixtures("_works")
 def test_even_a_wrong_environment_is_survived(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the environment itself is wrong, the rest of the machine is still looked at."""
     monkeypatch.setenv("TEMOIN_BROWSER__CONCURRENCY", "many")
@@ -191,61 +173,47 @@ def test_a_browser_that_is_not_there_is_found_missing(temoin: Program, monkeypat
         (("devanagari", "korean"), "fr", "dévanagari, coréen", 0),
     ],
 )
-def test_missing_fonts(
-    missing: tuple[str, ...], lang: str, names: str, code: int, temoin: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_fonts(missing: tuple[str, ...], lang: str, names: str, code: int, temoin: Program) -> None:
     """Without Latin letters no picture can be read; other scripts are a note with the packages to install."""
-    _browser_shows(monkeypatch, missing)
-    answer = temoin("--lang", lang, "doctor")
+    answer = temoin("--lang", lang, "doctor", around=Around(missing_scripts=missing))
     assert answer.code == code
     assert names in answer.out
     assert "fonts-noto" in answer.out
 
 
-@pytest.mark.usefixtures("_works")
-def test_a_folder_that_cannot_be_written_to(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_written_to(temoin: Program) -> None:
     """An output folder that takes no file, and one with hardly any room, are told before a check needs them."""
-
-    def refuse(**_: object) -> None:
-        raise OSError(30, "Read-only file system")
-
-    with monkeypatch.context() as patched:
-        patched.setattr("tempfile.TemporaryFile", refuse)
-        finding = _findings(temoin)["output"]
+    finding = _findings(temoin, Around(free_bytes=OSError(30, "Read-only file system")))["output"]
     assert finding["state"] == "missing"
     assert "Read-only file system" in finding["found"]
-    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 1_000_000}))
-    finding = _findings(temoin)["output"]
+    finding = _findings(temoin, Around(free_bytes=1_000_000))["output"]
     assert (finding["state"], finding["remedy"]) == ("note", "Free some space: a check takes a few MB.")
 
 
-@pytest.mark.usefixtures("_works")
-def test_an_old_python_is_named(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_python_is_named(temoin: Program) -> None:
     """A Python that is too old says which one is needed."""
-    monkeypatch.setattr(doctor, "OLDEST_PYTHON", (4, 0))
-    finding = _findings(temoin)["python"]
+    finding = _findings(temoin, Around(python=(3, 10)))["python"]
     assert finding["state"] == "missing"
     assert finding["remedy"].startswith(
-        "Install Python 4.0 or newer.\n    Debian, Ubuntu: sudo apt-get install python3"
+        "Install Python 3.11 or newer.\n    Debian, Ubuntu: sudo apt-get install python3"
     )
 
 
-@pytest.mark.usefixtures("_works")
-def test_the_doctor_speaks_french(temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_doctor_speaks_french(temoin: Program, tmp_path: Path) -> None:
     """Asked in French, by option or configuration, the doctor answers in French."""
-    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 5_000_000_000}))
-    answer = temoin("--lang", "fr", "doctor")
+    around = Around(free_bytes=5_000_000_000)
+    answer = temoin("--lang", "fr", "doctor", around=around)
     assert "Tout est prêt." in answer.out
     assert "Pas de temoin.toml ici" in answer.out
-    assert temoin("doctor", "--lang", "fr").out == answer.out
+    assert temoin("doctor", "--lang", "fr", around=around).out == answer.out
     (tmp_path / "temoin.toml").write_text('lang = "fr"')
-    assert "temoin.toml\u00a0: 0 compte" in temoin("doctor").out
+    assert "temoin.toml\u00a0: 0 compte" in temoin("doctor", around=around).out
 
 
 SESSION_ACCOUNT = '[[accounts]]\nname="a"\nflow="facebook.ai_objection"\nidentity="1"\nsign_in="session"\n'
 
 
-@pytest.mark.usefixtures("_works", "no_keyring")
+@pytest.mark.usefixtures("no_keyring")
 def test_sessions_need_a_key(temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a keyring or TEMOIN_VAULT_KEY the key is missing; with it, who has not signed in yet is a note."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
@@ -254,7 +222,7 @@ def test_sessions_need_a_key(temoin: Program, tmp_path: Path, monkeypatch: pytes
     assert missing["state"] == "missing"
     assert "temoin session new-key" in missing["remedy"]
     assert "gnome-keyring" in missing["remedy"]
-    assert temoin("doctor").code == 2
+    assert temoin("doctor", around=Around()).code == 2
     monkeypatch.setenv("TEMOIN_VAULT_KEY", new_key()[0])
     findings = _findings(temoin)
     assert findings["key"]["state"] == "ok"
@@ -262,10 +230,9 @@ def test_sessions_need_a_key(temoin: Program, tmp_path: Path, monkeypatch: pytes
     (tmp_path / "data" / "temoin" / "sessions").mkdir(parents=True)
     (tmp_path / "data" / "temoin" / "sessions" / "a.age").touch()
     assert _findings(temoin)["sessions"]["state"] == "ok"
-    assert temoin("--lang", "fr", "doctor").code == 0
+    assert temoin("--lang", "fr", "doctor", around=Around()).code == 0
 
 
-@pytest.mark.usefixtures("_works")
 @pytest.mark.parametrize(
     ("extra", "configuration", "module"),
     [
@@ -282,13 +249,11 @@ def test_an_extra_that_is_configured_must_be_there(
     (tmp_path / "temoin.toml").write_text(configuration)
     monkeypatch.setenv("TEMOIN_NOTIFICATIONS__URLS", '["json://localhost"]' if extra == "notify" else "")
     assert _findings(temoin)[extra]["state"] == "ok"
-    monkeypatch.setattr(doctor_means, "find_spec", lambda name: None if name == module else object())
-    finding = _findings(temoin)[extra]
+    finding = _findings(temoin, Around(without=module))[extra]
     assert finding["state"] == "missing"
     assert finding["remedy"].splitlines() == list(ways_to_add(extra))
 
 
-@pytest.mark.usefixtures("_works")
 def test_a_missing_password_hides_nothing_else(
     temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -308,18 +273,12 @@ def test_a_missing_password_hides_nothing_else(
 )
 def test_each_system_has_its_way(system: str, words: str) -> None:
     """Fonts, Python and the keyring are got in another way on each system, and only that way is said."""
-
-    class Elsewhere:
-        def __init__(self) -> None:
-            self.system = system
-
-    machine: Any = Elsewhere()
-    remedy = doctor._fonts(("thai",), machine, language("en")).remedy
+    around = Around(python=(3, 10))
+    around.machine.system = system
+    remedy = doctor._fonts(("thai",), around.machine, language("en")).remedy
     assert words in remedy
     assert len(remedy.splitlines()) == 2
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(doctor, "OLDEST_PYTHON", (4, 0))
-        way = doctor._python(machine, language("fr")).remedy.splitlines()[1]
+    way = doctor._python(around, language("fr")).remedy.splitlines()[1]
     assert {"linux": "apt-get", "darwin": "brew", "win32": "winget"}[system] in way
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.browser import probe as browser_probe
 from automation.browser.finder import FoundBrowser
 from automation.cli.doctor.get_browser import get_browser
-from automation.cli.shared.installing import Ended, NobodyToAsk, Offer, TerminalShell
+from automation.cli.doctor.surroundings import Surroundings
+from automation.cli.shared.installing import Ended, NobodyToAsk, Offer
 from automation.domain.settings.browser import BrowserSettings
 from automation.errors import BrowserNotFound
 from automation.text.language import language
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from automation.browser.environment.machine import Machine
+    from automation.browser.probe import Probed
+    from automation.text.language import Language
     from tests.cli.conftest import Program
 
 BROWSER = FoundBrowser(Path("/usr/bin/chromium"), None, "system", "159.0.1.2", sandbox=True, why="found as system")
@@ -195,23 +197,30 @@ def test_a_named_browser_is_not_replaced(settings: BrowserSettings) -> None:
 
 
 @pytest.mark.browser
-def test_the_command_does_nothing_on_a_machine_with_a_browser(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_does_nothing_on_a_machine_with_a_browser(temoin: Program) -> None:
     """`temoin doctor --get-browser` really starts the browser that is there, names it, and installs nothing."""
-    monkeypatch.setattr(TerminalShell, "run", lambda _shell, command, *_: pytest.fail(f"ran {command}"))
-    answer = temoin("doctor", "--get-browser")
+    shell = FakeShell("never")
+
+    class Around(Surroundings):
+        def shell(self, words: Language, *, yes: bool) -> FakeShell:
+            return shell
+
+    answer = temoin("doctor", "--get-browser", around=Around())
     assert answer.code == 0
     assert answer.out.startswith("A browser works: /")
-    assert "Un navigateur fonctionne\N{NO-BREAK SPACE}: /" in temoin("doctor", "--get-browser", "--lang", "fr").out
+    french = temoin("doctor", "--get-browser", "--lang", "fr", around=Around())
+    assert "Un navigateur fonctionne\N{NO-BREAK SPACE}: /" in french.out
+    assert (shell.commands, shell.asked) == ([], [])
 
 
 def test_the_command_fails_clearly(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """When a named browser does not start, `--get-browser` ends in 2 with the reason."""
 
-    async def broken(*_: object, **__: object) -> None:
-        raise BrowserNotFound("it does not start: libnss3.so", "install its libraries")
+    class Around(Surroundings):
+        def start(self, found: FoundBrowser, *, headless: bool) -> Probed:
+            raise BrowserNotFound("it does not start: libnss3.so", "install its libraries")
 
-    monkeypatch.setattr(browser_probe, "probe", broken)
     monkeypatch.setenv("TEMOIN_BROWSER__PATH", sys.executable)
-    answer = temoin("doctor", "--get-browser")
+    answer = temoin("doctor", "--get-browser", around=Around())
     assert answer.code == 2
     assert answer.err.startswith("Error: ")

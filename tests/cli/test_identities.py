@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from automation.cli.shared.identities import require_identities
+from automation.config import load
+from automation.flow import Flow
+from tests.cli.around import Around
 from tests.cli.conftest import Program
 from tests.documents import ACCOUNTS
 
@@ -41,24 +45,30 @@ def test_nobody_is_looked_for(temoin: Program, tmp_path: Path, identity: str) ->
 
 
 @pytest.mark.parametrize("identity", PEOPLE)
-def test_nobody_who_may_exist_is_refused(temoin: Program, tmp_path: Path, identity: str) -> None:
-    """A check of such an account begins, and ends because nobody has signed in."""
+def test_nobody_who_may_exist_is_refused(tmp_path: Path, flows: dict[str, Flow], identity: str) -> None:
+    """Such an account may be looked for."""
     (tmp_path / "temoin.toml").write_text(account(identity))
+    require_identities(load(tmp_path / "temoin.toml"), flows)
+
+
+def test_a_check_of_somebody_begins(temoin: Program, tmp_path: Path) -> None:
+    """It ends because nobody has signed in."""
+    (tmp_path / "temoin.toml").write_text(account(PEOPLE[0]))
     answer = temoin("check")
     assert "the identity of" not in answer.err
     assert answer.code == 3
 
 
-def test_names_are_fine_where_services_use_names(temoin: Program, tmp_path: Path) -> None:
+def test_names_are_fine_where_services_use_names(tmp_path: Path, flows: dict[str, Flow]) -> None:
     """LinkedIn calls accounts by words, and a word that holds one of an example's is no example."""
     (tmp_path / "temoin.toml").write_text(account("yourovskaya-maxxxim", "linkedin.ai_training"))
-    assert "the identity of" not in temoin("check").err
+    require_identities(load(tmp_path / "temoin.toml"), flows)
 
 
 def test_the_examples_of_the_documents_are_refused(temoin: Program, tmp_path: Path) -> None:
     """Who copies README's accounts and leaves the numbers is told by the doctor, for each account."""
     (tmp_path / "temoin.toml").write_text(ACCOUNTS)
-    answer = temoin("doctor")
+    answer = temoin("doctor", around=Around())
     assert answer.code == 2
     assert "identity of atelier-facebook is an example" in answer.out
     assert "identity of atelier-instagram is an example" in answer.out

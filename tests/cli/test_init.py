@@ -9,7 +9,6 @@ import pytest
 from typer.testing import CliRunner
 
 from automation.cli import app
-from automation.cli.session import newcomer as adding
 from automation.config import load
 from automation.session.confirming import SignedIn
 from automation.session.newcomer import Newcomer
@@ -32,17 +31,15 @@ class Window:
 
 
 @pytest.fixture
-def answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+def answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, at_a_desk: None) -> Any:
     """Somebody at a terminal with a screen, who types these lines."""
     from pyrage import x25519
 
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("TEMOIN_VAULT_KEY", str(x25519.Identity.generate()))
-    monkeypatch.setattr("automation.cli.shared.terminal.require_attendance", lambda _command: None)
 
     def play(window: Window, *lines: str, command: tuple[str, ...] = ("init",)) -> Any:
-        monkeypatch.setattr(adding, "signed_in", window)
-        return CliRunner().invoke(app, command, input="".join(f"{line}\n" for line in lines))
+        return CliRunner().invoke(app, command, input="".join(f"{line}\n" for line in lines), obj=window)
 
     return play
 

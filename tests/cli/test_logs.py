@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import json
 import logging
 import os
-import sys
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus, urlencode
 
@@ -225,13 +225,13 @@ def test_lines_go_above_a_progress_bar() -> None:
     assert written.count("\n") == 1
 
 
-def test_a_closed_stderr_does_not_fail_a_check(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closed_stderr_does_not_fail_a_check() -> None:
     """When nobody reads the log any more, work goes on."""
     closed = io.StringIO()
     logs.configure("INFO")
     closed.close()
-    monkeypatch.setattr(sys, "stderr", closed)
-    logger.info("into the void")
+    with contextlib.redirect_stderr(closed):
+        logger.info("into the void")
 
 
 def test_playwrights_own_log_is_off(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
+import typer
 
 from automation import __version__, cli
 from automation.cli.shared import common
@@ -97,6 +98,19 @@ def test_wrong_usage_is_exit_code_2(arguments: list[str], words: str, temoin: Pr
     assert answer.out == ""
 
 
+def failing(error: BaseException) -> typer.Typer:
+    """The program's frame with one command, which reads what configuration there is and fails."""
+    program = typer.Typer(cls=type(typer.main.get_command(cli.app)), pretty_exceptions_enable=False)
+    program.callback()(cli.everywhere)
+
+    @program.command("fail")
+    def fail() -> None:
+        common.load_settings(None)
+        raise error
+
+    return program
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [
@@ -108,26 +122,23 @@ def test_wrong_usage_is_exit_code_2(arguments: list[str], words: str, temoin: Pr
         (SiteUnreachable("wrong", "mend it"), 4),
     ],
 )
-def test_each_of_our_errors_has_its_exit_code(
-    error: Exception, code: int, temoin: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_of_our_errors_has_its_exit_code(error: Exception, code: int, temoin: Program) -> None:
     """What Témoin raises becomes one message with its remedy, and the code that the manual gives."""
-    _raise(error, monkeypatch)
-    answer = temoin("schema")
+    answer = temoin("fail", app=failing(error))
     assert answer.code == code
     assert answer.err == "Error: wrong.\n  → mend it\n"
     assert answer.out == ""
 
 
-def test_a_fault_of_ours_is_exit_code_4(temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_is_exit_code_4(temoin: Program) -> None:
     """An unexpected exception says so in a sentence and points to -v; with -v it shows where."""
-    _raise(ZeroDivisionError("by nought"), monkeypatch)
-    answer = temoin("schema")
+    broken = failing(ZeroDivisionError("by nought"))
+    answer = temoin("fail", app=broken)
     assert answer.code == ExitCode.FAULT
     assert answer.err.startswith("Internal fault in Témoin: ZeroDivisionError: by nought\n")
     assert "temoin -v" in answer.err
     assert "Traceback" not in answer.err
-    told = temoin("-v", "schema")
+    told = temoin("-v", "fail", app=broken)
     assert told.code == ExitCode.FAULT
     assert "Traceback" in told.err
 
@@ -135,21 +146,9 @@ def test_a_fault_of_ours_is_exit_code_4(temoin: Program, monkeypatch: pytest.Mon
 @pytest.mark.parametrize(
     ("error", "code"), [(KeyboardInterrupt(), 130), (BrokenPipeError(32, "Broken pipe"), 4), (EOFError(), 4)]
 )
-def test_an_end_from_outside_is_never_taken_for_an_answer(
-    error: BaseException, code: int, temoin: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_end_from_outside_is_never_taken_for_an_answer(error: BaseException, code: int, temoin: Program) -> None:
     """Ctrl-C ends in 130; a reader that went away ends in 4, not in 1, which would say: a finding."""
-    _raise(error, monkeypatch)
-    assert temoin("schema").code == code
-
-
-def _raise(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make a command that reads nothing fail."""
-
-    def fail() -> None:
-        raise error
-
-    monkeypatch.setattr("automation.reports.as_json.schema", fail)
+    assert temoin("fail", app=failing(error)).code == code
 
 
 def test_no_secret_gets_into_an_error(temoin: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -158,12 +157,9 @@ def test_no_secret_gets_into_an_error(temoin: Program, monkeypatch: pytest.Monke
     monkeypatch.setenv("TEMOIN_SECRETS__A__USERNAME", "lou@example.org")
     monkeypatch.setenv("TEMOIN_SECRETS__A__PASSWORD", CANARY)
 
-    def fail(*_: object) -> None:
-        raise ValueError(f"could not send {CANARY} or canary-81%20y")
-
-    monkeypatch.setattr("automation.config.check_flows", fail)
-    for arguments in (["check"], ["-v", "check"]):
-        answer = temoin(*arguments)
+    broken = failing(ValueError(f"could not send {CANARY} or canary-81%20y"))
+    for arguments in (["fail"], ["-v", "fail"]):
+        answer = temoin(*arguments, app=broken)
         assert answer.code == ExitCode.FAULT
         assert "could not send [secret] or [secret]" in answer.err
         assert "canary" not in answer.err
@@ -174,8 +170,8 @@ def test_errors_speak_french_too(temoin: Program, monkeypatch: pytest.MonkeyPatc
     assert temoin("--lang", "fr", "check", "--config", "gone.toml").err.startswith("Erreur\u00a0: gone.toml")
     monkeypatch.setenv("LANG", "fr_FR.UTF-8")
     assert temoin("check", "--config", "gone.toml").err.startswith("Erreur\u00a0: gone.toml")
-    _raise(ZeroDivisionError("par zéro"), monkeypatch)
-    assert "Erreur interne de Témoin\u00a0: ZeroDivisionError" in temoin("schema").err
+    broken = failing(ZeroDivisionError("par zéro"))
+    assert "Erreur interne de Témoin\u00a0: ZeroDivisionError" in temoin("fail", app=broken).err
 
 
 @pytest.mark.parametrize(
@@ -202,12 +198,10 @@ def test_the_locale_chooses_the_language(
 def test_without_any_locale_english_is_spoken(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine that says nothing gets English."""
     monkeypatch.delenv("LANG")
-    monkeypatch.setattr("locale.getlocale", lambda: (None, None))
-    assert machine_language() is None
+    assert machine_language(lambda: (None, None)) is None
+    assert machine_language(lambda: ("fr_FR", "UTF-8")) == "fr"
     common.given.lang = None
     assert common.language(None, None) == "en"
-    monkeypatch.setattr("locale.getlocale", lambda: ("fr_FR", "UTF-8"))
-    assert common.language(None, None) == "fr"
 
 
 def test_the_exit_codes_here_are_those_of_the_results() -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from automation.browser.environment import record as provenance
-from automation.cli.shared import terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,15 +16,6 @@ if TYPE_CHECKING:
 
 RECORD = ("flows", "record", "acme.ai_training", "--url", "https://www.acme.example/settings")
 VERIFY = ("flows", "verify", "probe")
-
-
-@pytest.fixture
-def at_a_desk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal and a screen, outside of CI."""
-    for name in provenance._CI:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DISPLAY", ":99")
-    monkeypatch.setattr(terminal, "is_terminal", lambda: True)
 
 
 @pytest.mark.parametrize("command", [RECORD, VERIFY], ids=["record", "verify"])

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from automation.cli.shared import logs
 from automation.domain.accounts import subject
 from automation.session.vault import Cooldown, SavedSession, Vault, identities_in, new_key, open_key, opened
 from tests.cli.conftest import Program
@@ -91,8 +90,7 @@ def test_nothing_secret_is_in_what_the_program_says_or_writes(
     data: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every command, with the log at its lowest level and tracebacks on: no cookie, token, record or key, anywhere."""
-    configure = logs.configure
-    monkeypatch.setattr(logs, "configure", lambda _level, *rest, **named: configure("TRACE", *rest, **named))
+    monkeypatch.setenv("TEMOIN_LOG_LEVEL", "TRACE")
     _vault(data).store(_session())
     said = ""
     for arguments in (

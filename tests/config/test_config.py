@@ -24,6 +24,7 @@ from automation.domain.settings.mailbox import MailboxSettings
 from automation.domain.settings.notifications import NotificationSettings
 from automation.domain.verdicts import Verdict
 from automation.errors import ConfigurationError
+from tests.disk import FaultyDisk
 
 SPKI = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 ACCOUNT = """[[accounts]]
@@ -428,20 +429,20 @@ def test_files_that_cannot_be_read_are_named(monkeypatch: pytest.MonkeyPatch) ->
     Path("latin.toml").write_bytes(b'lang = "\xe9"')
     with pytest.raises(ConfigurationError, match=r"latin\.toml: this file is not UTF-8"):
         load(Path("latin.toml"))
-    _write("", "locked.toml")
 
-    def locked(*_: object, **__: object) -> str:
-        raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_text", locked)
-    with pytest.raises(ConfigurationError, match=r"locked\.toml: this file cannot be read \(Permission denied\)"):
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that even its owner cannot read")
+def test_a_file_that_the_system_does_not_give_out_is_named() -> None:
+    """A file that is there and cannot be read is an error with the system's own reason."""
+    Path("locked.toml").symlink_to("/proc/self/mem")  # nothing is mapped where it begins
+    with pytest.raises(ConfigurationError, match=r"locked\.toml: this file cannot be read \(Input/output error\)"):
         load(Path("locked.toml"))
 
 
-def test_a_folder_of_flows_that_cannot_be_listed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_flows_that_cannot_be_listed_is_named(faulty_disk: FaultyDisk) -> None:
     """A folder in flow_paths without the right to read it is an error, not an empty folder."""
     Path("mine").mkdir()
-    monkeypatch.setattr("os.access", lambda *_: False)
+    faulty_disk.refused.add(Path("mine"))
     assert "temoin.toml:1: the folder mine cannot be read" in _fault('flow_paths = ["mine"]')
 
 

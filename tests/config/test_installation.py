@@ -27,8 +27,7 @@ ASK = """
 import json
 from automation.config import installation as distribution
 given = {"elsewhere": distribution.requirement(), "ways": distribution.ways_to_add("notify")}
-distribution.PUBLISHED = True
-print(json.dumps(given | {"published": distribution.requirement("notify")}))
+print(json.dumps(given | {"published": distribution.requirement("notify", published=True)}))
 """
 
 
@@ -102,14 +101,10 @@ def test_from_a_checkout() -> None:
         ),
     ],
 )
-def test_once_it_is_published(
-    origin: dict[str, object] | None, elsewhere: str, way: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_once_it_is_published(origin: dict[str, object] | None, elsewhere: str, way: str) -> None:
     """From an index it goes by its name; no password of an address is ever printed."""
-    monkeypatch.setattr(distribution, "PUBLISHED", True)
-    monkeypatch.setattr(distribution, "_origin", lambda: origin or {})
-    assert distribution.requirement() == elsewhere
-    assert distribution.ways_to_add("fleet")[0] == way
+    assert distribution.requirement(origin=origin or {}, published=True) == elsewhere
+    assert distribution.ways_to_add("fleet", origin=origin or {})[0] == way
 
 
 @pytest.mark.parametrize("published", [False, True])

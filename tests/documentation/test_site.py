@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize
 
+from tests.tiers import marked
+
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 ROOT = Path(__file__).resolve().parents[2]
 DESK, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
@@ -59,10 +61,21 @@ def served(site: Path) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("size", "pages"), [(DESK, PAGES), (PHONE, (*SEARCHED, "services"))], ids=["desk", "phone"])
+NARROW = (*SEARCHED, "services")
+
+
+@pytest.mark.parametrize(
+    ("size", "pages", "scheme"),
+    [
+        (DESK, PAGES, "light"),
+        (DESK, PAGES, "dark"),
+        (PHONE, NARROW, "light"),
+        marked((PHONE, NARROW, "dark"), pytest.mark.rare),
+    ],
+    ids=["desk-light", "desk-dark", "phone-light", "phone-dark"],
+)
 async def test_axe_finds_nothing(
-    a_browser: Browser, served: str, scheme: Any, size: ViewportSize, pages: tuple[str, ...]
+    a_browser: Browser, served: str, size: ViewportSize, pages: tuple[str, ...], scheme: Any
 ) -> None:
     """No fault on a page of each kind, contrast included, nor in the search with results in it."""
     context = await a_browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")

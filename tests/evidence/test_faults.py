@@ -16,11 +16,11 @@ from automation.cli.evidence.verify_words import CODES, FAULTS, NOTES, STEPS
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import canonical, sha256_of
 from automation.evidence.formats.ledger import Head, read_line
-from automation.evidence.verify import inventory as take_inventory
 from automation.evidence.verify.faults import Fault, VerifyCode
 from automation.evidence.verify.findings import StepName
 from automation.text.language import Language, language
 from tests.cli.conftest import Program
+from tests.disk import FaultyDisk
 from tests.evidence.authorities import DAY, RealAuthority
 from tests.evidence.building import Place, an_hour
 from tests.evidence.tampered import BY_ANYBODY, BY_THE_KEYS_HOLDER, OF_STAMPED
@@ -486,23 +486,15 @@ def test_every_fault_has_its_bundle() -> None:
     assert not {fault for _, fault, _ in FAULTY} & ELSEWHERE
 
 
-def test_what_the_system_refuses_to_read(stamped: Place, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file or folder that may not be read is named with the system's reason. Simulated: the superuser may read all."""
+def test_what_the_system_refuses_to_read(stamped: Place, temoin: Program, faulty_disk: FaultyDisk) -> None:
+    """A file or folder that may not be read is named with the system's reason."""
     bundle, trust = stamped.bundles()[0], str(stamped.trust_file())
-    for owner, name, words in (
-        (take_inventory, "open_regular", f"cannot be read: data/pictures/01-form_a.png ({os.strerror(13)})"),
-        (take_inventory.os, "scandir", f"the folder . cannot be read ({os.strerror(13)})"),
+    for refused, words in (
+        (bundle / PICTURE, f"cannot be read: data/pictures/01-form_a.png ({os.strerror(13)})"),
+        ((bundle / PICTURE).parent, f"the folder data/pictures cannot be read ({os.strerror(13)})"),
     ):
-        real = getattr(owner, name)
-
-        def refused(path: Path, real: Callable[[Path], object] = real) -> object:
-            if Path(path) in {bundle, bundle / PICTURE}:
-                raise PermissionError(13, os.strerror(13))
-            return real(path)
-
-        with monkeypatch.context() as patched:
-            patched.setattr(owner, name, refused)
-            answer = temoin("verify", str(bundle), "--trust", trust)
+        faulty_disk.refused = {refused}
+        answer = temoin("verify", str(bundle), "--trust", trust)
         assert (answer.code, words in answer.out) == (VerifyCode.UNREADABLE, True), answer.out
 
 

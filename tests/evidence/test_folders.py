@@ -21,6 +21,7 @@ from automation.evidence.verify.findings import RunVerification, Verified
 from automation.reports.stored import open_stored
 from tests.builders import A_MOMENT
 from tests.cli.conftest import Program
+from tests.disk import FaultyDisk
 from tests.evidence import tampered
 from tests.evidence.authorities import RealAuthority
 from tests.evidence.building import Place
@@ -153,19 +154,10 @@ def test_pruned_bundles_are_no_fault(unstamped_runs: Place, tmp_path: Path) -> N
     assert (_faults(_verified(place)), _code(_verified(place))) == (set(), VerifyCode.VALID)
 
 
-def test_a_place_that_cannot_be_read(unstamped_runs: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_place_that_cannot_be_read(unstamped_runs: Place, tmp_path: Path, faulty_disk: FaultyDisk) -> None:
     """A run's folder whose entries the system does not give out is a finding, and its bundles are missed."""
-    import os
-
     place = unstamped_runs.copy_to(tmp_path / "place")
-    real = os.scandir
-
-    def refusing(path: Path) -> object:  # who runs the tests may read everything
-        if Path(path).name == "run-2":
-            raise PermissionError(13, "Permission denied")
-        return real(path)
-
-    monkeypatch.setattr("automation.evidence.verify.places.os.scandir", refusing)
+    faulty_disk.refused.add(place.root / "run-2")
     assert {Fault.UNREADABLE_FOLDER, Fault.BUNDLE_MISSING} <= _faults(_verified(place))
 
 

@@ -17,6 +17,7 @@ import pytest
 
 from automation.errors import ConfigurationError, OutputError
 from automation.evidence.maintain.encrypted_archive import pack, unpack
+from tests.disk import FULL, FaultyDisk
 
 
 @pytest.fixture
@@ -112,18 +113,16 @@ def test_a_parcel_that_leads_out_is_refused(tmp_path: Path, key: pyrage.x25519.I
     assert list(tmp_path.rglob("escaped")) == []
 
 
+@pytest.mark.skipif(not FULL.exists(), reason="needs a disk that is always full")
 def test_a_parcel_that_cannot_be_written_leaves_the_old_one(
-    evidence: Path, tmp_path: Path, key: pyrage.x25519.Identity, monkeypatch: pytest.MonkeyPatch
+    evidence: Path, tmp_path: Path, key: pyrage.x25519.Identity, faulty_disk: FaultyDisk
 ) -> None:
     """A disk that fills up in the middle costs the new parcel, not the one before, and leaves no half of one."""
     place = tmp_path / "parcels"
     place.mkdir()
     (place / "p.age").write_text("the one before")
 
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("automation.evidence.maintain.encrypted_archive.pyrage.encrypt_io", full)
+    faulty_disk.full = True
     with pytest.raises(OutputError, match="No space left"):
         pack(evidence, place / "p.age", [key.to_public()])
     assert contents(place) == {"p.age": b"the one before"}

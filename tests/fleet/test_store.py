@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from automation.errors import FleetError
 from automation.evidence.formats.encoding import sha256
 from automation.evidence.verify.examine import examine
 from automation.evidence.verify.faults import Fault, VerifyCode
 from automation.fleet.store import Store, pack
+from tests.disk import FULL, FaultyDisk
 from tests.evidence.building import Place
 from tests.fleet.stores import Bucket, a_bucket
 
@@ -126,28 +129,27 @@ def test_a_store_that_is_away_says_so(evidence: Place, monkeypatch: pytest.Monke
         Store("carrier-pigeon://roof")
 
 
-def test_a_full_folder_keeps_nothing_half(evidence: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(not FULL.exists(), reason="needs a disk that is always full")
+def test_a_full_folder_keeps_nothing_half(evidence: Place, tmp_path: Path, faulty_disk: FaultyDisk) -> None:
     """A disk that fills up in the middle leaves no object, neither whole nor half, and the message says why."""
-    full = Path("/dev/full")
-    if not full.exists():
-        pytest.skip("only Linux has a device that is always full")
-    real = os.open
-
-    def opening(path: Any, *arguments: Any, **named: Any) -> int:
-        return real(full, os.O_WRONLY) if str(path).endswith(".partial") else real(path, *arguments, **named)
-
-    monkeypatch.setattr(os, "open", opening)
+    faulty_disk.full = True
     with pytest.raises(FleetError, match="No space left"):
         Store(str(tmp_path / "store")).put_bundle(evidence.bundles()[0], evidence.root)
-    monkeypatch.undo()
     assert [path for path in (tmp_path / "store").rglob("*") if path.is_file()] == []
 
 
-def test_an_object_that_arrives_short_has_not_arrived(
-    evidence: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+class Forgetful(MemoryFileSystem):
+    """Takes everything and keeps seven bytes of it."""
+
+    protocol = "forgetful"
+
+    def info(self, path: str, **_: Any) -> dict[str, Any]:
+        """As it says."""
+        return {"name": path, "size": 7, "type": "file"}
+
+
+def test_an_object_that_arrives_short_has_not_arrived(evidence: Place) -> None:
     """A store that says yes and holds fewer bytes is found out."""
-    store = Store(str(tmp_path / "store"))
-    monkeypatch.setattr(store._files, "info", lambda _path: {"size": 7})
+    fsspec.register_implementation("forgetful", Forgetful, clobber=True)
     with pytest.raises(FleetError, match="arrived with 7 bytes"):
-        store.put_bundle(evidence.bundles()[0], evidence.root)
+        Store("forgetful://store").put_bundle(evidence.bundles()[0], evidence.root)

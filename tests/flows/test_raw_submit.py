@@ -24,6 +24,7 @@ from automation.domain.records import RequestRecord
 from automation.domain.settings.browser import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
 from tests.tiers import first
+from tests.turns import until
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -48,7 +49,8 @@ FORMS = [
     ("instagram", "open_frame_cross"),
     ("instagram", "open_self_submit"),
 ]
-_WAIT_S = 2.0
+_SETTLE_S = 0.5
+"""For what else the page may try, once it has tried to send the form."""
 
 
 def actor_of(service: str, scenario: str) -> Actor:
@@ -94,8 +96,8 @@ async def send_by_hand(page: Page, url: str) -> None:
         for field in await frame.get_by_role("textbox").all():
             await field.fill("somebody@example.org")
         await submit.click()
-        await frame.get_by_role("textbox").first.press("Enter", timeout=500)
-        await submit.press("Enter", timeout=500)
+        await frame.get_by_role("textbox").first.press("Enter", timeout=5_000)
+        await submit.press("Enter", timeout=5_000)
     except Error:
         await submit.wait_for(state="hidden")
 
@@ -141,6 +143,11 @@ async def unguarded() -> AsyncIterator[tuple[Replica, Browser]]:
         await browser.close()
 
 
+def refused(guard: Guard, mark: int) -> list[RequestRecord]:
+    """What the guard stopped since then."""
+    return [entry for entry in guard.since(mark) if not entry.allowed]
+
+
 def submitted(writes: Sequence[Write | RequestRecord]) -> bool:
     """Whether the form itself is among them, and not only a draft or telemetry."""
     return any(write.operation in SUBMITS or write.path in SUBMITS for write in writes)
@@ -158,12 +165,11 @@ async def test_under_the_guard_nothing_arrives(
     before = guard.mark()
     try:
         await send_by_hand(await context.new_page(), form_of(SITES[service]))
-        await asyncio.sleep(_WAIT_S)
+        await until(lambda: submitted(refused(guard, before)))  # else nothing would be proven
+        await asyncio.sleep(_SETTLE_S)
     finally:
-        stopped = [entry for entry in guard.since(before) if not entry.allowed]
         await guard.close_context(context)
     assert replica.writes == []
-    assert submitted(stopped), "the page never tried to send the form, so nothing was proven"
     assert guard.record().writes_let_through == 0
     assert not guard.breached
 
@@ -180,10 +186,6 @@ async def test_without_the_guard_the_form_arrives(
     try:
         with contextlib.suppress(NoForm):  # it may have sent itself before anybody saw it
             await send_by_hand(await context.new_page(), form_of(SITES[service]))
-        for _ in range(100):
-            if submitted(replica.writes[start:]):
-                break
-            await asyncio.sleep(0.1)
+        await until(lambda: submitted(replica.writes[start:]))
     finally:
         await context.close()
-    assert submitted(replica.writes[start:])

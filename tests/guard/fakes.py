@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import resource
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from playwright.async_api import Browser
 
     from automation.guard import Guard
 
 
-class Failing:
-    """Where to fail: the name of a step, and with what."""
+@contextmanager
+def no_descriptors() -> Iterator[None]:
+    """This process can open nothing more: no file, no socket, no port."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
-    def __init__(self, step: str = "", error: BaseException | None = None) -> None:
+
+class Failing:
+    """Where to fail: the name of a step, and with what; or where a page never answers."""
+
+    def __init__(self, step: str = "", error: BaseException | None = None, *, hangs: bool = False) -> None:
         self.step = step
+        self.hangs = hangs
         self.error = error or RuntimeError("injected")
         self.reached: list[str] = []
 
@@ -42,6 +57,8 @@ class FakeSession:
         """What it says of pages and workers."""
         self.meanwhile: Callable[[str], None] = lambda _command: None
         """Called while a command is answered."""
+        self.hangs = False
+        """Whether no command is answered any more."""
 
     def on(self, event: str, listener: Callable[..., Any]) -> None:
         """Remember who listens."""
@@ -50,6 +67,8 @@ class FakeSession:
     async def send(self, command: str, parameters: dict[str, Any] | None = None) -> dict[str, Any]:
         """Note the command; answer the two that are asked for something."""
         self._failing.at(command)
+        if self.hangs:
+            await asyncio.Event().wait()
         self.sent.append((command, parameters or {}))
         self.meanwhile(command)
         if command == "Browser.getBrowserCommandLine":
@@ -101,6 +120,8 @@ class FakePage:
 
     async def goto(self, address: str) -> None:
         """Go nowhere."""
+        if self._failing.hangs:
+            await asyncio.Event().wait()
         self._failing.at("goto")
 
     async def evaluate(self, script: str) -> int:

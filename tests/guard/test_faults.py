@@ -11,7 +11,8 @@ from automation.errors import BrowserLost, GuardBreach
 from automation.guard import ANSWER_FAILED, Guard, GuardPolicy, Phase
 from automation.guard import guard as guard_module
 from tests.guard.builders import HOSTILE, a_request
-from tests.guard.fakes import Failing, FakeBrowser, paused
+from tests.guard.fakes import Failing, FakeBrowser, no_descriptors, paused
+from tests.turns import everything_ready
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,18 +94,11 @@ async def test_a_context_that_cannot_be_guarded_is_closed(step: str, guards: lis
     assert await tell(browser, paused()) == ["Fetch.failRequest"]
 
 
-async def test_a_tunnel_that_cannot_listen_gives_no_context(
-    guards: list[Guard], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_tunnel_that_cannot_listen_gives_no_context(guards: list[Guard]) -> None:
     """Without its tunnel no context is opened."""
     browser = FakeBrowser()
     guard = await attached(browser, guards)
-
-    async def refuse(*_: Any, **__: Any) -> None:
-        raise OSError("no port")
-
-    monkeypatch.setattr(asyncio, "start_server", refuse)
-    with pytest.raises(GuardBreach):
+    with no_descriptors(), pytest.raises(GuardBreach):
         await guard.new_context(Phase.CHECK)
     assert browser.made == []
     assert guard.breached
@@ -393,7 +387,7 @@ async def test_nobody_is_given_a_name_and_a_password(guards: list[Guard]) -> Non
     browser = FakeBrowser()
     guard = await opened(browser, guards)
     browser.session.listeners["Fetch.authRequired"]({"requestId": "1"})
-    await asyncio.sleep(0.01)
+    await everything_ready()
     refusal = {"requestId": "1", "authChallengeResponse": {"response": "CancelAuth"}}
     assert browser.session.sent[-1] == ("Fetch.continueWithAuth", refusal)
     assert not guard.breached

@@ -7,21 +7,23 @@ Most ways out are held by more than one layer: one of them alone may be missing,
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from automation.guard import Phase
-from automation.guard import flags as flags_module
-from automation.guard import guard as guard_module
-from automation.guard import interception as interception_module
-from automation.guard.departures import Departures
+from automation.guard import Allow, Guard, GuardPolicy, Phase, Refuse, Request
 from automation.guard.interception import Interception
-from automation.guard.tunnel import Tunnel
+from automation.guard.patterns import Patterns
+from automation.guard.record import CONNECT_SRC
 from tests.guard.browsing import guarded
+from tests.guard.builders import HOSTILE
+from tests.guard.test_tunnel import everything
 from tests.tiers import first
+from tests.turns import until
 
 if TYPE_CHECKING:
+    from automation.guard.departures import Departures
     from tests.guard.hostile.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -48,48 +50,64 @@ answer to the first write tells of it and the guard closes: what others may have
 """
 
 
-class Everything(set[tuple[str, ...]]):
-    """Every browser passed its self-test: these tests break the guard on purpose."""
+class Continuing(Interception):
+    """Lets go on whatever the guard refuses."""
 
-    def __contains__(self, item: object) -> bool:
-        return True
-
-
-def take_away(layers: set[str], patch: pytest.MonkeyPatch) -> None:
-    """Put in place of a layer one that lets everything through."""
-    patch.setattr(guard_module, "_PASSED", Everything())
-    if INTERCEPTION in layers:
-        patch.setattr(Interception, "_send", _always_continue)
-    if READING in layers:
-        patch.setattr(Departures, "sent", _unread)
-        patch.setattr(Departures, "received", lambda _self, _piece: None)
-    if HEADER in layers:
-        patch.setattr(interception_module, "CONNECT_SRC", "connect-src * data: blob: wss:")
-    if HOSTS in layers:
-        patch.setattr(Tunnel, "route", lambda self, _host, _port: self._routes["*.test"])
-    if SWITCHES in layers:
-        kept = [one for one in flags_module.guard_arguments() if "webrtc" not in one and "blink" not in one]
-        patch.setattr(guard_module, "guard_arguments", lambda: kept)
+    async def _send(self, command: str, parameters: dict[str, Any]) -> None:
+        if command in {"Fetch.failRequest", "Fetch.fulfillRequest"} and "body" not in parameters:
+            command, parameters = "Fetch.continueRequest", {"requestId": parameters["requestId"]}
+        assert self._session is not None
+        await self._session.send(command, parameters)
 
 
-async def _always_continue(self: Interception, command: str, parameters: dict[str, Any]) -> None:
-    if command in {"Fetch.failRequest", "Fetch.fulfillRequest"} and "body" not in parameters:
-        command, parameters = "Fetch.continueRequest", {"requestId": parameters["requestId"]}
-    assert self._session is not None
-    await self._session.send(command, parameters)
+class Everywhere(GuardPolicy):
+    """Leads to every host of the site."""
+
+    def hosts_in(self, phase: Phase) -> Patterns:
+        """All of them."""
+        return Patterns(("*.test",))
 
 
-async def _unread(_self: Departures, piece: bytes) -> bytes:
-    return piece
+def without(away: set[str]) -> type[Guard]:
+    """A guard that has in place of some layers ones that let everything through, and that is not put to the self-test."""
+
+    class Weak(Guard):
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            connect_src = "connect-src * data: blob: wss:" if HEADER in away else CONNECT_SRC
+            kind = Continuing if INTERCEPTION in away else Interception
+            self._interception = kind(self, connect_src=connect_src)
+            self._policy, self._decided_by = Everywhere.parse(HOSTILE) if HOSTS in away else self._policy, self._policy
+
+        def _decision(self, request: Request) -> Allow | Refuse:
+            leading, self._policy = self._policy, self._decided_by
+            try:
+                return super()._decision(request)
+            finally:
+                self._policy = leading
+
+        def arguments(self, *pinned: str) -> list[str]:
+            switches = super().arguments(*pinned)
+            return [one for one in switches if SWITCHES not in away or ("webrtc" not in one and "blink" not in one)]
+
+        async def _try(self, _started_with: list[str]) -> str:
+            return ""
+
+        def _departures(self) -> Departures:
+            return everything() if READING in away else super()._departures()
+
+    return Weak
+
+
+def arrived_at(site: Site) -> set[str]:
+    """Channels by which something got there."""
+    return {name.partition(".")[2] or STRAYS.get(name, name) for name in site.writes | site.away}
 
 
 @pytest.mark.parametrize(("away", "out"), first(*TABLE), ids=["+".join(sorted(away)) or "none" for away, _ in TABLE])
-async def test_a_layer_is_missed_where_no_other_holds(
-    site: Site, away: set[str], out: set[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_layer_is_missed_where_no_other_holds(site: Site, away: set[str], out: set[str]) -> None:
     """With these layers away exactly these channels lead out; with none away, none does."""
-    take_away(away, monkeypatch)
-    async with guarded(site) as (guard, _):
+    async with guarded(site, kind=without(away)) as (guard, _):
         context = await guard.new_context(Phase.CHECK)
         page = await context.new_page()
         await page.goto(site.page("click"), wait_until="load")
@@ -100,9 +118,11 @@ async def test_a_layer_is_missed_where_no_other_holds(
         )
         assert await page.evaluate("Object.keys(jobs).length") == len(CHANNELS)
         await page.click("#go")
+        with contextlib.suppress(TimeoutError):
+            await until(lambda: out <= arrived_at(site))
         await asyncio.sleep(SETTLE_S)
         await guard.close_context(context)
         assert guard.breached == (INTERCEPTION in away)
-    arrived = {name.partition(".")[2] or STRAYS.get(name, name) for name in site.writes | site.away}
+    arrived = arrived_at(site)
     assert out <= arrived
     assert arrived <= out | (set(CHANNELS) - {"socket_worker", "rtc_stun"} if guard.breached else set())

@@ -72,10 +72,10 @@ async def ask(tunnel: str) -> bytes:
     """Everything that comes back to a connection through the tunnel, up to the site's first answer."""
     reader, writer = await asyncio.open_connection(*tunnel.split(":"))
     writer.write(b"CONNECT localhost:443 HTTP/1.1\r\n\r\n")
-    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
     if b" 200 " in head:
         writer.write(HELLO)
-        head += await asyncio.wait_for(reader.readexactly(4), 5)
+        head += await asyncio.wait_for(reader.readexactly(4), 60)
     writer.close()
     return head
 
@@ -133,7 +133,7 @@ async def test_stand_ins_are_dialled_without_it() -> None:
     ):
         reader, writer = await asyncio.open_connection(*tunnel.split(":"))
         writer.write(b"CONNECT localhost:443 HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n")
-        await asyncio.wait_for(reader.readuntil(b"HTTP/1.1 200 OK"), 5)
+        await asyncio.wait_for(reader.readuntil(b"HTTP/1.1 200 OK"), 60)
         writer.close()
         assert notes == ["opened", f"dialled 127.0.0.1:{behind.port}"]
     assert company.heads == []

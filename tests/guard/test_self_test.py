@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from automation.errors import GuardBreach
-from automation.guard import Allow, Guard, GuardPolicy, Phase, decide
+from automation.guard import Allow, Guard, GuardPolicy, Phase, Refuse, Request, decide
 from automation.guard import guard as guard_module
-from automation.guard import interception as interception_module
-from automation.guard import self_test as self_test_module
 from automation.guard.departures import Departures
-from automation.guard.patterns import Patterns
+from automation.guard.interception import Interception
+from automation.guard.record import CONNECT_SRC
+from automation.guard.self_test import SelfTest
 from automation.guard.sink import NO_REQUEST, SinkServer
-from automation.guard.tunnel import Tunnel
 from tests.guard.browsing import guarded, started
 from tests.guard.builders import HOSTILE
-from tests.guard.fakes import Failing, FakeBrowser
+from tests.guard.fakes import Failing, FakeBrowser, no_descriptors
+from tests.guard.test_tunnel import everything, no_secret
+from tests.tiers import first
 
 if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
     from tests.guard.hostile.site import Site
 
 
@@ -30,102 +33,131 @@ def _never_tested() -> None:
     guard_module._PASSED.clear()
 
 
-@pytest.fixture
-def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fake browser tries nothing: it is not waited for."""
-    monkeypatch.setattr(self_test_module, "_TRIED_S", 0.05)
+async def outcome(browser: FakeBrowser, kind: type[SelfTest] = SelfTest, patience_s: float = 20.0) -> str:
+    """What the self-test says of a browser; a fake one tries nothing, so it is not waited for."""
+    return await kind(no_secret, patience_s=patience_s, tried_s=0.05).run(cast("Browser", browser))
 
 
-async def refused(browser: FakeBrowser) -> str:
-    """What the guard says of a browser that it refuses."""
+async def really(site: Site, kind: type[SelfTest] = SelfTest, connect_src: str = CONNECT_SRC, **mistakes: Any) -> str:
+    """What it says of a real browser, asked about by an interception or a trial with a mistake."""
     guard = Guard(GuardPolicy.parse(HOSTILE))
-    with pytest.raises(GuardBreach) as caught:
+    async with started(*guard.arguments(site.spki)) as browser:
+        interception = Interception(guard, connect_src=connect_src)
+        await interception.start(browser)
+        trial = interception.watch = kind(guard._secret, patience_s=120.0, **mistakes)
+        try:
+            return await trial.run(browser)
+        finally:
+            guard.sever()
+
+
+async def test_a_browser_that_does_not_pass_is_refused() -> None:
+    """The guard is broken from then on: no context is opened, and the next guard tries again."""
+    browser = FakeBrowser(Failing("goto"))
+    guard = Guard(GuardPolicy.parse(HOSTILE))
+    with pytest.raises(GuardBreach, match="self-test: it could not be run"):
         await guard.attach(browser.started_by(guard))
     assert guard.breached
     assert not guard_module._PASSED
     with pytest.raises(GuardBreach, match="broken"):
         await guard.new_context(Phase.CHECK)
-    return caught.value.message
 
 
-@pytest.mark.usefixtures("_soon")
 @pytest.mark.parametrize("step", ["new_context", "new_page", "goto", "evaluate", "context.close"])
 async def test_a_self_test_that_cannot_be_run_is_not_passed(step: str) -> None:
     """Each step of it: a fault means that the browser is refused."""
-    assert "could not be run" in await refused(FakeBrowser(Failing(step)))
+    assert "could not be run" in await outcome(FakeBrowser(Failing(step)))
 
 
-async def test_what_got_out_is_named_even_where_the_page_was_lost_over_it(monkeypatch: pytest.MonkeyPatch) -> None:
+class Losing(SelfTest):
     """A form that is sent takes the page away in the middle of the trial."""
 
-    async def lost(_trial: object, _browser: object, sink: SinkServer) -> int:
+    async def _attempt(self, browser: Browser, sink: SinkServer) -> int:
         sink.arrived.append(("POST", "/form-post"))
         raise RuntimeError("the page is gone")
 
-    monkeypatch.setattr(self_test_module.SelfTest, "_attempt", lost)
-    assert "got out: POST /form-post" in await refused(FakeBrowser())
+
+async def test_what_got_out_is_named_even_where_the_page_was_lost_over_it() -> None:
+    """What arrived says more than the error of a page that is gone."""
+    assert await outcome(FakeBrowser(), Losing) == "got out: POST /form-post"
 
 
-@pytest.mark.usefixtures("_soon")
 async def test_a_page_that_did_nothing_proves_nothing() -> None:
     """If the permitted request does not arrive, an empty sink says nothing."""
-    assert "nothing is proven" in await refused(FakeBrowser())
+    assert "nothing is proven" in await outcome(FakeBrowser())
 
 
-@pytest.mark.parametrize("opener", [SinkServer, Tunnel])
-async def test_without_its_sink_or_tunnel_it_is_not_passed(opener: type, monkeypatch: pytest.MonkeyPatch) -> None:
+class Tunnelless(SelfTest):
+    """Its sink listens, its tunnel cannot."""
+
+    async def _attempt(self, browser: Browser, sink: SinkServer) -> int:
+        with no_descriptors():
+            return await super()._attempt(browser, sink)
+
+
+async def test_without_its_sink_or_tunnel_it_is_not_passed() -> None:
     """A part that cannot listen ends in a refusal."""
-
-    async def fail(_: object) -> None:
-        raise OSError("no port")
-
-    monkeypatch.setattr(opener, "open", fail)
-    assert "could not be run" in await refused(FakeBrowser())
+    with no_descriptors():
+        assert "could not be run" in await outcome(FakeBrowser())
+    assert "could not be run" in await outcome(FakeBrowser(), Tunnelless)
 
 
-async def test_it_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_does_not_wait_for_ever() -> None:
     """A page that never answers ends the self-test in time."""
-    monkeypatch.setattr(self_test_module, "_PATIENCE_S", 0.05)
-    monkeypatch.setattr("tests.guard.fakes.FakePage.goto", lambda *_: asyncio.sleep(60))
-    assert "could not be run" in await refused(FakeBrowser())
+    assert "could not be run" in await outcome(FakeBrowser(Failing(hangs=True)), patience_s=0.05)
+
+
+def anything(*_: object) -> Allow:
+    """Whatever is asked may leave."""
+    return Allow("get", reads=True)
+
+
+def any_get(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refuse:
+    """Every GET may leave, wherever it goes."""
+    return Allow("get", reads=True) if request.method == "GET" else decide(policy, phase, request)
+
+
+class Unread(SelfTest):
+    """Its tunnel does not read what passes."""
+
+    def departures(self) -> Departures:
+        """Let it pass."""
+        return everything()
+
+
+ANYWHERE: Mapping[str, Any] = {"hosts": ["*.temoin.invalid"], "guard": {"get_deny": {"paths": ["/writes/*"]}}}
 
 
 @pytest.mark.browser
-async def test_a_guard_that_lets_everything_through_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With decisions that are always yes, the sink fills, and the browser is refused."""
-    monkeypatch.setattr(self_test_module, "decide", lambda *_: Allow("get", reads=True))
-    with pytest.raises(GuardBreach, match="got out:") as caught:
-        async with guarded(site):
-            pytest.fail("a guard that lets everything through was put up")
-    for tried in ("POST /fetch-post", "POST /keepalive", "PUT /put", "POST /beacon", "POST /form-framed"):
-        assert tried in caught.value.message
+@pytest.mark.parametrize(
+    ("mistake", "got_out"),
+    first(
+        (
+            {"rules": anything},
+            ["POST /fetch-post", "POST /keepalive", "PUT /put", "POST /beacon", "POST /form-framed"],
+        ),
+        ({"kind": Unread, "tried_s": 5.0}, ["GET /writes/rules", "GET /writes/hint", NO_REQUEST]),
+        ({"rules": any_get, "policy": GuardPolicy.parse(ANYWHERE)}, ["GET /image"]),
+    ),
+    ids=["lets everything through", "does not read its tunnel", "reads elsewhere"],
+)
+async def test_a_guard_that_does_not_hold_is_found(site: Site, mistake: dict[str, Any], got_out: list[str]) -> None:
+    """
+    Each way out that a mistake opens is named.
+
+    Where the tunnel does not read, those arrive that the interception is not asked about: a prefetch, an early hint and
+    the bytes of TURN.
+    """
+    said = await really(site, **mistake)
+    assert said.startswith("got out:")
+    assert [way for way in got_out if way not in said] == []
 
 
 @pytest.mark.thorough
 @pytest.mark.browser
-async def test_a_missing_policy_for_sockets_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_missing_policy_for_sockets_is_found(site: Site) -> None:
     """Without connect-src a worker's WebSocket is begun, and the browser is refused, though the tunnel holds it."""
-    monkeypatch.setattr(interception_module, "CONNECT_SRC", "connect-src * wss:")
-    with pytest.raises(GuardBreach, match="not held by the added policy: /"):
-        async with guarded(site):
-            pytest.fail("a guard that lets sockets through was put up")
-
-
-@pytest.mark.thorough
-@pytest.mark.browser
-async def test_a_tunnel_that_does_not_read_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the interception is not asked about arrives then: a prefetch, an early hint and the bytes of TURN."""
-
-    async def unread(_self: Departures, piece: bytes) -> bytes:
-        return piece
-
-    monkeypatch.setattr(Departures, "sent", unread)
-    monkeypatch.setattr(Departures, "received", lambda _self, _piece: None)
-    with pytest.raises(GuardBreach, match="got out:") as caught:
-        async with guarded(site):
-            pytest.fail("a guard that does not read was put up")
-    for tried in ("GET /writes/rules", "GET /writes/hint", NO_REQUEST):
-        assert tried in caught.value.message
+    assert "not held by the added policy: /" in await really(site, connect_src="connect-src * wss:")
 
 
 @pytest.mark.thorough
@@ -139,29 +171,6 @@ async def test_a_browser_that_does_not_tell_its_keys_is_found(site: Site) -> Non
     async with started(*arguments) as browser:
         with pytest.raises(GuardBreach, match="does not tell the guard its keys"):
             await guard.attach(browser)
-
-
-@pytest.mark.thorough
-@pytest.mark.browser
-async def test_an_open_tunnel_and_too_kind_reads_are_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reads from a host that is not listed count as getting out."""
-    everywhere = Patterns(("*.temoin.invalid",))
-
-    def widened(self: Any, hosts: Patterns, *rest: Any, **more: Any) -> None:
-        original(self, everywhere, *rest, **more)
-
-    original = Tunnel.__init__
-    monkeypatch.setattr(Tunnel, "__init__", widened)
-    monkeypatch.setattr(
-        self_test_module,
-        "decide",
-        lambda policy, phase, request: (
-            Allow("get", reads=True) if request.method == "GET" else decide(policy, phase, request)
-        ),
-    )
-    with pytest.raises(GuardBreach, match="GET /image"):
-        async with guarded(site):
-            pytest.fail("a guard that reads elsewhere was put up")
 
 
 @pytest.mark.browser

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from tests.guard.browsing import guarded
 from tests.guard.builders import HOSTILE
 from tests.guard.fakes import FakeBrowser, paused
 from tests.guard.hostile.tour import MOMENTS, Ways, take
+from tests.turns import everything_ready
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -60,7 +60,7 @@ async def a_visit_over(browser: FakeBrowser) -> AsyncIterator[Guard]:
     await guard.attach(browser.started_by(guard))
     context = await guard.new_context(Phase.CHECK)
     hear(browser, paused())
-    await asyncio.sleep(0.01)
+    await everything_ready()
     await guard.close_context(context)
     yield guard
     guard.sever()
@@ -84,7 +84,7 @@ async def test_the_next_guard_begins_with_nothing_and_the_earlier_one_ends() -> 
         assert guard.record().self_test.startswith("passed earlier")
         await guard.new_context(Phase.CHECK)
         hear(browser, paused("POST", number=7))
-        await asyncio.sleep(0.01)
+        await everything_ready()
         assert [entry.rule for entry in guard.since(0)] == ["write"]
         assert earlier.record() == kept
         with pytest.raises(GuardBreach, match="not up"):
@@ -105,13 +105,13 @@ async def test_a_request_told_after_the_relief_belongs_to_the_visit_that_opened_
         assert await earlier.take_over(before)
         context = await earlier.new_context(Phase.CHECK)
         hear(browser, paused(kind="Document", frameId="A"))
-        await asyncio.sleep(0.01)
+        await everything_ready()
         await earlier.close_context(context)
         assert await guard.take_over(earlier)
         await guard.new_context(Phase.CHECK)
         hear(browser, paused(number=2, frameId="A"))
         hear(browser, paused(number=3, frameId="B"))
-        await asyncio.sleep(0.01)
+        await everything_ready()
         assert [entry.rule for entry in earlier.since(0)][1:] == ["locked"]
         assert len(guard.since(0)) == 1
         assert browser.session.sent[-2][0] == "Fetch.failRequest"
@@ -202,7 +202,7 @@ async def test_what_comes_between_two_visits_is_refused_and_ends_the_browser() -
         assert await earlier.is_over()
         before = len(browser.session.sent)
         hear(browser, paused(number=9))
-        await asyncio.sleep(0.01)
+        await everything_ready()
         assert [command for command, _ in browser.session.sent[before:]] == ["Fetch.failRequest"]
         assert earlier.since(0)[-1].rule == "locked"
         assert not await another().take_over(earlier)
@@ -242,17 +242,12 @@ async def test_a_visit_that_is_not_over_is_not_taken_over() -> None:
 
 
 @pytest.mark.usefixtures("_passed")
-async def test_a_browser_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_browser_that_does_not_answer_is_not_waited_for() -> None:
     """A hanging browser is ended, not lent."""
-    monkeypatch.setattr(guard_module, "_EMPTY_S", 0.05)
     browser = FakeBrowser()
     async with a_visit_over(browser) as earlier:
-
-        async def hangs(_command: str, _parameters: object = None) -> None:
-            await asyncio.Event().wait()
-
-        monkeypatch.setattr(browser.session, "send", hangs)
-        assert not await another().take_over(earlier)
+        browser.session.hangs = True
+        assert not await earlier.is_over(limit_s=0.05)
 
 
 @pytest.mark.usefixtures("_passed")

@@ -10,7 +10,7 @@ import json
 import logging
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -157,9 +157,9 @@ async def test_a_failing_notifier_is_reported_and_costs_nothing(
     assert logging.getLogger("apprise").propagate, "the loggers are given back"
 
 
-async def test_without_the_package_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_the_package_a_sentence_says_what_to_install(without_package: Callable[[str], None]) -> None:
     """Where Apprise is not installed, the run goes on and says what is missing."""
-    monkeypatch.setitem(__import__("sys").modules, "apprise", None)
+    without_package("apprise")
     settings = NotificationSettings(urls=(SecretStr("json://127.0.0.1"),))
     (problem,) = await notify(settings, _document(), CHANGES, "en")
     assert ways_to_add("notify")[0] in problem

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from email.message import Message
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -118,15 +119,14 @@ def test_not_checked_is_never_green_in_silence(database: str, tmp_path: Path) ->
     assert answer.stdout == ""
 
 
-def test_an_accepted_advisory_is_accepted_until_its_day(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_accepted_advisory_is_accepted_until_its_day() -> None:
     """An advisory with a reason passes through its last day, and fails after it."""
     checked = program("audit.py")
-    find, accepted = checked["problems"], checked["ACCEPTED"]
     known = checked["Advisory"]("loguru 1.0", ("PYSEC-2026-1", "CVE-2026-1"), ())
-    monkeypatch.setitem(find.__globals__, "advisories", lambda *_: [known])
-    monkeypatch.setitem(accepted, "CVE-2026-1", ("only on Windows 95", date(2027, 1, 31)))
-    assert find(Path("x"), date(2027, 1, 31)) == []
-    assert find(Path("x"), date(2027, 2, 1)) == ["loguru 1.0: PYSEC-2026-1 = CVE-2026-1, not fixed yet"]
+    accepted = {"CVE-2026-1": ("only on Windows 95", date(2027, 1, 31))}
+    find = partial(checked["problems"], [Path("x")], look_up=lambda *_: [known], accepted=accepted)
+    assert find(date(2027, 1, 31)) == []
+    assert find(date(2027, 2, 1)) == ["loguru 1.0: PYSEC-2026-1 = CVE-2026-1, not fixed yet"]
 
 
 def test_every_licence_is_allowed() -> None:

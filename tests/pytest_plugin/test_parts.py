@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -45,7 +47,7 @@ async def test_the_engine_runs_beside_a_running_loop() -> None:
         run_beside(fail())
 
 
-def test_an_interruption_ends_the_engine_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_ends_the_engine_first() -> None:
     """Ctrl-C while waiting cancels the work and waits until it has cleaned up."""
     at_work = threading.Event()
     ended: list[str] = []
@@ -58,13 +60,19 @@ def test_an_interruption_ends_the_engine_first(monkeypatch: pytest.MonkeyPatch) 
             await asyncio.sleep(0.05)
             ended.append("browser closed")
 
-    def interrupted(_future: object) -> None:
-        assert at_work.wait(30)
-        raise KeyboardInterrupt
+    def interrupt() -> None:
+        if at_work.wait(30):
+            os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr("concurrent.futures.Future.result", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        run_beside(long())
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # who works side by side may ignore it
+    pressing = threading.Thread(target=interrupt)
+    pressing.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run_beside(long())
+    finally:
+        pressing.join()
+        signal.signal(signal.SIGINT, before)
     assert ended == ["browser closed"]
 
 

@@ -13,9 +13,10 @@ from playwright.async_api import async_playwright, expect
 from automation.authoring.replica import Replica, load_site
 from automation.browser.finder import find_browser
 from automation.domain.settings.browser import BrowserSettings
+from tests.turns import until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
     from playwright.async_api import Browser, BrowserContext, Page
 
@@ -61,15 +62,6 @@ async def context_of(browser: Browser, actor: Actor) -> BrowserContext:
     """A context that is signed in already."""
     state = SITES[actor.service].storage_state(actor)
     return await browser.new_context(locale=actor.locale, storage_state=state)
-
-
-async def until(true: Callable[[], bool], within_s: float = 6.0) -> None:
-    """Wait until something has reached the replica."""
-    for _ in range(int(within_s / 0.05)):
-        if true():
-            return
-        await asyncio.sleep(0.05)
-    assert true()
 
 
 def operations(replica: Replica) -> set[str]:

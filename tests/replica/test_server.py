@@ -33,12 +33,12 @@ async def raw(replica: Replica, text: str, host: str = WWW) -> tuple[str, bytes]
     """Send bytes as they are; the answer, and the certificate that was shown."""
     name, _, port = replica.address.partition(":")
     reader, writer = await asyncio.open_connection(
-        name, int(port), ssl=unverified(), server_hostname=host, ssl_handshake_timeout=5
+        name, int(port), ssl=unverified(), server_hostname=host, ssl_handshake_timeout=60
     )
     shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
     writer.write(text.replace("\n", "\r\n").encode())
     await writer.drain()
-    answer = await asyncio.wait_for(reader.read(), 5)
+    answer = await asyncio.wait_for(reader.read(), 60)
     writer.close()
     with contextlib.suppress(ConnectionError, ssl.SSLError):
         await writer.wait_closed()
@@ -116,7 +116,7 @@ async def test_an_attempt_at_a_web_socket_is_counted() -> None:
         name, _, port = replica.address.partition(":")
         reader, writer = await asyncio.open_connection(name, int(port), ssl=unverified(), server_hostname=WWW)
         writer.write(handshake.replace("\n", "\r\n").encode())
-        assert b"101" in await asyncio.wait_for(reader.readline(), 5)
+        assert b"101" in await asyncio.wait_for(reader.readline(), 60)
         assert replica.writes == [Write("WEBSOCKET", "edge-chat.facebook.com", "/chat")]
         writer.close()
 
@@ -135,8 +135,8 @@ async def test_it_stops_although_an_answer_is_outstanding() -> None:
         await asyncio.sleep(0.3)
         assert not waiting.done()
         started = time.monotonic()
-    assert time.monotonic() - started < 10, "a request without an answer may take minutes"
-    await asyncio.wait({waiting}, timeout=5)
+    assert time.monotonic() - started < 60, "a request without an answer may take minutes"
+    await asyncio.wait({waiting}, timeout=60)
     assert waiting.done()
     waiting.exception()
 

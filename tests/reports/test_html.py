@@ -302,9 +302,9 @@ def test_names_that_make_no_id_and_names_twice() -> None:
 def test_a_run_of_thousands_stays_readable() -> None:
     """2,000 accounts make a page within seconds, small enough to open: each in the table, each led to its next step."""
     answers = [a_result(f"account-{i}", list(Verdict)[i % 5], owner=f"Owner {i // 10}") for i in range(2000)]
-    began = time.monotonic()
+    began = time.process_time()
     text = render(a_document(*answers), GUIDES, "fr", evidence_root="run", other_languages={})
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
     assert len(text) < 3_000_000
     page = TakenApart(text)
     rows = [e for e in page.all("tr") if "row" in e.attributes.get("class", "").split()]

@@ -19,11 +19,12 @@ from automation.browser.pool import context_options
 from automation.domain.verdicts import ChallengeKind, Reason
 from automation.errors import PageChanged, SignInNeeded
 from automation.guard import Phase
-from automation.session import Attended, News, PasswordSignIn, SignInStopped, Waiting, Whose, attended
+from automation.session import Attended, News, PasswordSignIn, SignInStopped, Waiting, Whose
 from automation.session.confirming import in_english
-from tests.flows.test_raw_submit import form_of, send_by_hand, submitted
+from tests.flows.test_raw_submit import form_of, refused, send_by_hand, submitted
 from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, cookies_of, credentials_of, guarded
 from tests.tiers import first
+from tests.turns import until
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -57,38 +58,27 @@ async def stands(flows: dict[str, Flow]) -> AsyncIterator[dict[str, Stands]]:
         yield {"facebook": first, "instagram": second}
 
 
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look more often than a person needs it."""
-    monkeypatch.setattr(attended, "_POLL_S", 0.1)
-
-
 def watching(stands: Stands, actor: Actor, told: list[News], limit_s: float = _LIMIT_S) -> Attended:
-    """The watch over an account's window."""
-    flow = stands.flow
+    """The watch over an account's window, which looks more often than a person needs it."""
+    flow, whose = stands.flow, Whose(actor.identity)
     return Attended(
-        stands.guard, flow.site, flow.labels, Whose(actor.identity), tell=told.append, say=in_english, limit_s=limit_s
+        stands.guard, flow.site, flow.labels, whose, tell=told.append, say=in_english, limit_s=limit_s, poll_s=0.1
     )
 
 
 async def the_window(stands: Stands) -> Page:
     """The tab that the person has before her."""
-    for _ in range(600):
-        for context in stands.browser.contexts:
-            pages = [page for page in context.pages if page.url.startswith("https:")]
-            if pages:
-                return pages[-1]
-        await asyncio.sleep(0.05)
-    raise AssertionError("no window opened")
+
+    def opened() -> list[Page]:
+        return [page for context in stands.browser.contexts for page in context.pages if page.url.startswith("https:")]
+
+    await until(opened)
+    return opened()[-1]
 
 
 async def news(told: list[News], expected: News | None = None) -> None:
     """Wait until the person was told something, or this."""
-    for _ in range(600):
-        if expected in told or (told and expected is None):
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"this was said: {told}")
+    await until(lambda: expected in told if expected else told)
 
 
 async def both(watch: Awaitable[Any], person: Awaitable[None]) -> Any:
@@ -215,7 +205,7 @@ async def test_time_runs_out(stands: dict[str, Stands]) -> None:
     """Who does nothing is told what was waited for, and gets no session."""
     there, told = stands["facebook"], list[News]()
     with pytest.raises(SignInNeeded, match="nobody was signed in"):
-        await watching(there, actor_of("facebook", "open"), told, limit_s=6.0).sign_in()
+        await watching(there, actor_of("facebook", "open"), told, limit_s=20.0).sign_in()
     assert told == [News(Waiting.SIGN_IN)]
 
 
@@ -248,10 +238,8 @@ async def test_whoever_signs_in_cannot_file_the_objection(
     mark, before = there.guard.mark(), len(there.replica.writes)
     try:
         await send_by_hand(await context.new_page(), form_of(SITES[service]))
-        await asyncio.sleep(1.0)
-        refused = [entry for entry in there.guard.since(mark) if not entry.allowed]
+        await until(lambda: submitted(refused(there.guard, mark)))  # else nothing would be proven
     finally:
         await there.guard.close_context(context)
-    assert submitted(refused), "the page never tried to send the form, so nothing was proven"
     assert there.replica.writes[before:] == []
     assert there.guard.record().writes_let_through == 0

@@ -24,6 +24,7 @@ from automation.domain.verdicts import ChallengeKind, Reason, Verdict
 from automation.guard import Phase
 from automation.session import PasswordSignIn, SignInStopped
 from tests.session.playing import SITES, TIMEOUT_S, Pictures, Stands, actor_of, cookies_of, credentials_of, guarded
+from tests.tiers import first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,28 +89,25 @@ async def test_signing_in_through_every_cookie_dialog(service: str, flows: dict[
         assert not stands.guard.breached
 
 
-@pytest.mark.parametrize(
-    ("service", "generation"),
-    [
-        ("facebook", "2024"),
-        ("facebook", "2025"),
-        ("facebook", "2026"),
-        ("instagram", "username"),
-        ("instagram", "email"),
-        ("instagram", "unnamed"),
-    ],
-)
-async def test_every_generation_of_the_login_form(service: str, generation: str, flows: dict[str, Flow]) -> None:
+GENERATIONS = [
+    ("facebook", "2024"), ("facebook", "2025"), ("facebook", "2026"),
+    ("instagram", "username"), ("instagram", "email"), ("instagram", "unnamed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shown", first(*(True, False), mark=pytest.mark.rare), ids=["dialog", "no dialog"])
+@pytest.mark.parametrize(("service", "generation"), GENERATIONS)
+async def test_every_generation_of_the_login_form(
+    service: str, generation: str, shown: bool, flows: dict[str, Flow]
+) -> None:
     """Whatever the fields are called, one try signs in, with and without the cookie dialog in front."""
-    flow = flows[f"{service}.ai_objection"]
-    with_dialog, without = plain_actors(service)[:2]
-    for shown, actor in ((True, with_dialog), (False, without)):
-        site = SITES[service].having(login=generation, cookie_dialog=shown)
-        async with guarded(site, flow) as stands:
-            state = await sign_in(stands, credentials_of(actor))
-            assert actor.identity in cookies_of(state).values()
-            assert dict(stands.replica.sign_in_tries) == {actor.username: 1}
-            assert any("Cookie" in entry.operation for entry in stands.replica.sign_ins) is shown
+    actor = plain_actors(service)[0]
+    site = SITES[service].having(login=generation, cookie_dialog=shown)
+    async with guarded(site, flows[f"{service}.ai_objection"]) as stands:
+        state = await sign_in(stands, credentials_of(actor))
+        assert actor.identity in cookies_of(state).values()
+        assert dict(stands.replica.sign_in_tries) == {actor.username: 1}
+        assert any("Cookie" in entry.operation for entry in stands.replica.sign_ins) is shown
 
 
 @pytest.mark.parametrize("secret", ["ABC", "not base32: 0189", "ÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉ"])

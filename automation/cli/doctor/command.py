@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from automation.browser.environment.machine import Machine
+    from automation.cli.doctor.surroundings import Surroundings
     from automation.config import Settings
     from automation.domain.settings.browser import BrowserSettings
     from automation.errors import TemoinError
@@ -43,6 +44,7 @@ _MARKS = {"ok": "✓", "missing": "✗", "note": "!"}
 
 
 def doctor(
+    ctx: typer.Context,
     config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
     get_browser: Annotated[
         bool, typer.Option("--get-browser", help="Offer to install a browser if none works; nothing else.")
@@ -52,14 +54,15 @@ def doctor(
     lang: Lang = None,
 ) -> None:
     """Say what is missing on this machine, and how to get it."""
-    from automation.browser.environment.machine import ThisMachine
+    from automation.cli.doctor.surroundings import Surroundings
     from automation.cli.shared.common import load_environment, words
 
+    around = ctx.obj or Surroundings()
     if get_browser:
         settings = load_environment()
-        _get_browser(settings.browser, ThisMachine(), words(lang, settings), yes=yes)
+        _get_browser(settings.browser, around, words(lang, settings), yes=yes)
         return
-    findings, said = examine(config, lang, ThisMachine())
+    findings, said = examine(config, lang, around)
     if json:
         import json as form
 
@@ -74,7 +77,7 @@ def doctor(
         raise typer.Exit(2)
 
 
-def examine(config: Path | None, lang: str | None, machine: Machine) -> tuple[list[DoctorFinding], Language]:
+def examine(config: Path | None, lang: str | None, around: Surroundings) -> tuple[list[DoctorFinding], Language]:
     """Look at everything; the language goes with it, because only the configuration may say which."""
     from automation.cli.doctor.needs import means
     from automation.cli.shared.common import load_settings
@@ -90,9 +93,9 @@ def examine(config: Path | None, lang: str | None, machine: Machine) -> tuple[li
         settings = _as_far_as_readable(config)
         words = words_of(lang, settings)
         configuration = _missing("configuration", error)
-    findings = [_python(machine, words), *_browser(settings.browser, machine, words)]
-    findings += [_output(settings.output, words), configuration]
-    return [*findings, *means(settings, machine, words)], words
+    findings = [_python(around, words), *_browser(settings.browser, around, words)]
+    findings += [_output(settings.output, around, words), configuration]
+    return [*findings, *means(settings, around, words)], words
 
 
 def _as_far_as_readable(config: Path | None) -> Settings:
@@ -109,11 +112,13 @@ def _as_far_as_readable(config: Path | None) -> Settings:
     return Settings()
 
 
-def _get_browser(settings: BrowserSettings, machine: Machine, words: Language, *, yes: bool) -> None:
-    from automation.cli.doctor.get_browser import get_browser
-    from automation.cli.shared.installing import TerminalShell
+def _get_browser(settings: BrowserSettings, around: Surroundings, words: Language, *, yes: bool) -> None:
+    from functools import partial
 
-    found = get_browser(settings, machine, TerminalShell(words, yes=yes))
+    from automation.cli.doctor.get_browser import get_browser, working
+
+    shell = around.shell(words, yes=yes)
+    found = get_browser(settings, around.machine, shell, check=partial(working, start=around.start))
     where = f"{found.path} ({found.version})"
     typer.echo(words.gettext("A browser works: %(where)s", where=where))
 
@@ -122,16 +127,15 @@ def _missing(name: str, error: TemoinError) -> DoctorFinding:
     return DoctorFinding(name, "missing", error.message.rstrip(), error.remedy)
 
 
-def _python(machine: Machine, words: Language) -> DoctorFinding:
+def _python(around: Surroundings, words: Language) -> DoctorFinding:
     import platform
-    import sys
 
     version = platform.python_version()
-    if sys.version_info[:2] >= OLDEST_PYTHON:
+    if around.python >= OLDEST_PYTHON:
         return DoctorFinding("python", "ok", f"Python {version}")
     wanted = ".".join(map(str, OLDEST_PYTHON))
     said = words.gettext("Install Python %(version)s or newer.", version=wanted)
-    return DoctorFinding("python", "missing", f"Python {version}", _how(said, _PYTHON, machine, words))
+    return DoctorFinding("python", "missing", f"Python {version}", _how(said, _PYTHON, around.machine, words))
 
 
 def _how(said: str, ways: Mapping[str, str], machine: Machine, words: Language) -> str:
@@ -141,17 +145,14 @@ def _how(said: str, ways: Mapping[str, str], machine: Machine, words: Language) 
     return "\n    ".join((said, *told))
 
 
-def _browser(settings: BrowserSettings, machine: Machine, words: Language) -> list[DoctorFinding]:
+def _browser(settings: BrowserSettings, around: Surroundings, words: Language) -> list[DoctorFinding]:
     """The browser, really started, and the fonts that it draws with."""
-    import asyncio
-
     from automation.browser.finder import find_browser
-    from automation.browser.probe import probe
     from automation.errors import BrowserNotFound
 
     try:
-        found = find_browser(settings, machine)
-        probed = asyncio.run(probe(found, headless=settings.headless))
+        found = find_browser(settings, around.machine)
+        probed = around.start(found, headless=settings.headless)
     except BrowserNotFound as error:
         return [_missing("browser", error)]
     what, remedy = f"Chromium {probed.version}", ""
@@ -160,7 +161,7 @@ def _browser(settings: BrowserSettings, machine: Machine, words: Language) -> li
         text = words.gettext("%(browser)s, without its sandbox", browser=text)
         remedy = words.gettext("Run Témoin as an ordinary user: for root, Chromium demands --no-sandbox.")
     browser = DoctorFinding("browser", "ok" if found.sandbox else "note", text, remedy)
-    return [browser, _fonts(probed.missing_scripts, machine, words)]
+    return [browser, _fonts(probed.missing_scripts, around.machine, words)]
 
 
 def _fonts(missing: tuple[str, ...], machine: Machine, words: Language) -> DoctorFinding:
@@ -173,17 +174,13 @@ def _fonts(missing: tuple[str, ...], machine: Machine, words: Language) -> Docto
     return DoctorFinding("fonts", "missing" if "latin" in missing else "note", found, remedy)
 
 
-def _output(folder: Path, words: Language) -> DoctorFinding:
+def _output(folder: Path, around: Surroundings, words: Language) -> DoctorFinding:
     """Whether evidence can be written; nothing stays behind."""
-    import shutil
-    import tempfile
-
     there = folder.absolute()
     while not there.exists():
         there = there.parent
     try:
-        with tempfile.TemporaryFile(dir=there):
-            free = shutil.disk_usage(there).free
+        free = around.free_bytes(there)
     except OSError as error:
         why = error.strerror or str(error)
         return DoctorFinding(

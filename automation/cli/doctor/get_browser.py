@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from automation.cli.shared.installing import Apt, NobodyToAsk, Offer, Shell
 
@@ -20,24 +20,28 @@ _PATIENCE_MS = 10_000
 Working = Callable[["BrowserSettings", "Machine"], "FoundBrowser"]
 
 
-def working(settings: BrowserSettings, machine: Machine) -> FoundBrowser:
+class Start(Protocol):
+    """Really starts a browser that was found; raises BrowserNotFound where it does not start."""
+
+    def __call__(self, found: FoundBrowser, *, headless: bool) -> object:
+        """Start and end it."""
+
+
+def working(settings: BrowserSettings, machine: Machine, *, start: Start) -> FoundBrowser:
     """
     A browser that was found and really started.
 
     Raises:
         BrowserNotFound: there is none.
     """
-    import asyncio
-
     from automation.browser.finder import find_browser
-    from automation.browser.probe import probe
 
     found = find_browser(settings, machine)
-    asyncio.run(probe(found, headless=settings.headless))
+    start(found, headless=settings.headless)
     return found
 
 
-def get_browser(settings: BrowserSettings, machine: Machine, shell: Shell, *, check: Working = working) -> FoundBrowser:
+def get_browser(settings: BrowserSettings, machine: Machine, shell: Shell, *, check: Working) -> FoundBrowser:
     """
     Make sure that a browser works; where none does, offer to install one.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from automation.cli.doctor.findings import DoctorFinding
@@ -12,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from automation.browser.environment.machine import Machine
+    from automation.cli.doctor.surroundings import Surroundings
     from automation.config import Settings
     from automation.text.language import Language
 
@@ -23,20 +23,20 @@ _KEYRING = {
 }
 
 
-def means(settings: Settings, machine: Machine, words: Language) -> Iterator[DoctorFinding]:
+def means(settings: Settings, around: Surroundings, words: Language) -> Iterator[DoctorFinding]:
     """One finding for each thing that this configuration needs; nothing for what it does not."""
     from automation.domain.accounts import SignInMethod
 
     waiting = [account.name for account in settings.accounts if account.sign_in is SignInMethod.SESSION]
     if waiting:
-        key = _key(settings, machine, words)
+        key = _key(settings, around.machine, words)
         yield key
         if key.state != "missing":
             yield _sessions(waiting, words)
     if settings.mailbox.host:
-        yield _extra("mailbox", words)
+        yield _extra("mailbox", around, words)
     if settings.notifications.urls:
-        yield _extra("notify", words)
+        yield _extra("notify", around, words)
 
 
 def _key(settings: Settings, machine: Machine, words: Language) -> DoctorFinding:
@@ -70,11 +70,11 @@ def _sessions(accounts: list[str], words: Language) -> DoctorFinding:
     return DoctorFinding("sessions", "note", found, "\n    ".join(f"temoin login {name}" for name in absent))
 
 
-def _extra(name: str, words: Language) -> DoctorFinding:
+def _extra(name: str, around: Surroundings, words: Language) -> DoctorFinding:
     """What is installed only when wanted."""
     from automation.config.installation import ways_to_add
 
-    lacking = [module for module in _EXTRAS[name] if find_spec(module) is None]
+    lacking = [module for module in _EXTRAS[name] if not around.has_module(module)]
     if not lacking:
         return DoctorFinding(name, "ok", words.gettext("%(what)s is installed", what=f"temoin[{name}]"))
     ways = "\n    ".join(ways_to_add(name))

@@ -12,7 +12,7 @@ from automation.cli.shared.common import Lang
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Coroutine, Iterator
 
     from automation.cli.session.newcomer import Wish
     from automation.config import Settings
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from automation.session import News
     from automation.session.newcomer import Newcomer
     from automation.text.language import Language
+
+    SignInWindow = Callable[..., Coroutine[None, None, Newcomer]]
+    """Lets somebody sign in, as `automation.cli.session.newcomer.signed_in`; the call may bring another (`ctx.obj`)."""
 
 _MOST = 12
 """Services listed at once; more than these are searched anew."""
@@ -31,6 +34,7 @@ _KINDS = {
 
 
 def init(
+    ctx: typer.Context,
     config: Annotated[Path, typer.Option(help="The configuration file that is written.")] = Path("temoin.toml"),
     minutes: Annotated[float, typer.Option(min=0.1, max=120, help="How long to wait for each sign-in.")] = 10.0,
     lang: Lang = None,
@@ -40,17 +44,18 @@ def init(
 
     No file has to be written and no number looked up. `temoin ui` asks the same in a window of your browser.
     """
-    from automation.cli.session.newcomer import kept
+    from automation.cli.session.newcomer import kept, signed_in
     from automation.cli.shared.common import words
     from automation.cli.shared.terminal import require_attendance
 
     require_attendance("temoin init")
     settings = _settings(config)
     said = words(lang, settings)
+    window = ctx.obj or signed_in
     _ensure_vault_key(settings, config, said)
     while True:
         wish, flow = _wish(_settings(config), said)
-        newcomer = _confirmed(partial(_signed_in, wish, flow, _settings(config), 60 * minutes, said), said)
+        newcomer = _confirmed(partial(_signed_in, window, wish, flow, _settings(config), 60 * minutes, said), said)
         if newcomer is not None:
             name = kept(wish, newcomer, config)
             text = said.gettext(
@@ -145,9 +150,10 @@ def _text(question: str, usual: list[str]) -> str:
             return answer
 
 
-def _signed_in(wish: Wish, flow: Flow, settings: Settings, limit_s: float, words: Language) -> Newcomer | None:
+def _signed_in(
+    window: SignInWindow, wish: Wish, flow: Flow, settings: Settings, limit_s: float, words: Language
+) -> Newcomer | None:
     """Who signed in; None where nobody did, which was said."""
-    from automation.cli.session.newcomer import signed_in
     from automation.cli.shared import logs
     from automation.cli.shared.common import run_async
     from automation.cli.shared.waiting import said
@@ -157,7 +163,7 @@ def _signed_in(wish: Wish, flow: Flow, settings: Settings, limit_s: float, words
         typer.echo(said(news, wish.owner, flow.site.name, words), err=True)
 
     try:
-        return run_async(signed_in(flow, settings, wish, words, tell, limit_s))
+        return run_async(window(flow, settings, wish, words, tell, limit_s))
     except CheckError as error:
         typer.echo(logs.redact(words.gettext("No session: %(text)s", text=words.said(error.message))), err=True)
         if error.remedy:

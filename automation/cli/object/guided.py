@@ -19,6 +19,8 @@ from automation.reports.names import VERDICT_NAMES
 from automation.text.language import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from automation.check.runner import RunPlan
     from automation.cli.object.asking import Lines
     from automation.config import Settings
@@ -109,7 +111,7 @@ def _show_way(result: Result, guide: FlowGuide, words: Language) -> str:
     return address
 
 
-def _is_done(address: str, lines: Lines, words: Language) -> bool:
+def _is_done(address: str, lines: Lines, words: Language, show: Callable[[str], object] = typer.launch) -> bool:
     """Wait until the person says that they have switched it; False where they do not want to."""
     from automation.cli.shared.common import run_async
 
@@ -130,7 +132,7 @@ def _is_done(address: str, lines: Lines, words: Language) -> bool:
         if typed in {done.casefold(), "done"}:
             return True
         if typed == "o" and address:
-            typer.launch(address)
+            show(address)
 
 
 def _say(text: str) -> None:

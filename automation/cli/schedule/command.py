@@ -10,6 +10,7 @@ import typer
 from automation.cli.schedule import installing
 from automation.cli.schedule.asked import host_of, service_of
 from automation.cli.schedule.files.times import Every
+from automation.cli.schedule.schedulers import ThisComputer
 from automation.cli.shared.common import Config, Lang
 
 app = typer.Typer(no_args_is_help=True, help="Print a ready file that checks on a schedule, or install it.")
@@ -166,14 +167,15 @@ def install(
 
     host = host_of(config, every)
     said = words(lang, None) if lang else words_before_configuration()
-    chosen = way or next(iter(installing.ways()), None)
+    here = ThisComputer()
+    chosen = way or next(iter(installing.ways(here)), None)
     if chosen is None:
         installing.refuse()
     typer.echo(installing.text_of(chosen, host))
     _say_untried(chosen)
     if not yes and not typer.confirm(said.gettext("Install this on this machine?"), err=True):
         raise typer.Exit(2)
-    installing.install(chosen, host)
+    installing.install(chosen, host, here)
     typer.echo(said.gettext("The schedule is installed."), err=True)
 
 
@@ -182,7 +184,7 @@ def remove(lang: Lang = None) -> None:
     """Take away the schedule that `install` put there."""
     from automation.cli.shared.common import words
 
-    gone = installing.remove()
+    gone = installing.remove(ThisComputer())
     said = words(lang, None)
     typer.echo(said.gettext("The schedule is off.") if gone else said.gettext("No schedule is installed."), err=True)
 

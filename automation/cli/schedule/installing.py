@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NoReturn
 
-from automation.cli.schedule.schedulers import Call, Cron, Launchd, Scheduler, Systemd, TaskScheduler, call
+from automation.cli.schedule.schedulers import Computer, Cron, Launchd, Scheduler, Systemd, TaskScheduler
 from automation.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ _SCHEDULERS: Mapping[Way, Scheduler] = {
 }
 
 
-def ways(run: Call = call) -> tuple[Way, ...]:
+def ways(here: Computer) -> tuple[Way, ...]:
     """What this machine has, the better one first."""
-    return tuple(way for way in Way if _SCHEDULERS[way].is_here(run))
+    return tuple(way for way in Way if _SCHEDULERS[way].is_here(here))
 
 
 def text_of(way: Way, host: Host) -> str:
@@ -46,12 +46,12 @@ def text_of(way: Way, host: Host) -> str:
     return _SCHEDULERS[way].text(host)
 
 
-def installed(run: Call = call) -> Way | None:
+def installed(here: Computer) -> Way | None:
     """Which of them holds a schedule of ours; None: no one does."""
-    return next((way for way in Way if _SCHEDULERS[way].holds_ours(run)), None)
+    return next((way for way in Way if _SCHEDULERS[way].holds_ours(here)), None)
 
 
-def install(way: Way, host: Host, run: Call = call) -> None:
+def install(way: Way, host: Host, here: Computer) -> None:
     """
     Put a schedule in, in the place of one of ours that is there.
 
@@ -59,24 +59,24 @@ def install(way: Way, host: Host, run: Call = call) -> None:
         ConfigurationError: the machine's scheduler does not take it; nothing of ours is left then.
         OutputError: a file cannot be written.
     """
-    remove(run)
+    remove(here)
     try:
-        _SCHEDULERS[way].put(host, run)
+        _SCHEDULERS[way].put(host, here)
     except ConfigurationError:
-        remove(run)
+        remove(here)
         raise
 
 
-def remove(run: Call = call) -> bool:
+def remove(here: Computer) -> bool:
     """
     Take our schedule away, wherever it is; whether there was one.
 
     Raises:
         ConfigurationError: the scheduler does not let go of it.
     """
-    holding = [scheduler for scheduler in _SCHEDULERS.values() if scheduler.holds_ours(run)]
+    holding = [scheduler for scheduler in _SCHEDULERS.values() if scheduler.holds_ours(here)]
     for scheduler in holding:
-        scheduler.take_away(run)
+        scheduler.take_away(here)
     return bool(holding)
 
 

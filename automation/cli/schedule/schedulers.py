@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import platform
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from automation.browser.environment import machine
 from automation.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -19,34 +18,48 @@ _TIMER = "temoin.timer"
 _TASK = "Temoin"
 _LIMIT_S = 20.0
 
-Call = Callable[[Sequence[str], str], "tuple[int, str]"]
-"""Runs a program with a text as its input; its exit code and what it printed."""
+
+class Computer(Protocol):
+    """What schedulers need of the computer."""
+
+    system: str
+    """As `sys.platform`."""
+    home: Path
+
+    def on_path(self, name: str) -> Path | None:
+        """The program of that name on PATH."""
+
+    def run(self, words: Sequence[str], text: str = "") -> tuple[int, str]:
+        """Run a program with a text as its input; its exit code, 127 where there is none, and what it printed."""
 
 
-def call(words: Sequence[str], text: str = "") -> tuple[int, str]:
-    """Run a program of this machine; 127 where it is not there or does not end."""
-    import subprocess
+class ThisComputer(machine.ThisMachine):
+    """The computer that this runs on, with its programs."""
 
-    try:
-        done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=_LIMIT_S, check=False)  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        return 127, ""
-    return done.returncode, done.stdout + (done.stderr if done.returncode else "")
+    def run(self, words: Sequence[str], text: str = "") -> tuple[int, str]:
+        """Run a program; 127 where it is not there or does not end."""
+        import subprocess
+
+        try:
+            done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=_LIMIT_S, check=False)  # noqa: S603
+        except (OSError, subprocess.TimeoutExpired):
+            return 127, ""
+        return done.returncode, done.stdout + (done.stderr if done.returncode else "")
 
 
 class Scheduler(Protocol):
-    """One of them. Each takes what runs programs, so that a test can stand in for the machine."""
+    """One of them."""
 
-    def is_here(self, run: Call) -> bool:
+    def is_here(self, here: Computer) -> bool:
         """Whether this machine has it, for this user."""
 
     def text(self, host: Host) -> str:
         """What would be installed, as text."""
 
-    def holds_ours(self, run: Call) -> bool:
+    def holds_ours(self, here: Computer) -> bool:
         """Whether a schedule of ours is in it."""
 
-    def put(self, host: Host, run: Call) -> None:
+    def put(self, host: Host, here: Computer) -> None:
         """
         Put ours in; none of ours is in it before.
 
@@ -55,7 +68,7 @@ class Scheduler(Protocol):
             OutputError: a file cannot be written.
         """
 
-    def take_away(self, run: Call) -> None:
+    def take_away(self, here: Computer) -> None:
         """
         Take ours out, and nothing else.
 
@@ -67,9 +80,9 @@ class Scheduler(Protocol):
 class Systemd:
     """The user's own systemd: two units."""
 
-    def is_here(self, run: Call) -> bool:
+    def is_here(self, here: Computer) -> bool:
         """Whether it answers; without a session of the user it does not."""
-        return bool(shutil.which("systemctl")) and run(["systemctl", "--user", "show-environment"], "")[0] == 0
+        return bool(here.on_path("systemctl")) and here.run(["systemctl", "--user", "show-environment"], "")[0] == 0
 
     def text(self, host: Host) -> str:
         """Both units, one after the other."""
@@ -77,12 +90,12 @@ class Systemd:
 
         return "\n".join(files.systemd(host).values())
 
-    def holds_ours(self, run: Call) -> bool:
+    def holds_ours(self, here: Computer) -> bool:
         """Whether our timer is among the user's units."""
-        del run
+        del here
         return (_units() / _TIMER).exists()
 
-    def put(self, host: Host, run: Call) -> None:
+    def put(self, host: Host, here: Computer) -> None:
         """Write both units and start the timer."""
         from automation.cli.schedule import files
         from automation.storage.files import write_text, writing
@@ -91,24 +104,23 @@ class Systemd:
             _units().mkdir(parents=True, exist_ok=True)
         for name, text in files.systemd(host).items():
             write_text(_units() / name, text)
-        _expect(run(["systemctl", "--user", "daemon-reload"], ""), "systemd")
-        _expect(run(["systemctl", "--user", "enable", "--now", _TIMER], ""), "systemd")
+        _expect(here.run(["systemctl", "--user", "daemon-reload"], ""), "systemd")
+        _expect(here.run(["systemctl", "--user", "enable", "--now", _TIMER], ""), "systemd")
 
-    def take_away(self, run: Call) -> None:
+    def take_away(self, here: Computer) -> None:
         """Stop the timer and remove both units."""
-        run(["systemctl", "--user", "disable", "--now", _TIMER], "")
+        here.run(["systemctl", "--user", "disable", "--now", _TIMER], "")
         for name in (_TIMER, "temoin.service"):
             (_units() / name).unlink(missing_ok=True)
-        run(["systemctl", "--user", "daemon-reload"], "")
+        here.run(["systemctl", "--user", "daemon-reload"], "")
 
 
 class Cron:
     """The user's crontab: our lines between two marks."""
 
-    def is_here(self, run: Call) -> bool:
+    def is_here(self, here: Computer) -> bool:
         """Whether there is a crontab program."""
-        del run
-        return bool(shutil.which("crontab"))
+        return bool(here.on_path("crontab"))
 
     def text(self, host: Host) -> str:
         """The lines."""
@@ -116,28 +128,27 @@ class Cron:
 
         return files.cron(host)
 
-    def holds_ours(self, run: Call) -> bool:
+    def holds_ours(self, here: Computer) -> bool:
         """Whether our marks stand in the table."""
-        return self.is_here(run) and _BEGIN in _crontab(run)
+        return self.is_here(here) and _BEGIN in _crontab(here)
 
-    def put(self, host: Host, run: Call) -> None:
+    def put(self, host: Host, here: Computer) -> None:
         """Add our lines at the end."""
-        lines = [*_without_ours(_crontab(run)), _BEGIN, *self.text(host).splitlines(), _END]
-        _expect(run(["crontab", "-"], "\n".join(lines) + "\n"), "crontab")
+        lines = [*_without_ours(_crontab(here)), _BEGIN, *self.text(host).splitlines(), _END]
+        _expect(here.run(["crontab", "-"], "\n".join(lines) + "\n"), "crontab")
 
-    def take_away(self, run: Call) -> None:
+    def take_away(self, here: Computer) -> None:
         """Write the table without them."""
-        kept = _without_ours(_crontab(run))
-        _expect(run(["crontab", "-"], "".join(f"{line}\n" for line in kept)), "crontab")
+        kept = _without_ours(_crontab(here))
+        _expect(here.run(["crontab", "-"], "".join(f"{line}\n" for line in kept)), "crontab")
 
 
 class Launchd:
     """launchd of macOS: an agent of the user."""
 
-    def is_here(self, run: Call) -> bool:
+    def is_here(self, here: Computer) -> bool:
         """Whether this is macOS."""
-        del run
-        return platform.system() == "Darwin" and bool(shutil.which("launchctl"))
+        return here.system == "darwin" and bool(here.on_path("launchctl"))
 
     def text(self, host: Host) -> str:
         """The property list."""
@@ -145,35 +156,33 @@ class Launchd:
 
         return files.launchd(host)
 
-    def holds_ours(self, run: Call) -> bool:
+    def holds_ours(self, here: Computer) -> bool:
         """Whether our agent is among the user's."""
-        del run
-        return _agent().exists()
+        return _agent(here).exists()
 
-    def put(self, host: Host, run: Call) -> None:
+    def put(self, host: Host, here: Computer) -> None:
         """Write the agent and load it into the user's session."""
         from automation.storage.files import write_text, writing
 
-        with writing(_agent()):
-            _agent().parent.mkdir(parents=True, exist_ok=True)
-        write_text(_agent(), self.text(host))
-        _expect(run(["launchctl", "bootstrap", _session(), str(_agent())], ""), "launchd")
+        with writing(_agent(here)):
+            _agent(here).parent.mkdir(parents=True, exist_ok=True)
+        write_text(_agent(here), self.text(host))
+        _expect(here.run(["launchctl", "bootstrap", _session(), str(_agent(here))], ""), "launchd")
 
-    def take_away(self, run: Call) -> None:
+    def take_away(self, here: Computer) -> None:
         """Unload the agent and remove it."""
         from automation.cli.schedule.files import LABEL
 
-        run(["launchctl", "bootout", f"{_session()}/{LABEL}"], "")
-        _agent().unlink(missing_ok=True)
+        here.run(["launchctl", "bootout", f"{_session()}/{LABEL}"], "")
+        _agent(here).unlink(missing_ok=True)
 
 
 class TaskScheduler:
     """Windows' Task Scheduler: a task of the user."""
 
-    def is_here(self, run: Call) -> bool:
+    def is_here(self, here: Computer) -> bool:
         """Whether this is Windows."""
-        del run
-        return platform.system() == "Windows" and bool(shutil.which("schtasks"))
+        return here.system == "win32" and bool(here.on_path("schtasks"))
 
     def text(self, host: Host) -> str:
         """The task as XML."""
@@ -181,22 +190,22 @@ class TaskScheduler:
 
         return files.task_scheduler(host)
 
-    def holds_ours(self, run: Call) -> bool:
+    def holds_ours(self, here: Computer) -> bool:
         """Whether it knows a task of our name."""
-        return self.is_here(run) and run(["schtasks", "/query", "/tn", _TASK], "")[0] == 0
+        return self.is_here(here) and here.run(["schtasks", "/query", "/tn", _TASK], "")[0] == 0
 
-    def put(self, host: Host, run: Call) -> None:
+    def put(self, host: Host, here: Computer) -> None:
         """Hand the task over in a file, which it reads as UTF-16."""
         import tempfile
 
         with tempfile.TemporaryDirectory(prefix="temoin-") as folder:
             file = Path(folder) / "temoin.xml"
             file.write_text(self.text(host), encoding="utf-16")
-            _expect(run(["schtasks", "/create", "/tn", _TASK, "/xml", str(file)], ""), "schtasks")
+            _expect(here.run(["schtasks", "/create", "/tn", _TASK, "/xml", str(file)], ""), "schtasks")
 
-    def take_away(self, run: Call) -> None:
+    def take_away(self, here: Computer) -> None:
         """Delete the task."""
-        _expect(run(["schtasks", "/delete", "/tn", _TASK, "/f"], ""), "schtasks")
+        _expect(here.run(["schtasks", "/delete", "/tn", _TASK, "/f"], ""), "schtasks")
 
 
 def _units() -> Path:
@@ -205,10 +214,10 @@ def _units() -> Path:
     return Path(platformdirs.user_config_dir()) / "systemd" / "user"
 
 
-def _agent() -> Path:
+def _agent(here: Computer) -> Path:
     from automation.cli.schedule.files import LABEL
 
-    return Path.home() / "Library" / "LaunchAgents" / f"{LABEL}.plist"
+    return here.home / "Library" / "LaunchAgents" / f"{LABEL}.plist"
 
 
 def _session() -> str:
@@ -216,9 +225,9 @@ def _session() -> str:
     return f"gui/{os.getuid()}"
 
 
-def _crontab(run: Call) -> str:
+def _crontab(here: Computer) -> str:
     """The user's table; empty where they have none."""
-    code, text = run(["crontab", "-l"], "")
+    code, text = here.run(["crontab", "-l"], "")
     return text if code == 0 else ""
 
 

@@ -23,6 +23,7 @@ _INCOMPLETE, _FAULT = 3, 4
 
 
 def login(
+    ctx: typer.Context,
     account: Annotated[str, typer.Argument(help="The account to sign in, by its name in temoin.toml.")],
     config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
     minutes: Annotated[float, typer.Option(min=0.1, max=120, help="How long to wait for you.")] = 10.0,
@@ -41,7 +42,7 @@ def login(
 
         missing = words(lang, None).gettext("There is no temoin.toml in this folder, so `temoin init` begins one.")
         typer.echo(missing, err=True)
-        init(minutes=minutes, lang=lang)
+        init(ctx, minutes=minutes, lang=lang)
         return
     settings = load_settings(config, (account,))
     told = words(lang, settings)

@@ -20,13 +20,17 @@ from automation.domain.results import Outcome
 from automation.errors import ConfigurationError, HistoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence  # noqa: TC004 - nothing asks `Cards` for its types
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence  # noqa: TC004 - nothing asks `Cards` for its types
 
+    from automation.cli.session.newcomer import Wish
     from automation.config import Settings
     from automation.domain.accounts import Account
     from automation.domain.results import Result  # noqa: TC004 - nothing asks `Latest` for its types
     from automation.flow import Flow
+    from automation.reports.complaint import Complaint
     from automation.reports.stored import IndexedResult, StoredRun
+    from automation.session import News
+    from automation.session.newcomer import Newcomer
     from automation.storage.history import Change, HistoryEntry
     from automation.text.language import Language
 
@@ -64,6 +68,33 @@ class Cards:
     pages: int
 
 
+class DeskSurroundings:
+    """What of a desk is outside the program: the window in which somebody signs in, and the printing of a letter."""
+
+    async def signs_in(
+        self, flow: Flow, settings: Settings, wish: Wish, words: Language, tell: Callable[[News], None], limit_s: float
+    ) -> Newcomer:
+        """
+        Sign in, in the service's own window.
+
+        Raises:
+            CheckError: nobody was signed in; the message says why.
+        """
+        from automation.cli.session.newcomer import signed_in
+
+        return await signed_in(flow, settings, wish, words, tell, limit_s)
+
+    def prints(self, letter: Complaint, settings: Settings) -> bytes:
+        """
+        Print a letter as a PDF.
+
+        Raises: as `automation.cli.shared.complaints.as_pdf`.
+        """
+        from automation.cli.shared.complaints import as_pdf
+
+        return as_pdf(letter, settings)
+
+
 class Archive:
     """
     What can be read of one configuration.
@@ -74,6 +105,7 @@ class Archive:
 
     def __init__(self, config: Path) -> None:
         self.config = config
+        self.around = DeskSurroundings()
         self._settings: tuple[Stamp, Settings] | None = None
         self._runs: dict[Path, tuple[Stamp, tuple[IndexedResult, ...]]] = {}
         self._lock = threading.Lock()

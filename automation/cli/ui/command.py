@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,7 @@ from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
 
     import uvicorn
     from starlette.types import ASGIApp
@@ -92,6 +94,7 @@ async def serve(listener: socket.socket, door: Door, desk: Desk, lang: str, *, o
     """Serve the pages until somebody quits; what is under way then is ended, too."""
     import asyncio
     import signal
+    import webbrowser
 
     from automation.cli.ui.app import application
     from automation.cli.ui.jobs import Jobs
@@ -109,7 +112,7 @@ async def serve(listener: socket.socket, door: Door, desk: Desk, lang: str, *, o
     server = served(application(front))
     with suppress(AttributeError, NotImplementedError, RuntimeError):  # Windows knows no SIGHUP
         loop.add_signal_handler(signal.SIGHUP, leave)
-    opening = asyncio.ensure_future(asyncio.to_thread(_open, door)) if opens else None
+    opening = asyncio.ensure_future(asyncio.to_thread(open_in_browser, door, webbrowser.open)) if opens else None
     try:
         await server.serve(sockets=[listener])
     finally:
@@ -119,24 +122,26 @@ async def serve(listener: socket.socket, door: Door, desk: Desk, lang: str, *, o
         await asyncio.to_thread(jobs.end)
 
 
-def _open(door: Door) -> None:
+def open_in_browser(door: Door, show: Callable[[str], object], system: str = sys.platform) -> None:
     """
     Open the address in the user's browser.
 
     On Linux the door looks at who connects, so the address may stand on a command line, which every user can read.
     Elsewhere it travels in a file of this user's, which is gone once a browser was let in.
-    """
-    import sys
-    import webbrowser
 
+    Args:
+        door: whose address.
+        show: opens an address, as `webbrowser.open` does.
+        system: as `sys.platform`.
+    """
     address = door.invitation()
-    if sys.platform.startswith("linux"):
-        webbrowser.open(address)
+    if system.startswith("linux"):
+        show(address)
         return
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="temoin-") as folder:  # mode 0700
         page = Path(folder) / "temoin.html"
         page.write_text(f'<!doctype html><meta http-equiv="refresh" content="0; url={address}">', encoding="ascii")
-        webbrowser.open(page.as_uri())
+        show(page.as_uri())
         door.entered.wait(_READING_S)

@@ -54,14 +54,14 @@ def complaint(desk: Desk, account: str, to: str) -> Path:
     """
     from datetime import UTC, datetime
 
-    from automation.cli.shared.complaints import as_pdf, complaint_of
+    from automation.cli.shared.complaints import complaint_of
     from automation.storage.cases import FOLDER, CaseBook
     from automation.storage.files import write_whole
 
     settings = desk.settings()
     letter = complaint_of(CaseBook(settings.output).cases(), account, to, settings, None, datetime.now(UTC))
     file: Path = settings.output / FOLDER / f"complaint-{account}-{to}.pdf"
-    write_whole(file, as_pdf(letter, settings))
+    write_whole(file, desk.around.prints(letter, settings))
     return file
 
 

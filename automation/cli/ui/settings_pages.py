@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from automation.cli.schedule import installing
 from automation.cli.schedule.files.times import Every
+from automation.cli.schedule.schedulers import ThisComputer
 from automation.cli.shared.editing import fingerprint
 from automation.cli.ui import preferences
 from automation.cli.ui.jobs import Job, JobKind
@@ -24,14 +25,15 @@ def schedule(view: View) -> Response:
     """What a schedule would be, as text, and whether one is installed."""
     every = _every(view.request.query_params.get("every", ""))
     has_accounts = bool(view.desk.settings().accounts)
-    ways = installing.ways()
+    here = ThisComputer()
+    ways = installing.ways(here)
     return view.page(
         "schedule.j2",
         {
             "every": every,
             "choices": tuple(Every),
             "ways": ways,
-            "installed": installing.installed(),
+            "installed": installing.installed(here),
             "texts": {way: installing.text_of(way, _host(view, every)) for way in ways} if has_accounts else {},
         },
     )
@@ -49,17 +51,18 @@ def _host(view: View, every: Every) -> Host:
 
 def install(view: View, form: Form) -> Response:
     """Install the schedule that the page showed."""
-    way = next((way for way in installing.ways() if way.value == form["way"]), None)
+    here = ThisComputer()
+    way = next((way for way in installing.ways(here) if way.value == form["way"]), None)
     if way is None:
         raise ConfigurationError(view.words.gettext("This machine has no such schedule."))
-    installing.install(way, _host(view, _every(form["every"])))
+    installing.install(way, _host(view, _every(form["every"])), here)
     return view.go("schedule", "installed")
 
 
 def uninstall(view: View, form: Form) -> Response:
     """Take the schedule away."""
     del form
-    installing.remove()
+    installing.remove(ThisComputer())
     return view.go("schedule", "uninstalled")
 
 

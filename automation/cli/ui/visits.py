@@ -62,7 +62,6 @@ def sign_in_newcomer(desk: Desk, wish: Wish, words: Language, job: Job) -> Newco
         TemoinError: nobody was signed in.
     """
     from automation.browser.environment.machine import ThisMachine
-    from automation.cli.session import newcomer
     from automation.cli.shared.common import load_settings, vault_of
     from automation.cli.shared.waiting import said
     from automation.session import require_screen
@@ -75,7 +74,7 @@ def sign_in_newcomer(desk: Desk, wish: Wish, words: Language, job: Job) -> Newco
     def tell(news: News) -> None:
         job.say(said(news, wish.owner, flow.site.name, words))
 
-    found: Newcomer = job.run_async(lambda _stop: newcomer.signed_in(flow, settings, wish, words, tell, _LIMIT_S))
+    found: Newcomer = job.run_async(lambda _stop: desk.around.signs_in(flow, settings, wish, words, tell, _LIMIT_S))
     return found
 
 

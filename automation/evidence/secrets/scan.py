@@ -31,6 +31,10 @@ _GZIP = b"\x1f\x8b"
 _REPORT = "Nothing was kept. Please report this: a rule for masking is missing. `temoin check` may be run again."
 
 
+Search = Callable[[Mapping[str, bytes], Secrets], "str | None"]
+"""Files by path, and what to look for; the path of the first that holds it."""
+
+
 class Unsearchable(Exception):
     """A file holds something that cannot be unpacked, so nobody can say what is in it."""
 
@@ -76,9 +80,9 @@ def first_hit(where: Path | Mapping[str, bytes], secrets: Secrets) -> str | None
     return None
 
 
-def prove() -> None:
+def prove(search: Search = first_hit) -> None:
     """
-    Show that the search finds what it must: a canary in every place and spelling, and no canary where there is none.
+    Show that a search finds what it must: a canary in every place and spelling, and no canary where there is none.
 
     Raises:
         BundleError: it does not.
@@ -86,9 +90,9 @@ def prove() -> None:
     canary = random.token_urlsafe(24)
     known = Secrets(own=(canary,))
     for place, data in _planted(canary).items():
-        if first_hit({place: data}, known) is None:
+        if search({place: data}, known) is None:
             raise BundleError(f"the search for secrets missed its own canary ({place})", _REPORT)
-    if first_hit(_planted(random.token_urlsafe(24)), known) is not None:
+    if search(_planted(random.token_urlsafe(24)), known) is not None:
         raise BundleError("the search for secrets finds what is not there", _REPORT)
 
 

@@ -22,6 +22,7 @@ from automation.messaging.mailbox.body_shape import reads_one_way
 
 if TYPE_CHECKING:
     from dkim import DKIM
+    from dns.resolver import Resolver
 
     from automation.messaging.mailbox.arrival import ServerReport
 
@@ -44,18 +45,19 @@ _MALFORMED = Signature(SignatureState.FAIL, SignatureReason.MALFORMED)
 _silent = logging.Logger("dkim", logging.CRITICAL + 1)  # noqa: LOG001 - its errors are told by the result
 
 
-def look_up_txt(name: str, timeout_s: float = 10.0) -> bytes | None:
+def look_up_txt(name: str, timeout_s: float = 10.0, resolver: Resolver | None = None) -> bytes | None:
     """
-    Ask the machine's name servers for a TXT record.
+    Ask the machine's name servers, or those of a resolver, for a TXT record.
 
     Raises:
         OSError: none answers.
     """
-    from dns import exception, resolver  # noqa: PLC0415 - an extra, and slow to import
+    from dns import exception  # noqa: PLC0415 - an extra, and slow to import
+    from dns.resolver import NXDOMAIN, NoAnswer, get_default_resolver  # noqa: PLC0415
 
     try:
-        answer = resolver.resolve(name, "TXT", lifetime=timeout_s)
-    except (resolver.NXDOMAIN, resolver.NoAnswer):
+        answer = (resolver or get_default_resolver()).resolve(name, "TXT", lifetime=timeout_s)
+    except (NXDOMAIN, NoAnswer):
         return None
     except exception.DNSException as error:
         raise OSError(f"no name server answers ({type(error).__name__})") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -18,13 +18,14 @@ _REBUILD = "Run `temoin history rebuild`: it keeps the file aside and makes the 
 _PLACE = "Correct its permissions, or choose another place with `path` in [history]."
 
 
-def connect(path: Path, wait_s: float) -> sqlite3.Connection:
+def connect(path: Path, wait_s: float, steps: Sequence[str] | None = None) -> sqlite3.Connection:
     """
     Open the file, make it where there is none, and bring it up to date.
 
     Args:
         path: the file; its folder is made.
         wait_s: how long to wait for another process that is writing.
+        steps: the migrations; None: those of this version.
 
     Raises:
         HistoryDamaged: it is damaged, or no database.
@@ -39,7 +40,7 @@ def connect(path: Path, wait_s: float) -> sqlite3.Connection:
         with ExitStack() as undo:
             connection = sqlite3.connect(path, timeout=wait_s, isolation_level=None)
             undo.callback(connection.close)
-            _open(connection, path)
+            _open(connection, path, migrations() if steps is None else steps)
             undo.pop_all()
         return connection
 
@@ -95,11 +96,11 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
         yield
 
 
-def _open(connection: sqlite3.Connection, path: Path) -> None:
-    if _version(connection, path) < len(migrations()):
+def _open(connection: sqlite3.Connection, path: Path, steps: Sequence[str]) -> None:
+    if _version(connection, path, len(steps)) < len(steps):
         with writing(connection):
-            for number in range(_version(connection, path) + 1, len(migrations()) + 1):
-                for statement in _statements(migrations()[number - 1]):
+            for number in range(_version(connection, path, len(steps)) + 1, len(steps) + 1):
+                for statement in _statements(steps[number - 1]):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {number}")
@@ -119,7 +120,7 @@ def _let_readers_in(connection: sqlite3.Connection) -> None:
             raise
 
 
-def _version(connection: sqlite3.Connection, path: Path) -> int:
+def _version(connection: sqlite3.Connection, path: Path, known: int) -> int:
     """
     Which migrations the file has seen.
 
@@ -133,10 +134,10 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
         raise HistoryError(
             f"{path}: this is the database of another program", "Choose another place with `path` in [history]."
         )
-    if version > len(migrations()):
+    if version > known:
         raise HistoryError(
             f"{path}: this history is of a newer version of Témoin (its format {version}, this version's "
-            f"{len(migrations())}); it was left as it is",
+            f"{known}); it was left as it is",
             "Use the newer version, or choose another place with `path` in [history] and run `temoin history rebuild`.",
         )
     return int(version)

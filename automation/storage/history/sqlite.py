@@ -23,14 +23,15 @@ class SqliteHistory(SqlHistory):
     Args:
         path: the file; made where there is none.
         wait_s: how long to wait for another process that is writing.
+        migrations: the steps to the newest format; None: those of this version.
 
     Raises:
         HistoryError: it cannot be opened.
     """
 
-    def __init__(self, path: Path, *, wait_s: float = WAIT_S) -> None:
+    def __init__(self, path: Path, *, wait_s: float = WAIT_S, migrations: Sequence[str] | None = None) -> None:
         self.path = path
-        self._connection = connect(path, wait_s)
+        self._connection = connect(path, wait_s, migrations)
 
     def close(self) -> None:
         """Let go of the file."""

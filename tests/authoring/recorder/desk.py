@@ -59,11 +59,14 @@ async def places_of(
                 await context.add_cookies(cookies)
                 page = await context.new_page()
                 await page.goto(url)
-                await page.wait_for_timeout(600)
+                shown = f"texts => ({_PLACES})(texts).every(Boolean)"
+                await page.wait_for_function(shown, arg=[first] if first else texts)
+                await page.wait_for_timeout(600)  # nothing moves any more
                 found: list[Any] = []
                 if first:
                     found = await page.evaluate(_PLACES, [first])
                     await page.mouse.click(*found[0][2:])
+                    await page.wait_for_function(shown, arg=texts)
                     await page.wait_for_timeout(400)
                 found += await page.evaluate(_PLACES, texts)
                 await guard.close_context(context)
@@ -118,7 +121,7 @@ class Desk:
             asyncio.get_running_loop().remove_reader(self._master)
         self.said += data.decode(errors="replace").replace("\r\n", "\n")
 
-    async def hears(self, words: str, limit_s: float = 40.0) -> None:
+    async def hears(self, words: str, limit_s: float = 90.0) -> None:
         """Wait until the program says something new."""
         for _ in range(int(limit_s * 10)):
             at = self.said.find(words, self._heard)

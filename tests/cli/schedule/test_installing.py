@@ -17,13 +17,19 @@ THEIRS = "MAILTO=claire@example.org\n# backup\n0 3 * * * backup --all\n"
 
 
 class Machine:
-    """crontab and systemctl with a memory."""
+    """A computer that has every program; its crontab and systemctl have a memory."""
 
-    def __init__(self, table: str = "", *, fails: str = "") -> None:
-        self.table, self.fails = table, fails
+    system = "linux"
+
+    def __init__(self, table: str = "", *, fails: str = "", home: Path = Path("/home/lou")) -> None:
+        self.table, self.fails, self.home = table, fails, home
         self.calls: list[str] = []
 
-    def __call__(self, words: Sequence[str], text: str = "") -> tuple[int, str]:
+    def on_path(self, name: str) -> Path | None:
+        """Each is there."""
+        return Path("/usr/bin") / name
+
+    def run(self, words: Sequence[str], text: str = "") -> tuple[int, str]:
         """What a call answers."""
         line = " ".join(words)
         self.calls.append(line)
@@ -37,9 +43,8 @@ class Machine:
 
 
 @pytest.fixture(autouse=True)
-def _both(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _own_units(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
 
 
 @pytest.mark.parametrize("before", ["", THEIRS])
@@ -84,12 +89,16 @@ def test_changing_the_way_leaves_one_schedule() -> None:
     assert installing.installed(machine) is Way.SYSTEMD
 
 
-def test_launchd_loads_the_agent_and_forgets_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class Mac(Machine):
+    """With `launchctl`."""
+
+    system = "darwin"
+
+
+def test_launchd_loads_the_agent_and_forgets_it(tmp_path: Path) -> None:
     """On macOS the agent is written below the user's own folder and loaded; one that is refused leaves nothing."""
-    monkeypatch.setattr("platform.system", lambda: "Darwin")
-    monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
     agent = tmp_path / "Library" / "LaunchAgents" / "temoin.check.plist"
-    machine = Machine()
+    machine = Mac(home=tmp_path)
     assert Way.LAUNCHD in installing.ways(machine)
     installing.install(Way.LAUNCHD, HOST, machine)
     assert agent.read_text().startswith("<?xml")
@@ -98,18 +107,20 @@ def test_launchd_loads_the_agent_and_forgets_it(tmp_path: Path, monkeypatch: pyt
     assert installing.remove(machine)
     assert not agent.exists()
     with pytest.raises(ConfigurationError, match="no bus"):
-        installing.install(Way.LAUNCHD, HOST, Machine(fails="bootstrap"))
+        installing.install(Way.LAUNCHD, HOST, Mac(fails="bootstrap", home=tmp_path))
     assert not agent.exists()
 
 
 class Windows(Machine):
     """`schtasks` with a memory."""
 
+    system = "win32"
+
     def __init__(self) -> None:
         super().__init__()
         self.task = b""
 
-    def __call__(self, words: Sequence[str], text: str = "") -> tuple[int, str]:
+    def run(self, words: Sequence[str], text: str = "") -> tuple[int, str]:
         """What a call answers."""
         if words[0] != "schtasks":
             return 127, ""
@@ -122,9 +133,8 @@ class Windows(Machine):
         return (0, "") if held else (1, "ERROR: The system cannot find the file specified.")
 
 
-def test_task_scheduler_is_handed_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_task_scheduler_is_handed_a_file() -> None:
     """On Windows the task is made from UTF-16 with its mark, asked for by name, and deleted."""
-    monkeypatch.setattr("platform.system", lambda: "Windows")
     machine = Windows()
     assert Way.TASK_SCHEDULER in installing.ways(machine)
     installing.install(Way.TASK_SCHEDULER, HOST, machine)

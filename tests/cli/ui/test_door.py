@@ -308,7 +308,7 @@ def test_a_refusal_speaks_the_language_of_the_pages(tmp_path: Path, start: str, 
     assert [words in answer.text for words, answer in zip(said, answers, strict=True)] == [True] * 5, answers
 
 
-def test_the_file_with_the_address_goes_once_somebody_is_in(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_file_with_the_address_goes_once_somebody_is_in() -> None:
     """Where the address travels in a file, it lies there until a browser was let in, and no moment longer."""
     door, opened = Door(1234), threading.Event()
     pages: list[str] = []
@@ -317,9 +317,7 @@ def test_the_file_with_the_address_goes_once_somebody_is_in(monkeypatch: pytest.
         pages.append(Path(url2pathname(urlsplit(address).path)).read_text())
         opened.set()
 
-    monkeypatch.setattr("sys.platform", "darwin")
-    monkeypatch.setattr("webbrowser.open", open_page)
-    opening = threading.Thread(target=command._open, args=(door,))
+    opening = threading.Thread(target=command.open_in_browser, args=(door, open_page, "darwin"))
     opening.start()
     assert opened.wait(10)
     assert opening.is_alive(), "nobody was let in yet"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -117,8 +118,8 @@ def test_messages_are_found_whatever_the_order_of_an_answer() -> None:
     ]
 
 
-def test_without_the_package_a_person_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_package_a_person_is_told_what_to_install(without_package: Callable[[str], None]) -> None:
     """Where imap-tools is missing, the message names the extra."""
-    monkeypatch.setitem(__import__("sys").modules, "imap_tools", None)
+    without_package("imap_tools")
     with pytest.raises(ConfigurationError, match="extras EXTRAS=mailbox"), opened(_settings(1)):
         pass

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -159,9 +160,9 @@ def test_no_report_outweighs_what_was_checked_here() -> None:
     assert _check(f"{stamp}\r\n".encode() + letter(), **trusted).state is SignatureState.NONE
 
 
-def test_without_the_package_a_person_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_package_a_person_is_told_what_to_install(without_package: Callable[[str], None]) -> None:
     """Where dkimpy is missing, the message names the extra."""
-    monkeypatch.setitem(__import__("sys").modules, "dkim", None)
+    without_package("dkim")
     with pytest.raises(ConfigurationError, match="extras EXTRAS=mailbox"):
         _check(letter())
 

@@ -8,7 +8,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import keyring
 import pytest
@@ -144,10 +144,15 @@ def test_without_a_usable_keyring_nothing_is_written(tmp_path: Path, backend: An
     assert leaks(bytes_below(tmp_path)) == []
 
 
-def test_a_chain_of_keyrings_in_clear_is_not_used_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class Chain(chainer.ChainerBackend):
+    """Two of them, as the library chains what it finds."""
+
+    backends: ClassVar[list[Any]] = [InClear(), InClear()]
+
+
+def test_a_chain_of_keyrings_in_clear_is_not_used_either(tmp_path: Path) -> None:
     """Several unfit keyrings do not become fit together, though the library ranks their chain first."""
-    monkeypatch.setattr(chainer.ChainerBackend, "backends", [InClear(), InClear()])
-    keyring.set_keyring(chainer.ChainerBackend())
+    keyring.set_keyring(Chain())
     with pytest.raises(VaultError, match="no keyring that could keep the key"):
         _vault(tmp_path).store(a_session())
 

@@ -22,6 +22,7 @@ from automation.domain.verdicts import Reason
 from automation.errors import ConfigurationError, NoSession, OutputError, SessionUnusable
 from automation.session.vault import SavedSession, Vault, new_key, open_key, opened, sealed
 from automation.session.vault.saved import FORMAT
+from tests.disk import FULL, FaultyDisk
 from tests.session.vault.builders import (
     CANARIES,
     COOKIE,
@@ -304,22 +305,11 @@ def test_forgetting_needs_no_key_and_leaves_no_session(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="folders of POSIX")
-def test_a_session_is_on_the_disk_before_it_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_is_on_the_disk_before_it_gets_its_name(tmp_path: Path, faulty_disk: FaultyDisk) -> None:
     """A power cut leaves the old or the new session: the bytes are synced, then the name changes, then the folder."""
-    vault, happened = _vault(tmp_path), []
+    vault, happened = _vault(tmp_path), faulty_disk.happened
     vault.store(a_session())
-    real_sync, real_replace = os.fsync, Path.replace
-
-    def sync(descriptor: int) -> None:
-        real_sync(descriptor)
-        happened.append(("synced", os.fstat(descriptor).st_ino, os.fstat(descriptor).st_size))
-
-    def replace_(path: Path, target: Path) -> Path:
-        happened.append(("renamed", path.stat().st_ino, path.stat().st_size))
-        return real_replace(path, target)
-
-    monkeypatch.setattr(os, "fsync", sync)
-    monkeypatch.setattr(Path, "replace", replace_)
+    happened.clear()
     vault.store(a_session(storage_state=a_state("new")))
     file, folder = _file(tmp_path).stat(), tmp_path.stat()
     assert [event[:2] for event in happened] == [
@@ -328,20 +318,14 @@ def test_a_session_is_on_the_disk_before_it_gets_its_name(tmp_path: Path, monkey
     assert happened[0][2] == happened[1][2] == file.st_size, "whole when it was synced"
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
-def test_a_full_disk_keeps_the_old_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.skipif(not FULL.exists(), reason="needs a disk that is always full")
+def test_a_full_disk_keeps_the_old_session(tmp_path: Path, faulty_disk: FaultyDisk) -> None:
     """Where the new session does not fit, the old one is still there, and nothing half-written beside it."""
     vault = _vault(tmp_path)
     vault.store(a_session())
-    real = os.open
-
-    def onto_a_full_disk(path: Any, *rest: Any, **named: Any) -> int:
-        return real("/dev/full", os.O_WRONLY) if str(path).endswith(".partial") else real(path, *rest, **named)
-
-    monkeypatch.setattr(os, "open", onto_a_full_disk)
+    faulty_disk.full = True
     with pytest.raises(OutputError, match="No space left"):
         vault.store(a_session(storage_state={}))
-    monkeypatch.undo()
     assert vault.load("atelier-facebook") == a_session()
     assert list(tmp_path.glob(".*.partial")) == []
 

@@ -200,28 +200,25 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         SqliteHistory(tmp_path)
 
 
-def test_an_older_history_is_brought_up_to_date(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_history_is_brought_up_to_date(path: Path) -> None:
     """A migration that comes later runs once on a file of before it, and what was recorded stays."""
     with SqliteHistory(path) as history:
         days_of(history, Verdict.OBJECTED)
     later = (*database.migrations(), "CREATE TABLE later (a TEXT) STRICT;\nINSERT INTO later VALUES ('x; y');\n")
-    monkeypatch.setattr(database, "migrations", lambda: later)
     for _ in range(2):
-        with SqliteHistory(path) as history:
+        with SqliteHistory(path, migrations=later) as history:
             assert len(history.latest()) == 1
             assert history._connection.execute("SELECT a FROM later").fetchall() == [("x; y",)]
             assert history._connection.execute("PRAGMA user_version").fetchone() == (len(later),)
 
 
-def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path) -> None:
     """Half a migration is none: its number and its first statements are undone together."""
     with SqliteHistory(path) as history:
         days_of(history, Verdict.OBJECTED)
     broken = (*database.migrations(), "CREATE TABLE later (a TEXT) STRICT;\nCREATE TABLE results (a TEXT);\n")
-    with monkeypatch.context() as patched:
-        patched.setattr(database, "migrations", lambda: broken)
-        with pytest.raises(HistoryError):
-            SqliteHistory(path)
+    with pytest.raises(HistoryError):
+        SqliteHistory(path, migrations=broken)
     with SqliteHistory(path) as history:
         assert len(history.latest()) == 1
         tables = history._connection.execute("SELECT name FROM sqlite_master WHERE name = 'later'").fetchall()
