@@ -17,6 +17,7 @@ from automation.check.order import Order
 from automation.check.overload import Overload
 from automation.check.side_by_side import SideBySide, Tell
 from automation.domain.accounts import Account, SignInMethod, subject
+from automation.domain.cases import Case
 from automation.domain.policy import Policy
 from automation.domain.records import EvidenceSettings
 from automation.domain.results import Result, Run, RunDocument, Verified, exit_code_of
@@ -50,6 +51,8 @@ class RunPlan:
     policy: Policy = field(default_factory=Policy)
     answers: tuple[Statement, ...] = ()
     """What people said and still stands."""
+    cases: tuple[Case, ...] = ()
+    """The objections that were filed, as they stand before the run."""
     secrets: Sequence[str] = field(default=(), repr=False)
     run_id: str | None = None
     """The run's name, where somebody has to know it before; None: a new one."""
@@ -182,6 +185,7 @@ def order_of(plan: RunPlan, account: Account, folder: Path, tell: Tell) -> Order
         evidence=plan.evidence,
         policy=plan.policy,
         answers=plan.answers,
+        cases=plan.cases,
         redactor=Redactor(plan.secrets),
         doing=partial(tell, account.name),
     )

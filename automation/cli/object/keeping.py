@@ -70,12 +70,10 @@ def filed(
 def kept(document: RunDocument, plan: RunPlan, settings: Settings, words: Language) -> tuple[RunDocument, str]:
     """Keep what one account's visit gave, as a check does; the run as it counts, and where its report lies."""
     from automation.cli.check.command import remembered
-    from automation.cli.shared.cases import settled
     from automation.cli.shared.common import write_reports
     from automation.cli.shared.sealing import seal_documents
     from automation.reports.result_spool import ResultSpool
 
-    document = settled(document, plan.output, words)
     spool = ResultSpool(len(document.results))  # one account's results are few: they are whole in the document
     background = remembered(document, settings, plan.output, words, spool)
     report = write_reports(document, {flow.id: flow.guide for flow in plan.flows.values()}, words.code, background)

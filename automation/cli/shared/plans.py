@@ -32,7 +32,8 @@ def plan_of(
         attended: told what a person at the window is waited for; None: nobody is there.
 
     Raises:
-        ConfigurationError: a flow is unknown, an identity is an example, or a key cannot be used.
+        ConfigurationError: a flow is unknown, an identity is an example, a key cannot be used, or what people said or
+            filed cannot be read.
         OutputError: a key's folder cannot be written.
     """
     from datetime import UTC, datetime
@@ -43,6 +44,7 @@ def plan_of(
     from automation.cli.shared.identities import require_identities
     from automation.cli.shared.known_flows import flows_for
     from automation.cli.shared.sealing import sealer_of
+    from automation.storage.cases import CaseBook
 
     found = flows_for(settings)
     require_identities(settings, found.flows)
@@ -61,5 +63,6 @@ def plan_of(
         evidence=settings.evidence,
         policy=settings.policy,
         answers=answers_in_force(settings, evidence, datetime.now(UTC).date()),
+        cases=CaseBook(evidence).cases(),
         secrets=settings.secret_values(),
     )
