@@ -153,7 +153,8 @@ def test_each_state_has_one_thing_to_do(
     card = card_of(account, flows[account.flow].guide, result, None, language("en"), signed_in=signed_in)
     assert card.deed is deed
     if deed is Deed.OBJECT:
-        assert card.form.startswith("https://")
+        assert card.advice
+        assert card.advice.addresses
         assert card.reason
 
 
@@ -300,14 +301,14 @@ def test_in_ci_and_without_a_screen_nothing_is_filed(
     assert not list(served.jobs)
 
 
-def test_a_setting_is_not_filed(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No source says what its page sends: nothing is opened, and the person is told to change it themselves."""
+def test_a_setting_is_read_and_never_filed(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its page says that the person changes it themselves; nothing is filled in or agreed to, and nothing has begun."""
     at_a_desk(monkeypatch)
     served.desk.config.write_text(COMMENTED.replace("facebook.ai_objection", "linkedin.ai_training"))
-    answer = served.post("accounts/studio-facebook/object")
-    assert answer.status_code == 400
-    assert "No source says what the button of this page sends" in answer.text
-    assert "accounts/studio-facebook/object" not in served.get("accounts/studio-facebook").text
+    answer = served.get("accounts/studio-facebook/object")
+    assert answer.status_code == 200
+    assert "You change it yourself, in your own browser" in answer.text
+    assert "What will be filled in" not in answer.text
     assert not list(served.jobs)
 
 
