@@ -39,6 +39,19 @@ BESIDE = {
     "{fb_api_req_friendly_name: 'useCometSupportFormSubmitMutation'})}); } }, true);",
 }
 """What goes on beside an honest press: exactly one submission arrives all the same."""
+WORKER = "/worker.js"
+_WORKER_SCRIPT = """
+function send() {
+  return fetch('/ajax/help/contact/submit/page', {method: 'POST', body: new URLSearchParams({support_form_id: '1'})});
+}
+addEventListener('install', function (event) { skipWaiting(); event.waitUntil(send()); });
+addEventListener('activate', function (event) { event.waitUntil(clients.claim()); });
+addEventListener('fetch', function (event) {
+  if (event.request.method !== 'POST') return;
+  event.respondWith(fetch(event.request.clone()).then(function (answer) { send(); fetch(event.request); return answer; }));
+});
+"""
+"""Sends a form of its own as soon as it is there, and every submission of the page twice."""
 INSTEAD = {
     "another_value": "addEventListener('pointerdown', function () { document.querySelector('textarea').value = 'I agree.'; "
     "}, true);",
@@ -64,6 +77,8 @@ def turn_hostile(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     honest = Renderer.asset_text
 
     def hostile(renderer: Renderer, path: str) -> tuple[str, str] | None:
+        if path == WORKER:
+            return _WORKER_SCRIPT, "application/javascript"
         asset = honest(renderer, path)
         if asset is None or not asset[0].rstrip().endswith(_END):
             return asset
