@@ -13,7 +13,7 @@ import pytest
 from loguru import logger
 
 from automation import cli
-from automation.cli.shared import logs
+from automation.cli.shared import common, logs
 from automation.text.redaction import Redactor
 
 
@@ -40,7 +40,9 @@ def _own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     root = logging.getLogger()
     before = root.handlers[:], root.level
+    common.given = common.CommonOptions()
     yield
+    common.given = common.CommonOptions()
     logger.remove()
     root.handlers[:], root.level = before
     logs._current = Redactor()

@@ -13,6 +13,7 @@ from loguru import logger
 from automation.cli import app
 from automation.cli.shared import common
 from automation.domain.verdicts import Verdict
+from tests.cli.ui.seeded import seed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +96,14 @@ def test_what_authors_read_is_french(temoin: Program) -> None:
     assert "Tous les parcours sont en ordre." in checked
     assert not re.search(r"\b(can be|lacks|never|words that|verbs)\b", checked), checked
     assert "pt sauf" in temoin("--lang", "fr", "flows", "list").out
+
+
+def test_what_is_said_beside_a_report_is_french(temoin: Program, tmp_path: Path) -> None:
+    """Where `--lang` follows the command's name, warnings speak that language as well as the report does."""
+    seed(tmp_path, tmp_path / "data")
+    told = temoin("report", "--format", "csv", "--lang", "fr").err.replace("\u00a0", " ")
+    assert told.startswith("! 5 réponses")
+    assert not re.search(r"\b(the|there|have|here|answers)\b", told), told
 
 
 @pytest.mark.parametrize("command", ["cron", "systemd", "launchd", "task-scheduler", "github", "gitlab", "alarm"])

@@ -54,7 +54,7 @@ def object_to(
     def tell(name: str, service: str, news: News) -> None:
         typer.echo(f"{name}: {said(news, name, service, told)}", err=True)
 
-    plan = plan_at_desk(settings, tell, output)
+    plan = plan_at_desk(settings, tell, told, output)
     book, lines = CaseBook(plan.output), Lines()
     usable = [each for each in plan.accounts if each.flow in plan.flows]
     codes = [_one(plan, each, settings, book, lines, told) for each in usable]

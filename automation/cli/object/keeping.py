@@ -17,19 +17,20 @@ if TYPE_CHECKING:
     from automation.text.language import Language
 
 
-def plan_at_desk(settings: Settings, tell: TellOf, output: Path | None = None) -> RunPlan:
+def plan_at_desk(settings: Settings, tell: TellOf, words: Language, output: Path | None = None) -> RunPlan:
     """
     What is to be done, in a browser with a window.
 
     Args:
         settings: of the configuration.
         tell: told what a person at the window is waited for.
+        words: of their language.
         output: another evidence folder than the configured one.
     """
     from automation.attended.person import with_window
     from automation.cli.shared.plans import plan_of
 
-    return plan_of(settings, with_window(settings.browser), output=output, attended=tell)
+    return plan_of(settings, with_window(settings.browser), output=output, attended=tell, words=words)
 
 
 def filed(

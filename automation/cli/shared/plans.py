@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from automation.config import Settings
     from automation.domain.settings.browser import BrowserSettings
     from automation.session.phase import TellOf
+    from automation.text.language import Language
 
 
 def plan_of(
@@ -20,6 +21,7 @@ def plan_of(
     output: Path | None = None,
     strict: bool = False,
     attended: TellOf | None = None,
+    words: Language | None = None,
 ) -> RunPlan:
     """
     What is to be done for all accounts of a configuration, with the means of this machine.
@@ -30,6 +32,7 @@ def plan_of(
         output: another evidence folder than the configured one.
         strict: as if the configuration said so.
         attended: told what a person at the window is waited for; None: nobody is there.
+        words: of their language; None: as called and configured.
 
     Raises:
         ConfigurationError: a flow is unknown, an identity is an example, a key cannot be used, or what people said or
@@ -56,7 +59,7 @@ def plan_of(
         browser=browser,
         output=evidence,
         identity_key=identity_key(settings),
-        means=means_of(settings, attended),
+        means=means_of(settings, attended, words),
         sealer=sealer_of(settings, evidence),
         credentials=dict(settings.secrets),
         strict=strict or settings.strict,

@@ -236,7 +236,7 @@ def _switch(desk: Desk, person: PageSwitcher, words: Language, job: Job) -> Read
     from automation.cli.shared.common import load_settings
 
     settings = load_settings(desk.config, (person.account.name,))
-    plan = plan_at_desk(settings, _telling(words, job))
+    plan = plan_at_desk(settings, _telling(words, job), words)
     return guide(plan, person.account, settings, person, words, job.run_async)
 
 
@@ -255,7 +255,7 @@ def _file(desk: Desk, person: PageDesk, words: Language, job: Job) -> Filed:
 
     settings = load_settings(desk.config, (person.account.name,))
     document, _report = filed(
-        plan_at_desk(settings, _telling(words, job)), person.account, settings, person, words, run
+        plan_at_desk(settings, _telling(words, job), words), person.account, settings, person, words, run
     )
     (result,) = document.results
     done = result.filing
