@@ -192,11 +192,12 @@ def consent(view: View, form: Form) -> Response:
 
 
 def switched(view: View, form: Form) -> Response:
-    """Take that the person has changed the setting, or does not want to."""
+    """Take that the person has changed the setting."""
+    del form
     job = view.jobs.get(view.request.path_params["job"])
     if job is None or not isinstance(job.about, PageSwitcher):
         raise ConfigurationError(view.words.gettext("This has ended, and its page with it."))
-    job.about.answer(done=form["what"] == "done")
+    job.about.answer()
     return view.go(f"jobs/{job.id}")
 
 

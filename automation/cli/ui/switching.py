@@ -25,7 +25,7 @@ class PageSwitcher:
     def __init__(self, account: Account, service: str, job: Job) -> None:
         self.account, self.service, self._job = account, service, job
         self._lock = threading.Lock()
-        self._waiting: tuple[asyncio.AbstractEventLoop, asyncio.Future[bool]] | None = None
+        self._waiting: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
         self.question: Advice | None = None
         """The way that they are shown while their answer is waited for."""
 
@@ -34,32 +34,25 @@ class PageSwitcher:
         self._job.say(text)
 
     def is_done(self, advice: Advice) -> bool:
-        """Show them the way, and wait for what they say; the job's end ends the waiting."""
-        done: bool = self._job.run_async(lambda _stop: self._asked(advice))
-        return done
+        """Show them the way, and wait until they say so; who does not want to cancels the job."""
+        self._job.run_async(lambda _stop: self._asked(advice))
+        return True
 
-    async def _asked(self, advice: Advice) -> bool:
-        loop = asyncio.get_running_loop()
-        answered: asyncio.Future[bool] = loop.create_future()
+    async def _asked(self, advice: Advice) -> None:
+        done = asyncio.Event()
         with self._lock:
-            self._waiting, self.question = (loop, answered), advice
+            self._waiting, self.question = (asyncio.get_running_loop(), done), advice
         self._job.changed()
         try:
-            return await answered
+            await done.wait()
         finally:
             with self._lock:
                 self._waiting = self.question = None
             self._job.changed()
 
-    def answer(self, *, done: bool) -> None:
-        """Take what they say; the second of two windows says nothing more."""
+    def answer(self) -> None:
+        """Take that they have; said twice, as by two windows, it is said once."""
         with self._lock:
-            if self._waiting is None:
-                return
-            (loop, answered), self._waiting = self._waiting, None
-        loop.call_soon_threadsafe(_answered, answered, done)
-
-
-def _answered(waiting: asyncio.Future[bool], done: bool) -> None:
-    if not waiting.done():  # the job may have been cancelled meanwhile
-        waiting.set_result(done)
+            if self._waiting is not None:
+                loop, done = self._waiting
+                loop.call_soon_threadsafe(done.set)

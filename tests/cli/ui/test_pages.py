@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,14 @@ from automation.cli.session.newcomer import Wish, kept, name_of
 from automation.cli.shared.editing import fingerprint
 from automation.cli.ui.cards import Deed, card_of
 from automation.cli.ui.jobs import Job, JobKind, Jobs, JobState, log_fault
+from automation.cli.ui.switching import PageSwitcher
 from automation.domain.accounts import Account, AccountKind, SignInMethod
 from automation.domain.cases import CaseEvent, CaseSource, CaseState
 from automation.domain.results import Outcome
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import SignInNeeded
 from automation.flow import Flow
+from automation.reports.advice import advise
 from automation.reports.complaint import Complaint
 from automation.session.confirming import SignedIn
 from automation.session.newcomer import Newcomer
@@ -312,6 +315,29 @@ def test_a_setting_is_read_and_never_filed(served: Served, monkeypatch: pytest.M
     assert not list(served.jobs)
 
 
+@pytest.mark.parametrize("end", [False, True])
+def test_a_changed_setting_is_said_once_or_not_at_all(end: bool) -> None:
+    """Two windows say it at once: the work goes on, once; cancelled instead, it ends where it waits."""
+    job = Job(JobKind.SWITCH, ("a",))
+    account = Account("a", "linkedin.ai_training", "o", "1", sign_in=SignInMethod.SESSION)
+    person = job.about = PageSwitcher(account, "LinkedIn", job)
+    advice = advise(a_result(), None, language("en"))
+    jobs = Jobs()
+    person.answer()
+    jobs.start(job, lambda _job: person.is_done(advice))
+    _wait_until(lambda: person.question is not None)
+    assert person.question == advice
+    if end:
+        job.cancel()
+    else:
+        person.answer()
+        person.answer()
+    _wait_until(lambda: job.state is not JobState.RUNNING)
+    assert (job.state, job.answer) == ((JobState.CANCELLED, None) if end else (JobState.DONE, True))
+    assert person.question is None
+    jobs.end()
+
+
 def test_the_complaint_is_offered_when_it_is_time(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not before the month is over; then as a file to save, in the authority's language, beside the cases."""
     letters: list[Complaint] = []
@@ -371,3 +397,10 @@ def _until_over(job: Job) -> None:
         if job.state is not JobState.RUNNING:
             break
         threading.Event().wait(0.01)
+
+
+def _wait_until(holds: Callable[[], bool], limit_s: float = 10.0) -> None:
+    end = time.monotonic() + limit_s
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert holds()
