@@ -42,6 +42,7 @@ PAGES = {
     "choose": "add",
     "ask": "add/facebook.ai_objection",
     "window-account": "accounts/claire-facebook",
+    "object": "accounts/claire-facebook/object",
     "schedule": "schedule",
     "mailbox": "mailbox",
     "settings": "settings",
@@ -118,7 +119,7 @@ async def _take_window(browser: Browser, run: Path) -> list[str]:
     """Every page of the window over the accounts of a run; names of documentation's pictures that are too large."""
     with tempfile.TemporaryDirectory() as folder:
         config = _configured(Path(folder), run)
-        os.environ["XDG_DATA_HOME"] = str(Path(folder) / "data")
+        os.environ |= {"XDG_DATA_HOME": str(Path(folder) / "data"), "DISPLAY": os.environ.get("DISPLAY", ":0")}
         listener, jobs = listening(), Jobs()
         door = Door(listener.getsockname()[1])
         server = served(application(Front(Desk(config), door, jobs, "en", lambda: None)))

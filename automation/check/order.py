@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from automation.domain.accounts import Account, subject
+from automation.domain.cases import Case
 from automation.domain.policy import Policy
 from automation.domain.records import EvidenceSettings
 from automation.domain.settings.browser import BrowserSettings
@@ -51,6 +52,8 @@ class Order:
     answers: tuple[Statement, ...] = ()
     """What people said and still stands."""
     limits: Limits = field(default_factory=Limits)
+    cases: tuple[Case, ...] = ()
+    """The objections that were filed; one without a decision in time is a finding."""
     redactor: Redactor = field(default_factory=Redactor, repr=False)
     doing: Callable[[str], None] = field(default=lambda _: None, repr=False)
     """Told what is being done: `sign_in`, each surface as it is opened, `seal`."""

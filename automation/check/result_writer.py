@@ -18,8 +18,9 @@ from automation.browser.environment.server_certificates import shake_hands
 from automation.check.addresses import with_addresses_hidden
 from automation.check.check_log import VisitRecord
 from automation.check.conclusion import Terms, conclude, heard, remedy_for
+from automation.domain.cases import OVERDUE
 from automation.domain.observations import Step
-from automation.domain.policy import judge_outcome
+from automation.domain.policy import OutcomeReason, judge_outcome
 from automation.domain.records import ClockReading, Environment, NetworkRecord, Redaction, Server
 from automation.domain.results import Result, Timing, outcome_of
 from automation.errors import BundleError
@@ -49,7 +50,9 @@ async def file_result(order: Order, visit: VisitRecord, bundle: BundleWriter) ->
     secrets = _secrets(order, visit)
     visit = with_addresses_hidden(visit, secrets)
     result = _result(order, visit)
-    ruling = judge_outcome(result, order.policy, order.today(), order.answers)
+    ruling = judge_outcome(result, order.policy, order.today(), order.answers, order.cases)
+    if ruling.why is OutcomeReason.OVERDUE:
+        result = replace(result, next_step=OVERDUE)
     environment, network = await asyncio.gather(_environment(order, visit, bundle), _network(order, visit, bundle))
     result = replace(result, outcome=ruling.outcome, environment=environment)
     redactions = _redactions(visit, result.steps)

@@ -17,6 +17,7 @@ from automation.check.order import Limits, Order
 from automation.check.overload import Overload
 from automation.check.side_by_side import SideBySide, Tell
 from automation.domain.accounts import Account, SignInMethod, subject
+from automation.domain.cases import Case
 from automation.domain.policy import Policy
 from automation.domain.records import EvidenceSettings
 from automation.domain.results import Result, Run, RunDocument, Verified, exit_code_of
@@ -51,6 +52,8 @@ class RunPlan:
     answers: tuple[Statement, ...] = ()
     """What people said and still stands."""
     limits: Limits = field(default_factory=Limits)
+    cases: tuple[Case, ...] = ()
+    """The objections that were filed, as they stand before the run."""
     secrets: Sequence[str] = field(default=(), repr=False)
     run_id: str | None = None
     """The run's name, where somebody has to know it before; None: a new one."""
@@ -185,6 +188,7 @@ def order_of(plan: RunPlan, account: Account, folder: Path, tell: Tell) -> Order
         policy=plan.policy,
         answers=plan.answers,
         limits=plan.limits,
+        cases=plan.cases,
         redactor=Redactor(plan.secrets),
         doing=partial(tell, account.name),
     )

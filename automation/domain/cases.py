@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SCHEMA = "temoin.case/1"
 ANSWER_WITHIN = timedelta(days=30)
 """In which an answer is due: one month (GDPR, article 12(3)), taken as 30 days."""
+OVERDUE = "overdue"
+"""Names what to do about a case without a decision in time, as `Result.next_step` does."""
 
 
 class CaseState(StrEnum):
@@ -141,6 +143,16 @@ def overdue(cases: Iterable[Case], now: datetime) -> tuple[Case, ...]:
         elif case.is_overdue(now):
             found.append(case)
     return tuple(found)
+
+
+def overdue_after(cases: Iterable[Case], result: Result) -> tuple[Case, ...]:
+    """The cases of a result's account without a decision in time when it was read, with what it says taken in."""
+    theirs = [case for case in cases if case.account == result.account]
+    last = newest(theirs, result.account)
+    event = moved_by_check(last, result) if last is not None else None
+    if last is not None and event is not None:
+        theirs[theirs.index(last)] = replace(last, events=(*last.events, event))
+    return overdue(theirs, result.finished_at)
 
 
 def moved_by_check(case: Case, result: Result) -> CaseEvent | None:

@@ -1,5 +1,5 @@
 """
-What a verdict is worth to its owner: expectations, the house's own rules, exceptions, and what people said.
+What a verdict is worth to its owner: expectations, the house's own rules, exceptions, what people said and filed.
 
 Pure. Nothing here changes a verdict: an outcome is laid over it, and the ruling says why.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from automation.domain.cases import Case, overdue_after
 from automation.domain.results import Outcome, Result, outcome_of
 from automation.domain.statements import Statement
 from automation.domain.verdicts import Verdict
@@ -66,6 +67,8 @@ class OutcomeReason(StrEnum):
     """An exception covered it, and its last day is over: a finding, whatever it was."""
     SAID = "said"
     """It was open, and a person said what they saw."""
+    OVERDUE = "overdue"
+    """An objection has had no decision in time: a finding, whatever is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +83,29 @@ class Ruling:
     """With `said`."""
 
 
-def judge_outcome(result: Result, policy: Policy, today: date, answers: Iterable[Statement] = ()) -> Ruling:
+def judge_outcome(
+    result: Result, policy: Policy, today: date, answers: Iterable[Statement] = (), cases: Iterable[Case] = ()
+) -> Ruling:
     """
     Measure a result against what is wanted.
 
     First what the account expects, then `[policy]`, then the plain rule of `outcome_of`. What is not as wanted may be
-    exempt; what is still open may be settled by what a person said, which is measured by the same rules.
+    exempt; what is still open may be settled by what a person said, which is measured by the same rules. An objection
+    without a decision in time comes before all of that.
 
     Args:
         result: its `account`, `verdict`, `reason` and `expect` count.
         policy: of the configuration.
         today: decides which exceptions have expired.
         answers: those in force, see `automation.domain.statements.in_force`; those of other accounts are passed over.
+        cases: objections that were filed, as they stood before this result; those of other accounts are passed over.
     """
     plain = _of_verdict(result.verdict, result.expect, policy)
-    if plain.outcome is Outcome.OK or result.guard_stopped_it:  # a breach is not for anybody to excuse
+    if result.guard_stopped_it:  # a breach is not for anybody to excuse
+        return plain
+    if overdue_after(cases, result):
+        return Ruling(Outcome.FINDING, OutcomeReason.OVERDUE)
+    if plain.outcome is Outcome.OK:
         return plain
     exemption = _exemption(policy, result)
     if exemption is not None:

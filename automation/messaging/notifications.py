@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from automation.config.installation import ways_to_add
+from automation.domain.cases import OVERDUE
 from automation.domain.results import RunDocument
 from automation.domain.settings.notifications import NotificationSettings
+from automation.reports.case_names import CASE_IN_SHORT
 from automation.reports.names import CHANGE_NAMES, VERDICT_NAMES
 from automation.storage.history.changes import Change, ChangeKind
 from automation.text.language import Language, language, printable
@@ -105,7 +107,9 @@ def compose(document: RunDocument, changes: Mapping[str, Change], lang: str, *, 
     if not told:
         return None
     ordered = sorted(told.items(), key=lambda item: (_ORDER.index(item[1].kind), item[0]))
-    lines = list(_named(ordered, words)) if names else list(_counted([change for _, change in ordered], words))
+    late = {result.account for result in document.results if result.next_step == OVERDUE}
+    said = [(account, _what(change, words, late=account in late)) for account, change in ordered]
+    lines = list(_named(said, words)) if names else list(_counted(said))
     if document.run.stand_in:
         lines += ["", words.gettext("These answers come from a local stand-in, not from the service.")]
     report = words.gettext("The report of this run shows the pictures and what to do next.")
@@ -121,25 +125,27 @@ def _title(changes: int, accounts: int, words: Language) -> str:
     )
 
 
-def _named(ordered: Sequence[tuple[str, Change]], words: Language) -> Iterator[str]:
-    for account, change in ordered[:_MOST_NAMES]:
-        yield f"{printable(account)}: {_what(change, words)}"
-    if len(ordered) > _MOST_NAMES:
-        left = len(ordered) - _MOST_NAMES
+def _named(said: Sequence[tuple[str, str]], words: Language) -> Iterator[str]:
+    for account, what in said[:_MOST_NAMES]:
+        yield f"{printable(account)}: {what}"
+    if len(said) > _MOST_NAMES:
+        left = len(said) - _MOST_NAMES
         yield words.ngettext("and %(num)s more", "and %(num)s more", left, num=left)
 
 
-def _counted(ordered: Sequence[Change], words: Language) -> Iterator[str]:
-    for what, number in Counter(_what(change, words) for change in ordered).items():
+def _counted(said: Sequence[tuple[str, str]]) -> Iterator[str]:
+    for what, number in Counter(what for _, what in said).items():
         yield f"{number} × {what}"
 
 
-def _what(change: Change, words: Language) -> str:
-    """Such as `Worse: Objected → Not objected; the form is another`."""
+def _what(change: Change, words: Language, *, late: bool) -> str:
+    """Such as `Worse: Objected → Not objected; the form is another`; `late`: an objection had no decision in time."""
     before = change.last_answer or change.previous
     now = words.gettext(VERDICT_NAMES[change.now.verdict])
     if before is not None and before.verdict is not change.now.verdict:
         now = f"{words.gettext(VERDICT_NAMES[before.verdict])} → {now}"
+    elif late:
+        now = words.gettext(CASE_IN_SHORT[OVERDUE])
     said = words.gettext("%(what)s: %(text)s", what=words.gettext(CHANGE_NAMES[change.kind]), text=now)
     return words.clauses((said, words.gettext("the form is another"))) if change.form_changes else said
 

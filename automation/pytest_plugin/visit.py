@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from automation.check import runner
 from automation.cli.shared import logs
+from automation.cli.shared.cases import follow_check
 from automation.cli.shared.common import words as words_of
 from automation.cli.shared.common import write_reports, write_results
 from automation.cli.shared.history import record, tell_trouble
@@ -93,13 +94,14 @@ def visit(settings: Settings, launch: Mapping[str, Any]) -> Checked:
     with logs.silent():
         document = run_beside(runner.run(plan))
     write_results(document)
+    words = words_of(None, settings)
+    follow_check(document, settings.output, words)
     record(document, settings, settings.output)
     background = NOTHING
     try:
         background = background_of(document, settings)
     except HistoryError as error:
         tell_trouble(error)
-    words = words_of(None, settings)
     guides = {flow.id: flow.guide for flow in plan.flows.values()}
     report = write_reports(document, guides, words.code, background)
     seal_documents(document, plan.sealer)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from automation.domain.cases import OVERDUE
 from automation.domain.observations import ProbeOutcome
 from automation.domain.verdicts import Owner, Verdict
+from automation.reports.case_names import CASE_IN_SHORT
 from automation.reports.challenge_messages import CHALLENGES
 from automation.reports.messages import IN_SHORT, REASONS, VERDICTS
 from automation.reports.names import ACTORS, ActionOwner
@@ -71,7 +73,7 @@ def advise(result: Result, guide: FlowGuide | None, language: Language) -> Advic
     return Advice(
         meaning=meaning,
         original=original,
-        in_short=language.gettext(IN_SHORT.get(result.next_step, _message(result).in_short)),
+        in_short=language.gettext(_in_short(result)),
         steps=_steps(result, guide, language),
         actor=language.gettext(ACTORS[_actor(result)]),
         addresses=_addresses(result, guide),
@@ -98,8 +100,16 @@ def _message(result: Result) -> Message:
     return REASONS[result.reason] if result.reason else VERDICTS[result.verdict]
 
 
+def _in_short(result: Result) -> str:
+    if result.next_step == OVERDUE and not result.verdict.is_answer:
+        return _message(result).in_short  # the answer may be there, and could not be read
+    return IN_SHORT.get(result.next_step, _message(result).in_short)
+
+
 def _actor(result: Result) -> ActionOwner:
     """Who has to act: the owner of the reason where there is one."""
+    if result.next_step == OVERDUE and result.verdict.is_answer:
+        return ActionOwner.ACCOUNT_HOLDER
     reason = result.challenge.reason if result.challenge else result.reason
     return ActionOwner(reason.owner.value) if reason else _ACTORS.get(result.verdict, ActionOwner.ACCOUNT_HOLDER)
 
@@ -116,6 +126,17 @@ def _meaning(result: Result, guide: FlowGuide | None, language: Language) -> tup
 
 
 def _steps(result: Result, guide: FlowGuide | None, language: Language) -> tuple[AdviceWords, ...]:
+    """What to do, in this order; waiting is no step any more where the time for an answer is over."""
+    steps = _ordinary_steps(result, guide, language)
+    if result.next_step != OVERDUE:
+        return steps
+    late = AdviceWords(language.gettext(CASE_IN_SHORT[OVERDUE]), language.code)
+    if not result.verdict.is_answer:
+        return (*steps, late)
+    return (late,) if result.verdict is Verdict.PENDING else (late, *steps)
+
+
+def _ordinary_steps(result: Result, guide: FlowGuide | None, language: Language) -> tuple[AdviceWords, ...]:
     names = (result.next_step, result.because_key, result.reason or result.verdict)
     for name in names:
         if guide and guide.remedies.get(name):

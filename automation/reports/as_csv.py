@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+from datetime import UTC
 from io import StringIO
 from typing import TYPE_CHECKING
 
 from automation.reports.advice import advise
 from automation.reports.as_json import moment
 from automation.reports.background import NOTHING, Background
-from automation.reports.names import OUTCOME_NAMES, VERDICT_NAMES
+from automation.reports.saying import Saying
 from automation.text.catalogue import N_
 from automation.text.language import language, writable
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from automation.domain.guides import FlowGuide
-    from automation.domain.results import Result
+    from automation.domain.results import Outcome, Result
     from automation.domain.verdicts import Verdict
+    from automation.storage.history.changes import ChangeKind
     from automation.text.language import Language
 
 COLUMNS: Mapping[str, str] = {
@@ -34,7 +36,7 @@ COLUMNS: Mapping[str, str] = {
     "outcome": N_("Outcome"),
     "change": N_("Change"),
     "previous": N_("Answer before"),
-    "since": N_("Since"),
+    "since": N_("Since (UTC)"),
     "meaning": N_("Meaning"),
     "next": N_("What to do next"),
     "flow_verified": N_("Flow verified"),
@@ -42,8 +44,8 @@ COLUMNS: Mapping[str, str] = {
     "assumed_words": N_("Words assumed"),
     "writes_let_through": N_("Writes let through"),
     "stand_in": N_("Stand-in"),
-    "started_at": N_("Began"),
-    "finished_at": N_("Ended"),
+    "started_at": N_("Began (UTC)"),
+    "finished_at": N_("Ended (UTC)"),
     "evidence": N_("Evidence folder"),
     "manifest_sha256": N_("SHA-256 of the manifest"),
     "envelope_sha256": N_("SHA-256 of the seal"),
@@ -62,7 +64,8 @@ def rows(
     A heading and one row an account, as RFC 4180 writes them: quotes where needed, CR LF.
 
     In English, for programs: commas, and names, verdicts and moments of the JSON; only `meaning` and `next` are
-    sentences. In other languages, for that language's spreadsheets: its separator, headings, verdicts and outcomes.
+    sentences. In other languages, for that language's spreadsheets: its separator, headings and names, and moments that
+    they take for such; flows and reasons go by the JSON's names.
 
     Args:
         results: one an account.
@@ -84,25 +87,60 @@ def rows(
 
 def _texts(result: Result, guide: FlowGuide | None, words: Language, background: Background) -> Iterator[str]:
     change, advice = background.changes.get(result.account), advise(result, guide, words)
-    yield from (result.owner, result.page or "", result.account, result.kind, result.flow)
-    yield from (_named(result.verdict, words), result.reason or "", _named(result.expect, words))
-    yield result.outcome if not words.translates else words.gettext(OUTCOME_NAMES[result.outcome])
+    cell = _Spoken(words) if words.translates else _Plain()
     before = change.last_answer or change.previous if change else None
-    yield from (change.kind if change else "", _named(before.verdict if before else None, words))
-    yield _moment(change.since) if change else ""
+    yield from (result.owner, result.page or "", result.account, cell.kind(result.kind), result.flow)
+    yield from (cell.verdict(result.verdict), result.reason or "")
+    yield from (cell.verdict(result.expect) if result.expect else "", cell.outcome(result.outcome))
+    yield from (cell.change_name(change.kind) if change else "", cell.verdict(before.verdict) if before else "")
+    yield cell.moment(change.since) if change else ""
     yield from (advice.meaning.text, advice.in_short)
-    yield from (result.flow_verified.state, result.flow_verified.date or "")
-    yield from (_truth(result.assumed_words), str(result.guard.writes_let_through), _truth(result.environment.stand_in))
-    yield from (_moment(result.started_at), _moment(result.finished_at))
+    yield from (cell.verified(result), result.flow_verified.date or "")
+    yield from (cell.truth(result.assumed_words), str(result.guard.writes_let_through))
+    yield cell.truth(result.environment.stand_in)
+    yield from (cell.moment(result.started_at), cell.moment(result.finished_at))
     bundle = result.bundle
     yield from (bundle.path, bundle.manifest_sha256, bundle.envelope_sha256) if bundle else ("", "", "")
     yield "; ".join(result.confirmed_words)
 
 
-def _named(verdict: Verdict | None, words: Language) -> str:
-    if verdict is None:
-        return ""
-    return verdict if not words.translates else words.gettext(VERDICT_NAMES[verdict])
+class _Plain:
+    """As the JSON names it, for programs."""
+
+    def kind(self, kind: str) -> str:
+        return kind
+
+    def verdict(self, verdict: Verdict) -> str:
+        return verdict
+
+    def outcome(self, outcome: Outcome) -> str:
+        return outcome
+
+    def change_name(self, kind: ChangeKind) -> str:
+        return kind
+
+    def verified(self, result: Result) -> str:
+        return result.flow_verified.state
+
+    def truth(self, value: bool) -> str:
+        return "true" if value else "false"
+
+    def moment(self, when: datetime) -> str:
+        return moment(when)
+
+
+class _Spoken(Saying):
+    """As a person calls it, and as a spreadsheet of theirs reads a moment."""
+
+    def __init__(self, words: Language) -> None:
+        super().__init__(words)
+        self._yes, self._no = words.gettext(N_("yes")), words.gettext(N_("no"))
+
+    def truth(self, value: bool) -> str:
+        return self._yes if value else self._no
+
+    def moment(self, when: datetime) -> str:
+        return f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def _row(cells: Iterable[str], separator: str) -> str:
@@ -115,11 +153,3 @@ def _cell(text: str) -> str:
     """A text that stays text: what a spreadsheet takes for a formula would run in it."""
     text = writable(text)
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
-
-
-def _moment(when: datetime | None) -> str:
-    return moment(when) if when else ""
-
-
-def _truth(value: bool) -> str:
-    return "true" if value else "false"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from automation.domain.cases import Case, CaseEvent, CaseSource, CaseState
+from automation.domain.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ CASE_SOURCES: Mapping[CaseSource, str] = {
     CaseSource.INBOX: N_("read in the mailbox"),
     CaseSource.PERSON: N_("said by a person"),
 }
-OVERDUE = "overdue"
-"""Names the step for a case without a decision in time."""
 CASE_STEPS: Mapping[str, str] = {
     "released": N_("Look into the inbox of the service, or run `temoin check %(account)s`, before you file again."),
     "filed": N_("Run `temoin check %(account)s` or `temoin inbox` for the answer."),

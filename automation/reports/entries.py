@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from automation.domain.cases import Case, overdue
+from automation.domain.cases import OVERDUE, Case
 from automation.domain.guides import FlowGuide
 from automation.domain.policy import Exemption
 from automation.domain.results import Outcome, Result
@@ -14,7 +14,7 @@ from automation.domain.statements import Statement
 from automation.domain.verdicts import Verdict
 from automation.reports.advice import Advice, AdviceWords, advise, not_covered, title_of
 from automation.reports.background import Background
-from automation.reports.case_names import CASE_IN_SHORT, OVERDUE
+from automation.reports.case_names import CASE_IN_SHORT
 from automation.reports.groups import STRENGTH, by_owner
 from automation.reports.names import ACTORS, ActionOwner
 from automation.reports.pictures import Picture, deciding, folder_of, pictures_of
@@ -69,7 +69,7 @@ class AccountEntry:
     @property
     def is_overdue(self) -> bool:
         """Whether an objection had no decision in time when the account was read."""
-        return bool(overdue(self.cases, self.result.finished_at))
+        return self.result.next_step == OVERDUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ def tasks_of(households: tuple[EntryHousehold, ...], words: Language) -> list[Ta
     for entry in entries_of(households):
         if entry.is_overdue:
             late.setdefault(entry.service, []).append(entry)
-        if entry.result.outcome is not Outcome.OK:
+        if entry.result.outcome is not Outcome.OK and not (entry.is_overdue and entry.result.verdict.is_answer):
             advice = entry.advice
             same = (_urgency(entry.result), advice.in_short, entry.service, advice.actor, advice.reason)
             open_entries.setdefault(same, []).append(entry)

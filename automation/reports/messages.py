@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from automation.domain.cases import OVERDUE
 from automation.domain.verdicts import Reason, Verdict
 from automation.text.catalogue import N_
 
@@ -246,5 +247,6 @@ REASONS: Mapping[Reason, Message] = {
 
 IN_SHORT: Mapping[str, str] = {
     "reply_more_information": N_("answer the service"),
+    OVERDUE: N_("remind the service"),
 }
 """Names of remedies for which a line of a table says something else than for their verdict."""

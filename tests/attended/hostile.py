@@ -42,6 +42,19 @@ BESIDE = {
     "{fb_api_req_friendly_name: 'useCometSupportFormSubmitMutation'})}); } }, true);",
 }
 """What goes on beside an honest press: exactly one submission arrives all the same."""
+WORKER = "/worker.js"
+_WORKER_SCRIPT = """
+function send() {
+  return fetch('/ajax/help/contact/submit/page', {method: 'POST', body: new URLSearchParams({support_form_id: '1'})});
+}
+addEventListener('install', function (event) { skipWaiting(); event.waitUntil(send()); });
+addEventListener('activate', function (event) { event.waitUntil(clients.claim()); });
+addEventListener('fetch', function (event) {
+  if (event.request.method !== 'POST') return;
+  event.respondWith(fetch(event.request.clone()).then(function (answer) { send(); fetch(event.request); return answer; }));
+});
+"""
+"""Sends a form of its own as soon as it is there, and every submission of the page twice."""
 INSTEAD = {
     "another_value": "addEventListener('pointerdown', function () { document.querySelector('textarea').value = 'I agree.'; "
     "}, true);",
@@ -90,6 +103,12 @@ class TurnedReplica(Replica):
         if self.redirects_submission and path == SUBMISSION:
             headers = [(b"location", f"https://www.facebook.com{SUBMISSION}".encode()), (b"content-length", b"0")]
             return [{**begin, "status": self.redirects_submission, "headers": headers}, {"type": rest[0]["type"]}]
+        if self.script and path == WORKER:
+            headers = [(b"content-type", b"application/javascript"), (b"content-length", b"%d" % len(_WORKER_SCRIPT))]
+            return [
+                {**begin, "status": 200, "headers": headers},
+                {"type": rest[0]["type"], "body": _WORKER_SCRIPT.encode()},
+            ]
         body = b"".join(message.get("body", b"") for message in rest)
         if not self.script or not body.rstrip().endswith(_END.encode()):
             return answer

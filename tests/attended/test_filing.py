@@ -158,11 +158,21 @@ async def test_ctrl_c_before_the_press_sends_nothing(desk: AttendedDesk, stage: 
 
 
 @pytest.mark.rare
-async def test_ctrl_c_after_the_press_says_that_it_was_sent(desk: AttendedDesk) -> None:
-    """Broken off after the request left: one arrived, it is said, and the case knows it."""
-    await release(desk)
+@pytest.mark.parametrize(
+    ("scenario", "stage"),
+    [
+        ("open", "Sent."),
+        ("open_2024_client", "The service wants the code"),
+        ("open_2024_client", ASKED),
+        ("open", "Reading the account again"),
+    ],
+)
+async def test_ctrl_c_after_the_press_says_that_it_was_sent(desk: AttendedDesk, scenario: str, stage: str) -> None:
+    """Broken off at any stage after the request left: one arrived, it is said, and the case knows it."""
+    await release(desk, scenario)
+    asked = desk.said.count(ASKED)
     await desk.press_button()
-    await desk.hears("Sent.")
+    await desk.hears(stage, times=asked + 1 if stage == ASKED else 1)
     await interrupted(desk)
     assert len(desk.submitted) == 1
     assert f"{ACCOUNT}: the objection was sent on" in desk.said
@@ -170,16 +180,26 @@ async def test_ctrl_c_after_the_press_says_that_it_was_sent(desk: AttendedDesk) 
 
 
 @pytest.mark.rare
-async def test_killed_after_the_press(desk: AttendedDesk) -> None:
-    """The program is killed at the moment of the press: at most one arrives, and the case was written before it left."""
+@pytest.mark.parametrize("arrived", [False, True])
+async def test_killed_after_the_press(desk: AttendedDesk, arrived: bool) -> None:
+    """
+    Killed as it leaves, or as soon as it has arrived: at most one, and exactly one; the case was written before it left.
+
+    Started again, the program says that an answer is waited for, and sends nothing more.
+    """
     await release(desk)
     await desk.press_button()
-    await desk.act(lambda: desk.person.wait_until(lambda: len(desk.cases()) == 2))
+    await desk.act(lambda: desk.person.wait_until(lambda: len(desk.submitted if arrived else desk.cases()[1:]) == 1))
     assert desk.process is not None
     os.killpg(desk.process.pid, signal.SIGKILL)
     await desk.ends()
-    assert len(desk.submitted) <= 1
+    count = len(desk.submitted)
+    assert count == 1 if arrived else count <= 1
     assert [line["state"] for line in desk.cases()] == ["released", "filed"]
+    await desk.start("object", ACCOUNT)
+    await desk.hears("an objection was filed on")
+    await interrupted(desk)
+    assert len(desk.submitted) == count
 
 
 @pytest.mark.rare

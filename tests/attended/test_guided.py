@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from automation.authoring.replica import Replica, load_site
-from automation.cli.object import guided
+from automation.cli.object.guided import AtTerminal
+from automation.reports.advice import advise
 from automation.text.language import language
 from tests.attended.desk import ACCOUNT, AttendedDesk
+from tests.builders import a_guide, a_result
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -119,6 +121,7 @@ class Typed:
 def test_only_the_word_for_it_goes_on(lines: tuple[str | None, ...], lang: str, done: bool, opened: int) -> None:
     """The page opens where it is asked for; anything else is asked about again, and the end of the input is a no."""
     launched: list[str] = []
-    address = "https://www.linkedin.com/mypreferences"
-    assert guided._is_done(address, Typed(*lines), language(lang), launched.append) is done  # type: ignore[arg-type]
-    assert launched == [address] * opened
+    words = language(lang)
+    advice = advise(a_result(), a_guide(), words)
+    assert AtTerminal(Typed(*lines), words, launched.append).is_done(advice) is done  # type: ignore[arg-type]
+    assert launched == [advice.addresses[0].url] * opened

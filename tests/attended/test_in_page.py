@@ -9,10 +9,12 @@ import pytest
 import pytest_asyncio
 
 from automation.attended.desk import Told
+from automation.authoring.replica import Replica, load_site
 from automation.cli.object.record import TOLD
 from automation.text.language import language
+from tests.attended import test_guided as guided
 from tests.attended.conftest import at_desk
-from tests.attended.desk import ACCOUNT
+from tests.attended.desk import ACCOUNT, AttendedDesk
 from tests.attended.test_filing import actor_of, private_texts
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
     from automation.text.language import Language
-    from tests.attended.desk import AttendedDesk
     from tests.session.screen import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -36,17 +37,34 @@ async def desk(tmp_path: Path, person: Person) -> AsyncIterator[AttendedDesk]:
         yield desk
 
 
-async def to_the_question(desk: AttendedDesk, browser: Browser, words: Language, scenario: str = "open") -> Page:
-    """From the account's page to the form that is shown there; nothing was sent on the way."""
-    _ = words.gettext
-    desk.configure(actor_of(scenario))
-    await desk.start("ui", "--no-browser", "--lang", words.code)
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk_of_a_setting(tmp_path: Path, person: Person) -> AsyncIterator[AttendedDesk]:
+    """The same with a stand-in of LinkedIn, to which nothing is written, whatever happens."""
+    site = load_site("linkedin").having()
+    async with Replica([site]) as replica:
+        desk = AttendedDesk(replica, site, tmp_path, person)
+        yield desk
+        await desk.stop()
+        assert replica.writes == []
+
+
+async def at_the_account(desk: AttendedDesk, browser: Browser, lang: str) -> Page:
+    """The account's page in the window of a program that has just been started."""
+    await desk.start("ui", "--no-browser", "--lang", lang)
     await desk.hears("http://127.0.0.1:")
     found = re.search(r"http://127\.0\.0\.1:\S+", desk.said)
     assert found
     page = await browser.new_page(locale="en-GB")
     await page.goto(found[0])
     await page.goto(f"{found[0].partition('start')[0]}accounts/{ACCOUNT}")
+    return page
+
+
+async def to_the_question(desk: AttendedDesk, browser: Browser, words: Language, scenario: str = "open") -> Page:
+    """From the account's page to the form that is shown there; nothing was sent on the way."""
+    _ = words.gettext
+    desk.configure(actor_of(scenario))
+    page = await at_the_account(desk, browser, words.code)
     await page.get_by_role("link", name=_("File an objection")).click()
     await page.get_by_text(_("What will be filled in")).wait_for()
     await look(page)
@@ -167,3 +185,55 @@ async def test_cancelled_after_the_press_it_says_that_it_was_sent(desk: Attended
     assert len(desk.submitted) == 1
     assert [line.get("state") for line in desk.cases()][:2] == ["released", "filed"]
     await quit_program(desk, page, words)
+
+
+@pytest.mark.parametrize("lang", ["en", pytest.param("fr", marks=pytest.mark.rare)])
+async def test_a_setting_is_read_before_and_after_the_person_has_changed_it(
+    desk_of_a_setting: AttendedDesk, a_browser: Browser, lang: str
+) -> None:
+    """From the red card: read, the way shown, changed in the person's own browser, read again; nothing is written."""
+    desk, words = desk_of_a_setting, language(lang)
+    _ = words.gettext
+    actor = guided.actor_of(desk.site, "trains")
+    desk.configure(actor, expect="objected")
+    page = await at_the_account(desk, a_browser, lang)
+    await page.get_by_role("button", name=_("Check the account now")).click()
+    await page.locator(".badge.v-not_objected").wait_for(timeout=90_000)
+    await page.get_by_role("link", name=_("Back to the accounts")).click()
+    await page.get_by_role("link", name=_("Object now")).click()
+    await look(page)
+    await page.get_by_role("button", name=_("Read the setting now")).click()
+    changed = page.get_by_role("button", name=_("I have changed it: read it again"))
+    await changed.wait_for(timeout=90_000)
+    address = "https://www.linkedin.com/mypreferences/d/settings/data-for-ai-improvement"
+    assert await page.locator(f'.asked a[href="{address}"]').count() == 1
+    await look(page)
+    guided.switch(desk.site, actor, guided.actor_of(desk.site, "protects"))
+    await changed.click()
+    await page.get_by_text(_("Before"), exact=True).wait_for(timeout=90_000)
+    await look(page)
+    assert await page.locator(".facts .badge").all_inner_texts() == [_("Not objected"), _("Objected")]
+    _checked, before, after = desk.results()
+    assert (before["verdict"], after["verdict"]) == ("not_objected", "objected")
+    assert [one["guard"]["writes_let_through"] for one in (before, after)] == [0, 0]
+    assert desk.cases() == []
+    await quit_program(desk, page, words)
+
+
+@pytest.mark.rare
+@pytest.mark.parametrize("how", ["cancel", "quit"])
+async def test_who_does_not_change_it_keeps_what_was_read(
+    desk_of_a_setting: AttendedDesk, a_browser: Browser, how: str
+) -> None:
+    """Cancelled or quit while the answer is waited for: the first reading is kept, and there is no second."""
+    desk, words = desk_of_a_setting, language("en")
+    desk.configure(guided.actor_of(desk.site, "trains"), expect="objected")
+    page = await at_the_account(desk, a_browser, "en")
+    await page.goto(f"{page.url}/object")
+    await page.get_by_role("button", name="Read the setting now").click()
+    await page.get_by_role("button", name="I have changed it").wait_for(timeout=90_000)
+    if how == "cancel":
+        await page.get_by_role("button", name="Cancel", exact=True).click()
+        await page.get_by_text("What had been read is kept.").wait_for()
+    await quit_program(desk, page, words)
+    assert [one["verdict"] for one in desk.results()] == ["not_objected"]

@@ -15,7 +15,7 @@ from typer import Typer
 
 from automation import cli
 from automation.browser.environment import record
-from automation.cli.shared import logs, terminal
+from automation.cli.shared import common, logs, terminal
 from automation.text.redaction import Redactor
 
 
@@ -42,7 +42,9 @@ def _own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     root = logging.getLogger()
     before = root.handlers[:], root.level
+    common.given = common.CommonOptions()
     yield
+    common.given = common.CommonOptions()
     logger.remove()
     root.handlers[:], root.level = before
     logs._current = Redactor()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from automation.cli.shared.cases import follow_check, settled
+from automation.cli.shared.cases import follow_check
 from automation.domain.cases import CaseEvent, CaseSource, CaseState
 from automation.domain.filings import Filing
 from automation.domain.records import BundleRef
@@ -74,23 +74,22 @@ def test_a_check_moves_a_case_once(temoin: Program) -> None:
     a_filed_case(days_ago=5)
     result = a_result(verdict=Verdict.OBJECTED, finished_at=NOW)
     for _ in range(2):
-        follow_check(a_document(result), EVIDENCE)
+        follow_check(a_document(result), EVIDENCE, language("en"))
     (case,) = CaseBook(EVIDENCE).cases()
     assert [event.state for event in case.events] == [CaseState.RELEASED, CaseState.FILED, CaseState.ACCEPTED]
 
 
-@pytest.mark.parametrize(("code", "after"), [(0, 1), (3, 1), (1, 1), (2, 2), (4, 4)])
-def test_an_overdue_case_makes_a_run_a_finding(code: int, after: int, capsys: pytest.CaptureFixture[str]) -> None:
-    """Whatever else the run found, but for a fault or a wrong configuration; of accounts that it did not look at, nothing."""
+def test_an_overdue_case_is_told_after_a_check(capsys: pytest.CaptureFixture[str]) -> None:
+    """With the day and the command for the complaint; of accounts that the run did not look at, nothing."""
     a_filed_case(days_ago=31)
-    document = a_document(a_result(verdict=Verdict.PENDING, finished_at=NOW), exit_code=code, finished_at=NOW)
-    assert settled(document, EVIDENCE, language("fr")).run.exit_code == after
+    follow_check(a_document(a_result("another", Verdict.PENDING), finished_at=NOW), EVIDENCE, language("fr"))
+    assert capsys.readouterr().err == ""
+    pending = a_result(verdict=Verdict.PENDING, finished_at=NOW)
+    follow_check(a_document(pending, finished_at=NOW), EVIDENCE, language("fr"))
     told = capsys.readouterr().err
     assert "atelier-facebook, opposition déposée le" in told
     assert "Pas de décision en 30 jours" in told
-    other = a_document(a_result("another", Verdict.PENDING), exit_code=code, finished_at=NOW)
-    assert settled(other, EVIDENCE, language("fr")).run.exit_code == code
-    assert capsys.readouterr().err == ""
+    assert "temoin cases letter atelier-facebook" in told
 
 
 def test_a_later_decision_settles_an_earlier_case(temoin: Program) -> None:

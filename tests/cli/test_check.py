@@ -167,15 +167,19 @@ async def test_an_objection_without_a_decision_in_time_is_a_finding(tmp_path: Pa
     async with Replica([SITES["facebook"]]) as replica:
         write_configuration(tmp_path, people, replica)
         ended = await temoin(tmp_path, people)
-    outcomes = {result["account"]: result["outcome"] for result in ended.document["results"]}
-    assert outcomes == {"still-open": "incomplete", "decided": "ok"}
+    results = {result["account"]: result for result in ended.document["results"]}
+    assert {name: result["outcome"] for name, result in results.items()} == {"still-open": "finding", "decided": "ok"}
     assert (ended.code, ended.document["run"]["exit_code"]) == (ExitCode.FINDING, ExitCode.FINDING), ended.err
+    folder = Path(ended.document["run"]["output"])
+    sealed = json.loads((folder / results["still-open"]["bundle"]["path"] / "data" / "result.json").read_text())
+    assert (sealed["outcome"], sealed["next_step"]) == ("finding", "overdue")
     told = [line for line in ended.err.splitlines() if line.startswith("! ")]
     assert len(told) == 1
     assert "still-open, objection filed on" in told[0]
     assert "temoin cases letter still-open" in told[0]
-    report = (Path(ended.document["run"]["output"]) / "report.en.html").read_text()
-    assert report.count("No decision on the objection within 30 days: remind the service") == 1
+    report = (folder / "report.en.html").read_text()
+    assert report.count("No decision on the objection within 30 days: remind the service") == 2, "to do, and the steps"
+    assert "2 accounts: 1 in order, 1 to act on" in report
     assert replica.writes == []
 
 

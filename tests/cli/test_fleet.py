@@ -12,7 +12,7 @@ import json
 import os
 import signal
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,10 @@ from pydantic import SecretStr
 
 from automation.authoring.replica import Replica
 from automation.domain.accounts import subject
+from automation.domain.cases import CaseState
 from automation.evidence.formats.encoding import sha256_of
 from automation.session.vault import SavedSession, Vault, new_key, open_key
+from automation.storage.cases import CaseBook
 from automation.storage.postgres import DatabaseAddress, connect
 from tests import postgres
 from tests.cli.conftest import Program
@@ -145,11 +147,18 @@ async def test_a_worker_visits_with_saved_sessions(
     tmp_path: Path, temoin: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
-    Two accounts with sessions in the worker's vault: visited, proven in the store, and in the fleet's history.
+    Accounts with sessions in the worker's vault: visited, proven in the store, and in the fleet's history.
 
-    One of them is signed out at the service: it waits for a person, and nobody signs it in.
+    One of them is signed out at the service: it waits for a person, and nobody signs it in. Of one an objection has had
+    no decision in time, which is a finding there, too.
     """
-    people = {"good": actor_of("facebook", "accepted"), "signed-out": actor_of("facebook", "session_dead")}
+    people = {
+        "good": actor_of("facebook", "accepted"),
+        "signed-out": actor_of("facebook", "session_dead"),
+        "late": actor_of("facebook", "under_review"),
+    }
+    book, at = CaseBook(tmp_path / "evidence"), datetime.now(UTC) - timedelta(days=31)
+    book.leaving(book.begin("late", "facebook.ai_objection", "6359191084165019", by="anne", at=at), at)
     place = postgres.shared().migrated()
     secret, _ = new_key()
     environment = {
@@ -177,7 +186,7 @@ async def test_a_worker_visits_with_saved_sessions(
         )  # fmt: skip
         reading = asyncio.ensure_future(worker.stderr.read())  # type: ignore[union-attr]
         try:
-            await asyncio.wait_for(_ended(place, 2), 120)
+            await asyncio.wait_for(_ended(place, len(people)), 120)
             worker.send_signal(signal.SIGTERM)
             assert await asyncio.wait_for(worker.wait(), 30) == 0
         finally:
@@ -196,7 +205,9 @@ async def test_a_worker_visits_with_saved_sessions(
     verified = await asyncio.to_thread(temoin, "verify", found["good"][3], "--allow-unstamped")
     assert verified.code == 0
     past = json.loads((await asyncio.to_thread(temoin, "history", "--fleet", "--json")).out)
-    assert {entry["account"] for entry in past["entries"]} == set(people)
+    stood = {entry["account"]: entry["change"]["now"]["outcome"] for entry in past["entries"]}
+    assert stood == {"good": "ok", "signed-out": "incomplete", "late": "finding"}
+    assert [event.state for event in book.cases()[0].events][-1] is CaseState.ACKNOWLEDGED
     stands = json.loads((await asyncio.to_thread(temoin, "fleet", "--json")).out)
     assert [(one["account"], one["waits_for"]) for one in stands["waiting"]] == [("signed-out", "login_required")]
 

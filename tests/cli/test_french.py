@@ -13,6 +13,7 @@ from loguru import logger
 from automation.cli import app
 from automation.cli.shared import common
 from automation.domain.verdicts import Verdict
+from tests.cli.ui.seeded import seed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +96,33 @@ def test_what_authors_read_is_french(temoin: Program) -> None:
     assert "Tous les parcours sont en ordre." in checked
     assert not re.search(r"\b(can be|lacks|never|words that|verbs)\b", checked), checked
     assert "pt sauf" in temoin("--lang", "fr", "flows", "list").out
+
+
+def test_what_is_said_beside_a_report_is_french(temoin: Program, tmp_path: Path) -> None:
+    """Where `--lang` follows the command's name, warnings speak that language as well as the report does."""
+    seed(tmp_path, tmp_path / "data")
+    told = temoin("report", "--format", "csv", "--lang", "fr").err.replace("\u00a0", " ")
+    assert told.startswith("! 5 réponses")
+    assert not re.search(r"\b(the|there|have|here|answers)\b", told), told
+
+
+@pytest.mark.parametrize("command", ["cron", "systemd", "launchd", "task-scheduler", "github", "gitlab", "alarm"])
+def test_a_schedule_speaks_french(temoin: Program, command: str) -> None:
+    """Its comments, descriptions and messages; what machines read is the same in both languages."""
+    Path("temoin.toml").write_text(
+        '[[accounts]]\nname = "a"\nflow = "facebook.ai_objection"\nidentity = "100080000000007"\n'
+        '[[accounts]]\nname = "b"\nflow = "x.ai_training"\nidentity = "1800080000000007"\nsign_in = "password"\n'
+    )
+    english = temoin("schedule", command).out.splitlines()
+    french = temoin("schedule", command, "--lang", "fr").out.splitlines()
+    assert len(english) == len(french)
+    calls, prose = (
+        re.compile(r"\b(temoin|pip|launchctl|schtasks|systemctl) .*"),
+        re.compile(r"\b[a-z]+ [a-z]+ [a-z]+\b"),
+    )
+    assert [line for line in english if prose.search(calls.sub("", line))]
+    assert [line for line in french if line in english and prose.search(calls.sub("", line))] == []
+    assert not re.search(r"\b(the|this|Written|Keep|whoever|below)\b", "\n".join(set(french) - set(english)))
 
 
 @pytest.mark.parametrize(

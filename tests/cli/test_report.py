@@ -119,6 +119,27 @@ def test_a_page_is_not_called_safe_while_one_author_was_never_read(temoin: Progr
     assert "not read here" not in Path("all.html").read_text(encoding="utf-8")
 
 
+def test_each_owner_gets_a_report_without_the_others(temoin: Program) -> None:
+    """A client reads of no other client, not even that an account of theirs was never checked; names make no folder alike."""
+    owners = {"a": "Café Zoé", "b": "Cafe Zoe", "c": "Café Zoé"}
+    tables = (f'[[accounts]]\nname = "{n}"\nowner = "{o}"\nflow = "facebook.ai_objection"\n' for n, o in owners.items())
+    Path("temoin.toml").write_text("".join(f'{table}identity = "10000000{n}"\n' for n, table in enumerate(tables)))
+    a_stored_run(1, a_result("a", owner=owners["a"]), a_result("b", owner=owners["b"]))
+    answer = temoin("report", "--by-owner", "--output", "clients")
+    assert answer.out.splitlines() == ["clients/cafe-zoe/report.en.html", "clients/cafe-zoe-2/report.en.html"]
+    first, second = (Path(line).read_text() for line in answer.out.splitlines())
+    assert "1 account was never checked" in first
+    assert "never checked" not in second
+    for page, theirs, others in ((first, "Café Zoé", "Cafe Zoe"), (second, "Cafe Zoe", "Café Zoé")):
+        assert theirs in page
+        assert others not in page
+    temoin("report", "--by-owner", "--format", "csv", "--output", "clients")
+    assert [len(path.read_text().splitlines()) for path in sorted(Path("clients").glob("*/report.en.csv"))] == [2, 2]
+    nowhere = temoin("report", "--by-owner")
+    assert nowhere.code == 2
+    assert "--output" in nowhere.err
+
+
 @pytest.mark.parametrize(
     ("lang", "says"), [("en", "1 account was never checked"), ("fr", "1 compte n’a jamais été vérifié")]
 )

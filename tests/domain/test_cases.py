@@ -17,6 +17,7 @@ from automation.domain.cases import (
     moved_by_check,
     moved_by_mail,
     newest,
+    overdue_after,
 )
 from automation.domain.mail import (
     AnswerKind,
@@ -145,3 +146,20 @@ def test_no_answer_within_thirty_days_is_overdue() -> None:
     assert not a_case().is_overdue(FILED + ANSWER_WITHIN)
     assert not a_case(CaseState.ACCEPTED).is_overdue(after)
     assert not replace(a_case(), events=a_case().events[:1]).is_overdue(after)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "key", "late"),
+    [
+        (Verdict.PENDING, "reply_pending", True),
+        (Verdict.NOT_OBJECTED, "form_open_nothing_filed", True),
+        (Verdict.UNKNOWN, "unknown", True),
+        (Verdict.OBJECTED, "reply_accepted", False),
+        (Verdict.REFUSED, "reply_refused", False),
+    ],
+)
+def test_a_result_settles_what_it_decides_and_nothing_else(verdict: Verdict, key: str, late: bool) -> None:
+    """What a check reads after the time is over counts at once: a decision ends it, everything else leaves it late."""
+    result = a_result(verdict=verdict, because_key=key, finished_at=FILED + ANSWER_WITHIN + timedelta(days=1))
+    assert bool(overdue_after([a_case()], result)) is late
+    assert overdue_after([a_case(account="studio")], result) == ()

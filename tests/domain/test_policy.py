@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from automation.config import load
+from automation.domain.cases import Case, CaseEvent, CaseSource, CaseState
 from automation.domain.policy import Exemption, OutcomeReason, Policy, Ruling, judge_outcome
 from automation.domain.results import Outcome, outcome_of
 from automation.domain.statements import Statement
@@ -71,6 +72,21 @@ def test_an_exception_holds_through_its_last_day() -> None:
     assert judge_outcome(result, policy, TODAY) == Ruling(OK, OutcomeReason.EXEMPT, exemption=LIVE_WITH)
     tomorrow = judge_outcome(result, policy, TODAY + timedelta(days=1))
     assert tomorrow == Ruling(FINDING, OutcomeReason.EXEMPTION_EXPIRED, exemption=LIVE_WITH)
+
+
+@pytest.mark.parametrize("verdict", [v for v in Verdict if v not in {Verdict.OBJECTED, Verdict.REFUSED}])
+def test_an_objection_without_a_decision_is_a_finding_whatever_is_wanted(verdict: Verdict) -> None:
+    """Neither what is expected, nor `[policy]`, nor an exception, nor what a person said of the account excuses it."""
+    filed = CaseEvent(CaseState.FILED, A_MOMENT - timedelta(days=31), CaseSource.FILING)
+    case = Case("0011aabb", NAME, "facebook.ai_objection", "1", (filed,))
+    policy = Policy(dict.fromkeys(Verdict, OK), (replace(LIVE_WITH, verdict=verdict),))
+    for expect in (None, Verdict.OBJECTED, verdict if verdict.is_answer else None):
+        result = a_result(verdict=verdict, expect=expect, finished_at=A_MOMENT)
+        ruling = judge_outcome(result, policy, TODAY, [an_answer()], [case])
+        assert ruling == Ruling(FINDING, OutcomeReason.OVERDUE)
+        assert judge_outcome(replace(result, account="other"), policy, TODAY, (), [case]).outcome is OK
+    breach = a_result(reason=Reason.GUARD_BLOCKED, finished_at=A_MOMENT)
+    assert judge_outcome(breach, policy, TODAY, (), [case]).why is not OutcomeReason.OVERDUE
 
 
 @pytest.mark.parametrize("changes", [{"account": "other"}, {"verdict": Verdict.NOT_OBJECTED}])

@@ -181,3 +181,12 @@ def test_answers_of_a_stand_in_are_told_as_such() -> None:
     notice = compose(replace(document, run=replace(document.run, stand_in=True)), CHANGES, "en", names=False)
     assert notice is not None
     assert "stand-in, not from the service" in notice.body
+
+
+def test_an_objection_without_a_decision_in_time_is_told_as_such() -> None:
+    """That the time for an answer is over is news although the service says what it said before."""
+    late = a_document(a_result(account="mairie", verdict=Verdict.PENDING, next_step="overdue"))
+    change = _change(ChangeKind.REGRESSED, Verdict.PENDING, Verdict.PENDING)
+    notice = compose(late, {"mairie": change}, "en", names=True)
+    assert notice is not None
+    assert notice.body.splitlines()[0].startswith("mairie: Worse: No decision on the objection within 30 days")

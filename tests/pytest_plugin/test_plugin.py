@@ -8,6 +8,7 @@ Not real: the services.
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -15,7 +16,9 @@ import pytest
 
 from automation.authoring.replica import Replica
 from automation.browser.finder import find_browser
+from automation.domain.cases import CaseState
 from automation.domain.settings.browser import BrowserSettings
+from automation.storage.cases import CaseBook
 from tests.cli.test_check import SITES, actor_of, canaries, write_configuration
 from tests.pytest_plugin.sessions import session
 from tests.tiers import first
@@ -106,6 +109,22 @@ async def test_one_account_can_be_named_and_an_open_answer_can_fail(tmp_path: Pa
     assert "Traceback" not in ended.out
     assert "0 as wanted · 0 not as wanted · 1 still open" in ended.out
     assert replica.sign_in_tries[PEOPLE["as-wanted"].username] == 0
+
+
+@pytest.mark.thorough
+@pytest.mark.browser
+async def test_an_objection_without_a_decision_in_time_fails(tmp_path: Path) -> None:
+    """31 days after a filing an account that is still pending is no open answer any more: what to do is said."""
+    people = {"still-open": actor_of("facebook", "under_review")}
+    book, at = CaseBook(tmp_path / "evidence"), datetime.now(UTC) - timedelta(days=31)
+    book.leaving(book.begin("still-open", "facebook.ai_objection", "6359191084165019", by="anne", at=at), at)
+    async with Replica([SITES["facebook"]]) as replica:
+        write_configuration(tmp_path, people, replica)
+        ended = await session(tmp_path, people, "--temoin", "temoin.toml", "temoin.toml")
+    assert ended.outcomes() == {"temoin.toml::still-open": "FAILED"}, ended.out
+    assert "1. No decision on the objection within 30 days: remind the service" in ended.out
+    assert "0 as wanted · 1 not as wanted · 0 still open" in ended.out
+    assert [event.state for event in book.cases()[0].events][-1] is CaseState.ACKNOWLEDGED
 
 
 async def test_whoever_names_tests_visits_nobody(tmp_path: Path) -> None:

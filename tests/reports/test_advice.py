@@ -10,6 +10,7 @@ import pytest
 from rich.cells import cell_len
 
 from automation.authoring.audit import audit
+from automation.domain.cases import OVERDUE
 from automation.domain.observations import ProbeOutcome
 from automation.domain.results import ExitCode, Outcome
 from automation.domain.signals import HOW_FOUND, SignalName
@@ -195,3 +196,25 @@ def test_the_evidence_says_unknown_in_the_words_of_the_reports() -> None:
     for reason in told:
         assert reason.sentence == messages.REASONS[reason].meaning
         assert advise(a_result(reason=reason, because=reason.sentence), None, language("fr")).original is None
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "place", "in_short"),
+    [
+        (Verdict.PENDING, None, 0, "remind the service"),
+        (Verdict.NOT_OBJECTED, None, 0, "remind the service"),
+        (Verdict.NEEDS_HUMAN, Reason.LOGIN_REQUIRED, -1, None),
+    ],
+)
+def test_what_is_to_be_done_where_no_decision_came_in_time(
+    verdict: Verdict, reason: Reason | None, place: int, in_short: str | None
+) -> None:
+    """The service is reminded first, and nobody is told to wait; where the account was not read, that comes first."""
+    words = language("en")
+    usual = advise(a_result(verdict=verdict, reason=reason), None, words)
+    late = advise(a_result(verdict=verdict, reason=reason, next_step=OVERDUE), None, words)
+    assert late.steps[place].text.startswith("No decision on the objection within 30 days")
+    assert late.in_short == (in_short or usual.in_short)
+    assert (late.actor == usual.actor) is (verdict is not Verdict.PENDING)
+    kept = [step for step in late.steps if step in usual.steps]
+    assert kept == ([] if verdict is Verdict.PENDING else list(usual.steps))

@@ -146,7 +146,16 @@ def test_a_french_spreadsheet_reads_every_answer(past: Background, week: RunDocu
     lines = list(
         csv.DictReader(io.StringIO("".join(rows(week.results, GUIDES, "fr", past)), newline=""), delimiter=";")
     )
-    assert (lines[0]["Verdict"], lines[0]["Réponse précédente"]) == ("Refusée", "En attente")
+    assert (lines[0]["Verdict"], lines[0]["Réponse précédente"], lines[0]["Changement"]) == (
+        "Refusée",
+        "En attente",
+        "Dégradé",
+    )
+    assert (lines[0]["Type"], lines[0]["Mots supposés"], lines[0]["Fin (UTC)"]) == (
+        "profil",
+        "non",
+        "2026-11-25 07:30:26",
+    )
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\n=", " =", "＝", "＠"])

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from automation.domain.cases import Case, CaseEvent, CaseSource, CaseState
+from automation.domain.cases import OVERDUE, Case, CaseEvent, CaseSource, CaseState
 from automation.domain.filings import Filing
 from automation.domain.records import BundleRef
 from automation.domain.results import Outcome, Verified
@@ -369,3 +369,14 @@ def test_a_case_is_shown_with_its_moments_and_who_filed_it() -> None:
     ):
         assert words in english
     assert "Pas de décision en 30 jours" in french
+
+
+def test_an_overdue_objection_is_one_thing_to_do() -> None:
+    """It stands first; the answer that was waited for is no second thing, but a sign-in that is missing is."""
+    late = {"next_step": OVERDUE, "outcome": Outcome.FINDING}
+    pending = a_document(a_result("late", Verdict.PENDING, **late), a_result("open"))
+    words = a_page(pending).words()
+    assert words.index("No decision on the objection within 30 days") < words.index("file the objection")
+    assert words.count("wait for the answer") == 0
+    unread = a_document(a_result("late", reason=Reason.LOGIN_REQUIRED, **late))
+    assert "renew the sign-in" in a_page(unread).words()

@@ -34,7 +34,6 @@ def check(
     lang: Lang = None,
 ) -> None:
     """Check accounts, read-only, and keep the evidence."""
-    from automation.cli.shared.cases import settled
     from automation.cli.shared.common import load_settings, words
     from automation.cli.shared.sealing import sealer_of, unstamped_notice
     from automation.reports.result_spool import ResultSpool
@@ -55,7 +54,6 @@ def check(
     document, guides = _run(
         settings, said, output=output, strict=strict, headed=headed, quiet=json, attended=tell, spool=spool
     )
-    document = settled(document, output or settings.output, said)
     background = remembered(document, settings, output or settings.output, said, spool)
     notice = unstamped_notice(document, said, asked=bool(settings.time_stamps))
     sealer = sealer_of(settings, output or settings.output)
@@ -66,10 +64,11 @@ def remembered(
     document: RunDocument, settings: Settings, evidence: Path, words: Language, spool: ResultSpool
 ) -> Background | None:
     """
-    Keep the results and tell whoever wants to know of changes; what is known beside the results.
+    Keep the results, move the cases and tell whoever wants to know of changes; what is known beside the results.
 
     What goes wrong here costs no check: it is told, and the results are written all the same.
     """
+    from automation.cli.shared.cases import follow_check
     from automation.cli.shared.common import run_async, write_results
     from automation.cli.shared.history import record, tell_trouble
     from automation.cli.shared.stored_runs import background_of
@@ -77,6 +76,7 @@ def remembered(
     from automation.messaging.notifications import notify
 
     write_results(document, spool)
+    follow_check(document, evidence, words)
     changes = record(document, settings, evidence)
     for trouble in run_async(notify(settings.notifications, document, changes, words.code)):
         typer.echo(f"! {trouble}", err=True)

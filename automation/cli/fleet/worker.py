@@ -63,16 +63,18 @@ def visit_of(settings: Settings) -> Visit:
     from functools import partial
 
     from automation.check import runner
-    from automation.cli.shared.common import write_results
+    from automation.cli.shared.cases import follow_check
+    from automation.cli.shared.common import words, write_results
     from automation.cli.shared.history import answers_in_force
     from automation.cli.shared.plans import plan_of
     from automation.domain.accounts import SignInMethod
     from automation.domain.results import RunDocument
     from automation.fleet.visiting import NotKnownHere
+    from automation.storage.cases import CaseBook
 
     root = settings.output.absolute()
     plan = plan_of(settings, settings.browser, output=root)
-    known = {account.name: account for account in settings.accounts}
+    known, said = {account.name: account for account in settings.accounts}, words(None, settings)
 
     async def visit(name: str, run: str) -> RunDocument:
         account = known.get(name)
@@ -82,8 +84,10 @@ def visit_of(settings: Settings) -> Visit:
             raise NotKnownHere("this worker signs nobody in by password")
         today = datetime.now(UTC).date()
         answers = await asyncio.to_thread(partial(answers_in_force, settings, root, today))
-        document = await runner.run(replace(plan, accounts=[account], answers=answers, run_id=run))
+        cases = await asyncio.to_thread(CaseBook(root).cases)
+        document = await runner.run(replace(plan, accounts=[account], answers=answers, cases=cases, run_id=run))
         await asyncio.to_thread(write_results, document)
+        await asyncio.to_thread(follow_check, document, root, said)
         return document
 
     return visit

@@ -60,7 +60,8 @@ def list_cases(
 
 def lines_of(case: Case, now: datetime, words: Language) -> tuple[str, ...]:
     """One case for a terminal: how far it is, by when an answer is due, what to do, and its history."""
-    from automation.reports.case_names import CASE_NAMES, CASE_SOURCES, CASE_STEPS, OVERDUE, event_name
+    from automation.domain.cases import OVERDUE
+    from automation.reports.case_names import CASE_NAMES, CASE_SOURCES, CASE_STEPS, event_name
     from automation.text.language import printable
 
     _ = words.gettext

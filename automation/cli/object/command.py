@@ -54,7 +54,7 @@ def object_to(
     def tell(name: str, service: str, news: News) -> None:
         typer.echo(f"{name}: {said(news, name, service, told)}", err=True)
 
-    plan = plan_at_desk(settings, tell, output)
+    plan = plan_at_desk(settings, tell, told, output)
     book, lines = CaseBook(plan.output), Lines()
     usable = [each for each in plan.accounts if each.flow in plan.flows]
     codes = [_one(plan, each, settings, book, lines, told) for each in usable]
@@ -66,15 +66,18 @@ def object_to(
 def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, lines: Lines, words: Language) -> int:
     """One account's filing, or the way to its setting; the exit code. It is always said whether something was sent."""
     from automation.cli.object.asking import Terminal
-    from automation.cli.object.guided import guide
+    from automation.cli.object.guided import AtTerminal, guide
     from automation.cli.object.keeping import filed
     from automation.cli.object.record import open_case_line, sent_line
     from automation.cli.shared.common import run_async, who_is_here
+    from automation.cli.shared.interrupts import in_order
     from automation.errors import NotFiled
     from automation.flow.filing import filing_table
 
     if filing_table(plan.flows[account.flow]) is None:
-        return guide(plan, account, settings, lines, words)
+        typer.echo("", err=True)
+        person = AtTerminal(lines, words)
+        return guide(plan, account, settings, person, words, lambda work: run_async(in_order(work, words))).exit_code
     if line := open_case_line(book, account, words):
         typer.echo(line, err=True)
     desk = Terminal(account, settings.evidence.operator or who_is_here(), book, words, lines)

@@ -17,19 +17,20 @@ if TYPE_CHECKING:
     from automation.text.language import Language
 
 
-def plan_at_desk(settings: Settings, tell: TellOf, output: Path | None = None) -> RunPlan:
+def plan_at_desk(settings: Settings, tell: TellOf, words: Language, output: Path | None = None) -> RunPlan:
     """
     What is to be done, in a browser with a window.
 
     Args:
         settings: of the configuration.
         tell: told what a person at the window is waited for.
+        words: of their language.
         output: another evidence folder than the configured one.
     """
     from automation.attended.person import with_window
     from automation.cli.shared.plans import plan_of
 
-    return plan_of(settings, with_window(settings.browser), output=output, attended=tell)
+    return plan_of(settings, with_window(settings.browser), output=output, attended=tell, words=words)
 
 
 def filed(
@@ -70,12 +71,10 @@ def filed(
 def kept(document: RunDocument, plan: RunPlan, settings: Settings, words: Language) -> tuple[RunDocument, str]:
     """Keep what one account's visit gave, as a check does; the run as it counts, and where its report lies."""
     from automation.cli.check.command import remembered
-    from automation.cli.shared.cases import settled
     from automation.cli.shared.common import write_reports
     from automation.cli.shared.sealing import seal_documents
     from automation.reports.result_spool import ResultSpool
 
-    document = settled(document, plan.output, words)
     spool = ResultSpool(len(document.results))  # one account's results are few: they are whole in the document
     background = remembered(document, settings, plan.output, words, spool)
     report = write_reports(document, {flow.id: flow.guide for flow in plan.flows.values()}, words.code, background)

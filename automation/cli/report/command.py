@@ -34,6 +34,8 @@ class Format(StrEnum):
 
 
 _IN_FULL = frozenset({Format.JSON, Format.JSONL})
+_SUFFIXES = {Format.MARKDOWN: "md", Format.JUNIT: "xml"}
+"""Of files, where it is not the format's name."""
 
 
 def report(
@@ -48,6 +50,12 @@ def report(
         str | None, typer.Option(help="Only runs of this day (UTC) or later; changes since then: 2026-11-25.")
     ] = None,
     embed: Annotated[bool, typer.Option(help="html: put the pictures into the page, to be sent on alone.")] = False,
+    by_owner: Annotated[
+        bool,
+        typer.Option(
+            "--by-owner", help="One report for each owner, without the others, in a folder of its own in --output."
+        ),
+    ] = False,
     config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
     lang: Lang = None,
 ) -> None:
@@ -67,12 +75,58 @@ def report(
     stored = open_runs(runs or (), settings, start)
     wanted = None if runs or not settings.accounts else {account.name for account in settings.accounts}
     subject = subject_of(stored, wanted, settings, start, in_full=form in _IN_FULL)
+    if not by_owner:
+        _write(form, subject, guides, words, output, settings, embed=embed)
+        return
+    for owner, folder in _folders(subject, output).items():
+        theirs = {result.account for result in subject.document.results if result.owner == owner}
+        theirs |= {account.name for account in settings.accounts if account.owner == owner}
+        alone = subject_of(stored, theirs, settings, start, in_full=form in _IN_FULL)
+        target = folder if form is Format.HTML else folder / f"report.{words}.{_SUFFIXES.get(form, form.value)}"
+        _make(folder)
+        _write(form, alone, guides, words, target, settings, embed=embed)
+
+
+def _folders(subject: ReportSubject, output: Path | None) -> dict[str, Path]:
+    """
+    Owner → the folder of their report, each with a name of its own.
+
+    Raises:
+        ConfigurationError: nobody said where these folders go.
+    """
+    import re
+    import unicodedata
+
+    from automation.errors import ConfigurationError
+
+    if output is None or str(output) == "-":
+        raise ConfigurationError("--by-owner writes several reports", "Name a folder for them with --output.")
+    found: dict[str, Path] = {}
+    for owner in dict.fromkeys(result.owner for result in subject.document.results):
+        plain = unicodedata.normalize("NFKD", owner).encode("ascii", "ignore").decode().lower()
+        name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "owner"
+        taken = set(found.values())
+        numbered = (output / (name if number == 1 else f"{name}-{number}") for number in range(1, len(taken) + 2))
+        found[owner] = next(folder for folder in numbered if folder not in taken)
+    return found
+
+
+def _write(
+    form: Format,
+    subject: ReportSubject,
+    guides: Mapping[str, FlowGuide],
+    lang: str,
+    output: Path | None,
+    settings: Settings,
+    *,
+    embed: bool,
+) -> None:
     if form is Format.HTML:
-        typer.echo(_write_pages(subject, guides, words, output, embed=embed))
+        typer.echo(_write_pages(subject, guides, lang, output, embed=embed))
     elif form is Format.PDF:
-        typer.echo(write_pdf(subject, guides, words, output, settings))
+        typer.echo(write_pdf(subject, guides, lang, output, settings))
     else:
-        _write_text(_text(form, subject, guides, words, settings), output, mark=form is Format.CSV)
+        _write_text(_text(form, subject, guides, lang, settings), output, mark=form is Format.CSV)
 
 
 def _text(

@@ -26,6 +26,7 @@ def service_of(
     heartbeat: str | None,
     even_in_public: bool,
     package: str | None,
+    lang: str | None = None,
 ) -> CiSchedule:
     """
     A schedule at a CI service, from the options of its command.
@@ -35,6 +36,7 @@ def service_of(
     """
     from automation import __version__
     from automation.cli.schedule.files import CiSchedule, Job
+    from automation.cli.shared.common import language
     from automation.config import secret_variable
     from automation.domain.accounts import SignInMethod
     from automation.session.vault import recipient_from
@@ -63,6 +65,7 @@ def service_of(
         keep_days=keep_days,
         even_in_public=even_in_public,
         heartbeat=_address(heartbeat),
+        lang=language(lang, settings),
     )
 
 
@@ -86,6 +89,7 @@ def host_of(
     accounts: list[str] | None = None,
     at: str | None = None,
     heartbeat: str | None = None,
+    lang: str | None = None,
 ) -> Host:
     """
     A schedule on this machine: of all accounts at their usual time, unless something else is said.
@@ -98,6 +102,7 @@ def host_of(
 
     from automation import __version__
     from automation.cli.schedule.files import Host
+    from automation.cli.shared.common import language
 
     settings = _settings(config, tuple(accounts or ()))
     path = (settings.config or Path("temoin.toml")).absolute()
@@ -111,6 +116,7 @@ def host_of(
         version=__version__,
         arguments=(*(accounts or ()), *named),
         heartbeat=_address(heartbeat),
+        lang=language(lang, settings),
     )
 
 

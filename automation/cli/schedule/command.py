@@ -43,14 +43,13 @@ def github(
     heartbeat: Heartbeat = None,
     even_in_public: Public = False,
     package: Package = None,
+    lang: Lang = None,
 ) -> None:
     """Print a workflow for GitHub: .github/workflows/temoin.yml."""
     from automation.cli.schedule import files as schedule
 
-    typer.echo(
-        schedule.github(service_of(config, every, at, evidence_for, keep_days, heartbeat, even_in_public, package)),
-        nl=False,
-    )
+    job = service_of(config, every, at, evidence_for, keep_days, heartbeat, even_in_public, package, lang)
+    typer.echo(schedule.github(job), nl=False)
 
 
 @app.command("gitlab")
@@ -63,14 +62,13 @@ def gitlab(
     heartbeat: Heartbeat = None,
     even_in_public: Public = False,
     package: Package = None,
+    lang: Lang = None,
 ) -> None:
     """Print a file for GitLab: .gitlab-ci.yml."""
     from automation.cli.schedule import files as schedule
 
-    typer.echo(
-        schedule.gitlab(service_of(config, every, at, evidence_for, keep_days, heartbeat, even_in_public, package)),
-        nl=False,
-    )
+    job = service_of(config, every, at, evidence_for, keep_days, heartbeat, even_in_public, package, lang)
+    typer.echo(schedule.gitlab(job), nl=False)
 
 
 @app.command("cron")
@@ -80,11 +78,12 @@ def cron(
     every: HowOften = Every.WEEK,
     at: At = None,
     heartbeat: Heartbeat = None,
+    lang: Lang = None,
 ) -> None:
     """Print a line for this machine's crontab."""
     from automation.cli.schedule import files as schedule
 
-    typer.echo(schedule.cron(host_of(config, every, accounts, at, heartbeat)), nl=False)
+    typer.echo(schedule.cron(host_of(config, every, accounts, at, heartbeat, lang)), nl=False)
 
 
 @app.command("systemd")
@@ -98,12 +97,13 @@ def systemd(
         Path | None,
         typer.Option("--output", "-o", help="Write both units into this folder, as ~/.config/systemd/user."),
     ] = None,
+    lang: Lang = None,
 ) -> None:
     """Print a service and its timer for systemd, or write them into a folder."""
     from automation.cli.schedule import files as schedule
     from automation.storage.files import write_text
 
-    units = schedule.systemd(host_of(config, every, accounts, at, heartbeat))
+    units = schedule.systemd(host_of(config, every, accounts, at, heartbeat, lang))
     if output is None:
         typer.echo("\n".join(units.values()), nl=False)
         return
@@ -120,11 +120,12 @@ def launchd(
     every: HowOften = Every.WEEK,
     at: At = None,
     heartbeat: Heartbeat = None,
+    lang: Lang = None,
 ) -> None:
     """Print an agent for launchd on macOS."""
     from automation.cli.schedule import files as schedule
 
-    typer.echo(schedule.launchd(host_of(config, every, accounts, at, heartbeat)), nl=False)
+    typer.echo(schedule.launchd(host_of(config, every, accounts, at, heartbeat, lang)), nl=False)
     _say_untried(installing.Way.LAUNCHD)
 
 
@@ -134,11 +135,12 @@ def task_scheduler(
     config: Config = None,
     every: HowOften = Every.WEEK,
     at: At = None,
+    lang: Lang = None,
 ) -> None:
     """Print a task for Task Scheduler on Windows."""
     from automation.cli.schedule import files as schedule
 
-    typer.echo(schedule.task_scheduler(host_of(config, every, accounts, at)), nl=False)
+    typer.echo(schedule.task_scheduler(host_of(config, every, accounts, at, lang=lang)), nl=False)
     _say_untried(installing.Way.TASK_SCHEDULER)
 
 
@@ -165,7 +167,7 @@ def install(
     """Install a schedule for all accounts on this machine, after a yes; `remove` takes it away."""
     from automation.cli.shared.common import words, words_before_configuration
 
-    host = host_of(config, every)
+    host = host_of(config, every, lang=lang)
     said = words(lang, None) if lang else words_before_configuration()
     here = ThisComputer()
     chosen = way or next(iter(installing.ways(here)), None)
@@ -194,10 +196,11 @@ def alarm(
     older_than: Annotated[str, typer.Option(help="How old a result may be: 10d, 36h.")] = "10d",
     config: Config = None,
     at: At = None,
+    lang: Lang = None,
 ) -> None:
     """Print a crontab line for another machine, which raises the alarm when results stop coming."""
     from automation.cli.history.stale import age_of
     from automation.cli.schedule import files as schedule
 
     age_of(older_than)
-    typer.echo(schedule.alarm(host_of(config, Every.DAY, at=at), older_than), nl=False)
+    typer.echo(schedule.alarm(host_of(config, Every.DAY, at=at, lang=lang), older_than), nl=False)

@@ -18,30 +18,32 @@ if TYPE_CHECKING:
     from automation.text.language import Language
 
 
-def settled(document: RunDocument, evidence: Path, words: Language) -> RunDocument:
+def follow_check(document: RunDocument, evidence: Path, words: Language) -> None:
     """
-    Move the cases by what a run has read, and make an objection without an answer in time a finding of that run.
+    Move the cases by what a run has read, and tell each objection of its accounts without a decision in time.
 
     Args:
         document: the run.
         evidence: the folder of the cases.
-        words: in which each such objection is told, with what to do.
+        words: in which it is told, with what to do.
     """
-    from dataclasses import replace
+    from automation.domain.cases import moved_by_check, overdue
 
-    from automation.domain.results import ExitCode
+    results = {result.account: result for result in document.results}
 
-    late = follow_check(document, evidence)
-    for case in late:
-        typer.echo(f"! {overdue_line(case, words)}", err=True)
-    if not late or document.run.exit_code not in {ExitCode.OK, ExitCode.INCOMPLETE}:
-        return document
-    return replace(document, run=replace(document.run, exit_code=int(ExitCode.FINDING)))
+    def events(case: Case) -> Iterable[CaseEvent | None]:
+        result = results.get(case.account)
+        return (moved_by_check(case, result),) if result is not None else ()
+
+    for case in overdue(_follow(evidence, events), document.run.finished_at):
+        if case.account in results:
+            typer.echo(f"! {overdue_line(case, words)}", err=True)
 
 
 def overdue_line(case: Case, words: Language) -> str:
     """Which objection has had no decision in time, and what to do."""
-    from automation.reports.case_names import CASE_STEPS, OVERDUE
+    from automation.domain.cases import OVERDUE
+    from automation.reports.case_names import CASE_STEPS
 
     filed = case.filed_at
     day = words.full_date(filed.date()) if filed else ""
@@ -51,20 +53,6 @@ def overdue_line(case: Case, words: Language) -> str:
         day=day,
         step=words.gettext(CASE_STEPS[OVERDUE], account=case.account),
     )
-
-
-def follow_check(document: RunDocument, evidence: Path) -> tuple[Case, ...]:
-    """Move the cases by what a run has read; those of its accounts that had no decision in time when it ended."""
-    from automation.domain.cases import moved_by_check, overdue
-
-    results = {result.account: result for result in document.results}
-
-    def events(case: Case) -> Iterable[CaseEvent | None]:
-        result = results.get(case.account)
-        return (moved_by_check(case, result),) if result is not None else ()
-
-    now = document.run.finished_at
-    return tuple(case for case in overdue(_follow(evidence, events), now) if case.account in results)
 
 
 def follow_inbox(document: InboxDocument, evidence: Path) -> None:

@@ -39,7 +39,7 @@ class CommonOptions:
     lang: str | None = None
     verbose: bool = False
     named: str | None = None
-    """What follows `--lang` anywhere in the call, for texts that are printed before options are read."""
+    """What follows `--lang` anywhere in the call; known before options are read, and wherever a text is said."""
     configured: str | None = None
     """Of the configuration, once it was read."""
 
@@ -57,7 +57,7 @@ def language(chosen: str | None, settings: Settings | None) -> str:
     """
     from automation.errors import ConfigurationError
 
-    wanted = chosen or given.lang or (settings.lang if settings else None)
+    wanted = chosen or given.named or given.lang or (settings.lang if settings else None)
     if wanted is None:
         return _of_machine()
     if wanted not in LANGUAGES:
@@ -232,16 +232,21 @@ def cooldown() -> Cooldown:
     return Cooldown(data_folder() / "cooldown")
 
 
-def means_of(settings: Settings, attended: TellOf | None = None) -> Means:
+def means_of(settings: Settings, attended: TellOf | None = None, said: Language | None = None) -> Means:
     """
-    With what accounts are signed in on this machine; `attended` is told what a person at the window is waited for.
+    With what accounts are signed in on this machine.
+
+    Args:
+        settings: of the configuration.
+        attended: told what a person at the window is waited for.
+        said: of their language; None: as called and configured.
 
     Raises:
         VaultError: TEMOIN_VAULT_KEY is no key.
     """
     from automation.session import Means
 
-    return Means(vault_of(settings), cooldown(), words(None, settings).gettext, attended)
+    return Means(vault_of(settings), cooldown(), (said or words(None, settings)).gettext, attended)
 
 
 def run_async(work: Coroutine[Any, Any, _Answer]) -> _Answer:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from automation.config import Settings
     from automation.domain.settings.browser import BrowserSettings
     from automation.session.phase import TellOf
+    from automation.text.language import Language
 
 
 def plan_of(
@@ -20,6 +21,7 @@ def plan_of(
     output: Path | None = None,
     strict: bool = False,
     attended: TellOf | None = None,
+    words: Language | None = None,
 ) -> RunPlan:
     """
     What is to be done for all accounts of a configuration, with the means of this machine.
@@ -30,9 +32,11 @@ def plan_of(
         output: another evidence folder than the configured one.
         strict: as if the configuration said so.
         attended: told what a person at the window is waited for; None: nobody is there.
+        words: of their language; None: as called and configured.
 
     Raises:
-        ConfigurationError: a flow is unknown, an identity is an example, or a key cannot be used.
+        ConfigurationError: a flow is unknown, an identity is an example, a key cannot be used, or what people said or
+            filed cannot be read.
         OutputError: a key's folder cannot be written.
     """
     from datetime import UTC, datetime
@@ -43,6 +47,7 @@ def plan_of(
     from automation.cli.shared.identities import require_identities
     from automation.cli.shared.known_flows import flows_for
     from automation.cli.shared.sealing import sealer_of
+    from automation.storage.cases import CaseBook
 
     found = flows_for(settings)
     require_identities(settings, found.flows)
@@ -54,12 +59,13 @@ def plan_of(
         browser=browser,
         output=evidence,
         identity_key=identity_key(settings),
-        means=means_of(settings, attended),
+        means=means_of(settings, attended, words),
         sealer=sealer_of(settings, evidence),
         credentials=dict(settings.secrets),
         strict=strict or settings.strict,
         evidence=settings.evidence,
         policy=settings.policy,
         answers=answers_in_force(settings, evidence, datetime.now(UTC).date()),
+        cases=CaseBook(evidence).cases(),
         secrets=settings.secret_values(),
     )

@@ -99,7 +99,7 @@ def subject_of(
         results[:FULL_UP_TO] = map(brief, results[:FULL_UP_TO])
     document = RunDocument(one_run(runs, results, str(root)), tuple(results))
     there = {result.account for result in results}
-    absent = tuple(a.name for a in settings.accounts if wanted is not None and a.name not in there)
+    absent = tuple(a.name for a in settings.accounts if wanted is not None and a.name in wanted and a.name not in there)
     comparison.tell(settings)
     background = replace(background_of(document, settings, since), absent=absent, compared=comparison.compared)
     return ReportSubject(document, root, background)

@@ -50,6 +50,7 @@ _DONE: dict[str, Callable[[View, Form], Response]] = {
     "/add/{flow}": adding.begin,
     "/jobs/{job}/confirm": adding.confirm,
     "/jobs/{job}/consent": objecting.consent,
+    "/jobs/{job}/switched": objecting.switched,
     "/jobs/{job}/cancel": watching.cancel,
     "/schedule/install": settings_pages.install,
     "/schedule/remove": settings_pages.uninstall,

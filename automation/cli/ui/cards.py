@@ -33,7 +33,7 @@ class Deed(StrEnum):
     CONFIRM = "confirm"
     """Say what the service's answer means, in words that no source gives."""
     OBJECT = "object"
-    """Open the form, with the reason ready to paste."""
+    """File it, or change the setting: to the form's last button, or with the setting read before and after."""
     LOOK = "look"
     """Look at the pictures, look at the service, and write down what was seen."""
     NOTHING = "nothing"
@@ -68,11 +68,6 @@ class Card:
     """Whether an objection has had no decision in time."""
     can_file: bool = False
     """Whether Témoin can take a person to its form."""
-
-    @property
-    def form(self) -> str:
-        """Address of the form or the setting; empty where none is known."""
-        return self.advice.addresses[0].url if self.advice and self.advice.addresses else ""
 
     @property
     def reason(self) -> AdviceWords | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from automation.domain.cases import CaseState, overdue
+from automation.domain.cases import OVERDUE, CaseState, overdue
 from automation.errors import ConfigurationError
-from automation.reports.case_names import CASE_IN_SHORT, OVERDUE
+from automation.reports.case_names import CASE_IN_SHORT
 from automation.storage.cases import CaseBook
 from automation.text.catalogue import N_
 

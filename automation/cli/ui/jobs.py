@@ -39,6 +39,7 @@ class JobKind(StrEnum):
     PDF = "pdf"
     MAIL = "mail"
     OBJECT = "object"
+    SWITCH = "switch"
     COMPLAINT = "complaint"
 
 

@@ -1,8 +1,9 @@
 """
-Filing an objection from the page: what is about to happen, the person's consent to what the form holds, and the result.
+Objecting from the page: what is about to happen, the person's consent to what the form holds, and the result.
 
 The only module of the page that reaches `automation.attended`: each start needs a post from a page of ours, and each
-request the account's name typed there and the person's own press in the service's window.
+request the account's name typed there and the person's own press in the service's window. A setting is only read: the
+person changes it in their own browser.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from automation.attended.review import reason_in
 from automation.cli.object.record import TOLD, RecordingDesk, open_case_line
 from automation.cli.ui.jobs import Job, JobKind
 from automation.cli.ui.pages import account_of
+from automation.cli.ui.switching import PageSwitcher
 from automation.errors import ConfigurationError
 from automation.flow.filing import filing_table
 from automation.reports.terms import RULES
@@ -28,12 +30,13 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from automation.attended.review import Review
+    from automation.cli.object.guided import Readings
     from automation.cli.ui.desk import Desk
     from automation.cli.ui.view import Form, View
     from automation.domain.accounts import Account
     from automation.domain.verdicts import Verdict  # noqa: TC004 - nothing asks `Filed` for its types
     from automation.flow import Flow
-    from automation.session import News
+    from automation.session.phase import TellOf
     from automation.text.language import Language
 
 
@@ -148,6 +151,8 @@ def _answered(waiting: asyncio.Future[Consent], said: Consent) -> None:
 def ask(view: View) -> Response:
     """What is about to happen, and what will be filled in."""
     account, flow = _wanted(view)
+    if filing_table(flow) is None:
+        return view.page("switch.j2", {"account": account, "flow": flow})
     settings = view.desk.settings()
     shown = {
         "account": account,
@@ -160,9 +165,14 @@ def ask(view: View) -> Response:
 
 
 def begin(view: View, form: Form) -> Response:
-    """Open the service's window and go to the form."""
+    """Open the service's window and go to the form, or read the setting."""
     del form
-    account, _flow = _wanted(view)
+    account, flow = _wanted(view)
+    if filing_table(flow) is None:
+        job = Job(JobKind.SWITCH, (account.name,))
+        switcher = job.about = PageSwitcher(account, flow.guide.service, job)
+        job = view.jobs.start(job, lambda job: _switch(view.desk, switcher, view.words, job))
+        return view.go(f"jobs/{job.id}")
     by = _person(view.desk)
     job = Job(JobKind.OBJECT, (account.name,))
     desk = PageDesk(account, by, CaseBook(view.desk.settings().output), view.words, job)
@@ -181,20 +191,30 @@ def consent(view: View, form: Form) -> Response:
     return view.go(f"jobs/{job.id}")
 
 
+def switched(view: View, form: Form) -> Response:
+    """Take that the person has changed the setting."""
+    del form
+    job = view.jobs.get(view.request.path_params["job"])
+    if job is None or not isinstance(job.about, PageSwitcher):
+        raise ConfigurationError(view.words.gettext("This has ended, and its page with it."))
+    job.about.answer()
+    return view.go(f"jobs/{job.id}")
+
+
 def _wanted(view: View) -> tuple[Account, Flow]:
     """
     The account that an address names, and its flow.
 
     Raises:
-        ConfigurationError: nobody can be asked here, or its form cannot be filed.
+        ConfigurationError: nobody can be asked here, or its flow cannot be used, which `temoin flows check` explains.
     """
     require_person(at_terminal=False)
     account = account_of(view)
     flow = view.desk.flows(view.desk.settings()).get(account.flow)
-    if flow is None or filing_table(flow) is None:
+    if flow is None:
         raise ConfigurationError(
-            view.words.gettext("No source says what the button of this page sends, so it cannot be let through."),
-            view.words.gettext("Change it yourself in your own browser, then check the account."),
+            view.words.gettext("%(flow)s cannot be used.", flow=account.flow),
+            view.words.gettext("`temoin flows check` says why."),
         )
     return account, flow
 
@@ -203,6 +223,22 @@ def _person(desk: Desk) -> str:
     from automation.cli.shared.common import who_is_here
 
     return desk.settings().evidence.operator or who_is_here()
+
+
+def _switch(desk: Desk, person: PageSwitcher, words: Language, job: Job) -> Readings:
+    """
+    Read the setting before and after, in the job's thread.
+
+    Raises:
+        TemoinError: it could not be done.
+    """
+    from automation.cli.object.guided import guide
+    from automation.cli.object.keeping import plan_at_desk
+    from automation.cli.shared.common import load_settings
+
+    settings = load_settings(desk.config, (person.account.name,))
+    plan = plan_at_desk(settings, _telling(words, job), words)
+    return guide(plan, person.account, settings, person, words, job.run_async)
 
 
 def _file(desk: Desk, person: PageDesk, words: Language, job: Job) -> Filed:
@@ -214,16 +250,21 @@ def _file(desk: Desk, person: PageDesk, words: Language, job: Job) -> Filed:
     """
     from automation.cli.object.keeping import filed, plan_at_desk
     from automation.cli.shared.common import load_settings
-    from automation.cli.shared.waiting import said
-
-    def tell(name: str, service: str, news: News) -> None:
-        job.say(said(news, name, service, words))
 
     def run(work: Any) -> Any:
         return job.run_async(lambda _stop: work)
 
     settings = load_settings(desk.config, (person.account.name,))
-    document, _report = filed(plan_at_desk(settings, tell), person.account, settings, person, words, run)
+    document, _report = filed(
+        plan_at_desk(settings, _telling(words, job), words), person.account, settings, person, words, run
+    )
     (result,) = document.results
     done = result.filing
     return Filed(result.verdict, done is not None, done.reference if done else "", done.promise if done else "")
+
+
+def _telling(words: Language, job: Job) -> TellOf:
+    """Says what a person at the service's window is waited for."""
+    from automation.cli.shared.waiting import said
+
+    return lambda name, service, news: job.say(said(news, name, service, words))

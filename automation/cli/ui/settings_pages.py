@@ -46,7 +46,7 @@ def _every(text: str) -> Every:
 def _host(view: View, every: Every) -> Host:
     from automation.cli.schedule.asked import host_of
 
-    return host_of(view.desk.config, every)
+    return host_of(view.desk.config, every, lang=view.words.code)
 
 
 def install(view: View, form: Form) -> Response:

@@ -27,18 +27,14 @@ def check(desk: Desk, names: Sequence[str], lang: str, job: Job) -> Any:
     """
     from automation.check import runner
     from automation.cli.check.command import remembered
-    from automation.cli.shared.cases import settled
     from automation.cli.shared.common import load_settings, words, write_reports
     from automation.cli.shared.plans import plan_of
     from automation.reports.result_spool import ResultSpool
 
     settings = load_settings(desk.config, tuple(names))
     plan, spool = plan_of(settings, settings.browser), ResultSpool(len(settings.accounts))
-    said = words(lang, settings)
-    document = settled(
-        job.run_async(lambda stop: runner.run(plan, job.tell, stop, keep=spool.keep)), settings.output, said
-    )
-    background = remembered(document, settings, settings.output, said, spool)
+    document = job.run_async(lambda stop: runner.run(plan, job.tell, stop, keep=spool.keep))
+    background = remembered(document, settings, settings.output, words(lang, settings), spool)
     write_reports(document, {flow.id: flow.guide for flow in plan.flows.values()}, lang, background)
     return document
 

@@ -35,6 +35,7 @@ SERVICES = {
     "plain": SERVICE,
     "full": FULL,
     "public": replace(FULL, even_in_public=True),
+    "French": replace(FULL, lang="fr", package="temoin @ git+https://HOST/OWNER/temoin@COMMIT"),
     "only sessions": replace(FULL, jobs=SERVICE.jobs[:2]),
     "only passwords": replace(SERVICE, jobs=SERVICE.jobs[2:]),
 }
@@ -222,9 +223,10 @@ def test_the_units_quote_for_systemd(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="this machine has no systemd-analyze")
-def test_systemd_accepts_the_units(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_systemd_accepts_the_units(lang: str, tmp_path: Path) -> None:
     """Systemd itself has nothing to say against them."""
-    host = replace(a_host(tmp_path, "https://hc.example/a"), folder="/", program="/bin/true")
+    host = replace(a_host(tmp_path, "https://hc.example/a"), folder="/", program="/bin/true", lang=lang)
     for name, text in schedule.systemd(host).items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     command = ["systemd-analyze", "verify", "--man=no", "--user", *map(str, tmp_path.glob("temoin.*"))]

@@ -24,6 +24,7 @@ PAGES = (
     "add/facebook.ai_objection",
     "accounts/atelier-not-objected",
     "accounts/atelier-not-objected/object",
+    "accounts/arnaud-linkedin/object",
     "schedule",
     "mailbox",
     "settings",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,14 @@ from automation.cli.shared.editing import fingerprint
 from automation.cli.ui.archive import DeskSurroundings
 from automation.cli.ui.cards import Deed, card_of
 from automation.cli.ui.jobs import Job, JobKind, Jobs, JobState, log_fault
+from automation.cli.ui.switching import PageSwitcher
 from automation.domain.accounts import Account, AccountKind, SignInMethod
 from automation.domain.cases import CaseEvent, CaseSource, CaseState
 from automation.domain.results import Outcome
 from automation.domain.verdicts import Reason, Verdict
 from automation.errors import SignInNeeded
 from automation.flow import Flow
+from automation.reports.advice import advise
 from automation.reports.complaint import Complaint
 from automation.session.confirming import SignedIn
 from automation.session.newcomer import Newcomer
@@ -173,7 +176,8 @@ def test_each_state_has_one_thing_to_do(
     card = card_of(account, flows[account.flow].guide, result, None, language("en"), signed_in=signed_in)
     assert card.deed is deed
     if deed is Deed.OBJECT:
-        assert card.form.startswith("https://")
+        assert card.advice
+        assert card.advice.addresses
         assert card.reason
 
 
@@ -315,15 +319,38 @@ def test_in_ci_and_without_a_screen_nothing_is_filed(
     assert not list(served.jobs)
 
 
-def test_a_setting_is_not_filed(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No source says what its page sends: nothing is opened, and the person is told to change it themselves."""
+def test_a_setting_is_read_and_never_filed(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its page says that the person changes it themselves; nothing is filled in or agreed to, and nothing has begun."""
     at_a_desk(monkeypatch)
     served.desk.config.write_text(COMMENTED.replace("facebook.ai_objection", "linkedin.ai_training"))
-    answer = served.post("accounts/studio-facebook/object")
-    assert answer.status_code == 400
-    assert "No source says what the button of this page sends" in answer.text
-    assert "accounts/studio-facebook/object" not in served.get("accounts/studio-facebook").text
+    answer = served.get("accounts/studio-facebook/object")
+    assert answer.status_code == 200
+    assert "You change it yourself, in your own browser" in answer.text
+    assert "What will be filled in" not in answer.text
     assert not list(served.jobs)
+
+
+@pytest.mark.parametrize("end", [False, True])
+def test_a_changed_setting_is_said_once_or_not_at_all(end: bool) -> None:
+    """Two windows say it at once: the work goes on, once; cancelled instead, it ends where it waits."""
+    job = Job(JobKind.SWITCH, ("a",))
+    account = Account("a", "linkedin.ai_training", "o", "1", sign_in=SignInMethod.SESSION)
+    person = job.about = PageSwitcher(account, "LinkedIn", job)
+    advice = advise(a_result(), None, language("en"))
+    jobs = Jobs()
+    person.answer()
+    jobs.start(job, lambda _job: person.is_done(advice))
+    _wait_until(lambda: person.question is not None)
+    assert person.question == advice
+    if end:
+        job.cancel()
+    else:
+        person.answer()
+        person.answer()
+    _wait_until(lambda: job.state is not JobState.RUNNING)
+    assert (job.state, job.answer) == ((JobState.CANCELLED, None) if end else (JobState.DONE, True))
+    assert person.question is None
+    jobs.end()
 
 
 def test_the_complaint_is_offered_when_it_is_time(served: Served) -> None:
@@ -380,3 +407,10 @@ def _until_over(job: Job) -> None:
         if job.state is not JobState.RUNNING:
             break
         threading.Event().wait(0.01)
+
+
+def _wait_until(holds: Callable[[], bool], limit_s: float = 10.0) -> None:
+    end = time.monotonic() + limit_s
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert holds()

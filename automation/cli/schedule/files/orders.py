@@ -34,6 +34,8 @@ class CiSchedule:
     even_in_public: bool = False
     heartbeat: str = ""
     """An https address that is asked for after each run with a result; empty: none."""
+    lang: str = "en"
+    """In which the file speaks to people."""
 
     @property
     def to_fill_in(self) -> bool:
@@ -64,3 +66,5 @@ class Host:
     arguments: tuple[str, ...] = field(default=())
     """Further words for the program, such as accounts."""
     heartbeat: str = ""
+    lang: str = "en"
+    """In which the file speaks to people."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -28,23 +29,23 @@ CODES_WITH_A_RESULT = "0|1|3"
 
 def github(service: CiSchedule) -> str:
     """A workflow file of GitHub, with its minute in UTC."""
-    return _filled("github.yml", job=service, recipients=_recipients(service))
+    return _filled("github.yml", service, job=service, recipients=_recipients(service))
 
 
 def gitlab(service: CiSchedule) -> str:
     """A file for GitLab's CI; the time itself is set in GitLab."""
-    return _filled("gitlab.yml", job=service, recipients=_recipients(service))
+    return _filled("gitlab.yml", service, job=service, recipients=_recipients(service))
 
 
 def cron(host: Host) -> str:
     """Lines for a crontab: silent as long as all is as wanted, a mail otherwise."""
-    return _filled("crontab", host=host, command=_words(host.program, "check", *host.arguments))
+    return _filled("crontab", host, host=host, command=_words(host.program, "check", *host.arguments))
 
 
 def systemd(host: Host) -> dict[str, str]:
     """Units of systemd: name → text."""
     command = " ".join(map(_unit_quoted, (host.program, "check", *host.arguments)))
-    return {name: _filled(name, host=host, command=command) for name in ("temoin.service", "temoin.timer")}
+    return {name: _filled(name, host, host=host, command=command) for name in ("temoin.service", "temoin.timer")}
 
 
 def launchd(host: Host) -> str:
@@ -72,7 +73,7 @@ def launchd(host: Host) -> str:
         sort_keys=False,
     ).decode()
     head, mark, rest = text.partition("<plist")
-    return head + _filled("launchd.head", host=host, label=LABEL) + mark + rest
+    return head + _filled("launchd.head", host, host=host, label=LABEL) + mark + rest
 
 
 def _beating(call: Sequence[str], heartbeat: str) -> list[str]:
@@ -95,6 +96,7 @@ def task_scheduler(host: Host) -> str:
     when = host.when
     return _filled(
         "task.xml",
+        host,
         host=host,
         start=f"2026-01-01T{when.hour:02}:{when.minute:02}:00",  # any day that has passed; only the time counts
         weekday=_DAYS[when.weekday - 1],
@@ -106,19 +108,21 @@ def task_scheduler(host: Host) -> str:
 def alarm(host: Host, older_than: str) -> str:
     """Lines for the crontab of another machine, which has a copy of the evidence: mail when results stop coming."""
     command = _words(host.program, "stale", "--older-than", older_than, *host.arguments)
-    return _filled("alarm.crontab", host=host, command=command)
+    return _filled("alarm.crontab", host, host=host, command=command)
 
 
 def _recipients(service: CiSchedule) -> str:
     return " ".join(f"--for {shlex.quote(key)}" for key in service.evidence_for)
 
 
-def _filled(name: str, **values: Any) -> str:
-    return _templates().get_template(name).render(codes=CODES_WITH_A_RESULT, **values)
+def _filled(name: str, order: CiSchedule | Host, **values: Any) -> str:
+    return _templates(order.lang).get_template(name).render(codes=CODES_WITH_A_RESULT, **values)
 
 
-def _templates() -> Environment:
+def _templates(lang: str) -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    from automation.text.language import language
 
     environment = Environment(
         loader=PackageLoader("automation.cli.schedule.files"),
@@ -127,14 +131,23 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        extensions=["jinja2.ext.i18n"],
         variable_start_string="[[",  # braces are GitHub's own
         variable_end_string="]]",
         block_start_string="[%",
         block_end_string="%]",
     )
+    words = language(lang)
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["written"] = lambda command, version: words.gettext(
+        "Written by `temoin schedule %(command)s` (Témoin %(version)s).", command=command, version=version
+    )
     environment.filters |= {
         "yaml": lambda text: json.dumps(text, ensure_ascii=False),  # every JSON string is one of YAML
         "shell": shlex.quote,
+        "said": lambda text: (
+            '"' + re.sub(r'([\\"$`])', r"\\\1", text) + '"'
+        ),  # in which typographic apostrophes are plain
         "cron": lambda text: _cron_escaped(shlex.quote(text)),
         "unit": _unit_quoted,
         "xml": escape,

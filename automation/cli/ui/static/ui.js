@@ -36,9 +36,10 @@ for (const field of document.querySelectorAll("[data-filter]")) {
   });
 }
 
-for (const link of document.querySelectorAll("[data-copy]")) {
-  link.addEventListener("click", () => { navigator.clipboard?.writeText(link.dataset.copy); });
-}
+document.addEventListener("click", (event) => {
+  const copy = event.target.closest?.("[data-copy]")?.dataset.copy; // what is shown live comes later than this script
+  if (copy) navigator.clipboard?.writeText(copy);
+});
 
 for (const field of document.querySelectorAll("[data-submits]")) {
   field.addEventListener("change", () => field.form.requestSubmit());
