@@ -13,6 +13,7 @@ from playwright.async_api import CDPSession, Error, Page
 from playwright.async_api import TimeoutError as TooSlow
 
 from automation.browser.snapshot import Snapshots
+from automation.browser.stillness import Stillness
 from automation.browser.traffic import without_query
 from automation.domain.verdicts import Reason
 from automation.errors import BrowserLost, PageChanged, SiteUnreachable
@@ -45,6 +46,7 @@ class Tab:
     ) -> None:
         self._page, self._session, self._traffic, self._timeout_s = page, session, traffic, timeout_s
         self.snapshots = Snapshots(page, session, loading)
+        self.stillness = Stillness(page, session, self.snapshots)
 
     @property
     def address(self) -> str:
@@ -151,9 +153,9 @@ class Tab:
                 seen = None
                 await asyncio.sleep(_TRAFFIC_POLL_S)
                 continue
-            view = await self._described(self.snapshots.glance)
+            view = await self._described(self.stillness.glance)
             if self._ripe(view, since, quiet_s, until):
-                view = await self._described(self.snapshots.take)
+                view = await self._described(self.stillness.look)
             mark = (view.fingerprint(), view.url)
             now = time.monotonic()
             if mark != seen or self._traffic.waiting or view.busy():
@@ -177,7 +179,7 @@ class Tab:
 
     async def look(self) -> LoadedPage:
         """Describe the page as it is now; settled where it neither waits for an answer nor says that it loads."""
-        view = await self._described(self.snapshots.take)
+        view = await self._described(self.stillness.look)
         return self._loaded(view, settled=not self._traffic.waiting and not view.busy())
 
     def _loaded(self, view: PageView, *, settled: bool) -> LoadedPage:
