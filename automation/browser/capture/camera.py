@@ -1,14 +1,16 @@
-"""The pictures of one moment: the whole page, the window, and the form or control alone, all of them masked."""
+"""The picture of one moment: the whole page under its masks, and the form or control cut out of it."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import io
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from loguru import logger
+from PIL import Image
 from playwright.async_api import CDPSession, Error, Page
 
 from automation.browser.capture.cover import Covered, covered
@@ -35,7 +37,7 @@ FocusOf = Callable[[PageView], Node | None]
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """The pictures of one moment, and the plan that says what is hidden in them."""
+    """The picture of one moment, what was cut out of it, and the plan that says what is hidden in them."""
 
     plan: MaskPlan
     """Of the page as it stood still under its masks."""
@@ -43,10 +45,8 @@ class Shot:
     """The same page without masks; for finding what was read, never for writing."""
     whole: bytes
     """PNG of the whole page."""
-    window: bytes | None
-    """PNG of what the window shows; None where that is the whole page."""
     focus: bytes | None
-    """PNG of the form or control alone; None without one."""
+    """PNG of the form or control, cut out of it; None without one."""
     area: tuple[int, int, int, int] | None
     """Left, top, width, height of the form or control on the page, with a margin; None without one."""
     page_size: tuple[int, int]
@@ -63,10 +63,12 @@ class Camera:
         page: the tab.
         session: a CDP session of it.
         look: describes the page as it is now.
+        look_again: the same under the masks, where a look at what has not changed saves nothing; None: `look`.
     """
 
-    def __init__(self, page: Page, session: CDPSession, look: Look) -> None:
-        self._page, self._session, self._look = page, session, look
+    def __init__(self, page: Page, session: CDPSession, look: Look, look_again: Look | None = None) -> None:
+        self._page, self._session = page, session
+        self._look, self._look_again = look, look_again or look
 
     async def shoot(
         self, masks: Masks, step: str, focus_of: FocusOf = lambda _: None, *, bare: bool = False
@@ -108,20 +110,17 @@ class Camera:
             metrics = await self._session.send("Page.getLayoutMetrics")
             page, seen = _whole(metrics), metrics["cssVisualViewport"]
             fits = page.height <= seen["clientHeight"] and page.width <= seen["clientWidth"]
-            window = await self._clip(None)
-            whole = window if fits else await self._clip(page)
-            area = _around(view, focused, page)
-            focus = await self._clip(area) if area is not None else None
-            again = await self._look()
+            whole = await self._clip(None if fits else page)
+            again = await self._look_again()
             after = plan(again, masks, step, bare=bare, focus=focus_of(again))
         if after.view.frames != view.frames or not set(after.covers) <= set(planned.covers):
             return None
+        area = _around(view, focused, page)
         return Shot(
             plan=after,
             view=again,
             whole=whole,
-            window=None if fits else window,
-            focus=focus,
+            focus=await asyncio.to_thread(_cut, whole, area) if area is not None else None,
             area=(int(area.x), int(area.y), int(area.width), int(area.height)) if area is not None else None,
             page_size=(int(page.width), int(page.height)),
             shown=(int(seen["pageX"]), int(seen["pageY"]), int(seen["clientWidth"]), int(seen["clientHeight"])),
@@ -136,7 +135,7 @@ class Camera:
             options |= {"clip": clip, "captureBeyondViewport": True}
         answer = await self._session.send("Page.captureScreenshot", options)
         try:
-            return png.stripped(base64.b64decode(answer["data"]))
+            return await asyncio.to_thread(lambda: png.stripped(base64.b64decode(answer["data"])))
         except ValueError:
             raise Error("the browser gave no picture") from None
 
@@ -145,6 +144,16 @@ def _whole(metrics: Any) -> Box:
     size, seen = metrics["cssContentSize"], metrics["cssLayoutViewport"]
     width, height = max(size["width"], seen["clientWidth"]), max(size["height"], seen["clientHeight"])
     return Box(0, 0, width, min(height, LONGEST_PICTURE_PX))
+
+
+def _cut(whole: bytes, area: Box) -> bytes:
+    """A PNG of part of a picture, pixel by pixel the same."""
+    part = Image.open(io.BytesIO(whole)).crop(
+        (int(area.x), int(area.y), int(area.x + area.width), int(area.y + area.height))
+    )
+    data = io.BytesIO()
+    part.save(data, "PNG")
+    return png.stripped(data.getvalue())
 
 
 def _around(view: PageView, focus: Node | None, page: Box) -> Box | None:
