@@ -20,6 +20,7 @@ from automation.guard.policy import LOCAL_SCHEMES, GuardPolicy, decide
 from automation.guard.record import UNASKED, Log
 from automation.guard.request import READING, Allow, Phase, Refuse, Request
 from automation.guard.self_test import PASSED_EARLIER, certificate, tried
+from automation.guard.socket_end import end_once
 from automation.guard.tunnel import Tunnel, routes_of
 
 if TYPE_CHECKING:
@@ -395,6 +396,7 @@ class Guard:
         host = (address.hostname or "").lower()
         self.sockets.append((host, address.path or "/"))
         self._note("GET", host, address.path, "socket")
+        end_once(socket)
 
     def _note(self, method: str, host: str, path: str, reason: str) -> None:
         self._log.add(self._phase, Request(method=method, host=host, path=path), Refuse(reason))
