@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from automation.page import Node, PageView
     from automation.page.read_page import DataResponse
 
-_POLL_S = 0.12
+_POLL_S = 0.2
 _TRAFFIC_POLL_S = 0.02
 _PATIENCE_S = 2.0
 _TALL = 2000
@@ -170,8 +170,9 @@ class Tab:
     def _ripe(self, view: PageView, since: float, quiet_s: float, until: Sought) -> bool:
         """Whether the page has stood still for long enough; for longer where something is missing that may yet come."""
         still_s = time.monotonic() - since
-        complete = self._in_vain(until, view) and not self._traffic.missed.may_come
-        return still_s >= quiet_s and (complete or still_s >= quiet_s + _PATIENCE_S)
+        if still_s < quiet_s:
+            return False
+        return still_s >= quiet_s + _PATIENCE_S or (not self._traffic.missed.may_come and self._in_vain(until, view))
 
     def _in_vain(self, until: Sought, view: PageView) -> bool:
         """Whether there is nothing more to wait for: what is sought is there, or the page is an error."""
