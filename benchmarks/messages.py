@@ -1,8 +1,8 @@
 """
 How many messages Playwright's driver exchanges with the browser, by method, and the CPU seconds beside them.
 
-For one check with a saved session, or for the whole of `temoin demo`. Messages do not depend on how busy the machine is,
-so they tell what a change costs where seconds do not. `--beside FOLDER` counts another checkout as well.
+For one check with a saved session, or for the whole of `temoin demo`. Messages depend little on how busy the machine
+is, so they tell what a change costs where seconds do not. `--beside FOLDER` counts another checkout as well.
 
 Run: python benchmarks/messages.py [check | demo] [--beside FOLDER]
 """
@@ -55,11 +55,13 @@ def measured(what: str, root: Path) -> tuple[Counter[str], dict[str, float]]:
         environment = os.environ | {
             "DEBUG": "pw:protocol", "DEBUG_COLORS": "0", "PYTHONPATH": str(root), "TEMOIN_BENCH_ROOT": str(root),
         }  # fmt: skip
-        with subprocess.Popen(
-            [sys.executable, *command], cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=log
-        ) as process:
-            with Usage(process.pid) as usage:
-                code = process.wait()
+        with (
+            subprocess.Popen(
+                [sys.executable, *command], cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=log
+            ) as process,
+            Usage(process.pid) as usage,
+        ):
+            code = process.wait()
         if code not in {0, 1}:  # the demo shows accounts that have not objected, and says so
             raise SystemExit(f"{what} ended with {code}")
         log.seek(0)
