@@ -40,9 +40,9 @@ class Shot:
     """The picture of one moment, what was cut out of it, and the plan that says what is hidden in them."""
 
     plan: MaskPlan
-    """Of the page as it stood still under its masks."""
+    """Of the page as it stood still, before the picture and after it, or under its masks."""
     view: PageView
-    """The same page without masks; for finding what was read, never for writing."""
+    """The same page; for finding what was read, never for writing."""
     whole: bytes
     """PNG of the whole page."""
     focus: bytes | None
@@ -62,13 +62,11 @@ class Camera:
     Args:
         page: the tab.
         session: a CDP session of it.
-        look: describes the page as it is now.
-        look_again: the same under the masks, where a look at what has not changed saves nothing; None: `look`.
+        look: describes the page as it is now; a page that has not changed is best the same object.
     """
 
-    def __init__(self, page: Page, session: CDPSession, look: Look, look_again: Look | None = None) -> None:
-        self._page, self._session = page, session
-        self._look, self._look_again = look, look_again or look
+    def __init__(self, page: Page, session: CDPSession, look: Look) -> None:
+        self._page, self._session, self._look = page, session, look
 
     async def shoot(
         self, masks: Masks, step: str, focus_of: FocusOf = lambda _: None, *, bare: bool = False
@@ -77,12 +75,14 @@ class Camera:
         Take all pictures of the page as it is now; of one that is no evidence (`bare`), with known words only.
 
         Whatever the page shows meanwhile must have been masked too: it is looked at again afterwards, and a page
-        that shows something new to hide is taken anew. None where it never stands still or cannot be pictured.
+        that shows something new to hide is taken anew. None where it never stands still or cannot be pictured. A page
+        that is in every way as it was before the picture needs no second plan; any other is looked at under its masks,
+        where animations stand at their end.
         """
-        for _ in range(_TRIES):
+        for moving in (False, *[True] * _TRIES):
             try:
                 async with asyncio.timeout(_PICTURE_TIMEOUT_S):
-                    shot = await self._try(masks, step, focus_of, bare=bare)
+                    shot = await self._try(masks, step, focus_of, bare=bare, moving=moving)
             except (Error, TimeoutError) as error:
                 logger.debug("no picture of step {}: {}", step, type(error).__name__)
                 if self._page.is_closed():
@@ -90,7 +90,7 @@ class Camera:
                 continue
             if shot is not None:
                 return shot
-            logger.debug("the page changed while it was pictured at step {}", step)
+            logger.debug("the page changed or moved while it was pictured at step {}", step)
         return None
 
     async def unmasked(self) -> bytes | None:
@@ -102,7 +102,7 @@ class Camera:
         except (Error, TimeoutError):
             return None
 
-    async def _try(self, masks: Masks, step: str, focus_of: FocusOf, *, bare: bool) -> Shot | None:
+    async def _try(self, masks: Masks, step: str, focus_of: FocusOf, *, bare: bool, moving: bool) -> Shot | None:
         view = await self._look()
         focused = focus_of(view)
         planned = plan(view, masks, step, bare=bare, focus=focused)
@@ -111,8 +111,10 @@ class Camera:
             page, seen = _whole(metrics), metrics["cssVisualViewport"]
             fits = page.height <= seen["clientHeight"] and page.width <= seen["clientWidth"]
             whole = await self._clip(None if fits else page)
-            again = await self._look_again()
-            after = plan(again, masks, step, bare=bare, focus=focus_of(again))
+            again = await self._look() if moving else view
+            after = plan(again, masks, step, bare=bare, focus=focus_of(again)) if moving else planned
+        if not moving and await self._look() is not view:
+            return None
         if after.view.frames != view.frames or not set(after.covers) <= set(planned.covers):
             return None
         area = _around(view, focused, page)
