@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from automation.errors import BrowserLost, GuardBreach
 from automation.guard.departures import Departures
@@ -38,6 +39,7 @@ _OTHER_BROWSER = "do not use this browser: set browser.path to another Chromium,
 _DYING_S = 0.25
 _EMPTY_S = 5.0
 _PASSED: set[tuple[str, ...]] = set()  # browsers that passed the self-test in this process
+_TRIALS: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 _NOT_UP = "start the browser with Guard.arguments(), then attach the guard before any context is made"
 
 
@@ -168,14 +170,15 @@ class Guard:
     async def _try(self, started_with: list[str]) -> str:
         """Run the self-test, once in a process for each browser; returns what got out."""
         kind = (started_with[0], (browser := self._ready()).version)
-        if kind in _PASSED:
-            self._self_test = PASSED_EARLIER
-            return ""
-        outcome = await tried(self._interception, self._secret, browser)
-        if not outcome:
-            self._self_test = "passed"
-            _PASSED.add(kind)
-        return outcome and f"self-test: {outcome}"
+        async with _TRIALS.setdefault(asyncio.get_running_loop(), asyncio.Lock()):  # of several at once one is tried
+            if kind in _PASSED:
+                self._self_test = PASSED_EARLIER
+                return ""
+            outcome = await tried(self._interception, self._secret, browser)
+            if not outcome:
+                self._self_test = "passed"
+                _PASSED.add(kind)
+            return outcome and f"self-test: {outcome}"
 
     async def new_context(self, phase: Phase, **options: Any) -> BrowserContext:
         """

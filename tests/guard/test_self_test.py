@@ -14,6 +14,7 @@ from automation.guard import interception as interception_module
 from automation.guard import self_test as self_test_module
 from automation.guard.departures import Departures
 from automation.guard.patterns import Patterns
+from automation.guard.self_test import PASSED_EARLIER
 from automation.guard.sink import NO_REQUEST, SinkServer
 from automation.guard.tunnel import Tunnel
 from tests.guard.browsing import guarded, started
@@ -88,6 +89,30 @@ async def test_it_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(self_test_module, "_PATIENCE_S", 0.05)
     monkeypatch.setattr("tests.guard.fakes.FakePage.goto", lambda *_: asyncio.sleep(60))
     assert "could not be run" in await refused(FakeBrowser())
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "told"),
+    [
+        (["", "", ""], ["passed", PASSED_EARLIER, PASSED_EARLIER]),
+        (["got out: PUT /", "", ""], ["self-test: got out: PUT /", "passed", PASSED_EARLIER]),
+    ],
+)
+async def test_of_browsers_that_start_at_once_one_is_tried(
+    outcomes: list[str], told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others wait for it; where it does not pass, the next one is tried itself."""
+    given = iter(outcomes)
+
+    async def trial(*_: object) -> str:
+        outcome = next(given)
+        await asyncio.sleep(0)
+        return outcome
+
+    monkeypatch.setattr(guard_module, "tried", trial)
+    guards = [Guard(GuardPolicy.parse(HOSTILE)) for _ in outcomes]
+    await asyncio.gather(*(guard.attach(FakeBrowser().started_by(guard)) for guard in guards), return_exceptions=True)
+    assert [guard.record().self_test for guard in guards] == told
 
 
 @pytest.mark.browser
