@@ -91,6 +91,28 @@ async def test_whatever_a_person_could_see_change_is_counted(stage: Stage, chang
     assert seen in (await stillness.glance()).text()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "shadow.querySelector('b').firstChild.data = 'out'",
+        "document.querySelector('[type=checkbox]').checked = true",
+        "document.querySelector('[type=text]').value = 'typed'",
+        "document.title = 'Done'",
+        "const sheet = new CSSStyleSheet(); sheet.replaceSync('h1 { color: green }'); document.adoptedStyleSheets = [sheet]",
+    ],
+)
+async def test_what_changes_no_text_of_the_document_is_counted(stage: Stage, change: str) -> None:
+    """A closed shadow tree, a tick, a field, the title, and a sheet of a script's own."""
+    markup = "<h1>Object</h1><input type=checkbox><input type=text><div id=host></div>"
+    script = "<script>window.shadow = host.attachShadow({mode: 'closed'}); shadow.innerHTML = '<b>in</b>'</script>"
+    snapshots, asked = await glancing(stage, markup + script)
+    stillness = Stillness(stage.page, asked, snapshots)  # type: ignore[arg-type]
+    first = await stillness.glance()
+    await stage.page.evaluate(f"() => {{ {change} }}")
+    await _drawn(stage)
+    assert await stillness.glance() is not first
+
+
 async def test_what_a_frame_shows_is_looked_at_each_time(stage: Stage) -> None:
     """Another process may draw it, and counts for itself."""
     snapshots, asked = await glancing(stage, "<iframe srcdoc='<p>one</p>'></iframe>")
