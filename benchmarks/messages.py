@@ -22,7 +22,7 @@ from pathlib import Path
 from processes import PARTS, Usage
 from stand_in import ROOT
 
-MOST_SHOWN = 24
+MOST_SHOWN = 40
 _LINE = re.compile(r"(SEND|RECV)\b[^{]*(\{.*)")
 _METHOD = re.compile(r'"method":"([\w.]+)"')
 _ID = re.compile(r'\{"id":(\d+)')
