@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
 from automation.errors import BrowserLost, GuardBreach
 from automation.guard.departures import Departures
@@ -20,7 +19,7 @@ from automation.guard.passing import Passing
 from automation.guard.policy import LOCAL_SCHEMES, GuardPolicy, decide
 from automation.guard.record import UNASKED, Log
 from automation.guard.request import READING, Allow, Phase, Refuse, Request
-from automation.guard.self_test import PASSED_EARLIER, certificate, tried
+from automation.guard.self_test import PASSED_EARLIER, certificate, trial_turn, tried
 from automation.guard.socket_end import end_once
 from automation.guard.tunnel import Tunnel, routes_of
 
@@ -36,10 +35,8 @@ if TYPE_CHECKING:
 _SAFETY = ("ignore_https_errors", "http_credentials", "client_certificates")
 _OWN_OPTIONS = frozenset({*_SAFETY, "proxy", "service_workers", "accept_downloads"})
 _OTHER_BROWSER = "do not use this browser: set browser.path to another Chromium, and report what got out"
-_DYING_S = 0.25
-_EMPTY_S = 5.0
+_DYING_S, _EMPTY_S = 0.25, 5.0
 _PASSED: set[tuple[str, ...]] = set()  # browsers that passed the self-test in this process
-_TRIALS: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 _NOT_UP = "start the browser with Guard.arguments(), then attach the guard before any context is made"
 
 
@@ -170,15 +167,13 @@ class Guard:
     async def _try(self, started_with: list[str]) -> str:
         """Run the self-test, once in a process for each browser; returns what got out."""
         kind = (started_with[0], (browser := self._ready()).version)
-        async with _TRIALS.setdefault(asyncio.get_running_loop(), asyncio.Lock()):  # of several at once one is tried
+        async with trial_turn():
             if kind in _PASSED:
-                self._self_test = PASSED_EARLIER
-                return ""
-            outcome = await tried(self._interception, self._secret, browser)
-            if not outcome:
+                self._self_test, outcome = PASSED_EARLIER, ""
+            elif not (outcome := await tried(self._interception, self._secret, browser)):
                 self._self_test = "passed"
                 _PASSED.add(kind)
-            return outcome and f"self-test: {outcome}"
+        return outcome and f"self-test: {outcome}"
 
     async def new_context(self, phase: Phase, **options: Any) -> BrowserContext:
         """

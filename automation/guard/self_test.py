@@ -13,6 +13,7 @@ import asyncio
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 from automation.guard.departures import Departures, LetThrough
 from automation.guard.failing_closed import failing_closed
@@ -231,6 +232,14 @@ class SelfTest:
     def fault(self, what: str) -> None:
         """Note that the interception failed."""
         self._faults.append(what)
+
+
+_TURNS: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+
+def trial_turn() -> asyncio.Lock:
+    """To be held for a trial: of several browsers that start at once one is tried, and the others wait for it."""
+    return _TURNS.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
 async def tried(interception: Interception, secret: Secret, browser: Browser) -> str:
