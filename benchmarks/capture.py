@@ -20,7 +20,7 @@ from playwright.async_api import async_playwright
 from automation.browser.capture import Camera, Masks, Recorder
 from automation.browser.finder import find_browser
 from automation.browser.pool import context_options
-from automation.browser.snapshot import take
+from automation.browser.snapshot import Snapshots
 from automation.domain.records import Artifact
 from automation.domain.settings.browser import BrowserSettings
 from automation.flow.site import EmbeddedId, Masking
@@ -73,7 +73,7 @@ async def main() -> None:
             for _ in range(ROUNDS):
                 sink = Sink()
                 masks = Masks(Masking(names=(EmbeddedId(near="Person", field="name"),)), Labels())
-                recorder = Recorder(Camera(page, session, lambda p=page, s=session: take(p, s)), masks, sink)
+                recorder = Recorder(Camera(page, session, Snapshots(page, session).glance), masks, sink)
                 began = time.perf_counter()
                 await recorder.step(
                     1, "form", None, lambda view: next((n for n in view.nodes if n.tag == "FORM"), None)

@@ -3,8 +3,8 @@ All benchmarks, or those that are named, one after the other: `make bench`.
 
 Each is a program of its own that says what it wants and exits with 1 where it does not get it. Together they are to
 take ten minutes on two cores that do nothing else; how long each took is said, and where that is more. What takes
-longer runs only when it is named: `endurance` (half an hour), `cpu_by_part`, `window`, and with PostgreSQL `fleet` and
-`fleet_month`.
+longer runs only when it is named: `endurance` (half an hour), `cpu_by_part`, `messages`, `window`, and with PostgreSQL
+`fleet` and `fleet_month`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ USUAL = (
     "start", "guard_decisions", "guard_cost", "capture", "evidence", "history", "report", "growth", "one_check",
     "side_by_side", "against_shot_scraper",
 )  # fmt: skip
-NAMED = ("endurance", "cpu_by_part", "window", "fleet", "fleet_month")
+NAMED = ("endurance", "cpu_by_part", "messages", "window", "fleet", "fleet_month")
 MODULES = frozenset({"window", "fleet", "fleet_month"})
 """Run as `python -m benchmarks.NAME`."""
 MOST_S = 600.0

@@ -91,7 +91,7 @@ def plan(
     secrets = AccountSecrets(SecretStr(actor.username), SecretStr(actor.password))
     return RunPlan(
         accounts=people,
-        flows=shipped.load(),
+        flows=shipped.find(only={actor.flow}).flows,
         browser=BrowserSettings(
             replica_map=served.replica_map, replica_spki=(served.spki,), concurrency=concurrency, timeout_s=30.0
         ),

@@ -13,6 +13,7 @@ from playwright.async_api import CDPSession, Error, Page
 from playwright.async_api import TimeoutError as TooSlow
 
 from automation.browser.snapshot import Snapshots
+from automation.browser.stillness import Stillness
 from automation.browser.traffic import without_query
 from automation.domain.verdicts import Reason
 from automation.errors import BrowserLost, PageChanged, SiteUnreachable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from automation.page import Node, PageView
     from automation.page.read_page import DataResponse
 
-_POLL_S = 0.12
+_POLL_S = 0.2
 _TRAFFIC_POLL_S = 0.02
 _PATIENCE_S = 2.0
 _TALL = 2000
@@ -45,6 +46,7 @@ class Tab:
     ) -> None:
         self._page, self._session, self._traffic, self._timeout_s = page, session, traffic, timeout_s
         self.snapshots = Snapshots(page, session, loading)
+        self.stillness = Stillness(page, session, self.snapshots)
 
     @property
     def address(self) -> str:
@@ -151,9 +153,9 @@ class Tab:
                 seen = None
                 await asyncio.sleep(_TRAFFIC_POLL_S)
                 continue
-            view = await self._described(self.snapshots.glance)
+            view = await self._described(self.stillness.glance)
             if self._ripe(view, since, quiet_s, until):
-                view = await self._described(self.snapshots.take)
+                view = await self._described(self.stillness.look)
             mark = (view.fingerprint(), view.url)
             now = time.monotonic()
             if mark != seen or self._traffic.waiting or view.busy():
@@ -168,8 +170,9 @@ class Tab:
     def _ripe(self, view: PageView, since: float, quiet_s: float, until: Sought) -> bool:
         """Whether the page has stood still for long enough; for longer where something is missing that may yet come."""
         still_s = time.monotonic() - since
-        complete = self._in_vain(until, view) and not self._traffic.missed.may_come
-        return still_s >= quiet_s and (complete or still_s >= quiet_s + _PATIENCE_S)
+        if still_s < quiet_s:
+            return False
+        return still_s >= quiet_s + _PATIENCE_S or (not self._traffic.missed.may_come and self._in_vain(until, view))
 
     def _in_vain(self, until: Sought, view: PageView) -> bool:
         """Whether there is nothing more to wait for: what is sought is there, or the page is an error."""
@@ -177,7 +180,7 @@ class Tab:
 
     async def look(self) -> LoadedPage:
         """Describe the page as it is now; settled where it neither waits for an answer nor says that it loads."""
-        view = await self._described(self.snapshots.take)
+        view = await self._described(self.stillness.look)
         return self._loaded(view, settled=not self._traffic.waiting and not view.busy())
 
     def _loaded(self, view: PageView, *, settled: bool) -> LoadedPage:

@@ -19,7 +19,8 @@ from automation.guard.passing import Passing
 from automation.guard.policy import LOCAL_SCHEMES, GuardPolicy, decide
 from automation.guard.record import UNASKED, Log
 from automation.guard.request import READING, Allow, Phase, Refuse, Request
-from automation.guard.self_test import PASSED_EARLIER, certificate, tried
+from automation.guard.self_test import PASSED_EARLIER, certificate, trial_turn, tried
+from automation.guard.socket_end import end_once
 from automation.guard.tunnel import Tunnel, routes_of
 
 if TYPE_CHECKING:
@@ -164,13 +165,12 @@ class Guard:
     async def _try(self, started_with: list[str]) -> str:
         """Run the self-test, once in a process for each browser; returns what got out."""
         kind = (started_with[0], (browser := self._ready()).version)
-        if kind in _PASSED:
-            self._self_test = PASSED_EARLIER
-            return ""
-        outcome = await tried(self._interception, self._secret, browser)
-        if not outcome:
-            self._self_test = "passed"
-            _PASSED.add(kind)
+        async with trial_turn():
+            if kind in _PASSED:
+                self._self_test, outcome = PASSED_EARLIER, ""
+            elif not (outcome := await tried(self._interception, self._secret, browser)):
+                self._self_test = "passed"
+                _PASSED.add(kind)
         return outcome and f"self-test: {outcome}"
 
     async def new_context(self, phase: Phase, **options: Any) -> BrowserContext:
@@ -395,6 +395,7 @@ class Guard:
         host = (address.hostname or "").lower()
         self.sockets.append((host, address.path or "/"))
         self._note("GET", host, address.path, "socket")
+        end_once(socket)
 
     def _note(self, method: str, host: str, path: str, reason: str) -> None:
         self._log.add(self._phase, Request(method=method, host=host, path=path), Refuse(reason))

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 from automation.guard.departures import Departures, LetThrough
 from automation.guard.failing_closed import failing_closed
@@ -38,14 +39,15 @@ _SECOND: Final = "second.self-test.temoin.invalid"
 _ELSEWHERE: Final = "elsewhere.temoin.invalid"
 _PERMITTED: Final = {("GET", path) for path in ("/", "/control", "/favicon.ico", "/300", "/hinting")}
 _POLICY: Final = {"hosts": [_HOST, _SECOND], "guard": {"get_deny": {"paths": ["/writes/*"]}}}
-_UNASKED: Final = frozenset({"/writes/rules", "/writes/hint", "not_http"})
+_UNASKED: Final = frozenset({"/writes/rules", "not_http"})
+_HINTED: Final = frozenset({"/writes/hint"})
 """What browsers of today try without asking, and the tunnel refuses; those that know none of it have no need to."""
 Decide = Callable[[GuardPolicy, Phase, Request], Allow | Refuse]
 _BINDING: Final = '(ES256 RS256);path="/binding";challenge="x"'
 _SETTLE_S = 0.03
 """Time for what has left to arrive, on loopback; the control has arrived before it begins."""
 
-_PAGE = f"""<!doctype html><title>.</title>
+_PAGE = f"""<!doctype html><title>.</title><link rel=icon href=data:,>
 <script type=speculationrules>{{"prefetch": [{{"urls": ["/writes/rules"], "eagerness": "immediate"}}]}}</script>
 <form id=own method=post action=/form-post><input name=a value=1></form>
 <form id=framed method=post action=/form-framed target=frame><input name=a value=1></form>
@@ -130,7 +132,7 @@ class SelfTest:
         self._log = Log()
         self._faults: list[str] = []
         self._refused: set[str] = set()
-        self._all_tried = asyncio.Event()
+        self._news = asyncio.Event()
 
     async def run(self, browser: Browser) -> str:
         """Try; returns an empty text if the guard held, else what got out or went wrong."""
@@ -180,20 +182,22 @@ class SelfTest:
             page = await context.new_page()
             await page.goto(f"https://{_HOST}/")
             status = int(await page.evaluate("attempt()"))
-            hinted = await context.new_page()
+            await self._tried(_UNASKED)
             with failing_closed(lambda _error: None):  # a refused hint takes its connection with it, and so the page
-                await hinted.goto(f"https://{_SECOND}/hinting")
-            await self._tried()
+                await page.goto(f"https://{_SECOND}/hinting")
+            await self._tried(_HINTED)
             return status
         finally:
             tunnel.sever()
             await context.close()
 
-    async def _tried(self) -> None:
-        """Wait until the browser has tried all that it is known to; one that lacks some of it is waited for in vain."""
+    async def _tried(self, ways: frozenset[str]) -> None:
+        """Wait until the browser has tried these ways; one that lacks some of them is waited for in vain."""
         with suppress(TimeoutError):
             async with asyncio.timeout(self._tried_s):
-                await self._all_tried.wait()
+                while not ways <= self._refused:
+                    self._news.clear()
+                    await self._news.wait()
 
     def departures(self) -> Departures:
         """What reads a connection of the browser's."""
@@ -233,8 +237,7 @@ class SelfTest:
 
     def _note(self, refused: str) -> None:
         self._refused.add(refused)
-        if self._refused >= _UNASKED:
-            self._all_tried.set()
+        self._news.set()
 
     def failed(self, entry: RequestRecord) -> None:
         """Not of interest: the sink answers all it gets."""
@@ -250,6 +253,14 @@ class SelfTest:
     def fault(self, what: str) -> None:
         """Note that the interception failed."""
         self._faults.append(what)
+
+
+_TURNS: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+
+def trial_turn() -> asyncio.Lock:
+    """To be held for a trial: of several browsers that start at once one is tried, and the others wait for it."""
+    return _TURNS.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
 async def tried(interception: Interception, secret: Secret, browser: Browser) -> str:

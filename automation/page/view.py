@@ -191,6 +191,10 @@ class PageView:
 
     def busy(self) -> bool:
         """Whether the page says that it is still loading."""
+        return self._busy
+
+    @cached_property
+    def _busy(self) -> bool:
         return any(
             n.attributes.get("aria-busy") == "true"
             or n.role == "progressbar"
@@ -246,6 +250,10 @@ class PageView:
 
     def fingerprint(self) -> int:
         """A number that changes when what is shown changes; for waiting only."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> int:
         return hash(tuple((n.role, n.name, n.text, n.shown) for n in self.nodes if n.shown))
 
     def says(self, phrase: str) -> bool:

@@ -96,6 +96,6 @@ class LiveReaders:
 
     def _of(self, page: Page, session: CDPSession) -> tuple[Navigator, Reader]:
         tab = live_tab(page, session, self.flow, self.log, self.timeout_s, self.sockets)
-        files = Recorder(Camera(page, session, tab.snapshots.glance), self.log.masks, self.sink, self.original)
+        files = Recorder(Camera(page, session, tab.stillness.glance), self.log.masks, self.sink, self.original)
         navigator = Navigator(tab, self.flow, self.log.journal)
         return navigator, Reader(navigator, self.account, self.log, files, partial(self.background_tab, page.context))

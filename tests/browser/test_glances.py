@@ -1,4 +1,8 @@
-"""A glance costs less and misses nothing that a person could see; what it may miss is looked at before it is believed."""
+"""
+A glance costs less and misses nothing that a person could see; what it may miss is looked at before it is believed.
+
+Both glances: at what the browser says of the whole page, and at what it counts of its own work.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import Any
 import pytest
 
 from automation.browser.snapshot import Snapshots
+from automation.browser.stillness import Stillness
 from automation.browser.tab import Tab
 from automation.browser.traffic import Traffic
 from tests.conftest import Stage
@@ -34,6 +39,16 @@ class Asked:
         return await self._session.send(command, parameters)
 
 
+CHANGES = [
+    ("document.querySelector('h1').textContent = 'Done'", "Done"),
+    ("document.querySelector('p').style.display = 'block'", "We will honour your objection"),
+    ("document.styleSheets[0].insertRule('p { display: block !important }', 1)", "We will honour your objection"),
+    ("location.hash = '2'; document.body.append('late')", "late"),
+]
+"""A text, a style of one element, a rule of a style sheet, an address."""
+CHANGING = "<style>p { display: none }</style><h1>Object</h1><p>We will honour your objection</p>"
+
+
 async def glancing(stage: Stage, markup: str) -> tuple[Snapshots, Asked]:
     """A page that was looked at once."""
     await stage.show(markup)
@@ -53,22 +68,68 @@ async def test_a_page_that_did_not_change_is_the_same_view(stage: Stage) -> None
     assert await snapshots.take() is first
 
 
-@pytest.mark.parametrize(
-    ("change", "seen"),
-    [
-        ("document.querySelector('h1').textContent = 'Done'", "Done"),
-        ("document.querySelector('p').style.display = 'block'", "We will honour your objection"),
-        ("document.styleSheets[0].insertRule('p { display: block !important }', 1)", "We will honour your objection"),
-        ("location.hash = '2'; document.body.append('late')", "late"),
-    ],
-)
+@pytest.mark.parametrize(("change", "seen"), CHANGES)
 async def test_whatever_a_person_could_see_change_is_seen(stage: Stage, change: str, seen: str) -> None:
-    """A text, a style of one element, a rule of a style sheet, an address: the glance becomes a whole look."""
-    markup = "<style>p { display: none }</style><h1>Object</h1><p>We will honour your objection</p>"
-    snapshots, _ = await glancing(stage, markup)
+    """The glance becomes a whole look."""
+    snapshots, _ = await glancing(stage, CHANGING)
     assert seen not in (await snapshots.glance()).text()
     await stage.page.evaluate(f"() => {{ {change} }}")
     assert seen in (await snapshots.glance()).text()
+
+
+@pytest.mark.parametrize(("change", "seen"), CHANGES)
+async def test_whatever_a_person_could_see_change_is_counted(stage: Stage, change: str, seen: str) -> None:
+    """While nothing changes the browser is asked for its counters alone; whatever changes moves one of them."""
+    snapshots, asked = await glancing(stage, CHANGING)
+    stillness = Stillness(stage.page, asked, snapshots)  # type: ignore[arg-type]
+    first = await stillness.glance()
+    asked.commands.clear()
+    assert await stillness.glance() is first
+    assert asked.commands == ["Performance.getMetrics"]
+    await stage.page.evaluate(f"() => {{ {change} }}")
+    await _drawn(stage)
+    assert seen in (await stillness.glance()).text()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "shadow.querySelector('b').firstChild.data = 'out'",
+        "document.querySelector('[type=checkbox]').checked = true",
+        "document.querySelector('[type=text]').value = 'typed'",
+        "document.title = 'Done'",
+        "const sheet = new CSSStyleSheet(); sheet.replaceSync('h1 { color: green }'); document.adoptedStyleSheets = [sheet]",
+    ],
+)
+async def test_what_changes_no_text_of_the_document_is_counted(stage: Stage, change: str) -> None:
+    """A closed shadow tree, a tick, a field, the title, and a sheet of a script's own."""
+    markup = "<h1>Object</h1><input type=checkbox><input type=text><div id=host></div>"
+    script = "<script>window.shadow = host.attachShadow({mode: 'closed'}); shadow.innerHTML = '<b>in</b>'</script>"
+    snapshots, asked = await glancing(stage, markup + script)
+    stillness = Stillness(stage.page, asked, snapshots)  # type: ignore[arg-type]
+    first = await stillness.glance()
+    await stage.page.evaluate(f"() => {{ {change} }}")
+    await _drawn(stage)
+    assert await stillness.glance() is not first
+
+
+async def test_what_a_frame_shows_is_looked_at_each_time(stage: Stage) -> None:
+    """Another process may draw it, and counts for itself."""
+    snapshots, asked = await glancing(stage, "<iframe srcdoc='<p>one</p>'></iframe>")
+    stillness = Stillness(stage.page, asked, snapshots)  # type: ignore[arg-type]
+    await stillness.glance()
+    asked.commands.clear()
+    await stillness.glance()
+    assert "DOMSnapshot.captureSnapshot" in asked.commands
+
+
+async def test_a_new_document_at_the_same_address_is_seen(stage: Stage) -> None:
+    """A page that is loaded again is not taken for the one before it."""
+    snapshots, asked = await glancing(stage, "<p>before</p>")
+    stillness = Stillness(stage.page, asked, snapshots)  # type: ignore[arg-type]
+    await stillness.glance()
+    await stage.show("<p>after!</p>")
+    assert "after!" in (await stillness.glance()).text()
 
 
 async def test_what_is_ticked_is_seen(stage: Stage) -> None:
@@ -88,9 +149,15 @@ async def test_a_page_is_looked_at_in_full_before_it_is_believed(stage: Stage) -
     def names(view: Any) -> list[str]:
         return [node.name for node in view.shown_nodes() if node.role == "switch"]
 
-    assert names(await tab.snapshots.take()) == ["before"]
+    assert names(await tab.stillness.look()) == ["before"]
     await stage.page.evaluate("document.querySelector('x-switch').say('after')")
     assert names(await tab.snapshots.glance()) == ["before"], "else this test shows nothing"
+    assert names(await tab.stillness.glance()) == ["before"], "else this test shows nothing"
     loaded = await tab.settled(0.2, None)
     assert loaded.settled
     assert names(loaded.view) == ["after"]
+
+
+async def _drawn(stage: Stage) -> None:
+    """Wait until what has changed is drawn."""
+    await stage.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

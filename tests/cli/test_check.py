@@ -189,7 +189,7 @@ def _assert_the_way_is_told(data: Path, replica: Replica) -> None:
     assert [step["what"] for step in steps if step["action"] == "ended"] == ["launch", "sign_in", "read"]
     pictures = [step["note"] for step in steps if step["action"] == "picture"]
     assert pictures == sorted(f"data/{path.relative_to(data)}" for path in data.glob("pictures/*.png")
-                              if not path.stem.endswith(("-window", "-form")))  # fmt: skip
+                              if not path.stem.endswith("-form"))  # fmt: skip
     opened = [step for step in steps if step["action"] == "open"]
     assert all(step["after"].startswith("https://") and step["status"] == 200 for step in opened)
     network = json.loads((data / "network.json").read_text())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,7 +14,7 @@ from automation.guard import guard as guard_module
 from automation.guard.departures import Departures
 from automation.guard.interception import Interception
 from automation.guard.record import CONNECT_SRC
-from automation.guard.self_test import SelfTest
+from automation.guard.self_test import PASSED_EARLIER, SelfTest
 from automation.guard.sink import NO_REQUEST, SinkServer
 from tests.guard.browsing import guarded, started
 from tests.guard.builders import HOSTILE
@@ -126,6 +127,30 @@ class Unread(SelfTest):
 
 
 ANYWHERE: Mapping[str, Any] = {"hosts": ["*.temoin.invalid"], "guard": {"get_deny": {"paths": ["/writes/*"]}}}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "told"),
+    [
+        (["", "", ""], ["passed", PASSED_EARLIER, PASSED_EARLIER]),
+        (["got out: PUT /", "", ""], ["self-test: got out: PUT /", "passed", PASSED_EARLIER]),
+    ],
+)
+async def test_of_browsers_that_start_at_once_one_is_tried(
+    outcomes: list[str], told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others wait for it; where it does not pass, the next one is tried itself."""
+    given = iter(outcomes)
+
+    async def trial(*_: object) -> str:
+        outcome = next(given)
+        await asyncio.sleep(0)
+        return outcome
+
+    monkeypatch.setattr(guard_module, "tried", trial)
+    guards = [Guard(GuardPolicy.parse(HOSTILE)) for _ in outcomes]
+    await asyncio.gather(*(guard.attach(FakeBrowser().started_by(guard)) for guard in guards), return_exceptions=True)
+    assert [guard.record().self_test for guard in guards] == told
 
 
 @pytest.mark.browser

@@ -1,14 +1,16 @@
-"""The pictures of one moment: the whole page, the window, and the form or control alone, all of them masked."""
+"""The picture of one moment: the whole page under its masks, and the form or control cut out of it."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import io
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from loguru import logger
+from PIL import Image
 from playwright.async_api import CDPSession, Error, Page
 
 from automation.browser.capture.cover import Covered, covered
@@ -35,18 +37,16 @@ FocusOf = Callable[[PageView], Node | None]
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """The pictures of one moment, and the plan that says what is hidden in them."""
+    """The picture of one moment, what was cut out of it, and the plan that says what is hidden in them."""
 
     plan: MaskPlan
-    """Of the page as it stood still under its masks."""
+    """Of the page as it stood still, before the picture and after it, or under its masks."""
     view: PageView
-    """The same page without masks; for finding what was read, never for writing."""
+    """The same page; for finding what was read, never for writing."""
     whole: bytes
     """PNG of the whole page."""
-    window: bytes | None
-    """PNG of what the window shows; None where that is the whole page."""
     focus: bytes | None
-    """PNG of the form or control alone; None without one."""
+    """PNG of the form or control, cut out of it; None without one."""
     area: tuple[int, int, int, int] | None
     """Left, top, width, height of the form or control on the page, with a margin; None without one."""
     page_size: tuple[int, int]
@@ -62,7 +62,7 @@ class Camera:
     Args:
         page: the tab.
         session: a CDP session of it.
-        look: describes the page as it is now.
+        look: describes the page as it is now; a page that has not changed is best the same object.
     """
 
     def __init__(self, page: Page, session: CDPSession, look: Look) -> None:
@@ -75,12 +75,14 @@ class Camera:
         Take all pictures of the page as it is now; of one that is no evidence (`bare`), with known words only.
 
         Whatever the page shows meanwhile must have been masked too: it is looked at again afterwards, and a page
-        that shows something new to hide is taken anew. None where it never stands still or cannot be pictured.
+        that shows something new to hide is taken anew. None where it never stands still or cannot be pictured. A page
+        that is in every way as it was before the picture needs no second plan; any other is looked at under its masks,
+        where animations stand at their end.
         """
-        for _ in range(_TRIES):
+        for moving in (False, *[True] * _TRIES):
             try:
                 async with asyncio.timeout(_PICTURE_TIMEOUT_S):
-                    shot = await self._try(masks, step, focus_of, bare=bare)
+                    shot = await self._try(masks, step, focus_of, bare=bare, moving=moving)
             except (Error, TimeoutError) as error:
                 logger.debug("no picture of step {}: {}", step, type(error).__name__)
                 if self._page.is_closed():
@@ -88,7 +90,7 @@ class Camera:
                 continue
             if shot is not None:
                 return shot
-            logger.debug("the page changed while it was pictured at step {}", step)
+            logger.debug("the page changed or moved while it was pictured at step {}", step)
         return None
 
     async def unmasked(self) -> bytes | None:
@@ -100,7 +102,7 @@ class Camera:
         except (Error, TimeoutError):
             return None
 
-    async def _try(self, masks: Masks, step: str, focus_of: FocusOf, *, bare: bool) -> Shot | None:
+    async def _try(self, masks: Masks, step: str, focus_of: FocusOf, *, bare: bool, moving: bool) -> Shot | None:
         view = await self._look()
         focused = focus_of(view)
         planned = plan(view, masks, step, bare=bare, focus=focused)
@@ -108,20 +110,19 @@ class Camera:
             metrics = await self._session.send("Page.getLayoutMetrics")
             page, seen = _whole(metrics), metrics["cssVisualViewport"]
             fits = page.height <= seen["clientHeight"] and page.width <= seen["clientWidth"]
-            window = await self._clip(None)
-            whole = window if fits else await self._clip(page)
-            area = _around(view, focused, page)
-            focus = await self._clip(area) if area is not None else None
-            again = await self._look()
-            after = plan(again, masks, step, bare=bare, focus=focus_of(again))
+            whole = await self._clip(None if fits else page)
+            again = await self._look() if moving else view
+            after = plan(again, masks, step, bare=bare, focus=focus_of(again)) if moving else planned
+        if not moving and await self._look() is not view:
+            return None
         if after.view.frames != view.frames or not set(after.covers) <= set(planned.covers):
             return None
+        area = _around(view, focused, page)
         return Shot(
             plan=after,
             view=again,
             whole=whole,
-            window=None if fits else window,
-            focus=focus,
+            focus=await asyncio.to_thread(_cut, whole, area) if area is not None else None,
             area=(int(area.x), int(area.y), int(area.width), int(area.height)) if area is not None else None,
             page_size=(int(page.width), int(page.height)),
             shown=(int(seen["pageX"]), int(seen["pageY"]), int(seen["clientWidth"]), int(seen["clientHeight"])),
@@ -136,7 +137,7 @@ class Camera:
             options |= {"clip": clip, "captureBeyondViewport": True}
         answer = await self._session.send("Page.captureScreenshot", options)
         try:
-            return png.stripped(base64.b64decode(answer["data"]))
+            return await asyncio.to_thread(lambda: png.stripped(base64.b64decode(answer["data"])))
         except ValueError:
             raise Error("the browser gave no picture") from None
 
@@ -145,6 +146,16 @@ def _whole(metrics: Any) -> Box:
     size, seen = metrics["cssContentSize"], metrics["cssLayoutViewport"]
     width, height = max(size["width"], seen["clientWidth"]), max(size["height"], seen["clientHeight"])
     return Box(0, 0, width, min(height, LONGEST_PICTURE_PX))
+
+
+def _cut(whole: bytes, area: Box) -> bytes:
+    """A PNG of part of a picture, pixel by pixel the same."""
+    part = Image.open(io.BytesIO(whole)).crop(
+        (int(area.x), int(area.y), int(area.x + area.width), int(area.y + area.height))
+    )
+    data = io.BytesIO()
+    part.save(data, "PNG")
+    return png.stripped(data.getvalue())
 
 
 def _around(view: PageView, focus: Node | None, page: Box) -> Box | None:

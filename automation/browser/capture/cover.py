@@ -139,6 +139,8 @@ async def _sessions(
     page: Page, session: CDPSession, frames: Sequence[str]
 ) -> tuple[dict[str, CDPSession], list[CDPSession]]:
     """Frame id → the session of the process that draws it, and the sessions opened for that."""
+    if len(frames) == len(page.frames) == 1:
+        return {frames[0]: session}, []
     found = dict.fromkeys(await _frames_of(session), session)
     others: list[CDPSession] = []
     if not set(frames) <= found.keys():

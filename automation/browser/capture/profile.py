@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-PROFILE = "temoin.capture/2"
+PROFILE = "temoin.capture/3"
 """Changes whenever the same page would give other bytes: another window, scale, mask, style or file format."""
 MASK_COLOUR = "#b0b0b0"
 """What `FILTER` makes of every colour; light enough that dark text on a masked background stays readable."""

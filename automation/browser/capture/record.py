@@ -75,9 +75,9 @@ class Recorder:
     """
     Files each step that one tab shows, with its pictures.
 
-    For step 3 at `form`: `pictures/03-form.png` (the whole page), `…-window.png` where the page is longer than
-    the window, `…-form.png` (the form or control alone), `pages/03-form.txt` (visible text), `….outline.txt`
-    (accessibility tree with raw attributes) and `….json.gz` (all nodes).
+    For step 3 at `form`: `pictures/03-form.png` (the whole page), `…-form.png` (the form or control, cut out of it),
+    `pages/03-form.txt` (visible text), `….outline.txt` (accessibility tree with raw attributes) and `….json.gz` (all
+    nodes).
     """
 
     def __init__(self, camera: Camera, masks: Masks, sink: EvidenceSink, original: Original | None = None) -> None:
@@ -101,7 +101,7 @@ class Recorder:
         self._texts(stem, shot)
         paths = [
             self._sink.add(f"pictures/{stem}{suffix}.png", data, "picture", "image/png").path
-            for suffix, data in (("", shot.whole), ("-window", shot.window), ("-form", shot.focus))
+            for suffix, data in (("", shot.whole), ("-form", shot.focus))
             if data is not None
         ]
         redaction = _redaction(number, name, paths, shot)
