@@ -30,6 +30,7 @@ def check(desk: Desk, names: Sequence[str], lang: str, job: Job) -> Any:
     from automation.cli.shared.cases import settled
     from automation.cli.shared.common import load_settings, words, write_reports
     from automation.cli.shared.plans import plan_of
+    from automation.cli.shared.sealing import seal_documents
     from automation.reports.result_spool import ResultSpool
 
     settings = load_settings(desk.config, tuple(names))
@@ -40,6 +41,7 @@ def check(desk: Desk, names: Sequence[str], lang: str, job: Job) -> Any:
     )
     background = remembered(document, settings, settings.output, said, spool)
     write_reports(document, {flow.id: flow.guide for flow in plan.flows.values()}, lang, background)
+    seal_documents(document, plan.sealer)
     return document
 
 

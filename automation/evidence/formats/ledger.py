@@ -46,6 +46,8 @@ NO_BUNDLE = frozenset({REMOVED, RUN})
 """Outcomes in lines that tell of no new bundle."""
 _PENDING = "ledger.pending.json"
 _LOCK = "ledger.lock"
+FILES = frozenset({LEDGER, HEAD, _PENDING, _LOCK})
+"""All that a ledger keeps in its folder."""
 _WAIT_S = 120.0
 _LONGEST_LINE_BYTES = 4096
 
@@ -241,24 +243,20 @@ class Ledger:
         Raises:
             BundleError: lines or head were changed, or are another machine's.
         """
-        if not tip.previous.sequence and not self.head.exists():
+        if not tip.previous.sequence and not os.path.lexists(self.head):
             return
         try:
             envelope = dsse.opened(_content(self.head), dsse.LEDGER_HEAD)
             head = Head.decoded(envelope.payload)
+            ours = _signed_by_us(envelope, keys)
         except (OSError, ValueError):
-            why = "its signed head is gone, or is none"
-        else:
-            if (head.sequence, head.line_sha256) != (tip.previous.sequence, tip.previous.line_sha256):
-                why = f"its signed head is of line {head.sequence}, and it ends at line {tip.previous.sequence}"
-            elif not _signed_by_us(envelope, keys):
-                why = "no key of this machine signed its head"
-            else:
-                return
-        raise BundleError(
-            f"{self.path}: the ledger is not as it was left ({why})",
-            "Run `temoin verify` on this folder; put ledger and head back from a copy, or begin a new evidence folder.",
-        )
+            ours = False
+        if not ours or (head.sequence, head.line_sha256) != (tip.previous.sequence, tip.previous.line_sha256):
+            raise BundleError(
+                f"{self.path}: the ledger does not end as this machine left it",
+                "Run `temoin verify` on this folder; put ledger and head back from a copy, or begin a new evidence "
+                "folder.",
+            )
 
     def _happened(self, line: Line) -> bool:
         """Whether what an intent tells of was done before the crash."""

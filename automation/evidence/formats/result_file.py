@@ -146,7 +146,7 @@ def _plain(data: bytes) -> Any:
         BrokenSchema: it is none, or a key stands twice: readers differ in which they take.
     """
     try:
-        return json.loads(data, object_pairs_hook=_once)
+        return json.loads(data, object_pairs_hook=_once, parse_constant=_no_number)
     except _Twice as twice:
         raise BrokenSchema(f"the key {twice.args[0]!r} stands twice") from None
     except (ValueError, RecursionError):
@@ -155,6 +155,10 @@ def _plain(data: bytes) -> Any:
 
 class _Twice(ValueError):
     """A key that stands twice."""
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(name)  # NaN and Infinity: Python reads and writes them, JSON has none
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
