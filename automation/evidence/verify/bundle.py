@@ -101,7 +101,8 @@ def prove(folder: Path, trust: Trust) -> None:
     """
     Verify a bundle that was just sealed, before anybody gets to see it.
 
-    That no authority answered, or that this machine's clock is wrong, does not take the evidence away; it is said.
+    That no authority answered, that this machine's clock is wrong, or that a picture is broken does not take the
+    evidence away; it is said.
 
     Raises:
         BundleError: anything else is wrong with it.
@@ -109,7 +110,7 @@ def prove(folder: Path, trust: Trust) -> None:
     verification = verify_bundle(folder, trust)
     for finding in verification.findings:
         what = " ".join(filter(None, (finding.fault.value, finding.where, finding.detail)))
-        if finding.fault.code in _BLOCKING:
+        if finding.fault.code in _BLOCKING and finding.fault is not Fault.PICTURE_BROKEN:
             remedy = "Check again."
             if finding.fault is Fault.SIGNER_NOT_YET:
                 remedy = f"This machine's clock says {now():%Y-%m-%d %H:%M} UTC. Set it, or run `temoin keys rotate`."
