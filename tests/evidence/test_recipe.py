@@ -133,6 +133,13 @@ def test_the_recipe_for_a_run_and_for_the_ledger(place: Place, sceptic: Sceptic)
     foreign = place.bundles()[1]
     foreign.rename(run / foreign.name)
     assert _said(sceptic.runs(1, run, **known)) == (False, f"NOT VERIFIED: {foreign.name} is not of this run")
+    (run / foreign.name).rename(foreign)
+    for name in ("report.de.html", "report.fr.html"):
+        (run / name).write_text("<p>All accounts have objected.</p>")
+        assert _said(sceptic.runs(1, run, **known))[0] is False, name
+        (run / name).unlink()
+        says = "Results, reports" if name == "report.de.html" else "NOT VERIFIED: report.fr.html is gone"
+        assert _said(sceptic.runs(1, run, **known))[1].startswith(says)
     lines = place.ledger.path.read_text().splitlines(keepends=True)
     place.ledger.path.write_text("".join(lines[:1] + lines[2:]))
     assert _said(sceptic.runs(2, place.root))[0] is False
