@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from sys import intern
 
@@ -22,8 +22,8 @@ CLOCK_TOLERANCE_S = 300.0
 """By how much a machine's clock may be corrected backwards between two bundles."""
 _LONGEST_LINE_BYTES = 5000
 _LARGEST_HEAD_BYTES = 100_000
-_SIGNS = frozenset({SignerTrust.GOOD, SignerTrust.ENDED})
-"""A key that has given way meanwhile signed the head rightly; the next line gets a head by the new one."""
+_SEALING = timedelta(minutes=1)
+"""How long a sealing may take that began before its key gave way to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,9 +267,14 @@ def _read_head(path: Path, chain: Chain, last: Line | None, trust: Trust | None)
     stamped = next(reversed(chain.places.values())).gen_time if chain.places else None
     if not signs(envelope, trust, head.at, stamped):
         chain.findings.append(Finding(Fault.HEAD_NOT_TRUSTED, HEAD, envelope.key_id))
-    if (head.sequence, head.line_sha256) != (last.seq, last.digest):
+    if (head.sequence, head.line_sha256) != (last.seq, last.digest) or _backdated(head, last):
         chain.findings.append(Finding(Fault.HEAD_DIFFERS, HEAD, f"{last.seq} ≠ {head.sequence}"))
     chain.head = head
+
+
+def _backdated(head: Head, last: Line) -> bool:
+    """Whether a head says that it was signed before its line was written."""
+    return head.at.timestamp() < last.at.timestamp() - CLOCK_TOLERANCE_S
 
 
 def signs(envelope: dsse.Envelope, trust: Trust | None, at: datetime, proven_at: datetime | None) -> bool:
@@ -283,4 +288,7 @@ def signs(envelope: dsse.Envelope, trust: Trust | None, at: datetime, proven_at:
         proven_at: when an authority saw it at the latest.
     """
     known = trust.find(envelope.key_id) if trust else None
-    return known is not None and envelope.signed_by(known.key()) and known.standing(at, proven_at) in _SIGNS
+    if known is None or not envelope.signed_by(known.key()):
+        return False
+    begun = at if known.until is None or at > known.until + _SEALING else min(at, known.until)
+    return known.standing(begun, proven_at) is SignerTrust.GOOD
