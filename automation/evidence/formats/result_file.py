@@ -146,7 +146,7 @@ def _plain(data: bytes) -> Any:
         BrokenSchema: it is none, or a key stands twice: readers differ in which they take.
     """
     try:
-        return json.loads(data, object_pairs_hook=_once, parse_constant=_no_number)
+        return _STRICT.decode(data.decode())
     except _Twice as twice:
         raise BrokenSchema(f"the key {twice.args[0]!r} stands twice") from None
     except (ValueError, RecursionError):
@@ -167,6 +167,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
         raise _Twice(next(key for key in keys if keys.count(key) > 1)[:100])
     return found
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number)
 
 
 def _read(kind: Any, data: bytes) -> Any:
