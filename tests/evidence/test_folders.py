@@ -184,7 +184,7 @@ def test_a_copy_inside_the_folder_is_the_same_history(unstamped_runs: Place, tmp
     other = place.copy_to(tmp_path / "copy")
     tampered._cut(other, 2, with_bundles=True)
     shutil.rmtree(other.root / "run-3")
-    other.root.rename(place.root / "copy")
+    other.root.rename(place.root / "2026-11-24T0730_copy")
     assert (_faults(_verified(place)), _code(_verified(place))) == (set(), VerifyCode.VALID)
 
 

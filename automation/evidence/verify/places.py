@@ -90,9 +90,12 @@ def is_bundle(folder: Path) -> bool:
     """Whether a folder is a bundle, whole or not, by its name or by what lies in it."""
     if folder.name.endswith(names.PARTIAL):
         return False
-    if names.reads_like_bundle(folder.name):
+    if names.BUNDLE.fullmatch(folder.name):
         return True
+    larger = (LEDGER, HEAD, names.RUN_DOCUMENT, names.RESULTS)  # a copy of a whole folder may have a day for a name
     try:
+        if names.reads_like_bundle(folder.name) and not any(os.path.lexists(folder / name) for name in larger):
+            return True
         return any(os.path.lexists(folder / sign) for sign in _SIGNS)
     except OSError:
         return False
