@@ -121,11 +121,13 @@ matrix: env ## make the matrix of services in docs/services.md anew
 
 STANDINS ?= ../shared/standins
 
-standins: env browser ## measure verdicts on stand-ins by other hands in STANDINS=FOLDER; ARGS="--core" for the short run
+standins: env browser ## measure verdicts and masks on stand-ins by other hands in STANDINS=FOLDER; ARGS="--core" for the short run
 	@test -f $(STANDINS)/meta/judge.py || { echo "No stand-ins in $(STANDINS); name their folder: make standins STANDINS=…"; exit 2; }
 	@test -x build/standins/bin/python || $(BIN)/python -m venv build/standins
 	@build/standins/bin/python -m pip install --quiet --disable-pip-version-check -r $(STANDINS)/meta/requirements.txt
-	@build/standins/bin/python $(STANDINS)/meta/judge.py --temoin $(CURDIR)/$(BIN)/temoin --server-python $(CURDIR)/build/standins/bin/python $(ARGS)
+	@rm -rf build/standins/kept
+	@build/standins/bin/python $(STANDINS)/meta/judge.py --temoin $(CURDIR)/$(BIN)/temoin --server-python $(CURDIR)/build/standins/bin/python --keep $(CURDIR)/build/standins/kept $(ARGS)
+	@$(BIN)/python .ci/masks.py build/standins/kept --standins $(STANDINS)/meta
 
 cover: env ## run what CI runs and say what they do not reach
 	@$(PYTEST) $(THOROUGH) --cov --cov-report=term $(ARGS)

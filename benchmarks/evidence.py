@@ -3,7 +3,7 @@ What sealing and verifying cost: `python benchmarks/evidence.py`.
 
 Bundles of the size of a real check (eight pictures of 90 kB, snapshots, a result) are sealed and verified without
 authorities, whose round trips belong to the network. Medians, for a machine that does other things too. Targets:
-sealing ≤ 0.5 s and ≤ 1 MB, verifying ≤ 0.2 s; five hundred bundles in runs of twenty, with sealed results that are
+sealing ≤ 0.5 s and ≤ 1 MB, verifying ≤ 0.2 s; a thousand bundles in runs of twenty, with sealed results that are
 compared with them, at ≤ 10 ms each, in linear time and flat memory.
 """
 
@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 import tracemalloc
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from automation.domain.results import Result
 from automation.evidence import BundleWriter, Keys, Ledger, Sealer, result_json
+from automation.evidence.secrets.png import SIGNATURE
 from automation.evidence.verify.examine import examine
 from automation.evidence.verify.faults import Fault
 from automation.evidence.verify.findings import Verification
@@ -36,25 +38,37 @@ from tests.builders import a_document, a_result, a_step
 SEAL_S, VERIFY_S, SIZE_BYTES = 0.5, 0.2, 1_000_000
 EACH_S, A_RUN = 0.010, 20
 PICTURES, PICTURE_BYTES, SNAPSHOT_BYTES = 8, 90_000, 15_000
-MANY = 500
+MANY = 1000
 ROUNDS = 9
 LINE_BYTES = 700
 """What may stay in memory for each line of the ledger: its digests, its name, and what it tells of stamps."""
+TABLE_BYTES = 2_500_000
+"""Python's table of interned strings, to which each part of a path is added: made anew once in some hundred bundles."""
 
 
-async def one(sealer: Sealer, run: str, noise: random.Random, picture_bytes: int) -> tuple[Result, float]:
+def a_picture(content: bytes) -> bytes:
+    """A file with the chunks of a PNG; nobody looks at it."""
+    parts = ((b"IHDR", bytes(13)), (b"IDAT", content), (b"IEND", b""))
+    chunks = (len(body).to_bytes(4) + kind + body + zlib.crc32(kind + body).to_bytes(4) for kind, body in parts)
+    return SIGNATURE + b"".join(chunks)
+
+
+async def one(
+    sealer: Sealer, run: str, noise: random.Random, picture_bytes: int, account: str = "atelier-facebook"
+) -> tuple[Result, float]:
     """Seal one bundle; its result, and the seconds that opening and publishing took."""
     began = time.perf_counter()
-    bundle = await BundleWriter.open(sealer.ledger.root / run, "atelier-facebook", sealer)
+    bundle = await BundleWriter.open(sealer.ledger.root / run, account, sealer)
     spent = time.perf_counter() - began
     steps = []
     for number in range(1, PICTURES + 1):
-        data = noise.randbytes(picture_bytes)
-        picture = bundle.add(f"pictures/{number:02d}.png", data, "picture", "image/png")
+        picture = bundle.add(
+            f"pictures/{number:02d}.png", a_picture(noise.randbytes(picture_bytes)), "picture", "image/png"
+        )
         bundle.add(f"snapshots/{number:02d}.yml", noise.randbytes(SNAPSHOT_BYTES // 2), "accessibility", "text/yaml")
         steps.append(a_step(number, at=datetime.now(UTC), picture=picture.path))
     now = datetime.now(UTC)
-    result = a_result(steps=tuple(steps), started_at=now, finished_at=now, bundle=None)
+    result = a_result(account, steps=tuple(steps), started_at=now, finished_at=now, bundle=None)
     signals = tuple(replace(signal, picture=steps[0].picture) for signal in result.signals)
     result = replace(result, evidence=bundle.artifacts, signals=signals)
     bundle.add("result.json", result_json(result).encode(), "result", "application/json")
@@ -87,7 +101,8 @@ def _examined(root: Path, keys: Keys) -> int:
 
 def a_run(sealer: Sealer, number: int, count: int, noise: random.Random) -> None:
     """Seal a run of small bundles, its results and their document."""
-    results = tuple(asyncio.run(one(sealer, f"run-{number}", noise, 2000))[0] for _ in range(count))
+    accounts = (f"account-{at}" for at in range(count))
+    results = tuple(asyncio.run(one(sealer, f"run-{number}", noise, 2000, account))[0] for account in accounts)
     folder = sealer.ledger.root / f"run-{number}"
     (folder / "results.json").write_text(to_json(a_document(*results, id=folder.name, output=str(folder))))
     seal_run(folder, sealer)
@@ -144,7 +159,9 @@ def main() -> int:
             print(f"{count} bundles: {spent:.2f} s, {1000 * spent / count:.2f} ms each, peak {peak / 1e6:.2f} MB")
         few, lot = each[MANY // 10], each[MANY]
         missed += ["each"] * (lot[0] > EACH_S)
-        missed += ["linear time"] * (lot[0] > 1.5 * few[0]) + ["flat memory"] * (lot[1] > few[1] + MANY * LINE_BYTES)
+        missed += ["linear time"] * (lot[0] > 1.5 * few[0]) + ["flat memory"] * (
+            lot[1] > few[1] + MANY * LINE_BYTES + TABLE_BYTES
+        )
     print("missed: " + ", ".join(missed) if missed else "all targets met")
     return bool(missed)
 

@@ -20,6 +20,9 @@ _BETWEEN = b"\n    },\n"
 _END = b"\n    }"
 _HEAD_BYTES = 1 << 16
 _CHUNK_BYTES = 1 << 20
+_LARGEST_RESULT_BYTES = 32_000_000
+_LARGEST_DOCUMENT_BYTES = 256_000_000
+"""Where it is spelt otherwise than `to_json` does, and has to be read whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,10 @@ def open_stored(path: Path) -> StoredRun:
             run = _run_of(head)
             if run is not None:
                 return StoredRun(file, run, lambda: _one_by_one(file, head.index(_OPENING) + len(_OPENING)))
-            document = from_json((head + stream.read()).decode("utf-8-sig"))
+            rest = stream.read(_LARGEST_DOCUMENT_BYTES)
+            if len(rest) == _LARGEST_DOCUMENT_BYTES:
+                raise ConfigurationError("larger than any results", "Name a file that temoin check --json wrote.")
+            document = from_json((head + rest).decode("utf-8-sig"))
         return StoredRun(file, document.run, lambda: iter(document.results))
 
 
@@ -85,6 +91,8 @@ def _cut(file: Path, start: int) -> Iterator[tuple[int, bytes]]:
         rest, at = b"", start
         while chunk := stream.read(_CHUNK_BYTES):
             *pieces, rest = (rest + chunk).split(_BETWEEN)
+            if len(rest) > _LARGEST_RESULT_BYTES:
+                raise ConfigurationError("a result is larger than any", "Name a file that temoin check --json wrote.")
             for piece in pieces:
                 yield at, piece + _END
                 at += len(piece) + len(_BETWEEN)

@@ -22,7 +22,7 @@ from automation.domain.verdicts import Verdict
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import moment, sha256, sha256_of
 from automation.evidence.formats.ledger import NO_BUNDLE, Ledger
-from automation.evidence.formats.manifests import manifest
+from automation.evidence.formats.manifests import bag_info, manifest
 from automation.evidence.formats.result_file import result_json
 from automation.evidence.formats.statement import Subject, read_statement
 from automation.evidence.keys.signing import Keys
@@ -196,24 +196,27 @@ class Place:
         plain["evidence"] = [{**known.get(name, usual), "path": name, "sha256": d} for name, d in listed.items()]
         path.write_text(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
 
-    def sign_again(self, folder: Path, **changes: object) -> None:
+    def sign_again(self, folder: Path, *, bag: bytes | None = None, **changes: object) -> None:
         """
         Make manifests, statement and signature fit what lies in the folder, with the key of this place.
 
         Args:
             folder: the bundle.
+            bag: what `bag-info.txt` is to say; None makes it fit.
             changes: what else the statement is to say.
         """
+        old = read_statement((folder / names.STATEMENT).read_bytes())
+        predicate = old.predicate.model_copy(update=changes)
         payload = [p.relative_to(folder).as_posix() for p in (folder / "data").rglob("*") if p.is_file()]
+        size_bytes = sum((folder / path).stat().st_size for path in payload)
+        info = bag_info(predicate.bundle, predicate.opened_at, size_bytes, len(payload))
+        (folder / names.BAG_INFO).write_bytes(info if bag is None else bag)
         (folder / names.MANIFEST).write_bytes(manifest({p: sha256_of(folder / p) for p in payload}))
         tags = (names.BAGIT, names.BAG_INFO, names.MANIFEST)
         (folder / names.TAG_MANIFEST).write_bytes(manifest({p: sha256_of(folder / p) for p in tags}))
-        old = read_statement((folder / names.STATEMENT).read_bytes())
         signed = (names.MANIFEST, names.TAG_MANIFEST, names.SUBJECTS[old.predicate.kind])
         subjects = tuple(Subject(name=n, digest={"sha256": sha256((folder / n).read_bytes())}) for n in signed)
-        payload_bytes = old.model_copy(
-            update={"subject": subjects, "predicate": old.predicate.model_copy(update=changes)}
-        ).encoded()
+        payload_bytes = old.model_copy(update={"subject": subjects, "predicate": predicate}).encoded()
         key = self.keys.signing()
         (folder / names.STATEMENT).write_bytes(payload_bytes)
         (folder / names.ENVELOPE).write_bytes(dsse.sign(payload_bytes, dsse.IN_TOTO, key))

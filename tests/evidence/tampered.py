@@ -15,13 +15,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from automation.domain.verdicts import Verdict
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.ledger import Line, Tip, read_line
 from automation.evidence.formats.run_document import RunDocumentSeal
 from automation.evidence.formats.statement import Previous, read_statement
 from automation.evidence.verify.faults import Fault
 from automation.evidence.write.run_sealer import seal_run
-from tests.evidence.building import Place
+from tests.evidence.building import PICTURE, Place
 
 Act = Callable[[Place], None]
 DAYS = timedelta(days=2)
@@ -394,6 +395,130 @@ def bundle_doubled_without_a_ledger(place: Place) -> None:
     ledger_and_head_removed(place)
 
 
+# --- what would be taken for evidence, or keeps a verifier busy for ever ---
+
+
+def results_are_a_pipe(place: Place) -> None:
+    """Whoever reads the run's results waits for ever."""
+    results_removed(place)
+    os.mkfifo(place.root / "run-1" / names.RESULTS)
+
+
+def unsealed_results_are_a_pipe(place: Place) -> None:
+    """The same in a run that nothing seals."""
+    run_document_removed(place)
+    results_are_a_pipe(place)
+
+
+def results_with_a_hole(place: Place) -> None:
+    """The run's results claim to be larger than any disk."""
+    os.truncate(place.root / "run-1" / names.RESULTS, 1 << 40)
+
+
+def unsealed_results_with_a_hole(place: Place) -> None:
+    """The same in a run that nothing seals: a result that never ends."""
+    run_document_removed(place)
+    results_with_a_hole(place)
+
+
+def unsealed_results_of_nothing(place: Place) -> None:
+    """A file without any content, and of any size, in a run that nothing seals."""
+    run_document_removed(place)
+    (place.root / "run-1" / names.RESULTS).write_bytes(b"")
+    results_with_a_hole(place)
+
+
+def report_with_a_hole(place: Place) -> None:
+    """A report claims to be larger than any disk."""
+    os.truncate(place.root / "run-1" / "report.en.html", 1 << 40)
+
+
+def _twin(path: Path, name: str) -> None:
+    shutil.copy(path, path.with_name(name))
+
+
+def report_twin_by_case(place: Place) -> None:
+    """A second report whose name differs in capitals alone."""
+    _twin(place.root / "run-1" / "report.en.html", "Report.EN.html")
+
+
+def report_twin_by_letter(place: Place) -> None:
+    """A second report whose name has a letter of another script."""
+    _twin(place.root / "run-1" / "report.en.html", "r\N{CYRILLIC SMALL LETTER IE}port.en.html")
+
+
+def results_twin_by_an_unseen_character(place: Place) -> None:
+    """Second results whose name has a character of no width."""
+    _twin(place.root / "run-1" / names.RESULTS, "results\N{ZERO WIDTH SPACE}.json")
+
+
+def ledger_twin(place: Place) -> None:
+    """A second ledger whose name differs in capitals alone."""
+    _twin(place.ledger.path, "Ledger.jsonl")
+
+
+def reports_exchanged(place: Place) -> None:
+    """The reports of two languages have each other's names."""
+    english, french = (place.root / "run-1" / f"report.{code}.html" for code in ("en", "fr"))
+    english.rename(english.with_name("aside"))
+    french.rename(english)
+    english.with_name("aside").rename(french)
+
+
+def run_made_up_of_a_report(place: Place) -> None:
+    """A folder beside the runs holds a report, and nothing else."""
+    (place.root / "run-8").mkdir()
+    shutil.copy(place.root / "run-1" / "report.en.html", place.root / "run-8")
+
+
+def run_made_up_of_unknown_results(place: Place) -> None:
+    """A folder beside the runs holds results without any bundle."""
+    plain = json.loads((place.root / "run-1" / names.RESULTS).read_text())
+    for result in plain["results"]:
+        result.update(bundle=None, verdict="unknown")
+    (place.root / "run-8").mkdir()
+    (place.root / "run-8" / names.RESULTS).write_text(json.dumps(plain, indent=2))
+
+
+def results_with_the_seal_of_another_run(place: Place) -> None:
+    """An account that nobody visited is said to have objected, beside the seal of a bundle of another run."""
+    run_document_removed(place)
+    path = place.root / "run-1" / names.RESULTS
+    plain = json.loads(path.read_text())
+    foreign = json.loads((place.root / "run-2" / names.RESULTS).read_text())["results"][0]["bundle"]
+    plain["results"].append(
+        {**plain["results"][0], "account": "rita-facebook", "verdict": "objected", "bundle": foreign}
+    )
+    path.write_text(json.dumps(plain, indent=2))
+
+
+def results_with_an_account_twice(place: Place) -> None:
+    """A refused account stands a second time, as one that could not be read."""
+    run_document_removed(place)
+    path = place.root / "run-1" / names.RESULTS
+    plain = json.loads(path.read_text())
+    plain["results"].append({**plain["results"][1], "verdict": "unknown", "bundle": None})
+    path.write_text(json.dumps(plain, indent=2))
+
+
+def folder_that_looks_like_a_bundle(place: Place) -> None:
+    """Among the bundles is a folder with pictures, named nearly as they are."""
+    good = _named(place, "run-1", "atelier-facebook")
+    shutil.copytree(good / "data" / "pictures", good.with_name(f"{good.name[:-1]}") / "pictures")
+
+
+def folder_with_a_result(place: Place) -> None:
+    """Among the bundles is a folder that holds what a bundle does, without any seal."""
+    good = _named(place, "run-1", "atelier-facebook")
+    shutil.copytree(good / "data", good.with_name("rita") / "data")
+
+
+def bundle_name_with_a_letter_of_another_script(place: Place) -> None:
+    """A bundle's name is another one that looks the same."""
+    good = _named(place, "run-1", "atelier-facebook")
+    good.rename(good.with_name(good.name.replace("a", "\N{CYRILLIC SMALL LETTER A}", 1)))
+
+
 # --- BY_THE_KEYS_HOLDER: everything is signed again, and the ledger made to fit ---
 
 
@@ -560,6 +685,63 @@ def results_altered_and_sealed_again(place: Place) -> None:
     seal_run(place.root / "run-1", place.sealer)
 
 
+def run_sealed_a_second_time(place: Place) -> None:
+    """A report was altered, and the run sealed again by the real key."""
+    report_altered(place)
+    seal_run(place.root / "run-1", place.sealer)
+
+
+def copy_with_another_history(place: Place) -> None:
+    """Inside the folder is a copy of it as it was, whose ledger goes on with another run."""
+    other = place.copy_to(place.folder / "copy")
+    _cut(other, 2, with_bundles=True)
+    shutil.rmtree(other.root / "run-3")
+    other.run("run-4", {"atelier-facebook": Verdict.REFUSED})
+    other.root.rename(place.root / "copy")
+
+
+def _with_picture(place: Place, data: bytes) -> None:
+    last = _last(place)
+    (last / "data" / "pictures" / "01-form_a.png").write_bytes(data)
+    place.list_again(last)
+    _resealed(last, place)
+
+
+def picture_emptied(place: Place) -> None:
+    """A picture of the last bundle is an empty file; list, manifests and signature fit."""
+    _with_picture(place, b"")
+
+
+def picture_with_something_behind_it(place: Place) -> None:
+    """After the end of a picture stands a second one, which only some programs show."""
+    _with_picture(place, PICTURE + PICTURE)
+
+
+def result_with_a_number_that_json_has_not(place: Place) -> None:
+    """`result.json` holds NaN: some readers take it for nothing, some refuse the whole."""
+    last = _last(place)
+    _edit(last / names.RESULT, "{\n", '{\n  "more": NaN,\n')
+    _resealed(last, place)
+
+
+def bag_info_of_another_day(place: Place) -> None:
+    """BagIt's own description gives another day than the signed statement."""
+    last = _last(place)
+    info = (last / names.BAG_INFO).read_bytes()
+    place.sign_again(last, bag=info.replace(b"Bagging-Date: 2", b"Bagging-Date: 1"))
+    _relinked(place)
+
+
+def moments_apart_from_the_line(place: Place) -> None:
+    """No authority was asked, and every moment of the last bundle is two days before its line was written."""
+    _set_back(place, _last(place), offset_ms=None)
+
+
+def moments_ahead_of_the_line(place: Place) -> None:
+    """The same two days after its line was written."""
+    _set_back(place, _last(place), offset_ms=None, by=-DAYS)
+
+
 def _set_back(place: Place, folder: Path, *, offset_ms: int | None, by: timedelta = DAYS) -> None:
     """Every moment of a bundle is earlier, and sealed anew."""
     from tests.evidence.building import moments_moved
@@ -713,6 +895,24 @@ BY_ANYBODY: Mapping[Act, Fault] = {
     run_document_garbled: Fault.RUN_DOCUMENT_MALFORMED,
     run_document_by_another_key: Fault.RUN_NOT_TRUSTED,
     bundle_doubled_without_a_ledger: Fault.BUNDLE_TWICE,
+    results_are_a_pipe: Fault.NOT_A_FILE,
+    unsealed_results_are_a_pipe: Fault.NOT_A_FILE,
+    results_with_a_hole: Fault.TOO_LARGE,
+    unsealed_results_with_a_hole: Fault.FILE_UNREADABLE,
+    unsealed_results_of_nothing: Fault.FILE_UNREADABLE,
+    report_with_a_hole: Fault.TOO_LARGE,
+    report_twin_by_case: Fault.FILE_ADDED,
+    report_twin_by_letter: Fault.FILE_ADDED,
+    results_twin_by_an_unseen_character: Fault.FILE_ADDED,
+    ledger_twin: Fault.FILE_ADDED,
+    reports_exchanged: Fault.FILE_ALTERED,
+    run_made_up_of_a_report: Fault.RUN_NOT_IN_LEDGER,
+    run_made_up_of_unknown_results: Fault.RUN_NOT_IN_LEDGER,
+    results_with_the_seal_of_another_run: Fault.RESULTS_DIFFER,
+    results_with_an_account_twice: Fault.RESULTS_DIFFER,
+    folder_that_looks_like_a_bundle: Fault.FILE_MISSING,
+    folder_with_a_result: Fault.FILE_MISSING,
+    bundle_name_with_a_letter_of_another_script: Fault.BUNDLE_ELSEWHERE,
 }
 """Act → the fault that names it, beside others."""
 
@@ -737,6 +937,14 @@ BY_THE_KEYS_HOLDER: Mapping[Act, Fault] = {
     line_of_what_never_was: Fault.BUNDLE_MISSING,
     results_altered_and_sealed_again: Fault.RESULTS_DIFFER,
     head_of_another_ledger_in_a_run: Fault.HEAD_OF_ANOTHER,
+    run_sealed_a_second_time: Fault.RUN_SEALED_AGAIN,
+    copy_with_another_history: Fault.TWO_HISTORIES,
+    picture_emptied: Fault.PICTURE_BROKEN,
+    picture_with_something_behind_it: Fault.PICTURE_BROKEN,
+    result_with_a_number_that_json_has_not: Fault.SCHEMA_BROKEN,
+    bag_info_of_another_day: Fault.SUBJECT_DIFFERS,
+    moments_apart_from_the_line: Fault.OUTSIDE_WINDOW,
+    moments_ahead_of_the_line: Fault.OUTSIDE_WINDOW,
 }
 
 OF_STAMPED: Mapping[Act, Fault] = {

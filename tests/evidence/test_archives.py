@@ -100,6 +100,10 @@ TRAPS: list[tuple[str, Callable[[], bytes], str]] = [
     ("tar_device", lambda: _tar("device", tarfile.CHRTYPE), "link"),
     ("tar_bomb", _tar_bomb, "too_large"),
     ("tar_cut_off", lambda: _tar("a", mode="w:gz")[:-12], "damaged"),
+    ("zip_behind_a_tar", lambda: _tar("a") + _zip(("a", b"1")), "joined"),
+    ("zip_behind_a_zip", lambda: _zip(("a", b"1")) + _zip(("a", b"2")), "joined"),
+    ("tar_behind_a_tar", lambda: _tar("a") + _tar("a"), "joined"),
+    ("tar_without_end", lambda: _tar("a") + bytes(3_000_000), "joined"),
     ("no_archive", lambda: b"hello", "no_archive"),
     ("empty", lambda: b"", "no_archive"),
 ]  # fmt: skip

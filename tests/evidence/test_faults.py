@@ -470,7 +470,7 @@ def test_the_clock_was_set_back_between_two_bundles(place: Place, temoin: Progra
     place.sealed()
     key = place.keys.signing()
     gone = place.bundles()[0]
-    with place.ledger.locked(key) as tip:
+    with place.ledger.locked(place.keys) as tip:
         line = tip.next(gone.relative_to(place.root).as_posix(), sha256_of(gone / names.ENVELOPE), "removed")
         place.ledger.append(line.model_copy(update={"at": line.at + DAY}), key, lambda: shutil.rmtree(gone))
     place.sealed("run-2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Mapping
@@ -69,28 +70,38 @@ def _code(found: list[Verified]) -> VerifyCode:
     return worst(exit_code_of(one, allow_unstamped=True) for one in found)
 
 
+def _told(temoin: Program, place: Place) -> set[str]:
+    """Every fault that `temoin verify` tells of a folder that is not in order, as a person calls it."""
+    trust = ("--trust", str(place.trust_file()))
+    answer = temoin("verify", str(place.root), *trust, "--allow-unstamped", "--json")
+    found = json.loads(answer.out)
+    assert answer.code == found["exit_code"] in set(VerifyCode) - {VerifyCode.VALID}, answer.err
+    steps = [step for bundle in found["bundles"] for step in bundle["steps"]]
+    return {finding["fault"] for one in (*steps, *found["runs"], *found["ledgers"]) for finding in one["findings"]}
+
+
 def _named(acts: Mapping[Act, Fault]) -> list[object]:
     return [pytest.param(act, fault, id=act.__name__) for act, fault in acts.items()]
 
 
 @pytest.mark.parametrize(("act", "fault"), _named({**BY_ANYBODY, **BY_THE_KEYS_HOLDER}))
-def test_an_act_against_a_folder_is_named(act: Act, fault: Fault, unstamped_runs: Place, tmp_path: Path) -> None:
+def test_an_act_against_a_folder_is_named(
+    act: Act, fault: Fault, unstamped_runs: Place, tmp_path: Path, temoin: Program
+) -> None:
     """Whatever is done to bundles, runs, ledger, results or reports ends with an exit code and the fault's name."""
     spoiled = unstamped_runs.copy_to(tmp_path / "place")
     act(spoiled)
-    found = _verified(spoiled)
-    assert fault in _faults(found)
-    assert _code(found) != VerifyCode.VALID
+    assert fault in _told(temoin, spoiled)
 
 
 @pytest.mark.parametrize(("act", "fault"), _named(OF_STAMPED))
-def test_an_act_against_stamps_is_named(act: Act, fault: Fault, stamped_runs: Place, tmp_path: Path) -> None:
+def test_an_act_against_stamps_is_named(
+    act: Act, fault: Fault, stamped_runs: Place, tmp_path: Path, temoin: Program
+) -> None:
     """Stamps that were taken away or exchanged are not forgiven as missing, and no clock explains them away."""
     spoiled = stamped_runs.copy_to(tmp_path / "place")
     act(spoiled)
-    found = _verified(spoiled)
-    assert fault in _faults(found)
-    assert _code(found) != VerifyCode.VALID
+    assert fault in _told(temoin, spoiled)
 
 
 def test_every_act_is_in_a_table() -> None:
@@ -152,6 +163,37 @@ def test_pruned_bundles_are_no_fault(unstamped_runs: Place, tmp_path: Path) -> N
     assert len(place.bundles()) == 5
     assert sum(path.exists() for path in place.bundles()) == 2
     assert (_faults(_verified(place)), _code(_verified(place))) == (set(), VerifyCode.VALID)
+
+
+def test_what_nothing_seals_is_named(unstamped_runs: Place, tmp_path: Path, temoin: Program) -> None:
+    """Files beside the sealed ones leave a folder valid, and each is named: nothing was verified of it."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    loose = {"notes.txt", "letters/answer.pdf", "run-1/minutes.txt", "run-2/x.partial"}
+    for name in loose - {"run-2/x.partial"}:
+        (place.root / name).parent.mkdir(exist_ok=True)
+        (place.root / name).write_text("x")
+    (place.root / "run-2/x.partial").mkdir()
+    shown = temoin("verify", str(place.root), "--trust", str(place.trust_file()), "--allow-unstamped", "--lang", "en")
+    assert shown.code == VerifyCode.VALID
+    told = [line for line in shown.out.splitlines() if "nothing was verified of them" in line]
+    assert [line.partition(": ")[2] for line in told] == ["minutes.txt", "letters/answer.pdf, notes.txt"]
+
+
+def test_a_copy_inside_the_folder_is_the_same_history(unstamped_runs: Place, tmp_path: Path) -> None:
+    """An older copy of the whole folder, kept inside it, contradicts nothing."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    other = place.copy_to(tmp_path / "copy")
+    tampered._cut(other, 2, with_bundles=True)
+    shutil.rmtree(other.root / "run-3")
+    other.root.rename(place.root / "2026-11-24T0730_copy")
+    assert (_faults(_verified(place)), _code(_verified(place))) == (set(), VerifyCode.VALID)
+
+
+@pytest.mark.parametrize("path", ["a" * 5000, "a/" * 3000, "/dev/null"], ids=["long", "deep", "device"])
+def test_a_path_that_leads_to_nothing(path: str, temoin: Program, unstamped_runs: Place) -> None:
+    """Whatever path is given, the answer is a finding and no fault of the program."""
+    answer = temoin("verify", path, "--trust", str(unstamped_runs.trust_file()), "--lang", "en")
+    assert (answer.code, "no evidence here" in answer.out) == (VerifyCode.UNREADABLE, True)
 
 
 def test_a_place_that_cannot_be_read(unstamped_runs: Place, tmp_path: Path, faulty_disk: FaultyDisk) -> None:

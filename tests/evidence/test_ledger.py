@@ -8,12 +8,15 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from automation.errors import BundleError
+from automation.evidence.formats import dsse, names
+from automation.evidence.formats.ledger import read_line
 from automation.evidence.maintain.prune import parse_keep, plan
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain import read_chain
@@ -120,6 +123,75 @@ def test_a_damaged_ledger_takes_no_more_lines(line: bytes, place: Place) -> None
         place.sealed("run-2")
     assert "temoin verify" in caught.value.remedy
     assert place.ledger.path.read_bytes() == before
+
+
+def _cut_tail(place: Place) -> None:
+    """The last line is gone, and its bundle with it; the head is still that of before."""
+    shutil.rmtree(place.bundles()[-1])
+    place.ledger.path.write_bytes(b"".join(place.ledger.path.read_bytes().splitlines(keepends=True)[:-1]))
+
+
+def _cut_tail_and_head(place: Place) -> None:
+    _cut_tail(place)
+    place.ledger.head.unlink()
+
+
+def _cut_tail_with_a_head_by_another_key(place: Place) -> None:
+    _cut_tail(place)
+    last = read_line(place.ledger.path.read_bytes().splitlines()[-1])
+    place.ledger._sign(last, Place(place.folder / "foreign").keys.signing())
+
+
+def _ledger_gone(place: Place) -> None:
+    """Only the head is left."""
+    place.ledger.path.unlink()
+
+
+@pytest.mark.parametrize(
+    "act", [_cut_tail, _cut_tail_and_head, _cut_tail_with_a_head_by_another_key, _ledger_gone], ids=lambda a: a.__name__
+)
+def test_no_line_is_written_after_an_end_that_was_changed(act: Callable[[Place], None], place: Place) -> None:
+    """The next check would sign a head over what somebody cut, and nobody could tell afterwards; so it refuses."""
+    for number in range(2):
+        place.sealed(f"run-{number}")
+    act(place)
+    before = {path: path.read_bytes() for path in (place.ledger.path, place.ledger.head) if path.exists()}
+    with pytest.raises(BundleError, match="does not end as this machine left it") as caught:
+        place.sealed("run-9")
+    assert "temoin verify" in caught.value.remedy
+    assert {path: path.read_bytes() for path in (place.ledger.path, place.ledger.head) if path.exists()} == before
+
+
+def test_a_line_comes_after_a_head_by_an_earlier_key(place: Place) -> None:
+    """After a rotation, the end that the old key signed is this machine's still."""
+    place.sealed("run-1")
+    place.keys.rotate()
+    place.sealed("run-2")
+    chain = read_chain(place.root, place.trust)
+    assert chain is not None
+    assert (chain.lines, chain.findings) == (2, [])
+
+
+@pytest.mark.parametrize("signed", ["not at all", "by another key", "for something else"])
+def test_a_planted_intent_removes_nothing(signed: str, place: Place) -> None:
+    """An intent beside the ledger that this machine did not sign explains no missing bundle, neither now nor later."""
+    gone = place.sealed("run-1")
+    digest = place.digest(gone / names.ENVELOPE)
+    place.sealed("run-2")
+    shutil.rmtree(gone)
+    line = place.ledger.tip().next(f"run-1/{gone.name}", digest, "removed").encoded()
+    ours, foreign = place.keys.signing(), Place(place.folder / "foreign").keys.signing()
+    planted = {
+        "not at all": line,
+        "by another key": dsse.sign(line, dsse.LEDGER_INTENT, foreign),
+        "for something else": dsse.sign(line, dsse.LEDGER_HEAD, ours),
+    }
+    (place.root / "ledger.pending.json").write_bytes(planted[signed])
+    place.sealed("run-3")
+    chain = read_chain(place.root, place.trust)
+    assert chain is not None
+    assert (chain.lines, chain.removed) == (3, set())
+    assert not (place.root / "ledger.pending.json").exists()
 
 
 def test_pruning_leaves_its_lines(place: Place, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:

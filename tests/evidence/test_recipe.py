@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from automation.domain.verdicts import Verdict
-from automation.evidence.formats import names
+from automation.evidence.formats import dsse, names
 from tests.evidence.authorities import RealAuthority
 from tests.evidence.building import Place, a_look
 
@@ -117,7 +117,35 @@ def test_the_recipe_without_an_authority(place: Place, sceptic: Sceptic) -> None
     assert _said(ended) == (True, "1 to 3 hold. 4 was left out: nobody but the signer says when.")
 
 
-def test_the_recipe_for_a_run_and_for_the_ledger(place: Place, sceptic: Sceptic) -> None:
+def test_each_step_of_the_recipe_counts(stamped: Place, place: Place, sceptic: Sceptic, tmp_path: Path) -> None:
+    """The seal of another bundle, another signature in the envelope, and the wrong folder are each told as what they are."""
+    first, second, *_ = stamped.bundles()
+    shutil.rmtree(first / "seal")
+    shutil.copytree(second / "seal", first / "seal")
+    assert _said(sceptic.runs(0, first)) == (False, "NOT VERIFIED: the statement is about another manifest-sha256.txt")
+    unstamped, foreign = place.sealed(), Place(place.folder / "foreign").keys.signing()
+    statement = (unstamped / names.STATEMENT).read_bytes()
+    (unstamped / names.ENVELOPE).write_bytes(dsse.sign(statement, dsse.IN_TOTO, foreign))
+    known = {"SIGNER": place.keys.signing().id, "AUTHORITY": "none"}
+    assert _said(sceptic.runs(0, unstamped, **known)) == (False, "NOT VERIFIED: the signature is wrong")
+    assert _said(sceptic.runs(0, tmp_path)) == (False, "NOT VERIFIED: go into the bundle's folder first")
+
+
+def test_the_recipe_for_a_run_asks_for_the_key(place: Place, sceptic: Sceptic) -> None:
+    """A run that somebody else sealed is told, by whichever key it is looked at."""
+    place.run("run-1", {"atelier-facebook": Verdict.REFUSED})
+    run, ours = place.root / "run-1", place.bundles()[0] / names.SIGNER
+    foreign = Place(place.folder / "foreign").keys.signing()
+    payload = dsse.opened((run / names.RUN_DOCUMENT).read_bytes(), dsse.RUN).payload
+    (run / names.RUN_DOCUMENT).write_bytes(dsse.sign(payload, dsse.RUN, foreign))
+    theirs = place.folder / "theirs.pem"
+    theirs.write_text(foreign.public)
+    known = {"SIGNER": place.keys.signing().id}
+    assert _said(sceptic.runs(1, run, **known, KEY=str(theirs))) == (False, "NOT VERIFIED: another key")
+    assert _said(sceptic.runs(1, run, **known, KEY=str(ours))) == (False, "NOT VERIFIED: the signature")
+
+
+def test_the_recipe_for_a_run_and_and_for_the_ledger(place: Place, sceptic: Sceptic) -> None:
     """Altered results, a bundle of another run and a ledger without a line are noticed without Témoin, too."""
     place.run("run-1", {"atelier-facebook": Verdict.NOT_OBJECTED})
     place.run("run-2", {"atelier-facebook": Verdict.REFUSED})
@@ -133,6 +161,13 @@ def test_the_recipe_for_a_run_and_for_the_ledger(place: Place, sceptic: Sceptic)
     foreign = place.bundles()[1]
     foreign.rename(run / foreign.name)
     assert _said(sceptic.runs(1, run, **known)) == (False, f"NOT VERIFIED: {foreign.name} is not of this run")
+    (run / foreign.name).rename(foreign)
+    for name in ("report.de.html", "report.fr.html"):
+        (run / name).write_text("<p>All accounts have objected.</p>")
+        assert _said(sceptic.runs(1, run, **known))[0] is False, name
+        (run / name).unlink()
+        says = "Results, reports" if name == "report.de.html" else "NOT VERIFIED: report.fr.html is gone"
+        assert _said(sceptic.runs(1, run, **known))[1].startswith(says)
     lines = place.ledger.path.read_text().splitlines(keepends=True)
     place.ledger.path.write_text("".join(lines[:1] + lines[2:]))
     assert _said(sceptic.runs(2, place.root))[0] is False

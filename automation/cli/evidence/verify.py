@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from automation.text.known_secrets import Secrets
     from automation.text.language import Language
 
+_MOST_NAMES = 20
 _MARKS = {"ok": "✓", "failed": "✗", "not_checked": "·"}
 
 
@@ -207,8 +208,8 @@ class _Speaker:
         lines = self.words.ngettext("%(num)s line", "%(num)s lines", found.lines, num=found.lines)
         end = f"{lines}, {found.head_sha256[:16]}…" if found.head_sha256 else lines
         yield self._head(found.path, f"{self.words.gettext(CODES[code])} ({end})", code)
-        for finding in found.findings:
-            yield f"      {self.finding(finding)}"
+        yield from (f"      {self.finding(finding)}" for finding in found.findings)
+        yield from self._unsealed(found.unsealed)
 
     def run(self, found: RunVerification, code: VerifyCode) -> Iterator[str]:
         """All about a run's own documents."""
@@ -224,6 +225,14 @@ class _Speaker:
         yield self._head(self.words.gettext("results and reports of %(path)s", path=found.path), verdict, code)
         yield from (f"      {self.finding(finding)}" for finding in found.findings)
         yield from (f"      {self.words.gettext(NOTES[note])}" for note in found.notes)
+        yield from self._unsealed(found.unsealed)
+
+    def _unsealed(self, names: Sequence[str]) -> Iterator[str]:
+        from automation.cli.evidence.verify_words import UNSEALED
+
+        if names:
+            shown = ", ".join(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else "")
+            yield f"      {self.words.gettext(UNSEALED, names=shown)}"
 
     def finding(self, finding: Finding) -> str:
         """One fault, with nothing in it that could steer a terminal."""

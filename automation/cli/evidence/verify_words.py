@@ -96,6 +96,11 @@ FAULTS: Mapping[Fault, str] = {
     Fault.REMOVED_UNKNOWN: N_("a removal of what was never there: %(where)s (%(detail)s)"),
     Fault.HEAD_BEYOND: N_("the ledger was cut: a kept head is of place %(where)s, and it ends at %(detail)s"),
     Fault.HEAD_OF_ANOTHER: N_("another ledger than the one that a kept head is of: place %(where)s %(detail)s"),
+    Fault.TWO_HISTORIES: N_("two histories of one ledger: from line %(where)s on, %(detail)s says something else"),
+    Fault.RUN_SEALED_AGAIN: N_(
+        "a run was sealed a second time, so its results or reports were changed after it: %(where)s (%(detail)s)"
+    ),
+    Fault.RUN_NOT_IN_LEDGER: N_("results or reports of a run of which the ledger does not tell: %(where)s"),
     Fault.RESULT_DIFFERS: N_("the result and the signed statement differ: %(where)s (%(detail)s)"),
     Fault.LIST_DIFFERS: N_("not as the result lists its evidence: %(where)s"),
     Fault.RUN_DOCUMENT_MISSING: N_(
@@ -108,6 +113,7 @@ FAULTS: Mapping[Fault, str] = {
     Fault.BUNDLE_NOT_OF_RUN: N_("not a bundle of this run, or another one of its name: %(where)s"),
     Fault.SCHEMA_UNKNOWN: N_("%(where)s has the schema “%(detail)s”, which this version does not read"),
     Fault.SCHEMA_BROKEN: N_("%(where)s does not follow its schema (%(detail)s)"),
+    Fault.PICTURE_BROKEN: N_("not a whole picture, or something is hidden behind it: %(where)s"),
     Fault.SECRET_FOUND: N_("a known secret is in %(where)s"),
     Fault.NOTHING_HERE: N_("no evidence here: %(where)s"),
     Fault.ARCHIVE_REFUSED: N_("the archive is not unpacked: %(why)s %(where)s"),
@@ -115,6 +121,7 @@ FAULTS: Mapping[Fault, str] = {
 
 ARCHIVES: Mapping[str, str] = {
     "no_archive": N_("it is neither zip nor tar"),
+    "joined": N_("more than one archive is in it, so that programs differ in what they unpack"),
     "damaged": N_("it is damaged, or cannot be unpacked here"),
     "too_large": N_("it grows larger than any evidence"),
     "too_many": N_("it holds too many entries"),
@@ -129,7 +136,10 @@ RESULTS: Mapping[str, str] = {
     "bundle_not_here": N_("its bundle is not here"),
     "not_the_same": N_("the bundle says something else"),
     "left_out": N_("left out"),
+    "account_twice": N_("the account stands twice"),
 }
+
+UNSEALED = N_("nothing seals these, and nothing was verified of them: %(names)s")
 
 NOTES: Mapping[str, str] = {
     "not_listed": N_("cannot be checked without a list of the files"),
@@ -144,7 +154,6 @@ NOTES: Mapping[str, str] = {
         "nothing seals results and reports: the run ended early, or an older version made it. The results were "
         "compared with the bundles, the reports cannot be"
     ),
-    "files_unsealed": N_("there are other files beside the sealed ones; nothing seals them"),
     "look_into_mailbox": N_("a look into a mailbox: it tells what messages say, and holds no verdict"),
     "no_opening_token": N_("that nothing was prepared earlier rests on the signer's clock"),
 }

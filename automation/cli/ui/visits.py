@@ -29,6 +29,7 @@ def check(desk: Desk, names: Sequence[str], lang: str, job: Job) -> Any:
     from automation.cli.check.command import remembered
     from automation.cli.shared.common import load_settings, words, write_reports
     from automation.cli.shared.plans import plan_of
+    from automation.cli.shared.sealing import seal_documents
     from automation.reports.result_spool import ResultSpool
 
     settings = load_settings(desk.config, tuple(names))
@@ -36,6 +37,7 @@ def check(desk: Desk, names: Sequence[str], lang: str, job: Job) -> Any:
     document = job.run_async(lambda stop: runner.run(plan, job.tell, stop, keep=spool.keep))
     background = remembered(document, settings, settings.output, words(lang, settings), spool)
     write_reports(document, {flow.id: flow.guide for flow in plan.flows.values()}, lang, background)
+    seal_documents(document, plan.sealer)
     return document
 
 

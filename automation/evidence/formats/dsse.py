@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 IN_TOTO = "application/vnd.in-toto+json"
 LEDGER_HEAD = "application/vnd.temoin.ledger-head+json"
+LEDGER_INTENT = "application/vnd.temoin.ledger-intent+json"
 RUN = "application/vnd.temoin.run+json"
 
 

@@ -7,10 +7,14 @@ copy of the head.
 
 A line is written under a lock, in steps that a crash may cut anywhere: the intent (`ledger.pending.json`), the bundle's
 own name, the line, the head; then the intent goes. Whoever takes the lock next finishes what was begun.
+
+Whoever can write into the folder could put an intent or another end there, and the next line would make it genuine. So
+an intent is signed, and nothing is written after an end that no key of this machine signed.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,10 +31,10 @@ from automation.evidence.formats import dsse
 from automation.evidence.formats.encoding import Hex256, Moment, Record, now, sha256, sha256_of
 from automation.evidence.formats.names import ENVELOPE
 from automation.evidence.formats.statement import Previous
-from automation.storage.files import append_line, write_whole, writing
+from automation.storage.files import append_line, open_regular, write_whole, writing
 
 if TYPE_CHECKING:
-    from automation.evidence.keys.signing import SigningKey
+    from automation.evidence.keys.signing import Keys, SigningKey
 
 LEDGER = "ledger.jsonl"
 HEAD = "ledger.head.dsse.json"
@@ -42,6 +46,8 @@ NO_BUNDLE = frozenset({REMOVED, RUN})
 """Outcomes in lines that tell of no new bundle."""
 _PENDING = "ledger.pending.json"
 _LOCK = "ledger.lock"
+FILES = frozenset({LEDGER, HEAD, _PENDING, _LOCK})
+"""All that a ledger keeps in its folder."""
 _WAIT_S = 120.0
 _LONGEST_LINE_BYTES = 4096
 
@@ -95,6 +101,10 @@ class Tip:
 
     previous: Previous = Previous()  # noqa: RUF009 - it is frozen
     at: datetime | None = None
+
+    def follows(self, line: Line) -> bool:
+        """Whether a line comes right after this end."""
+        return (line.seq, line.prev_sha256) == (self.previous.sequence + 1, self.previous.line_sha256)
 
     def next(
         self,
@@ -151,20 +161,25 @@ class Ledger:
         return Tip(Previous(sequence=last.seq, envelope_sha256=envelope, line_sha256=last.digest), last.at)
 
     @contextmanager
-    def locked(self, key: SigningKey) -> Iterator[Tip]:
+    def locked(self, keys: Keys) -> Iterator[Tip]:
         """
         Hold the ledger and get its end, after finishing what a crash left undone.
 
+        Args:
+            keys: sign the head; know those that signed it before.
+
         Raises:
             OutputError: somebody else held it too long, or it cannot be written.
-            BundleError: it is damaged.
+            BundleError: it is damaged, or it does not end as its signed head says.
         """
         with writing(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
         try:
             with FileLock(self.root / _LOCK, timeout=_WAIT_S):
-                self._recover(key)
-                yield self.tip()
+                self._recover(keys)
+                tip = self.tip()
+                self._check_end(tip, keys)
+                yield tip
         except Timeout:
             raise OutputError(
                 f"{self.path}: another process has held the ledger for {_WAIT_S:g} s",
@@ -180,7 +195,7 @@ class Ledger:
             key: signs the head.
             act: gives the bundle its name, or takes it away.
         """
-        write_whole(self._pending, line.encoded())
+        write_whole(self._pending, dsse.sign(line.encoded(), dsse.LEDGER_INTENT, key))
         act()
         self._write(line, key)
         self._pending.unlink()
@@ -193,21 +208,55 @@ class Ledger:
         head = Head(sequence=line.seq, line_sha256=line.digest, at=now())
         write_whole(self.head, dsse.sign(head.encoded(), dsse.LEDGER_HEAD, key))
 
-    def _recover(self, key: SigningKey) -> None:
+    def _recover(self, keys: Keys) -> None:
         """Finish or undo what a crash cut: a bundle without its line, a line without its end or its head."""
         if not self._pending.exists():
             return
-        line = self._line(self._pending.read_bytes())
+        line = self._intent(keys)
         tip = self.tip()
-        if tip.previous.line_sha256 == line.digest:
+        if line is None:
+            logger.warning("ledger: {} is not of this machine's making; nothing is done about it", self._pending)
+        elif tip.previous.line_sha256 == line.digest:
             logger.warning("ledger: line {} was written before a crash; its head is signed now", line.seq)
-            self._sign(line, key)
-        elif tip.previous.sequence + 1 == line.seq and self._happened(line):
+            self._sign(line, keys.signing())
+        elif tip.follows(line) and self._happened(line):
             logger.warning("ledger: {} was left without its line by a crash; the line is written now", line.bundle)
-            self._write(line, key)
+            self._check_end(tip, keys)
+            self._write(line, keys.signing())
         else:
             logger.warning("ledger: sealing {} was cut off by a crash; it is not evidence", line.bundle)
         self._pending.unlink()
+
+    def _intent(self, keys: Keys) -> Line | None:
+        """What a crash left undone; None where no key of this machine signed it."""
+        try:
+            envelope = dsse.opened(_content(self._pending), dsse.LEDGER_INTENT)
+            line = Line.decoded(envelope.payload)
+        except (OSError, ValueError):
+            return None
+        return line if _signed_by_us(envelope, keys) else None
+
+    def _check_end(self, tip: Tip, keys: Keys) -> None:
+        """
+        Nothing is written after an end that this machine did not sign: the next head would make it genuine.
+
+        Raises:
+            BundleError: lines or head were changed, or are another machine's.
+        """
+        if not tip.previous.sequence and not os.path.lexists(self.head):
+            return
+        try:
+            envelope = dsse.opened(_content(self.head), dsse.LEDGER_HEAD)
+            head = Head.decoded(envelope.payload)
+            ours = _signed_by_us(envelope, keys)
+        except (OSError, ValueError):
+            ours = False
+        if not ours or (head.sequence, head.line_sha256) != (tip.previous.sequence, tip.previous.line_sha256):
+            raise BundleError(
+                f"{self.path}: the ledger does not end as this machine left it",
+                "Run `temoin verify` on this folder; put ledger and head back from a copy, or begin a new evidence "
+                "folder.",
+            )
 
     def _happened(self, line: Line) -> bool:
         """Whether what an intent tells of was done before the crash."""
@@ -225,6 +274,11 @@ class Ledger:
                 f"{self.path}: the ledger is damaged ({error})",
                 "Run `temoin verify` on this folder; put the ledger back from a copy, or begin a new evidence folder.",
             ) from None
+
+
+def _signed_by_us(envelope: dsse.Envelope, keys: Keys) -> bool:
+    known = keys.trust().find(envelope.key_id)
+    return known is not None and envelope.signed_by(known.key())
 
 
 def read_line(raw: bytes) -> Line:
@@ -245,5 +299,10 @@ def read_line(raw: bytes) -> Line:
 def _whole_lines(path: Path) -> list[bytes]:
     """All lines that end with a line break."""
     with writing(path):
-        data = path.read_bytes() if path.exists() else b""
+        data = _content(path) if os.path.lexists(path) else b""
     return data.split(b"\n")[:-1]
+
+
+def _content(path: Path) -> bytes:
+    with open_regular(path) as file:
+        return file.read()

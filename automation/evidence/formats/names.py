@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Container
 from enum import StrEnum
 from pathlib import Path
@@ -38,6 +39,9 @@ MAILBOX = "inbox.mail"
 """What stands in the name of a look's folder where a visit's has the account; no account can be called so."""
 BUNDLE = re.compile(rf"\d{{4}}-\d\d-\d\dT\d{{6}}Z_([a-z0-9]+(?:-[a-z0-9]+)*|{re.escape(MAILBOX)})_[0-9a-f]{{8}}")
 """A bundle's folder: moment, account, random."""
+_BUNDLE_LIKE = re.compile(r"\d{4}-?\d\d-?\d\dt\d{4,6}z?_.*")
+_UNSEEN = frozenset({"Cc", "Cf", "Mn", "Zs"})
+"""Control and format characters, accents, spaces: what a glance at a name passes over."""
 _PART = re.compile(r"[^\x00-\x1f\x7f-\x9f\\/:*?\"<>|%\ud800-\udfff\ufffe\uffff]+")
 
 
@@ -71,6 +75,22 @@ def is_plain(path: str) -> bool:
         _PART.fullmatch(part) and part not in {".", ".."} and part == part.strip() and not part.endswith(".")
         for part in parts
     )
+
+
+def reads_like(name: str, other: str) -> bool:
+    """Whether a person could take a name for another one: by case, unseen characters, or letters of another script."""
+    one, two = _seen(name), _seen(other)
+    return len(one) == len(two) and all(a == b or not a.isascii() for a, b in zip(one, two, strict=True))
+
+
+def reads_like_bundle(name: str) -> bool:
+    """Whether a person would take a folder of this name for a bundle."""
+    return _BUNDLE_LIKE.fullmatch(_seen(name)) is not None
+
+
+def _seen(name: str) -> str:
+    shown = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in shown if unicodedata.category(letter) not in _UNSEEN)
 
 
 def opening_token(authority: str, suffix: str) -> str:

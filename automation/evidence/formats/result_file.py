@@ -146,7 +146,7 @@ def _plain(data: bytes) -> Any:
         BrokenSchema: it is none, or a key stands twice: readers differ in which they take.
     """
     try:
-        return json.loads(data, object_pairs_hook=_once)
+        return _STRICT.decode(data.decode())
     except _Twice as twice:
         raise BrokenSchema(f"the key {twice.args[0]!r} stands twice") from None
     except (ValueError, RecursionError):
@@ -157,12 +157,19 @@ class _Twice(ValueError):
     """A key that stands twice."""
 
 
+def _no_number(name: str) -> float:
+    raise ValueError(name)  # NaN and Infinity: Python reads and writes them, JSON has none
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]
         raise _Twice(next(key for key in keys if keys.count(key) > 1)[:100])
     return found
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number)
 
 
 def _read(kind: Any, data: bytes) -> Any:

@@ -96,8 +96,8 @@ def prune(ledger: Ledger, keys: Keys, planned: Pruning) -> None:
     for bundle in planned.bundles:
         folder = ledger.root / bundle
         gone = folder.with_name(f"{folder.name}{names.PARTIAL}")
-        key = keys.signing()
-        with ledger.locked(key) as tip:
+        with ledger.locked(keys) as tip:
+            key = keys.signing()
             digest = sha256_of(folder / names.ENVELOPE)
 
             def act(folder: Path = folder, gone: Path = gone) -> None:

@@ -46,6 +46,15 @@ def stripped(data: bytes) -> bytes:
     return b"".join(parts)
 
 
+def is_whole(data: bytes) -> bool:
+    """Whether this is a PNG from its first byte to its last."""
+    try:
+        length = len(SIGNATURE) + sum(12 + len(body) for _, body in chunks(data))
+    except ValueError:
+        return False
+    return length == len(data)
+
+
 def size(data: bytes) -> tuple[int, int]:
     """Width and height in pixels; see `chunks` for what is raised."""
     kind, body = next(chunks(data))

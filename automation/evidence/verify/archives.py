@@ -24,6 +24,7 @@ _ALWAYS_BYTES = 64_000_000
 _MOST_TIMES = 100
 """Evidence shrinks to a tenth at best; what grows a hundredfold is a trap."""
 _BLOCK = 1 << 16
+_LONGEST_PADDING_BYTES = 1 << 20
 _COMPRESSED: dict[bytes, Any] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
 _BROKEN = (
     tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError,
@@ -37,7 +38,7 @@ class ArchiveRefused(ValueError):
     def __init__(self, why: str, entry: str = "") -> None:
         super().__init__(why)
         self.why = why
-        """Name of a sentence: `no_archive`, `damaged`, `too_large`, `too_many`, `too_deep`, `escapes`, `link` …"""
+        """Name of a sentence: `no_archive`, `damaged`, `joined`, `too_large`, `too_many`, `escapes`, `link` …"""
         self.entry = entry
 
 
@@ -65,6 +66,8 @@ def _unpack(archive: Path, folder: Path) -> None:
     space = _Space(min(_LARGEST_BYTES, _ALWAYS_BYTES + _MOST_TIMES * archive.stat().st_size))
     if zipfile.is_zipfile(archive):
         with zipfile.ZipFile(archive) as packed:
+            if any(packed.infolist()) and min(member.header_offset for member in packed.infolist()) > 0:
+                raise ArchiveRefused("joined")
             for member in packed.infolist():
                 mode = member.external_attr >> 16
                 if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
@@ -88,6 +91,9 @@ def _unpack(archive: Path, folder: Path) -> None:
                 content = stream.extractfile(entry) if target is not None else None
                 if content is not None and target is not None:
                     space.copy(content, target)
+            rest = cast("IO[bytes]", stream.fileobj)
+            if rest.read(_LONGEST_PADDING_BYTES).strip(b"\0") or rest.read(1):
+                raise ArchiveRefused("joined")
 
 
 @contextmanager

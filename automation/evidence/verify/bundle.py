@@ -15,6 +15,7 @@ A bundle is untrusted input: whatever is in it, the answer is a finding and neve
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,8 +37,9 @@ from automation.evidence.formats.result_file import (
 )
 from automation.evidence.formats.statement import SignedStatement
 from automation.evidence.keys.trust import Trust
+from automation.evidence.secrets.png import is_whole
 from automation.evidence.secrets.scan import Unsearchable, first_hit
-from automation.evidence.verify.agreement import disagreements
+from automation.evidence.verify.agreement import bag_disagreements, disagreements
 from automation.evidence.verify.chain import Chain
 from automation.evidence.verify.faults import Fault, VerifyCode
 from automation.evidence.verify.findings import Finding, StepName, Verification, VerificationStep
@@ -47,6 +49,7 @@ from automation.evidence.verify.proofs import Sealed, Times, signature_step, sta
 from automation.text.known_secrets import Secrets
 
 _LARGEST_RESULT_BYTES = 32_000_000
+_LARGEST_PICTURE_BYTES = 64_000_000
 _REST = (StepName.STATEMENT, StepName.SIGNATURE, StepName.TIME, StepName.CHAIN, StepName.SCHEMA)
 _NOT_YET_STAMPED = frozenset({Fault.UNSTAMPED, Fault.TOKEN_NOT_ACCOUNTED})
 _BLOCKING = frozenset({VerifyCode.ALTERED, VerifyCode.UNREADABLE, VerifyCode.NOT_TRUSTED})
@@ -78,6 +81,8 @@ def verify_bundle(
     second = hashes(folder, listing)
     third, sealed = statement_step(folder, listing)
     said = sealed.statement if sealed else None
+    if said is not None and not (first.findings or second.findings):
+        third = replace(third, findings=(*third.findings, *bag_disagreements(folder, said, listing)))
     seventh, captures, answer_sha256 = _schema_step(folder, listing, said)
     eighth = _secrets_step(folder, secrets)
     if sealed is None:
@@ -96,7 +101,8 @@ def prove(folder: Path, trust: Trust) -> None:
     """
     Verify a bundle that was just sealed, before anybody gets to see it.
 
-    That no authority answered, or that this machine's clock is wrong, does not take the evidence away; it is said.
+    That no authority answered, that this machine's clock is wrong, or that a picture is broken does not take the
+    evidence away; it is said.
 
     Raises:
         BundleError: anything else is wrong with it.
@@ -104,7 +110,7 @@ def prove(folder: Path, trust: Trust) -> None:
     verification = verify_bundle(folder, trust)
     for finding in verification.findings:
         what = " ".join(filter(None, (finding.fault.value, finding.where, finding.detail)))
-        if finding.fault.code in _BLOCKING:
+        if finding.fault.code in _BLOCKING and finding.fault is not Fault.PICTURE_BROKEN:
             remedy = "Check again."
             if finding.fault is Fault.SIGNER_NOT_YET:
                 remedy = f"This machine's clock says {now():%Y-%m-%d %H:%M} UTC. Set it, or run `temoin keys rotate`."
@@ -149,6 +155,7 @@ def _schema_step(
             result = read_result(data)
             captures, answer_sha256 = moments(result), answer_digest(result)
             findings += disagreements(result, statement, listing)
+            findings += _broken_pictures(folder, listing)
     except Stop as stop:
         if stop.finding.fault is not Fault.FILE_MISSING:  # step 1 named that
             findings.append(stop.finding)
@@ -166,6 +173,17 @@ def _schema_step(
             findings.append(Finding(Fault.SCHEMA_BROKEN, path, str(error)))
     notes = ("look_into_mailbox",) if kind is names.FileKind.INBOX else ()
     return VerificationStep(StepName.SCHEMA, tuple(findings), notes), captures, answer_sha256
+
+
+def _broken_pictures(folder: Path, listing: Listing) -> Iterator[Finding]:
+    """Pictures that nobody can look at, or that hold more than is seen."""
+    for path in sorted(path for path in listing.digests if path.endswith(".png")):
+        try:
+            whole = is_whole(read(folder, path, _LARGEST_PICTURE_BYTES))
+        except Stop:
+            continue  # steps 1 and 2 named it
+        if not whole:
+            yield Finding(Fault.PICTURE_BROKEN, path)
 
 
 def _secrets_step(folder: Path, secrets: Secrets | None) -> VerificationStep:

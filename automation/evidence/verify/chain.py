@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from sys import intern
 
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import moment
 from automation.evidence.formats.kept_head import KeptHead
-from automation.evidence.formats.ledger import HEAD, LEDGER, REMOVED, RUN, BadLine, Head, Line, read_line
+from automation.evidence.formats.ledger import FILES, HEAD, LEDGER, REMOVED, RUN, BadLine, Head, Line, read_line
 from automation.evidence.keys.trust import SignerTrust, Trust
 from automation.evidence.verify.faults import Fault
 from automation.evidence.verify.findings import Finding, LedgerVerification
@@ -22,8 +22,8 @@ CLOCK_TOLERANCE_S = 300.0
 """By how much a machine's clock may be corrected backwards between two bundles."""
 _LONGEST_LINE_BYTES = 5000
 _LARGEST_HEAD_BYTES = 100_000
-_SIGNS = frozenset({SignerTrust.GOOD, SignerTrust.ENDED})
-"""A key that has given way meanwhile signed the head rightly; the next line gets a head by the new one."""
+_SEALING = timedelta(minutes=1)
+"""How long a sealing may take that began before its key gave way to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class LedgerPosition:
     envelope_sha256: str
     previous_envelope_sha256: str | None
     outcome: str
+    at: datetime
+    """When the line was written, by the clock of the machine that sealed."""
     gen_time: datetime | None
     """The earliest closing token's time; None where none answered when it was sealed."""
     tokens: tuple[tuple[str, str], ...]
@@ -54,6 +56,8 @@ class Chain:
     """Digests of the envelopes of bundles that were removed by intent."""
     runs: dict[str, tuple[int, str]] = field(default_factory=dict)
     """Path of a run document → its line's sequence, its digest; the last line counts."""
+    seals: set[tuple[str, str]] = field(default_factory=set)
+    """Path and envelope's digest of every bundle that a line tells of."""
     digests: list[bytes] = field(default_factory=list)
     """Of each line, in order."""
     lines: int = 0
@@ -61,6 +65,8 @@ class Chain:
     head: Head | None = None
     met: set[int] = field(default_factory=set)
     """Lines whose bundle or run document was verified at the place that they name."""
+    unsealed: list[str] = field(default_factory=list)
+    """Paths of files that belong to nothing that a line tells of."""
 
     def line_before(self, sequence: int) -> str | None:
         """Digest of the line before one; None for the first."""
@@ -86,6 +92,7 @@ class Chain:
             findings=(*self.findings, *missing),
             head_at=self.head.at if self.head else None,
             head_sha256=self.head.line_sha256 if self.head else "",
+            unsealed=tuple(self.unsealed),
         )
 
     def _missing(self, under: str) -> Iterator[Finding]:
@@ -98,9 +105,22 @@ class Chain:
             if inside and sequence not in self.met:
                 yield Finding(Fault.RUN_DOCUMENT_MISSING, path, str(sequence))
 
-    def names(self, envelope_sha256: str) -> bool:
-        """Whether a line tells of a bundle with this seal."""
-        return any(place.envelope_sha256 == envelope_sha256 for place in self.places.values())
+    def tells_of(self, folder: str) -> bool:
+        """Whether a line tells of anything in a folder, which is named as the ledger would; `.` is its own."""
+        paths = (path for known in (self.seals, self.runs.items()) for path, _ in known)
+        return folder == "." or any(path.startswith(f"{folder}/") for path in paths)
+
+    def beside(self, folder: Path, loose: Iterable[str]) -> None:
+        """Note what lies in a folder and is neither bundle nor run; what could be taken for the ledger is a finding."""
+        here = self.relative(folder)
+        for name in loose:
+            path = name if here == "." else f"{here}/{name}"
+            if here == "." and name in FILES:
+                continue
+            if any(names.reads_like(name, known) for known in (LEDGER, HEAD)):
+                self.findings.append(Finding(Fault.FILE_ADDED, path))
+            else:
+                self.unsealed.append(path)
 
     def proven_at(self, sequence: int) -> datetime | None:
         """
@@ -119,6 +139,15 @@ class Chain:
         if not kept.fits(self.digests[kept.sequence - 1]):
             return Finding(Fault.HEAD_OF_ANOTHER, where, self.digests[kept.sequence - 1].hex()[:16])
         return None
+
+
+def parted(chain: Chain, other: Chain) -> Finding | None:
+    """Where two ledgers begin with the same line and go on with different ones: two histories were written."""
+    both = enumerate(zip(chain.digests, other.digests, strict=False), 1)
+    first = next((number for number, (one, two) in both if one != two), None)
+    if first is None or first == 1:
+        return None
+    return Finding(Fault.TWO_HISTORIES, str(first), str(other.root / LEDGER))
 
 
 def read_chain(root: Path, trust: Trust | None) -> Chain | None:
@@ -181,6 +210,8 @@ class _Reading:
             self.removals.append((chain.lines, line))
             chain.removed.add(line.envelope_sha256)
         elif line.outcome == RUN:
+            if line.bundle in chain.runs:
+                chain.findings.append(Finding(Fault.RUN_SEALED_AGAIN, f"{LEDGER}:{chain.lines}", line.bundle))
             chain.runs[line.bundle] = (line.seq, line.envelope_sha256)
         else:
             chain.places[line.seq] = LedgerPosition(
@@ -189,20 +220,19 @@ class _Reading:
                 line.envelope_sha256,
                 self.envelope,
                 intern(line.outcome),
+                line.at,
                 line.gen_time,
                 tuple(line.tokens.items()),
                 self.stamped,
             )
+            chain.seals.add((line.bundle, line.envelope_sha256))
             self.envelope = line.envelope_sha256
             self.stamped = max(filter(None, (self.stamped, line.gen_time)), default=None)
 
     def end(self) -> None:
         """All lines were read: what was removed must have been there."""
-        if not self.removals:
-            return
-        sealed = {(place.bundle, place.envelope_sha256) for place in self.chain.places.values()}
         for number, line in self.removals:
-            if (line.bundle, line.envelope_sha256) not in sealed:
+            if (line.bundle, line.envelope_sha256) not in self.chain.seals:
                 self.chain.findings.append(Finding(Fault.REMOVED_UNKNOWN, f"{LEDGER}:{number}", line.bundle))
 
 
@@ -237,9 +267,14 @@ def _read_head(path: Path, chain: Chain, last: Line | None, trust: Trust | None)
     stamped = next(reversed(chain.places.values())).gen_time if chain.places else None
     if not signs(envelope, trust, head.at, stamped):
         chain.findings.append(Finding(Fault.HEAD_NOT_TRUSTED, HEAD, envelope.key_id))
-    if (head.sequence, head.line_sha256) != (last.seq, last.digest):
+    if (head.sequence, head.line_sha256) != (last.seq, last.digest) or _backdated(head, last):
         chain.findings.append(Finding(Fault.HEAD_DIFFERS, HEAD, f"{last.seq} ≠ {head.sequence}"))
     chain.head = head
+
+
+def _backdated(head: Head, last: Line) -> bool:
+    """Whether a head says that it was signed before its line was written."""
+    return head.at.timestamp() < last.at.timestamp() - CLOCK_TOLERANCE_S
 
 
 def signs(envelope: dsse.Envelope, trust: Trust | None, at: datetime, proven_at: datetime | None) -> bool:
@@ -253,4 +288,7 @@ def signs(envelope: dsse.Envelope, trust: Trust | None, at: datetime, proven_at:
         proven_at: when an authority saw it at the latest.
     """
     known = trust.find(envelope.key_id) if trust else None
-    return known is not None and envelope.signed_by(known.key()) and known.standing(at, proven_at) in _SIGNS
+    if known is None or not envelope.signed_by(known.key()):
+        return False
+    begun = at if known.until is None or at > known.until + _SEALING else min(at, known.until)
+    return known.standing(begun, proven_at) is SignerTrust.GOOD

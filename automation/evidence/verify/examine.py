@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 
 from automation.evidence.formats.kept_head import KeptHead
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.archives import ArchiveRefused, unpacked
 from automation.evidence.verify.bundle import verify_bundle
-from automation.evidence.verify.chain import Chain, read_chain
+from automation.evidence.verify.chain import Chain, parted, read_chain
 from automation.evidence.verify.faults import Fault
 from automation.evidence.verify.findings import (
     Finding,
@@ -56,9 +58,10 @@ def examine(
     Never raises for what it finds: a path that holds no evidence is a finding, too.
     """
     means = Means(trust, secrets, open_run, heads)
-    if path.is_dir():
+    kind = _kind(path)
+    if kind == stat.S_IFDIR:
         yield from _Folder(path, means, outermost=Path(path.absolute().anchor), shown=str(path)).verified()
-    elif path.is_file():
+    elif kind == stat.S_IFREG:
         try:
             with unpacked(path) as folder:
                 yield from _Folder(folder, means, outermost=folder, shown=str(path)).verified()
@@ -87,6 +90,8 @@ class _Folder:
     """Of bundles without a ledger."""
     bundles: dict[Path, dict[str, RunCheck]] = field(default_factory=dict)
     """Of each folder that is being read: name → what was found of each bundle in it."""
+    runs: set[Path] = field(default_factory=set)
+    """Folders that were verified as a run."""
 
     def verified(self) -> Iterator[Verified]:
         """Bundles as they are met, each with the nearest ledger above it; each run after them; then the ledgers."""
@@ -99,7 +104,7 @@ class _Folder:
                 self.chains[place.path.absolute()] = read_chain(place.path.absolute(), self.means.trust)
                 found = True
             elif place.kind is PlaceKind.END:
-                self.bundles.pop(place.path, None)
+                self._end(place)
             else:
                 found = True
                 yield self._at(place)
@@ -111,8 +116,9 @@ class _Folder:
         name = self._named(place.path)
         if place.fault is not None:
             return _nothing(name, place.fault, name, place.detail)
-        chain = next((self.chains[parent] for parent in self._upwards(place.path) if parent in self.chains), None)
+        chain = self._chain_of(place.path)
         if place.kind is PlaceKind.RUN:
+            self.runs.add(place.path)
             bundles = self.bundles.get(place.path, {})
             return verify_run(
                 place.path, chain, bundles, shown=name, trust=self.means.trust, open_run=self.means.open_run
@@ -125,14 +131,26 @@ class _Folder:
             self.links.append(link)
         return found
 
+    def _end(self, place: Place) -> None:
+        """A folder was gone through: what lies loose in it is told, unless its run told it."""
+        self.bundles.pop(place.path, None)
+        chain = self._chain_of(place.path)
+        if chain is not None and (place.path not in self.runs or place.path.absolute() == chain.root):
+            chain.beside(place.path, place.loose)
+
+    def _chain_of(self, path: Path) -> Chain | None:
+        """The nearest ledger above a path, or at it."""
+        return next((self.chains[parent] for parent in self._upwards(path) if parent in self.chains), None)
+
     def _ledgers(self, above: Path | None) -> Iterator[LedgerVerification]:
-        for root, chain in self.chains.items():
-            if chain is None:
-                continue
+        chains = [chain for chain in self.chains.values() if chain is not None]
+        for one, other in combinations(chains, 2):
+            one.findings += filter(None, (parted(one, other),))
+        for chain in chains:
             for head in self.means.heads:
                 if finding := chain.differs(head):
                     chain.findings.append(finding)
-            here = chain.relative(self.folder) if root == above else "."
+            here = chain.relative(self.folder) if chain.root == above else "."
             yield chain.verification(under=None if is_bundle(self.folder) else here)
         if self.links and (found := without_ledger(self.shown, self.links)) is not None:
             yield found
@@ -147,6 +165,14 @@ class _Folder:
     @staticmethod
     def _upwards(path: Path) -> Sequence[Path]:
         return (path.absolute(), *path.absolute().parents)
+
+
+def _kind(path: Path) -> int:
+    """What a path leads to, as `stat.S_IFMT` gives it; 0 where nobody can tell."""
+    try:
+        return stat.S_IFMT(path.stat().st_mode)
+    except OSError:
+        return 0
 
 
 def _ledger_above(folder: Path, outermost: Path) -> Path | None:

@@ -95,11 +95,14 @@ class Fault(StrEnum):
     REMOVED_UNKNOWN = "removed_unknown"
     HEAD_BEYOND = "head_beyond"
     HEAD_OF_ANOTHER = "head_of_another"
+    TWO_HISTORIES = "two_histories"
+    RUN_SEALED_AGAIN = "run_sealed_again"
     # 7 schema
     SCHEMA_UNKNOWN = "schema_unknown"
     SCHEMA_BROKEN = "schema_broken"
     RESULT_DIFFERS = "result_differs"
     LIST_DIFFERS = "list_differs"
+    PICTURE_BROKEN = "picture_broken"
     # 8 secrets
     SECRET_FOUND = "secret_found"  # noqa: S105
     # a run as a whole
@@ -107,6 +110,7 @@ class Fault(StrEnum):
     RUN_DOCUMENT_MALFORMED = "run_document_malformed"
     RUN_DOCUMENT_DIFFERS = "run_document_differs"
     RUN_NOT_TRUSTED = "run_not_trusted"
+    RUN_NOT_IN_LEDGER = "run_not_in_ledger"
     RESULTS_DIFFER = "results_differ"
     BUNDLE_NOT_OF_RUN = "bundle_not_of_run"
     # a path that is no evidence
@@ -128,6 +132,7 @@ _CODES: Mapping[Fault, VerifyCode] = {
             Fault.STATEMENT_UNKNOWN,
             Fault.SCHEMA_UNKNOWN,
             Fault.SCHEMA_BROKEN,
+            Fault.PICTURE_BROKEN,
             Fault.RUN_DOCUMENT_MALFORMED,
             Fault.NOTHING_HERE,
             Fault.ARCHIVE_REFUSED,
@@ -186,6 +191,9 @@ _CODES: Mapping[Fault, VerifyCode] = {
             Fault.REMOVED_UNKNOWN,
             Fault.HEAD_BEYOND,
             Fault.HEAD_OF_ANOTHER,
+            Fault.TWO_HISTORIES,
+            Fault.RUN_SEALED_AGAIN,
+            Fault.RUN_NOT_IN_LEDGER,
             Fault.RUN_DOCUMENT_MISSING,
             Fault.RUN_DOCUMENT_DIFFERS,
             Fault.BUNDLE_NOT_OF_RUN,

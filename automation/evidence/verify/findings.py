@@ -117,6 +117,8 @@ class LedgerVerification:
     head_at: datetime | None = None
     head_sha256: str = ""
     """The digest of the last line, to be compared with a copy of the head kept elsewhere."""
+    unsealed: tuple[str, ...] = ()
+    """Files below the ledger, by path, that belong to no bundle and no run; nothing was verified of them."""
 
     @property
     def code(self) -> VerifyCode:
@@ -138,6 +140,8 @@ class RunVerification:
     """By the signer's own clock; None where nothing seals the run."""
     head_at: datetime | None = None
     """When an authority saw the ledger's end as it was after this run; None where none did."""
+    unsealed: tuple[str, ...] = ()
+    """Files beside the sealed ones, by name; nothing was verified of them."""
 
     @property
     def code(self) -> VerifyCode:

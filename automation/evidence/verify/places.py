@@ -19,7 +19,7 @@ from automation.evidence.formats.ledger import HEAD, LEDGER
 from automation.evidence.verify.faults import Fault
 
 _DEEPEST = 5
-_SIGNS = (names.BAGIT, names.MANIFEST, names.TAG_MANIFEST, "seal")
+_SIGNS = (names.BAGIT, names.MANIFEST, names.TAG_MANIFEST, "seal", names.RESULT, names.INBOX)
 
 
 class PlaceKind(Enum):
@@ -29,9 +29,9 @@ class PlaceKind(Enum):
     """A folder with a ledger, or with the head of one; before what lies in it."""
     BUNDLE = 2
     RUN = 3
-    """A folder with results or a run document; after the bundles in it."""
+    """A folder with results, reports or a run document; after the bundles in it."""
     END = 4
-    """A folder, after everything in it."""
+    """A folder that is no bundle, after everything in it."""
     FAULT = 5
 
 
@@ -43,6 +43,8 @@ class Place:
     path: Path
     fault: Fault | None = None
     detail: str = ""
+    loose: tuple[str, ...] = ()
+    """Of an END: names of the files in it, and of folders that were left out."""
 
 
 def places_in(folder: Path, depth: int = 0) -> Iterator[Place]:
@@ -57,22 +59,26 @@ def places_in(folder: Path, depth: int = 0) -> Iterator[Place]:
         return
     if has_ledger(folder):
         yield Place(PlaceKind.LEDGER, folder)
+    loose, run = [], False
     for name, mode in entries:
         inner = folder / name
         if stat.S_ISLNK(mode):
             yield Place(PlaceKind.FAULT, inner, Fault.SYMLINK)
         elif stat.S_ISDIR(mode):
             if name.endswith(names.PARTIAL):
-                continue
-            if depth == _DEEPEST:
+                loose.append(f"{name}/")
+            elif depth == _DEEPEST:
                 yield Place(PlaceKind.FAULT, inner, Fault.TOO_LARGE, f"> {_DEEPEST}")
             else:
                 yield from places_in(inner, depth + 1)
-        elif not stat.S_ISREG(mode):
+        elif stat.S_ISREG(mode):
+            loose.append(name)
+        else:
             yield Place(PlaceKind.FAULT, inner, Fault.NOT_A_FILE)
-    if any(name in {names.RUN_DOCUMENT, names.RESULTS} for name, _ in entries):
+        run = run or name in {names.RUN_DOCUMENT, names.RESULTS} or names.REPORT.fullmatch(name) is not None
+    if run:
         yield Place(PlaceKind.RUN, folder)
-    yield Place(PlaceKind.END, folder)
+    yield Place(PlaceKind.END, folder, loose=tuple(loose))
 
 
 def has_ledger(folder: Path) -> bool:
@@ -86,7 +92,10 @@ def is_bundle(folder: Path) -> bool:
         return False
     if names.BUNDLE.fullmatch(folder.name):
         return True
+    larger = (LEDGER, HEAD, names.RUN_DOCUMENT, names.RESULTS)  # a copy of a whole folder may have a day for a name
     try:
+        if names.reads_like_bundle(folder.name) and not any(os.path.lexists(folder / name) for name in larger):
+            return True
         return any(os.path.lexists(folder / sign) for sign in _SIGNS)
     except OSError:
         return False

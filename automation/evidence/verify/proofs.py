@@ -189,7 +189,7 @@ def time_step(
         if abs(offset_ms) > FURTHEST_OFF_S * 1000:
             findings.append(Finding(Fault.CLOCK_FAR_OFF, "clock_offset_ms", f"{offset_ms / 1000:+.0f} s"))
         findings += _outside(folder, statement, found, captures)
-        findings += _before_its_line(statement, position)
+        findings += _apart_from_its_line(statement, position)
     return VerificationStep(StepName.TIME, tuple(findings), tuple(notes))
 
 
@@ -212,18 +212,23 @@ def _taken_away(folder: Path, there: set[str], found: Times, position: LedgerPos
         yield Finding(Fault.TOKEN_EXCHANGED, "gen_time", moment(position.gen_time))
 
 
-def _before_its_line(statement: SignedStatement, position: LedgerPosition | None) -> Iterator[Finding]:
+def _apart_from_its_line(statement: SignedStatement, position: LedgerPosition | None) -> Iterator[Finding]:
     """
-    A seal that says that it was made long before the ledger shows.
+    A seal that says that it was made at another time than the ledger shows.
 
-    Its tokens were asked for right after it, and it names the line before, which tells of tokens, too.
+    Its tokens were asked for right after it; its line was written then, by the same clock; and it names the line
+    before, which tells of tokens, too.
     """
     if position is None:
         return
     said = statement.predicate
     sealed_s = said.sealed_at.timestamp() - (said.clock_offset_ms or 0) / 1000
     bounds = ((position.gen_time, SEALING_S), (position.stamped_before, FURTHEST_OFF_S))
-    if any(at is not None and sealed_s < at.timestamp() - TOLERANCE_S - allowed_s for at, allowed_s in bounds):
+    written = (position.at - said.sealed_at).total_seconds()
+    at_its_line = -TOLERANCE_S <= written <= FURTHEST_OFF_S
+    if not at_its_line or any(
+        at is not None and sealed_s < at.timestamp() - TOLERANCE_S - allowed_s for at, allowed_s in bounds
+    ):
         yield Finding(Fault.OUTSIDE_WINDOW, "sealed_at", moment(said.sealed_at))
 
 

@@ -8,17 +8,19 @@ be compared with the bundles, and the reports not at all.
 
 from __future__ import annotations
 
-import stat
+import hashlib
+import os
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from automation.domain.records import BundleRef
 from automation.domain.results import Result, Run
 from automation.errors import ConfigurationError
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.encoding import sha256, sha256_of
+from automation.evidence.formats.encoding import sha256
 from automation.evidence.formats.kept_head import kept
 from automation.evidence.formats.ledger import Head
 from automation.evidence.formats.result_file import answer_digest
@@ -30,8 +32,11 @@ from automation.evidence.verify.faults import Fault
 from automation.evidence.verify.findings import Finding, RunVerification
 from automation.evidence.verify.inventory import Stop, read
 from automation.evidence.verify.proofs import FLAWS
+from automation.storage.files import NotRegular, open_regular
 
 _LARGEST_BYTES = 16_000_000
+_LARGEST_FILE_BYTES = 4_000_000_000
+"""Of results and reports; a file with a hole can claim any size."""
 
 
 class RunFolder(Protocol):
@@ -93,6 +98,7 @@ class _RunFolder:
     trust: Trust | None
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unsealed: list[str] = field(default_factory=list)
 
     def verification(self, shown: str, open_run: Open | None) -> RunVerification:
         """All that is found of it."""
@@ -100,8 +106,11 @@ class _RunFolder:
         document, signer = self._document(head_at)
         if document is None:
             self.notes.append("run_unsealed")
+            if self.chain is not None and not self.chain.tells_of(self.chain.relative(self.folder)):
+                self.findings.append(Finding(Fault.RUN_NOT_IN_LEDGER, self.folder.name))
         else:
             self._contents(document)
+        self._beside(document)
         if open_run is not None and (document is None or names.RESULTS in document.files):
             self.findings += self._results(open_run, document)
         return RunVerification(
@@ -112,6 +121,7 @@ class _RunFolder:
             signer=signer,
             sealed_at=document.sealed_at if document else None,
             head_at=head_at,
+            unsealed=tuple(self.unsealed),
         )
 
     def _document(self, head_at: datetime | None) -> tuple[RunDocumentSeal | None, str]:
@@ -144,15 +154,9 @@ class _RunFolder:
         return document, envelope.key_id
 
     def _contents(self, document: RunDocumentSeal) -> None:
-        """Every sealed file and every bundle is as the document names it; nothing of the kind was added."""
-        there = {path.name for path in self.folder.iterdir() if path.is_file()}
-        sealable = {name for name in there if name == names.RESULTS or names.REPORT.fullmatch(name)}
+        """Every sealed file and every bundle is as the document names it."""
         for name, digest in sorted(document.files.items()):
             self.findings += self._file(name, digest)
-        self.findings += [Finding(Fault.FILE_ADDED, name) for name in sorted(sealable - document.files.keys())]
-        known = {names.RUN_DOCUMENT, names.RUN_HEAD, *document.files, *sealable}
-        if any(name not in known and not names.RUN_TOKEN.fullmatch(name) for name in there):
-            self.notes.append("files_unsealed")
         for name in sorted(document.bundles.keys() | self.bundles.keys()):
             found = self.bundles.get(name)
             digest = document.bundles.get(name, "")
@@ -162,29 +166,50 @@ class _RunFolder:
             elif found.envelope_sha256 != digest:
                 self.findings.append(Finding(Fault.BUNDLE_NOT_OF_RUN, name))
 
+    def _beside(self, document: RunDocumentSeal | None) -> None:
+        """What else lies here is told; what could be taken for something sealed is a finding."""
+        if self.chain is not None and self.folder.absolute() == self.chain.root:
+            return  # the ledger tells what lies beside it
+        own = {names.RUN_DOCUMENT, names.RUN_HEAD, names.RESULTS, *(document.files if document else ())}
+        there = {
+            path.name for path in self.folder.iterdir() if path.is_file() and not names.RUN_TOKEN.fullmatch(path.name)
+        }
+        sealable = {name for name in there if name == names.RESULTS or names.REPORT.fullmatch(name)}
+        added = sealable - document.files.keys() if document else set()
+        added |= {name for name in there - own if any(names.reads_like(name, known) for known in own)}
+        self.findings += [Finding(Fault.FILE_ADDED, name) for name in sorted(added)]
+        self.unsealed += sorted(there - own - sealable - added)
+
     def _file(self, name: str, digest: str) -> Iterator[Finding]:
-        path = self.folder / name
-        try:
-            regular = names.is_plain(name) and "/" not in name and stat.S_ISREG(path.lstat().st_mode)
-            if not regular:
-                yield Finding(Fault.FILE_MISSING, name)  # whatever stands in its place is named for itself
-            elif sha256_of(path) != digest:
-                yield Finding(Fault.FILE_ALTERED, name)
-        except FileNotFoundError:
+        if not names.is_plain(name) or "/" in name:
             yield Finding(Fault.FILE_MISSING, name)
+            return
+        try:
+            with open_regular(self.folder / name) as file:
+                if os.fstat(file.fileno()).st_size > _LARGEST_FILE_BYTES:
+                    yield Finding(Fault.TOO_LARGE, name, f"> {_LARGEST_FILE_BYTES} B")
+                elif hashlib.file_digest(file, "sha256").hexdigest() != digest:
+                    yield Finding(Fault.FILE_ALTERED, name)
+        except (FileNotFoundError, NotRegular):
+            yield Finding(Fault.FILE_MISSING, name)  # whatever stands in its place is named for itself
         except OSError as error:
             yield Finding(Fault.FILE_UNREADABLE, name, error.strerror or "")
 
     def _results(self, open_run: Open, document: RunDocumentSeal | None) -> Iterator[Finding]:
         """Each result says what its bundle says, and every account with a bundle has its result."""
         path = self.folder / names.RESULTS
-        if path.is_symlink() or not path.exists():
+        try:
+            open_regular(path).close()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            yield Finding(Fault.FILE_UNREADABLE, names.RESULTS, error.strerror or "")
             return
         accounts, listed = set(), frozenset(document.bundles.values() if document else ())
         try:
             for result in open_run(path).results():
+                found = "account_twice" if result.account in accounts else self._result(result, listed)
                 accounts.add(result.account)
-                found = self._result(result, listed)
                 if found is not None:
                     yield Finding(Fault.RESULTS_DIFFER, result.account, found)
         except ConfigurationError as error:
@@ -200,15 +225,22 @@ class _RunFolder:
             return "no_bundle" if result.verdict.is_answer else None
         found = self.bundles.get(Path(result.bundle.path).name)
         if found is None:
-            # Whether it may be gone, the ledger says; without one, the run document.
-            seal = result.bundle.envelope_sha256
-            named = self.chain is not None and (seal in self.chain.removed or self.chain.names(seal))
-            return None if named or result.bundle.envelope_sha256 in listed else "bundle_not_here"
+            return None if self._was_here(result.account, result.bundle, listed) else "bundle_not_here"
         same_seal = result.bundle.envelope_sha256 in {"", found.envelope_sha256}
         if not found.answer_sha256:
             return None  # the bundle cannot be read, which is said of it
         same = same_seal and (found.account, found.answer_sha256) == (result.account, answer_digest(result))
         return None if same else "not_the_same"
+
+    def _was_here(self, account: str, bundle: BundleRef, listed: Container[str]) -> bool:
+        """Whether there was such a bundle. Whether it may be gone, the ledger says; without one, the run document."""
+        name, seal = Path(bundle.path).name, bundle.envelope_sha256
+        named = names.BUNDLE.fullmatch(name)
+        if named is None or named[1] != account:
+            return False
+        if seal in listed:
+            return True
+        return self.chain is not None and (self.chain.relative(self.folder / name), seal) in self.chain.seals
 
     def _head(self) -> datetime | None:
         """The ledger's end as it was after this run: what was kept is of this ledger. When an authority saw it."""

@@ -32,7 +32,7 @@ def seal_run(folder: Path, sealer: Sealer, *, operator: str = "", case: str = ""
         BundleError: the ledger is damaged.
     """
     target = folder / names.RUN_DOCUMENT
-    with sealer.ledger.locked(sealer.keys.signing()) as tip:
+    with sealer.ledger.locked(sealer.keys) as tip:
         key = sealer.keys.signing()
         with writing(folder):
             document = RunDocumentSeal(

@@ -126,7 +126,7 @@ class Sealer:
             OutputError: it cannot be written.
             BundleError: it does not verify, or the ledger is damaged. There is no evidence then.
         """
-        with self.ledger.locked(self.keys.signing()) as tip:
+        with self.ledger.locked(self.keys) as tip:
             sealed_at = now()
             key = self.keys.signing()
             with writing(contents.folder):

@@ -146,8 +146,7 @@ async def test_from_an_empty_folder_to_the_report(
             await report.locator("#account-atelier-dupont-facebook").wait_for()
             taken = time.monotonic() - started
             await _has_pictures(report)
-            written = tomllib.loads((tmp_path / "temoin.toml").read_text())["accounts"]
-            assert [(one["identity"], one["owner"]) for one in written] == [(actor.identity, "Atelier Dupont")]
+            _is_kept(tmp_path, actor.identity)
             assert actor.identity not in await page.content()
             await page.goto(address.partition("start")[0])
             await page.get_by_role("button", name=_("Quit Témoin")).click()
@@ -158,6 +157,13 @@ async def test_from_an_empty_folder_to_the_report(
     sys.stderr.write(f"{kind.__name__}, {lang}: first answer after {hand.count} choices and {taken:.0f} s\n")
     assert hand.count <= 8
     assert taken < _LIMIT_S
+
+
+def _is_kept(folder: Path, identity: str) -> None:
+    """The account stands in the configuration, and what was found is sealed, its results and reports as well."""
+    written = tomllib.loads((folder / "temoin.toml").read_text())["accounts"]
+    assert [(one["identity"], one["owner"]) for one in written] == [(identity, "Atelier Dupont")]
+    assert len(list(folder.rglob("run.dsse.json"))) == 1
 
 
 async def _has_pictures(report: Page) -> None:
