@@ -104,8 +104,7 @@ class Guard:
         if self._browser is not None or browser.contexts:
             raise GuardBreach("the guard must be put up once, before the first context", _NOT_UP)
         self._browser = browser
-        missing: list[str] = []
-        outcome = "nothing was tried"
+        missing, outcome = list[str](), "nothing was tried"
         with failing_closed(partial(self._failed, "the guard could not be put up")):
             session = await self._interception.start(browser)
             started_with = (await session.send("Browser.getBrowserCommandLine"))["arguments"]
