@@ -7,6 +7,7 @@ import pytest
 import flows
 from automation.flow.objection_table import ObjectionTable
 from automation.reading.form.fields import FoundForm, find_forms
+from automation.reading.form.recognition import are_copies
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 from tests.conftest import Stage
@@ -97,6 +98,23 @@ async def test_what_is_no_form(stage: Stage, meta_labels: Labels, html: str) -> 
 async def test_two_forms_are_two(stage: Stage, meta_labels: Labels) -> None:
     """Two forms on a page are both reported; which one counts is not guessed."""
     assert len(await forms(stage, meta_labels, PLAIN + PLAIN)) == 2
+
+
+@pytest.mark.parametrize(
+    ("second", "copies"),
+    [
+        (PLAIN, True),
+        (PLAIN.replace("How this processing impacts you", "Why you no longer object").replace("=r", "=own"), False),
+        (PLAIN.replace("<button>Submit", "<input type=text aria-label=Name><button>Submit"), False),
+        (PLAIN.replace("6359191084165019", "1994830130782319"), False),
+        (PLAIN.replace("<button>", "<button disabled>"), False),
+        (DIVS, False),
+    ],
+)
+async def test_one_form_drawn_twice_is_one(stage: Stage, meta_labels: Labels, second: str, copies: bool) -> None:
+    """Any other field, number, name or state makes it a form of its own."""
+    found = await forms(stage, meta_labels, PLAIN + second)
+    assert are_copies([each.form for each in found]) is copies
 
 
 async def test_a_form_whose_fields_are_all_disabled_cannot_be_used(stage: Stage, meta_labels: Labels) -> None:

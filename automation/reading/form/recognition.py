@@ -81,7 +81,7 @@ def read_form_page(visit: ReadPage, table: ObjectionTable, words: PageWords, *, 
     if own and title is not None and usable and visit.settled:
         if usable[0].form.shape == OTHER_SHAPE:
             signals.append(SignalName.FORM_UNFAMILIAR.seen(visit.surface))
-        elif not _copies([found.form for found in usable]) or _twins(usable[0].form):
+        elif not are_copies([found.form for found in usable]) or _twins(usable[0].form):
             signals.append(SignalName.FORM_TWICE.seen(visit.surface))
         else:
             form = usable[0].form
@@ -140,9 +140,23 @@ def _lookalike(view: PageView, words: PageWords, forms: list[FoundForm]) -> Phra
     return next((phrase for phrase in about if phrase is not None), None)
 
 
-def _copies(forms: list[Form]) -> bool:
-    """Whether all are one form, drawn more than once: whichever one reads, it says the same."""
-    return len({(form.form_id, form.fingerprint, form.submit_enabled) for form in forms}) == 1
+def are_copies(forms: list[Form]) -> bool:
+    """
+    Whether all are one form, drawn more than once: whichever one reads, it says the same.
+
+    Where both carry the same ids in their markup, the browser gives the labels of both to the first.
+    """
+    first, *others = forms
+    return all(
+        (form.form_id, form.submit, form.submit_enabled) == (first.form_id, first.submit, first.submit_enabled)
+        and len(form.fields) == len(first.fields)
+        and all(
+            (field.kind, field.required, field.options) == (own.kind, own.required, own.options)
+            and fold_label(field.label) in fold_label(own.label)
+            for field, own in zip(form.fields, first.fields, strict=True)
+        )
+        for form in others
+    )
 
 
 def _twins(form: Form) -> bool:
