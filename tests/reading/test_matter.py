@@ -90,3 +90,24 @@ def test_an_acceptance_stands_beside_a_form_that_was_not_sent(meta_labels: Label
     """An answer is an answer, whatever else is missing."""
     reading = read(meta_labels, ACCEPTANCE, "We have no objection from you for the other account.")
     assert reading.text.said or reading.text.unclear
+
+
+@pytest.mark.parametrize(
+    ("message", "names_ai"),
+    [
+        ("I exercise my right to object. I don't want my posts to train your AI.", True),
+        ("I exercise my right to object. I don't want to see ads.", False),
+        ("I object to ads. Your AI is of no interest to me.", False),
+        ("Does your AI speak Welsh? I'd like to know.", False),
+    ],
+)
+def test_what_the_person_asked_for_is_read_over_their_whole_message(
+    meta_labels: Labels, message: str, names_ai: bool
+) -> None:
+    """It says what an answer is about, and never how it was decided."""
+    person = Turn(Speaker.PERSON, blocks(message), marked=True, named=True)
+    service = Turn(
+        Speaker.SERVICE, blocks("We've received your request and we are reviewing it."), marked=True, named=True
+    )
+    reading = read_thread([person, service], PageWords.of(meta_labels, "en-GB"))
+    assert (reading.request is not None) is names_ai

@@ -29,6 +29,20 @@ def request_in(blocks: Sequence[Block], words: PageWords) -> Phrase | None:
     return None
 
 
+def request_by_person(own: Sequence[Block], words: PageWords) -> Phrase | None:
+    """
+    Words for AI in what the person wrote, where it objects and names no other subject.
+
+    Over all of its sentences: "I exercise my right to object. I don't want my posts to train your AI."
+    """
+    text = " ".join(block.text for block in own)
+    other = words.find_word("elsewhere.words", text) or words.find_word("lookalike.words", text)
+    objects = words.find_word("objection.words", text) or words.find_word("object.words", text)
+    if other is not None or objects is None:
+        return None
+    return words.find_word("ai.topic", text) or words.find_word("ai.words", text)
+
+
 def titled_as_another_form(turns: Sequence[Turn], words: PageWords) -> bool:
     """Whether the thread's title says that it is about another request: erasure, third parties, a removed post."""
     title = next((turn.title for turn in turns if turn.title), "")

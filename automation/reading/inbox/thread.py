@@ -19,6 +19,7 @@ from automation.reading.inbox.matter import (
     names_another_form,
     of_another_matter,
     of_no_request,
+    request_by_person,
     request_in,
     stated,
     titled_as_another_form,
@@ -90,7 +91,7 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     text = _together([each.text for each in heard if each.turn.marked or not named], [each.text for each in heard])
     titles = [Block(turn.title, quoted=False, node=-1) for turn in turns[:1] if turn.title]
     theirs = [*titles, *(block for each in heard for block in each.turn.blocks)]
-    request = request_in([*titles, *stated(theirs, letter), *own], near)
+    request = request_in([*titles, *stated(theirs, letter), *own], near) or request_by_person(own, near)
     another = titled_as_another_form(turns, near) and request_in(theirs, near) is None
     another = another or (request is not None and names_another_form(theirs, near))
     decided = any(each.text.said for each in heard)
