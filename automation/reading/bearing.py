@@ -76,11 +76,23 @@ class Bearing:
         folded = _folded(sentence)
         return any(self._has(name, folded) for name in _SUBJECTS)
 
+    def names_another(self, rest: str) -> bool:
+        """Whether what follows a decision names another account, request or person."""
+        return any(self._has(name, _folded(rest)) for name in ("elsewhere", "others", "another_account"))
+
+    def stops_use(self, sentence: str) -> bool:
+        """Whether a sentence says of anything that the person shares that it is not used; it may be a part of it."""
+        clauses = self._clauses(_folded(sentence))
+        return any(all(self._has(name, clause) for name in ("negated", "use", "own", "modal")) for clause in clauses)
+
     def ends_use(self, sentence: str) -> bool:
-        """Whether a sentence says plainly that information is not used: what an acceptance brings about."""
-        folded = _folded(sentence)
-        ends = self._has("negated", folded) or self._has("ends", folded)
-        return ends and self._has("use", folded) and not any(self._has(n, folded) for n in ("uncertain", *_OPEN))
+        """Whether a sentence says that nothing that the person shares is used: what an acceptance brings about."""
+        folded = _folded(sentence).strip(_MARKS)
+        return self.patterns["ends_use"].fullmatch(folded) is not None and not self._has("others", folded)
+
+    def negates(self, sentence: str) -> bool:
+        """Whether a sentence says "not" of anything."""
+        return self._has("negated", _folded(sentence))
 
     def reminds(self, sentence: str) -> bool:
         """Whether a sentence tells the person what they were told before: "On 2 June we told you that …"."""
@@ -103,9 +115,8 @@ class Bearing:
         return self._has("quotes", _folded(sentence))
 
     def has_none_here(self, sentence: str) -> bool:
-        """Whether the service says, without a condition, that it has no objection of this person."""
-        folded = _folded(sentence)
-        return self._has("none_here", folded) and not self._has("condition", folded)
+        """Whether a sentence says that the service has no objection of this person, and nothing more."""
+        return self.patterns["none_here"].fullmatch(_folded(sentence).strip(_MARKS)) is not None
 
     def supposes(self, sentence: str) -> bool:
         """Whether a sentence tells of a decision as one that is still open, or that was told of at another time."""

@@ -154,6 +154,8 @@ def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar
         )
         if letter is not None and letter.whole(rest):
             return False
+        if letter is not None and about_ai and letter.names_another(rest):
+            return True
         if letter is not None and known:
             narrowed = letter.narrows(rest) or _narrowed(rest, words)
         return narrowed or not (said == "" or known or about_ai)

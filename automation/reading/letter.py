@@ -89,17 +89,29 @@ class LetterGrammar:
         """
         Whether a sentence refers to the decision and is of no part and no subject that is known.
 
-        Beside an acceptance it may say anything of it: "That goes for the shop, mind."
+        Beside an acceptance it may say anything of it: "That goes for the shop, mind." What will not be used may be a
+        part of it: "Your posts won't be used, your photos will."
         """
+        bearings = self._bearings()
+        if any(bearing.ends_use(sentence) for bearing in bearings):
+            return False
+        if any(bearing.stops_use(sentence) for bearing in bearings):
+            return True
         if self.part(sentence) is not None or len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT:
             return False
-        bearings = self._bearings()
-        placed = any(bearing.has_another_subject(sentence) or bearing.ends_use(sentence) for bearing in bearings)
-        return self.refers_to_it(sentence) and not placed
+        return self.refers_to_it(sentence) and not any(bearing.has_another_subject(sentence) for bearing in bearings)
 
     def refers_to_it(self, sentence: str) -> bool:
         """Whether a sentence refers to the decision, or to what the person shared."""
         return any(bearing.refers_to_it(sentence) for bearing in self._bearings())
+
+    def names_another(self, rest: str) -> bool:
+        """Whether what follows a decision names another account, request or person."""
+        return any(bearing.names_another(rest) for bearing in self._bearings())
+
+    def negates(self, sentence: str) -> bool:
+        """Whether a sentence says "not" of anything."""
+        return any(bearing.negates(sentence) for bearing in self._bearings())
 
     def reminds(self, sentence: str) -> bool:
         """Whether a sentence tells the person what they were told before: "On 2 June we told you that …"."""

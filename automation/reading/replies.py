@@ -157,6 +157,8 @@ def _look(sentence: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocab
     )
     concerns = objects or bool(found) or vocabulary.own.find_word("ai.words", sentence) is not None
     plain = not quoted and not any(hit.hedged for hit in found) and len({hit.said.meaning for hit in found}) == 1
+    if plain and not objects and near.find_word("another.words", sentence) is not None:
+        plain = False  # "About the comment that you reported: we need more information"
     if plain:
         return _Look(sentence, _Kind.SAID, objects, concerns, replace(found[0].said, whole=sentence))
     known = bool(found) or holds_known_words(sentence, vocabulary.wide, key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from automation.text.labels import Phrase
     from automation.text.page_words import PageWords
 
+_QUOTATION = re.compile(r'[“"„«‟][^“”"„»«‟]*[”"“»‟]')
+
 
 def request_in(blocks: Sequence[Block], words: PageWords) -> Phrase | None:
     """Words for AI in a sentence or title that speaks of objecting, and names no other subject; a signature is none."""
@@ -27,6 +30,23 @@ def request_in(blocks: Sequence[Block], words: PageWords) -> Phrase | None:
         if ai is not None and other is None and words.find_word("objection.words", sentence) is not None:
             return ai
     return None
+
+
+def objects_to_ai(blocks: Sequence[Block], words: PageWords, letter: LetterGrammar) -> bool:
+    """Whether sentences that name no other subject speak of AI and of objecting, be it one after the other."""
+    texts = [
+        sentence
+        for block in blocks
+        for sentence in sentences(block.text)
+        if not any(words.find_word(f"{key}.words", sentence) for key in ("elsewhere", "lookalike", "another"))
+    ]
+    signatures = {phrase.text for phrase in words.phrases("reply.frame")}
+
+    def speaks(key: str) -> bool:
+        found = (phrase for text in texts for phrase in words.find_words(key, text))
+        return any(phrase.text not in signatures and not letter.decides(phrase.text) for phrase in found)
+
+    return (speaks("ai.topic") or speaks("ai.words")) and speaks("objection.words")
 
 
 def request_by_person(own: Sequence[Block], words: PageWords) -> Phrase | None:
@@ -61,19 +81,21 @@ def of_another_matter(blocks: Sequence[Block], words: PageWords, letter: LetterG
     Whether a thread names another matter, and nothing in it but a signature speaks of AI or of objecting.
 
     Both sides count here: a person who objects asks for an answer. In a language without words for objecting the
-    signature alone tells, so nothing is taken for another matter there. A verb of deciding ("honour") does not say what
-    is decided.
+    signature alone tells, so nothing is taken for another matter there. A verb of deciding ("honour") decides the other
+    matter where its sentence names that.
     """
     texts = [sentence for block in blocks for sentence in sentences(block.text)]
-    named = any(
-        words.find_word(f"{key}.words", text) for key in ("another", "elsewhere", "lookalike") for text in texts
-    )
-    if not named or base_language(words.locale) not in words.labels.languages("objection.words"):
+    naming = [
+        text
+        for text in texts
+        if any(words.find_word(f"{key}.words", text) for key in ("another", "elsewhere", "lookalike"))
+    ]
+    if not naming or base_language(words.locale) not in words.labels.languages("objection.words"):
         return False
     signatures = {phrase.text for phrase in words.phrases("reply.frame")}
     speaking = ("ai.topic", "ai.words", "objection.words", "object.words")
     return not any(
-        phrase.text not in signatures and not letter.decides(phrase.text)
+        phrase.text not in signatures and not (text in naming and letter.decides(phrase.text))
         for text in texts
         for key in speaking
         for phrase in words.wherever_known(key).find_words(key, text)
@@ -81,14 +103,16 @@ def of_another_matter(blocks: Sequence[Block], words: PageWords, letter: LetterG
 
 
 def has_none_here(turns: Sequence[Turn], letter: LetterGrammar) -> bool:
-    """Whether the service says in its own message that this person has not objected, so that nothing is answered."""
-    return any(
-        letter.has_none_here(sentence)
-        for turn in turns
-        if turn.speaker is Speaker.SERVICE
-        for block in turn.blocks
-        if not block.quoted
-        for sentence in sentences(block.text)
+    """
+    Whether the service says plainly that this person has not objected, and nothing else in its messages refers to it.
+
+    What it puts in quotation marks it explains, and does not say.
+    """
+    own = [block for turn in turns if turn.speaker is Speaker.SERVICE for block in turn.blocks if not block.quoted]
+    texts = [sentence for block in own for sentence in sentences(_QUOTATION.sub(" ", block.text))]
+    plain = [text for text in texts if letter.has_none_here(text)]
+    return bool(plain) and not any(
+        letter.refers_to_it(text) or letter.speaks_of_it(text) for text in texts if text not in plain
     )
 
 
@@ -97,22 +121,3 @@ def stated(blocks: Sequence[Block], letter: LetterGrammar) -> Iterator[Block]:
     for block in blocks:
         kept = [sentence for sentence in sentences(block.text) if not letter.open_or_absent(sentence)]
         yield replace(block, text="\n\n".join(kept))
-
-
-def of_no_request(theirs: Sequence[Block], own: Sequence[Block], words: PageWords, letter: LetterGrammar) -> bool:
-    """
-    Whether a thread names AI or objecting and speaks neither of this person's request nor of what they shared.
-
-    News and advertisements do ("how objections work", "ask Meta AI"). Where the person wrote of it as well, or the
-    language has no words for it, it may be an answer.
-    """
-    if base_language(words.locale) not in letter.languages:
-        return False
-    speaking = ("ai.topic", "ai.words", "objection.words", "object.words")
-
-    def concerning(blocks: Sequence[Block]) -> list[str]:
-        texts = (sentence for block in blocks for sentence in sentences(block.text))
-        return [text for text in texts if any(words.wherever_known(key).find_word(key, text) for key in speaking)]
-
-    telling = concerning(theirs)
-    return not concerning(own) and not any(letter.speaks_of_it(s) or letter.refers_to_it(s) for s in telling)

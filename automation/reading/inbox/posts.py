@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from automation.text.normalizing import sentences
+
 if TYPE_CHECKING:
     from automation.page import Block
     from automation.reading.letter import LetterGrammar
@@ -19,6 +21,8 @@ _LAST_SENTENCE = re.compile(rf"[^.!?\n{_PARAGRAPH}]*:[\s{_PARAGRAPH}]*\Z")
 def without_posts(blocks: Sequence[Block], letter: LetterGrammar) -> tuple[Block, ...]:
     """
     The paragraphs without what stands in quotation marks after a line that says that somebody posted it.
+
+    All of them where the rest refers to an answer: the service may mean what it quotes.
 
     Args:
         blocks: of one message of the service; a quotation may run over several of them.
@@ -34,5 +38,7 @@ def without_posts(blocks: Sequence[Block], letter: LetterGrammar) -> tuple[Block
     if not kept:
         return tuple(blocks)
     texts = "".join([*kept, text[end:]]).split(_PARAGRAPH)
+    if any(letter.refers_to_it(sentence) for own in texts for sentence in sentences(own)):
+        return tuple(blocks)
     pairs = zip(blocks, texts, strict=True)
     return tuple(replace(block, text=own.strip()) for block, own in pairs if own.strip())

@@ -17,8 +17,8 @@ from automation.reading.decisions import Meaning
 from automation.reading.inbox.matter import (
     has_none_here,
     names_another_form,
+    objects_to_ai,
     of_another_matter,
-    of_no_request,
     request_by_person,
     request_in,
     stated,
@@ -92,15 +92,17 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     titles = [Block(turn.title, quoted=False, node=-1) for turn in turns[:1] if turn.title]
     theirs = [*titles, *(block for each in heard for block in each.turn.blocks)]
     request = request_in([*titles, *stated(theirs, letter), *own], near) or request_by_person(own, near)
-    another = titled_as_another_form(turns, near) and request_in(theirs, near) is None
+    titled = titled_as_another_form(turns, near) and request_in(theirs, near) is None
+    another = titled and not objects_to_ai(theirs, near, letter)
     another = another or (request is not None and names_another_form(theirs, near))
     decided = any(each.text.said for each in heard)
     another = another or (not decided and has_none_here([each.turn for each in heard], letter))
-    another = another or (not decided and of_another_matter([*theirs, *own], near, letter))
-    if another or (not decided and text.frame is None and of_no_request(theirs, own, near, letter)):
+    if another or (not decided and of_another_matter([*theirs, *own], near, letter)):
         return ThreadReading(replace(text, concerns=False, speaks=False))
     latest, unclear = _latest(heard, latest_first(turns), letter)
     unclear += _alarms(heard, latest, letter)
+    if titled and latest is not None:
+        unclear += tuple(said.sentence for said in latest.text.said)  # of which of the two, nobody can tell
     if latest is not None and _decides(latest):
         latest = _without_acknowledgement(latest, letter)
     filed = read_text(own, words).concerns and not text.concerns and text.elsewhere is None
@@ -186,8 +188,9 @@ def _latest(
     after = ordered[ordered.index(last) + 1 :]
     later = [s for each in after for s in each.text.open if letter.decides(s)]
     later += [s for each in after for s in _told(each.turn) if letter.undoing(s)]
-    if _decides(last):
-        later += [s for each in after if each.turn.marked for s in _strange(each.turn, letter)]
+    strange = [s for each in after if each.turn.marked for s in _strange(each.turn, letter)]
+    # After an acknowledgement a decision may come in any words; most of what else comes says what happens next.
+    later += [s for s in strange if _decides(last) or letter.negates(s)]
     unclear = [*last.text.unclear, *(s for each in after for s in each.text.unclear), *later]
     return last, tuple(dict.fromkeys(unclear))
 
