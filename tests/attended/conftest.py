@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.authoring.replica import load_site
+from automation.authoring.replica import Replica, load_site
 from tests.attended.desk import AttendedDesk
 from tests.attended.hostile import TurnedReplica
 from tests.session.screen import Person, screen
@@ -34,6 +34,17 @@ async def at_desk(folder: Path, person: Person) -> AsyncIterator[AttendedDesk]:
         yield desk
         await desk.stop()
         assert desk.other_writes == []
+
+
+@asynccontextmanager
+async def at_the_desk_of_a_setting(folder: Path, person: Person) -> AsyncIterator[AttendedDesk]:
+    """A stand-in of LinkedIn, and a place to work; nothing is written to it, whatever happens."""
+    site = load_site("linkedin").having()
+    async with Replica([site]) as replica:
+        desk = AttendedDesk(replica, site, folder, person)
+        yield desk
+        await desk.stop()
+        assert replica.writes == []
 
 
 @pytest.fixture

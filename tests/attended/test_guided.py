@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from automation.authoring.replica import Replica, load_site
 from automation.cli.object.guided import AtTerminal
 from automation.reports.advice import advise
 from automation.text.language import language
+from tests.attended.conftest import at_the_desk_of_a_setting
 from tests.attended.desk import ACCOUNT, AttendedDesk
 from tests.builders import a_guide, a_result
 
@@ -26,13 +26,9 @@ ASKED = "once you have switched it; q ends"
 
 @pytest.fixture
 async def desk(tmp_path: Path, person: Person) -> AsyncIterator[AttendedDesk]:
-    """A stand-in of LinkedIn, and a place to work; nothing is written to it, whatever happens."""
-    site = load_site("linkedin").having()
-    async with Replica([site]) as replica:
-        desk = AttendedDesk(replica, site, tmp_path, person)
+    """A place to work for one test."""
+    async with at_the_desk_of_a_setting(tmp_path, person) as desk:
         yield desk
-        await desk.stop()
-        assert replica.writes == []
 
 
 def actor_of(site: ReplicaSite, scenario: str) -> Actor:

@@ -9,11 +9,10 @@ import pytest
 import pytest_asyncio
 
 from automation.attended.desk import Told
-from automation.authoring.replica import Replica, load_site
 from automation.cli.object.record import TOLD
 from automation.text.language import language
 from tests.attended import test_guided as guided
-from tests.attended.conftest import at_desk
+from tests.attended.conftest import at_desk, at_the_desk_of_a_setting
 from tests.attended.desk import ACCOUNT, AttendedDesk
 from tests.attended.test_filing import actor_of, private_texts
 
@@ -39,13 +38,9 @@ async def desk(tmp_path: Path, person: Person) -> AsyncIterator[AttendedDesk]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def desk_of_a_setting(tmp_path: Path, person: Person) -> AsyncIterator[AttendedDesk]:
-    """The same with a stand-in of LinkedIn, to which nothing is written, whatever happens."""
-    site = load_site("linkedin").having()
-    async with Replica([site]) as replica:
-        desk = AttendedDesk(replica, site, tmp_path, person)
+    """The same at a setting."""
+    async with at_the_desk_of_a_setting(tmp_path, person) as desk:
         yield desk
-        await desk.stop()
-        assert replica.writes == []
 
 
 async def at_the_account(desk: AttendedDesk, browser: Browser, lang: str) -> Page:
