@@ -25,6 +25,7 @@ STYLE = f"""
   animation-delay: 0s !important; animation-duration: 0s !important; animation-iteration-count: 1 !important;
   transition: none !important; caret-color: transparent !important; scroll-behavior: auto !important;
 }}
+*{_STRONG}, *{_STRONG}::before, *{_STRONG}::after {{ text-shadow: none !important; }}
 ::highlight({HIGHLIGHT}) {{
   background-color: {MASK_COLOUR}; color: transparent; -webkit-text-fill-color: transparent;
   text-decoration: none; text-shadow: none;
@@ -33,14 +34,15 @@ STYLE = f"""
   filter: {FILTER} !important; color: transparent !important; -webkit-text-fill-color: transparent !important;
 }}
 {_TEXT_FIELDS}{_STRONG}, {_TEXT_FIELDS}{_STRONG} * {{
-  -webkit-text-fill-color: transparent !important; text-shadow: none !important;
+  -webkit-text-fill-color: transparent !important;
 }}
 {_TEXT_FIELDS}{_STRONG}::placeholder {{ -webkit-text-fill-color: #757575 !important; }}
 """
 """
 What the tab looks like while a picture is taken.
 
-Animations and transitions stand at their end. Pictures lose their colours and keep their outline, so a photograph
+Animations and transitions stand at their end. Text throws no shadow: that of a line under masked words would stand
+out beside the mask, at times by a pixel more. Pictures lose their colours and keep their outline, so a photograph
 becomes a grey area and an icon stays an icon; the words that stand in for one that did not come are invisible. So is
 what is typed into a field; its placeholder is not.
 """
