@@ -69,18 +69,22 @@ def _parts(sites: dict[str, ReplicaSite], *, everybody: bool) -> Iterator[Part]:
     """
     The made-up accounts: with a saved session, or with a password where the service stops that.
 
-    Unless it is `everybody`, one for each service, kind of account and answer.
+    Unless it is `everybody`, whoever is the first of an answer, or of a kind of account at a service.
     """
+    from itertools import chain, zip_longest
+
     import flows
     from automation.authoring.replica import cast
     from automation.cli.demo.stage import signed_in, with_password, with_session
 
-    for service in flows.ANSWERED:
-        actors = [actor for actor in cast(service) if actor.demo]
-        one_of_each = {(actor.kind, actor.verdict): actor for actor in actors}
-        for actor in actors if everybody else one_of_each.values():
+    casts = ([actor for actor in cast(service) if actor.demo] for service in flows.ANSWERED)
+    seen: set[tuple[str, ...]] = set()
+    for actor in filter(None, chain.from_iterable(zip_longest(*casts))):
+        shows = {(actor.verdict,), (actor.service, actor.kind)}
+        if everybody or not shows <= seen:
             part = with_password(actor)
-            yield part if actor.is_stopped_signing_in else signed_in(part, sites[service])
+            yield part if actor.is_stopped_signing_in else signed_in(part, sites[actor.service])
+        seen |= shows
     for owner, suffix, scenario, locale in _COMPANIES:
         for service in [service for service in flows.DECLARED if service in sites]:
             site = sites[service]
