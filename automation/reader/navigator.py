@@ -70,9 +70,10 @@ class Navigator:
             await self.source.go(target)
             return await self.arrive(surface, target, started, until, deed, quiet_s)
 
-    async def follow(self, node: Node, surface: str, until: Sought) -> ReadPage | None:
-        """Click a node of the present page that only shows more; None where it vanished meanwhile."""
-        if not controls.may_reveal(self.current.view, node):
+    async def follow(self, node: Node, surface: str, until: Sought, *, row: bool = False) -> ReadPage | None:
+        """Click a node of the present page that only shows more, or is the `row` of a list; None where it vanished."""
+        view = self.current.view
+        if not (controls.may_reveal(view, node) or (row and controls.may_choose(view, node))):
             raise WriteAttempted(f"'{node.name[:40]}' is not a link, tab or expander")
         with self.journal.doing("follow", surface, before=self.source.address) as deed:
             started = time.monotonic()

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, final
 
 from automation.browser.capture.camera import box_on_page
-from automation.browser.capture.people import leads_to_a_person
+from automation.browser.capture.people import holder_in, leads_to_a_person
 from automation.browser.traffic import without_query
 from automation.domain.observations import Step
 from automation.domain.signals import SignalName
@@ -101,12 +101,14 @@ class Reader:
 
     def speakers(self, view: PageView) -> Speakers:
         """The names by which the service and the account's holder go in a thread on a page."""
-        holder = (name for source in self._site.masking.names for name in embedded_values(view, source))
-        return Speakers(
-            self.locale,
-            frozenset({fold(self._site.name), *self.words.with_english.names("speaker.service")}),
-            frozenset(fold(name) for name in holder if name.strip()),
-        )
+        service = frozenset({fold(self._site.name), *self.words.with_english.names("speaker.service")})
+        return Speakers(self.locale, service, (self._log.holder | self._holder_named_on(view)) - service)
+
+    def _holder_named_on(self, view: PageView) -> frozenset[str]:
+        """What a page's own data calls the account: where the site's file says, or beside the account's id."""
+        ids = {self._account.identity} - {""}
+        named = (name for source in self._site.masking.names for name in embedded_values(view, source))
+        return frozenset(fold(name) for name in (*named, *holder_in(view, ids)) if name.strip())
 
     def masked(self, text: str) -> str:
         """A text without what may not be shown of people, as far as this visit knows them."""
@@ -158,14 +160,22 @@ class Reader:
             return None
         return await self.reveal_node(found[0], surface, until=until)
 
-    async def reveal_node(self, node: Node, surface: str, *, until: Sought = None) -> ReadPage | None:
+    async def reveal_node(
+        self, node: Node, surface: str, *, until: Sought = None, row: bool = False
+    ) -> ReadPage | None:
         """
         Follow a node of the present page; None where it vanished meanwhile.
+
+        Args:
+            node: what only shows more.
+            surface: that it belongs to.
+            until: what is hoped for.
+            row: it may be the row of a list, pressed to be shown beside it.
 
         Raises:
             WriteAttempted: it may do more than show more.
         """
-        return await self._navigator.follow(node, surface, until)
+        return await self._navigator.follow(node, surface, until, row=row)
 
     async def read_at_end(self, quiet_s: float) -> ReadPage:
         """Scroll the present page to its end, wait until nothing has changed for that long, and read it again."""
@@ -248,6 +258,7 @@ class Reader:
             raise SignInNeeded(f"the service asks for something at {page.final}", kind=kind)
         person = await self.identity()
         refuse_others(person, self._account.identity, must_name=must_name)
+        self._log.holder |= self._holder_named_on(page.view)
         return person
 
     async def named_by_page(self) -> Naming:

@@ -52,6 +52,8 @@ class VisitLog:
         self._shown: dict[str, PageView] = {}
         self._in_front: Reader | None = None
         self._answers: list[KeptAnswer] = []
+        self.holder: frozenset[str] = frozenset()
+        """Names of the account's holder that its pages gave, folded."""
         self.first_seen: AccountMarks | None = None
         """Whom the first page showed; what the later ones show is compared with it."""
 

@@ -7,6 +7,8 @@ How a live tab is waited for and pictured is in tests/browser.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -89,6 +91,21 @@ async def test_where_a_visit_begins_is_no_evidence(flow: Flow, surface: str, url
     await tab.reader.open(surface)
     await tab.reader.capture("stopped")
     assert tab.files.bare == {"stopped": bare}
+
+
+async def test_the_holder_goes_by_the_names_that_stand_beside_the_accounts_id(flow: Flow) -> None:
+    """What an earlier page called the account counts in a thread, too; another id's name and the service's do not."""
+    data = '{"user": {"pk": "100080000000001", "username": "ada_l", "full_name": "Ada Lovelace"}, "friend": {"pk": "7", "name": "Bo"}}'
+    home = replace(a_view(HOME), scripts=(data,))
+    inbox = replace(a_view(INBOX), scripts=('{"of": "100080000000001", "name": "Meta"}',))
+    tab = Tab(flow, home=[home], inbox=[inbox])
+    await tab.reader.open("home")
+    with suppress(PageChanged):
+        await tab.reader.check_account()
+    page = await tab.reader.open("support_inbox")
+    speakers = tab.reader.speakers(page.view)
+    assert speakers.holder == {"ada_l", "ada lovelace"}
+    assert "meta" in speakers.service
 
 
 async def test_a_step_without_files_is_still_a_step(flow: Flow) -> None:

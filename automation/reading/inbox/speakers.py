@@ -18,7 +18,11 @@ from automation.text.templates import anywhere, beginning, whole
 
 _MOST_LETTERS = 120
 _MOST_WORDS_OF_A_NAME = 6
-_FILLERS = re.compile(r"(?<!\w)(?:at|on|um|am|à|a las|alle|le|el|il|sent|date|envoyé|gesendet|received|posted)(?!\w)")
+_FILLERS = re.compile(
+    r"(?<!\w)(?:at|on|um|uhr|am|à|a las|alle|le|el|il|date|fecha|data|datum|dato"
+    r"|sent|received|posted|created|submitted|envoyée?|reçue?|publiée?|gesendet|erhalten|erstellt|eingegangen"
+    r"|enviad[oa]|recibid[oa]|inviat[oa]|ricevut[oa]|verzonden|ontvangen|wysłano|otrzymano|recebid[oa])(?!\w)"
+)
 _HOLES = {"who": "(.{1,80}?)", "other": ".{1,80}?", "date": "(?:(?:at|um|à|a las|alle|[ ,])+)?"}
 _OFFICE_AFTER = re.compile(r"[\w .'-]{2,40}[(\[,] ?([\w -]+)[)\]]?")
 _OFFICE_BEFORE = re.compile(r"([\w -]+?) ?[(\[][\w .'-]{2,40}[)\]]")
