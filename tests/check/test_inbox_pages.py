@@ -25,7 +25,7 @@ from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
 from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.list_completeness import promises_more
-from automation.reading.inbox.list_items import item_links
+from automation.reading.inbox.list_items import item_links, item_rows
 from automation.reading.inbox.speakers import Speakers
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
@@ -48,9 +48,10 @@ class Tab:
 
     async def answer(self, route: Route) -> None:
         """Serve what the test wrote."""
-        path = route.request.url.removeprefix(HOST).partition("?")[0]
-        if path in self.written:
-            await route.fulfill(body=self.written[path], content_type="text/html; charset=utf-8")
+        path = route.request.url.removeprefix(HOST)
+        body = self.written.get(path) or self.written.get(path.partition("?")[0])
+        if body is not None:
+            await route.fulfill(body=body, content_type="text/html; charset=utf-8")
         else:
             await route.abort()
 
@@ -175,6 +176,54 @@ async def test_a_tab_that_does_not_open_leaves_the_list_incomplete(tab: Tab, flo
     tab.written = {INBOX: with_tabs(("Open", "Closed"), (items(1), items(2))).replace("tab.onclick", "tab.never")}
     read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
     assert not read.at_end
+
+
+PAGER = "<nav aria-label=Pages>{links}</nav>"
+
+
+def numbered(*, here: int, last: int) -> str:
+    """Links to the pages of a list by number; the one shown is marked."""
+    marks = {here: " aria-current=page"}
+    return PAGER.format(
+        links="".join(f'<a href="{INBOX}?page={n}"{marks.get(n, "")}>{n}</a>' for n in range(1, last + 1))
+    )
+
+
+async def test_pages_by_number_are_turned(tab: Tab, flows: dict[str, Flow]) -> None:
+    """Each is opened by its address, the first once more where its number has another address than the list."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    tab.written = {INBOX: document(items(1, 2) + numbered(here=1, last=3))}
+    for page in (2, 3):
+        tab.written[f"{INBOX}?page={page}"] = document(items(2 * page) + numbered(here=page, last=3))
+    tab.written[f"{INBOX}?page=1"] = tab.written[INBOX]
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
+    links = {link for page in read.pages for link in item_links(page.view, surface)}
+    assert links == {f"{HOST}/support/view_details/?id={n}" for n in (1, 2, 4, 6)}
+    assert read.at_end
+
+
+@pytest.mark.parametrize(("second", "at_end"), [((3, 4), True), ((2, 3), False)])
+async def test_a_page_turned_in_place_is_a_further_one(
+    tab: Tab, flows: dict[str, Flow], second: tuple[int, ...], at_end: bool
+) -> None:
+    """Only where all its items are new; where some stay and others go, nobody knows what was left out."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    turn = f"list.innerHTML = {json.dumps(items(*second))}; this.remove()".replace('"', "&quot;")
+    button = f'<div role=button tabindex=0 onclick="const list = document.getElementById(&quot;list&quot;); {turn}">Next</div>'
+    tab.written = {INBOX: document(f"<div id=list>{items(1, 2)}</div>{button}")}
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
+    assert read.at_end is at_end
+    if at_end:
+        links = {link for page in read.pages for link in item_links(page.view, surface)}
+        assert links == {f"{HOST}/support/view_details/?id={n}" for n in (1, 2, 3, 4)}
+
+
+async def test_a_row_that_says_that_there_is_none_is_no_item(tab: Tab) -> None:
+    """Words of emptiness in a list are no item; any other row is, whether it can be opened or not."""
+    tab.written = {INBOX: document("<ul><li>No open requests</li><li>No closed requests</li></ul>")}
+    assert item_rows((await tab.open("support_inbox")).view) == []
+    tab.written = {INBOX: document("<ul><li>No open requests</li><li>Your objection</li></ul>")}
+    assert len(item_rows((await tab.open("support_inbox")).view)) == 1
 
 
 THREAD = """<h1>Your objection</h1>

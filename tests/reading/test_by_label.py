@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.reading.control.by_label import choice, may_reveal, present, switch
+from automation.reading.control.by_label import choice, may_choose, may_reveal, present, switch
 from tests.conftest import Stage
 
 pytestmark = pytest.mark.browser
@@ -71,3 +71,27 @@ async def test_what_only_shows_more_may_be_pressed(stage: Stage, html: str, may:
     view = await stage.show(html)
     (node,) = [n for n in view.shown_nodes() if n.name == "More"]
     assert may_reveal(view, node) is may
+
+
+ROW = "<ul><li>{inside}</li></ul>"
+
+
+@pytest.mark.parametrize(
+    ("html", "may"),
+    [
+        (ROW.format(inside="<button aria-pressed=false><b>Case 1</b> <i>June 1</i></button>"), True),
+        (ROW.format(inside="<button aria-pressed=false>Case 1</button>"), False),
+        (
+            ROW.format(inside="<button aria-pressed=false><b>Case 1</b> <i>June 1</i></button><button>Star</button>"),
+            False,
+        ),
+        (ROW.format(inside="<button aria-checked=false><b>Case 1</b> <i>June 1</i></button>"), False),
+        ("<form>" + ROW.format(inside="<button aria-pressed=false><b>Case</b> <i>1</i></button>") + "</form>", False),
+        ("<button aria-pressed=false><b>Case 1</b> <i>June 1</i></button>", False),
+    ],
+)
+async def test_a_row_that_is_pressed_to_be_shown_is_no_switch(stage: Stage, html: str, may: bool) -> None:
+    """The only control of its row, with more than a name; never in a form."""
+    view = await stage.show(html)
+    node = next(n for n in view.shown_nodes() if n.role == "button" or n.tag == "BUTTON")
+    assert may_choose(view, node) is may

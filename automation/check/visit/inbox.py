@@ -282,7 +282,7 @@ async def _openitem_rows(reader: Reader, name: str, count: int, common: Common) 
             left += 1
             continue
         before = page.view.fingerprint()
-        after = await reader.reveal_node(handle, name)
+        after = await reader.reveal_node(handle, name, row=True)
         if after is None or not after.settled or after.view.fingerprint() == before:
             left += 1
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from automation.text.page_words import PageWords
 
 _MOST_PAGES = 20
+_NUMBERED = re.compile(r"(?:\w+ )?\d{1,3}")
+"""What a link to another page of a list is called: "2", "Page 2"."""
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 
 
@@ -82,7 +85,8 @@ async def turn_pages(reader: Reader, first: ReadPage, name: str, surface: Surfac
     """
     Every page of a list, and whether the last one was reached.
 
-    A page that grows in place stands for what it was before. Raises as the reader's verbs do where a visit ends.
+    A page that grows in place stands for what it was before; one that is turned in place is a further one. Raises as
+    the reader's verbs do where a visit ends.
 
     Args:
         reader: on the list's first page.
@@ -93,7 +97,7 @@ async def turn_pages(reader: Reader, first: ReadPage, name: str, surface: Surfac
     pages, seen = [first], {first.view.url}
     for _ in range(_MOST_PAGES):
         page = pages[-1]
-        node = next_of(page.view, reader.words)
+        node = next_of(page.view, reader.words) or numbered_of(page.view, surface, seen)
         if node is None:
             return pages, True
         target = urljoin(page.view.url, node.attributes.get("href", "")) if node.attributes.get("href") else ""
@@ -102,11 +106,14 @@ async def turn_pages(reader: Reader, first: ReadPage, name: str, surface: Surfac
                 seen.add(target)
                 pages.append(await reader.open(name, url=target))
             else:
-                grown = await reader.reveal_node(node, name)
-                if grown is None or not _grew(page.view, grown.view, surface):
-                    await _go_back(reader, grown, name, surface)
+                after = await reader.reveal_node(node, name)
+                if after is not None and _grew(page.view, after.view, surface):
+                    pages[-1] = after
+                elif after is not None and _turned([p.view for p in pages], after.view, surface):
+                    pages.append(after)
+                else:
+                    await _go_back(reader, after, name, surface)
                     return pages, False
-                pages[-1] = grown
             await reader.check_account()
         except CheckError as error:
             if error.ends_visit:
@@ -120,6 +127,24 @@ def _grew(before: PageView, after: PageView, surface: Surface) -> bool:
     links = set(item_links(before, surface))
     kept = links <= set(item_links(after, surface)) and len(item_rows(before)) <= len(item_rows(after))
     return before.path == after.path and kept and before.fingerprint() != after.fingerprint()
+
+
+def _turned(before: list[PageView], after: PageView, surface: Surface) -> bool:
+    """Whether a list shows nothing but items that it did not show before, at the same place."""
+    seen = {link for view in before for link in item_links(view, surface)}
+    new = item_links(after, surface)
+    return before[-1].path == after.path and bool(new) and bool(seen) and seen.isdisjoint(new)
+
+
+def numbered_of(view: PageView, surface: Surface, seen: set[str]) -> Node | None:
+    """The first link by number to a page of the list that was not read yet; None where there is none."""
+    for node, href in view.links():
+        target = urlsplit(urljoin(view.url, href))
+        if target.hostname != view.host or target.path.rstrip("/") not in _paths(surface) or not target.query:
+            continue
+        if _NUMBERED.fullmatch(fold_label(node.name)) and target.geturl() not in seen and not is_chosen(node):
+            return node
+    return None
 
 
 def next_of(view: PageView, words: PageWords) -> Node | None:

@@ -15,6 +15,7 @@ REVEALING = frozenset(
 )
 """Roles of what may only show more."""
 _LONGEST_VALUE = 60
+_ROWS = frozenset({"listitem", "row", "option", "article"})
 
 
 def switch(view: PageView, names: frozenset[str]) -> bool | None:
@@ -68,6 +69,23 @@ def may_reveal(view: PageView, node: Node) -> bool:
     if not any(a.tag == "FORM" or a.role == "form" for a in view.ancestors(node.index)):
         return kind not in _SENDING
     return node.role == "tab" and (node.tag not in {"BUTTON", "INPUT"} or kind == "button")
+
+
+def may_choose(view: PageView, node: Node) -> bool:
+    """
+    Whether a node is a row of a list that says whether it is the one shown beside it, and not a switch of its own.
+
+    Such a row is the only control of its item and holds more than a name: a title and a date, say.
+    """
+    lineage = list(view.ancestors(node.index))
+    row = next((a for a in lineage if a.role in _ROWS), None)
+    if row is None or node.role != "button" or "aria-checked" in node.attributes or not node.shown:
+        return False
+    if any(a.tag == "FORM" or a.role == "form" for a in lineage):
+        return False
+    controls = [n for n in view.within(row.index) if n.shown and n.properties.get("focusable")]
+    texts = [n for n in view.within(node.index) if n.tag == "#text" and n.shown and n.text.strip()]
+    return controls == [node] and len(texts) > 1
 
 
 def revealing(view: PageView, names: frozenset[str]) -> list[Node]:

@@ -7,8 +7,9 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from automation.reading.control.by_label import may_reveal
-from automation.text.normalizing import fold
+from automation.reading.control.by_label import may_choose, may_reveal
+from automation.reading.inbox.speakers import emptiness_in
+from automation.text.normalizing import fold, sentences
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Surface
@@ -35,7 +36,7 @@ def item_links(view: PageView, surface: Surface) -> list[str]:
 
 def item_rows(view: PageView) -> list[Node]:
     """
-    Items that are no links: rows of a list outside the site's own frame.
+    Items that are no links: rows of a list outside the site's own frame, but those that only say that there is none.
 
     Where the page is made of plain buttons: those that hold more than one piece of text (a title and a date, say).
     """
@@ -46,7 +47,8 @@ def item_rows(view: PageView) -> list[Node]:
             continue
         lineage = list(view.ancestors(node.index))
         if node.role in _ROWS:
-            if any(a.role in _LISTS for a in lineage) and not any(a.role in _ROWS for a in lineage):
+            outer = any(a.role in _LISTS for a in lineage) and not any(a.role in _ROWS for a in lineage)
+            if outer and not _says_none(view, node):
                 rows.append(node)
         elif not any(a.role == "button" or a.tag == "FORM" for a in lineage) and _pieces(view, node) > 1:
             buttons.append(node)
@@ -57,7 +59,7 @@ def handle_of(view: PageView, row: Node) -> Node | None:
     """What a person would click to open a row: the row itself or the one control in it."""
     controls = [n for n in view.within(row.index) if n.role in {"button", "link"} and n.shown]
     outer = [n for n in controls if not any(view.is_inside(n.index, o.index) and o is not n for o in controls)]
-    if len(outer) == 1 and may_reveal(view, outer[0]):
+    if len(outer) == 1 and (may_reveal(view, outer[0]) or may_choose(view, outer[0])):
         return outer[0]
     return row if not outer and may_reveal(view, row) and row.properties.get("focusable") else None
 
@@ -102,6 +104,14 @@ def outside_of_items(view: PageView, links: list[str], rows: list[Node]) -> Comm
 
 def _framed(view: PageView, node: Node) -> bool:
     return any(a.role in _CHROME for a in view.ancestors(node.index))
+
+
+def _says_none(view: PageView, row: Node) -> bool:
+    """Whether a row holds no control and nothing but words of emptiness: "No open requests"."""
+    if any(n.role in {"button", "link"} for n in view.within(row.index)) or row.properties.get("focusable"):
+        return False
+    said, empty = sentences(view.text(row.index)), emptiness_in(view.locale)
+    return bool(said) and all(empty.match(fold(sentence)) for sentence in said)
 
 
 def _pieces(view: PageView, node: Node) -> int:
