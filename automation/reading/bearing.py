@@ -71,6 +71,12 @@ class Bearing:
         folded = _folded(sentence)
         return any(self._has(name, folded) for name in _REFERS)
 
+    def touches(self, sentence: str) -> bool:
+        """Whether a sentence refers to the decision or to what the person shared, bears on it, or speaks of a use."""
+        folded = _folded(sentence)
+        named = any(self._has(name, folded) for name in ("use", "ends", "again", "it"))
+        return named or self.refers_to_it(sentence) or self.speaks_of_it(sentence) or self.bears(sentence)
+
     def has_another_subject(self, sentence: str) -> bool:
         """Whether a sentence says what else it is about: other people, what is past, a complaint, a password."""
         folded = _folded(sentence)

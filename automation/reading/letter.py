@@ -97,13 +97,19 @@ class LetterGrammar:
             return False
         if any(bearing.stops_use(sentence) for bearing in bearings):
             return True
-        if self.part(sentence) is not None or len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT:
+        short = len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT
+        if short or self.part(sentence) is not None or self.acknowledges(sentence):
             return False
         return self.refers_to_it(sentence) and not any(bearing.has_another_subject(sentence) for bearing in bearings)
 
     def refers_to_it(self, sentence: str) -> bool:
         """Whether a sentence refers to the decision, or to what the person shared."""
         return any(bearing.refers_to_it(sentence) for bearing in self._bearings())
+
+    def touches(self, sentence: str) -> bool:
+        """Whether a sentence refers to the decision or to what the person shared, bears on it, or speaks of a use."""
+        bearings = self._bearings()
+        return self.undoing(sentence) or any(b.touches(sentence) for b in bearings)
 
     def names_another(self, rest: str) -> bool:
         """Whether what follows a decision names another account, request or person."""

@@ -44,6 +44,24 @@ def test_what_takes_something_back_is_noticed_wherever_it_stands(sentence: str) 
     assert letter_in("en").undoes(sentence)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "unplaced"),
+    [
+        ("We have carefully read what you wrote about how your information is used for AI at Meta.", False),
+        ("We'll keep a record of your objection.", False),
+        ("Your objection was received on 3 June 2026.", False),
+        ("We will no longer use your public information for this purpose.", False),
+        ("From now on, we'll leave out your public posts and comments when we train our models.", False),
+        ("We won't use your photos.", True),
+        ("We will leave out your photos.", True),
+        ("We won't use your photos for this purpose.", True),
+    ],
+)
+def test_what_stands_beside_an_acceptance_is_of_a_known_subject_or_not(sentence: str, unplaced: bool) -> None:
+    """That all of it is no longer used for AI leaves an acceptance whole; a part of it may be all that was meant."""
+    assert letter_in("en").is_unplaced(sentence) is unplaced
+
+
 def test_a_main_clause_is_found_after_a_subordinate_one_and_never_after_a_condition() -> None:
     """What follows "After …," is said; what follows "If …," is not."""
     letter = letter_in("en")
@@ -78,6 +96,22 @@ def test_a_line_says_who_speaks(line: str, speaker: Speaker) -> None:
     mark = SIDES.mark(line)
     assert mark is not None
     assert mark.speaker is speaker
+
+
+@pytest.mark.parametrize(
+    ("locale", "line"),
+    [
+        ("es", "Fecha: 14 de septiembre de 2026, 10:02"),
+        ("de", "Gesendet: 14. September 2026 um 10:02 Uhr"),
+        ("it", "Data: 14/9/2026"),
+        ("fr", "Envoyé le : lundi 14 septembre 2026"),
+        ("en", "Created 14 September 2026"),
+    ],
+)
+def test_the_word_before_a_date_is_nobodys_name(locale: str, line: str) -> None:
+    """It would take the message from the author named above it."""
+    mark = Speakers(locale, SIDES.service, SIDES.holder).mark(line)
+    assert mark is None or mark.speaker is not Speaker.UNKNOWN
 
 
 @pytest.mark.parametrize(

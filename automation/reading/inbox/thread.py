@@ -7,6 +7,7 @@ decides: an earlier acknowledgement or a superseded decision does not contradict
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,7 +31,7 @@ from automation.reading.inbox.turns import Turn, latest_first
 from automation.reading.letter import letter_in
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.labels import Phrase
-from automation.text.normalizing import sentences
+from automation.text.normalizing import fold, sentences
 
 if TYPE_CHECKING:
     from automation.reading.letter import LetterGrammar
@@ -38,6 +39,12 @@ if TYPE_CHECKING:
 
 _FEWEST_WORDS = 4
 """A shorter line is a name, a date or a label."""
+_OF_IT = ("ai.topic", "ai.words", "objection.words", "object.words")
+_TELLING_WORD = re.compile(
+    r"\b(?!(?:what|when|this|that|these|those|have|will|would|could|should|your|with|from|does|then|than|them|they"
+    r"|there|which|where|about|after|before|please|thanks?|again|been|were|here|just|only|also|more|some)\b)\w{4,}"
+)
+"""A word that can show what a question and its answer are about."""
 _DECIDED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
 
 
@@ -99,7 +106,8 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     another = another or (not decided and has_none_here([each.turn for each in heard], letter))
     if another or (not decided and of_another_matter([*theirs, *own], near, letter)):
         return ThreadReading(replace(text, concerns=False, speaks=False))
-    latest, unclear = _latest(heard, latest_first(turns), letter)
+    asked = [turn for turn in turns if turn.speaker is Speaker.PERSON and _asks_aside(turn, near, letter)]
+    latest, unclear = _latest(heard, latest_first(turns), letter, asked)
     unclear += _alarms(heard, latest, letter)
     if titled and latest is not None:
         unclear += tuple(said.sentence for said in latest.text.said)  # of which of the two, nobody can tell
@@ -168,10 +176,22 @@ def _read(turn: Turn, words: PageWords, letter: LetterGrammar | None) -> ReplyRe
     return replace(text, elsewhere=next((phrase for phrase in found if phrase is not None), None))
 
 
+def _asks_aside(turn: Turn, words: PageWords, letter: LetterGrammar) -> bool:
+    """Whether a person asks something, and names neither AI nor an objection, nor what was decided."""
+    text = " ".join(block.text for block in turn.blocks)
+    return "?" in text and not letter.refers_to_it(text) and not any(words.find_word(key, text) for key in _OF_IT)
+
+
+def _answers(sentence: str, asked: Sequence[Turn]) -> bool:
+    """Whether a sentence takes up a word of a question: "In which format are my photos?", "Photos come as …"."""
+    words = {word for turn in asked for block in turn.blocks for word in _TELLING_WORD.findall(fold(block.text))}
+    return not words.isdisjoint(_TELLING_WORD.findall(fold(sentence)))
+
+
 def _latest(
-    heard: Sequence[_Heard], newest_first: bool | None, letter: LetterGrammar
+    heard: Sequence[_Heard], newest_first: bool | None, letter: LetterGrammar, asked: Sequence[Turn]
 ) -> tuple[_Heard | None, tuple[str, ...]]:
-    """The latest turn that decides something, and what keeps it from counting."""
+    """The latest turn that decides, and what keeps it from counting; `asked` are questions about other things."""
     telling = [each for each in heard if each.decisive or each.text.open]
     telling += [each for each in heard if each not in telling and each.turn.at and _says_more(each.turn, letter)]
     telling.sort(key=heard.index)
@@ -188,9 +208,15 @@ def _latest(
     after = ordered[ordered.index(last) + 1 :]
     later = [s for each in after for s in each.text.open if letter.decides(s)]
     later += [s for each in after for s in _told(each.turn) if letter.undoing(s)]
-    strange = [s for each in after if each.turn.marked for s in _strange(each.turn, letter)]
-    # After an acknowledgement a decision may come in any words; most of what else comes says what happens next.
-    later += [s for s in strange if _decides(last) or letter.negates(s)]
+    for each in after:
+        # After an acknowledgement a decision may come in any words; most of what else comes says what happens next.
+        # After a decision only what answers a question about something else does.
+        strange = _strange(each.turn, letter) if each.turn.marked else []
+        if _decides(last):
+            before = [turn for turn in asked if _is_later(turn, last.turn) and _is_later(each.turn, turn)]
+            later += [s for s in strange if letter.negates(s) or letter.touches(s) or not _answers(s, before)]
+        else:
+            later += [s for s in strange if letter.negates(s)]
     unclear = [*last.text.unclear, *(s for each in after for s in each.text.unclear), *later]
     return last, tuple(dict.fromkeys(unclear))
 
