@@ -34,7 +34,9 @@ def collapsed_messages(view: PageView, speakers: Speakers, others: AbstractSet[s
         others: folded texts of what opens other threads, which an inbox without addresses shows beside this one.
     """
     called = collapsed_in(speakers.locale)
-    beside = {node.index for row in preview_rows(view) for node in view.within(row.index)}
+    rows = ([*view.within(row.index)] for row in preview_rows(view))
+    # A message that is folded to one line looks like a row of a list of threads, but says that it is closed.
+    beside = {node.index for row in rows if not any("expanded" in n.properties for n in row) for node in row}
     found: list[Node] = []
     for node in view.shown_nodes():
         state = node.properties.get("expanded")

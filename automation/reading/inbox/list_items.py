@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from automation.reading.control.by_label import may_choose, may_reveal
+from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.speakers import emptiness_in
 from automation.text.normalizing import fold, sentences
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _ROWS = frozenset({"listitem", "row", "article", "option", "treeitem"})
 _LISTS = frozenset({"list", "listbox", "table", "grid", "feed", "tree", "rowgroup"})
+_CELLS = frozenset({"columnheader", "rowheader", "cell", "gridcell"})
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 
 
@@ -36,23 +38,26 @@ def item_links(view: PageView, surface: Surface) -> list[str]:
 
 def item_rows(view: PageView) -> list[Node]:
     """
-    Items that are no links: rows of a list outside the site's own frame, but those that only say that there is none.
+    Items that are no links: rows of a list outside the site's own frame.
 
-    Where the page is made of plain buttons: those that hold more than one piece of text (a title and a date, say).
+    None are heads of columns, rows that only say that nothing is there, and lists that lead away from the inbox. Where
+    the page is made of plain buttons: those that hold more than one piece of text (a title and a date, say).
     """
-    rows: list[Node] = []
+    rows: list[tuple[int, Node]] = []
     buttons: list[Node] = []
     for node in view.shown_nodes():
         if node.role not in _ROWS | {"button"} or _framed(view, node):
             continue
         lineage = list(view.ancestors(node.index))
         if node.role in _ROWS:
-            outer = any(a.role in _LISTS for a in lineage) and not any(a.role in _ROWS for a in lineage)
-            if outer and not _says_none(view, node):
-                rows.append(node)
+            lists = [a.index for a in lineage if a.role in _LISTS]
+            outer = lists and not any(a.role in _ROWS for a in lineage)
+            if outer and not _is_head(view, node) and not _says_none(view, node):
+                rows.append((lists[-1], node))
         elif not any(a.role == "button" or a.tag == "FORM" for a in lineage) and _pieces(view, node) > 1:
             buttons.append(node)
-    return rows or buttons
+    away = {index for index, _ in rows} - {index for index, row in rows if not _leads_away(view, row)}
+    return [row for index, row in rows if index not in away] or buttons
 
 
 def handle_of(view: PageView, row: Node) -> Node | None:
@@ -106,12 +111,34 @@ def _framed(view: PageView, node: Node) -> bool:
     return any(a.role in _CHROME for a in view.ancestors(node.index))
 
 
+def _is_head(view: PageView, row: Node) -> bool:
+    """Whether a row only names the columns of its table."""
+    cells = [node.role for node in view.within(row.index) if node.role in _CELLS]
+    return bool(cells) and all(role == "columnheader" for role in cells)
+
+
+def _leads_away(view: PageView, row: Node) -> bool:
+    """
+    Whether a row is no item: links to pages that are not the inbox's, and no date, as under "Related articles".
+
+    All rows of a list must be so. What such a list says of an objection is still noticed (`Way.LIST_CONCERNS`).
+    """
+    controls = [node for node in view.within(row.index) if node.role in {"button", "link"} and node.shown]
+    own = view.path.rstrip("/") + "/"
+    for node in controls:
+        target = urlsplit(urljoin(view.url, node.attributes.get("href", "")))
+        inbox = target.hostname == view.host and (target.path.rstrip("/") + "/").startswith(own)
+        if node.role != "link" or target.scheme not in {"http", "https"} or inbox:
+            return False
+    return bool(controls) and not find_date(view.text(row.index), view.locale).dated
+
+
 def _says_none(view: PageView, row: Node) -> bool:
-    """Whether a row holds no control and nothing but words of emptiness: "No open requests"."""
+    """Whether a row holds no control and begins with words of emptiness: "No open requests"."""
     if any(n.role in {"button", "link"} for n in view.within(row.index)) or row.properties.get("focusable"):
         return False
-    said, empty = sentences(view.text(row.index)), emptiness_in(view.locale)
-    return bool(said) and all(empty.match(fold(sentence)) for sentence in said)
+    said = sentences(view.text(row.index))
+    return bool(said) and emptiness_in(view.locale).match(fold(said[0])) is not None
 
 
 def _pieces(view: PageView, node: Node) -> int:
