@@ -177,7 +177,8 @@ class Traffic:
             self.answers.append(DataResponse(name, response.status))
             return
         data = self.rules.parsed(body)
-        self.answers.append(DataResponse(name, response.status, data, self._narrows(response.request)))
+        narrows, continues = self._part_asked_for(response.request)
+        self.answers.append(DataResponse(name, response.status, data, narrows, continues))
 
     def _name_of(self, request: Request) -> str:
         """The name that the service gives to a data request; empty without one. Of others a path says nothing."""
@@ -188,11 +189,13 @@ class Traffic:
         url = request.url if self.owns(request.url) else ""
         return self.rules.name_of(request.method, url, request.headers, body)
 
-    def _narrows(self, request: Request) -> bool:
+    def _part_asked_for(self, request: Request) -> tuple[bool, bool]:
+        """Whether a read asked for items of one kind, and whether for what follows; one that is not text may."""
         try:
-            return self.rules.narrows(request.url, request.post_data or "")
+            body = request.post_data or ""
         except UnicodeDecodeError:
-            return True
+            return True, True
+        return self.rules.narrows(request.url, body), self.rules.continues(request.url, body)
 
 
 def _of_the_tab(request: Request) -> bool:

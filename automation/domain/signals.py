@@ -171,7 +171,8 @@ class SignalName(StrEnum):
     PAGE_NOT_OFFERED = _objection(
         "page.not_offered", _TEXT, N_("The page says that the form is not offered"), Way.PAGE_TEXT)
     INBOX_KNOWN = _objection(
-        "inbox.known", _LANDMARK, N_("The support inbox could be read"), by_data=(Way.INBOX_DATA, Way.INBOX_LINKS))
+        "inbox.known", _LANDMARK, N_("The support inbox could be read"),
+        by_data=(Way.INBOX_DATA, Way.INBOX_LINKS, Way.INBOX_LINKED_AS))
     INBOX_NOTHING = _objection(
         "inbox.nothing", _TEXT, N_("The support inbox holds no answer to an objection"), by_data=(Way.EMPTY_LIST,))
     INBOX_UNREAD = _objection("inbox.unread", _LANDMARK, N_("The support inbox could not be read in full"))

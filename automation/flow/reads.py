@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -16,10 +16,11 @@ from automation.page import walk
 NAME = "{name}"
 """Stands in a pattern of `embedded` for the name of a read."""
 _NARROWING = re.compile(
-    r"filter|folder|status|state|tab|category|unread|archiv|after|cursor|^(page|offset|before|since|until|search|q)$",
-    re.IGNORECASE,
+    r"filter|folder|status|state|tab|category|unread|archiv|^(?:since|until|search|q)$", re.IGNORECASE
 )
 """Words of the web for parts of a list; they count for every service, `narrowing` adds its own."""
+_CONTINUING = re.compile(r"after|cursor|^(?:page|offset|before)$", re.IGNORECASE)
+"""Words of the web for where a part of a list begins."""
 
 
 _NOTHING = object()
@@ -136,7 +137,14 @@ class ReadRules(_Table):
         return next((name for name in found if isinstance(name, str) and name), "")
 
     def narrows(self, url: str, body: str) -> bool:
-        """Whether a request asks for a part of a list only; one that cannot be read may."""
+        """Whether a request asks for items of one kind only; one that cannot be read may."""
+        return self._names(url, body, self._narrowing)
+
+    def continues(self, url: str, body: str) -> bool:
+        """Whether a request asks for what follows in a list; one that cannot be read may."""
+        return self._names(url, body, lambda name: _CONTINUING.search(name) is not None)
+
+    def _names(self, url: str, body: str, kind: Callable[[str], bool]) -> bool:
         query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
         try:
             asked = _fields(body)
@@ -147,7 +155,7 @@ class ReadRules(_Table):
             return True
         if not isinstance(asked, dict):
             return bool(asked)
-        return any(value and self._narrowing(name) for name, value in (*query.items(), *asked.items()))
+        return any(value and kind(name) for name, value in (*query.items(), *asked.items()))
 
     def _narrowing(self, name: str) -> bool:
         return bool(_NARROWING.search(name)) or any(fnmatchcase(name, pattern) for pattern in self.narrowing)

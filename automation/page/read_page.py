@@ -17,7 +17,9 @@ class DataResponse:
     """None where the request failed or was refused."""
     data: Any = None
     filtered: bool = False
-    """Whether the read asked for a part only: a folder, a state, a page."""
+    """Whether the read asked for items of one kind only: a folder, a state."""
+    continued: bool = False
+    """Whether the read asked for what follows in a list that was begun before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ def kept_answers(
     for answer in answers:
         shape = _Shape(masks)
         data = shape.of(answer.data)
-        yield KeptAnswer(surface, answer.operation, answer.status, answer.filtered, False, data, shape.cut)  # noqa: FBT003
+        part = answer.filtered or answer.continued
+        yield KeptAnswer(surface, answer.operation, answer.status, part, False, data, shape.cut)  # noqa: FBT003
     for operation, found in embedded:
         shape = _Shape(masks)
         yield KeptAnswer(surface, operation, None, False, True, shape.of(found), shape.cut)  # noqa: FBT003

@@ -120,6 +120,10 @@ class Bearing:
         """Whether a sentence hands over to what somebody posted: "You reported a comment by …:"."""
         return self._has("quotes", _folded(sentence))
 
+    def objects_elsewhere(self, sentence: str) -> bool:
+        """Whether a sentence speaks of an objection to something else than a use of information: to a ban."""
+        return self._has("against", _folded(sentence))
+
     def has_none_here(self, sentence: str) -> bool:
         """Whether a sentence says that the service has no objection of this person, and nothing more."""
         return self.patterns["none_here"].fullmatch(_folded(sentence).strip(_MARKS)) is not None
@@ -175,6 +179,8 @@ class Bearing:
 
     def _clause_bears(self, clause: str, sentence: str, *, supposes: bool, told: bool) -> bool:
         found = frozenset(name for name in self.patterns if self._has(name, clause))
+        if "it" in found and "own" not in found and self._shared_by_others(sentence):
+            found |= {"others"}
         doubtful = bool(found & {"negated", "uncertain"})
         away = bool(found & {"past", "others", "general"}) or ("elsewhere" in found and "own" not in found)
         in_force, names_it = bool(found & {"decide", "effect"}), bool(found & {"matter", "pronoun"})
@@ -204,6 +210,11 @@ class Bearing:
                 (names_it or "it" in found) and doubtful and "unsure" in found and not (away or told),
             )
         )
+
+    def _shared_by_others(self, sentence: str) -> bool:
+        """Whether a sentence begins with what other people share: "If someone else posts your photo, …"."""
+        first = self._clauses(sentence)[0]
+        return self._starts("condition", first) and self._has("others", first) and self._has("shared", first)
 
     def introduces_another(self, sentence: str) -> bool:
         """Whether a sentence that ends with a colon hands over to words that are not the service's decision now."""

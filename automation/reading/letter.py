@@ -23,6 +23,7 @@ _INSERTIONS = (
     re.compile(r" - ([^()]{3,80}) - "),
 )
 """What stands within a sentence between two marks: "We are unable, for the reasons below, to …"."""
+_BULLET = re.compile(r"^\d{1,2}[.)] ")
 _PLAIN = frozenset({"greeting", "thanks", "about", "reference", "status", "signature", "legal"})
 """Parts in which no verb of deciding has a place."""
 _MOST_WORDS_OF_A_GREETING = 9
@@ -147,6 +148,10 @@ class LetterGrammar:
         """Whether a sentence hands over to what somebody posted: "You reported a comment by …:"."""
         return any(bearing.quotes_a_post(sentence) for bearing in self._bearings())
 
+    def objects_elsewhere(self, sentence: str) -> bool:
+        """Whether a sentence speaks of an objection to something else than a use of information: to a ban."""
+        return any(bearing.objects_elsewhere(sentence) for bearing in self._bearings())
+
     def has_none_here(self, sentence: str) -> bool:
         """Whether the service says that it has no objection of this person."""
         return any(bearing.has_none_here(sentence) for bearing in self._bearings())
@@ -235,4 +240,4 @@ def _grammar(language: str) -> _Grammar:
 
 
 def _folded(sentence: str) -> str:
-    return spell_out(fold(sentence)).lstrip("\"'-•· ")
+    return _BULLET.sub("", spell_out(fold(sentence)).lstrip("\"'-•· ¡¿"))

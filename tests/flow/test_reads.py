@@ -52,7 +52,7 @@ def test_a_request_has_one_name(method: str, url: str, headers: dict[str, str], 
         ("", FORM, False),
         ("?folder=archive", "", True),
         ("?folder=", "", False),
-        ("?page=2", "", True),
+        ("?page=2", "", False),
         ("?lang=en", "", False),
         ("", "vars=%7B%22unreadOnly%22%3Atrue%7D", True),
         ("", '{"vars": {"status": "open"}}', True),
@@ -65,6 +65,21 @@ def test_a_part_of_a_list_is_told_from_all_of_it(query: str, body: str, narrows:
     """In the address and in the body, packed or not; an empty filter filters nothing."""
     assert RULES.narrows(URL + query, body) is narrows
     assert ReadRules(narrowing=("shel*",)).narrows(f"{URL}?shelf=attic", "")
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "continues"),
+    [
+        ("?page=2", "", True),
+        ("?folder=archive", "", False),
+        ("", '{"vars": {"cursor": "x"}}', True),
+        ("", '{"vars": {"cursor": null}}', False),
+        ("", '{"vars": ', True),  # what cannot be read may
+    ],
+)
+def test_what_follows_in_a_list_is_told_from_its_beginning(query: str, body: str, continues: bool) -> None:
+    """A cursor or a number of a page; an empty one begins."""
+    assert RULES.continues(URL + query, body) is continues
 
 
 def page(*answers: Any, scripts: tuple[str, ...] = ()) -> Any:

@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from automation.check.visit.inbox_messages import open_messages
-from automation.check.visit.inbox_pages import read_tabs
+from automation.check.visit.inbox_pages import ListPage, read_tabs, show_again
 from automation.domain.signals import Signal, SignalName
 from automation.domain.ways import Way
 from automation.errors import CheckError
-from automation.page import Node, PageView
+from automation.page import Block, Node, PageView
 from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.items import InboxReading, Item
 from automation.reading.inbox.kept import latest_answers, replies_of
@@ -93,10 +93,11 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     tabs = await read_tabs(reader, page, name, surface)
     pages = tabs.pages
     for each in pages:
-        reader.keep_answers(each, reads.embedded(each.view))
-    page, view = pages[-1], pages[-1].view
+        reader.keep_answers(each.read, reads.embedded(each.view))
+    begun = not any(answer.continued for answer in page.answers)
+    page, view = pages[-1].read, pages[-1].view
     links = list(dict.fromkeys(link for each in pages for link in item_links(each.view, surface)))
-    rows = item_rows(view)
+    rows = [row for each in pages for row in item_rows(each.view)]
     proof = _recognised(page, words, reads, links)
     if proof is None:
         reading.signals.append(_unread(name, Way.INBOX_UNKNOWN))
@@ -104,23 +105,22 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         return reading
     reading.signals.append(proof)
     turned = frozenset(each.view.url for each in pages)
-    # Items without an address are opened from the last page only.
-    scattered = len(pages) > 1 and any(not holds_link(p.view, r, links) for p in pages for r in item_rows(p.view))
-    whole = tabs.at_end and _whole(page, reads, links) and not scattered
+    whole = tabs.at_end and _whole(page, reads, max(len(links), len(rows)))
     whole = whole and all(
-        complete(each.view, surface, links, rows, words, turned, all_tabs=tabs.all_tabs) for each in pages
+        complete(each.view, surface, links, len(rows), words, turned, all_tabs=tabs.all_tabs) for each in pages
     )
-    whole = whole and not any(answer.filtered for answer in page.answers)
+    # Of all tabs together the parts are the whole; and a list that was begun here goes on where it is turned.
+    whole = whole and begun and (tabs.all_tabs or not any(a.filtered for each in pages for a in each.read.answers))
     whole = whole and all(reader.is_own(viewer) for viewer in reads.viewers(page))
-    opened, unopened = await _read_items(reader, page, name, surface, links, rows)
+    opened, unopened = await _read_items(reader, pages, name, surface, links)
     reading.items = len(opened) + unopened
     reading.replies = replies_of(opened, words, reader.masked)
     for answer in latest_answers(reading.replies):
         reading.signals.extend(answer.signals)
         reading.missing.extend(answer.missing)
     concerns = any(item.text.concerns for item in opened)
-    beside = outside_of_items(view, links, rows).texts - reader.speakers(view).holder
-    outside = [block for block in view.blocks() if fold(block.text) in beside]
+    holder = reader.speakers(view).holder
+    outside = [block for each in pages for block in _outside(each.view, links) if fold(block.text) not in holder]
     if read_text(outside, words).concerns and not concerns:
         reading.signals.append(_unread(name, Way.LIST_CONCERNS))
     if unopened:
@@ -131,8 +131,8 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         reading.missing.extend(words.uncovered("objection.words"))
         return reading
     bare = not opened and not unopened and not rows
-    empty = bare and all(reads.are_empty(each) for each in pages)
-    data = any(reads.data_of(each) for each in pages)
+    empty = bare and all(reads.are_empty(each.read) for each in pages)
+    data = any(reads.data_of(each.read) for each in pages)
     says_so = bare and not empty and not data and all(says_empty(each.view, words.locale) for each in pages)
     if (
         whole
@@ -148,29 +148,43 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
 
 
 async def _read_items(
-    reader: Reader, page: ReadPage, name: str, surface: Surface, links: list[str], rows: list[Node]
+    reader: Reader, pages: list[ListPage], name: str, surface: Surface, links: list[str]
 ) -> tuple[list[Item], int]:
     """Open every item of the list; what was read, and how many could not be."""
-    view = page.view
-    common = outside_of_items(view, links, rows)
+    view = pages[-1].view
+    commons = [outside_of_items(each.view, links, item_rows(each.view)) for each in pages]
+    openers = frozenset[str]().union(*(common.openers for common in commons))
+    everywhere = Common(
+        frozenset.intersection(*(common.texts for common in commons)),
+        frozenset.intersection(*(common.links for common in commons)),
+        openers,
+    )
     inline = _item_on(reader, view, name, inline=True)
     opened: list[Item] = []
     unopened = max(0, len(links) - _MOST_ITEMS)
     for href in links[:_MOST_ITEMS]:
-        item = await _open_item(reader, name, surface, href, common, named_in_list(view, href))
+        named = next(filter(None, (named_in_list(each.view, href) for each in pages)), "")
+        item = await _open_item(reader, name, surface, href, everywhere, named)
         if item is None:
             unopened += 1
         else:
             opened.append(item)
+    rows = [row for each in pages for row in item_rows(each.view)]
     if links:
-        unopened += sum(1 for row in rows if not holds_link(view, row, links))
+        unopened += sum(not holds_link(each.view, row, links) for each in pages for row in item_rows(each.view))
     elif rows:
-        more, left = await _openitem_rows(reader, name, len(rows), common)
-        opened.extend(more)
-        unopened += left
+        for each, common in reversed([*zip(pages, commons, strict=True)]):  # the last one is still shown
+            more, left = await _open_rows(reader, name, surface, each, replace(common, openers=openers))
+            opened.extend(more)
+            unopened += left
     elif inline.text.concerns:
         opened.append(inline)  # it may be the answer that stands there
     return opened, unopened
+
+
+def _outside(view: PageView, links: list[str]) -> list[Block]:
+    texts = outside_of_items(view, links, item_rows(view)).texts
+    return [block for block in view.blocks() if fold(block.text) in texts]
 
 
 def _at_home(page: ReadPage, surface: Surface) -> bool:
@@ -191,6 +205,10 @@ def _recognised(visit: ReadPage, words: PageWords, reads: ListReads, links: list
             return SignalName.INBOX_KNOWN.seen(
                 visit.surface, Way.INBOX_TITLE, quote=quote(text), locale=locale, source=source
             )
+    called = {fold_label(node.name) for node, href in visit.view.links() if _leads_here(visit.view, href)}
+    for text in (h.name for h in visit.view.headings()):
+        if fold_label(text) in called and not words.covered("inbox.title"):
+            return SignalName.INBOX_KNOWN.seen(visit.surface, Way.INBOX_LINKED_AS, quote=quote(text), locale=locale)
     answered = [a.operation for a in visit.answers if a.status == 200]
     answered = answered or [name for name, _ in reads.embedded(visit.view)]
     if answered:
@@ -200,10 +218,16 @@ def _recognised(visit: ReadPage, words: PageWords, reads: ListReads, links: list
     return None
 
 
-def _whole(page: ReadPage, reads: ListReads, links: list[str]) -> bool:
+def _leads_here(view: PageView, href: str) -> bool:
+    """Whether a link leads to this very page: what it is called is the page's name, in whatever language."""
+    target = urlsplit(urljoin(view.url, href))
+    return target.hostname == view.host and target.path.rstrip("/") == view.path.rstrip("/") and not target.query
+
+
+def _whole(page: ReadPage, reads: ListReads, items: int) -> bool:
     """Whether the list's last page is all there: settled, nothing failed, nothing left by its data, nothing over it."""
     view = page.view
-    paged = reads.have_more(page) or reads.count(page) > max(len(links), len(item_rows(view)))
+    paged = reads.have_more(page) or reads.count(page) > items
     failed = any(a.status != 200 or has_errors(a.data) for a in page.answers)
     return page.settled and not (paged or failed or view.busy() or view.modal() is not None)
 
@@ -270,12 +294,16 @@ async def _open_item(reader: Reader, name: str, surface: Surface, href: str, com
     return await _read_item(reader, page, common, named)
 
 
-async def _openitem_rows(reader: Reader, name: str, count: int, common: Common) -> tuple[list[Item], int]:
-    """Open rows one by one, each from a fresh list; how many could not be opened."""
+async def _open_rows(
+    reader: Reader, name: str, surface: Surface, listed: ListPage, common: Common
+) -> tuple[list[Item], int]:
+    """Open the rows of one page of the list one by one, each from a fresh list; how many could not be opened."""
     opened: list[Item] = []
-    left = 0
+    count = len(item_rows(listed.view))
+    left = max(0, count - _MOST_ITEMS)
     for number in range(min(count, _MOST_ITEMS)):
-        page = reader.page if number == 0 else await reader.open(name, until=lambda v: len(item_rows(v)) >= count)
+        fresh = number == 0 and reader.page is listed.read
+        page = reader.page if fresh else await show_again(reader, listed, name, surface)
         rows = item_rows(page.view) if page else []
         handle = handle_of(page.view, rows[number]) if page and number < len(rows) else None
         if page is None or handle is None:
@@ -292,4 +320,4 @@ async def _openitem_rows(reader: Reader, name: str, count: int, common: Common) 
             left += 1
         else:
             opened.append(item)
-    return opened, left + max(0, count - _MOST_ITEMS)
+    return opened, left

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -28,10 +28,28 @@ _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 
 
 @dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page of a list, and the way back to it."""
+
+    read: ReadPage
+    tab: str | None = None
+    """Name of the tab under which it stands; None for the one that the list shows by itself."""
+    url: str | None = None
+    """Its own address; None where it has that of the list."""
+    turned: bool = False
+    """Whether it was turned to in place, so that nothing leads back to it but turning again."""
+
+    @property
+    def view(self) -> PageView:
+        """As it was read."""
+        return self.read.view
+
+
+@dataclass(frozen=True, slots=True)
 class ReadTabs:
     """The pages of a list, and whether they are all."""
 
-    pages: list[ReadPage]
+    pages: list[ListPage]
     at_end: bool
     all_tabs: bool
     """Whether it has tabs and each was read that could hold an item."""
@@ -51,23 +69,47 @@ async def read_tabs(reader: Reader, first: ReadPage, name: str, surface: Surface
         surface: the same as declared.
     """
     wanted = tabs_to_read(first.view, reader.words.locale)
-    pages, at_end = await turn_pages(reader, first, name, surface)
+    pages, at_end = await turn_pages(reader, ListPage(first), name, surface)
     for tab in wanted:
-        page = reader.page or first
-        node = tab_named(page.view, tab)
-        try:
-            opened = await reader.reveal_node(node, name) if node is not None and may_reveal(page.view, node) else None
-            await reader.check_account()
-        except CheckError as error:
-            if error.ends_visit:
-                raise
-            opened = None
-        if opened is None or not _shows_tab(opened, tab, surface):
-            await _go_back(reader, opened, name, surface)
+        opened = await _open_tab(reader, reader.page or first, tab, name, surface)
+        if opened is None:
             return ReadTabs(pages, at_end=False, all_tabs=False)
-        more, ended = await turn_pages(reader, opened, name, surface)
+        more, ended = await turn_pages(reader, ListPage(opened, tab), name, surface)
         pages, at_end = [*pages, *more], at_end and ended
     return ReadTabs(pages, at_end, all_tabs=bool(wanted))
+
+
+async def show_again(reader: Reader, page: ListPage, name: str, surface: Surface) -> ReadPage | None:
+    """Go to a page of the list once more, as it was reached before; None where it cannot be reached, or shows less."""
+    rows = len(item_rows(page.view))
+    if page.turned:
+        return None
+    again = await reader.open(name, url=page.url, until=lambda view: len(item_rows(view)) >= rows)
+    if page.tab is not None:
+        opened = await _open_tab(reader, again, page.tab, name, surface)
+        if opened is None:
+            return None
+        again = opened
+    if len(item_rows(again.view)) < rows:
+        grown, _ = await turn_pages(reader, replace(page, read=again), name, surface)
+        again = grown[0].read
+    return again if len(item_rows(again.view)) >= rows else None
+
+
+async def _open_tab(reader: Reader, page: ReadPage, tab: str, name: str, surface: Surface) -> ReadPage | None:
+    """Open a tab of the list; None, and back to the list, where it does not open."""
+    node = tab_named(page.view, tab)
+    try:
+        opened = await reader.reveal_node(node, name) if node is not None and may_reveal(page.view, node) else None
+        await reader.check_account()
+    except CheckError as error:
+        if error.ends_visit:
+            raise
+        opened = None
+    if opened is not None and _shows_tab(opened, tab, surface):
+        return opened
+    await _go_back(reader, opened, name, surface)
+    return None
 
 
 def _shows_tab(page: ReadPage, tab: str, surface: Surface) -> bool:
@@ -81,7 +123,7 @@ async def _go_back(reader: Reader, page: ReadPage | None, name: str, surface: Su
         await reader.open(name)
 
 
-async def turn_pages(reader: Reader, first: ReadPage, name: str, surface: Surface) -> tuple[list[ReadPage], bool]:
+async def turn_pages(reader: Reader, first: ListPage, name: str, surface: Surface) -> tuple[list[ListPage], bool]:
     """
     Every page of a list, and whether the last one was reached.
 
@@ -97,20 +139,20 @@ async def turn_pages(reader: Reader, first: ReadPage, name: str, surface: Surfac
     pages, seen = [first], {first.view.url}
     for _ in range(_MOST_PAGES):
         page = pages[-1]
-        node = next_of(page.view, reader.words) or numbered_of(page.view, surface, seen)
+        node = next_of(page.view, reader.words) or further_of(page.view, surface, seen)
         if node is None:
             return pages, True
         target = urljoin(page.view.url, node.attributes.get("href", "")) if node.attributes.get("href") else ""
         try:
             if target and target not in seen and urlsplit(target).path.rstrip("/") in _paths(surface):
                 seen.add(target)
-                pages.append(await reader.open(name, url=target))
+                pages.append(ListPage(await reader.open(name, url=target), url=target))
             else:
                 after = await reader.reveal_node(node, name)
                 if after is not None and _grew(page.view, after.view, surface):
-                    pages[-1] = after
+                    pages[-1] = replace(page, read=after)
                 elif after is not None and _turned([p.view for p in pages], after.view, surface):
-                    pages.append(after)
+                    pages.append(replace(page, read=after, turned=True))
                 else:
                     await _go_back(reader, after, name, surface)
                     return pages, False
@@ -136,15 +178,28 @@ def _turned(before: list[PageView], after: PageView, surface: Surface) -> bool:
     return before[-1].path == after.path and bool(new) and bool(seen) and seen.isdisjoint(new)
 
 
-def numbered_of(view: PageView, surface: Surface, seen: set[str]) -> Node | None:
-    """The first link by number to a page of the list that was not read yet; None where there is none."""
-    for node, href in view.links():
-        target = urlsplit(urljoin(view.url, href))
-        if target.hostname != view.host or target.path.rstrip("/") not in _paths(surface) or not target.query:
+def further_of(view: PageView, surface: Surface, seen: set[str]) -> Node | None:
+    """
+    The first link to another page or view of the list that was not read yet; None where there is none.
+
+    Links by number, and those beside one that says that it is the view shown ("Open", "Closed").
+    """
+    own = [node for node, href in view.links() if _is_of_list(view, href, surface)]
+    shown = {view.nodes[node.parent].index for node in own if is_chosen(node)}
+    shown |= {view.nodes[index].parent for index in shown if view.nodes[index].role in {"listitem", "tab"}}
+    for node in own:
+        target = urljoin(view.url, node.attributes.get("href", ""))
+        beside = any(a.index in shown for a in list(view.ancestors(node.index))[:2])
+        if target in seen or is_chosen(node) or not urlsplit(target).query:
             continue
-        if _NUMBERED.fullmatch(fold_label(node.name)) and target.geturl() not in seen and not is_chosen(node):
+        if beside or _NUMBERED.fullmatch(fold_label(node.name)):
             return node
     return None
+
+
+def _is_of_list(view: PageView, href: str, surface: Surface) -> bool:
+    target = urlsplit(urljoin(view.url, href))
+    return target.hostname == view.host and target.path.rstrip("/") in _paths(surface)
 
 
 def next_of(view: PageView, words: PageWords) -> Node | None:

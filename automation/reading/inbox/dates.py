@@ -52,8 +52,9 @@ def find_date(line: str, locale: str) -> FoundDate:
     if at is None:
         rest, at = _numeric(text, locale)
     if at is None:
-        bare = _RELATIVE.sub(" ", text)
-        bare = _weekdays(locale).sub(" ", _TIME.sub(" ", bare))
+        bare = _TIME.sub(" ", _RELATIVE.sub(" ", text))
+        # Without a time, a short name of a day may be any word: "le tue informazioni".
+        bare = _weekdays(locale, short=bare != text).sub(" ", bare)
         return FoundDate(None, " ".join(bare.split()), bare != text)
     clock = _TIME.search(rest)
     if clock is not None:
@@ -129,11 +130,11 @@ def date_patterns(locale: str) -> tuple[re.Pattern[str], ...]:
 
 
 @lru_cache(maxsize=64)
-def _weekdays(locale: str) -> re.Pattern[str]:
+def _weekdays(locale: str, *, short: bool = True) -> re.Pattern[str]:
     names = {
         fold(name).rstrip(".")
         for known in _locales(locale)
-        for width in ("wide", "abbreviated")
+        for width in (("wide", "abbreviated") if short else ("wide",))
         for name in known.days["format"][width].values()
     }
     return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})\.?(?!\w)")

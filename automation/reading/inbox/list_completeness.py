@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.page import Node, PageView
+from automation.reading.inbox.list_items import item_rows
 from automation.reading.inbox.speakers import emptiness_in, everything_in
 from automation.text.normalizing import fold, fold_label, sentences, spell_out
 
@@ -46,7 +47,7 @@ def complete(
     view: PageView,
     surface: Surface,
     links: Sequence[str],
-    rows: Sequence[Node],
+    count: int,
     words: PageWords,
     turned: frozenset[str] = frozenset(),
     *,
@@ -59,12 +60,12 @@ def complete(
         view: the page.
         surface: the inbox.
         links: addresses of the items that were found.
-        rows: items that are no links.
+        count: how many items that are no links were found on all pages.
         words: of the page.
         turned: addresses of the list's pages that were read.
         all_tabs: every tab of the list was read, so that none of them hides items.
     """
-    inside = {n.index for row in rows for n in view.within(row.index)}
+    inside = {n.index for row in item_rows(view) for n in view.within(row.index)}
     for node, href in view.links():
         if urljoin(view.url, href) in links:
             inside |= {n.index for n in view.within(node.index)}
@@ -77,7 +78,7 @@ def complete(
     return not (
         _filtered(view, inside, words.locale, all_tabs=all_tabs)
         or _further_addresses(view, surface, {*links, *turned})
-        or _larger_count(view, inside, max(len(links), len(rows)))
+        or _larger_count(view, inside, max(len(links), count))
         or _unknown_control_beneath(view, inside)
         or _trouble(view, words)
     )

@@ -81,21 +81,25 @@ def of_another_matter(blocks: Sequence[Block], words: PageWords, letter: LetterG
     Whether a thread names another matter, and nothing in it but a signature speaks of AI or of objecting.
 
     Both sides count here: a person who objects asks for an answer. In a language without words for objecting the
-    signature alone tells, so nothing is taken for another matter there. A verb of deciding ("honour") decides the other
-    matter where its sentence names that.
+    signature alone tells, so nothing is taken for another matter there. To object to a decision or a ban is another
+    matter, too. A verb of deciding ("honour") decides the other matter where its sentence names that.
     """
     texts = [sentence for block in blocks for sentence in sentences(block.text)]
+    against = [text for text in texts if letter.objects_elsewhere(text)]
     naming = [
         text
         for text in texts
-        if any(words.find_word(f"{key}.words", text) for key in ("another", "elsewhere", "lookalike"))
+        if text in against
+        or any(words.find_word(f"{key}.words", text) for key in ("another", "elsewhere", "lookalike"))
     ]
     if not naming or base_language(words.locale) not in words.labels.languages("objection.words"):
         return False
     signatures = {phrase.text for phrase in words.phrases("reply.frame")}
     speaking = ("ai.topic", "ai.words", "objection.words", "object.words")
     return not any(
-        phrase.text not in signatures and not (text in naming and letter.decides(phrase.text))
+        phrase.text not in signatures
+        and not (text in naming and letter.decides(phrase.text))
+        and not (text in against and key in {"objection.words", "object.words"})
         for text in texts
         for key in speaking
         for phrase in words.wherever_known(key).find_words(key, text)
