@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -266,11 +265,11 @@ async def test_the_whole_path_by_clicking() -> None:
 
 async def test_an_inbox_that_never_answers_stays_a_skeleton() -> None:
     """The list that never comes leaves a busy skeleton, not an empty list."""
-    async with running() as (_replica, browser):
+    async with running() as (replica, browser):
         context = await context_of(browser, actor_of("facebook", "inbox_never"))
         page = await context.new_page()
         await page.goto(INBOX)
-        await asyncio.sleep(1.0)
+        await until(lambda: replica.ledger.reads["CometIXSupportInboxHomeScreenQuery"])
         await expect(page.locator("[aria-busy=true]")).to_be_visible()
         await expect(page.get_by_text("There's nothing here yet.")).to_have_count(0)
 

@@ -61,13 +61,13 @@ async def places_of(
                 await page.goto(url)
                 shown = f"texts => ({_PLACES})(texts).every(Boolean)"
                 await page.wait_for_function(shown, arg=[first] if first else texts)
-                await page.wait_for_timeout(600)  # nothing moves any more
+                await asyncio.to_thread(person.wait_until_still)
                 found: list[Any] = []
                 if first:
                     found = await page.evaluate(_PLACES, [first])
                     await page.mouse.click(*found[0][2:])
                     await page.wait_for_function(shown, arg=texts)
-                    await page.wait_for_timeout(400)
+                    await asyncio.to_thread(person.wait_until_still)
                 found += await page.evaluate(_PLACES, texts)
                 await guard.close_context(context)
     finally:
@@ -89,12 +89,14 @@ class Desk:
     variables: dict[str, str] = field(default_factory=dict)
     said: str = ""
     _heard: int = 0
+    _all_said: asyncio.Event = field(default_factory=asyncio.Event)
     _process: asyncio.subprocess.Process | None = None
     _master: int = -1
 
     async def start(self, *arguments: str) -> None:
         """Start the program; terminal in, terminal out."""
         self._master, slave = pty.openpty()
+        self._all_said.clear()
         mine = {
             name: value
             for name, value in os.environ.items()
@@ -119,6 +121,7 @@ class Desk:
             data = b""
         if not data:
             asyncio.get_running_loop().remove_reader(self._master)
+            self._all_said.set()
         self.said += data.decode(errors="replace").replace("\r\n", "\n")
 
     async def hears(self, words: str, limit_s: float = 90.0) -> None:
@@ -159,7 +162,7 @@ class Desk:
         assert self._process is not None
         async with asyncio.timeout(limit_s):
             code = await self._process.wait()
-        await asyncio.sleep(0.1)
+            await self._all_said.wait()
         return code
 
     async def leave(self) -> None:

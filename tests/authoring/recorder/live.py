@@ -86,6 +86,7 @@ class Live:
     async def __aenter__(self) -> Self:
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
+        listener.listen()  # who comes before the server is up waits in the kernel
         self.address = f"127.0.0.1:{listener.getsockname()[1]}"
         login = Route("/login", self._login, methods=["GET", "POST"])
         rest = Route("/{rest:path}", self._other, methods=["GET", "POST", "PUT", "DELETE"])
@@ -95,8 +96,6 @@ class Live:
         config.ssl = self._certificate.context()
         self._server = _Quiet(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]))
-        while not self._server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(0.01)
         return self
 
     async def __aexit__(self, *_: object) -> None:

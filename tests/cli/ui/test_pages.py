@@ -402,13 +402,10 @@ def _over(served: Served, path: str) -> Job:
 
 
 def _until_over(job: Job) -> None:
-    for _ in range(500):
-        if job.state is not JobState.RUNNING:
-            break
-        threading.Event().wait(0.01)
+    _wait_until(lambda: job.state is not JobState.RUNNING)
 
 
-def _wait_until(holds: Callable[[], bool], limit_s: float = 10.0) -> None:
+def _wait_until(holds: Callable[[], bool], limit_s: float = 60.0) -> None:
     end = time.monotonic() + limit_s
     while not holds() and time.monotonic() < end:
         time.sleep(0.01)
