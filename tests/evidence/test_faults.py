@@ -23,7 +23,7 @@ from tests.cli.conftest import Program
 from tests.disk import FaultyDisk
 from tests.evidence.authorities import DAY, RealAuthority
 from tests.evidence.building import Place, an_hour
-from tests.evidence.tampered import BY_ANYBODY, BY_THE_KEYS_HOLDER, OF_STAMPED
+from tests.evidence.tampering import BY_ANYBODY, BY_THE_KEYS_HOLDER, OF_STAMPED
 
 RESULT = "data/result.json"
 PICTURE = "data/pictures/01-form_a.png"
