@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import pyotp
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from automation.authoring.replica import Replica, load_site
-from automation.browser.finder import find_browser
-from automation.domain.settings.browser import BrowserSettings
+from tests.replica.unguarded import unguarded
 from tests.turns import until
 
 if TYPE_CHECKING:
@@ -33,22 +32,8 @@ INBOX = f"{FACEBOOK}/support/"
 @asynccontextmanager
 async def running(*sites: ReplicaSite) -> AsyncIterator[tuple[Replica, Browser]]:
     """A replica and a browser that knows no other host."""
-    found = find_browser(BrowserSettings())
-    async with Replica(sites or tuple(SITES.values())) as replica, async_playwright() as playwright:
-        hosts = ",".join(f"MAP {host} {address}" for host, address in replica.replica_map.items())
-        browser = await playwright.chromium.launch(
-            executable_path=str(found.path) if found.path else None,
-            channel=found.channel,
-            args=[
-                f"--host-resolver-rules={hosts},MAP * ~NOTFOUND",
-                f"--ignore-certificate-errors-spki-list={replica.spki}",
-            ],
-            chromium_sandbox=found.sandbox,
-        )
-        try:
-            yield replica, browser
-        finally:
-            await browser.close()
+    async with unguarded(sites or tuple(SITES.values())) as (replica, browser):
+        yield replica, browser
         assert replica.faults == []
 
 

@@ -70,13 +70,6 @@ def cut_ledger(place: Place, count: int, *, with_bundles: bool = False) -> None:
             path.unlink()
 
 
-def edit(path: Path, old: str, new: str, count: int = 1) -> None:
-    """Replace what stands in a file."""
-    text = path.read_text()
-    assert old in text, f"{path} holds no {old}"
-    path.write_text(text.replace(old, new, count))
-
-
 def twin(path: Path, name: str) -> None:
     """A second file beside one."""
     shutil.copy(path, path.with_name(name))

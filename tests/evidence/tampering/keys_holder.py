@@ -13,12 +13,12 @@ from automation.evidence.formats.ledger import Tip
 from automation.evidence.formats.statement import Previous
 from automation.evidence.verify.faults import Fault
 from automation.evidence.write.run_sealer import seal_run
+from tests.edits import edit
 from tests.evidence.building import PICTURE, Place
 from tests.evidence.tampering.acts import (
     DAYS,
     by_the_keys_holder,
     cut_ledger,
-    edit,
     last_of,
     line_of,
     lines_of,

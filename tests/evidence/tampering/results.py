@@ -9,8 +9,9 @@ from pathlib import Path
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.run_document import RunDocumentSeal
 from automation.evidence.verify.faults import Fault
+from tests.edits import edit
 from tests.evidence.building import Place
-from tests.evidence.tampering.acts import by_anybody, edit, twin
+from tests.evidence.tampering.acts import by_anybody, twin
 
 
 @by_anybody(Fault.FILE_ALTERED)
