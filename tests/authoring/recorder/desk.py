@@ -17,6 +17,7 @@ from automation.browser.environment import record as provenance
 from automation.browser.pool import context_options, launched
 from automation.domain.settings.browser import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
+from tests.authoring.recorder.live import Live
 from tests.session.screen import Person
 
 _PLACES = """(texts) => texts.map((text) => {
@@ -148,6 +149,22 @@ class Desk:
         """Let the person act at the window."""
         for deed in deeds:
             await asyncio.to_thread(deed)
+
+    async def signs_in(self, live: Live, name: str, then: str) -> None:
+        """Sign in at the window, and say whose account it is, until something else is asked for; nothing sent so far counts."""
+        someone = self.person
+        await self.hears("Sign in to Studio")
+        await self.act(
+            someone.wait_until_still, someone.touch_page, lambda: someone.press("Tab"),
+            lambda: someone.write("claire.moreau"), lambda: someone.press("Tab"),
+            lambda: someone.write("open-sesame"), lambda: someone.press("Return"), someone.wait_until_still,
+        )  # fmt: skip
+        self.types()
+        await self.answers("Does the window show the account", "1")
+        await self.answers("What do the pages call you", f"Claire Moreau, claire.moreau, {name}")
+        await self.hears(then)
+        live.writes.clear()
+        await self.act(someone.wait_until_still)
 
     async def points_at(self, place: tuple[int, int], clicks: int = 1) -> None:
         """Move the mouse there and click, as often as given and as fast as a double click."""

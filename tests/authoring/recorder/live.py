@@ -22,6 +22,7 @@ from starlette.routing import Route
 from automation.guard.certificate import self_signed
 
 HOST = "www.studio.example"
+COOKIE = {"name": "sid", "value": "session-Zq81mVb7Tt", "domain": HOST, "path": "/", "secure": True}
 SETTINGS = f"https://{HOST}/settings"
 LABEL = {"en": "Use my uploads to improve our models", "fr": "Utiliser mes envois pour améliorer nos modèles"}
 SECTION = {"en": "Data and AI", "fr": "Données et IA"}
