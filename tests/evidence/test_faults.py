@@ -15,7 +15,7 @@ import pytest
 from automation.cli.evidence.verify_words import CODES, FAULTS, NOTES, STEPS
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import canonical, sha256_of
-from automation.evidence.formats.ledger import Head, read_line
+from automation.evidence.formats.ledger_line import Head, read_line
 from automation.evidence.verify.faults import Fault, VerifyCode
 from automation.evidence.verify.findings import StepName
 from automation.text.language import Language, language

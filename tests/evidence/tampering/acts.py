@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from automation.evidence.formats import names
-from automation.evidence.formats.ledger import Line, read_line
+from automation.evidence.formats.ledger_line import Line, read_line
 from automation.evidence.formats.statement import read_statement
 from automation.evidence.verify.faults import Fault
 from tests.evidence.building import Place

@@ -9,7 +9,7 @@ from typing import Any
 
 from automation.domain.verdicts import Verdict
 from automation.evidence.formats import names
-from automation.evidence.formats.ledger import Tip
+from automation.evidence.formats.ledger_line import Tip
 from automation.evidence.formats.statement import Previous
 from automation.evidence.verify.faults import Fault
 from automation.evidence.write.run_sealer import seal_run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from automation.evidence.formats.ledger import Tip, read_line
+from automation.evidence.formats.ledger_line import Tip, read_line
 from automation.evidence.formats.statement import Previous
 from automation.evidence.verify.faults import Fault
 from tests.evidence.building import Place
