@@ -83,7 +83,7 @@ def verified_lines(path: Path, words: Language) -> tuple[bool, tuple[str, ...]]:
 
 def _trust(path: Path | None) -> Trust | None:
     """The trust file that was named; else this machine's own, where it has one."""
-    from automation.cli.shared.common import data_folder
+    from automation.cli.shared.places import data_folder
     from automation.evidence.keys.signing import Keys
     from automation.evidence.keys.trust import read_trust
 

@@ -194,7 +194,7 @@ class Archive:
         Raises:
             HistoryError: the history cannot be read.
         """
-        from automation.cli.shared.common import history_path
+        from automation.cli.shared.places import history_path
         from automation.storage.history import SqliteHistory
 
         path = history_path(settings)
@@ -269,7 +269,7 @@ class Archive:
 
     def _changes(self, settings: Settings, accounts: Iterable[Account]) -> dict[str, Change]:
         """Account → where its newest answer came in time; empty where the history cannot be read."""
-        from automation.cli.shared.common import history_path
+        from automation.cli.shared.places import history_path
         from automation.storage.history import SqliteHistory
 
         path = history_path(settings)
@@ -293,7 +293,7 @@ class Archive:
 
     def is_signed_in(self, account: Account) -> bool:
         """Whether a session is kept; whether the service still accepts it, only a check can tell."""
-        from automation.cli.shared.common import data_folder
+        from automation.cli.shared.places import data_folder
 
         sessions = data_folder() / "sessions"
         return any((sessions / f"{name}.age").exists() for name in account.entries)
