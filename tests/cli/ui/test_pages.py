@@ -14,9 +14,9 @@ from loguru import logger
 
 from automation.cli.session.newcomer import Wish, kept, name_of
 from automation.cli.shared.editing import fingerprint
-from automation.cli.ui.archive import DeskSurroundings
 from automation.cli.ui.cards import Deed, card_of
 from automation.cli.ui.jobs import Job, JobKind, Jobs, JobState
+from automation.cli.ui.surroundings import DeskSurroundings
 from automation.cli.ui.switching import PageSwitcher
 from automation.domain.accounts import Account, AccountKind, SignInMethod
 from automation.domain.cases import CaseEvent, CaseSource, CaseState
