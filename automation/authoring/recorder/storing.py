@@ -167,7 +167,7 @@ def write_pages(
     kept: Kept,
     places: Mapping[str, str] | None = None,
 ) -> Recording:
-    """Write them with the words that may stay, and for each address the one on file; None: all as they were read."""
+    """The same for either kind: words in `kept` stay; `places` gives the address on file of each that was read."""
     folder = place.setting / "replica" / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     pages = []

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from automation.cli.evidence.verify_text import VerifyText
     from automation.evidence.keys.trust import Trust
     from automation.evidence.verify.faults import VerifyCode
-    from automation.evidence.verify.findings import (
-        Verified,
-    )
+    from automation.evidence.verify.findings import Verified
     from automation.text.known_secrets import Secrets
     from automation.text.language import Language
 

@@ -151,7 +151,7 @@ class Desk:
             await asyncio.to_thread(deed)
 
     async def signs_in(self, live: Live, name: str, then: str) -> None:
-        """Sign in at the window, and say whose account it is, until something else is asked for; nothing sent so far counts."""
+        """Sign in at the window and say whose account it is, until `then` is heard; what the sign-in wrote is forgotten."""
         someone = self.person
         await self.hears("Sign in to Studio")
         await self.act(
