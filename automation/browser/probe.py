@@ -6,8 +6,13 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from automation.browser.start import cause_in, remedy_for, start
+from automation.errors import BrowserNotFound
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from playwright.async_api import Browser
 
     from automation.browser.finder import FoundBrowser
 
@@ -58,6 +63,7 @@ async def probe(
     headless: bool = True,
     scripts: Mapping[str, str] = SCRIPTS,
     limit_s: float = 60.0,
+    start: Callable[..., Awaitable[Browser]] = start,
 ) -> Probed:
     """
     Start the browser, draw, and end it.
@@ -67,14 +73,12 @@ async def probe(
         headless: without a window.
         scripts: writing system → characters that its fonts must have.
         limit_s: how long it may take.
+        start: starts it, as `automation.browser.start.start`.
 
     Raises:
         BrowserNotFound: it does not start or ends at once; the message holds its own words.
     """
     from playwright.async_api import Error, async_playwright  # noqa: PLC0415 - slow to import
-
-    from automation.browser.start import cause_in, remedy_for, start  # noqa: PLC0415
-    from automation.errors import BrowserNotFound  # noqa: PLC0415
 
     try:
         async with asyncio.timeout(limit_s), async_playwright() as playwright:

@@ -14,6 +14,7 @@ from automation.config.outgoing_proxy import outgoing_proxy
 from automation.config.parsing import is_json, parsed
 from automation.config.people import People
 from automation.config.problems import Problem, as_error, did_you_mean
+from automation.config.raw_sources import RawSources
 from automation.config.shape import (
     JSON_VARIABLES,
     PLAIN_VARIABLES,
@@ -23,7 +24,6 @@ from automation.config.shape import (
     TABLES,
     AccountTable,
     Document,
-    RawSources,
 )
 from automation.config.source_lines import KeyPath, Variable, lines_of, read_text
 from automation.config.values import AccountSecrets, Settings, secret_variable

@@ -5,27 +5,22 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from automation.config.evidence import EvidenceTable
 from automation.config.fleet import ONLY_IN_ENVIRONMENT as FLEET_SECRETS
 from automation.config.fleet import FleetTable
 from automation.config.mail import ONLY_IN_ENVIRONMENT as MAIL_SECRETS
 from automation.config.mail import MailboxTable, NotificationsTable
+from automation.config.raw_sources import GivenValues, PlainVariables, RawSources
 from automation.config.table import ConfigTable, Wrong, not_blank
 from automation.config.wanted import ExceptionTable, HistoryTable, ObjectionTable, PolicyTable
 from automation.domain.accounts import AccountKind, SignInMethod
 from automation.domain.verdicts import Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pydantic.fields import FieldInfo
 
 PREFIX = "TEMOIN_"
 EXPECTABLE = tuple(verdict for verdict in Verdict if verdict.is_answer)
@@ -157,18 +152,6 @@ class SecretsOfAccount(ConfigTable):
     totp_secret: SecretStr | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class RawSources:
-    """What the sources are made of."""
-
-    table: dict[str, Any]
-    """`temoin.toml`, parsed."""
-    plain: dict[str, str]
-    """Variables other than secrets of accounts: lower-case name with prefix → value."""
-    secrets: dict[str, dict[str, str]]
-    """Lower-case account part of the variable's name → `username`, `password`, `totp_secret` → value."""
-
-
 class Document(BaseSettings):
     """Everything that may be set. The environment wins over `temoin.toml`."""
 
@@ -214,9 +197,9 @@ class Document(BaseSettings):
         del env_settings, dotenv_settings, file_secret_settings
         given: RawSources = init_settings()["given"]
         return (
-            _Plain(settings_cls, given.plain),
-            _Mapping(settings_cls, {"secrets": given.secrets}),
-            _Mapping(settings_cls, given.table),
+            PlainVariables(settings_cls, given.plain),
+            GivenValues(settings_cls, {"secrets": given.secrets}),
+            GivenValues(settings_cls, given.table),
         )
 
 
@@ -274,29 +257,3 @@ JSON_VARIABLES = {
     f"{PREFIX}NOTIFICATIONS__URLS": list,
     f"{PREFIX}OBJECTION__REASON": dict,
 }
-
-
-class _Plain(EnvSettingsSource):
-    """Variables that were already gathered from the environment and the `.env` files."""
-
-    def __init__(self, settings_cls: type[BaseSettings], values: Mapping[str, str]) -> None:
-        self._values = values
-        super().__init__(settings_cls)
-
-    def _load_env_vars(self) -> Mapping[str, str | None]:
-        return dict(self._values)
-
-
-class _Mapping(PydanticBaseSettingsSource):
-    """Values that need no decoding."""
-
-    def __init__(self, settings_cls: type[BaseSettings], values: Mapping[str, Any]) -> None:
-        super().__init__(settings_cls)
-        self._values = values
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        del field
-        return self._values.get(field_name), field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        return dict(self._values)

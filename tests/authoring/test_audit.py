@@ -13,6 +13,7 @@ from automation.authoring.coverage import coverage, lacking
 from automation.authoring.scaffold import scaffold
 from automation.errors import FlowError
 from automation.flow import Flow, load_flow
+from tests.edits import edit
 
 TODAY = dt.date(2026, 11, 25)
 Change = Callable[[str, str, str], None]
@@ -31,13 +32,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def change(home: Path) -> Change:
     """Replaces words of one of its files."""
-
-    def changed(file: str, old: str, new: str) -> None:
-        text = (home / file).read_text(encoding="utf-8")
-        assert old in text
-        (home / file).write_text(text.replace(old, new), encoding="utf-8")
-
-    return changed
+    return lambda file, old, new: edit(home / file, old, new)
 
 
 def test_a_setting_in_order_has_no_problem(home: Path) -> None:

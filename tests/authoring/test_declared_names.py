@@ -9,6 +9,7 @@ import pytest
 from automation.authoring.audit import audit
 from automation.errors import FlowError
 from automation.flow import load_flow
+from tests.edits import edit
 from tests.flow.made_up import write_flow
 
 _SECOND = '[[objection.shapes]]\nname = "{}"\nneeds = [{}]\n\n[surfaces.home]'
@@ -31,9 +32,7 @@ _SECOND = '[[objection.shapes]]\nname = "{}"\nneeds = [{}]\n\n[surfaces.home]'
 def test_a_fault_is_named(tmp_path: Path, file: str, old: str, new: str, problem: str) -> None:
     """Words without a name, names without words, shapes that never fit, reads that nothing tells."""
     home = write_flow(tmp_path)
-    text = (home / file).read_text(encoding="utf-8")
-    assert old in text
-    (home / file).write_text(text.replace(old, new), encoding="utf-8")
+    edit(home / file, old, new)
     assert any(problem in found for found in audit(load_flow(home))[0])
 
 
@@ -50,9 +49,7 @@ def test_a_fault_is_named(tmp_path: Path, file: str, old: str, new: str, problem
 def test_a_wrong_key_is_refused_with_its_place(tmp_path: Path, file: str, old: str, new: str, says: str) -> None:
     """A shape, a row or a rule that cannot be meant does not load."""
     home = write_flow(tmp_path)
-    text = (home / file).read_text(encoding="utf-8")
-    assert old in text
-    (home / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    edit(home / file, old, new)
     with pytest.raises(FlowError) as caught:
         load_flow(home)
     assert says in caught.value.message

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from automation.browser.environment.server_certificates import shake_hands
 from automation.guard.certificate import self_signed
+from tests.turns import everything_ready
 
 HOST = "www.service.test"
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -37,7 +38,7 @@ async def _listening(answer: Answer, context: ssl.SSLContext | None) -> AsyncIte
         server.close()
         for writer in met:
             writer.transport.abort()
-        await asyncio.sleep(0.05)  # the loop lets go of them
+        await everything_ready()  # the loop lets go of them
 
 
 async def test_a_handshake_and_not_one_byte_more() -> None:

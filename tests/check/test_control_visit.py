@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from automation.check.judge import judge
-from automation.check.visit.control import _agreed, signals_of
+from automation.check.visit.control import _agreed
+from automation.check.visit.control_signals import signals_of
 from automation.check.visit.read import read
 from automation.domain.observations import Observation
 from automation.domain.results import ExitCode, Outcome, exit_code_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import os
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 from loguru import logger
 from typer import Typer
+from typer.testing import CliRunner
 
 from automation import cli
 from automation.browser.environment import record
@@ -60,7 +60,7 @@ def at_a_desk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def temoin(capsys: pytest.CaptureFixture[str]) -> Program:
+def temoin() -> Program:
     """
     The program: arguments in, exit code and both outputs out.
 
@@ -68,14 +68,7 @@ def temoin(capsys: pytest.CaptureFixture[str]) -> Program:
     """
 
     def call(*arguments: str, piped: str | None = None, around: object = None, app: Typer = cli.app) -> Answer:
-        capsys.readouterr()
-        with pytest.MonkeyPatch.context() as patch:
-            if piped is not None:
-                patch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(piped.encode())))
-            with pytest.raises(SystemExit) as ended:
-                app(list(arguments), prog_name="temoin", obj=around)
-        out, err = capsys.readouterr()
-        code = ended.value.code
-        return Answer(code if isinstance(code, int) else int(code is not None), out, err)
+        ended = CliRunner().invoke(app, arguments, piped, catch_exceptions=False, prog_name="temoin", obj=around)
+        return Answer(ended.exit_code, ended.stdout, ended.stderr)
 
     return call

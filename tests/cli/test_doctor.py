@@ -14,9 +14,9 @@ import pytest
 from playwright.async_api import Error
 
 from automation.browser import probe as browser_probe
-from automation.browser import start as browser_start
 from automation.browser.finder import FoundBrowser, find_browser
 from automation.browser.probe import probe
+from automation.browser.start import cause_in, remedy_for
 from automation.cli.doctor import command as doctor
 from automation.config.installation import ways_to_add
 from automation.domain.settings.browser import BrowserSettings
@@ -90,9 +90,9 @@ Call log:
 )
 def test_why_a_browser_does_not_start_is_told(line: str, words: str) -> None:
     """Out of Playwright's long report comes the line that matters, and the remedy that fits it."""
-    cause = browser_start.cause_in(REPORT.format(line=line))
+    cause = cause_in(REPORT.format(line=line))
     assert cause == line if words != "browser.path" else cause.startswith("BrowserType.launch")
-    assert words in browser_start.remedy_for(cause)
+    assert words in remedy_for(cause)
 
 
 @pytest.mark.browser
@@ -304,7 +304,7 @@ def test_bash_completes() -> None:
     assert answer.stdout.split() == ["schema", "schedule"]
 
 
-async def test_a_browser_that_ends_at_once_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_a_browser_that_ends_at_once_is_told(tmp_path: Path) -> None:
     """One that starts and is gone when it is asked for a page is no fault of Témoin's, and another may do."""
 
     async def gone() -> None:
@@ -313,11 +313,10 @@ async def test_a_browser_that_ends_at_once_is_told(monkeypatch: pytest.MonkeyPat
     async def nothing() -> None:
         pass
 
-    async def started(*_: object, **__: object) -> SimpleNamespace:
+    async def started(*_: object, **__: object) -> Any:
         return SimpleNamespace(new_page=gone, close=nothing)
 
-    monkeypatch.setattr(browser_start, "start", started)
     found = FoundBrowser(tmp_path / "chromium", None, "system", "150.0.1.2", sandbox=True, why="")
     with pytest.raises(BrowserNotFound, match="ends at once: Target page") as caught:
-        await probe(found)
+        await probe(found, start=started)
     assert caught.value.remedy

@@ -130,38 +130,35 @@ async def test_twice_ends_at_once(tmp_path: Path) -> None:
         assert await asyncio.wait_for(process.wait(), 60) == 130
         assert list(tmp_path.rglob("results.json")) == [], "it did not wait until those under way were dropped"
         served = replica.visits
-        await until(lambda: not browsers_of(replica), 15)
+        await until(lambda: not browsers_of(replica))
         assert replica.visits == served
         assert replica.writes == []
 
 
-@pytest.mark.parametrize(("does", "code", "within_s"), [("cleans up", -signal.SIGINT, 5), ("hangs", 130, 5)])
-async def test_any_other_command_is_broken_off(does: str, code: int, within_s: float) -> None:
+@pytest.mark.parametrize(("does", "code"), [("cleans up", -signal.SIGINT), ("hangs", 130)])
+async def test_any_other_command_is_broken_off(does: str, code: int) -> None:
     """It cleans up first; where that does not end, it is ended."""
     program = f"""
 import asyncio
-from automation.cli.shared import interrupts
-from automation.cli.shared.common import run_async
-
-interrupts._CLEANING_S = 1.0
+from automation.cli.shared.interrupts import breakable
 
 async def work():
     print("begun", flush=True)
     try:
-        await asyncio.sleep(60)
+        await asyncio.Event().wait()
     finally:
         if {does!r} == "hangs":
-            await asyncio.sleep(60)
+            await asyncio.Event().wait()
         print("cleaned up", flush=True)
 
-run_async(work())
+asyncio.run(breakable(work(), cleaning_s=1.0))
 """
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", program, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     assert process.stdout is not None
-    assert await asyncio.wait_for(process.stdout.readline(), 20) == b"begun\n"
+    assert await asyncio.wait_for(process.stdout.readline(), 60) == b"begun\n"
     process.send_signal(signal.SIGINT)
-    rest = await asyncio.wait_for(process.stdout.read(), within_s)
+    rest = await asyncio.wait_for(process.stdout.read(), 60)
     assert (await process.wait(), rest) == (code, b"cleaned up\n" if does == "cleans up" else b"")

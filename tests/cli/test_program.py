@@ -190,7 +190,6 @@ def test_the_locale_chooses_the_language(
     """The usual variables decide, strongest first, even where the system has no such locale installed."""
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    common.given.lang = None
     assert common.language(None, None) == language
     assert common.words_before_configuration().code == language
 
@@ -200,7 +199,6 @@ def test_without_any_locale_english_is_spoken(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("LANG")
     assert machine_language(lambda: (None, None)) is None
     assert machine_language(lambda: ("fr_FR", "UTF-8")) == "fr"
-    common.given.lang = None
     assert common.language(None, None) == "en"
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize
 
+from tests.answering import showing
 from tests.tiers import marked
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
@@ -47,18 +45,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def served(site: Path) -> Iterator[str]:
     """The address of the site on a server: the page for addresses that lead nowhere gets its styles only there."""
-
-    class Silent(SimpleHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            """Keep the requests out of the tests' output."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(site)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with showing(site) as address:
+        yield address
 
 
 NARROW = (*SEARCHED, "services")

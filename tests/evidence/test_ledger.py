@@ -16,7 +16,7 @@ import pytest
 
 from automation.errors import BundleError
 from automation.evidence.formats import dsse, names
-from automation.evidence.formats.ledger import read_line
+from automation.evidence.formats.ledger_line import read_line
 from automation.evidence.maintain.prune import parse_keep, plan
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain import read_chain

@@ -20,6 +20,7 @@ from automation.evidence.formats.encoding import canonical
 from automation.evidence.formats.statement import UnknownStatement, read_statement
 from automation.messaging.mailbox.keeping import Keeper
 from tests.cli.conftest import Program
+from tests.edits import edit
 from tests.evidence.building import Place, a_look, an_hour
 
 
@@ -61,9 +62,7 @@ def test_a_spoilt_look_is_named(
 ) -> None:
     """What was changed, with the same exit codes as for a visit; what can be signed again is, with the real key."""
     folder = a_look(place)
-    text = (folder / path).read_text()
-    assert old in text
-    (folder / path).write_text(text.replace(old, new))
+    edit(folder / path, old, new)
     if code == 5:
         place.sign_again(folder)
     answer = temoin("verify", str(folder), "--trust", str(place.trust_file()), "--allow-unstamped")

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -21,6 +17,7 @@ from automation.evidence.keys.trust import PinnedAuthority, pinned
 from automation.evidence.maintain.restamp import restamp
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.faults import Fault, VerifyCode
+from tests.answering import answering
 from tests.cli.conftest import Program
 from tests.evidence.authorities import DAY, POLICY, RealAuthority
 from tests.evidence.building import Place
@@ -57,27 +54,6 @@ def _closed_port() -> str:
         return f"http://127.0.0.1:{taken.getsockname()[1]}/"
 
 
-@contextmanager
-def _answering(status: int, body: bytes) -> Iterator[str]:
-    class Answers(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_arguments: object) -> None:
-            """Say nothing."""
-
-    with HTTPServer(("127.0.0.1", 0), Answers) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
-        thread.join()
-
-
 async def test_an_authority_that_is_down_costs_no_evidence(place: Place, authorities: Both, temoin: Program) -> None:
     """Nobody answers: the bundle is sealed unstamped, says so, and `temoin stamp` stamps it later, once."""
     place.authorities = (authorities[0].authority(url=_closed_port()),)
@@ -107,7 +83,7 @@ async def test_an_authority_that_is_down_costs_no_evidence(place: Place, authori
 )
 def test_an_answer_that_is_no_token(status: int, body: bytes, authorities: Both) -> None:
     """An error page, a portal's page, an endless answer and an empty one are each no stamp, said plainly."""
-    with _answering(status, body) as url, pytest.raises(BadStamp) as caught:
+    with answering(lambda _: (status, body)) as url, pytest.raises(BadStamp) as caught:
         ask(authorities[0].authority(url=url), b"data", timeout_s=5)
     assert caught.value.flaw in {Flaw.UNREACHABLE, Flaw.UNREADABLE}
 
@@ -118,7 +94,7 @@ def test_an_answer_to_somebody_else(authorities: Both) -> None:
     from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
 
     other = TimestampRequestBuilder().data(b"data").hash_algorithm(HashAlgorithm.SHA256).build()
-    with _answering(200, first.reply(other.as_bytes())) as url, pytest.raises(BadStamp) as caught:
+    with answering(lambda _: (200, first.reply(other.as_bytes()))) as url, pytest.raises(BadStamp) as caught:
         ask(first.authority(url=url), b"data", timeout_s=5)
     assert caught.value.flaw is Flaw.OTHER_REQUEST
 

@@ -9,26 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 import flows as shipped
-from automation.authoring.replica import Actor, Replica, Write, load_site
-from automation.check import runner
+from automation.authoring.replica import Actor, load_site
 from automation.domain.accounts import Account, SignInMethod, subject
-from automation.domain.results import Result
-from automation.domain.settings.browser import BrowserSettings
 from automation.session.vault import SavedSession
-from tests.builders import a_sealer, some_means
+from tests.builders import some_means
+from tests.flows.playing import KEY, Played, play
 from tests.tiers import chosen, first
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
 
-KEY = b"key of a test"
 CHOSEN = (
     "linkedin.ai_training protects fr",         # named by a link, in French
     "x.ai_training trains en",                  # one of three boxes; a session cookie with a known name
@@ -60,16 +54,6 @@ ACTORS = first(
 )
 
 
-@dataclass(frozen=True)
-class Played:
-    """What the accounts led to."""
-
-    results: Mapping[str, Result]
-    writes: tuple[Write, ...]
-    faults: tuple[str, ...]
-    folder: Path
-
-
 def account_of(actor: Actor) -> Account:
     """The account as its owner would write it down."""
     table = SITES[actor.service].options["pages"][actor.flow]
@@ -83,46 +67,21 @@ def account_of(actor: Actor) -> Account:
     )
 
 
-async def play(folder: Path, actors: Sequence[Actor]) -> Played:
-    """Save a session for every account, then check them all, a few side by side."""
-    data = folder.with_name("data")
-    means = some_means(data)
-    for actor in actors:
-        means.vault.store(
-            SavedSession(
-                label(actor),
-                actor.service,
-                subject(actor.identity, KEY),
-                datetime(2026, 11, 20, tzinfo=UTC),
-                None,
-                SITES[actor.service].storage_state(actor),
-            )
-        )
-    async with Replica([SITES[service] for service in dict.fromkeys(actor.service for actor in actors)]) as replica:
-        plan = runner.RunPlan(
-            accounts=[account_of(actor) for actor in actors],
-            flows=shipped.load(),
-            browser=BrowserSettings(
-                replica_map=replica.replica_map, replica_spki=(replica.spki,), concurrency=5, timeout_s=8.0
-            ),
-            output=folder,
-            identity_key=KEY,
-            means=means,
-            sealer=a_sealer(folder, data),
-        )
-        document = await runner.run(plan)
-        return Played(
-            {result.account: result for result in document.results},
-            tuple(replica.writes),
-            tuple(replica.faults),
-            Path(document.run.output),
-        )
+def session_of(actor: Actor) -> SavedSession:
+    """One that was saved some days ago."""
+    saved, state = datetime(2026, 11, 20, tzinfo=UTC), SITES[actor.service].storage_state(actor)
+    return SavedSession(label(actor), actor.service, subject(actor.identity, KEY), saved, None, state)
 
 
 @pytest.fixture(scope="module")
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Played:
     """The actors of the tests that were chosen to run, once."""
-    return asyncio.run(play(tmp_path_factory.mktemp("visits"), chosen(request, __file__)))
+    folder, actors = tmp_path_factory.mktemp("visits"), chosen(request, __file__)
+    means = some_means(folder.with_name("data"))
+    for actor in actors:
+        means.vault.store(session_of(actor))
+    sites = [SITES[service] for service in dict.fromkeys(actor.service for actor in actors)]
+    return asyncio.run(play(folder, sites, [account_of(actor) for actor in actors], means))
 
 
 @pytest.mark.parametrize("actor", ACTORS, ids=label)

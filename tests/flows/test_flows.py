@@ -17,6 +17,7 @@ from automation.errors import FlowError
 from automation.flow import Flow, load_flow
 from automation.flow.objection_table import ObjectionTable
 from automation.guard import GuardPolicy
+from tests.edits import edit
 
 HOME = Path(shipped.__file__).parent
 
@@ -160,9 +161,7 @@ def a_copy(tmp_path: Path) -> Path:
 def test_a_faulty_flow_is_refused_with_its_place(a_copy: Path, file: str, old: str, new: str, says: str) -> None:
     """A mistake in a flow's files is one message that names the file and the key."""
     path = a_copy / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    edit(path, old, new)
     with pytest.raises(FlowError) as caught:
         load_flow(a_copy)
     assert path.name in caught.value.message

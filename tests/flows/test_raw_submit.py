@@ -18,11 +18,11 @@ from playwright.async_api import Error, Frame, Page, Playwright, async_playwrigh
 
 import flows as shipped
 from automation.authoring.replica import Actor, Replica, ReplicaSite, Write, load_site
-from automation.browser.finder import find_browser
 from automation.browser.pool import context_options, launched
 from automation.domain.records import RequestRecord
 from automation.domain.settings.browser import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
+from tests.replica.unguarded import unguarded
 from tests.tiers import first
 from tests.turns import until
 
@@ -125,22 +125,10 @@ async def under_guard() -> AsyncIterator[dict[str, tuple[Replica, Guard]]]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def unguarded() -> AsyncIterator[tuple[Replica, Browser]]:
-    """The same stand-ins and a plain browser that knows no other host."""
-    found = find_browser(BrowserSettings())
-    async with Replica(tuple(SITES.values())) as replica, async_playwright() as playwright:
-        hosts = ",".join(f"MAP {host} {address}" for host, address in replica.replica_map.items())
-        browser = await playwright.chromium.launch(
-            executable_path=str(found.path) if found.path else None,
-            channel=found.channel,
-            args=[
-                f"--host-resolver-rules={hosts},MAP * ~NOTFOUND",
-                f"--ignore-certificate-errors-spki-list={replica.spki}",
-            ],
-            chromium_sandbox=found.sandbox,
-        )
-        yield replica, browser
-        await browser.close()
+async def without_guard() -> AsyncIterator[tuple[Replica, Browser]]:
+    """The same stand-ins and a plain browser."""
+    async with unguarded(tuple(SITES.values())) as both:
+        yield both
 
 
 def refused(guard: Guard, mark: int) -> list[RequestRecord]:
@@ -176,10 +164,10 @@ async def test_under_the_guard_nothing_arrives(
 
 @pytest.mark.parametrize(("service", "scenario"), first(*FORMS, mark=pytest.mark.rare))
 async def test_without_the_guard_the_form_arrives(
-    unguarded: tuple[Replica, Browser], service: str, scenario: str
+    without_guard: tuple[Replica, Browser], service: str, scenario: str
 ) -> None:
     """The same clicks and keys do send the form: the count of nothing above is no accident."""
-    replica, browser = unguarded
+    replica, browser = without_guard
     actor = actor_of(service, scenario)
     start = len(replica.writes)
     context = await browser.new_context(**context_options(storage_state=SITES[service].storage_state(actor)))

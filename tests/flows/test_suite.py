@@ -12,38 +12,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 import flows
-from automation.authoring.replica import Actor, Replica, Write, load_site
-from automation.check import runner
+from automation.authoring.replica import Actor, load_site
 from automation.config import AccountSecrets
 from automation.domain.accounts import Account, AccountKind, SignInMethod
-from automation.domain.results import Result
-from automation.domain.settings.browser import BrowserSettings
-from tests.builders import a_sealer, some_means
+from tests.builders import some_means
+from tests.flows.playing import Played, play
 from tests.stored.visits import answered
 from tests.tiers import chosen
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1500)]
-
-_CONCURRENCY = 5
-"""A visit takes about a third of a core; two cores carry five, and other tests beside."""
-
-
-@dataclass(frozen=True)
-class Played:
-    """What a whole cast of made-up accounts led to."""
-
-    results: Mapping[str, Result]
-    writes: tuple[Write, ...]
-    tries: Mapping[str, int]
-    folder: Path
 
 
 def label(actor: Actor) -> str:
@@ -73,54 +55,32 @@ def tier(actor: Actor) -> list[pytest.MarkDecorator]:
 ACTORS = [pytest.param(actor, marks=tier(actor)) for actor in answered()]
 
 
-async def play(folder: Path, actors: Sequence[Actor]) -> Played:
-    """Check the accounts of these actors, a few side by side."""
-    async with Replica([load_site(service) for service in flows.ANSWERED]) as replica:
-        accounts = [
-            Account(
-                name=label(actor),
-                flow=actor.flow,
-                owner=actor.owner,
-                identity=actor.identity,
-                kind=AccountKind(actor.kind),
-                page=actor.page,
-                sign_in=SignInMethod.PASSWORD,
-            )
-            for actor in actors
-        ]
-        secrets = {
-            label(actor): AccountSecrets(
-                SecretStr(actor.username),
-                SecretStr(actor.password),
-                SecretStr(actor.totp_secret) if actor.totp_secret else None,
-            )
-            for actor in actors
-        }
-        plan = runner.RunPlan(
-            accounts=accounts,
-            flows=flows.load(),
-            browser=BrowserSettings(
-                replica_map=replica.replica_map, replica_spki=(replica.spki,), concurrency=_CONCURRENCY, timeout_s=8.0
-            ),
-            output=folder,
-            identity_key=b"key of a test",
-            means=some_means(folder.with_name("data")),
-            sealer=a_sealer(folder, folder.with_name("data")),
-            credentials=secrets,
-        )
-        document = await runner.run(plan)
-        return Played(
-            {result.account: result for result in document.results},
-            tuple(replica.writes),
-            dict(replica.sign_in_tries),
-            Path(document.run.output),
-        )
+def account_of(actor: Actor) -> Account:
+    """The account as its owner would write it down."""
+    return Account(
+        name=label(actor),
+        flow=actor.flow,
+        owner=actor.owner,
+        identity=actor.identity,
+        kind=AccountKind(actor.kind),
+        page=actor.page,
+        sign_in=SignInMethod.PASSWORD,
+    )
+
+
+def secrets_of(actor: Actor) -> AccountSecrets:
+    """With what the account signs in."""
+    totp = SecretStr(actor.totp_secret) if actor.totp_secret else None
+    return AccountSecrets(SecretStr(actor.username), SecretStr(actor.password), totp)
 
 
 @pytest.fixture(scope="module")
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Played:
     """The actors of the tests that were chosen to run, once."""
-    return asyncio.run(play(tmp_path_factory.mktemp("suite"), chosen(request, __file__)))
+    folder, actors = tmp_path_factory.mktemp("suite"), chosen(request, __file__)
+    sites, means = [load_site(service) for service in flows.ANSWERED], some_means(folder.with_name("data"))
+    secrets = {label(actor): secrets_of(actor) for actor in actors}
+    return asyncio.run(play(folder, sites, [account_of(actor) for actor in actors], means, secrets))
 
 
 @pytest.mark.parametrize("actor", ACTORS, ids=label)

@@ -86,8 +86,8 @@ async def test_a_refused_navigation_leaves_the_document_as_it_was(site: Site) ->
         page = await context.new_page()
         await page.goto("https://site.test/form")
         await page.fill("input", "my words")
-        await page.click("button")
-        await page.wait_for_timeout(200)
+        async with page.expect_event("requestfailed"):
+            await page.click("button")
         assert await page.input_value("input") == "my words"
         assert page.url == "https://site.test/form"
         with pytest.raises(Error, match="ERR_ABORTED"):

@@ -9,11 +9,9 @@ from __future__ import annotations
 import json
 import logging
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -26,6 +24,7 @@ from automation.domain.verdicts import Verdict
 from automation.messaging.notifications import compose, notify
 from automation.storage.history.changes import Change, ChangeKind, Standing
 from automation.storage.history.forms import FormChange, FormChangeKind
+from tests.answering import Asked, answering
 from tests.builders import A_MOMENT, a_document, a_result
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise imports it
@@ -36,41 +35,27 @@ _SECRET = "tok3n-of-nobody"
 class Receiver:
     """A server that keeps what it is sent."""
 
-    port: int
     status: int = 200
+    address: str = ""
     bodies: list[dict[str, Any]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
 
     def url(self) -> SecretStr:
         """Where to send to, with secrets in every part of it."""
-        return SecretStr(f"json://lou:{_SECRET}@127.0.0.1:{self.port}/{_SECRET}")
+        return SecretStr(f"json://lou:{_SECRET}@{self.address.removeprefix('http://')}/{_SECRET}")
 
 
 @contextmanager
 def _receiver(status: int = 200) -> Iterator[Receiver]:
-    kept: Receiver
+    kept = Receiver(status)
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            kept.bodies.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
-            kept.paths.append(self.path)
-            self.send_response(kept.status)
-            self.send_header("content-length", "0")
-            self.end_headers()
+    def answer(asked: Asked) -> tuple[int, bytes]:
+        kept.bodies.append(json.loads(asked.body))
+        kept.paths.append(asked.path)
+        return kept.status, b""
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    kept = Receiver(server.server_address[1], status)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with answering(answer) as kept.address:
         yield kept
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _standing(verdict: Verdict, outcome: Outcome = Outcome.OK) -> Standing:

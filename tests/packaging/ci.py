@@ -7,13 +7,13 @@ import json
 import os
 import re
 import subprocess
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from tests.answering import Asked, answering
 
 _EXPRESSION = re.compile(r"\$\{\{ (.+?) \}\}")
 _NAME = re.compile(r"'[^']*'|\b(?:inputs|github|secrets|matrix|runner|env|steps)[\w.-]*")
@@ -33,26 +33,12 @@ def surroundings(*, private: bool = True) -> Iterator[Surroundings]:
     """A server on loopback that says whether the repository is private, and notes whatever else is asked."""
     around = Surroundings(private)
 
-    class Answers(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            around.asked.append(f"{self.path} {self.headers.get('Authorization', '')}".strip())
-            body = json.dumps({"private": around.private}).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(asked: Asked) -> tuple[int, bytes]:
+        around.asked.append(f"{asked.path} {asked.authorization}".strip())
+        return 200, json.dumps({"private": around.private}).encode()
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    around.address = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with answering(answer) as around.address:
         yield around
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 class Machine:

@@ -16,11 +16,8 @@ import runpy
 import shutil
 import subprocess
 import sys
-import threading
 import zipfile
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +26,7 @@ import yaml
 from packaging.markers import Marker
 from packaging.utils import canonicalize_name
 
+from tests.answering import showing
 from tests.packaging.conftest import ROOT
 from tests.packaging.test_container import of
 
@@ -65,13 +63,6 @@ def later_release(folder: Path, name: str) -> Path:
     return wheel
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """A folder as static files."""
-
-    def log_message(self, *_: object) -> None:
-        """Print nothing."""
-
-
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an index with every locked release for this machine, and a later one of each (PEP 503)."""
@@ -91,11 +82,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for name, links in pages.items():
         (folder / "simple" / name).mkdir(parents=True)
         (folder / "simple" / name / "index.html").write_text("<!DOCTYPE html>\n" + "<br>\n".join(links))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/simple/"
-    server.shutdown()
-    server.server_close()
+    with showing(folder) as address:
+        yield f"{address}/simple/"
 
 
 def only_from(index: str, home: Path) -> dict[str, str]:

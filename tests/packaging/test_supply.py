@@ -11,17 +11,17 @@ import re
 import runpy
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from email.message import Message
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.answering import Asked, answering
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "requirements").glob("*.lock")))
@@ -36,33 +36,17 @@ def program(name: str) -> dict[str, Any]:
 def advisory_database(vulnerable: dict[str, str]) -> Iterator[str]:
     """An advisory database in OSV's form that knows something against these `name==version`; its address."""
 
-    class Answers(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            name = asked["package"]["name"]
-            advisory = vulnerable.get(f"{name}=={asked['version']}")
-            events = [{"introduced": "0"}, {"fixed": "99.0"}]
-            affected = {
-                "package": {"name": name, "ecosystem": "PyPI"},
-                "ranges": [{"type": "ECOSYSTEM", "events": events}],
-            }
-            found = {"vulns": [{"id": advisory, "summary": "bad", "affected": [affected]}]} if advisory else {}
-            body = json.dumps(found).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(request: Asked) -> tuple[int, bytes]:
+        asked = json.loads(request.body)
+        name = asked["package"]["name"]
+        advisory = vulnerable.get(f"{name}=={asked['version']}")
+        events = [{"introduced": "0"}, {"fixed": "99.0"}]
+        affected = {"package": {"name": name, "ecosystem": "PyPI"}, "ranges": [{"type": "ECOSYSTEM", "events": events}]}
+        found = {"vulns": [{"id": advisory, "summary": "bad", "affected": [affected]}]} if advisory else {}
+        return 200, json.dumps(found).encode()
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/v1/query"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with answering(answer) as address:
+        yield f"{address}/v1/query"
 
 
 def audit(lock: Path, address: str, *options: str) -> subprocess.CompletedProcess[str]:

@@ -14,7 +14,7 @@ from playwright.async_api import async_playwright
 
 from automation.browser.finder import find_browser
 from automation.browser.snapshot import take
-from automation.check.visit.control import signals_of
+from automation.check.visit.control_signals import signals_of
 from automation.domain.settings.browser import BrowserSettings
 from automation.flow.control_table import ControlTable
 from automation.reading.control.state import ControlReading, read_page

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from automation.check.visit.control import signals_of
+from automation.check.visit.control_signals import signals_of
 from automation.flow.control_table import ControlTable
 from automation.page import PageView
 from automation.reading.control.sections import place_of

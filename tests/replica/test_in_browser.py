@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pyotp
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from automation.authoring.replica import Replica, load_site
-from automation.browser.finder import find_browser
-from automation.domain.settings.browser import BrowserSettings
+from tests.replica.unguarded import unguarded
 from tests.turns import until
 
 if TYPE_CHECKING:
@@ -34,22 +32,8 @@ INBOX = f"{FACEBOOK}/support/"
 @asynccontextmanager
 async def running(*sites: ReplicaSite) -> AsyncIterator[tuple[Replica, Browser]]:
     """A replica and a browser that knows no other host."""
-    found = find_browser(BrowserSettings())
-    async with Replica(sites or tuple(SITES.values())) as replica, async_playwright() as playwright:
-        hosts = ",".join(f"MAP {host} {address}" for host, address in replica.replica_map.items())
-        browser = await playwright.chromium.launch(
-            executable_path=str(found.path) if found.path else None,
-            channel=found.channel,
-            args=[
-                f"--host-resolver-rules={hosts},MAP * ~NOTFOUND",
-                f"--ignore-certificate-errors-spki-list={replica.spki}",
-            ],
-            chromium_sandbox=found.sandbox,
-        )
-        try:
-            yield replica, browser
-        finally:
-            await browser.close()
+    async with unguarded(sites or tuple(SITES.values())) as (replica, browser):
+        yield replica, browser
         assert replica.faults == []
 
 
@@ -266,11 +250,11 @@ async def test_the_whole_path_by_clicking() -> None:
 
 async def test_an_inbox_that_never_answers_stays_a_skeleton() -> None:
     """The list that never comes leaves a busy skeleton, not an empty list."""
-    async with running() as (_replica, browser):
+    async with running() as (replica, browser):
         context = await context_of(browser, actor_of("facebook", "inbox_never"))
         page = await context.new_page()
         await page.goto(INBOX)
-        await asyncio.sleep(1.0)
+        await until(lambda: replica.ledger.reads["CometIXSupportInboxHomeScreenQuery"])
         await expect(page.locator("[aria-busy=true]")).to_be_visible()
         await expect(page.get_by_text("There's nothing here yet.")).to_have_count(0)
 

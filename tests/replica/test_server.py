@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from automation.authoring.replica import Replica, Write, load_site
+from tests.turns import until
 
 FACEBOOK = load_site("facebook")
 INSTAGRAM = load_site("instagram")
@@ -61,8 +62,7 @@ async def test_it_starts_and_stops() -> None:
         assert answer.startswith("HTTP/1.1 200")
         assert replica.visits == 1
         assert replica.pages_served == {"www.facebook.com/login/": 1}
-    await asyncio.sleep(0.05)
-    assert asyncio.all_tasks() == before
+    await until(lambda: asyncio.all_tasks() == before)
     name, _, port = replica.address.partition(":")
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection(name, int(port))
@@ -132,7 +132,7 @@ async def test_it_stops_although_an_answer_is_outstanding() -> None:
         waiting = asyncio.create_task(
             raw(replica, a_request("POST", "/api/graphql/", body=body, cookie=cookie)), name="waiting"
         )
-        await asyncio.sleep(0.3)
+        await until(lambda: replica.ledger.reads)
         assert not waiting.done()
         started = time.monotonic()
     assert time.monotonic() - started < 60, "a request without an answer may take minutes"

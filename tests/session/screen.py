@@ -34,14 +34,14 @@ class Person:
             capture_output=True,
             text=True,
             check=True,
-            timeout=20,
+            timeout=60,
         ).stdout
 
     def see(self) -> Image.Image:
         """What is on the screen."""
         return ImageGrab.grab(xdisplay=self.display).convert("L")
 
-    def wait_until_still(self, quiet_s: float = 0.5, limit_s: float = 20.0) -> Image.Image:
+    def wait_until_still(self, quiet_s: float = 0.5, limit_s: float = 60.0) -> Image.Image:
         """Wait until the screen has stopped changing."""
         deadline, since, before = time.monotonic() + limit_s, time.monotonic(), self.see()
         while time.monotonic() - since < quiet_s:
@@ -55,7 +55,7 @@ class Person:
             before = now
         return before
 
-    def wait_until(self, what: Callable[[], bool], limit_s: float = 25.0) -> None:
+    def wait_until(self, what: Callable[[], bool], limit_s: float = 60.0) -> None:
         """Wait for something in the world."""
         deadline = time.monotonic() + limit_s
         while not what():

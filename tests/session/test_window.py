@@ -27,6 +27,7 @@ from automation.cli import app
 from automation.session.vault import Vault, new_key, open_key
 from tests.session.playing import SITES, actor_of, cookies_of
 from tests.session.screen import Person, screen
+from tests.turns import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +102,7 @@ class Desk:
         async for line in process.stdout:
             self.said.append(line.decode())
 
-    async def ends(self, process: asyncio.subprocess.Process, limit_s: float = 40.0) -> int:
+    async def ends(self, process: asyncio.subprocess.Process, limit_s: float = 120.0) -> int:
         """Wait for the program's end; its exit code."""
         async with asyncio.timeout(limit_s):
             await self._listening
@@ -109,11 +110,7 @@ class Desk:
 
     async def hears(self, words: str) -> None:
         """Wait until the program has said something."""
-        for _ in range(300):
-            if any(words in line for line in self.said):
-                return
-            await asyncio.sleep(0.1)
-        raise AssertionError(f"never said {words!r}: {self.said}")
+        await until(lambda: any(words in line for line in self.said))
 
     async def act(self, *deeds: Callable[[], object]) -> None:
         """Let the person act, one thing after another, while the replica goes on serving."""

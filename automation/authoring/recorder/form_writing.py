@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from automation.authoring.recorder.form_proposal import id_of
-from automation.authoring.recorder.writing import toml_list, toml_text
+from automation.authoring.recorder.writing import AnyDraft, toml_list, toml_text
 from automation.domain.observations import Field
 from automation.domain.wording import Wording
 from automation.errors import FlowError
@@ -19,7 +18,7 @@ from automation.flow.objection_table import OTHER_SHAPE, ObjectionTable
 from automation.flow.site import EmbeddedId
 from automation.reading.decisions import Meaning
 from automation.reading.form.fields import shape_of
-from automation.text.labels import ANY, Labels, Phrase
+from automation.text.labels import Labels, Phrase
 
 _SHAPE = "recorded"
 
@@ -42,18 +41,11 @@ class RecordedReply:
 
 
 @dataclass(frozen=True, slots=True)
-class FormDraft:
+class FormDraft(AnyDraft):
     """What a person pointed at and said of a form and its inbox; nothing in it is guessed."""
 
-    name: str
-    """`service.setting`."""
-    title: str
-    """The service as a person writes it."""
     home: str
     """Address at which the service names who is signed in."""
-    locale: str
-    """The language that the form's page declares; empty where it declares none."""
-    on: date
     form_url: str
     form_title: str
     submit: str
@@ -68,16 +60,6 @@ class FormDraft:
     """The flow of that name that there is already."""
     identity: EmbeddedId | None = None
     """Where the page's own data names the account, where the service's file does not say."""
-
-    @property
-    def source(self) -> str:
-        """Where all of it is from."""
-        return f"recorded by a person on {self.on.isoformat()}, {self.locale or 'a page without a language'}"
-
-    @property
-    def key(self) -> str:
-        """The language as label tables name it."""
-        return self.locale or ANY
 
     @property
     def words(self) -> tuple[tuple[str, str, str], ...]:

@@ -16,17 +16,18 @@ from pathlib import Path
 from automation.authoring.audit import audit
 from automation.authoring.recorder import writing
 from automation.authoring.recorder.markup import markup
-from automation.authoring.recorder.recorded_tab import SeenPage
+from automation.authoring.recorder.recorded_tab import LiveReading
 from automation.authoring.recorder.scrubbing import Kept, named_in, scrubbed
-from automation.authoring.recorder.writing import Draft
+from automation.authoring.recorder.writing import AnyDraft, Draft
 from automation.browser.capture import Masks
-from automation.domain.verdicts import Reason, Verdict
 from automation.errors import FlowError, OutputError
 from automation.evidence.secrets.scan import Unsearchable, first_hit, prove
 from automation.flow import ControlTable, Flow, load_flow
 from automation.flow.recorded_page import FOLDER, RecordedPage, Recording
 from automation.storage import files
 from automation.text.known_secrets import Secrets
+
+HEAD = "# The service's words as a person saw them. The keys: docs/flows.md.\n\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,16 @@ def room(into: Path, name: str) -> Iterator[Room]:
         shutil.rmtree(beside, ignore_errors=True)
 
 
+def begun(place: Room) -> Path:
+    """The setting's folder as it is in the user's folder of flows, without an earlier try of the same recording."""
+    setting, there = place.setting, place.into / place.setting.relative_to(place.folder)
+    shutil.rmtree(setting, ignore_errors=True)
+    if there.is_dir():
+        shutil.copytree(there, setting)
+    (setting / "replica").mkdir(parents=True, exist_ok=True)
+    return setting
+
+
 def write_flow(place: Room, draft: Draft) -> Flow:
     """
     Write a draft's files, or add its language to the flow that is there, and load the flow.
@@ -84,19 +95,14 @@ def write_flow(place: Room, draft: Draft) -> Flow:
     Raises:
         FlowError: another control is recorded under this name, or this language is there already.
     """
-    setting, there = place.setting, place.into / place.setting.relative_to(place.folder)
-    shutil.rmtree(setting, ignore_errors=True)  # an earlier try of the same recording
-    if there.is_dir():
-        shutil.copytree(there, setting)
+    setting = begun(place)
     files: dict[Path, str]
     if (setting / "flow.toml").is_file():
         files = _further_language(setting, draft)
     else:
-        (setting / "replica").mkdir(parents=True, exist_ok=True)
-        head = "# The service's words as a person saw them. The keys: docs/flows.md.\n\n"
         files = {
             setting / "flow.toml": writing.flow_toml(draft),
-            setting / "labels.toml": head + writing.labels_toml(draft),
+            setting / "labels.toml": HEAD + writing.labels_toml(draft),
             setting / "replica" / "replica.toml": writing.replica_toml(draft),
         }
     for path, text in files.items():
@@ -135,15 +141,7 @@ def _further_language(setting: Path, draft: Draft) -> dict[Path, str]:
     }
 
 
-def write_recording(
-    place: Room,
-    draft: Draft,
-    flow: Flow,
-    seen: Mapping[str, SeenPage],
-    masks: Masks,
-    identity: str,
-    answer: tuple[Verdict, Reason | None],
-) -> Recording:
+def write_recording(place: Room, draft: Draft, flow: Flow, live: LiveReading, masks: Masks, identity: str) -> Recording:
     """
     Write the pages that were read as a stand-in, without the account; the recording's table.
 
@@ -151,25 +149,35 @@ def write_recording(
         place: where.
         draft: what is recorded.
         flow: as it was read; its words may stay.
-        seen: from the witness.
+        live: what was read.
         masks: the visit's rules.
         identity: what the service calls the account; empty where that is not known.
-        answer: what the engine said of the live pages.
     """
-    kept = Kept.of(
-        (*draft.texts, *(p.text for table in flow.labels.entries.values() for ps in table.values() for p in ps))
-    )
+    words = (p.text for table in flow.labels.entries.values() for ps in table.values() for p in ps)
+    return write_pages(place, draft, flow, live, masks, identity, Kept.of((*draft.texts, *words)))
+
+
+def write_pages(
+    place: Room,
+    draft: AnyDraft,
+    flow: Flow,
+    live: LiveReading,
+    masks: Masks,
+    identity: str,
+    kept: Kept,
+    places: Mapping[str, str] | None = None,
+) -> Recording:
+    """The same for either kind: words in `kept` stay; `places` gives the address on file of each that was read."""
     folder = place.setting / "replica" / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    stem = stem_of(draft)
     pages = []
-    for number, (url, page) in enumerate(seen.items(), 1):
-        file = f"{stem}.html" if len(seen) == 1 else f"{stem}-{number}.html"
-        clean = scrubbed(page.view, masks, kept, flow.site, identity)
+    for number, (url, page) in enumerate(live.seen.items(), 1):
+        file = f"{draft.stem}.html" if len(live.seen) == 1 else f"{draft.stem}-{number}.html"
+        clean = scrubbed(page.view, masks, kept, flow.site, identity, places)
         text = markup(clean, page.styles, named_in(page.view, flow.site, identity))
         (folder / file).write_text(text, encoding="utf-8")
-        pages.append(RecordedPage(url=url, status=page.status, file=file))
-    verdict, reason = answer
+        pages.append(RecordedPage(url=places[url] if places else url, status=page.status, file=file))
+    verdict, reason = live.answer
     recording = Recording.model_validate(
         {
             "date": draft.on, "locale": draft.locale, "source": draft.source, "verdict": verdict.value,
@@ -180,20 +188,19 @@ def write_recording(
     return recording
 
 
-def write_table(place: Room, draft: Draft, recording: Recording) -> None:
+def write_table(place: Room, draft: AnyDraft, recording: Recording) -> None:
     """Write a recording's table."""
-    file = place.setting / "replica" / FOLDER / f"{stem_of(draft)}.toml"
+    file = place.setting / "replica" / FOLDER / f"{draft.stem}.toml"
     file.write_text(writing.recording_toml(recording), encoding="utf-8")
 
 
-def shown_alone(recording: Recording, verdict: str) -> Recording:
-    """The same pages where they alone prove more than they did while the guard refused requests of theirs."""
-    return recording.model_copy(update={"verdict": verdict, "reason": ""})
+def shown_alone(recording: Recording, verdict: str, reason: str = "") -> Recording:
+    """
+    The same pages with what they alone prove.
 
-
-def stem_of(draft: Draft) -> str:
-    """How the recording's files are called."""
-    return f"{draft.key}-{draft.on.isoformat()}"
+    That is less without the data that came with them, and more than while the guard refused requests of theirs.
+    """
+    return recording.model_copy(update={"verdict": verdict, "reason": reason})
 
 
 def refuse_private(draft: Draft, masks: Masks) -> None:

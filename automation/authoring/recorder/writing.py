@@ -17,28 +17,16 @@ _CALLED = {"trains": "used for training", "protects": "kept out of training"}
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """What a person pointed at and said; nothing in it is guessed."""
+class AnyDraft:
+    """What every draft says of itself."""
 
     name: str
     """`service.setting`."""
     title: str
     """The service as a person writes it."""
-    url: str
-    """Address of the page, without a query."""
     locale: str
     """The language that the page declares; empty where it declares none."""
     on: date
-    control: Proposal
-    section: str
-    meaning: Mapping[str, Meaning]
-    """`on` and `off`, or every value, as the service writes it → what it means."""
-    reveal: tuple[str, ...] = ()
-    """What has to be pressed before the control shows, in order."""
-    told: frozenset[str] = field(default=frozenset())
-    """Values that the person named and the page did not show."""
-    unnamed: bool = True
-    """Whether nothing says how the service names who is signed in."""
 
     @property
     def source(self) -> str:
@@ -49,6 +37,29 @@ class Draft:
     def key(self) -> str:
         """The language as label tables name it."""
         return self.locale or ANY
+
+    @property
+    def stem(self) -> str:
+        """How the recording's files are called."""
+        return f"{self.key}-{self.on.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(AnyDraft):
+    """What a person pointed at and said; nothing in it is guessed."""
+
+    url: str
+    """Address of the page, without a query."""
+    control: Proposal
+    section: str
+    meaning: Mapping[str, Meaning]
+    """`on` and `off`, or every value, as the service writes it → what it means."""
+    reveal: tuple[str, ...] = ()
+    """What has to be pressed before the control shows, in order."""
+    told: frozenset[str] = field(default=frozenset())
+    """Values that the person named and the page did not show."""
+    unnamed: bool = True
+    """Whether nothing says how the service names who is signed in."""
 
     @property
     def texts(self) -> tuple[str, ...]:

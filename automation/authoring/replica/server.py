@@ -54,6 +54,7 @@ class Replica:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", 0))
+        listener.listen()  # who comes before the server is up waits in the kernel
         self._port = listener.getsockname()[1]
         config = uvicorn.Config(
             self._app,
@@ -69,10 +70,6 @@ class Replica:
         config.ssl = self._certificate.context()
         self._server = _QuietServer(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name="replica")
-        while not self._server.started:
-            if self._task.done():
-                await self._task
-            await asyncio.sleep(0.005)
         return self
 
     async def __aexit__(

@@ -8,18 +8,18 @@ or team, every one of them is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import quote as quoted
 from urllib.parse import unquote, urlsplit
 
+from automation.check.visit.control_signals import signals_of
 from automation.check.visit.obstacles import answers, refuse_wall, words_on
 from automation.domain.observations import Observation, Step
 from automation.domain.signals import Signal, SignalName
 from automation.domain.ways import Way
-from automation.domain.wording import Wording
 from automation.errors import CheckError, PageChanged, SiteUnreachable, during
 from automation.flow.control_table import OBJECT
 from automation.reader.reader import Naming
@@ -28,13 +28,12 @@ from automation.reading.control.state import ControlReading, read_page
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:
-    from automation.flow.control_table import ControlTable, Meaning
+    from automation.flow.control_table import ControlTable
     from automation.flow.manifest import Flow
     from automation.page import PageView
     from automation.reader import Reader, ReadPage
 
 _ABSENT = {SignalName.CONTROL_ABSENT, SignalName.CONTROL_UNREAD}
-_ON_REQUESTS = {SignalName.CONTROL_DATA_REFUSED, SignalName.CONTROL_DATA_MISSING}
 _GIVE_ADDRESSES = "Give each of `objects` in temoin.toml as its settings page's address in the browser."
 _TRY_LATER = "Open the page in your own browser; if it shows the setting there, run the check again later."
 _END_QUIET_S = 1.0
@@ -245,56 +244,6 @@ def _objects_on(view: PageView, table: ControlTable) -> Iterator[str]:
             name = unquote(path[len(before) : len(path) - len(after)])
             if "/" not in name:
                 yield name
-
-
-def signals_of(
-    first: ControlReading,
-    second: ControlReading,
-    table: ControlTable,
-    surface: str,
-    *,
-    picture: str | None = None,
-    locale: str = "",
-) -> list[Signal]:
-    """What two readings of one place prove: the state and its section where both agree, else what is wrong."""
-
-    def signal(name: SignalName, shown: str, source: str = "", way: Way | None = None) -> Signal:
-        return name.seen(surface, way, quote=quote(shown), locale=locale, source=source, picture=picture)
-
-    faults = dict.fromkeys((*first.faults, *second.faults))
-    if (first.found, first.meaning, first.value) != (second.found, second.meaning, second.value):
-        faults[SignalName.CONTROL_CHANGED] = None
-    weak = [p for p in (first.label, first.section) if p is not None and p.wording is Wording.ASSUMED]
-    if first.found == 1 and (weak or not table.confidence.proves):
-        faults[SignalName.CONTROL_UNPROVEN] = None
-    if faults or first.label is None or first.section is None or first.meaning is None:
-        label = first.label.text if first.label else table.label  # the key says which names were looked for
-        seen = f"{label}: {first.value}" if first.value else label
-        requests = ", ".join(dict.fromkeys((*first.missed, *second.missed)))
-        trouble = first.trouble or second.trouble
-        told = {SignalName.CONTROL_UNREAD: trouble, **dict.fromkeys(_ON_REQUESTS, requests)}
-        if first.headings:
-            told[SignalName.CONTROL_MISPLACED] = f"{seen}; under: {', '.join(first.headings)}"
-        return [signal(name, told.get(name) or seen) for name in faults]
-    shown = f"{first.label.text}: {first.value}"
-    return [
-        signal(_STATES[first.meaning], shown, first.label.source, _WAYS[table.kind]),
-        signal(SignalName.CONTROL_SECTION, first.section.text, first.section.source),
-    ]
-
-
-_STATES: Mapping[Meaning, SignalName] = {
-    "trains": SignalName.CONTROL_TRAINS,
-    "protects": SignalName.CONTROL_PROTECTS,
-}
-_WAYS = {
-    "switch": Way.STATE,
-    "checkbox": Way.STATE,
-    "radio": Way.STATE,
-    "select": Way.CHOSEN_VALUE,
-    "menu_button": Way.SHOWN_TEXT,
-    "state_button": Way.NAME_AND_TEXT,
-}
 
 
 def _unread(table: ControlTable, given: tuple[str, ...], notes: _Notes) -> Iterator[Signal]:

@@ -58,7 +58,7 @@ def _key(settings: Settings, machine: Machine, words: Language) -> DoctorFinding
 
 def _sessions(accounts: list[str], words: Language) -> DoctorFinding:
     """Accounts that nobody has signed in yet."""
-    from automation.cli.shared.common import data_folder
+    from automation.cli.shared.places import data_folder
 
     folder = data_folder() / "sessions"
     absent = [name for name in accounts if not (folder / f"{name}.age").exists()]

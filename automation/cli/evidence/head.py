@@ -81,7 +81,7 @@ def compare(
 
 
 def _chain(folder: Path | None, settings: Settings | None) -> Chain:
-    from automation.cli.shared.common import data_folder
+    from automation.cli.shared.places import data_folder
     from automation.errors import ConfigurationError
     from automation.evidence.keys.signing import Keys
     from automation.evidence.verify.chain import read_chain

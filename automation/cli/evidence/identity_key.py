@@ -20,7 +20,8 @@ _SHORTEST_BYTES = 16
 def show(lang: Lang = None) -> None:
     """Print it as a line for a CI service's secrets or a `.env`: it is the same as at your desk then."""
     from automation.check.identity_key import HEX
-    from automation.cli.shared.common import identity_key, load_environment, words
+    from automation.cli.shared.common import load_environment, words
+    from automation.cli.shared.places import identity_key
 
     settings = load_environment()
     given = settings.identity_key.get_secret_value() if settings.identity_key else ""
@@ -44,7 +45,8 @@ def set_key(
     import sys
 
     from automation.check.identity_key import keep_identity_key, key_from_text
-    from automation.cli.shared.common import data_folder, load_environment, words
+    from automation.cli.shared.common import load_environment, words
+    from automation.cli.shared.places import data_folder
     from automation.errors import ConfigurationError
 
     settings = load_environment()

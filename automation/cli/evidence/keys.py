@@ -37,7 +37,8 @@ def _keys() -> Keys:
 
 def _stored() -> Keys:
     """The keys kept on this machine, whatever the environment says."""
-    from automation.cli.shared.common import data_folder, load_environment
+    from automation.cli.shared.common import load_environment
+    from automation.cli.shared.places import data_folder
     from automation.evidence.keys.signing import Keys
 
     load_environment()

@@ -94,7 +94,7 @@ def sealed_keys(settings: Settings, passphrase: str) -> bytes:
 
 def _gathered(settings: Settings) -> dict[str, bytes]:
     """Name in the backup → content. The vault's key comes from wherever it is kept."""
-    from automation.cli.shared.common import data_folder
+    from automation.cli.shared.places import data_folder
     from automation.errors import VaultError
     from automation.session.vault import open_key
 
@@ -128,7 +128,7 @@ def put_back(data: bytes, passphrase: str, settings: Settings) -> tuple[tuple[st
     import pyrage
     from pyrage import passphrase as age
 
-    from automation.cli.shared.common import data_folder
+    from automation.cli.shared.places import data_folder
     from automation.errors import ConfigurationError
     from automation.session.vault import open_key
     from automation.storage.files import write_whole

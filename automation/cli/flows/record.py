@@ -62,7 +62,7 @@ def _order(
     place: Room, settings: Settings, *, url: str, account: str, sign_in: list[str], hosts: list[str], form: bool
 ) -> Beginning:  # fmt: skip
     from automation.cli.flows.record_window import Beginning
-    from automation.cli.shared.common import identity_key, vault_of
+    from automation.cli.shared.places import identity_key, vault_of
     from automation.domain.accounts import subject
     from automation.errors import ConfigurationError
     from automation.flow.objection_table import ObjectionTable

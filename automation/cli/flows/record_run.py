@@ -96,7 +96,7 @@ async def _control(window: Window, place: Room, order: Beginning, timeout_s: flo
     draft, flow, live = await _read(window, place, draft, timeout_s)
     storing.refuse_private(draft, masks)
     masks.include(live.masks)
-    recording = storing.write_recording(place, draft, flow, live.seen, masks, order.identity, live.answer)
+    recording = storing.write_recording(place, draft, flow, live, masks, order.identity)
     public = (*draft.texts, draft.url, draft.name)
     return _Made(flow, public, masks, (order.identity, *private), live.answer, recording, draft)
 
@@ -170,7 +170,7 @@ async def _try(playwright: Playwright, made: _Made, place: Room, browser: Browse
             continue
         is_open = one.verdict == Verdict.UNKNOWN.value
         if isinstance(made.draft, FormDraft) and is_open and one.scenario.startswith(_RECORDED):
-            form_storing.write_table(place, made.draft, form_storing.less_sure(made.recording, one.reason or ""))
+            storing.write_table(place, made.draft, storing.shown_alone(made.recording, one.verdict, one.reason or ""))
             said = words.gettext(
                 "Without the data that came with them, the recorded pages prove less: %(reason)s (%(why)s).",
                 reason=one.reason or "",
@@ -191,7 +191,7 @@ def _is_shown_alone(made: _Made, one: Tried) -> bool:
     """Whether a page that was just recorded shows the setting, and only what the guard refused it left it unproven."""
     if isinstance(made.draft, FormDraft) or made.answer != (Verdict.UNKNOWN, Reason.GUARD_BLOCKED):
         return False
-    return one.scenario.endswith(f"{_RECORDED}{storing.stem_of(made.draft)}") and one.verdict != Verdict.UNKNOWN.value
+    return one.scenario.endswith(f"{_RECORDED}{made.draft.stem}") and one.verdict != Verdict.UNKNOWN.value
 
 
 _RECORDED = "recorded_"

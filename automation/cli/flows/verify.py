@@ -181,7 +181,7 @@ async def _seen_by_person(settings: Settings, account: Account, flow: Flow, word
 
 
 def _session(settings: Settings, account: Account) -> Mapping[str, Any]:
-    from automation.cli.shared.common import identity_key, vault_of
+    from automation.cli.shared.places import identity_key, vault_of
     from automation.domain.accounts import subject
 
     vault = vault_of(settings)

@@ -64,7 +64,8 @@ def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> 
 
     A copy of what it was stays beside it (history.sqlite3.before); a damaged file is renamed, not removed.
     """
-    from automation.cli.shared.common import history_path, load_settings, words
+    from automation.cli.shared.common import load_settings, words
+    from automation.cli.shared.places import history_path
     from automation.cli.shared.progress import counted
     from automation.errors import ConfigurationError, HistoryDamaged
     from automation.evidence.maintain.history_source import rebuild as from_evidence
@@ -97,7 +98,7 @@ def rebuild(config: Config = None, output: Output = None, lang: Lang = None) -> 
 
 def _of_folder(settings: Settings, output: Path | None) -> History | None:
     """The history of an evidence folder; None where nothing was ever recorded."""
-    from automation.cli.shared.common import history_path
+    from automation.cli.shared.places import history_path
     from automation.storage.history import SqliteHistory
 
     path = history_path(settings, output)

@@ -129,7 +129,7 @@ def _last_without_objection(settings: Settings, output: Path, accounts: list[str
     """Account → when a check of the service itself last found no objection; only accounts that had such a check."""
     from loguru import logger
 
-    from automation.cli.shared.common import history_path
+    from automation.cli.shared.places import history_path
     from automation.domain.verdicts import Verdict
     from automation.errors import HistoryError
     from automation.storage.history import SqliteHistory

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 import typer
@@ -90,7 +91,8 @@ def guide(
             "through."
         )
     )
-    before = _read(plan, account, settings, person, words, run)
+    read = partial(_read, replace(plan, accounts=(account,)), settings, person, words, run)
+    before = read()
     first = before.results[0]
     person.say(_("%(account)s: now: %(verdict)s", account=account.name, verdict=_(VERDICT_NAMES[first.verdict])))
     if first.verdict is Verdict.OBJECTED:
@@ -98,7 +100,7 @@ def guide(
     if not person.is_done(_way(first, guide, words)):
         person.say(_("%(account)s: not read again.", account=account.name))
         return Readings(before, None)
-    after = _read(plan, account, settings, person, words, run)
+    after = read()
     last = after.results[0]
     person.say(
         _(
@@ -114,19 +116,13 @@ def guide(
 
 
 def _read(
-    plan: RunPlan,
-    account: Account,
-    settings: Settings,
-    person: Switcher,
-    words: Language,
-    run: Callable[[Reading], RunDocument],
+    plan: RunPlan, settings: Settings, person: Switcher, words: Language, run: Callable[[Reading], RunDocument]
 ) -> RunDocument:
-    """Check the account, in a context in which nothing can be written, and keep what was read."""
+    """Check the plan's account, in a context in which nothing can be written, and keep what was read."""
     from automation.check import runner
 
     person.say(words.gettext("Reading the setting."))
-    alone = replace(plan, accounts=(account,))
-    document, report = kept(run(lambda stop: runner.run(alone, stop=stop)), alone, settings, words)
+    document, report = kept(run(lambda stop: runner.run(plan, stop=stop)), plan, settings, words)
     result = document.results[0]
     if result.bundle is not None:
         person.say(words.gettext("%(what)s: %(text)s", what=words.gettext("Evidence"), text=result.bundle.path))

@@ -28,7 +28,8 @@ def list_sessions(
     lang: Lang = None,
 ) -> None:
     """List account, service, age and last good use; never a cookie."""
-    from automation.cli.shared.common import load_environment, vault_of, words
+    from automation.cli.shared.common import load_environment, words
+    from automation.cli.shared.places import vault_of
 
     settings = load_environment()
     entries = vault_of(settings).entries()
@@ -79,7 +80,8 @@ def check(
 
     No service is visited: whether it still accepts a session, only `temoin check` can tell.
     """
-    from automation.cli.shared.common import load_settings, vault_of, words
+    from automation.cli.shared.common import load_settings, words
+    from automation.cli.shared.places import vault_of
     from automation.domain.accounts import SignInMethod
     from automation.errors import CheckError
 
@@ -112,7 +114,7 @@ def _standing(vault: Vault, account: Account, settings: Settings, words: Languag
     from datetime import UTC, datetime
 
     import flows
-    from automation.cli.shared.common import identity_key
+    from automation.cli.shared.places import identity_key
     from automation.config import check_flows
     from automation.domain.accounts import subject
     from automation.errors import CheckError, SessionUnusable
@@ -148,7 +150,8 @@ def forget(
 
     After a failed sign-in, it also lets signing in be tried again at once.
     """
-    from automation.cli.shared.common import cooldown, load_environment, vault_of, words
+    from automation.cli.shared.common import load_environment, words
+    from automation.cli.shared.places import cooldown, vault_of
     from automation.errors import NoSession
 
     settings = load_environment()
@@ -171,7 +174,8 @@ app.command("import")(import_session)
 @app.command("recipient")
 def recipient() -> None:
     """Print the public line for exports to this machine."""
-    from automation.cli.shared.common import load_environment, vault_of
+    from automation.cli.shared.common import load_environment
+    from automation.cli.shared.places import vault_of
 
     typer.echo(str(vault_of(load_environment()).recipient()))
 

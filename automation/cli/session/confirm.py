@@ -32,8 +32,9 @@ def confirm(
     """
     from dataclasses import replace
 
-    from automation.cli.shared.common import identity_key, load_settings, run_async, vault_of, words
+    from automation.cli.shared.common import load_settings, run_async, words
     from automation.cli.shared.known_flows import flow_of
+    from automation.cli.shared.places import identity_key, vault_of
     from automation.domain.accounts import subject
     from automation.session.confirming import confirmed_now
 

@@ -81,7 +81,7 @@ def keep_session(
         ConfigurationError, VaultError, OutputError: there is no screen, or the session cannot be kept.
     """
     from automation.browser.environment.machine import ThisMachine
-    from automation.cli.shared.common import cooldown, vault_of
+    from automation.cli.shared.places import cooldown, vault_of
     from automation.session import require_screen
 
     require_screen(ThisMachine())
@@ -114,7 +114,7 @@ async def _signed_in(
     from playwright.async_api import async_playwright
 
     from automation.browser.pool import launched
-    from automation.cli.shared.common import identity_key
+    from automation.cli.shared.places import identity_key
     from automation.guard import Guard, GuardPolicy
     from automation.session import Attended, Whose
 
@@ -137,7 +137,7 @@ async def _signed_in(
 def _saved(account: Account, holder: str, settings: Settings, signed_in: SignedIn) -> Any:
     from datetime import UTC, datetime
 
-    from automation.cli.shared.common import identity_key
+    from automation.cli.shared.places import identity_key
     from automation.domain.accounts import subject
     from automation.session.vault import SavedSession
 

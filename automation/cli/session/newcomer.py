@@ -55,7 +55,7 @@ async def signed_in(
     from playwright.async_api import async_playwright
 
     from automation.browser.pool import launched
-    from automation.cli.shared.common import identity_key
+    from automation.cli.shared.places import identity_key
     from automation.guard import Guard, GuardPolicy
     from automation.session import Whose
     from automation.session.newcomer import sign_in_newcomer
@@ -79,8 +79,8 @@ def kept(wish: Wish, newcomer: Newcomer, config: Path) -> str:
         ConfigurationError: the file is wrong, or owner or Page hold what the service calls the account.
         VaultError, OutputError: the session cannot be kept; the account is then one that has to be signed in to.
     """
-    from automation.cli.shared.common import cooldown, vault_of
     from automation.cli.shared.editing import editing
+    from automation.cli.shared.places import cooldown, vault_of
     from automation.config import load
 
     with editing(config) as draft:
@@ -134,7 +134,7 @@ def make_key(config: Path) -> None:
 def _session(name: str, wish: Wish, newcomer: Newcomer, settings: Settings) -> SavedSession:
     from datetime import UTC, datetime
 
-    from automation.cli.shared.common import identity_key
+    from automation.cli.shared.places import identity_key
     from automation.domain.accounts import subject
     from automation.session.vault import SavedSession
 

@@ -27,7 +27,8 @@ def export(
 
     There is no way to export it in clear.
     """
-    from automation.cli.shared.common import load_environment, vault_of, words
+    from automation.cli.shared.common import load_environment, words
+    from automation.cli.shared.places import vault_of
     from automation.session.vault import recipient_from, sealed
     from automation.storage.files import write_whole
 
@@ -61,7 +62,8 @@ def import_session(
 
     Of a storage state only what belongs to the service is kept. Remove the file afterwards: it is not encrypted.
     """
-    from automation.cli.shared.common import identity_key, load_environment, load_settings, vault_of, words
+    from automation.cli.shared.common import load_environment, load_settings, words
+    from automation.cli.shared.places import identity_key, vault_of
     from automation.domain.accounts import subject
     from automation.session.vault import identities_in, opened
     from automation.session.vault.storage_state import is_storage_state
@@ -93,8 +95,9 @@ def _import_state(
 ) -> None:
     from datetime import UTC, datetime
 
-    from automation.cli.shared.common import identity_key, load_settings, vault_of, words
+    from automation.cli.shared.common import load_settings, words
     from automation.cli.shared.known_flows import flow_of
+    from automation.cli.shared.places import identity_key, vault_of
     from automation.domain.accounts import subject
     from automation.errors import ConfigurationError
     from automation.session.vault import SavedSession

@@ -32,7 +32,7 @@ def answers_in_force(settings: Settings, evidence: Path, today: date) -> tuple[S
     Raises:
         ConfigurationError: the answers cannot be read.
     """
-    from automation.cli.shared.common import history_path
+    from automation.cli.shared.places import history_path
     from automation.domain.statements import in_force
     from automation.errors import HistoryError
     from automation.storage.history import SqliteHistory, last_answers
@@ -52,7 +52,7 @@ def answers_in_force(settings: Settings, evidence: Path, today: date) -> tuple[S
 
 def record(document: RunDocument, settings: Settings, evidence: Path) -> Mapping[str, Change]:
     """Keep a run's results in the history; account → what changed, nothing where that could not be done."""
-    from automation.cli.shared.common import history_path
+    from automation.cli.shared.places import history_path
     from automation.errors import HistoryError
     from automation.storage.history import SqliteHistory
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _Answer = TypeVar("_Answer")
 _ENDED_BY_HAND = 130
 _CLEANING_S = 10.0
-"""How long a command that was broken off may take to clean up: a browser with a window may not answer any more."""
 _SHOW_CURSOR = "\x1b[?25h"
 
 
@@ -45,9 +44,13 @@ async def in_order(work: Callable[[asyncio.Event], Coroutine[Any, Any, _Answer]]
         return await work(stop)
 
 
-async def breakable(work: Coroutine[Any, Any, _Answer]) -> _Answer:
+async def breakable(work: Coroutine[Any, Any, _Answer], cleaning_s: float = _CLEANING_S) -> _Answer:
     """
     Do work that Ctrl-C breaks off; it ends within seconds then, whatever it waits for.
+
+    Args:
+        work: what is to be done.
+        cleaning_s: how long it may take to clean up; a browser with a window may not answer any more.
 
     Raises:
         KeyboardInterrupt: it was broken off, and has cleaned up.
@@ -58,7 +61,7 @@ async def breakable(work: Coroutine[Any, Any, _Answer]) -> _Answer:
     def ask() -> None:
         if limit:
             _end_at_once()
-        limit.append(loop.call_later(_CLEANING_S, _end_at_once))
+        limit.append(loop.call_later(cleaning_s, _end_at_once))
         doing.cancel()
 
     with _heard(ask, signal.SIGINT):

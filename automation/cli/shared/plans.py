@@ -42,10 +42,10 @@ def plan_of(
     from datetime import UTC, datetime
 
     from automation.check.runner import RunPlan
-    from automation.cli.shared.common import identity_key, means_of
     from automation.cli.shared.history import answers_in_force
     from automation.cli.shared.identities import require_identities
     from automation.cli.shared.known_flows import flows_for
+    from automation.cli.shared.places import identity_key, means_of
     from automation.cli.shared.sealing import sealer_of
     from automation.storage.cases import CaseBook
 

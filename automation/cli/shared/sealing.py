@@ -20,7 +20,7 @@ def keys_of(settings: Settings) -> Keys:
     Raises:
         ConfigurationError: the key from the environment is none.
     """
-    from automation.cli.shared.common import data_folder
+    from automation.cli.shared.places import data_folder
     from automation.evidence.keys.signing import Keys, key_from_seed
 
     given = key_from_seed(settings.signing_key.get_secret_value()) if settings.signing_key else None

@@ -200,7 +200,7 @@ def background_of(document: RunDocument, settings: Settings, since: datetime | N
     """
     from dataclasses import replace
 
-    from automation.cli.shared.common import history_path
+    from automation.cli.shared.places import history_path
     from automation.reports.as_html import FULL_UP_TO
     from automation.reports.background import NOTHING, past_of, rulings_of
     from automation.storage.cases import CaseBook

@@ -16,21 +16,18 @@ from typing import TYPE_CHECKING
 
 from automation.cli.ui.cards import Card, Letter, card_of
 from automation.cli.ui.filed import late_accounts
+from automation.cli.ui.surroundings import DeskSurroundings
 from automation.domain.results import Outcome
 from automation.errors import ConfigurationError, HistoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence  # noqa: TC004 - nothing asks `Cards` for its types
+    from collections.abc import Iterable, Iterator, Mapping, Sequence  # noqa: TC004 - nothing asks `Cards` for its types
 
-    from automation.cli.session.newcomer import Wish
     from automation.config import Settings
     from automation.domain.accounts import Account
     from automation.domain.results import Result  # noqa: TC004 - nothing asks `Latest` for its types
     from automation.flow import Flow
-    from automation.reports.complaint import Complaint
     from automation.reports.stored import IndexedResult, StoredRun
-    from automation.session import News
-    from automation.session.newcomer import Newcomer
     from automation.storage.history import Change, HistoryEntry
     from automation.text.language import Language
 
@@ -66,33 +63,6 @@ class Cards:
     """The outcome that the list is limited to; empty for all."""
     page: int
     pages: int
-
-
-class DeskSurroundings:
-    """What of a desk is outside the program: the window in which somebody signs in, and the printing of a letter."""
-
-    async def signs_in(
-        self, flow: Flow, settings: Settings, wish: Wish, words: Language, tell: Callable[[News], None], limit_s: float
-    ) -> Newcomer:
-        """
-        Sign in, in the service's own window.
-
-        Raises:
-            CheckError: nobody was signed in; the message says why.
-        """
-        from automation.cli.session.newcomer import signed_in
-
-        return await signed_in(flow, settings, wish, words, tell, limit_s)
-
-    def prints(self, letter: Complaint, settings: Settings) -> bytes:
-        """
-        Print a letter as a PDF.
-
-        Raises: as `automation.cli.shared.complaints.as_pdf`.
-        """
-        from automation.cli.shared.complaints import as_pdf
-
-        return as_pdf(letter, settings)
 
 
 class Archive:
@@ -194,7 +164,7 @@ class Archive:
         Raises:
             HistoryError: the history cannot be read.
         """
-        from automation.cli.shared.common import history_path
+        from automation.cli.shared.places import history_path
         from automation.storage.history import SqliteHistory
 
         path = history_path(settings)
@@ -269,7 +239,7 @@ class Archive:
 
     def _changes(self, settings: Settings, accounts: Iterable[Account]) -> dict[str, Change]:
         """Account → where its newest answer came in time; empty where the history cannot be read."""
-        from automation.cli.shared.common import history_path
+        from automation.cli.shared.places import history_path
         from automation.storage.history import SqliteHistory
 
         path = history_path(settings)
@@ -293,7 +263,7 @@ class Archive:
 
     def is_signed_in(self, account: Account) -> bool:
         """Whether a session is kept; whether the service still accepts it, only a check can tell."""
-        from automation.cli.shared.common import data_folder
+        from automation.cli.shared.places import data_folder
 
         sessions = data_folder() / "sessions"
         return any((sessions / f"{name}.age").exists() for name in account.entries)

@@ -40,17 +40,14 @@ def ui(
     """
     import asyncio
     import contextlib
-    import threading
 
     from automation.cli.shared import logs
     from automation.cli.shared.common import language, load_environment, said_in_log, words
     from automation.cli.ui.desk import Desk
-    from automation.cli.ui.jobs import log_fault
     from automation.cli.ui.security import Door
 
     settings = load_environment()
     logs.configure("WARNING", settings.secret_values(), said=said_in_log(language(lang, settings)))
-    threading.excepthook = log_fault
     listener = listening()
     door = Door(listener.getsockname()[1])
     said = words(lang, settings)

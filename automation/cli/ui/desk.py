@@ -33,8 +33,9 @@ class Desk(Archive):
 
     def remove_account(self, name: str, seen: str) -> None:
         """Take an account out of the file and forget its session; its evidence stays."""
-        from automation.cli.shared.common import cooldown, load_environment, vault_of
+        from automation.cli.shared.common import load_environment
         from automation.cli.shared.editing import editing
+        from automation.cli.shared.places import cooldown, vault_of
 
         with editing(self.config, seen=seen) as draft:
             draft.remove("accounts", "name", name)

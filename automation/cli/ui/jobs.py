@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from loguru import logger
 
 from automation.errors import TemoinError
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,8 +151,9 @@ class Jobs:
             thread.join(limit_s)
 
 
+@logger.catch(message=N_("internal fault in a job of the page"))  # Python's own report of a thread is not redacted
 def _work(job: Job, work: Callable[[Job], Any]) -> None:
-    state = JobState.FAILED  # whatever is not named below is a fault of ours, which the thread's hook logs
+    state = JobState.FAILED  # whatever is not named below is a fault of ours
     try:
         job.answer = work(job)
         state = JobState.DONE
@@ -162,8 +164,3 @@ def _work(job: Job, work: Callable[[Job], Any]) -> None:
     finally:
         job.state = state
         job.version += 1
-
-
-def log_fault(fault: threading.ExceptHookArgs) -> None:
-    """Log what a thread of a job ended with; as `threading.excepthook`, which would print it unredacted."""
-    logger.opt(exception=fault.exc_value).error("internal fault in a job of the page")

@@ -43,7 +43,7 @@ def set_mailbox(desk: Desk, host: str, username: str, password: str, seen: str) 
 
 def keys(settings: Settings, words: Language) -> tuple[tuple[str, str], ...]:
     """What keys there are and where each is kept; never a key."""
-    from automation.cli.shared.common import data_folder
+    from automation.cli.shared.places import data_folder
     from automation.cli.shared.sealing import keys_of
     from automation.errors import TemoinError
     from automation.session.vault import open_key

@@ -60,7 +60,8 @@ def sign_in_newcomer(desk: Desk, wish: Wish, words: Language, job: Job) -> Newco
         TemoinError: nobody was signed in.
     """
     from automation.browser.environment.machine import ThisMachine
-    from automation.cli.shared.common import load_settings, vault_of
+    from automation.cli.shared.common import load_settings
+    from automation.cli.shared.places import vault_of
     from automation.cli.shared.waiting import said
     from automation.session import require_screen
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from automation.errors import BundleError, ConfigurationError
 from automation.evidence.formats import names
 from automation.evidence.formats.encoding import sha256_of
-from automation.evidence.formats.ledger import REMOVED, Ledger
+from automation.evidence.formats.ledger import Ledger
+from automation.evidence.formats.ledger_line import REMOVED
 from automation.evidence.keys.signing import Keys
 from automation.evidence.verify.chain import LedgerPosition, read_chain
 from automation.storage.files import writing

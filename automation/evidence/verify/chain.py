@@ -11,7 +11,8 @@ from sys import intern
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import moment
 from automation.evidence.formats.kept_head import KeptHead
-from automation.evidence.formats.ledger import FILES, HEAD, LEDGER, REMOVED, RUN, BadLine, Head, Line, read_line
+from automation.evidence.formats.ledger import FILES, HEAD, LEDGER
+from automation.evidence.formats.ledger_line import REMOVED, RUN, BadLine, Head, Line, read_line
 from automation.evidence.keys.trust import SignerTrust, Trust
 from automation.evidence.verify.faults import Fault
 from automation.evidence.verify.findings import Finding, LedgerVerification

@@ -22,7 +22,7 @@ from automation.errors import ConfigurationError
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import sha256
 from automation.evidence.formats.kept_head import kept
-from automation.evidence.formats.ledger import Head
+from automation.evidence.formats.ledger_line import Head
 from automation.evidence.formats.result_file import answer_digest
 from automation.evidence.formats.run_document import RunDocumentSeal
 from automation.evidence.keys.timestamps import BadStamp, check

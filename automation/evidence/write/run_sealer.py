@@ -7,7 +7,7 @@ from pathlib import Path
 
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import now, sha256, sha256_of
-from automation.evidence.formats.ledger import RUN
+from automation.evidence.formats.ledger_line import RUN
 from automation.evidence.formats.run_document import RunDocumentSeal
 from automation.evidence.formats.statement import tool
 from automation.evidence.write.sealer import Sealer, token_files

@@ -21,7 +21,8 @@ from loguru import logger
 from automation.domain.records import Artifact, Authority, BundleRef
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import now, sha256
-from automation.evidence.formats.ledger import Ledger, Tip
+from automation.evidence.formats.ledger import Ledger
+from automation.evidence.formats.ledger_line import Tip
 from automation.evidence.formats.manifests import bag_info, manifest
 from automation.evidence.formats.statement import Opening, Predicate, SignedStatement, Subject, tool
 from automation.evidence.keys.signing import Keys, SigningKey

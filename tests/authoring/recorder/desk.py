@@ -17,6 +17,7 @@ from automation.browser.environment import record as provenance
 from automation.browser.pool import context_options, launched
 from automation.domain.settings.browser import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
+from tests.authoring.recorder.live import Live
 from tests.session.screen import Person
 
 _PLACES = """(texts) => texts.map((text) => {
@@ -61,13 +62,13 @@ async def places_of(
                 await page.goto(url)
                 shown = f"texts => ({_PLACES})(texts).every(Boolean)"
                 await page.wait_for_function(shown, arg=[first] if first else texts)
-                await page.wait_for_timeout(600)  # nothing moves any more
+                await asyncio.to_thread(person.wait_until_still)
                 found: list[Any] = []
                 if first:
                     found = await page.evaluate(_PLACES, [first])
                     await page.mouse.click(*found[0][2:])
                     await page.wait_for_function(shown, arg=texts)
-                    await page.wait_for_timeout(400)
+                    await asyncio.to_thread(person.wait_until_still)
                 found += await page.evaluate(_PLACES, texts)
                 await guard.close_context(context)
     finally:
@@ -89,12 +90,14 @@ class Desk:
     variables: dict[str, str] = field(default_factory=dict)
     said: str = ""
     _heard: int = 0
+    _all_said: asyncio.Event = field(default_factory=asyncio.Event)
     _process: asyncio.subprocess.Process | None = None
     _master: int = -1
 
     async def start(self, *arguments: str) -> None:
         """Start the program; terminal in, terminal out."""
         self._master, slave = pty.openpty()
+        self._all_said.clear()
         mine = {
             name: value
             for name, value in os.environ.items()
@@ -119,6 +122,7 @@ class Desk:
             data = b""
         if not data:
             asyncio.get_running_loop().remove_reader(self._master)
+            self._all_said.set()
         self.said += data.decode(errors="replace").replace("\r\n", "\n")
 
     async def hears(self, words: str, limit_s: float = 90.0) -> None:
@@ -146,6 +150,22 @@ class Desk:
         for deed in deeds:
             await asyncio.to_thread(deed)
 
+    async def signs_in(self, live: Live, name: str, then: str) -> None:
+        """Sign in at the window and say whose account it is, until `then` is heard; what the sign-in wrote is forgotten."""
+        someone = self.person
+        await self.hears("Sign in to Studio")
+        await self.act(
+            someone.wait_until_still, someone.touch_page, lambda: someone.press("Tab"),
+            lambda: someone.write("claire.moreau"), lambda: someone.press("Tab"),
+            lambda: someone.write("open-sesame"), lambda: someone.press("Return"), someone.wait_until_still,
+        )  # fmt: skip
+        self.types()
+        await self.answers("Does the window show the account", "1")
+        await self.answers("What do the pages call you", f"Claire Moreau, claire.moreau, {name}")
+        await self.hears(then)
+        live.writes.clear()
+        await self.act(someone.wait_until_still)
+
     async def points_at(self, place: tuple[int, int], clicks: int = 1) -> None:
         """Move the mouse there and click, as often as given and as fast as a double click."""
         await self.act(
@@ -159,7 +179,7 @@ class Desk:
         assert self._process is not None
         async with asyncio.timeout(limit_s):
             code = await self._process.wait()
-        await asyncio.sleep(0.1)
+            await self._all_said.wait()
         return code
 
     async def leave(self) -> None:

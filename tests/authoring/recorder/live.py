@@ -22,6 +22,7 @@ from starlette.routing import Route
 from automation.guard.certificate import self_signed
 
 HOST = "www.studio.example"
+COOKIE = {"name": "sid", "value": "session-Zq81mVb7Tt", "domain": HOST, "path": "/", "secure": True}
 SETTINGS = f"https://{HOST}/settings"
 LABEL = {"en": "Use my uploads to improve our models", "fr": "Utiliser mes envois pour améliorer nos modèles"}
 SECTION = {"en": "Data and AI", "fr": "Données et IA"}
@@ -86,6 +87,7 @@ class Live:
     async def __aenter__(self) -> Self:
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
+        listener.listen()  # who comes before the server is up waits in the kernel
         self.address = f"127.0.0.1:{listener.getsockname()[1]}"
         login = Route("/login", self._login, methods=["GET", "POST"])
         rest = Route("/{rest:path}", self._other, methods=["GET", "POST", "PUT", "DELETE"])
@@ -95,8 +97,6 @@ class Live:
         config.ssl = self._certificate.context()
         self._server = _Quiet(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]))
-        while not self._server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(0.01)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -34,7 +34,7 @@ from automation.guard import Guard, GuardPolicy, Phase
 from automation.reader import SignedInAccount
 from automation.reading.decisions import Meaning
 from automation.text.labels import Labels
-from tests.authoring.recorder.live import HOST, PRIVATE
+from tests.authoring.recorder.live import COOKIE, HOST, PRIVATE
 from tests.authoring.recorder.live_form import (
     ANSWERED,
     FORM,
@@ -52,7 +52,6 @@ from tests.authoring.recorder.live_form import (
 
 pytestmark = pytest.mark.browser
 
-COOKIE = {"name": "sid", "value": "session-Zq81mVb7Tt", "domain": HOST, "path": "/", "secure": True}
 NUMBER = "100080001234567"
 FIELDS = tuple(
     Field(label=label, kind=kind, required=False, filled=None, options=(), role=role)

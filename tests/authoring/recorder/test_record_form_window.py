@@ -18,7 +18,7 @@ from automation.authoring.recorder.writing import site_toml
 from automation.flow.objection_table import ObjectionTable
 from automation.text.labels import read_tables
 from tests.authoring.recorder.desk import Desk, places_of
-from tests.authoring.recorder.live import HOST, PRIVATE
+from tests.authoring.recorder.live import COOKIE, HOST, PRIVATE
 from tests.authoring.recorder.live_form import (
     ANSWERED,
     FORM,
@@ -36,7 +36,6 @@ from tests.authoring.recorder.live_form import (
 from tests.session.screen import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.rare]
-COOKIE = {"name": "sid", "value": "session-Zq81mVb7Tt", "domain": HOST, "path": "/", "secure": True}
 
 
 async def _places(live: LiveForm, person: Person, folder: Path) -> dict[str, tuple[int, int]]:
@@ -58,18 +57,7 @@ async def _walk(desk: Desk, live: LiveForm, there: dict[str, tuple[int, int]]) -
         "flows", "record", "studio.ai_objection", "--form", "--into", "ours", "--url", HOME, "--sign-in", "/login",
         "--config", "temoin.toml",
     )  # fmt: skip
-    await desk.hears("Sign in to Studio")
-    await desk.act(
-        someone.wait_until_still, someone.touch_page, lambda: someone.press("Tab"),
-        lambda: someone.write("claire.moreau"), lambda: someone.press("Tab"),
-        lambda: someone.write("open-sesame"), lambda: someone.press("Return"), someone.wait_until_still,
-    )  # fmt: skip
-    desk.types()
-    await desk.answers("Does the window show the account", "1")
-    await desk.answers("What do the pages call you", "Claire Moreau, claire.moreau, 100080001234567")
-    await desk.hears("Walk to the objection form")
-    live.writes.clear()  # while somebody signs in, the page may send what it likes to its own service
-    await desk.act(someone.wait_until_still)
+    await desk.signs_in(live, "100080001234567", then="Walk to the objection form")
     await desk.points_at(there["Object"])
     await desk.act(someone.wait_until_still)
     desk.types()

@@ -19,11 +19,10 @@ from automation.authoring.recorder.writing import site_toml
 from automation.authoring.replica import load_site
 from automation.text.labels import read_tables
 from tests.authoring.recorder.desk import Desk, places_of
-from tests.authoring.recorder.live import HOST, LABEL, PRIVATE, SECTION, SETTINGS, TAB, Live
+from tests.authoring.recorder.live import COOKIE, HOST, LABEL, PRIVATE, SECTION, SETTINGS, TAB, Live
 from tests.session.screen import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.rare]
-COOKIE = {"name": "sid", "value": "session-Zq81mVb7Tt", "domain": HOST, "path": "/", "secure": True}
 
 
 async def _places(live: Live, person: Person, tmp_path: Path) -> dict[str, tuple[int, int]]:
@@ -42,21 +41,9 @@ async def _record(desk: Desk, live: Live, places: dict[str, tuple[int, int]], *,
         "flows", "record", "studio.ai_training", "--into", "ours", "--url", SETTINGS, "--sign-in", "/login",
         "--config", "temoin.toml",
     )  # fmt: skip
-    await desk.hears("Sign in to Studio")
-    someone = desk.person
-    await desk.act(
-        someone.wait_until_still, someone.touch_page, lambda: someone.press("Tab"),
-        lambda: someone.write("claire.moreau"), lambda: someone.press("Tab"),
-        lambda: someone.write("open-sesame"), lambda: someone.press("Return"), someone.wait_until_still,
-    )  # fmt: skip
-    desk.types()
-    await desk.answers("Does the window show the account", "1")
-    await desk.answers("What do the pages call you", "Claire Moreau, claire.moreau, claire.moreau@atelier.example")
-    await desk.hears("Walk to the setting")
-    live.writes.clear()  # while somebody signs in, the page may send what it likes to its own service
-    await desk.act(someone.wait_until_still)
+    await desk.signs_in(live, "claire.moreau@atelier.example", then="Walk to the setting")
     await desk.points_at(tab)
-    await desk.act(someone.wait_until_still)
+    await desk.act(desk.person.wait_until_still)
     desk.types()
     await desk.hears("Now click the setting’s name")
     await desk.points_at(label, clicks)

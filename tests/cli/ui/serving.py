@@ -65,14 +65,18 @@ def serving(config: Path, lang: str = "en") -> Iterator[Served]:
     listener = listening()
     door, jobs = Door(listener.getsockname()[1]), Jobs()
     page = Served(door, jobs, Desk(config))
-    server = served(application(Front(page.desk, door, jobs, lang, lambda: setattr(server, "should_exit", True))))
+
+    def end() -> None:
+        server.should_exit = True
+
+    server = served(application(Front(page.desk, door, jobs, lang, end)))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True)
     thread.start()
     try:
         socket.create_connection(("127.0.0.1", door.port), timeout=10).close()
         yield page
     finally:
-        server.should_exit = True
+        end()
         thread.join(10)
         jobs.end()
         listener.close()

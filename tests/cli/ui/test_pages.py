@@ -14,9 +14,9 @@ from loguru import logger
 
 from automation.cli.session.newcomer import Wish, kept, name_of
 from automation.cli.shared.editing import fingerprint
-from automation.cli.ui.archive import DeskSurroundings
 from automation.cli.ui.cards import Deed, card_of
-from automation.cli.ui.jobs import Job, JobKind, Jobs, JobState, log_fault
+from automation.cli.ui.jobs import Job, JobKind, Jobs, JobState
+from automation.cli.ui.surroundings import DeskSurroundings
 from automation.cli.ui.switching import PageSwitcher
 from automation.domain.accounts import Account, AccountKind, SignInMethod
 from automation.domain.cases import CaseEvent, CaseSource, CaseState
@@ -221,10 +221,9 @@ def test_a_job_is_not_doubled_by_a_second_window() -> None:
     assert first.state is JobState.DONE
 
 
-def test_a_fault_of_ours_is_told_and_logged(monkeypatch: pytest.MonkeyPatch, served: Served) -> None:
+def test_a_fault_of_ours_is_told_and_logged(served: Served) -> None:
     """The window says that Témoin failed, the log says how; nothing of the fault's own text is on the page."""
     logged: list[str] = []
-    monkeypatch.setattr("threading.excepthook", log_fault)
     sink = logger.add(lambda message: logged.append(str(message)), level="ERROR")
 
     def fails(_job: Job) -> None:
@@ -403,13 +402,10 @@ def _over(served: Served, path: str) -> Job:
 
 
 def _until_over(job: Job) -> None:
-    for _ in range(500):
-        if job.state is not JobState.RUNNING:
-            break
-        threading.Event().wait(0.01)
+    _wait_until(lambda: job.state is not JobState.RUNNING)
 
 
-def _wait_until(holds: Callable[[], bool], limit_s: float = 10.0) -> None:
+def _wait_until(holds: Callable[[], bool], limit_s: float = 60.0) -> None:
     end = time.monotonic() + limit_s
     while not holds() and time.monotonic() < end:
         time.sleep(0.01)

@@ -1,0 +1,65 @@
+"""What two readings of a control prove."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from automation.domain.signals import Signal, SignalName
+from automation.domain.ways import Way
+from automation.domain.wording import Wording
+from automation.reading.control.state import ControlReading
+from automation.text.normalizing import quote
+
+if TYPE_CHECKING:
+    from automation.flow.control_table import ControlTable, Meaning
+
+_ON_REQUESTS = {SignalName.CONTROL_DATA_REFUSED, SignalName.CONTROL_DATA_MISSING}
+_STATES: Mapping[Meaning, SignalName] = {
+    "trains": SignalName.CONTROL_TRAINS,
+    "protects": SignalName.CONTROL_PROTECTS,
+}
+_WAYS = {
+    "switch": Way.STATE,
+    "checkbox": Way.STATE,
+    "radio": Way.STATE,
+    "select": Way.CHOSEN_VALUE,
+    "menu_button": Way.SHOWN_TEXT,
+    "state_button": Way.NAME_AND_TEXT,
+}
+
+
+def signals_of(
+    first: ControlReading,
+    second: ControlReading,
+    table: ControlTable,
+    surface: str,
+    *,
+    picture: str | None = None,
+    locale: str = "",
+) -> list[Signal]:
+    """What two readings of one place prove: the state and its section where both agree, else what is wrong."""
+
+    def signal(name: SignalName, shown: str, source: str = "", way: Way | None = None) -> Signal:
+        return name.seen(surface, way, quote=quote(shown), locale=locale, source=source, picture=picture)
+
+    faults = dict.fromkeys((*first.faults, *second.faults))
+    if (first.found, first.meaning, first.value) != (second.found, second.meaning, second.value):
+        faults[SignalName.CONTROL_CHANGED] = None
+    weak = [p for p in (first.label, first.section) if p is not None and p.wording is Wording.ASSUMED]
+    if first.found == 1 and (weak or not table.confidence.proves):
+        faults[SignalName.CONTROL_UNPROVEN] = None
+    if faults or first.label is None or first.section is None or first.meaning is None:
+        label = first.label.text if first.label else table.label  # the key says which names were looked for
+        seen = f"{label}: {first.value}" if first.value else label
+        requests = ", ".join(dict.fromkeys((*first.missed, *second.missed)))
+        trouble = first.trouble or second.trouble
+        told = {SignalName.CONTROL_UNREAD: trouble, **dict.fromkeys(_ON_REQUESTS, requests)}
+        if first.headings:
+            told[SignalName.CONTROL_MISPLACED] = f"{seen}; under: {', '.join(first.headings)}"
+        return [signal(name, told.get(name) or seen) for name in faults]
+    shown = f"{first.label.text}: {first.value}"
+    return [
+        signal(_STATES[first.meaning], shown, first.label.source, _WAYS[table.kind]),
+        signal(SignalName.CONTROL_SECTION, first.section.text, first.section.source),
+    ]

@@ -1,0 +1,43 @@
+"""What of a desk is outside the program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from automation.cli.session.newcomer import Wish
+    from automation.config import Settings
+    from automation.flow import Flow
+    from automation.reports.complaint import Complaint
+    from automation.session import News
+    from automation.session.newcomer import Newcomer
+    from automation.text.language import Language
+
+
+class DeskSurroundings:
+    """What of a desk is outside the program: the window in which somebody signs in, and the printing of a letter."""
+
+    async def signs_in(
+        self, flow: Flow, settings: Settings, wish: Wish, words: Language, tell: Callable[[News], None], limit_s: float
+    ) -> Newcomer:
+        """
+        Sign in, in the service's own window.
+
+        Raises:
+            CheckError: nobody was signed in; the message says why.
+        """
+        from automation.cli.session.newcomer import signed_in
+
+        return await signed_in(flow, settings, wish, words, tell, limit_s)
+
+    def prints(self, letter: Complaint, settings: Settings) -> bytes:
+        """
+        Print a letter as a PDF.
+
+        Raises: as `automation.cli.shared.complaints.as_pdf`.
+        """
+        from automation.cli.shared.complaints import as_pdf
+
+        return as_pdf(letter, settings)
