@@ -124,6 +124,10 @@ class Bearing:
         """Whether a sentence speaks of an objection to something else than a use of information: to a ban."""
         return self._has("against", _folded(sentence))
 
+    def not_yet(self, rest: str) -> bool:
+        """Whether what follows a refusal makes it one for the present: "… has not been accepted yet"."""
+        return self._has("not_yet", _folded(rest))
+
     def has_none_here(self, sentence: str) -> bool:
         """Whether a sentence says that the service has no objection of this person, and nothing more."""
         return self.patterns["none_here"].fullmatch(_folded(sentence).strip(_MARKS)) is not None

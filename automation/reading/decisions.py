@@ -163,6 +163,8 @@ def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar
         # "… and we can't give a date" is no answer; "… and can't process it" is one.
         negated = words.find_word("negation.words", rest) is not None
         return (negated and letter.acts(rest)) or letter.undoes(rest) or of_something_else(rest, words)
+    if letter is not None and meaning is Meaning.REFUSED and letter.not_yet(rest):
+        return True
     cautions = ["hedge.words", "withdrawal.words"] if meaning is Meaning.REFUSED else ["negation.words"]
     if any(words.find_word(caution, rest) for caution in cautions):
         return meaning is not Meaning.REFUSED or not rest.lstrip(" ,;:-").startswith(_REASONS)

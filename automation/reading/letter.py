@@ -152,6 +152,10 @@ class LetterGrammar:
         """Whether a sentence speaks of an objection to something else than a use of information: to a ban."""
         return any(bearing.objects_elsewhere(sentence) for bearing in self._bearings())
 
+    def not_yet(self, rest: str) -> bool:
+        """Whether what follows a refusal makes it one for the present: "… has not been accepted yet"."""
+        return any(bearing.not_yet(rest) for bearing in self._bearings())
+
     def has_none_here(self, sentence: str) -> bool:
         """Whether the service says that it has no objection of this person."""
         return any(bearing.has_none_here(sentence) for bearing in self._bearings())

@@ -62,6 +62,24 @@ def test_what_stands_beside_an_acceptance_is_of_a_known_subject_or_not(sentence:
     assert letter_in("en").is_unplaced(sentence) is unplaced
 
 
+@pytest.mark.parametrize(
+    ("locale", "sentence", "elsewhere"),
+    [
+        ("en", "If you have the rights, you can object to this decision with the rights holder.", True),
+        ("en", "Your objection to the removal of your post", True),
+        ("de", "Einspruch gegen die Einschränkung deiner Seite", True),
+        ("fr", "Votre opposition à la suppression de votre publication", True),
+        ("en", "Your objection to the use of your photos", False),
+        ("en", "Object to your information being used for AI at Meta", False),
+        ("de", "Widerspruch gegen die Verwendung deiner Daten", False),
+        ("en", "I object to this.", False),
+    ],
+)
+def test_an_objection_to_a_ban_is_none_to_a_use_of_information(locale: str, sentence: str, elsewhere: bool) -> None:
+    """What is objected to stands behind the word; where nothing does, it may be anything."""
+    assert letter_in(locale).objects_elsewhere(sentence) is elsewhere
+
+
 def test_a_main_clause_is_found_after_a_subordinate_one_and_never_after_a_condition() -> None:
     """What follows "After …," is said; what follows "If …," is not."""
     letter = letter_in("en")

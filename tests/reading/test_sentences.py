@@ -35,6 +35,12 @@ def letter(*lines: str, speaker: Speaker = Speaker.SERVICE) -> tuple[Turn, ...]:
         ("en", "We reviewed your objection to AI at Meta and declined it because no impact is described.", "refused"),
         ("en", "Your objection will not be honoured.", "refused"),
         ("en", "Your objection will not be honoured until you confirm.", None),
+        ("en", "Our decision stays the same: your objection is not being honored.", "refused"),
+        ("en", "Your objection hasn't been accepted yet.", None),
+        ("en", "We honored your objection on July 8, 2026, and it remains in place.", "accepted"),
+        ("en", "We honored your objection on July 8, 2026, and withdrew it on July 9.", None),
+        ("en", "We've received and reviewed your request about AI at Meta and will honour your objection.", "accepted"),
+        ("it", "La tua richiesta verrà applicata d'ora in avanti alle informazioni che hai condiviso.", "accepted"),
         (
             "en",
             "Dear Ada, following your complaint we've reviewed your request and will honour your objection.",
