@@ -105,7 +105,8 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         return reading
     reading.signals.append(proof)
     turned = frozenset(each.view.url for each in pages)
-    whole = tabs.at_end and _whole(page, reads, max(len(links), len(rows)))
+    ends = {each.tab: each.read for each in pages}.values()
+    whole = tabs.at_end and all(_whole(each, reads, max(len(links), len(rows))) for each in ends)
     whole = whole and all(
         complete(each.view, surface, links, len(rows), words, turned, all_tabs=tabs.all_tabs) for each in pages
     )
