@@ -1,0 +1,155 @@
+"""A setting in the HTML form that saves it: the person switches it, and nothing else of the form may differ."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from automation.attended.controls import Controls
+from automation.attended.form import FormInWindow
+from automation.attended.review import Review, SettingReview
+from automation.check.visit.control import go_to_control
+from automation.errors import NotFiled, PageChanged
+from automation.guard.policy import GuardPolicy
+from automation.reading.control.state import read_page
+from automation.reading.form.fields import find_forms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from playwright.async_api import CDPSession, Page
+
+    from automation.flow.control_table import ControlTable, Saving
+    from automation.flow.manifest import Flow
+    from automation.page import Node, PageView
+    from automation.reader import Reader
+    from automation.reading.form.fields import FoundForm
+
+_YOURSELF = "Change it yourself in your own browser, then run `temoin check`."
+
+
+class FormOfSetting(FormInWindow):
+    """
+    The form that saves one setting.
+
+    Args:
+        reader: of the person's tab.
+        controls: of the form's document.
+        found: the form as it was read.
+        view: the page that it was read on.
+        form_id: as the form names itself.
+        frame: the browser's name of the frame that holds it.
+        table: how the setting is read.
+        saving: what the request says of it.
+        label: of the setting.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        controls: Controls,
+        found: FoundForm,
+        view: PageView,
+        form_id: str,
+        frame: str,
+        table: ControlTable,
+        saving: Saving,
+        label: str,
+    ) -> None:
+        super().__init__(reader, controls, found, view, form_id, frame)
+        self._named = True
+        self._table, self._saving, self._label = table, saving, label
+        self._at_first: Review | None = None
+
+    async def review(self) -> Review:
+        """
+        The form as it stands now, against how it stood when it was first looked at.
+
+        Raises:
+            PageChanged: it is not the form any more that was recognised.
+        """
+        found = await super().review()
+        if self._at_first is None:
+            self._at_first = found
+        page = await self._reader.read_after(0)
+        shown = read_page(page.view, self._table, self._reader.words.in_language(page.locale))
+        setting = SettingReview(self._label, shown.meaning == "protects", self._changed(self._at_first, found))
+        declared = {self._saving.field: self._saving.protects}
+        return replace(found, setting=setting, submission=replace(found.submission, declared=declared))
+
+    def _changed(self, first: Review, now: Review) -> tuple[str, ...]:
+        """Labels of what else a person sees that holds something different, and names of what nobody sees."""
+        own = self._saving.field
+        lines = zip(now.fields, first.fields, strict=True)
+        seen = {one.label or one.name: one.name for one, then in lines if one != then and one.name != own}
+        before, after = (_sent(review) for review in (first, now))
+        unseen = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+        return (*seen, *(name for name in unseen if name not in {own, *seen.values()}))
+
+    async def is_answered(self) -> bool:
+        """Whether the service sent another document in the place of the form's."""
+        gone = not await self._controls.has(self._button)
+        if gone:
+            await self._reader.read_after(0)
+        return gone
+
+
+async def form_of_setting(
+    reader: Reader, flow: Flow, table: ControlTable, page: Page, session: CDPSession
+) -> FormOfSetting | None:
+    """
+    Go to the setting, and find the form that saves it.
+
+    Returns:
+        The form, as the page came with it; None where the setting stands as wanted.
+
+    Raises:
+        NotFiled: the page shows no such form.
+        CheckError: the setting could not be reached.
+    """
+    reading = await go_to_control(reader, flow, table)
+    if reading.meaning is None or reading.anchor is None or reading.label is None or table.submit is None:
+        raise NotFiled("the page does not show how the setting stands", _YOURSELF)
+    if reading.meaning == "protects":
+        return None
+    shown, anchor = reader.page, reading.anchor
+    if shown is None:
+        raise PageChanged("no page is open")
+    view = shown.view
+    holders = {node.index for node in view.ancestors(anchor.index)}
+    forms = [one for one in find_forms(view, shown.surface, reader.words) if one.root in holders]
+    if not forms or forms[0].submit is None or not _posts(view.nodes[forms[0].root]):
+        raise NotFiled("the setting stands in no form that a button sends", _YOURSELF)
+    button, frame = view.nodes[forms[0].submit], view.frames[view.nodes[forms[0].root].document]
+    controls = Controls(page, session, frame)
+    try:
+        await controls.open()
+    except PageChanged as error:
+        raise NotFiled(error.message, _YOURSELF) from None
+    form_id = _form_id(await controls.unseen(button, ()), flow)
+    form = FormOfSetting(reader, controls, forms[0], view, form_id, frame, table, table.submit, reading.label.text)
+    await form.review()
+    return form
+
+
+def _posts(root: Node) -> bool:
+    return root.tag == "FORM" and root.attributes.get("method", "").lower() == "post"
+
+
+def _form_id(fields: Mapping[str, str], flow: Flow) -> str:
+    """
+    By what the form names itself, in one of the fields that the service's file lists.
+
+    Raises:
+        NotFiled: it does not.
+    """
+    names = GuardPolicy.parse(flow.site.tables).submit_rule.form_id_fields
+    found = next((fields[name] for name in sorted(names) if fields.get(name)), "")
+    if not found:
+        raise NotFiled("the form does not say which one it is, so its request could not be told from another")
+    return found
+
+
+def _sent(review: Review) -> dict[str, object]:
+    """Name → what is sent by it."""
+    return {**{one.name: one.values for one in review.submission.fields}, **review.submission.hidden}
