@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from automation.flow.control_table import ControlTable, Saving
     from automation.flow.manifest import Flow
+    from automation.guard.policy import SubmitRule
     from automation.page import Node, PageView
     from automation.reader import Reader
     from automation.reading.form.fields import FoundForm
@@ -41,6 +42,7 @@ class FormOfSetting(FormInWindow):
         frame: the browser's name of the frame that holds it.
         table: how the setting is read.
         saving: what the request says of it.
+        rule: what the request holds beside the form's fields.
         label: of the setting.
     """
 
@@ -54,11 +56,12 @@ class FormOfSetting(FormInWindow):
         frame: str,
         table: ControlTable,
         saving: Saving,
+        rule: SubmitRule,
         label: str,
     ) -> None:
         super().__init__(reader, controls, found, view, form_id, frame)
         self._named = True
-        self._table, self._saving, self._label = table, saving, label
+        self._table, self._saving, self._rule, self._label = table, saving, rule, label
         self._at_first: Review | None = None
 
     async def review(self) -> Review:
@@ -82,9 +85,19 @@ class FormOfSetting(FormInWindow):
         own = self._saving.field
         lines = zip(now.fields, first.fields, strict=True)
         seen = {one.label or one.name: one.name for one, then in lines if one != then and one.name != own}
-        before, after = (_sent(review) for review in (first, now))
+        before, after = (self._sent(review) for review in (first, now))
         unseen = [name for name in {**before, **after} if before.get(name) != after.get(name)]
         return (*seen, *(name for name in unseen if name not in {own, *seen.values()}))
+
+    def _sent(self, review: Review) -> dict[str, object]:
+        """Name → what is sent by it; without what the page's script may add."""
+        rule = self._rule
+        unseen = {
+            name: text
+            for name, text in review.submission.hidden.items()
+            if not rule.carries.fit(name) and (text or not rule.carries_empty.fit(name))
+        }
+        return {**{one.name: one.values for one in review.submission.fields}, **unseen}
 
     async def is_answered(self) -> bool:
         """Whether the service sent another document in the place of the form's."""
@@ -126,8 +139,9 @@ async def form_of_setting(
         await controls.open()
     except PageChanged as error:
         raise NotFiled(error.message, _YOURSELF) from None
-    form_id = _form_id(await controls.unseen(button, ()), flow)
-    form = FormOfSetting(reader, controls, forms[0], view, form_id, frame, table, table.submit, reading.label.text)
+    rule = GuardPolicy.parse(flow.site.tables).submit_rule
+    form_id, label = _form_id(await controls.unseen(button, ()), rule), reading.label.text
+    form = FormOfSetting(reader, controls, forms[0], view, form_id, frame, table, table.submit, rule, label)
     await form.review()
     return form
 
@@ -136,20 +150,14 @@ def _posts(root: Node) -> bool:
     return root.tag == "FORM" and root.attributes.get("method", "").lower() == "post"
 
 
-def _form_id(fields: Mapping[str, str], flow: Flow) -> str:
+def _form_id(fields: Mapping[str, str], rule: SubmitRule) -> str:
     """
     By what the form names itself, in one of the fields that the service's file lists.
 
     Raises:
         NotFiled: it does not.
     """
-    names = GuardPolicy.parse(flow.site.tables).submit_rule.form_id_fields
-    found = next((fields[name] for name in sorted(names) if fields.get(name)), "")
+    found = next((fields[name] for name in sorted(rule.form_id_fields) if fields.get(name)), "")
     if not found:
         raise NotFiled("the form does not say which one it is, so its request could not be told from another")
     return found
-
-
-def _sent(review: Review) -> dict[str, object]:
-    """Name → what is sent by it."""
-    return {**{one.name: one.values for one in review.submission.fields}, **review.submission.hidden}

@@ -176,7 +176,7 @@ def _holds(submission: Submission, rule: SubmitRule, said: Iterable[tuple[str, o
         elif name in submission.hidden:
             if text != submission.hidden[name]:
                 return False
-        elif not rule.carries.fit(name) and not (text == "" and by_script):
+        elif not rule.carries.fit(name) and not (text == "" and (by_script or rule.carries_empty.fit(name))):
             match = next((one for one in waiting if one.name in {name, ""} and text in one.values), None)
             if match is None:
                 return False

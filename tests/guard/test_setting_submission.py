@@ -14,7 +14,10 @@ from tests.guard.builders import FORM, a_request
 
 PROFILE = "https://blog.test/profile"
 POLICY = GuardPolicy.parse(
-    {"hosts": ["blog.test"], "guard": {"submit": {"paths": ["/profile"], "form_id_fields": ["from"]}}}
+    {
+        "hosts": ["blog.test"],
+        "guard": {"submit": {"paths": ["/profile"], "form_id_fields": ["from"], "carries_empty": ["pass*"]}},
+    }
 )
 UNTICKED = Submission(
     "blog.test",
@@ -54,8 +57,10 @@ def without(name: str) -> dict[str, str]:
 
 
 def test_the_form_as_it_was_reviewed_passes() -> None:
-    """All that was there, without the unticked box."""
+    """All that was there, without the unticked box; with a field that the page adds empty, and that stays empty."""
     assert isinstance(asked(UNTICKED, SENT), Allow)
+    assert isinstance(asked(UNTICKED, SENT, pass1=""), Allow)
+    assert asked(UNTICKED, SENT, pass1="secret") == Refuse(ALTERED)
 
 
 @pytest.mark.parametrize(
