@@ -46,9 +46,13 @@ class Submission:
     form_id: str
     fields: tuple[ShownField, ...]
     hidden: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Names and values of what else the form sends, which nobody sees: all of it has to be there, as it was."""
+    """Names and values of what else the form sends, which nobody sees: it may not change either."""
     declared: Mapping[str, str | None] = field(default_factory=dict)
-    """What the flow's file says that the request holds: name → text; None where the name may not be there."""
+    """
+    Of a setting, what the flow's file says that the request holds: name → text; None where the name may not be there.
+
+    Everything else of the form has to be there then, as it was, and nothing that is empty may be added.
+    """
 
 
 class ReleasedSubmit:
@@ -142,6 +146,8 @@ def is_submission(submission: Submission, rule: SubmitRule, request: Request) ->
     """
     if request.query or request.host != submission.host or request.frame not in submission.frames:
         return False
+    if submission.declared and media_type(request) == "application/json":
+        return False  # an HTML form was reviewed
     found = _said(request)
     return found is not None and _holds(submission, rule, found)
 
@@ -160,9 +166,9 @@ def _said(request: Request) -> list[tuple[str, object]] | None:
 
 
 def _holds(submission: Submission, rule: SubmitRule, said: Iterable[tuple[str, object]]) -> bool:
-    waiting = [one for one in submission.fields if one.values]
-    unsaid = set(submission.hidden)
-    by_script = not all(one.name for one in submission.fields)
+    exact = bool(submission.declared)  # of a setting also what is left out, or there and empty, says something
+    waiting = [one for one in submission.fields if one.values and (exact or any(one.values))]
+    unsaid = set(submission.hidden) if exact else set()
     declared: dict[str, object] = dict.fromkeys(submission.declared)
     named_form = False
     for name, text in _leaves(said, rule):
@@ -176,7 +182,7 @@ def _holds(submission: Submission, rule: SubmitRule, said: Iterable[tuple[str, o
         elif name in submission.hidden:
             if text != submission.hidden[name]:
                 return False
-        elif not rule.carries.fit(name) and not (text == "" and (by_script or rule.carries_empty.fit(name))):
+        elif not rule.carries.fit(name) and not (text == "" and (not exact or rule.carries_empty.fit(name))):
             match = next((one for one in waiting if one.name in {name, ""} and text in one.values), None)
             if match is None:
                 return False

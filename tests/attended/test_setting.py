@@ -147,6 +147,7 @@ async def test_killed_after_the_press(at: StudioDesk, arrived: bool) -> None:
     if count:
         assert await desk.ends() == 0, desk.said
         assert desk.results()[-1]["verdict"] == "objected"
+        assert desk.cases()[-1]["state"] == "accepted"
     else:
         await desk.hears(ASKED)
         await at.interrupted()

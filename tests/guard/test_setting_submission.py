@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ import pytest
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request
 from automation.guard.policy import decide
 from automation.guard.submission import ALTERED, NOT_RELEASED, ReleasedSubmit, ShownField, Submission
-from tests.guard.builders import FORM, a_request
+from tests.guard.builders import FORM, JSON, a_request
 
 PROFILE = "https://blog.test/profile"
 POLICY = GuardPolicy.parse(
@@ -89,6 +90,14 @@ def test_the_form_as_it_was_reviewed_passes() -> None:
 def test_whatever_differs_stays(fields: dict[str, str]) -> None:
     """The setting not switched, or anything beside it other, more or less, seen or unseen."""
     assert asked(UNTICKED, fields) == Refuse(ALTERED)
+
+
+def test_the_same_as_json_stays() -> None:
+    """What was reviewed is an HTML form; a server may take the same names in JSON for something else."""
+    request = a_request("POST", PROFILE, json.dumps(SENT), headers=JSON, frame="F1")
+    release = ReleasedSubmit(UNTICKED, POLICY.submit_rule, 600)
+    release.press()
+    assert release.decide(request, "") == Refuse(ALTERED)
 
 
 def test_what_was_reviewed_must_also_be_what_is_declared() -> None:

@@ -94,14 +94,14 @@ class RecordingDesk(ABC):
 
 def wanting_lines(review: Review, words: Language) -> Iterator[str]:
     """What is still to be done in the window before the form can be sent."""
-    _ = words.gettext
-    for label in review.wanting if review.setting is None else ():
-        yield _("The form wants this, and it is empty: %(label)s. Fill it in in the window.", label=label)
-    if review.setting is None:
+    _, setting = words.gettext, review.setting
+    if setting is None:
+        for label in review.wanting:
+            yield _("The form wants this, and it is empty: %(label)s. Fill it in in the window.", label=label)
         return
-    if not review.setting.protects:
-        yield _("The setting stands as before: %(label)s. Switch it in the window.", label=review.setting.label)
-    for label in review.setting.changed:
+    if not setting.protects:
+        yield _("The setting stands as before: %(label)s. Switch it in the window.", label=setting.label)
+    for label in setting.changed:
         yield _("This was changed, and only the setting may be: %(label)s. Put it back in the window.", label=label)
 
 
