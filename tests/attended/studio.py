@@ -74,6 +74,8 @@ class Studio(Replica):
         self.kept = Kept()
         self.at_press = ""
         """What the page's script does at the moment of the press; `form` is the form."""
+        self.event = "pointerdown"
+        """What is the moment of the press to it."""
         honest: Any = self._app
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -131,7 +133,7 @@ class Studio(Replica):
 <p><button name="save" value="yes">Save</button></p></form>
 <form method="post" action="/settings"><input type="hidden" name="form" value="leave"><button>Leave Studio</button></form>
 </main>
-<script>addEventListener('pointerdown', event => {{
+<script>addEventListener('{self.event}', event => {{
   if (event.target.name !== 'save') return;
   const form = document.forms[0];
   {self.at_press}

@@ -41,7 +41,7 @@ RELEASED = "Now press the outlined button"
 
 _SCRIPT = """
 add_action('admin_footer', function () {{ if (($GLOBALS['pagenow'] ?? '') === 'profile.php') echo "<script>
-addEventListener('pointerdown', event => {{ const form = document.getElementById('your-profile');
+addEventListener('{event}', event => {{ const form = document.getElementById('your-profile');
 if (event.target.id === 'submit') {{ {at_press} }} }}, true);</script>"; }});
 """
 INSTEAD = {
@@ -86,6 +86,7 @@ class AtProfile:
 
     async def agree(self) -> None:
         """See the form once more, and type the account's name."""
+        self.user.desk.forget()
         self.user.desk.types()
         await self.user.desk.answers(ASKED, self.user.account)
 
@@ -116,6 +117,11 @@ class AtProfile:
         """The lines of the book of cases."""
         path = self.user.desk.folder / "temoin-evidence" / "cases" / "cases.jsonl"
         return [json.loads(line) for line in path.read_text().splitlines()]
+
+    @property
+    def states(self) -> list[str]:
+        """What the book says of all cases, oldest first."""
+        return [line["state"] for line in self.cases() if "state" in line]
 
     @property
     def is_on(self) -> bool:
@@ -157,7 +163,7 @@ async def test_a_person_saves_the_setting(at_profile: AtProfile) -> None:
     assert (result["verdict"], result["filing"]["requests"], result["filing"]["answered"]) == ("objected", 1, True)
     assert result["filing"]["fields"] == [LABEL]
     assert (result["guard"]["writes_let_through"], result["guard"]["released"]) == (0, 1)
-    assert [line["state"] for line in at_profile.cases() if "state" in line][-3:] == ["released", "filed", "accepted"]
+    assert at_profile.states[-3:] == ["released", "filed", "accepted"]
     await desk.start("verify", "temoin-evidence", "--allow-unstamped")
     assert await desk.ends() == 0, desk.said
 
@@ -185,7 +191,7 @@ async def test_pressed_too_early_and_then_twice(at_profile: AtProfile) -> None:
 async def test_what_was_exchanged_since_the_review_stays(at_profile: AtProfile, what: str) -> None:
     """The form with another action, field, hidden value, password or target: nothing arrives, and that is said."""
     desk = at_profile.user.desk
-    with at_profile.blog.with_plugin("turned", _SCRIPT.format(at_press=INSTEAD[what])):
+    with at_profile.blog.with_plugin("turned", _SCRIPT.format(event="pointerdown", at_press=INSTEAD[what])):
         await at_profile.release()
         await at_profile.press()
         if what == "action":  # the guard does not even take it for the submission
@@ -200,7 +206,7 @@ async def test_what_was_exchanged_since_the_review_stays(at_profile: AtProfile, 
 @pytest.mark.parametrize("what", BESIDE)
 async def test_whatever_the_page_sends_beside_it_stays(at_profile: AtProfile, what: str) -> None:
     """A copy of the form with the box ticked, a form of a script, another tab: the declared form arrives, once."""
-    with at_profile.blog.with_plugin("turned", _SCRIPT.format(at_press=BESIDE[what])):
+    with at_profile.blog.with_plugin("turned", _SCRIPT.format(event="click", at_press=BESIDE[what])):
         await at_profile.release()
         await at_profile.press()
         await at_profile.user.desk.hears("Sent.")
@@ -226,7 +232,7 @@ async def test_killed_after_the_press(at_profile: AtProfile) -> None:
     assert desk._process is not None
     os.killpg(desk._process.pid, signal.SIGKILL)
     await desk.ends()
-    assert [line["state"] for line in at_profile.cases()][-2:] == ["released", "filed"]
+    assert at_profile.states[-2:] == ["released", "filed"]
     await desk.start("object", at_profile.user.account)
     await desk.hears("an objection was filed on")
     if at_profile.is_on:
