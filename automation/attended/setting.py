@@ -12,10 +12,11 @@ from automation.check.visit.control import go_to_control
 from automation.errors import NotFiled, PageChanged
 from automation.guard.policy import GuardPolicy
 from automation.reading.control.state import read_page
-from automation.reading.form.fields import find_forms
+from automation.reading.form.fields import find_forms, sends
+from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from playwright.async_api import CDPSession, Page
 
@@ -131,9 +132,12 @@ async def form_of_setting(
     view = shown.view
     holders = {node.index for node in view.ancestors(anchor.index)}
     forms = [one for one in find_forms(view, shown.surface, reader.words) if one.root in holders]
-    if not forms or forms[0].submit is None or not _posts(view.nodes[forms[0].root]):
+    if not forms or not _posts(view.nodes[forms[0].root]):
         raise NotFiled("the setting stands in no form that a button sends", _YOURSELF)
-    button, frame = view.nodes[forms[0].submit], view.frames[view.nodes[forms[0].root].document]
+    key = table.submit.button
+    button = _button(view, forms[0].root, reader.words.in_language(shown.locale).names(key) if key else None)
+    found = replace(forms[0], submit=button.index, form=replace(forms[0].form, submit=button.name))
+    frame = view.frames[view.nodes[found.root].document]
     controls = Controls(page, session, frame)
     try:
         await controls.open()
@@ -141,9 +145,28 @@ async def form_of_setting(
         raise NotFiled(error.message, _YOURSELF) from None
     rule = GuardPolicy.parse(flow.site.tables).submit_rule
     form_id, label = _form_id(await controls.unseen(button, ()), rule), reading.label.text
-    form = FormOfSetting(reader, controls, forms[0], view, form_id, frame, table, table.submit, rule, label)
+    form = FormOfSetting(reader, controls, found, view, form_id, frame, table, table.submit, rule, label)
     await form.review()
     return form
+
+
+def _button(view: PageView, root: int, names: Collection[str] | None) -> Node:
+    """
+    The one button that sends a form: another one of it may do anything, such as closing the account.
+
+    Args:
+        view: the page.
+        root: index of the form.
+        names: folded, of the button; None where the flow names none.
+
+    Raises:
+        NotFiled: it has none of these names, or more than one.
+    """
+    found = [one for one in view.within(root) if one.shown and sends(view, one)]
+    found = [one for one in found if names is None or fold_label(one.name) in names]
+    if len(found) != 1:
+        raise NotFiled("which button of the form saves the setting is not known", _YOURSELF)
+    return found[0]
 
 
 def _posts(root: Node) -> bool:

@@ -56,6 +56,8 @@ class Saving(_Table):
     """Name of the field that holds the setting."""
     protects: str | None = None
     """Its text where content is kept out of training; None where the field is left out then, as an unticked box is."""
+    button: str | None = None
+    """Key of the names of the button that saves it, where the form has more than one that sends it."""
 
 
 class ControlTable(_Table):
@@ -117,5 +119,6 @@ class ControlTable(_Table):
 
     def keys(self) -> list[str]:
         """Every label key that it names."""
-        optional = (key for key in (self.description, self.unlike) if key)
+        button = self.submit.button if self.submit else None
+        optional = (key for key in (self.description, self.unlike, button) if key)
         return [*self.needed(), *self.reveal, *self.actions, *optional]

@@ -74,6 +74,8 @@ class Studio(Replica):
         self.kept = Kept()
         self.at_press = ""
         """What the page's script does at the moment of the press; `form` is the form."""
+        self.other_button = ""
+        """Another button of the form, before the one that saves it."""
         self.event = "pointerdown"
         """What is the moment of the press to it."""
         honest: Any = self._app
@@ -130,7 +132,7 @@ class Studio(Replica):
 <p><label>Login <input name="login" value="claire" disabled></label></p>
 {box("newsletter", "News by e-mail")}{box("offers", "Offers of others")}{box("beta", "Try new things", "display:none")}</section>
 <section><h2>Data for AI</h2>{box("training", LABEL)}</section>
-<p><button name="save" value="yes">Save</button></p></form>
+<p>{self.other_button}<button name="save" value="yes">Save</button></p></form>
 <form method="post" action="/settings"><input type="hidden" name="form" value="leave"><button>Leave Studio</button></form>
 </main>
 <script>addEventListener('{self.event}', event => {{

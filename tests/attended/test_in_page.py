@@ -217,6 +217,21 @@ async def test_a_setting_is_read_before_and_after_the_person_has_changed_it(
 
 
 @pytest.mark.rare
+async def test_a_form_with_a_button_that_nobody_named_is_left_alone(
+    tmp_path: Path, person: Person, a_browser: Browser
+) -> None:
+    """Which of its buttons saves the setting is not known: nothing is asked, nothing can be sent, and that is said."""
+    async with at_the_studio(tmp_path, person) as at:
+        at.studio.other_button = '<button name="leave" value="1">Leave Studio</button>'
+        page = await at_the_account(at.desk, a_browser, "en")
+        await page.goto(f"{page.url}/object")
+        await page.get_by_role("button", name="Open the form in a window").click()
+        await page.get_by_text("which button of the form saves the setting is not known").wait_for(timeout=90_000)
+        assert (at.saved, at.desk.cases()) == ([], [])
+        await quit_program(at.desk, page, language("en"))
+
+
+@pytest.mark.rare
 async def test_a_declared_setting_is_saved_from_the_page(tmp_path: Path, person: Person, a_browser: Browser) -> None:
     """What is still to be done in the window is said; switched, agreed to and pressed, one request arrives."""
     words = language("en")

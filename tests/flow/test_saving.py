@@ -44,3 +44,11 @@ def test_half_a_declaration_is_refused(tmp_path: Path, file: str, old: str, new:
     """The flow names a field and the service no form, no field at all, or one request for each of many objects."""
     with pytest.raises(FlowError, match=what):
         load_flow(changed(tmp_path, file, old, new))
+
+
+def test_the_button_is_named_by_words(tmp_path: Path) -> None:
+    """Where the form has more than one: its words have to be there."""
+    with pytest.raises(FlowError, match=r"label 'way\.save' has no words"):
+        load_flow(
+            changed(tmp_path, "training/flow.toml", 'field = "training"', 'field = "training"\nbutton = "way.save"')
+        )
