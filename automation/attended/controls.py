@@ -7,7 +7,7 @@ All of it runs in a world of its own beside the page's scripts, which can neithe
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -23,26 +23,35 @@ if TYPE_CHECKING:
 
 _READ = """function (named) {
   const name = named ? (this.name || '') : '';
+  const sent = values => named && this.matches(':disabled') ? [] : values;
   if (this.tagName === 'SELECT') {
     const chosen = this.selectedOptions[0];
-    if (!chosen || !chosen.value) return {name, shown: '', values: []};
-    return {name, shown: chosen.text, values: named ? [chosen.value] : [chosen.text, chosen.value]};
+    if (!chosen) return {name, shown: '', values: []};
+    if (!chosen.value) return {name, shown: '', values: sent(named ? [''] : [])};
+    return {name, shown: chosen.text, values: sent(named ? [chosen.value] : [chosen.text, chosen.value])};
   }
   if (this.type === 'checkbox' || this.type === 'radio') {
-    return {name, shown: this.checked ? '\\u2713' : '', values: this.checked ? [this.value] : []};
+    return {name, shown: this.checked ? '\\u2713' : '', values: sent(this.checked ? [this.value] : [])};
   }
   const text = 'value' in this ? this.value : this.textContent;
-  return {name, shown: text, values: text ? [text] : []};
+  return {name, shown: text, values: sent(text || named ? [text] : [])};
 }"""
 _SENDS = """function () {
   const sends = this.tagName === 'BUTTON' || this.tagName === 'INPUT';
   return sends && this.name && this.value ? [this.name, this.value] : null;
 }"""
-_HIDDEN = """function () {
+_UNSEEN = """function (...seen) {
   const form = this.closest('form');
-  const found = form ? form.querySelectorAll('input[type=hidden][name]') : [];
-  return [...found].map(field => [field.name, field.value]);
+  const parts = form ? [...Reflect.get(HTMLFormElement.prototype, 'elements', form)] : [];
+  const silent = ':disabled, button, fieldset, object, output, '
+    + '[type=button], [type=image], [type=reset], [type=submit]';
+  return parts
+    .filter(one => one.name && !seen.includes(one) && !one.matches(silent))
+    .filter(one => !['checkbox', 'radio'].includes(one.type) || one.checked)
+    .map(one => [one.name, one.value]);
 }"""
+"""A field of the name `elements` would hide the form's own property."""
+_IS_THERE = "function () { return this.isConnected; }"
 _CHOOSE = """function (text) {
   const option = [...this.options].find(o => o.text.trim() === text);
   if (!option) return false;
@@ -103,17 +112,21 @@ class Controls:
             raise PageChanged("the form stands in a frame of another site, or is gone")
         self._context = made["executionContextId"]
 
-    async def _call(self, node: Node, function: str, *arguments: object) -> Any:
+    async def _object(self, node: Node) -> str:
+        found = await self._session.send(
+            "DOM.resolveNode", {"backendNodeId": node.backend_id, "executionContextId": self._context}
+        )
+        return str(found["object"]["objectId"])
+
+    async def _call(self, node: Node, function: str, *arguments: object, nodes: Sequence[Node] = ()) -> Any:
         try:
-            found = await self._session.send(
-                "DOM.resolveNode", {"backendNodeId": node.backend_id, "executionContextId": self._context}
-            )
+            given = [{"value": value} for value in arguments] + [{"objectId": await self._object(one)} for one in nodes]
             answer = await self._session.send(
                 "Runtime.callFunctionOn",
                 {
-                    "objectId": found["object"]["objectId"],
+                    "objectId": await self._object(node),
                     "functionDeclaration": function,
-                    "arguments": [{"value": value} for value in arguments],
+                    "arguments": given,
                     "returnByValue": True,
                 },
             )
@@ -133,9 +146,16 @@ class Controls:
         found = await self._call(button, _SENDS)
         return Held(found[0], "", (found[1],)) if found else None
 
-    async def hidden(self, button: Node) -> dict[str, str]:
-        """Names and values of the hidden fields of the HTML form around a button."""
-        return dict(await self._call(button, _HIDDEN))
+    async def unseen(self, button: Node, seen: Sequence[Node]) -> dict[str, str]:
+        """Names and values of what the HTML form around a button sends beside the fields that a person sees."""
+        return dict(await self._call(button, _UNSEEN, nodes=seen))
+
+    async def has(self, node: Node) -> bool:
+        """Whether the document still holds a control."""
+        try:
+            return bool(await self._call(node, _IS_THERE))
+        except PageChanged:
+            return False
 
     async def type(self, node: Node, text: str) -> None:
         """Put a text into an empty field, as typing does."""

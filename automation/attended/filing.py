@@ -16,6 +16,7 @@ from automation.attended.desk import Desk, Told
 from automation.attended.form import FormInWindow
 from automation.attended.person import is_windowed
 from automation.attended.release import ANSWER_S, LIMIT_S, POLL_S, send_one
+from automation.attended.setting import form_of_setting
 from automation.attended.window import Window
 from automation.browser.capture.facts import browser_facts
 from automation.browser.pool import context_options
@@ -23,6 +24,7 @@ from automation.check.account import read_account, reader_of
 from automation.check.visit.objection import go_to_form
 from automation.domain.filings import Filing
 from automation.errors import NotFiled, PageChanged
+from automation.flow.control_table import ControlTable
 from automation.flow.filing import filing_table
 from automation.guard import Phase
 from automation.reading.form.fields import find_forms
@@ -98,7 +100,7 @@ class _Visit:
         log: CheckLog,
         context: BrowserContext,
         page: Page,
-        table: ObjectionTable,
+        table: ObjectionTable | ControlTable,
     ) -> None:
         self._work, self._desk, self._order, self._guard, self._log = work, work.desk, order, guard, log
         self._context, self._page, self._table = context, page, table
@@ -114,12 +116,26 @@ class _Visit:
         order, log = self._order, self._log
         reader, _visit = reader_of(order, self._guard, phase, state, bundle, log, self._page, session)
         self._desk.tell(Told.GOING)
-        found = await go_to_form(reader, self._order.flow, self._table)
+        if isinstance(self._table, ControlTable):
+            await self._switch(reader, session, self._table)
+        else:
+            await self._fill(reader, session, self._table)
+
+    async def _switch(self, reader: Reader, session: CDPSession, table: ControlTable) -> None:
+        """A setting: the person switches it and presses the button that saves it. One that stands as wanted is left."""
+        form = await form_of_setting(reader, self._order.flow, table, self._page, session)
+        if form is not None:
+            self._desk.tell(Told.SWITCH)
+            await self._one_request(reader, form)
+
+    async def _fill(self, reader: Reader, session: CDPSession, table: ObjectionTable) -> None:
+        """A form: it is filled in, and sent with the code that the service may want."""
+        found = await go_to_form(reader, self._order.flow, table)
         if found is None or found.form is None:
             raise NotFiled("none of the known addresses shows the form to this account")
         form_id = _form_id(found)
         for number in range(_MOST_REQUESTS):
-            form = await self._form(reader, session, found, form_id, first=not number)
+            form = await self._form(reader, session, table, found, form_id, first=not number)
             if form is None:
                 break
             if not number:
@@ -128,7 +144,7 @@ class _Visit:
             else:
                 self._desk.tell(Told.CODE)
             try:
-                await self._one_request(reader, form, form_id)
+                await self._one_request(reader, form)
             except NotFiled:
                 if not number:
                     raise
@@ -140,14 +156,21 @@ class _Visit:
         return reason_in(reader.locale, self._work.reasons, self._order.flow.guide.reason_text)
 
     async def _form(
-        self, reader: Reader, session: CDPSession, found: FormPage, form_id: str, *, first: bool
+        self,
+        reader: Reader,
+        session: CDPSession,
+        table: ObjectionTable,
+        found: FormPage,
+        form_id: str,
+        *,
+        first: bool,
     ) -> FormInWindow | None:
         """The form on screen: the one that was recognised, or the one that asks for a code after it."""
         page = reader.page if first else await reader.read_after(0)
         if page is None:
             raise PageChanged("no page is open")
         words = reader.words
-        forms = find_forms(page.view, page.surface, words, self._table)
+        forms = find_forms(page.view, page.surface, words, table)
         if first:
             wanted = found.form.fingerprint if found.form else ""
             forms = [one for one in forms if one.form.fingerprint == wanted]
@@ -168,23 +191,24 @@ class _Visit:
 
     # -- the one request ------------------------------------------------------------------------------------
 
-    async def _one_request(self, reader: Reader, form: FormInWindow, form_id: str) -> None:
-        sent = await send_one(form, form_id, self._desk, self._guard, self._window, self._work.limit_s)
+    async def _one_request(self, reader: Reader, form: FormInWindow) -> None:
+        sent = await send_one(form, self._desk, self._guard, self._window, self._work.limit_s)
         review, before = sent.review, self._filing
         filing = Filing(
             by=self._desk.by,
             released_at=sent.released_at,
             sent_at=sent.sent_at,
             host=review.submission.host,
-            form_id=form_id,
+            form_id=form.form_id,
             fields=review.filled,
         )
         if before is not None:
             filing = replace(before, requests=before.requests + 1, fields=(*before.fields, *review.filled))
         self._note(filing)
-        answered = await self._answered(reader, form)
+        answered = await self._answered(form)
         await reader.capture("confirmation", note="after it was sent")
-        text = "\n".join(block.text for block in reader.page.view.blocks()) if reader.page else ""
+        told = reader.page.view.blocks() if reader.page and review.setting is None else ()
+        text = "\n".join(block.text for block in told)  # a page of settings speaks of other numbers and delays
         self._note(replace(filing, answered=answered, reference=reference_in(text), promise=promise_in(text)))
 
     def _note(self, filing: Filing) -> None:
@@ -192,24 +216,22 @@ class _Visit:
         self._log.filed(filing)
         self._desk.filed(filing)
 
-    async def _answered(self, reader: Reader, form: FormInWindow) -> bool:
+    async def _answered(self, form: FormInWindow) -> bool:
         """Wait until the page shows something else than the form that was sent."""
         deadline = asyncio.get_running_loop().time() + ANSWER_S
         while asyncio.get_running_loop().time() < deadline and self._window.is_there:
-            page = await reader.read_after(0)
-            forms = find_forms(page.view, page.surface, reader.words, self._table)
-            if all(one.form.fingerprint != form.fingerprint for one in forms):
+            if await form.is_answered():
                 return True
             await asyncio.sleep(POLL_S)
         return False
 
 
-def declared_form(flow: Flow) -> ObjectionTable:
+def declared_form(flow: Flow) -> ObjectionTable | ControlTable:
     """
-    How a flow's form is found, where its service's file says by what the submission is known.
+    How a flow's form or setting is found, where it is declared by what the submission is known.
 
     Raises:
-        NotFiled: it is a setting, or nothing is declared.
+        NotFiled: nothing is declared.
     """
     table = filing_table(flow)
     if table is None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from automation.attended.review import Review, option_for, reviewed_fields, shown_fields
+from automation.attended.review import Held, Review, option_for, reviewed_fields, shown_fields
 from automation.errors import PageChanged
-from automation.guard.submission import Submission
+from automation.guard.submission import Submission, plain
+from automation.reading.form.fields import find_forms
 
 if TYPE_CHECKING:
     from automation.attended.controls import Controls
@@ -34,13 +35,8 @@ class FormInWindow:
         self, reader: Reader, controls: Controls, found: FoundForm, view: PageView, form_id: str, frame: str
     ) -> None:
         self._reader, self._controls, self._found, self._view = reader, controls, found, view
-        self._form_id, self._frame = form_id, frame
+        self.form_id, self._frame = form_id, frame
         self._named = found.form.dom == "legacy"
-
-    @property
-    def fingerprint(self) -> str:
-        """Of its structure."""
-        return self._found.form.fingerprint
 
     @property
     def _button(self) -> Node:
@@ -89,8 +85,9 @@ class FormInWindow:
             PageChanged: it is not the form any more that was recognised.
         """
         form = self._found.form
-        held = [await self._controls.held(self._view.nodes[i], named=self._named) for i in self._found.inputs]
+        held = await self._held()
         sent_with = await self._controls.sent_with(self._button) if self._named else None
+        sent = [*held, *([sent_with] if sent_with else [])]
         address = urlsplit(self._controls.address)
         return Review(
             heading=form.heading,
@@ -99,11 +96,25 @@ class FormInWindow:
             submission=Submission(
                 host=(address.netloc or "").lower(),
                 frames=frozenset({self._frame}),
-                form_id=self._form_id,
-                fields=shown_fields([*held, *([sent_with] if sent_with else [])]),
-                hidden=await self._controls.hidden(self._button) if self._named else {},
+                form_id=self.form_id,
+                fields=shown_fields([one for one in sent if one.name or not self._named]),
+                hidden=await self._unseen() if self._named else {},
             ),
         )
+
+    async def _held(self) -> list[Held]:
+        return [await self._controls.held(self._view.nodes[i], named=self._named) for i in self._found.inputs]
+
+    async def _unseen(self) -> dict[str, str]:
+        seen = [self._view.nodes[i] for i in self._found.inputs]
+        return {name: plain(text) for name, text in (await self._controls.unseen(self._button, seen)).items()}
+
+    async def is_answered(self) -> bool:
+        """Whether the page shows something else than this form by now."""
+        page = await self._reader.read_after(0)
+        fingerprint = self._found.form.fingerprint
+        forms = find_forms(page.view, page.surface, self._reader.words)
+        return all(one.form.fingerprint != fingerprint for one in forms)
 
     async def watch(self, pressed: Callable[[], None]) -> None:
         """Tell of each press of its button by the person's own mouse or keys."""

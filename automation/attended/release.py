@@ -37,13 +37,12 @@ class Sent:
     """Aware, UTC."""
 
 
-async def send_one(form: FormInWindow, form_id: str, desk: Desk, guard: Guard, window: Window, limit_s: float) -> Sent:
+async def send_one(form: FormInWindow, desk: Desk, guard: Guard, window: Window, limit_s: float) -> Sent:
     """
     Ask, release, and wait until the one request has left.
 
     Args:
         form: in the window.
-        form_id: as the service calls it.
         desk: the person.
         guard: of the window's context.
         window: that the form is in.
@@ -55,7 +54,7 @@ async def send_one(form: FormInWindow, form_id: str, desk: Desk, guard: Guard, w
     await form.outline()
     review = await _agreed(form, desk, window)
     released_at = datetime.now(UTC)
-    desk.released(form_id)
+    desk.released(form.form_id)
     released = guard.release(review.submission, limit_s, lambda: desk.leaving(datetime.now(UTC)))
     await form.watch(released.press)
     desk.tell(Told.RELEASED)
@@ -72,10 +71,10 @@ async def _agreed(form: FormInWindow, desk: Desk, window: Window) -> Review:
         if said is Consent.REFUSED:
             raise NotFiled("it was not agreed to")
         again = await form.review()
-        if said is Consent.GIVEN and again == review:
+        if said is Consent.GIVEN and again == review and again.is_ready:
             return review
         if said is Consent.GIVEN:
-            desk.tell(Told.CHANGED)
+            desk.tell(Told.CHANGED if again != review else Told.NOT_SWITCHED)
         review = again
 
 

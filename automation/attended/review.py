@@ -35,6 +35,24 @@ class ReviewedField:
     required: bool | None
     shown: str = field(repr=False)
     """What it holds; for the person's own terminal, and for no record."""
+    name: str = ""
+    """Its `name`, where an HTML form sends it by that."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingReview:
+    """How the setting stands in its form, which the person has not sent."""
+
+    label: str
+    protects: bool
+    """Whether it stands as one who objects wants it."""
+    changed: tuple[str, ...]
+    """What else holds something different from what the page came with: labels, or names of what nobody sees."""
+
+    @property
+    def is_only_change(self) -> bool:
+        """Whether sending the form switches the setting and does nothing else."""
+        return self.protects and not self.changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,13 @@ class Review:
     button: str
     fields: tuple[ReviewedField, ...]
     submission: Submission = field(repr=False)
+    setting: SettingReview | None = None
+    """Where the form saves a setting."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it may be released: always, but where a setting is not switched, or something else is changed."""
+        return self.setting is None or self.setting.is_only_change
 
     @property
     def wanting(self) -> tuple[str, ...]:
@@ -53,7 +78,9 @@ class Review:
 
     @property
     def filled(self) -> tuple[str, ...]:
-        """Labels of the fields that hold something."""
+        """Labels of the fields that hold something; of a setting's form, the setting alone."""
+        if self.setting is not None:
+            return (self.setting.label,)
         return tuple(one.label for one in self.fields if one.shown.strip())
 
     @property
@@ -64,13 +91,14 @@ class Review:
 
 def shown_fields(held: Sequence[Held]) -> tuple[ShownField, ...]:
     """The fields of a submission."""
-    return tuple(ShownField(one.name, frozenset(map(plain, filter(None, one.values)))) for one in held)
+    return tuple(ShownField(one.name, frozenset(map(plain, one.values))) for one in held)
 
 
 def reviewed_fields(fields: Sequence[Field], held: Sequence[Held]) -> tuple[ReviewedField, ...]:
     """What the page calls each field, with what it holds."""
     return tuple(
-        ReviewedField(one.label, one.role, one.required, has.shown) for one, has in zip(fields, held, strict=True)
+        ReviewedField(one.label, one.role, one.required, has.shown, has.name)
+        for one, has in zip(fields, held, strict=True)
     )
 
 

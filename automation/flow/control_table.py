@@ -49,6 +49,17 @@ class Objects(_Table):
         return self
 
 
+class Saving(_Table):
+    """What the request says that saves the setting; where it goes is said by `[guard.submit]` of the service's file."""
+
+    field: str = Field(min_length=1)
+    """Name of the field that holds the setting."""
+    protects: str | None = None
+    """Its text where content is kept out of training; None where the field is left out then, as an unticked box is."""
+    button: str | None = None
+    """Key of the names of the button that saves it, where the form has more than one that sends it."""
+
+
 class ControlTable(_Table):
     """
     One control whose state is the setting.
@@ -77,6 +88,8 @@ class ControlTable(_Table):
     unlike: str | None = None
     """Key of names of another control for the same thing whose states mean something else."""
     objects: Objects | None = None
+    submit: Saving | None = None
+    """Where known, so that a person can be taken to the button; one request is then let through."""
     confidence: Confidence
     sources: tuple[str, ...] = Field(min_length=1)
 
@@ -87,6 +100,8 @@ class ControlTable(_Table):
                 raise ValueError(f"a {self.kind} says what `on` means, and has no `values`")
         elif self.on is not None or set(self.values.values()) != {"trains", "protects"}:
             raise ValueError(f"a {self.kind} has `values` with both meanings, and no `on`")
+        if self.submit is not None and self.objects is not None:
+            raise ValueError("one request saves one setting: `submit` does not go with `objects`")
         return self
 
     @property
@@ -104,5 +119,6 @@ class ControlTable(_Table):
 
     def keys(self) -> list[str]:
         """Every label key that it names."""
-        optional = (key for key in (self.description, self.unlike) if key)
+        button = self.submit.button if self.submit else None
+        optional = (key for key in (self.description, self.unlike, button) if key)
         return [*self.needed(), *self.reveal, *self.actions, *optional]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from automation.flow.objection_table import ObjectionTable
+from automation.flow.control_table import ControlTable
 from automation.guard.policy import GuardPolicy
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Flow
+    from automation.flow.objection_table import ObjectionTable
 
 
-def filing_table(flow: Flow) -> ObjectionTable | None:
-    """How the form is found; None for a setting, and where nothing is declared by what a submission is known."""
-    if not isinstance(flow.rule, ObjectionTable):
+def filing_table(flow: Flow) -> ObjectionTable | ControlTable | None:
+    """How the form or the setting is found; None where nothing is declared by what its submission is known."""
+    if isinstance(flow.rule, ControlTable) and flow.rule.submit is None:
         return None
     declared = GuardPolicy.parse(flow.site.tables).submit_rule.form_id_fields
     return flow.rule if declared else None

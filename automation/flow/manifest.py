@@ -266,6 +266,11 @@ def _refer(manifest: _Manifest, labels: Labels, site: Site, where: str) -> None:
     for key in wanted:
         if key not in known:
             raise FlowError(f"{where}: label '{key}' has no words", "Add it to labels.toml.")
+    if manifest.control and manifest.control.submit and not GuardPolicy.parse(site.tables).submit_rule.form_id_fields:
+        raise FlowError(
+            f"{where}: [control.submit] says what a request holds, and site.toml does not say where it goes",
+            "Add [guard.submit] with `paths` and `form_id_fields` to the service's site.toml.",
+        )
     if (folder_id := where.replace("\\", "/").split("/")[-3:-1]) and ".".join(folder_id) != manifest.id:
         raise FlowError(f"{where}: id is '{manifest.id}', the folders say '{'.'.join(folder_id)}'", "Make them equal.")
 

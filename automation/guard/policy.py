@@ -120,11 +120,17 @@ class SubmitRule:
     form_id_fields: frozenset[str]
     content_fields: frozenset[str]
     carries: Patterns
+    carries_empty: Patterns
 
     @classmethod
     def of(cls, table: Submit) -> Self:
         """Build from the `[guard.submit]` table."""
-        return cls(frozenset(table.form_id_fields), frozenset(table.content_fields), Patterns.of(table.carries))
+        return cls(
+            frozenset(table.form_id_fields),
+            frozenset(table.content_fields),
+            Patterns.of(table.carries),
+            Patterns.of(table.carries_empty),
+        )
 
 
 @dataclass(frozen=True, slots=True)

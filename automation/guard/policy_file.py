@@ -151,6 +151,8 @@ class Submit(StrictTable):
     """Fields that hold the form's own fields as JSON."""
     carries: list[Name] = []
     """Patterns of names that such a request carries beside the form's fields: tokens, counters, who is signed in."""
+    carries_empty: list[Name] = []
+    """The same of fields that the page's script adds as the form is sent, and that hold nothing then."""
 
 
 class GuardTable(StrictTable):

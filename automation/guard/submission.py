@@ -28,7 +28,11 @@ class ShownField:
     name: str
     """As an HTML form sends it; empty where the page's script names it."""
     values: frozenset[str] = field(repr=False)
-    """The texts that may stand for it: what is shown, or the chosen option's own value. None of them: it is empty."""
+    """
+    The texts that may stand for it: what is shown, or the chosen option's own value.
+
+    None of them: it is not sent, as an unticked box is not; that a name is there at all says something to some servers.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,13 @@ class Submission:
     form_id: str
     fields: tuple[ShownField, ...]
     hidden: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Names and values of the form's hidden fields, which nobody sees: they may not change either."""
+    """Names and values of what else the form sends, which nobody sees: it may not change either."""
+    declared: Mapping[str, str | None] = field(default_factory=dict)
+    """
+    Of a setting, what the flow's file says that the request holds: name → text; None where the name may not be there.
+
+    Everything else of the form has to be there then, as it was, and nothing that is empty may be added.
+    """
 
 
 class ReleasedSubmit:
@@ -136,6 +146,8 @@ def is_submission(submission: Submission, rule: SubmitRule, request: Request) ->
     """
     if request.query or request.host != submission.host or request.frame not in submission.frames:
         return False
+    if submission.declared and media_type(request) == "application/json":
+        return False  # an HTML form was reviewed
     found = _said(request)
     return found is not None and _holds(submission, rule, found)
 
@@ -154,32 +166,39 @@ def _said(request: Request) -> list[tuple[str, object]] | None:
 
 
 def _holds(submission: Submission, rule: SubmitRule, said: Iterable[tuple[str, object]]) -> bool:
-    waiting = [one for one in submission.fields if one.values]
+    exact = bool(submission.declared)  # of a setting also what is left out, or there and empty, says something
+    waiting = [one for one in submission.fields if one.values and (exact or any(one.values))]
+    unsaid = set(submission.hidden) if exact else set()
+    declared: dict[str, object] = dict.fromkeys(submission.declared)
     named_form = False
     for name, text in _leaves(said, rule):
+        unsaid.discard(name)
+        if name in declared:
+            declared[name] = text
         if name in rule.form_id_fields:
             if text != submission.form_id:
                 return False
             named_form = True
-        elif name in submission.hidden and ("" if text is _EMPTY else text) != submission.hidden[name]:
-            return False
-        elif not rule.carries.fit(name) and text is not _EMPTY:
+        elif name in submission.hidden:
+            if text != submission.hidden[name]:
+                return False
+        elif not rule.carries.fit(name) and not (text == "" and (not exact or rule.carries_empty.fit(name))):
             match = next((one for one in waiting if one.name in {name, ""} and text in one.values), None)
             if match is None:
                 return False
             waiting.remove(match)
-    return named_form and not waiting
+    return named_form and not waiting and not unsaid and declared == submission.declared
 
 
 class _Unreadable:
     """Stands for what is no text: no field has it."""
 
 
-_EMPTY, _UNREADABLE = _Unreadable(), _Unreadable()
+_UNREADABLE = _Unreadable()
 
 
 def _leaves(said: Iterable[tuple[str, object]], rule: SubmitRule) -> Iterator[tuple[str, object]]:
-    """Name and text of everything that is said; what is empty says nothing."""
+    """Name and text of everything that is said."""
     for name, value in said:
         if name in rule.content_fields and isinstance(value, str):
             yield from _inside("", _json(value.encode()), rule)
@@ -197,7 +216,7 @@ def _inside(name: str, value: object, rule: SubmitRule, depth: int = 0) -> Itera
         for part in value:
             yield from _inside(name, part, rule, depth + 1)
     elif value is None or value == "":
-        yield name, _EMPTY
+        yield name, ""
     elif isinstance(value, str):
         yield name, plain(value)
     elif isinstance(value, int) and not isinstance(value, bool):

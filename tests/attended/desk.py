@@ -18,18 +18,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from PIL import ImageChops, ImageGrab
 from pydantic import SecretStr
 
-from automation.authoring.replica import Actor, ReplicaSite
+from automation.authoring.replica import Actor, Replica, ReplicaSite
 from automation.browser.environment import record as provenance
 from automation.domain.accounts import subject
 from automation.session.vault import SavedSession, Vault, new_key, open_key
-from tests.attended.hostile import SUBMISSION, TurnedReplica
+from tests.attended.hostile import SUBMISSION
 from tests.session.screen import Person
 
 IDENTITY_KEY = "0123456789abcdef-of-a-test"
-OUTLINE = (0xD6, 0x00, 0x6E)
 SUBMITS = {"useCometSupportFormSubmitMutation", SUBMISSION}
 ACCOUNT = "probe"
 
@@ -38,7 +36,7 @@ ACCOUNT = "probe"
 class AttendedDesk:
     """One account with a saved session, and the program on a terminal."""
 
-    replica: TurnedReplica
+    replica: Replica
     site: ReplicaSite
     folder: Path
     person: Person
@@ -152,35 +150,13 @@ class AttendedDesk:
 
     # -- the window -----------------------------------------------------------------------------------------
 
-    def outlined(self) -> tuple[int, int] | None:
-        """The middle of what is outlined on the screen; None where nothing is."""
-        seen = ImageGrab.grab(xdisplay=self.person.display).convert("RGB")
-        near = [
-            band.point(lambda value, wanted=wanted: 255 if abs(value - wanted) < 12 else 0)
-            for band, wanted in zip(seen.split(), OUTLINE, strict=True)
-        ]
-        drawn = ImageChops.darker(ImageChops.darker(near[0], near[1]), near[2])
-        box = drawn.getbbox()
-        if box is None or box[2] - box[0] < 20 or box[3] - box[1] < 10:
-            return None
-        return (box[0] + box[2]) // 2, (box[1] + box[3]) // 2
-
     async def sees_outline(self) -> tuple[int, int]:
         """Wait until the button is outlined and stands still."""
-        await self.act(lambda: self.person.wait_until(lambda: self.outlined() is not None, 60.0))
-        await self.act(self.person.wait_until_still)
-        found = self.outlined()
-        assert found is not None
-        return found
+        return await asyncio.to_thread(self.person.find_outlined)
 
     async def press_button(self, times: int = 1) -> None:
         """Move the mouse to the outlined button and press it."""
-        x, y = await self.sees_outline()
-        await self.act(
-            lambda: self.person._xdotool(
-                "mousemove", str(x), str(y), "click", "--repeat", str(times), "--delay", "120", "1"
-            )
-        )
+        await self.act(lambda: self.person.press_outlined(times))
 
     # -- what came of it ------------------------------------------------------------------------------------
 

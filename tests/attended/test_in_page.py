@@ -14,6 +14,7 @@ from automation.text.language import language
 from tests.attended import test_guided as guided
 from tests.attended.conftest import at_desk, at_the_desk_of_a_setting
 from tests.attended.desk import ACCOUNT, AttendedDesk
+from tests.attended.studio import LABEL, SETTINGS, at_the_studio
 from tests.attended.test_filing import actor_of, private_texts
 
 if TYPE_CHECKING:
@@ -213,6 +214,47 @@ async def test_a_setting_is_read_before_and_after_the_person_has_changed_it(
     assert [one["guard"]["writes_let_through"] for one in (before, after)] == [0, 0]
     assert desk.cases() == []
     await quit_program(desk, page, words)
+
+
+@pytest.mark.rare
+async def test_a_form_with_a_button_that_nobody_named_is_left_alone(
+    tmp_path: Path, person: Person, a_browser: Browser
+) -> None:
+    """Which of its buttons saves the setting is not known: nothing is asked, nothing can be sent, and that is said."""
+    async with at_the_studio(tmp_path, person) as at:
+        at.studio.other_button = '<button name="leave" value="1">Leave Studio</button>'
+        page = await at_the_account(at.desk, a_browser, "en")
+        await page.goto(f"{page.url}/object")
+        await page.get_by_role("button", name="Open the form in a window").click()
+        await page.get_by_text("which button of the form saves the setting is not known").wait_for(timeout=90_000)
+        assert (at.saved, at.desk.cases()) == ([], [])
+        await quit_program(at.desk, page, language("en"))
+
+
+@pytest.mark.rare
+async def test_a_declared_setting_is_saved_from_the_page(tmp_path: Path, person: Person, a_browser: Browser) -> None:
+    """What is still to be done in the window is said; switched, agreed to and pressed, one request arrives."""
+    words = language("en")
+    async with at_the_studio(tmp_path, person) as at:
+        page = await at_the_account(at.desk, a_browser, "en")
+        await page.goto(f"{page.url}/object")
+        await page.get_by_text("You switch the setting there.").wait_for()
+        await look(page)
+        await page.get_by_role("button", name="Open the form in a window").click()
+        await page.get_by_text(f"The setting stands as before: {LABEL}.").wait_for(timeout=90_000)
+        await look(page)
+        await agree(page, words)
+        await page.get_by_text("Nothing was released").wait_for()
+        await at.toggle()
+        await page.get_by_role("button", name="Show the form anew").click()
+        await page.get_by_text(f"The setting stands as before: {LABEL}.").wait_for(state="detached")
+        await agree(page, words)
+        await page.get_by_text("Now press the outlined button").wait_for()
+        assert at.saved == []
+        await at.desk.press_button(2)
+        await page.locator(".badge.v-objected").wait_for(timeout=90_000)
+        assert (at.saved, at.studio.kept) == ([SETTINGS], at.switched)
+        await quit_program(at.desk, page, words)
 
 
 @pytest.mark.rare

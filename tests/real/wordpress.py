@@ -96,6 +96,10 @@ class WordPress:
             "update_user_option(get_user_by('login', $argv[1])->ID, $argv[2], $argv[3], true);", person, option, value
         )
 
+    def option(self, person: str, option: str) -> str:
+        """One option of somebody's profile, as the database has it."""
+        return self._call("echo get_user_option($argv[2], get_user_by('login', $argv[1])->ID);", person, option)
+
     def sign_out(self, person: str) -> None:
         """End somebody's sessions at the service's side."""
         self._call("WP_Session_Tokens::get_instance(get_user_by('login', $argv[1])->ID)->destroy_all();", person)

@@ -18,6 +18,8 @@ from automation.domain.settings.browser import BrowserSettings
 from automation.errors import BrowserNotFound
 
 _SIZE = (1400, 1000)
+_OUTLINE = (0xD6, 0x00, 0x6E)
+"""The colour that the program draws around a button."""
 _PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/bin", "/usr/local/bin"])
 
 
@@ -77,6 +79,44 @@ class Person:
     def write(self, text: str) -> None:
         """Type a text."""
         self._xdotool("type", "--delay", "15", text)
+
+    def toggle(self, label: str) -> None:
+        """Look for a box's words in the page, as by ctrl+F, and press the box before them by the keyboard."""
+        self.wait_until_still()
+        self.touch_page()
+        self.press("ctrl+f")
+        self.wait_until_still()
+        self.write(label)
+        self.press("Return", "Escape")
+        self.wait_until_still()
+        self.press("shift+Tab", "space")
+        self.wait_until_still()
+
+    def outlined(self) -> tuple[int, int] | None:
+        """The middle of what the program has outlined in a window; None where nothing is."""
+        seen = ImageGrab.grab(xdisplay=self.display).convert("RGB")
+        near = [
+            band.point(lambda value, wanted=wanted: 255 if abs(value - wanted) < 12 else 0)
+            for band, wanted in zip(seen.split(), _OUTLINE, strict=True)
+        ]
+        drawn = ImageChops.darker(ImageChops.darker(near[0], near[1]), near[2])
+        box = drawn.getbbox()
+        if box is None or box[2] - box[0] < 20 or box[3] - box[1] < 10:
+            return None
+        return (box[0] + box[2]) // 2, (box[1] + box[3]) // 2
+
+    def find_outlined(self) -> tuple[int, int]:
+        """Wait until something is outlined and stands still; its middle."""
+        self.wait_until(lambda: self.outlined() is not None, 60.0)
+        self.wait_until_still()
+        found = self.outlined()
+        assert found is not None
+        return found
+
+    def press_outlined(self, times: int = 1) -> None:
+        """Move the mouse to what is outlined and press it."""
+        x, y = self.find_outlined()
+        self._xdotool("mousemove", str(x), str(y), "click", "--repeat", str(times), "--delay", "120", "1")
 
     def close_window(self) -> None:
         """Close the only tab, and the window with it."""

@@ -19,6 +19,7 @@ from automation.check.visit.control_signals import signals_of
 from automation.check.visit.obstacles import answers, refuse_wall, words_on
 from automation.domain.observations import Observation, Step
 from automation.domain.signals import Signal, SignalName
+from automation.domain.verdicts import Reason
 from automation.domain.ways import Way
 from automation.errors import CheckError, PageChanged, SiteUnreachable, during
 from automation.flow.control_table import OBJECT
@@ -94,6 +95,29 @@ async def read_control(reader: Reader, flow: Flow, table: ControlTable, subject:
         missing=tuple(dict.fromkeys(notes.missing)),
         steps=reader.steps,
     )
+
+
+async def go_to_control(reader: Reader, flow: Flow, table: ControlTable) -> ControlReading:
+    """
+    Go to the control, and stay there.
+
+    Raises:
+        CheckError: as `read_control`; with `identity_unconfirmed` where it is not certain whose account this is.
+    """
+    notes, reading = _Notes(), ControlReading()
+    with during("setting"):
+        for place in _places(flow, table, (), notes.linked):
+            reading, _ = await _look(reader, table, place, notes)
+            if reading.found:
+                break
+        await reader.capture("setting", note=reading.value, focus=reading.anchor)
+        refuse_wall(reader, found=reading.found > 0)
+        if not reading.found:
+            reader.refuse_login()
+        if _identity(reader, table.surfaces[0], notes).name is SignalName.IDENTITY_UNKNOWN:
+            remedy = "Sign in with `temoin login` and say there whose account it is."
+            raise CheckError("whose account this is is not certain", remedy, reason=Reason.IDENTITY_UNCONFIRMED)
+    return reading
 
 
 def _places(flow: Flow, table: ControlTable, given: tuple[str, ...], linked: list[str]) -> Iterator[ControlPlace]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from automation.attended.desk import Consent, Told
-from automation.cli.object.record import TOLD, RecordingDesk
+from automation.cli.object.record import TOLD, RecordingDesk, wanting_lines
 from automation.reports.terms import RULES
 from automation.text.language import printable
 
@@ -56,8 +56,8 @@ class Terminal(RecordingDesk):
         for field in review.fields:
             text = " ".join(field.shown.split()) or _("(empty)")
             self._say(f"  {field.label}: {text}")
-        for label in review.wanting:
-            self._say(_("The form wants this, and it is empty: %(label)s. Fill it in in the window.", label=label))
+        for wanting in wanting_lines(review, self._words):
+            self._say(wanting)
         self._say(
             _(
                 "Review it in the window, and change there what you want. To send it, type the account's name, "

@@ -71,6 +71,7 @@ def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, li
     from automation.cli.object.record import open_case_line, sent_line
     from automation.cli.shared.common import run_async, who_is_here
     from automation.cli.shared.interrupts import in_order
+    from automation.domain.verdicts import Verdict
     from automation.errors import NotFiled
     from automation.flow.filing import filing_table
 
@@ -92,8 +93,9 @@ def _one(plan: RunPlan, account: Account, settings: Settings, book: CaseBook, li
     finally:  # also where Ctrl-C or a fault ended it
         typer.echo(sent_line(desk, words), err=True)
     _show(document, report, plan, words)
-    code = document.run.exit_code
-    return code if document.results[0].filing is not None else max(code, _INCOMPLETE)
+    code, result = document.run.exit_code, document.results[0]
+    stands = result.filing is not None or result.verdict is Verdict.OBJECTED
+    return code if stands else max(code, _INCOMPLETE)
 
 
 def _show(document: RunDocument, report: str, plan: RunPlan, words: Language) -> None:

@@ -9,7 +9,7 @@ from automation.attended.desk import Told
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from automation.attended.desk import Consent
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 TOLD: Mapping[Told, str] = {
     Told.GOING: N_("Going to the form. Nothing can be sent on the way."),
     Told.CHANGED: N_("The form holds something else than what was shown. Nothing was sent. Once more:"),
+    Told.SWITCH: N_("The setting stands as before. Switch it in the window; nothing can be sent yet."),
+    Told.NOT_SWITCHED: N_("Nothing was released: the setting has to be switched, and nothing else changed. Once more:"),
     Told.RELEASED: N_(
         "Now press the outlined button in the window, within ten minutes. One request with exactly these fields may "
         "leave, once; everything else stays refused. Close the window to send nothing."
@@ -88,6 +90,19 @@ class RecordingDesk(ABC):
     def sealed(self, bundle: BundleRef) -> None:
         """Keep which bundle shows it."""
         self._book.sealed(self._case, bundle)
+
+
+def wanting_lines(review: Review, words: Language) -> Iterator[str]:
+    """What is still to be done in the window before the form can be sent."""
+    _, setting = words.gettext, review.setting
+    if setting is None:
+        for label in review.wanting:
+            yield _("The form wants this, and it is empty: %(label)s. Fill it in in the window.", label=label)
+        return
+    if not setting.protects:
+        yield _("The setting stands as before: %(label)s. Switch it in the window.", label=setting.label)
+    for label in setting.changed:
+        yield _("This was changed, and only the setting may be: %(label)s. Put it back in the window.", label=label)
 
 
 def open_case_line(book: CaseBook, account: Account, words: Language) -> str:

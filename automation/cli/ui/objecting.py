@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 from automation.attended.desk import Consent, Told
 from automation.attended.person import require_person
 from automation.attended.review import reason_in
-from automation.cli.object.record import TOLD, RecordingDesk, open_case_line
+from automation.cli.object.record import TOLD, RecordingDesk, open_case_line, wanting_lines
 from automation.cli.ui.jobs import Job, JobKind
 from automation.cli.ui.pages import account_of
 from automation.cli.ui.switching import PageSwitcher
 from automation.errors import ConfigurationError
+from automation.flow.control_table import ControlTable
 from automation.flow.filing import filing_table
 from automation.reports.terms import RULES
 from automation.storage.cases import CaseBook
@@ -49,7 +50,7 @@ class Question:
     fields: tuple[tuple[str, str], ...] = field(repr=False)
     """Label and content; for the person's own page, and for no record."""
     wanting: tuple[str, ...]
-    """Labels of the fields that the form demands and that are empty."""
+    """What is still to be done in the window, each as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class PageDesk(RecordingDesk):
                 secrets.token_urlsafe(9),
                 review.heading or review.button,
                 tuple((one.label, one.shown) for one in review.fields),
-                review.wanting,
+                tuple(wanting_lines(review, self._words)),
             )
         self._job.changed()
         try:
@@ -157,6 +158,7 @@ def ask(view: View) -> Response:
     shown = {
         "account": account,
         "service": flow.guide.service,
+        "is_setting": isinstance(flow.rule, ControlTable),
         "reason": reason_in(view.words.code, settings.reasons, flow.guide.reason_text),
         "region": account.region or "",
         "waiting": open_case_line(CaseBook(settings.output), account, view.words),

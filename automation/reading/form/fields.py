@@ -64,7 +64,7 @@ def find_forms(view: PageView, surface: str, words: PageWords, table: ObjectionT
     for button in view.shown_nodes():
         if button.role not in _BUTTONS or _in_chrome(view, button):
             continue
-        posts = _sends(view, button)
+        posts = sends(view, button)
         if not posts and fold_label(button.name) not in known:
             continue
         root = _holder(view, button)
@@ -117,7 +117,8 @@ def _form(view: PageView, surface: str, root: int, button: Node, fields: tuple[F
     )
 
 
-def _sends(view: PageView, button: Node) -> bool:
+def sends(view: PageView, button: Node) -> bool:
+    """Whether a control sends the HTML form that it stands in."""
     kind = button.attributes.get("type", "submit" if button.tag == "BUTTON" else "").lower()
     return kind in {"submit", "image"} and any(a.tag == "FORM" for a in view.ancestors(button.index))
 

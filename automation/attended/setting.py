@@ -1,0 +1,186 @@
+"""A setting in the HTML form that saves it: the person switches it, and nothing else of the form may differ."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from automation.attended.controls import Controls
+from automation.attended.form import FormInWindow
+from automation.attended.review import Review, SettingReview
+from automation.check.visit.control import go_to_control
+from automation.errors import NotFiled, PageChanged
+from automation.guard.policy import GuardPolicy
+from automation.reading.control.state import read_page
+from automation.reading.form.fields import find_forms, sends
+from automation.text.normalizing import fold_label
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from playwright.async_api import CDPSession, Page
+
+    from automation.flow.control_table import ControlTable, Saving
+    from automation.flow.manifest import Flow
+    from automation.guard.policy import SubmitRule
+    from automation.page import Node, PageView
+    from automation.reader import Reader
+    from automation.reading.form.fields import FoundForm
+
+_YOURSELF = "Change it yourself in your own browser, then run `temoin check`."
+
+
+class FormOfSetting(FormInWindow):
+    """
+    The form that saves one setting.
+
+    Args:
+        reader: of the person's tab.
+        controls: of the form's document.
+        found: the form as it was read.
+        view: the page that it was read on.
+        form_id: as the form names itself.
+        frame: the browser's name of the frame that holds it.
+        table: how the setting is read.
+        saving: what the request says of it.
+        rule: what the request holds beside the form's fields.
+        label: of the setting.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        controls: Controls,
+        found: FoundForm,
+        view: PageView,
+        form_id: str,
+        frame: str,
+        table: ControlTable,
+        saving: Saving,
+        rule: SubmitRule,
+        label: str,
+    ) -> None:
+        super().__init__(reader, controls, found, view, form_id, frame)
+        self._named = True
+        self._table, self._saving, self._rule, self._label = table, saving, rule, label
+        self._at_first: Review | None = None
+
+    async def review(self) -> Review:
+        """
+        The form as it stands now, against how it stood when it was first looked at.
+
+        Raises:
+            PageChanged: it is not the form any more that was recognised.
+        """
+        found = await super().review()
+        if self._at_first is None:
+            self._at_first = found
+        page = await self._reader.read_after(0)
+        shown = read_page(page.view, self._table, self._reader.words.in_language(page.locale))
+        setting = SettingReview(self._label, shown.meaning == "protects", self._changed(self._at_first, found))
+        declared = {self._saving.field: self._saving.protects}
+        return replace(found, setting=setting, submission=replace(found.submission, declared=declared))
+
+    def _changed(self, first: Review, now: Review) -> tuple[str, ...]:
+        """Labels of what else a person sees that holds something different, and names of what nobody sees."""
+        own = self._saving.field
+        lines = zip(now.fields, first.fields, strict=True)
+        seen = {one.label or one.name: one.name for one, then in lines if one != then and one.name != own}
+        before, after = (self._sent(review) for review in (first, now))
+        unseen = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+        return (*seen, *(name for name in unseen if name not in {own, *seen.values()}))
+
+    def _sent(self, review: Review) -> dict[str, object]:
+        """Name → what is sent by it; without what the page's script may add."""
+        rule = self._rule
+        unseen = {
+            name: text
+            for name, text in review.submission.hidden.items()
+            if not rule.carries.fit(name) and (text or not rule.carries_empty.fit(name))
+        }
+        return {**{one.name: one.values for one in review.submission.fields}, **unseen}
+
+    async def is_answered(self) -> bool:
+        """Whether the service sent another document in the place of the form's."""
+        gone = not await self._controls.has(self._button)
+        if gone:
+            await self._reader.read_after(0)
+        return gone
+
+
+async def form_of_setting(
+    reader: Reader, flow: Flow, table: ControlTable, page: Page, session: CDPSession
+) -> FormOfSetting | None:
+    """
+    Go to the setting, and find the form that saves it.
+
+    Returns:
+        The form, as the page came with it; None where the setting stands as wanted.
+
+    Raises:
+        NotFiled: the page shows no such form.
+        CheckError: the setting could not be reached.
+    """
+    reading = await go_to_control(reader, flow, table)
+    if reading.meaning is None or reading.anchor is None or reading.label is None or table.submit is None:
+        raise NotFiled("the page does not show how the setting stands", _YOURSELF)
+    if reading.meaning == "protects":
+        return None
+    shown, anchor = reader.page, reading.anchor
+    if shown is None:
+        raise PageChanged("no page is open")
+    view = shown.view
+    holders = {node.index for node in view.ancestors(anchor.index)}
+    forms = [one for one in find_forms(view, shown.surface, reader.words) if one.root in holders]
+    if not forms or not _posts(view.nodes[forms[0].root]):
+        raise NotFiled("the setting stands in no form that a button sends", _YOURSELF)
+    key = table.submit.button
+    button = _button(view, forms[0].root, reader.words.in_language(shown.locale).names(key) if key else None)
+    found = replace(forms[0], submit=button.index, form=replace(forms[0].form, submit=button.name))
+    frame = view.frames[view.nodes[found.root].document]
+    controls = Controls(page, session, frame)
+    try:
+        await controls.open()
+    except PageChanged as error:
+        raise NotFiled(error.message, _YOURSELF) from None
+    rule = GuardPolicy.parse(flow.site.tables).submit_rule
+    form_id, label = _form_id(await controls.unseen(button, ()), rule), reading.label.text
+    form = FormOfSetting(reader, controls, found, view, form_id, frame, table, table.submit, rule, label)
+    await form.review()
+    return form
+
+
+def _button(view: PageView, root: int, names: Collection[str] | None) -> Node:
+    """
+    The one button that sends a form: another one of it may do anything, such as closing the account.
+
+    Args:
+        view: the page.
+        root: index of the form.
+        names: folded, of the button; None where the flow names none.
+
+    Raises:
+        NotFiled: it has none of these names, or more than one.
+    """
+    found = [one for one in view.within(root) if one.shown and sends(view, one)]
+    found = [one for one in found if names is None or fold_label(one.name) in names]
+    if len(found) != 1:
+        raise NotFiled("which button of the form saves the setting is not known", _YOURSELF)
+    return found[0]
+
+
+def _posts(root: Node) -> bool:
+    return root.tag == "FORM" and root.attributes.get("method", "").lower() == "post"
+
+
+def _form_id(fields: Mapping[str, str], rule: SubmitRule) -> str:
+    """
+    By what the form names itself, in one of the fields that the service's file lists.
+
+    Raises:
+        NotFiled: it does not.
+    """
+    found = next((fields[name] for name in sorted(rule.form_id_fields) if fields.get(name)), "")
+    if not found:
+        raise NotFiled("the form does not say which one it is, so its request could not be told from another")
+    return found
