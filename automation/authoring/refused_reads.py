@@ -103,6 +103,12 @@ class RefusedReads:
         return self._found
 
     @property
+    def have_lines(self) -> bool:
+        """Whether there is a line to write for each of them, and there is one at all."""
+        found = [read for reads in self._found.values() for read in reads]
+        return bool(found) and all(read.rules or read.left_out for read in found)
+
+    @property
     def rules(self) -> Mapping[str, tuple[str, ...]]:
         """Table → the lines to be added there, one a key; `""` for the file's own keys."""
         return _by_table(rule for reads in self._found.values() for read in reads for rule in read.rules)

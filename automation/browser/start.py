@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from automation.domain.settings import proxy
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,10 @@ _SIGNS = (
 _NOT_FOR_BROWSERS = proxy.VARIABLES | {"sslkeylogfile"}
 """Variables that would lead a browser past its tunnel, or have it write down what it says; in lower case."""
 _SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where Linux keeps it
+_NO_SCREEN = N_(
+    "There is no screen to show a window on. A check needs none: set browser.headless = true. Sign in and record on a "
+    "computer with a screen, or write a flow's files by hand: docs/add-a-service.md."
+)
 ROOMY_BYTES = 2_000_000_000
 """Some browsers side by side take about a gigabyte; Docker's usual 64 MB would end them."""
 
@@ -103,5 +108,5 @@ def remedy_for(cause: str) -> str:
             "in a container: docs/container.md)."
         )
     if "display" in lower:
-        return "There is no screen to show a window on: set browser.headless = true."
+        return _NO_SCREEN
     return "Try another one with browser.path, or get one with: temoin doctor --get-browser"

@@ -203,7 +203,7 @@ async def read_account(
         try:
             facts = await browser_facts(session)
             log.said(facts)
-            log.differs(differences(phase.browser, facts, log.version))
+            log.differs(differences(phase.browser, facts, log.version), first=phase.is_first_use)
             # Wanted at the end, and a browser's program takes long to read the first time.
             asyncio.get_running_loop().run_in_executor(None, executable_digest, Path(facts.executable))
             observation = await read(reader, flow, order.subject)

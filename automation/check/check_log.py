@@ -127,12 +127,21 @@ class CheckLog:
         """The browser's version; empty where none was started."""
         return self._environment.browser.rpartition(" ")[2] if self._environment else ""
 
-    def differs(self, lines: tuple[str, ...]) -> None:
-        """The browser is not the one that signed in: told before the first page is opened, and kept."""
+    def differs(self, lines: tuple[str, ...], *, first: bool) -> None:
+        """
+        The browser is not the one that signed in: told before the first page is opened, and kept.
+
+        Args:
+            lines: one a difference, its name before a colon.
+            first: whether no check before has used this sign-in; later ones say it to the log's readers alone.
+        """
         if self._environment is None or not lines:
             return
         self._environment = replace(self._environment, differs_from_sign_in=lines)
-        logger.warning("the browser of this check is not as the one that signed in was: {}", "; ".join(lines))
+        logger.debug("the browser of this check is not as the one that signed in was: {}", "; ".join(lines))
+        if first:
+            names = ", ".join(line.partition(":")[0] for line in lines)
+            logger.warning("this browser differs from the one that signed in ({}); the evidence holds how", names)
 
     def observed(self, observation: Observation) -> None:
         """Reading came to its end."""

@@ -71,6 +71,7 @@ class _Commands(TyperGroup):
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **kwargs: Any) -> Any:
         """Read the options; `--help` and `--version` print here."""
         common.given.lang = common.given.configured = None
+        common.given.warned.clear()
         common.given.named = _lang_of(args)
         if not args or {"-h", "--help"}.intersection(args):
             self._translate_help()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from automation.config.loading import Loading, is_secret
 from automation.config.problems import Problem, as_error, did_you_mean
 from automation.config.shape import PREFIX
-from automation.config.source_lines import variables
+from automation.config.source_lines import nameless_lines, variables
 from automation.config.values import AccountSecrets, Settings, secret_variable
 from automation.domain.settings.browser import BrowserSettings
 from automation.errors import ConfigurationError
@@ -29,6 +29,7 @@ __all__ = [
     "check_flows",
     "load",
     "mark_of",
+    "passed_over",
     "secret_variable",
 ]
 
@@ -82,6 +83,16 @@ def mark_of(config: Path) -> tuple[object, ...]:
         file = ()
     values = variables(PREFIX, _env_files(config)).values()
     return (*file, *sorted((variable.name, variable.value) for variable in values))
+
+
+def passed_over(config: Path | None = None) -> tuple[tuple[Path, int], ...]:
+    """
+    Lines of the `.env` files that set nothing because they have no `NAME=`. What they hold, perhaps a key, is not told.
+
+    Raises:
+        ConfigurationError: a `.env` cannot be read.
+    """
+    return tuple((path, line) for path in _env_files(config) for line in nameless_lines(path))
 
 
 def check_flows(settings: Settings, known: Iterable[str]) -> None:

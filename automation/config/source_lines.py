@@ -95,6 +95,22 @@ def _env_file(path: Path, prefix: str) -> dict[str, Variable]:
     return found
 
 
+def nameless_lines(path: Path) -> tuple[int, ...]:
+    """
+    Lines of a `.env`, from 1, that hold a word and no `NAME=`: they set nothing. `export NAME` is the shell's own.
+
+    Raises:
+        ConfigurationError: the file cannot be read.
+    """
+    found = []
+    for binding in parse_stream(StringIO(read_text(path))):
+        written = binding.original.string
+        word = written.lstrip()
+        if binding.key and binding.value is None and not binding.error and not word.startswith("export "):
+            found.append(binding.original.line + written[: len(written) - len(word)].count("\n"))
+    return tuple(found)
+
+
 def lines_of(text: str) -> dict[KeyPath, int]:
     """
     The line, counted from 1, of every key, table and array element of a TOML text that `tomllib` accepts.

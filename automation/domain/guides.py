@@ -35,3 +35,5 @@ class FlowGuide:
     """Name of what decides how far the account is concerned → its words."""
     words: Mapping[str, Text] = field(default_factory=dict)
     """Step name → locale → the service's own words for it, where they are known."""
+    is_control: bool = False
+    """Whether the setting is one control, which is turned, and not a form, which is filed."""

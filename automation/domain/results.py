@@ -111,6 +111,11 @@ class Result:
     """What a person filed on this visit, attended; None in every check."""
 
     @property
+    def is_unmeasured(self) -> bool:
+        """Whether it is an answer that nothing was expected of: neither as wanted nor otherwise, though no finding."""
+        return self.outcome is Outcome.OK and self.expect is None and self.verdict.is_answer
+
+    @property
     def guard_stopped_it(self) -> bool:
         """
         Whether the guard stopped a step of Témoin's own, which is a fault.

@@ -234,6 +234,7 @@ def parse_flow(tables: Mapping[str, Any], labels: Labels, site: Site, folder: Pa
             shapes=guide.shapes,
             exposure=guide.exposure,
             words={step.name: _first_names(labels, step.reveal) for step in manifest.path},
+            is_control=kind is FlowKind.CONTROL,
         ),
     )
 

@@ -15,7 +15,8 @@ from automation.config import load
 from automation.domain.results import Outcome
 from automation.errors import ConfigurationError, FlowError, TemoinError
 from automation.pytest_plugin import FAIL
-from automation.pytest_plugin.visit import visit
+from automation.pytest_plugin.visit import EXPECTS, visit
+from automation.reports.saying import UNMEASURED, Saying
 from automation.text.redaction import Redactor
 
 if TYPE_CHECKING:
@@ -46,23 +47,18 @@ class Accounts:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """How many accounts are as wanted: a session of skipped tests is green and proves nothing."""
         reports = [report for group in terminalreporter.stats.values() for report in group]
-        outcomes = Counter(
-            value
-            for report in reports
-            for name, value in getattr(report, "user_properties", ())
-            if name == _OUTCOME and report.when == "call"
-        )
+        told = [
+            dict(getattr(report, "user_properties", ())) for report in reports if getattr(report, "when", "") == "call"
+        ]
+        outcomes = Counter(UNMEASURED if one.get(EXPECTS) else one[_OUTCOME] for one in told if _OUTCOME in one)
         if not outcomes:
             return
         from automation.cli.shared.common import words as words_of  # noqa: PLC0415 - only at the end
 
         words = words_of(None, load(self._config, for_signing_in=False))
-        sentence = words.gettext("%(ok)s as wanted · %(finding)s not as wanted · %(incomplete)s still open")
-        counts = {outcome.value: words.number(outcomes[outcome.value]) for outcome in Outcome}
-        if faults := outcomes["fault"]:
-            counts["incomplete"] = words.number(outcomes["incomplete"] + faults)
+        outcomes[Outcome.INCOMPLETE] += outcomes["fault"]
         terminalreporter.section("Témoin")
-        terminalreporter.line(sentence % counts)
+        terminalreporter.line(Saying(words).tally(outcomes))
 
 
 class AccountsFile(pytest.File):

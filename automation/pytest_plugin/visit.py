@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from automation.domain.settings.browser import BrowserSettings
 
 _PICTURES = "*.png"
+EXPECTS = "temoin_expects"
+"""Property of an account's test: stands there where nothing was expected of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Checked:
         if result.reason:
             yield "temoin_reason", result.reason.value
         yield "temoin_outcome", "fault" if self.fault else result.outcome.value
+        if result.is_unmeasured:
+            yield EXPECTS, "nothing"
         yield "temoin_writes_let_through", str(result.guard.writes_let_through)
         if result.bundle:
             yield "temoin_bundle", _seen_from(base, self.folder / result.bundle.path)

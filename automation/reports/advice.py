@@ -11,7 +11,7 @@ from automation.domain.observations import ProbeOutcome
 from automation.domain.verdicts import Owner, Verdict
 from automation.reports.case_names import CASE_IN_SHORT
 from automation.reports.challenge_messages import CHALLENGES
-from automation.reports.messages import IN_SHORT, REASONS, VERDICTS
+from automation.reports.messages import IN_SHORT, OF_CONTROLS, REASONS, VERDICTS
 from automation.reports.names import ACTORS, ActionOwner
 from automation.text.language import in_locale
 
@@ -73,7 +73,7 @@ def advise(result: Result, guide: FlowGuide | None, language: Language) -> Advic
     return Advice(
         meaning=meaning,
         original=original,
-        in_short=language.gettext(_in_short(result)),
+        in_short=language.gettext(_in_short(result, guide)),
         steps=_steps(result, guide, language),
         actor=language.gettext(ACTORS[_actor(result)]),
         addresses=_addresses(result, guide),
@@ -93,17 +93,21 @@ def not_covered(guide: FlowGuide | None, language: Language) -> tuple[AdviceWord
     return _several(guide.not_covered, language) if guide else ()
 
 
-def _message(result: Result) -> Message:
-    """What can be said whatever the flow: of what the service asked for, else of the reason or the verdict."""
+def _message(result: Result, guide: FlowGuide | None) -> Message:
+    """What can be said whatever the service: of what it asked for, else of the reason or the verdict."""
     if result.challenge:
         return CHALLENGES[result.challenge]
-    return REASONS[result.reason] if result.reason else VERDICTS[result.verdict]
+    if result.reason:
+        return REASONS[result.reason]
+    own = OF_CONTROLS if guide and guide.is_control else VERDICTS
+    return own.get(result.verdict, VERDICTS[result.verdict])
 
 
-def _in_short(result: Result) -> str:
+def _in_short(result: Result, guide: FlowGuide | None) -> str:
+    general = _message(result, guide).in_short
     if result.next_step == OVERDUE and not result.verdict.is_answer:
-        return _message(result).in_short  # the answer may be there, and could not be read
-    return IN_SHORT.get(result.next_step, _message(result).in_short)
+        return general  # the answer may be there, and could not be read
+    return IN_SHORT.get(result.next_step, general)
 
 
 def _actor(result: Result) -> ActionOwner:
@@ -118,7 +122,7 @@ def _meaning(result: Result, guide: FlowGuide | None, language: Language) -> tup
     said = guide.states.get(result.because_key, {}) if guide else {}
     if language.code in said:
         return AdviceWords(language.typeset(said[language.code]), language.code), None
-    general = AdviceWords(language.gettext(_message(result).meaning), language.code)
+    general = AdviceWords(language.gettext(_message(result, guide).meaning), language.code)
     general_texts = {"", VERDICTS[result.verdict].meaning}
     if result.reason:
         general_texts |= {result.reason, result.reason.sentence, result.because_key}
@@ -141,7 +145,7 @@ def _ordinary_steps(result: Result, guide: FlowGuide | None, language: Language)
     for name in names:
         if guide and guide.remedies.get(name):
             return _several(guide.remedies[name], language)
-    steps = _message(result).steps
+    steps = _message(result, guide).steps
     return tuple(AdviceWords(language.gettext(step) % {"account": result.account}, language.code) for step in steps)
 
 

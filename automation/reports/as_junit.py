@@ -30,8 +30,9 @@ def render_junit(
     """
     Write the results as JUnit XML: one suite an owner, one case an account.
 
-    As wanted: passed. Not as wanted: `failure`. Still open: `skipped`, whose message says why. A fault of Témoin's
-    own, or a guard that let something through: `error`. The type is the verdict, or the reason where there is one.
+    As wanted: passed; so is an answer that nothing was expected of, and `system-out` says it. Not as wanted:
+    `failure`. Still open: `skipped`, whose message says why. A fault of Témoin's own, or a guard that let something
+    through: `error`. The type is the verdict, or the reason where there is one.
 
     Raises:
         ConfigurationError: there is no report in that language.
@@ -79,6 +80,9 @@ def _case(result: Result, guide: FlowGuide | None, words: Language, background: 
     if kind:
         attributes = {"message": printable(message_of(result, guide, words)), "type": result.reason or result.verdict}
         ET.SubElement(case, kind, attributes).text = printable(details_of(result, guide, words, background))
+    elif result.is_unmeasured:  # passed, which alone would look as if the answer were the wanted one
+        said = f"{Saying(words).standing(result)}: {message_of(result, guide, words)}"
+        ET.SubElement(case, "system-out").text = printable(said)
     return case
 
 

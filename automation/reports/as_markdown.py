@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from automation.domain.results import Outcome
 from automation.reports.advice import advise
 from automation.reports.background import NOTHING, Background
 from automation.reports.groups import most_urgent_first
 from automation.reports.icons import SYMBOLS
-from automation.reports.names import OUTCOME_NAMES, VERDICT_NAMES
+from automation.reports.names import VERDICT_NAMES
 from automation.reports.notices import notices_of, title_of_run
-from automation.reports.saying import Saying
+from automation.reports.saying import Saying, counts_of
 from automation.text.catalogue import N_
 from automation.text.language import language, printable
 
@@ -85,11 +83,9 @@ def _foreign(text: str) -> str:
 
 
 def _tally(document: RunDocument, words: Language) -> str:
-    outcomes = Counter(result.outcome for result in document.results)
     if not document.results:
         return escaped(words.gettext("No account was checked in this run."))
-    sentence = words.gettext("%(ok)s as wanted · %(finding)s not as wanted · %(incomplete)s still open")
-    return f"**{escaped(sentence % {o.value: words.number(outcomes[o]) for o in Outcome})}**"
+    return f"**{escaped(Saying(words).tally(counts_of(document.results)))}**"
 
 
 def _changed_first(results: tuple[Result, ...], background: Background) -> list[Result]:
@@ -114,7 +110,7 @@ def _within(
             _foreign(result.account),
             _foreign(result.owner),
             escaped(f"{symbol} {words.gettext(VERDICT_NAMES[result.verdict])}"),
-            escaped(words.gettext(OUTCOME_NAMES[result.outcome])),
+            escaped(say.standing(result)),
             escaped(say.change(change)) if change else "–",
             escaped(advise(result, guides.get(result.flow), words).in_short),
         )

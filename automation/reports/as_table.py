@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ from automation.reports.groups import Group as Owned
 from automation.reports.groups import by_owner
 from automation.reports.icons import SYMBOLS
 from automation.reports.names import VERDICT_NAMES
+from automation.reports.saying import Saying, counts_of
 from automation.text.catalogue import N_
 from automation.text.language import Language, language, printable
 
@@ -136,7 +136,7 @@ class _Answers:
         yield Padding(_text(result.account), (0, 0, 0, len(indent)))
         yield self._answer(result, ascii_only=ascii_only)
         yield _text(self._service(result))
-        yield _text(self._next(result), "dim" if result.outcome is Outcome.OK else "")
+        yield _text(self._next(result), "dim" if result.outcome is Outcome.OK and not result.is_unmeasured else "")
 
     def _page_line(self, group: Owned, *, ascii_only: bool) -> Text:
         """A Page, protected only as well as its least protected author."""
@@ -164,15 +164,10 @@ class _Answers:
     def _summary(self) -> Iterator[Text]:
         """The lines below: how many stand how, and what must be known before relying on it."""
         _, document = self.language.gettext, self.document
-        outcomes = Counter(result.outcome for result in document.results)
         if not document.results:
             yield _text(_("No account was checked in this run."))
         else:
-            yield _text(
-                _("%(ok)s as wanted · %(finding)s not as wanted · %(incomplete)s still open")
-                % {outcome.value: self.language.number(outcomes[outcome]) for outcome in Outcome},
-                style="bold",
-            )
+            yield _text(Saying(self.language).tally(counts_of(document.results)), style="bold")
             writes = sum(result.guard.writes_let_through for result in document.results)
             sentence = self.language.ngettext("%(num)s write let through", "%(num)s writes let through", writes)
             yield _text(sentence % {"num": self.language.number(writes)}, style="bold red" if writes else "")

@@ -245,6 +245,18 @@ REASONS: Mapping[Reason, Message] = {
     ),
 }
 
+OF_CONTROLS: Mapping[Verdict, Message] = {
+    Verdict.NOT_OBJECTED: Message(
+        N_("The setting stands so that the content of this account may be used to train AI."),
+        N_("change the setting"),
+        (
+            N_("Sign in with this account, open the setting at the address below and change it yourself."),
+            AGAIN,
+        ),
+    ),
+}
+"""Instead of the verdict's, where the setting is one control and nothing is filed."""
+
 IN_SHORT: Mapping[str, str] = {
     "reply_more_information": N_("answer the service"),
     OVERDUE: N_("remind the service"),

@@ -41,6 +41,9 @@ OUTCOME_NAMES: Mapping[Outcome, str] = {
     Outcome.INCOMPLETE: N_("Still open"),
 }
 
+NOTHING_EXPECTED = N_("Nothing expected")
+"""Instead of an outcome, of an answer that the account expects nothing of."""
+
 CHANGE_NAMES: Mapping[ChangeKind, str] = {
     ChangeKind.NEW: N_("First answer"),
     ChangeKind.STILL: N_("As before"),

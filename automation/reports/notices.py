@@ -23,6 +23,7 @@ _MOST_NAMED = 12
 _STANDINGS = (
     ("in_order", N_("%(num)s in order")),
     ("to_do", N_("%(num)s to act on")),
+    ("unmeasured", N_("%(num)s with nothing expected")),
     ("waiting", N_("%(num)s waiting for an answer")),
     ("open", N_("%(num)s to clear up")),
 )
@@ -65,7 +66,7 @@ def title_of_run(document: RunDocument, words: Language) -> str:
 
 def _standing(result: Result) -> str:
     if result.outcome is Outcome.OK:
-        return "in_order"
+        return "unmeasured" if result.is_unmeasured else "in_order"
     if result.outcome is Outcome.FINDING:
         return "to_do"
     return "waiting" if result.verdict is Verdict.PENDING else "open"

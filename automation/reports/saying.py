@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
 from babel import Locale
 from markupsafe import Markup, escape
 
+from automation.domain.results import Outcome
 from automation.domain.signals import HOW_FOUND
 from automation.reports import terms
 from automation.reports.advice import AdviceWords
 from automation.reports.case_names import CASE_SOURCES, CASE_STEPS, event_name
-from automation.reports.names import CHANGE_NAMES, FORM_CHANGES, GAINED_REQUIRED, OUTCOME_NAMES, VERDICT_NAMES
+from automation.reports.names import (
+    CHANGE_NAMES,
+    FORM_CHANGES,
+    GAINED_REQUIRED,
+    NOTHING_EXPECTED,
+    OUTCOME_NAMES,
+    VERDICT_NAMES,
+)
 from automation.reports.pictures import path_of
 from automation.storage.history.forms import FormChangeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from automation.domain.cases import Case, CaseEvent, CaseSource
     from automation.domain.guides import FlowGuide
     from automation.domain.observations import ProbeOutcome
-    from automation.domain.results import Outcome, Result
+    from automation.domain.results import Result
     from automation.domain.signals import SignalName
     from automation.domain.verdicts import Verdict
     from automation.domain.wording import Wording
@@ -32,7 +41,14 @@ if TYPE_CHECKING:
     from automation.storage.history.forms import FormChange
     from automation.text.language import Language
 
+UNMEASURED = "unmeasured"
+"""Beside the outcomes, in a tally: an answer that nothing was expected of."""
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def counts_of(results: Iterable[Result]) -> Counter[str]:
+    """How many results stand how: by outcome, and `UNMEASURED`."""
+    return Counter(UNMEASURED if result.is_unmeasured else result.outcome.value for result in results)
 
 
 class Saying:
@@ -48,6 +64,23 @@ class Saying:
     def outcome(self, outcome: Outcome) -> str:
         """Name of an outcome."""
         return self._language.gettext(OUTCOME_NAMES[outcome])
+
+    def standing(self, result: Result) -> str:
+        """Name of a result's outcome, or that nothing was expected of it."""
+        return self._language.gettext(NOTHING_EXPECTED) if result.is_unmeasured else self.outcome(result.outcome)
+
+    def tally(self, counts: Mapping[str, int]) -> str:
+        """How many are as wanted, not as wanted, still open, and read though nothing was expected of them."""
+        say = self._language
+        said = say.gettext("%(ok)s as wanted · %(finding)s not as wanted · %(incomplete)s still open") % {
+            outcome.value: say.number(counts.get(outcome, 0)) for outcome in Outcome
+        }
+        if not (unmeasured := counts.get(UNMEASURED, 0)):
+            return said
+        rest = say.ngettext("%(num)s read, nothing expected", "%(num)s read, nothing expected", unmeasured) % {
+            "num": say.number(unmeasured)
+        }
+        return f"{said} · {rest}"
 
     def case_event(self, case: Case, event: CaseEvent) -> str:
         """What happened to a case."""

@@ -13,10 +13,11 @@ from automation.session.news import News, Waiting, Whose
 from automation.session.password import PasswordSignIn
 from automation.session.phase import SIGN_IN, Means, SessionPhase, close
 from automation.session.stopped import SignInStopped, Trouble
-from automation.session.window import require_screen
+from automation.session.window import SIGN_IN_ELSEWHERE, require_screen
 
 __all__ = [
     "SIGN_IN",
+    "SIGN_IN_ELSEWHERE",
     "Attended",
     "Credentials",
     "Means",

@@ -42,6 +42,11 @@ class KeptSession:
         """What a person signed in, or went on with, during this very check."""
         self._may_replace = True
 
+    @property
+    def is_first_use(self) -> bool:
+        """Whether no check has been made with this sign-in yet."""
+        return self.anew is not None or self.saved is None or self.saved.used_at is None
+
     def open(self) -> SavedSession:
         """
         The session that a person saved.

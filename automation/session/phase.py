@@ -116,6 +116,11 @@ class SessionPhase:
         return self._kept.saved.browser if self._kept.saved else None
 
     @property
+    def is_first_use(self) -> bool:
+        """Whether no check has been made with this sign-in yet."""
+        return self._kept.is_first_use
+
+    @property
     def _confirmation(self) -> Confirmation | None:
         anew, saved = self._kept.anew, self._kept.saved
         return (anew.confirmation if anew else None) or (saved.confirmation if saved else None)

@@ -9,6 +9,7 @@ from playwright.async_api import BrowserContext, Error
 from automation.browser.capture.facts import browser_facts
 from automation.errors import ConfigurationError
 from automation.session.vault import SigningBrowser
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from automation.browser.environment.machine import Machine
@@ -31,9 +32,19 @@ async def browser_of(context: BrowserContext) -> SigningBrowser | None:
     )
 
 
-def require_screen(machine: Machine) -> None:
+SIGN_IN_ELSEWHERE = N_(
+    "Sign in on a computer with a screen; `temoin session export` and `temoin session import` then take the session to "
+    "this machine. Over SSH, `ssh -X` shows the window at home."
+)
+
+
+def require_screen(machine: Machine, instead: str = SIGN_IN_ELSEWHERE) -> None:
     """
     Make sure that a window can be shown.
+
+    Args:
+        machine: this one.
+        instead: what to do where it has no screen.
 
     Raises:
         ConfigurationError: there is no screen.
@@ -44,6 +55,5 @@ def require_screen(machine: Machine) -> None:
     if not shown:
         raise ConfigurationError(
             "there is no screen to show a window on: neither DISPLAY nor WAYLAND_DISPLAY is set",
-            "Sign in on a computer with a screen; `temoin session export` then takes the session to this machine. "
-            "Over SSH, `ssh -X` shows the window at home.",
+            instead,
         )

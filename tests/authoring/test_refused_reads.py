@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from automation.authoring.refused_reads import RefusedReads
-from automation.cli.flows.refused import telling_refused
+from automation.cli.flows.refused import tell_refused, telling_refused
 from automation.guard import Allow, GuardPolicy, Phase, Refuse, Request, decide
 from automation.text.language import language
 from tests.guard.builders import FORM, JSON, a_request
@@ -181,3 +182,15 @@ def test_they_are_told_in_words_even_where_the_recording_fails() -> None:
         '  name_fields = ["operationName"]',
         '  paths = ["/api/graphql"]',
     ]
+
+
+def test_the_lines_name_the_file_that_they_belong_in() -> None:
+    """Where the service's file is known it is named; only with a line for each refusal they may be enough."""
+    offered = asked("POST", f"{API}/graphql", {"operationName": "Settings", "query": "query Settings { a }"})
+    said: list[str] = []
+    reads = gathered(offered)
+    tell_refused(reads, language("en"), said.append, Path("flows-of-ours/acme/site.toml"))
+    assert "To be added to flows-of-ours/acme/site.toml, if you know that these change nothing:" in said
+    assert reads.have_lines
+    assert not gathered(offered, asked("PUT", f"{API}/me", "a=1")).have_lines
+    assert not gathered().have_lines

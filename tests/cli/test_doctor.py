@@ -320,3 +320,19 @@ async def test_a_browser_that_ends_at_once_is_told(tmp_path: Path) -> None:
     with pytest.raises(BrowserNotFound, match="ends at once: Target page") as caught:
         await probe(found, start=started)
     assert caught.value.remedy
+
+
+def test_a_line_of_env_without_a_name_is_told_unseen(temoin: Program, tmp_path: Path) -> None:
+    """The doctor and each command that reads the file name the line, and never what stands in it."""
+    key = new_key()[0]
+    (tmp_path / ".env").write_text(f"TEMOIN_LANG=en\n{key}\n")
+    finding = _findings(temoin)["variables"]
+    assert (finding["state"], finding["found"]) == ("note", ".env, line 2 has no NAME=, and is passed over.")
+    doctor, other = temoin("doctor", around=Around()), temoin("session", "list")
+    assert doctor.out.count("line 2 has no NAME=") == 1
+    assert "NAME=" not in doctor.err
+    assert other.err.count("! .env, line 2 has no NAME=") == 1
+    assert "il y manque NOM=" in temoin("session", "list", "--lang", "fr").err
+    (tmp_path / "temoin.toml").write_text(SESSION_ACCOUNT.replace("session", "password"))
+    assert "line 2 has no NAME=" in temoin("check").err, "what it lacks may be in that line"
+    assert key not in doctor.out + doctor.err + other.out + other.err

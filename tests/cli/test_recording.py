@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pydantic import SecretStr
 
 from automation.browser.environment import record as provenance
+from automation.cli.flows.record import tell_written, warn_without_key
+from automation.cli.flows.record_run import Recorded
+from automation.config import Settings
+from automation.domain.verdicts import Reason, Verdict
+from automation.session.vault import new_key
+from automation.text.language import language
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.cli.conftest import Program
 
 RECORD = ("flows", "record", "acme.ai_training", "--url", "https://www.acme.example/settings")
@@ -48,6 +54,8 @@ def test_without_a_screen(temoin: Program, monkeypatch: pytest.MonkeyPatch, at_a
     answer = temoin(*RECORD)
     assert answer.code == 2
     assert "no screen" in answer.err
+    assert "write the files by hand: docs/add-a-service.md" in answer.err
+    assert "headless" not in answer.err
 
 
 @pytest.mark.parametrize(
@@ -75,3 +83,27 @@ def test_wrong_use_is_told(
     assert answer.code == 2, answer.err
     assert says in answer.err
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "temoin.toml"]
+
+
+@pytest.mark.usefixtures("no_keyring")
+def test_a_machine_that_could_keep_no_session_is_told_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who has recorded a setting learns before signing in that a key is needed, and how to make one."""
+    warn_without_key(Settings(), language("en"))
+    told = capsys.readouterr().err
+    assert "Before `temoin login`: this machine has no keyring" in told
+    assert "TEMOIN_VAULT_KEY=$(temoin session new-key)" in told
+    warn_without_key(Settings(vault_key=SecretStr(new_key()[0])), language("en"))
+    assert capsys.readouterr().err == ""
+
+
+def test_what_was_left_open_names_the_file_that_opens_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """Only where the trial read the recorded page and each refusal has its line, these are said to be enough."""
+    site, answer = Path("flows-of-ours/acme/site.toml"), (Verdict.UNKNOWN, Reason.GUARD_BLOCKED)
+    tell_written([site], Recorded(answer, Verdict.NOT_OBJECTED, lines_offered=True), site, language("en"))
+    told = capsys.readouterr()
+    assert told.out == f"{site}\n"
+    assert "The page was read as: unknown (guard_blocked)" in told.err
+    assert f"shows not_objected: with the lines above in {site}, a check can read it." in told.err
+    for found in (Recorded(answer, None, lines_offered=True), Recorded(answer, Verdict.OBJECTED, lines_offered=False)):
+        tell_written([site], found, site, language("en"))
+        assert "lines above" not in capsys.readouterr().err

@@ -304,7 +304,10 @@ def test_a_machine_without_keyring_and_key_is_told_how_to_make_one(
     refused = temoin("session", "recipient")
     assert refused.code == 2
     assert "temoin session new-key" in refused.err
-    monkeypatch.setenv("TEMOIN_VAULT_KEY", temoin("session", "new-key").out.strip())
+    assert 'echo "TEMOIN_VAULT_KEY=$(temoin session new-key)" >> .env' in refused.err
+    made = temoin("session", "new-key")
+    assert made.out.startswith("AGE-SECRET-KEY-1"), "nothing else on standard output"
+    Path(".env").write_text(f"TEMOIN_VAULT_KEY={made.out}")
     assert temoin("session", "recipient").out.startswith("age1")
 
 

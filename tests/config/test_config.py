@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.config import check_flows, load, secret_variable
+from automation.config import check_flows, load, passed_over, secret_variable
 from automation.config.fleet import FleetTable
 from automation.config.mail import MailboxTable, NotificationsTable
 from automation.config.shape import AccountTable, BrowserTable, Document
@@ -636,3 +636,13 @@ def test_nothing_of_the_shape_is_forgotten() -> None:
     assert set(AccountTable.model_fields) == {
         "name", "flow", "owner", "identity", "kind", "page", "sign_in", "expect", "objects", "region",
     }  # fmt: skip
+
+
+def test_lines_of_env_that_set_nothing_are_found() -> None:
+    """A key that was put there alone is named by its line; what has a name, is empty or is the shell's is not."""
+    Path(".env").write_text(
+        "# TEMOIN_VAULT_KEY\n\nAGE-SECRET-KEY-1QQ\nTEMOIN_LANG=fr\nexport LATER\nTEMOIN_IDENTITY_KEY=\n  other # x\n"
+    )
+    assert passed_over() == ((Path(".env"), 3), (Path(".env"), 7))
+    Path(".env").write_text("AGE-SECRET-KEY-1QQ")
+    assert passed_over(Path("temoin.toml")) == ((Path(".env"), 1),)

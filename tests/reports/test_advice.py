@@ -48,6 +48,19 @@ def test_every_verdict_and_reason_says_what_it_means_and_what_to_do(code: str) -
     assert len(set(meanings)) == len(Reason)
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_control_is_changed_and_a_form_is_filed(code: str) -> None:
+    """Where the setting is one control, the few words are about it; where it is a form, about the objection."""
+    words, result = language(code), a_result(verdict=Verdict.NOT_OBJECTED)
+    form, control = a_guide(), replace(a_guide(), is_control=True)
+    said = {guide.is_control: advise(result, guide, words).in_short for guide in (form, control)}
+    assert said == {False: words.gettext("file the objection"), True: words.gettext("change the setting")}
+    assert all(cell_len(text) <= 24 for text in said.values())
+    assert advise(replace(result, verdict=Verdict.PENDING), control, words).in_short == words.gettext(
+        "wait for the answer"
+    )
+
+
 def test_the_actor_of_a_reason_is_its_owner() -> None:
     """Whoever owns a reason, or that of a challenge, is the one whom the report asks to act; verdicts have one too."""
     words = language("en")

@@ -271,6 +271,17 @@ def test_junit_tells_findings_from_faults(result: Any, tag: str | None, kind: st
         assert "1. " in (case[0].text or "")
 
 
+def test_junit_and_markdown_tell_what_nothing_was_expected_of() -> None:
+    """Such an account passes, and both say that this is no wanted answer."""
+    document = a_document(a_result(verdict=Verdict.NOT_OBJECTED, expect=None))
+    (case,) = junit(document).iter("testcase")
+    assert [child.tag for child in case] == ["system-out"]
+    assert (case[0].text or "").startswith("Nothing expected: Not objected.")
+    text = render_markdown(document, GUIDES, "en")
+    assert "1 read, nothing expected" in text
+    assert "| Nothing expected |" in text
+
+
 def test_no_text_of_a_result_becomes_xml() -> None:
     """Markup, control characters and half surrogates in names leave the XML valid and the name readable."""
     result = a_result(HOSTILE, Verdict.REFUSED, owner=HOSTILE, page=HOSTILE, bundle=BundleRef(HOSTILE, "0"))

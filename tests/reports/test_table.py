@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -134,6 +135,17 @@ def test_the_summary_counts() -> None:
     assert "Evidence: proof/run-1" in text
     breach = printed(a_document(a_result(guard=a_guard_record(writes_let_through=1))))
     assert "1 write let through" in breach
+
+
+def test_what_nothing_was_expected_of_is_counted_apart() -> None:
+    """An answer of an account without an expectation is neither as wanted nor otherwise, in both languages."""
+    read = a_result("a", Verdict.NOT_OBJECTED, expect=None)
+    text = printed(a_document(read, a_result("b", Verdict.OBJECTED)))
+    assert "1 as wanted · 0 not as wanted · 0 still open · 1 read, nothing expected" in text
+    assert "2 read, nothing expected" in printed(a_document(read, replace(read, account="c")))
+    assert "1 lu, rien d’attendu" in printed(a_document(read), "fr")
+    unknown = a_result("a", reason=Reason.TIMEOUT, expect=None)
+    assert "nothing expected" not in printed(a_document(unknown)), "it is still open"
 
 
 def test_why_an_answer_is_unknown_is_said() -> None:

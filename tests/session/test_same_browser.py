@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from loguru import logger
 
+from automation.browser.capture import Journal
+from automation.check.check_log import CheckLog
 from automation.domain.records import BrowserFacts
 from automation.domain.settings.browser import BrowserSettings
+from automation.session.kept import KeptSession
 from automation.session.same_browser import differences, settings_like, window_options
 from automation.session.vault import SigningBrowser
 from tests.browser.test_finder import CHROME, FULL, SHELL, FakeMachine
+from tests.builders import an_account, an_environment
+from tests.session.vault.builders import a_session, a_vault
+
+if TYPE_CHECKING:
+    from automation.flow import Flow
 
 SIGNED_IN = SigningBrowser(str(CHROME), "156.0.1.2", "Mozilla/5.0 Chrome/156", "fr-FR, fr", "Europe/Paris", "1270×893")
 FACTS = BrowserFacts(
@@ -88,3 +99,24 @@ def test_each_difference_is_one_line() -> None:
 def test_the_window_has_the_size_that_signed_in(window: str, options: dict[str, object]) -> None:
     """As far as pages can be read in it."""
     assert window_options(replace(SIGNED_IN, window=window)) == options
+
+
+def test_a_difference_is_told_once_a_sign_in_and_recorded_each_time(flows: dict[str, Flow], tmp_path: Path) -> None:
+    """The first check after a sign-in warns in one line; later ones leave it to the record and the log's details."""
+    headless = replace(FACTS, command_line=("--headless",), user_agent="HeadlessChrome/156")
+    lines = differences(SIGNED_IN, headless, "156.0.1.2")
+    kept = KeptSession(an_account(), "a-subject", flows["facebook.ai_objection"].site, a_vault(tmp_path))
+    told: list[str] = []
+    sink = logger.add(lambda message: told.append(message.record["message"]), level="WARNING")
+    try:
+        for used_at in (None, datetime(2026, 11, 26, tzinfo=UTC)):
+            kept.saved = a_session(used_at=used_at)
+            log = CheckLog(Journal())
+            log.launched(an_environment())
+            log.differs(lines, first=kept.is_first_use)
+            environment = log.record().environment
+            assert environment is not None
+            assert environment.differs_from_sign_in == lines
+    finally:
+        logger.remove(sink)
+    assert told == ["this browser differs from the one that signed in (window, user agent); the evidence holds how"]

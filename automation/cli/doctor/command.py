@@ -13,7 +13,7 @@ from automation.cli.doctor.findings import DoctorFinding
 from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from automation.browser.environment.machine import Machine
     from automation.cli.doctor.surroundings import Surroundings
@@ -85,7 +85,7 @@ def examine(config: Path | None, lang: str | None, around: Surroundings) -> tupl
     from automation.errors import ConfigurationError
 
     try:
-        settings = load_settings(config)
+        settings = load_settings(config, warns=False)
         _known_flows(settings)
         words = words_of(lang, settings)
         configuration = _configured(settings, words)
@@ -94,7 +94,7 @@ def examine(config: Path | None, lang: str | None, around: Surroundings) -> tupl
         words = words_of(lang, settings)
         configuration = _missing("configuration", error)
     findings = [_python(around, words), *_browser(settings.browser, around, words)]
-    findings += [_output(settings.output, around, words), configuration]
+    findings += [_output(settings.output, around, words), configuration, *_nameless_lines(config, words)]
     return [*findings, *means(settings, around, words)], words
 
 
@@ -106,7 +106,7 @@ def _as_far_as_readable(config: Path | None) -> Settings:
     from automation.config import Settings
     from automation.errors import ConfigurationError
 
-    for read in (partial(load_settings, config, for_signing_in=False), load_environment):
+    for read in (partial(load_settings, config, for_signing_in=False, warns=False), load_environment):
         with suppress(ConfigurationError):
             return read()
     return Settings()
@@ -203,6 +203,18 @@ def _known_flows(settings: Settings) -> None:
     known = flows.load(settings.flow_paths)
     check_flows(settings, known)
     require_identities(settings, known)
+
+
+def _nameless_lines(config: Path | None, words: Language) -> Iterator[DoctorFinding]:
+    from automation.cli.shared.nameless_lines import NAMELESS_LINE
+    from automation.config import passed_over
+    from automation.errors import ConfigurationError
+
+    with suppress(ConfigurationError):  # a file that cannot be read is told as the configuration's fault
+        for place, line in passed_over(config):
+            found = words.gettext(NAMELESS_LINE, file=place, line=line)
+            remedy = words.gettext("Write NAME=value, such as TEMOIN_VAULT_KEY=AGE-SECRET-KEY-1…")
+            yield DoctorFinding("variables", "note", found, remedy)
 
 
 def _configured(settings: Settings, words: Language) -> DoctorFinding:

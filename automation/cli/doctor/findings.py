@@ -10,7 +10,8 @@ class DoctorFinding:
     """One thing that was looked at."""
 
     name: str
-    """`python`, `browser`, `fonts`, `output`, `configuration`; `key`, `sessions`, `mailbox`, `notify` where needed."""
+    """`python`, `browser`, `fonts`, `output`, `configuration`; where needed `variables`, `key`, `sessions`,
+    `mailbox`, `notify`."""
     state: str
     """`ok`, `missing`, or `note`: works, but not as well as it could."""
     found: str

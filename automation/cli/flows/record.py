@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from automation.cli.shared.common import Lang
+from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
     from automation.authoring.recorder.storing import Room
+    from automation.cli.flows.record_run import Recorded
     from automation.cli.flows.record_window import Beginning
     from automation.config import Settings
-    from automation.domain.verdicts import Verdict
     from automation.flow import Flow
     from automation.text.language import Language
+
+_BY_HAND = N_("Run it on a computer with a screen, or write the files by hand: docs/add-a-service.md.")
 
 
 def record_flow(
@@ -39,23 +42,24 @@ def record_flow(
     """
     from automation.authoring.recorder.storing import move_in, room
     from automation.cli.flows.new import require_name
-    from automation.cli.flows.record_run import recorded
+    from automation.cli.flows.record_run import file_of_site, recorded
     from automation.cli.shared.common import load_environment, load_settings, run_async
     from automation.cli.shared.common import words as words_of
     from automation.cli.shared.terminal import require_attendance, stopped
     from automation.config import CONFIG_NAME
 
     require_name(name)
-    require_attendance("temoin flows record")
+    require_attendance("temoin flows record", _BY_HAND)
     with_file = bool(account) or config is not None or Path(CONFIG_NAME).is_file()
     settings = load_settings(config, (account,) if account else (), for_signing_in=False) if with_file else None
     settings = settings or load_environment()
     words = words_of(lang, settings)
     with stopped(words), room(into, name) as place:
         order = _order(place, settings, url=url, account=account, sign_in=sign_in or [], hosts=host or [], form=form)
-        answer = run_async(recorded(place, order, settings.browser, words))
+        found = run_async(recorded(place, order, settings.browser, words))
         written = move_in(place)
-    _tell_written(name, into, written, answer, words, shipped=_is_shipped(name))
+    tell_written(written, found, file_of_site(place), words)
+    _tell_next(name, into, settings, words)
 
 
 def _order(
@@ -149,15 +153,24 @@ def _is_shipped(name: str) -> bool:
     return name.partition(".")[0] in flows.SERVICES
 
 
-def _tell_written(
-    name: str, into: Path, written: list[Path], answer: tuple[Verdict, Any], words: Language, *, shipped: bool
-) -> None:
+def tell_written(written: list[Path], found: Recorded, site: Path, words: Language) -> None:
+    """Which files there are now, how the page was read, and whether the lines that were offered would be enough."""
     for path in written:
         typer.echo(path)
-    verdict, reason = answer
+    verdict, reason = found.answer
     read = f"{verdict.value}{f' ({reason.value})' if reason else ''}"
     typer.echo("\n" + words.gettext("The page was read as: %(answer)s", answer=read), err=True)
-    if shipped:
+    if found.alone and found.lines_offered:
+        said = words.gettext(
+            "The recorded page by itself shows %(answer)s: with the lines above in %(file)s, a check can read it.",
+            answer=found.alone.value,
+            file=site,
+        )
+        typer.echo(said, err=True)
+
+
+def _tell_next(name: str, into: Path, settings: Settings, words: Language) -> None:
+    if _is_shipped(name):
         typer.echo(
             words.gettext(
                 "%(flow)s comes with Témoin: send this folder as it is, it holds nothing of the account.", flow=name
@@ -167,3 +180,16 @@ def _tell_written(
         return
     typer.echo(f'flow_paths = ["{into}"]', err=True)
     typer.echo(f"temoin flows check --flow-path {into}\ntemoin flows test {name} --flow-path {into}", err=True)
+    warn_without_key(settings, words)
+
+
+def warn_without_key(settings: Settings, words: Language) -> None:
+    """Say before anybody signs in that this machine could not keep the session, where it has no key for it."""
+    from automation.errors import VaultError
+    from automation.session.vault import open_key
+
+    try:
+        open_key(settings.vault_key).is_made()
+    except VaultError as error:
+        typer.echo("! " + words.gettext("Before `temoin login`: %(text)s", text=words.said(error.message)), err=True)
+        typer.echo(f"  → {words.said(error.remedy)}", err=True)

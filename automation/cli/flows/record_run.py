@@ -32,6 +32,8 @@ from automation.reader import SignedInAccount
 from automation.text.known_secrets import Secrets
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.async_api import Playwright
 
     from automation.authoring.recorder.storing import Room
@@ -60,9 +62,20 @@ class _Made:
     draft: Draft | FormDraft
 
 
-async def recorded(place: Room, order: Beginning, browser: BrowserSettings, words: Language) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What is known of the page once its recording was tried."""
+
+    answer: Answer
+    alone: Verdict | None
+    """What the recorded page shows by itself, where only what the guard refused the live one left that open."""
+    lines_offered: bool
+    """Whether there is a line of `site.toml` for everything that was refused."""
+
+
+async def recorded(place: Room, order: Beginning, browser: BrowserSettings, words: Language) -> Recorded:
     """
-    The whole recording, in its room; what the engine says of the live page.
+    The whole recording, in its room; what the engine says of the live page, and of the recorded one.
 
     Raises:
         TemoinError: it cannot be made; nothing is written outside of the room.
@@ -74,7 +87,7 @@ async def recorded(place: Room, order: Beginning, browser: BrowserSettings, word
     async with async_playwright() as playwright:
         async with (
             launched(playwright, replace(browser, headless=False), guard),
-            telling_refused(refused, words, partial(typer.echo, err=True)),
+            telling_refused(refused, words, partial(typer.echo, err=True), file_of_site(place)),
         ):
             state = await signed_in(guard, order.site, words) if order.signs_in else order.state
             async with opened(guard, Phase.CHECK, words, state=state) as (context, terminal):
@@ -85,8 +98,13 @@ async def recorded(place: Room, order: Beginning, browser: BrowserSettings, word
                 states = [state or {}, await context.storage_state()]
         storing.refuse_faults(made.flow)
         _search(place, made, states)
-        await _try(playwright, made, place, browser, words)
-    return made.answer
+        alone = await _try(playwright, made, place, browser, words)
+    return Recorded(made.answer, alone, refused.have_lines)
+
+
+def file_of_site(place: Room) -> Path:
+    """The service's `site.toml` among the user's flows, once the recording is there."""
+    return place.into / place.service.name / "site.toml"
 
 
 async def _control(window: Window, place: Room, order: Beginning, timeout_s: float) -> _Made:
@@ -153,9 +171,14 @@ def _search(place: Room, made: _Made, states: list[Mapping[str, Any]]) -> None:
         storing.refuse_secrets(place, known)
 
 
-async def _try(playwright: Playwright, made: _Made, place: Room, browser: BrowserSettings, words: Language) -> None:
+async def _try(
+    playwright: Playwright, made: _Made, place: Room, browser: BrowserSettings, words: Language
+) -> Verdict | None:
     """
     What `temoin flows test` would say, the recorded page among it.
+
+    Returns:
+        What the recorded page shows by itself, where that is more than the live one proved.
 
     Pages alone may prove less than they did with the data that came with them, and more than where the guard refused
     requests of theirs: then the recording says so.
@@ -164,6 +187,7 @@ async def _try(playwright: Playwright, made: _Made, place: Room, browser: Browse
         FlowError: a stand-in is not read as it should be; the recorded page not as the live one was.
     """
     plain = replace(browser, headless=True, replica_map={}, replica_spki=())
+    alone = None
     [tried] = await try_flow(playwright, made.flow, load_site(place.service.name, place.folder), plain)
     for one in tried:
         if one.right:
@@ -180,11 +204,13 @@ async def _try(playwright: Playwright, made: _Made, place: Room, browser: Browse
             continue
         if _is_shown_alone(made, one) and not isinstance(made.draft, FormDraft):
             storing.write_table(place, made.draft, storing.shown_alone(made.recording, one.verdict))
+            alone = Verdict(one.verdict)
             continue
         raise FlowError(
             f"the stand-in is not read as it should be ({one.scenario}: {one.verdict}, {one.why})",
             "Nothing was written. Please report this with what kind of control or message it is.",
         )
+    return alone
 
 
 def _is_shown_alone(made: _Made, one: Tried) -> bool:

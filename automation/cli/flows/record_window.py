@@ -115,7 +115,10 @@ async def signed_in(guard: Guard, site: Site, words: Language) -> Mapping[str, A
             )
         )
         for refused in writes_refused(guard.since(mark)):
-            said = words.gettext("refused: %(what)s (if signing in needs it: --sign-in with its path)", what=refused)
+            said = words.gettext(
+                "not sent: %(what)s (no obstacle if you are signed in; else begin again with --sign-in and its path)",
+                what=refused,
+            )
             terminal.say(f"  {said}")
         return await context.storage_state(indexed_db=True)
 

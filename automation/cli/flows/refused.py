@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
+    from pathlib import Path
 
     from automation.authoring.refused_reads import RefusedRead, RefusedReads
     from automation.text.language import Language
@@ -14,27 +15,38 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def telling_refused(
-    reads: RefusedReads, words: Language, say: Callable[[str], object]
+    reads: RefusedReads, words: Language, say: Callable[[str], object], file: Path | None = None
 ) -> AsyncIterator[None]:  # fmt: skip
     """Say it at the end, whatever the end is: where a page did not show what it should, this may be why."""
     try:
         yield
     finally:
-        tell_refused(reads, words, say)
+        tell_refused(reads, words, say, file)
 
 
-def tell_refused(reads: RefusedReads, words: Language, say: Callable[[str], object]) -> None:
-    """Say for each page what it was refused, by name; then the rules to be added, once a person knows better."""
+def tell_refused(
+    reads: RefusedReads, words: Language, say: Callable[[str], object], file: Path | None = None
+) -> None:  # fmt: skip
+    """
+    Say for each page what it was refused, by name; then the rules to be added, once a person knows better.
+
+    Args:
+        reads: what was refused.
+        words: of the person.
+        say: prints a line.
+        file: the service's `site.toml`, where the rules belong; None where that is not known.
+    """
     _ = words.gettext
+    where = str(file) if file else _("the service's site.toml")
     for page, found in reads.by_page.items():
         say(_("Refused to %(page)s, and perhaps a read that it needs:", page=page))
         for read, count in sorted(found.items(), key=lambda item: (item[0].host, item[0].path, item[0].operation)):
             say(f"  {_line(read, count, words)}")
     if reads.rules:
-        say(_("To be added to the service's site.toml, if you know that these change nothing:"))
+        say(_("To be added to %(file)s, if you know that these change nothing:", file=where))
         _say_tables(reads.rules, say)
     if reads.left_out:
-        say(_("To be added to the service's site.toml, if you know that what the page shows does not come by these:"))
+        say(_("To be added to %(file)s, if you know that what the page shows does not come by these:", file=where))
         _say_tables(reads.left_out, say)
 
 

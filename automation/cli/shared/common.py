@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -39,6 +39,8 @@ class CommonOptions:
     """What follows `--lang` anywhere in the call; known before options are read, and wherever a text is said."""
     configured: str | None = None
     """Of the configuration, once it was read."""
+    warned: set[str] = field(default_factory=set)
+    """Warnings that were said already: the configuration may be read several times."""
 
 
 given = CommonOptions()
@@ -97,23 +99,34 @@ def _of_machine() -> str:
     return found if found in LANGUAGES else LANGUAGES[0]
 
 
-def load_settings(config: Path | None, accounts: tuple[str, ...] = (), *, for_signing_in: bool = True) -> Settings:
+def load_settings(
+    config: Path | None, accounts: tuple[str, ...] = (), *, for_signing_in: bool = True, warns: bool = True
+) -> Settings:
     """
     Read the configuration and set the log up with its secrets.
 
-    A missing password is a fault only `for_signing_in`.
+    A missing password is a fault only `for_signing_in`. It `warns` of lines of a `.env` that set nothing.
 
     Raises:
         ConfigurationError: anything is wrong with it.
     """
     from automation.cli.shared import logs
+    from automation.cli.shared.nameless_lines import warn_of_nameless_lines
     from automation.config import load
+    from automation.errors import ConfigurationError
 
-    settings = load(config, accounts=accounts, for_signing_in=for_signing_in)
+    try:
+        settings = load(config, accounts=accounts, for_signing_in=for_signing_in)
+    except ConfigurationError:
+        if warns:  # what is missing may stand in such a line
+            warn_of_nameless_lines(config)
+        raise
     verbose = given.verbose and settings.log_level != "TRACE"
     given.configured = settings.lang
     level = "DEBUG" if verbose else settings.log_level
     logs.configure(level, settings.secret_values(), said=said_in_log(language_before_configuration()))
+    if warns:
+        warn_of_nameless_lines(config)
     return settings
 
 

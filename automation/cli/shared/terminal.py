@@ -123,19 +123,20 @@ def is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def require_attendance(command: str) -> None:
+def require_attendance(command: str, without_screen: str = "") -> None:
     """
     Somebody sits at a terminal with a window beside it.
 
     Args:
         command: its name, for the message.
+        without_screen: what to do where there is no screen; empty: sign in elsewhere.
 
     Raises:
         ConfigurationError: there is no terminal, no screen, or this is a job of a CI service.
     """
     from automation.browser.environment.machine import ThisMachine
     from automation.browser.environment.record import ci_of
-    from automation.session import require_screen
+    from automation.session import SIGN_IN_ELSEWHERE, require_screen
 
     if service := ci_of():
         raise ConfigurationError(
@@ -145,4 +146,4 @@ def require_attendance(command: str) -> None:
         raise ConfigurationError(
             f"`{command}` asks you in the terminal, and this is none", "Run it in a terminal, without a pipe."
         )
-    require_screen(ThisMachine())
+    require_screen(ThisMachine(), without_screen or SIGN_IN_ELSEWHERE)

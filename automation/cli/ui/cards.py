@@ -76,10 +76,10 @@ class Card:
 
     @property
     def outcome(self) -> str:
-        """For the card's edge: as an outcome is spelt; `new` where there is no result."""
+        """For the card's edge: an outcome's spelling; `new` without a result, or where nothing was expected of it."""
         if self.overdue:
             return Outcome.FINDING.value
-        return self.result.outcome.value if self.result else "new"
+        return "new" if self.result is None or self.result.is_unmeasured else self.result.outcome.value
 
 
 def card_of(

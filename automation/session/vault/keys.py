@@ -23,6 +23,9 @@ _SERVICE, _ENTRY = "temoin", "vault key"
 _MAKE_ONE = N_(
     "Make a key with `temoin session new-key` and set TEMOIN_VAULT_KEY to it, in the environment or in .env."
 )
+_WRITE_ONE = N_(
+    'Make one, in the folder of temoin.toml: echo "TEMOIN_VAULT_KEY=$(temoin session new-key)" >> .env; chmod 600 .env'
+)
 _OF_BACKENDS = (
     "secretstorage.exceptions:SecretStorageException",
     "jeepney:DBusErrorResponse",
@@ -197,7 +200,7 @@ def _keyring() -> KeyringBackend:
     backend = _asked(keyring.get_keyring)
     parts = getattr(backend, "backends", None) or [backend]  # several at once are chained, the best one first
     if not _asked(lambda: recommended(parts[0])):
-        raise VaultError("this machine has no keyring that could keep the key of the saved sessions", _MAKE_ONE)
+        raise VaultError("this machine has no keyring that could keep the key of the saved sessions", _WRITE_ONE)
     return backend
 
 
@@ -226,4 +229,4 @@ def _asked(question: Callable[[], _Answer]) -> _Answer:
         raise VaultError("the system's keyring is locked", f"Unlock it and run again, or set {_VARIABLE}.") from None
     except loaded_errors(_OF_BACKENDS, KeyringError, OSError, RuntimeError, ImportError, ValueError) as error:
         problem = f"the system's keyring cannot be used ({type(error).__name__})"
-    raise VaultError(problem, _MAKE_ONE)
+    raise VaultError(problem, _WRITE_ONE)

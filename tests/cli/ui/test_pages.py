@@ -181,6 +181,14 @@ def test_each_state_has_one_thing_to_do(
         assert card.reason
 
 
+def test_an_answer_that_nothing_was_expected_of_is_not_green(flows: dict[str, Flow]) -> None:
+    """Its card has the grey edge: it is neither as wanted nor a finding."""
+    account = Account("a", "facebook.ai_objection", "o", "1", sign_in=SignInMethod.SESSION)
+    result = a_result(verdict=Verdict.NOT_OBJECTED, expect=None)
+    card = card_of(account, flows[account.flow].guide, result, None, language("en"), signed_in=True)
+    assert card.outcome == "new"
+
+
 def test_an_account_is_taken_out_only_by_its_name(served: Served) -> None:
     """A slip of the mouse removes nothing; its evidence stays whatever is removed."""
     seen = fingerprint(served.desk.config)
