@@ -100,6 +100,12 @@ class Bearing:
         """Whether a sentence says "not" of anything."""
         return self._has("negated", _folded(sentence))
 
+    def of_any(self, sentence: str) -> bool:
+        """Whether a sentence speaks of any objection, or of what the person may do: "To object, use the form"."""
+        return self._has("general", _folded(sentence)) or any(
+            self._has("person", clause) for clause in self._clauses(_folded(sentence))
+        )
+
     def reminds(self, sentence: str) -> bool:
         """Whether a sentence tells the person what they were told before: "On 2 June we told you that …"."""
         return self._has("reminds", _folded(sentence))

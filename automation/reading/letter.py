@@ -26,6 +26,7 @@ _INSERTIONS = (
 _BULLET = re.compile(r"^\d{1,2}[.)] ")
 _PLAIN = frozenset({"greeting", "thanks", "about", "reference", "status", "signature", "legal"})
 """Parts in which no verb of deciding has a place."""
+_FRAME = frozenset({"greeting", "thanks", "survey", "do_not_reply", "signature", "legal"})
 _MOST_WORDS_OF_A_GREETING = 9
 _FEWEST_WORDS_OF_A_STATEMENT = 5
 
@@ -103,6 +104,10 @@ class LetterGrammar:
             return False
         return self.refers_to_it(sentence) and not any(bearing.has_another_subject(sentence) for bearing in bearings)
 
+    def is_frame(self, sentence: str) -> bool:
+        """Whether a sentence frames every letter: greeting, thanks, survey, signature, "this inbox cannot …"."""
+        return self.part(sentence) in _FRAME
+
     def refers_to_it(self, sentence: str) -> bool:
         """Whether a sentence refers to the decision, or to what the person shared."""
         return any(bearing.refers_to_it(sentence) for bearing in self._bearings())
@@ -119,6 +124,10 @@ class LetterGrammar:
     def negates(self, sentence: str) -> bool:
         """Whether a sentence says "not" of anything."""
         return any(bearing.negates(sentence) for bearing in self._bearings())
+
+    def of_any(self, sentence: str) -> bool:
+        """Whether a sentence speaks of any objection, or of what the person may do: "To object, use the form"."""
+        return any(bearing.of_any(sentence) for bearing in self._bearings())
 
     def reminds(self, sentence: str) -> bool:
         """Whether a sentence tells the person what they were told before: "On 2 June we told you that …"."""

@@ -111,3 +111,21 @@ def test_what_the_person_asked_for_is_read_over_their_whole_message(
     )
     reading = read_thread([person, service], PageWords.of(meta_labels, "en-GB"))
     assert (reading.request is not None) is names_ai
+
+
+def test_the_frame_of_a_letter_and_what_is_said_of_any_objection_refer_to_none_here(meta_labels: Labels) -> None:
+    """What an inbox cannot do is about the inbox; what people get after an objection was granted, about people."""
+    reported = (
+        "You reported a comment by Rosa Blum:",
+        f"“Our reply: {ACCEPTANCE} Privacy Operations”",
+        "The comment doesn't go against our Community Standards.",
+        "This inbox cannot accept incoming messages",
+    )
+    asked = (
+        f'You asked what the sentence "{ACCEPTANCE}" means. People get it after an objection was granted.',
+        "We have no objection from you. To object, use the form in the Privacy Center.",
+    )
+    for texts in (reported, asked):
+        assert not read(meta_labels, *texts).text.concerns
+    answered = (*asked, "Your objection was granted on 3 June.")
+    assert read(meta_labels, *answered).text.concerns

@@ -115,8 +115,9 @@ def has_none_here(turns: Sequence[Turn], letter: LetterGrammar) -> bool:
     own = [block for turn in turns if turn.speaker is Speaker.SERVICE for block in turn.blocks if not block.quoted]
     texts = [sentence for block in own for sentence in sentences(_QUOTATION.sub(" ", block.text))]
     plain = [text for text in texts if letter.has_none_here(text)]
+    others = [text for text in texts if text not in plain and not letter.is_frame(text)]
     return bool(plain) and not any(
-        letter.refers_to_it(text) or letter.speaks_of_it(text) for text in texts if text not in plain
+        letter.refers_to_it(text) or (letter.speaks_of_it(text) and not letter.of_any(text)) for text in others
     )
 
 

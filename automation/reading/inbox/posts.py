@@ -38,7 +38,8 @@ def without_posts(blocks: Sequence[Block], letter: LetterGrammar) -> tuple[Block
     if not kept:
         return tuple(blocks)
     texts = "".join([*kept, text[end:]]).split(_PARAGRAPH)
-    if any(letter.refers_to_it(sentence) for own in texts for sentence in sentences(own)):
+    told = [sentence for own in texts for sentence in sentences(own) if not letter.is_frame(sentence)]
+    if any(map(letter.refers_to_it, told)):
         return tuple(blocks)
     pairs = zip(blocks, texts, strict=True)
     return tuple(replace(block, text=own.strip()) for block, own in pairs if own.strip())
