@@ -8,33 +8,24 @@ list counts where the page's data or words say that it is empty, not where the p
 from __future__ import annotations
 
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from automation.check.visit.inbox_messages import open_messages
-from automation.check.visit.inbox_pages import ListPage, read_tabs, show_again
+from automation.check.visit.inbox_items import at_home, read_items
+from automation.check.visit.inbox_pages import read_tabs
 from automation.domain.signals import Signal, SignalName
 from automation.domain.ways import Way
-from automation.errors import CheckError
-from automation.page import Block, Node, PageView
-from automation.reading.inbox.collapsed import may_be_later
-from automation.reading.inbox.items import InboxReading, Item
+from automation.page import Block, PageView
+from automation.reading.inbox.items import InboxReading
 from automation.reading.inbox.kept import latest_answers, replies_of
-from automation.reading.inbox.list_completeness import complete, promises_more, says_empty
+from automation.reading.inbox.list_completeness import complete, says_empty
 from automation.reading.inbox.list_items import (
-    Common,
-    handle_of,
-    holds_link,
     item_links,
     item_rows,
-    named_in_list,
     outside_of_items,
 )
 from automation.reading.inbox.page_data import ListReads, has_errors
-from automation.reading.inbox.thread import read_thread
-from automation.reading.inbox.turns import turns_of
-from automation.reading.replies import ReplyReading, read_text
+from automation.reading.replies import read_text
 from automation.text.normalizing import fold, fold_label, quote
 
 if TYPE_CHECKING:
@@ -44,11 +35,6 @@ if TYPE_CHECKING:
     from automation.page.source import Sought
     from automation.reader import Reader, ReadPage
     from automation.text.page_words import PageWords
-
-_MOST_ITEMS = 60
-_MOST_READINGS = 3
-_STEADY_S = 3.0
-"""How long an answer must stand unchanged before it is believed."""
 
 
 async def read_inbox(
@@ -87,7 +73,7 @@ async def read_inbox(
 
 async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface, reads: ListReads) -> InboxReading:
     reading, words, view = InboxReading(), reader.words, page.view
-    if page.failed or not _at_home(page, surface):
+    if page.failed or not at_home(page, surface):
         reading.signals.append(_unread(name, Way.NOT_THE_INBOX))
         return reading
     tabs = await read_tabs(reader, page, name, surface)
@@ -113,7 +99,7 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     # Of all tabs together the parts are the whole; and a list that was begun here goes on where it is turned.
     whole = whole and begun and (tabs.all_tabs or not any(a.filtered for each in pages for a in each.read.answers))
     whole = whole and all(reader.is_own(viewer) for viewer in reads.viewers(page))
-    opened, unopened = await _read_items(reader, pages, name, surface, links)
+    opened, unopened = await read_items(reader, pages, name, surface, links)
     reading.items = len(opened) + unopened
     reading.replies = replies_of(opened, words, reader.masked)
     for answer in latest_answers(reading.replies):
@@ -148,50 +134,9 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     return reading
 
 
-async def _read_items(
-    reader: Reader, pages: list[ListPage], name: str, surface: Surface, links: list[str]
-) -> tuple[list[Item], int]:
-    """Open every item of the list; what was read, and how many could not be."""
-    view = pages[-1].view
-    commons = [outside_of_items(each.view, links, item_rows(each.view)) for each in pages]
-    openers = frozenset[str]().union(*(common.openers for common in commons))
-    everywhere = Common(
-        frozenset.intersection(*(common.texts for common in commons)),
-        frozenset.intersection(*(common.links for common in commons)),
-        openers,
-    )
-    inline = _item_on(reader, view, name, inline=True)
-    opened: list[Item] = []
-    unopened = max(0, len(links) - _MOST_ITEMS)
-    for href in links[:_MOST_ITEMS]:
-        named = next(filter(None, (named_in_list(each.view, href) for each in pages)), "")
-        item = await _open_item(reader, name, surface, href, everywhere, named)
-        if item is None:
-            unopened += 1
-        else:
-            opened.append(item)
-    rows = [row for each in pages for row in item_rows(each.view)]
-    if links:
-        unopened += sum(not holds_link(each.view, row, links) for each in pages for row in item_rows(each.view))
-    elif rows:
-        for each, common in reversed([*zip(pages, commons, strict=True)]):  # the last one is still shown
-            more, left = await _open_rows(reader, name, surface, each, replace(common, openers=openers))
-            opened.extend(more)
-            unopened += left
-    elif inline.text.concerns:
-        opened.append(inline)  # it may be the answer that stands there
-    return opened, unopened
-
-
 def _outside(view: PageView, links: list[str]) -> list[Block]:
     texts = outside_of_items(view, links, item_rows(view)).texts
     return [block for block in view.blocks() if fold(block.text) in texts]
-
-
-def _at_home(page: ReadPage, surface: Surface) -> bool:
-    path = urlsplit(page.final).path
-    own = {urlsplit(url).path.rstrip("/") for url in surface.urls}
-    return path.rstrip("/") in own or any(fnmatchcase(path, pattern) for pattern in surface.paths)
 
 
 def _unread(name: str, why: Way) -> Signal:
@@ -231,94 +176,3 @@ def _whole(page: ReadPage, reads: ListReads, items: int) -> bool:
     paged = reads.have_more(page) or reads.count(page) > items
     failed = any(a.status != 200 or has_errors(a.data) for a in page.answers)
     return page.settled and not (paged or failed or view.busy() or view.modal() is not None)
-
-
-async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str = "") -> Item | None:
-    """
-    Read an opened item; None where it does not stand still.
-
-    One that speaks of an objection is read until two readings in a row agree: a letter's foot may come after its
-    sentence. One that decided something else meanwhile says nothing.
-    """
-    opened = await open_messages(reader, page, common.openers)
-    page = opened.page
-    item = _item_on(reader, page.view, page.surface, common, named=named)
-    if item.text.concerns:
-        for _ in range(_MOST_READINGS):
-            page = await reader.read_at_end(_STEADY_S)
-            before, item = item, _item_on(reader, page.view, page.surface, common, named=named)
-            if item.thread == before.thread and page.settled:
-                break
-            if before.text.said and item.text.said != before.text.said:
-                return None
-        else:
-            return None
-    elif promises_more(page.view, named, reader.words):
-        return None
-    step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, item.text))
-    later = may_be_later(page.view, opened.closed, reader.words.locale, item.thread.at)
-    return replace(item, picture=step.picture, closed=bool(opened.closed), closed_later=later)
-
-
-def _said_in(view: PageView, text: ReplyReading) -> Node | None:
-    """The paragraph that holds the first understood sentence, to be outlined in the picture."""
-    if not text.said:
-        return None
-    sentence = fold(text.said[0].sentence)
-    return next((view.nodes[b.node] for b in view.blocks() if b.node >= 0 and sentence in fold(b.text)), None)
-
-
-def _item_on(
-    reader: Reader, view: PageView, name: str, common: Common | None = None, *, named: str = "", inline: bool = False
-) -> Item:
-    """A page's own text, read as a thread of messages."""
-    blocks = [b for b in view.blocks() if common is None or fold(b.text) not in common.texts]
-    speakers = reader.speakers(view)
-    turns = turns_of(view, blocks, speakers)
-    elsewhere = common.links if common else frozenset[str]()
-    return Item(
-        name, read_thread(turns, reader.words), view, elsewhere, named, inline, turns=turns, holder=speakers.holder
-    )
-
-
-async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: Common, named: str) -> Item | None:
-    try:
-        page = await reader.open(name, url=href)
-        await reader.check_account()
-    except CheckError as error:
-        if error.ends_visit:
-            raise
-        return None
-    reader.refuse_login()
-    if page.failed or not page.settled or page.view.busy() or not _at_home(page, surface):
-        return None
-    return await _read_item(reader, page, common, named)
-
-
-async def _open_rows(
-    reader: Reader, name: str, surface: Surface, listed: ListPage, common: Common
-) -> tuple[list[Item], int]:
-    """Open the rows of one page of the list one by one, each from a fresh list; how many could not be opened."""
-    opened: list[Item] = []
-    count = len(item_rows(listed.view))
-    left = max(0, count - _MOST_ITEMS)
-    for number in range(min(count, _MOST_ITEMS)):
-        fresh = number == 0 and reader.page is listed.read
-        page = reader.page if fresh else await show_again(reader, listed, name, surface)
-        rows = item_rows(page.view) if page else []
-        handle = handle_of(page.view, rows[number]) if page and number < len(rows) else None
-        if page is None or handle is None:
-            left += 1
-            continue
-        before = page.view.fingerprint()
-        after = await reader.reveal_node(handle, name, row=True)
-        if after is None or not after.settled or after.view.fingerprint() == before:
-            left += 1
-            continue
-        await reader.check_account()
-        item = await _read_item(reader, after, common, named=rows[number].name)
-        if item is None:
-            left += 1
-        else:
-            opened.append(item)
-    return opened, left

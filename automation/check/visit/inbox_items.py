@@ -1,0 +1,170 @@
+"""Opening the items of an inbox, each once: by its address, or from its row on a fresh list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from automation.check.visit.inbox_messages import open_messages
+from automation.check.visit.inbox_pages import ListPage, show_again
+from automation.errors import CheckError
+from automation.page import Node, PageView
+from automation.reading.inbox.collapsed import may_be_later
+from automation.reading.inbox.items import Item
+from automation.reading.inbox.list_completeness import promises_more
+from automation.reading.inbox.list_items import (
+    Common,
+    handle_of,
+    holds_link,
+    item_rows,
+    named_in_list,
+    outside_of_items,
+)
+from automation.reading.inbox.thread import read_thread
+from automation.reading.inbox.turns import turns_of
+from automation.reading.replies import ReplyReading
+from automation.text.normalizing import fold
+
+if TYPE_CHECKING:
+    from automation.flow.manifest import Surface
+    from automation.reader import Reader, ReadPage
+
+_MOST_ITEMS = 60
+_MOST_READINGS = 3
+_STEADY_S = 3.0
+"""How long an answer must stand unchanged before it is believed."""
+
+
+async def read_items(
+    reader: Reader, pages: list[ListPage], name: str, surface: Surface, links: list[str]
+) -> tuple[list[Item], int]:
+    """Open every item of the list; what was read, and how many could not be."""
+    view = pages[-1].view
+    commons = [outside_of_items(each.view, links, item_rows(each.view)) for each in pages]
+    openers = frozenset[str]().union(*(common.openers for common in commons))
+    everywhere = Common(
+        frozenset.intersection(*(common.texts for common in commons)),
+        frozenset.intersection(*(common.links for common in commons)),
+        openers,
+    )
+    inline = _item_on(reader, view, name, inline=True)
+    opened: list[Item] = []
+    unopened = max(0, len(links) - _MOST_ITEMS)
+    for href in links[:_MOST_ITEMS]:
+        named = next(filter(None, (named_in_list(each.view, href) for each in pages)), "")
+        item = await _open_item(reader, name, surface, href, everywhere, named)
+        if item is None:
+            unopened += 1
+        else:
+            opened.append(item)
+    rows = [row for each in pages for row in item_rows(each.view)]
+    if links:
+        unopened += sum(not holds_link(each.view, row, links) for each in pages for row in item_rows(each.view))
+    elif rows:
+        for each, common in reversed([*zip(pages, commons, strict=True)]):  # the last one is still shown
+            more, left = await _open_rows(reader, name, surface, each, replace(common, openers=openers))
+            opened.extend(more)
+            unopened += left
+    elif inline.text.concerns:
+        opened.append(inline)  # it may be the answer that stands there
+    return opened, unopened
+
+
+async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: Common, named: str) -> Item | None:
+    try:
+        page = await reader.open(name, url=href)
+        await reader.check_account()
+    except CheckError as error:
+        if error.ends_visit:
+            raise
+        return None
+    reader.refuse_login()
+    if page.failed or not page.settled or page.view.busy() or not at_home(page, surface):
+        return None
+    return await _read_item(reader, page, common, named)
+
+
+async def _open_rows(
+    reader: Reader, name: str, surface: Surface, listed: ListPage, common: Common
+) -> tuple[list[Item], int]:
+    """Open the rows of one page of the list one by one, each from a fresh list; how many could not be opened."""
+    opened: list[Item] = []
+    count = len(item_rows(listed.view))
+    left = max(0, count - _MOST_ITEMS)
+    for number in range(min(count, _MOST_ITEMS)):
+        fresh = number == 0 and reader.page is listed.read
+        page = reader.page if fresh else await show_again(reader, listed, name, surface)
+        rows = item_rows(page.view) if page else []
+        handle = handle_of(page.view, rows[number]) if page and number < len(rows) else None
+        if page is None or handle is None:
+            left += 1
+            continue
+        before = page.view.fingerprint()
+        after = await reader.reveal_node(handle, name, row=True)
+        if after is None or not after.settled or after.view.fingerprint() == before:
+            left += 1
+            continue
+        await reader.check_account()
+        item = await _read_item(reader, after, common, named=rows[number].name)
+        if item is None:
+            left += 1
+        else:
+            opened.append(item)
+    return opened, left
+
+
+async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str = "") -> Item | None:
+    """
+    Read an opened item; None where it does not stand still.
+
+    One that speaks of an objection is read until two readings in a row agree: a letter's foot may come after its
+    sentence. One that decided something else meanwhile says nothing.
+    """
+    opened = await open_messages(reader, page, common.openers)
+    page = opened.page
+    item = _item_on(reader, page.view, page.surface, common, named=named)
+    if item.text.concerns:
+        for _ in range(_MOST_READINGS):
+            page = await reader.read_at_end(_STEADY_S)
+            before, item = item, _item_on(reader, page.view, page.surface, common, named=named)
+            if item.thread == before.thread and page.settled:
+                break
+            if before.text.said and item.text.said != before.text.said:
+                return None
+        else:
+            return None
+    elif promises_more(page.view, named, reader.words):
+        return None
+    step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, item.text))
+    later = may_be_later(page.view, opened.closed, reader.words.locale, item.thread.at)
+    return replace(item, picture=step.picture, closed=bool(opened.closed), closed_later=later)
+
+
+def _item_on(
+    reader: Reader, view: PageView, name: str, common: Common | None = None, *, named: str = "", inline: bool = False
+) -> Item:
+    """A page's own text, read as a thread of messages."""
+    blocks = [b for b in view.blocks() if common is None or fold(b.text) not in common.texts]
+    speakers = reader.speakers(view)
+    turns = turns_of(view, blocks, speakers)
+    elsewhere = common.links if common else frozenset[str]()
+    return Item(
+        name, read_thread(turns, reader.words), view, elsewhere, named, inline, turns=turns, holder=speakers.holder
+    )
+
+
+def _said_in(view: PageView, text: ReplyReading) -> Node | None:
+    """The paragraph that holds the first understood sentence, to be outlined in the picture."""
+    if not text.said:
+        return None
+    sentence = fold(text.said[0].sentence)
+    return next((view.nodes[b.node] for b in view.blocks() if b.node >= 0 and sentence in fold(b.text)), None)
+
+
+def at_home(page: ReadPage, surface: Surface) -> bool:
+    """Whether a page stands under one of the inbox's own addresses."""
+    path = urlsplit(page.final).path
+    own = {urlsplit(url).path.rstrip("/") for url in surface.urls}
+    return path.rstrip("/") in own or any(fnmatchcase(path, pattern) for pattern in surface.paths)
