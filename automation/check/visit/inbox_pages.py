@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from automation.errors import CheckError
 from automation.page.read_page import ReadPage
 from automation.reading.control.by_label import may_reveal
-from automation.reading.inbox.list_completeness import is_chosen, tab_named, tabs_to_read
+from automation.reading.inbox.list_completeness import is_chosen, is_disabled, tab_named, tabs_to_read
 from automation.reading.inbox.list_items import item_links, item_rows
 from automation.reading.inbox.speakers import more_in
 from automation.text.normalizing import fold_label
@@ -206,9 +206,8 @@ def next_of(view: PageView, words: PageWords) -> Node | None:
     """The control that shows more of the list, or its next page; None on the last one."""
     names, more = words.with_english.names("inbox.more"), more_in(words.locale)
     for node in view.shown_nodes():
-        disabled = node.properties.get("disabled") is True or node.attributes.get("aria-disabled") == "true"
         name = fold_label(node.name)
-        if node.role not in {"button", "link"} or disabled or (name not in names and not more.fullmatch(name)):
+        if node.role not in {"button", "link"} or is_disabled(node) or (name not in names and not more.fullmatch(name)):
             continue
         if may_reveal(view, node) and not any(a.role in _CHROME for a in view.ancestors(node.index)):
             return node

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.page import Node, PageView
 from automation.reading.inbox.list_items import item_rows
-from automation.reading.inbox.speakers import emptiness_in, everything_in
+from automation.reading.inbox.speakers import emptiness_in, everything_in, partial_in
 from automation.text.normalizing import fold, fold_label, sentences, spell_out
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def complete(
         or _further_addresses(view, surface, {*links, *turned})
         or _larger_count(view, inside, max(len(links), count))
         or _unknown_control_beneath(view, inside)
+        or _says_partial(view, inside, words.locale)
         or _trouble(view, words)
     )
 
@@ -151,12 +152,33 @@ def _unknown_control_beneath(view: PageView, inside: set[int]) -> bool:
     return any(
         node.role == "button"
         and node.index not in inside
+        and not is_disabled(node)
         and node.box is not None
         and node.box.y >= max(bottoms) - 1
         and "expanded" not in node.properties
         and not any(a.role in _FRAME for a in view.ancestors(node.index))
         for node in view.shown_nodes(_main(view))
     )
+
+
+def _says_partial(view: PageView, inside: set[int], locale: str) -> bool:
+    """
+    Whether the page says in words that the list does not show everything: "kept here for 30 days", "shown elsewhere".
+
+    The harm: an answer that is kept elsewhere, or no longer, would be taken for none.
+    """
+    partial = partial_in(locale)
+    for block in view.blocks(_main(view)):
+        if block.node in inside or any(a.index in inside for a in view.ancestors(block.node)):
+            continue
+        if any(partial.search(spell_out(fold(sentence))) for sentence in sentences(block.text)):
+            return True
+    return False
+
+
+def is_disabled(node: Node) -> bool:
+    """Whether a control says that it does nothing now."""
+    return node.properties.get("disabled") is True or node.attributes.get("aria-disabled") == "true"
 
 
 def is_chosen(node: Node) -> bool:

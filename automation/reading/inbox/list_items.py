@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _ROWS = frozenset({"listitem", "row", "article", "option", "treeitem"})
 _LISTS = frozenset({"list", "listbox", "table", "grid", "feed", "tree", "rowgroup"})
 _CELLS = frozenset({"columnheader", "rowheader", "cell", "gridcell"})
+_ARTICLE = re.compile(r"(?<![a-z])(?:help|faq|articles?|polic(?:y|ies)|terms|legal|about|learn|blog|news)(?![a-z])")
+_CASE = re.compile(r"contact|repl|request|case|ticket|messag|inbox|report|appeal|thread|conversation|submission|form")
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 
 
@@ -119,16 +122,16 @@ def _is_head(view: PageView, row: Node) -> bool:
 
 def _leads_away(view: PageView, row: Node) -> bool:
     """
-    Whether a row is no item: links to pages that are not the inbox's, and no date, as under "Related articles".
+    Whether a row is no item: links to articles and terms by their address, and no date, as under "Related articles".
 
-    All rows of a list must be so. What such a list says of an objection is still noticed (`Way.LIST_CONCERNS`).
+    All rows of a list must be so; a request may be kept anywhere else. What such a list says of an objection is still
+    noticed (`Way.LIST_CONCERNS`).
     """
     controls = [node for node in view.within(row.index) if node.role in {"button", "link"} and node.shown]
-    own = view.path.rstrip("/") + "/"
     for node in controls:
         target = urlsplit(urljoin(view.url, node.attributes.get("href", "")))
-        inbox = target.hostname == view.host and (target.path.rstrip("/") + "/").startswith(own)
-        if node.role != "link" or target.scheme not in {"http", "https"} or inbox:
+        place = f"{target.hostname}{target.path}".casefold()
+        if node.role != "link" or not _ARTICLE.search(place) or _CASE.search(place):
             return False
     return bool(controls) and not find_date(view.text(row.index), view.locale).dated
 

@@ -241,6 +241,12 @@ def emptiness_in(locale: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
+def partial_in(locale: str) -> re.Pattern[str]:
+    """Words with which a page says that its list does not show everything, in its language or in English."""
+    return anywhere([template for language in _languages(locale) for template in _tables()[language]["partial"]])
+
+
+@lru_cache(maxsize=64)
 def everything_in(locale: str) -> re.Pattern[str]:
     """What the tab or filter for all items of a list is called."""
     return whole([template for language in _languages(locale) for template in _tables()[language]["everything"]])
