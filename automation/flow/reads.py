@@ -24,6 +24,7 @@ _CONTINUING = re.compile(r"after|cursor|^(?:page|offset|before)$", re.IGNORECASE
 
 
 _NOTHING = object()
+_EVERYTHING = frozenset({"all", "any", "everything", "*"})
 
 
 class _Table(BaseModel):
@@ -155,7 +156,8 @@ class ReadRules(_Table):
             return True
         if not isinstance(asked, dict):
             return bool(asked)
-        return any(value and kind(name) for name, value in (*query.items(), *asked.items()))
+        named = (name for name, value in (*query.items(), *asked.items()) if value and not _is_everything(value))
+        return any(map(kind, named))
 
     def _narrowing(self, name: str) -> bool:
         return bool(_NARROWING.search(name)) or any(fnmatchcase(name, pattern) for pattern in self.narrowing)
@@ -234,3 +236,8 @@ def _fields(body: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise ValueError("more than one request in one body")  # noqa: TRY004 - of the text, not of a type
     return document
+
+
+def _is_everything(value: object) -> bool:
+    """Whether a filter lets everything through."""
+    return isinstance(value, str) and value.casefold() in _EVERYTHING

@@ -24,7 +24,7 @@ from automation.flow import Flow
 from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
 from automation.reading.inbox.collapsed import may_be_later
-from automation.reading.inbox.list_completeness import promises_more
+from automation.reading.inbox.list_completeness import complete, promises_more
 from automation.reading.inbox.list_items import item_links, item_rows
 from automation.reading.inbox.speakers import Speakers
 from automation.text.labels import Labels
@@ -216,6 +216,47 @@ async def test_a_page_turned_in_place_is_a_further_one(
     if at_end:
         links = {link for page in read.pages for link in item_links(page.view, surface)}
         assert links == {f"{HOST}/support/view_details/?id={n}" for n in (1, 2, 3, 4)}
+
+
+async def test_a_control_that_is_off_turns_nothing(tab: Tab, flows: dict[str, Flow]) -> None:
+    """Beneath the only page of a list "Next" is there, and does nothing."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    tab.written = {INBOX: document(items(1, 2) + "<button type=button disabled>Next</button>")}
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
+    assert read.at_end
+
+
+async def test_a_list_of_articles_holds_no_items_and_any_other_does(tab: Tab) -> None:
+    """Links to help and terms without a date are none; cases on another path are, whatever stands above them."""
+    rows = "<h2>Related</h2><ul><li><a href='/help/1/'>Keep safe</a></li><li><a href='{href}'>{name}</a></li></ul>"
+    for href, name, count in (
+        ("/help/2/", "Get a copy", 0),
+        ("/help/2/", "June 3, 2025", 2),
+        ("/help/contact/3", "Get a copy", 2),
+        ("/privacy/requests/4", "Case 48213", 2),
+    ):
+        tab.written = {INBOX: document(rows.format(href=href, name=name))}
+        assert len(item_rows((await tab.open("support_inbox")).view)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("Your messages with us appear here.", True),
+        ("Messages are kept here for 30 days.", False),
+        ("Some of your older messages may not show up yet.", False),
+        ("Replies to requests are no longer shown here.", False),
+    ],
+)
+async def test_a_page_that_says_that_its_list_is_not_all_is_believed(
+    tab: Tab, flows: dict[str, Flow], text: str, whole: bool
+) -> None:
+    """What it says outside of its items counts."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    tab.written = {INBOX: document(items(1) + f"<p>{text}</p>")}
+    page = await tab.open("support_inbox")
+    links = item_links(page.view, surface)
+    assert complete(page.view, surface, links, 0, tab.words, frozenset({page.view.url})) is whole
 
 
 async def test_a_row_that_says_that_there_is_none_is_no_item(tab: Tab) -> None:

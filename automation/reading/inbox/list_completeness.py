@@ -178,7 +178,8 @@ def _says_partial(view: PageView, inside: set[int], locale: str) -> bool:
 
 def is_disabled(node: Node) -> bool:
     """Whether a control says that it does nothing now."""
-    return node.properties.get("disabled") is True or node.attributes.get("aria-disabled") == "true"
+    said = node.attributes.get("aria-disabled") == "true" or "disabled" in node.attributes
+    return said or node.properties.get("disabled") is True
 
 
 def is_chosen(node: Node) -> bool:
