@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from time import sleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,21 @@ def showing(folder: Path) -> Iterator[str]:
         yield address
 
 
+def _serve(server: ThreadingHTTPServer) -> None:
+    """Serve until it is shut down, also past a test of the same process that leaves nobody a descriptor to poll."""
+    while True:
+        try:
+            server.serve_forever(poll_interval=0.02)
+        except OSError:
+            sleep(0.02)
+        else:
+            return
+
+
 @contextmanager
 def _serving(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread = threading.Thread(target=_serve, args=[server], daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

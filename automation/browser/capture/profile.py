@@ -25,6 +25,7 @@ STYLE = f"""
   animation-delay: 0s !important; animation-duration: 0s !important; animation-iteration-count: 1 !important;
   transition: none !important; caret-color: transparent !important; scroll-behavior: auto !important;
 }}
+:root{_STRONG} {{ filter: opacity(1) !important; }}
 *{_STRONG}, *{_STRONG}::before, *{_STRONG}::after {{ text-shadow: none !important; }}
 ::highlight({HIGHLIGHT}) {{
   background-color: {MASK_COLOUR}; color: transparent; -webkit-text-fill-color: transparent;
@@ -42,7 +43,8 @@ STYLE = f"""
 What the tab looks like while a picture is taken.
 
 Animations and transitions stand at their end. Text throws no shadow: that of a line under masked words would stand
-out beside the mask, at times by a pixel more. Pictures lose their colours and keep their outline, so a photograph
-becomes a grey area and an icon stays an icon; the words that stand in for one that did not come are invisible. So is
-what is typed into a field; its placeholder is not.
+out beside the mask. The root's filter changes nothing and has the browser paint the whole page anew; else the last
+pixel of a shadow stays now and then. Pictures lose their colours and keep their outline, so a photograph becomes a grey
+area and an icon stays an icon; the words that stand in for one that did not come are invisible. So is what is typed
+into a field; its placeholder is not.
 """
