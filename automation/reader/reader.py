@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, final
 
 from automation.browser.capture.camera import box_on_page
-from automation.browser.capture.people import holder_in, leads_to_a_person
+from automation.browser.capture.people import leads_to_a_person, own_names_in
 from automation.browser.traffic import without_query
 from automation.domain.observations import Step
 from automation.domain.signals import SignalName
@@ -108,7 +108,7 @@ class Reader:
         """What a page's own data calls the account: where the site's file says, or beside the account's id."""
         ids = {self._account.identity} - {""}
         named = (name for source in self._site.masking.names for name in embedded_values(view, source))
-        return frozenset(fold(name) for name in (*named, *holder_in(view, ids)) if name.strip())
+        return frozenset(fold(name) for name in (*named, *own_names_in(view, ids)) if name.strip())
 
     def masked(self, text: str) -> str:
         """A text without what may not be shown of people, as far as this visit knows them."""

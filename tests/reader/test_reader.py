@@ -97,7 +97,10 @@ async def test_the_holder_goes_by_the_names_that_stand_beside_the_accounts_id(fl
     """What an earlier page called the account counts in a thread, too; another id's name and the service's do not."""
     data = '{"user": {"pk": "100080000000001", "username": "ada_l", "full_name": "Ada Lovelace"}, "friend": {"pk": "7", "name": "Bo"}}'
     home = replace(a_view(HOME), scripts=(data,))
-    inbox = replace(a_view(INBOX), scripts=('{"of": "100080000000001", "name": "Meta"}',))
+    inbox = replace(
+        a_view(INBOX),
+        scripts=('{"id": "100080000000001", "name": "Meta"}', '{"recipient_id": "100080000000001", "name": "Jo"}'),
+    )
     tab = Tab(flow, home=[home], inbox=[inbox])
     await tab.reader.open("home")
     with suppress(PageChanged):

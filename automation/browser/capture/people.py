@@ -30,6 +30,8 @@ _NAMES = frozenset(
 """Keys under which the data of services names somebody, without case, spaces and underscores."""
 _OF_A_PERSON = frozenset({"username", "screenname", "firstname", "lastname", "profileurl"})
 """Keys that only the data on a person has; countries and products have full and short names too."""
+_OWN_ID = frozenset({"id", "pk", "pkid", "uid", "fbid", "userid", "accountid", "profileid", "viewerid"})
+"""Keys under which somebody's data holds their own number, folded like `_NAMES`."""
 _PEOPLE = frozenset({"user", "person", "profile", "member", "actor"})
 _LONGEST = 80
 _LONGEST_SCRIPT = 4_000_000
@@ -41,6 +43,14 @@ def holder_in(view: PageView, ids: Collection[str]) -> Iterator[str]:
     """What a page's data calls the account: the names that stand beside one of its ids."""
     for value in _mappings(view):
         if any(str(inner) in ids for inner in value.values() if isinstance(inner, str | int)):
+            yield from _names_in(value)
+
+
+def own_names_in(view: PageView, ids: Collection[str]) -> Iterator[str]:
+    """What a page's data calls the account itself: names in what has its id for its own, and not for a recipient's."""
+    for value in _mappings(view):
+        own = (inner for key, inner in value.items() if _key(key) in _OWN_ID and isinstance(inner, str | int))
+        if any(str(inner) in ids for inner in own):
             yield from _names_in(value)
 
 
