@@ -106,7 +106,7 @@ class LetterGrammar:
 
     def is_frame(self, sentence: str) -> bool:
         """Whether a sentence frames every letter: greeting, thanks, survey, signature, "this inbox cannot …"."""
-        return self.part(sentence) in _FRAME
+        return self.part(sentence) in _FRAME and not self.speaks_of_it(sentence)
 
     def refers_to_it(self, sentence: str) -> bool:
         """Whether a sentence refers to the decision, or to what the person shared."""

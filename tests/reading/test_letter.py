@@ -72,6 +72,8 @@ def test_what_stands_beside_an_acceptance_is_of_a_known_subject_or_not(sentence:
         ("en", "Your objection to the use of your photos", False),
         ("en", "Object to your information being used for AI at Meta", False),
         ("de", "Widerspruch gegen die Verwendung deiner Daten", False),
+        ("en", "Your objection to the legitimate interests of Meta", False),
+        ("en", "Your objection to our decision", False),
         ("en", "I object to this.", False),
     ],
 )
