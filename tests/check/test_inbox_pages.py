@@ -25,7 +25,7 @@ from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
 from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.list_completeness import complete, promises_more
-from automation.reading.inbox.list_items import item_links, item_rows
+from automation.reading.inbox.list_items import handle_of, item_links, item_rows, same_row
 from automation.reading.inbox.speakers import Speakers
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
@@ -216,6 +216,41 @@ async def test_a_page_turned_in_place_is_a_further_one(
     if at_end:
         links = {link for page in read.pages for link in item_links(page.view, surface)}
         assert links == {f"{HOST}/support/view_details/?id={n}" for n in (1, 2, 3, 4)}
+
+
+async def test_a_link_that_acts_is_not_followed_wherever_it_stands(tab: Tab, flows: dict[str, Flow]) -> None:
+    """Beside the view shown only other views are opened, and by number only pages: a GET may act, too."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    queries = ("?mark_all_read=1", "?archive=all", "?tab=closed&close=3", "?reopen=3", "?status=open&clear=1")
+    acts = "".join(f'<a href="{INBOX}{query}">{name}</a>' for query, name in zip(queries, "ABC3D", strict=True))
+    views = f'<nav><a href="{INBOX}" aria-current=page>Open</a><a href="{INBOX}?tab=closed">Closed</a>{acts}</nav>'
+    tab.written = {INBOX: document(items(1) + views)}
+    await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
+    assert [url for url in tab.opened if "?" in url] == [f"{HOST}{INBOX}?tab=closed"]
+
+
+async def test_a_row_is_found_again_by_what_it_says(tab: Tab) -> None:
+    """In another order, too, and one of two that say the same by its place among them; never another instead."""
+    rows = "<ul>{}</ul>".format
+    one, two, twin = "<li>Case 1</li>", "<li>Case 2</li>", "<li>Case 2 </li>"
+    tab.written = {INBOX: document(rows(one + two + twin))}
+    before = (await tab.open("support_inbox")).view
+    tab.written = {INBOX: document(rows(two + one + twin))}
+    after = (await tab.open("support_inbox")).view
+    found = [same_row(before, number, after) for number in range(3)]
+    assert [after.text(row.index).split()[-1] for row in found if row is not None] == ["1", "2", "2"]
+    assert found[1] is not found[2]
+    tab.written = {INBOX: document(rows(one + two))}
+    assert same_row(before, 1, (await tab.open("support_inbox")).view) is None
+
+
+async def test_a_pressed_row_without_a_date_is_not_opened(tab: Tab) -> None:
+    """It may be a switch; one with a date is an item shown beside the list."""
+    row = "<ul><li><button aria-pressed=false><b>{}</b> <i>{}</i></button></li></ul>"
+    for name, beside, may in (("Notifications", "Off", False), ("Case 1", "June 3, 2025", True)):
+        tab.written = {INBOX: document(row.format(name, beside))}
+        view = (await tab.open("support_inbox")).view
+        assert (handle_of(view, item_rows(view)[0]) is not None) is may
 
 
 async def test_a_control_that_is_off_turns_nothing(tab: Tab, flows: dict[str, Flow]) -> None:

@@ -21,6 +21,7 @@ from automation.reading.inbox.list_items import (
     item_rows,
     named_in_list,
     outside_of_items,
+    same_row,
 )
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
@@ -96,9 +97,9 @@ async def _open_rows(
     for number in range(min(count, _MOST_ITEMS)):
         fresh = number == 0 and reader.page is listed.read
         page = reader.page if fresh else await show_again(reader, listed, name, surface)
-        rows = item_rows(page.view) if page else []
-        handle = handle_of(page.view, rows[number]) if page and number < len(rows) else None
-        if page is None or handle is None:
+        row = same_row(listed.view, number, page.view) if page else None
+        handle = handle_of(page.view, row) if page and row is not None else None
+        if page is None or row is None or handle is None:
             left += 1
             continue
         before = page.view.fingerprint()
@@ -107,7 +108,7 @@ async def _open_rows(
             left += 1
             continue
         await reader.check_account()
-        item = await _read_item(reader, after, common, named=rows[number].name)
+        item = await _read_item(reader, after, common, named=row.name)
         if item is None:
             left += 1
         else:

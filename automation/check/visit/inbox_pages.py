@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.errors import CheckError
 from automation.page.read_page import ReadPage
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _MOST_PAGES = 20
 _NUMBERED = re.compile(r"(?:\w+ )?\d{1,3}")
 """What a link to another page of a list is called: "2", "Page 2"."""
+_OF_A_VIEW = re.compile(
+    r"(?:page|pg|p|offset|start|from|tab|filter|folder|status|state|view|category|type|kind|show|list|box|section)"
+)
+"""Keys of a query that name which part of a list is shown."""
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 
 
@@ -182,7 +186,8 @@ def further_of(view: PageView, surface: Surface, seen: set[str]) -> Node | None:
     """
     The first link to another page or view of the list that was not read yet; None where there is none.
 
-    Links by number, and those beside one that says that it is the view shown ("Open", "Closed").
+    Links by number, and those beside one that says that it is the view shown ("Open", "Closed"). Of the query of the
+    address only what names a view or a page may differ: "?close=3" acts, and the guard cannot know.
     """
     own = [node for node, href in view.links() if _is_of_list(view, href, surface)]
     shown = {view.nodes[node.parent].index for node in own if is_chosen(node)}
@@ -190,11 +195,18 @@ def further_of(view: PageView, surface: Surface, seen: set[str]) -> Node | None:
     for node in own:
         target = urljoin(view.url, node.attributes.get("href", ""))
         beside = any(a.index in shown for a in list(view.ancestors(node.index))[:2])
-        if target in seen or is_chosen(node) or not urlsplit(target).query:
+        if target in seen or is_chosen(node) or not _differs_in_view(view.url, target):
             continue
         if beside or _NUMBERED.fullmatch(fold_label(node.name)):
             return node
     return None
+
+
+def _differs_in_view(url: str, target: str) -> bool:
+    """Whether an address differs from another in one value of its query only, and that names a view or a page."""
+    here, there = (dict(parse_qsl(urlsplit(each).query, keep_blank_values=True)) for each in (url, target))
+    differing = [key for key, value in there.items() if here.get(key) != value]
+    return len(differing) == 1 and _OF_A_VIEW.fullmatch(differing[0].casefold()) is not None
 
 
 def _is_of_list(view: PageView, href: str, surface: Surface) -> bool:

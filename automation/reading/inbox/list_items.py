@@ -63,11 +63,26 @@ def item_rows(view: PageView) -> list[Node]:
     return [row for index, row in rows if index not in away] or buttons
 
 
+def same_row(before: PageView, number: int, after: PageView) -> Node | None:
+    """
+    A row of a list on a fresh copy of its page, by what it says and not by its place; None where it is not there.
+
+    The harm: in a list that is in another order each time one row would be read twice, and another never.
+    """
+    said = [fold(before.text(row.index)) for row in item_rows(before)]
+    rows = [row for row in item_rows(after) if fold(after.text(row.index)) == said[number]]
+    place = said[:number].count(said[number])
+    return rows[place] if len(rows) == said.count(said[number]) else None
+
+
 def handle_of(view: PageView, row: Node) -> Node | None:
     """What a person would click to open a row: the row itself or the one control in it."""
     controls = [n for n in view.within(row.index) if n.role in {"button", "link"} and n.shown]
     outer = [n for n in controls if not any(view.is_inside(n.index, o.index) and o is not n for o in controls)]
-    if len(outer) == 1 and (may_reveal(view, outer[0]) or may_choose(view, outer[0])):
+    if len(outer) == 1 and may_reveal(view, outer[0]):
+        return outer[0]
+    # One that says that it is pressed is an item by its date: "Notifications, off" is none.
+    if len(outer) == 1 and may_choose(view, outer[0]) and find_date(view.text(row.index), view.locale).dated:
         return outer[0]
     return row if not outer and may_reveal(view, row) and row.properties.get("focusable") else None
 
