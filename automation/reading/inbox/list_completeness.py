@@ -27,10 +27,10 @@ _FRAME = frozenset({"banner", "search", "contentinfo"})
 _TOTAL = re.compile(r"\d+ ?(?:of|sur|von|de|di|/) ?(\d{1,4})(?![\d.,/:-])")
 _IN_BRACKETS = re.compile(r"\((\d{1,4})\)")
 _SOME = re.compile(
-    r"(?<!\w)(?:new|unread|open|pending|recent|active|closed|resolved|past|previous|archived"
+    r"(?<!\w)(?:new|unread|open|pending|recent|active|closed|resolved|past|previous|archiv\w*"
     r"|neue?n?|ungelesene?n?|offene?n?|(?:ab)?geschlossene?n?|erledigte?n?"
     r"|nouveaux?|nouvelles?|non lus?|ouvert\w*|fermé\w*|clos\w*|terminé\w*"
-    r"|nuev\w+|cerrad\w+|nuov\w+|chius\w+)(?!\w)"
+    r"|nuev\w+|cerrad\w+|resuelt\w+|nuov\w+|chius\w+|risolt\w+)(?!\w)"
 )
 """What makes a sentence about some of the items: "no new messages"."""
 _MOST_WORDS = 12
