@@ -31,7 +31,7 @@ async def at(tmp_path: Path, person: Person) -> AsyncIterator[StudioDesk]:
 
 async def test_a_person_switches_a_setting(at: StudioDesk) -> None:
     """
-    Pressed too early nothing leaves; agreed to unswitched nothing is released; then one request, once, pressed twice.
+    Pressed too early nothing leaves; agreed to unswitched nothing is released; then one request, once.
 
     The account is read again in a closed context, and the evidence says who filed it.
     """
@@ -46,7 +46,7 @@ async def test_a_person_switches_a_setting(at: StudioDesk) -> None:
     await at.agree()
     await desk.hears(RELEASED)
     assert at.saved == []
-    await desk.press_button(2)
+    await desk.press_button()
     await desk.hears("Sent.")
     assert await desk.ends() == 0, desk.said
     assert (at.saved, at.studio.kept) == ([SETTINGS], at.switched)
@@ -59,6 +59,18 @@ async def test_a_person_switches_a_setting(at: StudioDesk) -> None:
     assert private_texts(desk, [ACTOR.name, "a token of the form"]) == []
     await desk.start("verify", "temoin-evidence", "--allow-unstamped")
     assert await desk.ends() == 0, desk.said
+
+
+async def test_pressed_twice_it_is_saved_once(at: StudioDesk) -> None:
+    """The second press is refused; it may cut off the answer to the first, and then nobody says that one was seen."""
+    await at.release()
+    await at.desk.press_button(2)
+    await at.desk.hears("Sent.")
+    assert await at.desk.ends() == 0, at.desk.said
+    assert (at.saved, at.studio.kept) == ([SETTINGS], at.switched)
+    (result,) = at.desk.results()
+    assert (result["verdict"], result["filing"]["requests"]) == ("objected", 1)
+    assert (result["guard"]["writes_let_through"], result["guard"]["released"]) == (0, 1)
 
 
 @pytest.mark.rare
