@@ -34,7 +34,17 @@ _FIRST_ERROR = 400
 
 
 class Tab:
-    """A live tab with its traffic, the `PageSource` of a check."""
+    """
+    A live tab with its traffic, the `PageSource` of a check.
+
+    Args:
+        page: the tab.
+        session: the same tab's.
+        traffic: of the tab.
+        timeout_s: how long to wait for a page.
+        loading: attributes and values by which pages of the service say that they load.
+        endless: addresses of pages that say so for ever.
+    """
 
     def __init__(
         self,
@@ -43,8 +53,10 @@ class Tab:
         traffic: Traffic,
         timeout_s: float,
         loading: tuple[tuple[str, str], ...] = (),
+        endless: frozenset[str] = frozenset(),
     ) -> None:
         self._page, self._session, self._traffic, self._timeout_s = page, session, traffic, timeout_s
+        self._endless = endless
         self.snapshots = Snapshots(page, session, loading)
         self.stillness = Stillness(page, session, self.snapshots)
 
@@ -158,7 +170,7 @@ class Tab:
                 view = await self._described(self.stillness.look)
             mark = (view.fingerprint(), view.url)
             now = time.monotonic()
-            if mark != seen or self._traffic.waiting or view.busy():
+            if mark != seen or self._traffic.waiting or self._loads(view):
                 seen, since = mark, now
             elif self._ripe(view, since, quiet_s, until):
                 return self._loaded(view, settled=True)
@@ -177,6 +189,10 @@ class Tab:
     def _in_vain(self, until: Sought, view: PageView) -> bool:
         """Whether there is nothing more to wait for: what is sought is there, or the page is an error."""
         return until is None or (self._traffic.status or 0) >= _FIRST_ERROR or until(view)
+
+    def _loads(self, view: PageView) -> bool:
+        """Whether a page says that it loads; what a feed says for ever counts for nothing."""
+        return view.busy() and without_query(view.url) not in self._endless
 
     async def look(self) -> LoadedPage:
         """Describe the page as it is now; settled where it neither waits for an answer nor says that it loads."""

@@ -37,6 +37,8 @@ class Surface(_Table):
     """Further paths that belong to it, `*` for anything: links found on the way may be followed only there."""
     quiet_s: float = 0.4
     """How long nothing may change before its silence counts."""
+    endless: bool = False
+    """Whether it says for ever that it loads, as a feed does at its end: it need not stop saying so."""
     source: str = ""
     """Where the addresses are from."""
     confidence: str = ""

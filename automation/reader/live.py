@@ -13,7 +13,7 @@ from automation.browser.capture import Camera, Recorder
 from automation.browser.capture.record import EvidenceSink, Original
 from automation.browser.network import Listener
 from automation.browser.tab import Tab
-from automation.browser.traffic import Traffic
+from automation.browser.traffic import Traffic, without_query
 from automation.errors import BrowserLost
 from automation.flow import Flow
 from automation.guard import GuardPolicy
@@ -55,7 +55,8 @@ def live_tab(
         lambda path: any(fnmatchcase(path, pattern) for pattern in flow.site.sign_in.login_paths),
     )
     traffic.listen(page)
-    return Tab(page, session, traffic, timeout_s, flow.site.loading)
+    feeds = frozenset(without_query(url) for rule in flow.surfaces.values() if rule.endless for url in rule.urls)
+    return Tab(page, session, traffic, timeout_s, flow.site.loading, feeds)
 
 
 @dataclass(frozen=True, slots=True)
