@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+DISCLOSURES = frozenset({"DisclosureTriangle", "DisclosureTriangleGrouped"})
+"""Roles by which Chromium exposes the `summary` of a `details` element, the second where others of its group close."""
+
 
 @dataclass(frozen=True, slots=True)
 class Box:

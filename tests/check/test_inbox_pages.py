@@ -25,7 +25,14 @@ from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
 from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.list_completeness import complete, promises_more
-from automation.reading.inbox.list_items import handle_of, item_links, item_rows, same_row
+from automation.reading.inbox.list_items import (
+    handle_of,
+    item_links,
+    item_rows,
+    outside_of_items,
+    same_row,
+    text_of,
+)
 from automation.reading.inbox.speakers import Speakers
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
@@ -227,6 +234,60 @@ async def test_a_link_that_acts_is_not_followed_wherever_it_stands(tab: Tab, flo
     tab.written = {INBOX: document(items(1) + views)}
     await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
     assert [url for url in tab.opened if "?" in url] == [f"{HOST}{INBOX}?tab=closed"]
+
+
+async def test_items_beside_their_thread_have_addresses_of_the_list(tab: Tab, flows: dict[str, Flow]) -> None:
+    """What names an item and nothing that acts is followed, also in a navigation of the page's main part."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    links = (
+        "?page=1&selected_item=204411223344", "?case_id=204411223345", "?page=2", "?close=204411223346",
+        "?id=204411223347&action=close", "?selected_item=new",
+    )  # fmt: skip
+    body = "<h1>Support Inbox</h1><nav>" + "".join(f'<a href="/support/{link}">{link}</a>' for link in links) + "</nav>"
+    tab.written = {INBOX: document(body)}
+    page = await tab.open("support_inbox")
+    assert item_links(page.view, surface) == [f"{HOST}{INBOX}{link}" for link in links[:2]]
+    common = outside_of_items(page.view, item_links(page.view, surface), [])
+    beside = common.beside(page.view)
+    assert {block.text for block in page.view.blocks() if block.node in beside} <= set(links[:2])
+
+
+async def test_parts_that_unfold_are_items_and_hide_each_other(tab: Tab) -> None:
+    """Of a page made of `details` each head is an item; the heads of the others are no text of the one that is open."""
+    parts = ("Your objection", "A copy of your data")
+    tab.written = {
+        INBOX: document(
+            "<h1>Support Inbox</h1>"
+            + "".join(
+                f'<details name="cases"><summary>{name} <span>2 days ago</span></summary><p>Of {name}.</p></details>'
+                for name in parts
+            )
+        )
+    }
+    page = await tab.open("support_inbox")
+    rows = item_rows(page.view)
+    common = outside_of_items(page.view, [], rows)
+    assert [row.tag for row in rows] == ["SUMMARY", "SUMMARY"]
+    own = handle_of(page.view, rows[0])
+    assert own is not None
+    opened = await tab.reveal_node(own, "support_inbox")
+    assert opened is not None
+    beside = common.beside(opened.view, text_of(page.view, own))
+    texts = " ".join(block.text for block in opened.view.blocks() if block.node not in beside)
+    assert "Of Your objection." in texts
+    assert "A copy of your data" not in texts
+
+
+async def test_a_navigation_of_the_list_turns_its_page(tab: Tab, flows: dict[str, Flow]) -> None:
+    """A "Next" within the main part belongs to the list, and in the site's own frame it does not."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    turn = '<nav><a href="/support/?page=2">Next</a></nav>'
+    tab.written = {INBOX: document(items(1) + turn), INBOX + "?page=2": document(items(2))}
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)
+    assert len(read.pages) == 2
+    tab.written[INBOX] = turn + document(items(1))
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)
+    assert len(read.pages) == 1
 
 
 async def test_a_row_is_found_again_by_what_it_says(tab: Tab) -> None:

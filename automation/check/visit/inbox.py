@@ -119,8 +119,8 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         return reading
     bare = not opened and not unopened and not rows
     empty = bare and all(reads.are_empty(each.read) for each in pages)
-    data = any(reads.data_of(each.read) for each in pages)
-    says_so = bare and not empty and not data and all(says_empty(each.view, words.locale) for each in pages)
+    told = any(reads.data_of(each.read) and not reads.hold_nothing(each.read) for each in pages)
+    says_so = bare and not empty and not told and all(says_empty(each.view, words.locale) for each in pages)
     if (
         whole
         and not unopened

@@ -22,6 +22,7 @@ from automation.reading.inbox.list_items import (
     named_in_list,
     outside_of_items,
     same_row,
+    text_of,
 )
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
@@ -49,6 +50,7 @@ async def read_items(
         frozenset.intersection(*(common.texts for common in commons)),
         frozenset.intersection(*(common.links for common in commons)),
         openers,
+        frozenset(links),
     )
     inline = _item_on(reader, view, name, inline=True)
     opened: list[Item] = []
@@ -108,7 +110,7 @@ async def _open_rows(
             left += 1
             continue
         await reader.check_account()
-        item = await _read_item(reader, after, common, named=row.name)
+        item = await _read_item(reader, after, common, named=row.name, opener=text_of(page.view, handle))
         if item is None:
             left += 1
         else:
@@ -116,7 +118,7 @@ async def _open_rows(
     return opened, left
 
 
-async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str = "") -> Item | None:
+async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str = "", opener: str = "") -> Item | None:
     """
     Read an opened item; None where it does not stand still.
 
@@ -125,11 +127,11 @@ async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str 
     """
     opened = await open_messages(reader, page, common.openers)
     page = opened.page
-    item = _item_on(reader, page.view, page.surface, common, named=named)
+    item = _item_on(reader, page.view, page.surface, common, named=named, opener=opener)
     if item.text.concerns:
         for _ in range(_MOST_READINGS):
             page = await reader.read_at_end(_STEADY_S)
-            before, item = item, _item_on(reader, page.view, page.surface, common, named=named)
+            before, item = item, _item_on(reader, page.view, page.surface, common, named=named, opener=opener)
             if item.thread == before.thread and page.settled:
                 break
             if before.text.said and item.text.said != before.text.said:
@@ -144,10 +146,19 @@ async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str 
 
 
 def _item_on(
-    reader: Reader, view: PageView, name: str, common: Common | None = None, *, named: str = "", inline: bool = False
+    reader: Reader,
+    view: PageView,
+    name: str,
+    common: Common | None = None,
+    *,
+    named: str = "",
+    inline: bool = False,
+    opener: str = "",
 ) -> Item:
     """A page's own text, read as a thread of messages."""
-    blocks = [b for b in view.blocks() if common is None or fold(b.text) not in common.texts]
+    beside = common.beside(view, opener) if common else frozenset[int]()
+    shared = common.texts if common else frozenset[str]()
+    blocks = [b for b in view.blocks() if fold(b.text) not in shared and b.node not in beside]
     speakers = reader.speakers(view)
     turns = turns_of(view, blocks, speakers)
     elsewhere = common.links if common else frozenset[str]()

@@ -41,14 +41,14 @@ async def open_messages(reader: Reader, page: ReadPage, others: AbstractSet[str]
         page: that page.
         others: folded texts of what opens other threads on the same page.
     """
-    tried: set[str] = set()
-    followed: set[str] = set()
+    tried: set[tuple[int, str]] = set()
+    followed: set[tuple[int, str]] = set()
     refused: list[Node] = []
     for _ in range(_MOST_MESSAGES):
-        waiting = [n for n in _closed(reader, page.view, others) if head_of(page.view, n) not in tried]
+        waiting = [n for n in _closed(reader, page.view, others) if _name(page.view, n) not in tried]
         if not waiting:
             break
-        tried.add(head_of(page.view, waiting[0]))
+        tried.add(_name(page.view, waiting[0]))
         try:
             after = await reader.reveal_node(waiting[0], page.surface)
             await reader.check_account()
@@ -63,16 +63,21 @@ async def open_messages(reader: Reader, page: ReadPage, others: AbstractSet[str]
             break  # it led away: whatever was closed stays so
         if not after.settled or (page.has_all_data and not after.has_all_data):
             refused.append(waiting[0])
-        followed.add(head_of(page.view, waiting[0]))
+        followed.add(_name(page.view, waiting[0]))
         if len(after.view.text()) >= len(page.view.text()):
             page = after  # else it was open, and the click closed it
     closed = [
         node
         for node in _closed(reader, page.view, others)
         # One that does not say whether it is open showed all it had when it was followed.
-        if node.properties.get("expanded") is False or head_of(page.view, node) not in followed
+        if node.properties.get("expanded") is False or _name(page.view, node) not in followed
     ]
     return OpenedThread(page, (*refused, *closed))
+
+
+def _name(view: PageView, node: Node) -> tuple[int, str]:
+    """What tells a control from the others: several may be called "Read message"."""
+    return node.backend_id, head_of(view, node)
 
 
 def _closed(reader: Reader, view: PageView, others: AbstractSet[str]) -> list[Node]:

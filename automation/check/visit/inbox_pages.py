@@ -11,7 +11,7 @@ from automation.errors import CheckError
 from automation.page.read_page import ReadPage
 from automation.reading.control.by_label import may_reveal
 from automation.reading.inbox.list_completeness import is_chosen, is_disabled, tab_named, tabs_to_read
-from automation.reading.inbox.list_items import item_links, item_rows
+from automation.reading.inbox.list_items import OF_A_VIEW, item_links, item_rows
 from automation.reading.inbox.speakers import more_in
 from automation.text.normalizing import fold_label
 
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 _MOST_PAGES = 20
 _NUMBERED = re.compile(r"(?:\w+ )?\d{1,3}")
 """What a link to another page of a list is called: "2", "Page 2"."""
-_OF_A_VIEW = re.compile(
-    r"(?:page|pg|p|offset|start|from|tab|filter|folder|status|state|view|category|type|kind|show|list|box|section)"
-)
-"""Keys of a query that name which part of a list is shown."""
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 
 
@@ -206,7 +202,7 @@ def _differs_in_view(url: str, target: str) -> bool:
     """Whether an address differs from another in one value of its query only, and that names a view or a page."""
     here, there = (dict(parse_qsl(urlsplit(each).query, keep_blank_values=True)) for each in (url, target))
     differing = [key for key, value in there.items() if here.get(key) != value]
-    return len(differing) == 1 and _OF_A_VIEW.fullmatch(differing[0].casefold()) is not None
+    return len(differing) == 1 and OF_A_VIEW.fullmatch(differing[0].casefold()) is not None
 
 
 def _is_of_list(view: PageView, href: str, surface: Surface) -> bool:
@@ -221,7 +217,9 @@ def next_of(view: PageView, words: PageWords) -> Node | None:
         name = fold_label(node.name)
         if node.role not in {"button", "link"} or is_disabled(node) or (name not in names and not more.fullmatch(name)):
             continue
-        if may_reveal(view, node) and not any(a.role in _CHROME for a in view.ancestors(node.index)):
+        lineage = [a.role for a in view.ancestors(node.index)]
+        chrome = _CHROME - {"navigation"} if "main" in lineage else _CHROME
+        if may_reveal(view, node) and chrome.isdisjoint(lineage):
             return node
     return None
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from automation.page import DISCLOSURES
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
     from automation.page import Node, PageView
 
 _SENDING = frozenset({"submit", "image", "reset"})
-REVEALING = frozenset(
-    {"link", "tab", "button", "menuitem", "treeitem", "row", "listitem", "option", "DisclosureTriangle"}
-)
+REVEALING = frozenset({"link", "tab", "button", "menuitem", "treeitem", "row", "listitem", "option", *DISCLOSURES})
 """Roles of what may only show more."""
 _LONGEST_VALUE = 60
 _ROWS = frozenset({"listitem", "row", "option", "article"})

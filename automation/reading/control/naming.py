@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from automation.page import DISCLOSURES
 from automation.reading.control.rows import in_row, is_own, nearest, texts_in
 from automation.reading.control.wanted import Wanted
 from automation.text.labels import Phrase
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from automation.page import Node, PageView
 
 _SWITCHES = frozenset({"switch", "checkbox", "menuitemcheckbox"})
-_BUTTONS = frozenset({"button", "DisclosureTriangle"})
+_BUTTONS = frozenset({"button"}) | DISCLOSURES
 _ROLES = {
     "switch": _SWITCHES | _BUTTONS,
     "checkbox": _SWITCHES | _BUTTONS,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from automation.page import DISCLOSURES
 from automation.reading.control.sections import under_heading
 from automation.reading.control.wanted import SENTENCE_ENDS, Wanted
 from automation.text.normalizing import fold_label, sentences
@@ -19,7 +20,7 @@ _LANDMARKS = frozenset({"main", "dialog", "alertdialog", "form", "RootWebArea", 
 _QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
 _MOST_BETWEEN = 1
 """Paragraphs between a label and its control that has no name of its own: what describes it."""
-_BUTTONS = frozenset({"button", "DisclosureTriangle", "link"})
+_BUTTONS = frozenset({"button", "link"}) | DISCLOSURES
 _SETTABLE = frozenset(
     {
         "switch", "checkbox", "menuitemcheckbox", "radio", "combobox", "listbox", "textbox", "slider", "spinbutton",

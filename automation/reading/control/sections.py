@@ -6,6 +6,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from automation.page import DISCLOSURES
 from automation.reading.control.wanted import BADGES
 from automation.text.normalizing import fold_label
 
@@ -23,7 +24,7 @@ _CHROME = frozenset({"banner", "navigation", "search", "contentinfo", "complemen
 _PRESSED = frozenset(
     {"link", "button", "tab", "menuitem", "option", "switch", "checkbox", "radio", "combobox", "listbox", "treeitem"}
 )
-_UNFOLDING = frozenset({"button", "DisclosureTriangle"})
+_UNFOLDING = frozenset({"button"}) | DISCLOSURES
 _CURRENT = frozenset({"page", "true", "step", "location"})
 _USUAL_LEVEL = 2
 _TITLE_PARTS = re.compile(r"\s+[-–—|·•:/]\s+|\s*[|·•]\s*")

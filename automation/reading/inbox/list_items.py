@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from automation.page import DISCLOSURES
 from automation.reading.control.by_label import may_choose, may_reveal
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.speakers import emptiness_in
@@ -23,6 +24,17 @@ _CELLS = frozenset({"columnheader", "rowheader", "cell", "gridcell"})
 _ARTICLE = re.compile(r"(?<![a-z])(?:help|faq|articles?|polic(?:y|ies)|terms|legal|about|learn|blog|news)(?![a-z])")
 _CASE = re.compile(r"contact|repl|request|case|ticket|messag|inbox|report|appeal|thread|conversation|submission|form")
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
+_UNFOLDING = frozenset({"button"}) | DISCLOSURES
+_IDENTIFIER = re.compile(r"(?=.*\d{3})[\w.:-]{8,}")
+"""A value in an address that names one thing of many."""
+OF_AN_ITEM = re.compile(
+    r"(?:(?:selected|active|current)_?)?(?:item|case|thread|ticket|request|conversation|message|report|id)(?:_?id)?"
+)
+"""Keys of a query that name an item of a list."""
+OF_A_VIEW = re.compile(
+    r"(?:page|pg|p|offset|start|from|tab|filter|folder|status|state|view|category|type|kind|show|list|box|section)"
+)
+"""Keys of a query that name which part of a list is shown."""
 
 
 def item_links(view: PageView, surface: Surface) -> list[str]:
@@ -32,11 +44,25 @@ def item_links(view: PageView, surface: Surface) -> list[str]:
     for node, href in view.links():
         target = urljoin(view.url, href)
         path = urlsplit(target).path
-        if path.rstrip("/") in own or _framed(view, node):
+        chosen = path.rstrip("/") in own and _names_one(view.url, target)
+        if (path.rstrip("/") in own and not chosen) or _framed(view, node, within_main=chosen):
             continue
         if urlsplit(target).hostname == view.host and any(fnmatchcase(path, p) for p in surface.paths):
             found.append(target)
     return list(dict.fromkeys(found))
+
+
+def _names_one(shown: str, target: str) -> bool:
+    """
+    Whether an address of the list itself names one item that it shows beside its list: `?selected_item=…`.
+
+    Nothing else of the query may differ but what names a view or a page: `?close=…` acts, and the guard cannot know.
+    """
+    here, there = dict(parse_qsl(urlsplit(shown).query)), parse_qsl(urlsplit(target).query)
+    differing = [(key.casefold(), value) for key, value in there if here.get(key) != value]
+    named = [value for key, value in differing if OF_AN_ITEM.fullmatch(key)]
+    others = [key for key, _ in differing if not OF_AN_ITEM.fullmatch(key)]
+    return len(named) == 1 and _IDENTIFIER.fullmatch(named[0]) is not None and all(map(OF_A_VIEW.fullmatch, others))
 
 
 def item_rows(view: PageView) -> list[Node]:
@@ -49,7 +75,7 @@ def item_rows(view: PageView) -> list[Node]:
     rows: list[tuple[int, Node]] = []
     buttons: list[Node] = []
     for node in view.shown_nodes():
-        if node.role not in _ROWS | {"button"} or _framed(view, node):
+        if node.role not in _ROWS | _UNFOLDING or _framed(view, node):
             continue
         lineage = list(view.ancestors(node.index))
         if node.role in _ROWS:
@@ -57,7 +83,7 @@ def item_rows(view: PageView) -> list[Node]:
             outer = lists and not any(a.role in _ROWS for a in lineage)
             if outer and not _is_head(view, node) and not _says_none(view, node):
                 rows.append((lists[-1], node))
-        elif not any(a.role == "button" or a.tag == "FORM" for a in lineage) and _pieces(view, node) > 1:
+        elif not any(a.role in _UNFOLDING or a.tag == "FORM" for a in lineage) and _pieces(view, node) > 1:
             buttons.append(node)
     away = {index for index, _ in rows} - {index for index, row in rows if not _leads_away(view, row)}
     return [row for index, row in rows if index not in away] or buttons
@@ -107,6 +133,29 @@ class Common:
     links: frozenset[str]
     openers: frozenset[str] = frozenset()
     """Folded texts of the rows that open items."""
+    items: frozenset[str] = frozenset()
+    """Addresses of the items."""
+
+    def beside(self, view: PageView, own: str = "") -> frozenset[int]:
+        """
+        Nodes of what opens other items, where the list stands beside or around the one that is open.
+
+        Args:
+            view: the page with the open item.
+            own: folded text of what opened it.
+        """
+        others = [node for node, href in view.links() if urljoin(view.url, href) in self.items]
+        others += [
+            node
+            for node in view.shown_nodes()
+            if node.role in _UNFOLDING and text_of(view, node) in self.openers - {own}
+        ]
+        return frozenset(inner.index for node in others for inner in view.within(node.index))
+
+
+def text_of(view: PageView, node: Node) -> str:
+    """What a row or control says, folded, its lines in one."""
+    return fold(" ".join(view.text(node.index).split()) or node.name)
 
 
 def outside_of_items(view: PageView, links: list[str], rows: list[Node]) -> Common:
@@ -116,17 +165,37 @@ def outside_of_items(view: PageView, links: list[str], rows: list[Node]) -> Comm
         if urljoin(view.url, href) in links:
             outer |= {n.index for n in view.within(node.index)}
             outer |= {a.index for a in view.ancestors(node.index) if a.role in _ROWS}
+    outer |= _list_of(view, links)
     texts = [
         b for b in view.blocks() if b.node not in outer and not any(a.index in outer for a in view.ancestors(b.node))
     ]
     links_outside = frozenset(href for node, href in view.links() if node.index not in outer)
     handles = ((row, handle_of(view, row)) for row in rows)
-    openers = (fold(" ".join(view.text(n.index).split()) or n.name) for pair in handles for n in pair if n is not None)
-    return Common(frozenset(fold(b.text) for b in texts), links_outside, frozenset(openers))
+    openers = frozenset(text_of(view, node) for pair in handles for node in pair if node is not None)
+    return Common(frozenset(fold(b.text) for b in texts), links_outside, openers, frozenset(links))
 
 
-def _framed(view: PageView, node: Node) -> bool:
-    return any(a.role in _CHROME for a in view.ancestors(node.index))
+def _list_of(view: PageView, links: list[str]) -> set[int]:
+    """
+    What stands in the smallest part of a page that holds the links to all items: their authors and dates, too.
+
+    The harm: an author that a list names beside each item would be taken out of the item as text of every page.
+    """
+    lineages = [
+        [a.index for a in view.ancestors(node.index)] for node, href in view.links() if urljoin(view.url, href) in links
+    ]
+    if len(lineages) < 2:
+        return set()
+    shared = set(lineages[0]).intersection(*lineages[1:])
+    smallest = next((index for index in lineages[0] if index in shared), None)
+    return set() if smallest is None else {n.index for n in view.within(smallest)}
+
+
+def _framed(view: PageView, node: Node, *, within_main: bool = False) -> bool:
+    """Whether a node stands in the site's own frame; a navigation `within_main` may be a list of items."""
+    lineage = [a.role for a in view.ancestors(node.index)]
+    frame = _CHROME - {"navigation"} if within_main and "main" in lineage else _CHROME
+    return not frame.isdisjoint(lineage)
 
 
 def _is_head(view: PageView, row: Node) -> bool:

@@ -42,8 +42,12 @@ class ListReads:
     def are_empty(self, visit: ReadPage) -> bool:
         """Whether the reads all answered, with an empty list and without one object in any list."""
         whole = not any(self._is_open(answer) for answer in self._answers(visit.answers, visit.view))
+        return whole and self.hold_nothing(visit)
+
+    def hold_nothing(self, visit: ReadPage) -> bool:
+        """Whether the reads answered with an empty list and no object in any: beside words that say so, that is all."""
         lists = self.lists_in(visit.answers, visit.view)
-        return whole and any(not found for found in lists) and self.count(visit) == 0
+        return any(not found for found in lists) and self.count(visit) == 0
 
     def have_more(self, visit: ReadPage) -> bool:
         """Whether an answer says that the list goes on; of a list that grew in place, the last answer."""
