@@ -22,7 +22,42 @@ _QUOTE = '"'
 _MARKS = " \t\n-–•·*>✅✔☑☞→#.,:;!()[]"
 _AND = "and|but|so|then|therefore|y|e|et|und|pero|ma|mais|aber"
 _WE = "we|nous|wir|hemos|vamos|abbiamo|non|no|ne"
-_BOUNDARY = re.compile(rf"^[^\w\"']+|[:;,)] (?:(?:{_AND}) )*| (?:(?:{_AND}) )+|\. | (?=(?:{_WE})\b)")
+_MEANS = r"(?:(?:which|this|that) means (?:that )?)?"
+_BOUNDARY = re.compile(rf"^[^\w\"']+|[:;,)] (?:(?:{_AND}) )*{_MEANS}| (?:(?:{_AND}) )+|\. | (?=(?:{_WE})\b)")
+_JOINED = re.compile(rf"^(?:{_AND}) ")
+_ENDS_WITH_NOT = re.compile(r"\b(?:will|is|was|has|had|does|did|can)? ?not$|\bcannot$")
+"""An elliptic refusal: "Your objection of 2 May will be honoured. Your objection of 4 May will not."."""
+_LATER_ACCOUNT = re.compile(
+    r"if you (?:later |also |ever |should |then )?(?:add|link|create|have|open|set up|connect)\b[^,]*"
+    r"\b(?:another|other|new|further|more) (?:\w+ )?(?:accounts?|profiles?)\b[^,]*,(?!.*\b(?:not|only|no|never)\b)"
+)
+_LEFT_OUT = re.compile(
+    r"\b(?:exclud\w+|left out|kept out|leave out|esclus\w+|exclu\w*|excluid\w+|ausgeschlossen|ausgenommen)\b"
+)
+_NO_LONGER = re.compile(
+    r"\b(?:not|no longer|never|stop\w*|cease\w*|no|dejar\w*|non|smett\w*|ne|cess\w*|nicht|keine?)\b|\bn'"
+    rf"|{_LEFT_OUT.pattern}"
+)
+_FOR_AI = re.compile(
+    r"\b(?:ais?|ia|ki|models?|modelos?|modelli|modèles?|modellen?|modelle|(?:this|that) purpose|purposes)\b"
+)
+_FRIENDS_ONLY = re.compile(r"\bonly (?:with|to|for) (?:your )?friends\b|\bfriends only\b")
+_EXPLAINS = re.compile(
+    r"(?:who|(?:this|that|esto|eso|questo|ciò|cela|ceci|das) (?:means|signif\w+|vuol dire|bedeutet))\b"
+)
+_LEAVES_ROOM = re.compile(
+    r"\b(?:unless|except\w*|only|just|but|if|until|while|when|once|others?|apart from|besides|not all|no more|without"
+    r"|private|some|part|parts|half|most|mostly|they|their|year|today|week|month|moment|point|temporar\w*|yet|union|region"
+    r"|country|countries|advertis\w*|ads|partners?|full|name|salvo|excepto|solo|sólo|pero|hasta|mientras|cuando|año|sin"
+    r"|privad\w+|tranne|ma|finché|quest'anno|senza|privat\w+|sauf|seulement|mais|si|jusqu\w*|année|sans|privée?s?|außer"
+    r"|nur|aber|wenn|solange|bis|jahr|vorerst|ohne)\b"
+)
+"""Words beside "is not used" that may leave a use open: of other things, for a time, at a place, by somebody else."""
+_ALL_OF_IT = re.compile(
+    r"\b(?:information\w*|info|content|data|posts?|(?:what|everything|anything|whatever) you|publications?|contenus?"
+    r"|données|información|contenidos?|datos|publicaciones|informazioni|contenuti|dati|informationen|inhalte|daten|beiträge)\b"
+)
+"""What a person shares as a whole; photos alone are a part of it."""
 _LEARNS = re.compile(
     r"\b(?:feed\w*|ingest\w*|learn\w*|pipeline|fair game|carved out|us(?:e|ing) (?:it|them)"
     r"|(?:photos?|reels|captions|posts|comments|stories)\b.*\bai)\b"
@@ -88,8 +123,33 @@ class Bearing:
 
     def stops_use(self, sentence: str) -> bool:
         """Whether a sentence says of anything that the person shares that it is not used; it may be a part of it."""
-        clauses = self._clauses(_folded(sentence))
-        return any(all(self._has(name, clause) for name in ("negated", "use", "own", "modal")) for clause in clauses)
+        folded = _folded(sentence)
+        own = False
+        for clause in self._clauses(folded):
+            own = own or self._has("own", clause)
+            if own and self._has("use", clause) and _NO_LONGER.search(clause):
+                return True
+        return False
+
+    def of_later_account(self, sentence: str) -> bool:
+        """Whether a sentence says what holds for an account that the person may add: "If you add another one, …"."""
+        return _LATER_ACCOUNT.match(_folded(sentence)) is not None
+
+    def goes_on(self, sentence: str) -> bool:
+        """Whether a sentence on what is not used leaves room for a use: of other things, for a time, by others."""
+        folded = _folded(sentence)
+        told = _FRIENDS_ONLY.sub("friends", folded)
+        whole = _ALL_OF_IT.search(folded) is not None and _FOR_AI.search(folded) is not None
+        if (told == folded and not whole) or _LEAVES_ROOM.search(told):
+            return True
+        if any(self._has(name, told) for name in ("partial", "lasts", "waits")):
+            return True
+        for clause in self._clauses(told):
+            found = {name for name in ("modal", "uncertain", "condition", "effect") if self._has(name, clause)}
+            still = "modal" in found and "effect" not in found and _NO_LONGER.search(clause) is None
+            if (still and not _EXPLAINS.match(clause)) or found & {"uncertain", "condition"}:
+                return True
+        return False
 
     def ends_use(self, sentence: str) -> bool:
         """Whether a sentence says that nothing that the person shares is used: what an acceptance brings about."""
@@ -174,7 +234,9 @@ class Bearing:
 
     def _clear(self, lead: str, boundary: str, *, plainly: bool) -> bool:
         folded = _folded(lead).strip(_MARKS)
-        if folded.count(_QUOTE) % 2 or (boundary == " " and not self._has("leads_in", folded)):
+        if folded.count(_QUOTE) % 2 or (
+            boundary == " " and not self._has("leads_in", _JOINED.sub("", self._clauses(folded)[-1]))
+        ):
             return False
         but = boundary.strip(" ,;:)") in {"but", "pero", "ma", "mais", "aber"}
         for clause in self._clauses(folded):
@@ -182,8 +244,10 @@ class Bearing:
                 return False
             if self._has("asked", clause) and not self._has("ends", clause):
                 return False
+            stopped = all(self._has(name, clause) for name in ("negated", "use", "own"))
             granted = but or self._has("concedes", clause)
-            if not granted and any(self._has(name, clause) for name in (_DOUBTFUL if plainly else _OPEN)):
+            doubts = [name for name in (_DOUBTFUL if plainly else _OPEN) if not (stopped and name == "negated")]
+            if not granted and any(self._has(name, clause) for name in doubts):
                 return False
         return True
 
@@ -197,7 +261,8 @@ class Bearing:
         depends = "decide" in found if self._starts("condition", clause) else in_force
         elsewhere = self._has("elsewhere", sentence)
         ours = self._has("own", sentence) or _LEARNS.search(clause) is not None
-        ends = bool(found & {"negated", "ends"})
+        ends = bool(found & {"negated", "ends"}) or _LEFT_OUT.search(clause) is not None
+        of_others = self._has("others", sentence) and self._has("shared", sentence)
         return any(
             (
                 self._does(clause, "undo") and not (supposes and told) and not found & {"general", "things"},
@@ -212,8 +277,9 @@ class Bearing:
                 "another_account" in found,
                 found >= {"matter", "negated", "handled"} and not (away or told),
                 found >= {"scope", "own"} and doubtful and not away,
-                found >= {"use", "own", "modal"} and not (ends or away or elsewhere),
+                found >= {"use", "own", "modal"} and not (ends or away or elsewhere or of_others),
                 "kept_in_use" in found and ours and not found & {"negated", "others", "past"},
+                "matter" in found and _ENDS_WITH_NOT.search(clause) is not None,
                 "obliged" in found and not self._has("further", sentence),
                 "passing" in found and (names_it or in_force),
                 names_it and found >= {"uncertain", "shifts"} and not (away or told),

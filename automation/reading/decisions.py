@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 from typing import TYPE_CHECKING
 
+from automation.reading.plain import undated, without_when
 from automation.text.labels import Phrase
-from automation.text.normalizing import fold, sentences
+from automation.text.normalizing import fold, lines_apart, sentences
 
 if TYPE_CHECKING:
     from automation.page import Block
@@ -45,7 +47,17 @@ class Said:
 
 CAUTIONS = ("hedge.words", "negation.words", "withdrawal.words", "conditional.words")
 """Keys of words that may make an answer depend on something, narrow it or take it back."""
-GREETINGS = ("hi ", "hello", "dear ", "bonjour", "hola", "ciao", "hallo", "guten tag", "buongiorno", "buenos")
+_GREETING = re.compile(
+    r"(?i:hi|hello|hey|dear|good (?:morning|afternoon|evening)|bonjour|madame|monsieur|ch[eè]re?|hola|estimad[oa]"
+    r"|querid[oa]|buen[oa]s (?:d[ií]as|tardes)|ciao|gentile|buongiorno|salve|hallo|guten (?:tag|morgen)"
+    r"|sehr geehrte[rs]?|liebe[rs]?)"
+    r"(?:,? (?:[A-ZÀ-Þ][\w.'’-]*|there|again|everyone|utente|usuari[oa]|signora?|se[ñn]or[a]?|cliente|nutzer(?:in)?"
+    r"|@\w+)){0,4}"
+    r"\s*[,:!.]\s+"
+)
+"""A greeting as it stands before the first sentence of a letter, with whom it greets."""
+_MORE_SCOPE = re.compile(r"(?: (?:on|of|from|in|for|with|sobre|de|su|di|auf|von|sur)(?: [^\W\d_]+){1,5})")
+"""What a scope may go on with: "… of our models on your public posts"."""
 _PROMISES_NOTHING = frozenset(Meaning) - {Meaning.ACCEPTED}
 
 
@@ -84,46 +96,75 @@ def decisions_in(
         return [hit for start in starts for hit in _meanings_at(start, wide, key, None)]
     starts = [start for start in starts if not fold(start).startswith('"')]
     unasked = _PROMISES_NOTHING - ({Meaning.MORE_INFORMATION} if survey else set())
-    plain = [
-        hit for start in _with_leads(sentence, starts, letter, near) for hit in _meanings_at(start, wide, key, letter)
-    ]
+    plain = [hit for start in _with_leads(starts, letter, near) for hit in _meanings_at(start, wide, key, letter)]
     found = [hit for hit in plain if hit.said.meaning is Meaning.ACCEPTED or hit.said.meaning in unasked]
     later = (place for start in starts for place in letter.decisions_may_start(start, plainly=False))
-    shorter = (start for short in _without_scope(sentence, near) for start in _with_leads(short, [short], letter, near))
-    for places in (later, shorter):
+    scoped = _places(_without_scope(sentence, near, whole=True), letter, near)
+    bare = _places(map(undated, starts), letter, near)
+    shorter = _places(_without_scope(undated(sentence), near), letter, near)
+    for places, meanings in (
+        (later, unasked),
+        (scoped, frozenset({Meaning.ACCEPTED})),
+        (bare, unasked),
+        (shorter, unasked),
+    ):
         if not found:
             hits = [hit for start in places for hit in _meanings_at(start, wide, key, letter)]
-            found = [hit for hit in hits if hit.said.meaning in unasked]
+            found = [hit for hit in hits if hit.said.meaning in meanings]
     return found
 
 
-def _with_leads(sentence: str, starts: Sequence[str], letter: LetterGrammar, words: PageWords) -> Iterator[str]:
+def _places(sentences: Iterable[str], letter: LetterGrammar, words: PageWords) -> Iterator[str]:
+    return (start for sentence in sentences for start in _with_leads([sentence], letter, words))
+
+
+def _with_leads(starts: Sequence[str], letter: LetterGrammar, words: PageWords) -> Iterator[str]:
     """The places where the decision of a service's own sentence may start."""
     yield from dict.fromkeys([*starts, *(letter.without_lead(start) for start in starts)])
-    for without, inserted in letter.without_insertion(sentence):
-        if not any(words.find_word(caution, inserted) for caution in CAUTIONS) and not letter.undoing(inserted):
+    for without, inserted in (pair for start in starts for pair in letter.without_insertion(start)):
+        limits = letter.undoing(inserted) or letter.names_another(inserted) or letter.refers_to_it(inserted)
+        if not limits and not any(words.find_word(caution, inserted) for caution in CAUTIONS):
             yield from dict.fromkeys([without, letter.without_lead(without)])
     for start in starts:
-        yield from letter.decisions_may_start(start)
+        for place in letter.decisions_may_start(start):
+            yield from dict.fromkeys([place, letter.without_lead(place)])
 
 
-def _without_scope(sentence: str, words: PageWords) -> Iterator[str]:
+def _without_scope(sentence: str, words: PageWords, *, whole: bool = False) -> Iterator[str]:
     """
     A sentence without what the objection is to, where that is AI: "your objection [to … AI at Meta] is being reviewed".
 
-    Never for an acceptance: what is left out could narrow it.
+    What is about AI may go on: "[to the training of our models on your public posts] is dismissed". Not for an
+    acceptance (`whole`): what is left out could narrow it.
     """
     folded = fold(sentence)
     for phrase in words.find_words("ai.topic", folded):
-        end = folded.find(fold(phrase.text)) + len(fold(phrase.text))
-        for gap in re.finditer(r" ", folded[: max(end - 1, 0)]):
+        starts = folded.find(fold(phrase.text))
+        known = starts + len(fold(phrase.text))
+        more = None if whole else _MORE_SCOPE.match(folded[known:])
+        ends = (
+            [known, *(known + end for end in range(1, more.end() + 1) if folded[known + end :][:1] in {"", " "})]
+            if more
+            else [known]
+        )
+        for gap, end in product(re.finditer(r" ", folded[: max(known - 1, 0)]), ends):
             before, inserted = folded[: gap.start()], folded[gap.start() : end]
             scoped = words.find_word("scope.words", inserted.split()[0]) and words.find_word(
                 "objection.words", before.split()[-1] if before else ""
             )
+            if whole and not _of_all(folded[gap.start() : starts], words):
+                continue
             others = (*CAUTIONS, "elsewhere.words", "lookalike.words", "another.words")
             if scoped and not any(words.find_word(other, inserted) for other in others):
                 yield f"{before}{folded[end:]}"
+
+
+def _of_all(between: str, words: PageWords) -> bool:
+    """Whether what stands between the objection and the words for AI names all that the person shares, or nothing."""
+    said = between.strip()
+    alone = words.find_word("scope.words", said) is not None and " " not in said
+    found = words.find_sentence("reply.accepted_scope", said)
+    return alone or (found is not None and found[1].strip(" .") == "")
 
 
 def _meanings_at(start: str, words: PageWords, key: str, letter: LetterGrammar | None) -> list[Hit]:
@@ -162,13 +203,17 @@ def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar
     if letter is not None and meaning in {Meaning.PENDING, Meaning.MORE_INFORMATION}:
         # "… and we can't give a date" is no answer; "… and can't process it" is one.
         negated = words.find_word("negation.words", rest) is not None
-        return (negated and letter.acts(rest)) or letter.undoes(rest) or of_something_else(rest, words)
+        # "We got your objection and have granted it" tells of a decision, "… whether we grant it" of none.
+        decided = letter.decides(rest) and not letter.supposes(rest)
+        return decided or (negated and letter.acts(rest)) or letter.undoes(rest) or of_something_else(rest, words)
     if letter is not None and meaning is Meaning.REFUSED and letter.not_yet(rest):
         return True
-    cautions = ["hedge.words", "withdrawal.words"] if meaning is Meaning.REFUSED else ["negation.words"]
-    if any(words.find_word(caution, rest) for caution in cautions):
-        return meaning is not Meaning.REFUSED or not rest.lstrip(" ,;:-").startswith(_REASONS)
-    return of_something_else(rest, words)
+    if meaning is Meaning.REFUSED:
+        before = _REASONS.split(rest, maxsplit=1)[0]
+        return any(words.find_word(key, before) for key in ("hedge.words", "withdrawal.words")) or of_something_else(
+            before, words
+        )
+    return words.find_word("negation.words", rest) is not None or of_something_else(rest, words)
 
 
 def _narrowed(rest: str, words: PageWords) -> bool:
@@ -177,7 +222,10 @@ def _narrowed(rest: str, words: PageWords) -> bool:
     return any(words.find_word(key, clause) for key in ("negation.words", "hedge.words"))
 
 
-_REASONS = ("because", "as ", "since", "parce", "car ", "en raison", "weil", "da ", "porque", "perché")
+_REASONS = re.compile(
+    r"(?:^|[ ,;:-])(?:because|as|since|due to|given that|on the grounds|parce|car|en raison|étant donné|puisque|weil|da"
+    r"|denn|aufgrund|porque|ya que|puesto que|dado que|debido a|perché|poiché|in quanto|dato che)\b|: "
+)
 """What follows a refusal as its reason may say "not" and "if" as it likes."""
 
 
@@ -188,6 +236,7 @@ def holds_known_words(sentence: str, words: PageWords, key: str) -> bool:
 
 def of_something_else(rest: str, words: PageWords) -> bool:
     """Whether what follows names a subject ("to the removal of …") and that subject is not AI."""
+    rest = without_when(rest)
     first = rest.strip().split(" ")[:1]
     named = bool(first) and words.find_word("scope.words", first[0]) is not None
     ours = ("ai.topic", "ai.words", "objection.words")
@@ -197,7 +246,7 @@ def of_something_else(rest: str, words: PageWords) -> bool:
 def sentences_of(blocks: Iterable[Block]) -> Iterator[tuple[str, list[str], bool]]:
     """Each sentence, the places where it may start (a line break may or may not end one), and whether it is quoted."""
     for block in blocks:
-        for sentence in sentences(block.text):
+        for sentence in (each for piece in lines_apart(block.text) for each in sentences(piece)):
             lines = sentence.split("\n")
             starts = [" ".join(lines[i:]) for i in range(len(lines))]
             whole = starts[0]
@@ -209,7 +258,10 @@ def sentences_of(blocks: Iterable[Block]) -> Iterator[tuple[str, list[str], bool
 
 
 def _without_greeting(sentence: str) -> list[str]:
-    head, comma, tail = sentence.partition(",")
-    if comma and len(head) <= 60 and fold(head).startswith(GREETINGS):
-        return [sentence, tail.strip()]
-    return [sentence]
+    rest = without_greeting(sentence)
+    return [sentence] if rest == sentence else [sentence, rest]
+
+
+def without_greeting(sentence: str) -> str:
+    """A sentence without the greeting that may stand before it."""
+    return _GREETING.sub("", sentence, count=1) if _GREETING.match(sentence) else sentence

@@ -91,14 +91,14 @@ class LetterGrammar:
         """
         Whether a sentence refers to the decision and is of no part and no subject that is known.
 
-        Beside an acceptance it may say anything of it: "That goes for the shop, mind." What will not be used may be a
-        part of it: "Your posts won't be used, your photos will."
+        Beside an acceptance it may say anything of it: "That goes for the shop, mind." What will not be used is what it
+        brings about, unless something else still is: "Your posts won't be used, your photos will."
         """
         bearings = self._bearings()
         if any(bearing.ends_use(sentence) for bearing in bearings):
             return False
-        if any(bearing.stops_use(sentence) for bearing in bearings):
-            return True
+        if self.part(sentence) != "thanks" and any(bearing.stops_use(sentence) for bearing in bearings):
+            return any(bearing.goes_on(sentence) for bearing in bearings)
         short = len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT
         if short or self.part(sentence) is not None or self.acknowledges(sentence):
             return False
@@ -120,6 +120,10 @@ class LetterGrammar:
     def names_another(self, rest: str) -> bool:
         """Whether what follows a decision names another account, request or person."""
         return any(bearing.names_another(rest) for bearing in self._bearings())
+
+    def of_later_account(self, sentence: str) -> bool:
+        """Whether a sentence says what holds for an account that the person may add: "If you add another one, …"."""
+        return any(bearing.of_later_account(sentence) for bearing in self._bearings())
 
     def negates(self, sentence: str) -> bool:
         """Whether a sentence says "not" of anything."""

@@ -12,7 +12,8 @@ from enum import Enum, auto
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from automation.reading.decisions import Meaning, Said, decisions_in, holds_known_words, sentences_of
+from automation.reading.decisions import Meaning, Said, decisions_in, holds_known_words, sentences_of, without_greeting
+from automation.reading.plain import plain
 from automation.reading.strangers import not_harmless, own_voice
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold
@@ -78,7 +79,7 @@ def read_text(
             unclear += [doubt for doubt in doubts if not letter.of_earlier(doubt)]
             unclear += [each for each in supposed if not _is_superseded(each, looks, vocabulary)]
             beside = (look for look in looks if look.kind in {_Kind.OPEN, _Kind.NOTHING} and not look.quoted)
-            unclear += [look.sentence for look in beside if letter.is_unplaced(look.sentence)]
+            unclear += [look.sentence for look in beside if letter.is_unplaced(plain(without_greeting(look.sentence)))]
             unclear += [
                 before.sentence
                 for before, look in pairwise(looks)
@@ -91,10 +92,17 @@ def read_text(
         speaks=speaks,
         unclear=tuple(dict.fromkeys(unclear)),
         open=tuple(look.sentence for look in looks if look.kind in {_Kind.OPEN, _Kind.DOUBT, _Kind.SUPPOSED}),
-        names_ai=vocabulary.wide.find_word("ai.topic", text),
+        names_ai=vocabulary.wide.find_word("ai.topic", text) or _names_ai(looks, vocabulary),
         frame=vocabulary.wide.find_word("reply.frame", text),
         elsewhere=vocabulary.near.find_word("elsewhere.words", text),
     )
+
+
+def _names_ai(looks: Sequence[_Look], vocabulary: _Vocabulary) -> Phrase | None:
+    """A word for AI in a sentence that says what is done for it: "the training of artificial intelligence"."""
+    near = vocabulary.near
+    told = (look.sentence for look in looks if near.find_word("ai.doing", look.sentence) is not None)
+    return next((word for sentence in told if (word := near.find_word("ai.words", sentence)) is not None), None)
 
 
 def _is_superseded(sentence: str, looks: Sequence[_Look], vocabulary: _Vocabulary) -> bool:
@@ -143,30 +151,33 @@ class _Look:
     quoted: bool = False
 
 
-def _look(sentence: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocabulary) -> _Look:
+def _look(written: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocabulary) -> _Look:
+    sentence = plain(written)
     near, letter, key = vocabulary.near, vocabulary.letter, vocabulary.key
     folded = fold(sentence)
     quoted = quoted or (folded.startswith('"') if letter is not None else '"' in folded)
-    part = letter.part(sentence) if letter is not None else None
+    part = letter.part(without_greeting(sentence)) or letter.part(sentence) if letter is not None else None
     if not quoted and vocabulary.wide.find_sentence(f"{key}.beside", sentence) is not None:
         part = part or "beside"
     survey = part == "survey"
-    found = decisions_in(sentence, starts, letter, near, vocabulary.wide, key, survey=survey)
+    found = decisions_in(sentence, [*map(plain, starts)], letter, near, vocabulary.wide, key, survey=survey)
     objects = bool(
         near.find_word("objection.words", sentence) or vocabulary.objecting.find_word("object.words", sentence)
     )
     concerns = objects or bool(found) or vocabulary.own.find_word("ai.words", sentence) is not None
-    plain = not quoted and not any(hit.hedged for hit in found) and len({hit.said.meaning for hit in found}) == 1
-    if plain and not objects and near.find_word("another.words", sentence) is not None:
-        plain = False  # "About the comment that you reported: we need more information"
-    if plain:
-        return _Look(sentence, _Kind.SAID, objects, concerns, replace(found[0].said, whole=sentence))
+    decided = not quoted and not any(hit.hedged for hit in found) and len({hit.said.meaning for hit in found}) == 1
+    if decided and not objects and near.find_word("another.words", sentence) is not None:
+        decided = False  # "About the comment that you reported: we need more information"
+    if decided:
+        said = found[0].said  # as it stands on the page, whatever was left out to read it
+        said = replace(said, whole=written, sentence=said.sentence if fold(said.sentence) in fold(written) else written)
+        return _Look(written, _Kind.SAID, objects, concerns, said)
     known = bool(found) or holds_known_words(sentence, vocabulary.wide, key)
     if letter is None:
         kind = _kind_of_any(sentence, near, known=known, quoted=quoted and objects, beside=part is not None)
     else:
         kind = _kind_in_letter(sentence, near, letter, part, known=known, quoted=quoted, objects=objects)
-    return _Look(sentence, kind, objects, concerns, quoted=quoted)
+    return _Look(written, kind, objects, concerns, quoted=quoted)
 
 
 def _kind_of_any(sentence: str, words: PageWords, *, known: bool, quoted: bool, beside: bool) -> _Kind:
@@ -202,9 +213,12 @@ def _kind_in_letter(
     if part in _NEVER_DECIDES or (quoted and not known):
         return _Kind.NOTHING
     if known and not quoted and letter.supposes(sentence) and not letter.undoing(sentence):
-        return _Kind.SUPPOSED
+        # "If you later add another account, the objection is honoured there too" is about that account.
+        return _Kind.NOTHING if letter.of_later_account(sentence) else _Kind.SUPPOSED
     if known:
         return _Kind.UNCLEAR
+    if part == "next" and sentence.rstrip().endswith("?") and not objects:
+        return _Kind.NOTHING  # "Still need help?"
     if letter.bears(sentence):
         decided = objects or words.find_word("decision.words", sentence) is not None
         return _Kind.UNCLEAR if decided and letter.undoes(sentence) else _Kind.DOUBT

@@ -8,13 +8,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from automation.reading.decisions import CAUTIONS, GREETINGS, of_something_else, sentences_of
+from automation.reading.decisions import CAUTIONS, of_something_else, sentences_of
 from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
     from automation.page import Block
     from automation.text.page_words import PageWords
 
+_GREETINGS = ("hi ", "hello", "dear ", "bonjour", "hola", "ciao", "hallo", "guten tag", "buongiorno", "buenos")
 _MOST_WORDS_OF_A_LABEL = 3
 _MOST_WORDS_OF_A_TITLE = 14
 _MOST_WORDS_OF_A_DATE = 9
@@ -64,7 +65,7 @@ def _without_date(text: str) -> str:
 def _harmless(sentence: str, starts: Sequence[str], words: PageWords, key: str) -> bool:
     folded = fold(sentence)
     length = len(folded.split())
-    if folded.startswith(GREETINGS) and length <= _MOST_WORDS_OF_A_DATE:
+    if folded.startswith(_GREETINGS) and length <= _MOST_WORDS_OF_A_DATE:
         return True
     wide = words.also(*words.labels.languages(f"{key}.neutral"))
     if wide.find_sentence(f"{key}.beside", sentence) is not None:

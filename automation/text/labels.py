@@ -5,7 +5,8 @@ A table maps a key such as `form.heading` to a language and from there to entrie
 of three strengths, because a button's name and a promise in a letter must not be compared the same way:
 
 - `names`: the whole label, folded (`automation.text.normalizing.fold_label`);
-- `sentences`: how a sentence starts, a template with `(a|b)` and `(a|)` for alternatives;
+- `sentences`: how a sentence starts, a template with `(a|b)` and `(a|)` for alternatives, and `{part}` for those that
+  `[parts]` lists under that name for the language;
 - `words`: a word or phrase anywhere. Only good for suspicion: it can forbid a verdict, never make one.
 """
 
@@ -26,11 +27,16 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from automation.domain.wording import Wording
 from automation.errors import FlowError
 from automation.text.normalizing import base_language, fold, fold_label, spell_out
+from automation.text.templates import GAP
 
 ANY = "any"
 """Language of words that a service leaves untranslated everywhere."""
+PARTS = "parts"
+"""Table of what stands for `{part}` in sentences: name → language → alternatives."""
 WHOLE = "whole"
 """Strength of a sentence that counts only where it stands whole, as a person confirmed it."""
+
+_PART = re.compile(r"\{(\w+)\}")
 
 
 def whole_form(sentence: str) -> str:
@@ -180,10 +186,12 @@ def _anywhere(text: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def _template(text: str) -> re.Pattern[str]:
-    parts = re.split(r"(\([^()]*\))", spell_out(fold(text)))
+    parts = re.split(r"(\([^()]*\)|…)", spell_out(fold(text)))
     pattern = "".join(
         "(?:" + "|".join(re.escape(option) for option in part[1:-1].split("|")) + ")"
         if part.startswith("(")
+        else GAP
+        if part == "…"
         else re.escape(part)
         for part in parts
     )
@@ -260,6 +268,7 @@ def parse_labels(data: Mapping[str, Any], where: str) -> Labels:
         FlowError: naming the key and what is wrong with it.
     """
     entries: dict[str, dict[str, tuple[Phrase, ...]]] = {}
+    parts = data.get(PARTS, {})
 
     def descend(path: tuple[str, ...], value: Any) -> None:
         if isinstance(value, Mapping):
@@ -285,9 +294,24 @@ def parse_labels(data: Mapping[str, Any], where: str) -> Labels:
             for strength in ("names", "sentences", "words"):
                 phrases.extend(
                     Phrase(text, locale, wording, entry.source, strength, str(entry.date or ""))
-                    for text in getattr(entry, strength)
+                    for text in _written_out(getattr(entry, strength), strength, parts, locale, where)
                 )
         entries.setdefault(key, {})[locale] = tuple(phrases)
 
-    descend((), data)
+    descend((), {key: value for key, value in data.items() if key != PARTS})
     return Labels(entries)
+
+
+def _written_out(texts: list[str], strength: str, parts: Mapping[str, Any], locale: str, where: str) -> Iterator[str]:
+    """Texts, those of sentences with the alternatives of each `{part}` written out."""
+
+    def alternatives(match: re.Match[str]) -> str:
+        found = parts.get(match[1], {}).get(base_language(locale))
+        if not isinstance(found, list):
+            raise FlowError(
+                f"{where}: {{{match[1]}}} has no words for {locale}", f"Add {locale} to [parts.{match[1]}]."
+            )
+        return f"({'|'.join(found)})"
+
+    for text in texts:
+        yield _PART.sub(alternatives, text) if strength == "sentences" else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 _QUOTES = str.maketrans(
     {
@@ -33,7 +34,8 @@ _QUOTES = str.maketrans(
 _SPACE = re.compile(r"\s+")
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){6,}")
-_SENTENCE_END = re.compile(r"(?<=[.!?…。])[\"')\]]*\s+|\n\s*\n")
+_PICTOGRAM = r"[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\ufe0f\u200d]*"
+_SENTENCE_END = re.compile(rf"(?<=[.!?…。])[\"')\]]*\s+|\n\s*\n|\s*(?<!\S)(?:{_PICTOGRAM})+(?:\s+|$)")
 
 
 def fold(text: str) -> str:
@@ -66,8 +68,27 @@ def fold_label(text: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """Split one block of text into sentences."""
+    """Split one block of text into sentences; an emoji that stands alone ends one as a full stop does."""
     return [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
+
+
+def lines_apart(text: str) -> list[str]:
+    """
+    Split one block of text where a line was ended on purpose, and not because it was full.
+
+    That is where the next line begins as a sentence does, and its first word would still have found room.
+    """
+    lines = text.split("\n")
+    room = max(map(len, lines))
+    pieces = lines[:1]
+    for before, line in pairwise(lines):
+        first = line.lstrip(" \t\"'([-–•·*>¡¿")
+        full = len(before) + 1 + len(line.split(" ", 1)[0]) > room
+        if first[:1].islower() or full or not before.strip():
+            pieces[-1] += f"\n{line}"
+        else:
+            pieces.append(line)
+    return pieces
 
 
 def quote(text: str, limit: int = 240) -> str:

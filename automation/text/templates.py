@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from automation.text.normalizing import fold, spell_out
 
-_GAP = r"[^.!?]{0,60}?"
+GAP = r"[^.!?]{0,60}?"
+"""What `…` stands for."""
 _PIECES = re.compile(r"(\([^()]*\)|…|\?|\{\w+\})")
 
 
@@ -25,7 +26,7 @@ def pattern_of(template: str, holes: Mapping[str, str] | None = None) -> str:
             options = (re.escape(option).replace(r"\?", "?") for option in piece[1:-1].split("|"))
             made.append("(?:" + "|".join(options) + ")")
         elif piece == "…":
-            made.append(_GAP)
+            made.append(GAP)
         elif piece == "?":
             made.append("?")
         elif piece.startswith("{"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automation.reading.inbox.dates import find_date
+from automation.reading.plain import plain, without_when
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,25 @@ def test_an_age_counts_as_a_date_that_cannot_be_placed(line: str) -> None:
     """It says that the line belongs to a message, and not when it was written."""
     found = find_date(line, "en-US")
     assert (found.at, found.dated) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "read"),
+    [
+        ("Your objection of 2 May 2025 will be honoured.", "Your objection will be honoured."),
+        ("The objection you submitted on 11/05 was declined.", "The objection you submitted was declined."),
+        ("Hemos aceptado tu solicitud del 3 de junio de 2025.", "Hemos aceptado tu solicitud."),
+        ("We may still use it.", "We may still use it."),
+        ("It applies from 27 May.", "It applies from 27 maius."),
+        ("Unfortunately, we must refuse; it is, therefore, closed.", "we must refuse; it is closed."),
+    ],
+)
+def test_the_date_of_an_objection_stands_between_no_words(sentence: str, read: str) -> None:
+    """And the month of May is no "may"."""
+    assert plain(sentence) == read
+
+
+def test_a_date_after_a_decision_is_no_subject_of_it() -> None:
+    """It says when: "received on 2 June"; "received on the form for pages" says what."""
+    assert without_when(" on 2 June 2025.") == "."
+    assert without_when(" on the form for pages.") == " on the form for pages."

@@ -129,3 +129,31 @@ def test_the_frame_of_a_letter_and_what_is_said_of_any_objection_refer_to_none_h
         assert not read(meta_labels, *texts).text.concerns
     answered = (*asked, "Your objection was granted on 3 June.")
     assert read(meta_labels, *answered).text.concerns
+
+
+@pytest.mark.parametrize(
+    ("title", "asked", "answered", "concerns"),
+    [
+        (
+            "How do I remove the AI icon?",
+            "There is a blue circle in my search bar.",
+            "Meta AI can't be turned off.",
+            False,
+        ),
+        ("Name change", "I married in August.", "We've received your request and the document.", False),
+        ("Your request", "I married in August.", "We've received your request and the document.", True),
+        ("Name change", "", "We've received your request and the document.", True),
+        ("Meta AI", "I don't want it to have my photos.", "Meta AI can't be turned off.", True),
+        ("Name change", "I also object.", "We've received your request and the document.", True),
+    ],
+)
+def test_both_sides_of_a_thread_say_that_it_is_about_something_else(
+    title: str, asked: str, answered: str, concerns: bool, meta_labels: Labels
+) -> None:
+    """Not a title that fits any request, nor one side alone, nor words about what AI could be given."""
+    turns = [
+        Turn(Speaker.PERSON, blocks(asked), title=title, marked=True, named=True) if asked else None,
+        Turn(Speaker.SERVICE, blocks(answered), title=title, marked=True, named=True),
+    ]
+    thread = read_thread([turn for turn in turns if turn is not None], PageWords.of(meta_labels, "en-GB"))
+    assert thread.text.concerns is concerns

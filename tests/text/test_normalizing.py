@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from automation.text.normalizing import base_language, canonical_locale, fold, fold_label, quote, sentences
+from automation.text.normalizing import base_language, canonical_locale, fold, fold_label, lines_apart, quote, sentences
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,28 @@ def test_a_page_language_is_spelt_one_way(written: str, meant: str) -> None:
 def test_base_language() -> None:
     """The language without its region."""
     assert base_language("fr-CA") == base_language("fr_FR") == "fr"
+
+
+def test_an_emoji_ends_a_sentence() -> None:
+    """Letters put one where others put a full stop."""
+    assert sentences("We honour it ✅ Your posts stay yours. 🙏\nBye") == [
+        "We honour it",
+        "Your posts stay yours.",
+        "Bye",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("Thanks,\nPrivacy Operations\nThis inbox takes no replies.", 3),
+        ("We looked at what you\nwrote to us.", 1),
+        ("We have looked at everything that was sent\nPrivacy matters to us, so we took our time.", 1),
+        ("Status\nOutcome: refused", 2),
+    ],
+)
+def test_a_line_that_was_ended_on_purpose_is_a_piece_of_its_own(text: str, pieces: int) -> None:
+    """A line that was full, or goes on in small letters, is not."""
+    found = lines_apart(text)
+    assert len(found) == pieces
+    assert "\n".join(found) == text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from automation.errors import FlowError
 from automation.text.labels import parse_labels
 from automation.text.page_words import PageWords
 
@@ -50,3 +51,16 @@ def test_words_can_be_sought_in_every_language_that_has_them() -> None:
     """A cookie dialog or a reply may be in any language."""
     assert FRENCH.wherever_known("doubt").find_word("doubt", "Das ist nicht so") is not None
     assert [words.locale for words in FRENCH.with_english.each()] == ["fr-CA", "en"]
+
+
+def test_a_part_stands_for_the_words_listed_under_its_name() -> None:
+    """`{part}` in a sentence is any of them, in the language of the sentence; a part without words is a mistake."""
+    data = {
+        "parts": {"request": {"en": ["your request", "your objection"]}},
+        "refused": {"en": [{"sentences": ["{request} is refused"], "source": "a test"}]},
+    }
+    words = PageWords.of(parse_labels(data, "a test"), "en-GB")
+    assert words.find_sentence("refused", "Your objection is refused.") is not None
+    assert words.find_sentence("refused", "Your invoice is refused.") is None
+    with pytest.raises(FlowError, match="request"):
+        parse_labels({**data, "parts": {}}, "a test")

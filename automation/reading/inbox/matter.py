@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from automation.reading.inbox.speakers import Speaker
-from automation.text.normalizing import base_language, fold_label, sentences
+from automation.text.normalizing import base_language, fold, fold_label, sentences
 
 if TYPE_CHECKING:
     from automation.page import Block
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from automation.text.labels import Phrase
     from automation.text.page_words import PageWords
 
+_TITLE_WORD = re.compile(r"[^\W\d_]{3,}")
 _QUOTATION = re.compile(r'[“"„«‟][^“”"„»«‟]*[”"“»‟]')
 
 
@@ -104,6 +105,31 @@ def of_another_matter(blocks: Sequence[Block], words: PageWords, letter: LetterG
         for key in speaking
         for phrase in words.wherever_known(key).find_words(key, text)
     )
+
+
+def of_something_else(title: str, blocks: Sequence[Block], words: PageWords) -> bool:
+    """
+    Whether a thread's title and both of its sides speak neither of objecting nor of anything that AI could be given.
+
+    A question about a feature of AI, say, or a request for a name to be changed. Both sides must be there, and the
+    title must say something of its own: an acknowledgement under "Your request" may be of any. In a language without
+    such words nothing is taken for something else.
+    """
+    text = "\n".join([title, *(block.text for block in blocks)])
+
+    def speaks(*keys: str) -> bool:
+        return any(words.wherever_known(f"{key}.words").find_word(f"{key}.words", text) is not None for key in keys)
+
+    known = base_language(words.locale) in words.labels.languages("data.words")
+    service = {word for name in words.names("speaker.service") for word in _TITLE_WORD.findall(name)}
+    plain = [
+        word
+        for word in _TITLE_WORD.findall(fold(title))
+        if word not in service and words.find_word("request.title", word) is None
+    ]
+    if not known or not plain or speaks("objection", "object", "data"):
+        return False
+    return not speaks("ai") or not speaks("decision")
 
 
 def has_none_here(turns: Sequence[Turn], letter: LetterGrammar) -> bool:

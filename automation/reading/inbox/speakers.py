@@ -153,11 +153,12 @@ class Speakers:
 
     def _may_be_a_name(self, rest: str) -> bool:
         """Whether what stands beside a date may be somebody's name, and is no part of a case's own data."""
-        words = _bare(rest).split()
+        words, letter = _bare(rest).split(), letter_in(self.locale)
         return (
             0 < len(words) <= _MOST_WORDS_OF_A_NAME - 2
             and not words[0].isdigit()
-            and letter_in(self.locale).part(rest) is None
+            and letter.part(rest) is None
+            and not (letter.undoing(rest) or letter.decides(rest))
         )
 
     def _is_service(self, text: str, speech: _Speech) -> bool:

@@ -20,6 +20,7 @@ from automation.reading.inbox.matter import (
     names_another_form,
     objects_to_ai,
     of_another_matter,
+    of_something_else,
     request_by_person,
     request_in,
     stated,
@@ -104,6 +105,9 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     another = another or (request is not None and names_another_form(theirs, near))
     decided = any(each.text.said for each in heard)
     another = another or (not decided and has_none_here([each.turn for each in heard], letter))
+    both = bool(own) and any(each.turn.speaker is Speaker.SERVICE for each in heard)
+    promised = any(_decides(each) for each in heard)
+    another = another or (both and not promised and of_something_else(turns[0].title, [*theirs, *own], near))
     if another or (not decided and of_another_matter([*theirs, *own], near, letter)):
         return ThreadReading(replace(text, concerns=False, speaks=False))
     asked = [turn for turn in turns if turn.speaker is Speaker.PERSON and _asks_aside(turn, near, letter)]

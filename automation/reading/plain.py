@@ -1,0 +1,84 @@
+"""Sentences of a letter as they are compared: without dates and adverbs between words that belong together."""
+
+from __future__ import annotations
+
+import re
+
+_MONTHS = (
+    "january|february|march|april|may|maius|june|july|august|september|october|november|december"
+    "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
+    "|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+    "|januar|februar|märz|juni|juli|oktober|dezember"
+    "|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+    "|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th|er|º|°|\.)?"
+_DATE = (
+    rf"(?:{_DAY} (?:de )?(?:{_MONTHS})\b\.?(?:,? (?:de )?\d{{4}})?|(?:{_MONTHS})\b\.? {_DAY}(?:,? \d{{4}})?"
+    r"|\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?|\d{4}-\d{2}-\d{2})"
+)
+_OF_OBJECTION = re.compile(
+    r"(?P<objection>\b(?:objections?|requests?|request to object|forms?|opposition|demande|widerspruch|antrag|einspruch"
+    r"|objeción|oposición|solicitud|opposizione|obiezione|richiesta(?: di \w+)?)"
+    r"(?: (?:that |which )?you (?:sent|submitted|filed|made)(?: us)?)?)"
+    r",? (?:of|from|dated|on|(?:sent|submitted|filed|made|received)(?: on)?|du|en date du|vom|del|de|con fecha|dal"
+    r"|in data)"
+    rf" {_DATE}",
+    re.IGNORECASE,
+)
+_IN_MAY = re.compile(r"(?<=\d )May\b|(?<=\dth )May\b|(?<=\dst )May\b|\bMay(?= \d)")
+
+_ADVERBS = (
+    "therefore|thus|hence|hereby|accordingly|consequently|unfortunately|regrettably|sadly|gladly|happily|duly|indeed"
+    "|malheureusement|donc|en conséquence|par conséquent|leider|daher|deshalb|somit|hiermit|bedauerlicherweise"
+    "|lamentablemente|desafortunadamente|por tanto|por lo tanto|por consiguiente|en consecuencia"
+    "|purtroppo|pertanto|quindi|dunque|di conseguenza"
+)
+_FIRST = re.compile(
+    rf"^\s*(?:(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|lastly|finally), |(?:on|am|le|el|il) {_DATE},? )",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(rf", (?:{_ADVERBS}), ", re.IGNORECASE)
+_ADVERB = re.compile(rf"\b(?:{_ADVERBS})\b,?\s+", re.IGNORECASE)
+_AT_ANY_TIME = re.compile(rf" (?:on|of|from|dated|am|vom|le|du|el|il|del|dal) {_DATE}", re.IGNORECASE)
+_LAW = re.compile(
+    r",? (?:under|pursuant to|in accordance with|within the meaning of|nach|gemäß|en vertu de|au titre de|conforme a"
+    r"|ai sensi)"
+    r"(?: (?:the|l'|del|dell'))? ?(?:article|art\.?|artikel|artículo|articolo) ?21(?:\(1\))?(?![\d(])"
+    r"(?: (?:of (?:the )?|der |du |del )?(?:uk )?(?:gdpr|dsgvo|rgpd))?",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"(\byour (?:own )?(?:AI )?(?:objection|request to object)\b"
+    r"(?:(?! and your | or your |\brequest|\breport|\bappeal).){0,120}?\b(?:honou?r(?:ed|ing)?)) it\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    rf"^\s*(?:on|of|from|dated|since|am|vom|seit|le|du|depuis|el|desde el|il|dal) {_DATE}(?: at \d[\d:.]*)?",
+    re.IGNORECASE,
+)
+
+
+def without_when(rest: str) -> str:
+    """What follows a decision, without the date right after it: that is when, and not what."""
+    return _WHEN.sub("", rest, count=1)
+
+
+def undated(sentence: str) -> str:
+    """A sentence without any date that says when: "We received on 2 June your objection"."""
+    return " ".join(_AT_ANY_TIME.sub(" ", sentence).split())
+
+
+def plain(sentence: str) -> str:
+    """
+    A sentence as it is compared.
+
+    Without the date of an objection, articles of law and adverbs; "it" is written out where it is the objection that
+    the sentence names, and the month of May is no "may".
+
+    "Your objection of 2 May will therefore be honoured" reads as "Your objection will be honoured".
+    """
+    sentence = _LAW.sub("", _FIRST.sub("", sentence))
+    sentence = _NAMED.sub(r"\1 your objection", sentence)
+    bare = _ADVERB.sub("", _BETWEEN.sub(" ", _OF_OBJECTION.sub(r"\g<objection>", sentence)))
+    return _IN_MAY.sub("maius", bare) or sentence
