@@ -131,6 +131,10 @@ class Bearing:
                 return True
         return False
 
+    def limits(self, sentence: str) -> bool:
+        """Whether a few words take something back from what stands above them: "Only for photos."."""
+        return self._has("uncertain", _folded(sentence))
+
     def of_later_account(self, sentence: str) -> bool:
         """Whether a sentence says what holds for an account that the person may add: "If you add another one, …"."""
         return _LATER_ACCOUNT.match(_folded(sentence)) is not None

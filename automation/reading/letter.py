@@ -99,8 +99,9 @@ class LetterGrammar:
             return False
         if self.part(sentence) != "thanks" and any(bearing.stops_use(sentence) for bearing in bearings):
             return any(bearing.goes_on(sentence) for bearing in bearings)
-        short = len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT
-        if short or self.part(sentence) is not None or self.acknowledges(sentence):
+        if len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT:
+            return self.part(sentence) is None and any(bearing.limits(sentence) for bearing in bearings)
+        if self.part(sentence) is not None or self.acknowledges(sentence):
             return False
         return self.refers_to_it(sentence) and not any(bearing.has_another_subject(sentence) for bearing in bearings)
 
