@@ -138,7 +138,7 @@ def _without_scope(sentence: str, words: PageWords, *, whole: bool = False) -> I
     acceptance (`whole`): what is left out could narrow it.
     """
     folded = fold(sentence)
-    for phrase in words.find_words("ai.topic", folded):
+    for phrase in (*words.find_words("ai.topic", folded), *words.find_words("ai.subject", folded)):
         starts = folded.find(fold(phrase.text))
         known = starts + len(fold(phrase.text))
         more = None if whole else _MORE_SCOPE.match(folded[known:])

@@ -98,11 +98,28 @@ def read_text(
     )
 
 
+_OF_ITS_SUBJECT = frozenset({"about", "thanks", "effect"})
+
+
 def _names_ai(looks: Sequence[_Look], vocabulary: _Vocabulary) -> Phrase | None:
-    """A word for AI in a sentence that says what is done for it: "the training of artificial intelligence"."""
-    near = vocabulary.near
-    told = (look.sentence for look in looks if near.find_word("ai.doing", look.sentence) is not None)
-    return next((word for sentence in told if (word := near.find_word("ai.words", sentence)) is not None), None)
+    """
+    A word for AI where a letter speaks of its own subject: of the objection, or of what the person shares.
+
+    "Learn how we train our AI" stands beneath letters about anything, and other forms are answered in the same words.
+    """
+    near, letter = vocabulary.near, vocabulary.letter
+    for look in looks if letter is not None else ():
+        sentence = plain(without_greeting(look.sentence))
+        part = letter.part(sentence) if letter is not None else None
+        own = letter is not None and (letter.refers_to_it(sentence) and part not in {"next", "survey", "legal"})
+        if not (look.objects or own or part in _OF_ITS_SUBJECT):
+            continue
+        found = near.find_word("ai.subject", sentence)
+        if found is None and near.find_word("ai.doing", sentence) is not None:
+            found = near.find_word("ai.words", sentence)
+        if found is not None:
+            return found
+    return None
 
 
 def _is_superseded(sentence: str, looks: Sequence[_Look], vocabulary: _Vocabulary) -> bool:
@@ -170,7 +187,11 @@ def _look(written: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocabu
         decided = False  # "About the comment that you reported: we need more information"
     if decided:
         said = found[0].said  # as it stands on the page, whatever was left out to read it
-        said = replace(said, whole=written, sentence=said.sentence if fold(said.sentence) in fold(written) else written)
+        said = replace(
+            said,
+            whole=written,
+            sentence=said.sentence if fold(said.sentence) in fold(written) else without_greeting(written),
+        )
         return _Look(written, _Kind.SAID, objects, concerns, said)
     known = bool(found) or holds_known_words(sentence, vocabulary.wide, key)
     if letter is None:

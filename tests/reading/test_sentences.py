@@ -71,6 +71,23 @@ def test_a_signature_is_not_the_subject_of_a_letter(meta_labels: Labels) -> None
 
 
 @pytest.mark.parametrize(
+    ("foot", "tied"),
+    [
+        ("Learn how we train our AI models in the Privacy Center.", False),
+        ("We use feedback to improve our AI.", False),
+        ("Want to know how AI models learn? Visit the Help Centre.", False),
+        ("Your public posts won't be used to train AI.", True),
+        ("This message is about your objection to AI training.", True),
+    ],
+)
+def test_a_foot_about_ai_is_not_the_subject_of_a_letter(foot: str, tied: bool, meta_labels: Labels) -> None:
+    """Other forms are answered in the same words, and letters about anything tell how AI is made."""
+    text = [Block(line, quoted=False, node=-1) for line in ("We will honour your objection.", foot)]
+    reading = read_text(text, PageWords.of(meta_labels, "en"), letter=letter_in("en"))
+    assert (reading.names_ai is not None) is tied
+
+
+@pytest.mark.parametrize(
     ("locale", "lines", "concerns"),
     [
         ("en", ("Your copy of your information is ready.", "Privacy Operations"), False),
