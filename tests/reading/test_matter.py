@@ -145,6 +145,9 @@ def test_the_frame_of_a_letter_and_what_is_said_of_any_objection_refer_to_none_h
         ("Name change", "", "We've received your request and the document.", True),
         ("Meta AI", "I don't want it to have my photos.", "Meta AI can't be turned off.", True),
         ("Name change", "I also object.", "We've received your request and the document.", True),
+        ("GDPR request", "Article 21, please.", "We've received your request.", True),
+        ("AI question", "How can I say no to this?", "We are working on it. AI takes time.", True),
+        ("AI at Meta", "I'd rather stay outside.", "AI is one of our features. We'll be back.", True),
     ],
 )
 def test_both_sides_of_a_thread_say_that_it_is_about_something_else(

@@ -112,7 +112,8 @@ def of_something_else(title: str, blocks: Sequence[Block], words: PageWords) -> 
     Whether a thread's title and both of its sides speak neither of objecting nor of anything that AI could be given.
 
     A question about a feature of AI, say, or a request for a name to be changed. Both sides must be there, and the
-    title must say something of its own: an acknowledgement under "Your request" may be of any. In a language without
+    title must say something of its own: an acknowledgement under "Your request" may be of any. Where AI is named, the
+    person must ask something, and of a feature: "Count me out." is an objection without its word. In a language without
     such words nothing is taken for something else.
     """
     text = "\n".join([title, *(block.text for block in blocks)])
@@ -129,7 +130,7 @@ def of_something_else(title: str, blocks: Sequence[Block], words: PageWords) -> 
     ]
     if not known or not plain or speaks("objection", "object", "data"):
         return False
-    return not speaks("ai") or not speaks("decision")
+    return not speaks("ai") or (speaks("feature") and "?" in text and not speaks("decision"))
 
 
 def has_none_here(turns: Sequence[Turn], letter: LetterGrammar) -> bool:
