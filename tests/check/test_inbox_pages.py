@@ -89,6 +89,10 @@ class Tab:
             await self._tab.mouse.click((quad[0] + quad[4]) / 2, (quad[1] + quad[5]) / 2)
         return await self._read()
 
+    async def clicks(self) -> int:
+        """How often the page was clicked, as it counts itself."""
+        return int(await self._tab.evaluate("window.clicks || 0"))
+
     async def check_account(self) -> None:
         """The account is the right one."""
 
@@ -250,6 +254,34 @@ async def test_items_beside_their_thread_have_addresses_of_the_list(tab: Tab, fl
     common = outside_of_items(page.view, item_links(page.view, surface), [])
     beside = common.beside(page.view)
     assert {block.text for block in page.view.blocks() if block.node in beside} <= set(links[:2])
+
+
+async def test_what_stands_in_a_list_is_noticed_and_frames_no_item(tab: Tab, flows: dict[str, Flow]) -> None:
+    """An author beside an item is no text of every page; what a line between two items says of an objection still counts."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    row = '<div><div>Privacy Operations</div><a href="/support/view_details/?id={0}">Case {0}</a></div>'
+    told = "<p>We received your objection.</p>"
+    tab.written = {INBOX: document(f"<p>Help</p><div>{row.format(11)}{told}{row.format(12)}</div>")}
+    page = await tab.open("support_inbox")
+    common = outside_of_items(page.view, item_links(page.view, surface), [])
+    assert {"help", "privacy operations", "we received your objection."} <= common.texts
+    assert {"privacy operations", "we received your objection."} <= common.among
+    assert "help" not in common.among
+
+
+async def test_messages_of_one_name_are_each_opened_once(tab: Tab) -> None:
+    """Several are called "Read message"; a page that draws its control anew after each click is not followed for ever."""
+    message = '<article><button type=button aria-expanded=false onclick="{0}">Read message</button></article>'
+    shown = "this.outerHTML = '<p>Words of a message.</p>'"
+    tab.written = {INBOX: document(message.format(shown) * 2)}
+    opened = await open_messages(tab, await tab.open("support_inbox"))
+    assert opened.page.view.text().count("Words of a message.") == 2
+    assert not opened.closed
+    again = "clicks = (window.clicks || 0) + 1; this.replaceWith(this.cloneNode(true))"
+    tab.written = {INBOX: document(message.format(again))}
+    opened = await open_messages(tab, await tab.open("support_inbox"))
+    assert opened.closed
+    assert await tab.clicks() == 1
 
 
 async def test_parts_that_unfold_are_items_and_hide_each_other(tab: Tab) -> None:

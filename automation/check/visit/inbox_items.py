@@ -51,6 +51,7 @@ async def read_items(
         frozenset.intersection(*(common.links for common in commons)),
         openers,
         frozenset(links),
+        frozenset.union(*(common.among for common in commons)),
     )
     inline = _item_on(reader, view, name, inline=True)
     opened: list[Item] = []
@@ -157,7 +158,7 @@ def _item_on(
 ) -> Item:
     """A page's own text, read as a thread of messages."""
     beside = common.beside(view, opener) if common else frozenset[int]()
-    shared = common.texts if common else frozenset[str]()
+    shared = common.texts - common.among if common else frozenset[str]()
     blocks = [b for b in view.blocks() if fold(b.text) not in shared and b.node not in beside]
     speakers = reader.speakers(view)
     turns = turns_of(view, blocks, speakers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -41,11 +42,15 @@ async def open_messages(reader: Reader, page: ReadPage, others: AbstractSet[str]
         page: that page.
         others: folded texts of what opens other threads on the same page.
     """
+    called = Counter(head_of(page.view, node) for node in _closed(reader, page.view, others))
     tried: set[tuple[int, str]] = set()
     followed: set[tuple[int, str]] = set()
     refused: list[Node] = []
     for _ in range(_MOST_MESSAGES):
         waiting = [n for n in _closed(reader, page.view, others) if _name(page.view, n) not in tried]
+        # A page that is drawn anew has other controls of the same name: each is followed as often as it stood there.
+        heads = Counter(head for _, head in tried)
+        waiting = [n for n in waiting if heads[head_of(page.view, n)] < max(1, called[head_of(page.view, n)])]
         if not waiting:
             break
         tried.add(_name(page.view, waiting[0]))

@@ -28,7 +28,7 @@ _UNFOLDING = frozenset({"button"}) | DISCLOSURES
 _IDENTIFIER = re.compile(r"(?=.*\d{3})[\w.:-]{8,}")
 """A value in an address that names one thing of many."""
 OF_AN_ITEM = re.compile(
-    r"(?:(?:selected|active|current)_?)?(?:item|case|thread|ticket|request|conversation|message|report|id)(?:_?id)?"
+    r"(?:(?:selected|active|current)_?)?(?:item|case|thread|ticket|conversation|message|id)(?:_?id)?"
 )
 """Keys of a query that name an item of a list."""
 OF_A_VIEW = re.compile(
@@ -135,6 +135,8 @@ class Common:
     """Folded texts of the rows that open items."""
     items: frozenset[str] = frozenset()
     """Addresses of the items."""
+    among: frozenset[str] = frozenset()
+    """Folded texts outside the items, but in the list: authors and dates beside them, which an item names, too."""
 
     def beside(self, view: PageView, own: str = "") -> frozenset[int]:
         """
@@ -165,21 +167,23 @@ def outside_of_items(view: PageView, links: list[str], rows: list[Node]) -> Comm
         if urljoin(view.url, href) in links:
             outer |= {n.index for n in view.within(node.index)}
             outer |= {a.index for a in view.ancestors(node.index) if a.role in _ROWS}
-    outer |= _list_of(view, links)
     texts = [
         b for b in view.blocks() if b.node not in outer and not any(a.index in outer for a in view.ancestors(b.node))
     ]
     links_outside = frozenset(href for node, href in view.links() if node.index not in outer)
     handles = ((row, handle_of(view, row)) for row in rows)
     openers = frozenset(text_of(view, node) for pair in handles for node in pair if node is not None)
-    return Common(frozenset(fold(b.text) for b in texts), links_outside, openers, frozenset(links))
+    region = _list_of(view, links)
+    among = frozenset(fold(b.text) for b in texts if b.node in region)
+    return Common(frozenset(fold(b.text) for b in texts), links_outside, openers, frozenset(links), among)
 
 
 def _list_of(view: PageView, links: list[str]) -> set[int]:
     """
     What stands in the smallest part of a page that holds the links to all items: their authors and dates, too.
 
-    The harm: an author that a list names beside each item would be taken out of the item as text of every page.
+    The harm: an author that a list names beside each item would be taken out of the item as text of every page. What is
+    said of an objection there is noticed all the same.
     """
     lineages = [
         [a.index for a in view.ancestors(node.index)] for node, href in view.links() if urljoin(view.url, href) in links

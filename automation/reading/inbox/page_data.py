@@ -47,7 +47,8 @@ class ListReads:
     def hold_nothing(self, visit: ReadPage) -> bool:
         """Whether the reads answered with an empty list and no object in any: beside words that say so, that is all."""
         lists = self.lists_in(visit.answers, visit.view)
-        return any(not found for found in lists) and self.count(visit) == 0
+        begun = any(self.rules.is_unfinished(answer) for answer in self._answers(visit.answers, visit.view))
+        return not begun and any(not found for found in lists) and self.count(visit) == 0
 
     def have_more(self, visit: ReadPage) -> bool:
         """Whether an answer says that the list goes on; of a list that grew in place, the last answer."""
