@@ -170,7 +170,7 @@ class Tab:
                 view = await self._described(self.stillness.look)
             mark = (view.fingerprint(), view.url)
             now = time.monotonic()
-            if mark != seen or self._traffic.waiting or self._loads(view):
+            if mark != seen or self._traffic.waiting or self._loads(view, until):
                 seen, since = mark, now
             elif self._ripe(view, since, quiet_s, until):
                 return self._loaded(view, settled=True)
@@ -190,9 +190,10 @@ class Tab:
         """Whether there is nothing more to wait for: what is sought is there, or the page is an error."""
         return until is None or (self._traffic.status or 0) >= _FIRST_ERROR or until(view)
 
-    def _loads(self, view: PageView) -> bool:
-        """Whether a page says that it loads; what a feed says for ever counts for nothing."""
-        return view.busy() and without_query(view.url) not in self._endless
+    def _loads(self, view: PageView, until: Sought) -> bool:
+        """Whether a page says that it loads; a feed says so for ever, and is there with what is sought on it."""
+        feed = without_query(view.url) in self._endless
+        return view.busy() and not (feed and until is not None and until(view))
 
     async def look(self) -> LoadedPage:
         """Describe the page as it is now; settled where it neither waits for an answer nor says that it loads."""

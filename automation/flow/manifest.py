@@ -38,7 +38,7 @@ class Surface(_Table):
     quiet_s: float = 0.4
     """How long nothing may change before its silence counts."""
     endless: bool = False
-    """Whether it says for ever that it loads, as a feed does at its end: it need not stop saying so."""
+    """Whether it says for ever that it loads, as a feed does at its end: what is sought on it is enough."""
     source: str = ""
     """Where the addresses are from."""
     confidence: str = ""

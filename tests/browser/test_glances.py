@@ -160,12 +160,13 @@ async def test_a_page_is_looked_at_in_full_before_it_is_believed(stage: Stage) -
 
 @pytest.mark.parametrize("feed", [True, False])
 async def test_a_feed_may_say_for_ever_that_it_loads(stage: Stage, feed: bool) -> None:
-    """Any other page is waited for until it stops, or time has run out."""
+    """With what is sought on it, it is there; any other page is waited for until it stops, or time has run out."""
     await stage.show("<main aria-busy=true><p>there is more below</p></main>")
     session = await stage.page.context.new_cdp_session(stage.page)
     feeds = frozenset({stage.page.url} if feed else ())
-    loaded = await Tab(stage.page, session, Traffic(frozenset()), 1.0, endless=feeds).settled(0.2, None)
-    assert loaded.settled is feed
+    tab = Tab(stage.page, session, Traffic(frozenset()), 1.0, endless=feeds)
+    assert (await tab.settled(0.2, lambda view: "more" in view.text())).settled is feed
+    assert not (await tab.settled(0.2, lambda view: "nobody" in view.text())).settled
 
 
 async def _drawn(stage: Stage) -> None:

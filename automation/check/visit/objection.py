@@ -132,7 +132,7 @@ async def go_to_form(reader: Reader, flow: Flow, table: ObjectionTable) -> FormP
 async def _at_home(reader: Reader, notes: _Notes) -> tuple[Who, Step]:
     """Begin on the home page, and make sure whose it is."""
     with during("home"):
-        await reader.open(notes.table.home)
+        await reader.open(notes.table.home, until=reader.names_somebody)
         await reader.check_account()
         reader.refuse_login()
         person = await reader.check_account(must_name=True)
