@@ -271,13 +271,18 @@ class Guard:
         raise GuardBreach(f"{what}: {error}", _NOT_UP) from error
 
     async def close_context(self, context: BrowserContext) -> None:
-        """Cut the tunnel, then close: what is still held back then has nowhere to go."""
+        """
+        Cut the tunnel, then close: what is still held back then has nowhere to go.
+
+        Raises:
+            BrowserLost: the browser leaves it open, whatever it is told.
+        """
         self.sever()
         if self._lost is not None:
             await self._lost
         try:
             with failing_closed(self._not_closed):
-                await context.close()
+                await self._interception.close(context)
         finally:
             if context is self._context:
                 self._context = None

@@ -10,7 +10,7 @@ in tests/guard/ tries far more.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -25,7 +25,7 @@ from automation.guard.sink import Content, SinkServer
 from automation.guard.tunnel import Tunnel, routes_of
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser
+    from playwright.async_api import Browser, BrowserContext
 
     from automation.domain.records import RequestRecord
     from automation.guard.certificate import Certificate
@@ -110,6 +110,7 @@ class SelfTest:
 
     Args:
         secret: gives the keys of the browser's connections.
+        close: closes a context.
         policy: what may be asked for; None: of the sink what its page needs, and nothing else.
         rules: decide about each request.
         patience_s: how long the whole trial may take. A busy machine is no broken guard: an idle one needs 0.3 s.
@@ -119,13 +120,14 @@ class SelfTest:
     def __init__(
         self,
         secret: Secret,
+        close: Callable[[BrowserContext], Awaitable[None]],
         *,
         policy: GuardPolicy | None = None,
         rules: Decide = decide,
         patience_s: float = 20.0,
         tried_s: float = 1.5,
     ) -> None:
-        self._secret = secret
+        self._secret, self._close = secret, close
         self._let_through = LetThrough()
         self._policy, self._rules = policy or GuardPolicy.parse(_POLICY), rules
         self._patience_s, self._tried_s = patience_s, tried_s
@@ -189,7 +191,7 @@ class SelfTest:
             return status
         finally:
             tunnel.sever()
-            await context.close()
+            await self._close(context)
 
     async def _tried(self, ways: frozenset[str]) -> None:
         """Wait until the browser has tried these ways; one that lacks some of them is waited for in vain."""
@@ -266,7 +268,7 @@ def trial_turn() -> asyncio.Lock:
 async def tried(interception: Interception, secret: Secret, browser: Browser) -> str:
     """Run the self-test in place of whoever the interception asks; what got out, nothing where it passed."""
     watch = interception.watch
-    trial = interception.watch = SelfTest(secret)
+    trial = interception.watch = SelfTest(secret, interception.close)
     try:
         return await trial.run(browser)
     finally:

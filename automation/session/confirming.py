@@ -169,7 +169,9 @@ async def look_twice(context: BrowserContext, site: Site, labels: Labels) -> Loo
                 await (page.reload() if again else page.goto(site.sign_in.home))
             looks.append(await _settled(page, site, labels))
     finally:
-        await page.close()
+        with suppress(TimeoutError):  # a page that just gets another document may never say that it is closed
+            async with asyncio.timeout(_LIMIT_S):
+                await page.close()
     (first_in, _, first), (second_in, person, second) = looks
     return LookedTwice(first_in and second_in, person, first.same_over(second))
 

@@ -176,17 +176,19 @@ async def test_an_answer_to_a_request_never_let_through_is_a_breach(guards: list
     assert guard.record().writes_let_through == 1
 
 
-async def test_what_is_broken_off_with_its_context_is_no_breach(guards: list[Guard]) -> None:
+@pytest.mark.parametrize(
+    "end", [{"responseErrorReason": "Failed"}, {"responseStatusCode": 200}], ids=["broken", "whole"]
+)
+async def test_what_ends_with_its_context_is_no_breach(end: dict[str, Any], guards: list[Guard]) -> None:
     """Its end may be told when the context is closed already; what was never let through is a leak then, too."""
     browser = FakeBrowser()
     guard = await opened(browser, guards)
     assert await tell(browser, paused()) == ["Fetch.continueRequest"]
     assert guard._context is not None
     await guard.close_context(guard._context)
-    broken_off = paused(responseErrorReason="Failed")
-    await tell(browser, broken_off)
+    assert await tell(browser, paused(**end)) == ["Fetch.failRequest"]
     assert not guard.breached
-    await tell(browser, {**broken_off, "requestId": "never-asked"})
+    await tell(browser, {**paused(**end), "requestId": "never-asked"})
     assert guard.breached
 
 
@@ -261,6 +263,29 @@ async def test_the_tunnel_is_cut_before_the_context_is_closed(guards: list[Guard
     with pytest.raises(RuntimeError, match="injected"):
         await guard.close_context(cast("BrowserContext", browser.made[0]))
     assert is_closed(guard)
+
+
+async def test_a_page_that_the_browser_forgot_to_close_is_closed_again(
+    guards: list[Guard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own page and those of no other context; a browser that leaves it open all the same counts as lost."""
+    monkeypatch.setattr("automation.guard.interception._UNTIL_CLOSED_S", (0.01, 0.01))
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    context, closed = browser.made[0], asyncio.Event()
+    monkeypatch.setattr(context, "close", closed.wait)
+    browser.session.targets = [
+        {"type": "page", "targetId": "1", "browserContextId": "visit"},
+        {"type": "page", "targetId": "2", "browserContextId": "own"},
+        {"type": "iframe", "targetId": "3", "browserContextId": "visit"},
+    ]
+    with pytest.raises(BrowserLost, match="does not close"):
+        await guard.close_context(cast("BrowserContext", context))
+    assert is_closed(guard)
+    browser.session.meanwhile = lambda command: closed.set() if command == "Target.closeTarget" else None
+    await guard.close_context(cast("BrowserContext", context))
+    told = [given for command, given in browser.session.sent if command == "Target.closeTarget"]
+    assert told == [{"targetId": "1"}] * 3
 
 
 async def test_a_browser_started_without_the_switches_is_refused(guards: list[Guard]) -> None:

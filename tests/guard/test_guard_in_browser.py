@@ -239,6 +239,20 @@ async def test_a_context_past_the_guard_has_no_way_out(site: Site) -> None:
     assert site.strays == []
 
 
+async def test_a_context_closes_while_a_document_arrives(site: Site) -> None:
+    """Chromium forgets to close a page with a last word to say: it is told again, and nothing hangs."""
+    async with guarded(site) as (guard, _):
+        for _ in range(5):
+            context = await guard.new_context(Phase.CHECK)
+            page = await context.new_page()
+            await page.goto("https://site.test/blank")
+            async with page.expect_response("https://site.test/blank"):
+                await page.evaluate("addEventListener('pagehide', () => 0); void location.reload()")
+            async with asyncio.timeout(15):
+                await guard.close_context(context)
+        assert not guard.breached
+
+
 async def test_a_killed_browser_sends_nothing_more(site: Site) -> None:
     """SIGKILL with sixty writes queued: none arrives, and it is no breach."""
     async with guarded(site) as (guard, browser):

@@ -36,7 +36,8 @@ def _never_tested() -> None:
 
 async def outcome(browser: FakeBrowser, kind: type[SelfTest] = SelfTest, patience_s: float = 20.0) -> str:
     """What the self-test says of a browser; a fake one tries nothing, so it is not waited for."""
-    return await kind(no_secret, patience_s=patience_s, tried_s=0.05).run(cast("Browser", browser))
+    close = Interception(Guard(GuardPolicy.parse(HOSTILE))).close
+    return await kind(no_secret, close, patience_s=patience_s, tried_s=0.05).run(cast("Browser", browser))
 
 
 async def really(site: Site, kind: type[SelfTest] = SelfTest, connect_src: str = CONNECT_SRC, **mistakes: Any) -> str:
@@ -45,7 +46,7 @@ async def really(site: Site, kind: type[SelfTest] = SelfTest, connect_src: str =
     async with started(*guard.arguments(site.spki)) as browser:
         interception = Interception(guard, connect_src=connect_src)
         await interception.start(browser)
-        trial = interception.watch = kind(guard._secret, patience_s=120.0, **mistakes)
+        trial = interception.watch = kind(guard._secret, interception.close, patience_s=120.0, **mistakes)
         try:
             return await trial.run(browser)
         finally:
