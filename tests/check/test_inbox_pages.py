@@ -23,6 +23,7 @@ from automation.check.visit.inbox_pages import read_tabs
 from automation.flow import Flow
 from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
+from automation.reading.control.by_label import may_choose, may_reveal
 from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.list_completeness import complete, promises_more
 from automation.reading.inbox.list_items import (
@@ -78,9 +79,10 @@ class Tab:
         await self._tab.goto(url or HOST + INBOX)
         return await self._read()
 
-    async def reveal_node(self, node: Node, surface: str) -> ReadPage | None:
+    async def reveal_node(self, node: Node, surface: str, *, row: bool = False) -> ReadPage | None:
         """Click it."""
-        del surface
+        assert self.page is not None
+        assert may_reveal(self.page.view, node) or (row and may_choose(self.page.view, node))
         box = await self._session.send("DOM.getContentQuads", {"backendNodeId": node.backend_id})
         quad = box["quads"][0]
         async with AsyncExitStack() as until:
@@ -335,6 +337,46 @@ async def test_a_row_is_found_again_by_what_it_says(tab: Tab) -> None:
     assert found[1] is not found[2]
     tab.written = {INBOX: document(rows(one + two))}
     assert same_row(before, 1, (await tab.open("support_inbox")).view) is None
+
+
+BOX = "<div tabindex=0 {}><span>{}</span> <span>{}</span></div>"
+
+
+async def test_boxes_that_take_the_focus_are_items_by_their_date(tab: Tab) -> None:
+    """A page made of boxes has no other rows; a box without a date, with a control, or in a form is none."""
+    control = BOX.format("", "Case 3 <button>Delete</button>", "June 5, 2025")
+    tab.written = {
+        INBOX: document(
+            "<h1>Support Inbox</h1>"
+            + BOX.format("onclick=\"this.insertAdjacentText('afterend', 'Words')\"", "Case 1", "June 3, 2025")
+            + BOX.format("", "Notifications", "Off")
+            + control
+            + f"<form>{BOX.format('', 'Case 4', 'June 6, 2025')}</form>"
+        )
+    }
+    page = await tab.open("support_inbox")
+    [row] = item_rows(page.view)
+    assert page.view.text(row.index).startswith("Case 1")
+    own = handle_of(page.view, row)
+    assert own is not None
+    opened = await tab.reveal_node(own, "support_inbox", row=True)
+    assert opened is not None
+    assert "Words" in opened.view.text()
+
+
+async def test_messages_in_boxes_that_say_they_are_closed_are_opened(tab: Tab) -> None:
+    """What a plain box says of itself is all that tells: one that says nothing is left alone."""
+    shown = (
+        "aria-expanded=false onclick=\"this.setAttribute('aria-expanded', 'true'); this.append('We will honor it.')\""
+    )
+    silent = 'onclick="window.sent = true"'
+    tab.written = {
+        INBOX: document(BOX.format(shown, "Meta", "June 3, 2025") + BOX.format(silent, "Meta", "June 4, 2025"))
+    }
+    opened = await open_messages(tab, await tab.open("support_inbox"))  # type: ignore[arg-type]
+    assert "We will honor it." in opened.page.view.text()
+    assert not opened.closed
+    assert await tab._tab.evaluate("window.sent === undefined")
 
 
 async def test_a_pressed_row_without_a_date_is_not_opened(tab: Tab) -> None:

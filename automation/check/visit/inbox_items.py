@@ -11,6 +11,7 @@ from automation.check.visit.inbox_messages import open_messages
 from automation.check.visit.inbox_pages import ListPage, show_again
 from automation.errors import CheckError
 from automation.page import Node, PageView
+from automation.reading.control.by_label import is_plain_row
 from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import promises_more
@@ -71,6 +72,9 @@ async def read_items(
             more, left = await _open_rows(reader, name, surface, each, replace(common, openers=openers))
             opened.extend(more)
             unopened += left
+        if not opened and all(is_plain_row(each.view, row) for each in pages for row in item_rows(each.view)):
+            # Messages of a chat may take the focus as well, and pressing them shows nothing: the page is the item.
+            return ([inline], 0) if inline.text.concerns else ([], unopened)
     elif inline.text.concerns:
         opened.append(inline)  # it may be the answer that stands there
     return opened, unopened

@@ -55,7 +55,7 @@ async def open_messages(reader: Reader, page: ReadPage, others: AbstractSet[str]
             break
         tried.add(_name(page.view, waiting[0]))
         try:
-            after = await reader.reveal_node(waiting[0], page.surface)
+            after = await reader.reveal_node(waiting[0], page.surface, row=not waiting[0].role)
             await reader.check_account()
         except CheckError as error:
             if error.ends_visit:

@@ -74,8 +74,11 @@ def may_choose(view: PageView, node: Node) -> bool:
     """
     Whether a node is a row of a list that says whether it is the one shown beside it, and not a switch of its own.
 
-    Such a row is the only control of its item and holds more than a name: a title and a date, say.
+    Such a row is the only control of its item and holds more than a name: a title and a date, say. Or it is an element
+    without any role that takes the focus: what a page makes of plain boxes.
     """
+    if is_plain_row(view, node):
+        return True
     lineage = list(view.ancestors(node.index))
     row = next((a for a in lineage if a.role in _ROWS), None)
     if row is None or node.role != "button" or "aria-checked" in node.attributes or not node.shown:
@@ -85,6 +88,17 @@ def may_choose(view: PageView, node: Node) -> bool:
     controls = [n for n in view.within(row.index) if n.shown and n.properties.get("focusable")]
     texts = [n for n in view.within(node.index) if n.tag == "#text" and n.shown and n.text.strip()]
     return controls == [node] and len(texts) > 1
+
+
+def is_plain_row(view: PageView, node: Node) -> bool:
+    """Whether a node has no role, takes the focus all the same, holds several texts, and no control nor form."""
+    if node.role or not node.shown or not node.attributes.get("tabindex", "").isdigit():
+        return False
+    if any(a.tag == "FORM" or a.role in {"form", *REVEALING} for a in view.ancestors(node.index)):
+        return False
+    inside = [n for n in view.within(node.index) if n.shown and n is not node]
+    texts = [n for n in inside if n.tag == "#text" and n.text.strip()]
+    return len(texts) > 1 and not any(n.properties.get("focusable") for n in inside)
 
 
 def revealing(view: PageView, names: frozenset[str]) -> list[Node]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
-from automation.reading.control.by_label import may_reveal
+from automation.reading.control.by_label import is_plain_row, may_reveal
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.speakers import collapsed_in
 from automation.reading.inbox.thread_text import preview_rows
@@ -39,8 +39,10 @@ def collapsed_messages(view: PageView, speakers: Speakers, others: AbstractSet[s
     beside = {node.index for row in rows if not any("expanded" in n.properties for n in row) for node in row}
     found: list[Node] = []
     for node in view.shown_nodes():
-        state = node.properties.get("expanded")
-        if state is True or node.index in beside or not may_reveal(view, node) or _is_frame(view, node):
+        state = _is_open(node)
+        if state is True or node.index in beside or _is_frame(view, node):
+            continue
+        if not may_reveal(view, node) and not (state is False and is_plain_row(view, node)):
             continue
         text = head_of(view, node)
         if fold(text) in others or node.properties.get("hasPopup") not in {None, False, "false"}:
@@ -66,6 +68,12 @@ def may_be_later(view: PageView, closed: Sequence[Node], locale: str, at: dateti
     heads = [head_of(view, node) for node in closed]
     dates = [find_date(head, locale).at for head in heads if not called.fullmatch(fold_label(head))]
     return any(date is None or at is None or date.year == 1 or date >= at for date in dates)
+
+
+def _is_open(node: Node) -> bool | None:
+    """What a control says of itself; of one without a role only the attribute does."""
+    said = node.properties.get("expanded")
+    return {"true": True, "false": False}.get(node.attributes.get("aria-expanded", "")) if said is None else bool(said)
 
 
 def _is_frame(view: PageView, node: Node) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.page import DISCLOSURES
-from automation.reading.control.by_label import may_choose, may_reveal
+from automation.reading.control.by_label import is_plain_row, may_choose, may_reveal
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.speakers import emptiness_in
 from automation.text.normalizing import fold, sentences
@@ -70,11 +70,15 @@ def item_rows(view: PageView) -> list[Node]:
     Items that are no links: rows of a list outside the site's own frame.
 
     None are heads of columns, rows that only say that nothing is there, and lists that lead away from the inbox. Where
-    the page is made of plain buttons: those that hold more than one piece of text (a title and a date, say).
+    the page is made of plain buttons: those that hold more than one piece of text (a title and a date, say); of boxes
+    without any role: those that take the focus and hold a date.
     """
     rows: list[tuple[int, Node]] = []
     buttons: list[Node] = []
+    boxes: list[Node] = []
     for node in view.shown_nodes():
+        if is_plain_row(view, node) and not _framed(view, node) and _is_dated(view, node):
+            boxes.append(node)
         if node.role not in _ROWS | _UNFOLDING or _framed(view, node):
             continue
         lineage = list(view.ancestors(node.index))
@@ -86,7 +90,7 @@ def item_rows(view: PageView) -> list[Node]:
         elif not any(a.role in _UNFOLDING or a.tag == "FORM" for a in lineage) and _pieces(view, node) > 1:
             buttons.append(node)
     away = {index for index, _ in rows} - {index for index, row in rows if not _leads_away(view, row)}
-    return [row for index, row in rows if index not in away] or buttons
+    return [row for index, row in rows if index not in away] or buttons or boxes
 
 
 def same_row(before: PageView, number: int, after: PageView) -> Node | None:
@@ -108,8 +112,10 @@ def handle_of(view: PageView, row: Node) -> Node | None:
     if len(outer) == 1 and may_reveal(view, outer[0]):
         return outer[0]
     # One that says that it is pressed is an item by its date: "Notifications, off" is none.
-    if len(outer) == 1 and may_choose(view, outer[0]) and find_date(view.text(row.index), view.locale).dated:
+    if len(outer) == 1 and may_choose(view, outer[0]) and _is_dated(view, row):
         return outer[0]
+    if not outer and is_plain_row(view, row):
+        return row
     return row if not outer and may_reveal(view, row) and row.properties.get("focusable") else None
 
 
@@ -150,7 +156,7 @@ class Common:
         others += [
             node
             for node in view.shown_nodes()
-            if node.role in _UNFOLDING and text_of(view, node) in self.openers - {own}
+            if (node.role in _UNFOLDING or is_plain_row(view, node)) and text_of(view, node) in self.openers - {own}
         ]
         return frozenset(inner.index for node in others for inner in view.within(node.index))
 
@@ -221,7 +227,7 @@ def _leads_away(view: PageView, row: Node) -> bool:
         place = f"{target.hostname}{target.path}".casefold()
         if node.role != "link" or not _ARTICLE.search(place) or _CASE.search(place):
             return False
-    return bool(controls) and not find_date(view.text(row.index), view.locale).dated
+    return bool(controls) and not _is_dated(view, row)
 
 
 def _says_none(view: PageView, row: Node) -> bool:
@@ -230,6 +236,10 @@ def _says_none(view: PageView, row: Node) -> bool:
         return False
     said = sentences(view.text(row.index))
     return bool(said) and emptiness_in(view.locale).match(fold(said[0])) is not None
+
+
+def _is_dated(view: PageView, row: Node) -> bool:
+    return find_date(view.text(row.index), view.locale).dated
 
 
 def _pieces(view: PageView, node: Node) -> int:
