@@ -188,18 +188,18 @@ def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar
     """
     if meaning is Meaning.ACCEPTED:
         said = rest.strip(" .!,;:")
-        known = words.with_english.find_sentence("reply.accepted_for", said) is not None
+        known = words.with_english.find_sentence("reply.accepted_for", said)
         narrowed = any(words.find_word(key, rest) for key in ("negation.words", "hedge.words"))
         about_ai = bool(words.find_word("scope.words", said.partition(" ")[0])) and bool(
             words.find_word("ai.topic", rest) or words.find_word("ai.words", rest)
         )
         if letter is not None and letter.whole(rest):
             return False
-        if letter is not None and about_ai and letter.names_another(rest):
+        if letter is not None and about_ai and letter.names_another(rest if known is None else known[1]):
             return True
-        if letter is not None and known:
+        if letter is not None and known is not None:
             narrowed = letter.narrows(rest) or _narrowed(rest, words)
-        return narrowed or not (said == "" or known or about_ai)
+        return narrowed or not (said == "" or known is not None or about_ai)
     if letter is not None and meaning in {Meaning.PENDING, Meaning.MORE_INFORMATION}:
         # "… and we can't give a date" is no answer; "… and can't process it" is one.
         negated = words.find_word("negation.words", rest) is not None

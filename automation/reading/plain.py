@@ -53,6 +53,11 @@ _NAMED = re.compile(
     r"(?:(?! and your | or your |\brequest|\breport|\bappeal).){0,120}?\b(?:honou?r(?:ed|ing)?)) it\b",
     re.IGNORECASE,
 )
+_OBJECTION = re.compile(r"\byour (?:own )?(?:AI )?(?:objection|request to object)\b", re.IGNORECASE)
+_HONOURED_IT = re.compile(r"\b(?P<verb>honou?r(?:ed|ing)?) it\b", re.IGNORECASE)
+_ANOTHER_THING = re.compile(
+    r"\b(?:request(?! to object)|report|appeal|complaint|form|account|ad|ads|photo)s?\b", re.IGNORECASE
+)
 _WHEN = re.compile(
     rf"^\s*(?:on|of|from|dated|since|am|vom|seit|le|du|depuis|el|desde el|il|dal) {_DATE}(?: at \d[\d:.]*)?",
     re.IGNORECASE,
@@ -67,6 +72,17 @@ def without_when(rest: str) -> str:
 def undated(sentence: str) -> str:
     """A sentence without any date that says when: "We received on 2 June your objection"."""
     return " ".join(_AT_ANY_TIME.sub(" ", sentence).split())
+
+
+def with_subject(sentence: str, before: str) -> str:
+    """
+    A sentence in which "honour it" is written out, where the one before it names the objection and nothing else.
+
+    "Thank you for your objection to … AI at Meta. We've reviewed it and we'll honour it."
+    """
+    if _OBJECTION.search(before) is None or _ANOTHER_THING.search(f"{before} {sentence}"):
+        return sentence
+    return _HONOURED_IT.sub(r"\g<verb> your objection", sentence)
 
 
 def plain(sentence: str) -> str:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from automation.reading.decisions import Meaning, Said, decisions_in, holds_known_words, sentences_of, without_greeting
-from automation.reading.plain import plain
+from automation.reading.plain import plain, with_subject
 from automation.reading.strangers import not_harmless, own_voice
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold
@@ -60,10 +60,9 @@ def read_text(
             of a letter, and says "not", "if" or that something is undone, then makes an answer unclear.
     """
     vocabulary = _Vocabulary(words, key, letter)
-    looks = [
-        _look(*piece, vocabulary)
-        for piece in sentences_of(blocks if letter is not None else own_voice(blocks, vocabulary.near))
-    ]
+    pieces = [*sentences_of(blocks if letter is not None else own_voice(blocks, vocabulary.near))]
+    before = ["", *(piece[0] for piece in pieces)]
+    looks = [_look(*piece, vocabulary, before=last) for piece, last in zip(pieces, before, strict=False)]
     said = [look.said for look in looks if look.said is not None]
     doubts = [look.sentence for look in looks if look.kind is _Kind.DOUBT]
     unclear = [look.sentence for look in looks if look.kind is _Kind.UNCLEAR]
@@ -168,8 +167,10 @@ class _Look:
     quoted: bool = False
 
 
-def _look(written: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocabulary) -> _Look:
-    sentence = plain(written)
+def _look(written: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocabulary, *, before: str = "") -> _Look:
+    named = with_subject(written, before) if vocabulary.letter is not None else written
+    starts = [named, *starts] if named != written else starts
+    sentence = plain(named)
     near, letter, key = vocabulary.near, vocabulary.letter, vocabulary.key
     folded = fold(sentence)
     quoted = quoted or (folded.startswith('"') if letter is not None else '"' in folded)

@@ -26,6 +26,7 @@ from automation.domain.accounts import subject
 from automation.session.vault import SavedSession, Vault, new_key, open_key
 from tests.attended.hostile import SUBMISSION
 from tests.session.screen import Person
+from tests.turns import HANGING_S
 
 IDENTITY_KEY = "0123456789abcdef-of-a-test"
 SUBMITS = {"useCometSupportFormSubmitMutation", SUBMISSION}
@@ -127,7 +128,7 @@ class AttendedDesk:
         """Type a line into the terminal."""
         os.write(self.terminal, f"{line}\n".encode())
 
-    async def hears(self, words: str, limit_s: float = 90.0, *, times: int = 1) -> None:
+    async def hears(self, words: str, limit_s: float = HANGING_S, *, times: int = 1) -> None:
         """Wait until the program has said something so often."""
         for _ in range(int(limit_s * 10)):
             if self.said.count(words) >= times:
@@ -137,7 +138,7 @@ class AttendedDesk:
             await asyncio.sleep(0.1)
         assert self.said.count(words) >= times, f"never said {words!r}:\n{self.said}"
 
-    async def ends(self, limit_s: float = 120.0) -> int:
+    async def ends(self, limit_s: float = HANGING_S) -> int:
         """Wait for the program's end; its exit code."""
         assert self.process is not None
         async with asyncio.timeout(limit_s):

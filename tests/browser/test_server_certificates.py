@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from automation.browser.environment.server_certificates import shake_hands
 from automation.guard.certificate import self_signed
-from tests.turns import everything_ready
+from tests.turns import HANGING_S, everything_ready
 
 HOST = "www.service.test"
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -55,7 +55,7 @@ async def test_a_handshake_and_not_one_byte_more() -> None:
 
     async with _listening(answer, context) as address:
         shown = await shake_hands(HOST, address)
-        assert await asyncio.wait_for(got, 60) == b""
+        assert await asyncio.wait_for(got, HANGING_S) == b""
     der = ssl.PEM_cert_to_DER_cert(certificate.certificate_pem.decode())
     connection = shown.connection
     assert asked == [HOST]

@@ -27,6 +27,7 @@ from automation.domain.results import ExitCode
 from automation.domain.settings.browser import BrowserSettings
 from automation.reports.as_json import schema
 from automation.storage.cases import CaseBook
+from tests.turns import HANGING_S
 
 SITES = {service: load_site(service) for service in ("facebook", "instagram")}
 FILE_LIMIT_BYTES = 10_000
@@ -109,7 +110,7 @@ async def temoin(
         *arguments, cwd=folder, env=environment, preexec_fn=preexec,
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(), 75)
+    out, err = await asyncio.wait_for(process.communicate(), HANGING_S)
     return Ended(process.returncode or 0, out.decode(), err.decode())
 
 

@@ -12,6 +12,7 @@ import pytest
 from automation.cli.shared.closed_output import READER_GONE, quiet_when_reader_is_gone
 from automation.evidence.verify.faults import VerifyCode
 from tests.evidence.building import Place
+from tests.turns import HANGING_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,7 +30,7 @@ def _unread(folder: Path, *arguments: str) -> tuple[int, str]:
     )
     assert started.stdout is not None
     started.stdout.close()
-    said = started.communicate(timeout=60)[1]
+    said = started.communicate(timeout=HANGING_S)[1]
     return started.returncode, said
 
 

@@ -29,6 +29,7 @@ from automation.storage.postgres import DatabaseAddress, connect
 from tests import postgres
 from tests.cli.conftest import Program
 from tests.cli.test_check import IDENTITY_KEY, SITES, actor_of, write_configuration
+from tests.turns import HANGING_S
 
 ACCOUNT = """
 [[accounts]]
@@ -186,9 +187,9 @@ async def test_a_worker_visits_with_saved_sessions(
         )  # fmt: skip
         reading = asyncio.ensure_future(worker.stderr.read())  # type: ignore[union-attr]
         try:
-            await asyncio.wait_for(_ended(place, len(people)), 120)
+            await asyncio.wait_for(_ended(place, len(people)), HANGING_S)
             worker.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(worker.wait(), 30) == 0
+            assert await asyncio.wait_for(worker.wait(), HANGING_S) == 0
         finally:
             if worker.returncode is None:
                 worker.kill()

@@ -22,7 +22,7 @@ import pytest
 from automation.authoring.replica import Actor, Replica
 from automation.reports.as_json import schema
 from tests.cli.test_check import IDENTITY_KEY, SITES, actor_of, secrets_of, write_configuration
-from tests.turns import until
+from tests.turns import HANGING_S, until
 
 pytestmark = [
     pytest.mark.browser,
@@ -91,7 +91,7 @@ async def test_once_ends_the_run_in_order(tmp_path: Path) -> None:
     async with checking(tmp_path, people) as (process, replica):
         await until_reading(replica, people["under-way"])
         os.killpg(process.pid, signal.SIGINT)
-        out, err = await asyncio.wait_for(process.communicate(), 30)
+        out, err = await asyncio.wait_for(process.communicate(), HANGING_S)
         assert b"Ctrl-C again ends at once" in err
         assert process.returncode == 3
         document = json.loads(out)
@@ -123,11 +123,11 @@ async def test_twice_ends_at_once(tmp_path: Path) -> None:
         assert browsers_of(replica)
         os.killpg(process.pid, signal.SIGINT)
         assert process.stderr is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(HANGING_S):
             while b"Ctrl-C again" not in await process.stderr.readline():
                 pass
         os.killpg(process.pid, signal.SIGINT)
-        assert await asyncio.wait_for(process.wait(), 60) == 130
+        assert await asyncio.wait_for(process.wait(), HANGING_S) == 130
         assert list(tmp_path.rglob("results.json")) == [], "it did not wait until those under way were dropped"
         served = replica.visits
         await until(lambda: not browsers_of(replica))
@@ -158,7 +158,7 @@ asyncio.run(breakable(work(), cleaning_s=1.0))
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     assert process.stdout is not None
-    assert await asyncio.wait_for(process.stdout.readline(), 60) == b"begun\n"
+    assert await asyncio.wait_for(process.stdout.readline(), HANGING_S) == b"begun\n"
     process.send_signal(signal.SIGINT)
-    rest = await asyncio.wait_for(process.stdout.read(), 60)
+    rest = await asyncio.wait_for(process.stdout.read(), HANGING_S)
     assert (await process.wait(), rest) == (code, b"cleaned up\n" if does == "cleans up" else b"")

@@ -23,6 +23,7 @@ from automation.errors import (
     SiteUnreachable,
 )
 from automation.text.catalogue import machine_language
+from tests.turns import HANGING_S
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +48,7 @@ def test_help_imports_nothing_slow(arguments: list[str], unavoidable: list[str])
         f"try: main()\nfinally: print(sorted(set(sys.modules) & {set(SLOW)!r}), file=sys.stderr)"
     )
     answer = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False, timeout=HANGING_S
     )
     assert answer.returncode == 0, answer.stderr
     assert answer.stderr.strip() == str(unavoidable)
@@ -72,7 +73,11 @@ def test_version(temoin: Program) -> None:
 def test_the_module_is_the_program() -> None:
     """`python -m automation` does what `temoin` does."""
     answer = subprocess.run(
-        [sys.executable, "-m", "automation", "--version"], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-m", "automation", "--version"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=HANGING_S,
     )
     assert answer.stdout == f"temoin {__version__}\n"
 

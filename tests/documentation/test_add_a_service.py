@@ -16,6 +16,7 @@ import pytest
 
 import flows as shipped
 from tests.documents import ROOT, blocks
+from tests.turns import HANGING_S
 
 PAGE = ROOT / "docs" / "add-a-service.md"
 MARK = "run by: tests/documentation/test_add_a_service.py"
@@ -33,7 +34,7 @@ def _shell(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
     path = f"{program.parent}{os.pathsep}{mine['PATH']}"
     return subprocess.run(
         ["bash", "-euo", "pipefail", "-c", text], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        check=False, timeout=170,
+        check=False, timeout=HANGING_S,
         env={**mine, "PATH": path, "PYTHONPATH": str(ROOT), "LANG": "en_GB.UTF-8", "COLUMNS": "100",
              "XDG_DATA_HOME": str(folder / "data")},
     )  # fmt: skip

@@ -26,6 +26,7 @@ from automation.authoring.replica import Replica, load_site
 from automation.config import load
 from tests.cli.test_check import actor_of, secrets_of
 from tests.documents import ACCOUNTS, ROOT, Block, blocks, configurations, write_configuration
+from tests.turns import HANGING_S
 
 pytestmark = pytest.mark.rare
 
@@ -90,7 +91,7 @@ def _of_somebody(text: str) -> str:
 def _shell(text: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["bash", "-euo", "pipefail", "-c", text], cwd=folder, env=environment | {"XDG_DATA_HOME": str(folder / "data")},
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=150,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=HANGING_S,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from automation.guard import ANSWER_FAILED, Guard, GuardPolicy, Phase
 from automation.guard import guard as guard_module
 from automation.guard.record import CONNECT_SRC
 from tests.guard.browsing import browser_under_test, guarded, started
+from tests.turns import HANGING_S
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -248,7 +249,7 @@ async def test_a_context_closes_while_a_document_arrives(site: Site) -> None:
             await page.goto("https://site.test/blank")
             async with page.expect_response("https://site.test/blank"):
                 await page.evaluate("addEventListener('pagehide', () => 0); void location.reload()")
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(HANGING_S):
                 await guard.close_context(context)
         assert not guard.breached
 
@@ -280,7 +281,7 @@ async def test_a_killed_process_leaves_nothing_to_send(site: Site) -> None:
     )  # fmt: skip
     try:
         assert process.stdout is not None
-        assert await asyncio.wait_for(process.stdout.readline(), 30) == b"writing\n"
+        assert await asyncio.wait_for(process.stdout.readline(), HANGING_S) == b"writing\n"
         await asyncio.sleep(0.5)
         process.kill()
         await process.wait()

@@ -13,6 +13,7 @@ from automation.guard.departures import Departures
 from automation.guard.key_log import NoKeyError
 from automation.guard.patterns import Patterns
 from automation.guard.tunnel import Route, Tunnel, routes_of
+from tests.turns import HANGING_S
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -110,7 +111,7 @@ async def ask(tunnel: Tunnel, head: str) -> tuple[bytes, asyncio.StreamReader, a
     reader, writer = await asyncio.open_connection("127.0.0.1", int(tunnel.url.rpartition(":")[2]))
     writer.write(head.encode() + b"\r\n\r\n")
     await writer.drain()
-    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
+    answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), HANGING_S)
     return answer.split(b"\r\n")[0], reader, writer
 
 
@@ -124,7 +125,7 @@ async def test_a_listed_host_is_carried_both_ways(upstream: Upstream) -> None:
         assert upstream.got == HELLO
         assert notes == ["a.site.test opened"]
         writer.close()
-        await asyncio.wait_for(upstream.closed.wait(), 60)
+        await asyncio.wait_for(upstream.closed.wait(), HANGING_S)
 
 
 @pytest.mark.parametrize(
@@ -192,9 +193,9 @@ async def test_severing_resets_what_is_open_and_takes_nothing_new(upstream: Upst
         assert await reader.readexactly(4) == b"seen"
         tunnel.sever()
         assert tunnel.severed
-        await asyncio.wait_for(upstream.closed.wait(), 60)
+        await asyncio.wait_for(upstream.closed.wait(), HANGING_S)
         with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
-            await asyncio.wait_for(reader.readexactly(1), 60)
+            await asyncio.wait_for(reader.readexactly(1), HANGING_S)
         with pytest.raises(ConnectionError):
             await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
         assert upstream.got == HELLO
@@ -219,7 +220,7 @@ async def test_a_head_that_never_ends_is_dropped(upstream: Upstream) -> None:
         with contextlib.suppress(ConnectionError):
             writer.write(b"CONNECT " + b"x" * 100_000)
             await writer.drain()
-            assert await asyncio.wait_for(reader.read(), 60) == b""
+            assert await asyncio.wait_for(reader.read(), HANGING_S) == b""
         writer.close()
         line, _, again = await ask(tunnel, "CONNECT site.test:443 HTTP/1.1")
         assert b" 200 " in line
@@ -262,7 +263,7 @@ async def test_a_fault_inside_cuts_it(upstream: Upstream, host: str, broken: dic
         reader, writer = await asyncio.open_connection("127.0.0.1", int(tunnel.url.rpartition(":")[2]))
         writer.write(f"CONNECT {host}:443 HTTP/1.1\r\n\r\n".encode() + HELLO)
         with contextlib.suppress(ConnectionError):
-            await asyncio.wait_for(reader.read(), 60)
+            await asyncio.wait_for(reader.read(), HANGING_S)
         assert tunnel.severed
         assert "the tunnel failed" in notes[-1]
         writer.close()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.answering import Asked, answering
+from tests.turns import HANGING_S
 
 _EXPRESSION = re.compile(r"\$\{\{ (.+?) \}\}")
 _NAME = re.compile(r"'[^']*'|\b(?:inputs|github|secrets|matrix|runner|env|steps)[\w.-]*")
@@ -61,7 +62,7 @@ class Machine:
         """One step, as both services run it: bash that stops at the first fault."""
         return await asyncio.to_thread(
             subprocess.run, ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
-            cwd=self.place, env={**self.variables, **variables}, capture_output=True, text=True, check=False, timeout=150,
+            cwd=self.place, env={**self.variables, **variables}, capture_output=True, text=True, check=False, timeout=HANGING_S,
         )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from tests.turns import HANGING_S
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -59,7 +61,7 @@ class Fresh:
             capture_output=True,
             text=True,
             check=False,
-            timeout=170,
+            timeout=HANGING_S,
         )
 
 

@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 from tests.answering import Asked, answering
+from tests.turns import HANGING_S
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "requirements").glob("*.lock")))
@@ -52,7 +53,7 @@ def advisory_database(vulnerable: dict[str, str]) -> Iterator[str]:
 def audit(lock: Path, address: str, *options: str) -> subprocess.CompletedProcess[str]:
     """The check as `make audit` runs it, with another database."""
     command = [sys.executable, ROOT / ".ci" / "audit.py", "--lock", lock, "--osv-url", address, *options]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=HANGING_S)
 
 
 CANARY = {"jinja2==2.10": "PYSEC-2019-217"}

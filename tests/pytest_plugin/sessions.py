@@ -12,6 +12,7 @@ from pathlib import Path
 
 from automation.authoring.replica import Actor
 from tests.cli.test_check import IDENTITY_KEY, secrets_of
+from tests.turns import HANGING_S
 
 _LISTED = re.compile(r"(PASSED|FAILED|SKIPPED|ERROR) +(\S+::\S+)|(\S+::\S+) +(PASSED|FAILED|SKIPPED|ERROR)")
 
@@ -42,5 +43,5 @@ async def session(folder: Path, actors: Mapping[str, Actor], *arguments: str) ->
         sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-v", *arguments, cwd=folder, env=kept,
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    out, _ = await asyncio.wait_for(process.communicate(), 150)
+    out, _ = await asyncio.wait_for(process.communicate(), HANGING_S)
     return Ended(process.returncode or 0, out.decode())

@@ -19,6 +19,7 @@ import pytest
 from automation.authoring.replica import Replica, load_site
 from automation.browser.finder import find_browser
 from automation.domain.settings.browser import BrowserSettings
+from tests.turns import HANGING_S
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +72,13 @@ def test_it(read_only_page):
 def _session(folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, timeout=120, env={**os.environ, **environment}
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=HANGING_S,
+        env={**os.environ, **environment},
     )
 
 

@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from automation.authoring.replica import Replica, Write, load_site
-from tests.turns import until
+from tests.turns import HANGING_S, until
 
 FACEBOOK = load_site("facebook")
 INSTAGRAM = load_site("instagram")
@@ -34,12 +34,12 @@ async def raw(replica: Replica, text: str, host: str = WWW) -> tuple[str, bytes]
     """Send bytes as they are; the answer, and the certificate that was shown."""
     name, _, port = replica.address.partition(":")
     reader, writer = await asyncio.open_connection(
-        name, int(port), ssl=unverified(), server_hostname=host, ssl_handshake_timeout=60
+        name, int(port), ssl=unverified(), server_hostname=host, ssl_handshake_timeout=HANGING_S
     )
     shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
     writer.write(text.replace("\n", "\r\n").encode())
     await writer.drain()
-    answer = await asyncio.wait_for(reader.read(), 60)
+    answer = await asyncio.wait_for(reader.read(), HANGING_S)
     writer.close()
     with contextlib.suppress(ConnectionError, ssl.SSLError):
         await writer.wait_closed()
@@ -116,7 +116,7 @@ async def test_an_attempt_at_a_web_socket_is_counted() -> None:
         name, _, port = replica.address.partition(":")
         reader, writer = await asyncio.open_connection(name, int(port), ssl=unverified(), server_hostname=WWW)
         writer.write(handshake.replace("\n", "\r\n").encode())
-        assert b"101" in await asyncio.wait_for(reader.readline(), 60)
+        assert b"101" in await asyncio.wait_for(reader.readline(), HANGING_S)
         assert replica.writes == [Write("WEBSOCKET", "edge-chat.facebook.com", "/chat")]
         writer.close()
 
@@ -136,7 +136,7 @@ async def test_it_stops_although_an_answer_is_outstanding() -> None:
         assert not waiting.done()
         started = time.monotonic()
     assert time.monotonic() - started < 60, "a request without an answer may take minutes"
-    await asyncio.wait({waiting}, timeout=60)
+    await asyncio.wait({waiting}, timeout=HANGING_S)
     assert waiting.done()
     waiting.exception()
 

@@ -16,6 +16,7 @@ from PIL import Image, ImageChops, ImageGrab
 from automation.browser.finder import find_browser
 from automation.domain.settings.browser import BrowserSettings
 from automation.errors import BrowserNotFound
+from tests.turns import HANGING_S
 
 _SIZE = (1400, 1000)
 _OUTLINE = (0xD6, 0x00, 0x6E)
@@ -36,7 +37,7 @@ class Person:
             capture_output=True,
             text=True,
             check=True,
-            timeout=60,
+            timeout=HANGING_S,
         ).stdout
 
     def see(self) -> Image.Image:

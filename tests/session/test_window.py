@@ -27,7 +27,7 @@ from automation.cli import app
 from automation.session.vault import Vault, new_key, open_key
 from tests.session.playing import SITES, actor_of, cookies_of
 from tests.session.screen import Person, screen
-from tests.turns import until
+from tests.turns import HANGING_S, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +102,7 @@ class Desk:
         async for line in process.stdout:
             self.said.append(line.decode())
 
-    async def ends(self, process: asyncio.subprocess.Process, limit_s: float = 120.0) -> int:
+    async def ends(self, process: asyncio.subprocess.Process, limit_s: float = HANGING_S) -> int:
         """Wait for the program's end; its exit code."""
         async with asyncio.timeout(limit_s):
             await self._listening

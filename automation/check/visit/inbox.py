@@ -153,7 +153,7 @@ def _recognised(visit: ReadPage, words: PageWords, reads: ListReads, links: list
             )
     called = {fold_label(node.name) for node, href in visit.view.links() if _leads_here(visit.view, href)}
     for text in (h.name for h in visit.view.headings()):
-        if fold_label(text) in called and not words.covered("inbox.title"):
+        if fold_label(text) in called:
             return SignalName.INBOX_KNOWN.seen(visit.surface, Way.INBOX_LINKED_AS, quote=quote(text), locale=locale)
     answered = [a.operation for a in visit.answers if a.status == 200]
     answered = answered or [name for name, _ in reads.embedded(visit.view)]

@@ -19,6 +19,7 @@ from automation.reading.inbox.list_items import (
     Common,
     handle_of,
     holds_link,
+    is_of_menu,
     item_rows,
     named_in_list,
     outside_of_items,
@@ -66,7 +67,11 @@ async def read_items(
             opened.append(item)
     rows = [row for each in pages for row in item_rows(each.view)]
     if links:
-        unopened += sum(not holds_link(each.view, row, links) for each in pages for row in item_rows(each.view))
+        unopened += sum(
+            not (holds_link(each.view, row, links) or is_of_menu(each.view, row))
+            for each in pages
+            for row in item_rows(each.view)
+        )
     elif rows:
         for each, common in reversed([*zip(pages, commons, strict=True)]):  # the last one is still shown
             more, left = await _open_rows(reader, name, surface, each, replace(common, openers=openers))

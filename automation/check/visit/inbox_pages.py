@@ -140,9 +140,14 @@ async def turn_pages(reader: Reader, first: ListPage, name: str, surface: Surfac
     for _ in range(_MOST_PAGES):
         page = pages[-1]
         node = next_of(page.view, reader.words) or further_of(page.view, surface, seen)
+        base = page.view.url
+        if node is None:
+            # A list of sections is not shown beside them: on to the next one of those that an earlier page names.
+            named = ((p.view.url, further_of(p.view, surface, seen)) for p in pages[:-1])
+            base, node = next(((url, link) for url, link in named if link is not None), ("", None))
         if node is None:
             return pages, True
-        target = urljoin(page.view.url, node.attributes.get("href", "")) if node.attributes.get("href") else ""
+        target = urljoin(base, node.attributes.get("href", "")) if node.attributes.get("href") else ""
         try:
             if target and target not in seen and urlsplit(target).path.rstrip("/") in _paths(surface):
                 seen.add(target)
@@ -182,9 +187,11 @@ def further_of(view: PageView, surface: Surface, seen: set[str]) -> Node | None:
     """
     The first link to another page or view of the list that was not read yet; None where there is none.
 
-    Links by number, and those beside one that says that it is the view shown ("Open", "Closed"). Of the query of the
-    address only what names a view or a page may differ: "?close=3" acts, and the guard cannot know.
+    Links by number, those beside one that says that it is the view shown ("Open", "Closed"), and those of a page that
+    lists nothing but sections. Of the query of the address only what names a view or a page may differ: "?close=3"
+    acts, and the guard cannot know.
     """
+    bare = not item_links(view, surface) and not item_rows(view)
     own = [node for node, href in view.links() if _is_of_list(view, href, surface)]
     shown = {view.nodes[node.parent].index for node in own if is_chosen(node)}
     shown |= {view.nodes[index].parent for index in shown if view.nodes[index].role in {"listitem", "tab"}}
@@ -193,7 +200,8 @@ def further_of(view: PageView, surface: Surface, seen: set[str]) -> Node | None:
         beside = any(a.index in shown for a in list(view.ancestors(node.index))[:2])
         if target in seen or is_chosen(node) or not _differs_in_view(view.url, target):
             continue
-        if beside or _NUMBERED.fullmatch(fold_label(node.name)):
+        section = bare and "main" in {a.role for a in view.ancestors(node.index)}
+        if beside or section or _NUMBERED.fullmatch(fold_label(node.name)):
             return node
     return None
 

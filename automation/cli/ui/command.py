@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from automation.cli.ui.desk import Desk
     from automation.cli.ui.security import Door
 
-_FAREWELL_S = 0.5
+_FAREWELL_S = 2.0
 _READING_S = 20.0
 """How long the file with the address stays at most, for a browser that starts slowly."""
 

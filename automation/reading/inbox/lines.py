@@ -80,8 +80,18 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
     """The same lines, each with what it says of who speaks."""
     found: list[Line] = []
     authors = _author_cells(view, speakers)
+    to_whom = False
     for number, line in enumerate(lines):
         node = line.block.node
+        text = line.block.text
+        recipients = speakers.names_recipients(text)
+        # A single letter without a colon may be somebody's initial, in place of a picture.
+        label = text.rstrip().endswith(":") or _is_label(view, node) or (len(text) > 1 and _follows_a_name(found))
+        if to_whom or (label and (recipients or speakers.is_letterhead(text))):
+            # Who gets a message did not write it. The harm: the service's words would be taken for the person's.
+            found.append(replace(line, mark=None, hidden=True))
+            to_whom = recipients and not to_whom
+            continue
         if node >= 0 and view.nodes[node].tag == "H1":
             mark = None  # the title of the page
         elif authors and any(index in authors for index in (node, *(a.index for a in view.ancestors(node)))):
@@ -102,6 +112,11 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
         title = line.mark is not None and line.mark.bare and not line.signs and lonely and not dated
         kept.append(replace(line, mark=None) if title else line)  # a name and nothing beside it is a title
     return kept
+
+
+def _follows_a_name(lines: Sequence[Line]) -> bool:
+    """Whether the last line says who speaks."""
+    return bool(lines) and lines[-1].mark is not None
 
 
 def _closes(before: Line, line: Line) -> bool:

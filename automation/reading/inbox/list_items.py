@@ -23,6 +23,7 @@ _LISTS = frozenset({"list", "listbox", "table", "grid", "feed", "tree", "rowgrou
 _CELLS = frozenset({"columnheader", "rowheader", "cell", "gridcell"})
 _ARTICLE = re.compile(r"(?<![a-z])(?:help|faq|articles?|polic(?:y|ies)|terms|legal|about|learn|blog|news)(?![a-z])")
 _CASE = re.compile(r"contact|repl|request|case|ticket|messag|inbox|report|appeal|thread|conversation|submission|form")
+_MOST_WORDS_OF_A_LINK = 4
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 _UNFOLDING = frozenset({"button"}) | DISCLOSURES
 _IDENTIFIER = re.compile(r"(?=.*\d{3})[\w.:-]{8,}")
@@ -46,6 +47,8 @@ def item_links(view: PageView, surface: Surface) -> list[str]:
         path = urlsplit(target).path
         chosen = path.rstrip("/") in own and _names_one(view.url, target)
         if (path.rstrip("/") in own and not chosen) or _framed(view, node, within_main=chosen):
+            continue
+        if _in_menu(view, node):
             continue
         if urlsplit(target).hostname == view.host and any(fnmatchcase(path, p) for p in surface.paths):
             found.append(target)
@@ -84,7 +87,7 @@ def item_rows(view: PageView) -> list[Node]:
         lineage = list(view.ancestors(node.index))
         if node.role in _ROWS:
             lists = [a.index for a in lineage if a.role in _LISTS]
-            outer = lists and not any(a.role in _ROWS for a in lineage)
+            outer = lists and not any(a.role in _ROWS for a in lineage) and not _in_menu(view, node)
             if outer and not _is_head(view, node) and not _says_none(view, node):
                 rows.append((lists[-1], node))
         elif not any(a.role in _UNFOLDING or a.tag == "FORM" for a in lineage) and _pieces(view, node) > 1:
@@ -129,6 +132,21 @@ def holds_link(view: PageView, row: Node, links: list[str]) -> bool:
     """Whether a row holds one of these links, or stands in it."""
     inside = {n.index for n in view.within(row.index)} | {a.index for a in view.ancestors(row.index)}
     return any(node.index in inside for node, href in view.links() if urljoin(view.url, href) in links)
+
+
+def is_of_menu(view: PageView, row: Node) -> bool:
+    """
+    Whether a row is a link of a few words and has no date: what a site's menu is made of, where nothing says so.
+
+    To be asked beside rows that are known to be items.
+    """
+    inside = [n for n in view.within(row.index) if n.shown]
+    controls = [n for n in inside if n.role in {"link", "button"}]
+    texts = {n.parent for n in inside if n.tag == "#text" and n.text.strip()}
+    alone = len(controls) == 1 and controls[0].role == "link"
+    within = {n.index for n in view.within(controls[0].index)} if alone else set()
+    few = len(view.text(row.index).split()) <= _MOST_WORDS_OF_A_LINK
+    return alone and few and texts <= within and not _is_dated(view, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +224,19 @@ def _framed(view: PageView, node: Node, *, within_main: bool = False) -> bool:
     lineage = [a.role for a in view.ancestors(node.index)]
     frame = _CHROME - {"navigation"} if within_main and "main" in lineage else _CHROME
     return not frame.isdisjoint(lineage)
+
+
+def _in_menu(view: PageView, node: Node) -> bool:
+    """Whether a node stands in a list that also leads to the very page: the site's menu, where nothing says so."""
+    around = next((a for a in view.ancestors(node.index) if a.role == "list"), None)
+    if around is None:
+        return False
+    inside = {n.index for n in view.within(around.index)}
+    targets = (urlsplit(urljoin(view.url, href)) for link, href in view.links() if link.index in inside)
+    return any(
+        to.hostname == view.host and to.path.rstrip("/") == view.path.rstrip("/") and not to.query and not to.fragment
+        for to in targets
+    )
 
 
 def _is_head(view: PageView, row: Node) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from automation.text.page_words import PageWords
 
 _TITLE_WORD = re.compile(r"[^\W\d_]{3,}")
+_FEWEST_LETTERS = 4
 _QUOTATION = re.compile(r'[“"„«‟][^“”"„»«‟]*[”"“»‟]')
 
 
@@ -107,18 +108,20 @@ def of_another_matter(blocks: Sequence[Block], words: PageWords, letter: LetterG
     )
 
 
-def of_something_else(title: str, blocks: Sequence[Block], words: PageWords) -> bool:
+def of_something_else(
+    title: str, theirs: Sequence[Block], own: Sequence[Block], words: PageWords, letter: LetterGrammar
+) -> bool:
     """
     Whether a thread's title and both of its sides speak neither of objecting nor of anything that AI could be given.
 
-    A question about a feature of AI, say, or a request for a name to be changed. Both sides must be there, and the
-    title must say something of its own: an acknowledgement under "Your request" may be of any. Where AI is named, the
-    person must ask something, and of a feature: "Count me out." is an objection without its word. In a language without
-    such words nothing is taken for something else.
+    A question about a feature of AI, say, or a request for a name to be changed. The title must say something of its
+    own: an acknowledgement under "Your request" may be of any. Where AI is named, the person must ask something, and of
+    a feature: "Count me out." is an objection without its word; what a feature is for ("See posts") the service may
+    name then. In a language without such words nothing is taken for something else.
     """
-    text = "\n".join([title, *(block.text for block in blocks)])
+    asked, told = "\n".join([title, *(block.text for block in own)]), "\n".join(block.text for block in theirs)
 
-    def speaks(*keys: str) -> bool:
+    def speaks(text: str, *keys: str) -> bool:
         return any(words.wherever_known(f"{key}.words").find_word(f"{key}.words", text) is not None for key in keys)
 
     known = base_language(words.locale) in words.labels.languages("data.words")
@@ -128,9 +131,58 @@ def of_something_else(title: str, blocks: Sequence[Block], words: PageWords) -> 
         for word in _TITLE_WORD.findall(fold(title))
         if word not in service and words.find_word("request.title", word) is None
     ]
-    if not known or not plain or speaks("objection", "object", "data"):
+    both = f"{asked}\n{told}"
+    if not known or not plain or speaks(both, "objection", "object") or speaks(asked, "data"):
         return False
-    return not speaks("ai") or (speaks("feature") and "?" in text and not speaks("decision"))
+    feature = speaks(asked, "feature") and "?" in asked and not speaks(both, "decision")
+    of_theirs = any(letter.refers_to_it(sentence) for block in theirs for sentence in sentences(block.text))
+    return feature and not of_theirs if speaks(both, "ai") else not speaks(told, "data")
+
+
+def of_its_title(title: str, blocks: Sequence[Block], words: PageWords) -> bool:
+    """
+    Whether a thread says what its title says, and nothing of it speaks of objecting or of AI.
+
+    "Verified badge": "We turned down your request for a verified badge." What is vague in a title ("Your request",
+    "Decision", "Confirm your identity") tells nothing: an answer to an objection may stand under it.
+    """
+    texts = [block.text for block in blocks]
+    everything = "\n".join([title, *texts])
+    vague = ("decision.words", "data.words", "request.title", "vague.title")
+    telling = [
+        word
+        for word in _TITLE_WORD.findall(fold(title))
+        if len(word) >= _FEWEST_LETTERS and not any(words.wherever_known(key).find_word(key, word) for key in vague)
+    ]
+    known = base_language(words.locale) in words.labels.languages("vague.title")
+    speaking = ("objection.words", "object.words", "ai.topic", "ai.words")
+    if not known or any(words.wherever_known(key).find_word(key, everything) for key in speaking):
+        return False
+    said = set(_TITLE_WORD.findall(fold("\n".join(texts))))
+    return any(word in said for word in telling)
+
+
+def of_general_news(title: str, blocks: Sequence[Block], words: PageWords, letter: LetterGrammar) -> bool:
+    """
+    Whether what the service sends of itself names AI, but no objection, no training and nothing of the person's.
+
+    "Our terms for AI features change on 15 December." An answer to an objection speaks of it, of what the person
+    shares, or of what is done with it. In a language without words for that nothing is taken for news.
+    """
+    about_ai = any(words.wherever_known(key).find_word(key, title) for key in ("ai.topic", "ai.words"))
+    if about_ai or base_language(words.locale) not in words.labels.languages("training.words"):
+        return False
+    deciding = ("objection.words", "object.words", "decision.words")
+    texts = [text for block in blocks for text in sentences(block.text) if letter.part(text) is None]
+    return not any(
+        letter.refers_to_it(text)
+        or letter.speaks_of_it(text)
+        or letter.negates(text)
+        or letter.undoing(text)
+        or words.find_word("training.words", text) is not None
+        or any(words.wherever_known(key).find_word(key, text) for key in deciding)
+        for text in texts
+    )
 
 
 def has_none_here(turns: Sequence[Turn], letter: LetterGrammar) -> bool:

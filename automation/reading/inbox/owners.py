@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.page import Box
+from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.speakers import Speaker, SpeakerMark
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def owners_of(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list
         for n, line in enumerate(lines)
         if line.mark is not None and not line.signs and not _belongs(line.mark, named[n])
     }
-    scopes = _scopes(view, lines, leads)
+    scopes = _scopes(view, lines, leads, speakers.locale)
     firm = {scopes[n]: leads[n] for n in scopes if _is_firm(leads[n])}
     leads = {n: line for n, line in leads.items() if not _stands_in(view, line, firm)}
     scopes = {n: element for n, element in scopes.items() if n in leads}
@@ -156,18 +157,20 @@ def _named_containers(
     return found
 
 
-def _scopes(view: PageView, lines: Sequence[Line], leads: dict[int, Line]) -> dict[int, int]:
+def _scopes(view: PageView, lines: Sequence[Line], leads: dict[int, Line], locale: str) -> dict[int, int]:
     """
-    Mark → the largest element around it that holds no other message's mark, and more than the mark itself.
+    Mark → the largest element around it that holds no other message's mark, and more than the mark and a date.
 
     A mark without one stands among the paragraphs that it is about: it reaches to the next mark.
     """
     inside: dict[int, set[int]] = {}
     texts: dict[int, int] = {}
+    found = [find_date(line.block.text, locale) for line in lines]
+    dates = [date.dated and len(date.rest) <= 1 for date in found]
     for number, line in enumerate(lines):
         node = line.block.node
         for index in (node, *(a.index for a in view.ancestors(node))) if node >= 0 else ():
-            texts[index] = texts.get(index, 0) + (not line.hidden)
+            texts[index] = texts.get(index, 0) + (not line.hidden and (number in leads or not dates[number]))
             quotes = line.mark is not None and line.mark.opens_quote
             inside.setdefault(index, set()).update({number} if number in leads and not quotes else ())
     scopes: dict[int, int] = {}

@@ -27,6 +27,8 @@ _HOLES = {"who": "(.{1,80}?)", "other": ".{1,80}?", "date": "(?:(?:at|um|à|a la
 _OFFICE_AFTER = re.compile(r"[\w .'-]{2,40}[(\[,] ?([\w -]+)[)\]]?")
 _OFFICE_BEFORE = re.compile(r"([\w -]+?) ?[(\[][\w .'-]{2,40}[)\]]")
 """A person of the service with their office beside the name: "Marta (support)", "Agent (Marta)"."""
+_BESIDE_A_NAME = re.compile(r"[\w .'-]{2,60} ?[(\[](?P<who>\w+)[)\]]")
+"""The account's holder by name: "Nora Whitfield (you)"."""
 _EMPTIED = re.compile(r"[(\[][\s,;·|-]*[)\]]")
 """Brackets in which only a date stood."""
 _ADDRESS = re.compile(r"<?[\w.+-]+@[\w.-]+>?")
@@ -79,6 +81,16 @@ class Speakers:
         """Whether the heading of a column says that its cells are authors."""
         return any(_speech(language).columns.fullmatch(fold(heading)) for language in _languages(self.locale))
 
+    def names_recipients(self, label: str) -> bool:
+        """Whether a label says that whom a message is to comes next: "To:"."""
+        bare = fold(label).strip(" :")
+        return any(_speech(language).recipients.fullmatch(bare) for language in _languages(self.locale))
+
+    def is_letterhead(self, label: str) -> bool:
+        """Whether a label above a message says what comes next, and not who: "Date:", "Subject:"."""
+        bare = fold(label).strip(" :")
+        return any(_speech(language).letterhead.fullmatch(bare) for language in _languages(self.locale))
+
     def mark(self, line: str, *, label: bool = False) -> SpeakerMark | None:
         """
         What a whole line, or an accessible name, says about the speaker; None where it says nothing.
@@ -89,8 +101,13 @@ class Speakers:
         """
         key = f"{label}{line}"
         if key not in self._known:
-            self._known[key] = self._mark(line, label=label)
+            self._known[key] = self._mark(line, label=label) or self._unglued(line, label=label)
         return self._known[key]
+
+    def _unglued(self, line: str, *, label: bool) -> SpeakerMark | None:
+        """What a line says whose words stand apart on the page and touch in its text: "Meta SupportMeta"."""
+        apart = _TOUCHING.sub(" ", line)
+        return self._mark(apart, label=label) if apart != line else None
 
     def _mark(self, line: str, *, label: bool) -> SpeakerMark | None:
         if not line.strip() or len(line) > _MOST_LETTERS:
@@ -99,8 +116,11 @@ class Speakers:
         colon = fold(line).rstrip().endswith(":")
         bare = _EMPTIED.sub(" ", _ADDRESS.sub(" ", found.rest))
         rest = _trimmed(spell_out(" ".join(bare.replace(":", " ").split())))
+        beside = _BESIDE_A_NAME.fullmatch(rest)
         for language in _languages(self.locale):
             speech = _speech(language)
+            if beside is not None and speech.person.fullmatch(beside["who"]):
+                return SpeakerMark(Speaker.PERSON, found.at, opens_quote=colon)
             if speech.fields.fullmatch(rest) and (colon or label):
                 return SpeakerMark(Speaker.PERSON, found.at, is_field=True)
             for text in filter(None, dict.fromkeys((rest, _bare(rest)))):
@@ -172,6 +192,7 @@ class Speakers:
         return known and len(words) <= _MOST_WORDS_OF_A_NAME and all(word in speech.roles for word in words)
 
 
+_TOUCHING = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-Ö])")
 _SEPARATED = re.compile(r"\s+[·•|–—-]\s+")
 _MOST_WORDS_BESIDE_A_NAME = 8
 
@@ -207,6 +228,8 @@ class _Speech:
     author: re.Pattern[str]
     fields: re.Pattern[str]
     columns: re.Pattern[str]
+    recipients: re.Pattern[str]
+    letterhead: re.Pattern[str]
     roles: frozenset[str]
 
 
@@ -231,6 +254,8 @@ def _speech(language: str) -> _Speech:
         whole(table["author"], _HOLES),
         whole(table["fields"]),
         whole(table["columns"]),
+        whole(table["recipients"]),
+        whole(table["letterhead"]),
         frozenset(fold(word) for word in table["roles"]),
     )
 
@@ -263,7 +288,7 @@ def more_in(locale: str) -> re.Pattern[str]:
 def collapsed_in(locale: str) -> re.Pattern[str]:
     """What a control is called that opens messages of the thread that it stands in."""
     templates = [template for language in _languages(locale) for template in _tables()[language]["collapsed"]]
-    return whole(templates, {"count": r"(?:\d+ )?"})
+    return whole(templates, {"count": r"(?:\d+ )?", "number": r"(?: \(?\d+\)?)?"})
 
 
 def forwards(line: str) -> bool:

@@ -20,6 +20,8 @@ from automation.reading.inbox.matter import (
     names_another_form,
     objects_to_ai,
     of_another_matter,
+    of_general_news,
+    of_its_title,
     of_something_else,
     request_by_person,
     request_in,
@@ -32,7 +34,7 @@ from automation.reading.inbox.turns import Turn, latest_first
 from automation.reading.letter import letter_in
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.labels import Phrase
-from automation.text.normalizing import fold, sentences
+from automation.text.normalizing import fold, fold_label, sentences
 
 if TYPE_CHECKING:
     from automation.reading.letter import LetterGrammar
@@ -84,6 +86,7 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
         words: the service's, in the language of the page.
     """
     letter, near = letter_in(words.locale), words.with_english
+    turns = [_by_nobody(turn) if _signed_by_the_service(turn, words) else turn for turn in turns]
     turns = [
         turn if turn.speaker is not Speaker.SERVICE else replace(turn, blocks=without_posts(turn.blocks, letter))
         for turn in turns
@@ -107,12 +110,18 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     another = another or (not decided and has_none_here([each.turn for each in heard], letter))
     both = bool(own) and any(each.turn.speaker is Speaker.SERVICE for each in heard)
     promised = any(_decides(each) for each in heard)
-    another = another or (both and not promised and of_something_else(turns[0].title, [*theirs, *own], near))
+    title = turns[0].title if turns else ""
+    another = another or (both and not promised and of_something_else(title, theirs, own, near, letter))
+    said = [block for turn in turns for block in turn.blocks]
+    another = another or of_its_title(title, said, near)
+    another = another or (not own and not decided and of_general_news(title, said, near, letter))
     if another or (not decided and of_another_matter([*theirs, *own], near, letter)):
         return ThreadReading(replace(text, concerns=False, speaks=False))
     asked = [turn for turn in turns if turn.speaker is Speaker.PERSON and _asks_aside(turn, near, letter)]
     latest, unclear = _latest(heard, latest_first(turns), letter, asked)
     unclear += _alarms(heard, latest, letter)
+    if latest is not None and not _decides(latest):
+        unclear += _decisions_by_nobody(heard, near, letter)
     if titled and latest is not None:
         unclear += tuple(said.sentence for said in latest.text.said)  # of which of the two, nobody can tell
     if latest is not None and _decides(latest):
@@ -125,6 +134,41 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
         by_service=latest is not None and latest.turn.speaker is Speaker.SERVICE and latest.turn.named,
         filed=filed,
         request=request,
+    )
+
+
+def _signed_by_the_service(turn: Turn, words: PageWords) -> bool:
+    """
+    Whether what counts as the person's ends with the service's own signature.
+
+    The harm: on a page that is made otherwise than any known, an answer would be taken for what the person wrote.
+    """
+    lines = [line for block in turn.blocks if not block.quoted for line in block.text.split("\n") if line.strip()]
+    signatures = {fold_label(phrase.text) for phrase in words.with_english.phrases("reply.frame")}
+    return turn.speaker is Speaker.PERSON and bool(lines) and fold_label(lines[-1]) in signatures
+
+
+def _by_nobody(turn: Turn) -> Turn:
+    return replace(turn, speaker=Speaker.UNKNOWN, named=False)
+
+
+def _decisions_by_nobody(heard: Sequence[_Heard], words: PageWords, letter: LetterGrammar) -> tuple[str, ...]:
+    """
+    Words of a decision about an objection in text that nobody is known to have written, beside an acknowledgement.
+
+    The harm: the decision itself, in words that are not known, would be passed over.
+    """
+    return tuple(
+        sentence
+        for each in heard
+        if each.turn.speaker is Speaker.UNKNOWN
+        for block in each.turn.blocks
+        if not block.quoted
+        for sentence in sentences(block.text)
+        if letter.decides(sentence)
+        and words.find_word("objection.words", sentence) is not None
+        and not letter.supposes(sentence)
+        and letter.part(sentence) is None
     )
 
 

@@ -67,13 +67,20 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
     merged: list[Turn] = []
     for turn in closed:
         last = merged[-1] if merged else None
-        if last is not None and not last.blocks and last.speaker is turn.speaker and turn.marked:
+        heads = last is not None and last.marked and (not last.blocks or (turn.at is None and _is_date(last, speakers)))
+        if last is not None and heads and last.speaker is turn.speaker and turn.marked:
             merged[-1] = replace(turn, at=turn.at or last.at)  # its heading stands outside of the message
         else:
             merged.append(turn)
     title = next((line.block.text for line in lines if is_heading(view, line.block.node)), "")
     dated = _on_their_days(merged, speakers.locale)
     return tuple(replace(turn, title=title) for turn in dated if turn.blocks or turn.marked)
+
+
+def _is_date(turn: Turn, speakers: Speakers) -> bool:
+    """Whether all that a turn holds is its date."""
+    found = [find_date(block.text, speakers.locale) for block in turn.blocks]
+    return all(date.dated and len(date.rest) <= 1 for date in found)
 
 
 def _on_their_days(turns: Sequence[Turn], locale: str) -> Iterator[Turn]:

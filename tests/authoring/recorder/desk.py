@@ -19,6 +19,7 @@ from automation.domain.settings.browser import BrowserSettings
 from automation.guard import Guard, GuardPolicy, Phase
 from tests.authoring.recorder.live import Live
 from tests.session.screen import Person
+from tests.turns import HANGING_S
 
 _PLACES = """(texts) => texts.map((text) => {
   const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
@@ -125,7 +126,7 @@ class Desk:
             self._all_said.set()
         self.said += data.decode(errors="replace").replace("\r\n", "\n")
 
-    async def hears(self, words: str, limit_s: float = 90.0) -> None:
+    async def hears(self, words: str, limit_s: float = HANGING_S) -> None:
         """Wait until the program says something new."""
         for _ in range(int(limit_s * 10)):
             at = self.said.find(words, self._heard)
@@ -178,7 +179,7 @@ class Desk:
             lambda: self.person._xdotool("click", "--repeat", str(clicks), "--delay", "60", "1"),
         )
 
-    async def ends(self, limit_s: float = 90.0) -> int:
+    async def ends(self, limit_s: float = HANGING_S) -> int:
         """The program's exit code."""
         assert self._process is not None
         async with asyncio.timeout(limit_s):

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.turns import HANGING_S
+
 TOOLS = Path(sys.executable).parent
 
 
@@ -67,5 +69,5 @@ def _said(tool: str, *arguments: str) -> str:
     program = shutil.which(tool, path=f"{TOOLS}:{os.environ['PATH']}")
     if program is None:
         pytest.skip(f"{tool} has no wheel for this system: install it from the system's packages")
-    answer = subprocess.run([program, *arguments], capture_output=True, text=True, check=False, timeout=90)
+    answer = subprocess.run([program, *arguments], capture_output=True, text=True, check=False, timeout=HANGING_S)
     return "" if answer.returncode == 0 else f"{tool}: {answer.stdout}{answer.stderr}\n"

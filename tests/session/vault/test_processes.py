@@ -18,6 +18,7 @@ from automation.domain.verdicts import Reason
 from automation.errors import NoSession, SessionBusy
 from automation.session.vault import Vault, new_key
 from tests.session.vault.builders import a_session, a_state, a_vault, bytes_below, leaks
+from tests.turns import HANGING_S
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="forks and kills as POSIX has them")
 
@@ -86,7 +87,7 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     with other:
         assert _line(other) == "locked"
         other.kill()
-        other.wait(timeout=30)
+        other.wait(timeout=HANGING_S)
         with _vault(tmp_path).locked("atelier-facebook"):
             _vault(tmp_path).entries()
 
@@ -123,7 +124,7 @@ def test_two_processes_that_want_it_all_the_time_lose_nothing(tmp_path: Path) ->
     running = [_start(tmp_path, COUNT) for _ in range(2)]
     for process in running:
         with process:
-            process.wait(timeout=60)
+            process.wait(timeout=HANGING_S)
         assert process.returncode == 0
     assert vault.load("atelier-facebook").storage_state == {"count": 50}
 
@@ -196,7 +197,7 @@ def test_a_kill_at_any_point_of_writing_leaves_the_old_or_the_new_session(tmp_pa
     Each point is a real process that dies there; the write after it takes away what it left.
     """
     process = _start(tmp_path, AT_EVERY_LINE)
-    out, _ = process.communicate(timeout=120)
+    out, _ = process.communicate(timeout=HANGING_S)
     assert process.returncode == 0
     half, *points, last = [json.loads(line) for line in out.splitlines()]
     assert half == {"killed": True, "exited": False, "found": "old", "left": [".atelier-facebook.age.partial"]}
