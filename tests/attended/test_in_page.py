@@ -227,7 +227,9 @@ async def test_a_form_with_a_button_that_nobody_named_is_left_alone(
         page = await at_the_account(at.desk, a_browser, "en")
         await page.goto(f"{page.url}/object")
         await page.get_by_role("button", name="Open the form in a window").click()
-        await page.get_by_text("which button of the form saves the setting is not known").wait_for(timeout=HANGING_S * 1000)
+        await page.get_by_text("which button of the form saves the setting is not known").wait_for(
+            timeout=HANGING_S * 1000
+        )
         assert (at.saved, at.desk.cases()) == ([], [])
         await quit_program(at.desk, page, language("en"))
 

@@ -160,3 +160,60 @@ def test_both_sides_of_a_thread_say_that_it_is_about_something_else(
     ]
     thread = read_thread([turn for turn in turns if turn is not None], PageWords.of(meta_labels, "en-GB"))
     assert thread.text.concerns is concerns
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "concerns"),
+    [
+        ("Verified badge", "We've turned down your request for a verified badge.", False),
+        ("Date of birth missing", "We need more information. Please tell us your date of birth.", False),
+        ("Your request", "We've turned down your request.", True),
+        ("Decision", "Our decision: we've turned down your request.", True),
+        ("Confirm your identity", "We need more information. Please confirm your identity.", True),
+        ("Your badge", "We've turned down your objection to AI at Meta. You keep your badge.", True),
+    ],
+)
+def test_a_message_that_says_what_its_title_says_is_about_that(
+    title: str, sentence: str, concerns: bool, meta_labels: Labels
+) -> None:
+    """A refusal under a title of its own is none of an objection; under a vague one it may be."""
+    turn = Turn(Speaker.SERVICE, blocks(sentence), marked=True, named=True, title=title)
+    found = read_thread([turn], PageWords.of(meta_labels, "en-GB")).text
+    assert (found.concerns or bool(found.said)) is concerns
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "concerns"),
+    [
+        (
+            "We're updating our terms",
+            "Our terms for AI features change on 15 December. They say what you may make.",
+            False,
+        ),
+        ("We're updating our terms", "Our terms for AI change. Your posts are no part of it any more.", True),
+        ("Update", "AI training is switched off here.", True),
+        ("About AI at Meta", "Our terms for AI features change on 15 December.", True),
+    ],
+)
+def test_news_about_ai_concern_no_objection(title: str, sentence: str, concerns: bool, meta_labels: Labels) -> None:
+    """News name neither an objection, nor training, nor anything of the person's."""
+    turn = Turn(Speaker.SERVICE, blocks(sentence), marked=True, named=True, title=title)
+    assert read_thread([turn], PageWords.of(meta_labels, "en-GB")).text.concerns is concerns
+
+
+@pytest.mark.parametrize(
+    ("before", "sentence", "accepted"),
+    [
+        ("Thank you for your objection to AI at Meta.", "We've reviewed it and we'll honour it.", True),
+        ("Thank you for your report.", "We've reviewed it and we'll honour it.", False),
+        ("Thank you for your objection and your report.", "We've reviewed it and we'll honour it.", False),
+        ("Thank you for your objection to AI at Meta.", "If we can, we'll honour it.", False),
+        ("Thank you for your objection to AI at Meta.", "We won't honour it.", False),
+    ],
+)
+def test_what_is_honoured_is_what_the_sentence_before_names(
+    before: str, sentence: str, accepted: bool, meta_labels: Labels
+) -> None:
+    """Where that is the objection alone."""
+    found = read(meta_labels, f"{before} {sentence}").text
+    assert any(said.meaning is Meaning.ACCEPTED for said in found.said) is accepted

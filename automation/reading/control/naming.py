@@ -34,11 +34,18 @@ LabelTexts = list[tuple[int, Phrase]]
 def candidates_of(view: PageView, kind: str) -> list[Node]:
     """Every control of a kind that a person can use."""
     found = [n for n in view.everything() if n.role in _ROLES[kind] and operable_by(view, n) is not None]
-    if kind in {"switch", "checkbox", "radio"}:  # a button is one of them where it says that it is pressed or not
+    if kind == "radio":
+        return [n for n in found if n.role not in _BUTTONS or _PRESSED in n.attributes or is_segment(n)]
+    if kind in {"switch", "checkbox"}:  # a button is one of them where it says that it is pressed or not
         return [n for n in found if n.role not in _BUTTONS or _PRESSED in n.attributes]
     if kind in {"menu_button", "select"}:
         return [n for n in found if n.role not in _BUTTONS or _opens(n)]
     return [n for n in found if _PRESSED not in n.attributes]
+
+
+def is_segment(node: Node) -> bool:
+    """Whether a button says that it is the current one of several or not, as segmented controls do."""
+    return node.role == "button" and node.attributes.get("aria-current") in {"true", "false"}
 
 
 def _opens(node: Node) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from automation.domain.signals import SignalName
 from automation.flow.control_table import Meaning
 from automation.page import Node
-from automation.reading.control.naming import candidates_of, find, label_of, label_texts, operable_by
+from automation.reading.control.naming import candidates_of, find, is_segment, label_of, label_texts, operable_by
 from automation.reading.control.rows import row_of, texts_in
 from automation.reading.control.sections import holders, place_of
 from automation.reading.control.unsaved import doubted, offered
@@ -198,6 +198,8 @@ def ticked(node: Node) -> bool | None:
     the state that some libraries keep in `data-state`.
     """
     attribute = node.attributes.get("aria-checked", node.attributes.get("aria-pressed"))
+    if attribute is None and is_segment(node):  # the accessibility tree says nothing of which segment is current
+        return node.attributes["aria-current"] == "true"
     stated: list[bool | None] = [] if attribute is None else [_TRISTATE.get(attribute)]
     if node.ticked is not None:
         stated.append(node.ticked)
@@ -276,7 +278,7 @@ def _choices(view: PageView, node: Node) -> list[Node]:
     return [
         n
         for n in view.within(node.index)
-        if n.role == "radio" or (n.role == "button" and "aria-pressed" in n.attributes)
+        if n.role == "radio" or (n.role == "button" and ("aria-pressed" in n.attributes or is_segment(n)))
     ]
 
 

@@ -33,6 +33,7 @@ BADGES = frozenset(
 )  # fmt: skip
 """Inferred: what services hang on a label and what changes nothing about it."""
 _BETWEEN_WORDS = re.compile(r"[\s_/-]+")
+_SIGNS_BEHIND = re.compile(r"[\s›»>→❯▸▶⌄▾\ue000-\uf8ff]+$")
 _GLUE = " .:,-"
 _IS = "is "
 """English: "Content training is on"."""
@@ -87,14 +88,14 @@ class Wanted:
 
     def value(self, text: str) -> str | None:
         """Key of the value that a text tells; None where it tells none."""
-        folded = fold_label(text)
+        folded = _without_signs(text)
         if folded in self.values:
             return self.values[folded]
         return next((key for opening, key in self.openings.items() if folded.startswith(opening + " ")), None)
 
     def state(self, text: str) -> bool | None:
         """Whether a text is the word for on or off; None where it is neither."""
-        return self.states.get(fold_label(text))
+        return self.states.get(_without_signs(text))
 
     def meaning(self, text: str) -> Meaning | None:
         """What a text says of the setting: by a value's words, by those for on and off, or by what it offers to do."""
@@ -112,7 +113,7 @@ class Wanted:
 
     def tells(self, text: str) -> bool:
         """Whether a text is the word for a state, and no more."""
-        folded = fold_label(text)
+        folded = _without_signs(text)
         return folded in self.values or folded in self.states or folded in self.actions
 
     def ending(self, text: str) -> str:
@@ -211,6 +212,12 @@ class Wanted:
         if rest.strip("()[]") in BADGES:
             return ""
         return rest if not rest or self.tells(rest) else None
+
+
+def _without_signs(text: str) -> str:
+    """A text without the arrow or symbol of a font that may stand behind it."""
+    folded = fold_label(text)
+    return _SIGNS_BEHIND.sub("", folded) or folded
 
 
 def _spaced(text: str) -> str:

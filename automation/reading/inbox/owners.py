@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.page import Box
-from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.speakers import Speaker, SpeakerMark
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def owners_of(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list
         for n, line in enumerate(lines)
         if line.mark is not None and not line.signs and not _belongs(line.mark, named[n])
     }
-    scopes = _scopes(view, lines, leads, speakers.locale)
+    scopes = _scopes(view, lines, leads, speakers)
     firm = {scopes[n]: leads[n] for n in scopes if _is_firm(leads[n])}
     leads = {n: line for n, line in leads.items() if not _stands_in(view, line, firm)}
     scopes = {n: element for n, element in scopes.items() if n in leads}
@@ -157,7 +156,7 @@ def _named_containers(
     return found
 
 
-def _scopes(view: PageView, lines: Sequence[Line], leads: dict[int, Line], locale: str) -> dict[int, int]:
+def _scopes(view: PageView, lines: Sequence[Line], leads: dict[int, Line], speakers: Speakers) -> dict[int, int]:
     """
     Mark → the largest element around it that holds no other message's mark, and more than the mark and a date.
 
@@ -165,8 +164,7 @@ def _scopes(view: PageView, lines: Sequence[Line], leads: dict[int, Line], local
     """
     inside: dict[int, set[int]] = {}
     texts: dict[int, int] = {}
-    found = [find_date(line.block.text, locale) for line in lines]
-    dates = [date.dated and len(date.rest) <= 1 for date in found]
+    dates = [speakers.is_date(line.block.text) for line in lines]
     for number, line in enumerate(lines):
         node = line.block.node
         for index in (node, *(a.index for a in view.ancestors(node))) if node >= 0 else ():

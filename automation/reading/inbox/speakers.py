@@ -81,6 +81,11 @@ class Speakers:
         """Whether the heading of a column says that its cells are authors."""
         return any(_speech(language).columns.fullmatch(fold(heading)) for language in _languages(self.locale))
 
+    def is_date(self, line: str) -> bool:
+        """Whether a line is a date, and no more."""
+        found = find_date(line, self.locale)
+        return found.dated and not _bare(found.rest)
+
     def names_recipients(self, label: str) -> bool:
         """Whether a label says that whom a message is to comes next: "To:"."""
         bare = fold(label).strip(" :")

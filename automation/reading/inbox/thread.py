@@ -86,7 +86,6 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
         words: the service's, in the language of the page.
     """
     letter, near = letter_in(words.locale), words.with_english
-    turns = [_by_nobody(turn) if _signed_by_the_service(turn, words) else turn for turn in turns]
     turns = [
         turn if turn.speaker is not Speaker.SERVICE else replace(turn, blocks=without_posts(turn.blocks, letter))
         for turn in turns
@@ -122,6 +121,7 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     unclear += _alarms(heard, latest, letter)
     if latest is not None and not _decides(latest):
         unclear += _decisions_by_nobody(heard, near, letter)
+        unclear += tuple(_told(turn)[-1] for turn in turns if _signed_by_the_service(turn, words))
     if titled and latest is not None:
         unclear += tuple(said.sentence for said in latest.text.said)  # of which of the two, nobody can tell
     if latest is not None and _decides(latest):
@@ -139,17 +139,15 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
 
 def _signed_by_the_service(turn: Turn, words: PageWords) -> bool:
     """
-    Whether what counts as the person's ends with the service's own signature.
+    Whether what counts as the person's, and has a date, ends with the service's own signature.
 
-    The harm: on a page that is made otherwise than any known, an answer would be taken for what the person wrote.
+    The harm: on a page made otherwise than any known, an answer would be taken for what the person wrote, and an
+    acknowledgement for the last word.
     """
     lines = [line for block in turn.blocks if not block.quoted for line in block.text.split("\n") if line.strip()]
     signatures = {fold_label(phrase.text) for phrase in words.with_english.phrases("reply.frame")}
-    return turn.speaker is Speaker.PERSON and bool(lines) and fold_label(lines[-1]) in signatures
-
-
-def _by_nobody(turn: Turn) -> Turn:
-    return replace(turn, speaker=Speaker.UNKNOWN, named=False)
+    dated = turn.speaker is Speaker.PERSON and turn.at is not None
+    return dated and bool(lines) and fold_label(lines[-1]) in signatures
 
 
 def _decisions_by_nobody(heard: Sequence[_Heard], words: PageWords, letter: LetterGrammar) -> tuple[str, ...]:

@@ -79,8 +79,7 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
 
 def _is_date(turn: Turn, speakers: Speakers) -> bool:
     """Whether all that a turn holds is its date."""
-    found = [find_date(block.text, speakers.locale) for block in turn.blocks]
-    return all(date.dated and len(date.rest) <= 1 for date in found)
+    return all(speakers.is_date(block.text) for block in turn.blocks)
 
 
 def _on_their_days(turns: Sequence[Turn], locale: str) -> Iterator[Turn]:

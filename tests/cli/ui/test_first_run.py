@@ -136,7 +136,9 @@ async def test_from_an_empty_folder_to_the_report(
                 person.press("Return")
 
             await asyncio.to_thread(sign_in)
-            await page.get_by_role("heading", name=_("Is this the account you mean?")).wait_for(timeout=HANGING_S * 1000)
+            await page.get_by_role("heading", name=_("Is this the account you mean?")).wait_for(
+                timeout=HANGING_S * 1000
+            )
             assert await page.locator("img.latest").evaluate(_WIDTH_ONCE_LOADED) > 300
             await hand.on("button", "Yes, this is the account I mean")
             await page.get_by_role("link", name=_("Open the report")).wait_for(timeout=HANGING_S * 1000)

@@ -1,0 +1,127 @@
+"""
+Who wrote a message, by what stands above and beneath it: labels of mail, names beside "(you)", signatures, dates.
+
+Pages are outlines. The twin of each asks for the worst: an answer of the service taken for what the person wrote.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from automation.page import Block
+from automation.reading.decisions import Meaning
+from automation.reading.inbox.speakers import Speaker, Speakers
+from automation.reading.inbox.thread import ThreadReading, read_thread
+from automation.reading.inbox.turns import Turn, turns_of
+from automation.text.labels import Labels
+from automation.text.page_words import PageWords
+from tests.reading.outline import Part, el, page
+
+SPEAKERS = Speakers("en", frozenset({"meta", "facebook", "privacy operations"}), frozenset({"leander fitzhugh"}))
+TITLE = el("h1", "Object to your information being used for AI at Meta")
+OWN = "Leander Fitzhugh"
+OFFICE = "Privacy Operations"
+REFUSED = "We have rejected your objection to your information being used for AI at Meta."
+RECEIVED = "We've received your objection and we're reviewing it."
+
+
+def turns(*parts: Part) -> tuple[Turn, ...]:
+    """The turns of a page."""
+    view = page(el("main", TITLE, *parts))
+    return turns_of(view, view.blocks(), SPEAKERS)
+
+
+def thread(labels: Labels, *parts: Part) -> ThreadReading:
+    """What a page says."""
+    return read_thread(turns(*parts), PageWords.of(labels, "en-GB"))
+
+
+def text(written: str) -> tuple[Block, ...]:
+    """The text of a message in one paragraph."""
+    return (Block(written, quoted=False, node=1),)
+
+
+def head(author: str, to: str, at: str, *, colon: str = ":") -> Part:
+    """What stands above a message of mail."""
+    cells = [(f"From{colon}", author), (f"To{colon}", to), (f"Date{colon}", at)]
+    return el("dl", *(part for label, value in cells for part in (el("dt", label), el("dd", value))))
+
+
+def mail(*, colon: str) -> list[Part]:
+    """Three messages one beneath the other, newest first, in one element."""
+    return [
+        head(OFFICE, OWN, "14 October 2026 at 17:45", colon=colon), el("p", REFUSED), el("p", OFFICE),
+        head(OFFICE, OWN, "9 October 2026 at 10:00", colon=colon), el("p", RECEIVED), el("p", OFFICE),
+        head(OWN, OFFICE, "8 October 2026 at 13:33", colon=colon), el("p", "I object."),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("colon", [":", ""])
+@pytest.mark.parametrize("apart", [False, True], ids=["in one element", "each in its own"])
+def test_who_gets_a_message_did_not_write_it(colon: str, apart: bool, meta_labels: Labels) -> None:
+    """A label "To" is followed by a name as "From" is; the refusal is the service's, and the latest."""
+    parts = mail(colon=colon)
+    if apart:
+        parts = [el("section", *parts[:3]), el("section", *parts[3:6]), el("section", *parts[6:])]
+    said = {turn.speaker: turn.blocks[-1].text for turn in reversed(turns(*parts)) if turn.blocks and turn.marked}
+    assert said[Speaker.PERSON] == "I object."
+    found = thread(meta_labels, *parts)
+    assert [hit.meaning for hit in found.text.said] == [Meaning.REFUSED]
+    assert found.at == datetime.fromisoformat("2026-10-14T17:45")
+
+
+def test_what_the_service_signed_is_not_the_persons(meta_labels: Labels) -> None:
+    """However a page is made: an answer with the service's signature is no request of the person's."""
+    words = PageWords.of(meta_labels, "en-GB")
+    said = {}
+    for ends in ("", f"\n\n{OFFICE}"):
+        odd = Turn(Speaker.PERSON, text(REFUSED + ends), datetime.fromisoformat("2026-10-14"), marked=True, named=True)
+        received = Turn(Speaker.SERVICE, text(RECEIVED), datetime.fromisoformat("2026-10-09"), marked=True, named=True)
+        said[ends] = read_thread([odd, received], words).text
+    assert [hit.meaning for hit in said[""].said] == [Meaning.PENDING]
+    assert not said[""].unclear
+    assert said[f"\n\n{OFFICE}"].unclear
+
+
+def test_a_decision_by_nobody_keeps_an_acknowledgement_back(meta_labels: Labels) -> None:
+    """Words of acceptance that are not known, and nobody above them: "under review" would be wrong."""
+    found = thread(
+        meta_labels,
+        el("div", el("p", f"{OFFICE}, 9 October 2026"), el("p", RECEIVED)),
+        el("div", el("p", f"{OWN}, 8 October 2026"), el("p", "I object.")),
+        el("section", el("p", "We have approved your objection to AI.")),
+    )
+    assert found.text.unclear
+
+
+def test_a_head_of_name_and_date_and_a_signature_are_one_message() -> None:
+    """The name stands once above and once beneath the words: one turn, with its date."""
+    found = turns(
+        el("div", el("div", el("div", OFFICE), el("div", "11 November 2026 at 09:18")), el("div", el("p", RECEIVED), el("p", OFFICE))),
+        el("div", el("div", el("div", f"{OWN} (you)"), el("div", "10 November 2026 at 12:50")), el("div", el("p", "I object."))),
+    )  # fmt: skip
+    told = [(turn.speaker, turn.at, turn.blocks[-1].text) for turn in found if turn.marked]
+    assert told == [
+        (Speaker.SERVICE, datetime.fromisoformat("2026-11-11T09:18"), RECEIVED),
+        (Speaker.PERSON, datetime.fromisoformat("2026-11-10T12:50"), "I object."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "speaker"),
+    [
+        ("Leander Fitzhugh (you)", Speaker.PERSON),
+        ("Somebody Else (you)", Speaker.PERSON),
+        ("Meta SupportMeta", Speaker.SERVICE),
+        ("What we wrote", Speaker.SERVICE),
+        ("What you wrote", Speaker.PERSON),
+        ("Leander Fitzhugh (author)", None),
+        ("Ana McDonald", None),
+    ],
+)
+def test_whose_a_line_is(line: str, speaker: Speaker | None) -> None:
+    """Names that touch, names with "(you)", and headings in whole sentences."""
+    mark = SPEAKERS.mark(line)
+    assert (mark.speaker if mark else None) is speaker
