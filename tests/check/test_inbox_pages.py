@@ -324,6 +324,34 @@ async def test_a_navigation_of_the_list_turns_its_page(tab: Tab, flows: dict[str
     assert len(read.pages) == 1
 
 
+async def test_a_list_of_sections_is_read_section_by_section(tab: Tab, flows: dict[str, Flow]) -> None:
+    """The page lists no item, and no section lists the others; a link that acts is no section."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    sections = "".join(f'<a href="/support/?section={name}">{name}</a>' for name in ("reports", "requests"))
+    acts = '<a href="/support/?close=all">Close all</a>'
+    tab.written = {
+        INBOX: document(f"<h1>Support Inbox</h1>{sections}{acts}"),
+        INBOX + "?section=reports": document(items(1)),
+        INBOX + "?section=requests": document(items(2, 3)),
+    }
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)
+    assert read.at_end
+    found = [link for page in read.pages for link in item_links(page.view, surface)]
+    assert [link.partition("id=")[2] for link in found] == ["1", "2", "3"]
+    assert not any("close" in address for address in tab.opened)
+
+
+async def test_a_menu_that_leads_to_the_inbox_holds_no_items(tab: Tab, flows: dict[str, Flow]) -> None:
+    """Where no landmark says that it is the site's menu; a list of items does not lead to the page it stands on."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    places = {"/support/": "Support Inbox", "/support/account_status/": "Account status", "/help/": "Help"}
+    menu = "".join(f'<li><a href="{to}">{name}</a></li>' for to, name in places.items())
+    tab.written = {INBOX: document(f"<ul>{menu}</ul>{items(1, 2)}")}
+    view = (await tab.open("support_inbox")).view
+    assert [link.partition("id=")[2] for link in item_links(view, surface)] == ["1", "2"]
+    assert [view.text(row.index).strip() for row in item_rows(view)] == ["Case 1", "Case 2"]
+
+
 async def test_a_row_is_found_again_by_what_it_says(tab: Tab) -> None:
     """In another order, too, and one of two that say the same by its place among them; never another instead."""
     rows = "<ul>{}</ul>".format

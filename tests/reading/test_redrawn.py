@@ -12,9 +12,9 @@ import pytest
 
 from automation.check.visit.control_signals import signals_of
 from automation.flow.control_table import ControlTable
-from automation.page import PageView
+from automation.page import Node, PageView
 from automation.reading.control.sections import place_of
-from automation.reading.control.state import read_page
+from automation.reading.control.state import read_page, ticked
 from automation.text.labels import parse_labels
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
@@ -248,3 +248,50 @@ def test_the_row_behind_a_dialog_counts_though_nobody_can_reach_it() -> None:
     behind = row(el("p", LABEL), Part("button", attributes={"role": "switch", "aria-checked": "true"}))
     over = el("div", el("h2", "Privacy"), ROW, role="dialog", name="Privacy", aria_modal="true")
     assert read(page(el("div", behind, aria_hidden="true"), over), SWITCH) == "control.twice"
+
+
+@pytest.mark.parametrize(
+    ("current", "expected"),
+    [(("true", "false"), "trains"), (("false", "true"), "protects"), (("true", "true"), "control.stateless")],
+)
+def test_segments_say_which_of_them_is_current(current: tuple[str, str], expected: str) -> None:
+    """As the segmented controls of some libraries do; a link to the present page says so too, and is no segment."""
+    segments = [el("button", name, aria_current=state) for name, state in zip(("On", "Off"), current, strict=True)]
+    assert read(page(el("main", HEAD, el("div", el("p", LABEL), el("div", *segments)))), SWITCH) == expected
+    links = [el("a", name, href="/x", aria_current=state) for name, state in zip(("On", "Off"), current, strict=True)]
+    assert read(page(el("main", HEAD, el("div", el("p", LABEL), el("div", *links)))), SWITCH) == "control.absent"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("Off ›", "protects"), ("On \ue5cc", "trains"), ("Other ›", "control.absent")]
+)
+def test_an_arrow_behind_a_value_is_no_part_of_it(value: str, expected: str) -> None:
+    """Rows that lead to a page of their own end with one, or with a sign of a font."""
+    line = el("a", el("div", LABEL), el("div", value), href="/privacy/notes")
+    assert read(page(el("main", HEAD, line)), SWITCH) == expected
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ((el("h3", LABEL), el("p", "Off"), el("button", "Change")), "protects"),
+        ((el("h3", LABEL), el("span", "On"), el("p", ABOUT), el("button", "Turn off")), "trains"),
+        ((el("h3", LABEL), el("span", "On"), el("button", "Turn on")), "control.absent"),
+        ((el("h3", LABEL), el("span", "On"), el("button", "Delete")), "control.absent"),
+        ((el("h3", LABEL), el("span", "On"), el("span", "Off"), el("button", "Change")), "control.absent"),
+        ((el("h3", LABEL), el("p", "Memory"), el("p", "Off"), el("button", "Change")), "control.absent"),
+        ((el("h3", LABEL), el("p", "Off"), el("button", "Change"), el("button", "Change")), "control.absent"),
+        ((el("h3", LABEL), el("p", "Turned off by your school."), el("button", "Change")), "control.absent"),
+    ],
+)
+def test_a_state_in_words_beside_the_button_that_changes_it(inside: tuple[Part, ...], expected: str) -> None:
+    """The one state of the label's row; a button that says something else, or another name there, leaves it open."""
+    assert read(page(el("main", HEAD, el("section", *inside))), SWITCH) == expected
+
+
+def test_a_component_that_states_on_without_an_attribute_is_on() -> None:
+    """Custom elements tell the accessibility tree alone; "off" there is what a switch without any state is called."""
+    for exposed, kept, expected in (("true", "", True), ("false", "", None), ("true", "unchecked", None)):
+        attributes = {"data-state": kept} if kept else {}
+        node = Node(1, 0, 0, "FW-SWITCH", 1, role="switch", properties={"checked": exposed}, attributes=attributes)
+        assert ticked(node) is expected

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from automation.page import DISCLOSURES
 from automation.reading.control.sections import under_heading
-from automation.reading.control.wanted import SENTENCE_ENDS, Wanted
+from automation.reading.control.wanted import BADGES, SENTENCE_ENDS, Wanted
 from automation.text.normalizing import fold_label, sentences
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ HIGHEST = 5
 """How many elements above its label a control may stand and still be in the label's row."""
 _LANDMARKS = frozenset({"main", "dialog", "alertdialog", "form", "RootWebArea", "document"})
 _QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
+_MOST_WORDS_OF_A_NAME = 3
 _MOST_BETWEEN = 1
 """Paragraphs between a label and its control that has no name of its own: what describes it."""
 _BUTTONS = frozenset({"button", "link"}) | DISCLOSURES
@@ -48,6 +49,37 @@ def texts_in(view: PageView, root: int | None = None) -> Iterable[tuple[int, str
             continue
         if not any(a.tag in _QUOTING for a in view.ancestors(node.index)):
             yield node.parent, node.text.strip()
+
+
+def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, str] | None:
+    """
+    The one button in a label's row, and the one state that stands there as text: "Off", "Change".
+
+    The button's name must go with the state. None where the row holds another control, another name or a second state.
+    """
+    for root in (view.nodes[holder], *view.ancestors(holder))[:HIGHEST]:
+        if is_landmark(root):
+            return None
+        controls = [n for n in view.within(root.index) if n.shown and n.role in _SETTABLE | {"link"}]
+        if not controls:
+            continue
+        if len(controls) != 1 or controls[0].role != "button":
+            return None
+        inside = {n.index for n in view.within(controls[0].index)}
+        texts = [text for at, text in texts_in(view, root.index) if at not in inside]
+        states = {fold_label(text): text for text in texts if wanted.tells(text)}
+        others = [text for text in texts if not wanted.tells(text) and wanted.heads(text) is None]
+        if any(_may_name(text) for text in others):
+            return None
+        state = next(iter(states.values())) if len(states) == 1 else ""
+        return (controls[0], state) if state and wanted.goes_with(controls[0].name, state) else None
+    return None
+
+
+def _may_name(text: str) -> bool:
+    """Whether a text is so short that it may be the name of another setting."""
+    short = len(text.split()) <= _MOST_WORDS_OF_A_NAME and not text.rstrip().endswith(SENTENCE_ENDS)
+    return short and fold_label(text) not in BADGES
 
 
 def row_of(view: PageView, node: Node, others: Iterable[Node]) -> int | None:

@@ -14,7 +14,7 @@ from automation.domain.signals import SignalName
 from automation.flow.control_table import Meaning
 from automation.page import Node
 from automation.reading.control.naming import candidates_of, find, is_segment, label_of, label_texts, operable_by
-from automation.reading.control.rows import row_of, texts_in
+from automation.reading.control.rows import row_of, stated_beside, texts_in
 from automation.reading.control.sections import holders, place_of
 from automation.reading.control.unsaved import doubted, offered
 from automation.reading.control.wanted import Wanted
@@ -32,6 +32,8 @@ _TRISTATE = {"true": True, "false": False}
 _TWO_STATES = ("switch", "radio", "select", "state_button")
 _VALUED = ("select", "menu_button", "state_button", "radio", "switch")
 """Kinds that the same setting may be redrawn as: services change the control and keep the words."""
+_BESIDE = "beside"
+"""The state is text in the label's row, beside the button that leads to its change."""
 _KEPT_STATE = {"checked": True, "unchecked": False, "on": True, "off": False}
 
 
@@ -149,6 +151,9 @@ def _find(view: PageView, table: ControlTable, wanted: Wanted) -> tuple[str, lis
             found = [one for one in found if one in own or one in telling] if telling else []
         if found:
             return kind, found
+    beside = [(stated, phrase) for holder, phrase in labels if (stated := stated_beside(view, wanted, holder))]
+    if beside and table.kind in _TWO_STATES:
+        return _BESIDE, [*{stated[0].index: (stated[0], phrase) for stated, phrase in beside}.values()]
     return table.kind, silent
 
 
@@ -182,7 +187,11 @@ def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meani
         meaning, value = wanted.switched(on=on), "on" if on else "off"
         beside.append(wanted.ending(node.name))
     else:
-        value = (_of_radios if kind == "radio" else _of_list if kind == "select" else _of_button)(view, wanted, node)
+        value = (
+            _written_beside(view, wanted)
+            if kind == _BESIDE
+            else (_of_radios if kind == "radio" else _of_list if kind == "select" else _of_button)(view, wanted, node)
+        )
         meaning = wanted.meaning(value)
     told = {wanted.meaning(text) or wanted.meaning(wanted.ending(text)) for text in beside}
     if meaning is None or told - {None, meaning}:
@@ -190,11 +199,18 @@ def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meani
     return meaning, value
 
 
+def _written_beside(view: PageView, wanted: Wanted) -> str:
+    """The state in the label's row; empty where several labels' rows say different things."""
+    found = (stated_beside(view, wanted, holder) for holder, _ in label_texts(view, wanted))
+    states = {state for stated in found if stated is not None for state in [stated[1]]}
+    return states.pop() if len(states) == 1 else ""
+
+
 def ticked(node: Node) -> bool | None:
     """
     Whether a switch, checkbox or radio is on; None where that is not stated, or two statements disagree.
 
-    The accessibility tree calls a switch without any state "off" as well, so its word counts only against; so does
+    The accessibility tree calls a switch without any state "off" as well, so its "off" counts only against; so does
     the state that some libraries keep in `data-state`.
     """
     attribute = node.attributes.get("aria-checked", node.attributes.get("aria-pressed"))
@@ -208,6 +224,8 @@ def ticked(node: Node) -> bool | None:
     kept = _KEPT_STATE.get(node.attributes.get("data-state", ""))
     if kept is not None and stated:
         stated.append(kept)
+    if not stated and exposed:
+        return None if kept is False else True  # a component may keep its state where no attribute shows it
     if not stated or any(state is not stated[0] for state in stated) or exposed is not stated[0]:
         return None
     return stated[0]

@@ -24,6 +24,19 @@ _OF_ANY_SWITCH = frozenset(
     }
 )  # fmt: skip
 """Inferred: words for the control itself, which component libraries and authors call any switch by: "Use setting"."""
+_CHANGING = frozenset(
+    {
+        "change", "edit", "manage", "modify", "update", "modifier", "changer", "gérer", "ändern", "bearbeiten",
+        "verwalten", "cambiar", "editar", "modificar", "gestionar", "modifica", "cambia", "gestisci", "alterar",
+    }
+)  # fmt: skip
+"""Inferred: what the button beside a state is called that leads to its change, and says nothing of the state."""
+_TURNING = {
+    "turn on": False, "enable": False, "turn off": True, "disable": True, "activer": False, "désactiver": True,
+    "aktivieren": False, "einschalten": False, "deaktivieren": True, "ausschalten": True, "activar": False,
+    "desactivar": True, "attiva": False, "disattiva": True,
+}  # fmt: skip
+"""Inferred: what a button beside a state offers → whether it is on while that is offered."""
 _OPPOSITES = frozenset({"enable", "disable"})
 BADGES = frozenset(
     {
@@ -33,7 +46,7 @@ BADGES = frozenset(
 )  # fmt: skip
 """Inferred: what services hang on a label and what changes nothing about it."""
 _BETWEEN_WORDS = re.compile(r"[\s_/-]+")
-_SIGNS_BEHIND = re.compile(r"[\s›»>→❯▸▶⌄▾\ue000-\uf8ff]+$")
+_SIGNS_BEHIND = re.compile(r"[\s\"'›»>→❯▸▶⌄▾\ue000-\uf8ff]+$")
 _GLUE = " .:,-"
 _IS = "is "
 """English: "Content training is on"."""
@@ -115,6 +128,11 @@ class Wanted:
         """Whether a text is the word for a state, and no more."""
         folded = _without_signs(text)
         return folded in self.values or folded in self.states or folded in self.actions
+
+    def goes_with(self, button: str, state: str) -> bool:
+        """Whether a button's name leaves a state written beside it as it is: "Change", or "Turn on" beside "Off"."""
+        named = fold_label(button)
+        return named in _CHANGING or (named in _TURNING and _TURNING[named] is self.state(state))
 
     def ending(self, text: str) -> str:
         """The value or state at the end of a text that begins with a label; empty where it is not so."""

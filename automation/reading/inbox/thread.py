@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from automation.page import Block
 from automation.reading.decisions import Meaning
+from automation.reading.inbox.alarms import Heard, alarms, decides, is_later, told
 from automation.reading.inbox.matter import (
     has_none_here,
     names_another_form,
@@ -34,7 +35,7 @@ from automation.reading.inbox.turns import Turn, latest_first
 from automation.reading.letter import letter_in
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.labels import Phrase
-from automation.text.normalizing import fold, fold_label, sentences
+from automation.text.normalizing import fold, sentences
 
 if TYPE_CHECKING:
     from automation.reading.letter import LetterGrammar
@@ -48,7 +49,6 @@ _TELLING_WORD = re.compile(
     r"|there|which|where|about|after|before|please|thanks?|again|been|were|here|just|only|also|more|some)\b)\w{4,}"
 )
 """A word that can show what a question and its answer are about."""
-_DECIDED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,6 @@ class ThreadReading:
     """Words for AI in a title or sentence that objects, the user's own included: what it is about, never how."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    turn: Turn
-    text: ReplyReading
-
-    @property
-    def decisive(self) -> bool:
-        return bool(self.text.said or self.text.unclear)
-
-
 def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     """
     Read a thread's turns.
@@ -91,7 +81,7 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
         for turn in turns
     ]
     heard = [
-        _Heard(turn, _read(turn, words, letter if turn.speaker is Speaker.SERVICE else None))
+        Heard(turn, _read(turn, words, letter if turn.speaker is Speaker.SERVICE else None))
         for turn in turns
         if turn.speaker is not Speaker.PERSON
     ]
@@ -108,7 +98,7 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     decided = any(each.text.said for each in heard)
     another = another or (not decided and has_none_here([each.turn for each in heard], letter))
     both = bool(own) and any(each.turn.speaker is Speaker.SERVICE for each in heard)
-    promised = any(_decides(each) for each in heard)
+    promised = any(decides(each) for each in heard)
     title = turns[0].title if turns else ""
     another = another or (both and not promised and of_something_else(title, theirs, own, near, letter))
     said = [block for turn in turns for block in turn.blocks]
@@ -118,13 +108,10 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
         return ThreadReading(replace(text, concerns=False, speaks=False))
     asked = [turn for turn in turns if turn.speaker is Speaker.PERSON and _asks_aside(turn, near, letter)]
     latest, unclear = _latest(heard, latest_first(turns), letter, asked)
-    unclear += _alarms(heard, latest, letter)
-    if latest is not None and not _decides(latest):
-        unclear += _decisions_by_nobody(heard, near, letter)
-        unclear += tuple(_told(turn)[-1] for turn in turns if _signed_by_the_service(turn, words))
+    unclear += alarms(turns, heard, latest, words, letter)
     if titled and latest is not None:
         unclear += tuple(said.sentence for said in latest.text.said)  # of which of the two, nobody can tell
-    if latest is not None and _decides(latest):
+    if latest is not None and decides(latest):
         latest = _without_acknowledgement(latest, letter)
     filed = read_text(own, words).concerns and not text.concerns and text.elsewhere is None
     text = replace(text, said=latest.text.said if latest else (), unclear=unclear, concerns=text.concerns or filed)
@@ -134,72 +121,6 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
         by_service=latest is not None and latest.turn.speaker is Speaker.SERVICE and latest.turn.named,
         filed=filed,
         request=request,
-    )
-
-
-def _signed_by_the_service(turn: Turn, words: PageWords) -> bool:
-    """
-    Whether what counts as the person's, and has a date, ends with the service's own signature.
-
-    The harm: on a page made otherwise than any known, an answer would be taken for what the person wrote, and an
-    acknowledgement for the last word.
-    """
-    lines = [line for block in turn.blocks if not block.quoted for line in block.text.split("\n") if line.strip()]
-    signatures = {fold_label(phrase.text) for phrase in words.with_english.phrases("reply.frame")}
-    dated = turn.speaker is Speaker.PERSON and turn.at is not None
-    return dated and bool(lines) and fold_label(lines[-1]) in signatures
-
-
-def _decisions_by_nobody(heard: Sequence[_Heard], words: PageWords, letter: LetterGrammar) -> tuple[str, ...]:
-    """
-    Words of a decision about an objection in text that nobody is known to have written, beside an acknowledgement.
-
-    The harm: the decision itself, in words that are not known, would be passed over.
-    """
-    return tuple(
-        sentence
-        for each in heard
-        if each.turn.speaker is Speaker.UNKNOWN
-        for block in each.turn.blocks
-        if not block.quoted
-        for sentence in sentences(block.text)
-        if letter.decides(sentence)
-        and words.find_word("objection.words", sentence) is not None
-        and not letter.supposes(sentence)
-        and letter.part(sentence) is None
-    )
-
-
-def _alarms(heard: Sequence[_Heard], latest: _Heard | None, letter: LetterGrammar) -> tuple[str, ...]:
-    """
-    What keeps a decision back wherever it stands: a status or banner that undoes it, and words that nobody vouches for.
-
-    A side alone, or an author who is not known to be the service, proves nothing without a signature of the service.
-    """
-    if latest is None:
-        return ()
-    found = [
-        sentence
-        for each in heard
-        if not each.turn.marked and each is not latest
-        for block in each.turn.blocks
-        for sentence in sentences(block.text)
-        if letter.undoing(sentence)
-    ]
-    unnamed = latest.turn.marked and not latest.turn.named and latest.text.frame is None
-    unread = any(not each.turn.blocks and each.turn.marked and _is_later(each.turn, latest.turn) for each in heard)
-    if _decides(latest) and (unnamed or unread):
-        found.extend(said.sentence for said in latest.text.said)
-    return tuple(found)
-
-
-def _is_later(turn: Turn, other: Turn) -> bool:
-    """Whether a turn is known to be later; dates without a year are compared with their like only."""
-    return (
-        turn.at is not None
-        and other.at is not None
-        and (turn.at.year == 1) == (other.at.year == 1)
-        and turn.at > other.at
     )
 
 
@@ -235,8 +156,8 @@ def _answers(sentence: str, asked: Sequence[Turn]) -> bool:
 
 
 def _latest(
-    heard: Sequence[_Heard], newest_first: bool | None, letter: LetterGrammar, asked: Sequence[Turn]
-) -> tuple[_Heard | None, tuple[str, ...]]:
+    heard: Sequence[Heard], newest_first: bool | None, letter: LetterGrammar, asked: Sequence[Turn]
+) -> tuple[Heard | None, tuple[str, ...]]:
     """The latest turn that decides, and what keeps it from counting; `asked` are questions about other things."""
     telling = [each for each in heard if each.decisive or each.text.open]
     telling += [each for each in heard if each not in telling and each.turn.at and _says_more(each.turn, letter)]
@@ -250,16 +171,16 @@ def _latest(
     last = next(each for each in reversed(ordered) if each.text.said)
     if all(said.meaning is Meaning.PENDING for said in last.text.said):
         # "We received your request", written by a machine, does not undo what was decided before.
-        last = next((each for each in reversed(ordered) if _decides(each)), last)
+        last = next((each for each in reversed(ordered) if decides(each)), last)
     after = ordered[ordered.index(last) + 1 :]
     later = [s for each in after for s in each.text.open if letter.decides(s)]
-    later += [s for each in after for s in _told(each.turn) if letter.undoing(s)]
+    later += [s for each in after for s in told(each.turn) if letter.undoing(s)]
     for each in after:
         # After an acknowledgement a decision may come in any words; most of what else comes says what happens next.
         # After a decision only what answers a question about something else does.
         strange = _strange(each.turn, letter) if each.turn.marked else []
-        if _decides(last):
-            before = [turn for turn in asked if _is_later(turn, last.turn) and _is_later(each.turn, turn)]
+        if decides(last):
+            before = [turn for turn in asked if is_later(turn, last.turn) and is_later(each.turn, turn)]
             later += [s for s in strange if letter.negates(s) or letter.touches(s) or not _answers(s, before)]
         else:
             later += [s for s in strange if letter.negates(s)]
@@ -267,30 +188,26 @@ def _latest(
     return last, tuple(dict.fromkeys(unclear))
 
 
-def _without_acknowledgement(heard: _Heard, letter: LetterGrammar) -> _Heard:
+def _without_acknowledgement(heard: Heard, letter: LetterGrammar) -> Heard:
     """A turn that decides, without "we have received your request": that is how it came to be decided."""
     said = tuple(s for s in heard.text.said if s.meaning is not Meaning.PENDING or not letter.acknowledges(s.sentence))
     return replace(heard, text=replace(heard.text, said=said))
 
 
-def _told(turn: Turn) -> list[str]:
-    return [sentence for block in turn.blocks if not block.quoted for sentence in sentences(block.text)]
-
-
 def _strange(turn: Turn, letter: LetterGrammar) -> list[str]:
     """Sentences that are no part of a letter: after a decision they may say anything about it."""
     return [
-        s for s in _told(turn) if sum(word.isalpha() for word in s.split()) >= _FEWEST_WORDS and letter.part(s) is None
+        s for s in told(turn) if sum(word.isalpha() for word in s.split()) >= _FEWEST_WORDS and letter.part(s) is None
     ]
 
 
 def _says_more(turn: Turn, letter: LetterGrammar) -> bool:
-    return bool(_strange(turn, letter)) or any(letter.undoing(sentence) for sentence in _told(turn))
+    return bool(_strange(turn, letter)) or any(letter.undoing(sentence) for sentence in told(turn))
 
 
-def _undated(telling: Sequence[_Heard], spoken: Sequence[_Heard]) -> tuple[_Heard, tuple[str, ...]]:
+def _undated(telling: Sequence[Heard], spoken: Sequence[Heard]) -> tuple[Heard, tuple[str, ...]]:
     """The same where nothing says which turn came last: only what leaves no choice."""
-    decided = [each for each in spoken if _decides(each)] or list(spoken)
+    decided = [each for each in spoken if decides(each)] or list(spoken)
     unclear = [s for each in telling for s in each.text.unclear]
     unclear += [s for each in telling if each not in spoken for s in each.text.open]
     meanings = {said.meaning for each in spoken for said in each.text.said} - {Meaning.PENDING}
@@ -299,11 +216,7 @@ def _undated(telling: Sequence[_Heard], spoken: Sequence[_Heard]) -> tuple[_Hear
     return decided[-1], tuple(dict.fromkeys(unclear))
 
 
-def _decides(heard: _Heard) -> bool:
-    return any(said.meaning in _DECIDED for said in heard.text.said)
-
-
-def _by_time(decisive: Sequence[_Heard], newest_first: bool | None) -> list[_Heard] | None:
+def _by_time(decisive: Sequence[Heard], newest_first: bool | None) -> list[Heard] | None:
     """Oldest first; None where neither dates nor the page's order tell."""
     if len(decisive) == 1:
         return list(decisive)

@@ -1,0 +1,120 @@
+"""What keeps the answer of a thread back, wherever it stands: what undoes it, and words that nobody vouches for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from automation.reading.decisions import Meaning
+from automation.reading.inbox.speakers import Speaker
+from automation.reading.inbox.turns import Turn
+from automation.reading.replies import ReplyReading
+from automation.text.normalizing import fold_label, sentences
+
+if TYPE_CHECKING:
+    from automation.reading.letter import LetterGrammar
+    from automation.text.page_words import PageWords
+
+_DECIDED = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A turn that is not the person's, and what it says."""
+
+    turn: Turn
+    text: ReplyReading
+
+    @property
+    def decisive(self) -> bool:
+        """Whether it answers, or may."""
+        return bool(self.text.said or self.text.unclear)
+
+
+def alarms(
+    turns: Sequence[Turn], heard: Sequence[Heard], latest: Heard | None, words: PageWords, letter: LetterGrammar
+) -> tuple[str, ...]:
+    """
+    What keeps an answer back wherever it stands: a status or banner that undoes it, and words that nobody vouches for.
+
+    A side alone, or an author who is not known to be the service, proves nothing without a signature of the service.
+
+    Args:
+        turns: all of the thread.
+        heard: those that are not the person's.
+        latest: the one that counts; None where none does.
+        words: the service's, in the language of the page.
+        letter: how its letters are made.
+    """
+    if latest is None:
+        return ()
+    found = [
+        sentence
+        for each in heard
+        if not each.turn.marked and each is not latest
+        for block in each.turn.blocks
+        for sentence in sentences(block.text)
+        if letter.undoing(sentence)
+    ]
+    unnamed = latest.turn.marked and not latest.turn.named and latest.text.frame is None
+    unread = any(not each.turn.blocks and each.turn.marked and is_later(each.turn, latest.turn) for each in heard)
+    if decides(latest) and (unnamed or unread):
+        found.extend(said.sentence for said in latest.text.said)
+    if not decides(latest):
+        found.extend(_decisions_by_nobody(heard, words.with_english, letter))
+        found.extend(told(turn)[-1] for turn in turns if _signed_by_the_service(turn, words))
+    return tuple(found)
+
+
+def _decisions_by_nobody(heard: Sequence[Heard], words: PageWords, letter: LetterGrammar) -> tuple[str, ...]:
+    """
+    Words of a decision about an objection in text that nobody is known to have written, beside an acknowledgement.
+
+    The harm: the decision itself, in words that are not known, would be passed over.
+    """
+    return tuple(
+        sentence
+        for each in heard
+        if each.turn.speaker is Speaker.UNKNOWN
+        for block in each.turn.blocks
+        if not block.quoted
+        for sentence in sentences(block.text)
+        if letter.decides(sentence)
+        and words.find_word("objection.words", sentence) is not None
+        and not letter.supposes(sentence)
+        and letter.part(sentence) is None
+    )
+
+
+def _signed_by_the_service(turn: Turn, words: PageWords) -> bool:
+    """
+    Whether what counts as the person's, and has a date, ends with the service's own signature.
+
+    The harm: on a page made otherwise than any known, an answer would be taken for what the person wrote, and an
+    acknowledgement for the last word.
+    """
+    lines = [line for block in turn.blocks if not block.quoted for line in block.text.split("\n") if line.strip()]
+    signatures = {fold_label(phrase.text) for phrase in words.with_english.phrases("reply.frame")}
+    dated = turn.speaker is Speaker.PERSON and turn.at is not None
+    return dated and bool(lines) and fold_label(lines[-1]) in signatures
+
+
+def decides(heard: Heard) -> bool:
+    """Whether a turn accepts or refuses."""
+    return any(said.meaning in _DECIDED for said in heard.text.said)
+
+
+def is_later(turn: Turn, other: Turn) -> bool:
+    """Whether a turn is known to be later; dates without a year are compared with their like only."""
+    return (
+        turn.at is not None
+        and other.at is not None
+        and (turn.at.year == 1) == (other.at.year == 1)
+        and turn.at > other.at
+    )
+
+
+def told(turn: Turn) -> list[str]:
+    """The sentences of a turn, without what it quotes."""
+    return [sentence for block in turn.blocks if not block.quoted for sentence in sentences(block.text)]
