@@ -166,10 +166,11 @@ def test_both_sides_of_a_thread_say_that_it_is_about_something_else(
     ("title", "sentence", "concerns"),
     [
         ("Verified badge", "We've turned down your request for a verified badge.", False),
-        ("Date of birth missing", "We need more information. Please tell us your date of birth.", False),
+        ("Date of birth missing", "Please tell us your date of birth.", False),
         ("Your request", "We've turned down your request.", True),
+        ("Help Centre", "We've turned down your request. The Help Centre says more.", True),
         ("Decision", "Our decision: we've turned down your request.", True),
-        ("Confirm your identity", "We need more information. Please confirm your identity.", True),
+        ("Confirm your identity", "Please confirm your identity. We need more information.", True),
         ("Your badge", "We've turned down your objection to AI at Meta. You keep your badge.", True),
     ],
 )

@@ -139,9 +139,9 @@ def of_something_else(
     return feature and not of_theirs if speaks(both, "ai") else not speaks(told, "data")
 
 
-def of_its_title(title: str, blocks: Sequence[Block], words: PageWords) -> bool:
+def of_its_title(title: str, answers: Sequence[str], blocks: Sequence[Block], words: PageWords) -> bool:
     """
-    Whether a thread says what its title says, and nothing of it speaks of objecting or of AI.
+    Whether each answer of a thread names what its title names, and nothing in it speaks of objecting or of AI.
 
     "Verified badge": "We turned down your request for a verified badge." What is vague in a title ("Your request",
     "Decision", "Confirm your identity") tells nothing: an answer to an objection may stand under it.
@@ -158,8 +158,7 @@ def of_its_title(title: str, blocks: Sequence[Block], words: PageWords) -> bool:
     speaking = ("objection.words", "object.words", "ai.topic", "ai.words")
     if not known or any(words.wherever_known(key).find_word(key, everything) for key in speaking):
         return False
-    said = set(_TITLE_WORD.findall(fold("\n".join(texts))))
-    return any(word in said for word in telling)
+    return bool(answers) and all(set(telling) & set(_TITLE_WORD.findall(fold(answer))) for answer in answers)
 
 
 def of_general_news(title: str, blocks: Sequence[Block], words: PageWords, letter: LetterGrammar) -> bool:

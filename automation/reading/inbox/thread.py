@@ -102,7 +102,8 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     title = turns[0].title if turns else ""
     another = another or (both and not promised and of_something_else(title, theirs, own, near, letter))
     said = [block for turn in turns for block in turn.blocks]
-    another = another or of_its_title(title, said, near)
+    answers = [hit.whole or hit.sentence for each in heard for hit in each.text.said]
+    another = another or of_its_title(title, answers, said, near)
     another = another or (not own and not decided and of_general_news(title, said, near, letter))
     if another or (not decided and of_another_matter([*theirs, *own], near, letter)):
         return ThreadReading(replace(text, concerns=False, speaks=False))
