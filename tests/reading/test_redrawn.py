@@ -295,3 +295,10 @@ def test_a_component_that_states_on_without_an_attribute_is_on() -> None:
         attributes = {"data-state": kept} if kept else {}
         node = Node(1, 0, 0, "FW-SWITCH", 1, role="switch", properties={"checked": exposed}, attributes=attributes)
         assert ticked(node) is expected
+
+
+def test_the_value_of_a_row_that_leads_on_contradicts_no_other() -> None:
+    """A row of another setting that is no control has a name of its own, and an arrow behind its value."""
+    line = el("button", el("div", LABEL), el("div", "On"))
+    other = row(el("span", "Location"), el("span", "Off ›"))
+    assert read(page(el("main", HEAD, el("div", line, other))), BUTTON) == "trains"

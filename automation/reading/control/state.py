@@ -193,7 +193,8 @@ def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meani
             else (_of_radios if kind == "radio" else _of_list if kind == "select" else _of_button)(view, wanted, node)
         )
         meaning = wanted.meaning(value)
-    told = {wanted.meaning(text) or wanted.meaning(wanted.ending(text)) for text in beside}
+    own = (text for text in beside if not wanted.leads_on(text))  # such a row has its own name
+    told = {wanted.meaning(text) or wanted.meaning(wanted.ending(text)) for text in own}
     if meaning is None or told - {None, meaning}:
         return None, ""
     return meaning, value

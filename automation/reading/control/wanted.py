@@ -129,6 +129,11 @@ class Wanted:
         folded = _without_signs(text)
         return folded in self.values or folded in self.states or folded in self.actions
 
+    def leads_on(self, text: str) -> bool:
+        """Whether an arrow stands behind a text: it is the value of a row that leads to a page of its own."""
+        folded = fold_label(text)
+        return _without_signs(text) != folded
+
     def goes_with(self, button: str, state: str) -> bool:
         """Whether a button's name leaves a state written beside it as it is: "Change", or "Turn on" beside "Off"."""
         named = fold_label(button)
