@@ -271,12 +271,7 @@ class Guard:
         raise GuardBreach(f"{what}: {error}", _NOT_UP) from error
 
     async def close_context(self, context: BrowserContext) -> None:
-        """
-        Cut the tunnel, then close: what is still held back then has nowhere to go.
-
-        Raises:
-            BrowserLost: the browser leaves it open, whatever it is told.
-        """
+        """Cut the tunnel, then close: what is held back has nowhere to go. Raises as `Interception.close` does."""
         self.sever()
         if self._lost is not None:
             await self._lost
