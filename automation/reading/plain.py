@@ -53,10 +53,16 @@ _NAMED = re.compile(
     r"(?:(?! and your | or your |\brequest|\breport|\bappeal).){0,120}?\b(?:honou?r(?:ed|ing)?)) it\b",
     re.IGNORECASE,
 )
-_OBJECTION = re.compile(r"\byour (?:own )?(?:AI )?(?:objection|request to object)\b", re.IGNORECASE)
+_OBJECTION_ALONE = re.compile(
+    r"(?:(?:thank you|thanks)(?: very much| again)? for |we(?:'ve|’ve| have)? (?:now )?(?:received|got|reviewed|read"
+    r"|considered|looked at) )(?:sending us |sending |submitting )?your (?:own )?(?:AI )?"
+    r"(?:objection|request to object)(?: to (?:(?! and (?!improve)|\bor\b)[^,;:.])*)?[.!]?",
+    re.IGNORECASE,
+)
+"""A sentence that names the objection, to whatever, and nothing beside it."""
 _HONOURED_IT = re.compile(r"\b(?P<verb>honou?r(?:ed|ing)?) it\b", re.IGNORECASE)
 _ANOTHER_THING = re.compile(
-    r"\b(?:request(?! to object)|report|appeal|complaint|form|account|ad|ads|photo)s?\b", re.IGNORECASE
+    r"\b(?:request(?! to object)|report|appeal|complaint|form|account|ad|photo)s?\b", re.IGNORECASE
 )
 _WHEN = re.compile(
     rf"^\s*(?:on|of|from|dated|since|am|vom|seit|le|du|depuis|el|desde el|il|dal) {_DATE}(?: at \d[\d:.]*)?",
@@ -80,7 +86,7 @@ def with_subject(sentence: str, before: str) -> str:
 
     "Thank you for your objection to … AI at Meta. We've reviewed it and we'll honour it."
     """
-    if _OBJECTION.search(before) is None or _ANOTHER_THING.search(f"{before} {sentence}"):
+    if _OBJECTION_ALONE.fullmatch(before.strip()) is None or _ANOTHER_THING.search(sentence):
         return sentence
     return _HONOURED_IT.sub(r"\g<verb> your objection", sentence)
 

@@ -350,6 +350,10 @@ async def test_a_menu_that_leads_to_the_inbox_holds_no_items(tab: Tab, flows: di
     view = (await tab.open("support_inbox")).view
     assert [link.partition("id=")[2] for link in item_links(view, surface)] == ["1", "2"]
     assert [view.text(row.index).strip() for row in item_rows(view)] == ["Case 1", "Case 2"]
+    whole = '<li><a href="/support/">All</a></li>'
+    tab.written = {INBOX: document(items(1, 2).replace("<ul>", f"<ul>{whole}"))}
+    view = (await tab.open("support_inbox")).view
+    assert len(item_links(view, surface)) == 2, "a list of items that also leads to the whole list"
 
 
 async def test_a_row_is_found_again_by_what_it_says(tab: Tab) -> None:

@@ -48,7 +48,7 @@ def item_links(view: PageView, surface: Surface) -> list[str]:
         chosen = path.rstrip("/") in own and _names_one(view.url, target)
         if (path.rstrip("/") in own and not chosen) or _framed(view, node, within_main=chosen):
             continue
-        if _in_menu(view, node):
+        if not urlsplit(target).query and _IDENTIFIER.search(path) is None and _in_menu(view, node):
             continue
         if urlsplit(target).hostname == view.host and any(fnmatchcase(path, p) for p in surface.paths):
             found.append(target)
@@ -87,7 +87,8 @@ def item_rows(view: PageView) -> list[Node]:
         lineage = list(view.ancestors(node.index))
         if node.role in _ROWS:
             lists = [a.index for a in lineage if a.role in _LISTS]
-            outer = lists and not any(a.role in _ROWS for a in lineage) and not _in_menu(view, node)
+            outer = lists and not any(a.role in _ROWS for a in lineage)
+            outer = outer and not (is_of_menu(view, node) and _in_menu(view, node))
             if outer and not _is_head(view, node) and not _says_none(view, node):
                 rows.append((lists[-1], node))
         elif not any(a.role in _UNFOLDING or a.tag == "FORM" for a in lineage) and _pieces(view, node) > 1:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from automation.text.page_words import PageWords
 
 _TITLE_WORD = re.compile(r"[^\W\d_]{3,}")
-_FEWEST_LETTERS = 4
 _QUOTATION = re.compile(r'[“"„«‟][^“”"„»«‟]*[”"“»‟]')
 
 
@@ -141,24 +140,17 @@ def of_something_else(
 
 def of_its_title(title: str, answers: Sequence[str], blocks: Sequence[Block], words: PageWords) -> bool:
     """
-    Whether each answer of a thread names what its title names, and nothing in it speaks of objecting or of AI.
+    Whether each answer of a thread names the known matter that its title names, and nothing speaks of AI or objecting.
 
-    "Verified badge": "We turned down your request for a verified badge." What is vague in a title ("Your request",
-    "Decision", "Confirm your identity") tells nothing: an answer to an objection may stand under it.
+    "Verified badge": "We turned down your request for a verified badge." Under any other title ("Your request",
+    "Confirm your identity", "Machine learning") an answer to an objection may stand.
     """
-    texts = [block.text for block in blocks]
-    everything = "\n".join([title, *texts])
-    vague = ("decision.words", "data.words", "request.title", "vague.title")
-    telling = [
-        word
-        for word in _TITLE_WORD.findall(fold(title))
-        if len(word) >= _FEWEST_LETTERS and not any(words.wherever_known(key).find_word(key, word) for key in vague)
-    ]
-    known = base_language(words.locale) in words.labels.languages("vague.title")
+    named = {phrase.text for phrase in words.find_words("matter.title", title)}
+    everything = "\n".join([title, *(block.text for block in blocks)])
     speaking = ("objection.words", "object.words", "ai.topic", "ai.words")
-    if not known or any(words.wherever_known(key).find_word(key, everything) for key in speaking):
+    if not named or not answers or any(words.wherever_known(key).find_word(key, everything) for key in speaking):
         return False
-    return bool(answers) and all(set(telling) & set(_TITLE_WORD.findall(fold(answer))) for answer in answers)
+    return all(named & {phrase.text for phrase in words.find_words("matter.title", answer)} for answer in answers)
 
 
 def of_general_news(title: str, blocks: Sequence[Block], words: PageWords, letter: LetterGrammar) -> bool:
