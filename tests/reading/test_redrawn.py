@@ -280,6 +280,10 @@ def test_an_arrow_behind_a_value_is_no_part_of_it(value: str, expected: str) -> 
         ((el("h3", LABEL), el("span", "On"), el("button", "Delete")), "control.absent"),
         ((el("h3", LABEL), el("span", "On"), el("span", "Off"), el("button", "Change")), "control.absent"),
         ((el("h3", LABEL), el("p", "Memory"), el("p", "Off"), el("button", "Change")), "control.absent"),
+        (
+            (el("h3", LABEL), el("p", "Share with all of our partners"), el("p", "Off"), el("button", "Change")),
+            "control.absent",
+        ),
         ((el("h3", LABEL), el("p", "Off"), el("button", "Change"), el("button", "Change")), "control.absent"),
         ((el("h3", LABEL), el("p", "Turned off by your school."), el("button", "Change")), "control.absent"),
     ],

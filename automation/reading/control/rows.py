@@ -18,7 +18,6 @@ HIGHEST = 5
 """How many elements above its label a control may stand and still be in the label's row."""
 _LANDMARKS = frozenset({"main", "dialog", "alertdialog", "form", "RootWebArea", "document"})
 _QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
-_MOST_WORDS_OF_A_NAME = 3
 _MOST_BETWEEN = 1
 """Paragraphs between a label and its control that has no name of its own: what describes it."""
 _BUTTONS = frozenset({"button", "link"}) | DISCLOSURES
@@ -77,9 +76,8 @@ def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, st
 
 
 def _may_name(text: str) -> bool:
-    """Whether a text is so short that it may be the name of another setting."""
-    short = len(text.split()) <= _MOST_WORDS_OF_A_NAME and not text.rstrip().endswith(SENTENCE_ENDS)
-    return short and fold_label(text) not in BADGES
+    """Whether a text is no sentence, and so may be the name of another setting."""
+    return not text.rstrip().endswith(SENTENCE_ENDS) and fold_label(text) not in BADGES
 
 
 def row_of(view: PageView, node: Node, others: Iterable[Node]) -> int | None:
