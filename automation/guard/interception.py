@@ -133,9 +133,11 @@ class Interception:
         if self._session is None:
             return
         own = (await self._session.send("Target.getBrowserContexts"))["defaultBrowserContextId"]
-        for target in (await self._session.send("Target.getTargets"))["targetInfos"]:
-            if target["type"] == "page" and target.get("browserContextId") != own:
-                await self._session.send("Target.closeTarget", {"targetId": target["targetId"]})
+        targets = (await self._session.send("Target.getTargets"))["targetInfos"]
+        pages = [each for each in targets if each["type"] == "page" and each.get("browserContextId") != own]
+        told = [self._session.send("Target.closeTarget", {"targetId": page["targetId"]}) for page in pages]
+        # One may have closed meanwhile, which is told as an error; one that has not is told again.
+        await asyncio.gather(*told, return_exceptions=True)
 
     def forget(self) -> None:
         """

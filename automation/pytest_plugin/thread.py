@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -20,15 +21,22 @@ def run_beside(work: Coroutine[Any, Any, _Answer]) -> _Answer:
     so that no browser stays behind.
     """
     under_way: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any] | None]] = []
+    given_up = threading.Event()
 
     async def noted() -> _Answer:
         under_way.append((asyncio.get_running_loop(), asyncio.current_task()))
+        if given_up.is_set():
+            work.close()
+            raise asyncio.CancelledError
         return await work
 
     with ThreadPoolExecutor(1, "temoin") as engine:
         try:
+            # A thread that is interrupted while it starts is not waited for: it starts before there is work to leave.
+            engine.submit(int).result()
             return engine.submit(lambda: asyncio.run(noted())).result()
         finally:
+            given_up.set()
             for loop, task in under_way:
                 with suppress(RuntimeError):  # it has ended, and its loop is closed
                     loop.call_soon_threadsafe(task.cancel if task else loop.stop)

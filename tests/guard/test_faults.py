@@ -288,6 +288,26 @@ async def test_a_page_that_the_browser_forgot_to_close_is_closed_again(
     assert told == [{"targetId": "1"}] * 3
 
 
+async def test_a_page_that_closes_while_it_is_told_to_is_closed(
+    guards: list[Guard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The browser answers that there is no such page; that is what was wanted, and no error."""
+    monkeypatch.setattr("automation.guard.interception._UNTIL_CLOSED_S", (0.01, 10))
+    browser = FakeBrowser()
+    guard = await opened(browser, guards)
+    context, closed = browser.made[0], asyncio.Event()
+    monkeypatch.setattr(context, "close", closed.wait)
+    browser.session.targets = [{"type": "page", "targetId": "1", "browserContextId": "visit"}]
+
+    def gone(command: str) -> None:
+        if command == "Target.closeTarget":
+            closed.set()
+            raise RuntimeError("Protocol error (Target.closeTarget): No target with given id found")
+
+    browser.session.meanwhile = gone
+    await guard.close_context(cast("BrowserContext", context))
+
+
 async def test_a_browser_started_without_the_switches_is_refused(guards: list[Guard]) -> None:
     """The guard reads the command line back: a switch left out is found before any page opens."""
     browser = FakeBrowser()

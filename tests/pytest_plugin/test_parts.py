@@ -48,11 +48,10 @@ async def test_the_engine_runs_beside_a_running_loop() -> None:
 
 
 def test_an_interruption_ends_the_engine_first() -> None:
-    """Ctrl-C while waiting cancels the work and waits until it has cleaned up."""
-    at_work = threading.Event()
+    """Ctrl-C while waiting, even while the engine starts, cancels the work and waits until it has cleaned up."""
     ended: list[str] = []
 
-    async def long() -> None:
+    async def long(at_work: threading.Event) -> None:
         try:
             at_work.set()
             await asyncio.sleep(60)
@@ -60,20 +59,27 @@ def test_an_interruption_ends_the_engine_first() -> None:
             await asyncio.sleep(0.05)
             ended.append("browser closed")
 
-    def interrupt() -> None:
+    def interrupt(at_work: threading.Event) -> None:
         if at_work.wait(30):
             os.kill(os.getpid(), signal.SIGINT)
 
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # who works side by side may ignore it
-    pressing = threading.Thread(target=interrupt)
-    pressing.start()
+    slice_s = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)  # the interruption meets every moment of the start, not only the waiting
     try:
-        with pytest.raises(KeyboardInterrupt):
-            run_beside(long())
+        for time in range(1, 21):
+            at_work = threading.Event()
+            pressing = threading.Thread(target=interrupt, args=(at_work,))
+            pressing.start()
+            try:
+                with pytest.raises(KeyboardInterrupt):
+                    run_beside(long(at_work))
+            finally:
+                pressing.join()
+            assert ended == ["browser closed"] * time
     finally:
-        pressing.join()
+        sys.setswitchinterval(slice_s)
         signal.signal(signal.SIGINT, before)
-    assert ended == ["browser closed"]
 
 
 def test_only_harmless_wishes_reach_the_browser() -> None:
