@@ -38,27 +38,27 @@ def test_every_setting_is_played_in_both_states() -> None:
     assert verdicts == {"Cabinet Arnaud": "objected", "Studio Besson": "not_objected"}
 
 
-def test_the_plain_demo_shows_each_answer_once_for_each_service() -> None:
+def test_the_plain_demo_shows_each_answer_and_kind_of_account() -> None:
     """
-    Of the two services with an inbox, every kind of account and every answer is there, and none twice.
+    Every answer and every kind of account is there, over both services with an inbox, and nobody who adds neither.
 
     Whoever is stopped while signing in signs in with a password; the others have a session already.
     """
     sites = {service: load_site(service) for service in flows.ANSWERED}
     shown, everybody = (list(_parts(sites, everybody=every)) for every in (False, True))
-    kinds = [(part.account.flow, part.account.kind, part.actor.verdict) for part in shown]
-    assert len(kinds) == len(set(kinds))
-    assert set(kinds) == {(part.account.flow, part.account.kind, part.actor.verdict) for part in everybody}
-    assert len(shown) < len(everybody)
     assert {part.actor.verdict for part in shown} == {verdict.value for verdict in Verdict}
+    assert {part.account.kind for part in shown} == {part.account.kind for part in everybody}
+    assert {part.account.service for part in shown} == set(flows.ANSWERED)
+    assert len(shown) < len(Verdict) + len({part.account.kind for part in everybody})
     assert all((part.session is None) is part.actor.is_stopped_signing_in for part in shown)
 
 
-def test_the_demo_begins_with_what_ends_soon() -> None:
-    """Whoever is stopped while signing in comes first, so that there is an answer within seconds."""
+def test_the_demo_begins_with_what_ends_soon_and_what_takes_longest() -> None:
+    """Whoever is stopped while signing in comes first, for an answer within seconds; then whoever would end last."""
     parts = sorted(_parts({service: load_site(service) for service in flows.ANSWERED}, everybody=False), key=_length)
-    assert {part.actor.verdict for part in parts[:2]} == {"needs_human"}
-    assert parts[-1].actor.verdict == "not_objected"
+    verdicts = [part.actor.verdict for part in parts]
+    assert verdicts[0] == "needs_human"
+    assert verdicts[1 : verdicts.count("not_objected") + 1] == ["not_objected"] * verdicts.count("not_objected")
 
 
 @pytest.mark.browser

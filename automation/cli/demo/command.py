@@ -69,7 +69,7 @@ def _parts(sites: dict[str, ReplicaSite], *, everybody: bool) -> Iterator[Part]:
     """
     The made-up accounts: with a saved session, or with a password where the service stops that.
 
-    Unless it is `everybody`, whoever is the first of an answer, or of a kind of account at a service.
+    Unless it is `everybody`, whoever is the first of an answer, or of a kind of account.
     """
     from itertools import chain, zip_longest
 
@@ -78,9 +78,9 @@ def _parts(sites: dict[str, ReplicaSite], *, everybody: bool) -> Iterator[Part]:
     from automation.cli.demo.stage import signed_in, with_password, with_session
 
     casts = ([actor for actor in cast(service) if actor.demo] for service in flows.ANSWERED)
-    seen: set[tuple[str, ...]] = set()
+    seen: set[str] = set()
     for actor in filter(None, chain.from_iterable(zip_longest(*casts))):
-        shows = {(actor.verdict,), (actor.service, actor.kind)}
+        shows = {actor.verdict, actor.kind}
         if everybody or not shows <= seen:
             part = with_password(actor)
             yield part if actor.is_stopped_signing_in else signed_in(part, sites[actor.service])
@@ -98,9 +98,7 @@ def _length(part: Part) -> int:
     """Sorts visits: the shortest first, so that an answer is there soon; then the longest, so that none ends late."""
     if part.actor.is_stopped_signing_in:
         return 0
-    if part.actor.verdict == "not_objected":
-        return 3
-    return 1 if len(part.actor.world.get("inbox", ())) > 1 else 2
+    return 1 if part.actor.verdict == "not_objected" else 2
 
 
 def _actor(site: ReplicaSite, flow: str, scenario: str, locale: str) -> Actor:
