@@ -26,6 +26,7 @@ from automation.flow.control_table import OBJECT
 from automation.reader.reader import Naming
 from automation.reading.control.by_label import revealing
 from automation.reading.control.state import ControlReading, read_page
+from automation.reading.inbox.list_completeness import is_chosen
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:
@@ -227,7 +228,20 @@ async def _reach(reader: Reader, table: ControlTable, name: str, surface: str, u
         page = await reader.reveal(key, surface, until=until) or page
     if not page.failed and not _read(reader, table, page, name).found:
         page = await reader.read_at_end(_END_QUIET_S)  # what only comes when one scrolls to it
+    if not page.failed and not _read(reader, table, page, name).found:
+        page = await _open_section(reader, table, name, surface, page)
     return page
+
+
+async def _open_section(reader: Reader, table: ControlTable, name: str, surface: str, page: ReadPage) -> ReadPage:
+    """The page under the one tab, expander or link that is called as the control's section, where it is shut."""
+    words = reader.words.in_language(page.locale).with_english
+    found = revealing(page.view, frozenset(words.names(table.section)))
+    shut = [n for n in found if n.properties.get("expanded") is not True and not is_chosen(n)]
+    if len(shut) != 1 or table.section in table.reveal:
+        return page
+    await reader.check_account()
+    return await reader.reveal_node(shut[0], surface, until=_arrival(reader, table, name, ())) or page
 
 
 def _arrival(reader: Reader, table: ControlTable, name: str, keys: Iterable[str]) -> Callable[[PageView], bool]:

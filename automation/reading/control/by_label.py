@@ -104,8 +104,17 @@ def is_plain_row(view: PageView, node: Node) -> bool:
 def revealing(view: PageView, names: frozenset[str]) -> list[Node]:
     """What shows more and is called so; else what says so in its tooltip: an account's menu bears its holder's name."""
     named = [n for n in view.by_name(names, REVEALING) if may_reveal(view, n)]
+    named = named or [
+        n for n in view.shown_nodes() if n.role in REVEALING and _headed(view, n, names) and may_reveal(view, n)
+    ]
     titled = (n for n in view.shown_nodes() if fold_label(n.attributes.get("title", "")) in names)
     return named or [n for n in titled if may_reveal(view, n)]
+
+
+def _headed(view: PageView, node: Node, names: frozenset[str]) -> bool:
+    """Whether the first of several texts in a row is one of these names: "Data sharing", "Off"."""
+    texts = [n.text for n in view.within(node.index) if n.tag == "#text" and n.shown and n.text.strip()]
+    return len(texts) > 1 and fold_label(texts[0]) in names
 
 
 def _beside(view: PageView, names: frozenset[str]) -> str | None:
