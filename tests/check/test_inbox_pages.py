@@ -371,6 +371,30 @@ async def test_a_row_is_found_again_by_what_it_says(tab: Tab) -> None:
     assert same_row(before, 1, (await tab.open("support_inbox")).view) is None
 
 
+@pytest.mark.parametrize(
+    ("key", "names"), [("c", True), ("ref", True), ("msg", True), ("close", False), ("archive", False), ("done", False)]
+)
+async def test_nouns_of_an_address_name_an_item_and_verbs_do_not(
+    tab: Tab, flows: dict[str, Flow], key: str, names: bool
+) -> None:
+    """A link that acts looks the same but for its word."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    link = f"/support/?{key}=204411223344"
+    tab.written = {INBOX: document(f'<h1>Support Inbox</h1><ul><li><a href="{link}">Your request</a></li></ul>')}
+    page = await tab.open("support_inbox")
+    assert item_links(page.view, surface) == ([f"{HOST}{link}"] if names else [])
+
+
+@pytest.mark.parametrize(("flag", "opened"), [("aria-pressed=false", True), ("", False)])
+async def test_a_row_with_a_star_is_opened_by_its_one_link(tab: Tab, flag: str, opened: bool) -> None:
+    """What may be set is no way in; beside a second way in, none is chosen."""
+    row = f"<li><button {flag}>Star</button><span role=link tabindex=-1>Your request</span> 2 May 2026</li>"
+    tab.written = {INBOX: document(f"<h1>Support Inbox</h1><ul>{row}{row}</ul>")}
+    view = (await tab.open("support_inbox")).view
+    handles = [handle_of(view, row) for row in item_rows(view)]
+    assert [node is not None and node.name == "Your request" for node in handles] == [opened] * 2
+
+
 BOX = "<div tabindex=0 {}><span>{}</span> <span>{}</span></div>"
 
 

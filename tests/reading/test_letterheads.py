@@ -125,3 +125,61 @@ def test_whose_a_line_is(line: str, speaker: Speaker | None) -> None:
     """Names that touch, names with "(you)", and headings in whole sentences."""
     mark = SPEAKERS.mark(line)
     assert (mark.speaker if mark else None) is speaker
+
+
+def comment(author: str, machine: str | None, said: str) -> Part:
+    """A message that tells a person how long ago it was, and machines when."""
+    at = el("time", "8 weeks ago", **({"datetime": machine} if machine else {}))
+    return el("li", el("div", author), el("div", at), el("p", said), role="listitem")
+
+
+def test_moments_for_machines_tell_the_order_where_people_read_none(meta_labels: Labels) -> None:
+    """The refusal stands below the acceptance, and is older."""
+    accepted = "We've reviewed your request and will honor your objection."
+    newest_first = [
+        comment(OFFICE, "2026-10-09T10:00:00+02:00", accepted), comment(OFFICE, "2026-10-02T10:00:00Z", REFUSED),
+    ]  # fmt: skip
+    said = thread(meta_labels, el("ul", *newest_first)).text
+    assert ({one.meaning for one in said.said}, said.unclear) == ({Meaning.ACCEPTED}, ())
+    assert thread(meta_labels, el("ul", *reversed(newest_first))).text.said == said.said
+
+
+@pytest.mark.parametrize("machine", [None, "soon"])
+def test_without_a_moment_for_each_message_nothing_is_guessed(meta_labels: Labels, machine: str | None) -> None:
+    """Two answers, and nothing says which came last."""
+    accepted = "We've reviewed your request and will honor your objection."
+    both = [comment(OFFICE, "2026-10-09T10:00:00Z", accepted), comment(OFFICE, machine, REFUSED)]
+    assert thread(meta_labels, el("ul", *both)).text.unclear
+
+
+@pytest.mark.parametrize(
+    ("line", "speaker"),
+    [
+        ("Privacy Operations Employee", Speaker.SERVICE),
+        ("Privacy Operations sent you this message on October 3, 2026 at 7:19 AM.", Speaker.SERVICE),
+        ("You sent this message to Privacy Operations on October 2, 2026 at 7:19 AM.", Speaker.PERSON),
+        ("Account holder", Speaker.PERSON),
+        ("Leander Fitzhugh to Privacy Operations", Speaker.PERSON),
+    ],
+)
+def test_authors_are_known_by_what_stands_beside_their_names(line: str, speaker: Speaker) -> None:
+    """A word of office, a sentence that tells who sent it, the part that somebody has in a register."""
+    mark = SPEAKERS.mark(line)
+    assert mark is not None
+    assert mark.speaker is speaker
+
+
+@pytest.mark.parametrize(
+    ("locale", "line"),
+    [
+        ("fr", "Privacy Operations vous a envoyé ce message le 8 novembre 2026 à 10:40."),
+        ("de", "Privacy Operations hat dir diese Nachricht am 8. November 2026 gesendet."),
+        ("es", "Privacy Operations te envió este mensaje el 8 de noviembre de 2026."),
+        ("it", "Privacy Operations ti ha inviato questo messaggio il 8 novembre 2026."),
+    ],
+)
+def test_the_same_in_other_languages(locale: str, line: str) -> None:
+    """The service's own name in a sentence of the page."""
+    mark = Speakers(locale, SPEAKERS.service, SPEAKERS.holder).mark(line)
+    assert mark is not None
+    assert mark.speaker is Speaker.SERVICE

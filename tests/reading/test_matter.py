@@ -223,3 +223,41 @@ def test_what_is_honoured_is_what_the_sentence_before_names(
     """Where that is the objection alone."""
     found = read(meta_labels, f"{before} {sentence}").text
     assert any(said.meaning is Meaning.ACCEPTED for said in found.said) is accepted
+
+
+def case(labels: Labels, title: str, asked: str, said: str) -> ThreadReading:
+    """A case with its title, what the person wrote, and what the service answered."""
+    sides = ((Speaker.PERSON, asked), (Speaker.SERVICE, said))
+    turns = [Turn(side, blocks(text), marked=True, named=True, title=title) for side, text in sides]
+    return read_thread(turns, PageWords.of(labels, "en-GB"))
+
+
+@pytest.mark.parametrize(
+    ("title", "concerns"),
+    [
+        ("Get back into a hacked account", False),
+        ("Your request", True),
+        ("Your objection after your account was hacked", True),
+    ],
+)
+def test_a_review_under_the_title_of_another_matter_is_of_that(meta_labels: Labels, title: str, concerns: bool) -> None:
+    """What is being reviewed may be anything; under a title that says nothing of its own it may be this."""
+    told = "We've received your request and we're reviewing it."
+    assert case(meta_labels, title, "Please hurry.", told).text.concerns is concerns
+
+
+@pytest.mark.parametrize(
+    ("title", "asked", "concerns"),
+    [
+        ("Your appeal: comment removed", "I object to this decision. It was irony.", False),
+        ("Your request", "I object to this decision. It was irony.", True),
+        ("Your appeal: comment removed", "I object to this decision, and to AI.", True),
+        ("Your AI objection", "I object to this decision.", True),
+    ],
+)
+def test_an_objection_to_a_removal_is_another_matter(
+    meta_labels: Labels, title: str, asked: str, concerns: bool
+) -> None:
+    """Where the title names what was removed, and nobody speaks of AI."""
+    told = "We've reviewed your objection and agree that your comment follows our rules. It's visible again."
+    assert case(meta_labels, title, asked, told).text.concerns is concerns

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from automation.check.visit.inbox_messages import open_messages
 from automation.check.visit.inbox_pages import ListPage, show_again
+from automation.check.visit.inbox_threads import with_further_pages
 from automation.errors import CheckError
 from automation.page import Node, PageView
 from automation.reading.control.by_label import is_plain_row
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from automation.reader import Reader, ReadPage
 
 _MOST_ITEMS = 60
+_GONE = (404, 410)
 _MOST_READINGS = 3
 _STEADY_S = 3.0
 """How long an answer must stand unchanged before it is believed."""
@@ -61,12 +63,12 @@ async def read_items(
     for href in links[:_MOST_ITEMS]:
         named = next(filter(None, (named_in_list(each.view, href) for each in pages)), "")
         item = await _open_item(reader, name, surface, href, everywhere, named)
-        if item is None:
-            unopened += 1
-        else:
+        if item is not None:
             opened.append(item)
+        elif not (_is_bare(href) and _is_gone(reader.page, href)):
+            unopened += 1
     rows = [row for each in pages for row in item_rows(each.view)]
-    if links:
+    if not all(map(_is_bare, links)):
         unopened += sum(
             not (holds_link(each.view, row, links) or is_of_menu(each.view, row))
             for each in pages
@@ -85,18 +87,39 @@ async def read_items(
     return opened, unopened
 
 
+def _is_bare(href: str) -> bool:
+    """Whether an address holds no number and no query: the page of a section, and of no item of many."""
+    target = urlsplit(href)
+    return not target.query and not any(letter.isdigit() for letter in target.path)
+
+
+def _is_gone(page: ReadPage | None, href: str) -> bool:
+    """Whether the service says that there is no such page: a section that it does not have holds nothing."""
+    return page is not None and page.requested == href and page.status in _GONE
+
+
 async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: Common, named: str) -> Item | None:
+    async def read(url: str) -> Item | None:
+        page = await _open(reader, name, surface, url)
+        called = named if url == href else ""
+        return await _read_item(reader, page, common, called) if page is not None else None
+
+    first = await read(href)
+    return await with_further_pages(first, read, reader.words) if first is not None else None
+
+
+async def _open(reader: Reader, name: str, surface: Surface, url: str) -> ReadPage | None:
+    """The page at an address of the inbox; None where it is not all there, or leads away."""
     try:
-        page = await reader.open(name, url=href)
+        page = await reader.open(name, url=url)
         await reader.check_account()
     except CheckError as error:
         if error.ends_visit:
             raise
         return None
     reader.refuse_login()
-    if page.failed or not page.settled or page.view.busy() or not at_home(page, surface):
-        return None
-    return await _read_item(reader, page, common, named)
+    whole = not page.failed and page.settled and not page.view.busy() and at_home(page, surface)
+    return page if whole else None
 
 
 async def _open_rows(

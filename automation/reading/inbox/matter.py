@@ -72,18 +72,29 @@ def titled_as_another_form(turns: Sequence[Turn], words: PageWords) -> bool:
     return any(words.find_word(key, title) for key in ("elsewhere.words", "lookalike.words"))
 
 
+def names_another_matter(title: str, words: PageWords) -> bool:
+    """Whether a title names another matter of the account, and neither AI nor objecting: a hacked account."""
+    speaking = ("ai.topic", "ai.words", "objection.words", "object.words")
+    return any(words.find_word(key, title) is not None for key in ("another.words", "matter.title")) and not any(
+        words.wherever_known(key).find_word(key, title) is not None for key in speaking
+    )
+
+
 def names_another_form(blocks: Sequence[Block], words: PageWords) -> bool:
     """Whether the service names the number of another of its forms: some are answered in the same words."""
     return any(words.find_word("other.forms", block.text) for block in blocks)
 
 
-def of_another_matter(blocks: Sequence[Block], words: PageWords, letter: LetterGrammar) -> bool:
+def of_another_matter(
+    blocks: Sequence[Block], words: PageWords, letter: LetterGrammar, *, titled: bool = False
+) -> bool:
     """
     Whether a thread names another matter, and nothing in it but a signature speaks of AI or of objecting.
 
     Both sides count here: a person who objects asks for an answer. In a language without words for objecting the
     signature alone tells, so nothing is taken for another matter there. To object to a decision or a ban is another
-    matter, too. A verb of deciding ("honour") decides the other matter where its sentence names that.
+    matter, too; under a title that names one (`titled`), "your objection" alone is that. A verb of deciding ("honour")
+    decides the other matter where its sentence names that.
     """
     texts = [sentence for block in blocks for sentence in sentences(block.text)]
     against = [text for text in texts if letter.objects_elsewhere(text)]
@@ -100,7 +111,7 @@ def of_another_matter(blocks: Sequence[Block], words: PageWords, letter: LetterG
     return not any(
         phrase.text not in signatures
         and not (text in naming and letter.decides(phrase.text))
-        and not (text in against and key in {"objection.words", "object.words"})
+        and not ((text in against or (titled and against)) and key in {"objection.words", "object.words"})
         for text in texts
         for key in speaking
         for phrase in words.wherever_known(key).find_words(key, text)

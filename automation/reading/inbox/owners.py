@@ -45,7 +45,7 @@ def owners_of(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list
     firm = {scopes[n]: leads[n] for n in scopes if _is_firm(leads[n])}
     leads = {n: line for n, line in leads.items() if not _stands_in(view, line, firm)}
     scopes = {n: element for n, element in scopes.items() if n in leads}
-    sides = {} if leads or any(named) else _sides(view, lines)
+    sides = {} if leads or any(named) else _sides(view, lines, speakers)
     by_mark = {number: Owner(mark=line.mark) for number, line in leads.items()}
     by_name: dict[int, Owner] = {}
     by_side = {side: Owner(side=side) for side in (Speaker.PERSON, Speaker.SERVICE)}
@@ -197,11 +197,12 @@ def _drawn(view: PageView, block: Block) -> Box | None:
     return Box(left, top, right - left, bottom - top)
 
 
-def _sides(view: PageView, lines: Sequence[Line]) -> dict[int, Speaker]:
+def _sides(view: PageView, lines: Sequence[Line], speakers: Speakers) -> dict[int, Speaker]:
     """
     Line → speaker where messages stand at two sides of one column: the user's own at the end of the line.
 
-    Only where both sides occur. Pages that are written from right to left mirror this and are left alone.
+    Only where words stand at both sides: a date at the end of the line stands there beside any message. Pages that are
+    written from right to left mirror this and are left alone.
     """
     spans = {}
     for number, line in enumerate(lines):
@@ -220,4 +221,5 @@ def _sides(view: PageView, lines: Sequence[Line]) -> dict[int, Speaker]:
             found[number] = Speaker.PERSON
         elif after - before > _SIDE:
             found[number] = Speaker.SERVICE
-    return found if {Speaker.PERSON, Speaker.SERVICE} <= set(found.values()) else {}
+    told = {side for number, side in found.items() if not speakers.is_date(lines[number].block.text)}
+    return found if {Speaker.PERSON, Speaker.SERVICE} <= told else {}

@@ -120,7 +120,7 @@ class Speakers:
         found = find_date(line, self.locale)
         colon = fold(line).rstrip().endswith(":")
         bare = _EMPTIED.sub(" ", _ADDRESS.sub(" ", found.rest))
-        rest = _trimmed(spell_out(" ".join(bare.replace(":", " ").split())))
+        rest = _trimmed(spell_out(" ".join(bare.replace(":", " ").split()))).rstrip(" .")
         beside = _BESIDE_A_NAME.fullmatch(rest)
         for language in _languages(self.locale):
             speech = _speech(language)
@@ -286,7 +286,8 @@ def everything_in(locale: str) -> re.Pattern[str]:
 @lru_cache(maxsize=64)
 def more_in(locale: str) -> re.Pattern[str]:
     """What a control that shows more of a list is called."""
-    return whole([template for language in _languages(locale) for template in _tables()[language]["more"]])
+    templates = [template for language in _languages(locale) for template in _tables()[language]["more"]]
+    return whole(templates, {"count": r"(?:\+ ?)?(?:\d+ )?"})
 
 
 @lru_cache(maxsize=64)

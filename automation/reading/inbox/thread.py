@@ -19,6 +19,7 @@ from automation.reading.inbox.alarms import Heard, alarms, decides, is_later, to
 from automation.reading.inbox.matter import (
     has_none_here,
     names_another_form,
+    names_another_matter,
     objects_to_ai,
     of_another_matter,
     of_general_news,
@@ -105,7 +106,10 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     answers = [hit.whole or hit.sentence for each in heard for hit in each.text.said]
     another = another or of_its_title(title, answers, said, near)
     another = another or (not own and not decided and of_general_news(title, said, near, letter))
-    if another or (not decided and of_another_matter([*theirs, *own], near, letter)):
+    answered = any(decides(each) for each in heard)  # "we are looking into it" may be said of anything
+    apart = names_another_matter(title, near)
+    told_apart = answered if titled or apart else decided
+    if another or (not told_apart and of_another_matter([*theirs, *own], near, letter, titled=apart)):
         return ThreadReading(replace(text, concerns=False, speaks=False))
     asked = [turn for turn in turns if turn.speaker is Speaker.PERSON and _asks_aside(turn, near, letter)]
     latest, unclear = _latest(heard, latest_first(turns), letter, asked)

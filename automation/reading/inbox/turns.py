@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -73,13 +73,48 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
         else:
             merged.append(turn)
     title = next((line.block.text for line in lines if is_heading(view, line.block.node)), "")
-    dated = _on_their_days(merged, speakers.locale)
+    dated = _by_the_clock(view, merged) or _on_their_days(merged, speakers.locale)
     return tuple(replace(turn, title=title) for turn in dated if turn.blocks or turn.marked)
 
 
 def _is_date(turn: Turn, speakers: Speakers) -> bool:
     """Whether all that a turn holds is its date."""
     return all(speakers.is_date(block.text) for block in turn.blocks)
+
+
+def _by_the_clock(view: PageView, turns: Sequence[Turn]) -> list[Turn]:
+    """
+    The turns by what their `<time>` elements say to machines, where a person reads no date ("8 weeks ago").
+
+    Empty where a person does read one, or a turn holds no such moment or more than one: those would not be alike.
+    """
+    marked = [turn for turn in turns if turn.marked and turn.blocks]
+    if any(turn.at is not None for turn in marked):
+        return []
+    moments = {id(turn): {at for block in turn.blocks for at in _moments(view, block.node)} for turn in marked}
+    if not marked or any(len(found) != 1 for found in moments.values()):
+        return []
+    return [replace(turn, at=min(moments[id(turn)])) if id(turn) in moments else turn for turn in turns]
+
+
+def _moments(view: PageView, node: int) -> Iterator[datetime]:
+    """What a paragraph's own `<time>` elements say, or those of the one row or section that it stands in."""
+    if node < 0:
+        return
+    around = [view.nodes[node], *(a for a in view.ancestors(node))]
+    for place in around:
+        found = [n for n in view.within(place.index) if n.tag == "TIME" and n.shown and n.attributes.get("datetime")]
+        if found:
+            yield from filter(None, (_parsed(n.attributes["datetime"]) for n in found))
+            return
+
+
+def _parsed(written: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo is not None else at
 
 
 def _on_their_days(turns: Sequence[Turn], locale: str) -> Iterator[Turn]:

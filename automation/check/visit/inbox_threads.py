@@ -1,0 +1,112 @@
+"""A thread over several pages: each is read, and all together are one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from automation.reading.inbox.items import Item
+from automation.reading.inbox.list_completeness import is_chosen
+from automation.reading.inbox.thread import read_thread
+from automation.reading.inbox.turns import Turn, latest_first
+from automation.text.normalizing import fold
+
+if TYPE_CHECKING:
+    from automation.page import PageView
+    from automation.text.page_words import PageWords
+
+_MOST_PAGES = 20
+_OF_A_PAGE = re.compile(r"(?:comments?_?|messages?_?|repl(?:y|ies)_?)?(?:page|pg|p|offset|start|from)")
+"""Keys of a query that name which part of a thread is shown."""
+
+
+async def with_further_pages(
+    first: Item, read: Callable[[str], Awaitable[Item | None]], words: PageWords
+) -> Item | None:
+    """
+    The thread with what its other pages hold; None where one of them cannot be read.
+
+    The harm: a refusal on the first page would be told where the second holds the acceptance.
+
+    Args:
+        first: as it was read on the page to which the list leads.
+        read: reads the page of the thread at an address.
+        words: the service's, in the language of the page.
+    """
+    parts = {_shown(first.page): first}
+    while waiting := {n: url for part in parts.values() for n, url in _others(part.page).items() if n not in parts}:
+        number = min(waiting)
+        part = await read(waiting[number]) if len(parts) < _MOST_PAGES else None
+        if part is None:
+            return None
+        parts[number] = part
+    return _joined([parts[number] for number in sorted(parts)], words)
+
+
+def _others(view: PageView) -> dict[int, str]:
+    """Addresses of the thread's other pages by their number, as the links of this one name them."""
+    here = urlsplit(view.url)
+    asked = dict(parse_qsl(here.query, keep_blank_values=True))
+    found = {}
+    for node, href in view.links():
+        there = urlsplit(target := urljoin(view.url, href))
+        if (there.hostname, there.path) != (view.host, here.path) or is_chosen(node):
+            continue
+        differing = [(key, value) for key, value in parse_qsl(there.query) if asked.get(key) != value]
+        missing = [key for key in asked if key not in dict(parse_qsl(there.query, keep_blank_values=True))]
+        if len(differing) == 1 and not missing and _OF_A_PAGE.fullmatch(differing[0][0].casefold()):
+            number = differing[0][1]
+            if number.isdecimal() and int(number) != _shown(view):
+                found[int(number)] = target
+    return found
+
+
+def _shown(view: PageView) -> int:
+    """The number of the page that is shown; the first where nothing says so."""
+    chosen = (urljoin(view.url, href) for node, href in view.links() if is_chosen(node))
+    for url in (view.url, *(url for url in chosen if urlsplit(url).path == view.path)):
+        for key, value in parse_qsl(urlsplit(url).query):
+            if _OF_A_PAGE.fullmatch(key.casefold()) and value.isdecimal():
+                return int(value)
+    return 1
+
+
+def _joined(parts: Sequence[Item], words: PageWords) -> Item:
+    """Pages of one thread, in their order, as one item; what shows the decisive words stands for all of it."""
+    seen: dict[tuple[str, ...], Item] = {}
+    for part in parts:  # a page of the list beside which the thread stands shows the same thread
+        seen.setdefault(tuple(fold(block.text) for turn in part.turns for block in turn.blocks), part)
+    whole = list(seen.values())
+    if len(whole) == 1:
+        return whole[0]
+    if _is_turned(whole):
+        whole.reverse()
+    turns = tuple(turn for part in whole for turn in part.turns)
+    thread = read_thread(turns, words)
+    said = [fold(said.sentence) for said in thread.text.said[:1]]
+    shows = [part for part in whole if any(s in fold(b.text) for s in said for t in part.turns for b in t.blocks)]
+    return replace(
+        shows[-1] if shows else parts[0],
+        thread=thread,
+        turns=turns,
+        closed=any(part.closed for part in whole),
+        closed_later=any(part.closed_later for part in whole),
+    )
+
+
+def _is_turned(parts: Sequence[Item]) -> bool:
+    """Whether pages go from new to old and the messages of each from old to new, or the other way round."""
+    within = [order for part in parts if (order := latest_first(part.turns)) is not None]
+    days = [(_days(part.turns)) for part in parts]
+    if not within or any(order is not within[0] for order in within) or not days[0] or not days[-1]:
+        return False
+    newest_first = days[0][0] > days[-1][-1]
+    oldest_first = days[0][-1] < days[-1][0]
+    return (newest_first and not within[0]) or (oldest_first and within[0])
+
+
+def _days(turns: Sequence[Turn]) -> list[float]:
+    return sorted((turn.at - turn.at.min).total_seconds() for turn in turns if turn.at is not None)

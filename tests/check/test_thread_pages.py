@@ -1,0 +1,113 @@
+"""A thread over several pages is one thread: read in the order of its messages, or not at all. Pages are outlines."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.check.visit.inbox_threads import with_further_pages
+from automation.page import PageView
+from automation.reading.decisions import Meaning
+from automation.reading.inbox.items import Item
+from automation.reading.inbox.speakers import Speakers
+from automation.reading.inbox.thread import read_thread
+from automation.reading.inbox.turns import turns_of
+from automation.text.labels import Labels
+from automation.text.page_words import PageWords
+from tests.reading.outline import Part, el, page
+
+CASE = "https://www.facebook.com/support/view_details/?request=40584059095"
+SPEAKERS = Speakers("en", frozenset({"meta", "privacy operations"}), frozenset({"nora whitfield"}))
+OWN, OFFICE = "Nora Whitfield", "Privacy Operations"
+REFUSED = "We've reviewed your request and won't honor your objection to your information being used for AI at Meta."
+ACCEPTED = "We've reviewed your request and will honor your objection to your information being used for AI at Meta."
+
+
+def comment(author: str, at: str, text: str) -> Part:
+    """One message of a thread."""
+    return el("li", el("div", author), el("div", at), el("p", text), role="listitem")
+
+
+def pager(*numbers: int, shown: int = 1, key: str = "page") -> Part:
+    """Links to the pages of a thread."""
+    current = {True: {"aria_current": "page"}, False: {}}
+    return el("nav", *(el("a", str(n), href=f"{CASE}&{key}={n}", **current[n == shown]) for n in numbers))
+
+
+def shown(*parts: Part, url: str = CASE) -> PageView:
+    """A page of the case."""
+    return page(el("main", el("h1", "Object to your information being used for AI at Meta"), *parts), url=url)
+
+
+def item(view: PageView, words: PageWords) -> Item:
+    """That page as it is read by itself."""
+    turns = turns_of(view, view.blocks(), SPEAKERS)
+    return Item("support_inbox", read_thread(turns, words), view, turns=turns)
+
+
+async def whole(labels: Labels, first: PageView, others: dict[str, PageView]) -> Item | None:
+    """The thread of these pages."""
+    words = PageWords.of(labels, "en")
+
+    async def read(url: str) -> Item | None:
+        return item(others[url], words) if url in others else None
+
+    return await with_further_pages(item(first, words), read, words)
+
+
+def meanings(read: Item | None) -> set[Meaning]:
+    """What a thread says."""
+    assert read is not None
+    return set() if read.text.unclear else {said.meaning for said in read.text.said}
+
+
+async def test_what_was_decided_last_may_stand_on_the_second_page(meta_labels: Labels) -> None:
+    """A refusal on the first page is superseded on the second; the picture is of the page that decides."""
+    first = shown(
+        comment(OWN, "1 October 2026 at 9:00", "I object."), comment(OFFICE, "2 October 2026 at 9:00", REFUSED), pager(1, 2)
+    )  # fmt: skip
+    second = shown(comment(OFFICE, "9 October 2026 at 9:00", ACCEPTED), pager(1, 2, shown=2), url=f"{CASE}&page=2")
+    read = await whole(meta_labels, first, {f"{CASE}&page=2": second})
+    assert meanings(read) == {Meaning.ACCEPTED}
+    assert read is not None
+    assert read.page is second
+    assert meanings(item(first, PageWords.of(meta_labels, "en"))) == {Meaning.REFUSED}
+
+
+async def test_pages_from_new_to_old_are_put_in_order(meta_labels: Labels) -> None:
+    """The first page holds the newest messages, each page from old to new."""
+    first = shown(
+        comment(OWN, "5 October 2026 at 9:00", "Please look again."), comment(OFFICE, "9 October 2026 at 9:00", ACCEPTED),
+        pager(1, 2),
+    )  # fmt: skip
+    second = shown(
+        comment(OWN, "1 October 2026 at 9:00", "I object."), comment(OFFICE, "2 October 2026 at 9:00", REFUSED),
+        pager(1, 2, shown=2), url=f"{CASE}&page=2",
+    )  # fmt: skip
+    read = await whole(meta_labels, first, {f"{CASE}&page=2": second})
+    assert meanings(read) == {Meaning.ACCEPTED}
+    assert read is not None
+    days = [turn.at for turn in read.turns if turn.at is not None]
+    assert days == sorted(days)
+
+
+async def test_a_page_that_cannot_be_read_leaves_the_thread_unread(meta_labels: Labels) -> None:
+    """Whatever the first page says, the other may say something else."""
+    first = shown(comment(OFFICE, "2 October 2026 at 9:00", REFUSED), pager(1, 2))
+    assert await whole(meta_labels, first, {}) is None
+
+
+@pytest.mark.parametrize("key", ["close", "mark_read", "request"])
+async def test_only_pages_are_followed(meta_labels: Labels, key: str) -> None:
+    """A link that acts, and one to another case, is none of the thread's pages."""
+    first = shown(comment(OFFICE, "2 October 2026 at 9:00", REFUSED), pager(2, 3, key=key))
+    assert meanings(await whole(meta_labels, first, {})) == {Meaning.REFUSED}
+
+
+async def test_the_same_thread_beside_another_page_of_the_list_counts_once(meta_labels: Labels) -> None:
+    """Where the list stands beside the thread, its pages show the same messages."""
+    message = comment(OFFICE, "2 October 2026 at 9:00", REFUSED)
+    second = shown(message, pager(1, 2, shown=2), url=f"{CASE}&page=2")
+    read = await whole(meta_labels, shown(message, pager(1, 2)), {f"{CASE}&page=2": second})
+    assert meanings(read) == {Meaning.REFUSED}
+    assert read is not None
+    assert len(read.turns) == len(item(second, PageWords.of(meta_labels, "en")).turns)
