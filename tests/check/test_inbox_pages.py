@@ -372,7 +372,17 @@ async def test_a_row_is_found_again_by_what_it_says(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "names"), [("c", True), ("ref", True), ("msg", True), ("close", False), ("archive", False), ("done", False)]
+    ("key", "names"),
+    [
+        ("c", True),
+        ("ref", True),
+        ("msg", True),
+        ("report_id", True),
+        ("report", False),
+        ("close", False),
+        ("archive", False),
+        ("done", False),
+    ],
 )
 async def test_nouns_of_an_address_name_an_item_and_verbs_do_not(
     tab: Tab, flows: dict[str, Flow], key: str, names: bool
@@ -385,10 +395,13 @@ async def test_nouns_of_an_address_name_an_item_and_verbs_do_not(
     assert item_links(page.view, surface) == ([f"{HOST}{link}"] if names else [])
 
 
-@pytest.mark.parametrize(("flag", "opened"), [("aria-pressed=false", True), ("", False)])
-async def test_a_row_with_a_star_is_opened_by_its_one_link(tab: Tab, flag: str, opened: bool) -> None:
-    """What may be set is no way in; beside a second way in, none is chosen."""
-    row = f"<li><button {flag}>Star</button><span role=link tabindex=-1>Your request</span> 2 May 2026</li>"
+@pytest.mark.parametrize(
+    ("flag", "way", "opened"),
+    [("aria-pressed=false", "link", True), ("", "link", False), ("aria-pressed=false", "button", False)],
+)
+async def test_a_row_with_a_star_is_opened_by_its_one_link(tab: Tab, flag: str, way: str, opened: bool) -> None:
+    """What may be set is no way in; beside a second way in none is chosen, and a button may as well delete."""
+    row = f"<li><button {flag}>Star</button><span role={way} tabindex=-1>Your request</span> 2 May 2026</li>"
     tab.written = {INBOX: document(f"<h1>Support Inbox</h1><ul>{row}{row}</ul>")}
     view = (await tab.open("support_inbox")).view
     handles = [handle_of(view, row) for row in item_rows(view)]

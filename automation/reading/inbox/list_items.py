@@ -30,7 +30,7 @@ _IDENTIFIER = re.compile(r"(?=.*\d{3})[\w.:-]{8,}")
 """A value in an address that names one thing of many."""
 OF_AN_ITEM = re.compile(
     r"(?:(?:selected|active|current|open)_?)?(?:item|case|thread|ticket|conversation|chat|dialog|message|msg|mail|letter"
-    r"|request|report|enquiry|inquiry|submission|entry|topic|doc|document|ref|reference|number|no|nr|id|[cmrt]id|c)(?:_?(?:id|no|nr|number|key))?"
+    r"|request|report(?=_?id)|enquiry|inquiry|submission|entry|topic|doc|document|ref|reference|number|no|nr|id|[cmrt]id|c)(?:_?(?:id|no|nr|number|key))?"
 )
 """Keys of a query that name an item of a list; nouns all of them, since `?close=…` acts."""
 OF_A_VIEW = re.compile(
@@ -115,7 +115,9 @@ def handle_of(view: PageView, row: Node) -> Node | None:
     controls = [n for n in view.within(row.index) if n.role in {"button", "link"} and n.shown]
     outer = [n for n in controls if not any(view.is_inside(n.index, o.index) and o is not n for o in controls)]
     if len(outer) > 1:
-        outer = [n for n in outer if "aria-pressed" not in n.attributes] or outer  # a star or flag that may be set
+        # Beside stars and flags that may be set, the one link; of several buttons any may act.
+        ways = [n for n in outer if "aria-pressed" not in n.attributes]
+        outer = ways if [n.role for n in ways] == ["link"] else outer
     if len(outer) == 1 and may_reveal(view, outer[0]):
         return outer[0]
     # One that says that it is pressed is an item by its date: "Notifications, off" is none.
