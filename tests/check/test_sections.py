@@ -1,0 +1,69 @@
+"""Links of an inbox that name a section and no item: one that does not exist holds nothing. The reader is a stand-in."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from automation.check.visit.inbox_items import read_items
+from automation.check.visit.inbox_pages import ListPage
+from automation.flow import Flow
+from automation.page import PageView
+from automation.page.read_page import ReadPage
+from automation.reading.inbox.speakers import Speakers
+from automation.text.labels import Labels
+from automation.text.page_words import PageWords
+from tests.reading.outline import el, page
+
+INBOX = "https://www.facebook.com/support/"
+
+
+def read_page(view: PageView, url: str, status: int) -> ReadPage:
+    """What was read there."""
+    return ReadPage("support_inbox", url, url, (), status, view, settled=True, answers=(), locale="en", seconds=0.0)
+
+
+class Reader:
+    """Every address answers with the same status."""
+
+    def __init__(self, words: PageWords, status: int) -> None:
+        self.words, self.status = words, status
+        self.page: ReadPage | None = None
+
+    async def open(self, name: str, *, url: str) -> ReadPage:
+        """Go there."""
+        del name
+        self.page = read_page(page(el("main", el("p", "This page isn't available.")), url=url), url, self.status)
+        return self.page
+
+    async def check_account(self) -> None:
+        """The account is the right one."""
+
+    def refuse_login(self) -> None:
+        """No page asks to sign in."""
+
+    def speakers(self, view: PageView) -> Speakers:
+        """The names of both sides."""
+        del view
+        return Speakers("en")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "unopened"),
+    [
+        ("account_status/", 404, 0),
+        ("account_status/", 410, 0),
+        ("account_status/", 500, 1),
+        ("view_details/?id=40584059095", 404, 1),
+        ("40584059095/", 404, 1),
+    ],
+)
+async def test_a_section_that_is_not_there_hides_no_item(
+    meta_labels: Labels, flows: dict[str, Flow], path: str, status: int, unopened: int
+) -> None:
+    """One that fails may hold items, and an item that is gone may have been the answer."""
+    reader = Reader(PageWords.of(meta_labels, "en"), status)
+    listed = ListPage(read_page(page(el("main", el("a", "Account status", href=INBOX + path)), url=INBOX), INBOX, 200))
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    assert await read_items(cast("Any", reader), [listed], "support_inbox", surface, [INBOX + path]) == ([], unopened)
