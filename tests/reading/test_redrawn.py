@@ -92,6 +92,8 @@ READ: list[tuple[str, ControlTable, tuple[Part, ...], str]] = [
     ("label that goes on", SWITCH, (el("label", el("input", role="checkbox", name=f"{LABEL} on Sundays", ticked=False), el("b", LABEL), el("span", "on Sundays")),), "control.absent"),
     ("another label that begins alike", SWITCH, (el("label", el("div", f"{LABEL} abroad"), el("input", role="checkbox", name=f"{LABEL} abroad", ticked=False)),), "control.absent"),
     ("name that reads its row out", SWITCH, (row(el("div", LABEL), el("div", ABOUT), switch("true", name=f"{LABEL}. {ABOUT}", aria_label=f"{LABEL}. {ABOUT}")),), "trains"),
+    ("name that says more than a paragraph which holds its description", SWITCH, (row(el("div", el("span", LABEL), el("p", ABOUT)), switch("true", name=f"{LABEL} abroad", aria_label=f"{LABEL} abroad")),), "control.absent"),
+    ("name that goes on with a part of a word", SWITCH, (row(el("div", LABEL), el("div", "Nothing is lost."), switch("true", name=f"{LABEL} not", aria_label=f"{LABEL} not")),), "control.absent"),
     ("name that says more than its row", SWITCH, (row(el("div", LABEL), switch("true", name=f"{LABEL}, not at all", aria_label=f"{LABEL}, not at all")),), "control.absent"),
     ("text that speaks of opting out", SWITCH, (row(el("h3", LABEL), el("p", f"We look at files. You can opt out of {LABEL.lower()} at any time."), switch("true")),), "trains"),
     ("sentence that turns it round", SWITCH, (row(el("h3", LABEL), el("p", f"Opt out of {LABEL.lower()}. We then keep away from your files."), switch("true")),), "control.stateless"),

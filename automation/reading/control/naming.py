@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -198,13 +199,13 @@ def label_texts(view: PageView, wanted: Wanted) -> LabelTexts:
 
 def _spelled_out(view: PageView, wanted: Wanted, holder: int, node: Node) -> bool:
     """Whether a control's own name is the label and what its row says beside it, read out in one."""
-    if wanted.beginning(node.name) is None or any(True for _ in _naming(view, node)):
+    rest = (wanted.rest(node.name) or "").strip(" –").rstrip(".")
+    if not rest or wanted.beginning(node.name) is None or any(True for _ in _naming(view, node)):
         return False
     around = [view.nodes[holder], *view.ancestors(holder)]
     row = next((a for a in around if view.is_inside(node.index, a.index)), None)
     said = fold(view.text(row.index)) if row is not None else ""
-    rest = fold(node.name)[len(fold_label(view.text(holder))) :].strip(" .:,-–")
-    return bool(said) and rest.rstrip(".") in said
+    return re.search(rf"(?<!\w){re.escape(rest)}(?!\w)", said) is not None
 
 
 def _shut_out(

@@ -141,7 +141,7 @@ class Wanted:
 
     def ending(self, text: str) -> str:
         """The value or state at the end of a text that begins with a label; empty where it is not so."""
-        rest = self._rest(text)
+        rest = self.rest(text)
         return (self._known_rest(rest) or "") if rest is not None else ""
 
     # -- whose name a text is --------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ class Wanted:
             return self.labels[folded]
         if folded in self.descriptions:
             return next(iter(self.labels.values()), None)
-        rest = self._rest(text)
+        rest = self.rest(text)
         if rest is None or self._known_rest(rest) is None:
             return None
         return self.beginning(text)
@@ -219,7 +219,8 @@ class Wanted:
     def _longest_first(self) -> list[tuple[str, Phrase]]:
         return sorted(self.labels.items(), key=lambda item: -len(item[0]))
 
-    def _rest(self, text: str) -> str | None:
+    def rest(self, text: str) -> str | None:
+        """What stands behind the label that a text begins with; None where nothing does."""
         folded = fold_label(text)
         for label, _ in self._longest_first():
             if folded.startswith(label) and folded != label:
