@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from automation.page import DISCLOSURES
-from automation.reading.control.rows import in_row, is_own, nearest, texts_in
+from automation.reading.control.rows import in_row, is_landmark, is_own, nearest, texts_in
 from automation.reading.control.wanted import Wanted
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, fold_label
@@ -28,6 +28,8 @@ _ROLES = {
 }
 _POPUPS = frozenset({"menu", "listbox", "true"})
 _PRESSED = "aria-pressed"
+_DRAWN_AROUND = 3
+"""How many elements above a transparent input may hold it together with its drawing."""
 LabelTexts = list[tuple[int, Phrase]]
 """Indexes of elements, and the words of the label that each is."""
 
@@ -57,7 +59,8 @@ def operable_by(view: PageView, node: Node) -> Node | None:
     """
     What a person sees and presses to use a control: itself, or the label that a hidden input hangs on.
 
-    Sites hide the real checkbox or button and draw their own; a hidden copy of a whole row has nothing to press.
+    Sites hide the real checkbox or button and draw their own, around it or right under it; a hidden copy of a whole row
+    has nothing to press.
     """
     if node.shown:
         return node
@@ -67,7 +70,27 @@ def operable_by(view: PageView, node: Node) -> Node | None:
     if label is not None:
         return label if label.shown else None
     parent = view.nodes[node.parent] if node.parent >= 0 and node.tag == "INPUT" else None
-    return parent if parent is not None and parent.shown and parent.tag not in {"BODY", "MAIN"} else None
+    if parent is None or parent.tag in {"BODY", "MAIN"}:
+        return None
+    return parent if parent.shown else _drawn_under(view, node)
+
+
+def _drawn_under(view: PageView, box: Node) -> Node | None:
+    """
+    The drawing under a transparent input, where nothing around the input takes any room.
+
+    It is the smallest shown element around both, at the input's place, and holds neither words nor another input.
+    """
+    if box.box is None or min(box.box.width, box.box.height) <= 1:
+        return None
+    around = next((a for a in list(view.ancestors(box.index))[:_DRAWN_AROUND] if a.shown), None)
+    if around is None or around.box is None or is_landmark(around):
+        return None
+    x, y = box.box.x + box.box.width / 2, box.box.y + box.box.height / 2
+    inside = [n for n in view.within(around.index) if n.index != box.index]
+    other = any(n.tag == "INPUT" or n.role in _SWITCHES or (n.tag == "#text" and n.text.strip()) for n in inside)
+    drawn = any(n.shown and n.box is not None and n.box.holds(x, y) for n in inside)
+    return around if around.box.holds(x, y) and drawn and not other else None
 
 
 def label_of(view: PageView, node: Node) -> Node | None:
