@@ -18,6 +18,8 @@ HIGHEST = 5
 """How many elements above its label a control may stand and still be in the label's row."""
 _LANDMARKS = frozenset({"main", "dialog", "alertdialog", "form", "RootWebArea", "document"})
 _QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
+_TABLES = frozenset({"table", "grid", "treegrid"})
+_CELLS = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
 _MOST_BETWEEN = 1
 """Paragraphs between a label and its control that has no name of its own: what describes it."""
 _BUTTONS = frozenset({"button", "link"}) | DISCLOSURES
@@ -73,6 +75,57 @@ def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, st
         state = next(iter(states.values())) if len(states) == 1 else ""
         return (controls[0], state) if state and wanted.goes_with(controls[0].name, state) else None
     return None
+
+
+def stated_in_cell(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, str] | None:
+    """
+    The one link in a label's table row, which is called so, and the one state that stands there in a cell of its own.
+
+    None where the row holds anything else, or where the column of the state is headed by something that is not known
+    to be the present state: what is usual, say.
+    """
+    row = next((a for a in view.ancestors(holder) if a.tag == "TR" or a.role == "row"), None)
+    if row is None:
+        return None
+    controls = [n for n in view.within(row.index) if n.shown and n.role in _SETTABLE | {"link"}]
+    if len(controls) != 1 or controls[0].role != "link" or wanted.names(controls[0].name) is None:
+        return None
+    inside = {n.index for n in view.within(controls[0].index)}
+    texts = [n for n in view.within(row.index) if n.tag == "#text" and n.shown and n.text.strip()]
+    beside = [n for n in texts if n.index not in inside]
+    states = [n for n in beside if wanted.state(n.text) is not None or wanted.value(n.text) is not None]
+    if len(states) != 1 or any(_may_name(n.text) for n in beside if n is not states[0]):
+        return None
+    if any(n.struck or any(a.tag in _QUOTING for a in view.ancestors(n.index)) for n in states):
+        return None
+    heads = _heads_of_column(view, row, states[0])
+    return (controls[0], states[0].text.strip()) if all(map(wanted.heads_state, heads)) else None
+
+
+def _heads_of_column(view: PageView, row: Node, inside: Node) -> list[str]:
+    """
+    What stands in the header cells of a table at the place of a row's cell, as far as it has any.
+
+    Of a header whose cells are not those of the row, everything: which of them stands above the cell is not known.
+    """
+    table = next((a for a in view.ancestors(row.index) if a.tag == "TABLE" or a.role in _TABLES), None)
+    own = _cells(view, row)
+    at = next((i for i, cell in enumerate(own) if view.is_inside(inside.index, cell)), None)
+    if table is None or at is None:
+        return []
+    rows = [n for n in view.within(table.index) if (n.tag == "TR" or n.role == "row") and n.index != row.index]
+    headers = [cells for cells in (_cells(view, n) for n in rows) if all(_is_header(view.nodes[i]) for i in cells)]
+    heads = [i for cells in headers for i in (cells[at : at + 1] if len(cells) == len(own) else cells)]
+    return [text for head in heads if (text := view.text(head).strip())]
+
+
+def _cells(view: PageView, row: Node) -> list[int]:
+    children = view.children.get(row.index, ())
+    return [i for i in children if view.nodes[i].tag in {"TD", "TH"} or view.nodes[i].role in _CELLS]
+
+
+def _is_header(cell: Node) -> bool:
+    return cell.tag == "TH" or cell.role == "columnheader"
 
 
 def _may_name(text: str) -> bool:

@@ -14,7 +14,7 @@ from automation.domain.signals import SignalName
 from automation.flow.control_table import Meaning
 from automation.page import Node
 from automation.reading.control.naming import candidates_of, find, is_segment, label_of, label_texts, operable_by
-from automation.reading.control.rows import row_of, stated_beside, texts_in
+from automation.reading.control.rows import row_of, stated_beside, stated_in_cell, texts_in
 from automation.reading.control.sections import holders, place_of
 from automation.reading.control.unsaved import doubted, offered
 from automation.reading.control.wanted import Wanted
@@ -151,7 +151,7 @@ def _find(view: PageView, table: ControlTable, wanted: Wanted) -> tuple[str, lis
             found = [one for one in found if one in own or one in telling] if telling else []
         if found:
             return kind, found
-    beside = [(stated, phrase) for holder, phrase in labels if (stated := stated_beside(view, wanted, holder))]
+    beside = [(stated, phrase) for holder, phrase in labels if (stated := _stated(view, wanted, holder))]
     if beside and table.kind in _TWO_STATES:
         return _BESIDE, [*{stated[0].index: (stated[0], phrase) for stated, phrase in beside}.values()]
     return table.kind, silent
@@ -200,9 +200,14 @@ def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meani
     return meaning, value
 
 
+def _stated(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, str] | None:
+    """What a label's row leads on by, and the state that is written there."""
+    return stated_beside(view, wanted, holder) or stated_in_cell(view, wanted, holder)
+
+
 def _written_beside(view: PageView, wanted: Wanted) -> str:
     """The state in the label's row; empty where several labels' rows say different things."""
-    found = (stated_beside(view, wanted, holder) for holder, _ in label_texts(view, wanted))
+    found = (_stated(view, wanted, holder) for holder, _ in label_texts(view, wanted))
     states = {state for stated in found if stated is not None for state in [stated[1]]}
     return states.pop() if len(states) == 1 else ""
 
@@ -241,7 +246,8 @@ def _texts_beside(view: PageView, kind: str, wanted: Wanted, node: Node) -> list
     """Lines of text in the control's own row; of a choice, none: each of its values is told there."""
     if kind == "radio":
         return []
-    row = row_of(view, node, _stateful(view, wanted))
+    others = [n for n in view.shown_nodes() if n.role in {"button", "link"}] if kind == _BESIDE else []
+    row = row_of(view, node, [*others, *_stateful(view, wanted)])
     return [text for _, text in texts_in(view, row)] if row is not None else []
 
 

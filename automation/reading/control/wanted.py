@@ -37,6 +37,13 @@ _TURNING = {
     "desactivar": True, "attiva": False, "disattiva": True,
 }  # fmt: skip
 """Inferred: what a button beside a state offers → whether it is on while that is offered."""
+_PRESENT_STATE = frozenset(
+    {
+        "status", "state", "value", "current", "current value", "current setting", "statut", "état", "valeur",
+        "zustand", "wert", "estado", "valor", "stato", "valore",
+    }
+)  # fmt: skip
+"""Inferred: how the column of a table is headed in which the present states stand."""
 _OPPOSITES = frozenset({"enable", "disable"})
 BADGES = frozenset(
     {
@@ -138,6 +145,10 @@ class Wanted:
         """Whether a button's name leaves a state written beside it as it is: "Change", or "Turn on" beside "Off"."""
         named = fold_label(button)
         return named in _CHANGING or (named in _TURNING and _TURNING[named] is self.state(state))
+
+    def heads_state(self, text: str) -> bool:
+        """Whether a text says, above a column of a table, that the present states stand there."""
+        return fold_label(text) in _PRESENT_STATE
 
     def ending(self, text: str) -> str:
         """The value or state at the end of a text that begins with a label; empty where it is not so."""

@@ -1,0 +1,57 @@
+"""
+Settings that stand in a table: the state is a word in the row of the link that is called so.
+
+Pages are outlines; each way has a twin that looks like it and leaves the state open.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.page import PageView
+from tests.reading.outline import Part, el, page
+from tests.reading.test_redrawn import HEAD, LABEL, SWITCH, read
+
+
+def cells(*inside: Part | str) -> Part:
+    """A row of a table."""
+    return el("tr", *(el("td", one) for one in inside), role="row")
+
+
+def heads(*names: str) -> Part:
+    """The header of a table."""
+    return el("tr", *(el("th", name, role="columnheader") for name in names), role="row")
+
+
+def table(*rows: Part) -> PageView:
+    """A page with a table of settings under the known heading."""
+    return page(el("main", HEAD, el("table", *rows, role="table", name="")))
+
+
+LINK = el("a", LABEL, href="/settings/training")
+NEWS = cells(el("a", "Send me news", href="/settings/news"), "On")
+
+
+@pytest.mark.parametrize(
+    ("view", "expected"),
+    [
+        (table(heads("Setting", "Status"), NEWS, cells(LINK, "Off")), "protects"),
+        (table(heads("Setting", "Status"), cells(LINK, el("span", "On")), NEWS), "trains"),
+        (table(cells(LINK, "On"), NEWS), "trains"),
+        (table(heads("Setting", ""), cells(LINK, "On"), NEWS), "trains"),
+        (table(heads("Setting", "Default"), NEWS, cells(LINK, "Off")), "control.absent"),
+        (table(heads("Setting", "Default", "Status"), cells(LINK, "On", "Off")), "control.absent"),
+        (table(heads("Setting", "Default", "Status"), cells(LINK, "", "Off")), "protects"),
+        (table(heads("Setting", "Usual", "Status"), cells(LINK, "On", "")), "control.absent"),
+        (table(heads("Setting", "Default"), cells("1", LINK, "Off")), "control.absent"),
+        (table(heads("Setting", "Status"), cells(LINK, "Turned off by your school.")), "control.absent"),
+        (table(heads("Setting", "Status"), cells(LINK, "On", el("a", "Memory", href="/m"))), "control.absent"),
+        (table(heads("Setting", "Status"), cells(LINK, "Memory", "On")), "control.absent"),
+        (table(heads("Setting", "Status"), cells(LINK, el("blockquote", "On"))), "control.absent"),
+        (table(heads("Setting", "Status"), cells(el("a", f"{LABEL} abroad", href="/m"), "On")), "control.absent"),
+        (table(heads("Setting", "Status"), cells(LINK, ""), cells("", "On")), "control.absent"),
+    ],
+)
+def test_a_state_in_a_cell_of_the_labels_row(view: PageView, expected: str) -> None:
+    """The one state in the row of the link that is called so, in a column that is headed by nothing but "status"."""
+    assert read(view, SWITCH) == expected
