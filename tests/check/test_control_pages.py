@@ -37,7 +37,7 @@ class Visit:
 
     def __init__(self, flow: Flow, *views: PageView) -> None:
         self.flow = flow
-        self.source = WrittenPages({ADDRESS: views})
+        self.source = WrittenPages({flow.surfaces["setting"].urls[0]: views})
         log = VisitLog.of(flow, ME)
         self.reader = Reader(Navigator(self.source, flow, log.journal), ME, log, NoFiles())
 
@@ -58,6 +58,39 @@ async def test_the_way_leads_through_the_menu_of_the_account(flow: Flow) -> None
     assert await visit.verdict() is Verdict.OBJECTED
     way = ["follow Lou Bernard", "follow Privacy"]
     assert [step for step in visit.source.asked if step.startswith("follow")] == way * 2
+
+
+def folded(*inside: Part, opened: str = "", shut: tuple[str, ...] = ("Content preferences",)) -> PageView:
+    """A page beside a menu, with sections that are opened by a press."""
+    menu = el("nav", el("a", "Account", href="/settings"), el("a", "Privacy", href="/settings/privacy-policy"))
+    buttons = [el("button", name, aria_expanded=str(name == opened).lower()) for name in shut]
+    return page(
+        menu, el("main", el("h1", "Your choices"), *buttons, *inside), url="https://www.quora.com/settings/privacy"
+    )
+
+
+@pytest.mark.parametrize(
+    ("shut", "pressed"),
+    [
+        (
+            ("Inbox preferences", "Content preferences"),
+            ["Content preferences"],
+        ),  # and not the link "Privacy" of the menu
+        (("Content preferences", "Privacy"), []),
+        ((), ["Privacy"]),
+    ],
+)
+async def test_a_section_that_says_that_it_is_shut_is_opened_before_a_link_of_its_name(
+    flows: dict[str, Flow], shut: tuple[str, ...], pressed: list[str]
+) -> None:
+    """One section is opened and read; where two might be it, neither is pressed."""
+    label = "Allow large language models to be trained on your content"
+    row = el("div", el("div", label), el("button", "", role="switch", aria_checked="false"))
+    before, after = folded(shut=shut), folded(row, shut=shut, opened=pressed[0] if pressed else "")
+    visit = Visit(flows["quora.ai_training"], *((before, before, after) * 2 if pressed and shut else (before,)))
+    assert await visit.verdict() is (Verdict.OBJECTED if pressed and shut else Verdict.UNKNOWN)
+    follows = [step.removeprefix("follow ") for step in visit.source.asked if step.startswith("follow")]
+    assert follows == pressed * (2 if shut else 1)
 
 
 async def test_what_cannot_be_scrolled_away_is_seen_in_a_taller_window(flow: Flow) -> None:

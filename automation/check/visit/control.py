@@ -234,10 +234,16 @@ async def _reach(reader: Reader, table: ControlTable, name: str, surface: str, u
 
 
 async def _open_section(reader: Reader, table: ControlTable, name: str, surface: str, page: ReadPage) -> ReadPage:
-    """The page under the one tab, expander or link that is called as the control's section, where it is shut."""
+    """
+    The page under the one tab, expander or link that is called as the control's section, where it is shut.
+
+    An expander that says that it is shut comes before links: a menu may lead to a page of the same name.
+    """
     words = reader.words.in_language(page.locale).with_english
     found = revealing(page.view, frozenset(words.names(table.section)))
     shut = [n for n in found if n.properties.get("expanded") is not True and not is_chosen(n)]
+    told = [n for n in shut if n.attributes.get("aria-expanded") == "false" and "aria-haspopup" not in n.attributes]
+    shut = told or shut
     if len(shut) != 1 or table.section in table.reveal:
         return page
     await reader.check_account()
