@@ -48,6 +48,8 @@ _LAST = 3
 _OPERATION = re.compile(r'"operation(?:Name)?"\s*:\s*"(\w+)"')
 _SEGMENT = re.compile(r"/v1/(?:[tipgasmb]|batch|rgstr)$")
 """Where Segment's and Statsig's libraries report, whatever host and path stand before it."""
+_POSTHOG = re.compile(r"/ingest(?:/i/v\d+)?/(?:e|s|batch|capture|engage)/?$")
+"""Where PostHog's library reports through the proxy on a site's own host that its makers advise."""
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
@@ -126,7 +128,9 @@ class FailedRequests:
         """
         address = urlsplit(request.url)
         path = address.path
-        if self.stands_by(address.hostname or "") or self.reports(path, address.query) or _SEGMENT.search(path):
+        if self.stands_by(address.hostname or "") or self.reports(path, address.query):
+            return False
+        if _SEGMENT.search(path) or _POSTHOG.search(path):
             return False
         if request.resource_type == "script":
             return True

@@ -30,7 +30,18 @@ def refused(path: str, body: str = "{}") -> bool:
 
 @pytest.mark.parametrize(
     "path",
-    ["/api/42/envelope/", "/v1/traces", "/otlp/v1/metrics", "/sentry-tunnel", "/web-vitals", "/api/adImpressions"],
+    [
+        "/api/42/envelope/",
+        "/v1/traces",
+        "/otlp/v1/metrics",
+        "/sentry-tunnel",
+        "/web-vitals",
+        "/api/adImpressions",
+        "/ingest/e",
+        "/ingest/e/",
+        "/ingest/i/v0/e/",
+        "/app/ingest/s/",
+    ],
 )
 def test_a_report_brings_a_page_nothing(path: str) -> None:
     """Error reports, traces and impressions are sent and not read; a page without them shows what is stored."""
@@ -43,6 +54,8 @@ def test_a_report_brings_a_page_nothing(path: str) -> None:
         ("/api/settings/traces", "{}"),
         ("/graphql", '{"operationName": "privacyPage"}'),
         ("/rest/user/sync", "{}"),
+        ("/ingest/flags/", "{}"),
+        ("/ingest/entries", "{}"),
     ],
 )
 def test_what_may_be_a_question_is_missed(path: str, body: str) -> None:
