@@ -14,6 +14,7 @@ from enum import StrEnum
 from itertools import product
 from typing import TYPE_CHECKING
 
+from automation.reading.letter import letter_in
 from automation.reading.plain import undated, without_when
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, lines_apart, sentences
@@ -206,14 +207,34 @@ def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar
         # "We got your objection and have granted it" tells of a decision, "… whether we grant it" of none.
         decided = letter.decides(rest) and not letter.supposes(rest)
         return decided or (negated and letter.acts(rest)) or letter.undoes(rest) or of_something_else(rest, words)
-    if letter is not None and meaning is Meaning.REFUSED and letter.not_yet(rest):
-        return True
     if meaning is Meaning.REFUSED:
+        if (letter or letter_in(words.locale)).not_yet(rest):
+            return True
         before = _REASONS.split(rest, maxsplit=1)[0]
+        if _asks_or_waits(rest, words) or _of_what(before, words):
+            return True
         return any(words.find_word(key, before) for key in ("hedge.words", "withdrawal.words")) or of_something_else(
             before, words
         )
     return words.find_word("negation.words", rest) is not None or of_something_else(rest, words)
+
+
+_OF_WHAT = re.compile(r" (?:de |d'|des |du |auf (?!grund)|di |del |para )")
+"""How a request goes on that is named by what it asks for."""
+
+
+def _of_what(rest: str, words: PageWords) -> bool:
+    """Whether the request that was turned down is for something else: "votre demande [de copie]"."""
+    said = re.split(r"[.,;:]", rest, maxsplit=1)[0]
+    named = any(words.find_word(key, said) for key in ("ai.topic", "ai.words", "objection.words", "object.words"))
+    return _OF_WHAT.match(rest) is not None and not named
+
+
+def _asks_or_waits(rest: str, words: PageWords) -> bool:
+    """Whether the same sentence goes on by what is still wanted or awaited: "…: your address is missing"."""
+    clauses = [clause.strip() for clause in re.split(r"[.,;:]", rest)[1:]]
+    keys = ("reply.more_information", "reply.pending")
+    return any(words.with_english.find_sentence(key, clause) for key in keys for clause in clauses if clause)
 
 
 def _narrowed(rest: str, words: PageWords) -> bool:

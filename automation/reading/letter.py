@@ -67,6 +67,14 @@ class LetterGrammar:
         folded = _folded(text)
         return self.undoes(text) or any(_grammar(language).undoing.search(folded) for language in self.languages)
 
+    def brings_about(self, sentence: str) -> bool:
+        """Whether a sentence says what a decision brings about, as a fact: "Your posts are no longer used"."""
+        if self.supposes(sentence):
+            return False
+        return self.part(sentence) == "effect" or any(
+            b.ends_use(sentence) or b.stops_use(sentence) for b in self._bearings()
+        )
+
     def acts(self, text: str) -> bool:
         """Whether a text speaks of something that a service does with a request."""
         return any(_grammar(language).acts.search(_folded(text)) for language in self.languages)

@@ -111,3 +111,34 @@ async def test_the_same_thread_beside_another_page_of_the_list_counts_once(meta_
     assert meanings(read) == {Meaning.REFUSED}
     assert read is not None
     assert len(read.turns) == len(item(second, PageWords.of(meta_labels, "en")).turns)
+
+
+async def test_what_names_nothing_of_the_page_may_differ(meta_labels: Labels) -> None:
+    """The address to which the list led says where it came from; the pager's do not."""
+    first = shown(
+        comment(OFFICE, "2 October 2026 at 9:00", REFUSED), pager(1, 2, key="page_no"), url=f"{CASE}&ref=notif"
+    )
+    second = shown(comment(OFFICE, "9 October 2026 at 9:00", ACCEPTED), url=f"{CASE}&page_no=2")
+    assert meanings(await whole(meta_labels, first, {f"{CASE}&page_no=2": second})) == {Meaning.ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    ("rest", "open_ended"),
+    [
+        (
+            el("nav", el("button", "1", aria_current="page"), el("button", "2"), el("button", "3"), role="navigation"),
+            True,
+        ),
+        (el("nav", el("a", "2", href="/case/9/page/2"), el("a", "3", href="/case/9/page/3")), True),
+        (el("a", "Further messages", href=f"{CASE}&cursor=AQH", rel="next"), True),
+        (el("div", *(el("button", str(n)) for n in range(1, 6))), False),
+        (el("a", "2", href="/friends/"), False),
+    ],
+)
+async def test_pages_that_nobody_can_turn_leave_a_decision_open(
+    meta_labels: Labels, rest: Part, open_ended: bool
+) -> None:
+    """Whatever they hold may be later; marks of a survey and a lone count are no pages."""
+    read = await whole(meta_labels, shown(comment(OFFICE, "2 October 2026 at 9:00", REFUSED), rest), {})
+    assert read is not None
+    assert (read.closed, read.closed_later) == (open_ended, open_ended)

@@ -14,6 +14,7 @@ from automation.errors import CheckError
 from automation.page import Node, PageView
 from automation.reading.control.by_label import is_plain_row
 from automation.reading.inbox.collapsed import may_be_later
+from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import promises_more
 from automation.reading.inbox.list_items import (
@@ -65,7 +66,7 @@ async def read_items(
         item = await _open_item(reader, name, surface, href, everywhere, named)
         if item is not None:
             opened.append(item)
-        elif not (_is_bare(href) and _is_gone(reader.page, href)):
+        elif not (_is_bare(href) and _is_gone(reader.page, href) and _names_no_case(named, reader)):
             unopened += 1
     rows = [row for each in pages for row in item_rows(each.view)]
     if not all(map(_is_bare, links)):
@@ -96,6 +97,13 @@ def _is_bare(href: str) -> bool:
 def _is_gone(page: ReadPage | None, href: str) -> bool:
     """Whether the service says that there is no such page: a section that it does not have holds nothing."""
     return page is not None and page.requested == href and page.status in _GONE
+
+
+def _names_no_case(named: str, reader: Reader) -> bool:
+    """Whether what the list calls it has no date and speaks of no objection, nor of AI."""
+    keys = ("objection.words", "object.words", "ai.topic", "ai.words")
+    near = reader.words.with_english
+    return not find_date(named, reader.words.locale).dated and not any(near.find_word(key, named) for key in keys)
 
 
 async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: Common, named: str) -> Item | None:
@@ -196,7 +204,14 @@ def _item_on(
     turns = turns_of(view, blocks, speakers)
     elsewhere = common.links if common else frozenset[str]()
     return Item(
-        name, read_thread(turns, reader.words), view, elsewhere, named, inline, turns=turns, holder=speakers.holder
+        name,
+        read_thread(turns, reader.words, listed_as=named),
+        view,
+        elsewhere,
+        named,
+        inline,
+        turns=turns,
+        holder=speakers.holder,
     )
 
 

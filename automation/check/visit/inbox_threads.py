@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.reading.inbox.items import Item
-from automation.reading.inbox.list_completeness import is_chosen
+from automation.reading.inbox.list_completeness import is_chosen, is_disabled
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import Turn, latest_first
-from automation.text.normalizing import fold
+from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
-    from automation.page import PageView
+    from automation.page import Node, PageView
     from automation.text.page_words import PageWords
 
 _MOST_PAGES = 20
-_OF_A_PAGE = re.compile(r"(?:comments?_?|messages?_?|repl(?:y|ies)_?)?(?:page|pg|p|offset|start|from)")
+_OF_A_PAGE = re.compile(
+    r"(?:comments?_?|messages?_?|repl(?:y|ies)_?)?(?:page|pg|p|offset|start|from|seite|pagina|página)"
+    r"(?:_?(?:no|nr|number|index)|\[number\])?"
+)
 """Keys of a query that name which part of a thread is shown."""
+_OF_NOTHING = re.compile(r"ref|locale|lang|hl|fbclid|__\w*|notif\w*|utm_\w+")
+"""Keys that name nothing of what is shown."""
+_NUMBER = re.compile(r"(?:\w+ )?\d{1,3}(?: \w+ \d{1,3})?")
+"""What a link to a page is called: "2", "Page 2", "Page 2 of 3"."""
 
 
 async def with_further_pages(
@@ -43,25 +50,57 @@ async def with_further_pages(
         if part is None:
             return None
         parts[number] = part
-    return _joined([parts[number] for number in sorted(parts)], words)
+    read_urls = [url for part in parts.values() for url in (part.page.url, *_others(part.page).values())]
+    whole = _joined([parts[number] for number in sorted(parts)], words)
+    if any(_is_not_all(part.page, read_urls) for part in parts.values()):
+        return replace(whole, closed=True, closed_later=True)
+    return whole
 
 
 def _others(view: PageView) -> dict[int, str]:
     """Addresses of the thread's other pages by their number, as the links of this one name them."""
     here = urlsplit(view.url)
-    asked = dict(parse_qsl(here.query, keep_blank_values=True))
+    asked = _named_by(here.query)
     found = {}
     for node, href in view.links():
         there = urlsplit(target := urljoin(view.url, href))
         if (there.hostname, there.path) != (view.host, here.path) or is_chosen(node):
             continue
-        differing = [(key, value) for key, value in parse_qsl(there.query) if asked.get(key) != value]
-        missing = [key for key in asked if key not in dict(parse_qsl(there.query, keep_blank_values=True))]
+        named = _named_by(there.query)
+        differing = [(key, value) for key, value in named.items() if asked.get(key) != value]
+        missing = asked.keys() - named.keys()
         if len(differing) == 1 and not missing and _OF_A_PAGE.fullmatch(differing[0][0].casefold()):
             number = differing[0][1]
             if number.isdecimal() and int(number) != _shown(view):
                 found[int(number)] = target
     return found
+
+
+def _named_by(query: str) -> dict[str, str]:
+    """What a query says of what is shown."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return {key: value for key, value in pairs if not _OF_NOTHING.fullmatch(key.casefold())}
+
+
+def _is_not_all(view: PageView, followed: Iterable[str]) -> bool:
+    """Whether a page has numbers of pages, or a link to the next one, that were not followed: more may stand there."""
+    urls = set(followed)
+    ways = [
+        node
+        for node in view.shown_nodes()
+        if node.role in {"link", "button"} and not is_chosen(node) and not is_disabled(node)
+        if not {a.role for a in view.ancestors(node.index)} & {"banner", "contentinfo", "search"}
+    ]
+    numbers = [n for n in ways if _NUMBER.fullmatch(fold_label(n.name)) and _is_of_pages(view, n)]
+    alike = [n for n in numbers if sum(view.nodes[n.parent].parent == view.nodes[m.parent].parent for m in numbers) > 1]
+    marked = [node for node in ways if "next" in node.attributes.get("rel", "").split()]
+    hrefs = [node.attributes.get("href", "") for node in (*alike, *marked)]
+    return any(not href or urljoin(view.url, href) not in urls for href in hrefs)
+
+
+def _is_of_pages(view: PageView, node: Node) -> bool:
+    """Whether a number leads on; buttons outside of a navigation may be the marks of a survey."""
+    return node.role == "link" or any(a.role == "navigation" for a in view.ancestors(node.index))
 
 
 def _shown(view: PageView) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.reading.decisions import Meaning
+from automation.reading.inbox.dates import in_order
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.turns import Turn
 from automation.reading.replies import ReplyReading
@@ -106,13 +107,8 @@ def decides(heard: Heard) -> bool:
 
 
 def is_later(turn: Turn, other: Turn) -> bool:
-    """Whether a turn is known to be later; dates without a year are compared with their like only."""
-    return (
-        turn.at is not None
-        and other.at is not None
-        and (turn.at.year == 1) == (other.at.year == 1)
-        and turn.at > other.at
-    )
+    """Whether a turn is known to be later."""
+    return turn.at is not None and other.at is not None and in_order(other.at, turn.at) is True
 
 
 def told(turn: Turn) -> list[str]:

@@ -39,6 +39,10 @@ class FoundDate:
     """Whether there was a date or time at all, also one such as "yesterday" or "3d"."""
 
 
+_NO_YEAR = 1
+_HALF_A_YEAR = 183
+
+
 def find_date(line: str, locale: str) -> FoundDate:
     """
     Find the first date in a line.
@@ -64,6 +68,20 @@ def find_date(line: str, locale: str) -> FoundDate:
             rest = rest[: clock.start()] + " " + rest[clock.end() :]
     rest = _weekdays(locale).sub(" ", _ZONE.sub(" ", rest))
     return FoundDate(at, " ".join(rest.split()), dated=True)
+
+
+def in_order(one: datetime, other: datetime) -> bool | None:
+    """
+    Whether one moment is before another one; None where that cannot be told.
+
+    A date without a year is compared with its like only, and within half a year: between December and January a year
+    turns that nobody wrote down.
+    """
+    if (one.year == _NO_YEAR) != (other.year == _NO_YEAR) or one == other:
+        return None
+    if one.year == _NO_YEAR and abs((one - other).days) > _HALF_A_YEAR:
+        return None
+    return one < other
 
 
 def _named_month(text: str, locale: str) -> tuple[str, datetime | None]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
+from itertools import combinations
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -20,6 +21,7 @@ from automation.domain.wording import Wording
 from automation.page import PageView
 from automation.reading.decisions import Meaning
 from automation.reading.inbox.addressee import greets_another
+from automation.reading.inbox.dates import in_order
 from automation.reading.inbox.thread import ThreadReading
 from automation.reading.inbox.turns import Turn
 from automation.reading.replies import ReplyReading
@@ -121,7 +123,8 @@ def latest_of(answers: Sequence[ItemAnswer]) -> list[ItemAnswer]:
     decided = [answer for answer in answers if answer.decides]
     if not decided:
         return list(answers)
-    if any(answer.at is None for answer in decided) and len(decided) > 1:
+    moments = {answer.at for answer in decided}
+    if len(decided) > 1 and (None in moments or any(_before(a, b) is None for a, b in combinations(moments, 2))):
         return [answer for answer in answers if answer.decides or not answer.meanings]
     last = max(decided, key=lambda answer: answer.at or datetime.min)  # noqa: DTZ901 - naive like `at`
     same = [answer for answer in decided if answer.at == last.at]
@@ -129,9 +132,9 @@ def latest_of(answers: Sequence[ItemAnswer]) -> list[ItemAnswer]:
     return [*same, *(answer for answer in open_ones if not _before(answer.at, last.at))]
 
 
-def _before(at: datetime | None, other: datetime | None) -> bool:
-    """Whether a moment is known to be before another one; dates without a year are compared with their like only."""
-    return at is not None and other is not None and (at.year == 1) == (other.year == 1) and at < other
+def _before(at: datetime | None, other: datetime | None) -> bool | None:
+    """Whether a moment is before another one; None where that is not known."""
+    return in_order(at, other) if at is not None and other is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 _LABELS = frozenset({"DT", "LABEL"})
 _MOST_WORDS_OF_A_CLOSING = 4
+_MOST_WORDS_OF_A_STRANGER = 4
+_NOT_OF_A_NAME = re.compile(r"[(\[·,|].*")
+"""What may stand behind a name: an office, a role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +114,25 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
         dated = any((date := find_date(text, speakers.locale)).dated and len(date.rest) <= 1 for text in near)
         lonely = {Speaker.PERSON, Speaker.SERVICE} - sides
         title = line.mark is not None and line.mark.bare and not line.signs and lonely and not dated
-        kept.append(replace(line, mark=None) if title else line)  # a name and nothing beside it is a title
+        if line.mark is None and not line.hidden and _heads_a_stranger(view, found[number : number + 2], speakers):
+            kept.append(replace(line, mark=SpeakerMark(Speaker.UNKNOWN)))
+        else:
+            kept.append(replace(line, mark=None) if title else line)  # a name and nothing beside it is a title
     return kept
+
+
+def _heads_a_stranger(view: PageView, lines: Sequence[Line], speakers: Speakers) -> bool:
+    """
+    Whether a name that nobody knows stands alone right above a date: what follows is neither side's.
+
+    The harm: another person's copy of an answer would run on as the service's.
+    """
+    if len(lines) < 2 or not speakers.is_date(lines[1].block.text):
+        return False
+    node, text = lines[0].block.node, lines[0].block.text
+    words = _NOT_OF_A_NAME.sub(" ", text).split()
+    named = 0 < len(words) <= _MOST_WORDS_OF_A_STRANGER and all(word[0].isupper() for word in words)
+    return named and len(words) > 1 and node >= 0 and view.nodes[node].role != "heading" and ":" not in text
 
 
 def _follows_a_name(lines: Sequence[Line]) -> bool:

@@ -72,12 +72,20 @@ def titled_as_another_form(turns: Sequence[Turn], words: PageWords) -> bool:
     return any(words.find_word(key, title) for key in ("elsewhere.words", "lookalike.words"))
 
 
-def names_another_matter(title: str, words: PageWords) -> bool:
-    """Whether a title names another matter of the account, and neither AI nor objecting: a hacked account."""
+def names_another_matter(title: str, texts: Sequence[str], words: PageWords) -> bool:
+    """
+    Whether a title names another matter of the account, and neither AI nor objecting: a hacked account.
+
+    Not where anybody (`texts`) speaks of what feeds AI: people object to "machine learning" and "your chatbot", and to
+    two things at once.
+    """
     speaking = ("ai.topic", "ai.words", "objection.words", "object.words")
-    return any(words.find_word(key, title) is not None for key in ("another.words", "matter.title")) and not any(
-        words.wherever_known(key).find_word(key, title) is not None for key in speaking
-    )
+    if not any(words.find_word(key, title) is not None for key in ("another.words", "matter.title")):
+        return False
+    if any(words.wherever_known(key).find_word(key, text) for key in speaking for text in (title, *texts[:1])):
+        return False
+    feeding = words.wherever_known("feeding.words")
+    return not any(feeding.find_word("feeding.words", text) for text in (title, *texts))
 
 
 def names_another_form(blocks: Sequence[Block], words: PageWords) -> bool:
@@ -86,18 +94,20 @@ def names_another_form(blocks: Sequence[Block], words: PageWords) -> bool:
 
 
 def of_another_matter(
-    blocks: Sequence[Block], words: PageWords, letter: LetterGrammar, *, titled: bool = False
+    theirs: Sequence[Block], own: Sequence[Block], words: PageWords, letter: LetterGrammar, *, titled: bool = False
 ) -> bool:
     """
     Whether a thread names another matter, and nothing in it but a signature speaks of AI or of objecting.
 
     Both sides count here: a person who objects asks for an answer. In a language without words for objecting the
     signature alone tells, so nothing is taken for another matter there. To object to a decision or a ban is another
-    matter, too; under a title that names one (`titled`), "your objection" alone is that. A verb of deciding ("honour")
-    decides the other matter where its sentence names that.
+    matter, too; under a title that names one (`titled`), what the service calls "your objection" is that. A verb of
+    deciding ("honour") decides the other matter where its sentence names that.
     """
-    texts = [sentence for block in blocks for sentence in sentences(block.text)]
+    told, asked = ([s for block in blocks for s in sentences(block.text)] for blocks in (theirs, own))
+    texts = [*told, *asked]
     against = [text for text in texts if letter.objects_elsewhere(text)]
+    excused = [*against, *(told if titled and against else ())]
     naming = [
         text
         for text in texts
@@ -111,7 +121,7 @@ def of_another_matter(
     return not any(
         phrase.text not in signatures
         and not (text in naming and letter.decides(phrase.text))
-        and not ((text in against or (titled and against)) and key in {"objection.words", "object.words"})
+        and not (text in excused and key in {"objection.words", "object.words"})
         for text in texts
         for key in speaking
         for phrase in words.wherever_known(key).find_words(key, text)

@@ -120,7 +120,7 @@ class Speakers:
         found = find_date(line, self.locale)
         colon = fold(line).rstrip().endswith(":")
         bare = _EMPTIED.sub(" ", _ADDRESS.sub(" ", found.rest))
-        rest = _trimmed(spell_out(" ".join(bare.replace(":", " ").split()))).rstrip(" .")
+        rest = _trimmed(spell_out(" ".join(bare.replace(":", " ").split())))
         beside = _BESIDE_A_NAME.fullmatch(rest)
         for language in _languages(self.locale):
             speech = _speech(language)
@@ -135,6 +135,9 @@ class Speakers:
                     return SpeakerMark(Speaker.SERVICE, found.at, opens_quote=colon)
                 if speech.sections.fullmatch(text):
                     return SpeakerMark(Speaker.SERVICE, is_section=True)
+            told = self._told(rest, speech)
+            if told is not None:
+                return SpeakerMark(told, found.at, opens_quote=colon)
             author = speech.author.fullmatch(rest)
             who = next((text for text in author.groups() if text), None) if author else None
             if who is not None:
@@ -151,13 +154,35 @@ class Speakers:
             return SpeakerMark(Speaker.UNKNOWN, found.at)
         return None
 
+    def _told(self, rest: str, speech: _Speech) -> Speaker | None:
+        """
+        Who wrote, where a line names both sides or says who sent what stands beneath it; None where either is unknown.
+
+        "Your request to object has been declined" is no such line: a pronoun or a known name stands at both ends.
+        """
+        between = speech.between.fullmatch(rest)
+        sides = [text for text in between.groups() if text] if between else []
+        known = [self._known_side(_bare(side), speech) for side in sides]
+        if len(known) > 1 and None not in known:
+            return known[0]
+        sent = speech.sent.fullmatch(rest.rstrip(" ."))
+        who = next((text for text in sent.groups() if text), None) if sent else None
+        return self._known_side(_bare(who), speech) if who is not None else None
+
+    def _known_side(self, text: str, speech: _Speech) -> Speaker | None:
+        if " " not in text and speech.person.fullmatch(text):
+            return Speaker.PERSON
+        return self._named(text, speech)
+
     def _named(self, text: str, speech: _Speech) -> Speaker | None:
         if any(_is_short_for(text, name) for name in self.holder):
             return Speaker.PERSON
         for office in (_OFFICE_AFTER.fullmatch(text), _OFFICE_BEFORE.fullmatch(text)):
             words = office[1].split() if office is not None else []
             if words and all(word in speech.roles for word in words):
-                return Speaker.SERVICE
+                # Whoever calls the holder "(legal)" is not the service.
+                own = any(name and name in text for name in self.holder)
+                return None if own else Speaker.SERVICE
         return Speaker.SERVICE if self._is_service(text, speech) else None
 
     def _first_of(self, line: str) -> Speaker | None:
@@ -194,7 +219,8 @@ class Speakers:
             known = known or bool(pattern.search(rest))
             rest = pattern.sub(" ", rest)
         words = re.findall(r"\w+(?:-\w+)*", rest)
-        return known and len(words) <= _MOST_WORDS_OF_A_NAME and all(word in speech.roles for word in words)
+        beside = speech.roles | speech.tags
+        return known and len(words) <= _MOST_WORDS_OF_A_NAME and all(word in beside for word in words)
 
 
 _TOUCHING = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-Ö])")
@@ -231,11 +257,14 @@ class _Speech:
     service: re.Pattern[str]
     sections: re.Pattern[str]
     author: re.Pattern[str]
+    between: re.Pattern[str]
+    sent: re.Pattern[str]
     fields: re.Pattern[str]
     columns: re.Pattern[str]
     recipients: re.Pattern[str]
     letterhead: re.Pattern[str]
     roles: frozenset[str]
+    tags: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -257,11 +286,14 @@ def _speech(language: str) -> _Speech:
         whole(table["service"]),
         whole(table["sections"]),
         whole(table["author"], _HOLES),
+        whole(table["between"], _HOLES),
+        whole(table["sent"], _HOLES),
         whole(table["fields"]),
         whole(table["columns"]),
         whole(table["recipients"]),
         whole(table["letterhead"]),
         frozenset(fold(word) for word in table["roles"]),
+        frozenset(fold(word) for word in table["tags"]),
     )
 
 

@@ -11,11 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from automation.page import Block
 from automation.reading.decisions import Meaning
 from automation.reading.inbox.alarms import Heard, alarms, decides, is_later, told
+from automation.reading.inbox.dates import in_order
 from automation.reading.inbox.matter import (
     has_none_here,
     names_another_form,
@@ -68,13 +70,14 @@ class ThreadReading:
     """Words for AI in a title or sentence that objects, the user's own included: what it is about, never how."""
 
 
-def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
+def read_thread(turns: Sequence[Turn], words: PageWords, *, listed_as: str = "") -> ThreadReading:
     """
     Read a thread's turns.
 
     Args:
         turns: in the order of the page.
         words: the service's, in the language of the page.
+        listed_as: what the list calls it.
     """
     letter, near = letter_in(words.locale), words.with_english
     turns = [
@@ -107,9 +110,9 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
     another = another or of_its_title(title, answers, said, near)
     another = another or (not own and not decided and of_general_news(title, said, near, letter))
     answered = any(decides(each) for each in heard)  # "we are looking into it" may be said of anything
-    apart = names_another_matter(title, near)
+    apart = names_another_matter(title, [listed_as, *(block.text for block in said)], near)
     told_apart = answered if titled or apart else decided
-    if another or (not told_apart and of_another_matter([*theirs, *own], near, letter, titled=apart)):
+    if another or (not told_apart and of_another_matter(theirs, own, near, letter, titled=apart)):
         return ThreadReading(replace(text, concerns=False, speaks=False))
     asked = [turn for turn in turns if turn.speaker is Speaker.PERSON and _asks_aside(turn, near, letter)]
     latest, unclear = _latest(heard, latest_first(turns), letter, asked)
@@ -118,6 +121,9 @@ def read_thread(turns: Sequence[Turn], words: PageWords) -> ThreadReading:
         unclear += tuple(said.sentence for said in latest.text.said)  # of which of the two, nobody can tell
     if latest is not None and decides(latest):
         latest = _without_acknowledgement(latest, letter)
+        unclear += _beside_a_refusal(latest, letter)
+    elif latest is not None:
+        unclear += _beside_a_receipt(latest, letter)
     filed = read_text(own, words).concerns and not text.concerns and text.elsewhere is None
     text = replace(text, said=latest.text.said if latest else (), unclear=unclear, concerns=text.concerns or filed)
     return ThreadReading(
@@ -199,6 +205,35 @@ def _without_acknowledgement(heard: Heard, letter: LetterGrammar) -> Heard:
     return replace(heard, text=replace(heard.text, said=said))
 
 
+def _beside_a_refusal(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:
+    """What leaves a refusal open in its own message: something wanted or awaited, or that it was an error."""
+    said = heard.text.said
+    if all(each.meaning is not Meaning.REFUSED for each in said):
+        return ()
+    waits = tuple(s.sentence for s in said if s.meaning in {Meaning.PENDING, Meaning.MORE_INFORMATION})
+    sentences_told = told(heard.turn)
+    last = max(
+        (n for n, s in enumerate(sentences_told) if any(fold(each.sentence) in fold(s) for each in said)), default=0
+    )
+    return waits + tuple(s for s in sentences_told[last + 1 :] if letter.undoes(s))
+
+
+def _beside_a_receipt(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:
+    """
+    What may decide beside an acknowledgement, in words that nobody knows: "It has no merit", "It takes effect today".
+
+    Whatever tells a decision, or what one brings about, as a fact.
+    """
+    said = {fold(each.whole or each.sentence) for each in heard.text.said}
+    others = [s for s in told(heard.turn) if not any(fold(s) in one or one in fold(s) for one in said)]
+    return tuple(
+        s
+        for s in others
+        if letter.brings_about(s)
+        or (letter.decides(s) and letter.part(s) is None and not (letter.supposes(s) or letter.undoing(s)))
+    )
+
+
 def _strange(turn: Turn, letter: LetterGrammar) -> list[str]:
     """Sentences that are no part of a letter: after a decision they may say anything about it."""
     return [
@@ -225,11 +260,10 @@ def _by_time(decisive: Sequence[Heard], newest_first: bool | None) -> list[Heard
     """Oldest first; None where neither dates nor the page's order tell."""
     if len(decisive) == 1:
         return list(decisive)
-    if all(each.turn.at is not None for each in decisive):
-        moments = [each.turn.at for each in decisive]
-        if len(set(moments)) == len(moments) or newest_first is None:
-            ordered = sorted(decisive, key=lambda each: each.turn.at or datetime.min)  # noqa: DTZ901 - naive like `at`
-            return ordered if len(set(moments)) == len(moments) else None
+    moments = [each.turn.at for each in decisive if each.turn.at is not None]
+    pairs = [in_order(one, other) for one, other in combinations(moments, 2)]
+    if len(moments) == len(decisive) and None not in pairs:
+        return sorted(decisive, key=lambda each: each.turn.at or datetime.min)  # noqa: DTZ901 - naive like `at`
     if newest_first is None:
         return None
     return list(reversed(decisive)) if newest_first else list(decisive)

@@ -8,14 +8,14 @@ of form fields that are echoed), and, where nothing is written, from the side on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from automation.page import Block
-from automation.reading.inbox.dates import find_date
+from automation.reading.inbox.dates import find_date, in_order
 from automation.reading.inbox.lines import lines_of, with_marks
 from automation.reading.inbox.owners import is_heading, owners_of
 from automation.reading.inbox.speakers import Speaker, Speakers
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from automation.reading.inbox.owners import Owner
 
 _MOST_LETTERS_OF_A_DATE_LINE = 60
+_MOST_WORDS_OF_A_DATE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
         else:
             merged.append(turn)
     title = next((line.block.text for line in lines if is_heading(view, line.block.node)), "")
-    dated = _by_the_clock(view, merged) or _on_their_days(merged, speakers.locale)
+    dated = _by_the_clock(view, lines, merged, speakers) or _on_their_days(merged, speakers.locale)
     return tuple(replace(turn, title=title) for turn in dated if turn.blocks or turn.marked)
 
 
@@ -82,31 +83,47 @@ def _is_date(turn: Turn, speakers: Speakers) -> bool:
     return all(speakers.is_date(block.text) for block in turn.blocks)
 
 
-def _by_the_clock(view: PageView, turns: Sequence[Turn]) -> list[Turn]:
+def _by_the_clock(view: PageView, lines: Sequence[Line], turns: Sequence[Turn], speakers: Speakers) -> list[Turn]:
     """
     The turns by what their `<time>` elements say to machines, where a person reads no date ("8 weeks ago").
 
-    Empty where a person does read one, or a turn holds no such moment or more than one: those would not be alike.
+    Empty where a person does read one, or a turn holds no such moment or more than one: those would not be alike. A
+    moment counts that stands in a line of its own or beside an author: "You may reply until …" tells of another one.
     """
     marked = [turn for turn in turns if turn.marked and turn.blocks]
-    if any(turn.at is not None for turn in marked):
+    if not marked or any(turn.at is not None for turn in marked):
         return []
-    moments = {id(turn): {at for block in turn.blocks for at in _moments(view, block.node)} for turn in marked}
-    if not marked or any(len(found) != 1 for found in moments.values()):
+    heads = {line.block.node for line in lines if line.mark is not None or speakers.is_date(line.block.text)}
+    clocks = {
+        n.index: at
+        for n in view.shown_nodes()
+        if n.tag == "TIME" and (at := _parsed(n.attributes.get("datetime", ""))) is not None
+        if speakers.is_date(view.text(n.index)) and not heads.isdisjoint({n.index, *_near(view, n.index)})
+    }
+    moments = {id(turn): {at for block in turn.blocks for at in _moments(view, block.node, clocks)} for turn in marked}
+    if any(len(found) != 1 for found in moments.values()):
         return []
     return [replace(turn, at=min(moments[id(turn)])) if id(turn) in moments else turn for turn in turns]
 
 
-def _moments(view: PageView, node: int) -> Iterator[datetime]:
+def _near(view: PageView, node: int) -> list[int]:
+    """The elements right around a node, up to the first that is a block of its own."""
+    around = []
+    for a in view.ancestors(node):
+        around.append(a.index)
+        if a.block:
+            break
+    return around
+
+
+def _moments(view: PageView, node: int, clocks: Mapping[int, datetime]) -> set[datetime]:
     """What a paragraph's own `<time>` elements say, or those of the one row or section that it stands in."""
-    if node < 0:
-        return
-    around = [view.nodes[node], *(a for a in view.ancestors(node))]
+    around = [] if node < 0 else [view.nodes[node], *view.ancestors(node)]
     for place in around:
-        found = [n for n in view.within(place.index) if n.tag == "TIME" and n.shown and n.attributes.get("datetime")]
+        found = [n.index for n in view.within(place.index) if n.tag == "TIME"]
         if found:
-            yield from filter(None, (_parsed(n.attributes["datetime"]) for n in found))
-            return
+            return {clocks[index] for index in found if index in clocks}
+    return set()
 
 
 def _parsed(written: str) -> datetime | None:
@@ -130,8 +147,8 @@ def _on_their_days(turns: Sequence[Turn], locale: str) -> Iterator[Turn]:
 def latest_first(turns: Sequence[Turn]) -> bool | None:
     """Whether the page shows the newest turn first; None where no two dates tell."""
     dated = [turn.at for turn in turns if turn.at is not None]
-    ups = sum(later > earlier for earlier, later in pairwise(dated))
-    downs = sum(later < earlier for earlier, later in pairwise(dated))
+    orders = [in_order(one, next_one) for one, next_one in pairwise(dated)]
+    ups, downs = orders.count(True), orders.count(False)
     return None if ups == downs else downs > ups
 
 
@@ -157,7 +174,7 @@ class _Open:
         """The finished turn; a line that is only a date gives the time where nothing else did."""
         at = self.at
         for line in (*self.lines[:2], *self.lines[-1:]):
-            if at is None and len(line.block.text) < _MOST_LETTERS_OF_A_DATE_LINE:
+            if at is None and len(line.block.text) < _MOST_LETTERS_OF_A_DATE_LINE and not _is_sentence(line.block.text):
                 at = find_date(line.block.text, locale).at
         blocks = _joined(self.lines)
         if self.owner.mark is not None and self.owner.mark.opens_quote:
@@ -166,6 +183,11 @@ class _Open:
         marked = self.owner.mark is not None or self.owner.side is not None
         named = self.speaker is not Speaker.UNKNOWN and self.owner.side is None
         return Turn(self.speaker, tuple(blocks), at, marked or self.speaker is not Speaker.UNKNOWN, named)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a line is a sentence, such as one that says until when somebody may write."""
+    return text.rstrip().endswith((".", ":", "!", "?")) and len(text.split()) > _MOST_WORDS_OF_A_DATE
 
 
 def _joined(lines: Sequence[Line]) -> list[Block]:
