@@ -1,5 +1,5 @@
 """
-Settings that stand in a table: the state is a word in the row of the link that is called so.
+Settings that stand in a table: the state is a word in the row of what leads to them.
 
 Pages are outlines; each way has a twin that looks like it and leaves the state open.
 """
@@ -10,7 +10,7 @@ import pytest
 
 from automation.page import PageView
 from tests.reading.outline import Part, el, page
-from tests.reading.test_redrawn import HEAD, LABEL, SWITCH, read
+from tests.reading.test_redrawn import ABOUT, HEAD, LABEL, SWITCH, read
 
 
 def cells(*inside: Part | str) -> Part:
@@ -29,6 +29,8 @@ def table(*rows: Part) -> PageView:
 
 
 LINK = el("a", LABEL, href="/settings/training")
+ROW_HEAD = el("div", el("div", LABEL), el("p", ABOUT))
+HEADS = heads("Setting", "Status", "Actions")
 NEWS = cells(el("a", "Send me news", href="/settings/news"), "On")
 
 
@@ -44,6 +46,15 @@ NEWS = cells(el("a", "Send me news", href="/settings/news"), "On")
         (table(heads("Setting", "Default", "Status"), cells(LINK, "", "Off")), "protects"),
         (table(heads("Setting", "Usual", "Status"), cells(LINK, "On", "")), "control.absent"),
         (table(heads("Setting", "Default"), cells("1", LINK, "Off")), "control.absent"),
+        (table(HEADS, cells(ROW_HEAD, "OFF", el("button", f"Edit {LABEL}"))), "protects"),
+        (table(HEADS, cells(ROW_HEAD, "On", el("button", "Change")), cells("News", "Off")), "trains"),
+        (table(HEADS, cells(ROW_HEAD, "On", el("button", f"Stop {LABEL}"))), "control.absent"),
+        (table(HEADS, cells(ROW_HEAD, "On", el("button", f"Edit {LABEL} abroad"))), "control.absent"),
+        (table(HEADS, cells(ROW_HEAD, "On", el("button", f"Edit {LABEL}", aria_pressed="true"))), "control.absent"),
+        (
+            table(HEADS, cells(el("div", el("div", LABEL), el("p", "News")), "On", el("button", f"Edit {LABEL}"))),
+            "control.absent",
+        ),
         (table(heads("Setting", "Status"), cells(LINK, "Turned off by your school.")), "control.absent"),
         (table(heads("Setting", "Status"), cells(LINK, "On", el("a", "Memory", href="/m"))), "control.absent"),
         (table(heads("Setting", "Status"), cells(LINK, "Memory", "On")), "control.absent"),
@@ -53,5 +64,5 @@ NEWS = cells(el("a", "Send me news", href="/settings/news"), "On")
     ],
 )
 def test_a_state_in_a_cell_of_the_labels_row(view: PageView, expected: str) -> None:
-    """The one state in the row of the link that is called so, in a column that is headed by nothing but "status"."""
+    """The one state in the row of the link or button that leads to it, in a column that is headed by nothing but "status"."""
     assert read(view, SWITCH) == expected

@@ -18,6 +18,8 @@ HIGHEST = 5
 """How many elements above its label a control may stand and still be in the label's row."""
 _LANDMARKS = frozenset({"main", "dialog", "alertdialog", "form", "RootWebArea", "document"})
 _QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
+_STATED = frozenset({"aria-pressed", "aria-checked", "aria-expanded", "aria-current"})
+"""Attributes of a control that has a state of its own."""
 _TABLES = frozenset({"table", "grid", "treegrid"})
 _CELLS = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
 _MOST_BETWEEN = 1
@@ -77,24 +79,32 @@ def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, st
     return None
 
 
+def table_row_of(view: PageView, index: int) -> Node | None:
+    """The row of a table around a node."""
+    return next((a for a in view.ancestors(index) if a.tag == "TR" or a.role == "row"), None)
+
+
 def stated_in_cell(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, str] | None:
     """
-    The one link in a label's table row, which is called so, and the one state that stands there in a cell of its own.
+    The one link or button in a label's table row, and the one state that stands there in a cell of its own.
 
-    None where the row holds anything else, or where the column of the state is headed by something that is not known
-    to be the present state: what is usual, say.
+    It is called as the label, or as what changes it: "Edit", "Edit …". None where the row holds anything else, or where
+    the column of the state is headed by something that is not known to be the present state: what is usual, say.
     """
-    row = next((a for a in view.ancestors(holder) if a.tag == "TR" or a.role == "row"), None)
+    row = table_row_of(view, holder)
     if row is None:
         return None
     controls = [n for n in view.within(row.index) if n.shown and n.role in _SETTABLE | {"link"}]
-    if len(controls) != 1 or controls[0].role != "link" or wanted.names(controls[0].name) is None:
+    if len(controls) != 1 or controls[0].role not in {"link", "button"} or not wanted.leads_to(controls[0].name):
+        return None
+    if _STATED.intersection(controls[0].attributes):
         return None
     inside = {n.index for n in view.within(controls[0].index)}
     texts = [n for n in view.within(row.index) if n.tag == "#text" and n.shown and n.text.strip()]
     beside = [n for n in texts if n.index not in inside]
     states = [n for n in beside if wanted.state(n.text) is not None or wanted.value(n.text) is not None]
-    if len(states) != 1 or any(_may_name(n.text) for n in beside if n is not states[0]):
+    others = [n.text for n in beside if n not in states and wanted.heads(n.text) is None]
+    if len(states) != 1 or any(map(_may_name, others)):
         return None
     if any(n.struck or any(a.tag in _QUOTING for a in view.ancestors(n.index)) for n in states):
         return None

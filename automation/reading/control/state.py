@@ -14,7 +14,7 @@ from automation.domain.signals import SignalName
 from automation.flow.control_table import Meaning
 from automation.page import Node
 from automation.reading.control.naming import candidates_of, find, is_segment, label_of, label_texts, operable_by
-from automation.reading.control.rows import row_of, stated_beside, stated_in_cell, texts_in
+from automation.reading.control.rows import row_of, stated_beside, stated_in_cell, table_row_of, texts_in
 from automation.reading.control.sections import holders, place_of
 from automation.reading.control.unsaved import doubted, offered
 from automation.reading.control.wanted import Wanted
@@ -246,8 +246,10 @@ def _texts_beside(view: PageView, kind: str, wanted: Wanted, node: Node) -> list
     """Lines of text in the control's own row; of a choice, none: each of its values is told there."""
     if kind == "radio":
         return []
-    others = [n for n in view.shown_nodes() if n.role in {"button", "link"}] if kind == _BESIDE else []
-    row = row_of(view, node, [*others, *_stateful(view, wanted)])
+    cells = table_row_of(view, node.index) if kind == _BESIDE else None
+    if cells is not None:  # what leads on is called as the label or as what changes it
+        return [text for holder, text in texts_in(view, cells.index) if not view.is_inside(holder, node.index)]
+    row = row_of(view, node, _stateful(view, wanted))
     return [text for _, text in texts_in(view, row)] if row is not None else []
 
 

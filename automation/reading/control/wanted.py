@@ -146,6 +146,11 @@ class Wanted:
         named = fold_label(button)
         return named in _CHANGING or (named in _TURNING and _TURNING[named] is self.state(state))
 
+    def leads_to(self, name: str) -> bool:
+        """Whether a link or button is called as the label, or as what changes it: "Edit", "Edit" with the label."""
+        first, _, rest = fold_label(name).partition(" ")
+        return self.names(name) is not None or (first in _CHANGING and (not rest or rest in self.labels))
+
     def heads_state(self, text: str) -> bool:
         """Whether a text says, above a column of a table, that the present states stand there."""
         return fold_label(text) in _PRESENT_STATE
