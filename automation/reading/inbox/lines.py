@@ -132,7 +132,12 @@ def _heads_a_stranger(view: PageView, lines: Sequence[Line], speakers: Speakers)
     node, text = lines[0].block.node, lines[0].block.text
     words = _NOT_OF_A_NAME.sub(" ", text).split()
     named = 0 < len(words) <= _MOST_WORDS_OF_A_STRANGER and all(word[0].isupper() for word in words)
-    return named and len(words) > 1 and node >= 0 and view.nodes[node].role != "heading" and ":" not in text
+    whole = (
+        len(text.split()) <= _MOST_WORDS_OF_A_STRANGER + 2
+        and not text.rstrip().endswith((".", "!", "?"))
+        and ":" not in text
+    )
+    return named and whole and len(words) > 1 and node >= 0 and view.nodes[node].role != "heading"
 
 
 def _follows_a_name(lines: Sequence[Line]) -> bool:
