@@ -79,6 +79,10 @@ class Labels:
     """A table of labels. Lookups never raise: what is not there is missing, and the caller says so."""
 
     entries: Mapping[str, Mapping[str, tuple[Phrase, ...]]] = field(default_factory=dict)
+    _found: dict[tuple[str, str], tuple[Phrase, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """Phrases by key and locale: the same few are asked for at every sentence of a page."""
+    _words: dict[tuple[str, str], re.Pattern[str] | None] = field(default_factory=dict, compare=False, repr=False)
+    _templates: dict[tuple[str, str], re.Pattern[str] | None] = field(default_factory=dict, compare=False, repr=False)
 
     def phrases(self, key: str, locale: str) -> tuple[Phrase, ...]:
         """
@@ -87,6 +91,11 @@ class Labels:
         A page that names its region (`pt-BR`) uses that region's words and those of the language as a whole; one
         that names none (`pt`) may use the words of any of the language's regions.
         """
+        if (key, locale) not in self._found:
+            self._found[key, locale] = self._phrases(key, locale)
+        return self._found[key, locale]
+
+    def _phrases(self, key: str, locale: str) -> tuple[Phrase, ...]:
         table = self.entries.get(key, {})
         language = base_language(locale)
         wanted = {locale.casefold(), language} if "-" in locale else None
@@ -114,17 +123,24 @@ class Labels:
 
     def find_word(self, key: str, locale: str, text: str) -> Phrase | None:
         """The first word of a key that stands in the text, as a word of its own."""
-        folded = fold(text)
-        for phrase in self.phrases(key, locale):
-            if phrase.strength == "words" and _word(phrase.text).search(folded):
-                return phrase
-        return None
+        return next(iter(self.find_words(key, locale, text)), None)
 
     def find_words(self, key: str, locale: str, text: str) -> tuple[Phrase, ...]:
         """Every word of a key that stands in the text."""
         folded = fold(text)
-        found = (p for p in self.phrases(key, locale) if p.strength == "words" and _word(p.text).search(folded))
-        return tuple(found)
+        any_word = self._any_word(key, locale)
+        if any_word is None or any_word.search(folded) is None:
+            return ()
+        return tuple(
+            p for p in self.phrases(key, locale) if p.strength == "words" and _word(p.text).search(folded) is not None
+        )
+
+    def _any_word(self, key: str, locale: str) -> re.Pattern[str] | None:
+        """What fits wherever one of a key's words does; None where it has none."""
+        if (key, locale) not in self._words:
+            words = [_word(p.text).pattern for p in self.phrases(key, locale) if p.strength == "words"]
+            self._words[key, locale] = re.compile("|".join(words)) if words else None
+        return self._words[key, locale]
 
     def find_sentence(self, key: str, locale: str, sentence: str) -> tuple[Phrase, str] | None:
         """
@@ -133,16 +149,28 @@ class Labels:
         The longest match counts, so that "will honour your objection for …" leaves only what is new.
         """
         folded = spell_out(fold(sentence)).lstrip("\"'-•· ")
-        best: tuple[Phrase, str] | None = None
-        for phrase in self.phrases(key, locale):
+        phrases = self.phrases(key, locale)
+        for phrase in phrases:
             if phrase.strength == WHOLE and whole_form(sentence) == phrase.text:
                 return phrase, ""
+        any_template = self._any_template(key, locale)
+        if any_template is None or any_template.match(folded) is None:
+            return None
+        best: tuple[Phrase, str] | None = None
+        for phrase in phrases:
             if phrase.strength != "sentences":
                 continue
             match = _template(phrase.text).match(folded)
             if match and (best is None or len(folded) - match.end() < len(best[1])):
                 best = (phrase, folded[match.end() :])
         return best
+
+    def _any_template(self, key: str, locale: str) -> re.Pattern[str] | None:
+        """What fits the beginning of a sentence wherever one of a key's templates does; None where it has none."""
+        if (key, locale) not in self._templates:
+            found = [_template(p.text).pattern for p in self.phrases(key, locale) if p.strength == "sentences"]
+            self._templates[key, locale] = re.compile("|".join(f"(?:{one})" for one in found)) if found else None
+        return self._templates[key, locale]
 
     def holds_sentence(self, key: str, locale: str, sentence: str) -> bool:
         """Whether a template stands anywhere in the sentence."""
