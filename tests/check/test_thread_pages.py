@@ -90,6 +90,21 @@ async def test_pages_from_new_to_old_are_put_in_order(meta_labels: Labels) -> No
     assert days == sorted(days)
 
 
+@pytest.mark.parametrize("days", [("3 days ago", "2 days ago"), ("09:15", "10:15"), ("", "")])
+async def test_pages_that_do_not_say_which_came_first_decide_nothing(
+    meta_labels: Labels, days: tuple[str, str]
+) -> None:
+    """The first page is read without dates, the second with: whichever came last, nobody can tell."""
+    first = shown(comment(OWN, days[0], "Please look again."), comment(OFFICE, days[1], ACCEPTED), pager(1, 2))
+    second = shown(
+        comment(OWN, "1 October 2026 at 9:00", "I object."), comment(OFFICE, "2 October 2026 at 9:00", REFUSED),
+        pager(1, 2, shown=2), url=f"{CASE}&page=2",
+    )  # fmt: skip
+    read = await whole(meta_labels, first, {f"{CASE}&page=2": second})
+    assert read is not None
+    assert read.closed_later
+
+
 async def test_a_page_that_cannot_be_read_leaves_the_thread_unread(meta_labels: Labels) -> None:
     """Whatever the first page says, the other may say something else."""
     first = shown(comment(OFFICE, "2 October 2026 at 9:00", REFUSED), pager(1, 2))
@@ -131,6 +146,11 @@ async def test_what_names_nothing_of_the_page_may_differ(meta_labels: Labels) ->
         ),
         (el("nav", el("a", "2", href="/case/9/page/2"), el("a", "3", href="/case/9/page/3")), True),
         (el("a", "Further messages", href=f"{CASE}&cursor=AQH", rel="next"), True),
+        (el("a", "Newer messages", href=f"{CASE}&cursor=AQH"), True),
+        (el("a", "Last page", href=f"{CASE}&page=last"), True),
+        (el("nav", el("button", "2"), el("button", "Next"), role="navigation"), True),
+        (el("a", "Next", href="/help/article/2"), False),
+        (el("button", "Next"), False),
         (el("div", *(el("button", str(n)) for n in range(1, 6))), False),
         (el("a", "2", href="/friends/"), False),
     ],

@@ -113,7 +113,7 @@ async def _open_item(reader: Reader, name: str, surface: Surface, href: str, com
         return await _read_item(reader, page, common, called) if page is not None else None
 
     first = await read(href)
-    return await with_further_pages(first, read, reader.words) if first is not None else None
+    return await with_further_pages(first, read, reader.words, common.items) if first is not None else None
 
 
 async def _open(reader: Reader, name: str, surface: Surface, url: str) -> ReadPage | None:

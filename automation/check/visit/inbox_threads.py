@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from automation.reading.inbox.dates import in_order
 from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import is_chosen, is_disabled
+from automation.reading.inbox.speakers import turning_in
 from automation.reading.inbox.thread import read_thread
-from automation.reading.inbox.turns import Turn, latest_first
+from automation.reading.inbox.turns import latest_first
 from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
@@ -26,12 +30,17 @@ _OF_A_PAGE = re.compile(
 """Keys of a query that name which part of a thread is shown."""
 _OF_NOTHING = re.compile(r"ref|locale|lang|hl|fbclid|__\w*|notif\w*|utm_\w+")
 """Keys that name nothing of what is shown."""
+_IDENTIFIER = re.compile(r"\d{6,}")
+"""What in an address names the thread."""
 _NUMBER = re.compile(r"(?:\w+ )?\d{1,3}(?: \w+ \d{1,3})?")
 """What a link to a page is called: "2", "Page 2", "Page 2 of 3"."""
 
 
 async def with_further_pages(
-    first: Item, read: Callable[[str], Awaitable[Item | None]], words: PageWords
+    first: Item,
+    read: Callable[[str], Awaitable[Item | None]],
+    words: PageWords,
+    listed: AbstractSet[str] = frozenset(),
 ) -> Item | None:
     """
     The thread with what its other pages hold; None where one of them cannot be read.
@@ -42,6 +51,7 @@ async def with_further_pages(
         first: as it was read on the page to which the list leads.
         read: reads the page of the thread at an address.
         words: the service's, in the language of the page.
+        listed: addresses of all items of the list; each is read by itself.
     """
     parts = {_shown(first.page): first}
     while waiting := {n: url for part in parts.values() for n, url in _others(part.page).items() if n not in parts}:
@@ -50,9 +60,9 @@ async def with_further_pages(
         if part is None:
             return None
         parts[number] = part
-    read_urls = [url for part in parts.values() for url in (part.page.url, *_others(part.page).values())]
+    followed = {url for part in parts.values() for url in (part.page.url, *_others(part.page).values())} | listed
     whole = _joined([parts[number] for number in sorted(parts)], words)
-    if any(_is_not_all(part.page, read_urls) for part in parts.values()):
+    if any(_is_not_all(part.page, followed, words.locale) for part in parts.values()):
         return replace(whole, closed=True, closed_later=True)
     return whole
 
@@ -82,20 +92,32 @@ def _named_by(query: str) -> dict[str, str]:
     return {key: value for key, value in pairs if not _OF_NOTHING.fullmatch(key.casefold())}
 
 
-def _is_not_all(view: PageView, followed: Iterable[str]) -> bool:
-    """Whether a page has numbers of pages, or a link to the next one, that were not followed: more may stand there."""
-    urls = set(followed)
+def _is_not_all(view: PageView, followed: AbstractSet[str], locale: str) -> bool:
+    """
+    Whether a page may go on elsewhere: numbers of pages, "Next", "Newer messages", that were not followed.
+
+    They must lead to an address that names this thread, too, or stand in a navigation or beside other numbers: what a
+    page of help or a survey turns is none of the thread's.
+    """
     ways = [
-        node
+        (node, node.attributes.get("href", ""))
         for node in view.shown_nodes()
         if node.role in {"link", "button"} and not is_chosen(node) and not is_disabled(node)
         if not {a.role for a in view.ancestors(node.index)} & {"banner", "contentinfo", "search"}
     ]
-    numbers = [n for n in ways if _NUMBER.fullmatch(fold_label(n.name)) and _is_of_pages(view, n)]
-    alike = [n for n in numbers if sum(view.nodes[n.parent].parent == view.nodes[m.parent].parent for m in numbers) > 1]
-    marked = [node for node in ways if "next" in node.attributes.get("rel", "").split()]
-    hrefs = [node.attributes.get("href", "") for node in (*alike, *marked)]
-    return any(not href or urljoin(view.url, href) not in urls for href in hrefs)
+    numbers = [node.index for node, _ in ways if _NUMBER.fullmatch(fold_label(node.name))]
+    row = {index: view.nodes[view.nodes[index].parent].parent for index in numbers}
+    names = _IDENTIFIER.findall(view.url)
+    for node, href in ways:
+        if href and urljoin(view.url, href) in followed:
+            continue
+        turns = turning_in(locale).fullmatch(fold_label(node.name)) is not None or node.index in row
+        own = bool(names) and bool(href) and all(name in href for name in names)
+        beside = node.index in row and list(row.values()).count(row[node.index]) > 1 and _is_of_pages(view, node)
+        inside = any(a.role == "navigation" for a in view.ancestors(node.index)) and (not href or own)
+        if (turns and (own or beside or inside)) or "next" in node.attributes.get("rel", "").split():
+            return True
+    return False
 
 
 def _is_of_pages(view: PageView, node: Node) -> bool:
@@ -121,7 +143,8 @@ def _joined(parts: Sequence[Item], words: PageWords) -> Item:
     whole = list(seen.values())
     if len(whole) == 1:
         return whole[0]
-    if _is_turned(whole):
+    order = _order(whole)
+    if order is False:
         whole.reverse()
     turns = tuple(turn for part in whole for turn in part.turns)
     thread = read_thread(turns, words)
@@ -131,21 +154,26 @@ def _joined(parts: Sequence[Item], words: PageWords) -> Item:
         shows[-1] if shows else parts[0],
         thread=thread,
         turns=turns,
-        closed=any(part.closed for part in whole),
-        closed_later=any(part.closed_later for part in whole),
+        closed=any(part.closed for part in whole) or order is None,
+        closed_later=any(part.closed_later for part in whole) or order is None,
     )
 
 
-def _is_turned(parts: Sequence[Item]) -> bool:
-    """Whether pages go from new to old and the messages of each from old to new, or the other way round."""
-    within = [order for part in parts if (order := latest_first(part.turns)) is not None]
-    days = [(_days(part.turns)) for part in parts]
-    if not within or any(order is not within[0] for order in within) or not days[0] or not days[-1]:
-        return False
-    newest_first = days[0][0] > days[-1][-1]
-    oldest_first = days[0][-1] < days[-1][0]
-    return (newest_first and not within[0]) or (oldest_first and within[0])
+def _order(parts: Sequence[Item]) -> bool | None:
+    """
+    Whether the pages stand in the order in which the messages of each stand; None where nothing tells.
 
-
-def _days(turns: Sequence[Turn]) -> list[float]:
-    return sorted((turn.at - turn.at.min).total_seconds() for turn in turns if turn.at is not None)
+    Pages may go from new to old and each of them from old to new. Dates that people read on one page only, or that
+    overlap, say nothing of the others.
+    """
+    said = [[turn.at for turn in part.turns if turn.at is not None] for part in parts]
+    between = {
+        (in_order(before[-1], after[0]), in_order(before[0], after[-1]))
+        for before, after in pairwise(said)
+        if before and after
+    }
+    if any(not days for days in said) or len(between) != 1 or len(set(*between)) != 1:
+        return None
+    rising = between.pop()[0]
+    within = {not newest for part in parts if (newest := latest_first(part.turns)) is not None}
+    return None if rising is None or len(within) > 1 else not within or within == {rising}

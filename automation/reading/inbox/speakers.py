@@ -323,6 +323,12 @@ def more_in(locale: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
+def turning_in(locale: str) -> re.Pattern[str]:
+    """What a control is called that turns the pages of a thread."""
+    return whole([template for language in _languages(locale) for template in _tables()[language]["turning"]])
+
+
+@lru_cache(maxsize=64)
 def collapsed_in(locale: str) -> re.Pattern[str]:
     """What a control is called that opens messages of the thread that it stands in."""
     templates = [template for language in _languages(locale) for template in _tables()[language]["collapsed"]]
