@@ -265,20 +265,29 @@ async def test_the_tunnel_is_cut_before_the_context_is_closed(guards: list[Guard
     assert is_closed(guard)
 
 
-async def test_a_page_that_the_browser_forgot_to_close_is_closed_again(
-    guards: list[Guard], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its own page and those of no other context; a browser that leaves it open all the same counts as lost."""
-    monkeypatch.setattr("automation.guard.interception._UNTIL_CLOSED_S", (0.01, 0.01))
+async def forgetful(
+    guards: list[Guard], monkeypatch: pytest.MonkeyPatch, patience_s: tuple[float, float]
+) -> tuple[FakeBrowser, Guard, asyncio.Event]:
+    """A browser that leaves its context open until the event is set, and the guard on it."""
+    monkeypatch.setattr("automation.guard.interception._UNTIL_CLOSED_S", patience_s)
     browser = FakeBrowser()
     guard = await opened(browser, guards)
-    context, closed = browser.made[0], asyncio.Event()
-    monkeypatch.setattr(context, "close", closed.wait)
+    closed = asyncio.Event()
+    monkeypatch.setattr(browser.made[0], "close", closed.wait)
     browser.session.targets = [
         {"type": "page", "targetId": "1", "browserContextId": "visit"},
         {"type": "page", "targetId": "2", "browserContextId": "own"},
         {"type": "iframe", "targetId": "3", "browserContextId": "visit"},
     ]
+    return browser, guard, closed
+
+
+async def test_a_page_that_the_browser_forgot_to_close_is_closed_again(
+    guards: list[Guard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own page and those of no other context; a browser that leaves it open all the same counts as lost."""
+    browser, guard, closed = await forgetful(guards, monkeypatch, (0.01, 0.01))
+    context = browser.made[0]
     with pytest.raises(BrowserLost, match="does not close"):
         await guard.close_context(cast("BrowserContext", context))
     assert is_closed(guard)
@@ -292,12 +301,8 @@ async def test_a_page_that_closes_while_it_is_told_to_is_closed(
     guards: list[Guard], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The browser answers that there is no such page; that is what was wanted, and no error."""
-    monkeypatch.setattr("automation.guard.interception._UNTIL_CLOSED_S", (0.01, 10))
-    browser = FakeBrowser()
-    guard = await opened(browser, guards)
-    context, closed = browser.made[0], asyncio.Event()
-    monkeypatch.setattr(context, "close", closed.wait)
-    browser.session.targets = [{"type": "page", "targetId": "1", "browserContextId": "visit"}]
+    browser, guard, closed = await forgetful(guards, monkeypatch, (0.01, 10))
+    context = browser.made[0]
 
     def gone(command: str) -> None:
         if command == "Target.closeTarget":
