@@ -107,6 +107,8 @@ def test_a_stranger_with_an_office_is_not_the_service(meta_labels: Labels, autho
         ("de", "Es bleibt bei der Ablehnung deines Antrags auf eine Kopie.", Meaning.REFUSED),
         ("de", "Wir haben deinen Widerspruch erhalten und werden ihn berücksichtigen.", Meaning.PENDING),
         ("de", "Wir haben deinen Widerspruch erhalten. Er ist unbegründet.", Meaning.PENDING),
+        ("de", "Wir haben deinen Widerspruch erhalten. Wir nehmen ihn an.", Meaning.PENDING),
+        ("fr", "Comme vous l'écrivez, votre opposition a été rejetée en juin. Nous la réexaminons.", Meaning.REFUSED),
         ("en", "We've received your objection. It takes effect today.", Meaning.PENDING),
         ("en", "We've received your objection and we'll respect it.", Meaning.PENDING),
     ],
