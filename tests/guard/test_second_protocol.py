@@ -147,7 +147,7 @@ async def test_nothing_but_reads_arrives(second: Second, *, header: bool) -> Non
     async with under_guard(second, Guard if header else WithoutHeader) as (guard, context):
 
         async def refused() -> bool:
-            return len([r for r in guard.since(0) if r.rule == "get_that_writes"]) >= len(["early", "rules"])
+            return any(r.rule == "get_that_writes" for r in guard.since(0))
 
         await open_all(context, refused)
         reasons = {(r.rule, r.path) for r in guard.since(0) if not r.allowed}

@@ -1,5 +1,6 @@
 // The hostile site over HTTP/2, by Node's own implementation: what arrives is told line by line, as JSON.
 import {createSecureServer} from 'node:http2';
+import {EventEmitter} from 'node:events';
 import {readFileSync} from 'node:fs';
 
 const pem = readFileSync(process.argv[2]);
@@ -9,25 +10,41 @@ const pages = {
   '/speculation': `<!doctype html><title>speculation</title><script type=speculationrules>${JSON.stringify({
     prefetch: [{urls: ['/logout.php?c=rules'], eagerness: 'immediate'}]})}</script>`,
 };
+const arrivals = new EventEmitter();
+const HINT = '/logout.php?c=early', HINTS = 50, BETWEEN_HINTS_MS = 100;
 const server = createSecureServer({key: pem, cert: pem, allowHTTP1: true, enableConnectProtocol: true,
   settings: {enableConnectProtocol: true, headerTableSize: 65536}});
 server.on('stream', (stream, headers) => {
   const path = headers[':path'];
+  arrivals.emit(path);
   let length = 0;
   stream.on('error', () => 0);
   stream.on('data', piece => { length += piece.length; });
   stream.on('end', () => tell({method: headers[':method'], host: headers[':authority'], path, length,
     protocol: headers[':protocol'] ?? 'h2', headers: Object.keys(headers).length}));
   if (headers[':method'] === 'CONNECT') return stream.respond({':status': 200});
-  if (path.startsWith('/early')) {
-    stream.additionalHeaders({':status': 103, link: '</logout.php?c=early>; rel=preload; as=image'});
-    stream.additionalHeaders({':status': 103, link: '</picture?c=early>; rel=preload; as=image'});
-  }
-  setTimeout(() => {
+  const answer = () => {
     if (stream.destroyed) return;
     stream.respond({':status': 200, 'content-type': 'text/html', 'cache-control': 'no-store', ...binding(path)});
     stream.end(pages[path] ?? '<!doctype html><title>blank</title>');
-  }, path.startsWith('/early') ? 300 : 0);
+  };
+  if (!path.startsWith('/early')) return answer();
+  // A browser passes over a hint that comes with the page, and one that comes before it has a process for the page.
+  let left = HINTS;
+  const hint = () => {
+    if (stream.destroyed) return;
+    if (left-- === 0) return answer();
+    for (const place of [HINT, '/picture?c=early']) {
+      stream.additionalHeaders({':status': 103, link: `<${place}>; rel=preload; as=image`});
+    }
+    again = setTimeout(hint, BETWEEN_HINTS_MS);
+  };
+  let again;
+  hint();
+  arrivals.once(HINT, () => {
+    clearTimeout(again);
+    answer();
+  });
 });
 server.on('request', (request, response) => {
   if (request.httpVersionMajor === 2) return;
