@@ -22,7 +22,8 @@ def judge(observation: Observation, states: Sequence[State]) -> Judgement:
     Find the one state that fits.
 
     None fits: `unknown`, because a language lacks words (`locale_uncovered`), because something was there that
-    a state forbids (`ambiguous`), or because nothing was recognised. States of two verdicts fit: `ambiguous`.
+    a state forbids (`ambiguous`; `objects_unread` where that is only blogs, sites or teams that were not read), or
+    because nothing was recognised. States of two verdicts fit: `ambiguous`.
     """
     there = observation.names()
     fitting = [s for s in states if _fits(s, observation, there)]
@@ -35,12 +36,13 @@ def judge(observation: Observation, states: Sequence[State]) -> Judgement:
         return Judgement(state.verdict, None, state.because, state.because, assumed=assumed, confirmed=confirmed)
     if len(verdicts) > 1:
         return _unknown(Reason.AMBIGUOUS)
-    if any(name in there for s in states if set(s.needs) <= there for name in s.forbids):
-        contradicted = [s for s in states if set(s.needs) <= there]
+    contradicted = [s for s in states if set(s.needs) <= there]
+    if against := {name for s in contradicted for name in s.forbids if name in there}:
         only_silence = all(s.verdict is Verdict.NOT_OBJECTED for s in contradicted)
         if observation.missing and only_silence:
             return _unknown(Reason.LOCALE_UNCOVERED, observation.missing)
-        return _unknown(Reason.AMBIGUOUS)
+        only_unread = all(name.reason is Reason.OBJECTS_UNREAD for name in against)
+        return _unknown(Reason.OBJECTS_UNREAD if only_unread else Reason.AMBIGUOUS)
     if observation.missing and not there & _NOT_SEEN:
         return _unknown(Reason.LOCALE_UNCOVERED, observation.missing)
     told = [name for name in SignalName if name in there and name.reason is not None]

@@ -139,10 +139,11 @@ class SignalName(StrEnum):
         "control.unproven", N_("The sources know this setting too badly"),
         N_("the sources know it too badly for a verdict"), _AMBIGUOUS)
     OBJECTS_UNREAD = _control(
-        "objects.unread", N_("A blog, site or team was not read"), N_("linked or named, and not read"), kind=_DATA)
+        "objects.unread", N_("A blog, site or team was not read"), N_("linked or named, and not read"),
+        Reason.OBJECTS_UNREAD, _DATA)
     OBJECTS_UNLISTED = _control(
         "objects.unlisted", N_("Whether all blogs, sites or teams were read is not known"),
-        N_("the account names no blogs, sites or teams"), kind=_DATA)
+        N_("the account names no blogs, sites or teams"), Reason.OBJECTS_UNREAD, _DATA)
 
     FORM_ID = _objection(
         "form.id", _DATA, N_("The form carries the known number"), N_("id in the address or the form's own data"))

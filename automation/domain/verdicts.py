@@ -52,6 +52,8 @@ class Reason(StrEnum):
     """No page names the account, and nobody has said whose session it is."""
     ACTING_AS_PAGE = "acting_as_page"
     WRONG_REGION = "wrong_region"
+    OBJECTS_UNREAD = "objects_unread"
+    """The setting stands once for each blog, site or team, and some were not read."""
     NOT_RECOGNISED = "not_recognised"
     AMBIGUOUS = "ambiguous"
     CONTROL_STATE_MISSING = "control_state_missing"
@@ -162,6 +164,9 @@ _SENTENCES = {
     ),
     Reason.WRONG_ACCOUNT: ("Another account was signed in than the one that was to be checked, so nothing was judged."),
     Reason.ACTING_AS_PAGE: "The login acts as a Page, so the pages said nothing about the person.",
+    Reason.OBJECTS_UNREAD: (
+        "Each blog, site or team has this setting of its own, and not all were read, so nothing was concluded."
+    ),
     Reason.TIMEOUT: "The service did not answer in time, or its pages did not come to rest.",
     Reason.CONTROL_STATE_MISSING: "The setting was found, but the page does not say in which position it stands.",
 }
@@ -178,6 +183,7 @@ _OWNERS = {
     Reason.IDENTITY_UNCONFIRMED: Owner.ACCOUNT_HOLDER,
     Reason.ACTING_AS_PAGE: Owner.ACCOUNT_HOLDER,
     Reason.WRONG_REGION: Owner.ACCOUNT_HOLDER,
+    Reason.OBJECTS_UNREAD: Owner.ACCOUNT_HOLDER,
     Reason.NOT_RECOGNISED: Owner.FLOW_AUTHOR,
     Reason.AMBIGUOUS: Owner.FLOW_AUTHOR,
     Reason.CONTROL_STATE_MISSING: Owner.FLOW_AUTHOR,

@@ -165,6 +165,17 @@ REASONS: Mapping[Reason, Message] = {
             AGAIN,
         ),
     ),
+    Reason.OBJECTS_UNREAD: Message(
+        N_("Each blog, site or team has this setting of its own, and not all were read, so nothing was concluded."),
+        N_("name what is yours"),
+        (
+            N_(
+                "List the blogs, sites or teams of this account under `objects` in temoin.toml: their names, or the "
+                "addresses of their settings pages where the service has no other way."
+            ),
+            AGAIN,
+        ),
+    ),
     Reason.NOT_RECOGNISED: Message(
         N_("The pages did not show what this flow knows. The service may have changed them."),
         N_("look at the pictures"),

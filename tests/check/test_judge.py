@@ -50,6 +50,18 @@ def test_a_contradiction_is_ambiguous() -> None:
     assert (answer.verdict, answer.reason) == (Verdict.UNKNOWN, Reason.AMBIGUOUS)
 
 
+@pytest.mark.parametrize(
+    ("beside", "reason"), [((), Reason.OBJECTS_UNREAD), ((SignalName.CONTROL_COVERED,), Reason.AMBIGUOUS)]
+)
+def test_blogs_that_were_not_read_are_the_reason_where_nothing_else_is(
+    flows: dict[str, Flow], beside: tuple[SignalName, ...], reason: Reason
+) -> None:
+    """A setting that protects one blog of several that nobody named is no contradiction, and is told as what it is."""
+    seen = SignalName.IDENTITY_SAME, SignalName.CONTROL_PROTECTS, SignalName.CONTROL_SECTION, *beside
+    judgement = judge(an_observation(*seen, SignalName.OBJECTS_UNLISTED), flows["tumblr.third_party_sharing"].states)
+    assert (judgement.verdict, judgement.reason) == (Verdict.UNKNOWN, reason)
+
+
 def test_a_form_alone_proves_nothing() -> None:
     """An open form without a complete inbox is not `not_objected`."""
     assert judge(an_observation(FORM), STATES).verdict is Verdict.UNKNOWN
