@@ -96,6 +96,7 @@ def decisions_in(
     if letter is None:
         return [hit for start in starts for hit in _meanings_at(start, wide, key, None)]
     starts = [start for start in starts if not fold(start).startswith('"')]
+    starts += [again] if (again := letter.said_once_more(sentence)) else []
     unasked = _PROMISES_NOTHING - ({Meaning.MORE_INFORMATION} if survey else set())
     plain = [hit for start in _with_leads(starts, letter, near) for hit in _meanings_at(start, wide, key, letter)]
     found = [hit for hit in plain if hit.said.meaning is Meaning.ACCEPTED or hit.said.meaning in unasked]
@@ -194,16 +195,17 @@ def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar
         about_ai = bool(words.find_word("scope.words", said.partition(" ")[0])) and bool(
             words.find_word("ai.topic", rest) or words.find_word("ai.words", rest)
         )
-        if letter is not None and letter.whole(rest):
+        if letter is not None and (letter.whole(rest) or letter.means(rest)):
             return False
         if letter is not None and about_ai and letter.names_another(rest if known is None else known[1]):
             return True
         if letter is not None and known is not None:
-            narrowed = letter.narrows(rest) or _narrowed(rest, words)
+            narrowed = letter.narrows(rest) or _narrowed(rest, words) or not _GOES_ON.match(known[1])
         return narrowed or not (said == "" or known is not None or about_ai)
     if letter is not None and meaning in {Meaning.PENDING, Meaning.MORE_INFORMATION}:
         # "… and we can't give a date" is no answer; "… and can't process it" is one.
-        negated = words.find_word("negation.words", rest) is not None
+        reasoned = rest if meaning is Meaning.PENDING else _REASONS.split(rest, maxsplit=1)[0]
+        negated = words.find_word("negation.words", reasoned) is not None
         # "We got your objection and have granted it" tells of a decision, "… whether we grant it" of none.
         decided = letter.decides(rest) and not letter.supposes(rest)
         return decided or (negated and letter.acts(rest)) or letter.undoes(rest) or of_something_else(rest, words)
@@ -243,6 +245,8 @@ def _narrowed(rest: str, words: PageWords) -> bool:
     return any(words.find_word(key, clause) for key in ("negation.words", "hedge.words"))
 
 
+_GOES_ON = re.compile(r"\s*(?:$|[.,;:!)-]|(?:and|so|as|because|from|on|since|with|in|y|e|et|und)\b)")
+"""How a sentence may go on after what an acceptance applies to; not by what is left out of that: "except …"."""
 _REASONS = re.compile(
     r"(?:^|[ ,;:-])(?:because|as|since|due to|given that|on the grounds|parce|car|en raison|étant donné|puisque|weil|da"
     r"|denn|aufgrund|porque|ya que|puesto que|dado que|debido a|perché|poiché|in quanto|dato che)\b|: "

@@ -83,6 +83,40 @@ class LetterGrammar:
         """Whether a sentence is about an earlier message of the service."""
         return any(_grammar(language).earlier.match(_folded(sentence)) for language in self.languages)
 
+    def supersedes(self, sentence: str) -> bool:
+        """Whether a sentence says, and nothing after that, that an earlier answer of the service no longer counts."""
+        return self._rest("supersedes", sentence) == "" and not self.supposes(sentence)
+
+    def upholds(self, sentence: str) -> bool:
+        """Whether a sentence says, and nothing after that, that the answer given before still counts."""
+        return self._rest("upholds", sentence) == "" and not self.supposes(sentence)
+
+    def said_once_more(self, sentence: str) -> str:
+        """What a sentence says once more after "our decision hasn't changed: …"; empty where it does not."""
+        return self._rest("upholds", sentence) or ""
+
+    def reopens(self, sentence: str) -> bool:
+        """Whether a sentence says that what was decided is being looked at once more."""
+        return any(_grammar(language).again.search(_folded(sentence)) for language in self.languages)
+
+    def means(self, rest: str) -> bool:
+        """Whether what follows an acceptance says what it brings about, and nothing that goes on or depends on it."""
+        for language in self.languages:
+            match = _grammar(language).means.match(rest.lstrip())
+            said = rest.lstrip()[match.end() :] if match is not None else ""
+            if said and self.brings_about(said) and not self.is_unplaced(said) and not self.bears(said):
+                return True
+        return False
+
+    def _rest(self, name: str, sentence: str) -> str | None:
+        """What follows words of a table that stand somewhere in a sentence; None where they do not."""
+        folded = _folded(sentence)
+        for language in self.languages:
+            match = getattr(_grammar(language), name).search(folded)
+            if match is not None:
+                return folded[match.end() :].strip(" .,:;!-")
+        return None
+
     def undoes(self, sentence: str) -> bool:
         """Whether a sentence says that something was taken back, or starts over."""
         return any(_grammar(language).undoes.search(_folded(sentence)) for language in self.languages)
@@ -205,10 +239,11 @@ class LetterGrammar:
         folded = sentence.strip()
         for _ in range(3):
             for language in self.languages:
-                match = _grammar(language).leads.match(fold(folded))
+                spelled = spell_out(fold(folded))
+                match = _grammar(language).leads.match(spelled)
                 if match is None:
                     continue
-                rest = fold(folded)[match.end() :]
+                rest = spelled[match.end() :]
                 stripped = _grammar(language).upright(rest.lstrip(" ,:;!-."))
                 if stripped and (rest[:1] in " ,:;!-." or match[0].endswith("that")):
                     folded = stripped
@@ -234,6 +269,10 @@ class _Grammar:
     undoes: re.Pattern[str]
     earlier: re.Pattern[str]
     received: re.Pattern[str]
+    supersedes: re.Pattern[str]
+    upholds: re.Pattern[str]
+    again: re.Pattern[str]
+    means: re.Pattern[str]
     inverted: re.Pattern[str]
     parts: tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -260,6 +299,10 @@ def _grammar(language: str) -> _Grammar:
         undoes=anywhere(table["undoes"]),
         earlier=beginning(table["earlier"]),
         received=beginning(table["received"]),
+        supersedes=anywhere(table["supersedes"]),
+        upholds=anywhere(table["upholds"]),
+        again=anywhere(table["again"]),
+        means=beginning(table["means"]),
         inverted=re.compile(rf"^{table['inverted']}(?!\w)" if "inverted" in table else r"(?!)()()"),
         parts=parts,
     )

@@ -41,6 +41,8 @@ class ReplyReading:
     """Words that tie it to AI, where there are any."""
     frame: Phrase | None = None
     """A signature or heading that only such replies carry."""
+    supersedes: bool = False
+    """Whether it says that an earlier answer no longer counts."""
     elsewhere: Phrase | None = None
     """Words that tie it to another subject: third parties, advertising, a removed post …"""
 
@@ -68,6 +70,10 @@ def read_text(
     unclear = [look.sentence for look in looks if look.kind is _Kind.UNCLEAR]
     speaks = any(look.objects for look in looks)
     supposed = [look.sentence for look in looks if look.kind is _Kind.SUPPOSED]
+    first = next((n for n, look in enumerate(looks) if look.said is not None), 0)
+    replaced = [(n, look.sentence) for n, look in enumerate(looks) if look.kind is _Kind.SUPERSEDES]
+    # What comes after the decision may mean that one, unless it begins with which message it means.
+    unclear += [s for n, s in replaced if letter is not None and n >= first and not (said and letter.of_earlier(s))]
     if not said:
         unclear += [*supposed, *(doubts if speaks else ())]
     if any(hit.meaning is Meaning.ACCEPTED for hit in said):
@@ -93,6 +99,7 @@ def read_text(
         open=tuple(look.sentence for look in looks if look.kind in {_Kind.OPEN, _Kind.DOUBT, _Kind.SUPPOSED}),
         names_ai=vocabulary.wide.find_word("ai.topic", text) or _names_ai(looks, vocabulary),
         frame=vocabulary.wide.find_word("reply.frame", text),
+        supersedes=any(look.kind is _Kind.SUPERSEDES for look in looks),
         elsewhere=vocabulary.near.find_word("elsewhere.words", text),
     )
 
@@ -153,6 +160,8 @@ class _Kind(Enum):
     """It says "not" or "no longer" of a decision; it counts where nothing is said, or beside an acceptance."""
     SUPPOSED = auto()
     """Known words in a condition or a report: they answer nothing, and contradict an acceptance only."""
+    SUPERSEDES = auto()
+    """It says that an earlier answer no longer counts: it leaves a decision after it alone."""
     OPEN = auto()
     NOTHING = auto()
 
@@ -177,7 +186,7 @@ def _look(written: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocabu
     part = letter.part(without_greeting(sentence)) or letter.part(sentence) if letter is not None else None
     if not quoted and vocabulary.wide.find_sentence(f"{key}.beside", sentence) is not None:
         part = part or "beside"
-    survey = part == "survey"
+    survey = part == "survey" and not (near.find_word("objection.words", sentence) and letter and letter.acts(sentence))
     found = decisions_in(sentence, [*map(plain, starts)], letter, near, vocabulary.wide, key, survey=survey)
     objects = bool(
         near.find_word("objection.words", sentence) or vocabulary.objecting.find_word("object.words", sentence)
@@ -241,6 +250,8 @@ def _kind_in_letter(
         return _Kind.UNCLEAR
     if part == "next" and sentence.rstrip().endswith("?") and not objects:
         return _Kind.NOTHING  # "Still need help?"
+    if not quoted and letter.supersedes(sentence):
+        return _Kind.SUPERSEDES
     if letter.bears(sentence):
         decided = objects or words.find_word("decision.words", sentence) is not None
         return _Kind.UNCLEAR if decided and letter.undoes(sentence) else _Kind.DOUBT

@@ -27,7 +27,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from automation.domain.wording import Wording
 from automation.errors import FlowError
 from automation.text.normalizing import base_language, fold, fold_label, spell_out
-from automation.text.templates import GAP
+from automation.text.templates import GAP, grouped
 
 ANY = "any"
 """Language of words that a service leaves untranslated everywhere."""
@@ -214,15 +214,7 @@ def _anywhere(text: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def _template(text: str) -> re.Pattern[str]:
-    parts = re.split(r"(\([^()]*\)|…)", spell_out(fold(text)))
-    pattern = "".join(
-        "(?:" + "|".join(re.escape(option) for option in part[1:-1].split("|")) + ")"
-        if part.startswith("(")
-        else GAP
-        if part == "…"
-        else re.escape(part)
-        for part in parts
-    )
+    pattern = grouped(spell_out(fold(text)), lambda plain: re.escape(plain).replace("…", GAP))
     return re.compile(pattern + r"(?!\w)")
 
 

@@ -49,6 +49,8 @@ _CONTRACTIONS = (
     ("won't", "will not"),
     ("n't", " not"),
     ("it's", "it is"),
+    ("that's", "that is"),
+    ("i'm", "i am"),
     ("'ve", " have"),
     ("'re", " are"),
     ("'ll", " will"),

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 _FEWEST_WORDS = 4
 """A shorter line is a name, a date or a label."""
+_STATUS = frozenset({"status", "reference"})
 _OF_IT = ("ai.topic", "ai.words", "objection.words", "object.words")
 _TELLING_WORD = re.compile(
     r"\b(?!(?:what|when|this|that|these|those|have|will|would|could|should|your|with|from|does|then|than|them|they"
@@ -180,9 +181,13 @@ def _latest(
     if ordered is None:
         return _undated(telling, spoken)
     last = next(each for each in reversed(ordered) if each.text.said)
-    if all(said.meaning is Meaning.PENDING for said in last.text.said):
-        # "We received your request", written by a machine, does not undo what was decided before.
-        last = next((each for each in reversed(ordered) if decides(each)), last)
+    decided = next((each for each in reversed(ordered) if decides(each)), None)
+    open_again: tuple[str, ...] = ()
+    if decided is not None and all(said.meaning is Meaning.PENDING for said in last.text.said):
+        spoken_after = [each for each in ordered[ordered.index(decided) + 1 :] if each.text.said]
+        if not any(_reopens(each, letter) for each in spoken_after):
+            open_again = tuple(s for each in spoken_after for s in _waits(each, letter))
+            last = decided
     after = ordered[ordered.index(last) + 1 :]
     later = [s for each in after for s in each.text.open if letter.decides(s)]
     later += [s for each in after for s in told(each.turn) if letter.undoing(s)]
@@ -196,7 +201,24 @@ def _latest(
         else:
             later += [s for s in strange if letter.negates(s)]
     unclear = [*last.text.unclear, *(s for each in after for s in each.text.unclear), *later]
-    return last, tuple(dict.fromkeys(unclear))
+    if decides(last):
+        unclear = [s for s in unclear if s in last.text.unclear or not letter.upholds(s)]
+    return last, tuple(dict.fromkeys((*unclear, *open_again)))
+
+
+def _reopens(heard: Heard, letter: LetterGrammar) -> bool:
+    """Whether a message that waits says that what was decided before it no longer counts, or is looked at anew."""
+    return heard.text.supersedes or any(letter.reopens(said.whole or said.sentence) for said in heard.text.said)
+
+
+def _waits(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:
+    """
+    What may reopen a decision before it: "we are reviewing your objection", months after it was refused.
+
+    "We received your request" does not, with whatever else a machine writes beside it.
+    """
+    sentences_said = tuple(said.whole or said.sentence for said in heard.text.said)
+    return () if any(letter.acknowledges(s) for s in sentences_said) else sentences_said
 
 
 def _without_acknowledgement(heard: Heard, letter: LetterGrammar) -> Heard:
@@ -222,15 +244,18 @@ def _beside_a_receipt(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:
     """
     What may decide beside an acknowledgement, in words that nobody knows: "It has no merit", "It takes effect today".
 
-    Whatever tells a decision, or what one brings about, as a fact.
+    Whatever tells a decision, or what one brings about, as a fact. Beside a status alone ("Status: open") whatever
+    refers to it, for then nobody said in words that nothing is decided.
     """
     said = {fold(each.whole or each.sentence) for each in heard.text.said}
     others = [s for s in told(heard.turn) if not any(fold(s) in one or one in fold(s) for one in said)]
+    only_status = all(letter.part(each.whole or each.sentence) in _STATUS for each in heard.text.said)
     return tuple(
         s
         for s in others
         if letter.brings_about(s)
         or (letter.decides(s) and letter.part(s) is None and not (letter.supposes(s) or letter.undoing(s)))
+        or (only_status and letter.part(s) is None and letter.refers_to_it(s) and not letter.supposes(s))
     )
 
 

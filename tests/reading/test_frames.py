@@ -1,0 +1,129 @@
+"""
+The sourced sentence of an acceptance in the frames in which a company writes it, and what undoes it within the frame.
+
+The sentence is from docs/sources.md; the frames are nobody's: any letter may have them.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.reading.decisions import Meaning
+from automation.text.labels import Labels
+from automation.text.templates import whole
+from tests.reading.test_fooled import ACCEPTED, OFFICE, OWN, REFUSED, day, message, said
+
+CORE = "we will honor your objection"
+FRAMES = (
+    "I'm writing to let you know that {core}.",
+    "We're writing to confirm that {core}.",
+    "This message is to let you know that {core}.",
+    "This email confirms that {core}.",
+    "We're pleased to confirm that {core}.",
+    "We'd like to confirm that {core}.",
+    "We can now confirm that {core}.",
+    "You'll be glad to know that {core}.",
+    "Please accept this as confirmation that {core}.",
+    "Rest assured that {core}.",
+    "It's our decision that {core}.",
+    "We've decided that {core}.",
+    "We have concluded that {core}.",
+    "As you asked, {core}.",
+    "For the reasons set out below, {core}.",
+    "Based on the information you've provided, {core}.",
+    "Our privacy team has looked at your request and {core}.",
+    "With effect from today, {core}.",
+)
+WHOLE = (
+    "We will now honor your objection.",
+    "Meta Platforms Ireland will honor your objection.",
+    "Your objection has now been reviewed and honored.",
+    "Your objection has been reviewed and will be honored.",
+    "We've reviewed your objection and it will be honored.",
+    "We've looked at your objection and are honoring it.",
+    "We will honor your objection request.",
+    "We will honor your objection for your Facebook and Instagram accounts.",
+    "We will honor your objection for all accounts in your Accounts Center.",
+    "We will honor your objection, which means that we won't use your posts and comments to develop and improve AI.",
+    "Your objection: honored.",
+    "Status of your objection: honored",
+)
+NOT_WHOLE = (
+    "We're writing to let you know that we will honor your objection if you confirm your address.",
+    "We'd like to confirm that we will honor your objection once your account is verified.",
+    "It's our decision that we will honor your objection only in part.",
+    "We've decided that we will honor your objection to ads.",
+    "We can't confirm that we will honor your objection.",
+    "We have not decided that we will honor your objection.",
+    "We haven't yet concluded that we will honor your objection.",
+    "You told us we've decided that we will honor your objection.",
+    "If we've concluded that we will honor your objection, you will hear from us.",
+    "Please don't take this as confirmation that we will honor your objection.",
+    "We will honor your objection for all accounts in your sister's Accounts Center.",
+    "We will honor your objection, which means that we won't use your posts, but your photos will still be used for AI.",
+    "We will honor your objection, which means that we may still use your posts to train AI.",
+    "We will honor your objection for your Facebook and Instagram accounts except for photos.",
+    "We will honour your right to object.",
+)
+
+
+@pytest.mark.parametrize("text", [*(frame.format(core=CORE) for frame in FRAMES), *WHOLE])
+def test_a_sourced_acceptance_is_read_in_any_frame(meta_labels: Labels, text: str) -> None:
+    """What stands before it changes nothing, and neither does what it brings about."""
+    assert said(meta_labels, message(OFFICE, day(2), text)) == {Meaning.ACCEPTED}
+
+
+@pytest.mark.parametrize("text", NOT_WHOLE)
+def test_a_frame_that_undoes_it_is_no_acceptance(meta_labels: Labels, text: str) -> None:
+    """A condition, a part of it, another subject, or nobody's word."""
+    assert Meaning.ACCEPTED not in said(meta_labels, message(OFFICE, day(2), text))
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "meaning"),
+    [
+        (REFUSED, "Our earlier reply no longer applies. We will honor your objection.", Meaning.ACCEPTED),
+        (REFUSED, "We've reopened your request and we're reviewing it again.", Meaning.PENDING),
+        (REFUSED, "Your request has been reopened. We'll write to you when we've finished.", Meaning.PENDING),
+        (ACCEPTED, "Our message of October 2 was sent by mistake. We're still reviewing your objection.", Meaning.PENDING),
+        (REFUSED, "We've looked at your objection again. Our decision remains the same.", Meaning.REFUSED),
+        (REFUSED, "We looked at it once more and our decision hasn't changed: your objection stays rejected.", Meaning.REFUSED),
+        (ACCEPTED, "Our decision stands.", Meaning.ACCEPTED),
+        (REFUSED, "We're reviewing your objection.", None),
+        (ACCEPTED, "We're reviewing your objection.", None),
+        (ACCEPTED, "Our last message was sent by mistake.", None),
+        (ACCEPTED, "We've received your objection.", Meaning.ACCEPTED),
+    ],
+)  # fmt: skip
+def test_the_latest_word_counts(meta_labels: Labels, first: str, then: str, meaning: Meaning | None) -> None:
+    """What was decided is open again only where the service says so; where it may be, nothing is said."""
+    asked = message(OWN, day(3), "Please look at it again.")
+    thread = [message(OFFICE, day(2), first), asked, message(OFFICE, day(9), then)]
+    assert said(meta_labels, *thread) == ({meaning} if meaning else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("Decision: your objection to AI training is denied.", Meaning.REFUSED),
+        ("I'm afraid your request to opt out of AI training wasn't approved.", Meaning.REFUSED),
+        ("It has been decided not to uphold your objection.", Meaning.REFUSED),
+        ("We have closed your objection without granting it.", Meaning.REFUSED),
+        ("We have received your form. We'll email you once we have reviewed it.", Meaning.PENDING),
+        ("Our team needs a little more time to review your objection.", Meaning.PENDING),
+        ("Please allow up to 30 days for us to decide on your objection.", Meaning.PENDING),
+        ("Please tell us how this processing impacts you so that we can assess your objection.", Meaning.MORE_INFORMATION),
+        ("We can't review your objection yet, because we don't know which product it is about.", Meaning.MORE_INFORMATION),
+    ],
+)  # fmt: skip
+def test_other_answers_in_common_words(meta_labels: Labels, text: str, meaning: Meaning) -> None:
+    """No source gives these words; none of them promises anything."""
+    assert said(meta_labels, message(OFFICE, day(2), text)) == {meaning}
+
+
+def test_alternatives_may_stand_within_one_another() -> None:
+    """Of several that fit the longest counts: what is left over would narrow the answer."""
+    pattern = whole(["we (will (not |never |)|may )(honor|honor it)"])
+    assert [bool(pattern.fullmatch(text)) for text in ("we will never honor it", "we may honor", "we not honor")] == [
+        True, True, False
+    ]  # fmt: skip
