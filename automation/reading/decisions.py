@@ -96,7 +96,6 @@ def decisions_in(
     if letter is None:
         return [hit for start in starts for hit in _meanings_at(start, wide, key, None)]
     starts = [start for start in starts if not fold(start).startswith('"')]
-    starts += [again] if (again := letter.said_once_more(sentence)) else []
     unasked = _PROMISES_NOTHING - ({Meaning.MORE_INFORMATION} if survey else set())
     plain = [hit for start in _with_leads(starts, letter, near) for hit in _meanings_at(start, wide, key, letter)]
     found = [hit for hit in plain if hit.said.meaning is Meaning.ACCEPTED or hit.said.meaning in unasked]
@@ -109,6 +108,7 @@ def decisions_in(
         (scoped, frozenset({Meaning.ACCEPTED})),
         (bare, unasked),
         (shorter, unasked),
+        (_places(filter(None, [letter.said_once_more(sentence)]), letter, near), unasked),
     ):
         if not found:
             hits = [hit for start in places for hit in _meanings_at(start, wide, key, letter)]
@@ -174,6 +174,8 @@ def _meanings_at(start: str, words: PageWords, key: str, letter: LetterGrammar |
     for language in words.each():
         for meaning in Meaning:
             hit = language.find_sentence(f"{key}.{meaning}", start)
+            if hit is None and letter is not None:
+                hit = language.find_sentence(f"{key}.{meaning}_told", start)
             if hit is not None:
                 phrase, rest = hit
                 hedged = _hedged(meaning, rest, words.in_language(phrase.locale), letter)
@@ -208,6 +210,8 @@ def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar
         negated = words.find_word("negation.words", reasoned) is not None
         # "We got your objection and have granted it" tells of a decision, "… whether we grant it" of none.
         decided = letter.decides(rest) and not letter.supposes(rest)
+        if _of_what(rest, words) or (_FOR_WHAT.match(rest) and not words.find_word("ai.words", rest)):
+            return True
         return decided or (negated and letter.acts(rest)) or letter.undoes(rest) or of_something_else(rest, words)
     if meaning is Meaning.REFUSED:
         if (letter or letter_in(words.locale)).not_yet(rest):
@@ -223,6 +227,7 @@ def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar
 
 _OF_WHAT = re.compile(r" (?:de |d'|des |du |auf (?!grund)|di |del |para )")
 """How a request goes on that is named by what it asks for."""
+_FOR_WHAT = re.compile(r" for (?!now\b)")
 
 
 def _of_what(rest: str, words: PageWords) -> bool:
@@ -245,7 +250,10 @@ def _narrowed(rest: str, words: PageWords) -> bool:
     return any(words.find_word(key, clause) for key in ("negation.words", "hedge.words"))
 
 
-_GOES_ON = re.compile(r"\s*(?:$|[.,;:!)-]|(?:and|so|as|because|from|on|since|with|in|y|e|et|und)\b)")
+_GOES_ON = re.compile(
+    r"\s*(?:$|[.,;!)-]|(?:and|so|because|y|e|et|und|weil|porque|perché)\b|(?:from|as of|starting) (?:now|today)\b"
+    r"|on (?!condition|the (?:day|condition)|\d))"
+)
 """How a sentence may go on after what an acceptance applies to; not by what is left out of that: "except …"."""
 _REASONS = re.compile(
     r"(?:^|[ ,;:-])(?:because|as|since|due to|given that|on the grounds|parce|car|en raison|étant donné|puisque|weil|da"

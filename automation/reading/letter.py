@@ -11,7 +11,7 @@ from typing import Any
 
 from automation.reading.bearing import Bearing, bearing_in
 from automation.text.normalizing import base_language, fold, spell_out
-from automation.text.templates import anywhere, beginning
+from automation.text.templates import anywhere, beginning, whole
 
 PARTS = (
     "greeting", "thanks", "about", "reference", "status", "effect", "scope", "caveat", "next", "survey",
@@ -23,6 +23,7 @@ _INSERTIONS = (
     re.compile(r" - ([^()]{3,80}) - "),
 )
 """What stands within a sentence between two marks: "We are unable, for the reasons below, to …"."""
+_MARKS = " .,:;!-"
 _BULLET = re.compile(r"^\d{1,2}[.)] ")
 _PLAIN = frozenset({"greeting", "thanks", "about", "reference", "status", "signature", "legal"})
 """Parts in which no verb of deciding has a place."""
@@ -85,15 +86,19 @@ class LetterGrammar:
 
     def supersedes(self, sentence: str) -> bool:
         """Whether a sentence says, and nothing after that, that an earlier answer of the service no longer counts."""
-        return self._rest("supersedes", sentence) == "" and not self.supposes(sentence)
+        folded = _folded(sentence)
+        ends = (match.end() for g in map(_grammar, self.languages) for match in g.supersedes.finditer(folded))
+        return any(folded[end:].strip(_MARKS) == "" for end in ends) and not self.supposes(sentence)
 
     def upholds(self, sentence: str) -> bool:
-        """Whether a sentence says, and nothing after that, that the answer given before still counts."""
-        return self._rest("upholds", sentence) == "" and not self.supposes(sentence)
+        """Whether a sentence says that the answer given before still counts, and nothing else."""
+        starts = {_folded(text).strip(_MARKS) for text in (sentence, self.without_lead(sentence))}
+        return any(_grammar(language).upholds.fullmatch(start) for language in self.languages for start in starts)
 
     def said_once_more(self, sentence: str) -> str:
         """What a sentence says once more after "our decision hasn't changed: …"; empty where it does not."""
-        return self._rest("upholds", sentence) or ""
+        upheld, _, rest = _folded(sentence).partition(": ")
+        return rest if self.upholds(upheld) else ""
 
     def reopens(self, sentence: str) -> bool:
         """Whether a sentence says that what was decided is being looked at once more."""
@@ -104,18 +109,9 @@ class LetterGrammar:
         for language in self.languages:
             match = _grammar(language).means.match(rest.lstrip())
             said = rest.lstrip()[match.end() :] if match is not None else ""
-            if said and self.brings_about(said) and not self.is_unplaced(said) and not self.bears(said):
+            if said and any(bearing.ends_use(said) for bearing in self._bearings()):
                 return True
         return False
-
-    def _rest(self, name: str, sentence: str) -> str | None:
-        """What follows words of a table that stand somewhere in a sentence; None where they do not."""
-        folded = _folded(sentence)
-        for language in self.languages:
-            match = getattr(_grammar(language), name).search(folded)
-            if match is not None:
-                return folded[match.end() :].strip(" .,:;!-")
-        return None
 
     def undoes(self, sentence: str) -> bool:
         """Whether a sentence says that something was taken back, or starts over."""
@@ -300,7 +296,7 @@ def _grammar(language: str) -> _Grammar:
         earlier=beginning(table["earlier"]),
         received=beginning(table["received"]),
         supersedes=anywhere(table["supersedes"]),
-        upholds=anywhere(table["upholds"]),
+        upholds=whole(table["upholds"]),
         again=anywhere(table["again"]),
         means=beginning(table["means"]),
         inverted=re.compile(rf"^{table['inverted']}(?!\w)" if "inverted" in table else r"(?!)()()"),

@@ -43,6 +43,8 @@ class ReplyReading:
     """A signature or heading that only such replies carry."""
     supersedes: bool = False
     """Whether it says that an earlier answer no longer counts."""
+    undone: tuple[str, ...] = ()
+    """Sentences after the decision that say so: they may mean that one."""
     elsewhere: Phrase | None = None
     """Words that tie it to another subject: third parties, advertising, a removed post …"""
 
@@ -71,10 +73,9 @@ def read_text(
     speaks = any(look.objects for look in looks)
     supposed = [look.sentence for look in looks if look.kind is _Kind.SUPPOSED]
     first = next((n for n, look in enumerate(looks) if look.said is not None), 0)
-    replaced = [(n, look.sentence) for n, look in enumerate(looks) if look.kind is _Kind.SUPERSEDES]
-    # What comes after the decision may mean that one, unless it begins with which message it means.
-    unclear += [s for n, s in replaced if letter is not None and n >= first and not (said and letter.of_earlier(s))]
+    undone = [look.sentence for look in looks[first:] if look.kind is _Kind.SUPERSEDES]
     if not said:
+        unclear += undone
         unclear += [*supposed, *(doubts if speaks else ())]
     if any(hit.meaning is Meaning.ACCEPTED for hit in said):
         # Nothing may stand beside an acceptance that is not known to leave it alone.
@@ -100,6 +101,7 @@ def read_text(
         names_ai=vocabulary.wide.find_word("ai.topic", text) or _names_ai(looks, vocabulary),
         frame=vocabulary.wide.find_word("reply.frame", text),
         supersedes=any(look.kind is _Kind.SUPERSEDES for look in looks),
+        undone=tuple(undone),
         elsewhere=vocabulary.near.find_word("elsewhere.words", text),
     )
 
@@ -186,13 +188,16 @@ def _look(written: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocabu
     part = letter.part(without_greeting(sentence)) or letter.part(sentence) if letter is not None else None
     if not quoted and vocabulary.wide.find_sentence(f"{key}.beside", sentence) is not None:
         part = part or "beside"
-    survey = part == "survey" and not (near.find_word("objection.words", sentence) and letter and letter.acts(sentence))
+    asks = near.find_word("objection.words", sentence) is not None and not sentence.rstrip().endswith("?")
+    survey = part == "survey" and not (asks and letter is not None and letter.acts(sentence))
     found = decisions_in(sentence, [*map(plain, starts)], letter, near, vocabulary.wide, key, survey=survey)
     objects = bool(
         near.find_word("objection.words", sentence) or vocabulary.objecting.find_word("object.words", sentence)
     )
     concerns = objects or bool(found) or vocabulary.own.find_word("ai.words", sentence) is not None
     decided = not quoted and not any(hit.hedged for hit in found) and len({hit.said.meaning for hit in found}) == 1
+    if sentence.rstrip().endswith("?") and any(hit.said.meaning is not Meaning.MORE_INFORMATION for hit in found):
+        decided = False
     if decided and not objects and near.find_word("another.words", sentence) is not None:
         decided = False  # "About the comment that you reported: we need more information"
     if decided:

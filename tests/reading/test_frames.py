@@ -24,7 +24,6 @@ FRAMES = (
     "We can now confirm that {core}.",
     "You'll be glad to know that {core}.",
     "Please accept this as confirmation that {core}.",
-    "Rest assured that {core}.",
     "It's our decision that {core}.",
     "We've decided that {core}.",
     "We have concluded that {core}.",
@@ -45,8 +44,6 @@ WHOLE = (
     "We will honor your objection for your Facebook and Instagram accounts.",
     "We will honor your objection for all accounts in your Accounts Center.",
     "We will honor your objection, which means that we won't use your posts and comments to develop and improve AI.",
-    "Your objection: honored.",
-    "Status of your objection: honored",
 )
 NOT_WHOLE = (
     "We're writing to let you know that we will honor your objection if you confirm your address.",
@@ -64,6 +61,13 @@ NOT_WHOLE = (
     "We will honor your objection, which means that we may still use your posts to train AI.",
     "We will honor your objection for your Facebook and Instagram accounts except for photos.",
     "We will honour your right to object.",
+    "If our decision remains the same, we will honor your objection.",
+    "We can't yet tell you whether our decision stands: we will honor your objection.",
+    "Should our specialists confirm our answer, we will honor your objection.",
+    "We will honor your objection for your Facebook and Instagram accounts in Germany.",
+    "We will honor your objection for your Facebook and Instagram accounts: photos only.",
+    "We will honor your objection for every account in your Accounts Center with more than 100 posts.",
+    "We will honor your objection, meaning that we won't use your posts for AI image generation.",
 )
 
 
@@ -100,6 +104,60 @@ def test_the_latest_word_counts(meta_labels: Labels, first: str, then: str, mean
     asked = message(OWN, day(3), "Please look at it again.")
     thread = [message(OFFICE, day(2), first), asked, message(OFFICE, day(9), then)]
     assert said(meta_labels, *thread) == ({meaning} if meaning else set())
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (ACCEPTED, "Our refusal stands."),
+        (ACCEPTED, "We can't stand by our decision."),
+        (ACCEPTED, "We've looked at it again and can't uphold our original decision."),
+        (ACCEPTED, "The regulator did not uphold our decision."),
+        (ACCEPTED, "We've cancelled your objection and this decision is final."),
+        (ACCEPTED, "It turns out you're not eligible, and this decision is final."),
+        (REFUSED, "We can't stand by our decision."),
+        (REFUSED, "We have opted you out and this decision will not change."),
+        (REFUSED, "We will review your objection again only if you tell us more."),
+    ],
+)
+def test_what_only_looks_like_the_same_decision_holds_it_back(meta_labels: Labels, first: str, then: str) -> None:
+    """A "not" before it, another decision in the same sentence, or the opposite one."""
+    asked = message(OWN, day(3), "Please look at it again.")
+    assert not said(meta_labels, message(OFFICE, day(2), first), asked, message(OFFICE, day(9), then))
+
+
+@pytest.mark.parametrize(
+    ("asked", "then"),
+    [
+        ("My ad account is blocked.", "Your case has been reopened."),
+        ("Is my page restored?", "Your request is being reviewed again."),
+        ("And what about my copy of data?", "Our earlier message about your data download was sent by mistake."),
+    ],
+)
+def test_another_case_that_is_open_again_is_not_this_one(meta_labels: Labels, asked: str, then: str) -> None:
+    """What the person asked for since says which one it is."""
+    thread = [message(OFFICE, day(2), ACCEPTED), message(OWN, day(3), asked), message(OFFICE, day(9), then)]
+    assert said(meta_labels, *thread) <= {Meaning.ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("The answer to your request is no later than Friday.", Meaning.REFUSED),
+        ("Your objection doesn't meet the criteria for an automatic decision; a person is reviewing it.", Meaning.REFUSED),
+        ("We cannot apply your objection retroactively. From now on your posts are left out.", Meaning.REFUSED),
+        ("We've found that your objection was declined. That should not have happened.", Meaning.REFUSED),
+        ("Closed your request as denied? Reopen it with one click.", Meaning.REFUSED),
+        ("We've escalated your objection to our legal team, who turned it down.", Meaning.PENDING),
+        ("We have reopened your case and found in your favor.", Meaning.PENDING),
+        ("We've received your form. You are now opted out.", Meaning.PENDING),
+        ("Your explanation is too general, so we decided against you.", Meaning.MORE_INFORMATION),
+        ("Please let us know if you did not make this objection.", Meaning.MORE_INFORMATION),
+    ],
+)  # fmt: skip
+def test_common_words_with_another_sense(meta_labels: Labels, text: str, never: Meaning) -> None:
+    """Words of an answer that go on as something else."""
+    assert never not in said(meta_labels, message(OFFICE, day(2), text))
 
 
 @pytest.mark.parametrize(

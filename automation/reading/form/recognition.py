@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,14 +13,13 @@ from automation.domain.signals import Signal, SignalName
 from automation.flow.objection_table import OTHER_SHAPE
 from automation.reading.decisions import Meaning
 from automation.reading.form.fields import FoundForm, find_forms
-from automation.reading.replies import read_text
+from automation.reading.replies import ReplyReading, read_text
 from automation.text.normalizing import fold_label, quote, sentences
 
 if TYPE_CHECKING:
     from automation.flow.objection_table import ObjectionTable
     from automation.page import Block, Node, PageView
     from automation.page.read_page import ReadPage
-    from automation.reading.decisions import Said
     from automation.text.labels import Phrase
     from automation.text.page_words import PageWords
 
@@ -200,15 +199,8 @@ def _page_texts(visit: ReadPage, words: PageWords, forms: list[FoundForm]) -> li
     blocks = [b for b in view.blocks() if b.node not in inside]
     signals = _not_offered(visit, words, blocks)
     reading = read_text(blocks, words)
-    statuses = [b for b in blocks if _is_status(view, b)]
-    # "Please tell us how this affects you" is what a form asks, unless it stands where the page reports.
-    telling = [
-        said
-        for said in reading.said
-        if not forms or said.meaning is not Meaning.MORE_INFORMATION or any(_speaks(b, [said]) for b in statuses)
-    ]
-    alone = not forms or all(b in statuses for b in blocks if _speaks(b, telling))
-    for said in telling:
+    alone = not forms or all(_is_status(view, b) for b in blocks if _speaks(b, reading))
+    for said in reading.said:
         if alone:
             name = _PAGE_SIGNALS[said.meaning]
             signals.append(name.seen(visit.surface, quote=quote(said.sentence), words=said.phrase))
@@ -252,8 +244,8 @@ def _unclear(surface: str, sentence: str) -> Signal:
     return SignalName.PAGE_UNCLEAR.seen(surface, quote=quote(sentence))
 
 
-def _speaks(block: Block, telling: Sequence[Said]) -> bool:
-    return any(said.sentence in block.text.replace("\n", " ") for said in telling)
+def _speaks(block: Block, reading: ReplyReading) -> bool:
+    return any(said.sentence in block.text.replace("\n", " ") for said in reading.said)
 
 
 def _is_status(view: PageView, block: Block) -> bool:

@@ -15,7 +15,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from automation.page import Block
-from automation.reading.decisions import Meaning
+from automation.reading.decisions import CAUTIONS, Meaning
 from automation.reading.inbox.alarms import Heard, alarms, decides, is_later, told
 from automation.reading.inbox.dates import in_order
 from automation.reading.inbox.matter import (
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 _FEWEST_WORDS = 4
 """A shorter line is a name, a date or a label."""
+_DECISIONS = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
 _STATUS = frozenset({"status", "reference"})
 _OF_IT = ("ai.topic", "ai.words", "objection.words", "object.words")
 _TELLING_WORD = re.compile(
@@ -116,7 +117,7 @@ def read_thread(turns: Sequence[Turn], words: PageWords, *, listed_as: str = "")
     if another or (not told_apart and of_another_matter(theirs, own, near, letter, titled=apart)):
         return ThreadReading(replace(text, concerns=False, speaks=False))
     asked = [turn for turn in turns if turn.speaker is Speaker.PERSON and _asks_aside(turn, near, letter)]
-    latest, unclear = _latest(heard, latest_first(turns), letter, asked)
+    latest, unclear = _latest(heard, turns, near, letter, asked)
     unclear += alarms(turns, heard, latest, words, letter)
     if titled and latest is not None:
         unclear += tuple(said.sentence for said in latest.text.said)  # of which of the two, nobody can tell
@@ -168,7 +169,7 @@ def _answers(sentence: str, asked: Sequence[Turn]) -> bool:
 
 
 def _latest(
-    heard: Sequence[Heard], newest_first: bool | None, letter: LetterGrammar, asked: Sequence[Turn]
+    heard: Sequence[Heard], turns: Sequence[Turn], near: PageWords, letter: LetterGrammar, asked: Sequence[Turn]
 ) -> tuple[Heard | None, tuple[str, ...]]:
     """The latest turn that decides, and what keeps it from counting; `asked` are questions about other things."""
     telling = [each for each in heard if each.decisive or each.text.open]
@@ -177,16 +178,17 @@ def _latest(
     spoken = [each for each in telling if each.text.said]
     if not spoken:
         return None, tuple(dict.fromkeys(s for each in telling for s in each.text.unclear))
-    ordered = _by_time(telling, newest_first)
+    ordered = _by_time(telling, latest_first(turns))
     if ordered is None:
         return _undated(telling, spoken)
     last = next(each for each in reversed(ordered) if each.text.said)
     decided = next((each for each in reversed(ordered) if decides(each)), None)
     open_again: tuple[str, ...] = ()
-    if decided is not None and all(said.meaning is Meaning.PENDING for said in last.text.said):
-        spoken_after = [each for each in ordered[ordered.index(decided) + 1 :] if each.text.said]
-        if not any(_reopens(each, letter) for each in spoken_after):
-            open_again = tuple(s for each in spoken_after for s in _waits(each, letter))
+    if decided is not None and not decides(last):
+        # "We received your request", written by a machine, does not undo what was decided before.
+        waits = [each for each in ordered[ordered.index(decided) + 1 :] if each.text.said]
+        if not any(_reopens(each, decided, turns, near, letter) for each in waits):
+            open_again = tuple(s for each in waits for s in _may_reopen(each, letter))
             last = decided
     after = ordered[ordered.index(last) + 1 :]
     later = [s for each in after for s in each.text.open if letter.decides(s)]
@@ -201,17 +203,38 @@ def _latest(
         else:
             later += [s for s in strange if letter.negates(s)]
     unclear = [*last.text.unclear, *(s for each in after for s in each.text.unclear), *later]
-    if decides(last):
+    decisions = {said.meaning for each in ordered for said in each.text.said} & _DECISIONS
+    if decides(last) and len(decisions) == 1:
         unclear = [s for s in unclear if s in last.text.unclear or not letter.upholds(s)]
+        open_again += last.text.undone  # no other decision is there that it could mean
     return last, tuple(dict.fromkeys((*unclear, *open_again)))
 
 
-def _reopens(heard: Heard, letter: LetterGrammar) -> bool:
-    """Whether a message that waits says that what was decided before it no longer counts, or is looked at anew."""
-    return heard.text.supersedes or any(letter.reopens(said.whole or said.sentence) for said in heard.text.said)
+def _reopens(heard: Heard, decided: Heard, turns: Sequence[Turn], words: PageWords, letter: LetterGrammar) -> bool:
+    """
+    Whether a message that waits says that what was decided before it no longer counts, or is looked at anew.
+
+    "We've reopened your request" may be about another one that the person has written of since.
+    """
+    sentences_said = [said.whole or said.sentence for said in heard.text.said]
+    receipt = any(letter.acknowledges(s) for s in sentences_said)
+    if heard.text.supersedes and not receipt:
+        return True
+    since = [
+        " ".join(block.text for block in turn.blocks)
+        for turn in turns
+        if turn.speaker is Speaker.PERSON and is_later(turn, decided.turn) and is_later(heard.turn, turn)
+    ]
+    of_it = all(
+        letter.refers_to_it(text) or letter.reopens(text) or any(words.find_word(key, text) for key in _OF_IT)
+        for text in since
+    )
+    cautions = [key for key in CAUTIONS if key != "withdrawal.words"]
+    again = [s for s in sentences_said if letter.reopens(s) and not any(words.find_word(key, s) for key in cautions)]
+    return any(of_it or words.find_word("objection.words", s) for s in again)
 
 
-def _waits(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:
+def _may_reopen(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:
     """
     What may reopen a decision before it: "we are reviewing your objection", months after it was refused.
 
