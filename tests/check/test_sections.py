@@ -31,9 +31,10 @@ class Reader:
         self.words, self.status = words, status
         self.page: ReadPage | None = None
 
-    async def open(self, name: str, *, url: str) -> ReadPage:
+    async def open(self, name: str, *, url: str | None = None, until: object = None) -> ReadPage:
         """Go there."""
-        del name
+        del name, until
+        assert url is not None
         self.page = read_page(page(el("main", el("p", "This page isn't available.")), url=url), url, self.status)
         return self.page
 

@@ -179,6 +179,61 @@ def test_other_answers_in_common_words(meta_labels: Labels, text: str, meaning: 
     assert said(meta_labels, message(OFFICE, day(2), text)) == {meaning}
 
 
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en", "We've completed our review and have decided to honor your objection."),
+        (
+            "en",
+            (
+                "We will honor your objection. This doesn't delete anything from your profile, and you'll still be able to use "
+                "Meta AI."
+            ),
+        ),
+        ("es", "Te escribimos para informarte de que vamos a aceptar tu objeción."),
+        (
+            "it",
+            (
+                "Abbiamo esaminato la tua richiesta: la tua richiesta verrà applicata d'ora in avanti. Potremmo comunque "
+                "trattare informazioni che ti riguardano se altre persone le condividono, ad esempio se compari in una foto."
+            ),
+        ),
+    ],
+)
+def test_what_stands_around_it_in_a_letter_leaves_it_whole(meta_labels: Labels, locale: str, text: str) -> None:
+    """What it does not touch, and what other people may still share, in the words of each language."""
+    dates = {"en": day(2), "es": "2 de octubre de 2026 a las 9:00", "it": "2 ottobre 2026 alle ore 09:00"}
+    titles = {
+        "es": "Oponerme al uso de mi información para la IA en Meta",
+        "it": "Opposizione all'uso per l'IA di Meta",
+    }
+    letter = message(OFFICE, dates[locale], text)
+    assert said(meta_labels, letter, locale=locale, title=titles.get(locale, "")) == {Meaning.ACCEPTED}
+
+
+def test_its_title_over_a_message_says_nothing_of_it(meta_labels: Labels) -> None:
+    """A mail repeats its subject above its text."""
+    title = "Tu solicitud de objeción: IA en Meta"
+    text = "Hemos revisado tu solicitud y vamos a aceptar tu objeción."
+    letter = message(OFFICE, "2 de octubre de 2026 a las 9:00", title, text)
+    assert said(meta_labels, letter, locale="es", title=title) == {Meaning.ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    ("title", "own", "meanings"),
+    [
+        ("Your objection request", "I do not consent to Meta using my photos for artificial intelligence.", {Meaning.REFUSED}),
+        ("Your request", "Your artificial intelligence has deleted my comment.", set()),
+    ],
+)  # fmt: skip
+def test_the_title_says_that_the_person_objects(
+    meta_labels: Labels, title: str, own: str, meanings: set[Meaning]
+) -> None:
+    """To what, the person's own words say; neither says how it was decided."""
+    refused = "We've reviewed your request and we're not able to honor your objection."
+    assert said(meta_labels, message(OWN, day(1), own), message(OFFICE, day(2), refused), title=title) == meanings
+
+
 def test_alternatives_may_stand_within_one_another() -> None:
     """Of several that fit the longest counts: what is left over would narrow the answer."""
     pattern = whole(["we (will (not |never |)|may )(honor|honor it)"])

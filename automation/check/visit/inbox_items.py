@@ -28,6 +28,7 @@ from automation.reading.inbox.list_items import (
     same_row,
     text_of,
 )
+from automation.reading.inbox.matter import names_it
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
 from automation.reading.replies import ReplyReading
@@ -102,8 +103,7 @@ def _is_gone(page: ReadPage | None, href: str) -> bool:
 def _names_no_case(named: str, reader: Reader) -> bool:
     """Whether what the list calls it has no date and speaks of no objection, nor of AI."""
     keys = ("objection.words", "object.words", "ai.topic", "ai.words")
-    near = reader.words.with_english
-    return not find_date(named, reader.words.locale).dated and not any(near.find_word(key, named) for key in keys)
+    return not find_date(named, reader.words.locale).dated and not names_it(keys, named, reader.words.with_english)
 
 
 async def _open_item(reader: Reader, name: str, surface: Surface, href: str, common: Common, named: str) -> Item | None:
@@ -145,18 +145,49 @@ async def _open_rows(
         if page is None or row is None or handle is None:
             left += 1
             continue
-        before = page.view.fingerprint()
+        before, around = page.view.fingerprint(), common
         after = await reader.reveal_node(handle, name, row=True)
-        if after is None or not after.settled or after.view.fingerprint() == before:
+        if after is not None and after.view.fingerprint() == before and count > 1:
+            after, around = await _shown_already(reader, listed, number, name, common)
+        elif after is not None and (not after.settled or after.view.fingerprint() == before):
+            after = None
+        if after is None:
             left += 1
             continue
         await reader.check_account()
-        item = await _read_item(reader, after, common, named=row.name, opener=text_of(page.view, handle))
+        item = await _read_item(reader, after, around, named=row.name, opener=text_of(page.view, handle))
         if item is None:
             left += 1
         else:
             opened.append(item)
     return opened, left
+
+
+async def _shown_already(
+    reader: Reader, listed: ListPage, number: int, name: str, common: Common
+) -> tuple[ReadPage | None, Common]:
+    """
+    An item that stands beside the list from the start, opened after another one; None where it cannot be.
+
+    Also what every page of this list carries: its own text stood on the list's page, too.
+    """
+    before, around = reader.page, common
+    for one in (0 if number else 1, number):
+        row = same_row(listed.view, one, before.view) if before else None
+        handle = handle_of(before.view, row) if before and row is not None else None
+        after = await reader.reveal_node(handle, name, row=True) if handle is not None else None
+        if (
+            before is None
+            or after is None
+            or not after.settled
+            or after.view.fingerprint() == before.view.fingerprint()
+        ):
+            return None, common
+        if one != number:
+            others = outside_of_items(after.view, [], item_rows(after.view))
+            around = replace(common, texts=common.texts & others.texts, links=common.links & others.links)
+        before = after
+    return before, around
 
 
 async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str = "", opener: str = "") -> Item | None:

@@ -13,11 +13,14 @@ from babel.dates import get_month_names
 
 from automation.text.normalizing import fold
 
-_TIME = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?::\d{2})?(?:\s*([ap])\.?m\.?)?(?!\d)")
+_TIME = re.compile(r"(?<!\d)(\d{1,2})(?:[:.h]| h )(\d{2})(?::\d{2})?(?:\s*([ap])\.?m\.?)?(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?:[t ]|(?!\d))")
 _DECEMBER, _HOURS, _MINUTES = 12, 24, 60
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
 _ZONE = re.compile(r"(?<!\w)(?:utc|gmt|cet|cest|bst|est|edt|pst|pdt|z)(?:[+-]\d{1,2}(?::?\d{2})?)?(?!\w)")
+_AT = re.compile(r"(?:,|(?<!\w)(?:at|um|à|a las?|alle(?: ore)?|om|às|as|kl\.?|o(?: godz\.?)?|v|ve|klo))\s*$")
+"""What stands between a day and its time."""
+_HOUR = re.compile(r"^\s*(?:uhr|hrs?|h|hod\.?)(?!\w)")
 _AGES = "s|m|h|d|w|y|j|min|mins|hr|hrs|sec|std|tage?n?|jours?|semaines?|days?|weeks?|months?|hours?|minutes?"
 _NEAR = "today|yesterday|just now|now|aujourd'hui|hier|heute|gestern|il y a|vor|hoy|ayer|oggi|ieri"
 _RELATIVE = re.compile(rf"(?<!\w)(?:\d+ ?(?:{_AGES})(?: ago)?|{_NEAR})(?!\w)")
@@ -65,7 +68,7 @@ def find_date(line: str, locale: str) -> FoundDate:
         hour = int(clock[1]) % 12 + (12 if clock[3] == "p" else 0) if clock[3] else int(clock[1])
         if hour < _HOURS and int(clock[2]) < _MINUTES:
             at = at.replace(hour=hour, minute=int(clock[2]))
-            rest = rest[: clock.start()] + " " + rest[clock.end() :]
+            rest = _AT.sub(" ", rest[: clock.start()]) + " " + _HOUR.sub(" ", rest[clock.end() :])
     rest = _weekdays(locale).sub(" ", _ZONE.sub(" ", rest))
     return FoundDate(at, " ".join(rest.split()), dated=True)
 

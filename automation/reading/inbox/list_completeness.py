@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.page import Node, PageView
 from automation.reading.inbox.list_items import item_rows
+from automation.reading.inbox.matter import names_it
 from automation.reading.inbox.speakers import emptiness_in, everything_in, partial_in
 from automation.text.normalizing import fold, fold_label, sentences, spell_out
 
@@ -242,7 +243,7 @@ def promises_more(view: PageView, named: str, words: PageWords) -> bool:
     harm: a page that did not load would be taken for a message about something else.
     """
     near = words.with_english
-    objecting = near.find_word("objection.words", named) is not None
+    objecting = names_it(["objection.words"], named, near)
     another = any(near.find_word(key, named) for key in ("elsewhere.words", "lookalike.words", "another.words"))
     if objecting and not another:
         return True

@@ -50,15 +50,18 @@ def objects_to_ai(blocks: Sequence[Block], words: PageWords, letter: LetterGramm
     return (speaks("ai.topic") or speaks("ai.words")) and speaks("objection.words")
 
 
-def request_by_person(own: Sequence[Block], words: PageWords) -> Phrase | None:
+def request_by_person(title: str, own: Sequence[Block], words: PageWords, letter: LetterGrammar) -> Phrase | None:
     """
     Words for AI in what the person wrote, where it objects and names no other subject.
 
-    Over all of its sentences: "I exercise my right to object. I don't want my posts to train your AI."
+    Over all of its sentences: "I exercise my right to object. I don't want my posts to train your AI." That it objects
+    the title may say: "Your objection request".
     """
     text = " ".join(block.text for block in own)
     other = words.find_word("elsewhere.words", text) or words.find_word("lookalike.words", text)
     objects = words.find_word("objection.words", text) or words.find_word("object.words", text)
+    if objects is None and not letter.objects_elsewhere(title) and not words.find_word("another.words", text):
+        objects = words.find_word("objection.words", title)
     if other is not None or objects is None:
         return None
     return words.find_word("ai.topic", text) or words.find_word("ai.words", text)
@@ -72,6 +75,12 @@ def titled_as_another_form(turns: Sequence[Turn], words: PageWords) -> bool:
     return any(words.find_word(key, title) for key in ("elsewhere.words", "lookalike.words"))
 
 
+def names_it(keys: Sequence[str], text: str, words: PageWords) -> bool:
+    """Whether a text holds words of these keys; a department that signs answers of every kind says nothing."""
+    signatures = {phrase.text for phrase in words.phrases("reply.frame")}
+    return any(phrase.text not in signatures for key in keys for phrase in words.find_words(key, text))
+
+
 def names_another_matter(title: str, texts: Sequence[str], words: PageWords) -> bool:
     """
     Whether a title names another matter of the account, and neither AI nor objecting: a hacked account.
@@ -82,7 +91,7 @@ def names_another_matter(title: str, texts: Sequence[str], words: PageWords) -> 
     speaking = ("ai.topic", "ai.words", "objection.words", "object.words")
     if not any(words.find_word(key, title) is not None for key in ("another.words", "matter.title")):
         return False
-    if any(words.wherever_known(key).find_word(key, text) for key in speaking for text in (title, *texts[:1])):
+    if any(names_it([key], text, words.wherever_known(key)) for key in speaking for text in (title, *texts[:1])):
         return False
     feeding = words.wherever_known("feeding.words")
     return not any(feeding.find_word("feeding.words", text) for text in (title, *texts))
@@ -117,7 +126,7 @@ def of_another_matter(
     if not naming or base_language(words.locale) not in words.labels.languages("objection.words"):
         return False
     signatures = {phrase.text for phrase in words.phrases("reply.frame")}
-    speaking = ("ai.topic", "ai.words", "objection.words", "object.words")
+    speaking = ("ai.topic", "ai.words", "objection.words", "object.words", "feeding.words")
     return not any(
         phrase.text not in signatures
         and not (text in naming and letter.decides(phrase.text))

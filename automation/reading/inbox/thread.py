@@ -97,7 +97,9 @@ def read_thread(turns: Sequence[Turn], words: PageWords, *, listed_as: str = "")
     text = _together([each.text for each in heard if each.turn.marked or not named], [each.text for each in heard])
     titles = [Block(turn.title, quoted=False, node=-1) for turn in turns[:1] if turn.title]
     theirs = [*titles, *(block for each in heard for block in each.turn.blocks)]
-    request = request_in([*titles, *stated(theirs, letter), *own], near) or request_by_person(own, near)
+    request = request_in([*titles, *stated(theirs, letter), *own], near) or request_by_person(
+        turns[0].title if turns else "", own, near, letter
+    )
     titled = titled_as_another_form(turns, near) and request_in(theirs, near) is None
     another = titled and not objects_to_ai(theirs, near, letter)
     another = another or (request is not None and names_another_form(theirs, near))
@@ -142,7 +144,11 @@ def _last_date(turns: Sequence[Turn]) -> datetime | None:
 
 
 def _read(turn: Turn, words: PageWords, letter: LetterGrammar | None) -> ReplyReading:
-    text = read_text(turn.blocks, words, letter=letter)
+    blocks = turn.blocks
+    if letter is not None:
+        # Its title may stand over a message: it names what that is about, and says nothing of it.
+        blocks = tuple(b for b in blocks if fold(b.text) != fold(turn.title) or letter.decides(b.text))
+    text = read_text(blocks, words, letter=letter)
     if letter is None or text.elsewhere is None:
         return text
     # In a letter's other parts another subject may be named ("this does not cover what others post").

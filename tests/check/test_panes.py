@@ -1,0 +1,92 @@
+"""An inbox whose first item stands open beside the list from the start. The reader is a stand-in."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from automation.check.visit.inbox_items import read_items
+from automation.check.visit.inbox_pages import ListPage
+from automation.flow import Flow
+from automation.page import Node
+from automation.page.read_page import ReadPage
+from automation.reading.decisions import Meaning
+from automation.reading.inbox.items import judge_item
+from automation.reading.inbox.speakers import Speakers
+from automation.text.labels import Labels
+from automation.text.page_words import PageWords
+from tests.check.test_sections import INBOX, Reader, read_page
+from tests.reading.outline import el, page
+
+OWN, OFFICE = "Leander Fitzhugh", "Privacy Operations"
+ITEMS = {
+    "Objection to AI at Meta": "We've reviewed your request and will honor your objection.",
+    "Copy of my information": "Your copy is ready to download.",
+    "Report about a profile": "We've removed the profile.",
+}
+
+
+class Panes(Reader):
+    """Shows one item beside the list; pressing its row shows the same."""
+
+    def __init__(self, words: PageWords, dead: str = "") -> None:
+        super().__init__(words, 200)
+        self.dead, self.shown = dead, next(iter(ITEMS))
+
+    def read(self) -> ReadPage:
+        """The list, and the item that is shown."""
+        rows = [
+            el("div", el("div", el("div", title), el("div", f"{day} Oct 2026"), role="button", tabindex="0"), role="listitem")
+            for day, title in enumerate(ITEMS, 1)
+        ]  # fmt: skip
+        message = el("div", el("div", OFFICE), el("div", "2 October 2026 at 9:00"), el("p", ITEMS[self.shown]))
+        pane = el("section", el("h2", self.shown), message, role="region", name="Conversation")
+        self.page = read_page(
+            page(el("main", el("h1", "Inbox"), el("div", *rows, role="list"), pane), url=INBOX), INBOX, 200
+        )
+        return self.page  # fmt: skip
+
+    async def open(self, name: str, *, url: str | None = None, until: object = None) -> ReadPage:
+        """The list anew, with its first item."""
+        del name, url, until
+        self.shown = next(iter(ITEMS))
+        return self.read()
+
+    async def reveal_node(self, node: Node, name: str, *, row: bool) -> ReadPage:
+        """Press a row."""
+        del name, row
+        assert self.page is not None
+        pressed = self.page.view.text(node.index) or node.name
+        self.shown = next((t for t in ITEMS if t in pressed and t != self.dead), self.shown)
+        return self.read()
+
+    async def read_at_end(self, within_s: float) -> ReadPage:
+        """The page as it stands."""
+        del within_s
+        return self.read()
+
+    async def capture(self, name: str, **_: Any) -> Any:
+        """No picture."""
+        del name
+        return SimpleNamespace(picture=None)
+
+    def speakers(self, view: Any) -> Speakers:
+        """The names of both sides."""
+        del view
+        return Speakers("en", frozenset({"meta", OFFICE.lower()}), frozenset({OWN.lower()}))
+
+
+@pytest.mark.parametrize(("dead", "unopened"), [("", 0), ("Report about a profile", 1)])
+async def test_the_item_that_is_shown_already_is_read_as_well(
+    meta_labels: Labels, flows: dict[str, Flow], dead: str, unopened: int
+) -> None:
+    """Another one is opened before it; a row that shows nothing of its own stays unopened."""
+    reader = Panes(PageWords.of(meta_labels, "en"), dead)
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    listed = ListPage(reader.read())
+    items, left = await read_items(cast("Any", reader), [listed], "support_inbox", surface, [])
+    said = [judge_item(item, reader.words).meanings for item in items]
+    assert (len(items), left) == (len(ITEMS) - unopened, unopened)
+    assert [meanings for meanings in said if meanings] == [{Meaning.ACCEPTED}]
