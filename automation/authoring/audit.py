@@ -28,8 +28,8 @@ _ANSWER_KEYS = _SIGNING_IN | {
     "elsewhere.words", "field.code", "field.country", "field.email", "field.reason", "form.submit", "form.title",
     "hedge.words", "inbox.more", "inbox.title", "inbox.trouble", "lookalike.words", "negation.words", "object.words",
     "objection.words", "page.closed", "page.not_offered", "page.prior", "reply.accepted", "reply.accepted_for",
-    "reply.frame", "reply.more_information", "reply.neutral", "reply.pending", "reply.refused", "scope.words",
-    "withdrawal.words",
+    "reply.frame", "reply.more_information", "reply.more_information_told", "reply.neutral", "reply.pending",
+    "reply.pending_told", "reply.refused", "scope.words", "withdrawal.words",
 }  # fmt: skip
 """Label keys that the engine itself looks up for a form and its answers."""
 _SHORT = (N_("%(locale)s lacks: %(keys)s"), N_("verbs: %(verbs)s"))
