@@ -1,4 +1,4 @@
-"""An inbox whose first item stands open beside the list from the start. The reader is a stand-in."""
+"""Lists beside an open item, and what turns their pages. The reader is a stand-in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from automation.check.visit.inbox_items import read_items
-from automation.check.visit.inbox_pages import ListPage
+from automation.check.visit.inbox_pages import ListPage, next_of
 from automation.flow import Flow
 from automation.page import Node
 from automation.page.read_page import ReadPage
@@ -90,3 +90,12 @@ async def test_the_item_that_is_shown_already_is_read_as_well(
     said = [judge_item(item, reader.words).meanings for item in items]
     assert (len(items), left) == (len(ITEMS) - unopened, unopened)
     assert [meanings for meanings in said if meanings] == [{Meaning.ACCEPTED}]
+
+
+@pytest.mark.parametrize(
+    ("label", "turns"), [("Older ›", True), ("Next »", True), ("→ Next", True), ("‹ Newer", False)]
+)
+def test_an_arrow_beside_the_words_is_no_word(meta_labels: Labels, label: str, *, turns: bool) -> None:
+    """What turns the pages of a list often points where it leads."""
+    view = page(el("main", el("h1", "Inbox"), el("a", label, href="/support/?page=2")), url=INBOX)
+    assert (next_of(view, PageWords.of(meta_labels, "en")) is not None) is turns

@@ -10,7 +10,7 @@ import pytest
 
 from automation.reading.decisions import Meaning
 from automation.reading.inbox.items import Item, judge_item
-from automation.reading.inbox.speakers import Speakers
+from automation.reading.inbox.speakers import Speaker, Speakers
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
 from automation.text.labels import Labels
@@ -151,3 +151,19 @@ def test_a_title_of_another_matter_hides_no_objection(meta_labels: Labels, title
     speakers = Speakers("en", frozenset({"meta"}), frozenset({OWN.lower()}))
     view = page(el("main", el("h1", title), el("ul", message(OWN, day(1), asked), message("Meta", day(2), PENDING))))
     assert read_thread(turns_of(view, view.blocks(), speakers), words).text.concerns
+
+
+@pytest.mark.parametrize(
+    ("line", "service"),
+    [
+        ("Maeve (Meta Support)", True),
+        (f"{OWN} (Meta Support)", False),
+        ("Ana Pop (Meta)", False),
+        ("Hello, Meta", False),
+        ("Stop it, Meta Support", False),
+    ],
+)
+def test_who_works_for_the_service_is_named_with_its_office(line: str, service: bool) -> None:
+    """In brackets, with the service's name and a word for an office; not where it is spoken to."""
+    mark = Speakers("en", frozenset({"meta"}), frozenset({OWN.lower()})).mark(line)
+    assert (mark is not None and mark.speaker is Speaker.SERVICE) is service

@@ -218,11 +218,15 @@ def _is_of_list(view: PageView, href: str, surface: Surface) -> bool:
     return target.hostname == view.host and target.path.rstrip("/") in _paths(surface)
 
 
+_ARROWS = " \"'‹›«»<>←→↓▸▶▾▼"
+"""What stands beside the words of a control that turns pages: "Older ›"; folded, an arrow of that kind is a quote."""
+
+
 def next_of(view: PageView, words: PageWords) -> Node | None:
     """The control that shows more of the list, or its next page; None on the last one."""
     names, more = words.with_english.names("inbox.more"), more_in(words.locale)
     for node in view.shown_nodes():
-        name = fold_label(node.name)
+        name = fold_label(node.name).strip(_ARROWS)
         if node.role not in {"button", "link"} or is_disabled(node) or (name not in names and not more.fullmatch(name)):
             continue
         lineage = [a.role for a in view.ancestors(node.index)]

@@ -179,7 +179,9 @@ class Speakers:
             return Speaker.PERSON
         for office in (_OFFICE_AFTER.fullmatch(text), _OFFICE_BEFORE.fullmatch(text)):
             words = office[1].split() if office is not None else []
-            if words and all(word in speech.roles for word in words):
+            of_it = text.endswith(")") and any(word in speech.roles for word in words)  # not "Hello, Meta"
+            of_it = of_it and self._is_service(" ".join(words), speech)
+            if words and (of_it or all(word in speech.roles for word in words)):
                 # Whoever calls the holder "(legal)" is not the service.
                 own = any(name and name in text for name in self.holder)
                 return None if own else Speaker.SERVICE
