@@ -544,6 +544,15 @@ async def test_a_message_that_stays_closed_is_said(tab: Tab) -> None:
         ("Your request", "<h1>Sorry, something went wrong</h1><p>Try again later.</p>", True),
         ("Your objection request: AI at Meta", "<h1>Your request</h1><p>We removed the comment.</p>", True),
         ("Your report", "<h1>Your report</h1><p>We removed the comment that you reported.</p>", False),
+        ("Privacy Operations: your request", "<h1>Your request</h1>", True),
+        (
+            "Privacy Operations: why do I see these ads?",
+            (
+                "<h1>Why do I see these?</h1><p>You can manage this yourself: go to Accounts Centre, then to your preferences, and "
+                "choose what you would like to see less of in your feed and in stories.</p>"
+            ),
+            False,
+        ),
         ("Your objection to ads", "<h1>Your ads</h1><p>We changed your ad topics.</p>", False),
     ],
 )

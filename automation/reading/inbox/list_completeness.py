@@ -36,6 +36,7 @@ _SOME = re.compile(
 """What makes a sentence about some of the items: "no new messages"."""
 _MOST_WORDS = 12
 _MOST_WORDS_OF_TROUBLE = 60
+_FEWEST_WORDS_OF_A_LETTER = 25
 _NONE = re.compile(r"(?:no|keine|noch keine|aucun|aucune|ningún|ninguna|sin|nessun|nessuna) ")
 _STILL = re.compile(
     r"(?:yet|here|now|right now|at the moment|so far|currently|available|found|to show|to display|to see"
@@ -243,11 +244,14 @@ def promises_more(view: PageView, named: str, words: PageWords) -> bool:
     harm: a page that did not load would be taken for a message about something else.
     """
     near = words.with_english
-    objecting = names_it(["objection.words"], named, near)
+    length = len(view.text(_main(view)).split())
+    # The department that answers objections answers other requests, too: with a page of its own that is about those.
+    signed = near.find_word("objection.words", named) is not None
+    objecting = names_it(["objection.words"], named, near) or (signed and length < _FEWEST_WORDS_OF_A_LETTER)
     another = any(near.find_word(key, named) for key in ("elsewhere.words", "lookalike.words", "another.words"))
     if objecting and not another:
         return True
-    return len(view.text(_main(view)).split()) <= _MOST_WORDS_OF_TROUBLE and _trouble(view, words)
+    return length <= _MOST_WORDS_OF_TROUBLE and _trouble(view, words)
 
 
 def _trouble(view: PageView, words: PageWords) -> bool:
