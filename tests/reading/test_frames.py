@@ -93,6 +93,8 @@ def test_a_frame_that_undoes_it_is_no_acceptance(meta_labels: Labels, text: str)
         (REFUSED, "We've looked at your objection again. Our decision remains the same.", Meaning.REFUSED),
         (REFUSED, "We looked at it once more and our decision hasn't changed: your objection stays rejected.", Meaning.REFUSED),
         (ACCEPTED, "Our decision stands.", Meaning.ACCEPTED),
+        (REFUSED, "Please tell us how this affects you so that we can review your objection.", Meaning.MORE_INFORMATION),
+        (ACCEPTED, "Please send us a copy of your ID.", None),
         (REFUSED, "We're reviewing your objection.", None),
         (ACCEPTED, "We're reviewing your objection.", None),
         (ACCEPTED, "Our last message was sent by mistake.", None),

@@ -190,7 +190,7 @@ def _latest(
     last = next(each for each in reversed(ordered) if each.text.said)
     decided = next((each for each in reversed(ordered) if decides(each)), None)
     open_again: tuple[str, ...] = ()
-    if decided is not None and not decides(last):
+    if decided is not None and not decides(last) and not _asks_of_it(last, near):
         # "We received your request", written by a machine, does not undo what was decided before.
         waits = [each for each in ordered[ordered.index(decided) + 1 :] if each.text.said]
         if not any(_reopens(each, decided, turns, near, letter) for each in waits):
@@ -214,6 +214,12 @@ def _latest(
         unclear = [s for s in unclear if s in last.text.unclear or not letter.upholds(s)]
         open_again += last.text.undone  # no other decision is there that it could mean
     return last, tuple(dict.fromkeys((*unclear, *open_again)))
+
+
+def _asks_of_it(heard: Heard, words: PageWords) -> bool:
+    """Whether a message asks for more about the objection: after a decision that starts it anew."""
+    asking = (said.whole or said.sentence for said in heard.text.said if said.meaning is Meaning.MORE_INFORMATION)
+    return any(words.find_word("objection.words", sentence) for sentence in asking)
 
 
 def _reopens(heard: Heard, decided: Heard, turns: Sequence[Turn], words: PageWords, letter: LetterGrammar) -> bool:
