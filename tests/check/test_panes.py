@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -90,6 +91,29 @@ async def test_the_item_that_is_shown_already_is_read_as_well(
     said = [judge_item(item, reader.words).meanings for item in items]
     assert (len(items), left) == (len(ITEMS) - unopened, unopened)
     assert [meanings for meanings in said if meanings] == [{Meaning.ACCEPTED}]
+
+
+class Headed(Panes):
+    """A header that stays lies over the message where the page is scrolled to its end."""
+
+    async def read_at_end(self, within_s: float) -> ReadPage:
+        """Without the message."""
+        whole = await super().read_at_end(within_s)
+        self.page = replace(whole, view=page(el("main", el("h1", "Inbox"), el("h2", self.shown)), url=INBOX))
+        return self.page
+
+    async def read_taller(self) -> ReadPage:
+        """All of it."""
+        return self.read()
+
+
+async def test_a_header_over_the_decision_does_not_take_it_away(meta_labels: Labels, flows: dict[str, Flow]) -> None:
+    """What was read at first is read again in a taller window."""
+    reader = Headed(PageWords.of(meta_labels, "en"))
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    items, left = await read_items(cast("Any", reader), [ListPage(reader.read())], "support_inbox", surface, [])
+    assert left == 0
+    assert {Meaning.ACCEPTED} in [judge_item(item, reader.words).meanings for item in items]
 
 
 @pytest.mark.parametrize(

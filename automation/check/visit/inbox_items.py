@@ -13,6 +13,7 @@ from automation.check.visit.inbox_threads import with_further_pages
 from automation.errors import CheckError
 from automation.page import Node, PageView
 from automation.reading.control.by_label import is_plain_row
+from automation.reading.decisions import Meaning
 from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.items import Item
@@ -204,9 +205,12 @@ async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str 
         for _ in range(_MOST_READINGS):
             page = await reader.read_at_end(_STEADY_S)
             before, item = item, _item_on(reader, page.view, page.surface, common, named=named, opener=opener)
+            if before.text.said and not item.text.said:
+                page = await reader.read_taller()  # at a page's end, the header that stays may lie over the decision
+                item = _item_on(reader, page.view, page.surface, common, named=named, opener=opener)
             if item.thread == before.thread and page.settled:
                 break
-            if before.text.said and item.text.said != before.text.said:
+            if before.text.said and _meanings(item) != _meanings(before):
                 return None
         else:
             return None
@@ -215,6 +219,11 @@ async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str 
     step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, item.text))
     later = may_be_later(page.view, opened.closed, reader.words.locale, item.thread.at)
     return replace(item, picture=step.picture, closed=bool(opened.closed), closed_later=later)
+
+
+def _meanings(item: Item) -> frozenset[Meaning]:
+    """What it says, in whichever words: scrolled to its end, a header that stays may lie over some of them."""
+    return frozenset(said.meaning for said in item.text.said)
 
 
 def _item_on(
