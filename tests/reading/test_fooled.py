@@ -26,6 +26,7 @@ TITLES = {
 ACCEPTED = "We've reviewed your request and will honor your objection."
 REFUSED = "We've reviewed your request and won't honor your objection."
 PENDING = "We've received your objection and we're reviewing it."
+RECEIPT = "We've received your request and we're reviewing it."
 
 
 def day(number: int) -> str:
@@ -167,3 +168,23 @@ def test_who_works_for_the_service_is_named_with_its_office(line: str, service: 
     """In brackets, with the service's name and a word for an office; not where it is spoken to."""
     mark = Speakers("en", frozenset({"meta"}), frozenset({OWN.lower()})).mark(line)
     assert (mark is not None and mark.speaker is Speaker.SERVICE) is service
+
+
+@pytest.mark.parametrize("title", ["Your report", "Access request", "Restricted account", "Password"])
+@pytest.mark.parametrize(
+    "own",
+    [
+        "Do not feed my pictures to your machines.",
+        "I refuse the use of my posts for your new assistant.",
+        "Leave my photos out of it.",
+        "I withdraw my consent for your bots.",
+    ],
+)
+def test_who_objects_in_other_words_under_another_title_is_not_passed_over(
+    meta_labels: Labels, title: str, own: str
+) -> None:
+    """Passed over, the thread would leave an inbox in which nothing was filed."""
+    words = PageWords.of(meta_labels, "en")
+    speakers = Speakers("en", frozenset({"meta", "privacy operations"}), frozenset({OWN.lower()}))
+    view = page(el("main", el("h1", title), el("ul", message(OWN, day(1), own), message(OFFICE, day(2), RECEIPT))))
+    assert read_thread(turns_of(view, view.blocks(), speakers), words).text.concerns
