@@ -87,7 +87,7 @@ class Controls:
     """
 
     def __init__(self, page: Page, session: CDPSession, frame: str) -> None:
-        self._page, self._session, self._frame = page, session, frame
+        self._page, self._session, self.frame = page, session, frame
         self._world = f"temoin-{secrets.token_hex(8)}"
         self._context: int | None = None
         self.address = ""
@@ -102,9 +102,9 @@ class Controls:
         """
         try:
             tree = await self._session.send("Page.getFrameTree")
-            self.address = _address_in(tree["frameTree"], self._frame)
+            self.address = _address_in(tree["frameTree"], self.frame)
             made = await self._session.send(
-                "Page.createIsolatedWorld", {"frameId": self._frame, "worldName": self._world}
+                "Page.createIsolatedWorld", {"frameId": self.frame, "worldName": self._world}
             )
         except Error:
             raise PageChanged("the form stands in a frame of another site, or is gone") from None

@@ -16,7 +16,8 @@ from automation.attended.desk import Desk, Told
 from automation.attended.form import FormInWindow
 from automation.attended.person import is_windowed
 from automation.attended.release import ANSWER_S, LIMIT_S, POLL_S, send_one
-from automation.attended.setting import form_of_setting
+from automation.attended.setting import setting_in_window
+from automation.attended.switch import SwitchInWindow
 from automation.attended.window import Window
 from automation.browser.capture.facts import browser_facts
 from automation.browser.pool import context_options
@@ -31,6 +32,7 @@ from automation.reading.form.fields import find_forms
 from automation.session import close
 
 if TYPE_CHECKING:
+    from automation.attended.release import InWindow
     from automation.check.check_log import CheckLog
     from automation.check.order import Order
     from automation.evidence import BundleWriter
@@ -122,11 +124,12 @@ class _Visit:
             await self._fill(reader, session, self._table)
 
     async def _switch(self, reader: Reader, session: CDPSession, table: ControlTable) -> None:
-        """A setting: the person switches it and presses the button that saves it. One that stands as wanted is left."""
-        form = await form_of_setting(reader, self._order.flow, table, self._page, session)
-        if form is not None:
-            self._desk.tell(Told.SWITCH)
-            await self._one_request(reader, form)
+        """A setting: the person switches it and presses what saves it. One that stands as wanted is left."""
+        saved = await setting_in_window(reader, self._order.flow, table, self._page, session)
+        if saved is not None:
+            by_press = isinstance(saved, SwitchInWindow) and saved.saved_by_press
+            self._desk.tell(Told.PRESS_LATER if by_press else Told.SWITCH)
+            await self._one_request(reader, saved)
 
     async def _fill(self, reader: Reader, session: CDPSession, table: ObjectionTable) -> None:
         """A form: it is filled in, and sent with the code that the service may want."""
@@ -191,7 +194,7 @@ class _Visit:
 
     # -- the one request ------------------------------------------------------------------------------------
 
-    async def _one_request(self, reader: Reader, form: FormInWindow) -> None:
+    async def _one_request(self, reader: Reader, form: InWindow) -> None:
         sent = await send_one(form, self._desk, self._guard, self._window, self._work.limit_s)
         review, before = sent.review, self._filing
         filing = Filing(
@@ -216,7 +219,7 @@ class _Visit:
         self._log.filed(filing)
         self._desk.filed(filing)
 
-    async def _answered(self, form: FormInWindow) -> bool:
+    async def _answered(self, form: InWindow) -> bool:
         """Wait until the page shows something else than the form that was sent."""
         deadline = asyncio.get_running_loop().time() + ANSWER_S
         while asyncio.get_running_loop().time() < deadline and self._window.is_there:

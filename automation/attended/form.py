@@ -84,22 +84,23 @@ class FormInWindow:
         Raises:
             PageChanged: it is not the form any more that was recognised.
         """
-        form = self._found.form
         held = await self._held()
+        return self._review(held, await self._submission(held))
+
+    def _review(self, held: list[Held], submission: Submission) -> Review:
+        form = self._found.form
+        return Review(form.heading, form.submit or "", reviewed_fields(form.fields, held), submission)
+
+    async def _submission(self, held: list[Held]) -> Submission:
+        """What the press of its button may send."""
         sent_with = await self._controls.sent_with(self._button) if self._named else None
         sent = [*held, *([sent_with] if sent_with else [])]
-        address = urlsplit(self._controls.address)
-        return Review(
-            heading=form.heading,
-            button=form.submit or "",
-            fields=reviewed_fields(form.fields, held),
-            submission=Submission(
-                host=(address.netloc or "").lower(),
-                frames=frozenset({self._frame}),
-                form_id=self.form_id,
-                fields=shown_fields([one for one in sent if one.name or not self._named]),
-                hidden=await self._unseen() if self._named else {},
-            ),
+        return Submission(
+            host=urlsplit(self._controls.address).netloc.lower(),
+            frames=frozenset({self._frame}),
+            form_id=self.form_id,
+            fields=shown_fields([one for one in sent if one.name or not self._named]),
+            hidden=await self._unseen() if self._named else {},
         )
 
     async def _held(self) -> list[Held]:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from automation.attended.desk import Consent, Told
 from automation.attended.review import Review
@@ -14,7 +14,6 @@ from automation.errors import NotFiled
 
 if TYPE_CHECKING:
     from automation.attended.desk import Desk
-    from automation.attended.form import FormInWindow
     from automation.attended.window import Window
     from automation.guard import Guard
     from automation.guard.submission import ReleasedSubmit
@@ -24,6 +23,26 @@ LIMIT_S = 600.0
 ANSWER_S = 20.0
 """How long a request may take to leave, and the page to show what became of it."""
 POLL_S = 0.2
+
+
+class InWindow(Protocol):
+    """What a person sends from their window: a form, or a switch that the page's script saves."""
+
+    @property
+    def form_id(self) -> str:
+        """What stands on record for it."""
+
+    async def outline(self) -> None:
+        """Draw a line around what they are to press."""
+
+    async def review(self) -> Review:
+        """How it stands now, and what may be sent."""
+
+    async def watch(self, pressed: Callable[[], None]) -> None:
+        """Tell of each press by their own mouse or keys."""
+
+    async def is_answered(self) -> bool:
+        """Whether the page shows that it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +56,7 @@ class Sent:
     """Aware, UTC."""
 
 
-async def send_one(form: FormInWindow, desk: Desk, guard: Guard, window: Window, limit_s: float) -> Sent:
+async def send_one(form: InWindow, desk: Desk, guard: Guard, window: Window, limit_s: float) -> Sent:
     """
     Ask, release, and wait until the one request has left.
 
@@ -63,7 +82,7 @@ async def send_one(form: FormInWindow, desk: Desk, guard: Guard, window: Window,
     return Sent(review, released_at, datetime.now(UTC))
 
 
-async def _agreed(form: FormInWindow, desk: Desk, window: Window) -> Review:
+async def _agreed(form: InWindow, desk: Desk, window: Window) -> Review:
     """What the person agreed to: it is still what the form holds when they have typed the account's name."""
     review = await form.review()
     while True:
@@ -74,8 +93,15 @@ async def _agreed(form: FormInWindow, desk: Desk, window: Window) -> Review:
         if said is Consent.GIVEN and again == review and again.is_ready:
             return review
         if said is Consent.GIVEN:
-            desk.tell(Told.CHANGED if again != review else Told.NOT_SWITCHED)
+            desk.tell(_what_is_wrong(review, again))
         review = again
+
+
+def _what_is_wrong(agreed: Review, now: Review) -> Told:
+    """Why what was agreed to is not released."""
+    if now != agreed:
+        return Told.CHANGED
+    return Told.PRESSED_EARLY if now.setting is not None and now.setting.saved_by_press else Told.NOT_SWITCHED
 
 
 async def _left(released: ReleasedSubmit, guard: Guard, window: Window, refused: Callable[[str], None]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from automation.guard.submission import ShownField, Submission, plain
+from automation.guard.submission import Releasable, ShownField, plain
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:
@@ -48,11 +48,13 @@ class SettingReview:
     """Whether it stands as one who objects wants it."""
     changed: tuple[str, ...]
     """What else holds something different from what the page came with: labels, or names of what nobody sees."""
+    saved_by_press: bool = False
+    """Whether the press of the switch itself saves it: until then it stands as before."""
 
     @property
     def is_only_change(self) -> bool:
-        """Whether sending the form switches the setting and does nothing else."""
-        return self.protects and not self.changed
+        """Whether the press that follows switches the setting and does nothing else."""
+        return self.protects is not self.saved_by_press and not self.changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Review:
     heading: str
     button: str
     fields: tuple[ReviewedField, ...]
-    submission: Submission = field(repr=False)
+    submission: Releasable = field(repr=False)
     setting: SettingReview | None = None
     """Where the form saves a setting."""
 

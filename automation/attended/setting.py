@@ -1,13 +1,15 @@
-"""A setting in the HTML form that saves it: the person switches it, and nothing else of the form may differ."""
+"""A setting and what saves it; in an HTML form the person switches it, and nothing else of the form may differ."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from automation.attended.controls import Controls
 from automation.attended.form import FormInWindow
 from automation.attended.review import Review, SettingReview
+from automation.attended.switch import SwitchInWindow
 from automation.check.visit.control import go_to_control
 from automation.errors import NotFiled, PageChanged
 from automation.guard.policy import GuardPolicy
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
     from automation.flow.control_table import ControlTable, Saving
     from automation.flow.manifest import Flow
     from automation.guard.policy import SubmitRule
+    from automation.guard.submission import Submission
     from automation.page import Node, PageView
     from automation.reader import Reader
+    from automation.reading.control.state import ControlReading
     from automation.reading.form.fields import FoundForm
 
 _YOURSELF = "Change it yourself in your own browser, then run `temoin check`."
@@ -63,7 +67,7 @@ class FormOfSetting(FormInWindow):
         super().__init__(reader, controls, found, view, form_id, frame)
         self._named = True
         self._table, self._saving, self._rule, self._label = table, saving, rule, label
-        self._at_first: Review | None = None
+        self._at_first: tuple[Review, Submission] | None = None
 
     async def review(self) -> Review:
         """
@@ -72,33 +76,40 @@ class FormOfSetting(FormInWindow):
         Raises:
             PageChanged: it is not the form any more that was recognised.
         """
-        found = await super().review()
+        held = await self._held()
+        sent = await self._submission(held)
+        found = self._review(held, sent)
         if self._at_first is None:
-            self._at_first = found
+            self._at_first = found, sent
         page = await self._reader.read_after(0)
         shown = read_page(page.view, self._table, self._reader.words.in_language(page.locale))
-        setting = SettingReview(self._label, shown.meaning == "protects", self._changed(self._at_first, found))
-        declared = {self._saving.field: self._saving.protects}
-        return replace(found, setting=setting, submission=replace(found.submission, declared=declared))
+        setting = SettingReview(
+            self._label, shown.meaning == "protects", self._changed(*self._at_first, now=found, sent=sent)
+        )
+        return replace(found, setting=setting, submission=replace(sent, declared={self._field: self._saving.protects}))
 
-    def _changed(self, first: Review, now: Review) -> tuple[str, ...]:
+    @property
+    def _field(self) -> str:
+        return self._saving.field or ""
+
+    def _changed(self, first: Review, at_first: Submission, *, now: Review, sent: Submission) -> tuple[str, ...]:
         """Labels of what else a person sees that holds something different, and names of what nobody sees."""
-        own = self._saving.field
+        own = self._field
         lines = zip(now.fields, first.fields, strict=True)
         seen = {one.label or one.name: one.name for one, then in lines if one != then and one.name != own}
-        before, after = (self._sent(review) for review in (first, now))
+        before, after = self._sent(at_first), self._sent(sent)
         unseen = [name for name in {**before, **after} if before.get(name) != after.get(name)]
         return (*seen, *(name for name in unseen if name not in {own, *seen.values()}))
 
-    def _sent(self, review: Review) -> dict[str, object]:
+    def _sent(self, submission: Submission) -> dict[str, object]:
         """Name → what is sent by it; without what the page's script may add."""
         rule = self._rule
         unseen = {
             name: text
-            for name, text in review.submission.hidden.items()
+            for name, text in submission.hidden.items()
             if not rule.carries.fit(name) and (text or not rule.carries_empty.fit(name))
         }
-        return {**{one.name: one.values for one in review.submission.fields}, **unseen}
+        return {**{one.name: one.values for one in submission.fields}, **unseen}
 
     async def is_answered(self) -> bool:
         """Whether the service sent another document in the place of the form's."""
@@ -108,14 +119,14 @@ class FormOfSetting(FormInWindow):
         return gone
 
 
-async def form_of_setting(
+async def setting_in_window(
     reader: Reader, flow: Flow, table: ControlTable, page: Page, session: CDPSession
-) -> FormOfSetting | None:
+) -> FormOfSetting | SwitchInWindow | None:
     """
-    Go to the setting, and find the form that saves it.
+    Go to the setting, and find what saves it.
 
     Returns:
-        The form, as the page came with it; None where the setting stands as wanted.
+        The form, as the page came with it, or the switch that a script saves; None where the setting stands as wanted.
 
     Raises:
         NotFiled: the page shows no such form.
@@ -126,15 +137,30 @@ async def form_of_setting(
         raise NotFiled("the page does not show how the setting stands", _YOURSELF)
     if reading.meaning == "protects":
         return None
-    shown, anchor = reader.page, reading.anchor
-    if shown is None:
+    if table.submit.by_script:
+        form_id = f"{table.submit.method} {urlsplit(page.url).path}"
+        return SwitchInWindow(reader, page, session, table, table.submit, form_id)
+    return await _form_that_saves(reader, flow, table, table.submit, reading, page, session)
+
+
+async def _form_that_saves(
+    reader: Reader,
+    flow: Flow,
+    table: ControlTable,
+    saving: Saving,
+    reading: ControlReading,
+    page: Page,
+    session: CDPSession,
+) -> FormOfSetting:
+    shown, anchor, label = reader.page, reading.anchor, reading.label
+    if shown is None or anchor is None or label is None:
         raise PageChanged("no page is open")
     view = shown.view
     holders = {node.index for node in view.ancestors(anchor.index)}
     forms = [one for one in find_forms(view, shown.surface, reader.words) if one.root in holders]
     if not forms or not _posts(view.nodes[forms[0].root]):
         raise NotFiled("the setting stands in no form that a button sends", _YOURSELF)
-    key = table.submit.button
+    key = saving.button
     button = _button(view, forms[0].root, reader.words.in_language(shown.locale).names(key) if key else None)
     found = replace(forms[0], submit=button.index, form=replace(forms[0].form, submit=button.name))
     frame = view.frames[view.nodes[found.root].document]
@@ -144,8 +170,8 @@ async def form_of_setting(
     except PageChanged as error:
         raise NotFiled(error.message, _YOURSELF) from None
     rule = GuardPolicy.parse(flow.site.tables).submit_rule
-    form_id, label = _form_id(await controls.unseen(button, ()), rule), reading.label.text
-    form = FormOfSetting(reader, controls, found, view, form_id, frame, table, table.submit, rule, label)
+    form_id = _form_id(await controls.unseen(button, ()), rule)
+    form = FormOfSetting(reader, controls, found, view, form_id, frame, table, saving, rule, label.text)
     await form.review()
     return form
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+if TYPE_CHECKING:
+    from automation.guard.policy import GuardPolicy
 
 Meaning = Literal["trains", "protects"]
 """What a state means for the person's content: used for training, or kept out of it."""
@@ -50,14 +53,42 @@ class Objects(_Table):
 
 
 class Saving(_Table):
-    """What the request says that saves the setting; where it goes is said by `[guard.submit]` of the service's file."""
+    """
+    The request that saves the setting; where it goes is said by `[guard.submit]` of the service's file.
 
-    field: str = Field(min_length=1)
-    """Name of the field that holds the setting."""
+    Of an HTML form the setting's own `field` is named, as the rest is held against the form itself. What the page's
+    script sends cannot be seen before it is sent, so its whole `body` is given.
+    """
+
+    field: str | None = Field(default=None, min_length=1)
+    """Name of the field of an HTML form that holds the setting."""
     protects: str | None = None
     """Its text where content is kept out of training; None where the field is left out then, as an unticked box is."""
+    body: dict[str, Any] | None = Field(default=None, min_length=1)
+    """What the script sends where content is to be kept out: an object of JSON, or the names and texts of a form."""
+    method: Literal["POST", "PUT", "PATCH"] = "POST"
+    """By which the script sends it."""
     button: str | None = None
-    """Key of the names of the button that saves it, where the form has more than one that sends it."""
+    """
+    Key of the names of the button that saves it.
+
+    Of an HTML form where more than one sends it; of a script where the switch does not save by its own press.
+    """
+
+    @property
+    def by_script(self) -> bool:
+        """Whether the page's script sends it, and no HTML form."""
+        return self.body is not None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if (self.field is None) is (self.body is None):
+            raise ValueError("submit has either the `field` of an HTML form or the `body` that a script sends")
+        if self.body is not None and self.protects is not None:
+            raise ValueError("submit's `body` says what the setting becomes; `protects` belongs to a `field`")
+        if self.field is not None and self.method != "POST":
+            raise ValueError("an HTML form is sent by POST")
+        return self
 
 
 class ControlTable(_Table):
@@ -122,3 +153,12 @@ class ControlTable(_Table):
         button = self.submit.button if self.submit else None
         optional = (key for key in (self.description, self.unlike, button) if key)
         return [*self.needed(), *self.reveal, *self.actions, *optional]
+
+
+def saves_somewhere(table: ControlTable, policy: GuardPolicy) -> bool:
+    """Whether a setting says what saves it, and its service where that goes."""
+    if table.submit is None:
+        return False
+    if table.submit.by_script:
+        return bool(policy.submit.paths) or bool(policy.submit_operations)
+    return bool(policy.submit_rule.form_id_fields)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from automation.flow.control_table import ControlTable
+from automation.flow.control_table import ControlTable, saves_somewhere
 from automation.guard.policy import GuardPolicy
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def filing_table(flow: Flow) -> ObjectionTable | ControlTable | None:
     """How the form or the setting is found; None where nothing is declared by what its submission is known."""
-    if isinstance(flow.rule, ControlTable) and flow.rule.submit is None:
-        return None
-    declared = GuardPolicy.parse(flow.site.tables).submit_rule.form_id_fields
-    return flow.rule if declared else None
+    policy = GuardPolicy.parse(flow.site.tables)
+    if isinstance(flow.rule, ControlTable):
+        return flow.rule if saves_somewhere(flow.rule, policy) else None
+    return flow.rule if policy.submit_rule.form_id_fields else None

@@ -16,7 +16,7 @@ from automation.domain.signals import FlowKind
 from automation.domain.states import State
 from automation.errors import FlowError
 from automation.flow.confirmed import ConfirmedSentence, labels_with
-from automation.flow.control_table import ControlTable
+from automation.flow.control_table import ControlTable, saves_somewhere
 from automation.flow.objection_table import ExposureRule, FormShape, ObjectionTable
 from automation.flow.site import Masking, Site, parse_site
 from automation.flow.states import StateTable, read_states
@@ -269,10 +269,12 @@ def _refer(manifest: _Manifest, labels: Labels, site: Site, where: str) -> None:
     for key in wanted:
         if key not in known:
             raise FlowError(f"{where}: label '{key}' has no words", "Add it to labels.toml.")
-    if manifest.control and manifest.control.submit and not GuardPolicy.parse(site.tables).submit_rule.form_id_fields:
+    control = manifest.control
+    if control and control.submit and not saves_somewhere(control, GuardPolicy.parse(site.tables)):
+        form = "`paths`" if control.submit.by_script else "`paths` and `form_id_fields`"
         raise FlowError(
             f"{where}: [control.submit] says what a request holds, and site.toml does not say where it goes",
-            "Add [guard.submit] with `paths` and `form_id_fields` to the service's site.toml.",
+            f"Add [guard.submit] with {form} to the service's site.toml.",
         )
     if (folder_id := where.replace("\\", "/").split("/")[-3:-1]) and ".".join(folder_id) != manifest.id:
         raise FlowError(f"{where}: id is '{manifest.id}', the folders say '{'.'.join(folder_id)}'", "Make them equal.")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from automation.domain.records import GuardRecord, RequestRecord
     from automation.domain.settings.proxy import OutgoingProxy
-    from automation.guard.submission import ReleasedSubmit, Submission
+    from automation.guard.submission import Releasable, ReleasedSubmit
 
 _SAFETY = ("ignore_https_errors", "http_credentials", "client_certificates")
 _OWN_OPTIONS = frozenset({*_SAFETY, "proxy", "service_workers", "accept_downloads"})
@@ -221,7 +221,7 @@ class Guard:
     def _departures(self) -> Departures:
         return Departures(self._secret, self.leaving, self._passing.not_answered)
 
-    def release(self, submission: Submission, limit_s: float, leaving: Callable[[], None]) -> ReleasedSubmit:
+    def release(self, submission: Releasable, limit_s: float, leaving: Callable[[], None]) -> ReleasedSubmit:
         """
         Let what a person reviewed through, once, after a press; `leaving` is told just before it leaves.
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from automation.guard.policy import SubmitRule
-    from automation.guard.submission import Submission
+    from automation.guard.submission import Releasable
 
 
 class Passing:
@@ -34,7 +34,7 @@ class Passing:
             self._released.close()
 
     def release(
-        self, submission: Submission, rule: SubmitRule, limit_s: float, leaving: Callable[[], None]
+        self, submission: Releasable, rule: SubmitRule, limit_s: float, leaving: Callable[[], None]
     ) -> ReleasedSubmit:
         """Release one submission; an earlier release is over by this."""
         self.close()

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 LOCAL_SCHEMES = frozenset({"about", "blob", "data"})
 """Addresses whose content the browser already holds: nothing leaves for them."""
 _SIGNING_IN = frozenset({Phase.SESSION, Phase.LOGIN})
+_SAVING = frozenset({"POST", "PUT", "PATCH"})
+"""By which a page's script may save a setting."""
 _LONGEST_ADDRESS = 100_000
 """Servers take a tenth of that; whatever a page makes up, deciding stays quick."""
 _AFTER_DIGITS = re.compile("[^0-9]")
@@ -242,16 +244,26 @@ def decide(policy: GuardPolicy, phase: Phase, request: Request) -> Allow | Refus
         return _decide_post(policy, phase, request, query)
     if request.method == "OPTIONS":
         return _decide_preflight(policy, phase, request, query)
+    if request.method in _SAVING and _may_be_submitted(policy, phase, request):
+        return Refuse("submit_not_released")
     return Refuse("write")
+
+
+def _may_be_submitted(policy: GuardPolicy, phase: Phase, request: Request) -> bool:
+    """Whether a person may release what goes there."""
+    return phase is Phase.ATTENDED and policy.submit.hold(request) and not _ODD_PATH.search(request.path)
 
 
 def _decide_preflight(policy: GuardPolicy, phase: Phase, request: Request, query: Pairs) -> Allow | Refuse:
     """
     A browser asks a server whether it may send what comes next; by itself that changes nothing.
 
-    It may leave where what comes next would be a GET that may; anything else is asked about in vain.
+    It may leave where what comes next would be a GET that may, or what a person may release; anything else is asked
+    about in vain.
     """
     wanted = request.headers.get("access-control-request-method", "")
+    if wanted in _SAVING and request.body is None and _may_be_submitted(policy, phase, request) and not query:
+        return Allow("preflight", reads=True)
     if wanted not in {"GET", "HEAD"} or request.body is not None:
         return Refuse("preflight")
     found = _decide_get(policy, phase, request, query)
@@ -339,7 +351,7 @@ def _decide_post(policy: GuardPolicy, phase: Phase, request: Request, query: Pai
         return _decide_plain_read(policy, request, query)
     if phase in _SIGNING_IN and policy.sign_in.hold(request):
         return Allow("sign_in", reads=False)
-    if phase is Phase.ATTENDED and policy.submit.hold(request):
+    if _may_be_submitted(policy, phase, request):
         return Refuse("submit_not_released")
     return Refuse("write")
 

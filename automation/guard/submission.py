@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from automation.guard.bodies import form_pairs, media_type
 from automation.guard.request import Allow, Refuse, Request
@@ -35,9 +35,20 @@ class ShownField:
     """
 
 
+class Releasable(Protocol):
+    """What a person agreed to send."""
+
+    @property
+    def host(self) -> str:
+        """Of the page on which they saw it."""
+
+    def is_carried_by(self, request: Request, rule: SubmitRule) -> bool:
+        """Whether a request carries what was agreed to and nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What the person reviewed, and what their press may therefore send."""
+    """What the person reviewed of a form, and what their press may therefore send."""
 
     host: str
     """Of the document that holds the form."""
@@ -54,6 +65,19 @@ class Submission:
     Everything else of the form has to be there then, as it was, and nothing that is empty may be added.
     """
 
+    def is_carried_by(self, request: Request, rule: SubmitRule) -> bool:
+        """
+        Whether a request carries what was reviewed and nothing else.
+
+        That is the form's id, its fields, and what the service's file says that such a request carries by itself.
+        """
+        if request.query or request.host != self.host or request.frame not in self.frames:
+            return False
+        if request.method != "POST" or (self.declared and media_type(request) == "application/json"):
+            return False  # an HTML form was reviewed
+        found = _said(request)
+        return found is not None and _holds(self, rule, found)
+
 
 class ReleasedSubmit:
     """
@@ -69,7 +93,7 @@ class ReleasedSubmit:
 
     def __init__(
         self,
-        submission: Submission,
+        submission: Releasable,
         rule: SubmitRule,
         limit_s: float,
         leaving: Callable[[], None] = lambda: None,
@@ -109,7 +133,7 @@ class ReleasedSubmit:
             return Refuse(NOT_RELEASED, operation)
         if self._pressed_at is None or self._clock() - self._pressed_at > _PRESS_S:
             return Refuse(NOT_PRESSED, operation)
-        if not is_submission(self._submission, self._rule, request):
+        if not self._submission.is_carried_by(request, self._rule):
             return Refuse(ALTERED, operation)
         self._passed = request
         return Allow("submit", reads=False, operation=operation)
@@ -138,26 +162,12 @@ class ReleasedSubmit:
         )
 
 
-def is_submission(submission: Submission, rule: SubmitRule, request: Request) -> bool:
-    """
-    Whether a request carries what was reviewed and nothing else.
-
-    That is the form's id, its fields, and what the service's file says that such a request carries by itself.
-    """
-    if request.query or request.host != submission.host or request.frame not in submission.frames:
-        return False
-    if submission.declared and media_type(request) == "application/json":
-        return False  # an HTML form was reviewed
-    found = _said(request)
-    return found is not None and _holds(submission, rule, found)
-
-
 def _said(request: Request) -> list[tuple[str, object]] | None:
     """Names and values of the body; None where it cannot be read with certainty."""
     if not request.body:
         return None
     if media_type(request) == "application/json":
-        plain = _json(request.body)
+        plain = json_of(request.body)
         return list(plain.items()) if isinstance(plain, dict) else None
     pairs = form_pairs(request)
     if isinstance(pairs, Refuse) or len({name for name, _ in pairs}) != len(pairs):
@@ -201,7 +211,7 @@ def _leaves(said: Iterable[tuple[str, object]], rule: SubmitRule) -> Iterator[tu
     """Name and text of everything that is said."""
     for name, value in said:
         if name in rule.content_fields and isinstance(value, str):
-            yield from _inside("", _json(value.encode()), rule)
+            yield from _inside("", json_of(value.encode()), rule)
         else:
             yield from _inside(name, value, rule)
 
@@ -230,7 +240,8 @@ def plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _json(data: bytes) -> object:
+def json_of(data: bytes) -> object:
+    """A body of JSON; something that nothing equals where it cannot be read, or names something twice."""
     try:
         return json.loads(data.decode(), object_pairs_hook=_without_twins)
     except (ValueError, RecursionError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -21,11 +21,12 @@ from automation.authoring.replica import Replica, load_site
 from tests.attended.desk import ACCOUNT, AttendedDesk
 
 if TYPE_CHECKING:
+    from automation.authoring.replica import Actor
     from tests.session.screen import Person
 
 FLOWS = Path(__file__).parent / "flows"
 SITE = load_site("studio", FLOWS)
-ACTOR = next(one for one in SITE.cast if (one.scenario, one.locale) == ("trains", "en"))
+ACTOR = next(one for one in SITE.cast if one.scenario == "training_trains")
 SETTINGS = "/settings"
 LABEL = "Use my pictures for training"
 ASKED = "and press Enter; Enter alone"
@@ -83,30 +84,16 @@ class Studio(Replica):
         async def app(scope: Any, receive: Any, send: Any) -> None:
             if scope["type"] != "http" or scope["path"] != SETTINGS:
                 await honest(scope, receive, send)
-                return
-            sent, answer = b"", []
-
-            async def hear() -> Any:
-                nonlocal sent
-                message = await receive()
-                sent += message.get("body", b"")
-                return message
-
-            async def keep(message: Any) -> None:
-                answer.append(message)
-
-            await honest(scope, hear, keep)
-            cookies = dict(scope["headers"]).get(b"cookie", b"")
-            is_theirs = all(value.encode() in cookies for value in SITE.session_cookies(ACTOR).values())
-            if is_theirs and scope["method"] == "POST":
-                self._save(dict(parse_qsl(sent.decode(), keep_blank_values=True)))
-                answer = _answer(303, b"", (b"location", SETTINGS.encode()))
-            elif is_theirs:
-                answer = _answer(200, self._page().encode(), (b"content-type", b"text/html; charset=utf-8"))
-            for message in answer:
-                await send(message)
+            else:
+                await answered(scope, receive, send, honest, ACTOR, self._answer)
 
         self._app = app  # type: ignore[assignment]
+
+    def _answer(self, method: str, _path: str, sent: bytes) -> Answer:
+        if method == "POST":
+            self._save(dict(parse_qsl(sent.decode(), keep_blank_values=True)))
+            return 303, b"", (b"location", SETTINGS.encode())
+        return 200, self._page().encode(), (b"content-type", b"text/html; charset=utf-8")
 
     def _save(self, said: dict[str, str]) -> None:
         """As servers in PHP do: a box is ticked where its name is there."""
@@ -142,53 +129,76 @@ class Studio(Replica):
 }}, true);</script></body></html>"""
 
 
-def _answer(status: int, body: bytes, header: tuple[bytes, bytes]) -> list[Any]:
-    return [
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [header, (b"content-length", str(len(body)).encode())],
-        },
-        {"type": "http.response.body", "body": body},
-    ]
+Answer = tuple[int, bytes, tuple[bytes, bytes]]
+"""Status, body, and one header."""
+
+
+async def answered(
+    scope: Any, receive: Any, send: Any, honest: Any, actor: Actor, answer: Callable[[str, str, bytes], Answer]
+) -> None:
+    """
+    Serve a page of the service's own to whoever is signed in; the replica counts what arrives, as it always does.
+
+    Args:
+        scope: of the request, as the two after it.
+        receive: gives its parts.
+        send: takes the answer's.
+        honest: the replica as it is.
+        actor: whose page it is.
+        answer: given method, path and body.
+    """
+    sent, messages = b"", list[Any]()
+
+    async def hear() -> Any:
+        nonlocal sent
+        message = await receive()
+        sent += message.get("body", b"")
+        return message
+
+    async def keep(message: Any) -> None:
+        messages.append(message)
+
+    await honest(scope, hear, keep)
+    cookies = dict(scope["headers"]).get(b"cookie", b"")
+    if all(value.encode() in cookies for value in SITE.session_cookies(actor).values()):
+        status, body, header = answer(scope["method"], scope["path"], sent)
+        headers = [header, (b"content-length", str(len(body)).encode())]
+        messages = [
+            {"type": "http.response.start", "status": status, "headers": headers},
+            {"type": "http.response.body", "body": body},
+        ]
+    for message in messages:
+        await send(message)
 
 
 @dataclass
-class StudioDesk:
-    """Somebody before their terminal, with one account at the studio."""
+class SettingDesk:
+    """Somebody before their terminal, with one account whose setting they want to switch."""
 
-    studio: Studio
+    replica: Replica
     desk: AttendedDesk
-    switched: Kept = field(default_factory=lambda: replace(Kept(), training=False))
-    """The settings as they are once the setting is switched, and nothing else."""
+    label: str
 
     @property
     def saved(self) -> list[str]:
         """Paths of every write that arrived."""
-        return [one.path for one in self.studio.writes]
+        return [one.path for one in self.replica.writes]
 
     async def begin(self) -> None:
         """Start, as far as the first question."""
         await self.desk.start("object", ACCOUNT)
         await self.desk.hears(ASKED)
 
-    async def toggle(self, label: str = LABEL) -> None:
-        """Press a box by the keyboard."""
-        await self.desk.act(lambda: self.desk.person.toggle(label))
+    async def toggle(self, label: str = "") -> None:
+        """Press a box or a switch by the keyboard."""
+        await self.desk.act(lambda: self.desk.person.toggle(label or self.label))
 
     async def agree(self) -> None:
-        """Have the form shown once more, and type the account's name."""
+        """Have it shown once more, and type the account's name."""
         asked = self.desk.said.count(ASKED)
         self.desk.types("")
         await self.desk.hears(ASKED, times=asked + 1)
         self.desk.types(ACCOUNT)
-
-    async def release(self) -> None:
-        """Go as far as the moment in which the press may save the setting."""
-        await self.begin()
-        await self.toggle()
-        await self.agree()
-        await self.desk.hears(RELEASED)
 
     async def interrupted(self) -> None:
         """Ctrl-C, for the program and all that it started."""
@@ -197,11 +207,27 @@ class StudioDesk:
         assert await self.desk.ends() == 130, self.desk.said
 
 
+@dataclass
+class StudioDesk(SettingDesk):
+    """The same at the studio's form."""
+
+    studio: Studio
+    switched: Kept = field(default_factory=lambda: replace(Kept(), training=False))
+    """The settings as they are once the setting is switched, and nothing else."""
+
+    async def release(self) -> None:
+        """Go as far as the moment in which the press may save the setting."""
+        await self.begin()
+        await self.toggle()
+        await self.agree()
+        await self.desk.hears(RELEASED)
+
+
 @asynccontextmanager
 async def at_the_studio(folder: Path, person: Person) -> AsyncIterator[StudioDesk]:
     """A stand-in of the service, and a place to work."""
     async with Studio() as studio:
         desk = AttendedDesk(studio, SITE, folder, person)
         desk.configure(ACTOR, more=f'flow_paths = ["{FLOWS}"]', expect="objected")
-        yield StudioDesk(studio, desk)
+        yield StudioDesk(studio, desk, LABEL, studio)
         await desk.stop()

@@ -25,6 +25,8 @@ TOLD: Mapping[Told, str] = {
     Told.CHANGED: N_("The form holds something else than what was shown. Nothing was sent. Once more:"),
     Told.SWITCH: N_("The setting stands as before. Switch it in the window; nothing can be sent yet."),
     Told.NOT_SWITCHED: N_("Nothing was released: the setting has to be switched, and nothing else changed. Once more:"),
+    Told.PRESS_LATER: N_("The setting stands as before. Its own press saves it: press it once you have agreed."),
+    Told.PRESSED_EARLY: N_("Nothing was released: it was pressed too early, and nothing was saved. Once more:"),
     Told.RELEASED: N_(
         "Now press the outlined button in the window, within ten minutes. One request with exactly these fields may "
         "leave, once; everything else stays refused. Close the window to send nothing."
@@ -98,6 +100,10 @@ def wanting_lines(review: Review, words: Language) -> Iterator[str]:
     if setting is None:
         for label in review.wanting:
             yield _("The form wants this, and it is empty: %(label)s. Fill it in in the window.", label=label)
+        return
+    if setting.saved_by_press:
+        if setting.protects:
+            yield _("It was pressed before you agreed, and nothing was saved. Reload the page in the window.")
         return
     if not setting.protects:
         yield _("The setting stands as before: %(label)s. Switch it in the window.", label=setting.label)

@@ -155,10 +155,12 @@ def ask(view: View) -> Response:
     if filing_table(flow) is None:
         return view.page("switch.j2", {"account": account, "flow": flow})
     settings = view.desk.settings()
+    saving = flow.rule.submit if isinstance(flow.rule, ControlTable) else None
     shown = {
         "account": account,
         "service": flow.guide.service,
         "is_setting": isinstance(flow.rule, ControlTable),
+        "by_script": saving is not None and saving.by_script,
         "reason": reason_in(view.words.code, settings.reasons, flow.guide.reason_text),
         "region": account.region or "",
         "waiting": open_case_line(CaseBook(settings.output), account, view.words),
