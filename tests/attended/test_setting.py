@@ -61,13 +61,20 @@ async def test_a_person_switches_a_setting(at: StudioDesk) -> None:
     assert await desk.ends() == 0, desk.said
 
 
-async def test_pressed_twice_it_is_saved_once(at: StudioDesk) -> None:
-    """The second press is refused; it may cut off the answer to the first, and then nobody says that one was seen."""
+async def test_pressed_twice_it_is_saved_once_at_most(at: StudioDesk) -> None:
+    """
+    The second press is refused; it may cut off the answer to the first, and then nobody says that one was seen.
+
+    If it comes before the first request has left, the browser gives that one up: nothing arrives, and that is said.
+    """
     await at.release()
     await at.desk.press_button(2)
-    await at.desk.hears("Sent.")
-    assert await at.desk.ends() == 0, at.desk.said
-    assert (at.saved, at.studio.kept) == ([SETTINGS], at.switched)
+    code = await at.desk.ends()
+    if "Sent." not in at.desk.said:
+        assert (code, at.saved, at.studio.kept) == (3, [], Kept())
+        assert f"{ACCOUNT}: nothing was sent" in at.desk.said
+        return
+    assert (code, at.saved, at.studio.kept) == (0, [SETTINGS], at.switched), at.desk.said
     (result,) = at.desk.results()
     assert (result["verdict"], result["filing"]["requests"]) == ("objected", 1)
     assert (result["guard"]["writes_let_through"], result["guard"]["released"]) == (0, 1)

@@ -169,7 +169,11 @@ async def test_a_person_saves_the_setting(at_profile: AtProfile) -> None:
 
 
 async def test_pressed_too_early_and_then_twice(at_profile: AtProfile) -> None:
-    """Before the name was typed nothing is sent, and unswitched nothing is released; a double press sends it once."""
+    """
+    Before the name was typed nothing is sent, and unswitched nothing is released; a double press sends it once.
+
+    Or never, and that is said: where the second press comes first, the browser gives the first request up.
+    """
     desk = at_profile.user.desk
     await at_profile.begin()
     await at_profile.press(2)
@@ -182,9 +186,9 @@ async def test_pressed_too_early_and_then_twice(at_profile: AtProfile) -> None:
     await desk.hears(RELEASED)
     assert at_profile.writes == []
     await at_profile.press(2)
-    await desk.hears("Sent.")
-    assert await desk.ends() == 0, desk.said
-    assert (at_profile.writes, at_profile.is_on) == ([PROFILE], False)
+    code = await desk.ends()
+    arrived = (0, [PROFILE], False) if "Sent." in desk.said else (3, [], True)
+    assert (code, at_profile.writes, at_profile.is_on) == arrived, desk.said
 
 
 @pytest.mark.parametrize("what", INSTEAD)
