@@ -16,7 +16,7 @@ import datetime
 import importlib.util
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -74,6 +74,10 @@ class _Entry(BaseModel):
     """No source gives these words; they prove neither `objected` nor `not_objected`."""
 
 
+_AT_HAND = 16_384
+"""Answers kept: the grammars of letters ask for the same words of the same text again and again."""
+
+
 @dataclass(frozen=True)
 class Labels:
     """A table of labels. Lookups never raise: what is not there is missing, and the caller says so."""
@@ -83,6 +87,7 @@ class Labels:
     """Phrases by key and locale: the same few are asked for at every sentence of a page."""
     _words: dict[tuple[str, str], re.Pattern[str] | None] = field(default_factory=dict, compare=False, repr=False)
     _templates: dict[tuple[str, str], re.Pattern[str] | None] = field(default_factory=dict, compare=False, repr=False)
+    _anywheres: dict[tuple[str, str], re.Pattern[str] | None] = field(default_factory=dict, compare=False, repr=False)
 
     def phrases(self, key: str, locale: str) -> tuple[Phrase, ...]:
         """
@@ -127,6 +132,13 @@ class Labels:
 
     def find_words(self, key: str, locale: str, text: str) -> tuple[Phrase, ...]:
         """Every word of a key that stands in the text."""
+        return self._words_found(key, locale, text)
+
+    @cached_property
+    def _words_found(self) -> Callable[[str, str, str], tuple[Phrase, ...]]:
+        return lru_cache(maxsize=_AT_HAND)(self._find_words)
+
+    def _find_words(self, key: str, locale: str, text: str) -> tuple[Phrase, ...]:
         folded = fold(text)
         any_word = self._any_word(key, locale)
         if any_word is None or any_word.search(folded) is None:
@@ -148,6 +160,13 @@ class Labels:
 
         The longest match counts, so that "will honour your objection for …" leaves only what is new.
         """
+        return self._sentences_found(key, locale, sentence)
+
+    @cached_property
+    def _sentences_found(self) -> Callable[[str, str, str], tuple[Phrase, str] | None]:
+        return lru_cache(maxsize=_AT_HAND)(self._find_sentence)
+
+    def _find_sentence(self, key: str, locale: str, sentence: str) -> tuple[Phrase, str] | None:
         folded = spell_out(fold(sentence)).lstrip("\"'-•· ")
         phrases = self.phrases(key, locale)
         for phrase in phrases:
@@ -174,12 +193,15 @@ class Labels:
 
     def holds_sentence(self, key: str, locale: str, sentence: str) -> bool:
         """Whether a template stands anywhere in the sentence."""
-        folded = spell_out(fold(sentence))
-        return any(
-            _anywhere(phrase.text).search(folded)
-            for phrase in self.phrases(key, locale)
-            if phrase.strength == "sentences"
-        )
+        any_template = self._anywhere(key, locale)
+        return any_template is not None and any_template.search(spell_out(fold(sentence))) is not None
+
+    def _anywhere(self, key: str, locale: str) -> re.Pattern[str] | None:
+        """What fits wherever one of a key's templates does, in the midst of a sentence as well."""
+        if (key, locale) not in self._anywheres:
+            found = [_template(p.text).pattern for p in self.phrases(key, locale) if p.strength == "sentences"]
+            self._anywheres[key, locale] = re.compile(rf"(?<!\w)(?:{'|'.join(found)})") if found else None
+        return self._anywheres[key, locale]
 
     def and_also(self, key: str, locale: str, phrases: tuple[Phrase, ...]) -> Labels:
         """This table with more words for a key in a language."""
@@ -205,11 +227,6 @@ def _word(text: str) -> re.Pattern[str]:
         (r"(?!\w)" if not text.endswith("*") else ""),
     )
     return re.compile(start + re.escape(fold(text.strip("*"))) + end)
-
-
-@lru_cache(maxsize=4096)
-def _anywhere(text: str) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)(?:" + _template(text).pattern + ")")
 
 
 @lru_cache(maxsize=4096)

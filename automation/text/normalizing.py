@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 
 _QUOTES = str.maketrans(
@@ -31,6 +32,8 @@ _QUOTES = str.maketrans(
         "\ufeff": "",
     }
 )
+_AT_HAND = 2048
+"""Texts kept folded: every sentence of a page is compared with hundreds of words."""
 _SPACE = re.compile(r"\s+")
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){6,}")
@@ -38,6 +41,7 @@ _PICTOGRAM = r"[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\ufe0f\u200d]*"
 _SENTENCE_END = re.compile(rf"(?<=[.!?…。])[\"')\]]*\s+|\n\s*\n|\s*(?<!\S)(?:{_PICTOGRAM})+(?:\s+|$)")
 
 
+@lru_cache(maxsize=_AT_HAND)
 def fold(text: str) -> str:
     """Fold normal form, case, white space, quotes and dashes; nothing else, so that words keep their meaning."""
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_QUOTES)).strip().casefold()
@@ -57,6 +61,7 @@ _CONTRACTIONS = (
 )
 
 
+@lru_cache(maxsize=_AT_HAND)
 def spell_out(folded: str) -> str:
     """Folded English with its contractions written out, so that "won't" and "will not" are one; others unchanged."""
     for short, long in _CONTRACTIONS:

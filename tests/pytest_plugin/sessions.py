@@ -34,7 +34,7 @@ async def session(folder: Path, actors: Mapping[str, Actor], *arguments: str) ->
     """Run pytest in a folder, with the secrets of these accounts and a data folder of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TEMOIN_", "PYTEST_", "COV_"))}
     kept |= {
-        "LANG": "en_GB.UTF-8", "COLUMNS": "80", "PYTHONDONTWRITEBYTECODE": "1", "DEBUG": "pw:api",
+        "LANG": "en_GB.UTF-8", "COLUMNS": "80", "DEBUG": "pw:api",
         "XDG_DATA_HOME": str(folder / "data"), "TEMOIN_IDENTITY_KEY": IDENTITY_KEY,
     }  # fmt: skip
     for name, actor in actors.items():
