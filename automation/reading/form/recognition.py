@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from automation.domain.observations import Form, ProbeOutcome
 from automation.domain.signals import Signal, SignalName
 from automation.flow.objection_table import OTHER_SHAPE
-from automation.reading.decisions import Meaning
+from automation.reading.decisions import Meaning, Said
 from automation.reading.form.fields import FoundForm, find_forms
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.normalizing import fold_label, quote, sentences
@@ -192,7 +192,8 @@ def _page_texts(visit: ReadPage, words: PageWords, forms: list[FoundForm]) -> li
     """
     What the page itself says about an earlier objection, or about who may object.
 
-    A promise beside an open form is an explanation, not an answer: it makes the page unclear and nothing more.
+    A promise beside an open form is an explanation, not an answer: it makes the page unclear and nothing more. That a
+    request will be looked at does not even do that: it is about the form that is not sent yet.
     """
     view = visit.view
     inside = {n.index for f in forms if view.nodes[f.root].role != "main" for n in view.within(f.root)}
@@ -204,7 +205,7 @@ def _page_texts(visit: ReadPage, words: PageWords, forms: list[FoundForm]) -> li
         if alone:
             name = _PAGE_SIGNALS[said.meaning]
             signals.append(name.seen(visit.surface, quote=quote(said.sentence), words=said.phrase))
-        else:
+        elif not _is_to_come(said, words):
             signals.append(_unclear(visit.surface, said.sentence))
     signals.extend(_unclear(visit.surface, sentence) for sentence in reading.unclear if not alone or not forms)
     if forms:
@@ -238,6 +239,12 @@ def _speaks_of_earlier(block: Block, words: PageWords) -> list[str]:
         for sentence in sentences(block.text.replace("\n", " "))
         if near.holds_sentence("page.prior", sentence) and not near.find_word("conditional.words", sentence)
     ]
+
+
+def _is_to_come(said: Said, words: PageWords) -> bool:
+    """Whether it tells what the service will do about a request: look at it, and answer."""
+    told = said.meaning in {Meaning.PENDING, Meaning.MORE_INFORMATION}
+    return told and words.with_english.find_sentence("page.to_come", said.sentence) is not None
 
 
 def _unclear(surface: str, sentence: str) -> Signal:

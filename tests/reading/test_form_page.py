@@ -1,0 +1,67 @@
+"""What stands beside an open form: what will become of it says nothing of an earlier objection; what was done does."""
+
+from __future__ import annotations
+
+import pytest
+
+import flows
+from automation.domain.signals import SignalName
+from automation.flow.objection_table import ObjectionTable
+from automation.page.read_page import ReadPage
+from automation.reading.form.recognition import read_form_page
+from automation.text.labels import Labels
+from automation.text.page_words import PageWords
+from tests.reading.outline import el, page
+
+FLOW = "facebook.ai_objection"
+
+
+def signals(meta_labels: Labels, sentence: str, locale: str) -> set[SignalName]:
+    """What the page of a form proves with one sentence beside the form."""
+    table = flows.find(only={FLOW}).flows[FLOW].rule
+    assert isinstance(table, ObjectionTable)
+    view = page(
+        el(
+            "main",
+            el("h1", "Object to your information being used for AI at Meta"),
+            el("p", sentence),
+            el(
+                "form",
+                el("textarea", role="textbox", name="Please tell us how this processing impacts you"),
+                el("button", "Submit"),
+            ),
+        )
+    )
+    url = f"https://www.facebook.com/help/contact/{table.form_ids[0]}"
+    visit = ReadPage("form", url, url, (), 200, view, settled=True, answers=(), locale=locale, seconds=0.0)
+    found = read_form_page(visit, table, PageWords.of(meta_labels, locale), login=False)
+    return {signal.name for signal in found.signals}
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence"),
+    [
+        ("en", "We'll review your request and send you an email."),
+        ("en", "Our team will review your objection and let you know."),
+        ("de", "Wir prüfen deinen Antrag und schicken dir eine E-Mail."),
+        ("fr", "Nous allons examiner votre demande et vous enverrons un e-mail."),
+    ],
+)
+def test_what_will_become_of_it_is_no_answer(meta_labels: Labels, locale: str, sentence: str) -> None:
+    """It is about the form that is still to be sent."""
+    assert SignalName.PAGE_UNCLEAR not in signals(meta_labels, sentence, locale)
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence"),
+    [
+        ("en", "We're reviewing your request and will send you an email."),
+        ("en", "We've received your objection and will review it."),
+        ("en", "We will honor your objection."),
+        ("de", "Wir prüfen deinen Antrag zurzeit."),
+        ("fr", "Nous examinons actuellement votre demande."),
+    ],
+)
+def test_what_may_be_an_answer_makes_the_page_unclear(meta_labels: Labels, locale: str, sentence: str) -> None:
+    """Somebody may have objected before."""
+    assert SignalName.PAGE_UNCLEAR in signals(meta_labels, sentence, locale)
