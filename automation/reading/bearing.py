@@ -14,7 +14,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from automation.text.normalizing import fold, spell_out
 
@@ -42,6 +42,11 @@ _FOR_AI = re.compile(
     r"\b(?:ais?|ia|ki|models?|modelos?|modelli|modèles?|modellen?|modelle|(?:this|that) purpose|purposes)\b"
 )
 _FRIENDS_ONLY = re.compile(r"\bonly (?:with|to|for) (?:your )?friends\b|\bfriends only\b")
+_NOT_FROM_YOU = re.compile(
+    r"\b(?:information|data|content|posts|photos)(?: about you)? (?:that|which) (?:do|does|did) not come from"
+    r" (?:you|(?:your|this) account|your own accounts)\b"
+)
+_RELATIVE = re.compile(r"(?:which|who|whose|that)\b")
 _EXPLAINS = re.compile(
     r"(?:who|(?:this|that|esto|eso|questo|ciò|cela|ceci|das) (?:means|signif\w+|vuol dire|bedeutet))\b"
 )
@@ -93,13 +98,21 @@ class Bearing:
         supposes = self._has("condition", folded)
         told = self._has("told", folded)
         reported = False
-        for clause in clauses:
+        for clause, following in zip_longest(clauses, clauses[1:], fillvalue=""):
             reported = self._has("reports", clause) or (reported and _GOES_ON.match(clause) is not None)
             if (self._has("person", clause) or reported) and not self._has("unreal", clause):
+                continue
+            if self._of_others(clause, following):
                 continue
             if self._clause_bears(clause, folded, supposes=supposes, told=told):
                 return True
         return False
+
+    def _of_others(self, clause: str, following: str) -> bool:
+        """Whether a clause is about what the next one says that others share: "content in which others mention you"."""
+        theirs = self._has("others", following) and self._has("shared", following)
+        ours = any(self._has(name, clause) for name in ("own", "undo", "contrary"))
+        return theirs and self._has("negated", clause) and not ours and _RELATIVE.match(following) is not None
 
     def refers_to_it(self, sentence: str) -> bool:
         """Whether a sentence refers to the decision, or to what the person shared."""
@@ -335,4 +348,4 @@ def _tables() -> dict[str, dict[str, list[str]]]:
 
 
 def _folded(sentence: str) -> str:
-    return spell_out(fold(sentence))
+    return _NOT_FROM_YOU.sub("what others share", spell_out(fold(sentence)))

@@ -227,7 +227,9 @@ def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar
 
 _OF_WHAT = re.compile(r" (?:de |d'|des |du |auf (?!grund)|di |del |para )")
 """How a request goes on that is named by what it asks for."""
-_FOR_WHAT = re.compile(r" for (?!now\b)")
+_FOR_WHAT = re.compile(
+    r" for (?!now\b|(?:a |the |further |our )?(?:review|assessment|examination|consideration|evaluation|decision)\b)"
+)
 
 
 def _of_what(rest: str, words: PageWords) -> bool:

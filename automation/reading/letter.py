@@ -87,8 +87,8 @@ class LetterGrammar:
     def supersedes(self, sentence: str) -> bool:
         """Whether a sentence says, and nothing after that, that an earlier answer of the service no longer counts."""
         folded = _folded(sentence)
-        ends = (match.end() for g in map(_grammar, self.languages) for match in g.supersedes.finditer(folded))
-        return any(folded[end:].strip(_MARKS) == "" for end in ends) and not self.supposes(sentence)
+        found = any(_grammar(language).supersedes.search(folded.strip(_MARKS)) for language in self.languages)
+        return found and not self.supposes(sentence)
 
     def upholds(self, sentence: str) -> bool:
         """Whether a sentence says that the answer given before still counts, and nothing else."""
@@ -295,7 +295,7 @@ def _grammar(language: str) -> _Grammar:
         undoes=anywhere(table["undoes"]),
         earlier=beginning(table["earlier"]),
         received=beginning(table["received"]),
-        supersedes=anywhere(table["supersedes"]),
+        supersedes=re.compile(f"(?:{anywhere(table['supersedes']).pattern})$"),
         upholds=whole(table["upholds"]),
         again=anywhere(table["again"]),
         means=beginning(table["means"]),

@@ -248,6 +248,8 @@ def _kind_in_letter(
         part = None  # "No profile matches" begins like a choice of "Yes" and "No"
     if part in _NEVER_DECIDES or (quoted and not known):
         return _Kind.NOTHING
+    if not quoted and letter.supersedes(sentence):
+        return _Kind.SUPERSEDES
     if known and not quoted and letter.supposes(sentence) and not letter.undoing(sentence):
         # "If you later add another account, the objection is honoured there too" is about that account.
         return _Kind.NOTHING if letter.of_later_account(sentence) else _Kind.SUPPOSED
@@ -255,8 +257,6 @@ def _kind_in_letter(
         return _Kind.UNCLEAR
     if part == "next" and sentence.rstrip().endswith("?") and not objects:
         return _Kind.NOTHING  # "Still need help?"
-    if not quoted and letter.supersedes(sentence):
-        return _Kind.SUPERSEDES
     if letter.bears(sentence):
         decided = objects or words.find_word("decision.words", sentence) is not None
         return _Kind.UNCLEAR if decided and letter.undoes(sentence) else _Kind.DOUBT

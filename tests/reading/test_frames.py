@@ -99,6 +99,10 @@ def test_a_frame_that_undoes_it_is_no_acceptance(meta_labels: Labels, text: str)
         (ACCEPTED, "We're reviewing your objection.", None),
         (ACCEPTED, "Our last message was sent by mistake.", None),
         (ACCEPTED, "We've received your objection.", Meaning.ACCEPTED),
+        (REFUSED, "We've changed our decision and will now honor your objection. This replaces our message of 2 October.", Meaning.ACCEPTED),
+        (REFUSED, "We've withdrawn our previous decision and are reviewing your objection afresh. You'll receive our decision here.", Meaning.PENDING),
+        (REFUSED, "We've changed our decision and will now honor your objection if you confirm your address.", None),
+        (ACCEPTED, "This replaces our message of 2 October.", None),
     ],
 )  # fmt: skip
 def test_the_latest_word_counts(meta_labels: Labels, first: str, then: str, meaning: Meaning | None) -> None:
@@ -155,6 +159,8 @@ def test_another_case_that_is_open_again_is_not_this_one(meta_labels: Labels, as
         ("We've received your form. You are now opted out.", Meaning.PENDING),
         ("Your explanation is too general, so we decided against you.", Meaning.MORE_INFORMATION),
         ("Please let us know if you did not make this objection.", Meaning.MORE_INFORMATION),
+        ("We will honor your objection. It applies to future photos only.", Meaning.ACCEPTED),
+        ("We will honor your objection. It doesn't apply to your posts, which other people have shared.", Meaning.ACCEPTED),
     ],
 )  # fmt: skip
 def test_common_words_with_another_sense(meta_labels: Labels, text: str, never: Meaning) -> None:
@@ -171,6 +177,10 @@ def test_common_words_with_another_sense(meta_labels: Labels, text: str, never: 
         ("We have closed your objection without granting it.", Meaning.REFUSED),
         ("We have received your form. We'll email you once we have reviewed it.", Meaning.PENDING),
         ("Our team needs a little more time to review your objection.", Meaning.PENDING),
+        ("We've received your objection request and it's in our queue for review.", Meaning.PENDING),
+        ("Thank you. Our team will now continue the review of your objection.", Meaning.PENDING),
+        ("If we don't hear from you by 26 November, your objection will be closed.", Meaning.MORE_INFORMATION),
+        ("We couldn't match the address to an account, so we can't honor this objection.", Meaning.REFUSED),
         ("Please allow up to 30 days for us to decide on your objection.", Meaning.PENDING),
         ("Please tell us how this processing impacts you so that we can assess your objection.", Meaning.MORE_INFORMATION),
         ("We can't review your objection yet, because we don't know which product it is about.", Meaning.MORE_INFORMATION),
@@ -185,6 +195,18 @@ def test_other_answers_in_common_words(meta_labels: Labels, text: str, meaning: 
     ("locale", "text"),
     [
         ("en", "We've completed our review and have decided to honor your objection."),
+        ("en", "We've completed our review of your objection and can confirm that we will honor it."),
+        ("en", "The review of your case is complete, and we're honoring your objection."),
+        ("en", "This is a follow-up to the request that you submitted. We will honor your objection."),
+        ("en", "We will honor your objection. Your objection applies to future use only."),
+        ("en", "We will honor your objection. It doesn't apply to content in which other people show or mention you."),
+        (
+            "en",
+            (
+                "We will honor your objection. AI at Meta may still process information about you that doesn't come from your "
+                "account, for instance when someone mentions you."
+            ),
+        ),
         (
             "en",
             (
