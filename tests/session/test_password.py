@@ -70,13 +70,25 @@ async def facebook(flows: dict[str, Flow]) -> AsyncIterator[Stands]:
         yield stands
 
 
-@pytest.mark.parametrize("service", SITES)
-async def test_signing_in_through_every_cookie_dialog(service: str, flows: dict[str, Flow]) -> None:
-    """In each of the dialog's languages what is optional is declined once, and one try signs the account in."""
+@pytest.mark.parametrize(
+    ("service", "languages"),
+    # The words are shared, and so is the dialog.
+    first(
+        ("facebook", LANGUAGES[::6]),
+        ("instagram", LANGUAGES[3::9]),
+        ("facebook", LANGUAGES),
+        quick=2,
+        mark=pytest.mark.rare,
+    ),
+    ids=["facebook", "instagram", "every language"],
+)
+async def test_signing_in_through_every_cookie_dialog(
+    service: str, languages: tuple[str, ...], flows: dict[str, Flow]
+) -> None:
+    """In the dialog's languages what is optional is declined once, and one try signs the account in."""
     assert len(LANGUAGES) == len(set(LANGUAGES)) == 19
     assert SITES[service].options["languages"] == LANGUAGES
     flow = flows[f"{service}.ai_objection"]
-    languages = LANGUAGES if service == "facebook" else LANGUAGES[::3]  # the words are shared, and so is the dialog
     actors = plain_actors(service)[: len(languages)]
     async with guarded(SITES[service].having(cookie_dialog=True), flow) as stands:
         for language, actor in zip(languages, actors, strict=True):
