@@ -183,3 +183,52 @@ def test_the_same_in_other_languages(locale: str, line: str) -> None:
     mark = Speakers(locale, SPEAKERS.service, SPEAKERS.holder).mark(line)
     assert mark is not None
     assert mark.speaker is Speaker.SERVICE
+
+
+def test_a_picture_an_addressee_and_a_date_are_the_head_of_what_follows(meta_labels: Labels) -> None:
+    """Initials, "to me" and the date stand apart from the text; the text is from then, and the latest counts."""
+
+    def message(author: str, initials: str, to: str, at: str, said: str) -> Part:
+        top = el("div", el("div", initials), el("div", f"{author} <office@example.org>"), el("div", to), el("div", at))
+        return el("div", top, el("div", f"{said}\n{author}"), role="listitem")
+
+    parts = (
+        message(OWN, "L", "to Privacy Operations", "Oct 8, 2026, 1:33 PM", "I object."),
+        message(OFFICE, "PO", "to me", "Oct 9, 2026, 10:00 AM", "Please confirm your address by replying."),
+        message(OFFICE, "PO", "to me", "Oct 14, 2026, 5:45 PM", REFUSED),
+    )
+    found = thread(meta_labels, el("div", *parts, role="list"))
+    assert [hit.meaning for hit in found.text.said] == [Meaning.REFUSED]
+    assert found.at == datetime.fromisoformat("2026-10-14T17:45")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "own"),
+    [
+        ("Privacy Operations emailed you.", "Leander Fitzhugh created this case."),
+        ("Meta replied", "You opened this request"),
+        ("Marta from Meta · Oct 14, 2026", "You · Oct 8, 2026"),
+    ],
+)
+def test_who_did_something_wrote_what_stands_beneath(meta_labels: Labels, theirs: str, own: str) -> None:
+    """As lists of what happened to a case say it; the twin: who opened the case is not who refuses."""
+    parts = (
+        el("p", theirs),
+        el("p", "Oct 14, 2026"),
+        el("p", REFUSED),
+        el("p", own),
+        el("p", "Oct 8, 2026"),
+        el("p", "I object."),
+    )
+    found = thread(meta_labels, *parts)
+    assert [hit.meaning for hit in found.text.said] == [Meaning.REFUSED]
+    assert found.by_service
+    turned = (
+        el("p", own),
+        el("p", "Oct 14, 2026"),
+        el("p", REFUSED),
+        el("p", theirs),
+        el("p", "Oct 8, 2026"),
+        el("p", "Hello."),
+    )
+    assert not thread(meta_labels, *turned).text.said

@@ -27,6 +27,8 @@ _HOLES = {"who": "(.{1,80}?)", "other": ".{1,80}?", "date": "(?:(?:at|um|à|a la
 _OFFICE_AFTER = re.compile(r"[\w .'-]{2,40}[(\[,] ?([\w -]+)[)\]]?")
 _OFFICE_BEFORE = re.compile(r"([\w -]+?) ?[(\[][\w .'-]{2,40}[)\]]")
 """A person of the service with their office beside the name: "Marta (support)", "Agent (Marta)"."""
+_FROM = re.compile(r"[\w'-]+(?: [\w.'-]+)? (?:from|at|de|von|bei|di|da|van|bij) (?P<who>[\w .'-]+)")
+"""A person of the service with whom they work for: "Marta from Meta"."""
 _BESIDE_A_NAME = re.compile(r"[\w .'-]{2,60} ?[(\[](?P<who>\w+)[)\]]")
 """The account's holder by name: "Nora Whitfield (you)"."""
 _EMPTIED = re.compile(r"[(\[][\s,;·|-]*[)\]]")
@@ -90,6 +92,11 @@ class Speakers:
         """Whether a label says that whom a message is to comes next: "To:"."""
         bare = fold(label).strip(" :")
         return any(_speech(language).recipients.fullmatch(bare) for language in _languages(self.locale))
+
+    def is_addressee(self, line: str) -> bool:
+        """Whether a line says to whom a message is: "to me", "To: Privacy Operations"."""
+        label, _, who = line.strip().partition(" ")
+        return self.names_recipients(label) and 0 < len(who.split()) <= _MOST_WORDS_OF_A_NAME
 
     def is_letterhead(self, label: str) -> bool:
         """Whether a label above a message says what comes next, and not who: "Date:", "Subject:"."""
@@ -185,6 +192,9 @@ class Speakers:
                 # Whoever calls the holder "(legal)" is not the service.
                 own = any(name and name in text for name in self.holder)
                 return None if own else Speaker.SERVICE
+        employer = _FROM.fullmatch(text)
+        if employer is not None and self._is_service(employer["who"], speech):
+            return Speaker.SERVICE
         return Speaker.SERVICE if self._is_service(text, speech) else None
 
     def _first_of(self, line: str) -> Speaker | None:

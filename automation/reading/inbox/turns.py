@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _MOST_LETTERS_OF_A_DATE_LINE = 60
 _MOST_WORDS_OF_A_DATE = 5
+_MOST_LETTERS_OF_INITIALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,11 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
         if not turns or turns[-1].owner is not owner:
             turns.append(_Open(owner))
         turns[-1].take(line)
-    closed = [turn.closed(speakers.locale) for turn in turns]
+    closed = [turn.closed(speakers) for turn in turns]
     merged: list[Turn] = []
     for turn in closed:
         last = merged[-1] if merged else None
-        heads = last is not None and last.marked and (not last.blocks or (turn.at is None and _is_date(last, speakers)))
+        heads = last is not None and last.marked and (not last.blocks or (turn.at is None and _is_head(last, speakers)))
         if last is not None and heads and last.speaker is turn.speaker and turn.marked:
             merged[-1] = replace(turn, at=turn.at or last.at)  # its heading stands outside of the message
         else:
@@ -78,9 +79,15 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
     return tuple(replace(turn, title=title) for turn in dated if turn.blocks or turn.marked)
 
 
-def _is_date(turn: Turn, speakers: Speakers) -> bool:
-    """Whether all that a turn holds is its date."""
-    return all(speakers.is_date(block.text) for block in turn.blocks)
+def _is_head(turn: Turn, speakers: Speakers) -> bool:
+    """Whether a turn holds its date and nothing that is said: beside it initials on a picture, or whom it is to."""
+    dated = turn.at is not None or any(speakers.is_date(block.text) for block in turn.blocks)
+    return dated and all(speakers.is_date(b.text) or _is_beside(b.text, speakers) for b in turn.blocks)
+
+
+def _is_beside(text: str, speakers: Speakers) -> bool:
+    """Whether a line stands beside the date at the head of a message: initials on a picture, or whom it is to."""
+    return len(text.strip()) <= _MOST_LETTERS_OF_INITIALS or speakers.is_addressee(text)
 
 
 def _by_the_clock(view: PageView, lines: Sequence[Line], turns: Sequence[Turn], speakers: Speakers) -> list[Turn]:
@@ -170,12 +177,13 @@ class _Open:
         if not line.hidden:
             self.lines.append(line)
 
-    def closed(self, locale: str) -> Turn:
+    def closed(self, speakers: Speakers) -> Turn:
         """The finished turn; a line that is only a date gives the time where nothing else did."""
         at = self.at
-        for line in (*self.lines[:2], *self.lines[-1:]):
+        beside = next((n for n, line in enumerate(self.lines) if not _is_beside(line.block.text, speakers)), 0)
+        for line in (*self.lines[: beside + 2], *self.lines[-1:]):
             if at is None and len(line.block.text) < _MOST_LETTERS_OF_A_DATE_LINE and not _is_sentence(line.block.text):
-                at = find_date(line.block.text, locale).at
+                at = find_date(line.block.text, speakers.locale).at
         blocks = _joined(self.lines)
         if self.owner.mark is not None and self.owner.mark.opens_quote:
             # What is quoted is its author's own text once the page says who that is.
