@@ -95,6 +95,11 @@ class LetterGrammar:
         starts = {_folded(text).strip(_MARKS) for text in (sentence, self.without_lead(sentence))}
         return any(_grammar(language).upholds.fullmatch(start) for language in self.languages for start in starts)
 
+    def closes(self, sentence: str) -> bool:
+        """Whether a sentence says that the request is closed, and nothing else: how it was decided it does not say."""
+        bare = _folded(sentence).strip(_MARKS)
+        return any(_grammar(language).closes.fullmatch(bare) for language in self.languages)
+
     def said_once_more(self, sentence: str) -> str:
         """What a sentence says once more after "our decision hasn't changed: …"; empty where it does not."""
         upheld, _, rest = _folded(sentence).partition(": ")
@@ -267,6 +272,7 @@ class _Grammar:
     received: re.Pattern[str]
     supersedes: re.Pattern[str]
     upholds: re.Pattern[str]
+    closes: re.Pattern[str]
     again: re.Pattern[str]
     means: re.Pattern[str]
     inverted: re.Pattern[str]
@@ -297,6 +303,7 @@ def _grammar(language: str) -> _Grammar:
         received=beginning(table["received"]),
         supersedes=re.compile(f"(?:{anywhere(table['supersedes']).pattern})$"),
         upholds=whole(table["upholds"]),
+        closes=whole(table["closes"]),
         again=anywhere(table["again"]),
         means=beginning(table["means"]),
         inverted=re.compile(rf"^{table['inverted']}(?!\w)" if "inverted" in table else r"(?!)()()"),

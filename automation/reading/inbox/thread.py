@@ -295,10 +295,17 @@ def _beside_a_receipt(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:
 
 
 def _strange(turn: Turn, letter: LetterGrammar) -> list[str]:
-    """Sentences that are no part of a letter: after a decision they may say anything about it."""
-    return [
-        s for s in told(turn) if sum(word.isalpha() for word in s.split()) >= _FEWEST_WORDS and letter.part(s) is None
-    ]
+    """
+    Sentences that are no part of a letter: after a decision they may say anything about it.
+
+    So may a status that says more: "Your request was closed because we couldn't verify you".
+    """
+    long = (s for s in told(turn) if sum(word.isalpha() for word in s.split()) >= _FEWEST_WORDS)
+    return [s for s in long if not letter.closes(s) and (letter.part(s) is None or _qualifies(s, letter))]
+
+
+def _qualifies(sentence: str, letter: LetterGrammar) -> bool:
+    return letter.part(sentence) == "status" and letter.negates(sentence)
 
 
 def _says_more(turn: Turn, letter: LetterGrammar) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from automation.page import Block
 from automation.reading.inbox.dates import find_date, in_order
+from automation.reading.inbox.heads import is_beside, with_dates
 from automation.reading.inbox.lines import lines_of, with_marks
 from automation.reading.inbox.owners import is_heading, owners_of
 from automation.reading.inbox.speakers import Speaker, Speakers
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 _MOST_LETTERS_OF_A_DATE_LINE = 60
 _MOST_WORDS_OF_A_DATE = 5
-_MOST_LETTERS_OF_INITIALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
         speakers: the names of both sides.
     """
     lines = with_marks(view, list(lines_of(view, own_blocks(view, blocks), speakers)), speakers)
+    lines = with_dates(view, lines, speakers)
     beside = lists_beside(view, [line.block.node for line in lines if line.mark is not None and not line.signs])
     lines = [line for line in lines if line.block.node not in beside]
     owners = owners_of(view, lines, speakers)
@@ -82,12 +83,7 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
 def _is_head(turn: Turn, speakers: Speakers) -> bool:
     """Whether a turn holds its date and nothing that is said: beside it initials on a picture, or whom it is to."""
     dated = turn.at is not None or any(speakers.is_date(block.text) for block in turn.blocks)
-    return dated and all(speakers.is_date(b.text) or _is_beside(b.text, speakers) for b in turn.blocks)
-
-
-def _is_beside(text: str, speakers: Speakers) -> bool:
-    """Whether a line stands beside the date at the head of a message: initials on a picture, or whom it is to."""
-    return len(text.strip()) <= _MOST_LETTERS_OF_INITIALS or speakers.is_addressee(text)
+    return dated and all(speakers.is_date(b.text) or is_beside(b.text, speakers) for b in turn.blocks)
 
 
 def _by_the_clock(view: PageView, lines: Sequence[Line], turns: Sequence[Turn], speakers: Speakers) -> list[Turn]:
@@ -180,7 +176,7 @@ class _Open:
     def closed(self, speakers: Speakers) -> Turn:
         """The finished turn; a line that is only a date gives the time where nothing else did."""
         at = self.at
-        beside = next((n for n, line in enumerate(self.lines) if not _is_beside(line.block.text, speakers)), 0)
+        beside = next((n for n, line in enumerate(self.lines) if not is_beside(line.block.text, speakers)), 0)
         for line in (*self.lines[: beside + 2], *self.lines[-1:]):
             if at is None and len(line.block.text) < _MOST_LETTERS_OF_A_DATE_LINE and not _is_sentence(line.block.text):
                 at = find_date(line.block.text, speakers.locale).at
