@@ -27,7 +27,7 @@ _ANSWER_KEYS = _SIGNING_IN | {
     "ai.paths", "ai.topic", "ai.words", "conditional.words", "decision.words",
     "elsewhere.words", "field.code", "field.country", "field.email", "field.reason", "form.submit", "form.title",
     "hedge.words", "inbox.more", "inbox.title", "inbox.trouble", "lookalike.words", "negation.words", "object.words",
-    "objection.words", "page.closed", "page.not_offered", "page.prior", "page.to_come", "reply.accepted",
+    "objection.words", "page.closed", "page.filed", "page.not_offered", "page.prior", "page.to_come", "reply.accepted",
     "reply.accepted_for", "reply.frame", "reply.more_information", "reply.more_information_told", "reply.neutral",
     "reply.pending", "reply.pending_told", "reply.refused", "scope.words", "withdrawal.words",
 }  # fmt: skip

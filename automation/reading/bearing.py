@@ -43,10 +43,26 @@ _FOR_AI = re.compile(
 )
 _FRIENDS_ONLY = re.compile(r"\bonly (?:with|to|for) (?:your )?friends\b|\bfriends only\b")
 _NOT_FROM_YOU = re.compile(
-    r"\b(?:information|data|content|posts|photos)(?: about you)? (?:that|which) (?:do|does|did) not come from"
-    r" (?:you|(?:your|this) account|your own accounts)\b"
+    r"\b(?:information|data) about you (?:that|which) (?:do|does|did) not come from"
+    r" (?:you|(?:your|this) account|your own accounts)\b(?!,? (?:and|or|nor|but|alone|directly|originally)\b)"
 )
-_RELATIVE = re.compile(r"(?:which|who|whose|that)\b")
+_NARROWING = re.compile(r"\b(?:only|except|apart|stop\w*|nor|(?:and|or) (?:for )?your)\b")
+_NARROWS = re.compile(
+    r"[^\w]*(?:(?:but|and|though|although|however|if) )*(?:this is )?"
+    r"(?:(?:not )?only|except\w*|exclud\w+|solely|just|partly|partially|in part|at least|as far as|to the extent"
+    r"|insofar|limited|apart from|with the exception|with (?:\w+ )?exceptions|not (?:for|in full|on))\b"
+    r"(?! (?:for )?(?:the future|going forward|from now on))"
+)
+"""How a sentence goes on after an acceptance that it narrows: ", but only for photos"."""
+_RELATIVE = re.compile(r"(?:which|that) ")
+_TO_YOU = re.compile(r"^(?!.*\bup\b).*\byou\b")
+_SHARED_BY_YOU = re.compile(
+    r"(?<!\bof )(?<!\babout )\byou (?:have |may |might |also |already |publicly |yourself )*"
+    r"(?:share|post|publish|upload|write|make|tag|add|put|show|mention|repost)\w*\b"
+)
+_CONTENT = re.compile(
+    r"\b(?:content|posts?|photos?|pictures?|videos?|reels|captions?|comments?|stories|information)(?: in)?$"
+)
 _EXPLAINS = re.compile(
     r"(?:who|(?:this|that|esto|eso|questo|ciò|cela|ceci|das) (?:means|signif\w+|vuol dire|bedeutet))\b"
 )
@@ -110,9 +126,13 @@ class Bearing:
 
     def _of_others(self, clause: str, following: str) -> bool:
         """Whether a clause is about what the next one says that others share: "content in which others mention you"."""
-        theirs = self._has("others", following) and self._has("shared", following)
-        ours = any(self._has(name, clause) for name in ("own", "undo", "contrary"))
-        return theirs and self._has("negated", clause) and not ours and _RELATIVE.match(following) is not None
+        relative = _RELATIVE.match(following)
+        rest = following[relative.end() :] if relative else ""
+        who = self.patterns["others"].match(rest)
+        does = rest[who.end() :] if who else ""
+        theirs = self._has("shared", does) and _TO_YOU.search(does) is not None
+        ours = any(self._has(name, clause) for name in ("own", "undo", "contrary", "unsure", "not_done"))
+        return theirs and self._has("negated", clause) and not ours and _CONTENT.search(clause) is not None
 
     def refers_to_it(self, sentence: str) -> bool:
         """Whether a sentence refers to the decision, or to what the person shared."""
@@ -247,7 +267,13 @@ class Bearing:
         apart = any(self._has(name, folded) for name in ("told", "elsewhere", "others", "general"))
         waits = self._has("waits", folded)
         excepts = any(self._has("own", c) and self._has("negated", c) for c in self._clauses(folded)[:1])
-        return self.bears(tail) or waits or excepts or (self._has("condition", folded) and not apart)
+        return (
+            _NARROWS.match(folded) is not None
+            or self.bears(tail)
+            or waits
+            or excepts
+            or (self._has("condition", folded) and not apart)
+        )
 
     def _clear(self, lead: str, boundary: str, *, plainly: bool) -> bool:
         folded = _folded(lead).strip(_MARKS)
@@ -273,7 +299,8 @@ class Bearing:
         if "it" in found and "own" not in found and self._shared_by_others(sentence):
             found |= {"others"}
         doubtful = bool(found & {"negated", "uncertain"})
-        away = bool(found & {"past", "others", "general"}) or ("elsewhere" in found and "own" not in found)
+        theirs = "others" in found and _SHARED_BY_YOU.search(clause) is None
+        away = theirs or bool(found & {"past", "general"}) or ("elsewhere" in found and "own" not in found)
         in_force, names_it = bool(found & {"decide", "effect"}), bool(found & {"matter", "pronoun"})
         depends = "decide" in found if self._starts("condition", clause) else in_force
         elsewhere = self._has("elsewhere", sentence)
@@ -348,4 +375,5 @@ def _tables() -> dict[str, dict[str, list[str]]]:
 
 
 def _folded(sentence: str) -> str:
-    return _NOT_FROM_YOU.sub("what others share", spell_out(fold(sentence)))
+    folded = spell_out(fold(sentence))
+    return folded if _NARROWING.search(folded) else _NOT_FROM_YOU.sub("what others share", folded)

@@ -23,6 +23,7 @@ _INSERTIONS = (
     re.compile(r" - ([^()]{3,80}) - "),
 )
 """What stands within a sentence between two marks: "We are unable, for the reasons below, to …"."""
+_TELLS = re.compile(r"\bto (?:tell you|say|let you know|inform you|explain|point out|advise you)(?: that)? (?=\w)")
 _MARKS = " .,:;!-"
 _BULLET = re.compile(r"^\d{1,2}[.)] ")
 _PLAIN = frozenset({"greeting", "thanks", "about", "reference", "status", "signature", "legal"})
@@ -52,7 +53,8 @@ class LetterGrammar:
                     continue
                 if name in _PLAIN and self.decides(folded[match.end() :]):
                     continue  # "We've reviewed your request and will honour it" is more than its beginning
-                return name
+                told = _TELLS.search(folded) if name == "about" else None
+                return self.part(folded[told.end() :]) if told else name
         return None
 
     def decides(self, text: str) -> bool:

@@ -100,10 +100,15 @@ def read_text(
         open=tuple(look.sentence for look in looks if look.kind in {_Kind.OPEN, _Kind.DOUBT, _Kind.SUPPOSED}),
         names_ai=vocabulary.wide.find_word("ai.topic", text) or _names_ai(looks, vocabulary),
         frame=vocabulary.wide.find_word("reply.frame", text),
-        supersedes=any(look.kind is _Kind.SUPERSEDES for look in looks),
+        supersedes=any(look.kind is _Kind.SUPERSEDES or _says_it_all(look, letter) for look in looks),
         undone=tuple(undone),
         elsewhere=vocabulary.near.find_word("elsewhere.words", text),
     )
+
+
+def _says_it_all(look: _Look, letter: LetterGrammar | None) -> bool:
+    """Whether a sentence says what is so now, and that what was said before no longer is."""
+    return letter is not None and look.said is not None and letter.supersedes(look.sentence)
 
 
 _OF_ITS_SUBJECT = frozenset({"about", "thanks", "effect"})

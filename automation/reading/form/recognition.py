@@ -13,6 +13,7 @@ from automation.domain.signals import Signal, SignalName
 from automation.flow.objection_table import OTHER_SHAPE
 from automation.reading.decisions import Meaning, Said
 from automation.reading.form.fields import FoundForm, find_forms
+from automation.reading.inbox.dates import find_date
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.normalizing import fold_label, quote, sentences
 
@@ -242,9 +243,12 @@ def _speaks_of_earlier(block: Block, words: PageWords) -> list[str]:
 
 
 def _is_to_come(said: Said, words: PageWords) -> bool:
-    """Whether it tells what the service will do about a request: look at it, and answer."""
-    told = said.meaning in {Meaning.PENDING, Meaning.MORE_INFORMATION}
-    return told and words.with_english.find_sentence("page.to_come", said.sentence) is not None
+    """Whether it tells what the service will do about a request that is not sent yet: look at it, and answer."""
+    near, whole = words.with_english, said.whole or said.sentence
+    if said.meaning not in {Meaning.PENDING, Meaning.MORE_INFORMATION} or find_date(whole, words.locale).dated:
+        return False
+    filed = near.find_word("page.filed", whole) is not None
+    return not filed and near.find_sentence("page.to_come", said.sentence) is not None
 
 
 def _unclear(surface: str, sentence: str) -> Signal:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 _FEWEST_WORDS = 4
 """A shorter line is a name, a date or a label."""
+_FRAMES = frozenset({"status", "survey", "do_not_reply", "legal", "signature", "reference", "delay"})
 _DECISIONS = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
 _STATUS = frozenset({"status", "reference"})
 _OF_IT = ("ai.topic", "ai.words", "objection.words", "object.words")
@@ -199,6 +200,8 @@ def _latest(
     after = ordered[ordered.index(last) + 1 :]
     later = [s for each in after for s in each.text.open if letter.decides(s)]
     later += [s for each in after for s in told(each.turn) if letter.undoing(s)]
+    if any(said.meaning is Meaning.ACCEPTED for said in last.text.said):
+        later += [s for each in after for s in told(each.turn) if letter.bears(s) and letter.part(s) not in _FRAMES]
     for each in after:
         # After an acknowledgement a decision may come in any words; most of what else comes says what happens next.
         # After a decision only what answers a question about something else does.
