@@ -58,7 +58,12 @@ def test_what_will_become_of_it_is_no_answer(meta_labels: Labels, locale: str, s
         ("en", "We're reviewing your request and will send you an email."),
         ("en", "We've received your objection and will review it."),
         ("en", "We will honor your objection."),
+        ("en", "We will review your objection, which we received on 3 June."),
+        ("en", "We will let you know once your pending objection has been reviewed."),
+        ("en", "Thanks for submitting. We will review your objection."),
         ("de", "Wir prüfen deinen Antrag zurzeit."),
+        ("de", "Wir prüfen deinen Widerspruch noch und melden uns bald."),
+        ("fr", "Nous allons examiner votre opposition reçue le 3 juin."),
         ("fr", "Nous examinons actuellement votre demande."),
     ],
 )

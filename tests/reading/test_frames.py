@@ -262,3 +262,51 @@ def test_alternatives_may_stand_within_one_another() -> None:
     assert [bool(pattern.fullmatch(text)) for text in ("we will never honor it", "we may honor", "we not honor")] == [
         True, True, False
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We will honor your objection, but only for Facebook.",
+        "We will honor your objection, except for your comments.",
+        "We will honor your objection, in part.",
+        "We will honor your objection, to the extent that the law requires.",
+        "We will honor your objection. Please note that it doesn't apply to your Instagram account.",
+        "We will honor your objection. Please note that we will continue to use your public posts.",
+        "We will honor your objection. It doesn't apply to posts which you share with others.",
+        "We will honor your objection. It doesn't apply to photos that you share with friends.",
+        "We will honor your objection. It applies only to future posts.",
+        "We will honor your objection. Only future comments are covered.",
+        "We will honor your objection. Your objection covers only information about you that does not come from your account.",
+    ],
+)
+def test_an_acceptance_that_is_narrowed_is_none(meta_labels: Labels, text: str) -> None:
+    """In its own sentence, or in one that begins as an explanation."""
+    assert not said(meta_labels, message(OFFICE, day(2), text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It doesn't cover your public posts.",
+        "We may still use your photos for AI.",
+        "This message is a correction: your comments aren't covered.",
+        "This is a quick follow-up to tell you that we couldn't carry out your objection.",
+        "Your request was closed because we couldn't verify you.",
+    ],
+)
+def test_a_later_message_may_narrow_it(meta_labels: Labels, text: str) -> None:
+    """What the service writes after its acceptance is read as closely as what stands beside it."""
+    assert not said(meta_labels, message(OFFICE, day(2), ACCEPTED), message(OFFICE, day(9), text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You already objected. This objection was declined because it's a duplicate of your first one.",
+        "You also objected for your son. We cannot accept this objection.",
+    ],
+)
+def test_this_objection_may_be_another_one(meta_labels: Labels, text: str) -> None:
+    """Nobody knows which it is."""
+    assert Meaning.REFUSED not in said(meta_labels, message(OFFICE, day(2), ACCEPTED), message(OFFICE, day(9), text))

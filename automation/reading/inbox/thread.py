@@ -201,7 +201,7 @@ def _latest(
     later = [s for each in after for s in each.text.open if letter.decides(s)]
     later += [s for each in after for s in told(each.turn) if letter.undoing(s)]
     if any(said.meaning is Meaning.ACCEPTED for said in last.text.said):
-        later += [s for each in after for s in told(each.turn) if letter.bears(s) and letter.part(s) not in _FRAMES]
+        later += [s for each in after for s in told(each.turn) if _narrows(s, letter)]
     for each in after:
         # After an acknowledgement a decision may come in any words; most of what else comes says what happens next.
         # After a decision only what answers a question about something else does.
@@ -305,6 +305,12 @@ def _strange(turn: Turn, letter: LetterGrammar) -> list[str]:
     """
     long = (s for s in told(turn) if sum(word.isalpha() for word in s.split()) >= _FEWEST_WORDS)
     return [s for s in long if not letter.closes(s) and (letter.part(s) is None or _qualifies(s, letter))]
+
+
+def _narrows(sentence: str, letter: LetterGrammar) -> bool:
+    """Whether what the service writes after an acceptance takes some of it back."""
+    bears = letter.bears(sentence) or letter.bears(letter.without_lead(sentence))
+    return bears and letter.part(sentence) not in _FRAMES
 
 
 def _qualifies(sentence: str, letter: LetterGrammar) -> bool:
