@@ -48,9 +48,11 @@ _NOT_FROM_YOU = re.compile(
 )
 _NARROWING = re.compile(r"\b(?:only|except|apart|stop\w*|nor|(?:and|or) (?:for )?your)\b")
 _NARROWS = re.compile(
-    r"[^\w]*(?:(?:but|and|though|although|however|if) )*(?:this is )?"
+    r"(?:^[^\w]*|[,;:(] | - )(?:(?:but|and|though|although|however|if|pero|y|ma|e|mais|et|aber|und) )*(?:this is )?"
     r"(?:(?:not )?only|except\w*|exclud\w+|solely|just|partly|partially|in part|at least|as far as|to the extent"
-    r"|insofar|limited|apart from|with the exception|with (?:\w+ )?exceptions|not (?:for|in full|on))\b"
+    r"|insofar|limited|apart from|with the exception|with (?:\w+ )?exceptions|not (?:for|in full|on)"
+    r"|s[oó]lo|únicamente|salvo|excepto|parcialmente|en parte|soltanto|tranne|eccetto|parzialmente|in parte|almeno"
+    r"|seulement|uniquement|sauf|hormis|partiellement|en partie|nur|außer|ausgenommen|teilweise|zum teil)\b"
     r"(?! (?:for )?(?:the future|going forward|from now on))"
 )
 """How a sentence goes on after an acceptance that it narrows: ", but only for photos"."""
@@ -268,7 +270,7 @@ class Bearing:
         waits = self._has("waits", folded)
         excepts = any(self._has("own", c) and self._has("negated", c) for c in self._clauses(folded)[:1])
         return (
-            _NARROWS.match(folded) is not None
+            _NARROWS.search(folded) is not None
             or self.bears(tail)
             or waits
             or excepts
