@@ -8,11 +8,6 @@ afterwards. A setting is changed as an administrator would, past the browser: by
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import tempfile
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -22,6 +17,7 @@ import httpx
 import pytest
 
 from automation.browser.environment.record import ci_of
+from tests.real import mariadb
 from tests.real.account import UserAtDesk, at_desk
 from tests.real.applications import FASTER, PASSWORD, Rows, run
 from tests.real.serving import Served, over_tls, php, playwright_cookies
@@ -32,10 +28,8 @@ PACKAGES = {
     "php-cli": Path("/usr/bin/php"),
     "wordpress": SOURCE,
     "wordpress-l10n": SOURCE / "wp-content" / "languages" / "admin-fr_FR.mo",
-    "mariadb-server-core": Path("/usr/sbin/mariadbd"),
+    "mariadb-server-core": mariadb.PROGRAM,
 }
-_STARTS_IN_S = 30.0
-_SMALL = ("--innodb-buffer-pool-size=16M", "--innodb-log-file-size=8M", "--innodb-flush-log-at-trx-commit=0")
 _CONFIG = """<?php
 define('DB_NAME', 'wordpress'); define('DB_USER', 'root'); define('DB_PASSWORD', ''); define('DB_HOST', 'localhost:%s');
 define('WP_HOME', 'https://%s'); define('WP_SITEURL', WP_HOME); define('WP_CONTENT_DIR', '%s/wp-content');
@@ -159,7 +153,7 @@ def wordpress(folder: Path) -> Iterator[WordPress]:
         (folder / "wp-content" / part).mkdir(parents=True)
     (folder / "wp-content" / "languages").symlink_to(SOURCE / "wp-content" / "languages")
     (folder / "prepend.php").write_text(f"<?php define('ABSPATH', '{folder}/');\n")
-    with mariadb() as socket:
+    with mariadb.running("wordpress") as socket:
         salts = "".join(
             f"define('{name}_{kind}', '{name} {kind} of a test');"
             for name in ("AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE")
@@ -180,34 +174,3 @@ async def staged(folder: Path, flow: str, reader: str) -> AsyncIterator[tuple[Wo
         desk.mkdir()
         async with over_tls(blog.host, blog.inside) as served, at_desk(person, desk, served, flow, reader) as user:
             yield blog, served, user
-
-
-@contextmanager
-def mariadb() -> Iterator[Path]:
-    """Run a database server with an empty database called `wordpress`; its socket."""
-    with tempfile.TemporaryDirectory(prefix="mariadb-") as name:  # a socket's path has at most 107 characters
-        folder = Path(name)
-        common = ["--no-defaults", f"--datadir={folder / 'data'}", *_SMALL]
-        if os.geteuid() == 0:
-            common.append("--user=root")
-        run(["mariadb-install-db", *common, "--auth-root-authentication-method=normal", "--skip-test-db"], {})
-        start = folder / "start.sql"
-        start.write_text("CREATE DATABASE IF NOT EXISTS wordpress CHARACTER SET utf8mb4;\n")
-        socket = folder / "socket"
-        program = shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin")
-        assert program is not None
-        process = subprocess.Popen(
-            [program, *common, f"--socket={socket}", "--skip-networking", f"--init-file={start}"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            deadline = time.monotonic() + _STARTS_IN_S
-            while not socket.exists():
-                assert process.poll() is None, "mariadbd ended at once"
-                assert time.monotonic() < deadline, "mariadbd does not listen"
-                time.sleep(0.05)
-            yield socket
-        finally:
-            process.terminate()
-            process.wait(30)
