@@ -211,6 +211,10 @@ class GuardPolicy:
             return False
         return any(self.telemetry_query.fit(name, value) for name, value in pairs_of(query))
 
+    def is_bystander(self, host: str) -> bool:
+        """Whether a host of others brings a page nothing of the account's; `*.a.example` means `a.example`, too."""
+        return self.bystanders.fit(host) or self.bystanders.fit(f".{host}")
+
     def hosts_in(self, phase: Phase) -> Patterns:
         """What may be reached at all in a phase."""
         return Patterns.of([*self.hosts.texts, *self.providers.texts]) if phase is Phase.LOGIN else self.hosts

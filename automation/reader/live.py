@@ -49,7 +49,7 @@ def live_tab(
         log.network.given,
         flow.site.owns,
         policy.is_telemetry,
-        lambda host: policy.bystanders.fit(f".{host}"),
+        policy.is_bystander,
         sockets,
         flow.site.reads,
         lambda path: any(fnmatchcase(path, pattern) for pattern in flow.site.sign_in.login_paths),

@@ -454,3 +454,20 @@ def test_a_check_lets_through_no_more_than_a_sign_in(request: Request) -> None:
         assert isinstance(decide(policy, Phase.SESSION, request), Allow)
     if isinstance(decide(policy, Phase.SESSION, request), Allow):
         assert isinstance(decide(policy, Phase.LOGIN, request), Allow)
+
+
+@pytest.mark.parametrize(
+    ("host", "stands_by"),
+    [
+        ("fonts.example", True),
+        ("a.fonts.example", False),
+        ("ads.example", True),
+        ("a.b.ads.example", True),
+        ("badads.example", False),
+        ("app.test", False),
+    ],
+)
+def test_a_host_of_others_that_brings_nothing_is_told_by_its_whole_name_or_its_end(host: str, stands_by: bool) -> None:
+    """A host as it is written, or a domain with all below it; a name that only ends alike is another."""
+    policy = GuardPolicy.parse({"hosts": ["app.test"], "guard": {"bystanders": ["fonts.example", "*.ads.example"]}})
+    assert policy.is_bystander(host) is stands_by
