@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import CDPSession, Error, Page
 
+from automation.browser.viewer_answers import ViewerAnswers
 from automation.page import Node, PageView
 from automation.page.visibility import STYLES, Visibility
 
@@ -25,16 +26,22 @@ _Stored = tuple[tuple[str, str], ...]
 class Snapshots:
     """One page, described again and again: what the browser says unchanged is not worked out anew."""
 
-    def __init__(self, page: Page, session: CDPSession, loading: tuple[tuple[str, str], ...] = ()) -> None:
-        self._page, self._session, self._loading = page, session, loading
+    def __init__(
+        self,
+        page: Page,
+        session: CDPSession,
+        loading: tuple[tuple[str, str], ...] = (),
+        viewer: ViewerAnswers | None = None,
+    ) -> None:
+        self._page, self._session, self._loading, self._viewer = page, session, loading, viewer
         self._latest: tuple[list[_Part], _Stored, PageView] | None = None
 
     async def take(self) -> PageView:
         """Describe the page as it is now; see `take`."""
         url = self._page.url
         parts, stored = await asyncio.gather(_parts(self._page, self._session), _stored(self._session, url))
-        if self._latest is None or self._latest[2].url != url or self._latest[:2] != (parts, stored):
-            self._latest = parts, stored, _view(url, parts, self._loading, stored)
+        if self._latest is None or not self._is_of(self._latest[2]) or self._latest[:2] != (parts, stored):
+            self._latest = parts, stored, _view(url, parts, self._loading, stored, _people(self._viewer))
         return self._latest[2]
 
     async def glance(self) -> PageView:
@@ -44,14 +51,18 @@ class Snapshots:
         Where document, texts, layout and styles are all as they were, names and roles are not asked for again.
         Raises as `take`.
         """
-        if self._latest is not None and self._latest[2].url == self._page.url:
+        if self._latest is not None and self._is_of(self._latest[2]):
             parts = await _parts(self._page, self._session, names=False)
             if [part.look for part in parts] == [part.look for part in self._latest[0]]:
                 return self._latest[2]
         return await self.take()
 
+    def _is_of(self, view: PageView) -> bool:
+        """Whether a view may be the present page's: of its address, and of the person whom it is told."""
+        return view.url == self._page.url and view.viewer == _people(self._viewer)
 
-async def take(page: Page, session: CDPSession) -> PageView:
+
+async def take(page: Page, session: CDPSession, viewer: ViewerAnswers | None = None) -> PageView:
     """
     Describe the page as it is now, frames included.
 
@@ -63,7 +74,11 @@ async def take(page: Page, session: CDPSession) -> PageView:
     """
     url = page.url
     parts, stored = await asyncio.gather(_parts(page, session), _stored(session, url))
-    return _view(url, parts, (), stored)
+    return _view(url, parts, (), stored, _people(viewer))
+
+
+def _people(viewer: ViewerAnswers | None) -> tuple[Mapping[str, Any], ...]:
+    return viewer.people if viewer else ()
 
 
 async def _parts(page: Page, session: CDPSession, *, names: bool = True) -> list[_Part]:
@@ -97,7 +112,13 @@ async def _stored(session: CDPSession, url: str) -> _Stored:
     return tuple((key, value) for key, value in entries if len(value) <= _MAX_STORED_CHARS)[:_MOST_STORED]
 
 
-def _view(url: str, parts: list[_Part], loading: tuple[tuple[str, str], ...] = (), stored: _Stored = ()) -> PageView:
+def _view(
+    url: str,
+    parts: list[_Part],
+    loading: tuple[tuple[str, str], ...] = (),
+    stored: _Stored = (),
+    viewer: tuple[Mapping[str, Any], ...] = (),
+) -> PageView:
     builder = _Builder()
     for part in parts:
         builder.add(part)
@@ -109,6 +130,7 @@ def _view(url: str, parts: list[_Part], loading: tuple[tuple[str, str], ...] = (
         frames=tuple(builder.frames),
         loading=loading,
         storage=stored,
+        viewer=viewer,
     )
 
 

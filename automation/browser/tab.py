@@ -21,6 +21,7 @@ from automation.page.source import LoadedPage, Sought
 
 if TYPE_CHECKING:
     from automation.browser.traffic import Traffic
+    from automation.browser.viewer_answers import ViewerAnswers
     from automation.page import Node, PageView
     from automation.page.read_page import DataResponse
 
@@ -44,6 +45,7 @@ class Tab:
         timeout_s: how long to wait for a page.
         loading: attributes and values by which pages of the service say that they load.
         endless: addresses of pages that say so for ever.
+        viewer: what the page is answered when it asks who is signed in.
     """
 
     def __init__(
@@ -54,10 +56,11 @@ class Tab:
         timeout_s: float,
         loading: tuple[tuple[str, str], ...] = (),
         endless: frozenset[str] = frozenset(),
+        viewer: ViewerAnswers | None = None,
     ) -> None:
         self._page, self._session, self._traffic, self._timeout_s = page, session, traffic, timeout_s
-        self._endless = endless
-        self.snapshots = Snapshots(page, session, loading)
+        self._endless, self._viewer = endless, viewer
+        self.snapshots = Snapshots(page, session, loading, viewer)
         self.stillness = Stillness(page, session, self.snapshots)
 
     @property
@@ -161,7 +164,7 @@ class Tab:
         deadline = time.monotonic() + self._timeout_s
         seen, since = None, time.monotonic()
         while True:
-            if self._traffic.waiting and not self._lost() and time.monotonic() < deadline:
+            if self._waits and not self._lost() and time.monotonic() < deadline:
                 seen = None
                 await asyncio.sleep(_TRAFFIC_POLL_S)
                 continue
@@ -170,7 +173,7 @@ class Tab:
                 view = await self._described(self.stillness.look)
             mark = (view.fingerprint(), view.url)
             now = time.monotonic()
-            if mark != seen or self._traffic.waiting or self._loads(view, until):
+            if mark != seen or self._waits or self._loads(view, until):
                 seen, since = mark, now
             elif self._ripe(view, since, quiet_s, until):
                 return self._loaded(view, settled=True)
@@ -198,7 +201,12 @@ class Tab:
     async def look(self) -> LoadedPage:
         """Describe the page as it is now; settled where it neither waits for an answer nor says that it loads."""
         view = await self._described(self.stillness.look)
-        return self._loaded(view, settled=not self._traffic.waiting and not view.busy())
+        return self._loaded(view, settled=not self._waits and not view.busy())
+
+    @property
+    def _waits(self) -> bool:
+        """Whether an answer is still to come, or to be read."""
+        return bool(self._traffic.waiting) or (self._viewer is not None and self._viewer.waiting)
 
     def _loaded(self, view: PageView, *, settled: bool) -> LoadedPage:
         return LoadedPage(

@@ -38,6 +38,8 @@ class PageView:
     """Attributes and values that the service's elements carry while they load."""
     storage: tuple[tuple[str, str], ...] = ()
     """Keys and values of the local storage of the page's own origin, as far as they are read."""
+    viewer: tuple[Mapping[str, Any], ...] = ()
+    """What the service answered when the page asked it who is signed in."""
 
     @cached_property
     def children(self) -> Mapping[int, tuple[int, ...]]:
@@ -230,7 +232,8 @@ class PageView:
         All data that the page carries: `embedded`, and what is beside it.
 
         Scripts that assign JSON give `{name: value}`, the `<meta>` tags `{"meta": {name: content}}`, the local storage
-        `{"storage": {key: value}}`, its values read as JSON where they are.
+        `{"storage": {key: value}}`, its values read as JSON where they are, and what the service answered to the page's
+        question who is signed in `{"viewer": {key: value}}`.
         """
         found: list[Any] = list(self.embedded)
         for text in self.scripts:
@@ -246,6 +249,7 @@ class PageView:
         found.extend({"meta": part} for part in (meta,) if part)
         stored = {key: _as_json(value) for key, value in self.storage}
         found.extend({"storage": part} for part in (stored,) if part)
+        found.extend({"viewer": part} for part in self.viewer)
         return tuple(found)
 
     def fingerprint(self) -> int:

@@ -14,6 +14,7 @@ from automation.browser.capture.record import EvidenceSink, Original
 from automation.browser.network import Listener
 from automation.browser.tab import Tab
 from automation.browser.traffic import Traffic, without_query
+from automation.browser.viewer_answers import ViewerAnswers
 from automation.errors import BrowserLost
 from automation.flow import Flow
 from automation.guard import GuardPolicy
@@ -56,7 +57,7 @@ def live_tab(
     )
     traffic.listen(page)
     feeds = frozenset(without_query(url) for rule in flow.surfaces.values() if rule.endless for url in rule.urls)
-    return Tab(page, session, traffic, timeout_s, flow.site.loading, feeds)
+    return Tab(page, session, traffic, timeout_s, flow.site.loading, feeds, ViewerAnswers(page, flow.site))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import BrowserContext, Error, Page
 
 from automation.browser.snapshot import take
+from automation.browser.viewer_answers import ViewerAnswers
 from automation.flow.site import Who, who
 from automation.reading.account_marks import AccountMarks, MarkKind, digests_of
 from automation.reading.account_naming import marks_of
@@ -163,11 +164,12 @@ async def look_twice(context: BrowserContext, site: Site, labels: Labels) -> Loo
     page = await context.new_page()
     try:
         page.set_default_navigation_timeout(_LIMIT_S * 1000)
+        viewer = ViewerAnswers(page, site)
         looks = []
         for again in (False, True):
             with suppress(Error):  # what does not come shows nothing
                 await (page.reload() if again else page.goto(site.sign_in.home))
-            looks.append(await _settled(page, site, labels))
+            looks.append(await _settled(page, viewer, site, labels))
     finally:
         with suppress(TimeoutError):  # a page that just gets another document may never say that it is closed
             async with asyncio.timeout(_LIMIT_S):
@@ -176,18 +178,18 @@ async def look_twice(context: BrowserContext, site: Site, labels: Labels) -> Loo
     return LookedTwice(first_in and second_in, person, first.same_over(second))
 
 
-async def _settled(page: Page, site: Site, labels: Labels) -> tuple[bool, Who, AccountMarks]:
+async def _settled(page: Page, viewer: ViewerAnswers, site: Site, labels: Labels) -> tuple[bool, Who, AccountMarks]:
     session = await page.context.new_cdp_session(page)
     deadline, since, before = time.monotonic() + _LIMIT_S, time.monotonic(), 0
     while True:
         try:
-            view = await take(page, session)
+            view = await take(page, session, viewer)
         except Error:
             if page.is_closed() or time.monotonic() > deadline:
                 raise
             await asyncio.sleep(_POLL_S)
             continue
-        now, print_ = time.monotonic(), view.fingerprint()
+        now, print_ = time.monotonic(), hash((view.fingerprint(), len(view.viewer)))
         if print_ != before:
             since, before = now, print_
         if now - since >= _STILL_S or now > deadline:

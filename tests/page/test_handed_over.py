@@ -42,17 +42,19 @@ def test_bundled_code_is_passed_over_quickly(script: str) -> None:
 
 
 def test_an_identity_may_lie_in_any_of_these_places() -> None:
-    """`[identity] embedded` finds a field in assigned JSON, a `<meta>` tag and the storage as it does in a JSON script."""
+    """`[identity] embedded` finds a field in assigned JSON, a `<meta>` tag and the storage as it does in a JSON script, and so in an answer."""
     nodes = (
         Node(0, -1, 0, "HTML", 1),
         Node(1, 0, 0, "META", 2, {"name": "user-login", "content": "lou"}),
         Node(2, 0, 1, "META", 3, {"name": "user-login", "content": "somebody in a frame"}),
     )
     scripts = ('{"viewer": {"id": "1"}}', 'window.boot = {"account": {"id": 2}};')
-    view = PageView("https://s.example/", "", nodes, scripts, storage=(("me", '{"id": "3"}'), ("uid", "4")))
+    stored = (("me", '{"id": "3"}'), ("uid", "4"))
+    view = PageView("https://s.example/", "", nodes, scripts, storage=stored, viewer=({"handle": "lou-b"},))
     places = [("viewer", "id"), ("account", "id"), ("meta", "user-login"), ("me", "id"), ("storage", "uid")]
+    places.append(("viewer", "handle"))
     found = [embedded_values(view, EmbeddedId(near=near, field=field)) for near, field in places]
-    assert found == [{"1"}, {"2"}, {"lou"}, {"3"}, {"4"}]
+    assert found == [{"1"}, {"2"}, {"lou"}, {"3"}, {"4"}, {"lou-b"}]
     assert len(view.embedded) == 1, "what inboxes and forms are read from stays as it was"
 
 

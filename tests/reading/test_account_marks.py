@@ -21,8 +21,9 @@ def a_page(
     meta: dict[str, str] | None = None,
     storage: dict[str, str] | None = None,
     menu: dict[str, str] | None = None,
+    viewer: dict[str, Any] | None = None,
 ) -> PageView:
-    """A page with scripts, `<meta>` tags, storage, and controls in its banner: name → id."""
+    """A page with scripts, `<meta>` tags, storage, controls in its banner (name → id), and an answer of who it is."""
     nodes = [Node(0, -1, 0, "HTML", 1), Node(1, 0, 0, "HEADER", 2, role="banner", shown=True)]
     for name, content in (meta or {}).items():
         nodes.append(Node(len(nodes), 0, 0, "META", 10 + len(nodes), {"name": name, "content": content}))
@@ -30,7 +31,8 @@ def a_page(
         nodes.append(
             Node(len(nodes), 1, 0, "BUTTON", 10 + len(nodes), {"id": id_}, role="button", name=name, shown=True)
         )
-    return PageView("https://s.example/", "", tuple(nodes), scripts, storage=tuple((storage or {}).items()))
+    stored, told = tuple((storage or {}).items()), (viewer,) if viewer else ()
+    return PageView("https://s.example/", "", tuple(nodes), scripts, storage=stored, viewer=told)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,8 @@ def a_page(
         (a_page(menu={"Account: Lou (lou@a.example)": "account-menu", "Account menu": "user-menu"}), {},
          {EMAIL: {"lou@a.example"}}),
         (a_page(menu={"Lou Bernard": "profile-button", "New chat": "new"}), {}, {MENU: {"lou bernard"}}),
+        (a_page(viewer={"email": "lou@a.example", "name": "Lou", "roles": [{"name": "Editor"}]}), {},
+         {EMAIL: {"lou@a.example"}, MarkKind.NAME: {"lou"}}),
         (a_page(), {"dotcom_user": "lou-b", "user_session": "9fA3kd82hGq0Zp4LxT77"}, {LOGIN: {"lou-b"}}),
         (a_page(), {"my_wikiUserName": "Lou%20Bernard", "login": "true", "logged_in": "yes"}, {LOGIN: {"lou bernard"}}),
         (a_page(), {"twid": quote("u=1318429406", safe="")}, {NUMBER: {"1318429406"}}),

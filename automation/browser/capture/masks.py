@@ -112,9 +112,10 @@ class Masks:
 
     def _learn_names(self, view: PageView) -> None:
         self.names.add(linked_names(view, self.masking.links, self._ids, self.names))
-        if hash(view.scripts) == self._learnt:
+        told = hash((view.scripts, repr(view.viewer)))
+        if told == self._learnt:
             return
-        self._learnt = hash(view.scripts)
+        self._learnt = told
         self.tokens |= {value for script in view.scripts for value in self._token_field.findall(script)}
         self.names.add(name for source in self.masking.names for name in embedded_values(view, source))
         called = set(holder_in(view, self._ids))

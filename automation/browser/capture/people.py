@@ -92,7 +92,7 @@ def _key(key: object) -> str:
 
 
 def _mappings(view: PageView) -> Iterator[Mapping[str, Any]]:
-    for piece in (*view.embedded, *_assigned(view)):
+    for piece in (*view.embedded, *_assigned(view), *view.viewer):
         for value in walk(piece):
             if isinstance(value, Mapping):
                 yield value
