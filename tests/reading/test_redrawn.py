@@ -6,6 +6,7 @@ Pages are outlines, without a browser; each way of drawing has a twin that looks
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -50,6 +51,7 @@ def table(kind: str, **more: Any) -> ControlTable:
 SWITCH = table("switch", on="trains")
 BUTTON = table("state_button", values={"value.on": "trains", "value.off": "protects"})
 MENU = table("menu_button", values={"value.on": "trains", "value.off": "protects"}, actions={"action.off": "trains"})
+LIST = table("select", values={"value.far": "trains", "value.near": "protects"})
 CHOICE = table("radio", values={"value.far": "trains", "value.near": "protects"})
 
 
@@ -74,6 +76,11 @@ def described(*lines: str, ticked: bool) -> Part:
 def label_for(*inside: Part | str) -> Part:
     """A label of the control whose id is `s`."""
     return Part("label", inside, attributes={"for": "s"})
+
+
+def searched(*beside: Part | str) -> Part:
+    """A list made of a field in which one may search, and what is drawn beside it."""
+    return el("div", el("div", *beside, el("input", role="combobox", name="", shown=False)), el("div"))
 
 
 def row(*inside: Part | str) -> Part:
@@ -128,6 +135,11 @@ READ: list[tuple[str, ControlTable, tuple[Part, ...], str]] = [
     ("choice as a pair of buttons", CHOICE, (row(el("p", LABEL), el("div", pressed("Reach everybody", "true"), pressed("Keep it near", "false"))),), "trains"),
     ("choice as a button", CHOICE, (row(el("p", LABEL), el("button", "Keep it near", aria_haspopup="listbox")),), "protects"),
     ("choice as a switch, which cannot show it", CHOICE, (row(el("p", LABEL), switch("true")),), "control.absent"),
+    ("field of a list and its value", LIST, (row(el("p", LABEL), searched(el("div", "Keep it near"))), row(el("p", "Colour"), searched(el("div", "Red")))), "protects"),
+    ("field of a list with nothing chosen", LIST, (row(el("p", LABEL), searched(el("div", "Choose …"))),), "control.absent"),
+    ("field of a list with several values", LIST, (row(el("p", LABEL), searched(el("div", "Keep it near"), el("div", "Reach everybody"))),), "control.stateless"),
+    ("field of a list with nothing beside it", LIST, (row(el("p", LABEL), searched()),), "control.stateless"),
+    ("field of a list far from a value", LIST, (row(el("p", LABEL), el("p", ABOUT), searched()), el("p", "Keep it near")), "control.stateless"),
     ("heading of a page and a button of a name far below", BUTTON, (el("h1", LABEL), el("div", el("div", "Send me news"), el("button", "Off"))), "control.absent"),
     ("heading of a page and what is held in one box", BUTTON, (el("div", el("h1", LABEL), el("div", "Send me news"), el("button", "Off")),), "control.absent"),
     ("box that a library keeps beside its switch", SWITCH, (row(el("p", LABEL), el("div", switch("false"), el("input", type="checkbox", role="", name="", ticked=False))),), "protects"),
@@ -168,6 +180,14 @@ def test_the_words_tell_however_the_control_is_drawn(
 ) -> None:
     """What a careful reader would say of the page; nothing where the words leave it open."""
     assert read(page(el("main", HEAD, *inside)), declared) == expected
+
+
+def test_what_is_searched_for_in_a_field_is_not_its_value() -> None:
+    """While something stands in the field of a list, what is drawn beside it may be no longer, or not yet, its value."""
+    view = page(el("main", HEAD, row(el("p", LABEL), searched(el("div", "Keep it near")))))
+    nodes = tuple(replace(node, filled=True) if node.role == "combobox" else node for node in view.nodes)
+    assert read(view, LIST) == "protects"
+    assert read(replace(view, nodes=nodes), LIST) == "control.stateless"
 
 
 ROW = row(el("p", LABEL), switch("false"))

@@ -34,6 +34,8 @@ _VALUED = ("select", "menu_button", "state_button", "radio", "switch")
 """Kinds that the same setting may be redrawn as: services change the control and keep the words."""
 _BESIDE = "beside"
 """The state is text in the label's row, beside the button that leads to its change."""
+_DRAWN_AROUND = 3
+"""How many elements above a field may hold it together with its value."""
 _KEPT_STATE = {"checked": True, "unchecked": False, "on": True, "off": False}
 
 
@@ -275,12 +277,25 @@ def _told(view: PageView, node: Node) -> str:
 
 
 def _of_list(view: PageView, wanted: Wanted, node: Node) -> str:
-    """The one chosen option of a list; of a list made of a button or box, the text that it shows."""
+    """The one chosen option of a list; of one made of a button or box, the text that it shows, or that is beside it."""
     inside = [n for n in view.within(node.index) if n.role == "option" or n.tag == "OPTION"]
     if inside:
         chosen = [n for n in inside if n.selected or n.attributes.get("aria-selected") == "true"]
         return (chosen[0].name or _text(view, chosen[0])) if len(chosen) == 1 else ""
-    return _of_button(view, wanted, node)
+    return _beside_field(view, wanted, node) if node.tag == "INPUT" else _of_button(view, wanted, node)
+
+
+def _beside_field(view: PageView, wanted: Wanted, field_: Node) -> str:
+    """
+    The value of a list made of an empty field: the one line of the nearest element around it that shows any text.
+
+    Components draw the value beside the field, in which one may search; what stands in the field is read by nobody.
+    """
+    if field_.filled:
+        return ""
+    around = list(view.ancestors(field_.index))[:_DRAWN_AROUND]
+    lines = next((told for one in around if (told := [line for line in _lines(view, one.index) if line])), [])
+    return lines[0] if len(lines) == 1 and wanted.meaning(lines[0]) is not None else ""
 
 
 def _text(view: PageView, node: Node) -> str:
