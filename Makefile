@@ -81,7 +81,7 @@ test: env browser services ## run what one waits for, some minutes; ARGS="tests/
 thorough: env browser services ## run the tests that CI runs: more cases of each promise, pages and moments
 	@$(PYTEST) $(THOROUGH) $(ARGS)
 
-applications: $(RUNS) ## install what the rare tests need: WordPress and its database
+applications: $(RUNS) ## install what the rare tests need: WordPress, Ghost, a database
 	@$(BIN)/python .ci/services.py --rare $(YES)
 
 test-all: env browser services applications ## run the rare ones as well: every stand-in, real applications

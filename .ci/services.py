@@ -1,5 +1,5 @@
 """
-Install what some tests need beside Python and a browser: servers, a screen that nobody sees, two applications.
+Install what some tests need beside Python and a browser: servers, a screen that nobody sees, applications.
 
 On Debian and its kin, as root or with a sudo that asks for no password, what is missing is offered. Elsewhere it is
 named, and the tests that need it are skipped and say so. Nothing that is installed is left running.
@@ -15,6 +15,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import ghost
 
 from automation.browser.environment.machine import ThisMachine
 from automation.cli.shared.installing import Apt, NobodyToAsk, TerminalShell
@@ -38,7 +40,7 @@ FOLDERS = {
 """Debian's packages → where the application lies."""
 MODULES = {"php-sqlite3": "pdo_sqlite"}
 """Debian's package → the module of PHP."""
-RARE_PROGRAMS = {"mariadb-server-core": ("mariadbd",)}
+RARE_PROGRAMS = {"mariadb-server-core": ("mariadbd",), "nodejs": ("node",), "npm": ("npm",)}
 RARE_FOLDERS = {
     ("wordpress",): "/usr/share/wordpress",
     ("wordpress-l10n",): "/usr/share/wordpress/wp-content/languages",
@@ -95,25 +97,41 @@ def _nothing_starts(apt: Apt, shell: TerminalShell) -> Iterator[None]:
 
 
 def main() -> int:
-    """Install what is missing, as far as that is possible and wanted; name the rest."""
+    """Install what is missing, as far as that is possible and wanted."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--yes", action="store_true", help="install without asking")
-    parser.add_argument("--rare", action="store_true", help="WordPress with its database, too")
+    parser.add_argument("--rare", action="store_true", help="WordPress and Ghost with their database, too")
     said = parser.parse_args()
-    wanted = missing(rare=said.rare)
-    if not wanted:
-        return 0
     shell = TerminalShell(language("en"), yes=said.yes)
-    apt = Apt.of(ThisMachine(), shell)
-    if apt is not None:
-        try:
-            install(apt, shell, wanted)
-        except NobodyToAsk:
-            sys.stderr.write("Nobody can be asked whether to install this; --yes says so beforehand.\n")
-    if left := missing(rare=said.rare):
-        sys.stderr.write(f"Missing for some tests, which are skipped: {' '.join(left)}\n")
-        sys.stderr.write(f"  → Debian, Ubuntu: sudo apt-get install {' '.join(left)}\n")
+    try:
+        packages(shell, rare=said.rare)
+        if said.rare and not ghost.is_there() and shutil.which("npm"):
+            trouble = ghost.install(shell)
+            if trouble:
+                sys.stderr.write(f"Ghost is not installed, and its tests are skipped: {trouble}\n")
+    except NobodyToAsk:
+        sys.stderr.write("Nobody can be asked whether to install this; --yes says so beforehand.\n")
     return 0
+
+
+def packages(shell: TerminalShell, *, rare: bool) -> None:
+    """
+    Install what is missing of Debian's packages, as far as that is possible and wanted; name the rest.
+
+    Raises:
+        NobodyToAsk: there is no terminal to ask at.
+    """
+    wanted = missing(rare=rare)
+    if not wanted:
+        return
+    apt = Apt.of(ThisMachine(), shell)
+    try:
+        if apt is not None:
+            install(apt, shell, wanted)
+    finally:
+        if left := missing(rare=rare):
+            sys.stderr.write(f"Missing for some tests, which are skipped: {' '.join(left)}\n")
+            sys.stderr.write(f"  → Debian, Ubuntu: sudo apt-get install {' '.join(left)}\n")
 
 
 if __name__ == "__main__":
