@@ -52,29 +52,41 @@ class UserAtDesk:
     @property
     def account(self) -> str:
         """Its name in the configuration, and everywhere."""
-        return self.flow.replace(".", "-").replace("_", "-")
+        return account_of(self.flow)
 
     @property
     def vault(self) -> Vault:
         """Where the sessions are kept."""
         return Vault(self.desk.folder / "data" / "temoin" / "sessions", open_key(SecretStr(self.key)))
 
-    def configure(self, flows: Path) -> None:
-        """Write the configuration, with a folder of flows of the user's own beside it."""
-        shutil.copytree(flows, self.desk.folder / "flows-of-ours" / flows.name)
+    def configure(self, flows: Path, *others: str) -> None:
+        """Write the configuration, with a folder of flows of the user's own beside it; others of them are accounts, too."""
+        shutil.copytree(flows, self.desk.folder / "flows-of-ours" / flows.name, dirs_exist_ok=True)
         self.desk.variables = {"TEMOIN_VAULT_KEY": self.key, "TEMOIN_IDENTITY_KEY": "0123456789abcdef-of-a-test"}
         (self.desk.folder / "temoin.toml").write_text(
             f'flow_paths = ["flows-of-ours"]\n[browser]\ntimeout_s = 30\nreplica_spki = ["{self.served.spki}"]\n'
             f'[browser.replica_map]\n"{self.served.host}" = "{self.served.address}"\n'
-            f'[[accounts]]\nname = "{self.account}"\nflow = "{self.flow}"\nidentity = "{self.identity}"\n'
-            'expect = "objected"\n'
+            + "".join(
+                f'[[accounts]]\nname = "{account_of(flow)}"\nflow = "{flow}"\nidentity = "{self.identity}"\n'
+                'expect = "objected"\n'
+                for flow in (self.flow, *others)
+            )
         )
 
-    async def sign_in(self, name: str) -> None:
-        """Sign in by keys in the window of `temoin login`, whose form takes them, and confirm the account there."""
+    async def sign_in(self, name: str, *, field: str = "", is_asked: bool = True) -> None:
+        """
+        Sign in by keys in the window of `temoin login`, and say that it is done.
+
+        Args:
+            name: what the form wants.
+            field: what stands before the field for it; without that the form takes the keys at once.
+            is_asked: whether the pages leave it to the user to confirm the account.
+        """
         someone, desk = self.desk.person, self.desk
         await desk.start("login", self.account)
         await desk.hears("Sign in to ")
+        if field:
+            await desk.act(lambda: someone.seek(field), lambda: someone.press("Tab"))
         await desk.act(
             someone.wait_until_still, lambda: someone.write(name), lambda: someone.press("Tab"),
             lambda: someone.write(PASSWORD), lambda: someone.press("Return"), someone.wait_until_still,
@@ -82,14 +94,15 @@ class UserAtDesk:
         await desk.hears("go to the tab called Témoin")
         await desk.act(lambda: someone.press("ctrl+1"), someone.wait_until_still)
         await desk.act(someone.touch_page, lambda: someone.press("Tab", "Return"))
-        await desk.hears("is what it shows your account")
-        await desk.act(someone.wait_until_still, someone.touch_page, lambda: someone.press("Tab", "Return"))
+        if is_asked:
+            await desk.hears("is what it shows your account")
+            await desk.act(someone.wait_until_still, someone.touch_page, lambda: someone.press("Tab", "Return"))
         assert await desk.ends() == 0, desk.said
 
-    async def check(self) -> Checked:
-        """Check the account, as its user does."""
+    async def check(self, flow: str = "") -> Checked:
+        """Check the account, as its user does; or the one of another flow."""
         start = len(self.served.asked)
-        await self.desk.start("check", self.account)
+        await self.desk.start("check", account_of(flow or self.flow))
         code = await self.desk.ends()
         results = self.results()
         assert results, self.desk.said
@@ -106,6 +119,11 @@ class UserAtDesk:
         self.vault.store(
             replace(saved, storage_state={**saved.storage_state, "cookies": [dict(one) for one in cookies]})
         )
+
+
+def account_of(flow: str) -> str:
+    """What the account of a flow is called."""
+    return flow.replace(".", "-").replace("_", "-")
 
 
 @asynccontextmanager

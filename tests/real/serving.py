@@ -131,6 +131,14 @@ async def over_tls(host: str, inside: str) -> AsyncIterator[Served]:
             await task
 
 
+def free_port() -> int:
+    """A port of loopback on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
+
+
 @contextlib.contextmanager
 def php(root: Path, environment: Mapping[str, str], settings: Mapping[str, str] | None = None) -> Iterator[str]:
     """
@@ -141,9 +149,7 @@ def php(root: Path, environment: Mapping[str, str], settings: Mapping[str, str] 
         environment: more variables.
         settings: php.ini values.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     given = [part for name, value in (settings or {}).items() for part in ("-d", f"{name}={value}")]
     program = shutil.which("php")
     assert program is not None

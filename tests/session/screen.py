@@ -81,15 +81,19 @@ class Person:
         """Type a text."""
         self._xdotool("type", "--delay", "15", text)
 
-    def toggle(self, label: str) -> None:
-        """Look for a box's words in the page, as by ctrl+F, and press the box before them by the keyboard."""
+    def seek(self, words: str) -> None:
+        """Look for words in the page, as by ctrl+F: the keys go on from there."""
         self.wait_until_still()
         self.touch_page()
         self.press("ctrl+f")
         self.wait_until_still()
-        self.write(label)
+        self.write(words)
         self.press("Return", "Escape")
         self.wait_until_still()
+
+    def toggle(self, label: str) -> None:
+        """Look for a box's words in the page, and press the box before them by the keyboard."""
+        self.seek(label)
         self.press("shift+Tab", "space")
         self.wait_until_still()
 
