@@ -28,7 +28,7 @@ from tests.real.serving import Served
 pytestmark = [pytest.mark.browser, pytest.mark.rare, pytest.mark.timeout(900)]
 
 READER, OTHER = "claire", "bob"
-CLICKS, ACCESS = "ghost.clicks", "ghost.access"
+CLICKS, ACCESS, OPENS = "ghost.clicks", "ghost.access", "ghost.opens"
 SETTINGS: dict[str, dict[str, Any]] = {
     "off": {"email_track_clicks": False},
     "on": {"email_track_clicks": True},
@@ -36,6 +36,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "public": {"default_content_visibility": "public"},
 }
 PAGE = "/ghost/#/settings/analytics"
+ASKED = "and press Enter; Enter alone"
 
 
 @dataclass
@@ -53,6 +54,12 @@ class Played:
     object_code: int = -1
     guided: str = ""
     """What `temoin object` said."""
+    released: list[str] = field(default_factory=list)
+    """The same of a switch whose request is declared, from the person's press to its end."""
+    before_consent: list[str] = field(default_factory=list)
+    filed: Checked | None = None
+    stands: object = None
+    """How the database has it then."""
     said: str = ""
 
 
@@ -99,18 +106,42 @@ async def _object(played: Played, publication: Ghost, served: Served, user: User
     played.guided = desk.said[start:]
 
 
+async def _release(played: Played, publication: Ghost, served: Served, user: UserAtDesk) -> None:
+    """Switch it in the window of `temoin object`, agree, and press the application's own button."""
+    desk, someone, since = user.desk, user.desk.person, len(served.writes)
+
+    def sent() -> list[str]:
+        return [f"{one.method} {one.path}" for one in served.writes[since:]]
+
+    await desk.start("object", account_of(OPENS))
+    await desk.hears(ASKED)
+    await desk.act(lambda: someone.seek("Newsletter opens"), lambda: someone.press("Tab", "space"))
+    await desk.act(someone.wait_until_still)
+    desk.types("")
+    await desk.hears(ASKED)
+    desk.types(account_of(OPENS))
+    await desk.hears("Now press the outlined button")
+    played.before_consent = sent()
+    await desk.act(someone.press_outlined)
+    await desk.hears("Sent.")
+    code = await desk.ends()
+    played.released, played.filed = sent(), Checked(code, user.results()[-1], ())
+    played.stands = publication.setting("email_track_opens")
+
+
 async def play(folder: Path) -> Played:
     """Sign in by hand; read two settings in one state after the other, and switch one; sign in anew by another name."""
     played = Played()
     async with ghost.staged(folder, CLICKS, READER) as (publication, served, user):
         publication.add(OTHER)
-        user.configure(FLOWS / "ghost", ACCESS)
+        user.configure(FLOWS / "ghost", ACCESS, OPENS)
         await _sign_in(played, publication, served, user, is_asked=True)
         for state, settings in SETTINGS.items():
             publication.choose(**settings)
             await _check(played, publication, user, state, CLICKS if state in {"off", "on"} else ACCESS)
         publication.choose(**SETTINGS["on"])
         await _object(played, publication, served, user)
+        await _release(played, publication, served, user)
         saved = user.vault.load(user.account)
         user.take_over(publication.cookies(OTHER))
         await _check(played, publication, user, "somebody else")
@@ -187,6 +218,17 @@ def test_the_person_switches_it_and_it_is_read_again(played: Played) -> None:
     assert f"https://letters.hearth.example{PAGE}" in played.guided
     assert f"{account_of(CLICKS)}: before: Not objected, now: Objected" in played.guided
     assert played.switched == ["PUT /ghost/api/admin/settings/"]
+
+
+def test_one_declared_request_leaves_after_the_persons_press(played: Played) -> None:
+    """In the program's own window, under the guard: nothing before the consent, then the setting, once; read anew."""
+    assert played.filed is not None
+    filing = played.filed.result["filing"]
+    assert (played.before_consent, played.released) == ([], ["PUT /ghost/api/admin/settings/"])
+    assert (played.filed.code, played.filed.answer) == (0, ("objected", None, None)), played.said
+    assert (filing["requests"], filing["fields"], filing["answered"]) == (1, ["Newsletter opens"], True)
+    assert (played.filed.result["guard"]["writes_let_through"], played.filed.result["guard"]["released"]) == (0, 1)
+    assert played.stands == "false"
 
 
 def test_no_password_shows_on_the_terminal(played: Played) -> None:

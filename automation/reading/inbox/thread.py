@@ -314,7 +314,7 @@ def _narrows(sentence: str, letter: LetterGrammar) -> bool:
 
 
 def _qualifies(sentence: str, letter: LetterGrammar) -> bool:
-    return letter.part(sentence) == "status" and letter.negates(sentence)
+    return letter.part(sentence) == "status" and letter.negates(sentence) and letter.acts(sentence)
 
 
 def _says_more(turn: Turn, letter: LetterGrammar) -> bool:

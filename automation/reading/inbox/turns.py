@@ -180,7 +180,9 @@ class _Open:
         for line in (*self.lines[: beside + 2], *self.lines[-1:]):
             if at is None and len(line.block.text) < _MOST_LETTERS_OF_A_DATE_LINE and not _is_sentence(line.block.text):
                 at = find_date(line.block.text, speakers.locale).at
-        blocks = _joined(self.lines)
+        head = self.lines[:beside] if self.owner.mark is not None else []
+        # Whom a message is to is no subject of it: "to Privacy Operations".
+        blocks = _joined([n for n in self.lines if n not in head or not speakers.is_addressee(n.block.text)])
         if self.owner.mark is not None and self.owner.mark.opens_quote:
             # What is quoted is its author's own text once the page says who that is.
             blocks = [replace(block, quoted=False) for block in blocks]
