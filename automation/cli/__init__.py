@@ -198,6 +198,8 @@ def _tell(error: TemoinError) -> None:
     typer.echo(logs.redact(words.gettext("Error: %(text)s", text=text)), err=True)
     if error.remedy:
         typer.echo(logs.redact(f"  → {words.said(error.remedy)}"), err=True)
+        if line := common.where_the_program_is(error.remedy, words):
+            typer.echo(line, err=True)
 
 
 def _tell_fault(error: Exception) -> None:

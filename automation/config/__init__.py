@@ -7,6 +7,7 @@ environment or `.env` alone, and no message or `repr` holds one.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,8 @@ def load(
         ConfigurationError: anything at all is wrong; the message names the place and the remedy.
     """
     path = config if config is not None else Path(CONFIG_NAME) if Path(CONFIG_NAME).exists() else None
+    if path == Path(os.devnull):
+        path = None  # no file: nothing lies beside it
     env_files = [env_file] if env_file is not None else _env_files(path)
     found = variables(PREFIX, env_files)
     try:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from automation.domain.settings.browser import BrowserSettings
     from automation.text.language import Language
 
-_OUTPUT = Path("temoin-evidence") / "demo"
+_OUTPUT = Path("temoin-demo")
+"""Apart from the evidence: what made-up accounts leave is signed by a key that nobody trusts."""
 _COMPANIES = (("Cabinet Arnaud", "a", "protects", "fr"), ("Studio Besson", "b", "trains", "en"))
 """Who has accounts everywhere, what ends their names, how the settings stand, and in which language if there is one."""
 

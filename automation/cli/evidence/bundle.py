@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from automation.cli.shared.asking import agrees
+
 app = typer.Typer(help="Housekeeping in an evidence folder.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -52,7 +54,7 @@ def prune(
         typer.echo(said.gettext("%(num)s to remove; nothing was removed.", num=total), err=True)
         return
     question = said.ngettext("Remove this %(num)s for good?", "Remove these %(num)s for good?", total, num=total)
-    if not yes and not typer.confirm(question, err=True):
+    if not yes and not agrees(question, said):
         raise typer.Exit(2)
     remove(ledger, keys_of(settings), planned)
     typer.echo(said.ngettext("%(num)s removed.", "%(num)s removed.", total, num=total), err=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from automation.cli.shared.asking import agrees
 from automation.cli.shared.common import Lang
 from automation.text.catalogue import N_
 
@@ -62,7 +63,7 @@ def init(
                 "%(account)s is in %(file)s; its session is stored, encrypted.", account=name, file=config
             )
             typer.echo(text, err=True)
-        if not typer.confirm(said.gettext("Another account?"), default=False, err=True):
+        if not agrees(said.gettext("Another account?"), said):
             break
     beside = "" if config == Path("temoin.toml") else f" --config {config}"
     typer.echo(said.gettext("What comes next: %(command)s", command=f"temoin check{beside}"), err=True)
@@ -90,7 +91,7 @@ def _ensure_vault_key(settings: Settings, config: Path, words: Language) -> None
         return
     typer.echo(f"! {words.said(trouble.message)}", err=True)
     question = words.gettext("Make a key and keep it in %(file)s, which only you may read?", file=key_file(config))
-    if not typer.confirm(question, default=True, err=True):
+    if not agrees(question, words, default=True):
         raise trouble
     make_key(config)
     typer.echo(words.gettext("Kept. Do not hand this file on, nor commit it."), err=True)
@@ -106,7 +107,7 @@ def _wish(settings: Settings, words: Language) -> tuple[Wish, Flow]:
     owner = _text(_("Whose account is it? (company or person, as the report is to name them)"), owners[-1:])
     kind = AccountKind(tuple(_KINDS)[_chosen(_("What is it used for?"), [_(text) for text in _KINDS.values()], words)])
     page = _text(_("Name of the Page"), []) if kind is AccountKind.PAGE_ADMIN else None
-    protected = typer.confirm(_("Is its content to be kept out of AI training?"), default=True, err=True)
+    protected = agrees(_("Is its content to be kept out of AI training?"), words, default=True)
     return Wish(flow.id, owner, kind, page, protected), flow
 
 
@@ -176,7 +177,7 @@ def _confirmed(sign_in: Callable[[], Newcomer | None], words: Language) -> Newco
     for newcomer in iter(sign_in, None):
         for line in _about(newcomer, words):
             typer.echo(line, err=True)
-        if typer.confirm(words.gettext("Is this the account you mean?"), default=True, err=True):
+        if agrees(words.gettext("Is this the account you mean?"), words, default=True):
             return newcomer
     return None
 

@@ -11,6 +11,7 @@ from automation.cli.schedule import installing
 from automation.cli.schedule.asked import host_of, service_of
 from automation.cli.schedule.files.times import Every
 from automation.cli.schedule.schedulers import ThisComputer
+from automation.cli.shared.asking import agrees
 from automation.cli.shared.common import Config, Lang
 
 app = typer.Typer(no_args_is_help=True, help="Print a ready file that checks on a schedule, or install it.")
@@ -175,7 +176,7 @@ def install(
         installing.refuse()
     typer.echo(installing.text_of(chosen, host))
     _say_untried(chosen)
-    if not yes and not typer.confirm(said.gettext("Install this on this machine?"), err=True):
+    if not yes and not agrees(said.gettext("Install this on this machine?"), said):
         raise typer.Exit(2)
     installing.install(chosen, host, here)
     typer.echo(said.gettext("The schedule is installed."), err=True)

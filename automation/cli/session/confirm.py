@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from automation.cli.shared.asking import agrees
 from automation.cli.shared.common import Lang
 
 if TYPE_CHECKING:
@@ -96,6 +97,6 @@ def _ask(looked: LookedTwice, account: Account, flow: Flow, words: Language) -> 
             typer.echo(f"  {_(KINDS[kind])}: {value}", err=True)
     question = _("Is this your account at %(service)s, the one called %(account)s in temoin.toml?",
                  service=flow.site.name, account=account.name)  # fmt: skip
-    if not typer.confirm(question, err=True):
+    if not agrees(question, words):
         typer.echo(_("Nothing was confirmed."), err=True)
         raise typer.Exit(_INCOMPLETE)

@@ -149,6 +149,18 @@ def said_in_log(code: str) -> Callable[[str], str] | None:
     return said
 
 
+def where_the_program_is(remedy: str, words: Language) -> str:
+    """How to call the program, where a remedy names a command of it that the shell would not find; else empty."""
+    import os
+    import shutil
+    import sys
+
+    program = Path(sys.argv[0])
+    if "temoin " not in remedy or program.name != "temoin" or shutil.which("temoin"):
+        return ""
+    return words.gettext("    Here `temoin` is %(program)s.", program=os.path.relpath(program))
+
+
 def load_environment() -> Settings:
     """Read only what the environment says, as a command without accounts does; no file is looked at."""
     import os

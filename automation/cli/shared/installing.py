@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import typer
+
+from automation.cli.shared.asking import agrees
 
 if TYPE_CHECKING:
     from automation.browser.environment.machine import Machine
@@ -104,15 +105,10 @@ class TerminalShell:
             return True
         if not is_terminal():
             raise NobodyToAsk
-        question = self.words.gettext("Install it? [Y/n]")
-        while True:
-            typer.echo(f"{question} ", nl=False, err=True)
-            line = sys.stdin.readline()
-            answer = line.strip().lower()
-            if not line or answer in {"n", "no", "non"}:
-                return False
-            if answer in {"", "y", "yes", "o", "oui"}:
-                return True
+        try:
+            return agrees(self.words.gettext("Install it?"), self.words, default=True)
+        except typer.Abort:
+            return False
 
     def run(self, command: Sequence[str], doing: str = "", steps: int = 0) -> Ended:
         """Run a command with nothing to read; exit code 127 where there is no such program."""

@@ -1,0 +1,63 @@
+"""A yes and a no in the person's language, and where the program is that an answer names."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from automation.cli.shared.asking import agrees
+from automation.cli.shared.common import where_the_program_is
+from automation.config import load
+from automation.text.language import language
+
+
+@pytest.mark.parametrize(
+    ("typed", "default", "answer"),
+    [
+        ("oui\n", False, True), ("O\n", False, True), ("y\n", False, True), ("non\n", True, False), ("n\n", True, False),
+        ("\n", True, True), ("\n", False, False), ("peut-être\noui\n", False, True),
+    ],
+)  # fmt: skip
+def test_oui_is_a_yes(
+    typed: str, default: bool, answer: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever is neither is asked again, Enter alone says the default, and the choice is shown in the language."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    assert agrees("Encore un compte ?", language("fr"), default=default) is answer
+    assert f"Encore un compte ? {'[O/n]' if default else '[o/N]'} " in capsys.readouterr().err
+
+
+def test_the_end_of_the_input_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command is broken off, as by Ctrl-C."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    with pytest.raises(typer.Abort):
+        agrees("Another account?", language("en"), default=True)
+
+
+def test_a_remedy_says_where_the_program_is_that_the_shell_would_not_find(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Not where no command is named, nor where the shell finds it."""
+    program = tmp_path / ".venv" / "bin" / "temoin"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [str(program)])
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert where_the_program_is("Run `temoin login a`.", language("en")).endswith(
+        str(Path(".venv") / "bin" / "temoin.")
+    )
+    assert where_the_program_is("Correct that line.", language("en")) == ""
+    monkeypatch.setenv("PATH", str(program.parent))
+    assert where_the_program_is("Run `temoin login a`.", language("en")) == ""
+
+
+def test_without_a_file_nothing_lies_beside_it() -> None:
+    """The empty file in the place of a configuration is no folder for the evidence."""
+    assert load(Path(os.devnull)).output == Path("temoin-evidence")
