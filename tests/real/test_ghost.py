@@ -2,9 +2,9 @@
 Ghost, whose admin is one page that scripts draw: from the sign-in by hand to the right verdict, and a switch made.
 
 Real: Ghost with its own login page, settings, API and database; the program, its windows, X's mouse and keys, the guard,
-TLS, the vault; requests are counted in front of the application. In `temoin object` the person switches the setting by
-Ghost's own switch and button, in a browser without the guard. Not real: the host name, and that this browser is moved by
-Playwright.
+TLS, the vault; requests are counted in front of the application. In `temoin object` the person switches one setting by
+Ghost's own switch and button in the program's window, and another, whose request is not declared, in a browser of their
+own without the guard. Not real: the host name, and that this second browser is moved by Playwright.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ async def _release(played: Played, publication: Ghost, served: Served, user: Use
 
     await desk.start("object", account_of(OPENS))
     await desk.hears(ASKED)
-    await desk.act(lambda: someone.seek("Newsletter opens"), lambda: someone.press("Tab", "space"))
+    await desk.act(lambda: someone.toggle("Newsletter opens"))
     await desk.act(someone.wait_until_still)
     desk.types("")
     await desk.hears(ASKED)
