@@ -199,7 +199,7 @@ def _tell(error: TemoinError) -> None:
     if error.remedy:
         typer.echo(logs.redact(f"  → {words.said(error.remedy)}"), err=True)
         if line := common.where_the_program_is(error.remedy, words):
-            typer.echo(line, err=True)
+            typer.echo(f"    {line}", err=True)
 
 
 def _tell_fault(error: Exception) -> None:

@@ -158,7 +158,7 @@ def where_the_program_is(remedy: str, words: Language) -> str:
     program = Path(sys.argv[0])
     if "temoin " not in remedy or program.name != "temoin" or shutil.which("temoin"):
         return ""
-    return words.gettext("    Here `temoin` is %(program)s.", program=os.path.relpath(program))
+    return words.gettext("Here `temoin` is %(program)s.", program=os.path.relpath(program))
 
 
 def load_environment() -> Settings:
