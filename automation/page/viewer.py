@@ -19,6 +19,12 @@ _ASKING = re.compile(
 )
 """The last part of an address; `userinfo` is OpenID Connect's, the others are habits of those who write APIs."""
 _NAMING = re.compile(r"(?:.*_)?(?:e?mail|login|name|handle)|(?:user|e?mail)_?(?:name|address)", re.IGNORECASE)
+_WRAPPING = re.compile(
+    r"data|results?|response|payload|body|items?|(?:(?:current|logged|signed)[_-]?(?:in)?[_-]?)?(?:users?|viewer|me|self|accounts?"
+    r"|members?|profiles?|session|person|people|staff)",
+    re.IGNORECASE,
+)
+"""What an answer may be wrapped in; `{"support": {…}}` and `{"invites": […]}` hold somebody else."""
 _DEEPEST = 4
 
 
@@ -40,9 +46,10 @@ def person_in(answer: Any) -> Mapping[str, Any] | None:
             answer = answer[0] if len(answer) == 1 else None
         if not isinstance(answer, Mapping):
             return None
-        inner = [value for value in answer.values() if isinstance(value, Mapping | list)]
-        if len(inner) != 1 or any(_NAMING.fullmatch(str(key)) for key in answer):
+        inner = [key for key, value in answer.items() if isinstance(value, Mapping | list)]
+        named = any(_NAMING.fullmatch(str(key)) for key in answer)
+        if len(inner) != 1 or named or not _WRAPPING.fullmatch(str(inner[0])):
             break
-        answer = inner[0]
+        answer = answer[inner[0]]
     told = isinstance(answer, Mapping) and any(isinstance(value, str) for value in walk(answer))
     return answer if told else None

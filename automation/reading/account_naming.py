@@ -63,9 +63,16 @@ def marks_of(view: PageView, cookies: Mapping[str, str], session_cookies: Iterab
     page.menus(view)
     for name, value in cookies.items():
         browser.cookie(name, value, marks_sign_in=name in set(session_cookies))
-    texts = (text for piece in view.handed_over for text in walk(piece) if isinstance(text, str))
-    mentioned = frozenset(plain(m[0]) for text in texts if (m := EMAIL.fullmatch(text.strip())))
+    pieces = [piece for piece in view.handed_over if not (isinstance(piece, Mapping) and set(piece) == {"viewer"})]
+    # Of an answer to "who is signed in" only its own fields name the person: it may hold who invited them, too.
+    mentioned = _mails(pieces) and _mails(view.handed_over)
     return AccountMarks(page.done(), browser.done(), mentioned)
+
+
+def _mails(pieces: Iterable[Any]) -> frozenset[str]:
+    """Every e-mail address that stands in data, wherever in it."""
+    texts = (text for piece in pieces for text in walk(piece) if isinstance(text, str))
+    return frozenset(plain(m[0]) for text in texts if (m := EMAIL.fullmatch(text.strip())))
 
 
 class _Gathered:

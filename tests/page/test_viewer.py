@@ -42,6 +42,8 @@ def test_a_read_asks_who_is_signed_in_by_the_end_of_its_address(path: str, asks:
         ([LOU], LOU),
         ({**LOU, "roles": [{"name": "Editor"}]}, {**LOU, "roles": [{"name": "Editor"}]}),
         ({"users": [LOU, {"email": "bob@b.example"}]}, None),
+        ({"support": LOU}, {"support": LOU}),
+        ({"invites": [LOU]}, {"invites": [LOU]}),
         ({"users": []}, None),
         ({}, None),
         ({"user": None}, None),
@@ -50,5 +52,5 @@ def test_a_read_asks_who_is_signed_in_by_the_end_of_its_address(path: str, asks:
     ],
 )
 def test_the_person_is_found_in_the_wrapping(answer: Any, person: dict[str, Any] | None) -> None:
-    """However deep the one object lies; of several people, or of an empty answer, nobody is meant."""
+    """However deep the one object lies; of several, of somebody else's, or of an empty answer, nobody is meant."""
     assert person_in(answer) == person

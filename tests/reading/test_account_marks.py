@@ -142,3 +142,10 @@ def test_two_pages_of_one_visit() -> None:
     lou, bob = marks_of(_user(username="lou", id="1234"), {}), marks_of(_user(username="bob", id="1234"), {})
     assert same_account(lou, bob) is False
     assert same_account(lou, marks_of(_user(id="9999"), {})) is None
+
+
+def test_who_is_spoken_of_within_an_answer_is_not_who_is_signed_in() -> None:
+    """The one e-mail address of an answer to "who is signed in" may be that of whoever invited the person."""
+    view = a_page(viewer={"id": "12345", "invited_by": {"email": "lou@a.example"}})
+    assert marks_of(view, {}).mentioned == frozenset()
+    assert not marks_of(view, {}).name("lou@a.example")
