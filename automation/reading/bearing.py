@@ -56,6 +56,13 @@ _NARROWS = re.compile(
     r"(?! (?:for )?(?:the future|going forward|from now on))"
 )
 """How a sentence goes on after an acceptance that it narrows: ", but only for photos"."""
+_EXCEPT_OTHERS = re.compile(
+    r"^[^\w]*(?:except|excluding)(?: for)?(?: (?:where|when|if|in cases where|what|anything|things|information|content|posts|photos)"
+    r"(?: that| which)?)? (?:other (?:people|users|persons)|others|someone else|somebody else|another person)"
+    r" (?:may |might |could |can )?(?:share|post|publish|upload|write)s?(?: (?:information|content|posts|photos|things))?"
+    r"(?: about you)?(?: on our (?:products|apps|services))?[^\w]*$"
+)
+"""What no objection ever covers, told as an exception: ", except where other people share information about you"."""
 _RELATIVE = re.compile(r"(?:which|that) ")
 _TO_YOU = re.compile(r"^(?!.*\bup\b).*\byou\b")
 _SHARED_BY_YOU = re.compile(
@@ -110,7 +117,7 @@ class Bearing:
     def bears(self, sentence: str) -> bool:
         """Whether a sentence may undo, refuse, narrow, delay or condition a decision that stands beside it."""
         folded = _folded(sentence)
-        if self._has("aside", folded) and not self._has("matter", folded):
+        if self._takes_time(folded) or (self._has("aside", folded) and not self._has("matter", folded)):
             return False
         clauses = self._clauses(folded)
         supposes = self._has("condition", folded)
@@ -125,6 +132,10 @@ class Bearing:
             if self._clause_bears(clause, folded, supposes=supposes, told=told):
                 return True
         return False
+
+    def _takes_time(self, folded: str) -> bool:
+        """Whether a sentence says that what was done takes some time to show, and nothing more."""
+        return self.patterns["takes_time"].fullmatch(folded.strip(_MARKS)) is not None
 
     def _of_others(self, clause: str, following: str) -> bool:
         """Whether a clause is about what the next one says that others share: "content in which others mention you"."""
@@ -266,6 +277,8 @@ class Bearing:
     def narrows(self, tail: str) -> bool:
         """Whether what a sentence adds to a decision takes some of it back, or makes it depend on something."""
         folded = _folded(tail)
+        if _EXCEPT_OTHERS.match(folded):
+            return False
         apart = any(self._has(name, folded) for name in ("told", "elsewhere", "others", "general"))
         waits = self._has("waits", folded)
         excepts = any(self._has("own", c) and self._has("negated", c) for c in self._clauses(folded)[:1])

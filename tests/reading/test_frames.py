@@ -44,6 +44,9 @@ WHOLE = (
     "We will honor your objection for your Facebook and Instagram accounts.",
     "We will honor your objection for all accounts in your Accounts Center.",
     "We will honor your objection, which means that we won't use your posts and comments to develop and improve AI.",
+    "We will honor your objection, except where other people share information about you.",
+    "We will honor your objection. Please note that it may take a few days until this takes effect.",
+    "We will honor your objection. It can take up to two weeks for your objection to be applied across all our systems.",
 )
 NOT_WHOLE = (
     "We're writing to let you know that we will honor your objection if you confirm your address.",
@@ -68,6 +71,8 @@ NOT_WHOLE = (
     "We will honor your objection for your Facebook and Instagram accounts: photos only.",
     "We will honor your objection for every account in your Accounts Center with more than 100 posts.",
     "We will honor your objection, meaning that we won't use your posts for AI image generation.",
+    "We will honor your objection, except where you share posts.",
+    "We will honor your objection. It may take a few days until our decision on it.",
 )
 
 
