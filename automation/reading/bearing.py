@@ -19,7 +19,7 @@ from itertools import pairwise, zip_longest
 from automation.text.normalizing import fold, spell_out
 
 _QUOTE = '"'
-_MARKS = " \t\n-–•·*>✅✔☑☞→#.,:;!()[]"
+MARKS = " \t\n-–•·*>✅✔☑☞→#.,:;!()[]"
 _AND = "and|but|so|then|therefore|y|e|et|und|pero|ma|mais|aber"
 _WE = "we|nous|wir|hemos|vamos|abbiamo|non|no|ne"
 _MEANS = r"(?:(?:which|this|that) means (?:that )?)?"
@@ -47,22 +47,11 @@ _NOT_FROM_YOU = re.compile(
     r" (?:you|(?:your|this) account|your own accounts)\b(?!,? (?:and|or|nor|but|alone|directly|originally)\b)"
 )
 _NARROWING = re.compile(r"\b(?:only|except|apart|stop\w*|nor|(?:and|or) (?:for )?your)\b")
-_NARROWS = re.compile(
-    r"(?:^[^\w]*|[,;:(] | - )(?:(?:but|and|though|although|however|if|pero|y|ma|e|mais|et|aber|und) )*(?:this is )?"
-    r"(?:(?:not )?only|except\w*|exclud\w+|solely|just|partly|partially|in part|at least|as far as|to the extent"
-    r"|insofar|limited|apart from|with the exception|with (?:\w+ )?exceptions|not (?:for|in full|on)"
-    r"|s[oó]lo|únicamente|salvo|excepto|parcialmente|en parte|soltanto|tranne|eccetto|parzialmente|in parte|almeno"
-    r"|seulement|uniquement|sauf|hormis|partiellement|en partie|nur|außer|ausgenommen|teilweise|zum teil)\b"
-    r"(?! (?:for )?(?:the future|going forward|from now on))"
+_TITLE = re.compile(
+    r"(?:what|how|why|when|where|who|things|here|some|please|note|next|important|remember|good|lo que|qué|cosa|che cosa"
+    r"|ce que|ce qu'|was|wie|hinweis|bitte|nota|importante|ten en cuenta|remarque)\b"
 )
-"""How a sentence goes on after an acceptance that it narrows: ", but only for photos"."""
-_EXCEPT_OTHERS = re.compile(
-    r"^[^\w]*(?:except|excluding)(?: for)?(?: (?:where|when|if|in cases where|what|anything|things|information|content|posts|photos)"
-    r"(?: that| which)?)? (?:other (?:people|users|persons)|others|someone else|somebody else|another person)"
-    r" (?:may |might |could |can )?(?:share|post|publish|upload|write)s?(?: (?:information|content|posts|photos|things))?"
-    r"(?: about you)?(?: on our (?:products|apps|services))?[^\w]*$"
-)
-"""What no objection ever covers, told as an exception: ", except where other people share information about you"."""
+"""How a line begins that is the title of a list, whose items are sentences of their own."""
 _RELATIVE = re.compile(r"(?:which|that) ")
 _TO_YOU = re.compile(r"^(?!.*\bup\b).*\byou\b")
 _SHARED_BY_YOU = re.compile(
@@ -105,7 +94,6 @@ _GOES_ON = re.compile(r"(?:and |or )?(?:that|whether|if|que|si|che|se|dass|ob)\b
 _ANOTHERS = ("undo", "reports", "not_theirs")
 _OPEN = ("condition", "contrary")
 _DOUBTFUL = ("negated", "uncertain", "passing", *_OPEN)
-_HEAD_ENDS = re.compile(r"[,;:.]| - | (?:and|so|because|as|y|e|et|und|weil|porque|perché) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +104,16 @@ class Bearing:
 
     def bears(self, sentence: str) -> bool:
         """Whether a sentence may undo, refuse, narrow, delay or condition a decision that stands beside it."""
-        folded = _folded(sentence)
-        if self._takes_time(folded) or (self._has("aside", folded) and not self._has("matter", folded)):
+        folded = folded_in(sentence)
+        if self._takes_time(folded) or (self.has("aside", folded) and not self.has("matter", folded)):
             return False
-        clauses = self._clauses(folded)
-        supposes = self._has("condition", folded)
-        told = self._has("told", folded)
+        clauses = self.clauses(folded)
+        supposes = self.has("condition", folded)
+        told = self.has("told", folded)
         reported = False
         for clause, following in zip_longest(clauses, clauses[1:], fillvalue=""):
-            reported = self._has("reports", clause) or (reported and _GOES_ON.match(clause) is not None)
-            if (self._has("person", clause) or reported) and not self._has("unreal", clause):
+            reported = self.has("reports", clause) or (reported and _GOES_ON.match(clause) is not None)
+            if (self.has("person", clause) or reported) and not self.has("unreal", clause):
                 continue
             if self._of_others(clause, following):
                 continue
@@ -135,7 +123,7 @@ class Bearing:
 
     def _takes_time(self, folded: str) -> bool:
         """Whether a sentence says that what was done takes some time to show, and nothing more."""
-        return self.patterns["takes_time"].fullmatch(folded.strip(_MARKS)) is not None
+        return self.patterns["takes_time"].fullmatch(folded.strip(MARKS)) is not None
 
     def _of_others(self, clause: str, following: str) -> bool:
         """Whether a clause is about what the next one says that others share: "content in which others mention you"."""
@@ -143,59 +131,59 @@ class Bearing:
         rest = following[relative.end() :] if relative else ""
         who = self.patterns["others"].match(rest)
         does = rest[who.end() :] if who else ""
-        theirs = self._has("shared", does) and _TO_YOU.search(does) is not None
-        ours = any(self._has(name, clause) for name in ("own", "undo", "contrary", "unsure", "not_done"))
-        return theirs and self._has("negated", clause) and not ours and _CONTENT.search(clause) is not None
+        theirs = self.has("shared", does) and _TO_YOU.search(does) is not None
+        ours = any(self.has(name, clause) for name in ("own", "undo", "contrary", "unsure", "not_done"))
+        return theirs and self.has("negated", clause) and not ours and _CONTENT.search(clause) is not None
 
     def refers_to_it(self, sentence: str) -> bool:
         """Whether a sentence refers to the decision, or to what the person shared."""
-        folded = _folded(sentence)
-        return any(self._has(name, folded) for name in _REFERS)
+        folded = folded_in(sentence)
+        return any(self.has(name, folded) for name in _REFERS)
 
     def touches(self, sentence: str) -> bool:
         """Whether a sentence refers to the decision or to what the person shared, bears on it, or speaks of a use."""
-        folded = _folded(sentence)
-        named = any(self._has(name, folded) for name in ("use", "ends", "again", "it"))
+        folded = folded_in(sentence)
+        named = any(self.has(name, folded) for name in ("use", "ends", "again", "it"))
         return named or self.refers_to_it(sentence) or self.speaks_of_it(sentence) or self.bears(sentence)
 
     def has_another_subject(self, sentence: str) -> bool:
         """Whether a sentence says what else it is about: other people, what is past, a complaint, a password."""
-        folded = _folded(sentence)
-        return any(self._has(name, folded) for name in _SUBJECTS)
+        folded = folded_in(sentence)
+        return any(self.has(name, folded) for name in _SUBJECTS)
 
     def names_another(self, rest: str) -> bool:
         """Whether what follows a decision names another account, request or person."""
-        return any(self._has(name, _folded(rest)) for name in ("elsewhere", "others", "another_account"))
+        return any(self.has(name, folded_in(rest)) for name in ("elsewhere", "others", "another_account"))
 
     def stops_use(self, sentence: str) -> bool:
         """Whether a sentence says of anything that the person shares that it is not used; it may be a part of it."""
-        folded = _folded(sentence)
+        folded = folded_in(sentence)
         own = False
-        for clause in self._clauses(folded):
-            own = own or self._has("own", clause)
-            if own and self._has("use", clause) and _NO_LONGER.search(clause):
+        for clause in self.clauses(folded):
+            own = own or self.has("own", clause)
+            if own and self.has("use", clause) and _NO_LONGER.search(clause):
                 return True
         return False
 
     def limits(self, sentence: str) -> bool:
         """Whether a few words take something back from what stands above them: "Only for photos."."""
-        return self._has("uncertain", _folded(sentence))
+        return self.has("uncertain", folded_in(sentence))
 
     def of_later_account(self, sentence: str) -> bool:
         """Whether a sentence says what holds for an account that the person may add: "If you add another one, …"."""
-        return _LATER_ACCOUNT.match(_folded(sentence)) is not None
+        return _LATER_ACCOUNT.match(folded_in(sentence)) is not None
 
     def goes_on(self, sentence: str) -> bool:
         """Whether a sentence on what is not used leaves room for a use: of other things, for a time, by others."""
-        folded = _folded(sentence)
+        folded = folded_in(sentence)
         told = _FRIENDS_ONLY.sub("friends", folded)
         whole = _ALL_OF_IT.search(folded) is not None and _FOR_AI.search(folded) is not None
         if (told == folded and not whole) or _LEAVES_ROOM.search(told):
             return True
-        if any(self._has(name, told) for name in ("partial", "lasts", "waits")):
+        if any(self.has(name, told) for name in ("partial", "lasts", "waits")):
             return True
-        for clause in self._clauses(told):
-            found = {name for name in ("modal", "uncertain", "condition", "effect") if self._has(name, clause)}
+        for clause in self.clauses(told):
+            found = {name for name in ("modal", "uncertain", "condition", "effect") if self.has(name, clause)}
             still = "modal" in found and "effect" not in found and _NO_LONGER.search(clause) is None
             if (still and not _EXPLAINS.match(clause)) or found & {"uncertain", "condition"}:
                 return True
@@ -203,55 +191,62 @@ class Bearing:
 
     def ends_use(self, sentence: str) -> bool:
         """Whether a sentence says that nothing that the person shares is used: what an acceptance brings about."""
-        folded = _folded(sentence).strip(_MARKS)
-        return self.patterns["ends_use"].fullmatch(folded) is not None and not self._has("others", folded)
+        folded = folded_in(sentence).strip(MARKS)
+        return self.patterns["ends_use"].fullmatch(folded) is not None and not self.has("others", folded)
+
+    def takes_items(self, sentence: str) -> bool:
+        """Whether a line that ends with a colon is a sentence that a list beneath it completes: "It doesn't cover:"."""
+        folded = folded_in(sentence)
+        if not folded.endswith(":") or _TITLE.match(folded):
+            return False
+        return any(self.has(name, folded) for name in ("scope", "use", "ends", "negated", "uncertain", "partial"))
 
     def negates(self, sentence: str) -> bool:
         """Whether a sentence says "not" of anything."""
-        return self._has("negated", _folded(sentence))
+        return self.has("negated", folded_in(sentence))
 
     def of_any(self, sentence: str) -> bool:
         """Whether a sentence speaks of any objection, or of what the person may do: "To object, use the form"."""
-        return self._has("general", _folded(sentence)) or any(
-            self._has("person", clause) for clause in self._clauses(_folded(sentence))
+        return self.has("general", folded_in(sentence)) or any(
+            self.has("person", clause) for clause in self.clauses(folded_in(sentence))
         )
 
     def reminds(self, sentence: str) -> bool:
         """Whether a sentence tells the person what they were told before: "On 2 June we told you that …"."""
-        return self._has("reminds", _folded(sentence))
+        return self.has("reminds", folded_in(sentence))
 
     def speaks_of_it(self, sentence: str) -> bool:
         """Whether a sentence speaks of this objection, or of what is done with it."""
-        folded = _folded(sentence)
-        return any(self._has(name, folded) for name in ("matter", "decide", "contrary")) or (
-            self._has("ends", folded) and self._has("use", folded)
+        folded = folded_in(sentence)
+        return any(self.has(name, folded) for name in ("matter", "decide", "contrary")) or (
+            self.has("ends", folded) and self.has("use", folded)
         )
 
     def open_or_absent(self, sentence: str) -> bool:
         """Whether a sentence says that there is no such request, or what would be if there were."""
-        folded = _folded(sentence)
-        return self._starts("condition", folded) or self._has("absent", folded)
+        folded = folded_in(sentence)
+        return self._starts("condition", folded) or self.has("absent", folded)
 
     def quotes_a_post(self, sentence: str) -> bool:
         """Whether a sentence hands over to what somebody posted: "You reported a comment by …:"."""
-        return self._has("quotes", _folded(sentence))
+        return self.has("quotes", folded_in(sentence))
 
     def objects_elsewhere(self, sentence: str) -> bool:
         """Whether a sentence speaks of an objection to something else than a use of information: to a ban."""
-        return self._has("against", _folded(sentence))
+        return self.has("against", folded_in(sentence))
 
     def not_yet(self, rest: str) -> bool:
         """Whether what follows a refusal makes it one for the present: "… has not been accepted yet"."""
-        return self._has("not_yet", _folded(rest))
+        return self.has("not_yet", folded_in(rest))
 
     def has_none_here(self, sentence: str) -> bool:
         """Whether a sentence says that the service has no objection of this person, and nothing more."""
-        return self.patterns["none_here"].fullmatch(_folded(sentence).strip(_MARKS)) is not None
+        return self.patterns["none_here"].fullmatch(folded_in(sentence).strip(MARKS)) is not None
 
     def supposes(self, sentence: str) -> bool:
         """Whether a sentence tells of a decision as one that is still open, or that was told of at another time."""
-        folded = _folded(sentence)
-        return self._has("condition", folded) or self._has("reports", folded)
+        folded = folded_in(sentence)
+        return self.has("condition", folded) or self.has("reports", folded)
 
     def decisions_may_start(self, text: str, *, plainly: bool) -> list[str]:
         """
@@ -268,49 +263,27 @@ class Bearing:
             and self._clear(text[: match.start()], match[0], plainly=plainly)
         ]
 
-    def whole(self, rest: str) -> bool:
-        """Whether what follows an acceptance leaves it whole."""
-        end = _HEAD_ENDS.search(rest)
-        head, tail = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
-        return self.patterns["full"].sub("", head).strip(_MARKS) == "" and not self.narrows(tail)
-
-    def narrows(self, tail: str) -> bool:
-        """Whether what a sentence adds to a decision takes some of it back, or makes it depend on something."""
-        folded = _folded(tail)
-        if _EXCEPT_OTHERS.match(folded):
-            return False
-        apart = any(self._has(name, folded) for name in ("told", "elsewhere", "others", "general"))
-        waits = self._has("waits", folded)
-        excepts = any(self._has("own", c) and self._has("negated", c) for c in self._clauses(folded)[:1])
-        return (
-            _NARROWS.search(folded) is not None
-            or self.bears(tail)
-            or waits
-            or excepts
-            or (self._has("condition", folded) and not apart)
-        )
-
     def _clear(self, lead: str, boundary: str, *, plainly: bool) -> bool:
-        folded = _folded(lead).strip(_MARKS)
+        folded = folded_in(lead).strip(MARKS)
         if folded.count(_QUOTE) % 2 or (
-            boundary == " " and not self._has("leads_in", _JOINED.sub("", self._clauses(folded)[-1]))
+            boundary == " " and not self.has("leads_in", _JOINED.sub("", self.clauses(folded)[-1]))
         ):
             return False
         but = boundary.strip(" ,;:)") in {"but", "pero", "ma", "mais", "aber"}
-        for clause in self._clauses(folded):
-            if any(self._has(name, clause) for name in (_ANOTHERS if plainly else _ANOTHERS[1:])):
+        for clause in self.clauses(folded):
+            if any(self.has(name, clause) for name in (_ANOTHERS if plainly else _ANOTHERS[1:])):
                 return False
-            if self._has("asked", clause) and not self._has("ends", clause):
+            if self.has("asked", clause) and not self.has("ends", clause):
                 return False
-            stopped = all(self._has(name, clause) for name in ("negated", "use", "own"))
-            granted = but or self._has("concedes", clause)
+            stopped = all(self.has(name, clause) for name in ("negated", "use", "own"))
+            granted = but or self.has("concedes", clause)
             doubts = [name for name in (_DOUBTFUL if plainly else _OPEN) if not (stopped and name == "negated")]
-            if not granted and any(self._has(name, clause) for name in doubts):
+            if not granted and any(self.has(name, clause) for name in doubts):
                 return False
         return True
 
     def _clause_bears(self, clause: str, sentence: str, *, supposes: bool, told: bool) -> bool:
-        found = frozenset(name for name in self.patterns if self._has(name, clause))
+        found = frozenset(name for name in self.patterns if self.has(name, clause))
         if "it" in found and "own" not in found and self._shared_by_others(sentence):
             found |= {"others"}
         doubtful = bool(found & {"negated", "uncertain"})
@@ -318,10 +291,10 @@ class Bearing:
         away = theirs or bool(found & {"past", "general"}) or ("elsewhere" in found and "own" not in found)
         in_force, names_it = bool(found & {"decide", "effect"}), bool(found & {"matter", "pronoun"})
         depends = "decide" in found if self._starts("condition", clause) else in_force
-        elsewhere = self._has("elsewhere", sentence)
-        ours = self._has("own", sentence) or _LEARNS.search(clause) is not None
+        elsewhere = self.has("elsewhere", sentence)
+        ours = self.has("own", sentence) or _LEARNS.search(clause) is not None
         ends = bool(found & {"negated", "ends"}) or _LEFT_OUT.search(clause) is not None
-        of_others = self._has("others", sentence) and self._has("shared", sentence)
+        of_others = self.has("others", sentence) and self.has("shared", sentence)
         return any(
             (
                 self._does(clause, "undo") and not (supposes and told) and not found & {"general", "things"},
@@ -332,14 +305,14 @@ class Bearing:
                 bool(found & {"partial"}),
                 in_force and doubtful and not away,
                 depends and supposes and not (told or away or elsewhere or "holds" in found),
-                "again" in found and not (told or "negated" in found or self._has("further", sentence)),
+                "again" in found and not (told or "negated" in found or self.has("further", sentence)),
                 "another_account" in found,
                 found >= {"matter", "negated", "handled"} and not (away or told),
                 found >= {"scope", "own"} and doubtful and not away,
                 found >= {"use", "own", "modal"} and not (ends or away or elsewhere or of_others),
                 "kept_in_use" in found and ours and not found & {"negated", "others", "past"},
                 "matter" in found and _ENDS_WITH_NOT.search(clause) is not None,
-                "obliged" in found and not self._has("further", sentence),
+                "obliged" in found and not self.has("further", sentence),
                 "passing" in found and (names_it or in_force),
                 names_it and found >= {"uncertain", "shifts"} and not (away or told),
                 (names_it or "it" in found) and doubtful and "unsure" in found and not (away or told),
@@ -348,32 +321,34 @@ class Bearing:
 
     def _shared_by_others(self, sentence: str) -> bool:
         """Whether a sentence begins with what other people share: "If someone else posts your photo, …"."""
-        first = self._clauses(sentence)[0]
-        return self._starts("condition", first) and self._has("others", first) and self._has("shared", first)
+        first = self.clauses(sentence)[0]
+        return self._starts("condition", first) and self.has("others", first) and self.has("shared", first)
 
     def introduces_another(self, sentence: str) -> bool:
         """Whether a sentence that ends with a colon hands over to words that are not the service's decision now."""
-        folded = _folded(sentence)
+        folded = folded_in(sentence)
         if not folded.endswith(":") or len(folded.split()) <= _MOST_WORDS_OF_A_HEADING:
             return False
-        own = self._has("introduces", folded)
-        return not own or any(self._has(name, folded) for name in _SOMEBODY_ELSES)
+        own = self.has("introduces", folded)
+        return not own or any(self.has(name, folded) for name in _SOMEBODY_ELSES)
 
     def _does(self, clause: str, name: str) -> bool:
         """Whether a clause does it, and does not say that it is not done."""
         found = self.patterns[name].search(clause)
-        return found is not None and not self._has("negated", clause[: found.start()])
+        return found is not None and not self.has("negated", clause[: found.start()])
 
-    def _clauses(self, folded: str) -> list[str]:
+    def clauses(self, folded: str) -> list[str]:
+        """The clauses of a folded sentence."""
         starts = [0, *(match.start() for match in self.patterns["cut"].finditer(folded)), len(folded)]
-        clauses = (folded[start:end].strip(_MARKS) for start, end in pairwise(starts))
+        clauses = (folded[start:end].strip(MARKS) for start, end in pairwise(starts))
         return [clause for clause in clauses if clause]
 
     def _starts(self, name: str, text: str) -> bool:
         found = self.patterns[name].search(text)
-        return found is not None and not text[: found.start()].strip(_MARKS)
+        return found is not None and not text[: found.start()].strip(MARKS)
 
-    def _has(self, name: str, text: str) -> bool:
+    def has(self, name: str, text: str) -> bool:
+        """Whether a pattern, such as `negated`, is found in a folded text."""
         return self.patterns[name].search(text) is not None
 
 
@@ -389,6 +364,7 @@ def _tables() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads((files("automation.reading") / "letter_bearing.toml").read_text(encoding="utf-8"))
 
 
-def _folded(sentence: str) -> str:
+def folded_in(sentence: str) -> str:
+    """A sentence as the patterns expect it: folded, its contractions written out."""
     folded = spell_out(fold(sentence))
     return folded if _NARROWING.search(folded) else _NOT_FROM_YOU.sub("what others share", folded)

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from automation.reading.bearing import Bearing, bearing_in
+from automation.reading.narrowing import is_whole, narrows
 from automation.text.normalizing import base_language, fold, spell_out
 from automation.text.templates import anywhere, beginning, whole
 
@@ -26,6 +27,7 @@ _INSERTIONS = (
 _TELLS = re.compile(r"\bto (?:tell you|say|let you know|inform you|explain|point out|advise you)(?: that)? (?=\w)")
 _MARKS = " .,:;!-"
 _BULLET = re.compile(r"^\d{1,2}[.)] ")
+_ITEM_MARK = re.compile(r"^(?:[-–•·*▪◦‣✓✔✅☑]|\(?\d{1,2}[.)])\s+")
 _PLAIN = frozenset({"greeting", "thanks", "about", "reference", "status", "signature", "legal"})
 """Parts in which no verb of deciding has a place."""
 _FRAME = frozenset({"greeting", "thanks", "survey", "do_not_reply", "signature", "legal"})
@@ -171,6 +173,14 @@ class LetterGrammar:
         """Whether a sentence says what holds for an account that the person may add: "If you add another one, …"."""
         return any(bearing.of_later_account(sentence) for bearing in self._bearings())
 
+    def takes_items(self, sentence: str) -> bool:
+        """Whether a list beneath a line completes it: "It doesn't cover:"."""
+        return any(bearing.takes_items(sentence) for bearing in self._bearings())
+
+    def completed(self, heading: str, item: str) -> str:
+        """The sentence that a line and an item of the list beneath it make together."""
+        return f"{heading.strip().rstrip(':')} {_ITEM_MARK.sub('', item.strip())}"
+
     def negates(self, sentence: str) -> bool:
         """Whether a sentence says "not" of anything."""
         return any(bearing.negates(sentence) for bearing in self._bearings())
@@ -190,9 +200,7 @@ class LetterGrammar:
     def whole(self, rest: str) -> bool:
         """Whether what follows an acceptance leaves it whole."""
         bearings = self._bearings()
-        return any(bearing.whole(rest) for bearing in bearings) and not any(
-            bearing.narrows(rest) for bearing in bearings
-        )
+        return any(is_whole(bearing, rest) for bearing in bearings) and not self.narrows(rest)
 
     def open_or_absent(self, sentence: str) -> bool:
         """Whether a sentence says that there is no such request, or what would be if there were."""
@@ -221,7 +229,7 @@ class LetterGrammar:
 
     def narrows(self, rest: str) -> bool:
         """Whether what follows an acceptance takes some of it back, or makes it depend on something."""
-        return any(bearing.narrows(rest) for bearing in self._bearings())
+        return any(narrows(bearing, rest) for bearing in self._bearings())
 
     def decisions_may_start(self, sentence: str, *, plainly: bool = True) -> list[str]:
         """The places in a sentence where a decision may start; see `Bearing.decisions_may_start`."""

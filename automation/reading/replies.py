@@ -16,7 +16,7 @@ from automation.reading.decisions import Meaning, Said, decisions_in, holds_know
 from automation.reading.plain import plain, with_subject
 from automation.reading.strangers import not_harmless, own_voice
 from automation.text.labels import Phrase
-from automation.text.normalizing import fold
+from automation.text.normalizing import fold, is_item
 
 if TYPE_CHECKING:
     from automation.page import Block
@@ -66,7 +66,11 @@ def read_text(
     vocabulary = _Vocabulary(words, key, letter)
     pieces = [*sentences_of(blocks if letter is not None else own_voice(blocks, vocabulary.near))]
     before = ["", *(piece[0] for piece in pieces)]
-    looks = [_look(*piece, vocabulary, before=last) for piece, last in zip(pieces, before, strict=False)]
+    completed = _completed([piece[0] for piece in pieces], letter)
+    looks = [
+        _look(*piece, vocabulary, before=last, completed=meant)
+        for piece, last, meant in zip(pieces, before, completed, strict=False)
+    ]
     said = [look.said for look in looks if look.said is not None]
     doubts = [look.sentence for look in looks if look.kind is _Kind.DOUBT]
     unclear = [look.sentence for look in looks if look.kind is _Kind.UNCLEAR]
@@ -85,7 +89,7 @@ def read_text(
             unclear += [doubt for doubt in doubts if not letter.of_earlier(doubt)]
             unclear += [each for each in supposed if not _is_superseded(each, looks, vocabulary)]
             beside = (look for look in looks if look.kind in {_Kind.OPEN, _Kind.NOTHING} and not look.quoted)
-            unclear += [look.sentence for look in beside if letter.is_unplaced(plain(without_greeting(look.sentence)))]
+            unclear += [look.sentence for look in beside if letter.is_unplaced(plain(without_greeting(look.meant)))]
             unclear += [
                 before.sentence
                 for before, look in pairwise(looks)
@@ -104,6 +108,20 @@ def read_text(
         undone=tuple(undone),
         elsewhere=vocabulary.near.find_word("elsewhere.words", text),
     )
+
+
+def _completed(sentences: Sequence[str], letter: LetterGrammar | None) -> list[str]:
+    """For each sentence what it completes, where it is an item of a list: "It doesn't cover:" and "your photos"."""
+    meant, heading = list[str](), ""
+    for sentence in sentences:
+        if letter is None or sentence.rstrip().endswith(":"):
+            heading = sentence if letter is not None and letter.takes_items(sentence) else ""
+            meant.append(sentence)
+            continue
+        if not is_item(sentence) and sentence.rstrip()[-1:] in {".", "!", "?"}:
+            heading = ""
+        meant.append(letter.completed(heading, sentence) if heading else sentence)
+    return meant
 
 
 def _says_it_all(look: _Look, letter: LetterGrammar | None) -> bool:
@@ -181,16 +199,33 @@ class _Look:
     concerns: bool
     said: Said | None = None
     quoted: bool = False
+    meant: str = ""
+    """The sentence, or what it completes as an item of a list."""
 
 
-def _look(written: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocabulary, *, before: str = "") -> _Look:
+def _look(
+    written: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocabulary, *, before: str = "", completed: str = ""
+) -> _Look:
+    """
+    What one sentence does.
+
+    Args:
+        written: as it stands on the page.
+        starts: where it may start.
+        quoted: whether it stands in what somebody quotes.
+        vocabulary: the words of the text.
+        before: the sentence before it.
+        completed: it, or what it completes as an item of a list.
+    """
     named = with_subject(written, before) if vocabulary.letter is not None else written
     starts = [named, *starts] if named != written else starts
     sentence = plain(named)
     near, letter, key = vocabulary.near, vocabulary.letter, vocabulary.key
     folded = fold(sentence)
     quoted = quoted or (folded.startswith('"') if letter is not None else '"' in folded)
-    part = letter.part(without_greeting(sentence)) or letter.part(sentence) if letter is not None else None
+    listed = completed not in {"", written}
+    meant = plain(completed) if listed else sentence
+    part = letter.part(without_greeting(meant)) or letter.part(meant) if letter is not None else None
     if not quoted and vocabulary.wide.find_sentence(f"{key}.beside", sentence) is not None:
         part = part or "beside"
     asks = near.find_word("objection.words", sentence) is not None and not sentence.rstrip().endswith("?")
@@ -217,8 +252,8 @@ def _look(written: str, starts: Sequence[str], quoted: bool, vocabulary: _Vocabu
     if letter is None:
         kind = _kind_of_any(sentence, near, known=known, quoted=quoted and objects, beside=part is not None)
     else:
-        kind = _kind_in_letter(sentence, near, letter, part, known=known, quoted=quoted, objects=objects)
-    return _Look(written, kind, objects, concerns, quoted=quoted)
+        kind = _kind_in_letter(meant, near, letter, part, known=known, quoted=quoted, objects=objects)
+    return _Look(written, kind, objects, concerns, quoted=quoted, meant=completed or written)
 
 
 def _kind_of_any(sentence: str, words: PageWords, *, known: bool, quoted: bool, beside: bool) -> _Kind:

@@ -37,6 +37,7 @@ _AT_HAND = 2048
 _SPACE = re.compile(r"\s+")
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){6,}")
+_ITEM = re.compile(r"\s*(?:[-–•·*▪◦‣✓✔✅☑]|\(?\d{1,2}[.)])\s+\S")
 _PICTOGRAM = r"[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\ufe0f\u200d]*"
 _SENTENCE_END = re.compile(rf"(?<=[.!?…。])[\"')\]]*\s+|\n\s*\n|\s*(?<!\S)(?:{_PICTOGRAM})+(?:\s+|$)")
 
@@ -79,19 +80,27 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
 
 
+def is_item(line: str) -> bool:
+    """Whether a line begins with the mark of a list's item."""
+    return _ITEM.match(line) is not None
+
+
 def lines_apart(text: str) -> list[str]:
     """
     Split one block of text where a line was ended on purpose, and not because it was full.
 
-    That is where the next line begins as a sentence does, and its first word would still have found room.
+    That is where the next line begins as a sentence does, and its first word would still have found room; or where it
+    is an item of a list.
     """
     lines = text.split("\n")
     room = max(map(len, lines))
-    pieces = lines[:1]
+    pieces, written = lines[:1], ""
     for before, line in pairwise(lines):
+        written = before.strip() or written
         first = line.lstrip(" \t\"'([-–•·*>¡¿")
         full = len(before) + 1 + len(line.split(" ", 1)[0]) > room
-        if first[:1].islower() or full or not before.strip():
+        listed = is_item(line) and (written.endswith(":") or is_item(pieces[-1]))
+        if not listed and (first[:1].islower() or full or not before.strip()):
             pieces[-1] += f"\n{line}"
         else:
             pieces.append(line)

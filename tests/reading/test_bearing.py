@@ -6,6 +6,7 @@ import pytest
 
 from automation.reading.bearing import bearing_in
 from automation.reading.letter import letter_in
+from automation.reading.narrowing import is_whole
 
 
 @pytest.mark.parametrize(
@@ -61,10 +62,10 @@ def test_what_follows_an_acceptance_in_its_sentence_may_narrow_it() -> None:
     """A scope, a date and another account leave it whole; a condition and a part do not."""
     english = bearing_in("en")
     assert english is not None
-    assert english.whole("; your other account in the same place is included, too")
-    assert english.whole(", with effect from today")
-    assert not english.whole(" as soon as you have sent your passport")
-    assert not english.whole(", but not for your photos")
+    assert is_whole(english, "; your other account in the same place is included, too")
+    assert is_whole(english, ", with effect from today")
+    assert not is_whole(english, " as soon as you have sent your passport")
+    assert not is_whole(english, ", but not for your photos")
 
 
 def test_a_line_that_hands_over_says_whose_words_follow() -> None:

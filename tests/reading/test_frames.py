@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import pytest
 
+from automation.page import Block
 from automation.reading.decisions import Meaning
+from automation.reading.letter import letter_in
+from automation.reading.replies import read_text
 from automation.text.labels import Labels
+from automation.text.page_words import PageWords
 from automation.text.templates import whole
 from tests.reading.test_fooled import ACCEPTED, OFFICE, OWN, REFUSED, day, message, said
 
@@ -46,6 +50,7 @@ WHOLE = (
     "We will honor your objection, which means that we won't use your posts and comments to develop and improve AI.",
     "We will honor your objection, except where other people share information about you.",
     "We will honor your objection. Please note that it may take a few days until this takes effect.",
+    "This is about your request from 24 October 2026. We will honor your objection.",
     "We will honor your objection. It can take up to two weeks for your objection to be applied across all our systems.",
 )
 NOT_WHOLE = (
@@ -315,3 +320,31 @@ def test_a_later_message_may_narrow_it(meta_labels: Labels, text: str) -> None:
 def test_this_objection_may_be_another_one(meta_labels: Labels, text: str) -> None:
     """Nobody knows which it is."""
     assert Meaning.REFUSED not in said(meta_labels, message(OFFICE, day(2), ACCEPTED), message(OFFICE, day(9), text))
+
+
+@pytest.mark.parametrize(
+    ("heading", "items", "whole"),
+    [
+        ("It covers:", ("posts and photos that are public on your account", "your interactions with AI at Meta"), True),
+        ("It doesn't cover:", ("content about you that other people share",), True),
+        ("What this means:", ("We won't use your public posts to develop and improve AI.", "Others may still post about you."), True),
+        ("It doesn't cover:", ("content about you that other people share", "your photos"), False),
+        ("We'll keep using:", ("your public posts",), False),
+        ("Not included:", ("your comments", "your photos"), False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("written", ["lines", "paragraphs"])
+def test_a_list_completes_the_line_above_it(
+    meta_labels: Labels, heading: str, items: tuple[str, ...], written: str, *, whole: bool
+) -> None:
+    """Each item is read together with what it completes; beneath a mere title each is a sentence of its own."""
+    texts = (f"{CORE.capitalize()}.", heading)
+    if written == "lines":
+        text = "\n".join((" ".join(texts), *(f"* {item}" for item in items)))
+        reading = read_text(
+            [Block(text, quoted=False, node=-1)], PageWords.of(meta_labels, "en"), letter=letter_in("en")
+        )
+        assert {each.meaning for each in reading.said} == {Meaning.ACCEPTED}
+        assert bool(reading.unclear) is not whole
+    else:
+        assert said(meta_labels, message(OFFICE, day(2), *texts, *items)) == ({Meaning.ACCEPTED} if whole else set())

@@ -91,6 +91,8 @@ def test_an_emoji_ends_a_sentence() -> None:
         ("We looked at what you\nwrote to us.", 1),
         ("We have looked at everything that was sent\nPrivacy matters to us, so we took our time.", 1),
         ("Status\nOutcome: refused", 2),
+        ("It covers:\n* your posts\n* your comments", 3),
+        ("We looked at your request\n- however late - and agree", 1),
     ],
 )
 def test_a_line_that_was_ended_on_purpose_is_a_piece_of_its_own(text: str, pieces: int) -> None:
