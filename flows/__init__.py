@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,7 @@ def find(extra: Iterable[Path] = (), only: Collection[str] | None = None) -> Fou
         if only is not None and name not in only and folder.is_relative_to(_HERE):
             continue
         try:
-            found[name] = load_flow(folder)
+            found[name] = _own(folder) if folder.is_relative_to(_HERE) else load_flow(folder)
         except FlowError as error:
             broken[name] = error
     for path in extra:
@@ -82,6 +83,14 @@ def find(extra: Iterable[Path] = (), only: Collection[str] | None = None) -> Fou
         except FlowError as error:
             broken[str(path)] = error
     return Found(found, broken, frozenset(seen))
+
+
+@cache
+def _own(folder: Path) -> Flow:
+    """One of Témoin's own flows, read once in a process: the window asks for them with every page."""
+    from automation.flow import load_flow  # noqa: PLC0415
+
+    return load_flow(folder)
 
 
 def load(extra: Iterable[Path] = ()) -> dict[str, Flow]:
