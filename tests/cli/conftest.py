@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from loguru import logger
 from typer import Typer
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from automation import cli
@@ -68,7 +72,27 @@ def temoin() -> Program:
     """
 
     def call(*arguments: str, piped: str | None = None, around: object = None, app: Typer = cli.app) -> Answer:
-        ended = CliRunner().invoke(app, arguments, piped, catch_exceptions=False, prog_name="temoin", obj=around)
-        return Answer(ended.exit_code, ended.stdout, ended.stderr)
+        with CliRunner().isolation(piped) as (out, err, _):
+            try:
+                _commands(app, arguments).main(arguments, prog_name="temoin", obj=around)
+            except SystemExit as ended:
+                code = int(ended.code or 0)
+            sys.stdout.flush()
+            sys.stderr.flush()
+            return Answer(code, out.getvalue().decode(), err.getvalue().decode())
 
     return call
+
+
+def _commands(app: Typer, arguments: tuple[str, ...]) -> Any:
+    """
+    Its commands, made once for all calls: that takes longer than most of them.
+
+    Not where help is asked for, which is translated in place, nor for completion, which looks at the machine first.
+    """
+    asks_for_help = not arguments or arguments[0].startswith("-") or {"-h", "--help"}.intersection(arguments)
+    in_english = os.environ["LANG"].startswith("en") and "fr" not in " ".join(arguments).replace("=", " ").split()
+    return get_command(app) if asks_for_help or not in_english else _made_once(app)
+
+
+_made_once = cache(get_command)

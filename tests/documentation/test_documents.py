@@ -9,6 +9,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -139,9 +140,14 @@ def _commands_of(block: Block) -> Iterator[list[str]]:
         call = []
 
 
+@lru_cache(maxsize=1)
+def _program() -> Any:
+    return typer.main.get_command(cli.app)
+
+
 def _unknown(words: list[str]) -> str:
     """What of a call the program does not know; empty when it knows all of it."""
-    command: Any = typer.main.get_command(cli.app)
+    command = _program()
     options: set[str] = set()
     rest = list(words)
     while True:
