@@ -34,6 +34,7 @@ _QUOTES = str.maketrans(
 )
 _AT_HAND = 2048
 """Texts kept folded: every sentence of a page is compared with hundreds of words."""
+_WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){6,}")
@@ -73,6 +74,11 @@ def spell_out(folded: str) -> str:
 def fold_label(text: str) -> str:
     """Fold a control's label: also without the marks that sites hang on it (`*`, `:`, `…`)."""
     return fold(text).rstrip(" *:….").strip()
+
+
+def fold_words(text: str) -> str:
+    """The words of a text alone: without punctuation, arrows and other marks."""
+    return " ".join(_WORD.findall(fold(text)))
 
 
 def sentences(text: str) -> list[str]:

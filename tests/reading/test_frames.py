@@ -348,3 +348,24 @@ def test_a_list_completes_the_line_above_it(
         assert bool(reading.unclear) is not whole
     else:
         assert said(meta_labels, message(OFFICE, day(2), *texts, *items)) == ({Meaning.ACCEPTED} if whole else set())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "As you asked, we've taken your account out of the data that AI at Meta learns from. This takes effect today.",
+        "This takes effect today.",
+        "Your posts are no longer used for AI.",
+    ],
+)
+def test_an_acknowledgement_does_not_outlive_a_decision_in_unknown_words(meta_labels: Labels, text: str) -> None:
+    """What a later letter brings about, or says of AI in words that are no known part of a letter, may decide."""
+    receipt = "We've received your objection and we're reviewing your request."
+    assert not said(meta_labels, message(OFFICE, day(2), receipt), message(OFFICE, day(9), text))
+
+
+@pytest.mark.parametrize("text", ["We're still working through requests like yours.", "Thanks for your patience."])
+def test_an_acknowledgement_outlives_what_decides_nothing(meta_labels: Labels, text: str) -> None:
+    """A word that it takes longer changes nothing."""
+    receipt = "We've received your objection and we're reviewing your request."
+    assert said(meta_labels, message(OFFICE, day(2), receipt), message(OFFICE, day(9), text)) == {Meaning.PENDING}

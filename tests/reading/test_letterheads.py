@@ -43,26 +43,28 @@ def text(written: str) -> tuple[Block, ...]:
     return (Block(written, quoted=False, node=1),)
 
 
-def head(author: str, to: str, at: str, *, colon: str = ":") -> Part:
+def head(author: str, to: str, at: str, *, colon: str = ":", subject: str = "") -> Part:
     """What stands above a message of mail."""
     cells = [(f"From{colon}", author), (f"To{colon}", to), (f"Date{colon}", at)]
+    cells += [(f"Subject{colon}", subject)] if subject else []
     return el("dl", *(part for label, value in cells for part in (el("dt", label), el("dd", value))))
 
 
-def mail(*, colon: str) -> list[Part]:
+def mail(*, colon: str, subject: str) -> list[Part]:
     """Three messages one beneath the other, newest first, in one element."""
     return [
-        head(OFFICE, OWN, "14 October 2026 at 17:45", colon=colon), el("p", REFUSED), el("p", OFFICE),
-        head(OFFICE, OWN, "9 October 2026 at 10:00", colon=colon), el("p", RECEIVED), el("p", OFFICE),
-        head(OWN, OFFICE, "8 October 2026 at 13:33", colon=colon), el("p", "I object."),
+        head(OFFICE, OWN, "14 October 2026 at 17:45", colon=colon, subject=subject), el("p", REFUSED), el("p", OFFICE),
+        head(OFFICE, OWN, "9 October 2026 at 10:00", colon=colon, subject=subject), el("p", RECEIVED), el("p", OFFICE),
+        head(OWN, OFFICE, "8 October 2026 at 13:33", colon=colon, subject=subject), el("p", "I object."),
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("colon", [":", ""])
+@pytest.mark.parametrize("subject", ["", "Re: Object to your information being used for AI at Meta"])
 @pytest.mark.parametrize("apart", [False, True], ids=["in one element", "each in its own"])
-def test_who_gets_a_message_did_not_write_it(colon: str, apart: bool, meta_labels: Labels) -> None:
+def test_who_gets_a_message_did_not_write_it(colon: str, subject: str, apart: bool, meta_labels: Labels) -> None:
     """A label "To" is followed by a name as "From" is; the refusal is the service's, and the latest."""
-    parts = mail(colon=colon)
+    parts = mail(colon=colon, subject=subject)
     if apart:
         parts = [el("section", *parts[:3]), el("section", *parts[3:6]), el("section", *parts[6:])]
     said = {turn.speaker: turn.blocks[-1].text for turn in reversed(turns(*parts)) if turn.blocks and turn.marked}

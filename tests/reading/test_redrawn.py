@@ -298,6 +298,11 @@ def test_an_arrow_behind_a_value_is_no_part_of_it(value: str, expected: str) -> 
     [
         ((el("h3", LABEL), el("p", "Off"), el("button", "Change")), "protects"),
         ((el("h3", LABEL), el("span", "On"), el("p", ABOUT), el("button", "Turn off")), "trains"),
+        ((el("h3", LABEL), el("p", ABOUT), el("p", "On"), el("a", "Manage", href="/settings/notes")), "trains"),
+        ((el("dt", LABEL), el("dd", "Off"), el("dd", el("button", f"Edit {LABEL}", aria_expanded="false"))), "protects"),
+        ((el("dt", LABEL), el("dd", "Off"), el("dd", el("button", f"Edit {LABEL}", aria_pressed="false"))), "control.absent"),
+        ((el("h3", LABEL), el("p", "On"), el("a", "Turn off", href="/settings/notes")), "control.absent"),
+        ((el("h3", LABEL), el("p", "On"), el("a", "Manage your data", href="/settings/notes")), "control.absent"),
         ((el("h3", LABEL), el("span", "On"), el("button", "Turn on")), "control.absent"),
         ((el("h3", LABEL), el("span", "On"), el("button", "Delete")), "control.absent"),
         ((el("h3", LABEL), el("span", "On"), el("span", "Off"), el("button", "Change")), "control.absent"),
@@ -309,7 +314,7 @@ def test_an_arrow_behind_a_value_is_no_part_of_it(value: str, expected: str) -> 
         ((el("h3", LABEL), el("p", "Off"), el("button", "Change"), el("button", "Change")), "control.absent"),
         ((el("h3", LABEL), el("p", "Turned off by your school."), el("button", "Change")), "control.absent"),
     ],
-)
+)  # fmt: skip
 def test_a_state_in_words_beside_the_button_that_changes_it(inside: tuple[Part, ...], expected: str) -> None:
     """The one state of the label's row; a button that says something else, or another name there, leaves it open."""
     assert read(page(el("main", HEAD, el("section", *inside))), SWITCH) == expected

@@ -24,7 +24,7 @@ from automation.domain.ways import Way
 from automation.errors import CheckError, PageChanged, SiteUnreachable, during
 from automation.flow.control_table import OBJECT
 from automation.reader.reader import Naming
-from automation.reading.control.by_label import revealing
+from automation.reading.control.by_label import is_open, may_reveal, revealing
 from automation.reading.control.state import ControlReading, read_page
 from automation.reading.inbox.list_completeness import is_chosen
 from automation.text.normalizing import quote
@@ -32,7 +32,7 @@ from automation.text.normalizing import quote
 if TYPE_CHECKING:
     from automation.flow.control_table import ControlTable
     from automation.flow.manifest import Flow
-    from automation.page import PageView
+    from automation.page import Node, PageView
     from automation.reader import Reader, ReadPage
 
 _ABSENT = {SignalName.CONTROL_ABSENT, SignalName.CONTROL_UNREAD}
@@ -230,6 +230,11 @@ async def _reach(reader: Reader, table: ControlTable, name: str, surface: str, u
         page = await reader.read_at_end(_END_QUIET_S)  # what only comes when one scrolls to it
     if not page.failed and not _read(reader, table, page, name).found:
         page = await _open_section(reader, table, name, surface, page)
+    reading = _read(reader, table, page, name)
+    holder = reading.anchor if reading.found == 1 and reading.meaning is None else None
+    if holder is not None and _is_shut(page.view, holder):  # called as the setting that it holds
+        await reader.check_account()
+        page = await reader.reveal_node(holder, surface, until=_arrival(reader, table, name, ())) or page
     return page
 
 
@@ -248,6 +253,11 @@ async def _open_section(reader: Reader, table: ControlTable, name: str, surface:
         return page
     await reader.check_account()
     return await reader.reveal_node(shut[0], surface, until=_arrival(reader, table, name, ())) or page
+
+
+def _is_shut(view: PageView, node: Node) -> bool:
+    """Whether a control is an expander that says that it is shut."""
+    return is_open(node) is False and "aria-haspopup" not in node.attributes and may_reveal(view, node)
 
 
 def _arrival(reader: Reader, table: ControlTable, name: str, keys: Iterable[str]) -> Callable[[PageView], bool]:

@@ -12,6 +12,7 @@ from loguru import logger
 from automation.errors import CheckError
 from automation.page import Node
 from automation.page.read_page import ReadPage
+from automation.reading.control.by_label import is_open
 from automation.reading.inbox.collapsed import collapsed_messages, head_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ async def open_messages(reader: Reader, page: ReadPage, others: AbstractSet[str]
     Args:
         reader: on the thread's page.
         page: that page.
-        others: folded texts of what opens other threads on the same page.
+        others: folded words of what opens other threads on the same page.
     """
     called = Counter(head_of(page.view, node) for node in _closed(reader, page.view, others))
     tried: set[tuple[int, str]] = set()
@@ -69,7 +70,7 @@ async def open_messages(reader: Reader, page: ReadPage, others: AbstractSet[str]
         if not after.settled or (page.has_all_data and not after.has_all_data):
             refused.append(waiting[0])
         followed.add(_name(page.view, waiting[0]))
-        if len(after.view.text()) >= len(page.view.text()):
+        if _shows_it(page.view, after.view, waiting[0]):
             page = after  # else it was open, and the click closed it
     closed = [
         node
@@ -78,6 +79,12 @@ async def open_messages(reader: Reader, page: ReadPage, others: AbstractSet[str]
         if node.properties.get("expanded") is False or _name(page.view, node) not in followed
     ]
     return OpenedThread(page, (*refused, *closed))
+
+
+def _shows_it(before: PageView, after: PageView, control: Node) -> bool:
+    """Whether a control opened its message: as it says itself, else by how much there is to read."""
+    said = next((is_open(node) for node in after.nodes if node.backend_id == control.backend_id), None)
+    return len(after.text()) >= len(before.text()) if said is None else said
 
 
 def _name(view: PageView, node: Node) -> tuple[int, str]:

@@ -70,6 +70,12 @@ def may_reveal(view: PageView, node: Node) -> bool:
     return node.role == "tab" and (node.tag not in {"BUTTON", "INPUT"} or kind == "button")
 
 
+def is_open(node: Node) -> bool | None:
+    """What a control says of itself; of one without a role only the attribute does."""
+    said = node.properties.get("expanded")
+    return {"true": True, "false": False}.get(node.attributes.get("aria-expanded", "")) if said is None else bool(said)
+
+
 def may_choose(view: PageView, node: Node) -> bool:
     """
     Whether a node is a row of a list that says whether it is the one shown beside it, and not a switch of its own.

@@ -56,26 +56,32 @@ def texts_in(view: PageView, root: int | None = None) -> Iterable[tuple[int, str
 
 def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, str] | None:
     """
-    The one button in a label's row, and the one state that stands there as text: "Off", "Change".
+    The one button or link in a label's row, and the one state that stands there as text: "Off", "Change".
 
-    The button's name must go with the state. None where the row holds another control, another name or a second state.
+    Its name must go with the state. None where the row holds another control, another name or a second state.
     """
     for root in (view.nodes[holder], *view.ancestors(holder))[:HIGHEST]:
         if is_landmark(root):
             return None
-        controls = [n for n in view.within(root.index) if n.shown and n.role in _SETTABLE | {"link"}]
+        controls = operable_in(view, root.index)
         if not controls:
             continue
-        if len(controls) != 1 or controls[0].role != "button":
+        if len(controls) != 1 or controls[0].role not in {"button", "link"}:
+            return None
+        if (_STATED - {"aria-expanded"}).intersection(controls[0].attributes):
             return None
         inside = {n.index for n in view.within(controls[0].index)}
-        texts = [text for at, text in texts_in(view, root.index) if at not in inside]
+        texts = [text for at, text in _texts_but_links(view, root.index) if at not in inside]
+        shown = view.text(controls[0].index).strip()
+        texts = [rest for text in texts if (rest := text.removesuffix(shown).strip())]  # one line: "Off Manage"
         states = {fold_label(text): text for text in texts if wanted.tells(text)}
         others = [text for text in texts if not wanted.tells(text) and wanted.heads(text) is None]
         if any(_may_name(text) for text in others):
             return None
         state = next(iter(states.values())) if len(states) == 1 else ""
-        return (controls[0], state) if state and wanted.goes_with(controls[0].name, state) else None
+        name = controls[0].name
+        agrees = wanted.changes(name) or (controls[0].role == "button" and wanted.goes_with(name, state))
+        return (controls[0], state) if state and agrees else None
     return None
 
 
@@ -251,6 +257,32 @@ def _column(view: PageView, root: int, holder: int, control: Node) -> set[int]:
         (i for i in own if view.nodes[i].tag == "#text" and view.nodes[i].shown and view.nodes[i].text.strip()), -1
     )
     return set(own) if view.is_inside(first, holder) else set()
+
+
+def operable_in(view: PageView, root: int) -> list[Node]:
+    """What can be set or followed within an element, but for links in what explains it."""
+    return [
+        n
+        for n in view.within(root)
+        if n.shown and (n.role in _SETTABLE or (n.role == "link" and not _explained_by(view, n)))
+    ]
+
+
+def _texts_but_links(view: PageView, root: int) -> Iterable[tuple[int, str]]:
+    """The texts of an element without the links in what explains it: "Learn more"."""
+    links = [n for n in view.within(root) if n.role == "link" and n.shown and _explained_by(view, n)]
+    inside = {n.index for link in links for n in view.within(link.index)}
+    named = [view.text(link.index).strip() for link in links]
+    for at, text in texts_in(view, root):
+        if at not in inside:
+            yield at, next((text.removesuffix(name).strip() for name in named if text.endswith(name)), text)
+
+
+def _explained_by(view: PageView, link: Node) -> bool:
+    """Whether a link stands in a line with sentences that explain something: "… to improve it. Learn more"."""
+    shown, holder = view.text(link.index).strip(), next((a.index for a in view.ancestors(link.index) if a.block), -1)
+    lines = (text for _, text in texts_in(view, holder) if shown and shown in text) if holder >= 0 else ()
+    return any(line.replace(shown, "", 1).rstrip().endswith(SENTENCE_ENDS) for line in lines)
 
 
 def _explains(view: PageView, root: int) -> bool:

@@ -14,7 +14,7 @@ from automation.domain.signals import SignalName
 from automation.flow.control_table import Meaning
 from automation.page import Node
 from automation.reading.control.naming import candidates_of, find, is_segment, label_of, label_texts, operable_by
-from automation.reading.control.rows import row_of, stated_beside, stated_in_cell, table_row_of, texts_in
+from automation.reading.control.rows import operable_in, row_of, stated_beside, stated_in_cell, table_row_of, texts_in
 from automation.reading.control.sections import holders, place_of
 from automation.reading.control.unsaved import doubted, offered
 from automation.reading.control.wanted import Wanted
@@ -249,10 +249,13 @@ def _texts_beside(view: PageView, kind: str, wanted: Wanted, node: Node) -> list
     if kind == "radio":
         return []
     cells = table_row_of(view, node.index) if kind == _BESIDE else None
-    if cells is not None:  # what leads on is called as the label or as what changes it
-        return [text for holder, text in texts_in(view, cells.index) if not view.is_inside(holder, node.index)]
-    row = row_of(view, node, _stateful(view, wanted))
-    return [text for _, text in texts_in(view, row)] if row is not None else []
+    others = operable_in(view, 0) if kind == _BESIDE else _stateful(view, wanted)
+    row = cells.index if cells is not None else row_of(view, node, others)
+    if row is None:
+        return []
+    # What leads on is called as the label or as what changes it.
+    own = node.index if kind == _BESIDE else -1
+    return [text for holder, text in texts_in(view, row) if own < 0 or not view.is_inside(holder, own)]
 
 
 def _stateful(view: PageView, wanted: Wanted) -> list[Node]:

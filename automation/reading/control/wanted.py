@@ -83,6 +83,8 @@ class Wanted:
     """Key of a value or an action → what it means."""
     on: Meaning | None = None
     """What "on" means; None where the control has values of other kinds."""
+    sections: frozenset[str] = frozenset()
+    """Words of what holds it, which may stand before its own in its name."""
 
     @classmethod
     def of(cls, table: ControlTable, words: PageWords, name: str) -> Self:
@@ -102,6 +104,7 @@ class Wanted:
             actions={text: key for key in table.actions for text in folded(key)},
             meanings=table.values | table.actions,
             on=table.on or _on_of(table, words),
+            sections=frozenset(folded(table.section)),
         )
 
     # -- what a text says ------------------------------------------------------------------------------------
@@ -144,12 +147,16 @@ class Wanted:
     def goes_with(self, button: str, state: str) -> bool:
         """Whether a button's name leaves a state written beside it as it is: "Change", or "Turn on" beside "Off"."""
         named = fold_label(button)
-        return named in _CHANGING or (named in _TURNING and _TURNING[named] is self.state(state))
+        return self.changes(button) or (named in _TURNING and _TURNING[named] is self.state(state))
+
+    def changes(self, name: str) -> bool:
+        """Whether a link or button is called as what changes the setting: "Edit", "Edit" with the label."""
+        first, _, rest = fold_label(name).partition(" ")
+        return first in _CHANGING and (not rest or rest in self.labels)
 
     def leads_to(self, name: str) -> bool:
-        """Whether a link or button is called as the label, or as what changes it: "Edit", "Edit" with the label."""
-        first, _, rest = fold_label(name).partition(" ")
-        return self.names(name) is not None or (first in _CHANGING and (not rest or rest in self.labels))
+        """Whether a link or button is called as the label, or as what changes it."""
+        return self.names(name) is not None or self.changes(name)
 
     def heads_state(self, text: str) -> bool:
         """Whether a text says, above a column of a table, that the present states stand there."""
@@ -163,16 +170,24 @@ class Wanted:
     # -- whose name a text is --------------------------------------------------------------------------------
 
     def names(self, text: str) -> Phrase | None:
-        """The label that a control's name is: alone, or followed by its description, its value, or both."""
-        folded = fold_label(text)
+        """The label that a control's name is: alone, after its section, or before its description, value, or both."""
+        folded = self._without_section(fold_label(text))
         if folded in self.labels:
             return self.labels[folded]
         if folded in self.descriptions:
             return next(iter(self.labels.values()), None)
-        rest = self.rest(text)
+        rest = self.rest(folded)
         if rest is None or self._known_rest(rest) is None:
             return None
-        return self.beginning(text)
+        return self.beginning(folded)
+
+    def _without_section(self, folded: str) -> str:
+        """A name without the words of the section before a label: names are put together from a heading and a line."""
+        for section in self.sections:
+            rest = folded.removeprefix(section).strip(_GLUE)
+            if rest != folded and any(rest.startswith(label) for label in self.labels):
+                return rest
+        return folded
 
     def heads(self, text: str) -> Phrase | None:
         """The label that a line of text is: alone, or with the state."""

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
-from automation.reading.control.by_label import is_plain_row, may_reveal
+from automation.reading.control.by_label import is_open, is_plain_row, may_reveal
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.speakers import collapsed_in
 from automation.reading.inbox.thread_text import preview_rows
-from automation.text.normalizing import fold, fold_label
+from automation.text.normalizing import fold_label, fold_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,7 +31,7 @@ def collapsed_messages(view: PageView, speakers: Speakers, others: AbstractSet[s
     Args:
         view: the page.
         speakers: the names of both sides.
-        others: folded texts of what opens other threads, which an inbox without addresses shows beside this one.
+        others: folded words of what opens other threads, which an inbox without addresses shows beside this one.
     """
     called = collapsed_in(speakers.locale)
     rows = ([*view.within(row.index)] for row in preview_rows(view))
@@ -39,13 +39,14 @@ def collapsed_messages(view: PageView, speakers: Speakers, others: AbstractSet[s
     beside = {node.index for row in rows if not any("expanded" in n.properties for n in row) for node in row}
     found: list[Node] = []
     for node in view.shown_nodes():
-        state = _is_open(node)
+        state = is_open(node)
         if state is True or node.index in beside or _is_frame(view, node):
             continue
         if not may_reveal(view, node) and not (state is False and is_plain_row(view, node)):
             continue
         text = head_of(view, node)
-        if fold(text) in others or node.properties.get("hasPopup") not in {None, False, "false"}:
+        other_thread = not {fold_words(text), fold_words(node.name)}.isdisjoint(others)
+        if other_thread or node.properties.get("hasPopup") not in {None, False, "false"}:
             continue
         if called.fullmatch(fold_label(text)) or (state is False and _heads_a_message(text, speakers)):
             found.append(node)
@@ -68,12 +69,6 @@ def may_be_later(view: PageView, closed: Sequence[Node], locale: str, at: dateti
     heads = [head_of(view, node) for node in closed]
     dates = [find_date(head, locale).at for head in heads if not called.fullmatch(fold_label(head))]
     return any(date is None or at is None or date.year == 1 or date >= at for date in dates)
-
-
-def _is_open(node: Node) -> bool | None:
-    """What a control says of itself; of one without a role only the attribute does."""
-    said = node.properties.get("expanded")
-    return {"true": True, "false": False}.get(node.attributes.get("aria-expanded", "")) if said is None else bool(said)
 
 
 def _is_frame(view: PageView, node: Node) -> bool:

@@ -36,6 +36,8 @@ class Line:
     """Of its paragraph."""
     gap: bool = False
     """Whether an empty line stands above it in its paragraph."""
+    head: bool = False
+    """Whether it is the value of a label at the head of a message: "Subject:", "Sent:"."""
 
 
 def lines_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> Iterator[Line]:
@@ -84,7 +86,7 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
     """The same lines, each with what it says of who speaks."""
     found: list[Line] = []
     authors = _author_cells(view, speakers)
-    to_whom = False
+    to_whom = of_head = False
     for number, line in enumerate(lines):
         node = line.block.node
         text = line.block.text
@@ -94,7 +96,7 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
         if to_whom or (label and (recipients or speakers.is_letterhead(text))):
             # Who gets a message did not write it. The harm: the service's words would be taken for the person's.
             found.append(replace(line, mark=None, hidden=True))
-            to_whom = recipients and not to_whom
+            to_whom, of_head = recipients and not to_whom, not recipients and not to_whom
             continue
         if node >= 0 and view.nodes[node].tag == "H1":
             mark = None  # the title of the page
@@ -106,7 +108,8 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
         if before is not None and forwards(before.block.text):
             mark = None  # who forwards a message answers for what stands in it
         signs = mark is not None and mark.bare and before is not None and _closes(before, line)
-        found.append(replace(line, mark=mark, signs=signs))
+        found.append(replace(line, mark=mark, signs=signs, head=of_head and mark is None))
+        of_head = False
     sides = {line.mark.speaker for line in found if line.mark is not None and not line.signs and not line.mark.is_field}
     kept = []
     for number, line in enumerate(found):

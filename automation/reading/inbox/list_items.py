@@ -12,7 +12,7 @@ from automation.page import DISCLOSURES
 from automation.reading.control.by_label import is_plain_row, may_choose, may_reveal
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.speakers import emptiness_in
-from automation.text.normalizing import fold, sentences
+from automation.text.normalizing import fold, fold_words, sentences
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Surface
@@ -162,7 +162,7 @@ class Common:
     texts: frozenset[str]
     links: frozenset[str]
     openers: frozenset[str] = frozenset()
-    """Folded texts of the rows that open items."""
+    """Folded words of the rows that open items."""
     items: frozenset[str] = frozenset()
     """Addresses of the items."""
     among: frozenset[str] = frozenset()
@@ -174,7 +174,7 @@ class Common:
 
         Args:
             view: the page with the open item.
-            own: folded text of what opened it.
+            own: folded words of what opened it.
         """
         others = [node for node, href in view.links() if urljoin(view.url, href) in self.items]
         others += [
@@ -186,8 +186,8 @@ class Common:
 
 
 def text_of(view: PageView, node: Node) -> str:
-    """What a row or control says, folded, its lines in one."""
-    return fold(" ".join(view.text(node.index).split()) or node.name)
+    """The words of a row or control; an arrow in it may be drawn or covered."""
+    return fold_words(view.text(node.index)) or fold_words(node.name)
 
 
 def outside_of_items(view: PageView, links: list[str], rows: list[Node]) -> Common:

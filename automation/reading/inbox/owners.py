@@ -158,7 +158,7 @@ def _named_containers(
 
 def _scopes(view: PageView, lines: Sequence[Line], leads: dict[int, Line], speakers: Speakers) -> dict[int, int]:
     """
-    Mark → the largest element around it that holds no other message's mark, and more than the mark and a date.
+    Mark → the largest element around it that holds no other message's mark, and more than its own, a date, a subject.
 
     A mark without one stands among the paragraphs that it is about: it reaches to the next mark.
     """
@@ -168,7 +168,8 @@ def _scopes(view: PageView, lines: Sequence[Line], leads: dict[int, Line], speak
     for number, line in enumerate(lines):
         node = line.block.node
         for index in (node, *(a.index for a in view.ancestors(node))) if node >= 0 else ():
-            texts[index] = texts.get(index, 0) + (not line.hidden and (number in leads or not dates[number]))
+            said = not line.hidden and not line.head and (number in leads or not dates[number])
+            texts[index] = texts.get(index, 0) + said
             quotes = line.mark is not None and line.mark.opens_quote
             inside.setdefault(index, set()).update({number} if number in leads and not quotes else ())
     scopes: dict[int, int] = {}

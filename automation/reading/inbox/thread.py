@@ -203,14 +203,15 @@ def _latest(
     if any(said.meaning is Meaning.ACCEPTED for said in last.text.said):
         later += [s for each in after for s in told(each.turn) if _narrows(s, letter)]
     for each in after:
-        # After an acknowledgement a decision may come in any words; most of what else comes says what happens next.
-        # After a decision only what answers a question about something else does.
+        # After an acknowledgement a decision may come in any words ("we've taken you out of what AI learns from"); most
+        # of what else comes says what happens next. After a decision only what answers another question does.
         strange = _strange(each.turn, letter) if each.turn.marked else []
         if decides(last):
             before = [turn for turn in asked if is_later(turn, last.turn) and is_later(each.turn, turn)]
             later += [s for s in strange if letter.negates(s) or letter.touches(s) or not _answers(s, before)]
         else:
-            later += [s for s in strange if letter.negates(s)]
+            later += [s for s in strange if letter.negates(s) or near.find_word("ai.words", s) is not None]
+            later += [s for s in told(each.turn) if letter.brings_about(s)]
     unclear = [*last.text.unclear, *(s for each in after for s in each.text.unclear), *later]
     decisions = {said.meaning for each in ordered for said in each.text.said} & _DECISIONS
     if decides(last) and len(decisions) == 1:
@@ -318,7 +319,7 @@ def _qualifies(sentence: str, letter: LetterGrammar) -> bool:
 
 
 def _says_more(turn: Turn, letter: LetterGrammar) -> bool:
-    return bool(_strange(turn, letter)) or any(letter.undoing(sentence) for sentence in told(turn))
+    return bool(_strange(turn, letter)) or any(letter.undoing(s) or letter.brings_about(s) for s in told(turn))
 
 
 def _undated(telling: Sequence[Heard], spoken: Sequence[Heard]) -> tuple[Heard, tuple[str, ...]]:
