@@ -28,6 +28,7 @@ from automation.reading.inbox.list_items import (
     outside_of_items,
     same_row,
     text_of,
+    without_own_row,
 )
 from automation.reading.inbox.matter import names_it
 from automation.reading.inbox.thread import read_thread
@@ -205,7 +206,7 @@ async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str 
         for _ in range(_MOST_READINGS):
             page = await reader.read_at_end(_STEADY_S)
             before, item = item, _item_on(reader, page.view, page.surface, common, named=named, opener=opener)
-            if before.text.said and not item.text.said:
+            if before.text.said and _meanings(item) != _meanings(before):
                 page = await reader.read_taller()  # at a page's end, the header that stays may lie over the decision
                 item = _item_on(reader, page.view, page.surface, common, named=named, opener=opener)
             if item.thread == before.thread and page.settled:
@@ -240,6 +241,8 @@ def _item_on(
     beside = common.beside(view, opener) if common else frozenset[int]()
     shared = common.texts - common.among if common else frozenset[str]()
     blocks = [b for b in view.blocks() if fold(b.text) not in shared and b.node not in beside]
+    if opener:
+        blocks = without_own_row(view, blocks, opener)
     speakers = reader.speakers(view)
     turns = turns_of(view, blocks, speakers)
     elsewhere = common.links if common else frozenset[str]()

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.page import DISCLOSURES
-from automation.reading.control.by_label import is_plain_row, may_choose, may_reveal
+from automation.reading.control.by_label import is_open, is_plain_row, may_choose, may_reveal
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.speakers import emptiness_in
 from automation.text.normalizing import fold, fold_words, sentences
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Surface
-    from automation.page import Node, PageView
+    from automation.page import Block, Node, PageView
 
 _ROWS = frozenset({"listitem", "row", "article", "option", "treeitem"})
 _LISTS = frozenset({"list", "listbox", "table", "grid", "feed", "tree", "rowgroup"})
@@ -188,6 +189,24 @@ class Common:
 def text_of(view: PageView, node: Node) -> str:
     """The words of a row or control; an arrow in it may be drawn or covered."""
     return fold_words(view.text(node.index)) or fold_words(node.name)
+
+
+def without_own_row(view: PageView, blocks: Sequence[Block], own: str) -> list[Block]:
+    """
+    The text of an item that was unfolded in place, of its own row the first line only: its title.
+
+    Who answers and when the row says for the list; as a message of its own it would come before or after all others.
+    """
+    row = {
+        inner.index
+        for node in view.shown_nodes()
+        if node.role in _UNFOLDING and is_open(node) and own.startswith(text_of(view, node) or "-")
+        for inner in view.within(node.index)
+    }
+    inside = [block for block in blocks if block.node in row]
+    title = [replace(block, text=block.text.split("\n", 1)[0]) for block in inside[:1]]
+    at = blocks.index(inside[0]) if inside else 0
+    return [*blocks[:at], *title, *(block for block in blocks[at:] if block.node not in row)]
 
 
 def outside_of_items(view: PageView, links: list[str], rows: list[Node]) -> Common:

@@ -125,8 +125,9 @@ def read_thread(turns: Sequence[Turn], words: PageWords, *, listed_as: str = "")
     if titled and latest is not None:
         unclear += tuple(said.sentence for said in latest.text.said)  # of which of the two, nobody can tell
     if latest is not None and decides(latest):
+        replaced = any(decides(each) and _decision(each) != _decision(latest) for each in heard)
         latest = _without_acknowledgement(latest, letter)
-        unclear += _beside_a_refusal(latest, letter)
+        unclear += _beside_a_refusal(latest, letter, replaced=replaced)
     elif latest is not None:
         unclear += _beside_a_receipt(latest, letter)
     filed = read_text(own, words).concerns and not text.concerns and text.elsewhere is None
@@ -266,8 +267,16 @@ def _without_acknowledgement(heard: Heard, letter: LetterGrammar) -> Heard:
     return replace(heard, text=replace(heard.text, said=said))
 
 
-def _beside_a_refusal(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:
-    """What leaves a refusal open in its own message: something wanted or awaited, or that it was an error."""
+def _decision(heard: Heard) -> set[Meaning]:
+    return {said.meaning for said in heard.text.said} & _DECISIONS
+
+
+def _beside_a_refusal(heard: Heard, letter: LetterGrammar, *, replaced: bool) -> tuple[str, ...]:
+    """
+    What leaves a refusal open in its own message: something wanted or awaited, or that it was an error.
+
+    Where it replaces another decision, "Please disregard our previous message" means that one.
+    """
     said = heard.text.said
     if all(each.meaning is not Meaning.REFUSED for each in said):
         return ()
@@ -276,7 +285,8 @@ def _beside_a_refusal(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:
     last = max(
         (n for n, s in enumerate(sentences_told) if any(fold(each.sentence) in fold(s) for each in said)), default=0
     )
-    return waits + tuple(s for s in sentences_told[last + 1 :] if letter.undoes(s))
+    undoing = (s for s in sentences_told[last + 1 :] if letter.undoes(s))
+    return waits + tuple(s for s in undoing if not (replaced and letter.supersedes(s)))
 
 
 def _beside_a_receipt(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:
