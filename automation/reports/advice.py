@@ -11,7 +11,7 @@ from automation.domain.observations import ProbeOutcome
 from automation.domain.verdicts import Owner, Verdict
 from automation.reports.case_names import CASE_IN_SHORT
 from automation.reports.challenge_messages import CHALLENGES
-from automation.reports.messages import IN_SHORT, OF_CONTROLS, REASONS, VERDICTS
+from automation.reports.messages import BY_PEOPLE_IN_SHORT, IN_SHORT, OF_CONTROLS, REASONS, VERDICTS
 from automation.reports.names import ACTORS, ActionOwner
 from automation.text.language import in_locale
 
@@ -105,13 +105,17 @@ def _message(result: Result, guide: FlowGuide | None) -> Message:
 
 def _in_short(result: Result, guide: FlowGuide | None) -> str:
     general = _message(result, guide).in_short
+    if result.is_settled:
+        return BY_PEOPLE_IN_SHORT
     if result.next_step == OVERDUE and not result.verdict.is_answer:
         return general  # the answer may be there, and could not be read
     return IN_SHORT.get(result.next_step, general)
 
 
 def _actor(result: Result) -> ActionOwner:
-    """Who has to act: the owner of the reason where there is one."""
+    """Who has to act: the owner of the reason where there is one; nobody where people settled it."""
+    if result.is_settled:
+        return ActionOwner.NOBODY
     if result.next_step == OVERDUE and result.verdict.is_answer:
         return ActionOwner.ACCOUNT_HOLDER
     reason = result.challenge.reason if result.challenge else result.reason

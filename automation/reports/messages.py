@@ -273,3 +273,6 @@ IN_SHORT: Mapping[str, str] = {
     OVERDUE: N_("remind the service"),
 }
 """Names of remedies for which a line of a table says something else than for their verdict."""
+
+BY_PEOPLE_IN_SHORT = N_("nothing to do now")
+"""Where people settled what was not read."""

@@ -40,6 +40,7 @@ def test_every_verdict_and_reason_says_what_it_means_and_what_to_do(code: str) -
     assert set(messages.REASONS) == set(Reason)
     assert set(names.OUTCOME_NAMES) == set(Outcome)
     assert set(names.EXIT_CODES) == {code.value for code in ExitCode}
+    assert cell_len(words.gettext(messages.BY_PEOPLE_IN_SHORT)) <= 24
     for message in (*messages.VERDICTS.values(), *messages.REASONS.values()):
         assert words.gettext(message.meaning).endswith(".")
         assert cell_len(words.gettext(message.in_short)) <= 24

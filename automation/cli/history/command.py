@@ -170,7 +170,7 @@ def _print(entries: Iterable[HistoryEntry], words: Language, *, in_time: bool) -
             changes += [say.form_change(change).striptags() for change in entry.change.form_changes]
         cells = [
             account,
-            f"{say.verdict(now.verdict)}\n{say.outcome(now.outcome)}",
+            f"{say.verdict(now.verdict)}\n{say.stood(now)}",
             *(() if in_time else (words.short_date(entry.change.since.date()),)),
             "\n".join(changes),
             f"{now.at:%Y-%m-%d %H:%M}" if in_time else f"{now.at:%Y-%m-%d}",

@@ -16,6 +16,7 @@ from automation.cli.ui import filed, papers, visits
 from automation.cli.ui.cards import households
 from automation.cli.ui.jobs import Job, JobKind
 from automation.cli.ui.security import LANGUAGE_COOKIE
+from automation.cli.ui.spoken import answers_today
 from automation.cli.ui.view import HERE, Form, View
 from automation.domain.cases import CaseState, overdue
 from automation.errors import ConfigurationError
@@ -63,7 +64,9 @@ def account(view: View) -> Response:
     cases = tuple(case for case in filed.cases(settings) if case.account == one.name)
     now = datetime.now(UTC)
     change = entries[-1].change if entries else None
-    card = view.desk.card(one, flow, latest, change, view.words, overdue=bool(overdue(cases, now)))
+    answers = answers_today(settings)
+    late = bool(overdue(cases, now))
+    card = view.desk.card(one, flow, latest, change, view.words, answers, settings, overdue=late)
     pictures: tuple[Picture, ...] = ()
     guide = flow.guide if flow else None
     if latest:

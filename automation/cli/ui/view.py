@@ -38,7 +38,7 @@ SAID: Mapping[str, str] = {
     "signed_in": N_("Signed in. The session is stored on this machine, encrypted."),
     "changed": N_("Changed."),
     "removed": N_("The account and its session are gone from this machine. Its evidence stays in the folder."),
-    "recorded": N_("Written down as what you saw. The report shows it as said by you."),
+    "recorded": N_("Written down as said by you. It settles what the next check leaves open."),
     "confirmed": N_("Written down as what you said. It counts for every account from now on."),
     "revoked": N_("Taken back. The next check answers without it."),
     "installed": N_("The schedule is installed."),
