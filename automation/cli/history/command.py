@@ -129,12 +129,12 @@ def _must_exist(account: str, settings: Settings, recorded: Collection[str]) -> 
     Raises:
         ConfigurationError: nothing is known of such an account.
     """
-    from automation.config.problems import did_you_mean
+    from automation.config.problems import did_you_mean, known_accounts
     from automation.errors import ConfigurationError
 
     names = sorted({*recorded, *(one.name for one in settings.accounts)})
     if account not in names:
-        remedy = f"{did_you_mean(account, names)} Known accounts: {', '.join(names) or 'none'}.".strip()
+        remedy = f"{did_you_mean(account, names)} {known_accounts(names)}".strip()
         raise ConfigurationError(f'there is no account "{account}", neither configured nor in the history', remedy)
 
 
