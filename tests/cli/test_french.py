@@ -208,6 +208,21 @@ def test_what_python_says_of_json_is_french(text: str) -> None:
     assert not re.search(r"Expecting|Illegal|Unterminated|Invalid|Extra|line \d|column|starting", said), said
 
 
+def test_a_group_without_a_command_answers_with_its_french_help(temoin: Program) -> None:
+    """Of each group that does nothing by itself; a call that is too short is told with code 2."""
+    groups = {path: group for path, group in _commands(typer.main.get_command(app)) if getattr(group, "commands", None)}
+    bare = {path: group for path, group in groups.items() if path and group.no_args_is_help}
+    assert {"flows", "keys", "session", "schedule", "words"} <= {path[0] for path in bare}
+    for path, group in bare.items():
+        answer = temoin("--lang", "fr", *path)
+        assert answer.code == 2
+        flat = re.sub(r"[-\s]+", "", answer.err)
+        assert [text for text in _sentences(group) if re.sub(r"[-\s]+", "", text) in flat and " " in text] == [], path
+        assert not re.search(r"Usage|Commands:|Missing|Show this|Erreur", answer.err), path
+        assert "Utilisation" in answer.err
+        assert "Commandes" in answer.err
+
+
 def test_what_authors_read_is_french(temoin: Program) -> None:
     """The files of the flows, what one of them needs, and the list of all: headings, notes and exceptions."""
     shown = temoin("--lang", "fr", "flows", "show", "chatgpt.ai_training").out
