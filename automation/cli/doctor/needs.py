@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from automation.cli.doctor.findings import DoctorFinding
+from automation.messaging.mailbox.packages import MODULES as MAILBOX
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from automation.config import Settings
     from automation.text.language import Language
 
-_EXTRAS = {"mailbox": ("imap_tools", "dkim", "dns"), "notify": ("apprise",)}
+_EXTRAS = {"mailbox": MAILBOX, "notify": ("apprise",)}
 _KEYRING = {
     "linux": N_("Debian, Ubuntu: sudo apt-get install gnome-keyring"),
     "darwin": N_("macOS: the Keychain is there; unlock it with: security unlock-keychain"),
