@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from automation.cli.session.newcomer import Wish, key_file
+from automation.cli.session.newcomer import Wish
 from automation.cli.ui import visits
 from automation.cli.ui.jobs import Job, JobKind, JobState
+from automation.cli.ui.keyless import asked_for_key
 from automation.cli.ui.view import Form, View
 from automation.domain.accounts import AccountKind
 from automation.errors import ConfigurationError
 from automation.reports.advice import title_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from automation.flow import Flow
+
+_FIELDS = ("owner", "kind", "page", "wanted")
+_OF_PAGES = frozenset({AccountKind.PAGE_ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +67,18 @@ def _choice(view: View, flow: Flow) -> Choice:
 
 def ask(view: View) -> Response:
     """Owner, kind, Page and what is wanted, in plain words."""
-    settings = view.desk.settings()
-    owners = list(dict.fromkeys(account.owner for account in settings.accounts))
-    return view.page("ask.j2", {"choice": _chosen(view), "owners": owners, "owner": owners[-1] if owners else ""})
+    owners = _owners(view)
+    return _asked(view, {"owner": owners[-1] if owners else "", "kind": AccountKind.PROFILE.value, "wanted": ""})
+
+
+def _owners(view: View) -> list[str]:
+    return list(dict.fromkeys(account.owner for account in view.desk.settings().accounts))
+
+
+def _asked(view: View, given: Mapping[str, str], lacking: Collection[str] = ()) -> Response:
+    """The questions, with what was answered before, and which of the answers is still missing."""
+    shown = {"choice": _chosen(view), "owners": _owners(view), "given": given, "lacking": lacking}
+    return view.page("ask.j2", shown, HTTPStatus.BAD_REQUEST if lacking else HTTPStatus.OK)
 
 
 def _chosen(view: View) -> Choice:
@@ -82,17 +98,11 @@ def begin(view: View, form: Form) -> Response:
     """Open the service's window."""
     choice = _chosen(view)
     kind = AccountKind(form["kind"]) if form["kind"] in set(AccountKind) else AccountKind.PROFILE
-    if not form["owner"] or (kind is AccountKind.PAGE_ADMIN and not form["page"]):
-        raise ConfigurationError(
-            view.words.gettext("Say whose account it is, and for a Page also which one."),
-            view.words.gettext("Go back and fill in what is missing."),
-        )
-    if form["make_key"]:
-        visits.make_key(view.desk)
-    elif visits.key_trouble(view.desk):
-        fields = {name: form[name] for name in ("owner", "kind", "page", "wanted")}
-        shown = {"choice": choice, "file": key_file(view.desk.config), "fields": fields}
-        return view.page("keyless.j2", shown)
+    lacking = {name for name in ("owner", "page") if not form[name] and (name == "owner" or kind in _OF_PAGES)}
+    if lacking:
+        return _asked(view, {name: form[name] for name in _FIELDS} | {"kind": kind.value}, lacking)
+    if (question := asked_for_key(view, form, _FIELDS)) is not None:
+        return question
     wish = Wish(choice.flow, form["owner"], kind, form["page"] or None, protected=form["wanted"] != "watched")
     return _started(view, Adding(wish, choice))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from automation.cli.ui.pressing import in_window
 from automation.domain.accounts import Account, SignInMethod
 from automation.domain.results import Outcome, Result
 from automation.domain.verdicts import Reason, Verdict
@@ -127,7 +128,7 @@ def card_of(
         ruling: what would make the result's outcome today: people may have spoken since.
     """
     ready = signed_in or account.sign_in is SignInMethod.PASSWORD
-    advice = advise(result, guide, words) if result else None
+    advice = in_window(advise(result, guide, words), words, signed_in=ready) if result else None
     return Card(
         account=account,
         service=guide.service if guide else account.service,

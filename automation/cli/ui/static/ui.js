@@ -41,6 +41,12 @@ document.addEventListener("click", (event) => {
   if (copy) navigator.clipboard?.writeText(copy);
 });
 
+for (const field of document.querySelectorAll("[data-required-with]")) {
+  const wanted = () => { field.required = field.form.elements.kind.value === field.dataset.requiredWith; };
+  for (const choice of field.form.elements.kind) choice.addEventListener("change", wanted);
+  wanted();
+}
+
 for (const field of document.querySelectorAll("[data-submits]")) {
   field.addEventListener("change", () => field.form.requestSubmit());
 }
