@@ -12,6 +12,7 @@ from automation.cli.session.newcomer import Wish
 from automation.cli.ui import visits
 from automation.cli.ui.jobs import Job, JobKind, JobState
 from automation.cli.ui.keyless import asked_for_key
+from automation.cli.ui.searching import matching
 from automation.cli.ui.view import Form, View
 from automation.domain.accounts import AccountKind
 from automation.errors import ConfigurationError
@@ -49,10 +50,12 @@ class Adding:
 
 
 def choose(view: View) -> Response:
-    """Every service, to be searched."""
+    """The services, all of them or those that fit what is sought."""
     flows = view.desk.flows(view.desk.settings())
     choices = sorted((_choice(view, flow) for flow in flows.values()), key=_first_those_that_answer)
-    return view.page("choose.j2", {"choices": choices, "sought": view.request.query_params.get("sought", "")})
+    sought = view.request.query_params.get("sought", "")
+    found = matching(choices, sought, lambda choice: f"{choice.service} {choice.flow} {choice.title}")
+    return view.page("choose.j2", {"choices": found, "sought": sought})
 
 
 def _first_those_that_answer(choice: Choice) -> tuple[bool, str]:
