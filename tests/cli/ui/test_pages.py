@@ -110,6 +110,15 @@ def test_two_windows_do_no_harm(served: Served) -> None:
     assert "changed meanwhile" in second.text
 
 
+def test_no_change_leaves_a_file_behind(served: Served) -> None:
+    """In the person's folder lies what they know, and nothing of ours that a repository would show."""
+    seen = fingerprint(served.desk.config)
+    served.post("accounts/studio-facebook/change", owner="Atelier", wanted="watched", seen=seen)
+    fields = {"host": "imap.example.org", "username": "claire@example.org", "password": "a b c"}
+    served.post("mailbox", seen=fingerprint(served.desk.config), **fields)
+    assert {path.name for path in served.desk.config.parent.iterdir()} == {"temoin.toml", ".env", "data"}
+
+
 def test_accounts_added_at_the_same_moment_are_all_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten at once, from an empty folder: ten accounts of ten names, and a file that loads."""
     from pyrage import x25519
