@@ -80,21 +80,39 @@ def _owners(view: View) -> list[str]:
 
 def _asked(view: View, given: Mapping[str, str], lacking: Collection[str] = ()) -> Response:
     """The questions, with what was answered before, and which of the answers is still missing."""
-    shown = {"choice": _chosen(view), "owners": _owners(view), "given": given, "lacking": lacking}
+    shown = {
+        "choice": _chosen(view),
+        "owners": _owners(view),
+        "given": given,
+        "lacking": lacking,
+        "unread": view.words.name_of(view.words.code) if _cannot_tell_acceptance(view) else "",
+    }
     return view.page("ask.j2", shown, HTTPStatus.BAD_REQUEST if lacking else HTTPStatus.OK)
 
 
+def _cannot_tell_acceptance(view: View) -> bool:
+    """Whether the service answers an objection, and nobody has said how it accepts one in the reader's language."""
+    flow = _flow(view)
+    answered = bool(flow.labels.languages("reply.accepted"))
+    return answered and not flow.labels_with_confirmed.has("reply.accepted", view.words.code)
+
+
 def _chosen(view: View) -> Choice:
+    """The setting that an address names."""
+    return _choice(view, _flow(view))
+
+
+def _flow(view: View) -> Flow:
     """
-    The setting that an address names.
+    The same, whole.
 
     Raises:
         ConfigurationError: there is none of this name.
     """
-    flow = view.desk.flows(view.desk.settings()).get(view.request.path_params["flow"])
+    flow: Flow | None = view.desk.flows(view.desk.settings()).get(view.request.path_params["flow"])
     if flow is None:
         raise ConfigurationError(view.words.gettext("There is no such setting."))
-    return _choice(view, flow)
+    return flow
 
 
 def begin(view: View, form: Form) -> Response:

@@ -493,6 +493,25 @@ def test_a_page_admin_without_a_page_is_asked_again(served: Served) -> None:
     assert not list(served.jobs)
 
 
+@pytest.mark.parametrize(
+    ("flow", "lang", "told"),
+    [
+        ("facebook.ai_objection", "fr", True),
+        ("instagram.ai_objection", "fr", True),
+        ("facebook.ai_objection", "en", False),
+        ("linkedin.ai_training", "fr", False),
+    ],
+)
+def test_what_cannot_be_told_is_said_before_the_account_is_added(
+    flow: str, lang: str, told: bool, served: Served
+) -> None:
+    """In a language in which no source says how the service accepts, and where it answers at all."""
+    with served.client() as client:
+        client.cookies.set("temoin-lang", lang)
+        page = client.get(f"add/{flow}").text
+    assert ("Témoin ne devine pas" in page) == told
+
+
 def test_a_page_of_trouble_leads_back(served: Served) -> None:
     """To the page of ours from which the form was sent, and to no other place."""
     data = {"token": served.door.form, "name": "slip"}
