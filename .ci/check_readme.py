@@ -143,9 +143,12 @@ def _configurations(texts: list[str], shell: str) -> list[str]:
 
 def _exit_codes(readme: str) -> list[str]:
     from automation.domain.results import ExitCode  # noqa: PLC0415
+    from automation.evidence.verify.faults import VerifyCode  # noqa: PLC0415
 
-    said = {int(code) for code in re.findall(r"^\| (\d) \|", readme, re.MULTILINE)}
-    return [] if said == {int(code) for code in ExitCode} else ["its exit codes are not those of the program."]
+    of_run, _, of_verify = readme.partition("| `temoin verify` |")
+    said = [[int(code) for code in re.findall(r"^\| (\d) \|", text, re.MULTILINE)] for text in (of_run, of_verify)]
+    known = [[int(code) for code in codes] for codes in (ExitCode, VerifyCode)]
+    return [] if said == known else ["its exit codes are not those of the program and of `temoin verify`."]
 
 
 def _links(readme: str, root: Path) -> list[str]:

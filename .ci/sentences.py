@@ -30,6 +30,8 @@ TOLD = frozenset({name for name, kind in vars(errors).items() if isinstance(kind
 """Classes whose texts a user reads."""
 AUDITS = ("automation/authoring/audit.py", "automation/authoring/declared_names.py")
 """Modules that yield what `temoin flows check` tells."""
+PARSED = ("/flow/", "/guard/policy_file.py", "/domain/states.py", "/keys/trust.py", "/storage/")
+"""Where a ValueError is what pydantic, or a reader of lines, tells of a file that somebody wrote."""
 _TEXTS = ("message", "remedy", "what", "detail")
 _LOGGED = frozenset({"info", "success", "warning", "error"})
 _TRIMMED = frozenset({"strip", "rstrip", "lstrip"})
@@ -42,18 +44,18 @@ def extract(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator
     yield from extract_python(file, keywords, tags, options)
     file.seek(0)
     tree = ast.parse(file.read())
-    yield from _told(tree)
+    yield from _told(tree, TOLD | {"ValueError"} if any(part in file.name for part in PARSED) else TOLD)
     if file.name.endswith(AUDITS):
         yield from _audited(tree)
     if file.name.endswith("automation/cli/__init__.py"):
         yield from _help()
 
 
-def _told(tree: ast.Module) -> Iterator[Found]:
+def _told(tree: ast.Module, classes: frozenset[str]) -> Iterator[Found]:
     """Texts of errors, problems and log lines."""
     for function, given in _functions(tree):
         for call in (node for node in _own(function) if isinstance(node, ast.Call)):
-            for text in _texts_of(call):
+            for text in _texts_of(call, classes):
                 for sentence in _sentences(text, given, set()):
                     if _is_sentence(sentence):
                         yield call.lineno, "", sentence, []
@@ -117,9 +119,9 @@ def _own(function: ast.AST) -> Iterator[ast.AST]:
             waiting.extend(ast.iter_child_nodes(node))
 
 
-def _texts_of(call: ast.Call) -> Iterator[ast.expr]:
+def _texts_of(call: ast.Call, classes: frozenset[str]) -> Iterator[ast.expr]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if name in TOLD or name.lower() in {"problem", "finding"}:
+    if name in classes or name.lower() in {"problem", "finding"}:
         yield from call.args
         yield from (keyword.value for keyword in call.keywords if keyword.arg in _TEXTS)
     elif name in _LOGGED and isinstance(call.func, ast.Attribute) and _is_logger(call.func.value) and call.args:

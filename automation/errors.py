@@ -104,6 +104,8 @@ class CheckError(TemoinError):
     reason: Reason = Reason.NOT_RECOGNISED
     kind: ChallengeKind | None = None
     """What the service asks for, where it is one of the known things."""
+    because_key: str | None = None
+    """A narrower name than the reason's, where more is known than the reason says; reports have words for each."""
 
     def __init__(self, message: str, remedy: str = "", *, reason: Reason | None = None) -> None:
         super().__init__(message, remedy)
@@ -143,9 +145,13 @@ class SignInNeeded(CheckError):
 class NoSession(SignInNeeded):
     """No session of this account is saved."""
 
+    because_key = "no_session"
+
 
 class SessionUnusable(SignInNeeded):
     """The saved session cannot be used: damaged, sealed for another key, or of another account."""
+
+    because_key = "session_unusable"
 
 
 class OtherKey(SessionUnusable):

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from automation.errors import FlowError
+from automation.text.broken_rules import rule_of
 
 
 class NoControl(BaseModel):
@@ -44,4 +45,4 @@ def read_no_control(path: Path) -> tuple[NoControl, ...]:
         raise FlowError(f"{path}: cannot be read: {error}", "Correct that line.") from error
     except ValidationError as error:
         first = error.errors()[0]
-        raise FlowError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}", "Correct that key.") from None
+        raise FlowError(f"{path}: {'.'.join(map(str, first['loc']))}: {rule_of(first)}", "Correct that key.") from None

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from automation.errors import FlowError
 from automation.flow.manifest import VerifiedEntry
+from automation.text.broken_rules import rule_of
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Flow
@@ -80,4 +81,4 @@ def _read(file: Path) -> Mapping[str, tuple[VerifiedEntry, ...]]:
         raise FlowError(f"{file}: cannot be read ({error})", "Correct that line.") from None
     except ValidationError as error:
         first = error.errors()[0]
-        raise FlowError(f"{file}: {'.'.join(map(str, first['loc']))}: {first['msg']}", "Correct that key.") from None
+        raise FlowError(f"{file}: {'.'.join(map(str, first['loc']))}: {rule_of(first)}", "Correct that key.") from None

@@ -39,7 +39,7 @@ def conclude(flow: Flow, observation: Observation | None, trouble: CheckError | 
     """What is to be said, and why, of a visit that either read something or was stopped."""
     if trouble is not None:
         reason = trouble.reason
-        return Judgement(reason.verdict, reason, trouble.message, reason.value)
+        return Judgement(reason.verdict, reason, trouble.message, trouble.because_key or reason.value)
     if observation is None:  # a check that neither read nor failed cannot be
         return _unknown(Reason.NOT_RECOGNISED, "nothing was read")
     observation = heard(flow, observation, strict=terms.strict)

@@ -79,7 +79,7 @@ class _Commands(TyperGroup):
             with quiet_when_reader_is_gone():
                 return super().make_context(info_name, args, *rest, **kwargs)
         except typer.TyperException as error:
-            raise _in_words(error) from None
+            raise self._in_words(error) from None
 
     def _translate_help(self) -> None:
         """It prints before any option is read."""
@@ -96,7 +96,7 @@ class _Commands(TyperGroup):
         except typer.Exit:
             raise
         except typer.TyperException as error:
-            raise _in_words(error) from None
+            raise self._in_words(error) from None
         except TemoinError as error:
             _tell(error)
             raise typer.Exit(USAGE if isinstance(error, _TO_CORRECT) else FAULT) from None
@@ -105,6 +105,16 @@ class _Commands(TyperGroup):
         except Exception as error:  # noqa: BLE001 - the last place: a person gets a sentence, not a traceback
             _tell_fault(error)
             raise typer.Exit(FAULT) from None
+
+    def _in_words(self, error: typer.TyperException) -> Exception:
+        """A call that cannot be read: as the library tells it in English, and by ourselves in other languages."""
+        if common.language_before_configuration() == LANGUAGES[0]:
+            return error
+        from automation.cli.shared.translated_help import usage_error
+
+        self._translate_help()  # a group that is called without a command answers with its help
+        typer.echo(usage_error(error, common.words_before_configuration()), err=True)
+        return typer.Exit(USAGE)
 
 
 app = typer.Typer(
@@ -176,16 +186,6 @@ def main() -> None:
     """The program `temoin`."""
     gc.set_threshold(_GARBAGE_AFTER)
     app(prog_name="temoin")
-
-
-def _in_words(error: typer.TyperException) -> Exception:
-    """A call that cannot be read: as the library tells it in English, and by ourselves in other languages."""
-    if common.language_before_configuration() == LANGUAGES[0]:
-        return error
-    from automation.cli.shared.translated_help import usage_error
-
-    typer.echo(usage_error(error, common.words_before_configuration()), err=True)
-    return typer.Exit(USAGE)
 
 
 def _tell(error: TemoinError) -> None:

@@ -110,7 +110,7 @@ def check_flows(settings: Settings, known: Iterable[str]) -> None:
         Problem(
             settings.places.get(account.name, account.name),
             f'unknown flow "{account.flow}".',
-            f"{did_you_mean(account.flow, ids)} Known flows: {', '.join(ids) or 'none'}.".strip(),
+            f"{did_you_mean(account.flow, ids)} Known flows: {', '.join(ids)}.".strip(),
         )
         for account in settings.accounts
         if account.flow not in ids

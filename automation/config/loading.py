@@ -13,7 +13,7 @@ from automation.config.fleet import passwords_in
 from automation.config.outgoing_proxy import outgoing_proxy
 from automation.config.parsing import is_json, parsed
 from automation.config.people import People
-from automation.config.problems import Problem, as_error, did_you_mean
+from automation.config.problems import Problem, as_error, did_you_mean, known_accounts
 from automation.config.raw_sources import RawSources
 from automation.config.shape import (
     JSON_VARIABLES,
@@ -205,7 +205,7 @@ class Loading:
             Problem(
                 self.where(("mailbox", "addresses", name)),
                 f'there is no account "{name}".',
-                f"{did_you_mean(name, names)} Known accounts: {', '.join(names) or 'none'}.".strip(),
+                f"{did_you_mean(name, names)} {known_accounts(names)}".strip(),
             )
             for name in document.mailbox.addresses
             if name not in names
@@ -258,7 +258,7 @@ class Loading:
         entries = {entry.name: entry for entry in document.accounts}
         unknown = [name for name in names if name not in entries]
         if unknown:
-            remedy = f"{did_you_mean(unknown[0], entries)} Known accounts: {', '.join(entries) or 'none'}.".strip()
+            remedy = f"{did_you_mean(unknown[0], entries)} {known_accounts(entries)}".strip()
             raise ConfigurationError(f'{self.path or "temoin.toml"}: there is no account "{unknown[0]}".', remedy)
         return [entries[name] for name in dict.fromkeys(names)] if names else list(document.accounts)
 

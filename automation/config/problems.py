@@ -20,6 +20,7 @@ from automation.config.shape import (
 )
 from automation.config.table import Wrong
 from automation.errors import ConfigurationError
+from automation.text.broken_rules import rule_of
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
@@ -56,6 +57,13 @@ def as_error(problems: list[Problem]) -> ConfigurationError:
     return ConfigurationError(f"{len(problems)} things in the configuration are wrong:\n{listed}")
 
 
+def known_accounts(names: Iterable[str]) -> str:
+    """Which accounts there are, as a sentence."""
+    listed = ", ".join(names)
+    return _ACCOUNTS % {"names": listed} if listed else _NO_ACCOUNT
+
+
+_ACCOUNTS, _NO_ACCOUNT = N_("Known accounts: %(names)s."), N_("No account is known.")
 _DID_YOU_MEAN = N_('Did you mean "%(name)s"?')
 
 
@@ -130,8 +138,7 @@ def exceptions(document: Document, where: Callable[[KeyPath], str]) -> list[Prob
     for number, entry in enumerate(document.exceptions):
         about = (entry.account, entry.verdict)
         if entry.account not in names:
-            known = f"Known accounts: {', '.join(names) or 'none'}."
-            remedy = f"{did_you_mean(entry.account, names)} {known}".strip()
+            remedy = f"{did_you_mean(entry.account, names)} {known_accounts(names)}".strip()
             what = f'there is no account "{entry.account}".'
             problems.append(Problem(where(("exceptions", number, "account")), what, remedy))
         elif about in first:
@@ -173,35 +180,37 @@ def from_pydantic(
         where: key → place, the variable's if one set it.
         value: key → what stands there; asked only where the choice is closed, so that no secret is shown.
     """
-    problems: list[Problem] = []
+    problems: dict[tuple[str, str], Problem] = {}
     for detail in error.errors(include_url=False, include_input=False):
-        path: KeyPath = detail["loc"]
-        what, remedy = _described(detail, path, value)
-        problems.append(Problem(where(path), what, remedy))
-    return problems
+        problem = _problem(detail, detail["loc"], where(detail["loc"]), value)
+        problems.setdefault((problem.where, _key_in(detail["loc"])), problem)  # of two shapes of a value, one is enough
+    return list(problems.values())
 
 
-def _described(detail: ErrorDetails, path: KeyPath, value: Callable[[KeyPath], object]) -> tuple[str, str]:
-    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+def _key_in(path: KeyPath) -> str:
+    """The key that a path ends with; what pydantic calls one of several shapes is none."""
+    return next((str(part) for part in reversed(path) if isinstance(part, str) and part.isidentifier()), "")
+
+
+def _problem(detail: ErrorDetails, path: KeyPath, place: str, value: Callable[[KeyPath], object]) -> Problem:
+    key = _key_in(path)
     wrong = detail.get("ctx", {}).get("error")
     if isinstance(wrong, Wrong):
-        return (wrong.what if path[-1:] != (key,) else f"`{key}`: {wrong.what}"), wrong.remedy
+        return Problem(place, wrong.what if path[-1:] != (key,) else f"`{key}`: {wrong.what}", wrong.remedy)
     kind = detail["type"]
+    if kind == "missing" and path[0] == "accounts":
+        return Problem(place, f"`{key}` is missing.", f'Add {key} = "…" to this account.')
+    if kind == "missing" and path[0] == "exceptions":
+        return Problem(place, f"`{key}` is missing.", f'Add {key} = "…" to this exception.')
     if kind == "missing":
-        of = {"accounts": "account", "exceptions": "exception"}.get(str(path[0]), "table")
-        return f"`{key}` is missing.", f'Add {key} = "…" to this {of}.'
+        return Problem(place, f"`{key}` is missing.", f'Add {key} = "…" to this table.')
     if kind in {"enum", "literal_error"}:
-        return _not_a_choice(detail, key, value(path))
-    if kind.startswith("string"):
-        return f"`{key}` must be text.", 'Write it in quotes, such as "…".'
+        known = tuple(EXPECTABLE) if key == "expect" else tuple(re.findall(r"'([^']*)'", detail["msg"]))
+        remedy = f"{did_you_mean(str(value(path)), known)} Use one of {', '.join(known)}.".strip()
+        return Problem(place, f'unknown {key} "{value(path)}".', remedy)
+    if kind in {"string_type", "string_unicode"}:
+        return Problem(place, f"`{key}` must be text.", 'Write it in quotes, such as "…".')
     if kind.startswith("path"):
-        return f"`{key}` must be a path.", 'Write it in quotes, such as "folder/file".'
-    message = detail["msg"]
-    rule = message.replace("Input should", "it should").partition(", unable")[0].partition(", input")[0]
-    return f"`{key}` has a wrong value: {rule}.", "Correct it, or leave it out for the usual value."
-
-
-def _not_a_choice(detail: ErrorDetails, key: str, written: object) -> tuple[str, str]:
-    known = tuple(EXPECTABLE) if key == "expect" else tuple(re.findall(r"'([^']*)'", detail["msg"]))
-    hint = did_you_mean(str(written), known)
-    return f'unknown {key} "{written}".', f"{hint} Use one of {', '.join(known)}.".strip()
+        return Problem(place, f"`{key}` must be a path.", 'Write it in quotes, such as "folder/file".')
+    usual = "Correct it, or leave it out for the usual value."
+    return Problem(place, f"`{key}` has a wrong value: {rule_of(detail)}.", usual)

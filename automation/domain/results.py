@@ -116,6 +116,11 @@ class Result:
         return self.outcome is Outcome.OK and self.expect is None and self.verdict.is_answer
 
     @property
+    def is_settled(self) -> bool:
+        """Whether people settled it: by itself the verdict is still open, and it counts as wanted all the same."""
+        return self.outcome is Outcome.OK and outcome_of(self.verdict, self.expect) is Outcome.INCOMPLETE
+
+    @property
     def guard_stopped_it(self) -> bool:
         """
         Whether the guard stopped a step of Témoin's own, which is a fault.

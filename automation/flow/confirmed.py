@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from automation.domain.wording import Wording
 from automation.errors import FlowError
+from automation.text.broken_rules import rule_of
 from automation.text.catalogue import N_
 from automation.text.labels import WHOLE, Labels, Phrase, whole_form
 from automation.text.normalizing import fold
@@ -88,7 +89,7 @@ def read_confirmed(file: Path) -> tuple[ConfirmedSentence, ...]:
         raise FlowError(f"{file}: cannot be read ({error})", "Correct that line.") from None
     except ValidationError as error:
         first = error.errors()[0]
-        raise FlowError(f"{file}: {'.'.join(map(str, first['loc']))}: {first['msg']}", "Correct that key.") from None
+        raise FlowError(f"{file}: {'.'.join(map(str, first['loc']))}: {rule_of(first)}", "Correct that key.") from None
 
 
 def as_toml(sentences: Iterable[ConfirmedSentence]) -> str:

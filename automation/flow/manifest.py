@@ -21,6 +21,7 @@ from automation.flow.objection_table import ExposureRule, FormShape, ObjectionTa
 from automation.flow.site import Masking, Site, parse_site
 from automation.flow.states import StateTable, read_states
 from automation.guard.policy import GuardPolicy
+from automation.text.broken_rules import rule_of
 from automation.text.labels import Labels, parse_labels, read_tables
 
 
@@ -206,7 +207,7 @@ def parse_flow(tables: Mapping[str, Any], labels: Labels, site: Site, folder: Pa
         manifest = _Manifest.model_validate(tables)
     except ValidationError as error:
         first = error.errors()[0]
-        raise FlowError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}", "Correct that key.") from None
+        raise FlowError(f"{where}: {'.'.join(map(str, first['loc']))}: {rule_of(first)}", "Correct that key.") from None
     _refer(manifest, labels, site, where)
     guide = manifest.guide
     kind = FlowKind.CONTROL if manifest.control else FlowKind.OBJECTION

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from automation.errors import FlowError
+from automation.text.broken_rules import rule_of
 
 IDENTITY = "stand-in-identity"
 """Stands in a recorded page where the service named the account that was signed in."""
@@ -78,4 +79,4 @@ class Recording(_Table):
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"])) or "recording"
-            raise FlowError(f"{file}: {where}: {first['msg']}", "Correct that key.") from None
+            raise FlowError(f"{file}: {where}: {rule_of(first)}", "Correct that key.") from None

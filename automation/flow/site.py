@@ -16,6 +16,7 @@ from automation.domain.verdicts import ChallengeKind
 from automation.errors import FlowError
 from automation.flow.reads import ReadRules
 from automation.page import PageView, walk
+from automation.text.broken_rules import rule_of
 
 _COOKIE = "cookie "
 
@@ -207,7 +208,7 @@ def parse_site(service: str, tables: Mapping[str, Any], where: str) -> Site:
         table = _SiteTable.model_validate(tables)
     except ValidationError as error:
         first = error.errors()[0]
-        raise FlowError(f"{where}: {'.'.join(map(str, first['loc']))}: {first['msg']}", "Correct that key.") from None
+        raise FlowError(f"{where}: {'.'.join(map(str, first['loc']))}: {rule_of(first)}", "Correct that key.") from None
     return Site(
         service,
         table.name,

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from automation.errors import FlowError
 from automation.guard.graphql import words_of
 from automation.guard.patterns import Patterns
+from automation.text.broken_rules import rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -210,18 +211,10 @@ def read_site(mapping: Mapping[str, object]) -> SiteFile:
         return SiteFile.model_validate(dict(mapping))
     except ValidationError as error:
         faults = [
-            f"{'.'.join(str(part) for part in fault['loc'])}: {_say(fault['type'], fault['msg'])}"
+            f"{'.'.join(str(part) for part in fault['loc'])}: {rule_of(fault)}"
             for fault in error.errors(include_url=False, include_input=False)
         ]
         raise FlowError(
             f"site.toml: the guard cannot use it ({'; '.join(faults)})",
             "correct these keys in the service's site.toml; docs/guard.md lists the tables and keys",
         ) from error
-
-
-def _say(kind: str, message: str) -> str:
-    if kind == "extra_forbidden":
-        return "no such key"
-    if kind == "missing":
-        return "is missing"
-    return message.removeprefix("Value error, ")

@@ -15,8 +15,8 @@ from automation.config import load
 from automation.domain.results import Outcome
 from automation.errors import ConfigurationError, FlowError, TemoinError
 from automation.pytest_plugin import FAIL
-from automation.pytest_plugin.visit import EXPECTS, visit
-from automation.reports.saying import UNMEASURED, Saying
+from automation.pytest_plugin.visit import EXPECTS, SETTLED, visit
+from automation.reports.saying import BY_PEOPLE, UNMEASURED, Saying
 from automation.text.redaction import Redactor
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Accounts:
         told = [
             dict(getattr(report, "user_properties", ())) for report in reports if getattr(report, "when", "") == "call"
         ]
-        outcomes = Counter(UNMEASURED if one.get(EXPECTS) else one[_OUTCOME] for one in told if _OUTCOME in one)
+        outcomes = Counter(_counted_as(one) for one in told if _OUTCOME in one)
         if not outcomes:
             return
         from automation.cli.shared.common import words as words_of  # noqa: PLC0415 - only at the end
@@ -59,6 +59,12 @@ class Accounts:
         outcomes[Outcome.INCOMPLETE] += outcomes["fault"]
         terminalreporter.section("Témoin")
         terminalreporter.line(Saying(words).tally(outcomes))
+
+
+def _counted_as(properties: dict[str, str]) -> str:
+    if properties.get(SETTLED):
+        return BY_PEOPLE
+    return UNMEASURED if properties.get(EXPECTS) else properties[_OUTCOME]
 
 
 class AccountsFile(pytest.File):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from automation.domain.settings.browser import BrowserSettings
 
 _PICTURES = "*.png"
-EXPECTS = "temoin_expects"
+EXPECTS, SETTLED = "temoin_expects", "temoin_settled_by"
 """Property of an account's test: stands there where nothing was expected of the answer."""
 
 
@@ -69,6 +69,8 @@ class Checked:
         yield "temoin_outcome", "fault" if self.fault else result.outcome.value
         if result.is_unmeasured:
             yield EXPECTS, "nothing"
+        if result.is_settled:
+            yield SETTLED, "a person"
         yield "temoin_writes_let_through", str(result.guard.writes_let_through)
         if result.bundle:
             yield "temoin_bundle", _seen_from(base, self.folder / result.bundle.path)

@@ -11,7 +11,7 @@ from automation.domain.observations import ProbeOutcome
 from automation.domain.verdicts import Owner, Verdict
 from automation.reports.case_names import CASE_IN_SHORT
 from automation.reports.challenge_messages import CHALLENGES
-from automation.reports.messages import IN_SHORT, OF_CONTROLS, REASONS, VERDICTS
+from automation.reports.messages import BEFORE_A_VISIT, BY_PEOPLE_IN_SHORT, IN_SHORT, OF_CONTROLS, REASONS, VERDICTS
 from automation.reports.names import ACTORS, ActionOwner
 from automation.text.language import in_locale
 
@@ -29,6 +29,7 @@ _ACTORS = {
     Verdict.PENDING: ActionOwner.SERVICE,
     Verdict.UNKNOWN: ActionOwner.FLOW_AUTHOR,
 }
+_NO_SESSION = "no_session"
 _REASON_WANTED = frozenset({Verdict.NOT_OBJECTED, Verdict.REFUSED})
 
 
@@ -97,6 +98,8 @@ def _message(result: Result, guide: FlowGuide | None) -> Message:
     """What can be said whatever the service: of what it asked for, else of the reason or the verdict."""
     if result.challenge:
         return CHALLENGES[result.challenge]
+    if result.because_key in BEFORE_A_VISIT:
+        return BEFORE_A_VISIT[result.because_key]
     if result.reason:
         return REASONS[result.reason]
     own = OF_CONTROLS if guide and guide.is_control else VERDICTS
@@ -105,13 +108,17 @@ def _message(result: Result, guide: FlowGuide | None) -> Message:
 
 def _in_short(result: Result, guide: FlowGuide | None) -> str:
     general = _message(result, guide).in_short
+    if result.is_settled:
+        return BY_PEOPLE_IN_SHORT
     if result.next_step == OVERDUE and not result.verdict.is_answer:
         return general  # the answer may be there, and could not be read
     return IN_SHORT.get(result.next_step, general)
 
 
 def _actor(result: Result) -> ActionOwner:
-    """Who has to act: the owner of the reason where there is one."""
+    """Who has to act: the owner of the reason where there is one; nobody where people settled it."""
+    if result.is_settled:
+        return ActionOwner.NOBODY
     if result.next_step == OVERDUE and result.verdict.is_answer:
         return ActionOwner.ACCOUNT_HOLDER
     reason = result.challenge.reason if result.challenge else result.reason
@@ -123,10 +130,15 @@ def _meaning(result: Result, guide: FlowGuide | None, language: Language) -> tup
     if language.code in said:
         return AdviceWords(language.typeset(said[language.code]), language.code), None
     general = AdviceWords(language.gettext(_message(result, guide).meaning), language.code)
+    if result.because_key == _NO_SESSION:
+        return general, None  # the engine's sentence says no more
     general_texts = {"", VERDICTS[result.verdict].meaning}
     if result.reason:
         general_texts |= {result.reason, result.reason.sentence, result.because_key}
-    return general, None if result.because in general_texts else AdviceWords(result.because, "en")
+    if result.because in general_texts:
+        return general, None
+    told = language.said(result.because)
+    return general, AdviceWords(told, "en" if told == result.because else language.code)
 
 
 def _steps(result: Result, guide: FlowGuide | None, language: Language) -> tuple[AdviceWords, ...]:

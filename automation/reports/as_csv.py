@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from automation.domain.guides import FlowGuide
-    from automation.domain.results import Outcome, Result
+    from automation.domain.results import Result
     from automation.domain.verdicts import Verdict
     from automation.storage.history.changes import ChangeKind
     from automation.text.language import Language
@@ -91,7 +91,7 @@ def _texts(result: Result, guide: FlowGuide | None, words: Language, background:
     before = change.last_answer or change.previous if change else None
     yield from (result.owner, result.page or "", result.account, cell.kind(result.kind), result.flow)
     yield from (cell.verdict(result.verdict), result.reason or "")
-    yield from (cell.verdict(result.expect) if result.expect else "", cell.outcome(result.outcome))
+    yield from (cell.verdict(result.expect) if result.expect else "", cell.standing(result))
     yield from (cell.change_name(change.kind) if change else "", cell.verdict(before.verdict) if before else "")
     yield cell.moment(change.since) if change else ""
     yield from (advice.meaning.text, advice.in_short)
@@ -113,8 +113,8 @@ class _Plain:
     def verdict(self, verdict: Verdict) -> str:
         return verdict
 
-    def outcome(self, outcome: Outcome) -> str:
-        return outcome
+    def standing(self, result: Result) -> str:
+        return result.outcome
 
     def change_name(self, kind: ChangeKind) -> str:
         return kind

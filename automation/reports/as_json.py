@@ -15,6 +15,7 @@ from pydantic_core import PydanticSerializationError
 
 from automation.domain.results import SCHEMA, Result, Run, RunDocument
 from automation.errors import ConfigurationError
+from automation.text.broken_rules import rule_of
 from automation.text.language import printable
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def _validated(adapter: TypeAdapter[Any], plain: Any) -> Any:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise ConfigurationError(
-            f"the results do not follow {SCHEMA}: {printable(where)}: {first['msg']}",
+            f"the results do not follow {SCHEMA}: {printable(where)}: {rule_of(first)}",
             "Give the output of temoin check --json as it was written.",
         ) from None
 

@@ -80,7 +80,7 @@ def _case(result: Result, guide: FlowGuide | None, words: Language, background: 
     if kind:
         attributes = {"message": printable(message_of(result, guide, words)), "type": result.reason or result.verdict}
         ET.SubElement(case, kind, attributes).text = printable(details_of(result, guide, words, background))
-    elif result.is_unmeasured:  # passed, which alone would look as if the answer were the wanted one
+    elif result.is_unmeasured or result.is_settled:  # passed, which alone would look like the wanted answer
         said = f"{Saying(words).standing(result)}: {message_of(result, guide, words)}"
         ET.SubElement(case, "system-out").text = printable(said)
     return case

@@ -268,8 +268,25 @@ OF_CONTROLS: Mapping[Verdict, Message] = {
 }
 """Instead of the verdict's, where the setting is one control and nothing is filed."""
 
+BEFORE_A_VISIT: Mapping[str, Message] = {
+    "no_session": Message(
+        N_("Nobody has signed in to this account here yet, so the service was not asked."),
+        N_("sign in, once"),
+        (N_("Sign in, once, in the window that opens: temoin login %(account)s"), AGAIN),
+    ),
+    "session_unusable": Message(
+        N_("The saved sign-in cannot be used on this machine, so the service was not asked."),
+        N_("renew the sign-in"),
+        (LOGIN, AGAIN),
+    ),
+}
+"""Of what stops a check before the service is asked, by the result's `because_key`; instead of the reason's."""
+
 IN_SHORT: Mapping[str, str] = {
     "reply_more_information": N_("answer the service"),
     OVERDUE: N_("remind the service"),
 }
 """Names of remedies for which a line of a table says something else than for their verdict."""
+
+BY_PEOPLE_IN_SHORT = N_("nothing to do now")
+"""Where people settled what was not read."""

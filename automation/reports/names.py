@@ -44,6 +44,9 @@ OUTCOME_NAMES: Mapping[Outcome, str] = {
 NOTHING_EXPECTED = N_("Nothing expected")
 """Instead of an outcome, of an answer that the account expects nothing of."""
 
+SETTLED = N_("Settled by a person")
+"""Instead of an outcome, where the verdict leaves it open and a person's word, an exception or a rule does not."""
+
 CHANGE_NAMES: Mapping[ChangeKind, str] = {
     ChangeKind.NEW: N_("First answer"),
     ChangeKind.STILL: N_("As before"),

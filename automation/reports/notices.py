@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _MOST_NAMED = 12
 _STANDINGS = (
     ("in_order", N_("%(num)s in order")),
+    ("settled", N_("%(num)s settled by a person")),
     ("to_do", N_("%(num)s to act on")),
     ("unmeasured", N_("%(num)s with nothing expected")),
     ("waiting", N_("%(num)s waiting for an answer")),
@@ -65,6 +66,8 @@ def title_of_run(document: RunDocument, words: Language) -> str:
 
 
 def _standing(result: Result) -> str:
+    if result.is_settled:
+        return "settled"
     if result.outcome is Outcome.OK:
         return "unmeasured" if result.is_unmeasured else "in_order"
     if result.outcome is Outcome.FINDING:

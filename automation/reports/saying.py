@@ -22,6 +22,7 @@ from automation.reports.names import (
     GAINED_REQUIRED,
     NOTHING_EXPECTED,
     OUTCOME_NAMES,
+    SETTLED,
     VERDICT_NAMES,
 )
 from automation.reports.pictures import path_of
@@ -37,18 +38,25 @@ if TYPE_CHECKING:
     from automation.domain.signals import SignalName
     from automation.domain.verdicts import Verdict
     from automation.domain.wording import Wording
-    from automation.storage.history.changes import Change, ChangeKind
+    from automation.storage.history.changes import Change, ChangeKind, Standing
     from automation.storage.history.forms import FormChange
     from automation.text.language import Language
 
-UNMEASURED = "unmeasured"
-"""Beside the outcomes, in a tally: an answer that nothing was expected of."""
+UNMEASURED, BY_PEOPLE = "unmeasured", "by_people"
+"""Beside the outcomes, in a tally: an answer that nothing was expected of; what was not read, and settled by people."""
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def counts_of(results: Iterable[Result]) -> Counter[str]:
-    """How many results stand how: by outcome, and `UNMEASURED`."""
-    return Counter(UNMEASURED if result.is_unmeasured else result.outcome.value for result in results)
+    """How many results stand how: by outcome, `UNMEASURED` and `BY_PEOPLE`."""
+    return Counter(counted_as(result) for result in results)
+
+
+def counted_as(result: Result) -> str:
+    """Under which of these a result is counted."""
+    if result.is_settled:
+        return BY_PEOPLE
+    return UNMEASURED if result.is_unmeasured else result.outcome.value
 
 
 class Saying:
@@ -66,21 +74,28 @@ class Saying:
         return self._language.gettext(OUTCOME_NAMES[outcome])
 
     def standing(self, result: Result) -> str:
-        """Name of a result's outcome, or that nothing was expected of it."""
+        """Name of a result's outcome, or that nothing was expected of it, or that people settled it."""
+        if result.is_settled:
+            return self._language.gettext(SETTLED)
         return self._language.gettext(NOTHING_EXPECTED) if result.is_unmeasured else self.outcome(result.outcome)
 
+    def stood(self, standing: Standing) -> str:
+        """The same of a result in the history."""
+        return self._language.gettext(SETTLED) if standing.is_settled else self.outcome(standing.outcome)
+
     def tally(self, counts: Mapping[str, int]) -> str:
-        """How many are as wanted, not as wanted, still open, and read though nothing was expected of them."""
+        """How many are as wanted, not as wanted, still open, settled by people, and read with nothing expected."""
         say = self._language
         said = say.gettext("%(ok)s as wanted · %(finding)s not as wanted · %(incomplete)s still open") % {
             outcome.value: say.number(counts.get(outcome, 0)) for outcome in Outcome
         }
-        if not (unmeasured := counts.get(UNMEASURED, 0)):
-            return said
-        rest = say.ngettext("%(num)s read, nothing expected", "%(num)s read, nothing expected", unmeasured) % {
-            "num": say.number(unmeasured)
-        }
-        return f"{said} · {rest}"
+        if settled := counts.get(BY_PEOPLE, 0):
+            told = say.ngettext("%(num)s settled by a person", "%(num)s settled by a person", settled)
+            said += f" · {told}" % {"num": say.number(settled)}
+        if unmeasured := counts.get(UNMEASURED, 0):
+            told = say.ngettext("%(num)s read, nothing expected", "%(num)s read, nothing expected", unmeasured)
+            said += f" · {told}" % {"num": say.number(unmeasured)}
+        return said
 
     def case_event(self, case: Case, event: CaseEvent) -> str:
         """What happened to a case."""
@@ -105,11 +120,15 @@ class Saying:
         return self._language.gettext(CHANGE_NAMES[kind])
 
     def before(self, change: Change) -> str:
-        """What was answered before, where it was something else; empty where it was not."""
+        """What was answered before, where it was something else, else how it stood; empty where nothing moved."""
         told = change.last_answer or change.previous
-        if told is None or not change.kind.is_news or told.verdict is change.now.verdict:
+        if told is None or not change.kind.is_news:
             return ""
-        return self._language.gettext("before: %(verdict)s") % {"verdict": self.verdict(told.verdict)}
+        if told.verdict is not change.now.verdict:
+            return self._language.gettext("before: %(verdict)s") % {"verdict": self.verdict(told.verdict)}
+        if told.outcome is not change.now.outcome:
+            return self._language.gettext("before: %(verdict)s") % {"verdict": self.stood(told)}
+        return ""
 
     def form_change(self, change: FormChange) -> Markup:
         """What is different in a form, with the names that the page gives."""

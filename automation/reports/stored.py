@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from automation.domain.results import Outcome, Result, Run, exit_code_of
+from automation.domain.results import Outcome, Result, Run, exit_code_of, outcome_of
+from automation.domain.verdicts import Verdict
 from automation.errors import ConfigurationError
 from automation.reports.as_json import check_schema, from_json, read_result, read_run
 
@@ -110,6 +111,8 @@ class IndexedResult:
     account: str
     flow: str
     outcome: Outcome
+    is_settled: bool
+    """As `Result.is_settled`."""
     file: Path
     start: int
     """First byte of it in the file."""
@@ -142,10 +145,14 @@ def index_of(stored: StoredRun) -> Iterator[IndexedResult]:
             raise ConfigurationError("these results were not written by temoin check", "Check again.")
         for start, piece in _cut(stored.path, head.index(_OPENING) + len(_OPENING)):
             plain = _plain(piece)
+            outcome = Outcome(str(plain["outcome"]))
+            expect = Verdict(str(plain["expect"])) if plain["expect"] else None
+            is_open = outcome_of(Verdict(str(plain["verdict"])), expect) is Outcome.INCOMPLETE
             yield IndexedResult(
                 str(plain["account"]),
                 str(plain["flow"]),
-                Outcome(str(plain["outcome"])),
+                outcome,
+                outcome is Outcome.OK and is_open,
                 stored.path,
                 start,
                 len(piece),
@@ -155,7 +162,7 @@ def index_of(stored: StoredRun) -> Iterator[IndexedResult]:
 def _plain(piece: bytes) -> dict[str, object]:
     try:
         found = json.loads(piece)
-        return {key: found[key] for key in ("account", "flow", "outcome")}
+        return {key: found[key] for key in ("account", "flow", "outcome", "verdict", "expect")}
     except (ValueError, KeyError, TypeError):
         raise ConfigurationError("a result cannot be read", "Check again, or name a file that is whole.") from None
 

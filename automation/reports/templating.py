@@ -11,8 +11,11 @@ from markupsafe import Markup
 from automation.reports.advice import is_web
 from automation.reports.icons import DRAWINGS
 from automation.reports.saying import Saying
+from automation.text.language import fitted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from automation.text.language import Language
 
 
@@ -41,6 +44,7 @@ def environment(folder: Path, words: Language, **known: object) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext
     )
+    made.globals.update(_filling(words))
     made.globals.update(
         language=words,
         say=Saying(words),
@@ -49,3 +53,21 @@ def environment(folder: Path, words: Language, **known: object) -> Environment:
         **known,
     )
     return made
+
+
+def _filling(words: Language) -> dict[str, Callable[..., Markup]]:
+    """Jinja's own three make the sentence markup before they fill it, and so lose how a word joins a value."""
+
+    def filled(text: str, values: Mapping[str, object]) -> Markup:
+        return Markup(fitted(text, values)) % values  # noqa: S704 - a sentence of our own
+
+    def gettext(sentence: str, /, **values: object) -> Markup:
+        return filled(words.gettext(sentence), values)
+
+    def ngettext(one: str, many: str, num: int, /, **values: object) -> Markup:
+        return filled(words.ngettext(one, many, num), {"num": num, **values})
+
+    def pgettext(context: str, sentence: str, /, **values: object) -> Markup:
+        return filled(words.pgettext(context, sentence), values)
+
+    return {"gettext": gettext, "ngettext": ngettext, "pgettext": pgettext}

@@ -26,6 +26,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from automation.domain.wording import Wording
 from automation.errors import FlowError
+from automation.text.broken_rules import rule_of
 from automation.text.normalizing import base_language, fold, fold_label, spell_out
 from automation.text.templates import GAP, grouped
 
@@ -322,7 +323,7 @@ def parse_labels(data: Mapping[str, Any], where: str) -> Labels:
             except ValidationError as error:
                 first = error.errors()[0]
                 raise FlowError(
-                    f"{where}: [[{key}.{locale}]]: {'.'.join(map(str, first['loc']))}: {first['msg']}",
+                    f"{where}: [[{key}.{locale}]]: {'.'.join(map(str, first['loc']))}: {rule_of(first)}",
                     "Each entry needs names, sentences or words, and a source.",
                 ) from None
             if not (entry.names or entry.sentences or entry.words):

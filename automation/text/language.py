@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time, format_timedelta
@@ -29,7 +29,35 @@ _DIRECTION = "\u202a-\u202e\u2066-\u2069"
 _UNWRITABLE = re.compile(f"[{_CONTROL}]")
 _UNPRINTABLE = re.compile(f"[{_CONTROL}{_DIRECTION}]")
 
+_JOINED = {"fr": re.compile(r"\b([Dd])e (?=%\((\w+)\)s)")}
+"""Language → what joins the value after it where that begins with a vowel: « de Lyon », « d’Angers »."""
+_VOWEL = re.compile(r"(?:<[^>]*>)*[aeiouyœæàâäéèêëîïôöùûü]", re.IGNORECASE)
+
 Value = TypeVar("Value")
+
+
+class _JoiningText(str):
+    """A sentence with places for values, one of which a word in front of it may join."""
+
+    __slots__ = ()
+    joins: re.Pattern[str] = _JOINED["fr"]
+
+    def __mod__(self, values: Any) -> str:
+        """The sentence with its values."""
+        return str(self.fitted(values) % values)
+
+    def fitted(self, values: Mapping[str, object]) -> str:
+        """The sentence as it is to be filled with these values, with its places still in it."""
+
+        def joined(found: re.Match[str]) -> str:
+            return f"{found[1]}’" if _VOWEL.match(str(values[found[2]])) else found[0]
+
+        return self.joins.sub(joined, str(self))
+
+
+def fitted(sentence: str, values: Mapping[str, object]) -> str:
+    """A sentence of the catalogue as it is to be filled with these values; for whoever fills it without `gettext`."""
+    return sentence.fitted(values) if isinstance(sentence, _JoiningText) else sentence
 
 
 class Language:
@@ -84,7 +112,8 @@ class Language:
         text = _APOSTROPHE.sub("’", text)
         if self.code != "fr":
             return text
-        return _AFTER_MARK.sub("«" + _NO_BREAK, _BEFORE_MARK.sub(_NO_BREAK, text))
+        text = _AFTER_MARK.sub("«" + _NO_BREAK, _BEFORE_MARK.sub(_NO_BREAK, text))
+        return _JoiningText(text) if _JoiningText.joins.search(text) else text
 
     def moment(self, when: datetime) -> str:
         """A date and time of day, in UTC and saying so."""

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 _VALUE = re.compile(r"%\((\w+)\)s")
 _LEAD = re.compile(r"\s*(?:[→✗!-]\s+)?")
 _END = re.compile(r"(?<=[.?!]) ")
+_PLACE = re.compile(r"(?:\S+: )+")
+"""Where something is wrong, in front of what: `temoin.toml:12: `, "`key`: "."""
 _LEAST = 5
 """Letters of its own that an entry with values needs; one such as `%(name)s: %(text)s` would fit everything."""
 _DEEPEST = 4
@@ -24,8 +26,8 @@ _DEEPEST = 4
 class _Entry:
     pattern: re.Pattern[str]
     translation: str
-    literal: int
-    """Letters that are no value: of two entries that fit, the one with more is meant."""
+    literal: tuple[int, int]
+    """Letters that are no value, and characters: of two entries that fit, the one with more is meant."""
 
 
 class SaidSentences:
@@ -36,10 +38,11 @@ class SaidSentences:
         entries = []
         for sentence, translation in sentences:
             self._whole[sentence.replace("%%", "%")] = typeset(translation.replace("%%", "%"))
-            literal = sum(letter.isalpha() for letter in _VALUE.sub("", sentence))
+            bare = _VALUE.sub("", sentence)
+            literal = sum(letter.isalpha() for letter in bare)
             if literal >= _LEAST and _VALUE.search(sentence):
-                entries.append(_Entry(_pattern(sentence), typeset(translation), literal))
-        self._entries = sorted(entries, key=lambda entry: -entry.literal)
+                entries.append(_Entry(_pattern(sentence), typeset(translation), (literal, len(bare))))
+        self._entries = sorted(entries, key=lambda entry: entry.literal, reverse=True)
 
     def __call__(self, text: str) -> str:
         """The text in the other language; what the catalogue does not know stays as it is."""
@@ -61,19 +64,26 @@ class SaidSentences:
         """The translation of a text: as a whole, with values, after a place, or sentence by sentence."""
         if not text or depth == 0:
             return None
-        bare = text.rstrip(". ")
-        for known, ending in ((text, ""), (bare, text[len(bare) :]), (f"{bare}.", "")):
-            if known in self._whole:
-                return self._whole[known] + ending
+        if known := self._known(text):
+            return known
+        if (place := _PLACE.match(text)) and (rest := self._known(text[place.end() :])):
+            return place[0] + rest
         return self._with_values(text, depth) or self._after_place(text, depth) or self._one_by_one(text, depth)
+
+    def _known(self, text: str) -> str | None:
+        """A text without values in it, whatever the full stop."""
+        bare = text.rstrip(". ")
+        forms = ((text, ""), (bare, text[len(bare) :]), (f"{bare}.", ""))
+        return next((self._whole[known] + ending for known, ending in forms if known in self._whole), None)
 
     def _with_values(self, text: str, depth: int) -> str | None:
         bare = text.rstrip(".")
         for entry in self._entries:
             for candidate, ending in ((text, ""), (bare, text[len(bare) :])):
                 if match := entry.pattern.fullmatch(candidate):
-                    values = {name: self._value(value, depth) for name, value in match.groupdict().items()}
-                    return entry.translation % values + ending
+                    found = match.groupdict(default="")
+                    values = {name: self._value(value, depth) for name, value in found.items()}
+                    return (entry.translation % values).lstrip() + ending
         return None
 
     def _value(self, value: str, depth: int) -> str:
@@ -97,6 +107,11 @@ def _pattern(sentence: str) -> re.Pattern[str]:
     parts = _VALUE.split(sentence)
     pattern = ""
     seen: set[str] = set()
+    if len(parts) > 3 and not parts[0] and parts[2].startswith(" "):
+        # `Did you mean …? Known accounts: …`: what stands first may be nothing, and the blank behind it goes with it
+        seen.add(parts[1])
+        parts[:3] = [parts[2][1:]]
+        pattern = f"(?:(?P<{next(iter(seen))}>.*?) )?"
     for number, part in enumerate(parts):
         if number % 2 == 0:
             pattern += re.escape(part.replace("%%", "%"))

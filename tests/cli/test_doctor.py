@@ -108,11 +108,12 @@ async def test_a_browser_that_hangs_is_given_up(tmp_path: Path) -> None:
 def test_a_machine_that_has_everything(temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With everything there the doctor ends in 0, names what it found, and leaves nothing behind."""
     monkeypatch.setenv("TEMOIN_VAULT_KEY", new_key()[0])
+    monkeypatch.setenv("DISPLAY", ":99")
     (tmp_path / "temoin.toml").write_text(
         'output = "deep/proofs"\n[[accounts]]\nname="a"\nflow="facebook.ai_objection"\nidentity="1"\n'
     )
     findings = _findings(temoin)
-    assert list(findings) == ["python", "browser", "fonts", "output", "configuration", "key", "sessions"]
+    assert list(findings) == ["python", "browser", "fonts", "output", "configuration", "key", "sessions", "screen"]
     assert {finding["state"] for finding in findings.values()} <= {"ok", "note"}
     assert "159.0.1.2" in findings["browser"]["found"]
     assert "1 account" in findings["configuration"]["found"]
@@ -126,6 +127,32 @@ def test_a_missing_configuration_is_only_a_note(temoin: Program) -> None:
     """The demo needs no configuration, so a folder without one is nothing that is missing."""
     assert _findings(temoin)["configuration"]["state"] == "note"
     assert temoin("doctor", around=Around()).code == 0
+
+
+@pytest.mark.usefixtures("no_keyring")
+@pytest.mark.parametrize("configuration", [None, "strict = false\n"])
+@pytest.mark.parametrize(
+    ("key", "screen", "lacking"),
+    [(False, False, {"key", "screen"}), (True, False, {"screen"}), (False, True, {"key"}), (True, True, set())],
+)
+def test_what_the_first_account_needs_is_looked_at_before_it_is_there(
+    key: bool, screen: bool, lacking: set[str], configuration: str | None, temoin: Program, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Without an account the place of the key and the screen are looked at, and no "ready" is said that is none."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    if screen:
+        monkeypatch.setenv("DISPLAY", ":99")
+    if key:
+        monkeypatch.setenv("TEMOIN_VAULT_KEY", new_key()[0])
+    if configuration is not None:
+        (tmp_path / "temoin.toml").write_text(configuration)
+    findings = _findings(temoin)
+    assert {name for name in ("key", "screen") if findings[name]["state"] == "note"} == lacking
+    answer = temoin("doctor", around=Around())
+    assert answer.code == 0
+    assert ("Everything is ready." in answer.out) == (not lacking)
 
 
 @pytest.mark.parametrize(
@@ -199,8 +226,10 @@ def test_an_old_python_is_named(temoin: Program) -> None:
     )
 
 
-def test_the_doctor_speaks_french(temoin: Program, tmp_path: Path) -> None:
+def test_the_doctor_speaks_french(temoin: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked in French, by option or configuration, the doctor answers in French."""
+    monkeypatch.setenv("DISPLAY", ":99")
+    monkeypatch.setenv("TEMOIN_VAULT_KEY", new_key()[0])
     around = Around(free_bytes=5_000_000_000)
     answer = temoin("--lang", "fr", "doctor", around=around)
     assert "Tout est prêt." in answer.out

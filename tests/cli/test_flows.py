@@ -31,6 +31,18 @@ def test_the_list_holds_every_flow_and_every_service_without_control(
     assert why in answer.out
 
 
+@pytest.mark.parametrize("width", [80, 140])
+def test_a_title_is_not_squeezed(width: int, temoin: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a narrow terminal it stands below its setting, in a wide one beside it: two lines hold it, in French as well."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    listed = temoin("--lang", "fr", "flows", "list").out
+    lines = listed.splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("facebook.ai_objection"))
+    end = next(number for number, line in enumerate(lines) if line.startswith("instagram.ai_objection"))
+    assert max(map(len, lines)) <= width
+    assert end - start <= (3 if width < 110 else 2)
+
+
 def test_a_declared_flow_is_shown_with_its_words_and_meaning(temoin: Program) -> None:
     """One flow shows its pages, its control's words by language, what the states mean and how well that is known."""
     answer = temoin("flows", "show", "chatgpt.ai_training")

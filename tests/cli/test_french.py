@@ -1,7 +1,15 @@
-"""Under `--lang fr` nobody reads English: help of every command, calls that cannot be read, errors, the log."""
+"""
+Under `--lang fr` nobody reads English: help of every command, calls that cannot be read, errors, the log.
+
+What others write (pydantic, Python's reader of TOML, the system) gets into our errors as their values, where no
+extraction of sentences finds it: so each is provoked here.
+"""
 
 from __future__ import annotations
 
+import errno
+import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,10 +17,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import typer
 from loguru import logger
+from pydantic_core._pydantic_core import list_all_errors
 
 from automation.cli import app
 from automation.cli.shared import common
+from automation.config import load, shape
 from automation.domain.verdicts import Verdict
+from automation.errors import ConfigurationError
+from automation.text.broken_rules import rule_of
+from automation.text.language import language
 from tests.cli.ui.seeded import seed
 
 if TYPE_CHECKING:
@@ -82,6 +95,132 @@ def test_a_wrong_configuration_is_told_in_french(temoin: Program) -> None:
     assert "clé inconnue `brwser`" in told
     assert "Vouliez-vous dire « browser » ?" in told
     assert not re.search(r"\b(the|there|this|with|Known|wrong)\b", told), told
+
+
+_ENGLISH = re.compile(
+    r"\b(the|there|this|with|should|valid|expected|invalid|must|known|none|use|write|is|at least|than|less|greater|equal"
+    r"|number|string|list|dictionary|boolean|integer|error|unable|characters?|items?|missing|cannot|correct|not)\b",
+    re.IGNORECASE,
+)
+_AS_WRITTEN = re.compile(r"« [^»]*»|`[^`]*`|\"[^\"]*\"|\[\[?\w+]]?|(?<= : )[\w, ]+\.$", re.MULTILINE)
+"""What is quoted, or lists names, is the same in every language."""
+_VALUES = (
+    "-1", "99999999", "1.5", "inf", '"x"', '""', "true", "[]", "[1]", '[""]', "{}", "{a = 1}", '{a = ""}', "{a = []}",
+    "2026-01-01",
+)  # fmt: skip
+_ACCOUNT = {"name": '"a"', "flow": '"facebook.ai_objection"', "identity": '"100080000000007"'}
+_EXCEPTION = {"account": '"a"', "verdict": '"refused"', "reason": '"r"', "owner": '"o"', "until": "2027-01-01"}
+
+
+def _wrong_configurations() -> Iterator[str]:
+    """Each key of each table with values of every kind, and each key of a list's entry left out."""
+    for table, keys in shape.TABLE_KEYS.items():
+        yield from (f"[{table}]\n{key} = {value}\n" for key in (*keys, "unknown") for value in _VALUES)
+    yield from (f"{key} = {value}\n" for key in shape.TOP_KEYS for value in _VALUES)
+    for name, entry in (("accounts", _ACCOUNT), ("exceptions", _EXCEPTION)):
+        before = "" if name == "accounts" else _entry("accounts", _ACCOUNT)
+        for key in shape.LISTS[name].model_fields:
+            yield before + _entry(name, {other: value for other, value in entry.items() if other != key})
+            yield from (before + _entry(name, {**entry, key: value}) for value in _VALUES)
+
+
+def _entry(name: str, values: dict[str, str]) -> str:
+    return f"[[{name}]]\n" + "".join(f"{key} = {value}\n" for key, value in values.items())
+
+
+_NO_TOML = (
+    "a", "a =", "a = x", "= 1", "a = 'x", 'a = "x', "[a", "[[a]", "a = [1", "a = {b", "a = 1\na = 2", "[a]\n[a]", "a = 1 b",
+    "a = 2026-13-01", 'a = "\\x"', 'a = "\\ud800"', "a = 'b\n'", "a = 1\n[a]\nb = 1", "a = {b = 1, b = 2}",
+    "a.b = 1\na.b.c = 2", "[[a]]\n[a]", "a = {b = 1}\na.c = 2", "a\x01 = 1",
+)  # fmt: skip
+
+
+def test_no_wrong_value_is_told_in_english(tmp_path: Path) -> None:
+    """Neither pydantic's words nor Python's about TOML are shown: whatever is wrong, and wherever it stands."""
+    words, file, left = language("fr"), tmp_path / "temoin.toml", set[str]()
+    told = 0
+    for text in (*_wrong_configurations(), *_NO_TOML):
+        file.write_text(text)
+        try:
+            load(file, for_signing_in=False)
+        except ConfigurationError as error:
+            said = f"{words.said(error.message)}\n{words.said(error.remedy)}".replace("\u00a0", " ")
+            told += 1
+            left |= {said for match in _ENGLISH.finditer(_AS_WRITTEN.sub("", said.replace(str(file), ""))) if match}
+    assert told > 500
+    assert left == set()
+
+
+@pytest.mark.parametrize(
+    ("file", "wrong"),
+    [
+        ("flow.toml", 'id = 1\nrevision = "2026-11-25"\n'),
+        ("flow.toml", 'id = "own.setting"\nrevision = "2026-11-25"\nno_such_key = 1\n'),
+        ("site.toml", 'name = 1\nhosts = "x"\n'),
+        ("labels.toml", '[[switch.en]]\nnames = "x"\n'),
+    ],
+)
+def test_no_wrong_flow_is_told_in_english(file: str, wrong: str, temoin: Program) -> None:
+    """An author's files: what pydantic says of them is said in our words."""
+    temoin("flows", "new", "own.setting", "--in", "own", "--url", "https://www.example.org/settings")
+    found = next(Path("own").rglob(file))
+    found.write_text(wrong)
+    answer = temoin("--lang", "fr", "flows", "check", "--flow-path", "own")
+    told = next(line for line in (answer.out + answer.err).splitlines() if file in line)
+    assert not re.search(r"\b(Input|Value|should|valid|required|permitted|Field|is|not)\b", told), told
+
+
+@pytest.mark.parametrize("kind", [error["type"] for error in list_all_errors()])
+def test_every_rule_of_the_parser_has_words_of_ours(kind: str) -> None:
+    """Whatever kind of error a later version of the shapes brings up, its words are in the catalogue."""
+    (detail,) = [error for error in list_all_errors() if error["type"] == kind]
+    rule = rule_of({"type": kind, "ctx": detail["example_context"] or {}, "msg": "never shown"})
+    assert "%(" not in rule
+    assert language("fr").said(rule) != rule
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "ENOENT", "EACCES", "EPERM", "EISDIR", "ENOTDIR", "ENOTEMPTY", "EEXIST", "ENAMETOOLONG", "EROFS", "ENOSPC", "EDQUOT",
+        "EIO", "EMFILE", "ELOOP", "EBUSY", "EAGAIN", "EINVAL", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH",
+        "EHOSTUNREACH", "ENOEXEC",
+    ],
+)  # fmt: skip
+def test_what_the_system_says_is_french(code: str) -> None:
+    """As the reason in a sentence of ours, and as Python itself writes it."""
+    why = os.strerror(getattr(errno, code))
+    said = language("fr").said(f"mail.png: cannot be read ({why})")
+    assert why not in said
+    assert why not in language("fr").said(
+        f"mail.png: cannot be read ({OSError(getattr(errno, code), why, 'mail.png')})"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", '{"a" 1}', '{"a": 1 "b"}', "[1 2]", '"a', '"\\x"', '"\\uZ"', '"\n"', "1 2", '{"a": 1,}']
+)
+def test_what_python_says_of_json_is_french(text: str) -> None:
+    """Results, and other files that a program writes, may be cut off or changed by hand."""
+    with pytest.raises(ValueError, match="char") as caught:
+        json.loads(text)
+    said = language("fr").said(f"the results are not JSON: {caught.value}")
+    assert not re.search(r"Expecting|Illegal|Unterminated|Invalid|Extra|line \d|column|starting", said), said
+
+
+def test_a_group_without_a_command_answers_with_its_french_help(temoin: Program) -> None:
+    """Of each group that does nothing by itself; a call that is too short is told with code 2."""
+    groups = {path: group for path, group in _commands(typer.main.get_command(app)) if getattr(group, "commands", None)}
+    bare = {path: group for path, group in groups.items() if path and group.no_args_is_help}
+    assert {"flows", "keys", "session", "schedule", "words"} <= {path[0] for path in bare}
+    for path, group in bare.items():
+        answer = temoin("--lang", "fr", *path)
+        assert answer.code == 2
+        flat = re.sub(r"[-\s]+", "", answer.err)
+        assert [text for text in _sentences(group) if re.sub(r"[-\s]+", "", text) in flat and " " in text] == [], path
+        assert not re.search(r"Usage|Commands:|Missing|Show this|Erreur", answer.err), path
+        assert "Utilisation" in answer.err
+        assert "Commandes" in answer.err
 
 
 def test_what_authors_read_is_french(temoin: Program) -> None:

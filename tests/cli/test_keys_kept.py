@@ -69,6 +69,21 @@ def test_a_backup_restores_every_key(data: Path) -> None:
     assert Keys(data / "keys").in_use() == key.id
 
 
+@pytest.mark.usefixtures("no_keyring")
+def test_nobody_is_asked_for_a_passphrase_of_nothing(data: Path, temoin: Program) -> None:
+    """Where there is no key, `backup` says so at once; where there is one, it asks twice, and takes only the same."""
+    refused = temoin("keys", "backup", "copy.age", piped=f"{PASSPHRASE}\n{PASSPHRASE}\n")
+    assert refused.code == 2
+    assert "there is no key on this machine yet" in refused.err
+    assert "Passphrase" not in refused.err
+    identity_key(None, data)
+    differ = temoin("--lang", "fr", "keys", "backup", "copy.age", piped=f"{PASSPHRASE}\nanother\n")
+    assert differ.code == 2
+    assert "Repeat" not in differ.err
+    assert not Path("copy.age").exists()
+    assert temoin("keys", "backup", "copy.age", piped=f"{PASSPHRASE}\n{PASSPHRASE}\n").code == 0
+
+
 @pytest.mark.thorough
 def test_a_backup_replaces_nothing(data: Path) -> None:
     """Another key that is here by then stays, and is told."""

@@ -69,7 +69,7 @@ def test_without_a_screen(temoin: Program, monkeypatch: pytest.MonkeyPatch, at_a
         (("record", "facebook.ai_objection", "--account", "probe"), "is an account at x"),
         (("record", "linkedin.ai_training", "--account", "probe"), "is an account at x"),
         (("verify", "x.ai_training"), "flow_paths names none"),
-        (("verify", "linkedin.ai_training"), "one account is needed, and there are: none"),
+        (("verify", "linkedin.ai_training"), "one account is needed, and there is none"),
     ],
 )
 def test_wrong_use_is_told(

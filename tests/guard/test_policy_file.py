@@ -60,7 +60,7 @@ def test_a_wrong_value_is_named(path: str, value: object, words: str) -> None:
 def test_both_tables_must_be_there(missing: str) -> None:
     """Without hosts or a guard table nothing is guessed."""
     tables = {name: table for name, table in HOSTILE.items() if name != missing}
-    with pytest.raises(FlowError, match=f"{missing}: is missing"):
+    with pytest.raises(FlowError, match=f"{missing}: it is missing"):
         GuardPolicy.parse(tables)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from rich.cells import cell_len
 
 from automation.authoring.audit import audit
+from automation.check.conclusion import Terms, conclude, remedy_for
 from automation.domain.cases import OVERDUE
 from automation.domain.observations import ProbeOutcome
 from automation.domain.results import ExitCode, Outcome
@@ -17,6 +19,7 @@ from automation.domain.signals import HOW_FOUND, SignalName
 from automation.domain.verdicts import ChallengeKind, Reason, Verdict
 from automation.domain.ways import Way
 from automation.domain.wording import Wording
+from automation.errors import NoSession, SessionUnusable, SignInNeeded
 from automation.guard.guard import Guard
 from automation.guard.request import Phase, Refuse
 from automation.guard.self_test import PASSED_EARLIER
@@ -40,12 +43,39 @@ def test_every_verdict_and_reason_says_what_it_means_and_what_to_do(code: str) -
     assert set(messages.REASONS) == set(Reason)
     assert set(names.OUTCOME_NAMES) == set(Outcome)
     assert set(names.EXIT_CODES) == {code.value for code in ExitCode}
-    for message in (*messages.VERDICTS.values(), *messages.REASONS.values()):
+    assert cell_len(words.gettext(messages.BY_PEOPLE_IN_SHORT)) <= 24
+    told = (*messages.VERDICTS.values(), *messages.REASONS.values(), *messages.BEFORE_A_VISIT.values())
+    for message in told:
         assert words.gettext(message.meaning).endswith(".")
         assert cell_len(words.gettext(message.in_short)) <= 24
         assert message.steps
     meanings = [words.gettext(message.meaning) for message in messages.REASONS.values()]
     assert len(set(meanings)) == len(Reason)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "meaning", "original", "steps"),
+    [
+        (NoSession("a: there is no saved session of this account"), "Personne ne s’est encore connecté", "", "Connectez-vous, une fois"),
+        (SessionUnusable("a: the saved session ran out on 2026-11-01"), "ne peut pas servir sur cette machine", "a expiré le 2026-11-01", "Reconnectez-vous"),
+        (SignInNeeded("nobody is signed in"), "Le service n’a pas accepté", "personne n’est connecté", "Reconnectez-vous"),
+    ],
+)  # fmt: skip
+def test_who_was_never_asked_is_not_told_that_the_service_refused(
+    trouble: SignInNeeded, meaning: str, original: str, steps: str, flows: dict[str, Flow]
+) -> None:
+    """No session and one that cannot be used are told apart from a sign-in that the service did not accept."""
+    flow = flows["facebook.ai_objection"]
+    judged = conclude(flow, None, trouble, Terms("profile", None, strict=False, today=date.min))
+    result = replace(
+        a_result("a", judged.verdict, reason=judged.reason), because=judged.because, because_key=judged.because_key,
+        next_step=remedy_for(flow, judged),
+    )  # fmt: skip
+    said = advise(result, flow.guide, language("fr"))
+    assert judged.reason is Reason.LOGIN_REQUIRED
+    assert meaning in said.meaning.text
+    assert steps in said.steps[0].text
+    assert (original in said.original.text and said.original.lang == "fr") if said.original else not original
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

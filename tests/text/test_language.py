@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
 from automation.errors import ConfigurationError
+from automation.reports.templating import environment
 from automation.text.language import in_locale, language, printable, writable
 
 
@@ -74,3 +77,28 @@ def test_values_are_not_typeset() -> None:
     """What fills a sentence, such as a path, is shown letter by letter; the sentence around it is set."""
     said = language("fr").gettext("%(what)s: %(text)s", what="l'été : a", text="b ;")
     assert said == "l'été : a\u00a0: b ;"
+
+
+@pytest.mark.parametrize(
+    ("service", "wanted"),
+    [
+        ("Facebook", "Ouvrir la page de Facebook"),
+        ("Instagram", "Ouvrir la page d’Instagram"),
+        ("Éditions Nord", "Ouvrir la page d’Éditions Nord"),
+        ("OpenAI", "Ouvrir la page d’OpenAI"),
+        ("HubSpot", "Ouvrir la page de HubSpot"),
+        ("<bdi>Adobe</bdi>", "Ouvrir la page d’<bdi>Adobe</bdi>"),
+        ("8tracks", "Ouvrir la page de 8tracks"),
+    ],
+)
+def test_a_word_joins_the_name_behind_it(service: str, wanted: str) -> None:
+    """However the sentence is filled: at once, afterwards, as a template's, and as an error that is told again."""
+    words = language("fr")
+    assert words.gettext("Open the page of %(service)s", service=service) == wanted
+    assert words.gettext("Open the page of %(service)s") % {"service": service} == wanted
+    made = environment(Path(__file__).parent, words).from_string(
+        "{{ _('Open the page of %(service)s', service=service) }}"
+    )
+    assert made.render(service=Markup(service)) == wanted
+    assert words.said(f"Open the page of {service}") == wanted
+    assert language("en").gettext("Open the page of %(service)s", service="Instagram") == "Open the page of Instagram"

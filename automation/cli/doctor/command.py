@@ -40,6 +40,8 @@ _SCRIPTS = {
     "thai": "Thai", "chinese": "Hani", "japanese": "Jpan", "korean": "Kore", "emoji": "Zsye",
 }  # fmt: skip
 """Writing system of `automation.browser.probe.SCRIPTS` → its code in ISO 15924."""
+_TO_SIGN_IN = frozenset({"key", "screen"})
+"""Without these nobody can sign in on this machine."""
 _MARKS = {"ok": "✓", "missing": "✗", "note": "!"}
 
 
@@ -232,4 +234,7 @@ def _closing(findings: list[DoctorFinding], words: Language) -> str:
     missing = sum(finding.state == "missing" for finding in findings)
     if missing:
         return words.ngettext("%(num)s thing is missing.", "%(num)s things are missing.", missing, num=missing)
+    lacking = [finding.name for finding in findings if finding.state == "note" and finding.name in _TO_SIGN_IN]
+    if lacking:
+        return words.gettext("The demo is ready. Accounts of yours need what is marked with ! first.")
     return words.gettext("Everything is ready.")

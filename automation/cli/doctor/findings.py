@@ -11,7 +11,7 @@ class DoctorFinding:
 
     name: str
     """`python`, `browser`, `fonts`, `output`, `configuration`; where needed `variables`, `key`, `sessions`,
-    `mailbox`, `notify`."""
+    `screen`, `mailbox`, `notify`."""
     state: str
     """`ok`, `missing`, or `note`: works, but not as well as it could."""
     found: str

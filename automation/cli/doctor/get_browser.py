@@ -79,7 +79,11 @@ def get_browser(settings: BrowserSettings, machine: Machine, shell: Shell, *, ch
                     return check(settings, machine)
                 except BrowserNotFound as error:
                     last = error
-                    shell.say(shell.words.gettext("It is there, but does not work: %(text)s", text=error.message))
+                    shell.say(
+                        shell.words.gettext(
+                            "It is there, but does not work: %(text)s", text=shell.words.said(error.message)
+                        )
+                    )
     raise last
 
 

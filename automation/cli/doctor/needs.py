@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from automation.cli.doctor.findings import DoctorFinding
+from automation.messaging.mailbox.packages import MODULES as MAILBOX
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from automation.config import Settings
     from automation.text.language import Language
 
-_EXTRAS = {"mailbox": ("imap_tools", "dkim", "dns"), "notify": ("apprise",)}
+_EXTRAS = {"mailbox": MAILBOX, "notify": ("apprise",)}
 _KEYRING = {
     "linux": N_("Debian, Ubuntu: sudo apt-get install gnome-keyring"),
     "darwin": N_("macOS: the Keychain is there; unlock it with: security unlock-keychain"),
@@ -25,14 +27,20 @@ _KEYRING = {
 
 def means(settings: Settings, around: Surroundings, words: Language) -> Iterator[DoctorFinding]:
     """One finding for each thing that this configuration needs; nothing for what it does not."""
+    from automation.cli.shared.places import data_folder
     from automation.domain.accounts import SignInMethod
 
     waiting = [account.name for account in settings.accounts if account.sign_in is SignInMethod.SESSION]
+    absent = [name for name in waiting if not (data_folder() / "sessions" / f"{name}.age").exists()]
     if waiting:
         key = _key(settings, around.machine, words)
         yield key
         if key.state != "missing":
-            yield _sessions(waiting, words)
+            yield _sessions(waiting, absent, words)
+    elif not settings.accounts:
+        yield _before_accounts(_key(settings, around.machine, words), words)
+    if absent or not settings.accounts:
+        yield _screen(around.machine, words)
     if settings.mailbox.host:
         yield _extra("mailbox", around, words)
     if settings.notifications.urls:
@@ -56,12 +64,28 @@ def _key(settings: Settings, machine: Machine, words: Language) -> DoctorFinding
     return DoctorFinding("key", "ok", words.gettext(found, where=where))
 
 
-def _sessions(accounts: list[str], words: Language) -> DoctorFinding:
-    """Accounts that nobody has signed in yet."""
-    from automation.cli.shared.places import data_folder
+def _before_accounts(key: DoctorFinding, words: Language) -> DoctorFinding:
+    """The same where there is no account yet: the demo needs no key, and the first account may bring one."""
+    if key.state == "ok":
+        return key
+    offered = words.gettext("`temoin ui` and `temoin init` ask, and make one in a private file.")
+    return replace(key, state="note", remedy=f"{offered}\n    {key.remedy}")
 
-    folder = data_folder() / "sessions"
-    absent = [name for name in accounts if not (folder / f"{name}.age").exists()]
+
+def _screen(machine: Machine, words: Language) -> DoctorFinding:
+    """Whether somebody can sign in here: a service's own window needs a screen."""
+    from automation.errors import ConfigurationError
+    from automation.session import require_screen
+
+    try:
+        require_screen(machine)
+    except ConfigurationError as error:
+        return DoctorFinding("screen", "note", error.message, error.remedy)
+    return DoctorFinding("screen", "ok", words.gettext("A screen, for the window in which you sign in"))
+
+
+def _sessions(accounts: list[str], absent: list[str], words: Language) -> DoctorFinding:
+    """Accounts that nobody has signed in yet."""
     if not absent:
         count = len(accounts)
         saved = words.ngettext("%(num)s saved session", "%(num)s saved sessions", count, num=count)

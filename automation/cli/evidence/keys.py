@@ -11,9 +11,11 @@ from automation.cli.evidence import identity_key, keys_backup
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from automation.evidence.keys.signing import Keys
+    from automation.evidence.keys.trust import TrustedKey
 
 app = typer.Typer(help="The keys that seal evidence.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(identity_key.app, name="identity")
@@ -83,12 +85,23 @@ def list_keys(
         return
     in_use = keys.in_use()
     for key in trust.keys:
-        until = f"until {key.until:%Y-%m-%d %H:%M} UTC" if key.until else ""
-        revoked = f"revoked from {key.revoked:%Y-%m-%d %H:%M} UTC" if key.revoked else ""
-        facts = (f"from {key.since:%Y-%m-%d %H:%M} UTC", until, revoked, key.note)
+        facts = (*_times(key), key.note)
         typer.echo(f"{'*' if key.id == in_use else ' '} {key.id} " + ", ".join(filter(None, facts)))
     if not trust.keys:
         _say(N_("No key yet: the first check makes one, and so does `temoin keys new`."))
+
+
+def _times(key: TrustedKey) -> Iterator[str]:
+    """From when a key is good, until when, and from when it is not."""
+    from automation.cli.shared.common import words_before_configuration
+
+    said = words_before_configuration()
+    told = (
+        (key.since, N_("from %(moment)s")),
+        (key.until, N_("until %(moment)s")),
+        (key.revoked, N_("revoked from %(moment)s")),
+    )
+    yield from (said.gettext(text, moment=f"{at:%Y-%m-%d %H:%M} UTC") for at, text in told if at)
 
 
 @app.command("rotate")

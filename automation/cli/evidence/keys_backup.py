@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import tarfile
 
     from automation.config import Settings
+    from automation.errors import ConfigurationError
 
 _SHORTEST = 12
 """Letters of a passphrase: whoever has the file can try as many as they like."""
@@ -31,11 +32,16 @@ def backup(
     What signs evidence, what seals the sessions, and what stands for accounts. `restore` puts them back.
     """
     from automation.cli.shared.common import load_environment, words
+    from automation.errors import ConfigurationError
     from automation.storage.files import write_whole
 
     settings = load_environment()
     said = words(lang, settings)
-    passphrase = typer.prompt(said.gettext("Passphrase"), hide_input=True, confirmation_prompt=True, err=True)
+    if not has_keys(settings):
+        raise _no_key()
+    passphrase = typer.prompt(said.gettext("Passphrase"), hide_input=True, err=True)
+    if typer.prompt(said.gettext("The same once more"), hide_input=True, err=True) != passphrase:
+        raise ConfigurationError("the two passphrases differ", "Type the same one twice.")
     write_whole(file, sealed_keys(settings, passphrase), mode=0o600, shared=True)
     typer.echo(said.gettext("Saved in %(file)s. Without the passphrase nobody can open it.", file=file), err=True)
 
@@ -81,7 +87,7 @@ def sealed_keys(settings: Settings, passphrase: str) -> bytes:
         )
     files = _gathered(settings)
     if not files:
-        raise ConfigurationError("there is no key on this machine yet", "The first check makes them.")
+        raise _no_key()
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
         for name, data in files.items():
@@ -90,6 +96,17 @@ def sealed_keys(settings: Settings, passphrase: str) -> bytes:
             archive.addfile(entry, io.BytesIO(data))
     sealed: bytes = age.encrypt(packed.getvalue(), passphrase)
     return sealed
+
+
+def has_keys(settings: Settings) -> bool:
+    """Whether there is any key to save."""
+    return bool(_gathered(settings))
+
+
+def _no_key() -> ConfigurationError:
+    from automation.errors import ConfigurationError
+
+    return ConfigurationError("there is no key on this machine yet", "The first check makes them.")
 
 
 def _gathered(settings: Settings) -> dict[str, bytes]:

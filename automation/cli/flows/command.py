@@ -35,12 +35,19 @@ _KINDS = {
 }
 
 
+_WIDE = 110
+"""Columns from which on a title has one of its own; in fewer it stands below its setting."""
+_NAMES = 30
+"""Columns of the longest setting's name."""
+
+
 @app.command("list")
 def list_flows(paths: Paths = None, lang: Lang = None) -> None:
     """List every setting that can be read, and the services that have none."""
     from datetime import UTC, datetime
 
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from automation.authoring.coverage import coverage
@@ -51,17 +58,20 @@ def list_flows(paths: Paths = None, lang: Lang = None) -> None:
     _ = words.gettext
     today = datetime.now(UTC).date()
     console = Console()
+    narrow = console.width < _WIDE
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(_("Setting"), overflow="fold", no_wrap=True)
-    table.add_column(_("Title"), overflow="fold", min_width=16)  # the longest French word fits
+    width = max(_NAMES, console.width - 40) if narrow else None  # as much as a date and some languages leave
+    table.add_column(_("Setting"), overflow="fold", no_wrap=not narrow, width=width)
+    if not narrow:
+        table.add_column(_("Title"), overflow="fold", min_width=16)  # the longest French word fits
     table.add_column(_("Verified live"), overflow="fold", max_width=10)  # a date
     table.add_column(_("Languages"), overflow="fold")
     for flow in known_flows(paths or ()).flows.values():
         verified = flow.verification(today)
         languages = ", ".join(_regions(tag, words) for tag in coverage(flow)["not_objected"])
+        title = words.typeset(flow.guide.title.get(words.code, ""))
         table.add_row(
-            flow.id,
-            words.typeset(flow.guide.title.get(words.code, "")),
+            *((f"[bold]{flow.id}[/bold]\n{escape(title)}",) if narrow else (flow.id, escape(title))),
             verified.date or _("never"),
             languages or _("none: sources too weak"),
         )

@@ -73,8 +73,10 @@ def _one_account(what: str, config: Path | None) -> Settings:
     by_flow = "." in what
     settings = load_settings(config, () if by_flow else (what,), for_signing_in=False)
     chosen = [account for account in settings.accounts if not by_flow or account.flow == what]
-    if len(chosen) != 1:
-        names = ", ".join(account.name for account in chosen) or "none"
+    if not chosen:
+        raise ConfigurationError(f"{what}: one account is needed, and there is none", "Add one with `temoin init`.")
+    if len(chosen) > 1:
+        names = ", ".join(account.name for account in chosen)
         raise ConfigurationError(f"{what}: one account is needed, and there are: {names}", "Name the account.")
     if chosen[0].sign_in is not SignInMethod.SESSION:
         raise ConfigurationError(

@@ -46,6 +46,9 @@ def record(
     typer.echo(_line(recorded(book, account, answer, seen, until, by=by, file=file), book, said))
     if not settings.policy.answers_count:
         typer.echo(said.gettext("It will only be shown: [policy] has `answers = false`."))
+    else:
+        command = f"temoin check {account}"
+        typer.echo(said.gettext("It settles what the next check leaves open: %(command)s", command=command), err=True)
 
 
 def recorded(

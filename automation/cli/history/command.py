@@ -129,12 +129,12 @@ def _must_exist(account: str, settings: Settings, recorded: Collection[str]) -> 
     Raises:
         ConfigurationError: nothing is known of such an account.
     """
-    from automation.config.problems import did_you_mean
+    from automation.config.problems import did_you_mean, known_accounts
     from automation.errors import ConfigurationError
 
     names = sorted({*recorded, *(one.name for one in settings.accounts)})
     if account not in names:
-        remedy = f"{did_you_mean(account, names)} Known accounts: {', '.join(names) or 'none'}.".strip()
+        remedy = f"{did_you_mean(account, names)} {known_accounts(names)}".strip()
         raise ConfigurationError(f'there is no account "{account}", neither configured nor in the history', remedy)
 
 
@@ -170,7 +170,7 @@ def _print(entries: Iterable[HistoryEntry], words: Language, *, in_time: bool) -
             changes += [say.form_change(change).striptags() for change in entry.change.form_changes]
         cells = [
             account,
-            f"{say.verdict(now.verdict)}\n{say.outcome(now.outcome)}",
+            f"{say.verdict(now.verdict)}\n{say.stood(now)}",
             *(() if in_time else (words.short_date(entry.change.since.date()),)),
             "\n".join(changes),
             f"{now.at:%Y-%m-%d %H:%M}" if in_time else f"{now.at:%Y-%m-%d}",

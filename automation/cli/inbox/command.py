@@ -25,6 +25,7 @@ _MONTH = timedelta(days=31)
 
 
 def inbox(
+    ctx: typer.Context,
     accounts: Annotated[
         list[str] | None, typer.Argument(help="Accounts whose answer is looked for; all when none is named.")
     ] = None,
@@ -37,10 +38,14 @@ def inbox(
     lang: Lang = None,
 ) -> None:
     """Read the mailbox for the service's answer, and change nothing in it."""
+    from automation.cli.doctor.surroundings import Surroundings
     from automation.cli.shared.cases import follow_inbox
     from automation.cli.shared.common import load_settings, words
+    from automation.messaging.mailbox.packages import require_packages
     from automation.text.redaction import Redactor
 
+    around = ctx.obj or Surroundings()
+    require_packages(around.has_module)
     settings = load_settings(config, tuple(accounts or ()))
     if settings.config is None:
         from automation.errors import ConfigurationError

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
@@ -23,7 +24,6 @@ from automation.storage.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 _PATIENCE_S = 10.0
 _VARIABLE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=")
@@ -156,9 +156,10 @@ def locked(path: Path) -> Iterator[None]:
         ConfigurationError: another is changing it.
         OutputError: nothing can be written there.
     """
-    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE_S)
+    lock = FileLock(_lock_of(path), timeout=_PATIENCE_S)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        Path(lock.lock_file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock.acquire()
     except Timeout:
         raise ConfigurationError(f"{path}: another program is changing this file", "Try again in a moment.") from None
@@ -170,6 +171,13 @@ def locked(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _lock_of(path: Path) -> Path:
+    """Among this user's own data: beside the file it would lie about in their folder, and in their repository."""
+    from automation.cli.shared.places import data_folder
+
+    return data_folder() / "locks" / f"{hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:32]}.lock"
 
 
 def _replace(path: Path, text: str) -> None:

@@ -36,11 +36,17 @@ _USAGE = (
 """What the library says of a call that it cannot read."""
 
 
+_BARE_GROUP = "NoArgsIsHelpError"
+"""What the library raises for a group without a command; it gives nobody the class itself."""
+
+
 def usage_error(error: Any, words: Language) -> str:
-    """A call that cannot be read, in the language: how it is to be called, and what is wrong."""
+    """A call that cannot be read, in the language: how it is to be called, and what is wrong; a bare group's help."""
     context = getattr(error, "ctx", None)
     if context is not None:
         context.formatter_class = _formatter(context.formatter_class, words)
+        if type(error).__name__ == _BARE_GROUP:
+            return str(context.get_help())
     usage = f"{context.get_usage()}\n" if context is not None else ""
     hint = words.gettext("Help: %(command)s", command=f"{context.command_path} --help") if context is not None else ""
     return f"{usage}{hint}\n\n" + words.gettext("Error: %(text)s", text=words.said(error.format_message()))

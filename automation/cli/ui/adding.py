@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from automation.cli.session.newcomer import Wish, key_file
+from automation.cli.session.newcomer import Wish
 from automation.cli.ui import visits
 from automation.cli.ui.jobs import Job, JobKind, JobState
+from automation.cli.ui.keyless import asked_for_key
+from automation.cli.ui.searching import matching
 from automation.cli.ui.view import Form, View
 from automation.domain.accounts import AccountKind
 from automation.errors import ConfigurationError
 from automation.reports.advice import title_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from automation.flow import Flow
+
+_FIELDS = ("owner", "kind", "page", "wanted")
+_OF_PAGES = frozenset({AccountKind.PAGE_ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +50,12 @@ class Adding:
 
 
 def choose(view: View) -> Response:
-    """Every service, to be searched."""
+    """The services, all of them or those that fit what is sought."""
     flows = view.desk.flows(view.desk.settings())
     choices = sorted((_choice(view, flow) for flow in flows.values()), key=_first_those_that_answer)
-    return view.page("choose.j2", {"choices": choices, "sought": view.request.query_params.get("sought", "")})
+    sought = view.request.query_params.get("sought", "")
+    found = matching(choices, sought, lambda choice: f"{choice.service} {choice.flow} {choice.title}")
+    return view.page("choose.j2", {"choices": found, "sought": sought})
 
 
 def _first_those_that_answer(choice: Choice) -> tuple[bool, str]:
@@ -60,39 +70,60 @@ def _choice(view: View, flow: Flow) -> Choice:
 
 def ask(view: View) -> Response:
     """Owner, kind, Page and what is wanted, in plain words."""
-    settings = view.desk.settings()
-    owners = list(dict.fromkeys(account.owner for account in settings.accounts))
-    return view.page("ask.j2", {"choice": _chosen(view), "owners": owners, "owner": owners[-1] if owners else ""})
+    owners = _owners(view)
+    return _asked(view, {"owner": owners[-1] if owners else "", "kind": AccountKind.PROFILE.value, "wanted": ""})
+
+
+def _owners(view: View) -> list[str]:
+    return list(dict.fromkeys(account.owner for account in view.desk.settings().accounts))
+
+
+def _asked(view: View, given: Mapping[str, str], lacking: Collection[str] = ()) -> Response:
+    """The questions, with what was answered before, and which of the answers is still missing."""
+    shown = {
+        "choice": _chosen(view),
+        "owners": _owners(view),
+        "given": given,
+        "lacking": lacking,
+        "unread": view.words.name_of(view.words.code) if _cannot_tell_acceptance(view) else "",
+    }
+    return view.page("ask.j2", shown, HTTPStatus.BAD_REQUEST if lacking else HTTPStatus.OK)
+
+
+def _cannot_tell_acceptance(view: View) -> bool:
+    """Whether the service answers an objection, and nobody has said how it accepts one in the reader's language."""
+    flow = _flow(view)
+    answered = bool(flow.labels.languages("reply.accepted"))
+    return answered and not flow.labels_with_confirmed.has("reply.accepted", view.words.code)
 
 
 def _chosen(view: View) -> Choice:
+    """The setting that an address names."""
+    return _choice(view, _flow(view))
+
+
+def _flow(view: View) -> Flow:
     """
-    The setting that an address names.
+    The same, whole.
 
     Raises:
         ConfigurationError: there is none of this name.
     """
-    flow = view.desk.flows(view.desk.settings()).get(view.request.path_params["flow"])
+    flow: Flow | None = view.desk.flows(view.desk.settings()).get(view.request.path_params["flow"])
     if flow is None:
         raise ConfigurationError(view.words.gettext("There is no such setting."))
-    return _choice(view, flow)
+    return flow
 
 
 def begin(view: View, form: Form) -> Response:
     """Open the service's window."""
     choice = _chosen(view)
     kind = AccountKind(form["kind"]) if form["kind"] in set(AccountKind) else AccountKind.PROFILE
-    if not form["owner"] or (kind is AccountKind.PAGE_ADMIN and not form["page"]):
-        raise ConfigurationError(
-            view.words.gettext("Say whose account it is, and for a Page also which one."),
-            view.words.gettext("Go back and fill in what is missing."),
-        )
-    if form["make_key"]:
-        visits.make_key(view.desk)
-    elif visits.key_trouble(view.desk):
-        fields = {name: form[name] for name in ("owner", "kind", "page", "wanted")}
-        shown = {"choice": choice, "file": key_file(view.desk.config), "fields": fields}
-        return view.page("keyless.j2", shown)
+    lacking = {name for name in ("owner", "page") if not form[name] and (name == "owner" or kind in _OF_PAGES)}
+    if lacking:
+        return _asked(view, {name: form[name] for name in _FIELDS} | {"kind": kind.value}, lacking)
+    if (question := asked_for_key(view, form, _FIELDS)) is not None:
+        return question
     wish = Wish(choice.flow, form["owner"], kind, form["page"] or None, protected=form["wanted"] != "watched")
     return _started(view, Adding(wish, choice))
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from automation.cli.ui.cards import Card, Letter, card_of
 from automation.cli.ui.filed import late_accounts
+from automation.cli.ui.spoken import answers_today, ruling_today
 from automation.cli.ui.surroundings import DeskSurroundings
 from automation.domain.results import Outcome
 from automation.errors import ConfigurationError, HistoryError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from automation.config import Settings
     from automation.domain.accounts import Account
     from automation.domain.results import Result  # noqa: TC004 - nothing asks `Latest` for its types
+    from automation.domain.statements import Statement
     from automation.flow import Flow
     from automation.reports.stored import IndexedResult, StoredRun
     from automation.storage.history import Change, HistoryEntry
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 CARDS_A_PAGE = 60
 NEW = "new"
 """Where an account stands that was never checked."""
+SETTLED = "settled"
+"""Where one stands that could not be read, and that people settled."""
 Stamp = tuple[object, ...]
 
 
@@ -180,15 +184,13 @@ class Archive:
         Args:
             settings: the configuration.
             words: of the reader.
-            of: an outcome's name, or `new`, to show only accounts that stand so; empty for all.
+            of: an outcome's name, `settled` or `new`, to show only accounts that stand so; empty for all.
             page: counted from 1; one that is not there is the nearest that is.
         """
         newest, late = self._newest(settings), late_accounts(settings)
-        standing = {
-            one.name: newest[one.name].outcome.value if one.name in newest else NEW for one in settings.accounts
-        }
+        standing = {one.name: _standing(newest.get(one.name)) for one in settings.accounts}
         standing |= dict.fromkeys(late & standing.keys(), Outcome.FINDING.value)
-        tally = dict.fromkeys(("ok", "finding", "incomplete", NEW), 0)
+        tally = dict.fromkeys(("ok", SETTLED, "finding", "incomplete", NEW), 0)
         for one in settings.accounts:
             tally[standing.get(one.name, NEW)] += 1
         of = of if of in tally else ""
@@ -198,6 +200,7 @@ class Archive:
         shown = wanted[(page - 1) * CARDS_A_PAGE : page * CARDS_A_PAGE]
         changes, flows = self._changes(settings, shown), self._flows(settings, shown)
         results = {one.name: _read(newest[one.name]) for one in shown if one.name in newest}
+        answers = answers_today(settings)
         cards = tuple(
             self.card(
                 account,
@@ -205,6 +208,8 @@ class Archive:
                 results.get(account.name),
                 changes.get(account.name),
                 words,
+                answers,
+                settings,
                 overdue=account.name in late,
             )
             for account in shown
@@ -218,6 +223,8 @@ class Archive:
         latest: Latest | None,
         change: Change | None,
         words: Language,
+        answers: Sequence[Statement],
+        settings: Settings,
         *,
         overdue: bool = False,
     ) -> Card:
@@ -235,6 +242,7 @@ class Archive:
             letter=letter_in(latest.bundle, latest.result, flow) if latest and flow else Letter.NONE,
             overdue=overdue,
             can_file=flow is not None and filing_table(flow) is not None,
+            ruling=ruling_today(settings, latest.result, answers) if latest else None,
         )
 
     def _changes(self, settings: Settings, accounts: Iterable[Account]) -> dict[str, Change]:
@@ -267,6 +275,12 @@ class Archive:
 
         sessions = data_folder() / "sessions"
         return any((sessions / f"{name}.age").exists() for name in account.entries)
+
+
+def _standing(found: IndexedResult | None) -> str:
+    if found is None:
+        return NEW
+    return SETTLED if found.is_settled else found.outcome.value
 
 
 def _by_owner(accounts: Iterable[Account]) -> list[Account]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from automation.cli.ui.pressing import in_window
 from automation.domain.accounts import Account, SignInMethod
 from automation.domain.results import Outcome, Result
 from automation.domain.verdicts import Reason, Verdict
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from automation.domain.guides import FlowGuide
+    from automation.domain.policy import Ruling  # noqa: TC004 - nothing asks `Card` for its types
+    from automation.domain.statements import Statement
     from automation.text.language import Language
 
 _AT_THE_WINDOW = frozenset(
@@ -68,6 +71,8 @@ class Card:
     """Whether an objection has had no decision in time."""
     can_file: bool = False
     """Whether Témoin can take a person to its form."""
+    ruling: Ruling | None = None
+    """What would make the result's outcome today: people may have spoken since."""
 
     @property
     def reason(self) -> AdviceWords | None:
@@ -76,10 +81,22 @@ class Card:
 
     @property
     def outcome(self) -> str:
-        """For the card's edge: an outcome's spelling; `new` without a result, or where nothing was expected of it."""
+        """Colours its edge: as `Outcome` spells it; `settled` by people; `new` if unread, or if nothing is expected."""
         if self.overdue:
             return Outcome.FINDING.value
-        return "new" if self.result is None or self.result.is_unmeasured else self.result.outcome.value
+        if self.result is None or self.result.is_unmeasured:
+            return "new"
+        return "settled" if self.result.is_settled else self.result.outcome.value
+
+    @property
+    def said(self) -> Statement | None:
+        """What a person says that they saw, where it settles what Témoin could not read."""
+        return self.ruling.answer if self.ruling else None
+
+    @property
+    def is_to_be_counted(self) -> bool:
+        """Whether what people said or decided since the last check gives another outcome at the next one."""
+        return _moves(self.result, self.ruling)
 
 
 def card_of(
@@ -93,6 +110,7 @@ def card_of(
     letter: Letter = Letter.NONE,
     overdue: bool = False,
     can_file: bool = False,
+    ruling: Ruling | None = None,
 ) -> Card:
     """
     What one account's card shows.
@@ -107,27 +125,31 @@ def card_of(
         letter: the service's answer, where its words were not understood.
         overdue: whether an objection has had no decision in time.
         can_file: whether Témoin can take a person to its form.
+        ruling: what would make the result's outcome today: people may have spoken since.
     """
     ready = signed_in or account.sign_in is SignInMethod.PASSWORD
-    advice = advise(result, guide, words) if result else None
+    advice = in_window(advise(result, guide, words), words, signed_in=ready) if result else None
     return Card(
         account=account,
         service=guide.service if guide else account.service,
         title=title_of(guide, account.flow, words),
         result=result,
         change=change,
-        deed=_deed(result, ready, advice, letter),
+        deed=_deed(result, ready, advice, letter, ruling),
         advice=advice,
         signed_in=ready,
         overdue=overdue,
         can_file=can_file,
+        ruling=ruling,
     )
 
 
-def _deed(result: Result | None, ready: bool, advice: Advice | None, letter: Letter) -> Deed:
+def _deed(result: Result | None, ready: bool, advice: Advice | None, letter: Letter, ruling: Ruling | None) -> Deed:
+    if result is not None and result.is_settled and not _moves(result, ruling):
+        return Deed.NOTHING
     if not ready:
         return Deed.SIGN_IN
-    if result is None or result.reason in _AGAIN:
+    if result is None or result.reason in _AGAIN or _moves(result, ruling):
         return Deed.CHECK
     if result.reason in _AT_THE_WINDOW:
         return Deed.SIGN_IN
@@ -138,6 +160,13 @@ def _deed(result: Result | None, ready: bool, advice: Advice | None, letter: Let
     if letter is Letter.STRANGE:
         return Deed.CONFIRM
     return Deed.CHECK if letter is Letter.UNDERSTOOD else Deed.LOOK
+
+
+def _moves(result: Result | None, ruling: Ruling | None) -> bool:
+    """Whether what is open, or was settled by people, is otherwise by what they say today."""
+    if result is None or ruling is None or ruling.outcome is result.outcome:
+        return False
+    return result.is_settled or ruling.answer is not None
 
 
 @dataclass(frozen=True, slots=True)

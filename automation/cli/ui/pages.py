@@ -15,7 +15,9 @@ from automation.cli.shared.editing import fingerprint
 from automation.cli.ui import filed, papers, visits
 from automation.cli.ui.cards import households
 from automation.cli.ui.jobs import Job, JobKind
+from automation.cli.ui.keyless import asked_for_key
 from automation.cli.ui.security import LANGUAGE_COOKIE
+from automation.cli.ui.spoken import answers_today
 from automation.cli.ui.view import HERE, Form, View
 from automation.domain.cases import CaseState, overdue
 from automation.errors import ConfigurationError
@@ -63,7 +65,9 @@ def account(view: View) -> Response:
     cases = tuple(case for case in filed.cases(settings) if case.account == one.name)
     now = datetime.now(UTC)
     change = entries[-1].change if entries else None
-    card = view.desk.card(one, flow, latest, change, view.words, overdue=bool(overdue(cases, now)))
+    answers = answers_today(settings)
+    late = bool(overdue(cases, now))
+    card = view.desk.card(one, flow, latest, change, view.words, answers, settings, overdue=late)
     pictures: tuple[Picture, ...] = ()
     guide = flow.guide if flow else None
     if latest:
@@ -102,7 +106,12 @@ def source_of(view: View, settings: Settings, latest: Latest) -> Source:
 
 def check(view: View, form: Form) -> Response:
     """Check the accounts that were chosen, or all."""
-    names = form.all("account") or tuple(account.name for account in view.desk.settings().accounts)
+    accounts = view.desk.settings().accounts
+    names = form.all("account") or tuple(account.name for account in accounts)
+    if any(view.desk.is_signed_in(account) for account in accounts if account.name in names):
+        question = asked_for_key(view, form, ("account",))
+        if question is not None:
+            return question
     job = Job(JobKind.CHECK, names)
     job = view.jobs.start(job, lambda job: visits.check(view.desk, names, view.words.code, job))
     return view.go(f"jobs/{job.id}")
@@ -110,8 +119,9 @@ def check(view: View, form: Form) -> Response:
 
 def sign_in(view: View, form: Form) -> Response:
     """Open the window for an account that is there already."""
-    del form
     name = account_of(view).name
+    if (question := asked_for_key(view, form)) is not None:
+        return question
     job = view.jobs.start(Job(JobKind.SIGN_IN, (name,)), lambda job: visits.sign_in(view.desk, name, view.words, job))
     return view.go(f"jobs/{job.id}")
 

@@ -70,6 +70,13 @@ def keys(settings: Settings, words: Language) -> tuple[tuple[str, str], ...]:
     )
 
 
+def has_keys(settings: Settings) -> bool:
+    """Whether there is any key to save a copy of."""
+    from automation.cli.evidence.keys_backup import has_keys as there
+
+    return there(settings)
+
+
 def backup(desk: Desk, passphrase: str) -> bytes:
     """
     Every key of this machine, sealed with a passphrase.

@@ -15,6 +15,7 @@ from automation.cli.ui import preferences
 from automation.cli.ui.jobs import Job, JobKind
 from automation.cli.ui.view import Form, View
 from automation.errors import ConfigurationError
+from automation.messaging.mailbox.packages import require_packages
 from automation.text.catalogue import LANGUAGES
 
 if TYPE_CHECKING:
@@ -69,9 +70,15 @@ def uninstall(view: View, form: Form) -> Response:
 def mailbox(view: View) -> Response:
     """Where the services' answers arrive; the password is never shown."""
     settings = view.desk.settings().mailbox
+    try:
+        require_packages(view.desk.around.has_module)
+        lacking = ""
+    except ConfigurationError as error:
+        lacking = view.said(f"{error.message}. {error.remedy}")
     return view.page(
         "mailbox.j2",
         {
+            "lacking": lacking,
             "host": settings.host or "",
             "known": bool(settings.username and (settings.password or settings.token)),
             "seen": fingerprint(view.desk.config),
@@ -102,6 +109,7 @@ def settings(view: View) -> Response:
             "config": view.desk.config.absolute(),
             "output": known.output.absolute(),
             "keys": preferences.keys(known, view.words),
+            "has_keys": preferences.has_keys(known),
             "seen": fingerprint(view.desk.config),
         },
     )

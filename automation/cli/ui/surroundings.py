@@ -32,6 +32,12 @@ class DeskSurroundings:
 
         return await signed_in(flow, settings, wish, words, tell, limit_s)
 
+    def has_module(self, name: str) -> bool:
+        """Whether a module could be imported."""
+        from automation.messaging.mailbox.packages import is_installed
+
+        return is_installed(name)
+
     def prints(self, letter: Complaint, settings: Settings) -> bytes:
         """
         Print a letter as a PDF.

@@ -8,7 +8,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from jinja2 import Environment
 from starlette.concurrency import run_in_threadpool
@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from automation.cli.ui.cards import Deed
 from automation.cli.ui.jobs import JobKind, Jobs, JobState
+from automation.cli.ui.pressing import pressed
 from automation.cli.ui.security import LANGUAGE_COOKIE
 from automation.errors import TemoinError
 from automation.reports import templating
@@ -38,7 +39,7 @@ SAID: Mapping[str, str] = {
     "signed_in": N_("Signed in. The session is stored on this machine, encrypted."),
     "changed": N_("Changed."),
     "removed": N_("The account and its session are gone from this machine. Its evidence stays in the folder."),
-    "recorded": N_("Written down as what you saw. The report shows it as said by you."),
+    "recorded": N_("Written down as said by you. It settles what the next check leaves open."),
     "confirmed": N_("Written down as what you said. It counts for every account from now on."),
     "revoked": N_("Taken back. The next check answers without it."),
     "installed": N_("The schedule is installed."),
@@ -93,9 +94,19 @@ class View:
         """A page that says what is wrong and what to do; secrets that the log knows are hidden here, too."""
         from automation.cli.shared.logs import redact
 
-        said = self.words.said
-        values = {"message": redact(said(error.message)), "remedy": redact(said(error.remedy))}
-        return self.page("trouble.j2", values, status)
+        values = {"message": redact(self.said(error.message)), "remedy": redact(self.said(error.remedy))}
+        return self.page("trouble.j2", {**values, "back": self._page_before()}, status)
+
+    def said(self, text: str) -> str:
+        """A text of the engine in the reader's language, with this window's buttons in place of commands."""
+        return pressed(self.words.said(text), self.words)
+
+    def _page_before(self) -> str:
+        """The page of ours that the request came from, below the first page; empty where it is this one, or none."""
+        before = urlsplit(self.request.headers.get("referer", ""))
+        path = before.path.removeprefix(self.root)
+        ours = before.netloc == self.front.door.host and before.path.startswith(self.root)
+        return path if ours and path != self.path else ""
 
 
 class Form:

@@ -85,6 +85,13 @@ def key_trouble(desk: Desk) -> str:
     return trouble.message if trouble else ""
 
 
+def has_sessions() -> bool:
+    """Whether sessions are stored on this machine."""
+    from automation.cli.shared.places import data_folder
+
+    return any((data_folder() / "sessions").glob("*.age"))
+
+
 def make_key(desk: Desk) -> None:
     """Keep the key of the sessions in a file that only this user may read."""
     from automation.cli.session.newcomer import make_key

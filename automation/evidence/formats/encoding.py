@@ -11,6 +11,8 @@ from typing import Annotated, Any, Self
 import rfc8785
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
 
+from automation.text.broken_rules import rule_of
+
 Hex256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 """A SHA-256 in lower-case hex."""
 
@@ -59,7 +61,7 @@ class Record(BaseModel):
             record = cls.model_validate(parsed(data))
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
-            raise ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+            raise ValueError(f"{'.'.join(map(str, first['loc']))}: {rule_of(first)}") from None
         if record.encoded() != data:
             raise ValueError("a key is missing, or a value is not in its usual form")
         return record

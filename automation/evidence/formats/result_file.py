@@ -23,6 +23,7 @@ from automation.domain.records import Environment, GuardRecord, JournalEntry, Ne
 from automation.domain.results import Result
 from automation.evidence.formats import names
 from automation.evidence.formats.encoding import sha256
+from automation.text.broken_rules import rule_of
 
 SCHEMA = "temoin.result/1"
 Captures = Sequence[tuple[str, datetime]]
@@ -177,7 +178,7 @@ def _read(kind: Any, data: bytes) -> Any:
         return _adapter(kind).validate_json(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise BrokenSchema(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        raise BrokenSchema(f"{'.'.join(map(str, first['loc']))}: {rule_of(first)}") from None
 
 
 @lru_cache(maxsize=8)

@@ -21,6 +21,7 @@ from pydantic import Field, ValidationError, model_validator
 from automation.domain.records import Authority
 from automation.errors import ConfigurationError
 from automation.evidence.formats.encoding import Hex256, Moment, Record
+from automation.text.broken_rules import rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -143,7 +144,7 @@ def read_trust(path: Path) -> Trust:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
-        raise ConfigurationError(f"{path}: no trust file: {where}: {first['msg']}", remedy) from None
+        raise ConfigurationError(f"{path}: no trust file: {where}: {rule_of(first)}", remedy) from None
     except (ValueError, RecursionError):
         raise ConfigurationError(f"{path}: no trust file: this is not JSON", remedy) from None
 

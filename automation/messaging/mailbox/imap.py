@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from automation.errors import ConfigurationError, MailboxUnavailable
-from automation.messaging.mailbox.signatures import not_installed
+from automation.messaging.mailbox.packages import not_installed
 
 if TYPE_CHECKING:
     from imap_tools import BaseMailBox

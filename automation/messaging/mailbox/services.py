@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from automation.domain.mail import SenderTrust
 from automation.errors import FlowError
 from automation.flow.site import Site
+from automation.text.broken_rules import rule_of
 from automation.text.labels import Labels
 from automation.text.normalizing import fold
 from automation.text.page_words import PageWords
@@ -56,7 +57,7 @@ class Correspondent:
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(map(str, ("mail", *first["loc"])))
-            raise FlowError(f"site.toml of {site.id}: {place}: {first['msg']}", "Correct that key.") from None
+            raise FlowError(f"site.toml of {site.id}: {place}: {rule_of(first)}", "Correct that key.") from None
         known = tuple(dict.fromkeys(domain.lower() for domain in (*table.senders, *senders)))
         return cls(site.id, site.name, site.hosts, known, labels)
 

@@ -14,11 +14,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from automation.config.installation import ways_to_add
 from automation.domain.mail import Signature, SignatureReason, SignatureState
-from automation.errors import ConfigurationError
 from automation.messaging.mailbox.arrival import report_of, speaks_for
 from automation.messaging.mailbox.body_shape import reads_one_way
+from automation.messaging.mailbox.packages import not_installed
 
 if TYPE_CHECKING:
     from dkim import DKIM
@@ -138,13 +137,6 @@ def _with_report(checked: _Checked, report: ServerReport, domain: str, raw: byte
             return reported
         return replace(here, reason=SignatureReason.ALTERED_SINCE, by=report.server)
     return here
-
-
-def not_installed() -> ConfigurationError:
-    """What to say where the extra is missing."""
-    return ConfigurationError(
-        "reading a mailbox needs packages that are not installed", f"Install them: {ways_to_add('mailbox')[0]}"
-    )
 
 
 def _ambiguous(raw: bytes) -> bool:

@@ -26,7 +26,7 @@ class ChangeKind(StrEnum):
     STILL = "still"
     """The same verdict and the same outcome as before."""
     FIXED = "fixed"
-    """As wanted now, and it was not."""
+    """As wanted now, and it was not, by another answer of the service."""
     REGRESSED = "regressed"
     """Farther from what is wanted than it was: a finding now, or no longer as wanted."""
     BECAME_UNKNOWN = "became_unknown"
@@ -34,7 +34,10 @@ class ChangeKind(StrEnum):
     RECOVERED = "recovered"
     """There is an answer again, and it is the last one; or the first answer after none."""
     CHANGED = "changed"
-    """Something else moved: another verdict of the same worth, or nearer to what is wanted without reaching it."""
+    """
+    Something else moved: another verdict of the same worth, nearer to what is wanted without reaching it, or as wanted
+    by what people said or decided while the service says the same.
+    """
 
     @property
     def is_news(self) -> bool:
@@ -53,6 +56,11 @@ class Standing:
     """When the check finished; aware, UTC."""
     run: str
     """The run's id."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether people settled what was not read; see `Result.is_settled`."""
+        return self.outcome is Outcome.OK and not self.verdict.is_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +110,16 @@ def compare(now: Standing, previous: Standing | None, last_answer: Standing | No
         return ChangeKind.RECOVERED
     if _WORTH[now.outcome] > _WORTH[base.outcome]:
         return ChangeKind.REGRESSED
-    if now.outcome is not base.outcome and now.outcome is Outcome.OK:
+    if now.outcome is not base.outcome and now.outcome is Outcome.OK and _says_otherwise(now, base):
         return ChangeKind.FIXED
     if now.verdict is not base.verdict or now.outcome is not base.outcome:
         return ChangeKind.CHANGED
     return ChangeKind.STILL if base == previous else ChangeKind.RECOVERED
+
+
+def _says_otherwise(now: Standing, base: Standing) -> bool:
+    """Whether the service gives another answer; where it gives none, or the same, only people moved the outcome."""
+    return now.verdict.is_answer and now.verdict is not base.verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,21 +17,23 @@ from automation.cli.session.newcomer import Wish, kept, name_of
 from automation.cli.shared.editing import fingerprint
 from automation.cli.ui.cards import Deed, card_of
 from automation.cli.ui.jobs import Job, JobKind, Jobs, JobState
+from automation.cli.ui.pressing import in_window, pressed
 from automation.cli.ui.surroundings import DeskSurroundings
 from automation.cli.ui.switching import PageSwitcher
 from automation.domain.accounts import Account, AccountKind, SignInMethod
 from automation.domain.cases import CaseEvent, CaseSource, CaseState
-from automation.domain.results import Outcome
-from automation.domain.verdicts import Reason, Verdict
+from automation.domain.results import Outcome, Result
+from automation.domain.verdicts import ChallengeKind, Reason, Verdict
 from automation.errors import SignInNeeded
 from automation.flow import Flow
 from automation.reports.advice import advise
+from automation.reports.as_json import to_json
 from automation.reports.complaint import Complaint
 from automation.session.confirming import SignedIn
 from automation.session.newcomer import Newcomer
 from automation.storage.cases import CaseBook
 from automation.text.language import language
-from tests.builders import a_result
+from tests.builders import a_document, a_result
 from tests.cli.ui.serving import Served, at_a_desk, serving
 
 COMMENTED = """# Our accounts.
@@ -68,8 +71,8 @@ def somebody(identity: str) -> Newcomer:
 class Somebody(DeskSurroundings):
     """Signs in as these, one after the other, then closes the window; letters are not printed."""
 
-    def __init__(self, *newcomers: Newcomer) -> None:
-        self._newcomers = iter(newcomers)
+    def __init__(self, *newcomers: Newcomer, without: str = "") -> None:
+        self._newcomers, self._without = iter(newcomers), without
         self.letters: list[Complaint] = []
 
     async def signs_in(self, *_arguments: Any) -> Newcomer:
@@ -78,6 +81,10 @@ class Somebody(DeskSurroundings):
         if newcomer is None:
             raise SignInNeeded("the window was closed", "Start again.")
         return newcomer
+
+    def has_module(self, name: str) -> bool:
+        """All but the one that is not installed."""
+        return name != self._without
 
     def prints(self, letter: Complaint, _settings: Any) -> bytes:
         """Keep it."""
@@ -101,6 +108,15 @@ def test_two_windows_do_no_harm(served: Served) -> None:
     assert (first.status_code, second.status_code) == (303, 400)
     assert "First" in served.desk.config.read_text()
     assert "changed meanwhile" in second.text
+
+
+def test_no_change_leaves_a_file_behind(served: Served) -> None:
+    """In the person's folder lies what they know, and nothing of ours that a repository would show."""
+    seen = fingerprint(served.desk.config)
+    served.post("accounts/studio-facebook/change", owner="Atelier", wanted="watched", seen=seen)
+    fields = {"host": "imap.example.org", "username": "claire@example.org", "password": "a b c"}
+    served.post("mailbox", seen=fingerprint(served.desk.config), **fields)
+    assert {path.name for path in served.desk.config.parent.iterdir()} == {"temoin.toml", ".env", "data"}
 
 
 def test_accounts_added_at_the_same_moment_are_all_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -399,6 +415,144 @@ def test_without_a_keyring_a_private_file_is_offered(served: Served, monkeypatch
     assert served.post("add/instagram.ai_objection", **fields, make_key="yes").status_code == 303
     assert env.stat().st_mode & 0o777 == 0o600
     assert env.read_text().partition("'")[2].strip("'\n") not in served.get("settings").text
+
+
+@pytest.mark.usefixtures("no_keyring")
+def test_signing_in_again_asks_for_the_key_as_well(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an account that is there already, too: the question comes before the window, and no shell line is shown."""
+    monkeypatch.delenv("TEMOIN_VAULT_KEY")
+    at_a_desk(monkeypatch)
+    offered = served.post("accounts/studio-facebook/sign-in")
+    assert "Where is the key to be kept?" in offered.text
+    assert "new-key" not in offered.text
+    assert "stored here already" not in offered.text
+    assert not list(served.jobs)
+    sessions = served.desk.config.parent / "data" / "temoin" / "sessions"
+    sessions.mkdir(parents=True)
+    (sessions / "studio-facebook.age").touch()
+    assert "stored here already" in served.post("check", account="studio-facebook").text
+    assert not list(served.jobs)
+
+
+@pytest.mark.parametrize("path", ["accounts/studio-facebook", ""])
+def test_no_step_names_a_command_that_has_a_button(served: Served, path: str) -> None:
+    """Of an account that nobody signed in to: what to do is said with the window's own words."""
+    _checked(served, a_result("studio-facebook", reason=Reason.LOGIN_REQUIRED, because_key="no_session", bundle=None))
+    page = served.get(path).text
+    assert "Nobody has signed in to this account here yet" in page
+    assert "temoin login" not in page
+    assert "temoin check" not in page
+    assert ">Sign in</button>" in page
+    assert "Sign in again" not in page
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_commands_become_the_buttons_of_this_window(code: str, flows: dict[str, Flow]) -> None:
+    """Of every reason and every challenge, in both languages; what only a terminal can do stays."""
+    words, guide = language(code), flows["facebook.ai_objection"].guide
+    results = [a_result("a", reason=reason) for reason in Reason]
+    results += [a_result("a", reason=kind.reason, challenge=kind) for kind in ChallengeKind]
+    for result in results:
+        advice = advise(result, guide, words)
+        steps = in_window(advice, words, signed_in=True).steps
+        assert steps
+        for step in steps:
+            assert not re.search(r"temoin (login|check|words confirm|object|inbox)\b", step.text), step.text
+        assert any("temoin login" in step.text for step in advice.steps) <= any(
+            words.gettext("Sign in again") in step.text for step in steps
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Sign in with `temoin login a`.", "Sign in with “Sign in again”."),
+        ("Run `temoin check a` or `temoin inbox` for the answer.", "Run “Check the account now” or “Look for answers now” for the answer."),
+        ("Sign in with `temoin login` and say there whose account it is.", "Sign in with “Sign in again” and say there whose account it is."),
+        ("Say it: temoin words confirm BUNDLE", "Say it: “Say what the answer means”"),
+        ("`temoin session list` lists them.", "`temoin session list` lists them."),
+        ("Run `temoin checks` twice.", "Run `temoin checks` twice."),
+        ("Then run the check again: temoin check atelier-facebook", "Then run the check again: “Check the account now”"),
+    ],
+)  # fmt: skip
+def test_a_command_in_a_sentence(text: str, said: str) -> None:
+    """With its account, in backticks or without, in the middle of a sentence or at its end."""
+    assert pressed(text, language("en")) == said
+
+
+def test_a_page_admin_without_a_page_is_asked_again(served: Served) -> None:
+    """What was answered stays, what is missing is named, and nothing has begun; the same for the owner."""
+    answer = served.post("add/facebook.ai_objection", owner="Café", kind="page_admin", page="", wanted="watched")
+    assert answer.status_code == 400
+    assert 'value="Café"' in answer.text
+    assert re.search(r'value="page_admin" checked', answer.text)
+    assert re.search(r'value="watched" checked', answer.text)
+    assert re.search(r'name="page"[^>]* aria-invalid="true"', answer.text)
+    assert "for a Page also which one" in answer.text
+    assert 'aria-invalid="true"' in served.post("add/facebook.ai_objection", owner="", kind="profile").text
+    assert not list(served.jobs)
+
+
+@pytest.mark.parametrize(
+    ("flow", "lang", "told"),
+    [
+        ("facebook.ai_objection", "fr", True),
+        ("instagram.ai_objection", "fr", True),
+        ("facebook.ai_objection", "en", False),
+        ("linkedin.ai_training", "fr", False),
+    ],
+)
+def test_what_cannot_be_told_is_said_before_the_account_is_added(
+    flow: str, lang: str, told: bool, served: Served
+) -> None:
+    """In a language in which no source says how the service accepts, and where it answers at all."""
+    with served.client() as client:
+        client.cookies.set("temoin-lang", lang)
+        page = client.get(f"add/{flow}").text
+    assert ("Témoin ne devine pas" in page) == told
+
+
+def test_a_page_of_trouble_leads_back(served: Served) -> None:
+    """To the page of ours from which the form was sent, and to no other place."""
+    data = {"token": served.door.form, "name": "slip"}
+    origin = f"http://{served.door.host}"
+    for referer, link in [
+        (f"{served.url}accounts/studio-facebook", f'href="{served.door.root}accounts/studio-facebook"'),
+        ("https://www.example.org/accounts/studio-facebook", ""),
+    ]:
+        with served.client() as client:
+            headers = {"Origin": origin, "Referer": referer}
+            answer = client.post("accounts/studio-facebook/remove", data=data, headers=headers)
+        assert answer.status_code == 400
+        assert (link in answer.text) if link else "example.org" not in answer.text
+
+
+def test_without_its_packages_nobody_is_asked_for_the_mailbox(served: Served) -> None:
+    """The page says what to install, instead of asking for a password that nothing could use."""
+    served.desk.around = Somebody(without="imap_tools")
+    page = served.get("mailbox").text
+    assert "needs packages that are not installed" in page
+    assert 'name="password"' not in page
+    served.desk.around = Somebody()
+    assert 'name="password"' in served.get("mailbox").text
+
+
+@pytest.mark.usefixtures("no_keyring")
+def test_no_copy_is_offered_of_keys_that_are_not_there(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the first check there may be none; with one, whichever it is, its copy is offered."""
+    assert 'name="passphrase"' in served.get("settings").text
+    monkeypatch.delenv("TEMOIN_VAULT_KEY")
+    page = served.get("settings").text
+    assert 'name="passphrase"' not in page
+    assert "Once there is a key" in page
+
+
+def _checked(served: Served, result: Result) -> None:
+    """Keep a run of one result as `temoin check` does."""
+    document = a_document(result)
+    folder = served.desk.settings().output / document.run.id
+    folder.mkdir(parents=True)
+    (folder / "results.json").write_text(to_json(document))
 
 
 def _over(served: Served, path: str) -> Job:

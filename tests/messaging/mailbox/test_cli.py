@@ -20,11 +20,13 @@ from automation.cli.inbox import lines as inbox_words
 from automation.domain import mail as answers
 from automation.domain.mail import InboxDocument
 from automation.domain.verdicts import Verdict
+from automation.messaging.mailbox.packages import MODULES
 from automation.messaging.mailbox.signatures import look_up_txt
 from automation.reports.as_json import schema_of
 from automation.storage.history import SqliteHistory
 from automation.storage.history.sqlite import NAME
 from tests.builders import a_document, a_result
+from tests.cli.around import Around
 from tests.cli.conftest import Answer, Program, _own_place, temoin
 from tests.messaging.mailbox.dovecot import PASSWORD, Dovecot
 from tests.messaging.mailbox.letters import ACCEPTED, LOU, letter, record, signed
@@ -185,3 +187,19 @@ def test_keys_are_looked_up_by_real_dns(resolver: dns.resolver.Resolver) -> None
     silent.nameservers, silent.port = ["127.0.0.1"], 1
     with pytest.raises(OSError, match="no name server answers"):
         look_up_txt("s1._domainkey.facebook.com", 0.3, silent)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nobody_is_asked_for_the_password_of_a_mailbox_that_cannot_be_read(
+    temoin: Program, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The packages come first: what is missing is told with the way to get it, and no variable is named."""
+    for name in ("USERNAME", "PASSWORD"):
+        monkeypatch.delenv(f"TEMOIN_MAILBOX__{name}", raising=False)
+    configuration = CONFIG.format(port=1, certificate="-", address="lou@example.org")
+    Path("temoin.toml").write_text(configuration.replace('ca_file = "-"\n', ""))
+    answer = temoin("inbox", around=Around(without=module))
+    assert answer.code == 2
+    assert "needs packages that are not installed" in answer.err
+    assert "PASSWORD" not in answer.err
+    assert "needs packages" not in temoin("inbox", around=Around()).err

@@ -56,7 +56,8 @@ LATER_UNKNOWN = at(1, Verdict.UNKNOWN, OPEN, Reason.TIMEOUT)
         # the same verdict, and what is wanted has changed: an exception or a person's answer ran out, or began
         (at(2, Verdict.NOT_OBJECTED, FINDING), WAIVED, WAIVED, ChangeKind.REGRESSED),
         (at(2, Verdict.UNKNOWN, OPEN), at(0, Verdict.UNKNOWN, OK), None, ChangeKind.REGRESSED),
-        (at(2, Verdict.UNKNOWN, OK), UNKNOWN, None, ChangeKind.FIXED),
+        (at(2, Verdict.UNKNOWN, OK), UNKNOWN, None, ChangeKind.CHANGED),
+        (at(2, Verdict.NOT_OBJECTED, OK), NOT_OBJECTED, NOT_OBJECTED, ChangeKind.CHANGED),
     ],
 )  # fmt: skip
 def test_each_row_of_the_manual(

@@ -17,22 +17,24 @@ for (const live of document.querySelectorAll("[data-events]")) {
   events.addEventListener("end", () => { events.close(); location.reload(); });
 }
 
-for (const field of document.querySelectorAll("[data-filter]")) {
-  const entries = [...document.querySelectorAll(field.dataset.filter)];
-  const nothing = document.querySelector("[data-empty]");
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+for (const field of document.querySelectorAll("[data-finds]")) {
+  let asked = 0, waiting;
+  const find = async () => {
+    const number = ++asked;
+    const answer = await fetch(`${field.form.action}?${new URLSearchParams(new FormData(field.form))}`);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html"); // made and escaped by our own server
+    const found = page.querySelector(field.dataset.finds);
+    if (found && number === asked) document.querySelector(field.dataset.finds).replaceChildren(...found.children);
+  };
   field.addEventListener("input", () => {
-    const words = plain(field.value).split(/\s+/);
-    let shown = 0;
-    for (const entry of entries) {
-      entry.hidden = !words.every((word) => plain(entry.textContent).includes(word));
-      shown += entry.hidden ? 0 : 1;
-    }
-    nothing.textContent = shown ? "" : nothing.dataset.empty;
+    clearTimeout(waiting);
+    waiting = setTimeout(find, 120);
   });
-  field.form.addEventListener("submit", (event) => {
+  field.form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    entries.find((entry) => !entry.hidden)?.querySelector("a").click();
+    clearTimeout(waiting);
+    await find();
+    document.querySelector(`${field.dataset.finds} a`)?.click();
   });
 }
 
@@ -40,6 +42,12 @@ document.addEventListener("click", (event) => {
   const copy = event.target.closest?.("[data-copy]")?.dataset.copy; // what is shown live comes later than this script
   if (copy) navigator.clipboard?.writeText(copy);
 });
+
+for (const field of document.querySelectorAll("[data-required-with]")) {
+  const wanted = () => { field.required = field.form.elements.kind.value === field.dataset.requiredWith; };
+  for (const choice of field.form.elements.kind) choice.addEventListener("change", wanted);
+  wanted();
+}
 
 for (const field of document.querySelectorAll("[data-submits]")) {
   field.addEventListener("change", () => field.form.requestSubmit());
