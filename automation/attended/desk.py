@@ -23,6 +23,8 @@ class Told(StrEnum):
     """The setting is shown: the person switches it, and nothing can be sent."""
     NOT_SWITCHED = "not_switched"
     """They agreed to a form that does not switch the setting, or does more: it is not released."""
+    NO_BUTTON = "no_button"
+    """They agreed to a setting that is switched, but the page does not show the one button that saves it."""
     PRESS_LATER = "press_later"
     """The setting is shown, and its own press saves it: the person presses it once they have agreed."""
     PRESSED_EARLY = "pressed_early"

@@ -101,7 +101,11 @@ def _what_is_wrong(agreed: Review, now: Review) -> Told:
     """Why what was agreed to is not released."""
     if now != agreed:
         return Told.CHANGED
-    return Told.PRESSED_EARLY if now.setting is not None and now.setting.saved_by_press else Told.NOT_SWITCHED
+    if now.setting is None or not now.setting.protects:
+        return Told.NOT_SWITCHED
+    if now.setting.saved_by_press:
+        return Told.PRESSED_EARLY
+    return Told.NOT_SWITCHED if now.setting.has_button else Told.NO_BUTTON
 
 
 async def _left(released: ReleasedSubmit, guard: Guard, window: Window, refused: Callable[[str], None]) -> None:

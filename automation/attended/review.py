@@ -50,11 +50,17 @@ class SettingReview:
     """What else holds something different from what the page came with: labels, or names of what nobody sees."""
     saved_by_press: bool = False
     """Whether the press of the switch itself saves it: until then it stands as before."""
+    has_button: bool = True
+    """
+    Whether the one button that saves it is shown.
+
+    A page may take it away while it repeats what was refused, and show a second one where another setting was switched.
+    """
 
     @property
     def is_only_change(self) -> bool:
         """Whether the press that follows switches the setting and does nothing else."""
-        return self.protects is not self.saved_by_press and not self.changed
+        return self.protects is not self.saved_by_press and self.has_button and not self.changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,7 @@ class SwitchInWindow:
         if reading.label is None or reading.anchor is None:
             raise PageChanged("the page does not show the setting any more")
         controls = await self._controls_of(shown.view, button or reading.anchor)
-        protects = reading.meaning == "protects" and button is not None
-        body = self._saving.body or {}
+        protects, body = reading.meaning == "protects", self._saving.body or {}
         return Review(
             heading=reading.label.text,
             button=(button or reading.anchor).name or reading.label.text,
@@ -78,7 +77,9 @@ class SwitchInWindow:
                 method=self._saving.method,
                 body=body,
             ),
-            setting=SettingReview(reading.label.text, protects, (), saved_by_press=self.saved_by_press),
+            setting=SettingReview(
+                reading.label.text, protects, (), saved_by_press=self.saved_by_press, has_button=button is not None
+            ),
         )
 
     async def watch(self, pressed: Callable[[], None]) -> None:

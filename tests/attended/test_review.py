@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from automation.attended.answer import promise_in, reference_in
-from automation.attended.review import Held, option_for, reason_in, shown_fields
+from automation.attended.review import Held, Review, SettingReview, option_for, reason_in, shown_fields
+from automation.cli.object.record import wanting_lines
+from automation.guard.scripted import ScriptedSubmission
+from automation.text.language import language
 
 SHIPPED = {"fr": "J'exerce mon droit.", "en": "I exercise my right."}
 
@@ -71,3 +74,24 @@ def test_the_promised_delay_is_kept_as_the_page_says_it() -> None:
     assert promise_in("Thank you.\nWe usually answer within 14 days. See you.") == "We usually answer within 14 days."
     assert promise_in("Nous répondons sous 30 jours.") == "Nous répondons sous 30 jours."
     assert promise_in("We have received your request.") == ""
+
+
+@pytest.mark.parametrize(
+    ("protects", "has_button", "is_ready", "told"),
+    [
+        (False, False, False, "The setting stands as before"),
+        (False, True, False, "The setting stands as before"),
+        (True, False, False, "no button that saves it is shown"),
+        (True, True, True, ""),
+    ],
+)
+def test_a_setting_is_released_once_it_is_switched_and_can_be_saved(
+    protects: bool, has_button: bool, is_ready: bool, told: str
+) -> None:
+    """Whoever has switched it is not told to switch it, which would send the opposite."""
+    submission = ScriptedSubmission("studio.test", frozenset({"F1"}), "PUT", {})
+    setting = SettingReview("Drafts", protects, (), has_button=has_button)
+    review = Review("Drafts", "Save", (), submission, setting)
+    assert review.is_ready is is_ready
+    said = "".join(wanting_lines(review, language("en")))
+    assert told in said if told else not said

@@ -105,6 +105,21 @@ async def test_whatever_the_script_sends_beside_it_stays(at: ScriptedDesk, what:
 
 
 @pytest.mark.rare
+async def test_pressed_too_early_where_the_page_takes_the_button_away(tmp_path: Path, person: Person) -> None:
+    """As Ghost's does while it repeats what was refused: nothing is released, and nobody is told to switch it back."""
+    async with at_a_script(tmp_path, person, DRAFTS) as at:
+        at.studio.instead = "place.replaceChildren(); await new Promise(() => null);"
+        await at.begin()
+        await at.toggle()
+        await at.desk.act(lambda: person.press("Tab", "Return"))
+        await at.agree()
+        await at.desk.hears("Nothing was released: the page does not show the one button")
+        assert "no button that saves it is shown" in at.desk.said.rpartition("Nothing was released")[2]
+        await at.interrupted()
+        assert (at.saved, at.studio.stands) == ([], True)
+
+
+@pytest.mark.rare
 async def test_a_script_that_presses_by_itself_sends_nothing(at: ScriptedDesk) -> None:
     """A click of the page's own is none of the person's, before the consent and after it."""
     at.studio.by_itself = "setInterval(() => { if (shown()) it.click(); }, 200);"

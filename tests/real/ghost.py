@@ -21,6 +21,7 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.async_api import Page
 
 from automation.browser.environment.record import ci_of
 from tests.real import mariadb
@@ -31,6 +32,7 @@ from tests.session.screen import screen
 
 SOURCE = Path(__file__).parents[2] / "build" / "ghost"
 NEEDED = {"Ghost": SOURCE / "node_modules", "mariadb-server-core": mariadb.PROGRAM}
+ANALYTICS = "/ghost/#/settings/analytics"
 _STARTS_IN_S = 90.0
 _DATABASE = """
 const [socketPath, statement, ...values] = process.argv.slice(1);
@@ -141,6 +143,14 @@ class Ghost:
         origin = f"https://{self.host}"
         headers = {"Host": self.host, "X-Forwarded-Proto": "https", "Origin": origin}
         return httpx.Client(base_url=f"{self.inside}/ghost/api/admin/", headers=headers, timeout=30)
+
+
+async def save_switch(page: Page, label: str) -> None:
+    """Press a switch of the settings, and the button that comes then, in a page in which somebody has signed in."""
+    await page.goto(f"https://{Ghost.host}{ANALYTICS}")
+    await page.wait_for_load_state("networkidle")  # what comes late puts a switch back
+    await page.get_by_role("switch", name=label).click()
+    await page.get_by_role("button", name="Save", exact=True).click()
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ import uvicorn
 
 from automation.authoring.replica.server import _QuietServer
 from automation.guard.certificate import self_signed
+from tests.real.turning import Answer, Turning
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -42,6 +43,7 @@ class Asked:
     method: str
     path: str
     """With its query."""
+    body: str = field(default="", repr=False)
 
 
 @dataclass
@@ -55,6 +57,8 @@ class Served:
     """Where TLS is spoken, as `127.0.0.1:PORT`."""
     spki: str
     asked: list[Asked] = field(default_factory=list)
+    turning: Turning = field(default_factory=Turning)
+    """What the browser gets in place of the application's answers."""
 
     @property
     def replica_map(self) -> dict[str, str]:
@@ -65,6 +69,15 @@ class Served:
     def writes(self) -> list[Asked]:
         """Every request that is no read by its method."""
         return [one for one in self.asked if one.method not in _READS]
+
+    @contextmanager
+    def turned(self, turning: Turning) -> Iterator[None]:
+        """Have the proxy turn the application's answers against the person, for the block."""
+        self.turning = turning
+        try:
+            yield
+        finally:
+            self.turning = Turning()
 
 
 class _Proxy:
@@ -78,15 +91,10 @@ class _Proxy:
             return
         query = scope["query_string"].decode("ascii")
         path = scope["raw_path"].decode("ascii") + (f"?{query}" if query else "")
-        self._served.asked.append(Asked(scope["method"], path))
-        body = b""
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            body += message.get("body", b"")
-            if not message.get("more_body"):
-                break
+        body, disconnected = await _body(receive)
+        self._served.asked.append(Asked(scope["method"], path, body.decode(errors="replace")))
+        if disconnected:
+            return
         headers = [(k, v) for k, v in scope["headers"] if k not in {*_HOP_BY_HOP, b"accept-encoding"}]  # httpx's own
         headers += [(b"host", self._served.host.encode()), (b"x-forwarded-proto", b"https")]
         try:
@@ -97,9 +105,24 @@ class _Proxy:
             return
         # httpx has taken the transfer apart and the compression off.
         dropped = {b"connection", b"transfer-encoding", b"content-encoding", b"content-length"}
-        kept = [(k.lower(), v) for k, v in answer.headers.raw if k.lower() not in dropped]
-        await send({"type": "http.response.start", "status": answer.status_code, "headers": kept})
-        await send({"type": "http.response.body", "body": answer.content})
+        kept = tuple((k.lower(), v) for k, v in answer.headers.raw if k.lower() not in dropped)
+        said = self._served.turning.turned(
+            path, Answer(answer.status_code, kept, answer.content), is_write=scope["method"] not in _READS
+        )
+        await send({"type": "http.response.start", "status": said.status, "headers": said.headers})
+        await send({"type": "http.response.body", "body": said.content})
+
+
+async def _body(receive: Receive) -> tuple[bytes, bool]:
+    """What of a request's body came, and whether the browser went away before its end."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return body, True
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return body, False
 
 
 @asynccontextmanager
@@ -139,7 +162,7 @@ def free_port() -> int:
         return number
 
 
-@contextlib.contextmanager
+@contextmanager
 def php(root: Path, environment: Mapping[str, str], settings: Mapping[str, str] | None = None) -> Iterator[str]:
     """
     Run PHP's own server on loopback; its address.

@@ -2,9 +2,9 @@
 Ghost, whose admin is one page that scripts draw: from the sign-in by hand to the right verdict, and a switch made.
 
 Real: Ghost with its own login page, settings, API and database; the program, its windows, X's mouse and keys, the guard,
-TLS, the vault; requests are counted in front of the application. In `temoin object` the person switches one setting by
-Ghost's own switch and button in the program's window, and another, whose request is not declared, in a browser of their
-own without the guard. Not real: the host name, and that this second browser is moved by Playwright.
+TLS, the vault; requests are counted in front of the application. In `temoin object` the person switches a setting, whose
+request is not declared, in a browser of their own without the guard. Not real: the host name, and that this second browser
+is moved by Playwright. A setting whose request is declared: `test_objecting`.
 """
 
 from __future__ import annotations
@@ -15,28 +15,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import async_playwright
 
-from automation.browser.finder import find_browser
-from automation.domain.settings.browser import BrowserSettings
 from tests.real import ghost
 from tests.real.account import FLOWS, Checked, UserAtDesk, account_of
 from tests.real.applications import PASSWORD
 from tests.real.ghost import Ghost
+from tests.real.objecting import unguarded
 from tests.real.serving import Served
+from tests.turns import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.rare, pytest.mark.timeout(900)]
 
 READER, OTHER = "claire", "bob"
-CLICKS, ACCESS, OPENS = "ghost.clicks", "ghost.access", "ghost.opens"
+CLICKS, ACCESS = "ghost.clicks", "ghost.access"
 SETTINGS: dict[str, dict[str, Any]] = {
     "off": {"email_track_clicks": False},
     "on": {"email_track_clicks": True},
     "members": {"default_content_visibility": "members"},
     "public": {"default_content_visibility": "public"},
 }
-PAGE = "/ghost/#/settings/analytics"
-ASKED = "and press Enter; Enter alone"
 
 
 @dataclass
@@ -54,12 +51,6 @@ class Played:
     object_code: int = -1
     guided: str = ""
     """What `temoin object` said."""
-    released: list[str] = field(default_factory=list)
-    """The same of a switch whose request is declared, from the person's press to its end."""
-    before_consent: list[str] = field(default_factory=list)
-    filed: Checked | None = None
-    stands: object = None
-    """How the database has it then."""
     said: str = ""
 
 
@@ -78,20 +69,10 @@ async def _sign_in(played: Played, publication: Ghost, served: Served, user: Use
 
 async def _switch(publication: Ghost, served: Served) -> None:
     """Switch it off in a browser of one's own, by the application's own switch and button."""
-    found = find_browser(BrowserSettings())
-    mapped = [f"--host-resolver-rules=MAP {served.host}:443 {served.address}"]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=str(found.path), args=mapped, chromium_sandbox=found.sandbox
-        )
-        context = await browser.new_context(ignore_https_errors=True)
-        await context.add_cookies(publication.cookies(READER))  # type: ignore[arg-type]
-        page = await context.new_page()
-        await page.goto(f"https://{served.host}{PAGE}")
-        await page.get_by_role("switch", name="Newsletter clicks").click()
-        async with page.expect_response(lambda answer: answer.request.method == "PUT"):
-            await page.get_by_role("button", name="Save", exact=True).click()
-        await browser.close()
+    since = len(served.writes)
+    async with unguarded(served, publication.cookies(READER)) as page:
+        await ghost.save_switch(page, "Newsletter clicks")
+        await until(lambda: len(served.writes) > since)
 
 
 async def _object(played: Played, publication: Ghost, served: Served, user: UserAtDesk) -> None:
@@ -106,42 +87,18 @@ async def _object(played: Played, publication: Ghost, served: Served, user: User
     played.guided = desk.said[start:]
 
 
-async def _release(played: Played, publication: Ghost, served: Served, user: UserAtDesk) -> None:
-    """Switch it in the window of `temoin object`, agree, and press the application's own button."""
-    desk, someone, since = user.desk, user.desk.person, len(served.writes)
-
-    def sent() -> list[str]:
-        return [f"{one.method} {one.path}" for one in served.writes[since:]]
-
-    await desk.start("object", account_of(OPENS))
-    await desk.hears(ASKED)
-    await desk.act(lambda: someone.toggle("Newsletter opens"))
-    await desk.act(someone.wait_until_still)
-    desk.types("")
-    await desk.hears(ASKED)
-    desk.types(account_of(OPENS))
-    await desk.hears("Now press the outlined button")
-    played.before_consent = sent()
-    await desk.act(someone.press_outlined)
-    await desk.hears("Sent.")
-    code = await desk.ends()
-    played.released, played.filed = sent(), Checked(code, user.results()[-1], ())
-    played.stands = publication.setting("email_track_opens")
-
-
 async def play(folder: Path) -> Played:
     """Sign in by hand; read two settings in one state after the other, and switch one; sign in anew by another name."""
     played = Played()
     async with ghost.staged(folder, CLICKS, READER) as (publication, served, user):
         publication.add(OTHER)
-        user.configure(FLOWS / "ghost", ACCESS, OPENS)
+        user.configure(FLOWS / "ghost", ACCESS)
         await _sign_in(played, publication, served, user, is_asked=True)
         for state, settings in SETTINGS.items():
             publication.choose(**settings)
             await _check(played, publication, user, state, CLICKS if state in {"off", "on"} else ACCESS)
         publication.choose(**SETTINGS["on"])
         await _object(played, publication, served, user)
-        await _release(played, publication, served, user)
         saved = user.vault.load(user.account)
         user.take_over(publication.cookies(OTHER))
         await _check(played, publication, user, "somebody else")
@@ -215,20 +172,9 @@ def test_the_database_holds_what_it_held(played: Played) -> None:
 def test_the_person_switches_it_and_it_is_read_again(played: Played) -> None:
     """`temoin object` shows the way; all that is sent is the settings, once, by the person's own browser."""
     assert played.object_code == 0, played.guided
-    assert f"https://letters.hearth.example{PAGE}" in played.guided
+    assert f"https://letters.hearth.example{ghost.ANALYTICS}" in played.guided
     assert f"{account_of(CLICKS)}: before: Not objected, now: Objected" in played.guided
     assert played.switched == ["PUT /ghost/api/admin/settings/"]
-
-
-def test_one_declared_request_leaves_after_the_persons_press(played: Played) -> None:
-    """In the program's own window, under the guard: nothing before the consent, then the setting, once; read anew."""
-    assert played.filed is not None
-    filing = played.filed.result["filing"]
-    assert (played.before_consent, played.released) == ([], ["PUT /ghost/api/admin/settings/"])
-    assert (played.filed.code, played.filed.answer) == (0, ("objected", None, None)), played.said
-    assert (filing["requests"], filing["fields"], filing["answered"]) == (1, ["Newsletter opens"], True)
-    assert (played.filed.result["guard"]["writes_let_through"], played.filed.result["guard"]["released"]) == (0, 1)
-    assert played.stands == "false"
 
 
 def test_no_password_shows_on_the_terminal(played: Played) -> None:

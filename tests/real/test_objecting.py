@@ -1,27 +1,24 @@
 """
-`temoin object` at WordPress: one profile form, saved by the person's own press, and nothing else.
+`temoin object` at real applications: one declared request, by the person's own press, and nothing else, whatever happens.
 
-Real: WordPress with its profile form and database; the program, its windows, X's mouse and keys, the guard, TLS, the
-vault; writes are counted in front of the application. Not real: the host name, and the scripts that plugins of the
-test add to the profile page.
+WordPress saves by an HTML form and Ghost by a request of its scripts. Real: both applications with their databases; the
+program, its windows, X's mouse and keys, the guard, TLS, the vault. Not real: the host names, and what turns the pages
+against the person (`turned_wordpress`, `turned_ghost`). What arrives is counted in front of the application, and every
+row of its database is compared.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from tests.real import wordpress
-from tests.real.account import FLOWS, UserAtDesk
-from tests.real.serving import Served
-from tests.real.wordpress import WordPress
+from tests.real.objecting import ASKED, GOING, NOT_RELEASED, READING, RELEASED, SENT, AtSetting
+from tests.real.turned_ghost import AtSwitch, at_switch
+from tests.real.turned_wordpress import AtProfile, at_profile
 
 pytestmark = [
     pytest.mark.browser,
@@ -30,219 +27,183 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
 ]
 
-READER = "claire"
-TOOLBAR = "wordpress.toolbar"
-OPTION = "show_admin_bar_front"
-LABEL = "Show Toolbar when viewing site"
-PROFILE = "/wp-admin/profile.php"
-ASKED = "and press Enter; Enter alone"
-RELEASED = "Now press the outlined button"
-
-
-_SCRIPT = """
-add_action('admin_footer', function () {{ if (($GLOBALS['pagenow'] ?? '') === 'profile.php') echo "<script>
-addEventListener('{event}', event => {{ const form = document.getElementById('your-profile');
-if (event.target.id === 'submit') {{ {at_press} }} }}, true);</script>"; }});
-"""
-INSTEAD = {
-    "action": "form.action = '/wp-login.php?action=logout';",
-    "field": "form.elements.nickname.value = 'somebody';",
-    "unseen": "form.elements.user_id.value = '1';",
-    "password": "form.elements.pass1.value = form.elements.pass2.value = 'of somebody else';",
-    "target": "form.target = '_blank';",
+Staged = Callable[[Path], AbstractAsyncContextManager[AtSetting]]
+KINDS: dict[str, tuple[type[AtSetting], Staged]] = {
+    "wordpress": (AtProfile, at_profile),
+    "ghost": (AtSwitch, at_switch),
 }
-"""What the page exchanges at the moment of the press."""
-BESIDE = {
-    "form": "const other = form.cloneNode(true); other.elements.admin_bar_front.checked = true; "
-    "document.body.append(other); HTMLFormElement.prototype.submit.call(other);",
-    "script": "fetch('/wp-admin/profile.php', {method: 'POST', body: new URLSearchParams("
-    "{from: 'profile', action: 'update', nickname: 'somebody'})});",
-    "tab": "window.open('/wp-admin/profile.php'); fetch('/wp-admin/admin-ajax.php', "
-    "{method: 'POST', body: new URLSearchParams({action: 'save-user-color-scheme', color_scheme: 'light'})});",
-}
-"""What the page sends at the moment of the press."""
+INSTEAD = [(name, what) for name, (kind, _) in KINDS.items() for what in kind.instead]
+BESIDE = [(name, what) for name, (kind, _) in KINDS.items() for what in kind.beside]
 
 
-@dataclass
-class AtProfile:
-    """Claire before her terminal and the window with her profile."""
-
-    blog: WordPress
-    served: Served
-    user: UserAtDesk
-    before: int = 0
-
-    async def begin(self) -> None:
-        """Start from the toolbar switched on, as far as the first question."""
-        self.blog.choose(READER, OPTION, "true")
-        self.before = len(self.served.writes)
-        await self.user.desk.start("object", self.user.account)
-        await self.user.desk.hears(ASKED)
-
-    async def switch(self, label: str = LABEL) -> None:
-        """Look for the box's words in the page, and untick it by the keyboard."""
-        someone = self.user.desk.person
-        await self.user.desk.act(lambda: someone.toggle(label), lambda: someone.press("End"))
-
-    async def agree(self) -> None:
-        """See the form once more, and type the account's name."""
-        self.user.desk.forget()
-        self.user.desk.types()
-        await self.user.desk.answers(ASKED, self.user.account)
-
-    async def press(self, times: int = 1) -> None:
-        """Press the outlined button."""
-        await self.user.desk.act(lambda: self.user.desk.person.press_outlined(times))
-
-    async def release(self) -> None:
-        """Switch it and agree."""
-        await self.begin()
-        await self.switch()
-        await self.agree()
-        await self.user.desk.hears(RELEASED)
-
-    async def interrupted(self) -> None:
-        """Ctrl-C, for the program and all that it started."""
-        process = self.user.desk._process
-        assert process is not None
-        os.killpg(process.pid, signal.SIGINT)
-        assert await self.user.desk.ends() == 130, self.user.desk.said
-
-    @property
-    def writes(self) -> list[str]:
-        """What reached the application beside reads, since the program was started."""
-        return [one.path for one in self.served.writes[self.before :]]
-
-    def cases(self) -> list[dict[str, Any]]:
-        """The lines of the book of cases."""
-        path = self.user.desk.folder / "temoin-evidence" / "cases" / "cases.jsonl"
-        return [json.loads(line) for line in path.read_text().splitlines()]
-
-    @property
-    def states(self) -> list[str]:
-        """What the book says of all cases, oldest first."""
-        return [line["state"] for line in self.cases() if "state" in line]
-
-    @property
-    def is_on(self) -> bool:
-        """How the setting stands in the database."""
-        return self.blog.option(READER, OPTION) == "true"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def at_blog(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[AtProfile]:
-    """A blog with one reader, who has signed in by hand."""
-    wordpress.require()
-    async with wordpress.staged(tmp_path_factory.mktemp("blog"), TOOLBAR, READER) as (blog, served, user):
-        user.configure(FLOWS / "wordpress")
-        await user.sign_in(READER)
-        yield AtProfile(blog, served, user)
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=KINDS)
+async def staged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[AtSetting]:
+    """An application with one user, who has signed in by hand."""
+    _, stage = KINDS[request.param]
+    async with stage(tmp_path_factory.mktemp(request.param)) as at:
+        yield at
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def at_profile(at_blog: AtProfile) -> AsyncIterator[AtProfile]:
+async def at(staged: AtSetting) -> AsyncIterator[AtSetting]:
     """The same for one test; what a failed one left is ended."""
-    yield at_blog
-    process = at_blog.user.desk._process
-    if process is not None and process.returncode is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+    yield staged
+    await staged.leave()
 
 
-async def test_a_person_saves_the_setting(at_profile: AtProfile) -> None:
-    """Switched, agreed to by the account's name, pressed: one form is sent, the database has it, and a check reads it."""
-    desk = at_profile.user.desk
-    await at_profile.release()
-    assert at_profile.writes == []
-    await at_profile.press()
-    await desk.hears("Sent.")
+async def test_a_person_saves_the_setting(at: AtSetting) -> None:
+    """Switched, agreed to by the account's name, pressed: one request is sent, the database has it, a check reads it."""
+    desk = at.user.desk
+    await at.release()
+    assert at.outcome == at.nothing
+    await at.press()
+    await desk.hears(SENT)
     assert await desk.ends() == 0, desk.said
-    assert at_profile.writes == [PROFILE]
-    assert not at_profile.is_on
-    result = at_profile.user.results()[-1]
+    assert at.outcome == at.once
+    result = at.user.results()[-1]
     assert (result["verdict"], result["filing"]["requests"], result["filing"]["answered"]) == ("objected", 1, True)
-    assert result["filing"]["fields"] == [LABEL]
+    assert result["filing"]["fields"] == [at.label]
     assert (result["guard"]["writes_let_through"], result["guard"]["released"]) == (0, 1)
-    assert at_profile.states[-3:] == ["released", "filed", "accepted"]
+    assert at.states[-3:] == ["released", "filed", "accepted"]
     await desk.start("verify", "temoin-evidence", "--allow-unstamped")
     assert await desk.ends() == 0, desk.said
 
 
-async def test_pressed_too_early_and_then_twice(at_profile: AtProfile) -> None:
+async def test_pressed_too_early_and_then_twice(at: AtSetting) -> None:
     """
     Before the name was typed nothing is sent, and unswitched nothing is released; a double press sends it once.
 
-    Or never, and that is said: where the second press comes first, the browser gives the first request up.
+    Or never, where it is a form, and that is said: if the second press comes first, the browser gives the first request up.
     """
-    desk = at_profile.user.desk
-    await at_profile.begin()
-    await at_profile.press(2)
-    await at_profile.agree()
-    await desk.hears("Nothing was released")
-    await at_profile.switch()
-    await at_profile.press(2)
-    assert (at_profile.writes, at_profile.is_on) == ([], True)
-    await at_profile.agree()
-    await desk.hears(RELEASED)
-    assert at_profile.writes == []
-    await at_profile.press(2)
+    desk = at.user.desk
+    await at.begin()
+    await at.agree()
+    await desk.hears(NOT_RELEASED)
+    await at.switch()
+    await at.press_early()
+    assert at.outcome == at.nothing
+    await at.agree_until_released()
+    assert at.outcome == at.nothing
+    await at.press(2)
     code = await desk.ends()
-    arrived = (0, [PROFILE], False) if "Sent." in desk.said else (3, [], True)
-    assert (code, at_profile.writes, at_profile.is_on) == arrived, desk.said
+    if SENT in desk.said[desk._heard :] or isinstance(at, AtSwitch):
+        assert (code, at.outcome) == (0, at.once), desk.said
+    else:
+        assert (code, at.outcome) == (3, at.nothing), desk.said
 
 
-@pytest.mark.parametrize("what", INSTEAD)
-async def test_what_was_exchanged_since_the_review_stays(at_profile: AtProfile, what: str) -> None:
-    """The form with another action, field, hidden value, password or target: nothing arrives, and that is said."""
-    desk = at_profile.user.desk
-    with at_profile.blog.with_plugin("turned", _SCRIPT.format(event="pointerdown", at_press=INSTEAD[what])):
-        await at_profile.release()
-        await at_profile.press()
-        if what == "action":  # the guard does not even take it for the submission
+@pytest.mark.parametrize(("staged", "what"), INSTEAD, indirect=["staged"])
+async def test_what_was_exchanged_since_the_review_stays(at: AtSetting, what: str) -> None:
+    """Another value, field, address, method, target, button or window: nothing arrives, and that is said."""
+    desk = at.user.desk
+    with at.turned(at.instead[what]):
+        await at.release()
+        await at.press()
+        if what in at.unheard:
             await desk.act(desk.person.wait_until_still)
         else:
             await desk.hears("Refused, and not sent")
-        await at_profile.interrupted()
-    assert (at_profile.writes, at_profile.is_on) == ([], True)
-    assert f"{at_profile.user.account}: nothing was sent" in desk.said
+        said = await at.interrupted()
+    assert at.outcome == at.nothing
+    assert f"{at.user.account}: nothing was sent" in said
 
 
-@pytest.mark.parametrize("what", BESIDE)
-async def test_whatever_the_page_sends_beside_it_stays(at_profile: AtProfile, what: str) -> None:
-    """A copy of the form with the box ticked, a form of a script, another tab: the declared form arrives, once."""
-    with at_profile.blog.with_plugin("turned", _SCRIPT.format(event="click", at_press=BESIDE[what])):
-        await at_profile.release()
-        await at_profile.press()
-        await at_profile.user.desk.hears("Sent.")
-        await at_profile.user.desk.ends()
-    assert (at_profile.writes, at_profile.is_on) == ([PROFILE], False)
+@pytest.mark.parametrize(("staged", "what"), BESIDE, indirect=["staged"])
+async def test_whatever_the_page_sends_beside_it_stays(at: AtSetting, what: str) -> None:
+    """A form, scripts, workers or a tab that send at the same moment: the declared request arrives, once."""
+    with at.turned(at.beside[what]):
+        await at.release()
+        assert at.outcome == at.nothing
+        await at.press()
+        await at.user.desk.hears(SENT)
+        await at.user.desk.ends()
+    assert at.outcome == at.once
 
 
-async def test_ctrl_c_after_the_consent_sends_nothing(at_profile: AtProfile) -> None:
-    """Broken off before the press: nothing arrives, and that is said."""
-    await at_profile.release()
-    await at_profile.interrupted()
-    assert (at_profile.writes, at_profile.is_on) == ([], True)
-    assert f"{at_profile.user.account}: nothing was sent" in at_profile.user.desk.said
+@pytest.mark.parametrize(("staged", "what"), [*INSTEAD, *BESIDE], indirect=["staged"])
+async def test_without_the_guard_it_arrives(at: AtSetting, what: str) -> None:
+    """What is kept back above is sent where nothing keeps it: a script that does nothing would prove nothing."""
+    if what in at.spoils:
+        pytest.skip("without the guard it would end the account that the other tests use")
+    with at.turned({**at.instead, **at.beside}[what]):
+        await at.save_unguarded(2 if what in at.beside else 1)
 
 
-async def test_killed_after_the_press(at_profile: AtProfile) -> None:
-    """Killed as it leaves: at most one arrives, the case says so, and the next start tells it and sends nothing more."""
-    desk = at_profile.user.desk
-    await at_profile.release()
-    known = len(at_profile.cases())
-    await at_profile.press()
-    await desk.act(lambda: desk.person.wait_until(lambda: len(at_profile.cases()) > known))
-    assert desk._process is not None
-    os.killpg(desk._process.pid, signal.SIGKILL)
-    await desk.ends()
-    assert at_profile.states[-2:] == ["released", "filed"]
-    await desk.start("object", at_profile.user.account)
+async def test_a_page_that_presses_its_own_button_sends_nothing(at: AtSetting) -> None:
+    """Its own press is none of the person's, before the consent and after it."""
+    desk = at.user.desk
+    with at.turned(at.presses_itself):
+        await at.begin()
+        await at.switch()
+        desk.types(at.user.account)
+        await desk.act(desk.person.wait_until_still)
+        said = await at.interrupted()
+    assert at.outcome == at.nothing
+    assert f"{at.user.account}: nothing was sent" in said
+
+
+@pytest.mark.parametrize("status", [307, 308])
+async def test_a_redirect_is_not_followed(at: AtSetting, status: int) -> None:
+    """The service has saved it and sends the same request on to itself: it arrived once, and does not again."""
+    with at.redirecting(status):
+        await at.release()
+        await at.press()
+        await at.user.desk.hears(SENT)
+        await at.user.desk.ends()
+    assert at.outcome == at.once
+    assert at.user.results()[-1]["verdict"] == "objected"
+
+
+@pytest.mark.parametrize("stage", [GOING, ASKED, "switched", RELEASED])
+async def test_ctrl_c_before_the_press_sends_nothing(at: AtSetting, stage: str) -> None:
+    """Broken off on the way, at the review, once it is switched or after the consent: that is said."""
+    await at.go_to(stage)
+    said = await at.interrupted()
+    assert at.outcome == at.nothing
+    assert f"{at.user.account}: nothing was sent" in said
+
+
+@pytest.mark.parametrize("stage", [SENT, READING])
+async def test_ctrl_c_after_the_press_says_that_it_was_sent(at: AtSetting, stage: str) -> None:
+    """Broken off once it has left, or while the account is read again: one arrived, it is said, the case knows it."""
+    await at.go_to(stage)
+    said = await at.interrupted()
+    assert at.outcome == at.once
+    assert f"{at.user.account}: the objection was sent on" in said
+    assert at.states[-2:] == ["released", "filed"]
+
+
+async def test_ctrl_c_with_the_press_says_what_became_of_it(at: AtSetting) -> None:
+    """Broken off in the same moment: one arrives or none does, and that nothing was sent is said of none alone."""
+    await at.go_to("pressed")
+    said = await at.interrupted()
+    outcome = at.outcome
+    assert outcome in (at.nothing, at.once)
+    assert f"{at.user.account}: the objection was sent on" in said or outcome == at.nothing
+
+
+@pytest.mark.parametrize("arrived", [False, True])
+async def test_killed_after_the_press(at: AtSetting, arrived: bool) -> None:
+    """
+    Killed as it leaves, or as soon as it has arrived: at most one, and exactly one; the case was written before it left.
+
+    Started again, the program tells it, and sends nothing more.
+    """
+    desk = at.user.desk
+    await at.release()
+    known = len(at.cases())
+    await at.press()
+    await desk.act(lambda: desk.person.wait_until(lambda: bool(at.writes) if arrived else len(at.cases()) > known))
+    await at.killed()
+    assert at.states[-2:] == ["released", "filed"]
+    outcome = at.outcome
+    assert outcome == at.once or (not arrived and outcome == at.nothing)
+    await desk.start("object", at.user.account)
     await desk.hears("an objection was filed on")
-    if at_profile.is_on:
+    if at.is_on:
         await desk.hears(ASKED)
-        await at_profile.interrupted()
+        await at.interrupted()
     else:
         assert await desk.ends() == 0, desk.said
-    assert at_profile.writes in ([], [PROFILE])
-    assert at_profile.writes or at_profile.is_on
+        assert at.states[-1] == "accepted"
+    assert at.outcome == outcome

@@ -25,6 +25,9 @@ TOLD: Mapping[Told, str] = {
     Told.CHANGED: N_("The form holds something else than what was shown. Nothing was sent. Once more:"),
     Told.SWITCH: N_("The setting stands as before. Switch it in the window; nothing can be sent yet."),
     Told.NOT_SWITCHED: N_("Nothing was released: the setting has to be switched, and nothing else changed. Once more:"),
+    Told.NO_BUTTON: N_(
+        "Nothing was released: the page does not show the one button that saves the setting. Once more:"
+    ),
     Told.PRESS_LATER: N_("The setting stands as before. Its own press saves it: press it once you have agreed."),
     Told.PRESSED_EARLY: N_("Nothing was released: it was pressed too early, and nothing was saved. Once more:"),
     Told.RELEASED: N_(
@@ -107,6 +110,11 @@ def wanting_lines(review: Review, words: Language) -> Iterator[str]:
         return
     if not setting.protects:
         yield _("The setting stands as before: %(label)s. Switch it in the window.", label=setting.label)
+    elif not setting.has_button:
+        yield _(
+            "It is switched in the window, but no button that saves it is shown, or more than one. Wait, or reload the "
+            "page and switch it again."
+        )
     for label in setting.changed:
         yield _("This was changed, and only the setting may be: %(label)s. Put it back in the window.", label=label)
 
