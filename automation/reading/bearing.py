@@ -54,6 +54,9 @@ _TITLE = re.compile(
 """How a line begins that is the title of a list, whose items are sentences of their own."""
 _RELATIVE = re.compile(r"(?:which|that) ")
 _TO_YOU = re.compile(r"^(?!.*\bup\b).*\byou\b")
+_HAS_EFFECT = re.compile(
+    r"effect|appli|reflect|updat|implement|propagat|aplic|reflej|efect|effett|applic|wirksam|umgesetzt"
+)
 _SHARED_BY_YOU = re.compile(
     r"(?<!\bof )(?<!\babout )\byou (?:have |may |might |also |already |publicly |yourself )*"
     r"(?:share|post|publish|upload|write|make|tag|add|put|show|mention|repost)\w*\b"
@@ -124,6 +127,11 @@ class Bearing:
     def _takes_time(self, folded: str) -> bool:
         """Whether a sentence says that what was done takes some time to show, and nothing more."""
         return self.patterns["takes_time"].fullmatch(folded.strip(MARKS)) is not None
+
+    def takes_effect_later(self, sentence: str) -> bool:
+        """Whether a sentence says how long it takes until something has effect: so something was decided."""
+        folded = folded_in(sentence)
+        return self._takes_time(folded) and _HAS_EFFECT.search(folded) is not None
 
     def _of_others(self, clause: str, following: str) -> bool:
         """Whether a clause is about what the next one says that others share: "content in which others mention you"."""

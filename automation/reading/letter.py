@@ -11,6 +11,7 @@ from typing import Any
 
 from automation.reading.bearing import Bearing, bearing_in
 from automation.reading.narrowing import is_whole, narrows
+from automation.reading.plain import undated
 from automation.text.normalizing import base_language, fold, spell_out
 from automation.text.templates import anywhere, beginning, whole
 
@@ -74,11 +75,12 @@ class LetterGrammar:
 
     def brings_about(self, sentence: str) -> bool:
         """Whether a sentence says what a decision brings about, as a fact: "Your posts are no longer used"."""
+        bearings = self._bearings()
+        if any(bearing.takes_effect_later(sentence) for bearing in bearings):
+            return True
         if self.supposes(sentence):
             return False
-        return self.part(sentence) == "effect" or any(
-            b.ends_use(sentence) or b.stops_use(sentence) for b in self._bearings()
-        )
+        return self.part(sentence) == "effect" or any(b.ends_use(sentence) or b.stops_use(sentence) for b in bearings)
 
     def acts(self, text: str) -> bool:
         """Whether a text speaks of something that a service does with a request."""
@@ -90,9 +92,9 @@ class LetterGrammar:
 
     def supersedes(self, sentence: str) -> bool:
         """Whether a sentence says, and nothing after that, that an earlier answer of the service no longer counts."""
-        folded = _folded(sentence)
-        found = any(_grammar(language).supersedes.search(folded.strip(_MARKS)) for language in self.languages)
-        return found and not self.supposes(sentence)
+        bare = _folded(sentence).strip(_MARKS)
+        found = [m for language in self.languages if (m := _grammar(language).supersedes.search(bare)) is not None]
+        return any(not self.negates(bare[: m.start()]) for m in found) and not self.supposes(sentence)
 
     def upholds(self, sentence: str) -> bool:
         """Whether a sentence says that the answer given before still counts, and nothing else."""
@@ -148,9 +150,14 @@ class LetterGrammar:
             return any(bearing.goes_on(sentence) for bearing in bearings)
         if len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT:
             return self.part(sentence) is None and any(bearing.limits(sentence) for bearing in bearings)
-        if self.part(sentence) is not None or self.acknowledges(sentence):
+        if self.part(sentence) is not None or self.acknowledges(sentence) or self._names_it(sentence):
             return False
         return self.refers_to_it(sentence) and not any(bearing.has_another_subject(sentence) for bearing in bearings)
+
+    def _names_it(self, sentence: str) -> bool:
+        """Whether a sentence says which request a letter is about, by no more than its day."""
+        bare = _folded(undated(sentence)).strip(_MARKS)
+        return any(_grammar(language).names_it.fullmatch(bare) for language in self.languages)
 
     def is_frame(self, sentence: str) -> bool:
         """Whether a sentence frames every letter: greeting, thanks, survey, signature, "this inbox cannot …"."""
@@ -180,6 +187,17 @@ class LetterGrammar:
     def completed(self, heading: str, item: str) -> str:
         """The sentence that a line and an item of the list beneath it make together."""
         return f"{heading.strip().rstrip(':')} {_ITEM_MARK.sub('', item.strip())}"
+
+    def qualifies(self, item: str, completed: str) -> bool:
+        """
+        Whether an item of a list takes something back by itself: "It covers:" and "your posts, except photos".
+
+        Beneath "It doesn't cover:" it may only say "not" once more.
+        """
+        if self.bears(item) or self.negates(item):
+            return True
+        limited = any(bearing.limits(item) for bearing in self._bearings()) or self.narrows(item)
+        return limited and not self.negates(completed)
 
     def negates(self, sentence: str) -> bool:
         """Whether a sentence says "not" of anything."""
@@ -283,6 +301,7 @@ class _Grammar:
     supersedes: re.Pattern[str]
     upholds: re.Pattern[str]
     closes: re.Pattern[str]
+    names_it: re.Pattern[str]
     again: re.Pattern[str]
     means: re.Pattern[str]
     inverted: re.Pattern[str]
@@ -314,6 +333,7 @@ def _grammar(language: str) -> _Grammar:
         supersedes=re.compile(f"(?:{anywhere(table['supersedes']).pattern})$"),
         upholds=whole(table["upholds"]),
         closes=whole(table["closes"]),
+        names_it=whole(table["names_it"]),
         again=anywhere(table["again"]),
         means=beginning(table["means"]),
         inverted=re.compile(rf"^{table['inverted']}(?!\w)" if "inverted" in table else r"(?!)()()"),

@@ -24,7 +24,7 @@ _EXCEPT_OTHERS = re.compile(
     r"(?: (?:where|when|if|in cases where|what|anything|things|information|content|posts|photos)(?: that| which)?)?"
     r" (?:other (?:people|users|persons)|others|someone else|somebody else|another person)"
     r" (?:may |might |could |can )?(?:share|post|publish|upload|write)s?"
-    r"(?: (?:information|content|posts|photos|things))?(?: about you)?(?: on our (?:products|apps|services))?[^\w]*$"
+    r"(?: (?:information|content|posts|photos|things))? about you(?: on our (?:products|apps|services))?[^\w]*$"
 )
 """What no objection ever covers, told as an exception: ", except where other people share information about you"."""
 _HEAD_ENDS = re.compile(r"[,;:.]| - | (?:and|so|because|as|y|e|et|und|weil|porque|perché) ")

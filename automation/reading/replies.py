@@ -89,7 +89,11 @@ def read_text(
             unclear += [doubt for doubt in doubts if not letter.of_earlier(doubt)]
             unclear += [each for each in supposed if not _is_superseded(each, looks, vocabulary)]
             beside = (look for look in looks if look.kind in {_Kind.OPEN, _Kind.NOTHING} and not look.quoted)
-            unclear += [look.sentence for look in beside if letter.is_unplaced(plain(without_greeting(look.meant)))]
+            unclear += [
+                look.sentence
+                for look in beside
+                if all(letter.is_unplaced(plain(without_greeting(text))) for text in {look.sentence, look.meant})
+            ]
             unclear += [
                 before.sentence
                 for before, look in pairwise(looks)
@@ -111,16 +115,20 @@ def read_text(
 
 
 def _completed(sentences: Sequence[str], letter: LetterGrammar | None) -> list[str]:
-    """For each sentence what it completes, where it is an item of a list: "It doesn't cover:" and "your photos"."""
+    """
+    For each sentence what it completes, where it is an item of a list: "It doesn't cover:" and "your photos".
+
+    An item may be a sentence of its own, so the line above holds on while what follows is marked, open or short.
+    """
     meant, heading = list[str](), ""
     for sentence in sentences:
         if letter is None or sentence.rstrip().endswith(":"):
             heading = sentence if letter is not None and letter.takes_items(sentence) else ""
             meant.append(sentence)
             continue
-        if not is_item(sentence) and sentence.rstrip()[-1:] in {".", "!", "?"}:
-            heading = ""
         meant.append(letter.completed(heading, sentence) if heading else sentence)
+        ended = sentence.rstrip()[-1:] in {".", "!", "?"} and len(sentence.split()) > _MOST_WORDS_OF_AN_ITEM
+        heading = heading if is_item(sentence) or not ended else ""
     return meant
 
 
@@ -129,6 +137,7 @@ def _says_it_all(look: _Look, letter: LetterGrammar | None) -> bool:
     return letter is not None and look.said is not None and letter.supersedes(look.sentence)
 
 
+_MOST_WORDS_OF_AN_ITEM = 5
 _OF_ITS_SUBJECT = frozenset({"about", "thanks", "effect"})
 
 
@@ -253,6 +262,8 @@ def _look(
         kind = _kind_of_any(sentence, near, known=known, quoted=quoted and objects, beside=part is not None)
     else:
         kind = _kind_in_letter(meant, near, letter, part, known=known, quoted=quoted, objects=objects)
+        if listed and kind not in {_Kind.UNCLEAR, _Kind.DOUBT} and letter.qualifies(sentence, meant):
+            kind = _Kind.DOUBT
     return _Look(written, kind, objects, concerns, quoted=quoted, meant=completed or written)
 
 

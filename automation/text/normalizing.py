@@ -40,7 +40,9 @@ _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){6,}")
 _ITEM = re.compile(r"\s*(?:[-–•·*▪◦‣✓✔✅☑]|\(?\d{1,2}[.)])\s+\S")
 _PICTOGRAM = r"[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\ufe0f\u200d]*"
-_SENTENCE_END = re.compile(rf"(?<=[.!?…。])[\"')\]]*\s+|\n\s*\n|\s*(?<!\S)(?:{_PICTOGRAM})+(?:\s+|$)")
+_SENTENCE_END = re.compile(
+    rf"(?<=[.!?…。])(?<!^\d\.)(?<!^\d\d\.)[\"')\]]*\s+|\n\s*\n|\s*(?<!\S)(?:{_PICTOGRAM})+(?:\s+|$)"
+)
 
 
 @lru_cache(maxsize=_AT_HAND)

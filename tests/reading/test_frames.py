@@ -114,6 +114,8 @@ def test_a_frame_that_undoes_it_is_no_acceptance(meta_labels: Labels, text: str)
         (ACCEPTED, "We're not able to honor your objection. Please disregard our previous message.", Meaning.REFUSED),
         (REFUSED, "We will honor your objection. Please disregard our previous message.", Meaning.ACCEPTED),
         (ACCEPTED, "Please disregard our previous message.", None),
+        (ACCEPTED, "We're not able to honor your objection. Please don't ignore our previous message.", None),
+        (REFUSED, "We will honor your objection. Please disregard our previous message of 2 October, but send us your ID.", None),
         (REFUSED, "We've changed our decision and will now honor your objection if you confirm your address.", None),
         (ACCEPTED, "This replaces our message of 2 October.", None),
     ],
@@ -289,6 +291,13 @@ def test_alternatives_may_stand_within_one_another() -> None:
         "We will honor your objection. It doesn't apply to posts which you share with others.",
         "We will honor your objection. It doesn't apply to photos that you share with friends.",
         "We will honor your objection. It applies only to future posts.",
+        "We will honor your objection, except posts others can share.",
+        "We will honor your objection, except where others share posts. Your photos stay in.",
+        "This is about your request regarding your photos. We will honor your objection.",
+        "This relates to your objection to your photos being used. We will honor your objection.",
+        "This is about the request of Ana Pop. We will honor your objection.",
+        "This concerns your objection, which covers photos and captions. We will honor your objection.",
+        "This is about your request to be left out of face recognition. We will honor your objection.",
         "We will honor your objection. Only future comments are covered.",
         "We will honor your objection. Your objection covers only information about you that does not come from your account.",
     ],
@@ -332,18 +341,25 @@ def test_this_objection_may_be_another_one(meta_labels: Labels, text: str) -> No
         ("It doesn't cover:", ("content about you that other people share",), True),
         ("What this means:", ("We won't use your public posts to develop and improve AI.", "Others may still post about you."), True),
         ("It doesn't cover:", ("content about you that other people share", "your photos"), False),
+        ("It doesn't cover:", ("Your photos.", "Your comments."), False),
+        ("It covers:", ("your posts, except photos",), False),
+        ("It covers:", ("your posts and comments only",), False),
+        ("It covers:", ("your comments, but not your photos",), False),
+        ("It covers:", ("your posts and comments, until 31 December",), False),
+        ("Our decision covers:", ("your photos (comments are not covered)",), False),
+        ("We won't use:", ("your posts", "your photos"), True),
         ("We'll keep using:", ("your public posts",), False),
         ("Not included:", ("your comments", "your photos"), False),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("written", ["lines", "paragraphs"])
+@pytest.mark.parametrize("written", ["*", "1.", "paragraphs"])
 def test_a_list_completes_the_line_above_it(
     meta_labels: Labels, heading: str, items: tuple[str, ...], written: str, *, whole: bool
 ) -> None:
     """Each item is read together with what it completes; beneath a mere title each is a sentence of its own."""
     texts = (f"{CORE.capitalize()}.", heading)
-    if written == "lines":
-        text = "\n".join((" ".join(texts), *(f"* {item}" for item in items)))
+    if written != "paragraphs":
+        text = "\n".join((" ".join(texts), *(f"{written} {item}" for item in items)))
         reading = read_text(
             [Block(text, quoted=False, node=-1)], PageWords.of(meta_labels, "en"), letter=letter_in("en")
         )
@@ -358,6 +374,8 @@ def test_a_list_completes_the_line_above_it(
     [
         "As you asked, we've taken your account out of the data that AI at Meta learns from. This takes effect today.",
         "This takes effect today.",
+        "It may take a few days until this takes effect.",
+        "It can take up to two weeks for your objection to be applied across all our systems.",
         "Your posts are no longer used for AI.",
     ],
 )

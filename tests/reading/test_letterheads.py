@@ -234,3 +234,15 @@ def test_who_did_something_wrote_what_stands_beneath(meta_labels: Labels, theirs
         el("p", "Hello."),
     )
     assert not thread(meta_labels, *turned).text.said
+
+
+def test_the_words_beneath_an_empty_subject_are_the_message() -> None:
+    """What follows the label is no value of it where it is a sentence; it ends where the message's own element does."""
+    received = el(
+        "section", head(OFFICE, OWN, "9 October 2026 at 10:00"), el("dl", el("dt", "Subject:")), el("p", RECEIVED)
+    )
+    asked = el("section", head(OWN, OFFICE, "8 October 2026 at 13:33", subject="AI"), el("p", "I object."))
+    pasted = el("section", el("h2", "Answers from the community"), el("p", REFUSED))
+    told = turns(received, asked, pasted)
+    assert [turn.speaker for turn in told if turn.marked] == [Speaker.SERVICE, Speaker.PERSON]
+    assert told[-1].speaker is Speaker.UNKNOWN

@@ -89,6 +89,7 @@ def row(*inside: Part | str) -> Part:
 
 
 HEAD = el("h2", "Privacy")
+MANAGE, SAVE = el("a", "Manage", href="/settings/notes"), el("a", "Save", href="/settings/save")
 COLUMN = el("div", el("p", LABEL), el("p", ABOUT), el("p", "Ask your parents first."))
 OTHER = row(el("p", "Send me news"), switch("true"))
 
@@ -303,6 +304,14 @@ def test_an_arrow_behind_a_value_is_no_part_of_it(value: str, expected: str) -> 
         ((el("dt", LABEL), el("dd", "Off"), el("dd", el("button", f"Edit {LABEL}", aria_pressed="false"))), "control.absent"),
         ((el("h3", LABEL), el("p", "On"), el("a", "Turn off", href="/settings/notes")), "control.absent"),
         ((el("h3", LABEL), el("p", "On"), el("a", "Manage your data", href="/settings/notes")), "control.absent"),
+        ((el("h3", LABEL), el("p", "Off"), el("p", "Default for new accounts."), MANAGE), "control.absent"),
+        ((el("h3", LABEL), el("p", "Off"), el("p", "This setting isn't available in your region."), MANAGE), "control.absent"),
+        ((el("h3", LABEL), el("p", "Off"), el("p", "Paused until 3 December."), MANAGE), "control.absent"),
+        ((el("h3", LABEL), el("p", "Recommended"), el("p", "Off"), MANAGE), "control.absent"),
+        ((el("h3", LABEL), el("p", "Off"), el("p", "It counts once saved. ", SAVE), MANAGE), "control.absent"),
+        ((el("section", el("h3", LABEL), el("p", ABOUT)), el("section", el("p", "Off"), el("a", "Edit", href="/news"))), "control.absent"),
+        ((el("div", LABEL, role="listitem"), el("div", "Off", el("button", "Edit"), role="listitem")), "control.absent"),
+        ((el("h3", LABEL), el("p", "Off"), el("a", "Update", href="/app")), "control.absent"),
         ((el("h3", LABEL), el("span", "On"), el("button", "Turn on")), "control.absent"),
         ((el("h3", LABEL), el("span", "On"), el("button", "Delete")), "control.absent"),
         ((el("h3", LABEL), el("span", "On"), el("span", "Off"), el("button", "Change")), "control.absent"),

@@ -26,7 +26,6 @@ from automation.authoring.replica.site import DataRequests, ReplicaSite, Session
 from automation.authoring.replica.words import ReplicaWords
 from automation.errors import FlowError
 from automation.flow.recorded_page import FOLDER
-from automation.text.broken_rules import rule_of
 
 SHARED = "declared_replica"
 """Folder of the common pages, beside the services."""
@@ -126,7 +125,7 @@ def _setting(file: Path) -> SettingTable:
         raise FlowError(f"{file}: not valid TOML: {error}", "Correct that line.") from error
     except ValidationError as error:
         first = error.errors()[0]
-        raise FlowError(f"{file}: {'.'.join(map(str, first['loc']))}: {rule_of(first)}", "Correct that key.") from None
+        raise FlowError(f"{file}: {'.'.join(map(str, first['loc']))}: {first['msg']}", "Correct that key.") from None
 
 
 def declared_site(service: Path, shared: Path) -> ReplicaSite:

@@ -80,8 +80,9 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     pages = tabs.pages
     for each in pages:
         reader.keep_answers(each.read, reads.embedded(each.view))
-    # Short lists ask for their next part by themselves; one whose first part came continued was begun elsewhere.
-    begun = not any(answer.continued for answer in page.answers[:1])
+    # A list may ask for its next part by itself; one of which no part came that is not continued was begun elsewhere.
+    first = {answer.operation for answer in page.answers if not answer.continued} | {n for n, _ in reads.embedded(view)}
+    begun = all(answer.operation in first for answer in page.answers if answer.continued)
     page, view = pages[-1].read, pages[-1].view
     links = list(dict.fromkeys(link for each in pages for link in item_links(each.view, surface)))
     rows = [row for each in pages for row in item_rows(each.view)]

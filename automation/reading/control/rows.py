@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
 
 from automation.page import DISCLOSURES
 from automation.reading.control.sections import under_heading
@@ -22,8 +23,19 @@ _STATED = frozenset({"aria-pressed", "aria-checked", "aria-expanded", "aria-curr
 """Attributes of a control that has a state of its own."""
 _TABLES = frozenset({"table", "grid", "treegrid"})
 _CELLS = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
+_HELP = re.compile(r"help|support|learn|faq|article|polic|privacy|legal|terms|about", re.IGNORECASE)
+"""What stands in the path of an address that explains something."""
 _MOST_BETWEEN = 1
 """Paragraphs between a label and its control that has no name of its own: what describes it."""
+_PARTS = frozenset({"listitem", "row", "region", "article", "group", "gridcell"})
+_PARTS_BY_TAG = frozenset({"LI", "SECTION", "ARTICLE", "FIELDSET", "TR"})
+_NOT_THE_PRESENT = re.compile(
+    r"\b(?:default|recommend\w*|suggest\w*|region|country|countries|not available|no effect|doesn't apply"
+    r"|does not apply|appl(?:y|ies) (?:only )?to|until|again on|from \d|before \d|it was|was on|was off"
+    r"|turned (?:on|off)|switched (?:on|off)"
+    r"|paused|last choice|example|saving|when you save|confirm|finish|your (?:child|school|organi[sz]ation|employer)"
+    r"|other profile|par défaut|recommandé|région|jusqu'au|exemple|standardmäßig|empfohlen|beispiel|bis zum)\b"
+)
 _BUTTONS = frozenset({"button", "link"}) | DISCLOSURES
 _SETTABLE = frozenset(
     {
@@ -70,19 +82,41 @@ def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, st
             return None
         if (_STATED - {"aria-expanded"}).intersection(controls[0].attributes):
             return None
+        if _stands_apart(view, root, holder, controls[0]):
+            return None
         inside = {n.index for n in view.within(controls[0].index)}
         texts = [text for at, text in _texts_but_links(view, root.index) if at not in inside]
         shown = view.text(controls[0].index).strip()
         texts = [rest for text in texts if (rest := text.removesuffix(shown).strip())]  # one line: "Off Manage"
         states = {fold_label(text): text for text in texts if wanted.tells(text)}
         others = [text for text in texts if not wanted.tells(text) and wanted.heads(text) is None]
-        if any(_may_name(text) for text in others):
+        if any(_may_name(text) or _qualifies(wanted, text) for text in others):
             return None
         state = next(iter(states.values())) if len(states) == 1 else ""
         name = controls[0].name
         agrees = wanted.changes(name) or (controls[0].role == "button" and wanted.goes_with(name, state))
         return (controls[0], state) if state and agrees else None
     return None
+
+
+def _stands_apart(view: PageView, root: Node, holder: int, control: Node) -> bool:
+    """Whether a control stands in a section, item or row of its own, beside the one of the label."""
+    between = []
+    for around in view.ancestors(control.index):
+        if around.index == root.index:
+            break
+        between.append(around)
+    parts = (a for a in between if a.role in _PARTS or a.tag in _PARTS_BY_TAG)
+    return any(not view.is_inside(holder, part.index) for part in parts)
+
+
+def _qualifies(wanted: Wanted, text: str) -> bool:
+    """
+    Whether a sentence in the row says of the state that it is not the present one, or holds for a time or place only.
+
+    The harm: "Off", beside "Default for new accounts.", would be what protects this one.
+    """
+    return fold_label(text) not in wanted.descriptions and _NOT_THE_PRESENT.search(fold_label(text)) is not None
 
 
 def table_row_of(view: PageView, index: int) -> Node | None:
@@ -146,7 +180,8 @@ def _is_header(cell: Node) -> bool:
 
 def _may_name(text: str) -> bool:
     """Whether a text is no sentence, and so may be the name of another setting."""
-    return not text.rstrip().endswith(SENTENCE_ENDS) and fold_label(text) not in BADGES
+    badge = fold_label(text) in BADGES and _NOT_THE_PRESENT.search(fold_label(text)) is None
+    return not text.rstrip().endswith(SENTENCE_ENDS) and not badge
 
 
 def row_of(view: PageView, node: Node, others: Iterable[Node]) -> int | None:
@@ -280,6 +315,9 @@ def _texts_but_links(view: PageView, root: int) -> Iterable[tuple[int, str]]:
 
 def _explained_by(view: PageView, link: Node) -> bool:
     """Whether a link stands in a line with sentences that explain something: "… to improve it. Learn more"."""
+    target = urlsplit(urljoin(view.url, link.attributes.get("href", "")))
+    if target.hostname == view.host and _HELP.search(target.path) is None:
+        return False  # "… when you save. Save" acts
     shown, holder = view.text(link.index).strip(), next((a.index for a in view.ancestors(link.index) if a.block), -1)
     lines = (text for _, text in texts_in(view, holder) if shown and shown in text) if holder >= 0 else ()
     return any(line.replace(shown, "", 1).rstrip().endswith(SENTENCE_ENDS) for line in lines)

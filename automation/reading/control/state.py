@@ -204,7 +204,9 @@ def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meani
 
 def _stated(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, str] | None:
     """What a label's row leads on by, and the state that is written there."""
-    return stated_beside(view, wanted, holder) or stated_in_cell(view, wanted, holder)
+    if table_row_of(view, holder) is not None:  # what stands there, the head of its column says
+        return stated_in_cell(view, wanted, holder)
+    return stated_beside(view, wanted, holder)
 
 
 def _written_beside(view: PageView, wanted: Wanted) -> str:

@@ -31,6 +31,8 @@ _CHANGING = frozenset(
     }
 )  # fmt: skip
 """Inferred: what the button beside a state is called that leads to its change, and says nothing of the state."""
+_OF_AN_APP = "update"
+"""Alone it may be what a banner offers: another version."""
 _TURNING = {
     "turn on": False, "enable": False, "turn off": True, "disable": True, "activer": False, "désactiver": True,
     "aktivieren": False, "einschalten": False, "deaktivieren": True, "ausschalten": True, "activar": False,
@@ -104,7 +106,7 @@ class Wanted:
             actions={text: key for key in table.actions for text in folded(key)},
             meanings=table.values | table.actions,
             on=table.on or _on_of(table, words),
-            sections=frozenset(folded(table.section)),
+            sections=frozenset(folded(table.section)) - frozenset(folded(table.unlike)),
         )
 
     # -- what a text says ------------------------------------------------------------------------------------
@@ -152,7 +154,7 @@ class Wanted:
     def changes(self, name: str) -> bool:
         """Whether a link or button is called as what changes the setting: "Edit", "Edit" with the label."""
         first, _, rest = fold_label(name).partition(" ")
-        return first in _CHANGING and (not rest or rest in self.labels)
+        return first in _CHANGING and (rest in self.labels or (not rest and first != _OF_AN_APP))
 
     def leads_to(self, name: str) -> bool:
         """Whether a link or button is called as the label, or as what changes it."""
@@ -184,9 +186,9 @@ class Wanted:
     def _without_section(self, folded: str) -> str:
         """A name without the words of the section before a label: names are put together from a heading and a line."""
         for section in self.sections:
-            rest = folded.removeprefix(section).strip(_GLUE)
-            if rest != folded and any(rest.startswith(label) for label in self.labels):
-                return rest
+            rest = folded.removeprefix(section)
+            if rest != folded and not rest[:1].isalnum() and any(rest.strip(_GLUE).startswith(n) for n in self.labels):
+                return rest.strip(_GLUE)
         return folded
 
     def heads(self, text: str) -> Phrase | None:
@@ -252,7 +254,7 @@ class Wanted:
 
     def rest(self, text: str) -> str | None:
         """What stands behind the label that a text begins with; None where nothing does."""
-        folded = fold_label(text)
+        folded = self._without_section(fold_label(text))
         for label, _ in self._longest_first():
             if folded.startswith(label) and folded != label:
                 return folded[len(label) :].strip(_GLUE)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _LABELS = frozenset({"DT", "LABEL"})
 _MOST_WORDS_OF_A_CLOSING = 4
 _MOST_WORDS_OF_A_STRANGER = 4
+_MOST_LETTERS_OF_A_SUBJECT = 120
 _NOT_OF_A_NAME = re.compile(r"[(\[·,|].*")
 """What may stand behind a name: an office, a role."""
 
@@ -96,7 +97,7 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
         if to_whom or (label and (recipients or speakers.is_letterhead(text))):
             # Who gets a message did not write it. The harm: the service's words would be taken for the person's.
             found.append(replace(line, mark=None, hidden=True))
-            to_whom, of_head = recipients and not to_whom, not recipients and not to_whom
+            to_whom, of_head = recipients and not to_whom, not (recipients or to_whom) and _is_firm_label(view, line)
             continue
         if node >= 0 and view.nodes[node].tag == "H1":
             mark = None  # the title of the page
@@ -108,7 +109,7 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
         if before is not None and forwards(before.block.text):
             mark = None  # who forwards a message answers for what stands in it
         signs = mark is not None and mark.bare and before is not None and _closes(before, line)
-        found.append(replace(line, mark=mark, signs=signs, head=of_head and mark is None))
+        found.append(replace(line, mark=mark, signs=signs, head=of_head and mark is None and not _is_said(text)))
         of_head = False
     sides = {line.mark.speaker for line in found if line.mark is not None and not line.signs and not line.mark.is_field}
     kept = []
@@ -122,6 +123,16 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
         else:
             kept.append(replace(line, mark=None) if title else line)  # a name and nothing beside it is a title
     return kept
+
+
+def _is_firm_label(view: PageView, line: Line) -> bool:
+    """Whether a letterhead's word is a label for sure: a chip "Received" beside a name may be none."""
+    return line.block.text.rstrip().endswith(":") or _is_label(view, line.block.node)
+
+
+def _is_said(text: str) -> bool:
+    """Whether a line is too long, or too much of a sentence, to be a subject or a date: beneath an empty "Subject:"."""
+    return len(text) > _MOST_LETTERS_OF_A_SUBJECT or text.rstrip().endswith((".", "!", ","))
 
 
 def _heads_a_stranger(view: PageView, lines: Sequence[Line], speakers: Speakers) -> bool:

@@ -200,7 +200,7 @@ def without_own_row(view: PageView, blocks: Sequence[Block], own: str) -> list[B
     row = {
         inner.index
         for node in view.shown_nodes()
-        if node.role in _UNFOLDING and is_open(node) and own.startswith(text_of(view, node) or "-")
+        if node.role in _UNFOLDING and is_open(node) and text_of(view, node) == own
         for inner in view.within(node.index)
     }
     inside = [block for block in blocks if block.node in row]

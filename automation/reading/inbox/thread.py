@@ -125,7 +125,8 @@ def read_thread(turns: Sequence[Turn], words: PageWords, *, listed_as: str = "")
     if titled and latest is not None:
         unclear += tuple(said.sentence for said in latest.text.said)  # of which of the two, nobody can tell
     if latest is not None and decides(latest):
-        replaced = any(decides(each) and _decision(each) != _decision(latest) for each in heard)
+        earlier = (each for each in heard if decides(each) and is_later(latest.turn, each.turn))
+        replaced = any(_decision(each) != _decision(latest) for each in earlier)
         latest = _without_acknowledgement(latest, letter)
         unclear += _beside_a_refusal(latest, letter, replaced=replaced)
     elif latest is not None:
