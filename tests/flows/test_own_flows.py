@@ -69,7 +69,7 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "no text": (add("ai_training/labels.toml", b"\xff\xfe\x00"), "labels.toml", "not valid TOML"),
     "unknown key": (write("ai_training/flow.toml", "[control]", "[control]\ncolour = 1"), "flow.toml", "control.colour"),
     "unknown table": (write("ai_training/flow.toml", "", "\n[submit]\nurl = 1\n"), "flow.toml", "submit"),
-    "unknown verb": (write("ai_training/flow.toml", '"switch"', '"press"'), "flow.toml", "'switch', 'checkbox'"),
+    "unknown verb": (write("ai_training/flow.toml", '"switch"', '"press"'), "flow.toml", "switch, checkbox"),
     "unknown key of the site": (write("site.toml", "", "\n[wait]\nlong = 1\n"), "site.toml", "wait"),
     "no guard's host": (write("site.toml", '"*.acme.example"', '"*"'), "site.toml", "hosts"),
     "no labels": (remove("ai_training/labels.toml"), "labels.toml", "No such file"),
