@@ -118,17 +118,21 @@ def _completed(sentences: Sequence[str], letter: LetterGrammar | None) -> list[s
     """
     For each sentence what it completes, where it is an item of a list: "It doesn't cover:" and "your photos".
 
-    An item may be a sentence of its own, so the line above holds on while what follows is marked, open or short.
+    An item may be a sentence of its own, so a list without marks goes on while what follows is open or short.
     """
-    meant, heading = list[str](), ""
+    meant, heading, marked = list[str](), "", False
     for sentence in sentences:
         if letter is None or sentence.rstrip().endswith(":"):
             heading = sentence if letter is not None and letter.takes_items(sentence) else ""
+            marked = False
             meant.append(sentence)
             continue
+        if marked and not is_item(sentence):
+            heading = ""
         meant.append(letter.completed(heading, sentence) if heading else sentence)
+        marked = marked or is_item(sentence)
         ended = sentence.rstrip()[-1:] in {".", "!", "?"} and len(sentence.split()) > _MOST_WORDS_OF_AN_ITEM
-        heading = heading if is_item(sentence) or not ended else ""
+        heading = heading if marked or not ended else ""
     return meant
 
 

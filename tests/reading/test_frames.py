@@ -334,6 +334,15 @@ def test_this_objection_may_be_another_one(meta_labels: Labels, text: str) -> No
     assert Meaning.REFUSED not in said(meta_labels, message(OFFICE, day(2), ACCEPTED), message(OFFICE, day(9), text))
 
 
+def test_what_stands_beneath_a_marked_list_is_none_of_its_items(meta_labels: Labels) -> None:
+    """A list with marks ends where they end."""
+    text = "It covers:\n* your posts\n* your interactions with AI at Meta\nIt doesn't cover content about you that other people share."
+    block = Block(f"{CORE.capitalize()}.\n{text}", quoted=False, node=-1)
+    reading = read_text([block], PageWords.of(meta_labels, "en"), letter=letter_in("en"))
+    assert {each.meaning for each in reading.said} == {Meaning.ACCEPTED}
+    assert reading.unclear == ()
+
+
 @pytest.mark.parametrize(
     ("heading", "items", "whole"),
     [
