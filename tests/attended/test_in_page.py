@@ -121,6 +121,7 @@ async def test_a_person_files_from_the_page(desk: AttendedDesk, a_browser: Brows
     await quit_program(desk, page, words)
 
 
+@pytest.mark.thorough
 async def test_an_answer_to_another_question_counts_for_nothing(desk: AttendedDesk, a_browser: Browser) -> None:
     """The form is shown anew: a yes to what stood there before is none, and "End without sending" ends it."""
     words = language("en")

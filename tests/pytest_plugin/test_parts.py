@@ -47,6 +47,7 @@ async def test_the_engine_runs_beside_a_running_loop() -> None:
         run_beside(fail())
 
 
+@pytest.mark.thorough
 def test_an_interruption_ends_the_engine_first() -> None:
     """Ctrl-C while waiting, even while the engine starts, cancels the work and waits until it has cleaned up."""
     ended: list[str] = []

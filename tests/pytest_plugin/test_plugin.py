@@ -97,6 +97,7 @@ async def test_a_suite_gains_one_test_an_account(tmp_path: Path) -> None:
         assert all((tmp_path / file).is_file() for file in attached)
 
 
+@pytest.mark.thorough
 @pytest.mark.browser
 async def test_one_account_can_be_named_and_an_open_answer_can_fail(tmp_path: Path) -> None:
     """An account has the id of a test; with `--temoin-open fail` what needs a person is a failure, not a skip."""
@@ -127,6 +128,7 @@ async def test_an_objection_without_a_decision_in_time_fails(tmp_path: Path) -> 
     assert [event.state for event in book.cases()[0].events][-1] is CaseState.ACKNOWLEDGED
 
 
+@pytest.mark.thorough
 async def test_whoever_names_tests_visits_nobody(tmp_path: Path) -> None:
     """With `--temoin` in addopts, naming a test runs that test alone; on the command line it adds the accounts."""
     an_existing_suite(tmp_path, "--temoin temoin.toml")

@@ -33,6 +33,7 @@ def _expected(one: dict[str, str]) -> str:
     return _MEANS.get(one["expected"], one["expected"])
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(900)  # seconds of nothing but reading, minutes on a busy machine
 def test_what_was_read_of_each_letter_is_still_read(facebook: Correspondent) -> None:
     """No answer is lost and none is new; whoever makes one better writes it into the file."""
