@@ -6,6 +6,7 @@ What comes of it is told by what reached the application, and by every row of it
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -30,6 +31,9 @@ GOING = "Going to the form"
 RELEASED, NOT_RELEASED = "Now press the outlined button", "Nothing was released"
 SENT = "Sent."
 READING = "Reading the account again"
+SWITCHED, PRESSED = "switched", "pressed"
+STAGES = (GOING, ASKED, SWITCHED, RELEASED, PRESSED, SENT, READING)
+"""Of one filing, in their order: what is heard, or what the person has done."""
 
 Outcome = tuple[Sequence[str], Sequence[str]]
 """What reached the application beside reads, and what its database holds otherwise than before."""
@@ -130,17 +134,6 @@ class AtSetting(ABC):
     async def press_early(self) -> None:
         """Press what saves the setting before anything was agreed to."""
 
-    async def start(self) -> None:
-        """Start the program."""
-        self.mark()
-        await self.user.desk.start("object", self.user.account)
-        await self.user.desk.hears(GOING)
-
-    async def begin(self) -> None:
-        """Go as far as the first question."""
-        await self.start()
-        await self.user.desk.hears(ASKED)
-
     async def agree(self) -> None:
         """See the setting once more, and type the account's name."""
         self.user.desk.forget()
@@ -158,33 +151,32 @@ class AtSetting(ABC):
 
     async def release(self) -> None:
         """Switch it and agree: the press that follows may save it."""
-        await self.begin()
-        await self.switch()
-        await self.agree()
-        await self.user.desk.hears(RELEASED)
+        await self.go_to(RELEASED)
 
     async def press(self, times: int = 1) -> None:
         """Press the outlined button."""
         await self.user.desk.act(lambda: self.user.desk.person.press_outlined(times))
 
     async def go_to(self, stage: str) -> None:
-        """Go as far as a stage: `GOING`, `ASKED`, `switched`, `RELEASED`, `pressed`, `SENT` or `READING`."""
-        await self.start()
-        if stage == GOING:
-            return
-        await self.user.desk.hears(ASKED)
-        if stage == ASKED:
-            return
-        await self.switch()
-        if stage == "switched":
-            return
+        """Start the program, and go as far as a stage; the person does everything as they should."""
+        desk, done = self.user.desk, STAGES.index(stage)
+        self.mark()
+        await desk.start("object", self.user.account)
+        deeds = (
+            lambda: desk.hears(GOING),
+            lambda: desk.hears(ASKED),
+            self.switch,
+            self._agree_and_hear,
+            self.press,
+            lambda: desk.hears(SENT),
+            lambda: desk.hears(READING),
+        )
+        for deed in deeds[: done + 1]:
+            await deed()
+
+    async def _agree_and_hear(self) -> None:
         await self.agree()
         await self.user.desk.hears(RELEASED)
-        if stage == RELEASED:
-            return
-        await self.press()
-        if stage != "pressed":
-            await self.user.desk.hears(stage)
 
     async def interrupted(self) -> str:
         """Ctrl-C, for the program and all that it started; what it says then."""
@@ -225,8 +217,12 @@ class AtSetting(ABC):
         """Save it in a browser without the guard; wait until so many writes have arrived."""
         self.mark()
         async with unguarded(self.served, self.cookies()) as page:
-            await self.save_in(page)
-            await until(lambda: len(self.writes) >= at_least, 30)
+            saving = asyncio.ensure_future(self.save_in(page))
+            try:
+                await until(lambda: len(self.writes) >= at_least, 60)
+            finally:
+                saving.cancel()
+                await asyncio.wait({saving})
 
 
 @asynccontextmanager

@@ -86,7 +86,7 @@ _BESIDE = {
     "const aside = document.createElement('iframe'); form.method = 'post'; form.action = place; "
     "form.target = aside.name = 'aside'; document.body.append(aside, form); form.submit(); });",
     "the_same_once_more": "atPress('click', () => { save(declared); save(declared); });",
-    "another_setting": "atPress('click', () => { save(other); const asked = new XMLHttpRequest(); "
+    "other_requests": "atPress('click', () => { save(other); const asked = new XMLHttpRequest(); "
     "asked.open('PUT', place); asked.setRequestHeader('content-type', 'application/json'); "
     "asked.send(JSON.stringify(other)); navigator.sendBeacon(place, JSON.stringify(other)); });",
     "all_the_time": "setInterval(() => save(declared).catch(() => null), 300);",
