@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import platform
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -80,8 +79,6 @@ class Browsers:
         self._found = found
         self._most_visits = most_visits if settings.headless else 1
         self._idle: list[_Kept] = []
-        self._starting = asyncio.Semaphore(os.cpu_count() or 1)
-        """To start a browser keeps a core busy: the first of many is sooner there if not all of them start at once."""
         self._screen: HiddenScreen | None = None
 
     async def __aenter__(self) -> Self:
@@ -156,16 +153,15 @@ class Browsers:
         self, guard: Guard, settings: BrowserSettings, found: FoundBrowser, variables: Mapping[str, str]
     ) -> _Kept:
         arguments = guard.arguments(*settings.replica_spki)
-        async with self._starting:
-            browser = await start(
-                self._playwright,
-                found,
-                variables,
-                headless=settings.headless,
-                handle_sigint=False,  # Ctrl-C ends visits one by one, not their browsers
-                slow_mo=settings.slow_mo_ms or None,
-                args=arguments,
-            )
+        browser = await start(
+            self._playwright,
+            found,
+            variables,
+            headless=settings.headless,
+            handle_sigint=False,  # Ctrl-C ends visits one by one, not their browsers
+            slow_mo=settings.slow_mo_ms or None,
+            args=arguments,
+        )
         async with AsyncExitStack() as undo:
             undo.push_async_callback(_end, browser)
             undo.callback(guard.sever)

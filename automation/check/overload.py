@@ -19,6 +19,7 @@ from loguru import logger
 _LOAD_A_CORE = 4.0
 _CALM_A_CORE = 2.0
 _EVERY_S = 15.0
+_BEGINNING_S = 2.5
 
 
 def machine_load() -> float:
@@ -38,6 +39,8 @@ class Overload:
     cores: int = os.cpu_count() or 1
     every_s: float = _EVERY_S
     """Least time between two changes: an average over a minute tells late what the last change did."""
+    beginning_s: float = _BEGINNING_S
+    """For how long a visit that begins, with a browser of its own, keeps a core busy; the next begins after that."""
 
     @property
     def most(self) -> float:
@@ -49,13 +52,19 @@ class Overload:
         """The load below which there is room for more; far below the other, so that places do not come and go."""
         return _CALM_A_CORE * self.cores
 
+    @property
+    def apart_s(self) -> float:
+        """Least time between the beginnings of visits that take a place which nobody had before."""
+        return self.beginning_s / self.cores
+
 
 class Places:
     """
     The places for visits side by side. Whoever waited longest gets the next one.
 
-    Above the load that the machine carries, half of the places are taken back, again and again down to one; when it is
-    calm again, they come back one by one.
+    The places come one after the other, and after that each as soon as it is given back. Above the load that the
+    machine carries, half of the places are taken back, again and again down to one; when it is calm again, they come
+    back one by one.
 
     Args:
         most: how many there are on a machine that is not overloaded.
@@ -65,6 +74,8 @@ class Places:
     def __init__(self, most: int, overload: Overload) -> None:
         self._most, self._overload = most, overload
         self._allowed, self._taken = most, 0
+        self._opened, self._next_at = 0, float("-inf")
+        self._opening: asyncio.TimerHandle | None = None
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._changed_at = float("-inf")
         self._told = False
@@ -97,11 +108,28 @@ class Places:
 
     def _hand_out(self) -> None:
         self._look()
-        while self._waiting and self._taken < self._allowed:
+        while self._waiting and self._taken < self._allowed and self._is_open():
             turn = self._waiting.popleft()
             if not turn.done():
                 self._taken += 1
                 turn.set_result(None)
+
+    def _is_open(self) -> bool:
+        """Whether one of the places that came so far is free, or the next one comes now; else it is waited for."""
+        if self._taken < self._opened:
+            return True
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._next_at:
+            if self._opening is None:
+                self._opening = loop.call_at(self._next_at, self._open_next)
+            return False
+        self._opened += 1
+        self._next_at = loop.time() + self._overload.apart_s
+        return True
+
+    def _open_next(self) -> None:
+        self._opening = None
+        self._hand_out()
 
     def _look(self) -> None:
         """Look at the machine's load, and change the number of places where that is due."""

@@ -44,7 +44,7 @@ class Machine:
     @property
     def overload(self) -> Overload:
         """What the run asks; each look may change something."""
-        return Overload(lambda: self.load, cores=2, every_s=0.0)
+        return Overload(lambda: self.load, cores=2, every_s=0.0, beginning_s=0.0)
 
 
 @pytest.fixture
@@ -129,6 +129,29 @@ async def test_an_average_over_a_minute_changes_nothing_twice(machine: Machine) 
     assert visits.going == [5, 6]
     for number in range(5, 8):
         await visits.end(number)
+
+
+async def test_visits_begin_one_after_the_other(machine: Machine) -> None:
+    """A place that nobody had before comes a moment after the one before it; one that is given back is taken at once."""
+    visits = Visits(Places(4, replace(machine.overload, beginning_s=7200.0)), 3)
+    await asyncio.sleep(0)
+    assert visits.going == [0]
+    await visits.end(0)
+    assert visits.going == [1]
+    await visits.end(1)
+    await visits.end(2)
+
+
+async def test_the_next_place_comes_by_itself(machine: Machine) -> None:
+    """Nobody need end for it."""
+    places = Places(3, replace(machine.overload, beginning_s=0.02))
+    all_there = asyncio.Barrier(3)
+
+    async def visit() -> None:
+        async with places.place():
+            await all_there.wait()
+
+    await asyncio.gather(*(visit() for _ in range(3)))
 
 
 async def test_who_gives_up_waiting_leaves_the_place_to_the_next(machine: Machine) -> None:
