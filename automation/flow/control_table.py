@@ -31,13 +31,19 @@ class Confidence(_Table):
 
     @property
     def proves(self) -> bool:
-        """Whether a reading may become a verdict; a weak address is no harm, the page shows where one is."""
-        return "L" not in {self.label, self.meaning}
+        """
+        Whether a reading may become a verdict: not where it is weak what a state means.
+
+        A weak address is no harm, and neither is a weak label: the page shows where one is, and those very words.
+        """
+        return self.meaning != "L"
 
 
 class Objects(_Table):
-    """One setting for each blog, site or team: a good value for one proves nothing for the others."""
+    """One setting for each blog, site, team or organisation: a good value for one proves nothing for the others."""
 
+    several: bool = True
+    """Whether one account has several as a rule; else, where it names none, the one counts that it is signed in to."""
     url: str = ""
     """Address of one object's setting, with `{object}`; without it each object is given as its page's address."""
     links: str = ""

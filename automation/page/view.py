@@ -205,8 +205,14 @@ class PageView:
         )
 
     def links(self) -> list[tuple[Node, str]]:
-        """Visible links with their targets as written."""
-        return [(n, n.attributes["href"]) for n in self.shown_nodes() if n.tag == "A" and n.attributes.get("href")]
+        """Visible links with their targets as written; one whose box is its content's (`display: contents`), too."""
+        return [
+            (node, node.attributes["href"])
+            for node in self.everything()
+            if node.tag == "A"
+            and node.attributes.get("href")
+            and (node.shown or (node.box is None and any(inner.shown for inner in self.within(node.index))))
+        ]
 
     def by_name(self, names: frozenset[str], roles: frozenset[str]) -> list[Node]:
         """Visible controls of these roles whose folded name is one of these."""

@@ -31,6 +31,11 @@ _LATER_ACCOUNT = re.compile(
     r"if you (?:later |also |ever |should |then )?(?:add|link|create|have|open|set up|connect)\b[^,]*"
     r"\b(?:another|other|new|further|more) (?:\w+ )?(?:accounts?|profiles?)\b[^,]*,(?!.*\b(?:not|only|no|never)\b)"
 )
+_IF_ONE_OBJECTS = re.compile(
+    r"(?:if you (?:do |choose to |decide to )?object|si vous vous opposez|si tu t'opposes|si (?:te opones|se opone)"
+    r"|se (?:ti opponi|si oppone)|(?:wenn|falls) (?:du|sie) (?:widersprichst|widersprechen))"
+    r"(?: (?!again\b)[^,]{1,80}?)?(?:,| and| et| e| y| und) (?!.*\bagain\b)"
+)
 _LEFT_OUT = re.compile(
     r"\b(?:exclud\w+|left out|kept out|leave out|esclus\w+|exclu\w*|excluid\w+|ausgeschlossen|ausgenommen)\b"
 )
@@ -41,7 +46,10 @@ _NO_LONGER = re.compile(
 _FOR_AI = re.compile(
     r"\b(?:ais?|ia|ki|models?|modelos?|modelli|modèles?|modellen?|modelle|(?:this|that) purpose|purposes)\b"
 )
+_LIKE_THE_OTHERS = re.compile(r" (?:either|non plus|tampoco|neppure|nemmeno|neanche)$")
+"""How a sentence ends that says of something what was said before of something else."""
 _FRIENDS_ONLY = re.compile(r"\bonly (?:with|to|for) (?:your )?friends\b|\bfriends only\b")
+_FROM_TODAY = re.compile(r"\b(?:from|as of|starting) today(?: on| onwards)?\b,?")
 _NOT_FROM_YOU = re.compile(
     r"\b(?:information|data) about you (?:that|which) (?:do|does|did) not come from"
     r" (?:you|(?:your|this) account|your own accounts)\b(?!,? (?:and|or|nor|but|alone|directly|originally)\b)"
@@ -75,7 +83,7 @@ _LEAVES_ROOM = re.compile(
     r"|nur|aber|wenn|solange|bis|jahr|vorerst|ohne)\b"
 )
 """Words beside "is not used" that may leave a use open: of other things, for a time, at a place, by somebody else."""
-_ALL_OF_IT = re.compile(
+ALL_OF_IT = re.compile(
     r"\b(?:information\w*|info|content|data|posts?|(?:what|everything|anything|whatever) you|publications?|contenus?"
     r"|données|información|contenidos?|datos|publicaciones|informazioni|contenuti|dati|informationen|inhalte|daten|beiträge)\b"
 )
@@ -181,11 +189,16 @@ class Bearing:
         """Whether a sentence says what holds for an account that the person may add: "If you add another one, …"."""
         return _LATER_ACCOUNT.match(folded_in(sentence)) is not None
 
+    def if_one_objects(self, sentence: str) -> bool:
+        """Whether a sentence says what becomes of an objection that nobody has made: "If you object, …"."""
+        return _IF_ONE_OBJECTS.match(folded_in(sentence)) is not None
+
     def goes_on(self, sentence: str) -> bool:
         """Whether a sentence on what is not used leaves room for a use: of other things, for a time, by others."""
-        folded = folded_in(sentence)
+        folded = _FROM_TODAY.sub("", folded_in(sentence))
         told = _FRIENDS_ONLY.sub("friends", folded)
-        whole = _ALL_OF_IT.search(folded) is not None and _FOR_AI.search(folded) is not None
+        for_ai = _FOR_AI.search(folded) or _LIKE_THE_OTHERS.search(folded.strip(MARKS))
+        whole = ALL_OF_IT.search(folded) is not None and for_ai is not None
         if (told == folded and not whole) or _LEAVES_ROOM.search(told):
             return True
         if any(self.has(name, told) for name in ("partial", "lasts", "waits")):

@@ -97,8 +97,11 @@ def decisions_in(
         return [hit for start in starts for hit in _meanings_at(start, wide, key, None)]
     starts = [start for start in starts if not fold(start).startswith('"')]
     unasked = _PROMISES_NOTHING - ({Meaning.MORE_INFORMATION} if survey else set())
-    plain = [hit for start in _with_leads(starts, letter, near) for hit in _meanings_at(start, wide, key, letter)]
-    found = [hit for hit in plain if hit.said.meaning is Meaning.ACCEPTED or hit.said.meaning in unasked]
+    found = list[Hit]()
+    for places in (_with_leads(starts, letter), _without_insertion(starts, letter, near)):
+        if not found:
+            plain = [hit for start in places for hit in _meanings_at(start, wide, key, letter)]
+            found = [hit for hit in plain if hit.said.meaning is Meaning.ACCEPTED or hit.said.meaning in unasked]
     later = (place for start in starts for place in letter.decisions_may_start(start, plainly=False))
     scoped = _places(_without_scope(sentence, near, whole=True), letter, near)
     bare = _places(map(undated, starts), letter, near)
@@ -113,23 +116,37 @@ def decisions_in(
         if not found:
             hits = [hit for start in places for hit in _meanings_at(start, wide, key, letter)]
             found = [hit for hit in hits if hit.said.meaning in meanings]
-    return found
+    return _without_receipt(sentence, found, letter)
+
+
+def _without_receipt(sentence: str, found: list[Hit], letter: LetterGrammar) -> list[Hit]:
+    """The decision alone, of a sentence that acknowledges the objection first: "We received it, and will honour it"."""
+    decided = [hit for hit in found if not hit.hedged and hit.said.meaning in {Meaning.ACCEPTED, Meaning.REFUSED}]
+    if not decided or not letter.acknowledges(sentence):
+        return found
+    return [hit for hit in found if not (hit.hedged and hit.said.meaning is Meaning.PENDING)]
 
 
 def _places(sentences: Iterable[str], letter: LetterGrammar, words: PageWords) -> Iterator[str]:
-    return (start for sentence in sentences for start in _with_leads([sentence], letter, words))
+    for sentence in sentences:
+        yield from _with_leads([sentence], letter)
+        yield from _without_insertion([sentence], letter, words)
 
 
-def _with_leads(starts: Sequence[str], letter: LetterGrammar, words: PageWords) -> Iterator[str]:
+def _with_leads(starts: Sequence[str], letter: LetterGrammar) -> Iterator[str]:
     """The places where the decision of a service's own sentence may start."""
     yield from dict.fromkeys([*starts, *(letter.without_lead(start) for start in starts)])
+    for start in starts:
+        for place in letter.decisions_may_start(start):
+            yield from dict.fromkeys([place, letter.without_lead(place)])
+
+
+def _without_insertion(starts: Sequence[str], letter: LetterGrammar, words: PageWords) -> Iterator[str]:
+    """A sentence without what is inserted between two marks: "We are unable, for the reasons below, to …"."""
     for without, inserted in (pair for start in starts for pair in letter.without_insertion(start)):
         limits = letter.undoing(inserted) or letter.names_another(inserted) or letter.refers_to_it(inserted)
         if not limits and not any(words.find_word(caution, inserted) for caution in CAUTIONS):
             yield from dict.fromkeys([without, letter.without_lead(without)])
-    for start in starts:
-        for place in letter.decisions_may_start(start):
-            yield from dict.fromkeys([place, letter.without_lead(place)])
 
 
 def _without_scope(sentence: str, words: PageWords, *, whole: bool = False) -> Iterator[str]:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from automation.reading.bearing import Bearing, bearing_in
-from automation.reading.narrowing import is_whole, narrows
+from automation.reading.narrowing import is_of_content, is_whole, narrows
 from automation.reading.plain import undated
 from automation.text.normalizing import base_language, fold, spell_out
 from automation.text.templates import anywhere, beginning, whole
@@ -25,6 +25,10 @@ _INSERTIONS = (
     re.compile(r" - ([^()]{3,80}) - "),
 )
 """What stands within a sentence between two marks: "We are unable, for the reasons below, to …"."""
+_CONCESSION = re.compile(
+    r",? (?:even though|although|though|while) (?:we|meta) (?:have |will |are )?(?:honou?r|accept|grant)(?:s|ed|ing)?"
+    r" your (?:objection|request)\b"
+)
 _TELLS = re.compile(r"\bto (?:tell you|say|let you know|inform you|explain|point out|advise you)(?: that)? (?=\w)")
 _MARKS = " .,:;!-"
 _BULLET = re.compile(r"^\d{1,2}[.)] ")
@@ -172,6 +176,12 @@ class LetterGrammar:
         bearings = self._bearings()
         return self.undoing(sentence) or any(b.touches(sentence) for b in bearings)
 
+    def is_aside(self, sentence: str) -> bool:
+        """Whether an answer to another question can be left alone; with a "not", where it names no content."""
+        if self.touches(sentence):
+            return False
+        return not self.negates(sentence) or not any(is_of_content(bearing, sentence) for bearing in self._bearings())
+
     def names_another(self, rest: str) -> bool:
         """Whether what follows a decision names another account, request or person."""
         return any(bearing.names_another(rest) for bearing in self._bearings())
@@ -179,6 +189,14 @@ class LetterGrammar:
     def of_later_account(self, sentence: str) -> bool:
         """Whether a sentence says what holds for an account that the person may add: "If you add another one, …"."""
         return any(bearing.of_later_account(sentence) for bearing in self._bearings())
+
+    def if_one_objects(self, sentence: str) -> bool:
+        """Whether a sentence says what becomes of an objection that nobody has made: "If you object, …"."""
+        return any(bearing.if_one_objects(sentence) for bearing in self._bearings())
+
+    def without_concession(self, sentence: str) -> str:
+        """A sentence without the clause that says the decision once more: "…, even though we honour it"."""
+        return _CONCESSION.sub("", _folded(sentence))
 
     def takes_items(self, sentence: str) -> bool:
         """Whether a list beneath a line completes it: "It doesn't cover:"."""

@@ -1,11 +1,11 @@
-"""Whether what a sentence adds to an acceptance leaves it whole: in part, with exceptions, under a condition."""
+"""Whether what is added to an acceptance leaves it whole: in part, with exceptions, under a condition."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from automation.reading.bearing import MARKS, folded_in
+from automation.reading.bearing import ALL_OF_IT, MARKS, folded_in
 
 if TYPE_CHECKING:
     from automation.reading.bearing import Bearing
@@ -27,6 +27,11 @@ _EXCEPT_OTHERS = re.compile(
     r"(?: (?:information|content|posts|photos|things))? about you(?: on our (?:products|apps|services))?[^\w]*$"
 )
 """What no objection ever covers, told as an exception: ", except where other people share information about you"."""
+_NAMES_CONTENT = re.compile(
+    r"\b(?:photos?|pictures?|images?|videos?|reels?|captions?|comments?|stor(?:y|ies)|messages?|chats?|accounts?|profiles?"
+    r"|photographies|vidéos?|commentaires?|légendes?|comptes?|profils?|fotos?|vídeos?|comentarios?|cuentas?|perfil\w*"
+    r"|foto|video|commenti|didascalie|profil[oi]|bilder|kommentare?|konto|konten|nachrichten|messaggi|mensajes)\b"
+)
 _HEAD_ENDS = re.compile(r"[,;:.]| - | (?:and|so|because|as|y|e|et|und|weil|porque|perché) ")
 
 
@@ -51,3 +56,10 @@ def narrows(bearing: Bearing, tail: str) -> bool:
         or excepts
         or (bearing.has("condition", folded) and not apart)
     )
+
+
+def is_of_content(bearing: Bearing, sentence: str) -> bool:
+    """Whether a sentence names what people share, or says how far something goes: "Photos aren't included"."""
+    folded = folded_in(sentence)
+    named = _NAMES_CONTENT.search(folded) is not None or ALL_OF_IT.search(folded) is not None
+    return named or any(bearing.has(name, folded) for name in ("scope", "decide", "effect", "partial", "pronoun"))

@@ -261,7 +261,9 @@ def _look(
             sentence=said.sentence if fold(said.sentence) in fold(written) else without_greeting(written),
         )
         return _Look(written, _Kind.SAID, objects, concerns, said)
-    known = bool(found) or holds_known_words(sentence, vocabulary.wide, key)
+    granted = letter is not None and part == "caveat" and not letter.bears(sentence)
+    beside = letter.without_concession(sentence) if letter is not None and granted else sentence
+    known = bool(found) or holds_known_words(beside, vocabulary.wide, key)
     if letter is None:
         kind = _kind_of_any(sentence, near, known=known, quoted=quoted and objects, beside=part is not None)
     else:
@@ -307,7 +309,8 @@ def _kind_in_letter(
         return _Kind.SUPERSEDES
     if known and not quoted and letter.supposes(sentence) and not letter.undoing(sentence):
         # "If you later add another account, the objection is honoured there too" is about that account.
-        return _Kind.NOTHING if letter.of_later_account(sentence) else _Kind.SUPPOSED
+        of_another = letter.of_later_account(sentence) or letter.if_one_objects(sentence)
+        return _Kind.NOTHING if of_another else _Kind.SUPPOSED
     if known:
         return _Kind.UNCLEAR
     if part == "next" and sentence.rstrip().endswith("?") and not objects:

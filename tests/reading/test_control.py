@@ -188,14 +188,17 @@ def test_two_readings_must_agree(readings: dict[str, ControlReading]) -> None:
 
 
 def test_what_the_sources_know_badly_is_shown_and_not_believed(readings: dict[str, ControlReading]) -> None:
-    """A weak label or meaning, or an assumed word, gives the value for a person to see, and no state."""
+    """A weak meaning, or an assumed word, gives the value for a person to see, and no state."""
     off = readings["property off"]
-    for grades in ({"label": "L"}, {"meaning": "L"}):
-        weak = SWITCH.model_copy(update={"confidence": SWITCH.confidence.model_copy(update=grades)})
-        signals = signals_of(off, off, weak, "setting")
-        assert [(s.name, s.quote) for s in signals] == [("control.unproven", "Use my posts: off")]
-    address = SWITCH.model_copy(update={"confidence": SWITCH.confidence.model_copy(update={"address": "L"})})
-    assert [s.name for s in signals_of(off, off, address, "setting")] == ["control.protects", "control.section"]
+    graded = {
+        name: SWITCH.model_copy(update={"confidence": SWITCH.confidence.model_copy(update={name: "L"})})
+        for name in ("address", "label", "meaning")
+    }
+    signals = signals_of(off, off, graded["meaning"], "setting")
+    assert [(s.name, s.quote) for s in signals] == [("control.unproven", "Use my posts: off")]
+    for name in ("address", "label"):  # the page shows one, and those very words
+        signals = signals_of(off, off, graded[name], "setting")
+        assert [s.name for s in signals] == ["control.protects", "control.section"]
 
 
 @pytest.mark.parametrize(

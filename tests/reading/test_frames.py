@@ -399,3 +399,62 @@ def test_an_acknowledgement_outlives_what_decides_nothing(meta_labels: Labels, t
     """A word that it takes longer changes nothing."""
     receipt = "We've received your objection and we're reviewing your request."
     assert said(meta_labels, message(OFFICE, day(2), receipt), message(OFFICE, day(9), text)) == {Meaning.PENDING}
+
+
+@pytest.mark.parametrize(
+    ("texts", "meanings"),
+    [
+        (("We received your objection on July 22, 2026, reviewed it, and will honor your objection.",), {Meaning.ACCEPTED}),
+        (("We received your objection and will honor your objection.",), {Meaning.ACCEPTED}),
+        (("We received your objection, and will decide whether we honor your objection.",), {Meaning.PENDING}),
+        (("We received your objection and will honor your objection if you confirm it.",), set()),
+        (("We will honor your objection for your public information, including reels, photos and comments.",), {Meaning.ACCEPTED}),
+        (("We will honor your objection for your public information, excluding reels, photos and comments.",), set()),
+        ((ACCEPTED, "What you share publicly in future will not be used either."), {Meaning.ACCEPTED}),
+        ((ACCEPTED, "Either your posts or your photos will not be used."), set()),
+        ((ACCEPTED, "You can use these features or leave them; your objection stands either way."), {Meaning.ACCEPTED}),
+        ((ACCEPTED, "From today on, your public posts won't be used to develop and improve AI at Meta."), {Meaning.ACCEPTED}),
+        ((ACCEPTED, "For today, your public posts won't be used to develop and improve AI at Meta."), set()),
+        (
+            (ACCEPTED, "We may still process information about you in what others share, even though we honor your objection."),
+            {Meaning.ACCEPTED},
+        ),
+        ((ACCEPTED, "We may still use your posts, even though we honor your objection."), set()),
+        ((ACCEPTED, "This letter explains what we decided, what the decision covers and what may still happen."), {Meaning.ACCEPTED}),
+        ((ACCEPTED, "This letter explains what we decided, and that your photos are left out of it."), set()),
+        ((ACCEPTED, "Information from third parties is not part of this decision."), {Meaning.ACCEPTED}),
+        ((ACCEPTED, "This decision is not about you, but about information from third parties."), set()),
+    ],
+)  # fmt: skip
+def test_what_a_letter_says_beside_its_decision(
+    meta_labels: Labels, texts: tuple[str, ...], meanings: set[Meaning]
+) -> None:
+    """How it was decided, what it brings about, what it says once more: each beside what takes some of it back."""
+    assert said(meta_labels, message(OFFICE, day(2), *texts)) == meanings
+
+
+@pytest.mark.parametrize(
+    ("answer", "whole"),
+    [
+        ("Our privacy policy isn't available in Irish at the moment.", True),
+        ("Your photos aren't included in it.", False),
+        ("The privacy policy doesn't cover photos.", False),
+    ],
+)
+def test_an_answer_to_another_question_may_say_not(meta_labels: Labels, answer: str, *, whole: bool) -> None:
+    """After an acceptance, where it names nothing that people share."""
+    thread = (
+        message(OFFICE, day(2), ACCEPTED),
+        message(OWN, day(3), "Thanks. Where do I find the privacy policy in Irish?"),
+        message(OFFICE, day(4), answer),
+    )
+    assert said(meta_labels, *thread) == ({Meaning.ACCEPTED} if whole else set())
+
+
+def test_what_becomes_of_an_objection_that_nobody_made_is_no_answer(meta_labels: Labels) -> None:
+    """News may say how objecting works; "if you object again" may follow a refusal."""
+    words, letter = PageWords.of(meta_labels, "en"), letter_in("en")
+    news = "You have the right to object. If you object and we honor your objection, it will be applied going forward."
+    again = "If you object again and we honor your objection, it will be applied going forward."
+    assert read_text([Block(news, quoted=False, node=-1)], words, letter=letter).unclear == ()
+    assert read_text([Block(again, quoted=False, node=-1)], words, letter=letter).unclear

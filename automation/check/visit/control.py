@@ -21,7 +21,7 @@ from automation.domain.observations import Observation, Step
 from automation.domain.signals import Signal, SignalName
 from automation.domain.verdicts import Reason
 from automation.domain.ways import Way
-from automation.errors import CheckError, PageChanged, SiteUnreachable, during
+from automation.errors import CheckError, PageChanged, SignInNeeded, SiteUnreachable, during
 from automation.flow.control_table import OBJECT
 from automation.reader.reader import Naming
 from automation.reading.control.by_label import is_open, may_reveal, revealing
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from automation.reader import Reader, ReadPage
 
 _ABSENT = {SignalName.CONTROL_ABSENT, SignalName.CONTROL_UNREAD}
+_STATES = {SignalName.CONTROL_TRAINS, SignalName.CONTROL_PROTECTS}
 _GIVE_ADDRESSES = "Give each of `objects` in temoin.toml as its settings page's address in the browser."
 _TRY_LATER = "Open the page in your own browser; if it shows the setting there, run the check again later."
 _END_QUIET_S = 1.0
@@ -82,7 +83,13 @@ async def read_control(reader: Reader, flow: Flow, table: ControlTable, subject:
     notes = _Notes()
     for place in _places(flow, table, reader.objects, notes.linked):
         with during("setting"):
-            await _read_place(reader, table, place, notes)
+            pages = len(notes.named)
+            try:
+                await _read_place(reader, table, place, notes)
+            except SignInNeeded as error:
+                if not _is_beside(error, table, notes):
+                    raise
+                del notes.named[pages:]
     notes.signals.extend(_agreed(notes.places))
     notes.signals.extend(_unread(table, reader.objects, notes))
     notes.signals.append(_identity(reader, table.surfaces[0], notes))
@@ -170,10 +177,15 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     notes.picture = notes.picture or step.picture
 
 
+def _is_beside(error: SignInNeeded, table: ControlTable, notes: _Notes) -> bool:
+    """Whether a further address of one setting asks to sign in, which another showed: an administrator's, as a rule."""
+    shown = any(signal.name in _STATES for _, signals in notes.places for signal in signals)
+    return error.reason is Reason.LOGIN_REQUIRED and table.objects is None and shown
+
+
 def _boxed(signal: Signal, step: Step) -> Signal:
     """A state with the place of its control, which the step was taken of; other signals are found by their words."""
-    states = {SignalName.CONTROL_TRAINS, SignalName.CONTROL_PROTECTS}
-    if signal.name not in states or step.outline is None:
+    if signal.name not in _STATES or step.outline is None:
         return signal
     return replace(signal, box=step.outline, locator=f'control "{signal.quote}"')
 
@@ -305,7 +317,7 @@ def _unread(table: ControlTable, given: tuple[str, ...], notes: _Notes) -> Itera
     if table.objects is None:
         return
     surface, done = table.surfaces[0], {name for name, _ in notes.places}
-    if not given:
+    if not given and table.objects.several and not notes.linked:
         yield SignalName.OBJECTS_UNLISTED.seen(surface)
     for name in dict.fromkeys((*given, *notes.linked)):
         if name not in done and table.objects.url:

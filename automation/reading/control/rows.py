@@ -30,12 +30,17 @@ _MOST_BETWEEN = 1
 _PARTS = frozenset({"listitem", "row", "region", "article", "group", "gridcell"})
 _PARTS_BY_TAG = frozenset({"LI", "SECTION", "ARTICLE", "FIELDSET", "TR"})
 _NOT_THE_PRESENT = re.compile(
-    r"\b(?:default|recommend\w*|suggest\w*|region|country|countries|not available|no effect|doesn't apply"
-    r"|does not apply|appl(?:y|ies) (?:only )?to|until|again on|from \d|before \d|it was|was on|was off"
-    r"|turned (?:on|off)|switched (?:on|off)"
+    r"\b(?:default|recommend\w*|suggest\w*|region|country|countries|not available|doesn't apply"
+    r"|no effect(?! on (?:who|how|what) )|does not apply|appl(?:y|ies) (?:only )?to|until|again on|from \d|before \d"
+    r"|it was|was on|was off|turned (?:on|off)|switched (?:on|off)"
     r"|paused|last choice|example|saving|when you save|confirm|finish|your (?:child|school|organi[sz]ation|employer)"
     r"|other profile|par défaut|recommandé|région|jusqu'au|exemple|standardmäßig|empfohlen|beispiel|bis zum)\b"
 )
+_NAME_OF_STATE = re.compile(
+    r"^(?:(?:current )?(?:status|state|setting|value)|currently|statut|état|zustand|aktuell|estado|stato)\s*:\s*",
+    re.IGNORECASE,
+)
+"""What may stand before a state in its own line: "Status: Off"."""
 _BUTTONS = frozenset({"button", "link"}) | DISCLOSURES
 _SETTABLE = frozenset(
     {
@@ -87,7 +92,10 @@ def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, st
         inside = {n.index for n in view.within(controls[0].index)}
         texts = [text for at, text in _texts_but_links(view, root.index) if at not in inside]
         shown = view.text(controls[0].index).strip()
-        texts = [rest for text in texts if (rest := text.removesuffix(shown).strip())]  # one line: "Off Manage"
+        texts = [
+            _NAME_OF_STATE.sub("", f"{text.removesuffix(shown).strip()} ").strip() for text in texts
+        ]  # "Off Manage"
+        texts = [text for text in texts if text]
         states = {fold_label(text): text for text in texts if wanted.tells(text)}
         others = [text for text in texts if not wanted.tells(text) and wanted.heads(text) is None]
         if any(_may_name(text) or _qualifies(wanted, text) for text in others):
@@ -128,8 +136,9 @@ def stated_in_cell(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, s
     """
     The one link or button in a label's table row, and the one state that stands there in a cell of its own.
 
-    It is called as the label, or as what changes it: "Edit", "Edit …". None where the row holds anything else, or where
-    the column of the state is headed by something that is not known to be the present state: what is usual, say.
+    It is called as the label, or as what changes it: "Edit", "Edit …". What stands in another column, under a head of
+    its own, is of that: a date, say. None where the row holds anything else, or where the column of the state is headed
+    by something that is not known to be the present state: what is usual, say.
     """
     row = table_row_of(view, holder)
     if row is None:
@@ -143,7 +152,13 @@ def stated_in_cell(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, s
     texts = [n for n in view.within(row.index) if n.tag == "#text" and n.shown and n.text.strip()]
     beside = [n for n in texts if n.index not in inside]
     states = [n for n in beside if wanted.state(n.text) is not None or wanted.value(n.text) is not None]
-    others = [n.text for n in beside if n not in states and wanted.heads(n.text) is None]
+    own = {_cell_of(view, row, n) for n in (view.nodes[holder], *states)}
+    others = [
+        n.text
+        for n in beside
+        if n not in states and wanted.heads(n.text) is None
+        if _cell_of(view, row, n) in own or not _heads_of_column(view, row, n)
+    ]
     if len(states) != 1 or any(map(_may_name, others)):
         return None
     if any(n.struck or any(a.tag in _QUOTING for a in view.ancestors(n.index)) for n in states):
@@ -159,14 +174,18 @@ def _heads_of_column(view: PageView, row: Node, inside: Node) -> list[str]:
     Of a header whose cells are not those of the row, everything: which of them stands above the cell is not known.
     """
     table = next((a for a in view.ancestors(row.index) if a.tag == "TABLE" or a.role in _TABLES), None)
-    own = _cells(view, row)
-    at = next((i for i, cell in enumerate(own) if view.is_inside(inside.index, cell)), None)
+    own, at = _cells(view, row), _cell_of(view, row, inside)
     if table is None or at is None:
         return []
     rows = [n for n in view.within(table.index) if (n.tag == "TR" or n.role == "row") and n.index != row.index]
     headers = [cells for cells in (_cells(view, n) for n in rows) if all(_is_header(view.nodes[i]) for i in cells)]
     heads = [i for cells in headers for i in (cells[at : at + 1] if len(cells) == len(own) else cells)]
     return [text for head in heads if (text := view.text(head).strip())]
+
+
+def _cell_of(view: PageView, row: Node, inside: Node) -> int | None:
+    """The place in a row of the cell that holds a node."""
+    return next((i for i, cell in enumerate(_cells(view, row)) if view.is_inside(inside.index, cell)), None)
 
 
 def _cells(view: PageView, row: Node) -> list[int]:

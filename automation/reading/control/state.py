@@ -340,10 +340,9 @@ def _of_radios(view: PageView, wanted: Wanted, node: Node) -> str:
 
 
 def _of_choice(view: PageView, wanted: Wanted, choice: Node) -> str:
-    """The value that a choice stands for: its name, or the first line of its label where the others describe it."""
+    """The value that a choice stands for: its name, or its or its label's first line where the others describe it."""
     if wanted.meaning(choice.name) is not None:
         return choice.name
-    label = label_of(view, choice)
-    lines = [line for line in _lines(view, label.index) if line] if label is not None else []
+    lines = [line for line in _lines(view, (label_of(view, choice) or choice).index) if line]
     told = [line for line in lines if wanted.meaning(line) is not None]
     return lines[0] if lines and told == lines[:1] and fold_label(choice.name).startswith(fold_label(lines[0])) else ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from automation.reading.control.by_label import is_open, is_plain_row, may_reveal
 from automation.reading.inbox.dates import find_date
-from automation.reading.inbox.speakers import collapsed_in
+from automation.reading.inbox.speakers import collapsed_in, unfolded_in
 from automation.reading.inbox.thread_text import preview_rows
 from automation.text.normalizing import fold_label, fold_words
 
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
 
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo", "complementary"})
 _MOST_WORDS_OF_A_HEAD = 30
+_FEWEST_WORDS_OF_A_BEGINNING = 12
+_NEAR = 3
 
 
 def collapsed_messages(view: PageView, speakers: Speakers, others: AbstractSet[str] = frozenset()) -> list[Node]:
     """
     The controls that open a message of this thread, in the order of the page.
 
-    A control that says it is closed and names an author or a date; or one that is called "1 previous message".
+    A control that says it is closed and names an author or a date; one that is called "1 previous message"; or one
+    beneath the beginning of a message that is called "See more".
 
     Args:
         view: the page.
@@ -34,7 +38,8 @@ def collapsed_messages(view: PageView, speakers: Speakers, others: AbstractSet[s
         others: folded words of what opens other threads, which an inbox without addresses shows beside this one.
     """
     called = collapsed_in(speakers.locale)
-    rows = ([*view.within(row.index)] for row in preview_rows(view))
+    rows = [[*view.within(row.index)] for row in preview_rows(view)]
+    listed = {node.index for row in rows for node in row}
     # A message that is folded to one line looks like a row of a list of threads, but says that it is closed.
     beside = {node.index for row in rows if not any("expanded" in n.properties for n in row) for node in row}
     found: list[Node] = []
@@ -48,7 +53,9 @@ def collapsed_messages(view: PageView, speakers: Speakers, others: AbstractSet[s
         other_thread = not {fold_words(text), fold_words(node.name)}.isdisjoint(others)
         if other_thread or node.properties.get("hasPopup") not in {None, False, "false"}:
             continue
-        if called.fullmatch(fold_label(text)) or (state is False and _heads_a_message(text, speakers)):
+        headed = state is False and _heads_a_message(text, speakers)
+        cut = state is None and _shows_the_rest(view, node, text, speakers.locale, listed)
+        if called.fullmatch(fold_label(text)) or headed or cut:
             found.append(node)
     outer = {node.index for node in found}
     return [node for node in found if not any(a.index in outer for a in view.ancestors(node.index))]
@@ -69,6 +76,15 @@ def may_be_later(view: PageView, closed: Sequence[Node], locale: str, at: dateti
     heads = [head_of(view, node) for node in closed]
     dates = [find_date(head, locale).at for head in heads if not called.fullmatch(fold_label(head))]
     return any(date is None or at is None or date.year == 1 or date >= at for date in dates)
+
+
+def _shows_the_rest(view: PageView, node: Node, text: str, locale: str, listed: AbstractSet[int]) -> bool:
+    """Whether a button beneath a text, and not beneath a list of threads, is called "See more"."""
+    if node.role != "button" or unfolded_in(locale).fullmatch(fold_label(text)) is None:
+        return False
+    near = islice(view.ancestors(node.index), _NEAR)
+    around = next((a for a in near if len(view.text(a.index).split()) >= _FEWEST_WORDS_OF_A_BEGINNING), None)
+    return around is not None and listed.isdisjoint(inner.index for inner in view.within(around.index))
 
 
 def _is_frame(view: PageView, node: Node) -> bool:

@@ -25,6 +25,7 @@ _CELLS = frozenset({"columnheader", "rowheader", "cell", "gridcell"})
 _ARTICLE = re.compile(r"(?<![a-z])(?:help|faq|articles?|polic(?:y|ies)|terms|legal|about|learn|blog|news)(?![a-z])")
 _CASE = re.compile(r"contact|repl|request|case|ticket|messag|inbox|report|appeal|thread|conversation|submission|form")
 _MOST_WORDS_OF_A_LINK = 4
+_MOST_WORDS_OF_A_STEP = 8
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 _UNFOLDING = frozenset({"button"}) | DISCLOSURES
 _IDENTIFIER = re.compile(r"(?=.*\d{3})[\w.:-]{8,}")
@@ -95,7 +96,10 @@ def item_rows(view: PageView) -> list[Node]:
                 rows.append((lists[-1], node))
         elif not any(a.role in _UNFOLDING or a.tag == "FORM" for a in lineage) and _pieces(view, node) > 1:
             buttons.append(node)
-    away = {index for index, _ in rows} - {index for index, row in rows if not _leads_away(view, row)}
+    lists = {index for index, _ in rows}
+    away = lists - {index for index, row in rows if not _leads_away(view, row)}
+    steps = lists - {index for index, row in rows if not _is_step(view, row)}
+    away |= steps if steps != lists else set()
     return [row for index, row in rows if index not in away] or buttons or boxes
 
 
@@ -284,6 +288,19 @@ def _leads_away(view: PageView, row: Node) -> bool:
         if node.role != "link" or not _ARTICLE.search(place) or _CASE.search(place):
             return False
     return bool(controls) and not _is_dated(view, row)
+
+
+def _is_step(view: PageView, row: Node) -> bool:
+    """
+    Whether a row can be a step of what the page shows the progress of: "Received", "In review", "Decided".
+
+    All rows of a list must be so, beside a list whose rows can be opened. What a step says of an objection is still
+    noticed (`Way.LIST_CONCERNS`).
+    """
+    held = any(n.role in {"button", "link"} and n.shown for n in view.within(row.index))
+    return (
+        not held and not row.properties.get("focusable") and len(view.text(row.index).split()) <= _MOST_WORDS_OF_A_STEP
+    )
 
 
 def _says_none(view: PageView, row: Node) -> bool:

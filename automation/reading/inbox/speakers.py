@@ -31,6 +31,8 @@ _FROM = re.compile(r"[\w'-]+(?: [\w.'-]+)? (?:from|at|de|von|bei|di|da|van|bij) 
 """A person of the service with whom they work for: "Marta from Meta"."""
 _BESIDE_A_NAME = re.compile(r"[\w .'-]{2,60} ?[(\[](?P<who>\w+)[)\]]")
 """The account's holder by name: "Nora Whitfield (you)"."""
+_REFERENCE = re.compile(r"(?:^|[·|,–-])\s*#\d{3,}\b")
+"""The number of a case beside a name and a date."""
 _EMPTIED = re.compile(r"[(\[][\s,;·|-]*[)\]]")
 """Brackets in which only a date stood."""
 _ADDRESS = re.compile(r"<?[\w.+-]+@[\w.-]+>?")
@@ -126,7 +128,7 @@ class Speakers:
             return None
         found = find_date(line, self.locale)
         colon = fold(line).rstrip().endswith(":")
-        bare = _EMPTIED.sub(" ", _ADDRESS.sub(" ", found.rest))
+        bare = _EMPTIED.sub(" ", _REFERENCE.sub(" ", _ADDRESS.sub(" ", found.rest)))
         rest = _trimmed(spell_out(" ".join(bare.replace(":", " ").split())))
         beside = _BESIDE_A_NAME.fullmatch(rest)
         for language in _languages(self.locale):
@@ -345,6 +347,12 @@ def collapsed_in(locale: str) -> re.Pattern[str]:
     """What a control is called that opens messages of the thread that it stands in."""
     templates = [template for language in _languages(locale) for template in _tables()[language]["collapsed"]]
     return whole(templates, {"count": r"(?:\d+ )?", "number": r"(?: \(?\d+\)?)?"})
+
+
+@lru_cache(maxsize=64)
+def unfolded_in(locale: str) -> re.Pattern[str]:
+    """What a control beneath the beginning of a message is called that shows the rest of it."""
+    return whole(template for language in _languages(locale) for template in _tables()[language]["unfolded"])
 
 
 def forwards(line: str) -> bool:

@@ -160,9 +160,17 @@ def _read(turn: Turn, words: PageWords, letter: LetterGrammar | None) -> ReplyRe
         for block in turn.blocks
         for sentence in sentences(block.text)
         if letter.part(sentence) is None and (not text.said or letter.speaks_of_it(sentence))
+        if not (text.said and _leaves_out(sentence, words.with_english, letter))
     ]
     found = (words.with_english.find_word("elsewhere.words", sentence) for sentence in telling)
     return replace(text, elsewhere=next((phrase for phrase in found if phrase is not None), None))
+
+
+def _leaves_out(sentence: str, words: PageWords, letter: LetterGrammar) -> bool:
+    """Whether a sentence begins with another subject and leaves it out: "What third parties give is not part …"."""
+    other = words.find_word("elsewhere.words", sentence)
+    before, found, after = fold(sentence).partition(fold(other.text)) if other is not None else ("", "", "")
+    return bool(found) and letter.negates(after) and not letter.negates(before) and not letter.refers_to_it(before)
 
 
 def _asks_aside(turn: Turn, words: PageWords, letter: LetterGrammar) -> bool:
@@ -210,7 +218,7 @@ def _latest(
         strange = _strange(each.turn, letter) if each.turn.marked else []
         if decides(last):
             before = [turn for turn in asked if is_later(turn, last.turn) and is_later(each.turn, turn)]
-            later += [s for s in strange if letter.negates(s) or letter.touches(s) or not _answers(s, before)]
+            later += [s for s in strange if not letter.is_aside(s) or not _answers(s, before)]
         else:
             later += [s for s in strange if letter.negates(s) or near.find_word("ai.words", s) is not None]
             later += [s for s in told(each.turn) if letter.brings_about(s)]
