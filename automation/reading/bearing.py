@@ -32,9 +32,9 @@ _LATER_ACCOUNT = re.compile(
     r"\b(?:another|other|new|further|more) (?:\w+ )?(?:accounts?|profiles?)\b[^,]*,(?!.*\b(?:not|only|no|never)\b)"
 )
 _IF_ONE_OBJECTS = re.compile(
-    r"(?:if you (?:do |choose to |decide to )?object|si vous vous opposez|si tu t'opposes|si (?:te opones|se opone)"
-    r"|se (?:ti opponi|si oppone)|(?:wenn|falls) (?:du|sie) (?:widersprichst|widersprechen))"
-    r"(?: (?!again\b)[^,]{1,80}?)?(?:,| and| et| e| y| und) (?!.*\bagain\b)"
+    r"(?:if you (?:do |choose to |decide to )?object(?: to (?:this|that|it|your information being used[^,]*))?"
+    r"|si vous vous opposez|si tu t'opposes|si (?:te opones|se opone)|se (?:ti opponi|si oppone)"
+    r"|(?:wenn|falls) (?:du|sie) (?:widersprichst|widersprechen))(?:,| and| et| e| y| und) (?!.*\b(?:again|not)\b)"
 )
 _LEFT_OUT = re.compile(
     r"\b(?:exclud\w+|left out|kept out|leave out|esclus\w+|exclu\w*|excluid\w+|ausgeschlossen|ausgenommen)\b"
@@ -46,10 +46,13 @@ _NO_LONGER = re.compile(
 _FOR_AI = re.compile(
     r"\b(?:ais?|ia|ki|models?|modelos?|modelli|modèles?|modellen?|modelle|(?:this|that) purpose|purposes)\b"
 )
-_LIKE_THE_OTHERS = re.compile(r" (?:either|non plus|tampoco|neppure|nemmeno|neanche)$")
-"""How a sentence ends that says of something what was said before of something else."""
+_LIKE_THE_OTHERS = re.compile(
+    r"(?:what(?:ever)? you (?:will )?(?:share|post|publish)(?: publicly)?(?: in (?:the )?future| from now on)?"
+    r"|your (?:public )?(?:posts|content|information|data)) (?:(?:will|is|are) (?:not|no longer) )(?:be )?used either"
+)
+"""A sentence that says of all that is shared what was said before of something else."""
 _FRIENDS_ONLY = re.compile(r"\bonly (?:with|to|for) (?:your )?friends\b|\bfriends only\b")
-_FROM_TODAY = re.compile(r"\b(?:from|as of|starting) today(?: on| onwards)?\b,?")
+_FROM_TODAY = re.compile(r"^\W*(?:from|as of|starting) today(?: on| onwards)?\b,?")
 _NOT_FROM_YOU = re.compile(
     r"\b(?:information|data) about you (?:that|which) (?:do|does|did) not come from"
     r" (?:you|(?:your|this) account|your own accounts)\b(?!,? (?:and|or|nor|but|alone|directly|originally)\b)"
@@ -65,7 +68,7 @@ _TO_YOU = re.compile(r"^(?!.*\bup\b).*\byou\b")
 _HAS_EFFECT = re.compile(
     r"effect|appli|reflect|updat|implement|propagat|aplic|reflej|efect|effett|applic|wirksam|umgesetzt"
 )
-_SHARED_BY_YOU = re.compile(
+SHARED_BY_YOU = re.compile(
     r"(?<!\bof )(?<!\babout )\byou (?:have |may |might |also |already |publicly |yourself )*"
     r"(?:share|post|publish|upload|write|make|tag|add|put|show|mention|repost)\w*\b"
 )
@@ -77,10 +80,12 @@ _EXPLAINS = re.compile(
 )
 _LEAVES_ROOM = re.compile(
     r"\b(?:unless|except\w*|only|just|but|if|until|while|when|once|others?|apart from|besides|not all|no more|without"
-    r"|private|some|part|parts|half|most|mostly|they|their|year|today|week|month|moment|point|temporar\w*|yet|union|region"
-    r"|country|countries|advertis\w*|ads|partners?|full|name|salvo|excepto|solo|sólo|pero|hasta|mientras|cuando|año|sin"
-    r"|privad\w+|tranne|ma|finché|quest'anno|senza|privat\w+|sauf|seulement|mais|si|jusqu\w*|année|sans|privée?s?|außer"
-    r"|nur|aber|wenn|solange|bis|jahr|vorerst|ohne)\b"
+    r"|aside|outside|inside|abroad|nights?|weekends?|sundays?|holidays?|winter|summer|beta|longer than|straight away"
+    r"|so soon|at first|new|ireland|dublin|europe|eu|uk|in the us|with (?:more|less|an?)|that makes?|which makes?|team"
+    r"|by (?:our|a|meta|instagram|facebook|threads|whatsapp)|private|some|part|parts|half|most|mostly|they|their|year"
+    r"|today|week|month|moment|point|temporar\w*|yet|union|region|country|countries|advertis\w*|ads|partners?|full|name"
+    r"|salvo|excepto|solo|sólo|pero|hasta|mientras|cuando|año|sin|privad\w+|tranne|ma|finché|quest'anno|senza|privat\w+"
+    r"|sauf|seulement|mais|si|jusqu\w*|année|sans|privée?s?|außer|nur|aber|wenn|solange|bis|jahr|vorerst|ohne)\b"
 )
 """Words beside "is not used" that may leave a use open: of other things, for a time, at a place, by somebody else."""
 ALL_OF_IT = re.compile(
@@ -197,7 +202,7 @@ class Bearing:
         """Whether a sentence on what is not used leaves room for a use: of other things, for a time, by others."""
         folded = _FROM_TODAY.sub("", folded_in(sentence))
         told = _FRIENDS_ONLY.sub("friends", folded)
-        for_ai = _FOR_AI.search(folded) or _LIKE_THE_OTHERS.search(folded.strip(MARKS))
+        for_ai = _FOR_AI.search(folded) or _LIKE_THE_OTHERS.fullmatch(folded.strip(MARKS))
         whole = ALL_OF_IT.search(folded) is not None and for_ai is not None
         if (told == folded and not whole) or _LEAVES_ROOM.search(told):
             return True
@@ -308,7 +313,7 @@ class Bearing:
         if "it" in found and "own" not in found and self._shared_by_others(sentence):
             found |= {"others"}
         doubtful = bool(found & {"negated", "uncertain"})
-        theirs = "others" in found and _SHARED_BY_YOU.search(clause) is None
+        theirs = "others" in found and SHARED_BY_YOU.search(clause) is None
         away = theirs or bool(found & {"past", "general"}) or ("elsewhere" in found and "own" not in found)
         in_force, names_it = bool(found & {"decide", "effect"}), bool(found & {"matter", "pronoun"})
         depends = "decide" in found if self._starts("condition", clause) else in_force

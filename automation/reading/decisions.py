@@ -57,6 +57,13 @@ _GREETING = re.compile(
     r"\s*[,:!.]\s+"
 )
 """A greeting as it stands before the first sentence of a letter, with whom it greets."""
+_RECEIPT = re.compile(
+    r"(?:we|meta)(?: have|'ve)? (?:now |just )?(?:received|got)"
+    r" your (?:own )?(?:objection(?: request)?|request(?: to object)?)"
+    r"(?:(?:, and|,| and) (?:have |'ve )?(?:now |carefully )?(?:reviewed|examined|considered|assessed|read|looked at)"
+    r" (?:it|your (?:request|objection|reasons|message))(?: carefully)?)?(?:, and|,| and) (?:now |therefore )?"
+)
+"""An acknowledgement, and that it was looked at, before the decision in the same sentence."""
 _MORE_SCOPE = re.compile(r"(?: (?:on|of|from|in|for|with|sobre|de|su|di|auf|von|sur)(?: [^\W\d_]+){1,5})")
 """What a scope may go on with: "… of our models on your public posts"."""
 _PROMISES_NOTHING = frozenset(Meaning) - {Meaning.ACCEPTED}
@@ -121,8 +128,10 @@ def decisions_in(
 
 def _without_receipt(sentence: str, found: list[Hit], letter: LetterGrammar) -> list[Hit]:
     """The decision alone, of a sentence that acknowledges the objection first: "We received it, and will honour it"."""
-    decided = [hit for hit in found if not hit.hedged and hit.said.meaning in {Meaning.ACCEPTED, Meaning.REFUSED}]
-    if not decided or not letter.acknowledges(sentence):
+    receipt = _RECEIPT.match(fold(sentence)) if letter.acknowledges(sentence) else None
+    rest = fold(sentence)[receipt.end() :] if receipt is not None else ""
+    decided = (hit for hit in found if not hit.hedged and hit.said.meaning in {Meaning.ACCEPTED, Meaning.REFUSED})
+    if not any(fold(hit.said.sentence) == rest for hit in decided):
         return found
     return [hit for hit in found if not (hit.hedged and hit.said.meaning is Meaning.PENDING)]
 
@@ -219,7 +228,9 @@ def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar
         if letter is not None and about_ai and letter.names_another(rest if known is None else known[1]):
             return True
         if letter is not None and known is not None:
-            narrowed = letter.narrows(rest) or _narrowed(rest, words) or not _GOES_ON.match(known[1])
+            narrowed = (
+                any(map(letter.narrows, (rest, known[1]))) or _narrowed(rest, words) or not _GOES_ON.match(known[1])
+            )
         return narrowed or not (said == "" or known is not None or about_ai)
     if letter is not None and meaning in {Meaning.PENDING, Meaning.MORE_INFORMATION}:
         # "… and we can't give a date" is no answer; "… and can't process it" is one.

@@ -10,7 +10,13 @@ from importlib.resources import files
 from typing import Any
 
 from automation.reading.bearing import Bearing, bearing_in
-from automation.reading.narrowing import is_of_content, is_whole, narrows
+from automation.reading.narrowing import (
+    advises,
+    is_whole,
+    narrows,
+    not_to_be_had,
+    of_others_alone,
+)
 from automation.reading.plain import undated
 from automation.text.normalizing import base_language, fold, spell_out
 from automation.text.templates import anywhere, beginning, whole
@@ -27,7 +33,7 @@ _INSERTIONS = (
 """What stands within a sentence between two marks: "We are unable, for the reasons below, to …"."""
 _CONCESSION = re.compile(
     r",? (?:even though|although|though|while) (?:we|meta) (?:have |will |are )?(?:honou?r|accept|grant)(?:s|ed|ing)?"
-    r" your (?:objection|request)\b"
+    r" your (?:objection|request)(?=[.,;]|$)"
 )
 _TELLS = re.compile(r"\bto (?:tell you|say|let you know|inform you|explain|point out|advise you)(?: that)? (?=\w)")
 _MARKS = " .,:;!-"
@@ -177,10 +183,13 @@ class LetterGrammar:
         return self.undoing(sentence) or any(b.touches(sentence) for b in bearings)
 
     def is_aside(self, sentence: str) -> bool:
-        """Whether an answer to another question can be left alone; with a "not", where it names no content."""
+        """Whether an answer to another question can be left alone; with a "not", where that is of a document."""
+        bearings = self._bearings()
+        if any(advises(bearing, sentence) for bearing in bearings):
+            return not self.undoing(sentence)
         if self.touches(sentence):
             return False
-        return not self.negates(sentence) or not any(is_of_content(bearing, sentence) for bearing in self._bearings())
+        return not self.negates(sentence) or any(not_to_be_had(bearing, sentence) for bearing in bearings)
 
     def names_another(self, rest: str) -> bool:
         """Whether what follows a decision names another account, request or person."""
@@ -193,6 +202,10 @@ class LetterGrammar:
     def if_one_objects(self, sentence: str) -> bool:
         """Whether a sentence says what becomes of an objection that nobody has made: "If you object, …"."""
         return any(bearing.if_one_objects(sentence) for bearing in self._bearings())
+
+    def grants_beside_others(self, sentence: str) -> bool:
+        """Whether a sentence speaks of what others share, and of nothing that the person shared or that bears on it."""
+        return any(of_others_alone(bearing, sentence) for bearing in self._bearings()) and not self.bears(sentence)
 
     def without_concession(self, sentence: str) -> str:
         """A sentence without the clause that says the decision once more: "…, even though we honour it"."""

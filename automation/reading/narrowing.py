@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from automation.reading.bearing import ALL_OF_IT, MARKS, folded_in
+from automation.reading.bearing import ALL_OF_IT, MARKS, SHARED_BY_YOU, folded_in
 
 if TYPE_CHECKING:
     from automation.reading.bearing import Bearing
@@ -27,11 +27,24 @@ _EXCEPT_OTHERS = re.compile(
     r"(?: (?:information|content|posts|photos|things))? about you(?: on our (?:products|apps|services))?[^\w]*$"
 )
 """What no objection ever covers, told as an exception: ", except where other people share information about you"."""
-_NAMES_CONTENT = re.compile(
-    r"\b(?:photos?|pictures?|images?|videos?|reels?|captions?|comments?|stor(?:y|ies)|messages?|chats?|accounts?|profiles?"
-    r"|photographies|vidéos?|commentaires?|légendes?|comptes?|profils?|fotos?|vídeos?|comentarios?|cuentas?|perfil\w*"
-    r"|foto|video|commenti|didascalie|profil[oi]|bilder|kommentare?|konto|konten|nachrichten|messaggi|mensajes)\b"
+_NAMES_A_PART = re.compile(
+    r"\b(?:photos?|pictures?|images?|videos?|reels?|captions?|comments?|stor(?:y|ies)|messages?|chats?|photographies"
+    r"|vidéos?|commentaires?|légendes?|fotos?|vídeos?|comentarios?|mensajes|foto|video|commenti|didascalie|messaggi"
+    r"|bilder|kommentare?|nachrichten)\b"
 )
+_NAMES_AN_ACCOUNT = re.compile(
+    r"\b(?:accounts?|profiles?|comptes?|profils?|cuentas?|perfil\w*|profil[oi]|konto|konten)\b"
+)
+_YOURS_TOO = re.compile(r"\b(?:yours|your own|you (?:or|and)|(?:or|and) you)\b")
+_YOU_CAN_READ = re.compile(r"\W*you (?:can|may|will) (?:read|find|see|view|download|get|open) ")
+_NOT_TO_BE_HAD = re.compile(
+    r"(?:our|the|this|that|there is no|an?|such an?) (?:\w+ ){0,3}?(?:policy|policies|pages?|articles?|documents?"
+    r"|guides?|terms|help cent(?:er|re)|newsletter|hotline|phone(?: number| line)?|form|statement|translation)"
+    r"(?: (?:is|are) (?:not|currently not|not yet|not currently) (?:available|offered|translated|published|open))?"
+    r"(?: (?:in|on|by|at|into) (?:the )?\w+(?: \w+){0,4})?"
+)
+_SUCH_AS = re.compile(r"(?:including|such as|for example|for instance|like|be it|whether)\b")
+_BREAKS = " ,;:(-–"
 _HEAD_ENDS = re.compile(r"[,;:.]| - | (?:and|so|because|as|y|e|et|und|weil|porque|perché) ")
 
 
@@ -47,6 +60,8 @@ def narrows(bearing: Bearing, tail: str) -> bool:
     folded = folded_in(tail)
     if _EXCEPT_OTHERS.match(folded):
         return False
+    if _names_a_part(bearing, folded):
+        return True
     apart = any(bearing.has(name, folded) for name in ("told", "elsewhere", "others", "general"))
     excepts = any(bearing.has("own", c) and bearing.has("negated", c) for c in bearing.clauses(folded)[:1])
     return (
@@ -58,8 +73,34 @@ def narrows(bearing: Bearing, tail: str) -> bool:
     )
 
 
+def _names_a_part(bearing: Bearing, folded: str) -> bool:
+    """Whether a list of what people share is added without saying that it is an example of all: ", photos aside"."""
+    first = re.split(r"[.;:]", folded.lstrip(_BREAKS), maxsplit=1)[0]
+    told = any(bearing.has(name, first) for name in ("use", "effect", "scope", "own", "others", "matter", "decide"))
+    return folded[:1] in _BREAKS and _NAMES_A_PART.search(first) is not None and not told and not _SUCH_AS.match(first)
+
+
 def is_of_content(bearing: Bearing, sentence: str) -> bool:
     """Whether a sentence names what people share, or says how far something goes: "Photos aren't included"."""
     folded = folded_in(sentence)
-    named = _NAMES_CONTENT.search(folded) is not None or ALL_OF_IT.search(folded) is not None
+    named = any(pattern.search(folded) for pattern in (_NAMES_A_PART, _NAMES_AN_ACCOUNT, ALL_OF_IT))
     return named or any(bearing.has(name, folded) for name in ("scope", "decide", "effect", "partial", "pronoun"))
+
+
+def advises(bearing: Bearing, sentence: str) -> bool:
+    """Whether a sentence says where something can be read, and nothing of what people share."""
+    reads = _YOU_CAN_READ.match(folded_in(sentence)) is not None and len(bearing.clauses(folded_in(sentence))) == 1
+    return reads and not (bearing.bears(sentence) or bearing.negates(sentence) or is_of_content(bearing, sentence))
+
+
+def not_to_be_had(bearing: Bearing, sentence: str) -> bool:
+    """Whether a sentence says of a document, or of a way to ask, that it is not to be had, and nothing else."""
+    said = _NOT_TO_BE_HAD.fullmatch(folded_in(sentence).strip(MARKS))
+    return said is not None and not is_of_content(bearing, sentence)
+
+
+def of_others_alone(bearing: Bearing, sentence: str) -> bool:
+    """Whether a sentence speaks of what others share, and of nothing that the person shared."""
+    folded = folded_in(sentence)
+    theirs = bearing.has("others", folded) and not bearing.has("own", folded)
+    return theirs and SHARED_BY_YOU.search(folded) is None and _YOURS_TOO.search(folded) is None

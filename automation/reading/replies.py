@@ -261,7 +261,7 @@ def _look(
             sentence=said.sentence if fold(said.sentence) in fold(written) else without_greeting(written),
         )
         return _Look(written, _Kind.SAID, objects, concerns, said)
-    granted = letter is not None and part == "caveat" and not letter.bears(sentence)
+    granted = letter is not None and part == "caveat" and letter.grants_beside_others(sentence)
     beside = letter.without_concession(sentence) if letter is not None and granted else sentence
     known = bool(found) or holds_known_words(beside, vocabulary.wide, key)
     if letter is None:

@@ -437,6 +437,8 @@ def test_what_a_letter_says_beside_its_decision(
     ("answer", "whole"),
     [
         ("Our privacy policy isn't available in Irish at the moment.", True),
+        ("You can read the privacy policy in English at facebook.com/privacy/policy.", True),
+        ("You can read in the privacy policy which photos we go on using.", False),
         ("Your photos aren't included in it.", False),
         ("The privacy policy doesn't cover photos.", False),
     ],

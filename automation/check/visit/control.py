@@ -80,7 +80,7 @@ async def read_control(reader: Reader, flow: Flow, table: ControlTable, subject:
     Raises:
         CheckError: where reading cannot go on: a challenge, another account, a lost browser.
     """
-    notes = _Notes()
+    notes, first = _Notes(), None
     for place in _places(flow, table, reader.objects, notes.linked):
         with during("setting"):
             pages = len(notes.named)
@@ -90,6 +90,8 @@ async def read_control(reader: Reader, flow: Flow, table: ControlTable, subject:
                 if not _is_beside(error, table, notes):
                     raise
                 del notes.named[pages:]
+                await _still_signed_in(reader, table, first, notes, error)
+            first = first or place
     notes.signals.extend(_agreed(notes.places))
     notes.signals.extend(_unread(table, reader.objects, notes))
     notes.signals.append(_identity(reader, table.surfaces[0], notes))
@@ -181,6 +183,15 @@ def _is_beside(error: SignInNeeded, table: ControlTable, notes: _Notes) -> bool:
     """Whether a further address of one setting asks to sign in, which another showed: an administrator's, as a rule."""
     shown = any(signal.name in _STATES for _, signals in notes.places for signal in signals)
     return error.reason is Reason.LOGIN_REQUIRED and table.objects is None and shown
+
+
+async def _still_signed_in(
+    reader: Reader, table: ControlTable, place: ControlPlace | None, notes: _Notes, error: SignInNeeded
+) -> None:
+    """Go back to the first place: where the setting is not shown there any more, the session ended meanwhile."""
+    reading = (await _look(reader, table, place, notes, fresh=True))[0] if place is not None else ControlReading()
+    if not reading.found:
+        raise error
 
 
 def _boxed(signal: Signal, step: Step) -> Signal:

@@ -31,8 +31,8 @@ _PARTS = frozenset({"listitem", "row", "region", "article", "group", "gridcell"}
 _PARTS_BY_TAG = frozenset({"LI", "SECTION", "ARTICLE", "FIELDSET", "TR"})
 _NOT_THE_PRESENT = re.compile(
     r"\b(?:default|recommend\w*|suggest\w*|region|country|countries|not available|doesn't apply"
-    r"|no effect(?! on (?:who|how|what) )|does not apply|appl(?:y|ies) (?:only )?to|until|again on|from \d|before \d"
-    r"|it was|was on|was off|turned (?:on|off)|switched (?:on|off)"
+    r"|no effect(?! on who (?:can )?(?:see|read|find)s?\b)|does not apply|appl(?:y|ies) (?:only )?to|until|again on"
+    r"|from \d|before \d|it was|was on|was off|turned (?:on|off)|switched (?:on|off)"
     r"|paused|last choice|example|saving|when you save|confirm|finish|your (?:child|school|organi[sz]ation|employer)"
     r"|other profile|par défaut|recommandé|région|jusqu'au|exemple|standardmäßig|empfohlen|beispiel|bis zum)\b"
 )
@@ -41,6 +41,11 @@ _NAME_OF_STATE = re.compile(
     re.IGNORECASE,
 )
 """What may stand before a state in its own line: "Status: Off"."""
+_CHANGED = re.compile(
+    r"(?:last )?(?:changed|updated|modified|edited|change|update|edit)(?: (?:on|at))?"
+    r"|(?:dernière modification|modifié le|zuletzt geändert|geändert am|última modificación|ultima modifica)"
+)
+_DAY = re.compile(r"[–—-]|never|jamais|nie|nunca|mai|(?=.*\d)[\w./-]+(?:,? [\w./-]+){0,3}(?:,? \d{1,2}:\d{2})?")
 _BUTTONS = frozenset({"button", "link"}) | DISCLOSURES
 _SETTABLE = frozenset(
     {
@@ -98,7 +103,7 @@ def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, st
         texts = [text for text in texts if text]
         states = {fold_label(text): text for text in texts if wanted.tells(text)}
         others = [text for text in texts if not wanted.tells(text) and wanted.heads(text) is None]
-        if any(_may_name(text) or _qualifies(wanted, text) for text in others):
+        if any(_may_name(text) or qualifies(wanted, text) for text in others):
             return None
         state = next(iter(states.values())) if len(states) == 1 else ""
         name = controls[0].name
@@ -118,7 +123,7 @@ def _stands_apart(view: PageView, root: Node, holder: int, control: Node) -> boo
     return any(not view.is_inside(holder, part.index) for part in parts)
 
 
-def _qualifies(wanted: Wanted, text: str) -> bool:
+def qualifies(wanted: Wanted, text: str) -> bool:
     """
     Whether a sentence in the row says of the state that it is not the present one, or holds for a time or place only.
 
@@ -136,9 +141,9 @@ def stated_in_cell(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, s
     """
     The one link or button in a label's table row, and the one state that stands there in a cell of its own.
 
-    It is called as the label, or as what changes it: "Edit", "Edit …". What stands in another column, under a head of
-    its own, is of that: a date, say. None where the row holds anything else, or where the column of the state is headed
-    by something that is not known to be the present state: what is usual, say.
+    It is called as the label, or as what changes it: "Edit", "Edit …". Another column may hold when that was last done.
+    None where the row holds anything else, or where the column of the state is headed by something that is not known to
+    be the present state: what is usual, say.
     """
     row = table_row_of(view, holder)
     if row is None:
@@ -152,12 +157,10 @@ def stated_in_cell(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, s
     texts = [n for n in view.within(row.index) if n.tag == "#text" and n.shown and n.text.strip()]
     beside = [n for n in texts if n.index not in inside]
     states = [n for n in beside if wanted.state(n.text) is not None or wanted.value(n.text) is not None]
-    own = {_cell_of(view, row, n) for n in (view.nodes[holder], *states)}
     others = [
         n.text
         for n in beside
-        if n not in states and wanted.heads(n.text) is None
-        if _cell_of(view, row, n) in own or not _heads_of_column(view, row, n)
+        if n not in states and wanted.heads(n.text) is None and not _says_when_changed(view, row, n)
     ]
     if len(states) != 1 or any(map(_may_name, others)):
         return None
@@ -165,6 +168,13 @@ def stated_in_cell(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, s
         return None
     heads = _heads_of_column(view, row, states[0])
     return (controls[0], states[0].text.strip()) if all(map(wanted.heads_state, heads)) else None
+
+
+def _says_when_changed(view: PageView, row: Node, text: Node) -> bool:
+    """Whether a text is the day on which a row was last changed, as its column's head says, or a dash in its place."""
+    heads = _heads_of_column(view, row, text)
+    dated = _DAY.fullmatch(fold_label(text.text)) is not None
+    return dated and bool(heads) and all(_CHANGED.fullmatch(fold_label(head)) for head in heads)
 
 
 def _heads_of_column(view: PageView, row: Node, inside: Node) -> list[str]:

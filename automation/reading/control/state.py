@@ -14,7 +14,15 @@ from automation.domain.signals import SignalName
 from automation.flow.control_table import Meaning
 from automation.page import Node
 from automation.reading.control.naming import candidates_of, find, is_segment, label_of, label_texts, operable_by
-from automation.reading.control.rows import operable_in, row_of, stated_beside, stated_in_cell, table_row_of, texts_in
+from automation.reading.control.rows import (
+    operable_in,
+    qualifies,
+    row_of,
+    stated_beside,
+    stated_in_cell,
+    table_row_of,
+    texts_in,
+)
 from automation.reading.control.sections import holders, place_of
 from automation.reading.control.unsaved import doubted, offered
 from automation.reading.control.wanted import Wanted
@@ -336,13 +344,18 @@ def _of_radios(view: PageView, wanted: Wanted, node: Node) -> str:
     if len(choices) < 2 or any(not named[n.index] or ticked(n) is None for n in choices):
         return ""
     chosen = [named[n.index] for n in choices if ticked(n)]
-    return chosen[0] if len(chosen) == 1 else ""
+    differ = len({wanted.meaning(name) for name in named.values()}) > 1
+    return chosen[0] if len(chosen) == 1 and differ else ""
 
 
 def _of_choice(view: PageView, wanted: Wanted, choice: Node) -> str:
     """The value that a choice stands for: its name, or its or its label's first line where the others describe it."""
     if wanted.meaning(choice.name) is not None:
         return choice.name
-    lines = [line for line in _lines(view, (label_of(view, choice) or choice).index) if line]
+    label = label_of(view, choice)
+    lines = [line for line in _lines(view, (label or choice).index) if line]
     told = [line for line in lines if wanted.meaning(line) is not None]
-    return lines[0] if lines and told == lines[:1] and fold_label(choice.name).startswith(fold_label(lines[0])) else ""
+    if not lines or told != lines[:1] or (label is None and any(qualifies(wanted, line) for line in lines[1:])):
+        return ""
+    named, first = fold_label(choice.name), fold_label(lines[0])
+    return lines[0] if named == first or named.startswith(f"{first} ") else ""

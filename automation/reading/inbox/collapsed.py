@@ -54,7 +54,7 @@ def collapsed_messages(view: PageView, speakers: Speakers, others: AbstractSet[s
         if other_thread or node.properties.get("hasPopup") not in {None, False, "false"}:
             continue
         headed = state is False and _heads_a_message(text, speakers)
-        cut = state is None and _shows_the_rest(view, node, text, speakers.locale, listed)
+        cut = state is None and _shows_the_rest(view, node, text, speakers, listed)
         if called.fullmatch(fold_label(text)) or headed or cut:
             found.append(node)
     outer = {node.index for node in found}
@@ -78,13 +78,15 @@ def may_be_later(view: PageView, closed: Sequence[Node], locale: str, at: dateti
     return any(date is None or at is None or date.year == 1 or date >= at for date in dates)
 
 
-def _shows_the_rest(view: PageView, node: Node, text: str, locale: str, listed: AbstractSet[int]) -> bool:
-    """Whether a button beneath a text, and not beneath a list of threads, is called "See more"."""
-    if node.role != "button" or unfolded_in(locale).fullmatch(fold_label(text)) is None:
+def _shows_the_rest(view: PageView, node: Node, text: str, speakers: Speakers, listed: AbstractSet[int]) -> bool:
+    """Whether a button beneath a text with its author, and not beneath a list of threads, is called "See more"."""
+    if node.role != "button" or unfolded_in(speakers.locale).fullmatch(fold_label(text)) is None:
         return False
     near = islice(view.ancestors(node.index), _NEAR)
     around = next((a for a in near if len(view.text(a.index).split()) >= _FEWEST_WORDS_OF_A_BEGINNING), None)
-    return around is not None and listed.isdisjoint(inner.index for inner in view.within(around.index))
+    if around is None or not listed.isdisjoint(inner.index for inner in view.within(around.index)):
+        return False
+    return any(speakers.mark(line) is not None for line in view.text(around.index).split("\n"))
 
 
 def _is_frame(view: PageView, node: Node) -> bool:

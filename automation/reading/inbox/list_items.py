@@ -25,7 +25,7 @@ _CELLS = frozenset({"columnheader", "rowheader", "cell", "gridcell"})
 _ARTICLE = re.compile(r"(?<![a-z])(?:help|faq|articles?|polic(?:y|ies)|terms|legal|about|learn|blog|news)(?![a-z])")
 _CASE = re.compile(r"contact|repl|request|case|ticket|messag|inbox|report|appeal|thread|conversation|submission|form")
 _MOST_WORDS_OF_A_LINK = 4
-_MOST_WORDS_OF_A_STEP = 8
+_MOST_STEPS, _MOST_WORDS_OF_A_STEP = 6, 8
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 _UNFOLDING = frozenset({"button"}) | DISCLOSURES
 _IDENTIFIER = re.compile(r"(?=.*\d{3})[\w.:-]{8,}")
@@ -96,10 +96,9 @@ def item_rows(view: PageView) -> list[Node]:
                 rows.append((lists[-1], node))
         elif not any(a.role in _UNFOLDING or a.tag == "FORM" for a in lineage) and _pieces(view, node) > 1:
             buttons.append(node)
-    lists = {index for index, _ in rows}
-    away = lists - {index for index, row in rows if not _leads_away(view, row)}
-    steps = lists - {index for index, row in rows if not _is_step(view, row)}
-    away |= steps if steps != lists else set()
+    all_lists = {index for index, _ in rows}
+    away = all_lists - {index for index, row in rows if not _leads_away(view, row)}
+    away |= {index for index in all_lists if _shows_progress(view, index, rows)}
     return [row for index, row in rows if index not in away] or buttons or boxes
 
 
@@ -290,17 +289,30 @@ def _leads_away(view: PageView, row: Node) -> bool:
     return bool(controls) and not _is_dated(view, row)
 
 
-def _is_step(view: PageView, row: Node) -> bool:
+def _shows_progress(view: PageView, index: int, rows: Sequence[tuple[int, Node]]) -> bool:
     """
-    Whether a row can be a step of what the page shows the progress of: "Received", "In review", "Decided".
+    Whether an ordered list shows how far a request is: "Received", "In review", "Decided".
 
-    All rows of a list must be so, beside a list whose rows can be opened. What a step says of an objection is still
-    noticed (`Way.LIST_CONCERNS`).
+    No row can be opened or says much, and in the same part of the page a list of dated rows follows that all can. What
+    a step says of an objection is still noticed (`Way.LIST_CONCERNS`).
     """
-    held = any(n.role in {"button", "link"} and n.shown for n in view.within(row.index))
+    steps = [row for at, row in rows if at == index]
+    parent = view.nodes[index].parent
+    following = {at for at, _ in rows if at > index and view.nodes[at].parent == parent}
+    opened = [row for at, row in rows if at in following]
     return (
-        not held and not row.properties.get("focusable") and len(view.text(row.index).split()) <= _MOST_WORDS_OF_A_STEP
+        view.nodes[index].tag == "OL"
+        and len(steps) <= _MOST_STEPS
+        and all(_is_step(view, row) for row in steps)
+        and bool(opened)
+        and all(_is_dated(view, row) and handle_of(view, row) is not None for row in opened)
     )
+
+
+def _is_step(view: PageView, row: Node) -> bool:
+    held = any(n.role in {"button", "link"} and n.shown for n in view.within(row.index))
+    few = len(view.text(row.index).split()) <= _MOST_WORDS_OF_A_STEP
+    return few and not held and not row.properties.get("focusable")
 
 
 def _says_none(view: PageView, row: Node) -> bool:

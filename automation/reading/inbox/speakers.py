@@ -128,7 +128,8 @@ class Speakers:
             return None
         found = find_date(line, self.locale)
         colon = fold(line).rstrip().endswith(":")
-        bare = _EMPTIED.sub(" ", _REFERENCE.sub(" ", _ADDRESS.sub(" ", found.rest)))
+        rest = _REFERENCE.sub(" ", found.rest) if found.dated else found.rest
+        bare = _EMPTIED.sub(" ", _ADDRESS.sub(" ", rest))
         rest = _trimmed(spell_out(" ".join(bare.replace(":", " ").split())))
         beside = _BESIDE_A_NAME.fullmatch(rest)
         for language in _languages(self.locale):

@@ -57,6 +57,12 @@ _TELLING_WORD = re.compile(
 """A word that can show what a question and its answer are about."""
 
 
+_LEFT_OUT = re.compile(
+    r"(?P<what>(?:information|data|content|what)(?: [\w'-]+){1,6}?) (?:is|are)(?: not|n't)"
+    r" (?:part of|covered by|affected by|included in) (?:this|our|the|your) (?:decision|objection|answer|request)\.?"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ThreadReading:
     """What the service said last in a thread, and how that is known."""
@@ -160,17 +166,16 @@ def _read(turn: Turn, words: PageWords, letter: LetterGrammar | None) -> ReplyRe
         for block in turn.blocks
         for sentence in sentences(block.text)
         if letter.part(sentence) is None and (not text.said or letter.speaks_of_it(sentence))
-        if not (text.said and _leaves_out(sentence, words.with_english, letter))
+        if not (text.said and _leaves_out(sentence, words.with_english))
     ]
     found = (words.with_english.find_word("elsewhere.words", sentence) for sentence in telling)
     return replace(text, elsewhere=next((phrase for phrase in found if phrase is not None), None))
 
 
-def _leaves_out(sentence: str, words: PageWords, letter: LetterGrammar) -> bool:
+def _leaves_out(sentence: str, words: PageWords) -> bool:
     """Whether a sentence begins with another subject and leaves it out: "What third parties give is not part …"."""
-    other = words.find_word("elsewhere.words", sentence)
-    before, found, after = fold(sentence).partition(fold(other.text)) if other is not None else ("", "", "")
-    return bool(found) and letter.negates(after) and not letter.negates(before) and not letter.refers_to_it(before)
+    left = _LEFT_OUT.fullmatch(fold(sentence).strip())
+    return left is not None and words.find_word("elsewhere.words", left["what"]) is not None
 
 
 def _asks_aside(turn: Turn, words: PageWords, letter: LetterGrammar) -> bool:
