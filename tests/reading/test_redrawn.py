@@ -65,6 +65,12 @@ def pressed(name: str, state: str) -> Part:
     return el("button", name, aria_pressed=state)
 
 
+def card(*lines: str, ticked: bool) -> Part:
+    """A choice that is a button with its value and what describes it."""
+    checked = str(ticked).lower()
+    return el("button", *(el("div", line) for line in lines), role="radio", name=" ".join(lines), aria_checked=checked)
+
+
 def described(*lines: str, ticked: bool) -> Part:
     """A choice whose label goes on after its value."""
     said = (*lines, ABOUT)
@@ -162,6 +168,9 @@ READ: list[tuple[str, ControlTable, tuple[Part, ...], str]] = [
     ("button out of sight that nothing is for", SWITCH, (row(switch("false", name=LABEL, id="s", shown=False), el("label", LABEL)),), "control.absent"),
     ("choices that are described", CHOICE, (el("h3", LABEL), el("p", ABOUT), el("div", described("Reach everybody", ticked=False), described("Keep it near", ticked=True))), "protects"),
     ("choices with names that their labels do not give", CHOICE, (row(el("p", LABEL), el("div", *(el("label", el("input", role="radio", name=f"Stop: {value}", ticked=value == "Keep it near"), el("div", value), el("div", ABOUT)) for value in ("Reach everybody", "Keep it near")))),), "control.stateless"),
+    ("choices that hold their description", CHOICE, (el("h3", LABEL), el("div", card("Reach everybody", ABOUT, ticked=False), card("Keep it near", ABOUT, ticked=True), role="radiogroup", name=LABEL)), "protects"),
+    ("choices that hold what qualifies them", CHOICE, (el("h3", LABEL), el("div", card("Reach everybody", ABOUT, ticked=False), card("Keep it near", "Not available in your region.", ticked=True), role="radiogroup", name=LABEL)), "control.stateless"),
+    ("choices that begin with the same word", CHOICE, (el("h3", LABEL), el("div", card("Keep it near", ABOUT, ticked=False), card("Keep it near", "For everything.", ticked=True), role="radiogroup", name=LABEL)), "control.stateless"),
     ("choices of which one is described by the other", CHOICE, (row(el("p", LABEL), el("div", described("Reach everybody", "Keep it near", ticked=False), described("Keep it near", ticked=True))),), "control.stateless"),
     ("heading and the control of a name below it", SWITCH, (el("h3", LABEL), el("p", "Send me news"), switch("true")), "control.absent"),
 ]  # fmt: skip
@@ -322,6 +331,10 @@ def test_an_arrow_behind_a_value_is_no_part_of_it(value: str, expected: str) -> 
         ),
         ((el("h3", LABEL), el("p", "Off"), el("button", "Change"), el("button", "Change")), "control.absent"),
         ((el("h3", LABEL), el("p", "Turned off by your school."), el("button", "Change")), "control.absent"),
+        ((el("h3", LABEL), el("p", ABOUT), el("p", "Status: ", el("b", "Off")), el("button", "Turn on")), "protects"),
+        ((el("h3", LABEL), el("p", "Status: Off by default"), el("button", "Turn on")), "control.absent"),
+        ((el("h3", LABEL), el("p", "Off"), el("p", "This has no effect on who can read them."), MANAGE), "protects"),
+        ((el("h3", LABEL), el("p", "Off"), el("p", "This has no effect on what we use."), MANAGE), "control.absent"),
     ],
 )  # fmt: skip
 def test_a_state_in_words_beside_the_button_that_changes_it(inside: tuple[Part, ...], expected: str) -> None:

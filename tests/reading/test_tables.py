@@ -31,6 +31,8 @@ def table(*rows: Part) -> PageView:
 LINK = el("a", LABEL, href="/settings/training")
 ROW_HEAD = el("div", el("div", LABEL), el("p", ABOUT))
 HEADS = heads("Setting", "Status", "Actions")
+DATED = heads("Setting", "Status", "Last changed", "")
+MANAGE = el("a", "Manage", href="/settings/training")
 NEWS = cells(el("a", "Send me news", href="/settings/news"), "On")
 
 
@@ -61,6 +63,15 @@ NEWS = cells(el("a", "Send me news", href="/settings/news"), "On")
         (table(heads("Setting", "Status"), cells(LINK, el("blockquote", "On"))), "control.absent"),
         (table(heads("Setting", "Status"), cells(el("a", f"{LABEL} abroad", href="/m"), "On")), "control.absent"),
         (table(heads("Setting", "Status"), cells(LINK, ""), cells("", "On")), "control.absent"),
+        (table(DATED, cells(LABEL, "Off", "11 May 2026", MANAGE)), "protects"),
+        (table(DATED, cells(LABEL, "On", "—", MANAGE)), "trains"),
+        (table(DATED, cells(LABEL, "Off", "Turning on tomorrow", MANAGE)), "control.absent"),
+        (table(heads("Setting", "Status", "From", ""), cells(LABEL, "Off", "11 May 2027", MANAGE)), "control.absent"),
+        (
+            table(heads("Setting", "Status", "Applies to", ""), cells(LABEL, "Off", "New members", MANAGE)),
+            "control.absent",
+        ),
+        (table(cells(LABEL, "Off", "11 May 2026", MANAGE)), "control.absent"),
     ],
 )
 def test_a_state_in_a_cell_of_the_labels_row(view: PageView, expected: str) -> None:
