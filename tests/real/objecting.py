@@ -29,6 +29,8 @@ from tests.turns import until
 ASKED = "and press Enter; Enter alone"
 GOING = "Going to the form"
 RELEASED, NOT_RELEASED = "Now press the outlined button", "Nothing was released"
+CHANGED = "holds something else than what was shown"
+"""As where the button comes between what was shown and the name: it is shown once more then."""
 SENT = "Sent."
 READING = "Reading the account again"
 SWITCHED, PRESSED = "switched", "pressed"
@@ -145,7 +147,7 @@ class AtSetting(ABC):
         desk = self.user.desk
         while True:
             await self.agree()
-            await until(lambda: any(words in desk.said[desk._heard :] for words in (RELEASED, NOT_RELEASED)))
+            await until(lambda: any(words in desk.said[desk._heard :] for words in (RELEASED, NOT_RELEASED, CHANGED)))
             if RELEASED in desk.said[desk._heard :]:
                 return
 
