@@ -82,7 +82,7 @@ _LEAVES_ROOM = re.compile(
     r"\b(?:unless|except\w*|only|just|but|if|until|while|when|once|others?|apart from|besides|not all|no more|without"
     r"|aside|outside|inside|abroad|nights?|weekends?|sundays?|holidays?|winter|summer|beta|longer than|straight away"
     r"|so soon|at first|new|ireland|dublin|europe|eu|uk|in the us|with (?:more|less|an?)|that makes?|which makes?|team"
-    r"|by (?:our|a|meta|instagram|facebook|threads|whatsapp)|private|some|part|parts|half|most|mostly|they|their|year"
+    r"|by (?:our|an?|one)|private|some|part|parts|half|most|mostly|they|their|year"
     r"|today|week|month|moment|point|temporar\w*|yet|union|region|country|countries|advertis\w*|ads|partners?|full|name"
     r"|salvo|excepto|solo|sólo|pero|hasta|mientras|cuando|año|sin|privad\w+|tranne|ma|finché|quest'anno|senza|privat\w+"
     r"|sauf|seulement|mais|si|jusqu\w*|année|sans|privée?s?|außer|nur|aber|wenn|solange|bis|jahr|vorerst|ohne)\b"
