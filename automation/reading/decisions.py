@@ -64,6 +64,14 @@ _RECEIPT = re.compile(
     r" (?:it|your (?:request|objection|reasons|message))(?: carefully)?)?(?:, and|,| and) (?:now |therefore )?"
 )
 """An acknowledgement, and that it was looked at, before the decision in the same sentence."""
+_HARMLESS = re.compile(
+    r"(?:as (?:you )?(?:requested|asked|wished|wanted)|as a result|therefore|thus|hence|accordingly|of course|gladly"
+    r"|happily|after|following|upon|having|on the basis of|in (?:line|accordance|response|reply)|pursuant|under"
+    r"|with immediate effect|from now on|going forward|as of (?:today|now)|dated|submitted|sent|received|filed"
+    r"|reference|ref\b|case|number|no\.|#|which (?:you|we)|that you|comme|suite|après|donc|conformément|nach|daher"
+    r"|somit|wie|tras|por tanto|por lo tanto|como|conforme|dopo|pertanto|quindi|come|ai sensi)(?!\w)"
+)
+"""How an insertion begins that says how or when a decision came about."""
 _MORE_SCOPE = re.compile(r"(?: (?:on|of|from|in|for|with|sobre|de|su|di|auf|von|sur)(?: [^\W\d_]+){1,5})")
 """What a scope may go on with: "… of our models on your public posts"."""
 _PROMISES_NOTHING = frozenset(Meaning) - {Meaning.ACCEPTED}
@@ -105,10 +113,14 @@ def decisions_in(
     starts = [start for start in starts if not fold(start).startswith('"')]
     unasked = _PROMISES_NOTHING - ({Meaning.MORE_INFORMATION} if survey else set())
     found = list[Hit]()
-    for places in (_with_leads(starts, letter), _without_insertion(starts, letter, near)):
+    for places, meanings in (
+        (_with_leads(starts, letter), {Meaning.ACCEPTED, *unasked}),
+        (_without_insertion(starts, letter, near), unasked),
+        (_without_insertion(starts, letter, near, harmless=True), {Meaning.ACCEPTED}),
+    ):
         if not found:
             plain = [hit for start in places for hit in _meanings_at(start, wide, key, letter)]
-            found = [hit for hit in plain if hit.said.meaning is Meaning.ACCEPTED or hit.said.meaning in unasked]
+            found = [hit for hit in plain if hit.said.meaning in meanings]
     later = (place for start in starts for place in letter.decisions_may_start(start, plainly=False))
     scoped = _places(_without_scope(sentence, near, whole=True), letter, near)
     bare = _places(map(undated, starts), letter, near)
@@ -150,10 +162,17 @@ def _with_leads(starts: Sequence[str], letter: LetterGrammar) -> Iterator[str]:
             yield from dict.fromkeys([place, letter.without_lead(place)])
 
 
-def _without_insertion(starts: Sequence[str], letter: LetterGrammar, words: PageWords) -> Iterator[str]:
-    """A sentence without what is inserted between two marks: "We are unable, for the reasons below, to …"."""
+def _without_insertion(
+    starts: Sequence[str], letter: LetterGrammar, words: PageWords, *, harmless: bool = False
+) -> Iterator[str]:
+    """
+    A sentence without what is inserted between two marks: "We are unable, for the reasons below, to …".
+
+    With `harmless`, only where that says how the decision came about: "in principle" would take half of it back.
+    """
     for without, inserted in (pair for start in starts for pair in letter.without_insertion(start)):
         limits = letter.undoing(inserted) or letter.names_another(inserted) or letter.refers_to_it(inserted)
+        limits = limits or (harmless and _HARMLESS.match(inserted) is None)
         if not limits and not any(words.find_word(caution, inserted) for caution in CAUTIONS):
             yield from dict.fromkeys([without, letter.without_lead(without)])
 

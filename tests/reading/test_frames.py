@@ -408,6 +408,16 @@ def test_an_acknowledgement_outlives_what_decides_nothing(meta_labels: Labels, t
         (("We received your objection and will honor your objection.",), {Meaning.ACCEPTED}),
         (("We received your objection, and will decide whether we honor your objection.",), {Meaning.PENDING}),
         (("We received your objection and will honor your objection if you confirm it.",), set()),
+        (("We received your objection, we are still examining it, and will honor your objection.",), set()),
+        (("We received your objection, as far as photos go, and will honor your objection.",), set()),
+        (("We will, as you asked, honor your objection.",), {Meaning.ACCEPTED}),
+        (("We will, in principle, honor your objection.",), set()),
+        (("We will, where we can, honor your objection.",), set()),
+        (("We will honor your objection for your public information, minus reels, photos and comments.",), set()),
+        ((ACCEPTED, "Your posts on Sundays won't be used either."), set()),
+        ((ACCEPTED, "From today on, we will not use your posts for AI outside Meta."), set()),
+        ((ACCEPTED, "We may still process information about you in photos that you or others share, even though we honor your objection."), set()),
+        ((ACCEPTED, "Information from third parties is not excluded from this decision, it is all that it covers."), set()),
         (("We will honor your objection for your public information, including reels, photos and comments.",), {Meaning.ACCEPTED}),
         (("We will honor your objection for your public information, excluding reels, photos and comments.",), set()),
         ((ACCEPTED, "What you share publicly in future will not be used either."), {Meaning.ACCEPTED}),
@@ -451,6 +461,25 @@ def test_an_answer_to_another_question_may_say_not(meta_labels: Labels, answer: 
         message(OFFICE, day(4), answer),
     )
     assert said(meta_labels, *thread) == ({Meaning.ACCEPTED} if whole else set())
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("es", "Hemos recibido tu oposición y respetaremos tu oposición."),
+        ("es", "Hemos recibido tu objeción y la tendremos en cuenta."),
+        ("it", "Abbiamo ricevuto la tua opposizione e rispetteremo la tua opposizione."),
+        ("it", "Abbiamo ricevuto la tua obiezione e ne terremo conto."),
+        ("de", "Wir haben deinen Widerspruch erhalten und werden ihn berücksichtigen."),
+        ("fr", "Nous avons bien reçu votre opposition et nous la respecterons."),
+    ],
+)
+def test_a_receipt_that_goes_on_with_a_decision_is_not_pending(meta_labels: Labels, locale: str, text: str) -> None:
+    """In words of no source it is nothing."""
+    reading = read_text(
+        [Block(text, quoted=False, node=-1)], PageWords.of(meta_labels, locale), letter=letter_in(locale)
+    )
+    assert not reading.said
 
 
 def test_what_becomes_of_an_objection_that_nobody_made_is_no_answer(meta_labels: Labels) -> None:
