@@ -65,6 +65,12 @@ def pressed(name: str, state: str) -> Part:
     return el("button", name, aria_pressed=state)
 
 
+def terms(*rows: tuple[str, str]) -> list[Part]:
+    """Settings of a list of terms whose rows are no elements."""
+    change = el("dd", el("a", "Change", href="/settings/x"))
+    return [part for name, state in rows for part in (el("dt", name), el("dd", state), change)]
+
+
 def card(*lines: str, ticked: bool) -> Part:
     """A choice that is a button with its value and what describes it."""
     checked = str(ticked).lower()
@@ -311,6 +317,9 @@ def test_an_arrow_behind_a_value_is_no_part_of_it(value: str, expected: str) -> 
         ((el("h3", LABEL), el("p", ABOUT), el("p", "On"), el("a", "Manage", href="/settings/notes")), "trains"),
         ((el("dt", LABEL), el("dd", "Off"), el("dd", el("button", f"Edit {LABEL}", aria_expanded="false"))), "protects"),
         ((el("dt", LABEL), el("dd", "Off"), el("dd", el("button", f"Edit {LABEL}", aria_pressed="false"))), "control.absent"),
+        ((el("dl", *terms((LABEL, "On"), ("News", "Off"))),), "trains"),
+        ((el("dl", *terms(("News", "Off"), (LABEL, "On"), ("Memory", "Off"))),), "trains"),
+        ((el("dl", *terms(("News", "Off"), (LABEL, ""), ("Memory", "Off"))),), "control.absent"),
         ((el("h3", LABEL), el("p", "On"), el("a", "Turn off", href="/settings/notes")), "control.absent"),
         ((el("h3", LABEL), el("p", "On"), el("a", "Manage your data", href="/settings/notes")), "control.absent"),
         ((el("h3", LABEL), el("p", "Off"), el("p", "Default for new accounts."), MANAGE), "control.absent"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -85,7 +86,8 @@ def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, st
     for root in (view.nodes[holder], *view.ancestors(holder))[:HIGHEST]:
         if is_landmark(root):
             return None
-        controls = operable_in(view, root.index)
+        parts = _term_of(view, root, holder) or [root.index]
+        controls = [control for part in parts for control in operable_in(view, part)]
         if not controls:
             continue
         if len(controls) != 1 or controls[0].role not in {"button", "link"}:
@@ -95,7 +97,7 @@ def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, st
         if _stands_apart(view, root, holder, controls[0]):
             return None
         inside = {n.index for n in view.within(controls[0].index)}
-        texts = [text for at, text in _texts_but_links(view, root.index) if at not in inside]
+        texts = [text for part in parts for at, text in _texts_but_links(view, part) if at not in inside]
         shown = view.text(controls[0].index).strip()
         texts = [
             _NAME_OF_STATE.sub("", f"{text.removesuffix(shown).strip()} ").strip() for text in texts
@@ -110,6 +112,16 @@ def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, st
         agrees = wanted.changes(name) or (controls[0].role == "button" and wanted.goes_with(name, state))
         return (controls[0], state) if state and agrees else None
     return None
+
+
+def _term_of(view: PageView, root: Node, holder: int) -> list[int]:
+    """In a list of terms without elements for its rows: the one that holds a label, and what is said of it."""
+    children = view.children.get(root.index, ()) if root.tag == "DL" else ()
+    term = next((i for i in children if view.nodes[i].tag == "DT" and view.is_inside(holder, i)), None)
+    if term is None:
+        return []
+    said = takewhile(lambda i: view.nodes[i].tag != "DT", children[children.index(term) + 1 :])
+    return [term, *said]
 
 
 def _stands_apart(view: PageView, root: Node, holder: int, control: Node) -> bool:
