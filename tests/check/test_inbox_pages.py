@@ -478,6 +478,52 @@ async def test_a_list_of_articles_holds_no_items_and_any_other_does(tab: Tab) ->
         assert len(item_rows((await tab.open("support_inbox")).view)) == count
 
 
+async def test_a_link_without_a_box_of_its_own_leads_to_an_item(tab: Tab, flows: dict[str, Flow]) -> None:
+    """Its box is what it holds; where that is hidden, so is the link."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    row = (
+        "<div role=row><a href='/support/view_details/?id={}' style='display: contents'><span {}>Case</span></a></div>"
+    )
+    tab.written = {INBOX: document(f"<div role=grid>{row.format(1, '')}{row.format(2, 'hidden')}</div>")}
+    view = (await tab.open("support_inbox")).view
+    assert [link.partition("id=")[2] for link in item_links(view, surface)] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "rows"),
+    [
+        ("<ol><li>Received, June 3, 2025</li><li>In review</li></ol>{}", 1),
+        ("<ul><li>Received, June 3, 2025</li><li>In review</li></ul>{}", 3),
+        ("<ol><li>Received, June 3, 2025</li><li><button>Case 2</button></li></ol>{}", 3),
+        ("{}<ol><li>Case 2, June 3, 2025</li><li>Case 3</li></ol>", 3),
+        ("<ol><li>We have looked at all that you wrote to us, and granted it.</li></ol>{}", 2),
+        ("<div><ol><li>Received</li></ol></div>{}", 2),
+    ],
+)
+async def test_the_steps_of_a_progress_are_no_items(tab: Tab, steps: str, rows: int) -> None:
+    """An ordered list of a few words above the dated rows that can be opened; any other list may hold items."""
+    letters = "<ul><li>Decision, June 4, 2025 <button type=button>View letter</button></li></ul>"
+    tab.written = {INBOX: document(f"<h1>Support Inbox</h1><section>{steps.format(letters)}</section>")}
+    assert len(item_rows((await tab.open("support_inbox")).view)) == rows
+
+
+@pytest.mark.parametrize(
+    ("around", "opened"),
+    [
+        ("<article><b>Meta</b> <time>June 3, 2025</time><p>{text}</p>{more}</article>", True),
+        ("<div><p>{text}</p>{more}</div>", False),
+        ("<aside><b>Meta</b><p>{text}</p>{more}</aside>", False),
+    ],
+)
+async def test_the_rest_of_a_message_is_shown(tab: Tab, around: str, opened: bool) -> None:
+    """Beneath a text with its author; what else is called "See more" may show anything."""
+    text = "Thank you for writing to us and for your patience while we looked into all of it."
+    more = "<button type=button onclick=\"this.replaceWith('We will honor it.')\">See more</button>"
+    tab.written = {INBOX: document(around.format(text=text, more=more))}
+    thread = await open_messages(tab, await tab.open("support_inbox"))  # type: ignore[arg-type]
+    assert ("We will honor it." in thread.page.view.text()) is opened
+
+
 @pytest.mark.parametrize(
     ("text", "whole"),
     [
