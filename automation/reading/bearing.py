@@ -83,7 +83,8 @@ _LEAVES_ROOM = re.compile(
     r"|aside|outside|inside|abroad|nights?|weekends?|sundays?|holidays?|winter|summer|beta|longer than|straight away"
     r"|so soon|at first|new|ireland|dublin|europe|eu|uk|in the us|with (?:more|less|an?)|that makes?|which makes?|team"
     r"|by (?:our|an?|one)|private|some|part|parts|half|most|mostly|they|their|year"
-    r"|today|week|month|moment|point|temporar\w*|yet|union|region|country|countries|advertis\w*|ads|partners?|full|name"
+    r"|today|week|month|moment|point|temporar\w*|yet|union|region|country|countries|advertis\w*|ads|partners?|full"
+    r"|name(?! and user| and cover|,)"
     r"|salvo|excepto|solo|sólo|pero|hasta|mientras|cuando|año|sin|privad\w+|tranne|ma|finché|quest'anno|senza|privat\w+"
     r"|sauf|seulement|mais|si|jusqu\w*|année|sans|privée?s?|außer|nur|aber|wenn|solange|bis|jahr|vorerst|ohne)\b"
 )

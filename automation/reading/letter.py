@@ -12,6 +12,8 @@ from typing import Any
 from automation.reading.bearing import Bearing, bearing_in
 from automation.reading.narrowing import (
     advises,
+    agrees,
+    asks_how_far,
     is_whole,
     narrows,
     not_to_be_had,
@@ -162,6 +164,8 @@ class LetterGrammar:
             return self.part(sentence) is None and any(bearing.limits(sentence) for bearing in bearings)
         if self.part(sentence) is not None or self.acknowledges(sentence) or self._names_it(sentence):
             return False
+        if any(agrees(bearing, sentence) for bearing in bearings):
+            return False
         return self.refers_to_it(sentence) and not any(bearing.has_another_subject(sentence) for bearing in bearings)
 
     def _names_it(self, sentence: str) -> bool:
@@ -190,6 +194,10 @@ class LetterGrammar:
         if self.touches(sentence):
             return False
         return not self.negates(sentence) or any(not_to_be_had(bearing, sentence) for bearing in bearings)
+
+    def asks_how_far(self, sentence: str) -> bool:
+        """Whether a question is about how far the decision goes: "Are my photos included?"."""
+        return self.part(sentence) is None and any(asks_how_far(bearing, sentence) for bearing in self._bearings())
 
     def names_another(self, rest: str) -> bool:
         """Whether what follows a decision names another account, request or person."""

@@ -35,6 +35,14 @@ _NAMES_A_PART = re.compile(
 _NAMES_AN_ACCOUNT = re.compile(
     r"\b(?:accounts?|profiles?|comptes?|profils?|cuentas?|perfil\w*|profil[oi]|konto|konten)\b"
 )
+_AGREES = re.compile(
+    r"(?:your|the) (?:objection|objection request|request|request to object) (?:has been|is|was|will be) (?:now )?"
+    r"(?:accepted|granted|approved|upheld)(?: and will be honou?red)?"
+    r"|(?:we have|we|meta has) (?:now )?(?:accepted|granted|approved|upheld) your (?:objection(?: request)?|request)"
+    r"(?: and will honou?r it(?: going forward)?)?"
+)
+"""What says the same as an acceptance in words of no source."""
+_HOW_FAR = re.compile(r"\b(?:cover|include|apply|last|permanent|for ever|forever|everything|all of)(?:s|ed|d)?\b")
 _YOURS_TOO = re.compile(r"\b(?:yours|your own|you (?:or|and)|(?:or|and) you)\b")
 _YOU_CAN_READ = re.compile(r"\W*you (?:can|may|will) (?:read|find|see|view|download|get|open) ")
 _NOT_TO_BE_HAD = re.compile(
@@ -104,3 +112,15 @@ def of_others_alone(bearing: Bearing, sentence: str) -> bool:
     folded = folded_in(sentence)
     theirs = bearing.has("others", folded) and not bearing.has("own", folded)
     return theirs and SHARED_BY_YOU.search(folded) is None and _YOURS_TOO.search(folded) is None
+
+
+def agrees(bearing: Bearing, sentence: str) -> bool:
+    """Whether a sentence says, and nothing else, what an acceptance beside it says."""
+    return _AGREES.fullmatch(folded_in(sentence).strip(MARKS)) is not None and not bearing.bears(sentence)
+
+
+def asks_how_far(bearing: Bearing, sentence: str) -> bool:
+    """Whether a question is about how far the decision goes, and not about what others share or another account."""
+    folded = folded_in(sentence)
+    apart = any(bearing.has(name, folded) for name in ("others", "elsewhere", "further"))
+    return not apart and (_NAMES_A_PART.search(folded) is not None or _HOW_FAR.search(folded) is not None)

@@ -40,7 +40,10 @@ _FIRST = re.compile(
 )
 _BETWEEN = re.compile(rf", (?:{_ADVERBS}), ", re.IGNORECASE)
 _ADVERB = re.compile(rf"\b(?:{_ADVERBS})\b,?\s+", re.IGNORECASE)
-_AT_ANY_TIME = re.compile(rf" (?:on|of|from|dated|am|vom|le|du|el|il|del|dal) {_DATE}", re.IGNORECASE)
+_AT_ANY_TIME = re.compile(
+    rf" (?:on|of|from|dated|am|vom|le|du|el|il|del|dal) (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?{_DATE}",
+    re.IGNORECASE,
+)
 _LAW = re.compile(
     r",? (?:under|pursuant to|in accordance with|within the meaning of|nach|gemäß|en vertu de|au titre de|conforme a"
     r"|ai sensi)"

@@ -6,6 +6,7 @@ Everything that speaks of an objection and is not understood makes the reading u
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
@@ -88,12 +89,18 @@ def read_text(
         else:
             unclear += [doubt for doubt in doubts if not letter.of_earlier(doubt)]
             unclear += [each for each in supposed if not _is_superseded(each, looks, vocabulary)]
-            beside = (look for look in looks if look.kind in {_Kind.OPEN, _Kind.NOTHING} and not look.quoted)
+            beside = (
+                (look, after)
+                for look, after in pairwise([*looks, None])
+                if look is not None and look.kind in {_Kind.OPEN, _Kind.NOTHING} and not look.quoted
+            )
             unclear += [
                 look.sentence
-                for look in beside
+                for look, after in beside
+                if not _only_asks(look, after, letter)
                 if all(letter.is_unplaced(plain(without_greeting(text))) for text in {look.sentence, look.meant})
             ]
+            unclear += [look.sentence for look, after in pairwise(looks) if _leaves_open(look, after, letter)]
             unclear += [
                 before.sentence
                 for before, look in pairwise(looks)
@@ -112,6 +119,22 @@ def read_text(
         undone=tuple(undone),
         elsewhere=vocabulary.near.find_word("elsewhere.words", text),
     )
+
+
+def _only_asks(look: _Look, after: _Look | None, letter: LetterGrammar) -> bool:
+    """Whether a sentence is a question that is put for the person, and that the next one does not deny: "No."."""
+    if after is None or not look.sentence.rstrip().endswith("?"):
+        return False
+    denied = _DENIES.match(fold(after.sentence)) is not None or letter.negates(after.sentence)
+    return not (denied or letter.bears(after.sentence) or letter.narrows(after.sentence))
+
+
+def _leaves_open(look: _Look, after: _Look, letter: LetterGrammar) -> bool:
+    """Whether a question asks how far the decision goes ("Are my photos included?") and is not plainly affirmed."""
+    if not look.sentence.rstrip().endswith("?") or not letter.asks_how_far(look.sentence):
+        return False
+    affirmed = _AFFIRMS.match(fold(after.sentence)) is not None
+    return not affirmed or letter.negates(after.sentence) or letter.narrows(after.sentence)
 
 
 def _completed(sentences: Sequence[str], letter: LetterGrammar | None) -> list[str]:
@@ -142,6 +165,16 @@ def _says_it_all(look: _Look, letter: LetterGrammar | None) -> bool:
 
 
 _MOST_WORDS_OF_AN_ITEM = 5
+_AFFIRMS = re.compile(
+    r"\W*(?:yes|it (?:does|covers|applies|includes|stays|lasts)|they (?:are|do)|all (?:of )?|everything|both"
+    r"|your objection|our decision|ja|oui|sí|sì)\b(?!,? (?:but|except|unless|aber|mais|pero|ma)\b)"
+)
+"""How an answer begins that affirms what was asked."""
+_DENIES = re.compile(
+    r"\W*(?:no|not|only|partly|partially|yes,? (?:but|except|unless)|unfortunately|in part|nein|nicht|nur|non|pas"
+    r"|seulement|solo|sólo|soltanto|ja,? aber|sí,? pero|sì,? ma|oui,? mais)\b"
+)
+"""How an answer begins that denies what was asked, or narrows it."""
 _OF_ITS_SUBJECT = frozenset({"about", "thanks", "effect"})
 
 

@@ -165,7 +165,7 @@ def _read(turn: Turn, words: PageWords, letter: LetterGrammar | None) -> ReplyRe
         sentence
         for block in turn.blocks
         for sentence in sentences(block.text)
-        if letter.part(sentence) is None and (not text.said or letter.speaks_of_it(sentence))
+        if letter.part(letter.without_lead(sentence)) is None and (not text.said or letter.speaks_of_it(sentence))
         if not (text.said and _leaves_out(sentence, words.with_english))
     ]
     found = (words.with_english.find_word("elsewhere.words", sentence) for sentence in telling)
