@@ -42,6 +42,7 @@ _AGREES = re.compile(
     r"(?: and will honou?r it(?: going forward)?)?"
 )
 """What says the same as an acceptance in words of no source."""
+_OF_THIS_LETTER = re.compile(r"\b(?:this|our|the) (?:message|letter|reply|answer|chat)\b")
 _HOW_FAR = re.compile(r"\b(?:cover|include|apply|last|permanent|for ever|forever|everything|all of)(?:s|ed|d)?\b")
 _YOURS_TOO = re.compile(r"\b(?:yours|your own|you (?:or|and)|(?:or|and) you)\b")
 _YOU_CAN_READ = re.compile(r"\W*you (?:can|may|will) (?:read|find|see|view|download|get|open) ")
@@ -121,6 +122,6 @@ def agrees(bearing: Bearing, sentence: str) -> bool:
 
 def asks_how_far(bearing: Bearing, sentence: str) -> bool:
     """Whether a question is about how far the decision goes, and not about what others share or another account."""
-    folded = folded_in(sentence)
+    folded = _OF_THIS_LETTER.sub("it", folded_in(sentence))
     apart = any(bearing.has(name, folded) for name in ("others", "elsewhere", "further"))
     return not apart and (_NAMES_A_PART.search(folded) is not None or _HOW_FAR.search(folded) is not None)
