@@ -238,11 +238,9 @@ def _scenarios(shared: Path, flow: str, table: SettingTable, prefix: str) -> Ite
 
 def _fits(row: Mapping[str, Any], table: SettingTable) -> bool:
     wants = row.get("wants", [])
-    linked = any(OBJECT in url and MADE_UP_PATH not in url for url in table.addresses)
     has = {
         "objects": bool(table.objects),
-        "linked_objects": linked,
-        "unlinked_objects": bool(table.objects) and not linked,
+        "linked_objects": any(OBJECT in url and MADE_UP_PATH not in url for url in table.addresses),
         "older": any(words.older for words in table.words.values()),
         "link": bool(table.link),
     }

@@ -328,7 +328,7 @@ def _unread(table: ControlTable, given: tuple[str, ...], notes: _Notes) -> Itera
     if table.objects is None:
         return
     surface, done = table.surfaces[0], {name for name, _ in notes.places}
-    if not given and table.objects.several and not notes.linked:
+    if not given and table.objects.several:
         yield SignalName.OBJECTS_UNLISTED.seen(surface)
     for name in dict.fromkeys((*given, *notes.linked)):
         if name not in done and table.objects.url:
