@@ -14,6 +14,7 @@ from automation.reading.narrowing import (
     advises,
     agrees,
     asks_how_far,
+    asks_of_use,
     is_whole,
     narrows,
     not_to_be_had,
@@ -198,6 +199,10 @@ class LetterGrammar:
     def asks_how_far(self, sentence: str) -> bool:
         """Whether a question is about how far the decision goes: "Are my photos included?"."""
         return self.part(sentence) is None and any(asks_how_far(bearing, sentence) for bearing in self._bearings())
+
+    def asks_of_use(self, sentence: str) -> bool:
+        """Whether a question is answered by "no" where the decision is whole: "Will my posts be used?"."""
+        return self.part(sentence) is None and any(asks_of_use(bearing, sentence) for bearing in self._bearings())
 
     def names_another(self, rest: str) -> bool:
         """Whether what follows a decision names another account, request or person."""

@@ -43,7 +43,13 @@ _AGREES = re.compile(
 )
 """What says the same as an acceptance in words of no source."""
 _OF_THIS_LETTER = re.compile(r"\b(?:this|our|the) (?:message|letter|reply|answer|chat)\b")
-_HOW_FAR = re.compile(r"\b(?:cover|include|apply|last|permanent|for ever|forever|everything|all of)(?:s|ed|d)?\b")
+_HOW_FAR = re.compile(
+    r"\b(?:cover|include|apply|last|concern|permanent|for ever|forever|everything|all of|how much|which posts)"
+    r"(?:s|ed|d)?\b"
+)
+_OF_USE = re.compile(
+    r"\W*(?:will|do|does|can|could|is|are|may|might|should)\b.*\b(?:us(?:e|ed|ing)|train\w*|learn\w*|exclud\w*|exceptions?)\b"
+)
 _YOURS_TOO = re.compile(r"\b(?:yours|your own|you (?:or|and)|(?:or|and) you)\b")
 _YOU_CAN_READ = re.compile(r"\W*you (?:can|may|will) (?:read|find|see|view|download|get|open) ")
 _NOT_TO_BE_HAD = re.compile(
@@ -125,3 +131,9 @@ def asks_how_far(bearing: Bearing, sentence: str) -> bool:
     folded = _OF_THIS_LETTER.sub("it", folded_in(sentence))
     apart = any(bearing.has(name, folded) for name in ("others", "elsewhere", "further"))
     return not apart and (_NAMES_A_PART.search(folded) is not None or _HOW_FAR.search(folded) is not None)
+
+
+def asks_of_use(bearing: Bearing, sentence: str) -> bool:
+    """Whether a question is answered by "no" where the decision is whole: "Will my posts be used?"."""
+    folded = folded_in(sentence)
+    return not bearing.has("others", folded) and _OF_USE.match(folded) is not None

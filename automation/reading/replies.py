@@ -131,7 +131,11 @@ def _only_asks(look: _Look, after: _Look | None, letter: LetterGrammar) -> bool:
 
 def _leaves_open(look: _Look, after: _Look, letter: LetterGrammar) -> bool:
     """Whether a question asks how far the decision goes ("Are my photos included?") and is not plainly affirmed."""
-    if not look.sentence.rstrip().endswith("?") or not letter.asks_how_far(look.sentence):
+    if not look.sentence.rstrip().endswith("?"):
+        return False
+    if letter.asks_of_use(look.sentence):
+        return _DENIES.match(fold(after.sentence)) is None or letter.narrows(after.sentence)
+    if not letter.asks_how_far(look.sentence):
         return False
     affirmed = _AFFIRMS.match(fold(after.sentence)) is not None
     return not affirmed or letter.negates(after.sentence) or letter.narrows(after.sentence)
