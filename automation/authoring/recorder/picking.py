@@ -3,8 +3,9 @@ Which element a person means, by a click that never reaches the page.
 
 The browser's own inspection takes the click before the page does (`Overlay.setInspectMode`). It begins some moment
 after it is asked for and ends with the first click. So it is tried out before the person is told to click, and from the
-first click on the tab hears nothing more, not even the rest of a double click. The page's scripts are left running:
-without them many a page looks otherwise.
+first click on the tab hears nothing more, not even the rest of a double click. The inspection takes the press alone:
+until the tab is deaf, releases are stopped in a world of their own, which the page cannot see. The page's scripts are
+left running: without them many a page looks otherwise.
 """
 
 from __future__ import annotations
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _HIGHLIGHT = {"contentColor": {"r": 255, "g": 196, "b": 0, "a": 0.35}, "showInfo": False}
+# A list that chooses on the release of the button needs no press (seen: Radix).
+_STOP_RELEASES = """() => { const stop = (event) => { event.stopImmediatePropagation(); event.preventDefault(); };
+globalThis.stopped?.abort(); globalThis.stopped = new AbortController();
+const how = { capture: true, signal: stopped.signal };
+for (const kind of ["pointerup", "mouseup"]) addEventListener(kind, stop, how); }"""
+_LET_RELEASES = "() => globalThis.stopped?.abort()"
 _TRIES = 40
 _PATIENCE_S = 0.25
 
@@ -37,6 +44,8 @@ class Picker:
         self._lit = asyncio.Event()
         self._picked: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._deafening: asyncio.Task[Any] | None = None
+        self._world: int | None = None
+        """The execution context in which releases are stopped."""
 
     async def __aenter__(self) -> Self:
         self._session.on("Overlay.nodeHighlightRequested", self._on_highlight)
@@ -47,6 +56,7 @@ class Picker:
                 await self._session.send("DOM.enable")
                 await self._session.send("DOM.getDocument")  # else it does not tell what it highlights
                 await self._session.send("Overlay.enable")
+                await self._stop_releases()
                 await self._arm()
             except Error:
                 raise BrowserLost("the window was closed", "Nothing was written; start again.") from None
@@ -61,6 +71,12 @@ class Picker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._release()
+
+    async def _stop_releases(self) -> None:
+        tree = await self._session.send("Page.getFrameTree")
+        world = {"frameId": tree["frameTree"]["frame"]["id"], "worldName": "picking"}
+        self._world = (await self._session.send("Page.createIsolatedWorld", world))["executionContextId"]
+        await self._session.send("Runtime.evaluate", {"expression": f"({_STOP_RELEASES})()", "contextId": self._world})
 
     async def _arm(self) -> None:
         """
@@ -97,6 +113,8 @@ class Picker:
         await self._quietly("Overlay.setInspectMode", mode="none", highlightConfig={})
         await self._quietly("Overlay.disable")
         await self._quietly("Input.setIgnoreInputEvents", ignore=False)
+        if self._world is not None:
+            await self._quietly("Runtime.evaluate", expression=f"({_LET_RELEASES})()", contextId=self._world)
         if not self._picked.done():
             self._picked.cancel()
 
