@@ -32,7 +32,7 @@ LABELS = parse_labels(
     {
         "control": {"label": words(LABEL), "section": words("Privacy")},
         "value": {
-            "on": words("On"), "off": words("Off"), "far": words("Reach everybody"), "near": words("Keep it near")
+            "on": {"en": [{"names": ["On"], "sentences": ["On since"], "source": "a test"}]}, "off": words("Off"), "far": words("Reach everybody"), "near": words("Keep it near")
         },
         "action": {"off": words("Turn off")},
     },
@@ -172,6 +172,13 @@ READ: list[tuple[str, ControlTable, tuple[Part, ...], str]] = [
     ("label before that of the name which is no state", SWITCH, (row(el("input", role="switch", name=f"Never {LABEL}", ticked=True, id="s"), label_for("Never"), label_for(LABEL)),), "control.absent"),
     ("button out of sight that a label is for", SWITCH, (row(switch("false", name=LABEL, id="s", shown=False), label_for(el("span", LABEL), el("span", "Off"))),), "protects"),
     ("button out of sight that nothing is for", SWITCH, (row(switch("false", name=LABEL, id="s", shown=False), el("label", LABEL)),), "control.absent"),
+    ("button out of sight beside its drawing", SWITCH, (row(el("p", ABOUT), el("div", el("span", LABEL), el("div", switch("false", name=LABEL, shown=False), el("div", el("span", "Off"), aria_hidden="true")))),), "protects"),
+    ("button out of sight beside a drawing of the other state", SWITCH, (row(el("span", LABEL), el("div", switch("false", name=LABEL, shown=False), el("div", el("span", "On"), aria_hidden="true"))),), "control.stateless"),
+    ("button out of sight beside what is read out", SWITCH, (row(el("span", LABEL), el("div", switch("false", name=LABEL, shown=False), el("div", el("span", "Off")))),), "control.absent"),
+    ("menu of three dots beside the state", MENU, (row(el("div", el("div", LABEL), el("p", "On since 14 June")), el("span", "On"), el("button", "⋮", aria_haspopup="menu", aria_label=f"Options for {LABEL}")),), "trains"),
+    ("menu of three dots beside two states", MENU, (row(el("div", el("div", LABEL), el("p", "On since 14 June")), el("span", "Off"), el("button", "⋮", aria_haspopup="menu", aria_label=f"Options for {LABEL}")),), "control.stateless"),
+    ("menu of three dots of something else", MENU, (row(el("div", LABEL), el("span", "On"), el("button", "⋮", aria_haspopup="menu", aria_label="Options for news")),), "control.stateless"),
+    ("menu of three dots beside no state", MENU, (row(el("div", LABEL), el("button", "⋮", aria_haspopup="menu", aria_label="More options")),), "control.stateless"),
     ("choices that are described", CHOICE, (el("h3", LABEL), el("p", ABOUT), el("div", described("Reach everybody", ticked=False), described("Keep it near", ticked=True))), "protects"),
     ("choices with names that their labels do not give", CHOICE, (row(el("p", LABEL), el("div", *(el("label", el("input", role="radio", name=f"Stop: {value}", ticked=value == "Keep it near"), el("div", value), el("div", ABOUT)) for value in ("Reach everybody", "Keep it near")))),), "control.stateless"),
     ("choices that hold their description", CHOICE, (el("h3", LABEL), el("div", card("Reach everybody", ABOUT, ticked=False), card("Keep it near", ABOUT, ticked=True), role="radiogroup", name=LABEL)), "protects"),
@@ -339,6 +346,10 @@ def test_an_arrow_behind_a_value_is_no_part_of_it(value: str, expected: str) -> 
             "control.absent",
         ),
         ((el("h3", LABEL), el("p", "Off"), el("button", "Change"), el("button", "Change")), "control.absent"),
+        ((el("h3", LABEL), el("p", "Off"), el("p", ABOUT), el("button", "Turn on"), el("button", "Manage")), "protects"),
+        ((el("h3", LABEL), el("p", "Off"), el("p", ABOUT), el("button", "Turn on"), el("button", "Delete")), "control.absent"),
+        ((el("h3", LABEL), el("p", "Off"), el("p", ABOUT), el("button", "Turn off"), el("button", "Manage")), "control.absent"),
+        ((el("h3", LABEL), el("p", "Off"), el("button", "Change"), switch("true")), "control.absent"),
         ((el("h3", LABEL), el("p", "Turned off by your school."), el("button", "Change")), "control.absent"),
         ((el("h3", LABEL), el("p", ABOUT), el("p", "Status: ", el("b", "Off")), el("button", "Turn on")), "protects"),
         ((el("h3", LABEL), el("p", "Status: Off by default"), el("button", "Turn on")), "control.absent"),

@@ -69,10 +69,19 @@ def operable_by(view: PageView, node: Node) -> Node | None:
     label = label_of(view, node)
     if label is not None:
         return label if label.shown else None
-    parent = view.nodes[node.parent] if node.parent >= 0 and node.tag == "INPUT" else None
+    parent = view.nodes[node.parent] if node.parent >= 0 else None
     if parent is None or parent.tag in {"BODY", "MAIN"}:
         return None
+    if node.tag != "INPUT":
+        return parent if parent.shown and _drawn_beside(view, parent, node) else None
     return parent if parent.shown else _drawn_under(view, node)
+
+
+def _drawn_beside(view: PageView, parent: Node, button: Node) -> bool:
+    """Whether all that is shown beside a hidden button is its drawing: what `aria-hidden` keeps from being read out."""
+    beside = [view.nodes[i] for i in view.children.get(parent.index, ()) if i != button.index]
+    drawn = [n for n in beside if n.shown and n.tag != "#text"]
+    return bool(drawn) and all(n.attributes.get("aria-hidden") == "true" for n in drawn)
 
 
 def _drawn_under(view: PageView, box: Node) -> Node | None:

@@ -79,9 +79,9 @@ def texts_in(view: PageView, root: int | None = None) -> Iterable[tuple[int, str
 
 def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, str] | None:
     """
-    The one button or link in a label's row, and the one state that stands there as text: "Off", "Change".
+    A button or link in a label's row, and the one state that stands there as text: "Off", "Change".
 
-    Its name must go with the state. None where the row holds another control, another name or a second state.
+    Each of them must go with the state. None where the row holds another control, another name or a second state.
     """
     for root in (view.nodes[holder], *view.ancestors(holder))[:HIGHEST]:
         if is_landmark(root):
@@ -90,28 +90,35 @@ def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, st
         controls = [control for part in parts for control in operable_in(view, part)]
         if not controls:
             continue
-        if len(controls) != 1 or controls[0].role not in {"button", "link"}:
+        if not all(_only_leads_on(control) and not _stands_apart(view, root, holder, control) for control in controls):
             return None
-        if (_STATED - {"aria-expanded"}).intersection(controls[0].attributes):
+        if len({fold_label(control.name) for control in controls}) < len(controls):  # of several settings
             return None
-        if _stands_apart(view, root, holder, controls[0]):
-            return None
-        inside = {n.index for n in view.within(controls[0].index)}
+        inside = {n.index for control in controls for n in view.within(control.index)}
         texts = [text for part in parts for at, text in _texts_but_links(view, part) if at not in inside]
-        shown = view.text(controls[0].index).strip()
-        texts = [
-            _NAME_OF_STATE.sub("", f"{text.removesuffix(shown).strip()} ").strip() for text in texts
-        ]  # "Off Manage"
+        for control in reversed(controls):  # "Off Manage"
+            texts = [text.removesuffix(view.text(control.index).strip()).strip() for text in texts]
+        texts = [_NAME_OF_STATE.sub("", f"{text} ").strip() for text in texts]
         texts = [text for text in texts if text]
         states = {fold_label(text): text for text in texts if wanted.tells(text)}
         others = [text for text in texts if not wanted.tells(text) and wanted.heads(text) is None]
-        if any(_may_name(text) or qualifies(wanted, text) for text in others):
+        longer = [text for text in others if wanted.value(text) is not None]  # "On since 14 January"
+        if any(_may_name(text) or qualifies(wanted, text) for text in others if text not in longer):
             return None
         state = next(iter(states.values())) if len(states) == 1 else ""
-        name = controls[0].name
-        agrees = wanted.changes(name) or (controls[0].role == "button" and wanted.goes_with(name, state))
-        return (controls[0], state) if state and agrees else None
+        if any(wanted.meaning(text) != wanted.meaning(state) for text in longer):
+            return None
+        agree = all(
+            wanted.changes(control.name) or (control.role == "button" and wanted.goes_with(control.name, state))
+            for control in controls
+        )
+        return (controls[0], state) if state and agree else None
     return None
+
+
+def _only_leads_on(control: Node) -> bool:
+    """Whether a control is a button or link that has no state of its own, unless it opens something."""
+    return control.role in {"button", "link"} and not (_STATED - {"aria-expanded"}).intersection(control.attributes)
 
 
 def _term_of(view: PageView, root: Node, holder: int) -> list[int]:

@@ -154,7 +154,8 @@ def _find(view: PageView, table: ControlTable, wanted: Wanted) -> tuple[str, lis
         if kind == "switch" and wanted.on is None:
             continue
         found = find(view, kind, wanted, labels)
-        if kind.endswith("button"):  # what shows no state may only lead to the setting, or to more of it
+        buttons = kind == "select" and any(one.role == "button" for one, _ in found)
+        if kind.endswith("button") or buttons:  # what shows no state may only lead to the setting, or to more of it
             own = [one for one in found if kind == table.kind and one[0].role != "link"]
             telling = [one for one in found if _of_button(view, wanted, one[0])]
             silent = silent or own
@@ -162,7 +163,7 @@ def _find(view: PageView, table: ControlTable, wanted: Wanted) -> tuple[str, lis
         if found:
             return kind, found
     beside = [(stated, phrase) for holder, phrase in labels if (stated := _stated(view, wanted, holder))]
-    if beside and table.kind in _TWO_STATES:
+    if beside and table.kind in {*_TWO_STATES, "menu_button"}:
         return _BESIDE, [*{stated[0].index: (stated[0], phrase) for stated, phrase in beside}.values()]
     return table.kind, silent
 

@@ -31,6 +31,11 @@ _CHANGING = frozenset(
     }
 )  # fmt: skip
 """Inferred: what the button beside a state is called that leads to its change, and says nothing of the state."""
+_OPTIONS = re.compile(
+    r"(?:(?:more )?options|(?:plus d')?options|(?:weitere )?optionen|(?:más )?opciones|(?:altre )?opzioni)"
+    r"(?: (?:for|of|pour|für|para|de|per) (?P<label>.+))?"
+)
+"""Inferred: what the button with three dots is called."""
 _OF_AN_APP = "update"
 """Alone it may be what a banner offers: another version."""
 _TURNING = {
@@ -152,7 +157,10 @@ class Wanted:
         return self.changes(button) or (named in _TURNING and _TURNING[named] is self.state(state))
 
     def changes(self, name: str) -> bool:
-        """Whether a link or button is called as what changes the setting: "Edit", "Edit" with the label."""
+        """Whether a link or button is called as what changes the setting: "Edit", "Edit" with the label, "Options"."""
+        options = _OPTIONS.fullmatch(fold_label(name))
+        if options is not None:
+            return options["label"] is None or options["label"] in self.labels
         first, _, rest = fold_label(name).partition(" ")
         return first in _CHANGING and (rest in self.labels or (not rest and first != _OF_AN_APP))
 
