@@ -11,7 +11,7 @@ from automation.page.read_page import ReadPage
 from automation.reading.form.recognition import read_form_page
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
-from tests.reading.outline import el, page
+from tests.reading.outline import Part, el, page
 
 FLOW = "facebook.ai_objection"
 
@@ -45,6 +45,8 @@ def signals(meta_labels: Labels, sentence: str, locale: str) -> set[SignalName]:
         ("en", "Our team will review your objection and let you know."),
         ("de", "Wir prüfen deinen Antrag und schicken dir eine E-Mail."),
         ("fr", "Nous allons examiner votre demande et vous enverrons un e-mail."),
+        ("de", "Wir prüfen deinen Antrag gemäß den Datenschutzgesetzen."),
+        ("en", "We look at every objection in line with data protection law."),
     ],
 )
 def test_what_will_become_of_it_is_no_answer(meta_labels: Labels, locale: str, sentence: str) -> None:
@@ -57,6 +59,7 @@ def test_what_will_become_of_it_is_no_answer(meta_labels: Labels, locale: str, s
     [
         ("en", "We're reviewing your request and will send you an email."),
         ("en", "We've received your objection and will review it."),
+        ("de", "Wir prüfen deinen Antrag vom 3. Juni gemäß den Datenschutzgesetzen."),
         ("en", "We will honor your objection."),
         ("en", "We will review your objection, which we received on 3 June."),
         ("en", "We will let you know once your pending objection has been reviewed."),
@@ -70,3 +73,51 @@ def test_what_will_become_of_it_is_no_answer(meta_labels: Labels, locale: str, s
 def test_what_may_be_an_answer_makes_the_page_unclear(meta_labels: Labels, locale: str, sentence: str) -> None:
     """Somebody may have objected before."""
     assert SignalName.PAGE_UNCLEAR in signals(meta_labels, sentence, locale)
+
+
+def form_page(meta_labels: Labels, *inside: Part) -> set[SignalName]:
+    """What the page of the form proves that holds this below its title."""
+    table = flows.find(only={FLOW}).flows[FLOW].rule
+    assert isinstance(table, ObjectionTable)
+    view = page(el("main", el("h1", "Object to your information being used for AI at Meta"), *inside))
+    url = f"https://www.facebook.com/help/contact/{table.form_ids[0]}"
+    visit = ReadPage("form", url, url, (), 200, view, settled=True, answers=(), locale="en", seconds=0.0)
+    return {
+        signal.name for signal in read_form_page(visit, table, PageWords.of(meta_labels, "en"), login=False).signals
+    }
+
+
+LOOKED_AT = el("p", "We'll look at your objection in line with data protection law.")
+EMAIL = el("input", role="textbox", name="Email address", type="email")
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ((LOOKED_AT,), True),
+        ((LOOKED_AT, el("form", el("select", role="combobox", name="Country of residence"), el("button", "Next", type="button"))), False),
+        ((LOOKED_AT, el("nav", el("input", role="searchbox", name="Search"))), True),
+    ],
+)  # fmt: skip
+def test_a_page_that_still_asks_for_something_was_not_sent(
+    meta_labels: Labels, inside: tuple[Part, ...], expected: bool
+) -> None:
+    """The first of several steps shows no control that sends, and what it promises is about what is not sent yet."""
+    assert (SignalName.PAGE_PENDING in form_page(meta_labels, *inside)) is expected
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ((), SignalName.FORM_OPEN),
+        ((el("input", role="checkbox", type="checkbox", name="I confirm that what I've written is accurate", required=""),), SignalName.FORM_OPEN),
+        ((el("select", role="combobox", name="Country of residence", required=""),), SignalName.FORM_OPEN),
+        ((el("input", role="checkbox", type="checkbox", name="I want my information to be used"),), SignalName.FORM_UNFAMILIAR),
+        ((el("input", role="textbox", name="Say why this is true"),), SignalName.FORM_UNFAMILIAR),
+    ],
+)  # fmt: skip
+def test_a_box_that_says_it_is_true_and_a_country_are_no_other_form(
+    meta_labels: Labels, more: tuple[Part, ...], expected: SignalName
+) -> None:
+    """Sources have both beside the e-mail address; anything else makes it a form that nobody has described."""
+    assert expected in form_page(meta_labels, el("form", EMAIL, *more, el("button", "Submit")))

@@ -36,6 +36,8 @@ _HOLDERS = frozenset({"form", "dialog", "alertdialog", "main"})
 _FIELD = "field."
 _PURPOSES = ("country", "email", "code", "reason")
 """Looked for in this order; a service's form may have others, each by its words under `field.…`."""
+_KINDS = {"country": frozenset({"select", "text"}), "statement": frozenset({"checkbox"})}
+"""Purposes whose words are too common to tell what any other kind of field is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,11 @@ def _is_field(view: PageView, node: Node) -> bool:
     return not any(a.role == "combobox" for a in view.ancestors(node.index))
 
 
+def asks(view: PageView) -> bool:
+    """Whether a page has anything to fill in outside its header, menus and footer."""
+    return any(_is_field(view, node) and not view.covered(node.index) for node in view.shown_nodes())
+
+
 def _fields(view: PageView, root: int, words: PageWords) -> Iterable[Field]:
     for node in view.within(root):
         if not _is_field(view, node):
@@ -199,7 +206,7 @@ def _purpose(node: Node, kind: str, label: str, words: PageWords, options: int) 
         return "country"
     for purpose in purposes(words.labels):
         if words.find_word(f"{_FIELD}{purpose}", label):
-            if purpose == "country" and kind not in {"select", "text"}:
+            if purpose in _KINDS and kind not in _KINDS[purpose]:
                 continue
             return purpose
     if kind == "textarea":

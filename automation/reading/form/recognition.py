@@ -12,7 +12,7 @@ from automation.domain.observations import Form, ProbeOutcome
 from automation.domain.signals import Signal, SignalName
 from automation.flow.objection_table import OTHER_SHAPE
 from automation.reading.decisions import Meaning, Said
-from automation.reading.form.fields import FoundForm, find_forms
+from automation.reading.form.fields import FoundForm, asks, find_forms
 from automation.reading.inbox.dates import find_date
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.normalizing import fold_label, quote, sentences
@@ -194,14 +194,16 @@ def _page_texts(visit: ReadPage, words: PageWords, forms: list[FoundForm]) -> li
     What the page itself says about an earlier objection, or about who may object.
 
     A promise beside an open form is an explanation, not an answer: it makes the page unclear and nothing more. That a
-    request will be looked at does not even do that: it is about the form that is not sent yet.
+    request will be looked at does not even do that: it is about the form that is not sent yet. So is a page that asks
+    for one thing after another, before it shows the control that sends them.
     """
     view = visit.view
     inside = {n.index for f in forms if view.nodes[f.root].role != "main" for n in view.within(f.root)}
     blocks = [b for b in view.blocks() if b.node not in inside]
     signals = _not_offered(visit, words, blocks)
     reading = read_text(blocks, words)
-    alone = not forms or all(_is_status(view, b) for b in blocks if _speaks(b, reading))
+    unsent = bool(forms) or asks(view)
+    alone = not unsent or all(_is_status(view, b) for b in blocks if _speaks(b, reading))
     for said in reading.said:
         if alone:
             name = _PAGE_SIGNALS[said.meaning]
