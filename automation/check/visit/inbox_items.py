@@ -9,15 +9,15 @@ from urllib.parse import urlsplit
 
 from automation.check.visit.inbox_messages import open_messages
 from automation.check.visit.inbox_pages import ListPage, show_again
-from automation.check.visit.inbox_threads import with_further_pages
+from automation.check.visit.inbox_threads import behind_tabs, with_further_pages
 from automation.errors import CheckError
 from automation.page import Node, PageView
-from automation.reading.control.by_label import is_plain_row
+from automation.reading.control.by_label import is_plain_row, may_reveal
 from automation.reading.decisions import Meaning
 from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.items import Item
-from automation.reading.inbox.list_completeness import promises_more
+from automation.reading.inbox.list_completeness import promises_more, tab_named, tab_names, tabs_of_item
 from automation.reading.inbox.list_items import (
     Common,
     handle_of,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 _MOST_ITEMS = 60
 _GONE = (404, 410)
 _MOST_READINGS = 3
+_MOST_TABS = 6
 _STEADY_S = 3.0
 """How long an answer must stand unchanged before it is believed."""
 
@@ -60,6 +61,7 @@ async def read_items(
         openers,
         frozenset(links),
         frozenset.union(*(common.among for common in commons)),
+        frozenset[str]().union(*(tab_names(each.view) for each in pages)),
     )
     inline = _item_on(reader, view, name, inline=True)
     opened: list[Item] = []
@@ -80,7 +82,9 @@ async def read_items(
         )
     elif rows:
         for each, common in reversed([*zip(pages, commons, strict=True)]):  # the last one is still shown
-            more, left = await _open_rows(reader, name, surface, each, replace(common, openers=openers))
+            more, left = await _open_rows(
+                reader, name, surface, each, replace(common, openers=openers, tabs=everywhere.tabs)
+            )
             opened.extend(more)
             unopened += left
         if not opened and all(is_plain_row(each.view, row) for each in pages for row in item_rows(each.view)):
@@ -193,11 +197,38 @@ async def _shown_already(
 
 
 async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str = "", opener: str = "") -> Item | None:
+    """Read an opened item with what it holds behind tabs; None where it does not stand still."""
+    tabs = tabs_of_item(page.view, common.tabs)
+    if not tabs or len(tabs) > _MOST_TABS:
+        return await _read_shown(reader, page, common, named, opener)
+    parts, shown = [await _read_shown(reader, page, common, named, opener, alone=False)], reader.page or page
+    for tab in tabs:
+        node = tab_named(shown.view, tab)
+        if node is None or not may_reveal(shown.view, node):
+            return None
+        after = await reader.reveal_node(node, page.surface)
+        await reader.check_account()
+        if after is None or not after.settled or after.view.path != page.view.path:
+            return None
+        parts.append(await _read_shown(reader, after, common, named, opener, alone=False))
+        shown = reader.page or after
+    read = [part for part in parts if part is not None]
+    if len(read) < len(parts) or not (
+        any(part.text.concerns for part in read)
+        or not any(promises_more(part.page, named, reader.words) for part in read)
+    ):
+        return None
+    return behind_tabs(read, reader.words)
+
+
+async def _read_shown(
+    reader: Reader, page: ReadPage, common: Common, named: str = "", opener: str = "", *, alone: bool = True
+) -> Item | None:
     """
-    Read an opened item; None where it does not stand still.
+    Read what is shown of an opened item; None where it does not stand still.
 
     One that speaks of an objection is read until two readings in a row agree: a letter's foot may come after its
-    sentence. One that decided something else meanwhile says nothing.
+    sentence. One that decided something else meanwhile says nothing. What does not stand `alone` has more behind tabs.
     """
     opened = await open_messages(reader, page, common.openers)
     page = opened.page
@@ -215,7 +246,7 @@ async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str 
                 return None
         else:
             return None
-    elif promises_more(page.view, named, reader.words):
+    elif alone and promises_more(page.view, named, reader.words):
         return None
     step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, item.text))
     later = may_be_later(page.view, opened.closed, reader.words.locale, item.thread.at)

@@ -1,4 +1,4 @@
-"""A thread over several pages: each is read, and all together are one."""
+"""A thread over several pages or tabs: each is read, and all together are one."""
 
 from __future__ import annotations
 
@@ -65,6 +65,19 @@ async def with_further_pages(
     if any(_is_not_all(part.page, followed, words.locale) for part in parts.values()):
         return replace(whole, closed=True, closed_later=True)
     return whole
+
+
+def behind_tabs(parts: Sequence[Item], words: PageWords) -> Item:
+    """
+    What stands behind the tabs of one item as one thread, the one with its messages last.
+
+    Where two tabs hold messages, nothing says which of them is the later one.
+    """
+    spoken = [part for part in parts if any(turn.marked for turn in part.turns)]
+    silent = [part for part in parts if part not in spoken]
+    whole = _as_one([*silent, *spoken], words)
+    apart = len({_all_of(part) for part in spoken}) > 1
+    return replace(whole, closed=whole.closed or apart, closed_later=whole.closed_later or apart)
 
 
 def _others(view: PageView) -> dict[int, str]:
@@ -136,26 +149,36 @@ def _shown(view: PageView) -> int:
 
 
 def _joined(parts: Sequence[Item], words: PageWords) -> Item:
-    """Pages of one thread, in their order, as one item; what shows the decisive words stands for all of it."""
+    """Pages of one thread, in their order, as one item."""
     seen: dict[tuple[str, ...], Item] = {}
     for part in parts:  # a page of the list beside which the thread stands shows the same thread
-        seen.setdefault(tuple(fold(block.text) for turn in part.turns for block in turn.blocks), part)
+        seen.setdefault(_all_of(part), part)
     whole = list(seen.values())
     if len(whole) == 1:
         return whole[0]
     order = _order(whole)
     if order is False:
         whole.reverse()
-    turns = tuple(turn for part in whole for turn in part.turns)
-    thread = read_thread(turns, words)
+    joined = _as_one(whole, words)
+    return replace(joined, closed=joined.closed or order is None, closed_later=joined.closed_later or order is None)
+
+
+def _all_of(part: Item) -> tuple[str, ...]:
+    return tuple(fold(block.text) for turn in part.turns for block in turn.blocks)
+
+
+def _as_one(parts: Sequence[Item], words: PageWords) -> Item:
+    """Parts of one thread, in their order; what shows the decisive words stands for all of it."""
+    turns = tuple(turn for part in parts for turn in part.turns)
+    thread = read_thread(turns, words, listed_as=parts[0].named)
     said = [fold(said.sentence) for said in thread.text.said[:1]]
-    shows = [part for part in whole if any(s in fold(b.text) for s in said for t in part.turns for b in t.blocks)]
+    shows = [part for part in parts if any(s in fold(b.text) for s in said for t in part.turns for b in t.blocks)]
     return replace(
         shows[-1] if shows else parts[0],
         thread=thread,
         turns=turns,
-        closed=any(part.closed for part in whole) or order is None,
-        closed_later=any(part.closed_later for part in whole) or order is None,
+        closed=any(part.closed for part in parts),
+        closed_later=any(part.closed_later for part in parts),
     )
 
 

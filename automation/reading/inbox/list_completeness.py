@@ -120,6 +120,23 @@ def tabs_to_read(view: PageView, locale: str) -> list[str]:
     return [tab_name(view, node) for node in wanted]
 
 
+def tabs_of_item(view: PageView, listed: AbstractSet[str]) -> list[str]:
+    """
+    Names of the tabs behind which an item shows the rest of itself: its messages, say.
+
+    None where it does not say which one it shows, and none of the list's own, which stands beside it.
+    """
+    tabs = [node for node in _filters(view) if node.role == "tab" and tab_name(view, node) not in listed]
+    if sum(map(is_chosen, tabs)) != 1:
+        return []
+    return [tab_name(view, node) for node in tabs if not is_chosen(node) and not is_disabled(node)]
+
+
+def tab_names(view: PageView) -> frozenset[str]:
+    """Names of all tabs of a list."""
+    return frozenset(tab_name(view, node) for node in _filters(view) if node.role == "tab")
+
+
 def tab_named(view: PageView, name: str) -> Node | None:
     """The tab of a list by its name; None where it is gone."""
     return next((node for node in _filters(view) if node.role == "tab" and tab_name(view, node) == name), None)

@@ -27,6 +27,7 @@ _CASE = re.compile(r"contact|repl|request|case|ticket|messag|inbox|report|appeal
 _MOST_WORDS_OF_A_LINK = 4
 _MOST_STEPS, _MOST_WORDS_OF_A_STEP = 6, 8
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
+_SHOWN = ("aria-current", "aria-selected")
 _UNFOLDING = frozenset({"button"}) | DISCLOSURES
 _IDENTIFIER = re.compile(r"(?=.*\d{3})[\w.:-]{8,}")
 """A value in an address that names one thing of many."""
@@ -36,7 +37,8 @@ OF_AN_ITEM = re.compile(
 )
 """Keys of a query that name an item of a list; nouns all of them, since `?close=…` acts."""
 OF_A_VIEW = re.compile(
-    r"(?:page|pg|p|offset|start|from|tab|filter|folder|status|state|view|category|type|kind|show|list|box|section)"
+    r"(?:page|pg|p|page_?(?:no|num|number|index|token)|cursor|after|before|skip|offset|start|from|tab|filter|folder"
+    r"|status|state|view|category|type|kind|show|list|box|section)"
 )
 """Keys of a query that name which part of a list is shown."""
 
@@ -49,7 +51,8 @@ def item_links(view: PageView, surface: Surface) -> list[str]:
         target = urljoin(view.url, href)
         path = urlsplit(target).path
         chosen = path.rstrip("/") in own and _names_one(view.url, target)
-        if (path.rstrip("/") in own and not chosen) or _framed(view, node, within_main=chosen):
+        listed = not chosen and _names_an_item(target)  # a list beside the open item may be a navigation of its own
+        if (path.rstrip("/") in own and not chosen) or _framed(view, node, within_main=chosen, listed=listed):
             continue
         if not urlsplit(target).query and _IDENTIFIER.search(path) is None and _in_menu(view, node):
             continue
@@ -69,6 +72,13 @@ def _names_one(shown: str, target: str) -> bool:
     named = [value for key, value in differing if OF_AN_ITEM.fullmatch(key)]
     others = [key for key, _ in differing if not OF_AN_ITEM.fullmatch(key)]
     return len(named) == 1 and _IDENTIFIER.fullmatch(named[0]) is not None and all(map(OF_A_VIEW.fullmatch, others))
+
+
+def _names_an_item(target: str) -> bool:
+    """Whether an address names one thing of many, in its path or under a key for items."""
+    parts = urlsplit(target)
+    keyed = (value for key, value in parse_qsl(parts.query) if OF_AN_ITEM.fullmatch(key.casefold()))
+    return _IDENTIFIER.search(parts.path) is not None or any(map(_IDENTIFIER.fullmatch, keyed))
 
 
 def item_rows(view: PageView) -> list[Node]:
@@ -171,6 +181,8 @@ class Common:
     """Addresses of the items."""
     among: frozenset[str] = frozenset()
     """Folded texts outside the items, but in the list: authors and dates beside them, which an item names, too."""
+    tabs: frozenset[str] = frozenset()
+    """Names of the list's tabs."""
 
     def beside(self, view: PageView, own: str = "") -> frozenset[int]:
         """
@@ -226,8 +238,17 @@ def outside_of_items(view: PageView, links: list[str], rows: list[Node]) -> Comm
     handles = ((row, handle_of(view, row)) for row in rows)
     openers = frozenset(text_of(view, node) for pair in handles for node in pair if node is not None)
     region = _list_of(view, links)
+    if _shows_one(view, links):  # what stands beside the list is the text of that item
+        texts = [b for b in texts if b.node in region or _framed(view, view.nodes[b.node])]
     among = frozenset(fold(b.text) for b in texts if b.node in region)
     return Common(frozenset(fold(b.text) for b in texts), links_outside, openers, frozenset(links), among)
+
+
+def _shows_one(view: PageView, links: list[str]) -> bool:
+    """Whether the list says of one of its items that it is the one shown beside it."""
+    own = [node for node, href in view.links() if urljoin(view.url, href) in links]
+    rows = [a for node in own for a in view.ancestors(node.index) if a.role in _ROWS]
+    return any(node.attributes.get(key, "false") != "false" for node in (*own, *rows) for key in _SHOWN)
 
 
 def _list_of(view: PageView, links: list[str]) -> set[int]:
@@ -247,10 +268,10 @@ def _list_of(view: PageView, links: list[str]) -> set[int]:
     return set() if smallest is None else {n.index for n in view.within(smallest)}
 
 
-def _framed(view: PageView, node: Node, *, within_main: bool = False) -> bool:
-    """Whether a node stands in the site's own frame; a navigation `within_main` may be a list of items."""
+def _framed(view: PageView, node: Node, *, within_main: bool = False, listed: bool = False) -> bool:
+    """Whether a node stands in the site's own frame; a navigation `within_main`, or that lists items, is none."""
     lineage = [a.role for a in view.ancestors(node.index)]
-    frame = _CHROME - {"navigation"} if within_main and "main" in lineage else _CHROME
+    frame = _CHROME - {"navigation"} if listed or (within_main and "main" in lineage) else _CHROME
     return not frame.isdisjoint(lineage)
 
 

@@ -1,0 +1,125 @@
+"""An item whose messages stand behind a tab, and a list that shows one of its items beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.check.visit.inbox_pages import further_of
+from automation.check.visit.inbox_threads import behind_tabs
+from automation.flow import Flow
+from automation.page import PageView
+from automation.reading.inbox.items import Item, judge_item
+from automation.reading.inbox.list_completeness import tabs_of_item
+from automation.reading.inbox.list_items import item_links, outside_of_items
+from automation.reading.inbox.speakers import Speakers
+from automation.reading.inbox.thread import read_thread
+from automation.reading.inbox.turns import turns_of
+from automation.text.labels import Labels
+from automation.text.page_words import PageWords
+from tests.reading.outline import Part, el, page
+
+SPEAKERS = Speakers("en", frozenset({"meta", "meta support", "facebook"}), frozenset({"ada lovelace"}))
+TITLE = "Your objection to your information being used for AI at Meta"
+HONOURED, REFUSED = "We will honor your objection.", "We will not honor your objection."
+INBOX = "https://www.facebook.com/support/"
+
+
+def tab(name: str, *, shown: bool) -> Part:
+    """One tab of a row."""
+    return el("button", name, role="tab", aria_selected=str(shown).lower(), type="button")
+
+
+def behind(shown: str, *inside: Part) -> PageView:
+    """An item's page with one of its two tabs open."""
+    tabs = el("div", *(tab(name, shown=name == shown) for name in ("Details", "Messages")), role="tablist")
+    panel = el("div", *inside, role="tabpanel", name=shown)
+    return page(el("main", el("h1", TITLE), tabs, panel), url=f"{INBOX}view_details/?id=4711008150015")
+
+
+def details(status: str) -> PageView:
+    """What a case says of itself."""
+    return behind("Details", el("p", "Request number: 4711 0815"), el("p", f"Status: {status}"))
+
+
+def messages(said: str, *, name: str = "Messages") -> PageView:
+    """What was written: by the person, then by the service."""
+    own = el("article", el("p", "You"), el("p", "I object to my information being used for AI at Meta."))
+    return behind(name, own, el("article", el("p", "Meta Support"), el("p", said)))
+
+
+def item(view: PageView, words: PageWords) -> Item:
+    """One tab as it is read."""
+    turns = turns_of(view, view.blocks(), SPEAKERS)
+    return Item("support_inbox", read_thread(turns, words), view, turns=turns, holder=SPEAKERS.holder)
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ([details("Closed"), messages(HONOURED)], "accepted"),
+        ([messages(HONOURED), details("Closed")], "accepted"),
+        ([details("Closed"), messages(REFUSED)], "refused"),
+        ([details("Closed"), messages(HONOURED), messages(HONOURED)], "accepted"),
+        ([details("Closed"), messages(HONOURED), messages(REFUSED)], ""),
+        ([details("Closed"), details("Open")], ""),
+    ],
+)
+def test_the_tabs_of_an_item_are_one_thread(meta_labels: Labels, parts: list[PageView], expected: str) -> None:
+    """The messages decide, whichever tab stands first; two tabs that say different things decide nothing."""
+    words = PageWords.of(meta_labels, "en")
+    judged = judge_item(behind_tabs([item(part, words) for part in parts], words), words)
+    assert "".join(meaning.value for meaning in judged.meanings) == expected
+
+
+def test_tabs_of_an_item_are_told_from_those_of_the_list() -> None:
+    """Only where the item says which one is shown; one that is off is none."""
+    view = details("Closed")
+    assert tabs_of_item(view, frozenset()) == ["messages"]
+    assert tabs_of_item(view, frozenset({"details", "messages"})) == []
+    off = page(el("main", tab("Details", shown=True), el("button", "Messages", role="tab", aria_disabled="true")))
+    assert tabs_of_item(off, frozenset()) == []
+    assert tabs_of_item(page(el("main", tab("Details", shown=False), tab("Messages", shown=False))), frozenset()) == []
+
+
+def panes(*, chosen: bool, around: str = "nav") -> PageView:
+    """A list in an element of its own, and beside it the text of its first item."""
+    current = {"aria_current": "true"} if chosen else {}
+    links = [
+        el("li", el("a", "Your objection", href="/support/view_details/?id=100200300400", **current), role="listitem"),
+        el("li", el("a", "Your post", href="/support/view_details/?id=100200300401"), role="listitem"),
+    ]
+    shown = el("main", el("h1", "Your objection"), el("p", "Meta Support"), el("p", HONOURED))
+    return page(
+        el(around, el("h2", "Support Inbox"), el("ul", *links, role="list"), role=_ROLE[around]), shown, url=INBOX
+    )
+
+
+_ROLE = {"nav": "navigation", "header": "banner", "div": ""}
+
+
+@pytest.mark.parametrize(("around", "found"), [("nav", 2), ("div", 2), ("header", 0)])
+def test_a_list_in_a_navigation_holds_items(flows: dict[str, Flow], around: str, found: int) -> None:
+    """Each address names one thing of many; what the site's header leads to is no list."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    assert len(item_links(panes(chosen=True, around=around), surface)) == found
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_the_item_shown_beside_the_list_is_not_the_text_of_every_page(flows: dict[str, Flow], chosen: bool) -> None:
+    """The harm: its decision would be left out of the item, too."""
+    view = panes(chosen=chosen)
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    common = outside_of_items(view, item_links(view, surface), [])
+    assert (HONOURED.casefold() in common.texts) is not chosen
+
+
+@pytest.mark.parametrize(
+    ("query", "followed"), [("cursor=20", True), ("after=AQB3", True), ("page_token=x", True), ("close=3", False)]
+)
+def test_a_numbered_link_is_followed_where_it_names_a_page(flows: dict[str, Flow], query: str, followed: bool) -> None:
+    """Whichever name the page has in the address; anything else may act."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    view = page(
+        el("main", el("h1", "Support Inbox")), el("nav", el("a", "Page 2", href=f"/support/?{query}")), url=INBOX
+    )
+    assert (further_of(view, surface, {view.url}) is not None) is followed
