@@ -44,6 +44,7 @@ def switch(site: ReplicaSite, actor: Actor, like: Actor) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.thorough
 async def test_read_before_and_after_the_person_has_switched_it(desk: AttendedDesk) -> None:
     """The way there is shown, nothing is let through, and both readings are kept with evidence that verifies."""
     actor = actor_of(desk.site, "trains")

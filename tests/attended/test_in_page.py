@@ -90,6 +90,7 @@ async def quit_program(desk: AttendedDesk, page: Page, words: Language) -> None:
     assert await desk.ends() == 0, desk.said
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("lang", ["en", pytest.param("fr", marks=pytest.mark.rare)])
 async def test_a_person_files_from_the_page(desk: AttendedDesk, a_browser: Browser, lang: str) -> None:
     """Shown, agreed to by the account's name, pressed twice in the window: one request, a sealed bundle and a case."""
@@ -185,6 +186,7 @@ async def test_cancelled_after_the_press_it_says_that_it_was_sent(desk: Attended
     await quit_program(desk, page, words)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("lang", ["en", pytest.param("fr", marks=pytest.mark.rare)])
 async def test_a_setting_is_read_before_and_after_the_person_has_changed_it(
     desk_of_a_setting: AttendedDesk, a_browser: Browser, lang: str

@@ -29,6 +29,7 @@ async def at(tmp_path: Path, person: Person) -> AsyncIterator[StudioDesk]:
         yield at
 
 
+@pytest.mark.thorough
 async def test_a_person_switches_a_setting(at: StudioDesk) -> None:
     """
     Pressed too early nothing leaves; agreed to unswitched nothing is released; then one request, once.

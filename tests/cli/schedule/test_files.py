@@ -50,16 +50,19 @@ def written(folder: Path, text: Callable[[CiSchedule], str]) -> list[Path]:
     return paths
 
 
+@pytest.mark.thorough
 def test_the_workflow_is_right_and_without_dangers(tmp_path: Path) -> None:
     """GitHub's schema, zizmor and shellcheck find nothing in any variant."""
     assert workflow_faults(*written(tmp_path, schedule.github)) == ""
 
 
+@pytest.mark.thorough
 def test_the_file_for_gitlab_is_right(tmp_path: Path) -> None:
     """GitLab's schema and shellcheck find nothing in any variant."""
     assert gitlab_faults(*written(tmp_path, schedule.gitlab)) == ""
 
 
+@pytest.mark.thorough
 def test_the_judges_judge(tmp_path: Path) -> None:
     """A workflow that is made worse is found, so that finding nothing means something."""
     text = schedule.github(SERVICE)
