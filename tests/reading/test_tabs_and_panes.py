@@ -76,6 +76,8 @@ def test_tabs_of_an_item_are_told_from_those_of_the_list() -> None:
     view = details("Closed")
     assert tabs_of_item(view, frozenset()) == ["messages"]
     assert tabs_of_item(view, frozenset({"details", "messages"})) == []
+    away = el("a", "Account status", role="tab", href="/support/status/")
+    assert tabs_of_item(page(el("main", tab("Details", shown=True), away)), frozenset()) == []
     off = page(el("main", tab("Details", shown=True), el("button", "Messages", role="tab", aria_disabled="true")))
     assert tabs_of_item(off, frozenset()) == []
     assert tabs_of_item(page(el("main", tab("Details", shown=False), tab("Messages", shown=False))), frozenset()) == []

@@ -124,9 +124,11 @@ def tabs_of_item(view: PageView, listed: AbstractSet[str]) -> list[str]:
     """
     Names of the tabs behind which an item shows the rest of itself: its messages, say.
 
-    None where it does not say which one it shows, and none of the list's own, which stands beside it.
+    None where it does not say which one it shows, none of the list's own, which stands beside it, and none that leads
+    to another page.
     """
     tabs = [node for node in _filters(view) if node.role == "tab" and tab_name(view, node) not in listed]
+    tabs = [node for node in tabs if urlsplit(urljoin(view.url, node.attributes.get("href", ""))).path == view.path]
     if sum(map(is_chosen, tabs)) != 1:
         return []
     return [tab_name(view, node) for node in tabs if not is_chosen(node) and not is_disabled(node)]
