@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 _NARROWS = re.compile(
     r"(?:^[^\w]*|[,;:(] | - )(?:(?:but|and|though|although|however|if|pero|y|ma|e|mais|et|aber|und) )*(?:this is )?"
     r"(?:(?:not )?only|except\w*|exclud\w+|solely|just|partly|partially|in part|at least|as far as|to the extent"
-    r"|insofar|limited|apart from|with the exception|with (?:\w+ )?exceptions|not (?:for|in full|on)"
+    r"|as regards|in respect of|with regard to|insofar"
+    r"|limited|apart from|with the exception|with (?:\w+ )?exceptions|not (?:for|in full|on)"
     r"|s[oó]lo|únicamente|salvo|excepto|parcialmente|en parte|soltanto|tranne|eccetto|parzialmente|in parte|almeno"
     r"|seulement|uniquement|sauf|hormis|partiellement|en partie|nur|außer|ausgenommen|teilweise|zum teil)\b"
     r"(?! (?:for )?(?:the future|going forward|from now on))"
@@ -59,6 +60,8 @@ _NOT_TO_BE_HAD = re.compile(
     r"(?: (?:in|on|by|at|into) (?:the )?\w+(?: \w+){0,4})?"
 )
 _SUCH_AS = re.compile(r"(?:including|such as|for example|for instance|like|be it|whether)\b")
+_TOLD_BY_ITS_SENDING = re.compile(r"\b(?:account|profile) (?:(?:that |which )?you|from which you) ")
+"""Which account is meant only the sending tells, so nothing may be added that compares it with this one."""
 _BREAKS = " ,;:(-–"
 _HEAD_ENDS = re.compile(r"[,;:.]| - | (?:and|so|because|as|y|e|et|und|weil|porque|perché) ")
 
@@ -67,6 +70,8 @@ def is_whole(bearing: Bearing, rest: str) -> bool:
     """Whether what follows an acceptance leaves it whole."""
     end = _HEAD_ENDS.search(rest)
     head, tail = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
+    if _TOLD_BY_ITS_SENDING.search(head) and tail.strip(MARKS):
+        return False  # "…, which isn't this one"
     return bearing.patterns["full"].sub("", head).strip(MARKS) == "" and not narrows(bearing, tail)
 
 

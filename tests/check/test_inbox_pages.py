@@ -27,6 +27,7 @@ from automation.reading.control.by_label import may_choose, may_reveal
 from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.list_completeness import complete, promises_more
 from automation.reading.inbox.list_items import (
+    Common,
     handle_of,
     item_links,
     item_rows,
@@ -607,3 +608,50 @@ async def test_a_page_that_did_not_load_is_no_message(tab: Tab, named: str, body
     tab.written = {INBOX: document(body)}
     page = await tab.open("support_inbox")
     assert promises_more(page.view, named, tab.words) is more
+
+
+SHUT = """<h1>Support Inbox</h1><h3><button type=button aria-expanded=true>Open (0)</button></h3>
+<h3><button type=button aria-expanded=false onclick="{does}">{name}</button></h3><ul id=more hidden>{items}</ul>
+<h3><button type=button aria-expanded=false onclick="clicks = 1">How do I report something?</button></h3>"""
+OPENS = "this.setAttribute('aria-expanded', 'true'); more.hidden = false"
+
+
+@pytest.mark.parametrize(
+    ("name", "does", "found", "whole"),
+    [("Closed (2)", OPENS, 2, True), ("Past requests", OPENS, 2, True), ("Closed (2)", "", 0, False)],
+)
+async def test_parts_of_a_list_that_are_shut_are_opened(
+    tab: Tab, flows: dict[str, Flow], name: str, does: str, found: int, whole: bool
+) -> None:
+    """An answer may stand among the closed cases; what does not open leaves the list incomplete, and help stays shut."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    tab.written = {INBOX: document(SHUT.format(name=name, does=does, items=items(1, 2)))}
+    read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
+    view = read.pages[-1].view
+    links = item_links(view, surface)
+    assert len(links) == found
+    assert complete(view, surface, links, 0, tab.words) is whole
+    assert await tab.clicks() == 0
+
+
+@pytest.mark.parametrize(
+    "head", ["<td>Objection to AI at Meta</td>", "<td>Objection to AI at Meta <a href=/x>Help</a></td>"]
+)
+async def test_the_rows_of_other_items_are_no_text_of_the_one_that_is_open(tab: Tab, head: str) -> None:
+    """A table opens a row of text beneath the row of its button; what the other rows are called is theirs."""
+    row = (
+        "<tr><td><button type=button aria-expanded={open} aria-label='Show messages: {name}'></button></td>{cell}</tr>"
+    )
+    body = (
+        row.format(open="false", name="one", cell=head)
+        + row.format(open="true", name="two", cell="<td>Your post</td>")
+        + "<tr><td colspan=2><p>We have put your post back.</p></td></tr>"
+    )
+    tab.written = {INBOX: document(f"<table>{body}</table>")}
+    view = (await tab.open("support_inbox")).view
+    openers = frozenset(text_of(view, n) for n in view.shown_nodes() if n.role == "button")
+    common = Common(frozenset(), frozenset(), openers)
+    beside = common.beside(view, text_of(view, next(n for n in view.shown_nodes() if n.name.endswith("two"))))
+    told = " ".join(block.text for block in view.blocks() if block.node not in beside)
+    assert ("Objection" in told) is ("href" in head)
+    assert "put your post back" in told

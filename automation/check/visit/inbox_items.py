@@ -27,6 +27,7 @@ from automation.reading.inbox.list_items import (
     named_in_list,
     outside_of_items,
     same_row,
+    shown_beside,
     text_of,
     without_own_row,
 )
@@ -66,9 +67,15 @@ async def read_items(
     inline = _item_on(reader, view, name, inline=True)
     opened: list[Item] = []
     unopened = max(0, len(links) - _MOST_ITEMS)
-    for href in links[:_MOST_ITEMS]:
+    beside = next(filter(None, (shown_beside(each.view, links) for each in pages)), None)
+    for href in sorted(links[:_MOST_ITEMS], key=lambda link: link == beside):
         named = next(filter(None, (named_in_list(each.view, href) for each in pages)), "")
-        item = await _open_item(reader, name, surface, href, everywhere, named)
+        around = everywhere
+        if href == beside and len(links) > 1 and reader.page is not None:
+            # Its own text stands on the list's page, too; what every page carries stands beside another item as well.
+            others = outside_of_items(reader.page.view, links, item_rows(reader.page.view))
+            around = replace(everywhere, texts=everywhere.texts & others.texts, links=everywhere.links & others.links)
+        item = await _open_item(reader, name, surface, href, around, named)
         if item is not None:
             opened.append(item)
         elif not (_is_bare(href) and _is_gone(reader.page, href) and _names_no_case(named, reader)):

@@ -10,7 +10,13 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from automation.errors import CheckError
 from automation.page.read_page import ReadPage
 from automation.reading.control.by_label import may_reveal
-from automation.reading.inbox.list_completeness import is_chosen, is_disabled, tab_named, tabs_to_read
+from automation.reading.inbox.list_completeness import (
+    closed_section,
+    is_chosen,
+    is_disabled,
+    tab_named,
+    tabs_to_read,
+)
 from automation.reading.inbox.list_items import OF_A_VIEW, item_links, item_rows
 from automation.reading.inbox.speakers import more_in
 from automation.text.normalizing import fold_label
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
     from automation.text.page_words import PageWords
 
 _MOST_PAGES = 20
+_MOST_SECTIONS = 8
 _NUMBERED = re.compile(r"(?:\w+ )?\d{1,3}")
 """What a link to another page of a list is called: "2", "Page 2"."""
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
@@ -68,6 +75,7 @@ async def read_tabs(reader: Reader, first: ReadPage, name: str, surface: Surface
         name: the inbox's surface in the manifest.
         surface: the same as declared.
     """
+    first = await _unfolded(reader, first, name)
     wanted = tabs_to_read(first.view, reader.words.locale)
     pages, at_end = await turn_pages(reader, ListPage(first), name, surface)
     for tab in wanted:
@@ -84,7 +92,10 @@ async def show_again(reader: Reader, page: ListPage, name: str, surface: Surface
     rows = len(item_rows(page.view))
     if page.turned:
         return None
-    again = await reader.open(name, url=page.url, until=lambda view: len(item_rows(view)) >= rows)
+    again = await reader.open(
+        name, url=page.url, until=lambda view: len(item_rows(view)) >= rows or closed_section(view) is not None
+    )
+    again = await _unfolded(reader, again, name)
     if page.tab is not None:
         opened = await _open_tab(reader, again, page.tab, name, surface)
         if opened is None:
@@ -94,6 +105,25 @@ async def show_again(reader: Reader, page: ListPage, name: str, surface: Surface
         grown, _ = await turn_pages(reader, replace(page, read=again), name, surface)
         again = grown[0].read
     return again if len(item_rows(again.view)) >= rows else None
+
+
+async def _unfolded(reader: Reader, page: ReadPage, name: str) -> ReadPage:
+    """The list with its parts open that are shut at first; one that does not open leaves the list incomplete."""
+    tried: set[int] = set()
+    while len(tried) < _MOST_SECTIONS and (node := closed_section(page.view, tried)) is not None:
+        tried.add(node.backend_id)
+        if not may_reveal(page.view, node):
+            continue
+        try:
+            after = await reader.reveal_node(node, name)
+            await reader.check_account()
+        except CheckError as error:
+            if error.ends_visit:
+                raise
+            continue
+        if after is not None and after.view.path == page.view.path:
+            page = after
+    return page
 
 
 async def _open_tab(reader: Reader, page: ReadPage, tab: str, name: str, surface: Surface) -> ReadPage | None:

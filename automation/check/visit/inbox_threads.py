@@ -10,12 +10,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from automation.reading.decisions import Meaning
 from automation.reading.inbox.dates import in_order
 from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import is_chosen, is_disabled
-from automation.reading.inbox.speakers import turning_in
+from automation.reading.inbox.speakers import Speaker, turning_in
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import latest_first
+from automation.reading.letter import letter_in
 from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
@@ -23,6 +25,14 @@ if TYPE_CHECKING:
     from automation.text.page_words import PageWords
 
 _MOST_PAGES = 20
+_MOST_WORDS_OF_A_FACT = 6
+_DECISIONS = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
+_QUALIFIES = re.compile(
+    r"\b(?:only|part\w*|photos?|pictures?|videos?|posts?|review\w*|pending|progress|action|behalf|submitted for"
+    r"|appl(?:y|ies) to|account|identity|verif\w*|agreed|removal|erasure|deletion|third.part\w*|solo|sólo|teil\w*|nur"
+    r"|konto|compte|cuenta|seulement|part\w*)\b"
+)
+"""What among a case's facts may narrow an answer, keep it open, or say that it is of another account or matter."""
 _OF_A_PAGE = re.compile(
     r"(?:comments?_?|messages?_?|repl(?:y|ies)_?)?(?:page|pg|p|offset|start|from|seite|pagina|página)"
     r"(?:_?(?:no|nr|number|index)|\[number\])?"
@@ -69,15 +79,38 @@ async def with_further_pages(
 
 def behind_tabs(parts: Sequence[Item], words: PageWords) -> Item:
     """
-    What stands behind the tabs of one item as one thread, the one with its messages last.
+    The one tab of an item that holds its messages; what the others hold are a case's bare facts.
 
-    Where two tabs hold messages, nothing says which of them is the later one.
+    Where two of them say something, nothing tells which of them is the later one, or whose it is.
     """
-    spoken = [part for part in parts if any(turn.marked for turn in part.turns)]
-    silent = [part for part in parts if part not in spoken]
-    whole = _as_one([*silent, *spoken], words)
-    apart = len({_all_of(part) for part in spoken}) > 1
-    return replace(whole, closed=whole.closed or apart, closed_later=whole.closed_later or apart)
+    telling = [part for part in parts if not _is_bare(part, parts, words)]
+    deciding = [part for part in telling if any(said.meaning in _DECISIONS for said in part.text.said)]
+    whole = (*deciding, *telling, *parts)[0]  # a decision that is not the last word is unclear, and no answer beside it
+    apart = len({_all_of(part) for part in telling}) > 1
+    closed = any(part.closed for part in parts)
+    later = any(part.closed_later for part in parts)
+    return replace(whole, closed=closed or apart, closed_later=later or apart)
+
+
+def _is_bare(part: Item, parts: Sequence[Item], words: PageWords) -> bool:
+    """Whether all that a tab adds to the others is short and neither decides, narrows nor says whose it is."""
+    letter = letter_in(words.locale)
+    common = set.intersection(*(set(_all_of(each)) for each in parts))
+    lines = [
+        line
+        for turn in part.turns
+        for block in turn.blocks
+        if fold(block.text) not in common
+        for line in block.text.split("\n")
+    ]
+    if any(turn.speaker is Speaker.PERSON for turn in part.turns):
+        return False
+    return all(
+        len(line.split()) <= _MOST_WORDS_OF_A_FACT
+        and not _QUALIFIES.search(fold(line))
+        and not (letter.decides(line) or letter.bears(line) or letter.negates(line) or letter.narrows(line))
+        for line in lines
+    )
 
 
 def _others(view: PageView) -> dict[int, str]:
@@ -149,7 +182,7 @@ def _shown(view: PageView) -> int:
 
 
 def _joined(parts: Sequence[Item], words: PageWords) -> Item:
-    """Pages of one thread, in their order, as one item."""
+    """Pages of one thread, in their order, as one item; what shows the decisive words stands for all of it."""
     seen: dict[tuple[str, ...], Item] = {}
     for part in parts:  # a page of the list beside which the thread stands shows the same thread
         seen.setdefault(_all_of(part), part)
@@ -159,27 +192,21 @@ def _joined(parts: Sequence[Item], words: PageWords) -> Item:
     order = _order(whole)
     if order is False:
         whole.reverse()
-    joined = _as_one(whole, words)
-    return replace(joined, closed=joined.closed or order is None, closed_later=joined.closed_later or order is None)
-
-
-def _all_of(part: Item) -> tuple[str, ...]:
-    return tuple(fold(block.text) for turn in part.turns for block in turn.blocks)
-
-
-def _as_one(parts: Sequence[Item], words: PageWords) -> Item:
-    """Parts of one thread, in their order; what shows the decisive words stands for all of it."""
-    turns = tuple(turn for part in parts for turn in part.turns)
+    turns = tuple(turn for part in whole for turn in part.turns)
     thread = read_thread(turns, words, listed_as=parts[0].named)
     said = [fold(said.sentence) for said in thread.text.said[:1]]
-    shows = [part for part in parts if any(s in fold(b.text) for s in said for t in part.turns for b in t.blocks)]
+    shows = [part for part in whole if any(s in fold(b.text) for s in said for t in part.turns for b in t.blocks)]
     return replace(
         shows[-1] if shows else parts[0],
         thread=thread,
         turns=turns,
-        closed=any(part.closed for part in parts),
-        closed_later=any(part.closed_later for part in parts),
+        closed=any(part.closed for part in whole) or order is None,
+        closed_later=any(part.closed_later for part in whole) or order is None,
     )
+
+
+def _all_of(part: Item) -> tuple[str, ...]:
+    return tuple(fold(block.text) for turn in part.turns for block in turn.blocks)
 
 
 def _order(parts: Sequence[Item]) -> bool | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from automation.page import DISCLOSURES
 from automation.reading.control.rows import in_row, is_landmark, is_own, nearest, texts_in
-from automation.reading.control.wanted import Wanted
+from automation.reading.control.wanted import PLAIN_STATES, Wanted
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, fold_label
 
@@ -28,6 +28,7 @@ _ROLES = {
 }
 _POPUPS = frozenset({"menu", "listbox", "true"})
 _PRESSED = "aria-pressed"
+_STATES_OF_ITS_OWN = frozenset({"aria-checked", _PRESSED, "data-state", "data-checked", "role"})
 _DRAWN_AROUND = 3
 """How many elements above a transparent input may hold it together with its drawing."""
 LabelTexts = list[tuple[int, Phrase]]
@@ -78,10 +79,18 @@ def operable_by(view: PageView, node: Node) -> Node | None:
 
 
 def _drawn_beside(view: PageView, parent: Node, button: Node) -> bool:
-    """Whether all that is shown beside a hidden button is its drawing: what `aria-hidden` keeps from being read out."""
+    """
+    Whether all that is shown beside a hidden button is its drawing: what `aria-hidden` keeps from being read out.
+
+    It has no state of its own and no words but those for one, which are compared with the button's.
+    """
     beside = [view.nodes[i] for i in view.children.get(parent.index, ()) if i != button.index]
     drawn = [n for n in beside if n.shown and n.tag != "#text"]
-    return bool(drawn) and all(n.attributes.get("aria-hidden") == "true" for n in drawn)
+    inside = [n for root in drawn for n in view.within(root.index)]
+    own = any(n.tag in {"BUTTON", "INPUT"} or _STATES_OF_ITS_OWN.intersection(n.attributes) for n in inside)
+    words = [fold_label(n.text) for n in inside if n.tag == "#text" and n.shown and n.text.strip()]
+    hidden = all(n.attributes.get("aria-hidden") == "true" for n in drawn)
+    return bool(drawn) and hidden and not own and all(word in PLAIN_STATES for word in words)
 
 
 def _drawn_under(view: PageView, box: Node) -> Node | None:

@@ -34,7 +34,8 @@ _NOT_THE_PRESENT = re.compile(
     r"\b(?:default|recommend\w*|suggest\w*|region|country|countries|not available|doesn't apply"
     r"|no effect(?! on who (?:can )?(?:see|read|find)s?\b)|does not apply|appl(?:y|ies) (?:only )?to|until|again on"
     r"|from \d|before \d|it was|was on|was off|turned (?:on|off)|switched (?:on|off)"
-    r"|paused|last choice|example|saving|when you save|confirm|finish|your (?:child|school|organi[sz]ation|employer)"
+    r"|on this device|this device only|not saved|by itself|paused|last choice|example|saving|when you save|confirm"
+    r"|finish|your (?:child|school|organi[sz]ation|employer)"
     r"|other profile|par défaut|recommandé|région|jusqu'au|exemple|standardmäßig|empfohlen|beispiel|bis zum)\b"
 )
 _NAME_OF_STATE = re.compile(
@@ -92,9 +93,9 @@ def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, st
             continue
         if not all(_only_leads_on(control) and not _stands_apart(view, root, holder, control) for control in controls):
             return None
-        if len({fold_label(control.name) for control in controls}) < len(controls):  # of several settings
-            return None
         inside = {n.index for control in controls for n in view.within(control.index)}
+        if len(controls) > 1 and not _stand_together(view, parts, controls, inside):
+            return None
         texts = [text for part in parts for at, text in _texts_but_links(view, part) if at not in inside]
         for control in reversed(controls):  # "Off Manage"
             texts = [text.removesuffix(view.text(control.index).strip()).strip() for text in texts]
@@ -102,7 +103,7 @@ def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, st
         texts = [text for text in texts if text]
         states = {fold_label(text): text for text in texts if wanted.tells(text)}
         others = [text for text in texts if not wanted.tells(text) and wanted.heads(text) is None]
-        longer = [text for text in others if wanted.value(text) is not None]  # "On since 14 January"
+        longer = [text for text in others if wanted.value(text) is not None and _DAY.fullmatch(wanted.since(text))]
         if any(_may_name(text) or qualifies(wanted, text) for text in others if text not in longer):
             return None
         state = next(iter(states.values())) if len(states) == 1 else ""
@@ -119,6 +120,20 @@ def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, st
 def _only_leads_on(control: Node) -> bool:
     """Whether a control is a button or link that has no state of its own, unless it opens something."""
     return control.role in {"button", "link"} and not (_STATED - {"aria-expanded"}).intersection(control.attributes)
+
+
+def _stand_together(view: PageView, parts: Iterable[int], controls: list[Node], inside: set[int]) -> bool:
+    """
+    Whether several buttons belong to one state: each has another name, all stand beneath it and nothing between them.
+
+    The harm: a row with its own "Manage" would be read by the state and button of the setting below it.
+    """
+    first, last = min(control.index for control in controls), max(control.index for control in controls)
+    texts = [n for part in parts for n in view.within(part) if n.tag == "#text" and n.shown and n.text.strip()]
+    between = any(first < n.index < last and n.index not in inside for n in texts)
+    named = {fold_label(control.name) for control in controls}
+    beneath = any(n.index > last and n.index not in inside for n in texts)
+    return len(named) == len(controls) and not between and not beneath
 
 
 def _term_of(view: PageView, root: Node, holder: int) -> list[int]:

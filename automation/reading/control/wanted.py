@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from automation.flow.control_table import ControlTable
     from automation.text.page_words import PageWords
 
-_PLAIN = {"on": True, "off": False, "enabled": True, "disabled": False}
+PLAIN_STATES = {"on": True, "off": False, "enabled": True, "disabled": False}
 """English words for a state that services share: docs/services.md, section 3."""
 _OF_ANY_SWITCH = frozenset(
     {
@@ -33,7 +33,7 @@ _CHANGING = frozenset(
 """Inferred: what the button beside a state is called that leads to its change, and says nothing of the state."""
 _OPTIONS = re.compile(
     r"(?:(?:more )?options|(?:plus d')?options|(?:weitere )?optionen|(?:más )?opciones|(?:altre )?opzioni)"
-    r"(?: (?:for|of|pour|für|para|de|per) (?P<label>.+))?"
+    r" (?:for|of|pour|für|para|de|per) (?P<label>.+)"
 )
 """Inferred: what the button with three dots is called."""
 _OF_AN_APP = "update"
@@ -107,7 +107,7 @@ class Wanted:
             descriptions=frozenset(folded(table.description)),
             values={text: key for key in table.values for text in folded(key)},
             openings={text: key for key in table.values for text in folded(key, "sentences")},
-            states=_PLAIN | own,
+            states=PLAIN_STATES | own,
             actions={text: key for key in table.actions for text in folded(key)},
             meanings=table.values | table.actions,
             on=table.on or _on_of(table, words),
@@ -122,6 +122,11 @@ class Wanted:
         if folded in self.values:
             return self.values[folded]
         return next((key for opening, key in self.openings.items() if folded.startswith(opening + " ")), None)
+
+    def since(self, text: str) -> str:
+        """What stands behind the opening of a line that tells a value: "14 january" of "On since 14 January"."""
+        folded = _without_signs(text)
+        return next((folded[len(opening) + 1 :] for opening in self.openings if folded.startswith(opening + " ")), "")
 
     def state(self, text: str) -> bool | None:
         """Whether a text is the word for on or off; None where it is neither."""
@@ -157,10 +162,10 @@ class Wanted:
         return self.changes(button) or (named in _TURNING and _TURNING[named] is self.state(state))
 
     def changes(self, name: str) -> bool:
-        """Whether a link or button is called as what changes the setting: "Edit", "Edit" with the label, "Options"."""
+        """Whether a link or button is called as what changes the setting: "Edit", with the label or without it."""
         options = _OPTIONS.fullmatch(fold_label(name))
         if options is not None:
-            return options["label"] is None or options["label"] in self.labels
+            return options["label"] in self.labels
         first, _, rest = fold_label(name).partition(" ")
         return first in _CHANGING and (rest in self.labels or (not rest and first != _OF_AN_APP))
 
@@ -293,9 +298,9 @@ def _spaced(text: str) -> str:
 def _on_of(table: ControlTable, words: PageWords) -> Meaning | None:
     """What "on" means of a setting that is told by its values: where these are words for on and off themselves."""
     said = {
-        _PLAIN[folded]: meaning
+        PLAIN_STATES[folded]: meaning
         for key, meaning in table.values.items()
         for phrase in words.english.phrases(key)
-        if (folded := fold_label(phrase.text)) in _PLAIN
+        if (folded := fold_label(phrase.text)) in PLAIN_STATES
     }
     return said.get(True) if len(set(said.values())) == 2 else None

@@ -38,6 +38,8 @@ _PURPOSES = ("country", "email", "code", "reason")
 """Looked for in this order; a service's form may have others, each by its words under `field.…`."""
 _KINDS = {"country": frozenset({"select", "text"}), "statement": frozenset({"checkbox"})}
 """Purposes whose words are too common to tell what any other kind of field is for."""
+_NO_STATEMENT = ("ai.words", "ai.topic", "objection.words", "object.words", "withdrawal.words", "opposite.words")
+"""What a box agrees to that says more than that what was written is true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +151,12 @@ def _is_field(view: PageView, node: Node) -> bool:
     return not any(a.role == "combobox" for a in view.ancestors(node.index))
 
 
-def asks(view: PageView) -> bool:
-    """Whether a page has anything to fill in outside its header, menus and footer."""
-    return any(_is_field(view, node) and not view.covered(node.index) for node in view.shown_nodes())
+def asks(view: PageView, words: PageWords) -> bool:
+    """Whether a page has a field of the form; a search, a survey or a list of languages is none."""
+    fields = (node for node in view.shown_nodes() if _is_field(view, node) and not view.covered(node.index))
+    return any(
+        _purpose(node, _kind(node), _label(view, node), words, len(_options(view, node))) != "other" for node in fields
+    )
 
 
 def _fields(view: PageView, root: int, words: PageWords) -> Iterable[Field]:
@@ -207,6 +212,8 @@ def _purpose(node: Node, kind: str, label: str, words: PageWords, options: int) 
     for purpose in purposes(words.labels):
         if words.find_word(f"{_FIELD}{purpose}", label):
             if purpose in _KINDS and kind not in _KINDS[purpose]:
+                continue
+            if purpose == "statement" and any(words.find_word(key, label) for key in _NO_STATEMENT):
                 continue
             return purpose
     if kind == "textarea":

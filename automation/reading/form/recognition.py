@@ -202,7 +202,7 @@ def _page_texts(visit: ReadPage, words: PageWords, forms: list[FoundForm]) -> li
     blocks = [b for b in view.blocks() if b.node not in inside]
     signals = _not_offered(visit, words, blocks)
     reading = read_text(blocks, words)
-    unsent = bool(forms) or asks(view)
+    unsent = bool(forms) or asks(view, words)
     alone = not unsent or all(_is_status(view, b) for b in blocks if _speaks(b, reading))
     for said in reading.said:
         if alone:

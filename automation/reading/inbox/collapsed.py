@@ -23,6 +23,7 @@ _CHROME = frozenset({"banner", "navigation", "search", "contentinfo", "complemen
 _MOST_WORDS_OF_A_HEAD = 30
 _FEWEST_WORDS_OF_A_BEGINNING = 12
 _NEAR = 3
+_MESSAGES = frozenset({"article", "listitem"})
 
 
 def collapsed_messages(view: PageView, speakers: Speakers, others: AbstractSet[str] = frozenset()) -> list[Node]:
@@ -86,7 +87,10 @@ def _shows_the_rest(view: PageView, node: Node, text: str, speakers: Speakers, l
     around = next((a for a in near if len(view.text(a.index).split()) >= _FEWEST_WORDS_OF_A_BEGINNING), None)
     if around is None or not listed.isdisjoint(inner.index for inner in view.within(around.index)):
         return False
-    return any(speakers.mark(line) is not None for line in view.text(around.index).split("\n"))
+    message = next(
+        (a for a in view.ancestors(around.index) if a.role in _MESSAGES), around
+    )  # its head holds the author
+    return any(speakers.mark(line) is not None for line in view.text(message.index).split("\n"))
 
 
 def _is_frame(view: PageView, node: Node) -> bool:

@@ -13,7 +13,9 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from automation.page import Node, PageView
+from automation.page import DISCLOSURES, Node, PageView
+from automation.reading.control.by_label import is_open
+from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.list_items import item_rows
 from automation.reading.inbox.matter import names_it
 from automation.reading.inbox.speakers import emptiness_in, everything_in, partial_in
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
 _FILTERS = frozenset({"tab", "combobox", "listbox", "radio", "menuitemradio"})
 _FRAME = frozenset({"banner", "search", "contentinfo"})
+_UNFOLDING = frozenset({"button"}) | DISCLOSURES
+_MOST_WORDS_OF_A_SECTION = 5
+_COUNTED = re.compile(r"\(\d+\)$|\b\d+$")
+"""How the name of a part of a list ends that says how much it holds."""
 _TOTAL = re.compile(r"\d+ ?(?:of|sur|von|de|di|/) ?(\d{1,4})(?![\d.,/:-])")
 _IN_BRACKETS = re.compile(r"\((\d{1,4})\)")
 _SOME = re.compile(
@@ -82,6 +88,7 @@ def complete(
         or _further_addresses(view, surface, {*links, *turned})
         or _larger_count(view, inside, max(len(links), count))
         or _unknown_control_beneath(view, inside)
+        or closed_section(view) is not None
         or _says_partial(view, inside, words.locale)
         or _trouble(view, words)
     )
@@ -159,6 +166,30 @@ def _filters(view: PageView) -> list[Node]:
 
 def _is_for_all(view: PageView, node: Node, locale: str) -> bool:
     return everything_in(locale).fullmatch(tab_name(view, node)) is not None
+
+
+def closed_section(view: PageView, tried: AbstractSet[int] = frozenset()) -> Node | None:
+    """
+    The first part of a list that is shut and says so: "Closed (3)"; None where none is.
+
+    No row of an item, which bears a date, and no question that help answers.
+
+    Args:
+        view: the list's page.
+        tried: backend ids of the controls that were followed.
+    """
+    for node in view.shown_nodes(_main(view)):
+        if node.role not in _UNFOLDING or is_open(node) is not False or node.backend_id in tried:
+            continue
+        lineage = {a.role for a in view.ancestors(node.index)}
+        name = view.text(node.index).strip() or node.name
+        short = len(name.split()) <= _MOST_WORDS_OF_A_SECTION and not name.endswith(("?", ":"))
+        headed = "heading" in lineage or _COUNTED.search(name) is not None or node.role in DISCLOSURES
+        framed = not lineage.isdisjoint({*_FRAME, "navigation", "listitem", "row", "article", "option", "form"})
+        menu = node.properties.get("hasPopup") not in {None, False, "false"}
+        if short and headed and not framed and not menu and not find_date(name, view.locale).dated:
+            return node
+    return None
 
 
 def _unknown_control_beneath(view: PageView, inside: set[int]) -> bool:

@@ -75,10 +75,11 @@ def _names_one(shown: str, target: str) -> bool:
 
 
 def _names_an_item(target: str) -> bool:
-    """Whether an address names one thing of many, in its path or under a key for items."""
-    parts = urlsplit(target)
-    keyed = (value for key, value in parse_qsl(parts.query) if OF_AN_ITEM.fullmatch(key.casefold()))
-    return _IDENTIFIER.search(parts.path) is not None or any(map(_IDENTIFIER.fullmatch, keyed))
+    """Whether an address names one thing of many, under a key for items and beside nothing else: `?action=…` acts."""
+    pairs = [(key.casefold(), value) for key, value in parse_qsl(urlsplit(target).query)]
+    named = [value for key, value in pairs if OF_AN_ITEM.fullmatch(key)]
+    others = [key for key, _ in pairs if not OF_AN_ITEM.fullmatch(key)]
+    return len(named) == 1 and _IDENTIFIER.fullmatch(named[0]) is not None and all(map(OF_A_VIEW.fullmatch, others))
 
 
 def item_rows(view: PageView) -> list[Node]:
@@ -198,7 +199,16 @@ class Common:
             for node in view.shown_nodes()
             if (node.role in _UNFOLDING or is_plain_row(view, node)) and text_of(view, node) in self.openers - {own}
         ]
-        return frozenset(inner.index for node in others for inner in view.within(node.index))
+        around = [
+            next((a for a in view.ancestors(node.index) if a.role == "row" or a.tag == "TR"), node) for node in others
+        ]
+        alone = [row if _is_alone(view, row, node) else node for row, node in zip(around, others, strict=True)]
+        return frozenset(inner.index for node in alone for inner in view.within(node.index))
+
+
+def _is_alone(view: PageView, row: Node, opener: Node) -> bool:
+    """Whether the row of a table holds what opens an item and nothing else that can be used: all of it is its head."""
+    return all(n.index == opener.index for n in view.within(row.index) if n.role in {"button", "link"} and n.shown)
 
 
 def text_of(view: PageView, node: Node) -> str:
@@ -238,17 +248,19 @@ def outside_of_items(view: PageView, links: list[str], rows: list[Node]) -> Comm
     handles = ((row, handle_of(view, row)) for row in rows)
     openers = frozenset(text_of(view, node) for pair in handles for node in pair if node is not None)
     region = _list_of(view, links)
-    if _shows_one(view, links):  # what stands beside the list is the text of that item
-        texts = [b for b in texts if b.node in region or _framed(view, view.nodes[b.node])]
     among = frozenset(fold(b.text) for b in texts if b.node in region)
     return Common(frozenset(fold(b.text) for b in texts), links_outside, openers, frozenset(links), among)
 
 
-def _shows_one(view: PageView, links: list[str]) -> bool:
-    """Whether the list says of one of its items that it is the one shown beside it."""
-    own = [node for node, href in view.links() if urljoin(view.url, href) in links]
-    rows = [a for node in own for a in view.ancestors(node.index) if a.role in _ROWS]
-    return any(node.attributes.get(key, "false") != "false" for node in (*own, *rows) for key in _SHOWN)
+def shown_beside(view: PageView, links: list[str]) -> str | None:
+    """The address of the item that the list says it shows beside it; None where it says so of none, or of several."""
+    marked = set()
+    for node, href in view.links():
+        rows = [a for a in view.ancestors(node.index) if a.role in _ROWS]
+        if any(each.attributes.get(key, "false") != "false" for each in (node, *rows) for key in _SHOWN):
+            marked.add(urljoin(view.url, href))
+    own = marked & set(links)
+    return own.pop() if len(own) == 1 else None
 
 
 def _list_of(view: PageView, links: list[str]) -> set[int]:
