@@ -115,7 +115,10 @@ class _Gathered:
             framed = any(a.role in _FRAME or a.tag in _FRAME_TAGS for a in view.ancestors(node.index))
             if not (framed and _leads_to_person(node)):
                 continue
-            for email in EMAIL.findall(node.name):
+            # A name runs texts together that stand apart on the page: "ada@example.orgPro plan".
+            texts = [inner.text for inner in view.within(node.index) if inner.tag == "#text"]
+            apart = [email for text in texts for email in EMAIL.findall(text)]
+            for email in apart or EMAIL.findall(node.name):
                 self.add(MarkKind.EMAIL, email)
             shown = re.sub(r"\d+", "", fold_label(node.name)).strip()
             if not _GENERIC.search(shown):

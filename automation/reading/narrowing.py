@@ -41,6 +41,11 @@ _AGREES = re.compile(
     r"(?:accepted|granted|approved|upheld)(?: and will be honou?red)?"
     r"|(?:we have|we|meta has) (?:now )?(?:accepted|granted|approved|upheld) your (?:objection(?: request)?|request)"
     r"(?: and will honou?r it(?: going forward)?)?"
+    r"|(?:after that,? |from then on,? |thereafter,? )?(?:your|this|the) (?:request|objection) will be applied"
+    r"(?: to your account)? going forward"
+    r"|(?:it|they|your (?:public )?information) (?:will not|will no longer) be used"
+    r" (?:to (?:develop|train|improve|develop and improve)|for (?:training|developing)) (?:generative )?ai(?: models)?"
+    r"(?: (?:at|for ai at) \w+)?(?: (?:in (?:the )?future|going forward|from now on|from here on))?"
 )
 """What says the same as an acceptance in words of no source."""
 _OF_THIS_LETTER = re.compile(r"\b(?:this|our|the) (?:message|letter|reply|answer|chat)\b")
@@ -60,8 +65,6 @@ _NOT_TO_BE_HAD = re.compile(
     r"(?: (?:in|on|by|at|into) (?:the )?\w+(?: \w+){0,4})?"
 )
 _SUCH_AS = re.compile(r"(?:including|such as|for example|for instance|like|be it|whether)\b")
-_TOLD_BY_ITS_SENDING = re.compile(r"\b(?:account|profile) (?:(?:that |which )?you|from which you) ")
-"""Which account is meant only the sending tells, so nothing may be added that compares it with this one."""
 _BREAKS = " ,;:(-–"
 _HEAD_ENDS = re.compile(r"[,;:.]| - | (?:and|so|because|as|y|e|et|und|weil|porque|perché) ")
 
@@ -70,8 +73,6 @@ def is_whole(bearing: Bearing, rest: str) -> bool:
     """Whether what follows an acceptance leaves it whole."""
     end = _HEAD_ENDS.search(rest)
     head, tail = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
-    if _TOLD_BY_ITS_SENDING.search(head) and tail.strip(MARKS):
-        return False  # "…, which isn't this one"
     return bearing.patterns["full"].sub("", head).strip(MARKS) == "" and not narrows(bearing, tail)
 
 

@@ -204,14 +204,14 @@ def _names_ai(looks: Sequence[_Look], vocabulary: _Vocabulary) -> Phrase | None:
 
 
 def _is_superseded(sentence: str, looks: Sequence[_Look], vocabulary: _Vocabulary) -> bool:
-    """Whether a sentence only tells the person again of a refusal or review that an acceptance after it ends."""
+    """Whether a sentence only tells the person again of a refusal that an acceptance after it replaces."""
     letter, wide, key = vocabulary.letter, vocabulary.wide, vocabulary.key
     if letter is None or not letter.reminds(sentence) or wide.holds_sentence(f"{key}.{Meaning.ACCEPTED}", sentence):
         return False
     places = [look.sentence for look in looks]
     accepted = [n for n, look in enumerate(looks) if look.said is not None and look.said.meaning is Meaning.ACCEPTED]
-    ended = any(wide.holds_sentence(f"{key}.{meaning}", sentence) for meaning in (Meaning.REFUSED, Meaning.PENDING))
-    return ended and places.index(sentence) < min(accepted)
+    refused = wide.holds_sentence(f"{key}.{Meaning.REFUSED}", sentence)
+    return refused and places.index(sentence) < min(accepted)
 
 
 class _Vocabulary:

@@ -149,3 +149,12 @@ def test_who_is_spoken_of_within_an_answer_is_not_who_is_signed_in() -> None:
     view = a_page(viewer={"id": "12345", "invited_by": {"email": "lou@a.example"}})
     assert marks_of(view, {}).mentioned == frozenset()
     assert not marks_of(view, {}).name("lou@a.example")
+
+
+def test_an_address_ends_where_its_own_text_does() -> None:
+    """The harm: "lou@a.example" right before "Pro plan" reads as the address of another account."""
+    button = Node(2, 1, 0, "BUTTON", 3, {"id": "user-menu"}, role="button", name="L lou@a.examplePro plan", shown=True)
+    texts = [Node(3 + n, 2, 0, "#text", 4 + n, text=text) for n, text in enumerate(("L", "lou@a.example", "Pro plan"))]
+    frame = [Node(0, -1, 0, "HTML", 1), Node(1, 0, 0, "HEADER", 2, role="banner", shown=True)]
+    view = PageView("https://s.example/", "", (*frame, button, *texts))
+    assert set(marks_of(view, {}).all[EMAIL]) == {"lou@a.example"}

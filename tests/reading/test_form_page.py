@@ -46,7 +46,6 @@ def signals(meta_labels: Labels, sentence: str, locale: str) -> set[SignalName]:
         ("de", "Wir prüfen deinen Antrag und schicken dir eine E-Mail."),
         ("fr", "Nous allons examiner votre demande et vous enverrons un e-mail."),
         ("de", "Wir prüfen deinen Antrag gemäß den Datenschutzgesetzen."),
-        ("en", "We look at every objection in line with data protection law."),
     ],
 )
 def test_what_will_become_of_it_is_no_answer(meta_labels: Labels, locale: str, sentence: str) -> None:

@@ -55,6 +55,11 @@ def test_what_takes_something_back_is_noticed_wherever_it_stands(sentence: str) 
         ("We won't use your photos.", True),
         ("We will leave out your photos.", True),
         ("We won't use your photos for this purpose.", True),
+        ("Your public information will be used to train AI.", True),
+        ("It won't be used to train AI going forward.", False),
+        ("It won't be used to train AI until you confirm your identity.", True),
+        ("After that, your request will be applied going forward.", False),
+        ("After that, your request will be applied to your photos.", True),
     ],
 )
 def test_what_stands_beside_an_acceptance_is_of_a_known_subject_or_not(sentence: str, unplaced: bool) -> None:

@@ -65,6 +65,9 @@ def item(view: PageView, words: PageWords) -> Item:
         ([details("Accepted for photos only"), messages(HONOURED)], ""),
         ([details("In review"), messages(HONOURED)], ""),
         ([details("Withdrawn"), messages(HONOURED)], ""),
+        ([details("In Bearbeitung"), messages(HONOURED)], ""),
+        ([behind("Details", el("p", "Owner: Maria Lovelace")), messages(HONOURED)], ""),
+        ([behind("Details", el("p", "Last updated"), el("p", "18 April 2026, 10:34"), el("p", "FB-4711/0815")), messages(HONOURED)], "accepted"),
         ([messages("We've received your objection and will review it."), behind("More", el("p", HONOURED))], ""),
         ([messages("We've received your objection and will review it."), behind("More", el("p", "Suggested reply"), el("p", HONOURED))], ""),
         ([behind("Sent", el("p", "You"), el("p", "I withdraw my objection to AI.")), messages(HONOURED)], ""),
@@ -73,7 +76,7 @@ def item(view: PageView, words: PageWords) -> Item:
 def test_the_tabs_of_an_item_are_one_thread(meta_labels: Labels, parts: list[PageView], expected: str) -> None:
     """The messages decide, whichever tab stands first; two tabs that say different things decide nothing."""
     words = PageWords.of(meta_labels, "en")
-    judged = judge_item(behind_tabs([item(part, words) for part in parts], words), words)
+    judged = judge_item(behind_tabs([item(part, words) for part in parts]), words)
     assert "".join(meaning.value for meaning in judged.meanings) == expected
 
 
@@ -109,7 +112,8 @@ _ROLE = {"nav": "navigation", "header": "banner", "div": ""}
     ("address", "found"),
     [
         ("/support/view_details/?id=100200300400", 1),
-        ("/support/view_details/?id=100200300400&tab=open", 1),
+        ("/support/view_details/?id=100200300400&state=closed", 0),
+        ("/support/close/?id=100200300400", 0),
         ("/support/view_details/?id=100200300400&action=close", 0),
         ("/support/withdraw/100200300400/", 0),
         ("/support/articles/1234567890/", 0),

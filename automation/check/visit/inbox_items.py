@@ -20,6 +20,7 @@ from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import promises_more, tab_named, tab_names, tabs_of_item
 from automation.reading.inbox.list_items import (
     Common,
+    frame_of,
     handle_of,
     holds_link,
     is_of_menu,
@@ -68,13 +69,12 @@ async def read_items(
     opened: list[Item] = []
     unopened = max(0, len(links) - _MOST_ITEMS)
     beside = next(filter(None, (shown_beside(each.view, links) for each in pages)), None)
-    for href in sorted(links[:_MOST_ITEMS], key=lambda link: link == beside):
+    for href in links[:_MOST_ITEMS]:
         named = next(filter(None, (named_in_list(each.view, href) for each in pages)), "")
         around = everywhere
-        if href == beside and len(links) > 1 and reader.page is not None:
-            # Its own text stands on the list's page, too; what every page carries stands beside another item as well.
-            others = outside_of_items(reader.page.view, links, item_rows(reader.page.view))
-            around = replace(everywhere, texts=everywhere.texts & others.texts, links=everywhere.links & others.links)
+        if href == beside:  # its own text stands on the list's page, too
+            framed = frozenset[str]().union(*(frame_of(each.view, links) for each in pages))
+            around = replace(everywhere, texts=everywhere.texts & framed)
         item = await _open_item(reader, name, surface, href, around, named)
         if item is not None:
             opened.append(item)
@@ -225,7 +225,7 @@ async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str 
         or not any(promises_more(part.page, named, reader.words) for part in read)
     ):
         return None
-    return behind_tabs(read, reader.words)
+    return behind_tabs(read)
 
 
 async def _read_shown(

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.reading.decisions import Meaning
-from automation.reading.inbox.dates import in_order
+from automation.reading.inbox.dates import find_date, in_order
 from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import is_chosen, is_disabled
 from automation.reading.inbox.speakers import Speaker, turning_in
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import latest_first
-from automation.reading.letter import letter_in
 from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
@@ -25,14 +24,20 @@ if TYPE_CHECKING:
     from automation.text.page_words import PageWords
 
 _MOST_PAGES = 20
-_MOST_WORDS_OF_A_FACT = 6
+_FEWEST_LETTERS = 7
 _DECISIONS = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
-_QUALIFIES = re.compile(
-    r"\b(?:only|part\w*|photos?|pictures?|videos?|posts?|review\w*|pending|progress|action|behalf|submitted for"
-    r"|appl(?:y|ies) to|account|identity|verif\w*|agreed|removal|erasure|deletion|third.part\w*|solo|sólo|teil\w*|nur"
-    r"|konto|compte|cuenta|seulement|part\w*)\b"
+_FACT = re.compile(
+    r"(?:request|case|reference|ticket|report)(?: (?:number|no|id|type|status|date))?|type(?: of request)?|category"
+    r"|topic|subject|product|status|date|created|opened|submitted|(?:last )?updated|last update|number"
+    r"|closed|resolved|answered|completed|done|objection(?: request)?|privacy(?: request)?"
+    r"|numéro(?: de (?:demande|dossier))?|type de demande|objet|produit|statut|état|dernière mise à jour|créée? le"
+    r"|fermée?|résolue?|close|clos|traitée?|nummer|anfragenummer|art der anfrage|thema|produkt|datum|erstellt"
+    r"|zuletzt aktualisiert|geschlossen|beantwortet|erledigt|abgeschlossen|número(?: de (?:solicitud|caso))?"
+    r"|tipo(?: de solicitud| di richiesta)?|asunto|producto|estado|fecha|última actualización|cerrad[oa]|resuelt[oa]"
+    r"|respondid[oa]|numero(?: della richiesta)?|oggetto|prodotto|stato|data|ultimo aggiornamento|chius[oa]|risolt[oa]"
 )
-"""What among a case's facts may narrow an answer, keep it open, or say that it is of another account or matter."""
+"""What the lines of a case's own data are called, and how a case ends; anything else may say how, or for whom."""
+_NUMBERED = re.compile(r"#?(?:[a-z]{1,4}[-/ ]?)?\d[\d\s./-]*(?:[-/][a-z])?")
 _OF_A_PAGE = re.compile(
     r"(?:comments?_?|messages?_?|repl(?:y|ies)_?)?(?:page|pg|p|offset|start|from|seite|pagina|página)"
     r"(?:_?(?:no|nr|number|index)|\[number\])?"
@@ -77,13 +82,13 @@ async def with_further_pages(
     return whole
 
 
-def behind_tabs(parts: Sequence[Item], words: PageWords) -> Item:
+def behind_tabs(parts: Sequence[Item]) -> Item:
     """
     The one tab of an item that holds its messages; what the others hold are a case's bare facts.
 
     Where two of them say something, nothing tells which of them is the later one, or whose it is.
     """
-    telling = [part for part in parts if not _is_bare(part, parts, words)]
+    telling = [part for part in parts if not _is_bare(part, parts)]
     deciding = [part for part in telling if any(said.meaning in _DECISIONS for said in part.text.said)]
     whole = (*deciding, *telling, *parts)[0]  # a decision that is not the last word is unclear, and no answer beside it
     apart = len({_all_of(part) for part in telling}) > 1
@@ -92,25 +97,26 @@ def behind_tabs(parts: Sequence[Item], words: PageWords) -> Item:
     return replace(whole, closed=closed or apart, closed_later=later or apart)
 
 
-def _is_bare(part: Item, parts: Sequence[Item], words: PageWords) -> bool:
-    """Whether all that a tab adds to the others is short and neither decides, narrows nor says whose it is."""
-    letter = letter_in(words.locale)
+def _is_bare(part: Item, parts: Sequence[Item]) -> bool:
+    """Whether all that a tab adds to the others is known to be a case's number, date, kind or end."""
     common = set.intersection(*(set(_all_of(each)) for each in parts))
-    lines = [
-        line
-        for turn in part.turns
-        for block in turn.blocks
-        if fold(block.text) not in common
-        for line in block.text.split("\n")
-    ]
-    if any(turn.speaker is Speaker.PERSON for turn in part.turns):
-        return False
-    return all(
-        len(line.split()) <= _MOST_WORDS_OF_A_FACT
-        and not _QUALIFIES.search(fold(line))
-        and not (letter.decides(line) or letter.bears(line) or letter.negates(line) or letter.narrows(line))
-        for line in lines
-    )
+    blocks = [block for turn in part.turns for block in turn.blocks if fold(block.text) not in common]
+    people = any(turn.speaker is Speaker.PERSON for turn in part.turns)
+    known = " ".join([*(fold_label(h.name) for h in part.page.headings()), *part.page.host.split(".")])
+    locale = part.page.locale
+    return not people and all(_is_fact(line, locale, known) for block in blocks for line in block.text.split("\n"))
+
+
+def _is_fact(line: str, locale: str, named: str) -> bool:
+    label, colon, value = fold_label(line).partition(":")
+    if _FACT.fullmatch(label.strip()) and colon and value.strip():
+        return _is_fact(value, locale, named)
+    folded = fold_label(line).strip(" :.")
+    found = find_date(line, locale)
+    beside = fold_label(found.rest).strip(" :.,-–·") if found.dated else folded
+    known = found.dated and not beside
+    known = known or any(pattern.fullmatch(text) for pattern in (_FACT, _NUMBERED) for text in {folded, beside})
+    return not folded or known or (len(folded) > _FEWEST_LETTERS and folded in named)
 
 
 def _others(view: PageView) -> dict[int, str]:

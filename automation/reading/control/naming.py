@@ -28,7 +28,8 @@ _ROLES = {
 }
 _POPUPS = frozenset({"menu", "listbox", "true"})
 _PRESSED = "aria-pressed"
-_STATES_OF_ITS_OWN = frozenset({"aria-checked", _PRESSED, "data-state", "data-checked", "role"})
+_TELLING = re.compile(r"aria-(?!hidden).*|data-(?:on|off|state|checked|selected|value)|role|alt|href|title")
+"""Attributes by which an element says something of its own."""
 _DRAWN_AROUND = 3
 """How many elements above a transparent input may hold it together with its drawing."""
 LabelTexts = list[tuple[int, Phrase]]
@@ -87,7 +88,7 @@ def _drawn_beside(view: PageView, parent: Node, button: Node) -> bool:
     beside = [view.nodes[i] for i in view.children.get(parent.index, ()) if i != button.index]
     drawn = [n for n in beside if n.shown and n.tag != "#text"]
     inside = [n for root in drawn for n in view.within(root.index)]
-    own = any(n.tag in {"BUTTON", "INPUT"} or _STATES_OF_ITS_OWN.intersection(n.attributes) for n in inside)
+    own = any(n.tag in {"BUTTON", "INPUT"} or any(map(_TELLING.fullmatch, n.attributes)) for n in inside)
     words = [fold_label(n.text) for n in inside if n.tag == "#text" and n.shown and n.text.strip()]
     hidden = all(n.attributes.get("aria-hidden") == "true" for n in drawn)
     return bool(drawn) and hidden and not own and all(word in PLAIN_STATES for word in words)

@@ -7,6 +7,7 @@ accessibility tree and the words beside it must agree with it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,8 @@ _BESIDE = "beside"
 """The state is text in the label's row, beside the button that leads to its change."""
 _DRAWN_AROUND = 3
 """How many elements above a field may hold it together with its value."""
+_OF_ITSELF = re.compile(r"(?:this|it|its|the|your|that|currently|current|now|status|state|setting|value|is)\b")
+"""How the beginning of a line speaks of the setting at hand before it tells a state."""
 _KEPT_STATE = {"checked": True, "unchecked": False, "on": True, "off": False}
 
 
@@ -266,7 +269,21 @@ def _texts_beside(view: PageView, kind: str, wanted: Wanted, node: Node) -> list
         return []
     # What leads on is called as the label or as what changes it.
     own = node.index if kind == _BESIDE else -1
-    return [text for holder, text in texts_in(view, row) if own < 0 or not view.is_inside(holder, own)]
+    found = [text for holder, text in texts_in(view, row) if own < 0 or not view.is_inside(holder, own)]
+    lines = _lines(view, row)
+    return [text for text in found if text in lines or not _is_of_another_line(wanted, text, lines)]
+
+
+def _is_of_another_line(wanted: Wanted, text: str, lines: list[str]) -> bool:
+    """Whether a state is only a part of a line that has a name of its own: "Auto-delete Off · after 18 months"."""
+    holding = [line for line in lines if f" {fold_label(text)} " in f" {fold_label(line)} "]
+    return wanted.tells(text) and bool(holding) and all(_names_another(wanted, line, text) for line in holding)
+
+
+def _names_another(wanted: Wanted, line: str, state: str) -> bool:
+    before = fold_label(line).partition(fold_label(state))[0].strip()
+    own = wanted.beginning(line) is not None or wanted.heads(line) is not None or _OF_ITSELF.match(before) is not None
+    return bool(before) and not own
 
 
 def _stateful(view: PageView, wanted: Wanted) -> list[Node]:

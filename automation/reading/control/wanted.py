@@ -60,6 +60,10 @@ BADGES = frozenset(
 )  # fmt: skip
 """Inferred: what services hang on a label and what changes nothing about it."""
 _BETWEEN_WORDS = re.compile(r"[\s_/-]+")
+_ICON_BEHIND = re.compile(
+    r"(?:\s*(?:arrow_\w+|expand_(?:more|less)|keyboard_\w+|chevron_\w+|navigate_\w+|unfold_\w+|more_(?:vert|horiz)))+$"
+)
+"""Names of icons that a font draws as one sign: Google's pages hold them as text."""
 _SIGNS_BEHIND = re.compile(r"[\s\"'›»>→❯▸▶⌄▾\ue000-\uf8ff]+$")
 _GLUE = " .:,-"
 _IS = "is "
@@ -69,6 +73,8 @@ _LONGEST_NAME = 120
 _FEW_WORDS = 4
 _ABOUT = frozenset({"about", "sur", "über", "sobre", "su"})
 """Before a label they turn nothing round: "Learn more about …"."""
+_SUPPOSING = frozenset({"if", "when", "while", "si", "lorsque", "quand", "wenn", "falls", "cuando", "se", "quando"})
+"""How a sentence begins that explains what a state brings about: "If you turn off …, we don't use it."."""
 SENTENCE_ENDS = (".", "!", "?", "。")
 
 
@@ -153,8 +159,7 @@ class Wanted:
 
     def leads_on(self, text: str) -> bool:
         """Whether an arrow stands behind a text: it is the value of a row that leads to a page of its own."""
-        folded = fold_label(text)
-        return _without_signs(text) != folded
+        return _SIGNS_BEHIND.search(fold_label(text)) is not None
 
     def goes_with(self, button: str, state: str) -> bool:
         """Whether a button's name leaves a state written beside it as it is: "Change", or "Turn on" beside "Off"."""
@@ -236,7 +241,11 @@ class Wanted:
         folded = fold_label(sentence)
         before = [folded.partition(label)[0] for label in self.labels if label in folded]
         words = [[word for word in text.split() if any(c.isalpha() for c in word)] for text in before]
-        return any(0 < len(said) <= most and said[-1] not in _ABOUT for said in words)
+        supposed = sentence.rstrip().endswith(SENTENCE_ENDS)
+        return any(
+            0 < len(said) <= most and said[-1] not in _ABOUT and not (supposed and said[0] in _SUPPOSING)
+            for said in words
+        )
 
     def says_nothing(self, text: str) -> bool:
         """
@@ -285,9 +294,9 @@ class Wanted:
 
 
 def _without_signs(text: str) -> str:
-    """A text without the arrow or symbol of a font that may stand behind it."""
+    """A text without the arrow, icon or symbol of a font that may stand behind it."""
     folded = fold_label(text)
-    return _SIGNS_BEHIND.sub("", folded) or folded
+    return _SIGNS_BEHIND.sub("", _ICON_BEHIND.sub("", folded)) or folded
 
 
 def _spaced(text: str) -> str:

@@ -36,10 +36,8 @@ _HOLDERS = frozenset({"form", "dialog", "alertdialog", "main"})
 _FIELD = "field."
 _PURPOSES = ("country", "email", "code", "reason")
 """Looked for in this order; a service's form may have others, each by its words under `field.…`."""
-_KINDS = {"country": frozenset({"select", "text"}), "statement": frozenset({"checkbox"})}
-"""Purposes whose words are too common to tell what any other kind of field is for."""
-_NO_STATEMENT = ("ai.words", "ai.topic", "objection.words", "object.words", "withdrawal.words", "opposite.words")
-"""What a box agrees to that says more than that what was written is true."""
+_STATEMENT = "statement"
+"""A box that says that what was written is true, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,11 +207,12 @@ def _purpose(node: Node, kind: str, label: str, words: PageWords, options: int) 
         return "email"
     if attributes.get("autocomplete") in {"country", "country-name"}:
         return "country"
+    stated = words.find_sentence(f"{_FIELD}{_STATEMENT}", label) if kind == "checkbox" else None
+    if stated is not None and not stated[1].strip(" ."):
+        return _STATEMENT
     for purpose in purposes(words.labels):
         if words.find_word(f"{_FIELD}{purpose}", label):
-            if purpose in _KINDS and kind not in _KINDS[purpose]:
-                continue
-            if purpose == "statement" and any(words.find_word(key, label) for key in _NO_STATEMENT):
+            if purpose == "country" and kind not in {"select", "text"}:
                 continue
             return purpose
     if kind == "textarea":

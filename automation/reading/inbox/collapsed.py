@@ -23,6 +23,7 @@ _CHROME = frozenset({"banner", "navigation", "search", "contentinfo", "complemen
 _MOST_WORDS_OF_A_HEAD = 30
 _FEWEST_WORDS_OF_A_BEGINNING = 12
 _NEAR = 3
+_LINES_OF_A_HEAD = 3
 _MESSAGES = frozenset({"article", "listitem"})
 
 
@@ -90,7 +91,8 @@ def _shows_the_rest(view: PageView, node: Node, text: str, speakers: Speakers, l
     message = next(
         (a for a in view.ancestors(around.index) if a.role in _MESSAGES), around
     )  # its head holds the author
-    return any(speakers.mark(line) is not None for line in view.text(message.index).split("\n"))
+    lines = view.text(message.index).split("\n")
+    return any(speakers.mark(line) is not None for line in (lines if message is around else lines[:_LINES_OF_A_HEAD]))
 
 
 def _is_frame(view: PageView, node: Node) -> bool:

@@ -29,8 +29,10 @@ _FILTERS = frozenset({"tab", "combobox", "listbox", "radio", "menuitemradio"})
 _FRAME = frozenset({"banner", "search", "contentinfo"})
 _UNFOLDING = frozenset({"button"}) | DISCLOSURES
 _MOST_WORDS_OF_A_SECTION = 5
-_COUNTED = re.compile(r"\(\d+\)$|\b\d+$")
-"""How the name of a part of a list ends that says how much it holds."""
+_COMMANDS = re.compile(
+    r"(?:open an?|new|mark|delete|remove|close|withdraw|cancel|archive|reopen|send|log|sign|clear|hide|block|report"
+    r"|sort|filter\w*|alle?s? (?:als|löschen)|marquer|supprimer|marcar|eliminar|segna|elimina)\b"
+)
 _TOTAL = re.compile(r"\d+ ?(?:of|sur|von|de|di|/) ?(\d{1,4})(?![\d.,/:-])")
 _IN_BRACKETS = re.compile(r"\((\d{1,4})\)")
 _SOME = re.compile(
@@ -40,6 +42,12 @@ _SOME = re.compile(
     r"|nuev\w+|cerrad\w+|resuelt\w+|nuov\w+|chius\w+|risolt\w+)(?!\w)"
 )
 """What makes a sentence about some of the items: "no new messages"."""
+_OF_SOME = re.compile(
+    r"(?<!\w)(?:open|pending|active|closed|resolved|past|previous|archived|answered|completed|earlier|older"
+    r"|offene?n?|(?:ab)?geschlossene?n?|erledigte?n?|beantwortete?n?|ouvert\w*|fermé\w*|clos\w*|terminé\w*|résolu\w*"
+    r"|abiert\w+|cerrad\w+|resuelt\w+|apert\w+|chius\w+|risolt\w+)(?!\w)"
+)
+"""Which of the items a part of the list holds."""
 _MOST_WORDS = 12
 _MOST_WORDS_OF_TROUBLE = 60
 _FEWEST_WORDS_OF_A_LETTER = 25
@@ -172,7 +180,7 @@ def closed_section(view: PageView, tried: AbstractSet[int] = frozenset()) -> Nod
     """
     The first part of a list that is shut and says so: "Closed (3)"; None where none is.
 
-    No row of an item, which bears a date, and no question that help answers.
+    Its name tells which of the items it holds; a row of an item bears a date, and a command begins with a verb.
 
     Args:
         view: the list's page.
@@ -184,7 +192,7 @@ def closed_section(view: PageView, tried: AbstractSet[int] = frozenset()) -> Nod
         lineage = {a.role for a in view.ancestors(node.index)}
         name = view.text(node.index).strip() or node.name
         short = len(name.split()) <= _MOST_WORDS_OF_A_SECTION and not name.endswith(("?", ":"))
-        headed = "heading" in lineage or _COUNTED.search(name) is not None or node.role in DISCLOSURES
+        headed = _OF_SOME.search(fold_label(name)) is not None and _COMMANDS.match(fold_label(name)) is None
         framed = not lineage.isdisjoint({*_FRAME, "navigation", "listitem", "row", "article", "option", "form"})
         menu = node.properties.get("hasPopup") not in {None, False, "false"}
         if short and headed and not framed and not menu and not find_date(name, view.locale).dated:

@@ -25,6 +25,8 @@ _CELLS = frozenset({"columnheader", "rowheader", "cell", "gridcell"})
 _ARTICLE = re.compile(r"(?<![a-z])(?:help|faq|articles?|polic(?:y|ies)|terms|legal|about|learn|blog|news)(?![a-z])")
 _CASE = re.compile(r"contact|repl|request|case|ticket|messag|inbox|report|appeal|thread|conversation|submission|form")
 _MOST_WORDS_OF_A_LINK = 4
+_MOST_WORDS_OF_A_CELL = 10
+_ENDS = (".", "!", "?")
 _MOST_STEPS, _MOST_WORDS_OF_A_STEP = 6, 8
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 _SHOWN = ("aria-current", "aria-selected")
@@ -36,6 +38,10 @@ OF_AN_ITEM = re.compile(
     r"|request|report(?=_?id)|enquiry|inquiry|submission|entry|topic|doc|document|ref|reference|number|no|nr|id|[cmrt]id|c)(?:_?(?:id|no|nr|number|key))?"
 )
 """Keys of a query that name an item of a list; nouns all of them, since `?close=…` acts."""
+_LOOKED_AT = re.compile(
+    r"(?:view_?)?(?:details?|view|item|case|thread|ticket|message|request|conversation)s?|inbox|support"
+)
+"""What the last part of an address is called that shows an item."""
 OF_A_VIEW = re.compile(
     r"(?:page|pg|p|page_?(?:no|num|number|index|token)|cursor|after|before|skip|offset|start|from|tab|filter|folder"
     r"|status|state|view|category|type|kind|show|list|box|section)"
@@ -75,11 +81,13 @@ def _names_one(shown: str, target: str) -> bool:
 
 
 def _names_an_item(target: str) -> bool:
-    """Whether an address names one thing of many, under a key for items and beside nothing else: `?action=…` acts."""
-    pairs = [(key.casefold(), value) for key, value in parse_qsl(urlsplit(target).query)]
+    """Whether an address names one thing of many to be looked at, and nothing beside it: `/withdraw/?id=…` acts."""
+    parts = urlsplit(target)
+    pairs = [(key.casefold(), value) for key, value in parse_qsl(parts.query)]
     named = [value for key, value in pairs if OF_AN_ITEM.fullmatch(key)]
-    others = [key for key, _ in pairs if not OF_AN_ITEM.fullmatch(key)]
-    return len(named) == 1 and _IDENTIFIER.fullmatch(named[0]) is not None and all(map(OF_A_VIEW.fullmatch, others))
+    steps = [step for step in parts.path.split("/") if step and not step.isdigit()]
+    looks = bool(steps) and all(map(_LOOKED_AT.fullmatch, steps[-1:]))
+    return looks and len(named) == len(pairs) == 1 and _IDENTIFIER.fullmatch(named[0]) is not None
 
 
 def item_rows(view: PageView) -> list[Node]:
@@ -199,16 +207,26 @@ class Common:
             for node in view.shown_nodes()
             if (node.role in _UNFOLDING or is_plain_row(view, node)) and text_of(view, node) in self.openers - {own}
         ]
-        around = [
-            next((a for a in view.ancestors(node.index) if a.role == "row" or a.tag == "TR"), node) for node in others
-        ]
-        alone = [row if _is_alone(view, row, node) else node for row, node in zip(around, others, strict=True)]
+        opened = [n for n in view.shown_nodes() if own and n.role in _UNFOLDING and text_of(view, n) == own]
+        heads = [_head_of(view, node) for node in others]
+        tables = {head.parent for head in (*heads, *(_head_of(view, node) for node in opened))}
+        alone = heads if len(tables) == 1 and len(heads) + len(opened) > 1 else others  # rows of one table
         return frozenset(inner.index for node in alone for inner in view.within(node.index))
 
 
-def _is_alone(view: PageView, row: Node, opener: Node) -> bool:
-    """Whether the row of a table holds what opens an item and nothing else that can be used: all of it is its head."""
-    return all(n.index == opener.index for n in view.within(row.index) if n.role in {"button", "link"} and n.shown)
+def _head_of(view: PageView, opener: Node) -> Node:
+    """
+    The row of a table that holds what opens an item, a few words in each cell, and nothing else that can be used.
+
+    Else the opener itself: a row may hold the message.
+    """
+    row = next((a for a in view.ancestors(opener.index) if a.role == "row" or a.tag == "TR"), None)
+    if row is None:
+        return opener
+    own = all(n.index == opener.index for n in view.within(row.index) if n.role in {"button", "link"} and n.shown)
+    cells = [view.text(cell) for cell in view.children.get(row.index, ())]
+    few = all(len(cell.split()) <= _MOST_WORDS_OF_A_CELL and not cell.rstrip().endswith(_ENDS) for cell in cells)
+    return row if own and few else opener
 
 
 def text_of(view: PageView, node: Node) -> str:
@@ -261,6 +279,14 @@ def shown_beside(view: PageView, links: list[str]) -> str | None:
             marked.add(urljoin(view.url, href))
     own = marked & set(links)
     return own.pop() if len(own) == 1 else None
+
+
+def frame_of(view: PageView, links: list[str]) -> frozenset[str]:
+    """Folded texts of the site's own frame and of the list, without what is shown beside it."""
+    region = _list_of(view, links)
+    return frozenset(
+        fold(b.text) for b in view.blocks() if b.node >= 0 and (b.node in region or _framed(view, view.nodes[b.node]))
+    )
 
 
 def _list_of(view: PageView, links: list[str]) -> set[int]:
