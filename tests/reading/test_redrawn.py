@@ -14,6 +14,7 @@ import pytest
 from automation.check.visit.control_signals import signals_of
 from automation.flow.control_table import ControlTable
 from automation.page import Node, PageView
+from automation.reading.control.by_label import revealing
 from automation.reading.control.sections import place_of
 from automation.reading.control.state import read_page, ticked
 from automation.text.labels import parse_labels
@@ -380,3 +381,10 @@ def test_the_value_of_a_row_that_leads_on_contradicts_no_other() -> None:
     line = el("button", el("div", LABEL), el("div", "On"))
     other = row(el("span", "Location"), el("span", "Off ›"))
     assert read(page(el("main", HEAD, el("div", line, other))), BUTTON) == "trains"
+
+
+def test_an_entry_of_a_tree_is_followed_by_the_link_in_it() -> None:
+    """Both are called alike and lead to one page."""
+    entry = el("li", el("a", "Privacy", href="/setup/privacy"), role="treeitem", name="Privacy")
+    found = revealing(page(el("div", entry, role="tree")), frozenset({"privacy"}))
+    assert [node.role for node in found] == ["link"]

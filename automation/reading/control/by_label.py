@@ -113,6 +113,8 @@ def revealing(view: PageView, names: frozenset[str]) -> list[Node]:
     named = named or [
         n for n in view.shown_nodes() if n.role in REVEALING and _headed(view, n, names) and may_reveal(view, n)
     ]
+    # An entry of a tree is called as the link that it holds.
+    named = [n for n in named if not any(o is not n and view.is_inside(o.index, n.index) for o in named)]
     titled = (n for n in view.shown_nodes() if fold_label(n.attributes.get("title", "")) in names)
     return named or [n for n in titled if may_reveal(view, n)]
 
