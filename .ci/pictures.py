@@ -73,7 +73,7 @@ class Shot:
 SHOTS = (
     Shot("report", "body", 1000),
     Shot("accounts", "section:has(table)", 900),
-    Shot("account", "#account-giulia-facebook", 1400),
+    Shot("account", "#account-grace-facebook", 1400),
 )
 
 
