@@ -90,7 +90,7 @@ test-all: env browser services applications ## run the rare ones as well: every 
 snapshots: env browser ## visit the stand-ins and store their pages anew, for tests without a browser; ARGS=SERVICE for one
 	@$(BIN)/python -m tests.stored.record $(ARGS)
 
-soak: env browser services ## run `make test` ten times, four of them beside a load; tells of every failure by chance
+soak: env browser services ## run `make test` ten times, four of them beside a load; SOAK="--runs 3" for fewer
 	@$(BIN)/python .ci/soak.py $(SOAK) -- $(PYTEST) --quiet $(ARGS)
 
 # What needs no browser, two at a time; make 3.81 of macOS cannot keep their words apart. `docs` is not among them:

@@ -618,14 +618,20 @@ OPENS = "this.setAttribute('aria-expanded', 'true'); more.hidden = false"
 
 @pytest.mark.parametrize(
     ("name", "does", "found", "whole"),
-    [("Closed (2)", OPENS, 2, True), ("Past requests", OPENS, 2, True), ("Closed (2)", "", 0, False)],
+    [
+        ("Closed (2)", OPENS, 2, True),
+        ("Past requests", OPENS, 2, True),
+        ("Closed (2)", "", 0, False),
+        ("Closed (2)", OPENS + "; first.remove()", 1, False),
+    ],
 )
 async def test_parts_of_a_list_that_are_shut_are_opened(
     tab: Tab, flows: dict[str, Flow], name: str, does: str, found: int, whole: bool
 ) -> None:
     """An answer may stand among the closed cases; what does not open leaves the list incomplete, and help stays shut."""
     surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
-    tab.written = {INBOX: document(SHUT.format(name=name, does=does, items=items(1, 2)))}
+    shown = f"<div id=first>{items(3)}</div>" if "first" in does else ""  # gone once the other part is open
+    tab.written = {INBOX: document(SHUT.format(name=name, does=does, items=items(1, 2)) + shown)}
     read = await read_tabs(tab, await tab.open("support_inbox"), "support_inbox", surface)  # type: ignore[arg-type]
     view = read.pages[-1].view
     links = item_links(view, surface)

@@ -70,6 +70,8 @@ def item(view: PageView, words: PageWords) -> Item:
         ([behind("Details", el("p", "Last updated"), el("p", "18 April 2026, 10:34"), el("p", "FB-4711/0815")), messages(HONOURED)], "accepted"),
         ([messages("We've received your objection and will review it."), behind("More", el("p", HONOURED))], ""),
         ([messages("We've received your objection and will review it."), behind("More", el("p", "Suggested reply"), el("p", HONOURED))], ""),
+        ([messages("We've received your objection and will review it."), behind("More", el("p", "We found in your favour."))], ""),
+        ([details("Closed"), messages("We've received your objection and will review it.")], "pending"),
         ([behind("Sent", el("p", "You"), el("p", "I withdraw my objection to AI.")), messages(HONOURED)], ""),
     ],
 )  # fmt: skip

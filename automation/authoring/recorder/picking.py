@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _HIGHLIGHT = {"contentColor": {"r": 255, "g": 196, "b": 0, "a": 0.35}, "showInfo": False}
-# A list that chooses on the release of the button needs no press (seen: Radix).
+# A list may choose on the release of the button alone. Of the page's own document; frames are not reached.
 _STOP_RELEASES = """() => { const stop = (event) => { event.stopImmediatePropagation(); event.preventDefault(); };
 globalThis.stopped?.abort(); globalThis.stopped = new AbortController();
 const how = { capture: true, signal: stopped.signal };

@@ -75,7 +75,7 @@ async def read_tabs(reader: Reader, first: ReadPage, name: str, surface: Surface
         name: the inbox's surface in the manifest.
         surface: the same as declared.
     """
-    first = await _unfolded(reader, first, name)
+    first = await _unfolded(reader, first, name, surface)
     wanted = tabs_to_read(first.view, reader.words.locale)
     pages, at_end = await turn_pages(reader, ListPage(first), name, surface)
     for tab in wanted:
@@ -95,7 +95,7 @@ async def show_again(reader: Reader, page: ListPage, name: str, surface: Surface
     again = await reader.open(
         name, url=page.url, until=lambda view: len(item_rows(view)) >= rows or closed_section(view) is not None
     )
-    again = await _unfolded(reader, again, name)
+    again = await _unfolded(reader, again, name, surface)
     if page.tab is not None:
         opened = await _open_tab(reader, again, page.tab, name, surface)
         if opened is None:
@@ -107,7 +107,7 @@ async def show_again(reader: Reader, page: ListPage, name: str, surface: Surface
     return again if len(item_rows(again.view)) >= rows else None
 
 
-async def _unfolded(reader: Reader, page: ReadPage, name: str) -> ReadPage:
+async def _unfolded(reader: Reader, page: ReadPage, name: str, surface: Surface) -> ReadPage:
     """The list with its parts open that are shut at first; one that does not open leaves the list incomplete."""
     tried: set[int] = set()
     while len(tried) < _MOST_SECTIONS and (node := closed_section(page.view, tried)) is not None:
@@ -121,7 +121,7 @@ async def _unfolded(reader: Reader, page: ReadPage, name: str) -> ReadPage:
             if error.ends_visit:
                 raise
             continue
-        if after is not None and after.view.path == page.view.path:
+        if after is not None and _keeps(page.view, after.view, surface):
             page = after
     return page
 
@@ -201,9 +201,14 @@ async def turn_pages(reader: Reader, first: ListPage, name: str, surface: Surfac
 
 def _grew(before: PageView, after: PageView, surface: Surface) -> bool:
     """Whether a list shows more than before, at the same place; anything else led away from it."""
+    return _keeps(before, after, surface) and before.fingerprint() != after.fingerprint()
+
+
+def _keeps(before: PageView, after: PageView, surface: Surface) -> bool:
+    """Whether a list still shows, at the same place, all that it showed before."""
     links = set(item_links(before, surface))
     kept = links <= set(item_links(after, surface)) and len(item_rows(before)) <= len(item_rows(after))
-    return before.path == after.path and kept and before.fingerprint() != after.fingerprint()
+    return before.path == after.path and kept
 
 
 def _turned(before: list[PageView], after: PageView, surface: Surface) -> bool:

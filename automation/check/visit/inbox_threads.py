@@ -94,6 +94,9 @@ def behind_tabs(parts: Sequence[Item]) -> Item:
     apart = len({_all_of(part) for part in telling}) > 1
     closed = any(part.closed for part in parts)
     later = any(part.closed_later for part in parts)
+    if apart and not deciding and whole.text.said:  # a receipt, beside words that may have decided since
+        text = replace(whole.text, unclear=(*whole.text.unclear, whole.text.said[0].sentence))
+        whole = replace(whole, thread=replace(whole.thread, text=text))
     return replace(whole, closed=closed or apart, closed_later=later or apart)
 
 
