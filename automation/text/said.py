@@ -49,23 +49,26 @@ class SaidSentences:
         return self._text(text, _DEEPEST)
 
     def _text(self, text: str, depth: int) -> str:
-        """As a whole, else line by line."""
-        if "\n" not in text:
-            return self._line(text, depth)
-        whole = self._whole.get(text) or self._with_values(text, depth)
-        return whole or "\n".join(self._line(line, depth) for line in text.split("\n"))
+        """Line by line where each line is known; else as a whole, which a value of several lines may need."""
+        if whole := self._whole.get(text):
+            return whole
+        lines = text.split("\n")
+        told = [self._line(line, depth) for line in lines]
+        whole = None if all(told) or len(lines) == 1 else self._with_values(text, depth)
+        return whole or "\n".join(one or line for one, line in zip(told, lines, strict=True))
 
-    def _line(self, line: str, depth: int) -> str:
+    def _line(self, line: str, depth: int) -> str | None:
         lead = _LEAD.match(line)
         start = lead.end() if lead else 0
-        return line[:start] + (self._sentence(line[start:], depth) or line[start:])
+        said = self._sentence(line[start:], depth)
+        return line[:start] + said if said else None
 
     def _sentence(self, text: str, depth: int) -> str | None:
         """The translation of a text: as a whole, with values, after a place, or sentence by sentence."""
-        if not text or depth == 0:
-            return None
         if known := self._known(text):
             return known
+        if not text or depth == 0:
+            return None
         if (place := _PLACE.match(text)) and (rest := self._known(text[place.end() :])):
             return place[0] + rest
         return self._with_values(text, depth) or self._after_place(text, depth) or self._one_by_one(text, depth)

@@ -22,6 +22,9 @@ SENTENCES = (
     ("%(hint)s Known here: %(names)s.", "%(hint)s Connus ici : %(names)s."),
     ("this is empty", "c’est vide"),
     ("%(what)s is empty", "%(what)s est vide"),
+    ("Expected a comma", "il manque la virgule"),
+    ("Expected %(what)s", "il faut %(what)s"),
+    ("%(text)s (at line %(line)s, column %(column)s)", "%(text)s (ligne %(line)s, colonne %(column)s)"),
 )
 
 
@@ -37,6 +40,10 @@ SENTENCES = (
         (
             "a.toml: cannot be read (x)\n  → Correct the path.",
             "a.toml : lecture impossible (x)\n  → Corrigez le chemin.",
+        ),
+        (
+            "Expected a comma (at line 3, column 7)\n  → Correct the path.",
+            "il manque la virgule (ligne 3, colonne 7)\n  → Corrigez le chemin.",
         ),
         ("Known here: path, none.", "Connus ici : path, none."),
         ("Say it. Known here: path.", "Say it. Connus ici : path."),

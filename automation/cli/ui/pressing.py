@@ -26,8 +26,8 @@ BUTTONS: Mapping[str, str] = {
 }
 """Command → the button that does the same here."""
 _COMMAND = re.compile(rf"(`?)temoin ({'|'.join(BUTTONS)})(?![\w-])(?: (?!--|[a-z-]* )[^\s`,;]*[^\s`,;.])?\1")
-_WITHOUT_BUTTON = "--attended"
-"""An option that only the command has: a step with it is left out here."""
+_WITHOUT_BUTTON = re.compile(r"--attended|temoin session confirm")
+"""What only the command line has, for sessions that never saw a window: a step with it is left out here."""
 
 
 def pressed(text: str, words: Language, *, signed_in: bool = True) -> str:
@@ -42,7 +42,7 @@ def pressed(text: str, words: Language, *, signed_in: bool = True) -> str:
 
 def in_window(advice: Advice, words: Language, *, signed_in: bool) -> Advice:
     """What to do about a result, with the buttons of this window."""
-    steps = (step for step in advice.steps if _WITHOUT_BUTTON not in step.text)
+    steps = (step for step in advice.steps if not _WITHOUT_BUTTON.search(step.text))
     return replace(
         advice, steps=tuple(replace(step, text=pressed(step.text, words, signed_in=signed_in)) for step in steps)
     )

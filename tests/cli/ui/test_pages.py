@@ -457,7 +457,7 @@ def test_commands_become_the_buttons_of_this_window(code: str, flows: dict[str, 
         steps = in_window(advice, words, signed_in=True).steps
         assert steps
         for step in steps:
-            assert not re.search(r"temoin (login|check|words confirm|object|inbox)\b", step.text), step.text
+            assert not re.search(r"temoin (login|check|words confirm|object|inbox|session)\b", step.text), step.text
         assert any("temoin login" in step.text for step in advice.steps) <= any(
             words.gettext("Sign in again") in step.text for step in steps
         )
