@@ -14,7 +14,7 @@ from automation.reading.decisions import Meaning
 from automation.reading.inbox.dates import find_date, in_order
 from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import is_chosen, is_disabled
-from automation.reading.inbox.speakers import Speaker, turning_in
+from automation.reading.inbox.speakers import Speaker, facts_in, turning_in
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import latest_first
 from automation.text.normalizing import fold, fold_label
@@ -26,17 +26,6 @@ if TYPE_CHECKING:
 _MOST_PAGES = 20
 _FEWEST_LETTERS = 7
 _DECISIONS = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
-_FACT = re.compile(
-    r"(?:request|case|reference|ticket|report)(?: (?:number|no|id|type|status|date))?|type(?: of request)?|category"
-    r"|topic|subject|product|status|date|created|opened|submitted|(?:last )?updated|last update|number"
-    r"|closed|resolved|answered|completed|done|objection(?: request)?|privacy(?: request)?"
-    r"|numéro(?: de (?:demande|dossier))?|type de demande|objet|produit|statut|état|dernière mise à jour|créée? le"
-    r"|fermée?|résolue?|close|clos|traitée?|nummer|anfragenummer|art der anfrage|thema|produkt|datum|erstellt"
-    r"|zuletzt aktualisiert|geschlossen|beantwortet|erledigt|abgeschlossen|número(?: de (?:solicitud|caso))?"
-    r"|tipo(?: de solicitud| di richiesta)?|asunto|producto|estado|fecha|última actualización|cerrad[oa]|resuelt[oa]"
-    r"|respondid[oa]|numero(?: della richiesta)?|oggetto|prodotto|stato|data|ultimo aggiornamento|chius[oa]|risolt[oa]"
-)
-"""What the lines of a case's own data are called, and how a case ends; anything else may say how, or for whom."""
 _NUMBERED = re.compile(r"#?(?:[a-z]{1,4}[-/ ]?)?\d[\d\s./-]*(?:[-/][a-z])?")
 _OF_A_PAGE = re.compile(
     r"(?:comments?_?|messages?_?|repl(?:y|ies)_?)?(?:page|pg|p|offset|start|from|seite|pagina|página)"
@@ -112,13 +101,14 @@ def _is_bare(part: Item, parts: Sequence[Item]) -> bool:
 
 def _is_fact(line: str, locale: str, named: str) -> bool:
     label, colon, value = fold_label(line).partition(":")
-    if _FACT.fullmatch(label.strip()) and colon and value.strip():
+    fact = facts_in(locale)
+    if fact.fullmatch(label.strip()) and colon and value.strip():
         return _is_fact(value, locale, named)
     folded = fold_label(line).strip(" :.")
     found = find_date(line, locale)
     beside = fold_label(found.rest).strip(" :.,-–·") if found.dated else folded
     known = found.dated and not beside
-    known = known or any(pattern.fullmatch(text) for pattern in (_FACT, _NUMBERED) for text in {folded, beside})
+    known = known or any(pattern.fullmatch(text) for pattern in (fact, _NUMBERED) for text in {folded, beside})
     return not folded or known or (len(folded) > _FEWEST_LETTERS and folded in named)
 
 

@@ -344,6 +344,12 @@ def turning_in(locale: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
+def facts_in(locale: str) -> re.Pattern[str]:
+    """What the lines of a case's own data are called, and how a case ends."""
+    return whole([template for language in _languages(locale) for template in _tables()[language]["facts"]])
+
+
+@lru_cache(maxsize=64)
 def collapsed_in(locale: str) -> re.Pattern[str]:
     """What a control is called that opens messages of the thread that it stands in."""
     templates = [template for language in _languages(locale) for template in _tables()[language]["collapsed"]]
