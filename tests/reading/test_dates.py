@@ -31,11 +31,23 @@ def test_a_date_is_found_as_the_pages_language_writes_it(line: str, locale: str,
     assert (found and found.isoformat(timespec="minutes")) == at
 
 
-@pytest.mark.parametrize("line", ["3d", "Yesterday", "2 weeks ago", "Mon 2:14 PM", "Today at 9:14 AM"])
-def test_an_age_counts_as_a_date_that_cannot_be_placed(line: str) -> None:
+@pytest.mark.parametrize(
+    ("line", "locale"),
+    [
+        *(
+            (line, "en-US")
+            for line in ("3d", "Yesterday", "2 weeks ago", "1 year ago", "Mon 2:14 PM", "Today at 9:14 AM")
+        ),
+        ("il y a 2 ans", "fr"),
+        ("vor 3 Jahren", "de"),
+        ("11 miesięcy temu", "pl"),
+        ("4 months ago", "pl"),
+    ],
+)
+def test_an_age_counts_as_a_date_that_cannot_be_placed(line: str, locale: str) -> None:
     """It says that the line belongs to a message, and not when it was written."""
-    found = find_date(line, "en-US")
-    assert (found.at, found.dated) == (None, True)
+    found = find_date(line, locale)
+    assert (found.at, found.rest.strip("at "), found.dated) == (None, "", True)
 
 
 @pytest.mark.parametrize(

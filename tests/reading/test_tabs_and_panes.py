@@ -10,7 +10,7 @@ from automation.flow import Flow
 from automation.page import PageView
 from automation.reading.inbox.items import Item, judge_item
 from automation.reading.inbox.list_completeness import tabs_of_item
-from automation.reading.inbox.list_items import item_links, shown_beside
+from automation.reading.inbox.list_items import holds_link, item_links, item_rows, shown_beside
 from automation.reading.inbox.speakers import Speakers
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
@@ -114,6 +114,8 @@ _ROLE = {"nav": "navigation", "header": "banner", "div": ""}
     ("address", "found"),
     [
         ("/support/view_details/?id=100200300400", 1),
+        ("/support/view_details/?id=902807", 1),
+        ("/support/view_details/?id=new", 0),
         ("/support/view_details/?id=100200300400&state=closed", 0),
         ("/support/close/?id=100200300400", 0),
         ("/support/view_details/?id=100200300400&action=close", 0),
@@ -133,6 +135,33 @@ def test_a_list_in_a_navigation_holds_items(flows: dict[str, Flow], around: str,
     """Each address names one thing of many; what the site's header leads to is no list."""
     surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
     assert len(item_links(panes(chosen=True, around=around), surface)) == found
+
+
+@pytest.mark.parametrize(
+    ("opened", "between", "leads"), [(True, (), True), (False, (), False), (True, ("Mute",), False)]
+)
+def test_a_row_that_unfolds_may_show_the_way_to_its_item(
+    flows: dict[str, Flow], opened: bool, between: tuple[str, ...], leads: bool
+) -> None:
+    """What follows another button may be that one's; what is shut may hold anything."""
+    surface = flows["facebook.ai_objection"].surfaces["support_inbox"]
+    parts = [
+        part
+        for number, title in ((902807, "Your objection request"), (902814, "Your name change"))
+        for part in (
+            el(
+                "h3",
+                el("button", el("span", title), " ", el("small", "21 October 2026"), aria_expanded=str(opened).lower()),
+            ),
+            *(el("button", name) for name in between),
+            el("p", "Hello, we …"),
+            el("p", el("a", "Open", href=f"/support/view_details/?id={number}")),
+        )
+    ]
+    view = page(el("main", el("h1", "Support Inbox"), *parts), url=INBOX)
+    links, rows = item_links(view, surface), item_rows(view)
+    assert [len(links), len(rows)] == [2, 2]
+    assert [holds_link(view, row, links) for row in rows] == [leads, leads]
 
 
 @pytest.mark.parametrize(("chosen", "shown"), [(True, "100200300400"), (False, "")])

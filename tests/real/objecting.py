@@ -221,10 +221,16 @@ class AtSetting(ABC):
         async with unguarded(self.served, self.cookies()) as page:
             saving = asyncio.ensure_future(self.save_in(page))
             try:
-                await until(lambda: len(self.writes) >= at_least, 60)
+                await until(lambda: len(self.writes) >= at_least or _has_failed(saving), 60)
+                if _has_failed(saving):
+                    await saving
             finally:
                 saving.cancel()
                 await asyncio.wait({saving})
+
+
+def _has_failed(task: asyncio.Future[None]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is not None
 
 
 @asynccontextmanager

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import get_month_names
+from babel.dates import format_timedelta, get_month_names
 
 from automation.text.normalizing import fold
 
@@ -24,6 +24,10 @@ _HOUR = re.compile(r"^\s*(?:uhr|hrs?|h|hod\.?)(?!\w)")
 _AGES = "s|m|h|d|w|y|j|min|mins|hr|hrs|sec|std|tage?n?|jours?|semaines?|days?|weeks?|months?|hours?|minutes?"
 _NEAR = "today|yesterday|just now|now|aujourd'hui|hier|heute|gestern|il y a|vor|hoy|ayer|oggi|ieri"
 _RELATIVE = re.compile(rf"(?<!\w)(?:\d+ ?(?:{_AGES})(?: ago)?|{_NEAR})(?!\w)")
+_UNITS = tuple(timedelta(days=days) for days in (365, 30, 7, 1)) + tuple(timedelta(seconds=s) for s in (3600, 60, 1))
+_NUMBERS_OF_EACH_FORM = (1, 2, 3, 5)
+"""Of one unit there are not more than these: five months are no other unit, and languages know up to four forms."""
+_EXACTLY = 1.0
 _WIDELY_READ = ("en", "fr", "de", "es", "it", "nl", "pl", "pt", "cs", "sv")
 """A page may be in another language than it declares, so a date in these is taken for one everywhere."""
 _MONTH_FIRST = frozenset({"en", "en-us", "en-ph"})
@@ -59,7 +63,7 @@ def find_date(line: str, locale: str) -> FoundDate:
     if at is None:
         rest, at = _numeric(text, locale)
     if at is None:
-        bare = _TIME.sub(" ", _RELATIVE.sub(" ", text))
+        bare = _TIME.sub(" ", _RELATIVE.sub(" ", _ages(locale).sub(" ", text)))
         # Without a time, a short name of a day may be any word: "le tue informazioni".
         bare = _weekdays(locale, short=bare != text).sub(" ", bare)
         return FoundDate(None, " ".join(bare.split()), bare != text)
@@ -111,6 +115,22 @@ def _numeric(text: str, locale: str) -> tuple[str, datetime | None]:
         day, month = month, day
     at = _moment(int(match[4]), month, day)
     return text[: match.start()] + " " + text[match.end() :], at
+
+
+@lru_cache(maxsize=64)
+def _ages(locale: str) -> re.Pattern[str]:
+    """How long ago something was, as the page's language and English say it: "4 months ago", "il y a 2 ans"."""
+    said = {
+        re.sub(r"\d+", r"\\d+", re.escape(fold(_ago(number, unit, known))))
+        for known in _locales(locale)
+        for unit in _UNITS
+        for number in _NUMBERS_OF_EACH_FORM
+    }
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(said, key=len, reverse=True))})(?!\w)")
+
+
+def _ago(number: int, unit: timedelta, locale: Locale) -> str:
+    return format_timedelta(-number * unit, threshold=_EXACTLY, add_direction=True, locale=locale)
 
 
 def _moment(year: int, month: int, day: int) -> datetime | None:

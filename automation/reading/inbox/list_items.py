@@ -33,6 +33,8 @@ _SHOWN = ("aria-current", "aria-selected")
 _UNFOLDING = frozenset({"button"}) | DISCLOSURES
 _IDENTIFIER = re.compile(r"(?=.*\d{3})[\w.:-]{8,}")
 """A value in an address that names one thing of many."""
+_NUMBER = re.compile(r"(?=.*\d{3})[\w.:-]+")
+"""The same where the rest of the address says that it shows something."""
 OF_AN_ITEM = re.compile(
     r"(?:(?:selected|active|current|open)_?)?(?:item|case|thread|ticket|conversation|chat|dialog|message|msg|mail|letter"
     r"|request|report(?=_?id)|enquiry|inquiry|submission|entry|topic|doc|document|ref|reference|number|no|nr|id|[cmrt]id|c)(?:_?(?:id|no|nr|number|key))?"
@@ -87,7 +89,7 @@ def _names_an_item(target: str) -> bool:
     named = [value for key, value in pairs if OF_AN_ITEM.fullmatch(key)]
     steps = [step for step in parts.path.split("/") if step and not step.isdigit()]
     looks = bool(steps) and all(map(_LOOKED_AT.fullmatch, steps[-1:]))
-    return looks and len(named) == len(pairs) == 1 and _IDENTIFIER.fullmatch(named[0]) is not None
+    return looks and len(named) == len(pairs) == 1 and _NUMBER.fullmatch(named[0]) is not None
 
 
 def item_rows(view: PageView) -> list[Node]:
@@ -158,9 +160,13 @@ def named_in_list(view: PageView, href: str) -> str:
 
 
 def holds_link(view: PageView, row: Node, links: list[str]) -> bool:
-    """Whether a row holds one of these links, or stands in it."""
+    """Whether a row holds one of these links, stands in it, or is open and shows it beneath: the way to the item."""
     inside = {n.index for n in view.within(row.index)} | {a.index for a in view.ancestors(row.index)}
-    return any(node.index in inside for node, href in view.links() if urljoin(view.url, href) in links)
+    own = [node.index for node, href in view.links() if urljoin(view.url, href) in links]
+    if not inside.isdisjoint(own):
+        return True
+    openers = [n.index for n in view.shown_nodes() if n.role in _UNFOLDING and n.index > row.index]
+    return is_open(row) is True and any(row.index < index < min(openers, default=index + 1) for index in own)
 
 
 def is_of_menu(view: PageView, row: Node) -> bool:
