@@ -21,9 +21,10 @@ _LONGEST_PAGE = 1500
 """Characters; what says more is no page that only asks for one thing."""
 _HUMAN = re.compile(
     r"""
-    (?:verify|confirm|prove)\ (?:that\ )?you(?:'re|\ are)\ (?:a\ )?(?:human|not\ a\ robot) | i(?:'m|\ am)\ not\ a\ robot
+    (?:verify(?:ing)?|confirm(?:ing)?|prove)\ (?:that\ )?you(?:'re|\ are)\ (?:a\ )?(?:human|not\ a\ robot)
+    | i(?:'m|\ am)\ not\ a\ robot | needs?\ to\ review\ the\ security\ of\ your\ connection
     | are\ you\ (?:a\ )?(?:human|robot) | checking\ (?:if\ the\ site\ connection|your\ browser) | unusual\ traffic\ from
-    | vérifie[zr]\ que\ vous\ êtes\ (?:un\ )?humain | je\ ne\ suis\ pas\ un\ robot
+    | (?:vérifie[zr]|vérification)\ que\ vous\ êtes\ (?:un\ )?(?:être\ )?humain | je\ ne\ suis\ pas\ un\ robot
     | bestätigen\ sie,\ dass\ sie\ (?:ein\ mensch|kein\ roboter) | ich\ bin\ kein\ roboter
     | (?:verifica|confirma)\ que\ (?:eres|es)\ (?:un\ )?humano | no\ soy\ un\ robot
     | (?:verifica|conferma)\ di\ essere\ (?:un\ )?(?:umano|essere\ umano) | non\ sono\ un\ robot

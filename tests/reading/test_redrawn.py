@@ -183,6 +183,8 @@ READ: list[tuple[str, ControlTable, tuple[Part, ...], str]] = [
     ("menu above a state without a name", MENU, (row(el("h3", LABEL), el("button", "On", aria_haspopup="menu"), el("div", el("span", "Off"))),), "control.stateless"),
     ("sentence that says what a state brings about", SWITCH, (row(el("h3", LABEL), el("p", f"If you turn off {LABEL.lower()}, we keep away from your files."), switch("false")),), "protects"),
     ("menu of three dots beside two states", MENU, (row(el("div", el("div", LABEL), el("p", "On since 14 June")), el("span", "Off"), el("button", "⋮", aria_haspopup="menu", aria_label=f"Options for {LABEL}")),), "control.stateless"),
+    ("menu beside the other state and its day", MENU, (row(el("div", el("div", LABEL), el("p", "Off since 14 June")), el("button", "Off", aria_haspopup="menu", aria_label=f"Turn on {LABEL}")),), "protects"),
+    ("menu beside a state and another one's day", MENU, (row(el("div", el("div", LABEL), el("p", "Off since 14 June")), el("button", "On", aria_haspopup="menu", aria_label=f"Turn off {LABEL}")),), "control.stateless"),
     ("menu of three dots of something else", MENU, (row(el("div", LABEL), el("span", "On"), el("button", "⋮", aria_haspopup="menu", aria_label="Options for news")),), "control.stateless"),
     ("menu of three dots beside no state", MENU, (row(el("div", LABEL), el("button", "⋮", aria_haspopup="menu", aria_label="More options")),), "control.stateless"),
     ("choices that are described", CHOICE, (el("h3", LABEL), el("p", ABOUT), el("div", described("Reach everybody", ticked=False), described("Keep it near", ticked=True))), "protects"),

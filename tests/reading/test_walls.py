@@ -26,6 +26,7 @@ SETTING = el("button", "", role="switch", name="Learn from my notes", aria_check
         ((el("h1", "Einloggen"), el("button", "Einloggen")), "Konto", None),
         ((el("p", "Verify you are human by completing the action below."),), "Just a moment...", ChallengeKind.CAPTCHA),
         ((el("p", "Vérifiez que vous êtes humain"),), "Un instant", ChallengeKind.CAPTCHA),
+        ((el("p", "Vérification que vous êtes humain. Cela peut prendre quelques secondes."),), "Un instant", ChallengeKind.CAPTCHA),
         ((el("h1", "Confirm access"), PASSWORD), "Confirm access", ChallengeKind.REENTER_PASSWORD),
         ((el("h2", "Verification"), el("p", "To see this, verify it’s you."), el("button", "Verify")), "", ChallengeKind.CHECKPOINT),
         ((el("h1", "Enter your code"), CODE), "", ChallengeKind.TWO_STEP),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from automation.domain.verdicts import ChallengeKind
 from automation.errors import SignInNeeded
 from automation.reading.walls import signed_out, wall_of
 from automation.text.normalizing import quote
@@ -23,9 +24,11 @@ def refuse_wall(reader: Reader, *, found: bool) -> None:
         SignInNeeded: with what is asked for.
     """
     page = reader.page
-    if page is None or page.failed:
+    if page is None:
         return
     wall = signed_out(page.view) if found else wall_of(page.view)
+    if page.failed and (wall is None or wall.kind is not ChallengeKind.CAPTCHA):
+        return  # tests for humans come with the status 403, 429 or 503; any other fault is told as what it is
     if wall is not None and not (wall.kind is None and reader.asks_to_sign_in()):  # the reader says that more exactly
         raise SignInNeeded(f'in front of the setting stands a page that says "{quote(wall.words, 60)}"', kind=wall.kind)
 

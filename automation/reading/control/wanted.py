@@ -108,11 +108,13 @@ class Wanted:
             return {fold_label(p.text.replace(OBJECT, name)): p for p in phrases if p.strength == strength}
 
         own = {text: on for key, on in (("state.on", True), ("state.off", False)) for text in folded(key)}
+        values = {text: key for key in table.values for text in folded(key)}
+        openings = {text: key for key in table.values for text in folded(key, "sentences")}
         return cls(
             labels=folded(table.label),
             descriptions=frozenset(folded(table.description)),
-            values={text: key for key in table.values for text in folded(key)},
-            openings={text: key for key in table.values for text in folded(key, "sentences")},
+            values=values,
+            openings=_alike(openings, values) | openings,
             states=PLAIN_STATES | own,
             actions={text: key for key in table.actions for text in folded(key)},
             meanings=table.values | table.actions,
@@ -313,3 +315,9 @@ def _on_of(table: ControlTable, words: PageWords) -> Meaning | None:
         if (folded := fold_label(phrase.text)) in PLAIN_STATES
     }
     return said.get(True) if len(set(said.values())) == 2 else None
+
+
+def _alike(openings: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    """What a page writes behind the word for one value it writes behind those for the others: "Off since"."""
+    behind = {text[len(word) :] for text in openings for word in values if text.startswith(word + " ")}
+    return {word + rest: key for word, key in values.items() for rest in behind}
