@@ -146,6 +146,18 @@ def test_moments_for_machines_tell_the_order_where_people_read_none(meta_labels:
     assert thread(meta_labels, el("ul", *reversed(newest_first))).text.said == said.said
 
 
+@pytest.mark.parametrize(
+    ("foot", "told"), [("This inbox cannot accept incoming messages.", True), ("We've changed our decision.", False)]
+)
+def test_a_foot_beneath_a_signature_needs_no_moment(meta_labels: Labels, foot: str, told: bool) -> None:
+    """A signature looks like an author; what says that nobody reads answers is no message."""
+    accepted = "We've reviewed your request and will honor your objection."
+    older, newer = comment(OFFICE, "2026-10-02T10:00:00Z", REFUSED), comment(OFFICE, "2026-10-09T10:00:00Z", accepted)
+    signed = el("li", *newer.inside, el("p", OFFICE), role="listitem")
+    text = thread(meta_labels, el("ul", older, signed), el("p", foot)).text
+    assert ({one.meaning for one in text.said} == {Meaning.ACCEPTED} and not text.unclear) is told
+
+
 @pytest.mark.parametrize("machine", [None, "soon"])
 def test_without_a_moment_for_each_message_nothing_is_guessed(meta_labels: Labels, machine: str | None) -> None:
     """Two answers, and nothing says which came last."""

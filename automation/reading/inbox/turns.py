@@ -21,6 +21,7 @@ from automation.reading.inbox.lines import lines_of, with_marks
 from automation.reading.inbox.owners import is_heading, owners_of
 from automation.reading.inbox.speakers import Speaker, Speakers
 from automation.reading.inbox.thread_text import lists_beside, own_blocks
+from automation.reading.letter import letter_in
 
 if TYPE_CHECKING:
     from automation.page import PageView
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _MOST_LETTERS_OF_A_DATE_LINE = 60
 _MOST_WORDS_OF_A_DATE = 5
+_OF_A_FOOT = frozenset({"do_not_reply", "survey"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def _by_the_clock(view: PageView, lines: Sequence[Line], turns: Sequence[Turn], 
     Empty where a person does read one, or a turn holds no such moment or more than one: those would not be alike. A
     moment counts that stands in a line of its own or beside an author: "You may reply until …" tells of another one.
     """
-    marked = [turn for turn in turns if turn.marked and turn.blocks]
+    marked = [turn for turn in turns if turn.marked and turn.blocks and not _is_foot(turn, speakers.locale)]
     if not marked or any(turn.at is not None for turn in marked):
         return []
     heads = {line.block.node for line in lines if line.mark is not None or speakers.is_date(line.block.text)}
@@ -107,6 +109,12 @@ def _by_the_clock(view: PageView, lines: Sequence[Line], turns: Sequence[Turn], 
     if any(len(found) != 1 for found in moments.values()):
         return []
     return [replace(turn, at=min(moments[id(turn)])) if id(turn) in moments else turn for turn in turns]
+
+
+def _is_foot(turn: Turn, locale: str) -> bool:
+    """Whether a turn only says that nobody reads answers, or asks for an opinion: the foot of a page."""
+    letter = letter_in(locale)
+    return all(letter.part(line) in _OF_A_FOOT for block in turn.blocks for line in block.text.split("\n"))
 
 
 def _near(view: PageView, node: int) -> list[int]:
