@@ -39,6 +39,12 @@ _CONCESSION = re.compile(
     r" your (?:objection|request)(?=[.,;]|$)"
 )
 _TELLS = re.compile(r"\bto (?:tell you|say|let you know|inform you|explain|point out|advise you)(?: that)? (?=\w)")
+_GOES_ON = re.compile(
+    r"^we (?:.*?)(?:[,;:]? (?:and|but)|[,;:]) (?=(?:now |so |then )?(?:(?P<who>we|it|you|there"
+    r"|(?:the|our|your) \w+ (?:is|are|was|were|has|have|will|does|do|did))|will|must|can|cannot|could|do|does|did"
+    r"|see|saw|find|found|came|come|concluded?|agreed?|changed?|think|believe|regret|noticed|learned|reali[sz]ed)(?!\w))"
+)
+"""Where a sentence about what the service did goes on with what came of it."""
 _MARKS = " .,:;!-"
 _BULLET = re.compile(r"^\d{1,2}[.)] ")
 _ITEM_MARK = re.compile(r"^(?:[-–•·*▪◦‣✓✔✅☑]|\(?\d{1,2}[.)])\s+")
@@ -69,6 +75,8 @@ class LetterGrammar:
                     continue
                 if name in _PLAIN and self.decides(folded[match.end() :]):
                     continue  # "We've reviewed your request and will honour it" is more than its beginning
+                if name == "about" and (came := _GOES_ON.match(folded)) is not None:
+                    return self.part(folded[came.end() :]) if came["who"] else None
                 told = _TELLS.search(folded) if name == "about" else None
                 return self.part(folded[told.end() :]) if told else name
         return None

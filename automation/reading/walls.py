@@ -21,10 +21,11 @@ _LONGEST_PAGE = 1500
 """Characters; what says more is no page that only asks for one thing."""
 _HUMAN = re.compile(
     r"""
-    (?:verify(?:ing)?|confirm(?:ing)?|prove)\ (?:that\ )?you(?:'re|\ are)\ (?:a\ )?(?:human|not\ a\ robot)
-    | i(?:'m|\ am)\ not\ a\ robot | needs?\ to\ review\ the\ security\ of\ your\ connection
+    (?:verify|confirm|prove)\ (?:that\ )?you(?:'re|\ are)\ (?:a\ )?(?:human|not\ a\ robot) | i(?:'m|\ am)\ not\ a\ robot
+    | verifying\ (?:that\ )?you\ are\ human\.\ this\ may\ take\ a\ few\ seconds
+    | needs\ to\ review\ the\ security\ of\ your\ connection\ before\ proceeding
     | are\ you\ (?:a\ )?(?:human|robot) | checking\ (?:if\ the\ site\ connection|your\ browser) | unusual\ traffic\ from
-    | (?:vérifie[zr]|vérification)\ que\ vous\ êtes\ (?:un\ )?(?:être\ )?humain | je\ ne\ suis\ pas\ un\ robot
+    | vérifie[zr]\ que\ vous\ êtes\ (?:un\ )?humain | je\ ne\ suis\ pas\ un\ robot
     | bestätigen\ sie,\ dass\ sie\ (?:ein\ mensch|kein\ roboter) | ich\ bin\ kein\ roboter
     | (?:verifica|confirma)\ que\ (?:eres|es)\ (?:un\ )?humano | no\ soy\ un\ robot
     | (?:verifica|conferma)\ di\ essere\ (?:un\ )?(?:umano|essere\ umano) | non\ sono\ un\ robot

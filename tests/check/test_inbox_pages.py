@@ -25,11 +25,11 @@ from automation.page import Node, PageView
 from automation.page.read_page import ReadPage
 from automation.reading.control.by_label import may_choose, may_reveal
 from automation.reading.inbox.collapsed import may_be_later
+from automation.reading.inbox.item_links import item_links
 from automation.reading.inbox.list_completeness import complete, promises_more
 from automation.reading.inbox.list_items import (
     Common,
     handle_of,
-    item_links,
     item_rows,
     outside_of_items,
     same_row,

@@ -36,7 +36,7 @@ def test_a_test_for_humans_is_one_whatever_its_status(status: int, inside: Part)
 
 
 @pytest.mark.parametrize("status", [None, 404, 500])
-@pytest.mark.parametrize("inside", [CODE, el("p", "Something went wrong.")])
+@pytest.mark.parametrize("inside", [CODE, TEST, el("p", "Something went wrong.")])
 def test_any_other_fault_is_told_as_what_it_is(status: int | None, inside: Part) -> None:
     """Whatever it shows is no page that asks for something."""
     refuse_wall(reader_at(status, inside), found=False)

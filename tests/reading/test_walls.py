@@ -26,7 +26,6 @@ SETTING = el("button", "", role="switch", name="Learn from my notes", aria_check
         ((el("h1", "Einloggen"), el("button", "Einloggen")), "Konto", None),
         ((el("p", "Verify you are human by completing the action below."),), "Just a moment...", ChallengeKind.CAPTCHA),
         ((el("p", "Vérifiez que vous êtes humain"),), "Un instant", ChallengeKind.CAPTCHA),
-        ((el("p", "Vérification que vous êtes humain. Cela peut prendre quelques secondes."),), "Un instant", ChallengeKind.CAPTCHA),
         ((el("h1", "Confirm access"), PASSWORD), "Confirm access", ChallengeKind.REENTER_PASSWORD),
         ((el("h2", "Verification"), el("p", "To see this, verify it’s you."), el("button", "Verify")), "", ChallengeKind.CHECKPOINT),
         ((el("h1", "Enter your code"), CODE), "", ChallengeKind.TWO_STEP),
@@ -47,6 +46,13 @@ def test_a_wall_is_told_by_what_it_asks_for(inside: tuple[Part, ...], title: str
         page(el("nav", el("a", "Sign in & security", href="/s")), el("main", el("h1", "Data privacy"))),
         page(el("main", el("h1", "Settings"), SEARCH, el("button", "Get started"))),
         page(el("main", el("h1", "Sign-in activity"), el("p", "Nothing yet."))),
+        page(
+            el(
+                "main",
+                el("h1", "Account"),
+                el("p", "We're verifying that you are human. This can take up to 48 hours."),
+            )
+        ),
         page(el("main", el("h1", "Help"), el("p", "Why we verify you are human. " + "More about that. " * 120))),
         page(el("main", el("h1", "Something went wrong"), el("button", "Try again"))),
         page(el("main", el("h1", "Account"), el("button", "Continue"))),

@@ -16,14 +16,11 @@ from automation.check.visit.inbox_pages import read_tabs
 from automation.domain.signals import Signal, SignalName
 from automation.domain.ways import Way
 from automation.page import Block, PageView
+from automation.reading.inbox.item_links import item_links
 from automation.reading.inbox.items import InboxReading
 from automation.reading.inbox.kept import latest_answers, replies_of
 from automation.reading.inbox.list_completeness import complete, says_empty
-from automation.reading.inbox.list_items import (
-    item_links,
-    item_rows,
-    outside_of_items,
-)
+from automation.reading.inbox.list_items import item_rows, outside_of_items
 from automation.reading.inbox.page_data import ListReads, has_errors
 from automation.reading.replies import read_text
 from automation.text.normalizing import fold, fold_label, quote

@@ -16,16 +16,15 @@ from automation.reading.control.by_label import is_plain_row, may_reveal
 from automation.reading.decisions import Meaning
 from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.dates import find_date
+from automation.reading.inbox.item_links import all_in_navigation, holds_link, named_in_list
 from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import promises_more, tab_named, tab_names, tabs_of_item
 from automation.reading.inbox.list_items import (
     Common,
     frame_of,
     handle_of,
-    holds_link,
     is_of_menu,
     item_rows,
-    named_in_list,
     outside_of_items,
     same_row,
     shown_beside,
@@ -81,6 +80,10 @@ async def read_items(
         elif not (_is_bare(href) and _is_gone(reader.page, href) and _names_no_case(named, reader)):
             unopened += 1
     rows = [row for each in pages for row in item_rows(each.view)]
+    if beside is None and all_in_navigation(view, links):
+        shown = _item_on(reader, view, name, replace(everywhere, texts=frozenset()), inline=True)
+        if shown.text.concerns or shown.text.said:
+            opened.append(shown)  # beside its list, of which it may be no part
     if not all(map(_is_bare, links)):
         unopened += sum(
             not (holds_link(each.view, row, links) or is_of_menu(each.view, row))

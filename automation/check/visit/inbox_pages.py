@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from automation.errors import CheckError
 from automation.page.read_page import ReadPage
 from automation.reading.control.by_label import may_reveal
+from automation.reading.inbox.item_links import OF_A_VIEW, item_links
 from automation.reading.inbox.list_completeness import (
     closed_section,
     is_chosen,
@@ -17,7 +18,7 @@ from automation.reading.inbox.list_completeness import (
     tab_named,
     tabs_to_read,
 )
-from automation.reading.inbox.list_items import OF_A_VIEW, item_links, item_rows
+from automation.reading.inbox.list_items import item_rows
 from automation.reading.inbox.speakers import more_in
 from automation.text.normalizing import fold_label
 

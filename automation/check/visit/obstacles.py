@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from automation.reader import Reader
 
 _FIRST_FAULT = 500
+_OF_TESTS = frozenset({403, 429, 503})
+"""With which tests for humans come; any other fault is told as what it is."""
 
 
 def refuse_wall(reader: Reader, *, found: bool) -> None:
@@ -27,8 +29,9 @@ def refuse_wall(reader: Reader, *, found: bool) -> None:
     if page is None:
         return
     wall = signed_out(page.view) if found else wall_of(page.view)
-    if page.failed and (wall is None or wall.kind is not ChallengeKind.CAPTCHA):
-        return  # tests for humans come with the status 403, 429 or 503; any other fault is told as what it is
+    tested = wall is not None and wall.kind is ChallengeKind.CAPTCHA and page.status in _OF_TESTS
+    if page.failed and not tested:
+        return
     if wall is not None and not (wall.kind is None and reader.asks_to_sign_in()):  # the reader says that more exactly
         raise SignInNeeded(f'in front of the setting stands a page that says "{quote(wall.words, 60)}"', kind=wall.kind)
 

@@ -51,6 +51,7 @@ _PRESENT_STATE = frozenset(
     }
 )  # fmt: skip
 """Inferred: how the column of a table is headed in which the present states stand."""
+_A_DAY = re.compile(r"(?=.*\d)[\w./-]+(?:,? [\w./-]+){0,2}")
 _OPPOSITES = frozenset({"enable", "disable"})
 BADGES = frozenset(
     {
@@ -92,6 +93,8 @@ class Wanted:
     """Words for on and off, where a page writes them beside a switch."""
     actions: Mapping[str, str] = field(default_factory=dict)
     """Folded words of what a button offers to do → key: the state is the one in which that is offered."""
+    days: Mapping[str, str] = field(default_factory=dict)
+    """Folded beginning of a line that tells a value where a day follows, and no more → its key."""
     meanings: Mapping[str, Meaning] = field(default_factory=dict)
     """Key of a value or an action → what it means."""
     on: Meaning | None = None
@@ -114,7 +117,8 @@ class Wanted:
             labels=folded(table.label),
             descriptions=frozenset(folded(table.description)),
             values=values,
-            openings=_alike(openings, values) | openings,
+            openings=openings,
+            days=_alike(openings, values),
             states=PLAIN_STATES | own,
             actions={text: key for key in table.actions for text in folded(key)},
             meanings=table.values | table.actions,
@@ -129,12 +133,15 @@ class Wanted:
         folded = _without_signs(text)
         if folded in self.values:
             return self.values[folded]
-        return next((key for opening, key in self.openings.items() if folded.startswith(opening + " ")), None)
+        told = next((key for opening, key in self.openings.items() if folded.startswith(opening + " ")), None)
+        dated = ((folded.removeprefix(opening + " "), key) for opening, key in self.days.items())
+        return told or next((key for rest, key in dated if rest != folded and _A_DAY.fullmatch(rest)), None)
 
     def since(self, text: str) -> str:
         """What stands behind the opening of a line that tells a value: "14 january" of "On since 14 January"."""
         folded = _without_signs(text)
-        return next((folded[len(opening) + 1 :] for opening in self.openings if folded.startswith(opening + " ")), "")
+        openings = (*self.openings, *self.days)
+        return next((folded[len(opening) + 1 :] for opening in openings if folded.startswith(opening + " ")), "")
 
     def state(self, text: str) -> bool | None:
         """Whether a text is the word for on or off; None where it is neither."""

@@ -1,13 +1,12 @@
-"""The items of an inbox's list: links to them, rows that open them, and what stands outside of them."""
+"""The items of an inbox's list: the rows that open them, and what stands outside of them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from automation.page import DISCLOSURES
 from automation.reading.control.by_label import is_open, is_plain_row, may_choose, may_reveal
@@ -16,7 +15,6 @@ from automation.reading.inbox.speakers import emptiness_in
 from automation.text.normalizing import fold, fold_words, sentences
 
 if TYPE_CHECKING:
-    from automation.flow.manifest import Surface
     from automation.page import Block, Node, PageView
 
 _ROWS = frozenset({"listitem", "row", "article", "option", "treeitem"})
@@ -31,65 +29,6 @@ _MOST_STEPS, _MOST_WORDS_OF_A_STEP = 6, 8
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 _SHOWN = ("aria-current", "aria-selected")
 _UNFOLDING = frozenset({"button"}) | DISCLOSURES
-_IDENTIFIER = re.compile(r"(?=.*\d{3})[\w.:-]{8,}")
-"""A value in an address that names one thing of many."""
-_NUMBER = re.compile(r"(?=.*\d{3})[\w.:-]+")
-"""The same where the rest of the address says that it shows something."""
-OF_AN_ITEM = re.compile(
-    r"(?:(?:selected|active|current|open)_?)?(?:item|case|thread|ticket|conversation|chat|dialog|message|msg|mail|letter"
-    r"|request|report(?=_?id)|enquiry|inquiry|submission|entry|topic|doc|document|ref|reference|number|no|nr|id|[cmrt]id|c)(?:_?(?:id|no|nr|number|key))?"
-)
-"""Keys of a query that name an item of a list; nouns all of them, since `?close=…` acts."""
-_LOOKED_AT = re.compile(
-    r"(?:view_?)?(?:details?|view|item|case|thread|ticket|message|request|conversation)s?|inbox|support"
-)
-"""What the last part of an address is called that shows an item."""
-OF_A_VIEW = re.compile(
-    r"(?:page|pg|p|page_?(?:no|num|number|index|token)|cursor|after|before|skip|offset|start|from|tab|filter|folder"
-    r"|status|state|view|category|type|kind|show|list|box|section)"
-)
-"""Keys of a query that name which part of a list is shown."""
-
-
-def item_links(view: PageView, surface: Surface) -> list[str]:
-    """Addresses of the items that are links under the inbox's own paths."""
-    own = {urlsplit(url).path.rstrip("/") for url in surface.urls}
-    found = []
-    for node, href in view.links():
-        target = urljoin(view.url, href)
-        path = urlsplit(target).path
-        chosen = path.rstrip("/") in own and _names_one(view.url, target)
-        listed = not chosen and _names_an_item(target)  # a list beside the open item may be a navigation of its own
-        if (path.rstrip("/") in own and not chosen) or _framed(view, node, within_main=chosen, listed=listed):
-            continue
-        if not urlsplit(target).query and _IDENTIFIER.search(path) is None and _in_menu(view, node):
-            continue
-        if urlsplit(target).hostname == view.host and any(fnmatchcase(path, p) for p in surface.paths):
-            found.append(target)
-    return list(dict.fromkeys(found))
-
-
-def _names_one(shown: str, target: str) -> bool:
-    """
-    Whether an address of the list itself names one item that it shows beside its list: `?selected_item=…`.
-
-    Nothing else of the query may differ but what names a view or a page: `?close=…` acts, and the guard cannot know.
-    """
-    here, there = dict(parse_qsl(urlsplit(shown).query)), parse_qsl(urlsplit(target).query)
-    differing = [(key.casefold(), value) for key, value in there if here.get(key) != value]
-    named = [value for key, value in differing if OF_AN_ITEM.fullmatch(key)]
-    others = [key for key, _ in differing if not OF_AN_ITEM.fullmatch(key)]
-    return len(named) == 1 and _IDENTIFIER.fullmatch(named[0]) is not None and all(map(OF_A_VIEW.fullmatch, others))
-
-
-def _names_an_item(target: str) -> bool:
-    """Whether an address names one thing of many to be looked at, and nothing beside it: `/withdraw/?id=…` acts."""
-    parts = urlsplit(target)
-    pairs = [(key.casefold(), value) for key, value in parse_qsl(parts.query)]
-    named = [value for key, value in pairs if OF_AN_ITEM.fullmatch(key)]
-    steps = [step for step in parts.path.split("/") if step and not step.isdigit()]
-    looks = bool(steps) and all(map(_LOOKED_AT.fullmatch, steps[-1:]))
-    return looks and len(named) == len(pairs) == 1 and _NUMBER.fullmatch(named[0]) is not None
 
 
 def item_rows(view: PageView) -> list[Node]:
@@ -104,15 +43,15 @@ def item_rows(view: PageView) -> list[Node]:
     buttons: list[Node] = []
     boxes: list[Node] = []
     for node in view.shown_nodes():
-        if is_plain_row(view, node) and not _framed(view, node) and _is_dated(view, node):
+        if is_plain_row(view, node) and not framed(view, node) and _is_dated(view, node):
             boxes.append(node)
-        if node.role not in _ROWS | _UNFOLDING or _framed(view, node):
+        if node.role not in _ROWS | _UNFOLDING or framed(view, node):
             continue
         lineage = list(view.ancestors(node.index))
         if node.role in _ROWS:
             lists = [a.index for a in lineage if a.role in _LISTS]
             outer = lists and not any(a.role in _ROWS for a in lineage)
-            outer = outer and not (is_of_menu(view, node) and _in_menu(view, node))
+            outer = outer and not (is_of_menu(view, node) and in_menu(view, node))
             if outer and not _is_head(view, node) and not _says_none(view, node):
                 rows.append((lists[-1], node))
         elif not any(a.role in _UNFOLDING or a.tag == "FORM" for a in lineage) and _pieces(view, node) > 1:
@@ -151,22 +90,6 @@ def handle_of(view: PageView, row: Node) -> Node | None:
     if not outer and is_plain_row(view, row):
         return row
     return row if not outer and may_reveal(view, row) and row.properties.get("focusable") else None
-
-
-def named_in_list(view: PageView, href: str) -> str:
-    """What the list says of the item behind an address; empty where it is another page of the list that has it."""
-    texts = (view.text(node.index) or node.name for node, link in view.links() if urljoin(view.url, link) == href)
-    return " ".join(next((text for text in texts if text.strip()), "").split())
-
-
-def holds_link(view: PageView, row: Node, links: list[str]) -> bool:
-    """Whether a row holds one of these links, stands in it, or is open and shows it beneath: the way to the item."""
-    inside = {n.index for n in view.within(row.index)} | {a.index for a in view.ancestors(row.index)}
-    own = [node.index for node, href in view.links() if urljoin(view.url, href) in links]
-    if not inside.isdisjoint(own):
-        return True
-    openers = [n.index for n in view.shown_nodes() if n.role in _UNFOLDING and n.index > row.index]
-    return is_open(row) is True and any(row.index < index < min(openers, default=index + 1) for index in own)
 
 
 def is_of_menu(view: PageView, row: Node) -> bool:
@@ -291,7 +214,7 @@ def frame_of(view: PageView, links: list[str]) -> frozenset[str]:
     """Folded texts of the site's own frame and of the list, without what is shown beside it."""
     region = _list_of(view, links)
     return frozenset(
-        fold(b.text) for b in view.blocks() if b.node >= 0 and (b.node in region or _framed(view, view.nodes[b.node]))
+        fold(b.text) for b in view.blocks() if b.node >= 0 and (b.node in region or framed(view, view.nodes[b.node]))
     )
 
 
@@ -312,14 +235,14 @@ def _list_of(view: PageView, links: list[str]) -> set[int]:
     return set() if smallest is None else {n.index for n in view.within(smallest)}
 
 
-def _framed(view: PageView, node: Node, *, within_main: bool = False, listed: bool = False) -> bool:
+def framed(view: PageView, node: Node, *, within_main: bool = False, listed: bool = False) -> bool:
     """Whether a node stands in the site's own frame; a navigation `within_main`, or that lists items, is none."""
     lineage = [a.role for a in view.ancestors(node.index)]
     frame = _CHROME - {"navigation"} if listed or (within_main and "main" in lineage) else _CHROME
     return not frame.isdisjoint(lineage)
 
 
-def _in_menu(view: PageView, node: Node) -> bool:
+def in_menu(view: PageView, node: Node) -> bool:
     """Whether a node stands in a list that also leads to the very page: the site's menu, where nothing says so."""
     around = next((a for a in view.ancestors(node.index) if a.role == "list"), None)
     if around is None:

@@ -160,7 +160,7 @@ class Speakers:
                     return SpeakerMark(named, found.at, opens_quote=colon, bare=not found.dated)
         if found.dated and (named := self._first_of(line)) is not None:
             return SpeakerMark(named, found.at)
-        if found.dated and rest and self._may_be_a_name(rest):
+        if found.dated and rest and self._may_be_a_name(rest) and (found.at or not _is_of_a_sentence(line, rest)):
             return SpeakerMark(Speaker.UNKNOWN, found.at)
         return None
 
@@ -241,6 +241,8 @@ class Speakers:
 _TOUCHING = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-Ö])")
 _SEPARATED = re.compile(r"\s+[·•|–—-]\s+")
 _MOST_WORDS_BESIDE_A_NAME = 8
+_OF_NAMES = re.compile(r"d[aeiu]|de[lrns]|della|des|l[ae]|v[ao]n|zu|y|e|bin|[ae]l|of|the|and")
+"""Small words within names, and within those of offices."""
 
 
 def _is_short_for(text: str, name: str) -> bool:
@@ -254,6 +256,12 @@ def _is_short_for(text: str, name: str) -> bool:
         word == part or (len(word.rstrip(".")) == 1 and part.startswith(word.rstrip(".")))
         for word, part in zip(words, parts, strict=False)
     )
+
+
+def _is_of_a_sentence(line: str, rest: str) -> bool:
+    """Whether what stands beside an age goes on in small letters, as no name does: "Your posts from 5 years ago"."""
+    first, *others = [word for word in line.split() if _trimmed(fold(word)) in rest.split()] or [""]
+    return first[:1].isupper() and any(word.islower() and not _OF_NAMES.fullmatch(word) for word in others)
 
 
 def _bare(text: str) -> str:

@@ -217,6 +217,8 @@ def _latest(
     later += [s for each in after for s in told(each.turn) if letter.undoing(s)]
     if any(said.meaning is Meaning.ACCEPTED for said in last.text.said):
         later += [s for each in after for s in told(each.turn) if _narrows(s, letter)]
+    if any(said.meaning is Meaning.REFUSED for said in last.text.said):
+        later += [s for each in after for s in told(each.turn) if letter.brings_about(s)]
     for each in after:
         # After an acknowledgement a decision may come in any words ("we've taken you out of what AI learns from"); most
         # of what else comes says what happens next. After a decision only what answers another question does.

@@ -8,6 +8,7 @@ of form fields that are echoed), and, where nothing is written, from the side on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from automation.reading.inbox.owners import is_heading, owners_of
 from automation.reading.inbox.speakers import Speaker, Speakers
 from automation.reading.inbox.thread_text import lists_beside, own_blocks
 from automation.reading.letter import letter_in
+from automation.text.normalizing import fold, sentences
 
 if TYPE_CHECKING:
     from automation.page import PageView
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
 
 _MOST_LETTERS_OF_A_DATE_LINE = 60
 _MOST_WORDS_OF_A_DATE = 5
-_OF_A_FOOT = frozenset({"do_not_reply", "survey"})
+_TAKEN_IN = re.compile(r"\baccept (?=(?:any )?(?:incoming|messages|replies|e-?mails?|answers)\b)")
+"""No decision: "This inbox cannot accept incoming messages"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,13 @@ def _by_the_clock(view: PageView, lines: Sequence[Line], turns: Sequence[Turn], 
 
 
 def _is_foot(turn: Turn, locale: str) -> bool:
-    """Whether a turn only says that nobody reads answers, or asks for an opinion: the foot of a page."""
+    """Whether a turn of the service only says that nobody reads answers: the foot of a page beneath a signature."""
     letter = letter_in(locale)
-    return all(letter.part(line) in _OF_A_FOOT for block in turn.blocks for line in block.text.split("\n"))
+    said = [sentence for block in turn.blocks for sentence in sentences(block.text)]
+    return turn.speaker is Speaker.SERVICE and all(
+        letter.part(one) == "do_not_reply" and letter.negates(one) and not letter.decides(_TAKEN_IN.sub("", fold(one)))
+        for one in said
+    )
 
 
 def _near(view: PageView, node: int) -> list[int]:

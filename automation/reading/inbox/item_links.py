@@ -1,0 +1,119 @@
+"""The items of an inbox's list that have an address: which links lead to one, and what the list says of it."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from automation.page import DISCLOSURES
+from automation.reading.control.by_label import is_open
+from automation.reading.inbox.list_items import framed, in_menu
+from automation.reading.letter import letter_in
+
+if TYPE_CHECKING:
+    from automation.flow.manifest import Surface
+    from automation.page import Node, PageView
+
+_UNFOLDING = frozenset({"button"}) | DISCLOSURES
+_IDENTIFIER = re.compile(r"(?=.*\d{3})[\w.:-]{8,}")
+"""A value in an address that names one thing of many."""
+_NUMBER = re.compile(r"(?=.*\d{3})[\w.:-]+")
+"""The same where the address says that it shows the details of one thing."""
+OF_AN_ITEM = re.compile(
+    r"(?:(?:selected|active|current|open)_?)?(?:item|case|thread|ticket|conversation|chat|dialog|message|msg|mail|letter"
+    r"|request|report(?=_?id)|enquiry|inquiry|submission|entry|topic|doc|document|ref|reference|number|no|nr|id|[cmrt]id|c)(?:_?(?:id|no|nr|number|key))?"
+)
+"""Keys of a query that name an item of a list; nouns all of them, since `?close=…` acts."""
+_LOOKED_AT = re.compile(
+    r"(?:view_?)?(?:details?|view|item|case|thread|ticket|message|request|conversation)s?|inbox|support"
+)
+"""What the last part of an address is called that shows an item."""
+_DETAILS = re.compile(r"(?:view_?)?details?")
+OF_A_VIEW = re.compile(
+    r"(?:page|pg|p|page_?(?:no|num|number|index|token)|cursor|after|before|skip|offset|start|from|tab|filter|folder"
+    r"|status|state|view|category|type|kind|show|list|box|section)"
+)
+"""Keys of a query that name which part of a list is shown."""
+
+
+def item_links(view: PageView, surface: Surface) -> list[str]:
+    """Addresses of the items that are links under the inbox's own paths."""
+    own = {urlsplit(url).path.rstrip("/") for url in surface.urls}
+    found = []
+    for node, href in view.links():
+        target = urljoin(view.url, href)
+        path = urlsplit(target).path
+        chosen = path.rstrip("/") in own and _names_one(view.url, target)
+        listed = not chosen and _names_an_item(target)  # a list beside the open item may be a navigation of its own
+        if (path.rstrip("/") in own and not chosen) or framed(view, node, within_main=chosen, listed=listed):
+            continue
+        if not urlsplit(target).query and _IDENTIFIER.search(path) is None and in_menu(view, node):
+            continue
+        if urlsplit(target).hostname == view.host and any(fnmatchcase(path, p) for p in surface.paths):
+            found.append(target)
+    return list(dict.fromkeys(found))
+
+
+def _names_one(shown: str, target: str) -> bool:
+    """
+    Whether an address of the list itself names one item that it shows beside its list: `?selected_item=…`.
+
+    Nothing else of the query may differ but what names a view or a page: `?close=…` acts, and the guard cannot know.
+    """
+    here, there = dict(parse_qsl(urlsplit(shown).query)), parse_qsl(urlsplit(target).query)
+    differing = [(key.casefold(), value) for key, value in there if here.get(key) != value]
+    named = [value for key, value in differing if OF_AN_ITEM.fullmatch(key)]
+    others = [key for key, _ in differing if not OF_AN_ITEM.fullmatch(key)]
+    return len(named) == 1 and _IDENTIFIER.fullmatch(named[0]) is not None and all(map(OF_A_VIEW.fullmatch, others))
+
+
+def _names_an_item(target: str) -> bool:
+    """Whether an address names one thing of many to be looked at, and nothing beside it: `/withdraw/?id=…` acts."""
+    parts = urlsplit(target)
+    pairs = [(key.casefold(), value) for key, value in parse_qsl(parts.query)]
+    named = [value for key, value in pairs if OF_AN_ITEM.fullmatch(key)]
+    steps = [step for step in parts.path.split("/") if step and not step.isdigit()]
+    looks = bool(steps) and all(map(_LOOKED_AT.fullmatch, steps[-1:]))
+    kind = _NUMBER if looks and _DETAILS.fullmatch(steps[-1]) else _IDENTIFIER
+    return looks and len(named) == len(pairs) == 1 and kind.fullmatch(named[0]) is not None
+
+
+def named_in_list(view: PageView, href: str) -> str:
+    """What the list says of the item behind an address; empty where it is another page of the list that has it."""
+    texts = (view.text(node.index) or node.name for node, link in view.links() if urljoin(view.url, link) == href)
+    return " ".join(next((text for text in texts if text.strip()), "").split())
+
+
+def holds_link(view: PageView, row: Node, links: list[str]) -> bool:
+    """Whether a row holds one of these links, stands in it, or is open and shows it beneath: the way to its item."""
+    inside = {n.index for n in view.within(row.index)} | {a.index for a in view.ancestors(row.index)}
+    own = [(node.index, urljoin(view.url, href)) for node, href in view.links() if urljoin(view.url, href) in links]
+    return any(index in inside for index, _ in own) or _unfolds_to_one(view, row, own)
+
+
+def _unfolds_to_one(view: PageView, row: Node, links: list[tuple[int, str]]) -> bool:
+    """
+    Whether what a row shows beneath it is the way to one item, which no other row shows, beside a few of its words.
+
+    The harm: what decides may stand there itself, beside a link to another item.
+    """
+    if is_open(row) is not True:
+        return False
+    linked = {index for index, _ in links}
+    around = next((a for a in view.ancestors(row.index) if linked & {n.index for n in view.within(a.index)}), None)
+    if around is None:
+        return False
+    inside = {n.index for n in view.within(around.index)}
+    own = {url for index, url in links if index in inside}
+    elsewhere = {url for index, url in links if index not in inside}
+    openers = {n.index for n in view.within(around.index) if n.role in _UNFOLDING and n.shown}
+    decides = letter_in(view.locale).decides(view.text(around.index))
+    return len(own) == 1 and own.isdisjoint(elsewhere) and openers == {row.index} and not decides
+
+
+def all_in_navigation(view: PageView, links: list[str]) -> bool:
+    """Whether the links to all items stand in a navigation: beside what the page itself shows."""
+    nodes = [node for node, href in view.links() if urljoin(view.url, href) in links]
+    return bool(nodes) and all(any(a.role == "navigation" for a in view.ancestors(n.index)) for n in nodes)

@@ -1,0 +1,144 @@
+"""An inbox from its list to its last item, on pages that are outlines: what the whole of it says; the reader is a stand-in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from automation.check.visit.inbox import read_inbox
+from automation.domain.signals import SignalName
+from automation.domain.ways import Way
+from automation.flow import Flow
+from automation.page import Node, PageView
+from automation.page.read_page import ReadPage
+from automation.reading.inbox.items import InboxReading
+from automation.reading.inbox.page_data import ListReads
+from automation.reading.inbox.speakers import Speakers
+from automation.text.page_words import PageWords
+from tests.reading.outline import Part, el, page
+
+INBOX = "https://www.facebook.com/support/"
+ITEM = INBOX + "view_details/?id="
+HEAD = el("h1", "Support Inbox")
+REFUSED = "We will not honour your objection."
+ASKED = el("article", el("p", "You"), el("p", "I object to my information being used for AI at Meta."))
+
+
+class Pages:
+    """The verbs of a reader, on outlines by their address."""
+
+    def __init__(self, flow: Flow, outlines: Mapping[str, tuple[Part, ...]]) -> None:
+        self.words, self.answers, self.page = PageWords.of(flow.labels, "en"), (), None
+        self.locale, self._outlines = "en", outlines
+
+    async def open(self, name: str, *, url: str = INBOX, until: Any = None) -> ReadPage:
+        """The page at an address, or one that says that there is none."""
+        known = self._outlines.get(url)
+        view = page(*(known or (el("main", el("p", "This page isn't available.")),)), url=url)
+        status = 200 if known else 404
+        self.page: Any = ReadPage(name, url, url, (), status, view, settled=True, answers=(), locale="en", seconds=0.0)
+        return self.page
+
+    async def reveal_node(self, node: Node, surface: str, *, row: bool = False) -> ReadPage:
+        """Nothing more comes."""
+        return self.page
+
+    async def read_at_end(self, steady_s: float) -> ReadPage:
+        """It stands still."""
+        return self.page
+
+    async def capture(self, *_: Any, **__: Any) -> SimpleNamespace:
+        """No picture."""
+        return SimpleNamespace(picture=None)
+
+    async def check_account(self) -> None:
+        """The account is the right one."""
+
+    def refuse_login(self) -> None:
+        """Nothing asks to sign in."""
+
+    def keep_answers(self, *_: Any) -> None:
+        """There are none."""
+
+    def is_own(self, viewer: str) -> bool:
+        """Whoever it is."""
+        return True
+
+    def masked(self, text: str) -> str:
+        """Nothing is hidden."""
+        return text
+
+    def speakers(self, view: PageView) -> Speakers:
+        """The names of both sides."""
+        own = {"meta", "meta support", "facebook", *self.words.with_english.names("speaker.service")}
+        return Speakers("en", frozenset(own), frozenset({"ada lovelace"}))
+
+
+async def whole(flow: Flow, outlines: Mapping[str, tuple[Part, ...]]) -> InboxReading:
+    """What is read of an inbox."""
+    reads = ListReads(flow.operations, flow.site.reads)
+    return await read_inbox(Pages(flow, outlines), "support_inbox", flow.surfaces["support_inbox"], reads)  # type: ignore[arg-type]
+
+
+def thread(title: str, said: str, asked: tuple[Part, ...] = ()) -> tuple[Part, ...]:
+    """The page of an item, or of what an inbox shows beside its list."""
+    return (el("main", el("h1", title), *asked, el("article", el("p", "Meta Support"), el("p", said))),)
+
+
+def unfolded(title: str, *inside: Part) -> Part:
+    """A row of a list that says that it is open, with what it shows beneath it."""
+    button = el("button", el("span", title), " ", el("small", "21 October 2026"), aria_expanded="true")
+    return el("div", el("h3", button), *inside)
+
+
+def way(number: int, called: str = "Open") -> Part:
+    """A link to an item."""
+    return el("p", el("a", called, href=f"/support/view_details/?id={number}"))
+
+
+NAME = thread("Your name change", "We've changed your name.")
+
+
+@pytest.mark.parametrize(
+    ("rows", "complete"),
+    [
+        ((unfolded("Your name change", el("p", "We've changed …"), way(902807)),), True),
+        (
+            (
+                unfolded(
+                    "Your request", el("p", "We looked at it and decided to decline it."), way(902807, "See also")
+                ),
+                unfolded("Your name change", way(902807)),
+            ),
+            False,
+        ),
+        ((unfolded("Your name change", way(902807)), unfolded("Your request", el("p", "Hello."))), False),
+    ],
+)
+async def test_a_row_that_unfolds_to_a_link_is_that_item(
+    flows: dict[str, Flow], rows: tuple[Part, ...], complete: bool
+) -> None:
+    """Whatever else unfolds there may hold an answer of its own."""
+    read = await whole(flows["facebook.ai_objection"], {INBOX: (el("main", HEAD, *rows),), f"{ITEM}902807": NAME})
+    assert read.complete is complete
+    assert any(signal.how == Way.ITEM_UNOPENED for signal in read.signals) is not complete
+
+
+@pytest.mark.parametrize("number", [902807, 910100200300])
+async def test_what_stands_beside_a_navigation_of_items_is_read(flows: dict[str, Flow], number: int) -> None:
+    """It may be one of them or none, and the list does not say."""
+    beside = el("nav", way(number, "Your name change"))
+    shown = thread("Support Inbox", REFUSED, (ASKED,))
+    read = await whole(flows["facebook.ai_objection"], {INBOX: (beside, *shown), f"{ITEM}{number}": NAME})
+    assert SignalName.REPLY_REFUSED in {signal.name for signal in read.signals}
+    assert not read.complete
+
+
+async def test_a_navigation_beside_nothing_is_the_list(flows: dict[str, Flow]) -> None:
+    """A pane that asks to choose one holds no message."""
+    beside, empty = el("nav", way(902807, "Your name change")), el("main", HEAD, el("p", "Choose a message."))
+    read = await whole(flows["facebook.ai_objection"], {INBOX: (beside, empty), f"{ITEM}902807": NAME})
+    assert read.complete
