@@ -186,8 +186,8 @@ async def test_cancelled_after_the_press_it_says_that_it_was_sent(desk: Attended
     await quit_program(desk, page, words)
 
 
-@pytest.mark.thorough
-@pytest.mark.parametrize("lang", ["en", pytest.param("fr", marks=pytest.mark.rare)])
+@pytest.mark.rare
+@pytest.mark.parametrize("lang", ["en", "fr"])
 async def test_a_setting_is_read_before_and_after_the_person_has_changed_it(
     desk_of_a_setting: AttendedDesk, a_browser: Browser, lang: str
 ) -> None:

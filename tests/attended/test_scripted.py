@@ -93,7 +93,7 @@ async def test_what_the_script_sends_instead_stays(at: ScriptedDesk, what: str) 
     assert f"{ACCOUNT}: nothing was sent" in at.desk.said
 
 
-@pytest.mark.thorough
+@pytest.mark.rare
 @pytest.mark.parametrize("what", first(*BESIDE))
 async def test_whatever_the_script_sends_beside_it_stays(at: ScriptedDesk, what: str) -> None:
     """The same once more, by a worker, another setting: the declared request arrives once, and nothing else."""

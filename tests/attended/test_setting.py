@@ -112,7 +112,7 @@ async def test_a_setting_that_stands_as_wanted_is_left(at: StudioDesk) -> None:
     assert (result["verdict"], result["filing"], at.saved) == ("objected", None, [])
 
 
-@pytest.mark.thorough
+@pytest.mark.rare
 @pytest.mark.parametrize("what", first(*INSTEAD))
 async def test_what_was_exchanged_since_the_review_stays(at: StudioDesk, what: str) -> None:
     """Another action, field, value, target or encoding than was reviewed: nothing arrives, and that is said."""
@@ -128,7 +128,7 @@ async def test_what_was_exchanged_since_the_review_stays(at: StudioDesk, what: s
     assert f"{ACCOUNT}: nothing was sent" in at.desk.said
 
 
-@pytest.mark.thorough
+@pytest.mark.rare
 @pytest.mark.parametrize("what", first(*BESIDE))
 async def test_whatever_the_page_sends_beside_it_stays(at: StudioDesk, what: str) -> None:
     """Another form, the same one by script, another tab: the declared request arrives, once, or none does."""

@@ -60,7 +60,7 @@ DARK = ("index", "tutorial", "services", "reference/exit-codes")
     [
         (DESK, PAGES, "light"),
         (DESK, DARK, "dark"),
-        (PHONE, NARROW, "light"),
+        marked((PHONE, NARROW, "light"), pytest.mark.rare),
         marked((PHONE, NARROW, "dark"), pytest.mark.rare),
     ],
     ids=["desk-light", "desk-dark", "phone-light", "phone-dark"],

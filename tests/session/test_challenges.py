@@ -200,7 +200,7 @@ async def test_a_session_of_somebody_else_is_not_taken(stands: dict[str, Stands]
     assert caught.value.reason is Reason.WRONG_ACCOUNT
 
 
-@pytest.mark.thorough
+@pytest.mark.rare
 async def test_time_runs_out(stands: dict[str, Stands]) -> None:
     """Who does nothing is told what was waited for, and gets no session."""
     there, told = stands["facebook"], list[News]()

@@ -77,7 +77,6 @@ async def facebook(flows: dict[str, Flow]) -> AsyncIterator[Stands]:
         ("facebook", LANGUAGES[::6]),
         ("instagram", LANGUAGES[3::9]),
         ("facebook", LANGUAGES),
-        quick=2,
         mark=pytest.mark.rare,
     ),
     ids=["facebook", "instagram", "every language"],
