@@ -24,6 +24,8 @@ FRAMES = (
     "This message is to let you know that {core}.",
     "This email confirms that {core}.",
     "We're pleased to confirm that {core}.",
+    "We're happy to confirm {core}.",
+    "We've completed the review of your objection. Outcome: {core}.",
     "We'd like to confirm that {core}.",
     "We can now confirm that {core}.",
     "You'll be glad to know that {core}.",

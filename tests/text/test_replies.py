@@ -102,7 +102,6 @@ def test_two_answers_in_one_text_are_both_reported(meta_labels: Labels) -> None:
         ("en", "We've begun reviewing your objection.", Meaning.PENDING),
         ("en", "We're continuing to review your objection.", Meaning.PENDING),
         ("en", "We have your objection and are reviewing it.", Meaning.PENDING),
-        ("en", "We're happy to confirm we will honour your objection.", Meaning.ACCEPTED),
         ("fr", "Nous avons bien reçu votre opposition.", Meaning.PENDING),
         ("en", "We need more information about your objection.", Meaning.MORE_INFORMATION),
     ],
