@@ -142,3 +142,64 @@ async def test_a_navigation_beside_nothing_is_the_list(flows: dict[str, Flow]) -
     beside, empty = el("nav", way(902807, "Your name change")), el("main", HEAD, el("p", "Choose a message."))
     read = await whole(flows["facebook.ai_objection"], {INBOX: (beside, empty), f"{ITEM}902807": NAME})
     assert read.complete
+
+
+FOOT = el("p", "This inbox cannot accept incoming messages")
+HELP = el(
+    "ul", el("li", el("a", "How Meta uses information for generative AI models and features", href="/help/genai/"))
+)
+HONOURED = "We've reviewed your request and will honor your objection to your information being used for AI at Meta."
+
+
+def case(*said: tuple[str, str], beneath: tuple[Part, ...] = (HELP, FOOT)) -> tuple[Part, ...]:
+    """The page of an item: its messages, newest first, and what stands beneath all of them."""
+    messages = [el("p", line) for message in said for line in message]
+    return (el("main", el("h1", "Your case"), *messages, *beneath),)
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        (case(("Meta Support 3 May 2026", "We've changed your name."), ("You 2 May 2026", "Change my name.")), True),
+        (case(("Meta Support 3 May 2026", "We've changed your name."), beneath=(HELP,)), False),
+    ],
+)
+async def test_what_stands_beneath_every_item_is_no_part_of_one(
+    flows: dict[str, Flow], other: tuple[Part, ...], found: bool
+) -> None:
+    """That nobody reads answers would sign what the person wrote, where only one item ends so."""
+    mine = case(
+        ("Privacy Operations 15 January 2026", "We are reviewing your objection to AI at Meta."),
+        ("You 14 January 2026", "I object to my information being used for AI at Meta."),
+    )
+    listed = el("main", HEAD, way(902807, "Your name change"), way(902814, "Your objection"))
+    pages = {INBOX: (listed,), f"{ITEM}902807": other, f"{ITEM}902814": mine}
+    read = await whole(flows["facebook.ai_objection"], pages)
+    names = {signal.name for signal in read.signals}
+    assert (SignalName.REPLY_PENDING in names and SignalName.REPLY_UNCLEAR not in names) is found
+
+
+async def test_help_beneath_every_item_speaks_of_none(flows: dict[str, Flow]) -> None:
+    """It names AI, and each item is about something else."""
+    texts = {902807: "We've changed your name.", 902814: "Your comment goes against our Community Standards."}
+    pages = {f"{ITEM}{n}": case(("Meta Support 3 May 2026", text)) for n, text in texts.items()}
+    listed = el("main", HEAD, way(902807, "Your name change"), way(902814, "Your comment"))
+    assert (await whole(flows["facebook.ai_objection"], {INBOX: (listed,), **pages})).complete
+
+
+async def test_an_answer_that_two_items_share_stays(flows: dict[str, Flow]) -> None:
+    """Two requests may have been answered with the same words."""
+    pages = {f"{ITEM}{n}": case(("Meta Support 3 May 2026", HONOURED)) for n in (902807, 902814)}
+    listed = el("main", HEAD, way(902807, "Your objection"), way(902814, "Your second objection"))
+    read = await whole(flows["facebook.ai_objection"], {INBOX: (listed,), **pages})
+    assert SignalName.REPLY_ACCEPTED in {signal.name for signal in read.signals}
+    assert not read.complete
+
+
+@pytest.mark.parametrize(("chip", "complete"), [("Open", True), ("Your objection", False)])
+async def test_a_chip_beside_an_item_is_none(flows: dict[str, Flow], chip: str, complete: bool) -> None:
+    """A word for how far it is cannot be opened; anything else may be an item whose way is not seen."""
+    chips = el("ul", el("li", chip, role="listitem"), role="list")
+    listed = el("main", HEAD, way(902807, "Your name change"), chips)
+    read = await whole(flows["facebook.ai_objection"], {INBOX: (listed,), f"{ITEM}902807": NAME})
+    assert read.complete is complete

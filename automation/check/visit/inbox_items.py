@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from automation.check.visit.inbox_messages import open_messages
 from automation.check.visit.inbox_pages import ListPage, show_again
-from automation.check.visit.inbox_threads import behind_tabs, with_further_pages
+from automation.check.visit.inbox_threads import behind_tabs, with_further_pages, without_frame
 from automation.errors import CheckError
 from automation.page import Node, PageView
 from automation.reading.control.by_label import is_plain_row, may_reveal
@@ -23,6 +23,7 @@ from automation.reading.inbox.list_items import (
     Common,
     frame_of,
     handle_of,
+    is_chip,
     is_of_menu,
     item_rows,
     outside_of_items,
@@ -86,7 +87,7 @@ async def read_items(
             opened.append(shown)  # beside its list, of which it may be no part
     if not all(map(_is_bare, links)):
         unopened += sum(
-            not (holds_link(each.view, row, links) or is_of_menu(each.view, row))
+            not (holds_link(each.view, row, links) or is_of_menu(each.view, row) or is_chip(each.view, row))
             for each in pages
             for row in item_rows(each.view)
         )
@@ -102,7 +103,7 @@ async def read_items(
             return ([inline], 0) if inline.text.concerns else ([], unopened)
     elif inline.text.concerns:
         opened.append(inline)  # it may be the answer that stands there
-    return opened, unopened
+    return without_frame(opened, reader.words), unopened
 
 
 def _is_bare(href: str) -> bool:

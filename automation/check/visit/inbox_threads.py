@@ -16,11 +16,12 @@ from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import is_chosen, is_disabled
 from automation.reading.inbox.speakers import Speaker, facts_in, turning_in
 from automation.reading.inbox.thread import read_thread
-from automation.reading.inbox.turns import latest_first
+from automation.reading.inbox.turns import latest_first, says_nobody_reads
+from automation.reading.letter import letter_in
 from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
-    from automation.page import Node, PageView
+    from automation.page import Block, Node, PageView
     from automation.text.page_words import PageWords
 
 _MOST_PAGES = 20
@@ -110,6 +111,31 @@ def _is_fact(line: str, locale: str, named: str) -> bool:
     known = found.dated and not beside
     known = known or any(pattern.fullmatch(text) for pattern in (fact, _NUMBERED) for text in {folded, beside})
     return not folded or known or (len(folded) > _FEWEST_LETTERS and folded in named)
+
+
+def without_frame(items: Sequence[Item], words: PageWords) -> list[Item]:
+    """
+    Items without what stands beneath each of them alike: links to help, and that nobody reads answers.
+
+    Neither says anything of one case. Whatever else they share may be the same answer to two requests, and stays.
+    """
+    shared = [{fold(b.text) for t in item.turns for b in t.blocks if _is_of_a_frame(item.page, b)} for item in items]
+    framing = set.intersection(*shared) if len({fold(item.named) for item in items}) > 1 else set[str]()
+    return [item if item.closed or not framing else _without(item, framing, words) for item in items]
+
+
+def _without(item: Item, framing: AbstractSet[str], words: PageWords) -> Item:
+    kept = [(t, tuple(b for b in t.blocks if fold(b.text) not in framing)) for t in item.turns]
+    left = tuple(replace(turn, blocks=blocks) for turn, blocks in kept if blocks or not turn.blocks)
+    return replace(item, turns=left, thread=read_thread(left, words, listed_as=item.named))
+
+
+def _is_of_a_frame(view: PageView, block: Block) -> bool:
+    if block.node < 0 or says_nobody_reads(block.text, view.locale):
+        return block.node >= 0
+    links = [n.name for n in view.within(block.node) if n.role == "link"]
+    links += [a.name for a in (view.nodes[block.node], *view.ancestors(block.node)) if a.role == "link"]
+    return fold(block.text) in map(fold, links) and not letter_in(view.locale).decides(block.text)
 
 
 def _others(view: PageView) -> dict[int, str]:

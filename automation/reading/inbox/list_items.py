@@ -11,8 +11,8 @@ from urllib.parse import urljoin, urlsplit
 from automation.page import DISCLOSURES
 from automation.reading.control.by_label import is_open, is_plain_row, may_choose, may_reveal
 from automation.reading.inbox.dates import find_date
-from automation.reading.inbox.speakers import emptiness_in
-from automation.text.normalizing import fold, fold_words, sentences
+from automation.reading.inbox.speakers import emptiness_in, states_in
+from automation.text.normalizing import fold, fold_label, fold_words, sentences
 
 if TYPE_CHECKING:
     from automation.page import Block, Node, PageView
@@ -105,6 +105,16 @@ def is_of_menu(view: PageView, row: Node) -> bool:
     within = {n.index for n in view.within(controls[0].index)} if alone else set()
     few = len(view.text(row.index).split()) <= _MOST_WORDS_OF_A_LINK
     return alone and few and texts <= within and not _is_dated(view, row)
+
+
+def is_chip(view: PageView, row: Node) -> bool:
+    """
+    Whether a row only says how far the item beside it is, in a word, and nothing in it can be used.
+
+    To be asked beside links that are known to be items.
+    """
+    usable = any(n.role in {"button", "link"} for n in view.within(row.index)) or row.properties.get("focusable")
+    return not usable and states_in(view.locale).fullmatch(fold_label(view.text(row.index))) is not None
 
 
 @dataclass(frozen=True, slots=True)

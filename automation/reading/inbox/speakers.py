@@ -358,6 +358,12 @@ def facts_in(locale: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
+def states_in(locale: str) -> re.Pattern[str]:
+    """What the chip beside an item of a list says of it: "Open"."""
+    return whole([template for language in _languages(locale) for template in _tables()[language]["states"]])
+
+
+@lru_cache(maxsize=64)
 def collapsed_in(locale: str) -> re.Pattern[str]:
     """What a control is called that opens messages of the thread that it stands in."""
     templates = [template for language in _languages(locale) for template in _tables()[language]["collapsed"]]

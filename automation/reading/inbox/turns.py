@@ -116,11 +116,15 @@ def _by_the_clock(view: PageView, lines: Sequence[Line], turns: Sequence[Turn], 
 
 def _is_foot(turn: Turn, locale: str) -> bool:
     """Whether a turn of the service only says that nobody reads answers: the foot of a page beneath a signature."""
+    return turn.speaker is Speaker.SERVICE and all(says_nobody_reads(block.text, locale) for block in turn.blocks)
+
+
+def says_nobody_reads(text: str, locale: str) -> bool:
+    """Whether a text says that nobody reads answers, and no more."""
     letter = letter_in(locale)
-    said = [sentence for block in turn.blocks for sentence in sentences(block.text)]
-    return turn.speaker is Speaker.SERVICE and all(
+    return all(
         letter.part(one) == "do_not_reply" and letter.negates(one) and not letter.decides(_TAKEN_IN.sub("", fold(one)))
-        for one in said
+        for one in sentences(text)
     )
 
 
