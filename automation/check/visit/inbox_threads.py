@@ -119,7 +119,7 @@ def without_frame(items: Sequence[Item], words: PageWords) -> list[Item]:
 
     Neither says anything of one case. Whatever else they share may be the same answer to two requests, and stays.
     """
-    shared = [{fold(b.text) for t in item.turns for b in t.blocks if _is_of_a_frame(item.page, b)} for item in items]
+    shared = [{fold(b.text) for b in item.page.blocks() if _is_of_a_frame(item.page, b)} for item in items]
     framing = set.intersection(*shared) if len({fold(item.named) for item in items}) > 1 else set[str]()
     return [item if item.closed or not framing else _without(item, framing, words) for item in items]
 
