@@ -16,7 +16,7 @@ from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import is_chosen, is_disabled
 from automation.reading.inbox.speakers import Speaker, facts_in, turning_in
 from automation.reading.inbox.thread import read_thread
-from automation.reading.inbox.turns import latest_first, says_nobody_reads
+from automation.reading.inbox.turns import Turn, latest_first, says_nobody_reads
 from automation.reading.letter import letter_in
 from automation.text.normalizing import fold, fold_label
 
@@ -125,7 +125,11 @@ def without_frame(items: Sequence[Item], words: PageWords) -> list[Item]:
 
 
 def _without(item: Item, framing: AbstractSet[str], words: PageWords) -> Item:
-    kept = [(t, tuple(b for b in t.blocks if fold(b.text) not in framing)) for t in item.turns]
+    def is_own(turn: Turn, block: Block) -> bool:
+        signs = turn.speaker is not Speaker.PERSON and says_nobody_reads(block.text, item.page.locale)
+        return signs or fold(block.text) not in framing  # beneath the service's own words it shows whose they are
+
+    kept = [(turn, tuple(block for block in turn.blocks if is_own(turn, block))) for turn in item.turns]
     left = tuple(replace(turn, blocks=blocks) for turn, blocks in kept if blocks or not turn.blocks)
     return replace(item, turns=left, thread=read_thread(left, words, listed_as=item.named))
 
