@@ -256,7 +256,7 @@ def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar
         reasoned = rest if meaning is Meaning.PENDING else _REASONS.split(rest, maxsplit=1)[0]
         negated = words.find_word("negation.words", reasoned) is not None
         # "We got your objection and have granted it" tells of a decision, "… whether we grant it" of none.
-        decided = letter.decides(rest) and not letter.supposes(rest)
+        decided = (letter.decides(rest) or _TURNS_OUT.search(rest) is not None) and not letter.supposes(rest)
         if _of_what(rest, words) or (_FOR_WHAT.match(rest) and not words.find_word("ai.words", rest)):
             return True
         return decided or (negated and letter.acts(rest)) or letter.undoes(rest) or of_something_else(rest, words)
@@ -272,6 +272,11 @@ def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar
     return words.find_word("negation.words", rest) is not None or of_something_else(rest, words)
 
 
+_TURNS_OUT = re.compile(
+    r"(?: and| but|,)(?: we| it| they)?(?: have| has)? (?:decided|concluded|found|determined|closed)\b"
+    r"|\b(?:stay|remain)s? in use\b|\bkeep (?:on )?using\b"
+)
+"""How a sentence about a review goes on that tells what came of it: "… and have decided to keep using your posts"."""
 _OF_WHAT = re.compile(r" (?:de |d'|des |du |auf (?!grund)|di |del |para )")
 """How a request goes on that is named by what it asks for."""
 _FOR_WHAT = re.compile(

@@ -203,3 +203,55 @@ async def test_a_chip_beside_an_item_is_none(flows: dict[str, Flow], chip: str, 
     listed = el("main", HEAD, way(902807, "Your name change"), chips)
     read = await whole(flows["facebook.ai_objection"], {INBOX: (listed,), f"{ITEM}902807": NAME})
     assert read.complete is complete
+
+
+@pytest.mark.parametrize(
+    ("said", "beneath"),
+    [(HONOURED, "This only covers photos"), ("Your request was answered.", "Read our answer about AI at Meta")],
+)
+async def test_a_link_that_narrows_or_tells_is_no_help(flows: dict[str, Flow], said: str, beneath: str) -> None:
+    """Two requests may have been answered alike, with the condition or the answer itself in a link."""
+    link = el("p", el("a", beneath, href="/help/genai/"))
+    pages = {f"{ITEM}{n}": case(("Meta Support 3 May 2026", said), beneath=(link,)) for n in (902807, 902814)}
+    listed = el("main", HEAD, way(902807, "Your request of May"), way(902814, "Your request of June"))
+    read = await whole(flows["facebook.ai_objection"], {INBOX: (listed,), **pages})
+    kinds = {signal.name for signal in read.signals}
+    assert not read.complete
+    assert kinds & {SignalName.REPLY_UNCLEAR, SignalName.REPLY_UNCLASSIFIED}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We've begun reviewing your objection and have decided to keep using your posts.",
+        "We are reviewing your objection and found it invalid.",
+        "We have your objection and are reviewing it, but your posts stay in use.",
+    ],
+)
+async def test_a_review_that_tells_what_came_of_it_is_none(flows: dict[str, Flow], text: str) -> None:
+    """It decides, in words that nobody vouches for."""
+    listed, item = el("main", HEAD, way(902807, "Your objection")), case(("Meta Support 3 May 2026", text))
+    read = await whole(flows["facebook.ai_objection"], {INBOX: (listed,), f"{ITEM}902807": item})
+    assert SignalName.REPLY_PENDING not in {signal.name for signal in read.signals}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (el("ul", el("li", "Open", role="listitem"), el("li", "Closed", role="listitem"), role="list"), way(902807)),
+        (way(902807), el("ul", el("li", "Open", role="listitem"), el("li", "Closed", role="listitem"), role="list")),
+        (way(902807), unfolded("Privacy request", el("p", "We wrote to you by e-mail."))),
+    ],
+)
+async def test_filters_and_rows_without_a_way_are_no_chips(flows: dict[str, Flow], rows: tuple[Part, ...]) -> None:
+    """What they would show was not seen."""
+    read = await whole(flows["facebook.ai_objection"], {INBOX: (el("main", HEAD, *rows),), f"{ITEM}902807": NAME})
+    assert not read.complete
+
+
+async def test_a_frame_that_may_lead_to_items_leaves_the_list_open(flows: dict[str, Flow]) -> None:
+    """Its number is too short to be sure; what is behind it was not read."""
+    beside = el("nav", el("a", "Your request", href="/support/view_details/case/?id=902814"))
+    listed = el("main", HEAD, way(902807, "Your name change"))
+    read = await whole(flows["facebook.ai_objection"], {INBOX: (beside, listed), f"{ITEM}902807": NAME})
+    assert not read.complete

@@ -25,7 +25,6 @@ FRAMES = (
     "This email confirms that {core}.",
     "We're pleased to confirm that {core}.",
     "We're happy to confirm {core}.",
-    "We've completed the review of your objection. Outcome: {core}.",
     "We'd like to confirm that {core}.",
     "We can now confirm that {core}.",
     "You'll be glad to know that {core}.",

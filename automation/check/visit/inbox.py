@@ -16,7 +16,7 @@ from automation.check.visit.inbox_pages import read_tabs
 from automation.domain.signals import Signal, SignalName
 from automation.domain.ways import Way
 from automation.page import Block, PageView
-from automation.reading.inbox.item_links import item_links
+from automation.reading.inbox.item_links import item_links, may_name_others
 from automation.reading.inbox.items import InboxReading
 from automation.reading.inbox.kept import latest_answers, replies_of
 from automation.reading.inbox.list_completeness import complete, says_empty
@@ -98,6 +98,7 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     # Of all tabs together the parts are the whole; and a list that was begun here goes on where it is turned.
     whole = whole and begun and (tabs.all_tabs or not any(a.filtered for each in pages for a in each.read.answers))
     whole = whole and all(reader.is_own(viewer) for viewer in reads.viewers(page))
+    whole = whole and not any(may_name_others(each.view, surface, links) for each in pages)
     opened, unopened = await read_items(reader, pages, name, surface, links)
     reading.items = len(opened) + unopened
     reading.replies = replies_of(opened, words, reader.masked)

@@ -87,7 +87,7 @@ async def read_items(
             opened.append(shown)  # beside its list, of which it may be no part
     if not all(map(_is_bare, links)):
         unopened += sum(
-            not (holds_link(each.view, row, links) or is_of_menu(each.view, row) or is_chip(each.view, row))
+            not (holds_link(each.view, row, links) or is_of_menu(each.view, row) or is_chip(each.view, row, links))
             for each in pages
             for row in item_rows(each.view)
         )

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 _MOST_PAGES = 20
 _FEWEST_LETTERS = 7
 _DECISIONS = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
+_OF_HELP = re.compile(r"(?<![a-z])(?:help|faq|articles?|polic(?:y|ies)|legal|about|learn|dialog|guide)(?![a-z])")
+_TITLE = re.compile(
+    r"(?:how|what|about|learn (?:more|how|about)|comment|wie|cómo|come|à propos|über|acerca) (?!.*\b(?:only|if)\b)"
+)
+"""How the title of an article begins; what conditions or narrows an answer may be a link as well."""
 _NUMBERED = re.compile(r"#?(?:[a-z]{1,4}[-/ ]?)?\d[\d\s./-]*(?:[-/][a-z])?")
 _OF_A_PAGE = re.compile(
     r"(?:comments?_?|messages?_?|repl(?:y|ies)_?)?(?:page|pg|p|offset|start|from|seite|pagina|página)"
@@ -115,7 +120,7 @@ def _is_fact(line: str, locale: str, named: str) -> bool:
 
 def without_frame(items: Sequence[Item], words: PageWords) -> list[Item]:
     """
-    Items without what stands beneath each of them alike: links to help, and that nobody reads answers.
+    Items without what stands beneath each of them alike: titles of articles of help, and that nobody reads answers.
 
     Neither says anything of one case. Whatever else they share may be the same answer to two requests, and stays.
     """
@@ -137,9 +142,11 @@ def _without(item: Item, framing: AbstractSet[str], words: PageWords) -> Item:
 def _is_of_a_frame(view: PageView, block: Block) -> bool:
     if block.node < 0 or says_nobody_reads(block.text, view.locale):
         return block.node >= 0
-    links = [n.name for n in view.within(block.node) if n.role == "link"]
-    links += [a.name for a in (view.nodes[block.node], *view.ancestors(block.node)) if a.role == "link"]
-    return fold(block.text) in map(fold, links) and not letter_in(view.locale).decides(block.text)
+    inside = {n.index for n in view.within(block.node)} | {a.index for a in view.ancestors(block.node)}
+    ways = [urlsplit(href).path for n, href in view.links() if n.index in inside and fold(n.name) == fold(block.text)]
+    letter = letter_in(view.locale)
+    titled = _TITLE.match(fold(block.text)) is not None and not letter.negates(block.text)
+    return titled and not letter.decides(block.text) and any(map(_OF_HELP.search, ways))
 
 
 def _others(view: PageView) -> dict[int, str]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from automation.page import Node, PageView
 
 _UNFOLDING = frozenset({"button"}) | DISCLOSURES
+_LANDMARKS = frozenset({"main", "navigation", "region", "banner", "complementary", "RootWebArea"})
 _IDENTIFIER = re.compile(r"(?=.*\d{3})[\w.:-]{8,}")
 """A value in an address that names one thing of many."""
 _NUMBER = re.compile(r"(?=.*\d{3})[\w.:-]+")
@@ -80,6 +81,18 @@ def _names_an_item(target: str) -> bool:
     return looks and len(named) == len(pairs) == 1 and kind.fullmatch(named[0]) is not None
 
 
+def may_name_others(view: PageView, surface: Surface, links: list[str]) -> bool:
+    """Whether the site's frame leads to what looks like an item, by a number too short to be sure of it."""
+    for node, href in view.links():
+        parts = urlsplit(target := urljoin(view.url, href))
+        own = parts.hostname == view.host and any(fnmatchcase(parts.path, p) for p in surface.paths)
+        if own and target not in links and framed(view, node):
+            keys = [(key.casefold(), value) for key, value in parse_qsl(parts.query)]
+            if any(OF_AN_ITEM.fullmatch(key) and _NUMBER.fullmatch(value) for key, value in keys):
+                return True
+    return False
+
+
 def named_in_list(view: PageView, href: str) -> str:
     """What the list says of the item behind an address; empty where it is another page of the list that has it."""
     texts = (view.text(node.index) or node.name for node, link in view.links() if urljoin(view.url, link) == href)
@@ -106,6 +119,9 @@ def _unfolds_to_one(view: PageView, row: Node, links: list[tuple[int, str]]) -> 
     if around is None:
         return False
     inside = {n.index for n in view.within(around.index)}
+    headed = any(n.role == "heading" and not view.is_inside(row.index, n.index) for n in view.within(around.index))
+    if around.role in _LANDMARKS or around.tag in {"BODY", "MAIN"} or headed or min(linked & inside) < row.index:
+        return False
     own = {url for index, url in links if index in inside}
     elsewhere = {url for index, url in links if index not in inside}
     openers = {n.index for n in view.within(around.index) if n.role in _UNFOLDING and n.shown}

@@ -29,6 +29,10 @@ _MOST_STEPS, _MOST_WORDS_OF_A_STEP = 6, 8
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 _SHOWN = ("aria-current", "aria-selected")
 _UNFOLDING = frozenset({"button"}) | DISCLOSURES
+_BARE = frozenset(
+    {"", "listitem", "ListMarker", "StaticText", "InlineTextBox", "generic", "paragraph", "strong", "emphasis"}
+)
+"""Roles of what cannot be used."""
 
 
 def item_rows(view: PageView) -> list[Node]:
@@ -107,14 +111,22 @@ def is_of_menu(view: PageView, row: Node) -> bool:
     return alone and few and texts <= within and not _is_dated(view, row)
 
 
-def is_chip(view: PageView, row: Node) -> bool:
+def is_chip(view: PageView, row: Node, links: list[str]) -> bool:
     """
-    Whether a row only says how far the item beside it is, in a word, and nothing in it can be used.
+    Whether a row is the only one of a list right behind the link to an item, and says in a word how far that is.
 
-    To be asked beside links that are known to be items.
+    Nothing in it can be used: filters of a list are words of the same kind.
     """
-    usable = any(n.role in {"button", "link"} for n in view.within(row.index)) or row.properties.get("focusable")
-    return not usable and states_in(view.locale).fullmatch(fold_label(view.text(row.index))) is not None
+    around = view.nodes[row.parent]
+    siblings = view.children.get(around.parent, ())
+    before = siblings[: siblings.index(around.index)] if around.index in siblings else ()
+    ahead = {n.index for n in view.within(before[-1])} if before else set[int]()
+    beside = any(node.index in ahead for node, href in view.links() if urljoin(view.url, href) in links)
+    alone = around.role == "list" and row.role == "listitem" and len(view.children.get(around.index, ())) == 1
+    bare = all(n.role in _BARE and not n.properties.get("focusable") for n in view.within(row.index))
+    said = fold_label(view.text(row.index))
+    named = fold_label(row.name) in {"", said}
+    return beside and alone and bare and named and states_in(view.locale).fullmatch(said) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,8 +241,10 @@ class Speakers:
 _TOUCHING = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-Ö])")
 _SEPARATED = re.compile(r"\s+[·•|–—-]\s+")
 _MOST_WORDS_BESIDE_A_NAME = 8
-_OF_NAMES = re.compile(r"d[aeiu]|de[lrns]|della|des|l[ae]|v[ao]n|zu|y|e|bin|[ae]l|of|the|and")
-"""Small words within names, and within those of offices."""
+_OF_SENTENCES = frozenset(
+    ["from", "until", "after", "before", "since", "only", "not", "your", "posts", "photos", "than"]
+)
+"""Inferred: small words that a name does not hold, and a line that narrows an answer does."""
 
 
 def _is_short_for(text: str, name: str) -> bool:
@@ -259,9 +261,9 @@ def _is_short_for(text: str, name: str) -> bool:
 
 
 def _is_of_a_sentence(line: str, rest: str) -> bool:
-    """Whether what stands beside an age goes on in small letters, as no name does: "Your posts from 5 years ago"."""
-    first, *others = [word for word in line.split() if _trimmed(fold(word)) in rest.split()] or [""]
-    return first[:1].isupper() and any(word.islower() and not _OF_NAMES.fullmatch(word) for word in others)
+    """Whether what stands beside an age is part of a sentence, as no name is: "Your posts from 5 years ago"."""
+    words = [_trimmed(fold(word)) for word in line.split()]
+    return _SEPARATED.search(line) is None and any(word in _OF_SENTENCES for word in words if word in rest.split())
 
 
 def _bare(text: str) -> str:

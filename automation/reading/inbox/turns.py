@@ -34,6 +34,7 @@ _MOST_LETTERS_OF_A_DATE_LINE = 60
 _MOST_WORDS_OF_A_DATE = 5
 _TAKEN_IN = re.compile(r"\baccept (?=(?:any )?(?:incoming|messages|replies|e-?mails?|answers)\b)")
 """No decision: "This inbox cannot accept incoming messages"."""
+_OF_A_CASE = re.compile(r"\b(?:object\w*|posts?|photos?|used?|uses|using|information|data|ai)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,10 @@ def says_nobody_reads(text: str, locale: str) -> bool:
     """Whether a text says that nobody reads answers, and no more."""
     letter = letter_in(locale)
     return all(
-        letter.part(one) == "do_not_reply" and letter.negates(one) and not letter.decides(_TAKEN_IN.sub("", fold(one)))
+        letter.part(one) == "do_not_reply"
+        and letter.negates(one)
+        and not letter.decides(_TAKEN_IN.sub("", fold(one)))
+        and _OF_A_CASE.search(fold(one)) is None
         for one in sentences(text)
     )
 
