@@ -116,6 +116,11 @@ NAME = thread("Your name change", "We've changed your name.")
             False,
         ),
         ((unfolded("Your name change", way(902807)), unfolded("Your request", el("p", "Hello."))), False),
+        (
+            (unfolded("Your objection", el("p", "It doesn't meet our criteria."), way(902807, "Your name change")),),
+            False,
+        ),
+        ((unfolded("Your name change", el("p", "Your posts stay in use."), way(902807)),), False),
     ],
 )
 async def test_a_row_that_unfolds_to_a_link_is_that_item(
@@ -207,7 +212,12 @@ async def test_a_chip_beside_an_item_is_none(flows: dict[str, Flow], chip: str, 
 
 @pytest.mark.parametrize(
     ("said", "beneath"),
-    [(HONOURED, "This only covers photos"), ("Your request was answered.", "Read our answer about AI at Meta")],
+    [
+        (HONOURED, "This only covers photos"),
+        ("Your request was answered.", "Read our answer about AI at Meta"),
+        ("Your request was answered.", "How we decided about your objection to AI at Meta"),
+        ("Your request was answered.", "How AI at Meta uses information except yours"),
+    ],
 )
 async def test_a_link_that_narrows_or_tells_is_no_help(flows: dict[str, Flow], said: str, beneath: str) -> None:
     """Two requests may have been answered alike, with the condition or the answer itself in a link."""

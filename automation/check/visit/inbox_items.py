@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from automation.reading.control.by_label import is_plain_row, may_reveal
 from automation.reading.decisions import Meaning
 from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.dates import find_date
-from automation.reading.inbox.item_links import all_in_navigation, holds_link, named_in_list
+from automation.reading.inbox.item_links import all_in_navigation, holds_link, named_in_list, unfolds_to
 from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import promises_more, tab_named, tab_names, tabs_of_item
 from automation.reading.inbox.list_items import (
@@ -67,6 +68,7 @@ async def read_items(
     )
     inline = _item_on(reader, view, name, inline=True)
     opened: list[Item] = []
+    by_address: dict[str, Item] = {}
     unopened = max(0, len(links) - _MOST_ITEMS)
     beside = next(filter(None, (shown_beside(each.view, links) for each in pages)), None)
     for href in links[:_MOST_ITEMS]:
@@ -78,6 +80,7 @@ async def read_items(
         item = await _open_item(reader, name, surface, href, around, named)
         if item is not None:
             opened.append(item)
+            by_address[href] = item
         elif not (_is_bare(href) and _is_gone(reader.page, href) and _names_no_case(named, reader)):
             unopened += 1
     rows = [row for each in pages for row in item_rows(each.view)]
@@ -87,7 +90,12 @@ async def read_items(
             opened.append(shown)  # beside its list, of which it may be no part
     if not all(map(_is_bare, links)):
         unopened += sum(
-            not (holds_link(each.view, row, links) or is_of_menu(each.view, row) or is_chip(each.view, row, links))
+            not (
+                holds_link(each.view, row, links)
+                or is_of_menu(each.view, row)
+                or is_chip(each.view, row, links)
+                or _is_begun_by(each.view, row, links, by_address)
+            )
             for each in pages
             for row in item_rows(each.view)
         )
@@ -104,6 +112,15 @@ async def read_items(
     elif inline.text.concerns:
         opened.append(inline)  # it may be the answer that stands there
     return without_frame(opened, reader.words), unopened
+
+
+def _is_begun_by(view: PageView, row: Node, links: list[str], opened: Mapping[str, Item]) -> bool:
+    """Whether a row unfolds to the way to an item, and shows nothing but that item's own words."""
+    way = unfolds_to(view, row, links)
+    if way is None or way[0] not in opened:
+        return False
+    own = fold(opened[way[0]].page.text())
+    return all(fold(text).rstrip(" .…") in own for text in way[1])
 
 
 def _is_bare(href: str) -> bool:

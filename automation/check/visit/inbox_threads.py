@@ -29,9 +29,11 @@ _FEWEST_LETTERS = 7
 _DECISIONS = frozenset({Meaning.ACCEPTED, Meaning.REFUSED})
 _OF_HELP = re.compile(r"(?<![a-z])(?:help|faq|articles?|polic(?:y|ies)|legal|about|learn|dialog|guide)(?![a-z])")
 _TITLE = re.compile(
-    r"(?:how|what|about|learn (?:more|how|about)|comment|wie|cómo|come|à propos|über|acerca) (?!.*\b(?:only|if)\b)"
+    r"(?:how|what|about|learn (?:more|how|about)|comment|wie|cómo|come|à propos|über|acerca) (?!.*(?:[:;]|\b(?:only|if"
+    r"|this|these|except|without|you|yours?|we|our|ours|request|answer|decid\w*|object\w*|vous|votre|vos|nous|notre|nos|tes"
+    r"|ton|oppos\w*|d[eu]in\w*|sie|ihr\w*|wir|unser\w*|widerspr\w*|tus?|sus?|nuestr\w*|obje\w*|tu[aoe]|suo[ie]?|nostr\w*)\b))"
 )
-"""How the title of an article begins; what conditions or narrows an answer may be a link as well."""
+"""The title of an article about what a service does with everybody; what it tells this person may be a link as well."""
 _NUMBERED = re.compile(r"#?(?:[a-z]{1,4}[-/ ]?)?\d[\d\s./-]*(?:[-/][a-z])?")
 _OF_A_PAGE = re.compile(
     r"(?:comments?_?|messages?_?|repl(?:y|ies)_?)?(?:page|pg|p|offset|start|from|seite|pagina|página)"

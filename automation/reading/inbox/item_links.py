@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.page import DISCLOSURES
 from automation.reading.control.by_label import is_open
+from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.list_items import framed, in_menu
-from automation.reading.letter import letter_in
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Surface
@@ -100,33 +100,32 @@ def named_in_list(view: PageView, href: str) -> str:
 
 
 def holds_link(view: PageView, row: Node, links: list[str]) -> bool:
-    """Whether a row holds one of these links, stands in it, or is open and shows it beneath: the way to its item."""
+    """Whether a row holds one of these links, or stands in it."""
     inside = {n.index for n in view.within(row.index)} | {a.index for a in view.ancestors(row.index)}
-    own = [(node.index, urljoin(view.url, href)) for node, href in view.links() if urljoin(view.url, href) in links]
-    return any(index in inside for index, _ in own) or _unfolds_to_one(view, row, own)
+    return any(node.index in inside for node, href in view.links() if urljoin(view.url, href) in links)
 
 
-def _unfolds_to_one(view: PageView, row: Node, links: list[tuple[int, str]]) -> bool:
+def unfolds_to(view: PageView, row: Node, links: list[str]) -> tuple[str, tuple[str, ...]] | None:
     """
-    Whether what a row shows beneath it is the way to one item, which no other row shows, beside a few of its words.
+    The one item to which a row that is open shows the way beneath it, with the words beside that; else None.
 
-    The harm: what decides may stand there itself, beside a link to another item.
+    Whether they are that item's must be asked of it: what decides may stand there itself, beside a link to another one.
     """
     if is_open(row) is not True:
-        return False
-    linked = {index for index, _ in links}
-    around = next((a for a in view.ancestors(row.index) if linked & {n.index for n in view.within(a.index)}), None)
-    if around is None:
-        return False
+        return None
+    linked = {n.index: to for n, href in view.links() if (to := urljoin(view.url, href)) in links}
+    around = next((a for a in view.ancestors(row.index) if any(view.is_inside(i, a.index) for i in linked)), None)
+    if around is None or around.role in _LANDMARKS or around.tag in {"BODY", "MAIN"}:
+        return None
     inside = {n.index for n in view.within(around.index)}
+    own, elsewhere = ({to for i, to in linked.items() if (i in inside) is here} for here in (True, False))
     headed = any(n.role == "heading" and not view.is_inside(row.index, n.index) for n in view.within(around.index))
-    if around.role in _LANDMARKS or around.tag in {"BODY", "MAIN"} or headed or min(linked & inside) < row.index:
-        return False
-    own = {url for index, url in links if index in inside}
-    elsewhere = {url for index, url in links if index not in inside}
     openers = {n.index for n in view.within(around.index) if n.role in _UNFOLDING and n.shown}
-    decides = letter_in(view.locale).decides(view.text(around.index))
-    return len(own) == 1 and own.isdisjoint(elsewhere) and openers == {row.index} and not decides
+    if len(own) != 1 or own & elsewhere or openers != {row.index} or headed or min(inside & linked.keys()) < row.index:
+        return None
+    called = {n.parent for i in linked for n in view.within(i) if n.tag == "#text"}
+    texts = (n for n in view.within(around.index) if n.tag == "#text" and n.shown and n.parent not in called)
+    return own.pop(), tuple(n.text for n in texts if n.text.strip() and not find_date(n.text, view.locale).dated)
 
 
 def all_in_navigation(view: PageView, links: list[str]) -> bool:

@@ -322,60 +322,62 @@ def _speech(language: str) -> _Speech:
     )
 
 
+def _listed(key: str, locale: str) -> list[str]:
+    return [template for language in _languages(locale) for template in _tables()[language][key]]
+
+
 @lru_cache(maxsize=64)
 def emptiness_in(locale: str) -> re.Pattern[str]:
     """Sentences with which a list says that it is empty, in a page's language or in English."""
-    return beginning([template for language in _languages(locale) for template in _tables()[language]["empty"]])
+    return beginning(_listed("empty", locale))
 
 
 @lru_cache(maxsize=64)
 def partial_in(locale: str) -> re.Pattern[str]:
     """Words with which a page says that its list does not show everything, in its language or in English."""
-    return anywhere([template for language in _languages(locale) for template in _tables()[language]["partial"]])
+    return anywhere(_listed("partial", locale))
 
 
 @lru_cache(maxsize=64)
 def everything_in(locale: str) -> re.Pattern[str]:
     """What the tab or filter for all items of a list is called."""
-    return whole([template for language in _languages(locale) for template in _tables()[language]["everything"]])
+    return whole(_listed("everything", locale))
 
 
 @lru_cache(maxsize=64)
 def more_in(locale: str) -> re.Pattern[str]:
     """What a control that shows more of a list is called."""
-    templates = [template for language in _languages(locale) for template in _tables()[language]["more"]]
-    return whole(templates, {"count": r"(?:\+ ?)?(?:\d+ )?"})
+    return whole(_listed("more", locale), {"count": r"(?:\+ ?)?(?:\d+ )?"})
 
 
 @lru_cache(maxsize=64)
 def turning_in(locale: str) -> re.Pattern[str]:
     """What a control is called that turns the pages of a thread."""
-    return whole([template for language in _languages(locale) for template in _tables()[language]["turning"]])
+    return whole(_listed("turning", locale))
 
 
 @lru_cache(maxsize=64)
 def facts_in(locale: str) -> re.Pattern[str]:
     """What the lines of a case's own data are called, and how a case ends."""
-    return whole([template for language in _languages(locale) for template in _tables()[language]["facts"]])
+    return whole(_listed("facts", locale))
 
 
 @lru_cache(maxsize=64)
 def states_in(locale: str) -> re.Pattern[str]:
     """What the chip beside an item of a list says of it: "Open"."""
-    return whole([template for language in _languages(locale) for template in _tables()[language]["states"]])
+    return whole(_listed("states", locale))
 
 
 @lru_cache(maxsize=64)
 def collapsed_in(locale: str) -> re.Pattern[str]:
     """What a control is called that opens messages of the thread that it stands in."""
-    templates = [template for language in _languages(locale) for template in _tables()[language]["collapsed"]]
-    return whole(templates, {"count": r"(?:\d+ )?", "number": r"(?: \(?\d+\)?)?"})
+    return whole(_listed("collapsed", locale), {"count": r"(?:\d+ )?", "number": r"(?: \(?\d+\)?)?"})
 
 
 @lru_cache(maxsize=64)
 def unfolded_in(locale: str) -> re.Pattern[str]:
     """What a control beneath the beginning of a message is called that shows the rest of it."""
-    return whole(template for language in _languages(locale) for template in _tables()[language]["unfolded"])
+    return whole(_listed("unfolded", locale))
 
 
 def forwards(line: str) -> bool:
