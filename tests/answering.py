@@ -1,15 +1,19 @@
-"""Servers on loopback: one that answers what a test says, one that shows a folder."""
+"""Servers on loopback: one that answers what a test says, one that shows a folder, one that speaks in bytes."""
 
 from __future__ import annotations
 
+import asyncio
+import ssl
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import sleep
+
+from tests.turns import everything_ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +82,25 @@ def _serving(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@asynccontextmanager
+async def speaking(
+    speak: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    context: ssl.SSLContext | None = None,
+) -> AsyncIterator[int]:
+    """Have each connection to the port spoken to, over TLS where there is a context; all of them end with the block."""
+    met: list[asyncio.StreamWriter] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        met.append(writer)
+        await speak(reader, writer)
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for writer in met:
+            writer.transport.abort()
+        await everything_ready()  # the loop lets go of them

@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from automation.browser.environment.server_certificates import shake_hands
 from automation.guard.certificate import self_signed
-from tests.turns import HANGING_S, everything_ready
+from tests.answering import speaking
+from tests.turns import HANGING_S
 
 HOST = "www.service.test"
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -25,20 +26,8 @@ Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 @asynccontextmanager
 async def _listening(answer: Answer, context: ssl.SSLContext | None) -> AsyncIterator[str]:
-    met: list[asyncio.StreamWriter] = []
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        met.append(writer)
-        await answer(reader, writer)
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
-    try:
-        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        server.close()
-        for writer in met:
-            writer.transport.abort()
-        await everything_ready()  # the loop lets go of them
+    async with speaking(answer, context) as port:
+        yield f"127.0.0.1:{port}"
 
 
 async def test_a_handshake_and_not_one_byte_more() -> None:

@@ -20,6 +20,7 @@ from automation.guard.departures import Departures, LetThrough
 from automation.guard.key_log import KeyLog, NoKeyError
 from automation.guard.patterns import Patterns
 from automation.guard.tunnel import Tunnel, routes_of
+from tests.answering import speaking
 from tests.guard.builders import a_request
 from tests.turns import until
 
@@ -51,9 +52,8 @@ class Server:
     @contextlib.asynccontextmanager
     async def listening(self) -> AsyncIterator[int]:
         """Its port."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._context)
-        yield server.sockets[0].getsockname()[1]
-        server.close()
+        async with speaking(self._serve, self._context) as port:
+            yield port
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         version, cipher = writer.get_extra_info("ssl_object").version(), writer.get_extra_info("cipher")[0]
@@ -237,15 +237,13 @@ async def test_bytes_that_only_look_like_tls_do_not_arrive(record: bytes) -> Non
                 got.extend(piece)
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
     visit = Visit(None)
-    async with visit.tunnel(server.sockets[0].getsockname()[1]) as proxy:
+    async with speaking(serve) as port, visit.tunnel(port) as proxy:
         reader, writer = await asyncio.open_connection(*proxy.split(":"))
         writer.write(b"CONNECT site.test:443 HTTP/1.1\r\n\r\n" + record)
         with contextlib.suppress(ConnectionError):
             await asyncio.wait_for(reader.read(), ENDS_S)
         writer.close()
-    server.close()
     assert bytes(got) == b""
     assert visit.notes == ["opened", "unreadable_tls"]
 
@@ -274,14 +272,12 @@ async def test_a_request_without_an_answer_is_given_back() -> None:
     visit = Visit(keys)
     context = self_signed("site.test").context()
     context.num_tickets = 0
-    server = await asyncio.start_server(silent, "127.0.0.1", 0, ssl=context)
-    async with visit.tunnel(server.sockets[0].getsockname()[1]) as proxy:
+    async with speaking(silent, context) as port, visit.tunnel(port) as proxy:
         async with openssl(proxy, str(keys.path)) as process:
             assert process.stdin is not None
             process.stdin.write(PAGE)
             await asyncio.wait_for(process.wait(), ENDS_S)
         await until(lambda: visit.back)
-    server.close()
     keys.close()
     assert visit.back == ["/page"]
 

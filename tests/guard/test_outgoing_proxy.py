@@ -13,6 +13,7 @@ import pytest
 from automation.domain.settings.proxy import OutgoingProxy
 from automation.guard.patterns import Patterns
 from automation.guard.tunnel import Tunnel, routes_of
+from tests.answering import speaking
 from tests.guard.test_tunnel import HELLO, everything
 
 if TYPE_CHECKING:
@@ -33,9 +34,8 @@ class Company:
     @contextlib.asynccontextmanager
     async def listening(self) -> AsyncIterator[OutgoingProxy]:
         """Where it is."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        yield OutgoingProxy("127.0.0.1", server.sockets[0].getsockname()[1])
-        server.close()
+        async with speaking(self._serve) as port:
+            yield OutgoingProxy("127.0.0.1", port)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):

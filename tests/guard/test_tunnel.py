@@ -13,6 +13,7 @@ from automation.guard.departures import Departures
 from automation.guard.key_log import NoKeyError
 from automation.guard.patterns import Patterns
 from automation.guard.tunnel import Route, Tunnel, routes_of
+from tests.answering import speaking
 from tests.turns import HANGING_S
 
 if TYPE_CHECKING:
@@ -73,10 +74,8 @@ class Upstream:
 async def upstream() -> AsyncIterator[Upstream]:
     """A server on loopback."""
     kept = Upstream()
-    server = await asyncio.start_server(kept.serve, "127.0.0.1", 0)
-    kept.port = server.sockets[0].getsockname()[1]
-    yield kept
-    server.close()
+    async with speaking(kept.serve) as kept.port:
+        yield kept
 
 
 @contextlib.asynccontextmanager

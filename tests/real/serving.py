@@ -6,13 +6,11 @@ Who asks for what is counted here, in front of the application and outside of th
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import shutil
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -21,9 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
-import uvicorn
 
-from automation.authoring.replica.server import _QuietServer
+from automation.authoring.replica import tls
 from automation.guard.certificate import self_signed
 from tests.real.turning import Answer, Turning
 
@@ -83,8 +80,11 @@ class Served:
 class _Proxy:
     """Passes every request on as it came, and says that it came over TLS."""
 
-    def __init__(self, served: Served, client: httpx.AsyncClient) -> None:
-        self._served, self._client = served, client
+    served: Served
+    """What it stands before: to be told before anybody asks."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -92,21 +92,21 @@ class _Proxy:
         query = scope["query_string"].decode("ascii")
         path = scope["raw_path"].decode("ascii") + (f"?{query}" if query else "")
         body, disconnected = await _body(receive)
-        self._served.asked.append(Asked(scope["method"], path, body.decode(errors="replace")))
+        self.served.asked.append(Asked(scope["method"], path, body.decode(errors="replace")))
         if disconnected:
             return
         headers = [(k, v) for k, v in scope["headers"] if k not in {*_HOP_BY_HOP, b"accept-encoding"}]  # httpx's own
-        headers += [(b"host", self._served.host.encode()), (b"x-forwarded-proto", b"https")]
+        headers += [(b"host", self.served.host.encode()), (b"x-forwarded-proto", b"https")]
         try:
             answer = await self._client.request(scope["method"], path, content=body or None, headers=headers)
         except httpx.HTTPError as error:
             await send({"type": "http.response.start", "status": 502, "headers": []})
             await send({"type": "http.response.body", "body": str(error).encode()})
             return
-        # httpx has taken the transfer apart and the compression off.
-        dropped = {b"connection", b"transfer-encoding", b"content-encoding", b"content-length"}
+        # httpx has taken the transfer apart and the compression off; the server that ends TLS says the date.
+        dropped = {b"connection", b"transfer-encoding", b"content-encoding", b"content-length", b"date"}
         kept = tuple((k.lower(), v) for k, v in answer.headers.raw if k.lower() not in dropped)
-        said = self._served.turning.turned(
+        said = self.served.turning.turned(
             path, Answer(answer.status_code, kept, answer.content), is_write=scope["method"] not in _READS
         )
         await send({"type": "http.response.start", "status": said.status, "headers": said.headers})
@@ -129,29 +129,11 @@ async def _body(receive: Receive) -> tuple[bytes, bool]:
 async def over_tls(host: str, inside: str) -> AsyncIterator[Served]:
     """Put TLS with a certificate of its own before an application that listens on loopback."""
     certificate = self_signed(host)
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.bind(("127.0.0.1", 0))
-    served = Served(host, inside, f"127.0.0.1:{listener.getsockname()[1]}", certificate.spki)
     async with httpx.AsyncClient(base_url=inside, timeout=30.0, follow_redirects=False) as client:
-        with tempfile.TemporaryDirectory() as folder:
-            pem, key = Path(folder) / "certificate.pem", Path(folder) / "key.pem"
-            pem.write_bytes(certificate.certificate_pem)
-            key.write_bytes(certificate.key_pem)
-            config = uvicorn.Config(
-                _Proxy(served, client), http="h11", ws="none", lifespan="off", log_config=None, access_log=False,
-                server_header=False, date_header=False, ssl_certfile=str(pem), ssl_keyfile=str(key),
-                timeout_graceful_shutdown=1,
-            )  # fmt: skip
-            config.load()
-        server = _QuietServer(config)
-        task = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:  # noqa: ASYNC110 - uvicorn tells it by this alone
-            await asyncio.sleep(0.01)
-        try:
+        proxy = _Proxy(client)
+        async with tls.over_tls(proxy, certificate) as address:
+            proxy.served = served = Served(host, inside, address, certificate.spki)
             yield served
-        finally:
-            server.should_exit = server.force_exit = True
-            await task
 
 
 def free_port() -> int:

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import contextlib
 import hashlib
+import socket
 import ssl
 import time
 from urllib.parse import urlencode
@@ -66,6 +67,24 @@ async def test_it_starts_and_stops() -> None:
     name, _, port = replica.address.partition(":")
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection(name, int(port))
+
+
+async def test_no_connection_outlives_it() -> None:
+    """One that the server has closed, and whose client says no goodbye, ends with it as well."""
+    async with Replica([FACEBOOK]) as replica:
+        name, _, port = replica.address.partition(":")
+
+        def ask() -> socket.socket:
+            client = unverified().wrap_socket(socket.create_connection((name, int(port))), server_hostname=WWW)
+            client.sendall(a_request("GET", "/login/").replace("\n", "\r\n").encode())
+            while client.recv(65536):
+                pass
+            return socket.socket(fileno=client.detach())  # past TLS, whose end it has seen
+
+        left = await asyncio.to_thread(ask)
+        left.settimeout(HANGING_S)
+    with left, contextlib.suppress(ConnectionError):
+        assert left.recv(1) == b""
 
 
 async def test_it_shows_the_key_that_it_names() -> None:

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import socket
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Self
-
-import uvicorn
 
 from automation.authoring.replica.ledger import WriteLedger
 from automation.authoring.replica.service import ReplicaService
+from automation.authoring.replica.tls import over_tls
 from automation.guard.certificate import self_signed
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from types import TracebackType
 
     from automation.authoring.replica.ledger import Write
     from automation.authoring.replica.site import ReplicaSite
-
-
-class _QuietServer(uvicorn.Server):
-    """Leaves the process's signal handlers alone."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 class Replica:
@@ -46,30 +36,12 @@ class Replica:
         self._certificate = self_signed(*self._patterns)
         self._stopping = asyncio.Event()
         self._app = ReplicaService(self.sites, self.ledger, latency_s, self._stopping)
-        self._server: _QuietServer | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._port = 0
+        self._served = AsyncExitStack()
+        self._address = "127.0.0.1:0"
 
     async def __aenter__(self) -> Self:
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()  # who comes before the server is up waits in the kernel
-        self._port = listener.getsockname()[1]
-        config = uvicorn.Config(
-            self._app,
-            http="h11",
-            ws="wsproto",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-        config.load()
-        config.ssl = self._certificate.context()
-        self._server = _QuietServer(config)
-        self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name="replica")
+        served = over_tls(self._app, self._certificate, ws="wsproto")
+        self._address = await self._served.enter_async_context(served)
         return self
 
     async def __aexit__(
@@ -79,20 +51,12 @@ class Replica:
         trace: TracebackType | None,
     ) -> None:
         self._stopping.set()
-        if self._server is not None and self._task is not None:
-            self._server.should_exit = True
-            self._server.force_exit = True
-            await self._task
-            for connection in list(self._server.server_state.connections):
-                transport = getattr(connection, "transport", None)
-                if transport is not None:
-                    transport.abort()
-            await asyncio.sleep(0)
+        await self._served.aclose()
 
     @property
     def address(self) -> str:
         """Where it listens, as `127.0.0.1:PORT`."""
-        return f"127.0.0.1:{self._port}"
+        return self._address
 
     @property
     def replica_map(self) -> dict[str, str]:

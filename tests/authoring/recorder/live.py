@@ -7,18 +7,15 @@ loopback; it counts every write that reaches it but the one that signs in.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import socket
-from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from typing import Any, Self
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from automation.authoring.replica.tls import over_tls
 from automation.guard.certificate import self_signed
 
 HOST = "www.studio.example"
@@ -69,12 +66,6 @@ write("/telemetry"); navigator.sendBeacon("/beacon", "100080001234567");
 </script></body></html>"""
 
 
-class _Quiet(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 class Live:
     """The service while it is entered (`async with`)."""
 
@@ -83,25 +74,17 @@ class Live:
         self.writes: list[str] = []
         """Method and path of every write that reached it outside of signing in."""
         self._certificate = self_signed(HOST, "*.studio.example")
+        self._served = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        listener = socket.socket()
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()  # who comes before the server is up waits in the kernel
-        self.address = f"127.0.0.1:{listener.getsockname()[1]}"
         login = Route("/login", self._login, methods=["GET", "POST"])
         rest = Route("/{rest:path}", self._other, methods=["GET", "POST", "PUT", "DELETE"])
         app = Starlette(routes=[login, *self.routes(), rest])
-        config = uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=1)
-        config.load()
-        config.ssl = self._certificate.context()
-        self._server = _Quiet(config)
-        self._task = asyncio.create_task(self._server.serve(sockets=[listener]))
+        self.address = await self._served.enter_async_context(over_tls(app, self._certificate))
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._server.should_exit = self._server.force_exit = True
-        await self._task
+        await self._served.aclose()
 
     def routes(self) -> list[Route]:
         """Its pages, beside the one that signs in."""
