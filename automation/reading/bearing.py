@@ -96,7 +96,7 @@ ALL_OF_IT = re.compile(
 """What a person shares as a whole; photos alone are a part of it."""
 _LEARNS = re.compile(
     r"\b(?:feed\w*|ingest\w*|learn\w*|pipeline|fair game|carved out|us(?:e|ing) (?:it|them)"
-    r"|(?:photos?|reels|captions|posts|comments|stories)\b.*\bai)\b"
+    r"|(?:photos?|reels|captions|posts|comments|stories)\b.*\b(?:ai|models))\b"
 )
 """What is learnt from, or content that a clause about AI names, whoever's it is."""
 _REFERS = ("matter", "pronoun", "own")

@@ -275,6 +275,14 @@ def _hedged(meaning: Meaning, rest: str, words: PageWords, letter: LetterGrammar
 _TURNS_OUT = re.compile(
     r"(?: and| but|,)(?: we| it| they)?(?: have| has)? (?:decided|concluded|found|determined|closed)\b"
     r"|\b(?:stay|remain)s? in use\b|\bkeep (?:on )?using\b"
+    r"|(?:,| and),?(?: so far,?| yet,?)? (?:find|see|saw)\b"
+    r"|\bbut (?:our|the|we (?:are|do|did|have|will) not|there (?:is|are))\b(?!.{0,80}"
+    r"\b(?:date|when|long|longer|time|days?|weeks?|delay\w*|volume|number|soon|yet|still|decided|finished|completed)\b)"
+    r"|, which (?:is|are|was|were|does|do|has|have|will|can)\b"
+    r"|\band (?:our|the) (?:\w+ ){1,3}(?:prevails?|overrides?|outweighs?|stands?|applies|apply)\b"
+    r"|\band (?:(?:it|we|they|your \w+) )?(?:are|is|will|shall) (?:not|apply|be applied|stop|take|valid|closed)\b"
+    r"|\band (?:(?:it|we|they|your \w+) )?(?:has been |have been |has |have |was |were )?(?:now )?"
+    r"(?:applied|stopped|removed|excluded|closed|taken|paused)\b|\band will close\b"
 )
 """How a sentence about a review goes on that tells what came of it: "… and have decided to keep using your posts"."""
 _OF_WHAT = re.compile(r" (?:de |d'|des |du |auf (?!grund)|di |del |para )")

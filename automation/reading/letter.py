@@ -15,12 +15,15 @@ from automation.reading.narrowing import (
     agrees,
     asks_how_far,
     asks_of_use,
+    is_in_force,
     is_whole,
     narrows,
     not_to_be_had,
     of_others_alone,
+    takes_away,
 )
-from automation.reading.plain import undated
+from automation.reading.plain import undated, without_concession
+from automation.reading.replying import is_of_replying_alone
 from automation.text.normalizing import base_language, fold, spell_out
 from automation.text.templates import anywhere, beginning, whole
 
@@ -34,14 +37,11 @@ _INSERTIONS = (
     re.compile(r" - ([^()]{3,80}) - "),
 )
 """What stands within a sentence between two marks: "We are unable, for the reasons below, to …"."""
-_CONCESSION = re.compile(
-    r",? (?:even though|although|though|while) (?:we|meta) (?:have |will |are )?(?:honou?r|accept|grant)(?:s|ed|ing)?"
-    r" your (?:objection|request)(?=[.,;]|$)"
-)
 _TELLS = re.compile(r"\bto (?:tell you|say|let you know|inform you|explain|point out|advise you)(?: that)? (?=\w)")
 _GOES_ON = re.compile(
     r"^we (?:.*?)(?:[,;:]? (?:and|but)|[,;:]) (?=(?:now |so |then )?(?:(?P<who>we|it|you|there"
-    r"|(?:the|our|your) \w+ (?:is|are|was|were|has|have|will|does|do|did))|will|must|can|cannot|could|do|does|did"
+    r"|(?:the|our|your)(?: [\w'-]+){1,5} (?:is|are|was|were|has|have|will|does|do|did|stays?|remains?|prevails?"
+    r"|overrides?|outweighs?|continues?))|will|must|can|cannot|could|do|does|did|made|keep|kept"
     r"|see|saw|find|found|came|come|concluded?|agreed?|changed?|think|believe|regret|noticed|learned|reali[sz]ed)(?!\w))"
 )
 """Where a sentence about what the service did goes on with what came of it."""
@@ -51,8 +51,7 @@ _ITEM_MARK = re.compile(r"^(?:[-–•·*▪◦‣✓✔✅☑]|\(?\d{1,2}[.)])\
 _PLAIN = frozenset({"greeting", "thanks", "about", "reference", "status", "signature", "legal"})
 """Parts in which no verb of deciding has a place."""
 _FRAME = frozenset({"greeting", "thanks", "survey", "do_not_reply", "signature", "legal"})
-_MOST_WORDS_OF_A_GREETING = 9
-_FEWEST_WORDS_OF_A_STATEMENT = 5
+_MOST_WORDS_OF_A_GREETING, _FEWEST_WORDS_OF_A_STATEMENT = 9, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,8 @@ class LetterGrammar:
             for name, pattern in _grammar(language).parts:
                 match = pattern.match(folded)
                 if match is None or (name == "greeting" and len(folded.split()) > _MOST_WORDS_OF_A_GREETING):
+                    continue
+                if name == "do_not_reply" and not is_of_replying_alone(folded):
                     continue
                 if name in _PLAIN and self.decides(folded[match.end() :]):
                     continue  # "We've reviewed your request and will honour it" is more than its beginning
@@ -101,7 +102,8 @@ class LetterGrammar:
             return True
         if self.supposes(sentence):
             return False
-        return self.part(sentence) == "effect" or any(b.ends_use(sentence) or b.stops_use(sentence) for b in bearings)
+        told = self.part(sentence) == "effect" or is_in_force(sentence)
+        return told or any(b.ends_use(sentence) or b.stops_use(sentence) for b in bearings)
 
     def acts(self, text: str) -> bool:
         """Whether a text speaks of something that a service does with a request."""
@@ -161,12 +163,13 @@ class LetterGrammar:
         """
         Whether a sentence refers to the decision and is of no part and no subject that is known.
 
-        Beside an acceptance it may say anything of it: "That goes for the shop, mind." What will not be used is what it
-        brings about, unless something else still is: "Your posts won't be used, your photos will."
+        Beside an acceptance it may say anything of it: "That goes for the shop, mind." What is not used is its effect,
+        unless something else still is: "Your posts won't be used, your photos will."
         """
         bearings = self._bearings()
-        if any(bearing.ends_use(sentence) for bearing in bearings):
-            return False
+        taken = takes_away(sentence)
+        if taken or any(bearing.ends_use(sentence) for bearing in bearings):
+            return taken
         if self.part(sentence) != "thanks" and any(bearing.stops_use(sentence) for bearing in bearings):
             return any(bearing.goes_on(sentence) for bearing in bearings)
         if len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT:
@@ -230,7 +233,7 @@ class LetterGrammar:
 
     def without_concession(self, sentence: str) -> str:
         """A sentence without the clause that says the decision once more: "…, even though we honour it"."""
-        return _CONCESSION.sub("", _folded(sentence))
+        return without_concession(_folded(sentence))
 
     def takes_items(self, sentence: str) -> bool:
         """Whether a list beneath a line completes it: "It doesn't cover:"."""

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from automation.reading.bearing import ALL_OF_IT, MARKS, SHARED_BY_YOU, folded_in
+from automation.text.normalizing import fold
 
 if TYPE_CHECKING:
     from automation.reading.bearing import Bearing
@@ -143,3 +144,40 @@ def asks_of_use(bearing: Bearing, sentence: str) -> bool:
     """Whether a question is answered by "no" where the decision is whole: "Will my posts be used?"."""
     folded = folded_in(sentence)
     return not bearing.has("others", folded) and _OF_USE.match(folded) is not None
+
+
+_IN_FORCE = re.compile(
+    r"^(?:\W*(?:your|the|this) (?:objection|request|objection request|appeal) (?:now |already )?"
+    r"(?:applies|counts|stands|is (?:now )?(?:active|in (?:force|effect|place)|effective|valid|complete)"
+    r"|(?:has been|was|is) (?:now )?(?:applied|successful|put (?:in|into) (?:force|effect|place|practice)))"
+    r"|.{0,40}\bwe (?:have )?(?:now )?(?:applied|implemented|carried out) (?:your|the|this) (?:objection|request)"
+    r"|.{0,60}\b(?:we|and) (?:have )?(?:now )?made (?:the|this|that) change"
+    r"|votre (?:opposition|demande) (?:s'applique|est (?:désormais )?(?:appliquée|effective|prise en compte))"
+    r"|nous avons appliqué votre (?:opposition|demande)"
+    r"|(?:tu|su) (?:objeción|solicitud|oposición) (?:ya )?(?:se aplica|está (?:activa|aplicada)|ha sido aplicada)"
+    r"|(?:dein|ihr) (?:widerspruch|antrag) (?:gilt|greift|ist (?:jetzt |nun )?wirksam|wurde umgesetzt)"
+    r"|la tua (?:opposizione|richiesta) (?:ora )?(?:si applica|è (?:ora )?(?:attiva|applicata)|è stata applicata)"
+    r")\b(?! (?:to|for|if|once|when|until|only)\b)"
+)
+
+
+def is_in_force(sentence: str) -> bool:
+    """Whether a sentence says that an objection has effect, in words that are no known decision: "It now applies"."""
+    return _IN_FORCE.search(folded_in(sentence)) is not None
+
+
+_MOST_WORDS_OF_A_LINE = 7
+_TAKES_AWAY = re.compile(
+    r"\b(?:removed|deleted|undone|inactive|not active|opted (?:back )?in|no action|not applied|allowed|ended|end date"
+    r"|valid until|(?:review|used?|allowed|open) again|only|since|until|before|retiré\w*|supprimé\w*|inactif|terminé\w*"
+    r"|seulement|depuis|jusqu\w+|eliminad\w+|inactiv\w+|finalizad\w+|hasta|desde|entfernt|gelöscht|inaktiv|beendet"
+    r"|nur|seit|bis|rimoss\w+|inattiv\w+|terminat\w+|fino)\b"
+)
+_OF_WHAT_ONE_MAY_DO = re.compile(r"\b(?:you|if|how|to|vous|si|comment|tú|puedes|cómo|du|sie|wenn|wie|puoi|se|come)\b")
+
+
+def takes_away(line: str) -> bool:
+    """Whether a few words beside an answer may say that it holds no more: "Objection removed · 2 days ago"."""
+    folded = fold(line)
+    few = len(re.findall(r"\w+", folded)) <= _MOST_WORDS_OF_A_LINE
+    return few and _TAKES_AWAY.search(folded) is not None and _OF_WHAT_ONE_MAY_DO.search(folded) is None

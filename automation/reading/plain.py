@@ -26,6 +26,10 @@ _OF_OBJECTION = re.compile(
     rf" {_DATE}",
     re.IGNORECASE,
 )
+_CONCESSION = re.compile(
+    r",? (?:even though|although|though|while) (?:we|meta) (?:have |will |are )?(?:honou?r|accept|grant)(?:s|ed|ing)?"
+    r" your (?:objection|request)(?=[.,;]|$)"
+)
 _IN_MAY = re.compile(r"(?<=\d )May\b|(?<=\dth )May\b|(?<=\dst )May\b|\bMay(?= \d)")
 
 _ADVERBS = (
@@ -107,3 +111,8 @@ def plain(sentence: str) -> str:
     sentence = _NAMED.sub(r"\1 your objection", sentence)
     bare = _ADVERB.sub("", _BETWEEN.sub(" ", _OF_OBJECTION.sub(r"\g<objection>", sentence)))
     return _IN_MAY.sub("maius", bare) or sentence
+
+
+def without_concession(folded: str) -> str:
+    """A sentence without the clause that says the decision once more: "…, even though we honour your objection"."""
+    return _CONCESSION.sub("", folded)

@@ -267,9 +267,9 @@ def _look(
         before: the sentence before it.
         completed: it, or what it completes as an item of a list.
     """
-    named = with_subject(written, before) if vocabulary.letter is not None else written
-    starts = [named, *starts] if named != written else starts
-    sentence = plain(named)
+    full = with_subject(written, before) if vocabulary.letter is not None else written
+    starts = [full, *starts] if full != written else starts
+    sentence = plain(full)
     near, letter, key = vocabulary.near, vocabulary.letter, vocabulary.key
     folded = fold(sentence)
     quoted = quoted or (folded.startswith('"') if letter is not None else '"' in folded)
@@ -284,7 +284,8 @@ def _look(
     objects = bool(
         near.find_word("objection.words", sentence) or vocabulary.objecting.find_word("object.words", sentence)
     )
-    concerns = objects or bool(found) or vocabulary.own.find_word("ai.words", sentence) is not None
+    named = any(vocabulary.own.find_word(name, sentence) is not None for name in ("ai.words", "ai.subject"))
+    concerns = objects or bool(found) or named or (letter is not None and letter.brings_about(sentence))
     decided = not quoted and not any(hit.hedged for hit in found) and len({hit.said.meaning for hit in found}) == 1
     if sentence.rstrip().endswith("?") and any(hit.said.meaning is not Meaning.MORE_INFORMATION for hit in found):
         decided = False

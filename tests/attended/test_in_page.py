@@ -16,6 +16,7 @@ from tests.attended.conftest import at_desk, at_the_desk_of_a_setting
 from tests.attended.desk import ACCOUNT, AttendedDesk
 from tests.attended.studio import LABEL, SETTINGS, at_the_studio
 from tests.attended.test_filing import actor_of, private_texts
+from tests.axe import faults
 from tests.turns import HANGING_S
 
 if TYPE_CHECKING:
@@ -73,9 +74,7 @@ async def to_the_question(desk: AttendedDesk, browser: Browser, words: Language,
 
 async def look(page: Page) -> None:
     """No fault for keyboard and screen reader."""
-    axe = pytest.importorskip("axe_playwright_python.async_playwright")
-    found = (await axe.Axe().run(page)).response
-    assert [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found["violations"]] == []
+    assert await faults(page) == []
 
 
 async def agree(page: Page, words: Language, name: str = ACCOUNT) -> None:

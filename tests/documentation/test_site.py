@@ -13,6 +13,7 @@ import pytest
 from playwright.async_api import Browser, Page, ViewportSize
 
 from tests.answering import showing
+from tests.axe import faults
 from tests.tiers import marked
 
 pytestmark = [pytest.mark.browser, pytest.mark.thorough]
@@ -49,7 +50,7 @@ def served(site: Path) -> Iterator[str]:
         yield address
 
 
-_OF_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+_OF_COLOURS = ("color-contrast", "link-in-text-block")
 NARROW = (*SEARCHED, "services")
 DARK = ("index", "tutorial", "services", "reference/exit-codes")
 """With the search, pictures, commands, tables, and links that are code: every colour that there is."""
@@ -73,25 +74,19 @@ async def test_axe_finds_nothing(
 
     The dark scheme is the same page in other colours: there only what depends on colours is looked at anew.
     """
-    rules = _OF_COLOURS if scheme == "dark" else None
+    rules = _OF_COLOURS if scheme == "dark" else ()
     context = await a_browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
     found = {}
     for name in pages:
         page = await context.new_page()
         await page.goto(f"{served}/{name}.html")
-        found[name] = await _faults(page, rules)
+        found[name] = await faults(page, rules)
         if name in SEARCHED:
             await _search(page, narrow=size is PHONE)
-            found[f"{name}, searching"] = await _faults(page, rules)
+            found[f"{name}, searching"] = await faults(page, rules)
         await page.close()
     await context.close()
     assert {name: faults for name, faults in found.items() if faults} == {}
-
-
-async def _faults(page: Page, rules: dict[str, list[str]] | None) -> list[tuple[str, str]]:
-    axe = pytest.importorskip("axe_playwright_python.async_playwright")
-    violations = (await axe.Axe().run(page, options=rules)).response["violations"]
-    return [(fault["id"], node["html"][:160]) for fault in violations for node in fault["nodes"]]
 
 
 async def _search(page: Page, *, narrow: bool) -> None:

@@ -54,23 +54,30 @@ async def test_a_suite_gains_one_test_an_account(tmp_path: Path) -> None:
     """
     One line in the options of a suite, two workers: each account is one test with its verdict, JUnit says the same.
 
-    As wanted passes, not as wanted fails with what to do, a person needed is skipped with the reason. Evidence and
-    report are attached. No secret is in what pytest printed or wrote, even with locals and logs shown.
+    As wanted passes, not as wanted fails with what to do, a person needed is skipped with the reason. What is still
+    pending 31 days after it was filed is no open answer any more: it fails, too. Evidence and report are attached. No
+    secret is in what pytest printed or wrote, even with locals and logs shown.
     """
+    people = {**PEOPLE, "overdue": actor_of("facebook", "under_review")}
+    book, at = CaseBook(tmp_path / "evidence"), datetime.now(UTC) - timedelta(days=31)
+    book.leaving(book.begin("overdue", "facebook.ai_objection", "6359191084165019", by="anne", at=at), at)
     an_existing_suite(tmp_path, "--temoin temoin.toml")
     async with Replica([SITES["facebook"]]) as replica:
-        write_configuration(tmp_path, PEOPLE, replica)
+        write_configuration(tmp_path, people, replica)
         ended = await session(
-            tmp_path, PEOPLE, "-n2", "-rA", "-l", "--log-level=DEBUG", "--slowmo=1", "--junit-xml=j.xml"
+            tmp_path, people, "-n2", "-rA", "-l", "--log-level=DEBUG", "--slowmo=1", "--junit-xml=j.xml"
         )
     assert ended.outcomes() == {
         "test_existing.py::test_existing[chromium]": "PASSED",
         "temoin.toml::as-wanted": "PASSED",
         "temoin.toml::turned-down": "FAILED",
         "temoin.toml::wants-person": "SKIPPED",
+        "temoin.toml::overdue": "FAILED",
     }, ended.out
     assert ended.code == pytest.ExitCode.TESTS_FAILED
-    assert "1 as wanted · 1 not as wanted · 1 still open" in ended.out
+    assert "1 as wanted · 2 not as wanted · 1 still open" in ended.out
+    assert "1. No decision on the objection within 30 days: remind the service" in ended.out
+    assert [event.state for event in book.cases()[0].events][-1] is CaseState.ACKNOWLEDGED
     assert "SKIPPED [1] temoin.toml:" in ended.out
     assert "https://www.facebook.com/help/contact/" in ended.out, "where to object"
     assert replica.writes == []
@@ -110,22 +117,6 @@ async def test_one_account_can_be_named_and_an_open_answer_can_fail(tmp_path: Pa
     assert "Traceback" not in ended.out
     assert "0 as wanted · 0 not as wanted · 1 still open" in ended.out
     assert replica.sign_in_tries[PEOPLE["as-wanted"].username] == 0
-
-
-@pytest.mark.thorough
-@pytest.mark.browser
-async def test_an_objection_without_a_decision_in_time_fails(tmp_path: Path) -> None:
-    """31 days after a filing an account that is still pending is no open answer any more: what to do is said."""
-    people = {"still-open": actor_of("facebook", "under_review")}
-    book, at = CaseBook(tmp_path / "evidence"), datetime.now(UTC) - timedelta(days=31)
-    book.leaving(book.begin("still-open", "facebook.ai_objection", "6359191084165019", by="anne", at=at), at)
-    async with Replica([SITES["facebook"]]) as replica:
-        write_configuration(tmp_path, people, replica)
-        ended = await session(tmp_path, people, "--temoin", "temoin.toml", "temoin.toml")
-    assert ended.outcomes() == {"temoin.toml::still-open": "FAILED"}, ended.out
-    assert "1. No decision on the objection within 30 days: remind the service" in ended.out
-    assert "0 as wanted · 1 not as wanted · 0 still open" in ended.out
-    assert [event.state for event in book.cases()[0].events][-1] is CaseState.ACKNOWLEDGED
 
 
 @pytest.mark.thorough

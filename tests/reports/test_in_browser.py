@@ -13,6 +13,7 @@ from automation.domain.results import Outcome, Verified
 from automation.domain.verdicts import Reason, Verdict
 from automation.reports.as_html import FULL_UP_TO, render
 from automation.reports.background import past_of
+from tests.axe import faults
 from tests.builders import a_document, a_guide, a_probe, a_result, a_step
 from tests.reports.background import recorded
 from tests.tiers import first
@@ -192,21 +193,16 @@ async def test_paper_shows_all_that_is_folded_away(a_browser: Browser, folder: P
 @pytest.mark.parametrize(("lang", "scheme"), first(("en", "light"), ("fr", "dark")))
 async def test_axe_finds_nothing(a_browser: Browser, folder: Path, lang: str, scheme: str) -> None:
     """With every part open, axe-core finds no fault at all, contrast included, in either language and scheme."""
-    axe = pytest.importorskip("axe_playwright_python.async_playwright")
     page = await _open(a_browser, folder, lang, viewport=DESK, color_scheme=scheme)
     await page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-    found = (await axe.Axe().run(page)).response
-    assert len(found["passes"]) > 20
-    assert [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found["violations"]] == []
+    assert await faults(page) == []
 
 
 @pytest.mark.thorough
 async def test_axe_finds_nothing_on_a_phone(a_browser: Browser, folder: Path) -> None:
     """The same on a narrow window, where the table becomes cards."""
-    axe = pytest.importorskip("axe_playwright_python.async_playwright")
     page = await _open(a_browser, folder, "fr", viewport=PHONE, color_scheme="light")
-    found = (await axe.Axe().run(page)).response
-    assert [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found["violations"]] == []
+    assert await faults(page) == []
 
 
 async def test_what_was_read_is_outlined_beside_the_picture(a_browser: Browser, folder: Path) -> None:
@@ -253,9 +249,7 @@ async def test_thousands_can_be_sorted_and_searched(a_browser: Browser, tmp_path
     await status.filter(has_text=f"{len(wanted)} / {len(answers)}").wait_for()
     assert await page.locator("tr.row:visible .name").all_inner_texts() == wanted
     assert await page.locator("tr.owner:visible").count() == 1
-    axe = pytest.importorskip("axe_playwright_python.async_playwright")
-    found = (await axe.Axe().run(page)).response
-    assert [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found["violations"]] == []
+    assert await faults(page) == []
     await page.get_by_role("searchbox").fill("")
     await page.locator("tr.row:visible").nth(len(answers) - 1).wait_for()
     leads = page.locator("tr.row .next-short a").first

@@ -81,7 +81,9 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     first = {answer.operation for answer in page.answers if not answer.continued} | {n for n, _ in reads.embedded(view)}
     begun = all(answer.operation in first for answer in page.answers if answer.continued)
     page, view = pages[-1].read, pages[-1].view
-    links = list(dict.fromkeys(link for each in pages for link in item_links(each.view, surface)))
+    read = {each.url for each in pages}
+    links = [link for each in pages for link in item_links(each.view, surface) if link not in read]
+    links = list(dict.fromkeys(links))
     rows = [row for each in pages for row in item_rows(each.view)]
     proof = _recognised(page, words, reads, links)
     if proof is None:

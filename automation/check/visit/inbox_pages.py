@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.errors import CheckError
 from automation.page.read_page import ReadPage
 from automation.reading.control.by_label import may_reveal
-from automation.reading.inbox.item_links import OF_A_VIEW, item_links
+from automation.reading.inbox.item_links import OF_A_VIEW, item_links, names_an_item
 from automation.reading.inbox.list_completeness import (
     closed_section,
     is_chosen,
@@ -19,7 +20,7 @@ from automation.reading.inbox.list_completeness import (
     tabs_to_read,
 )
 from automation.reading.inbox.list_items import item_rows
-from automation.reading.inbox.speakers import more_in
+from automation.reading.inbox.speech import more_in
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
@@ -170,17 +171,19 @@ async def turn_pages(reader: Reader, first: ListPage, name: str, surface: Surfac
     pages, seen = [first], {first.view.url}
     for _ in range(_MOST_PAGES):
         page = pages[-1]
-        node = next_of(page.view, reader.words) or further_of(page.view, surface, seen)
-        base = page.view.url
+        base, node = page.view.url, next_of(page.view, reader.words)
+        if node is not None and _target(base, node) in seen:
+            node = None  # the first page was come to once more, by its number
+        node = node or further_of(page.view, surface, seen)
         if node is None:
             # A list of sections is not shown beside them: on to the next one of those that an earlier page names.
             named = ((p.view.url, further_of(p.view, surface, seen)) for p in pages[:-1])
             base, node = next(((url, link) for url, link in named if link is not None), ("", None))
         if node is None:
             return pages, True
-        target = urljoin(base, node.attributes.get("href", "")) if node.attributes.get("href") else ""
+        target = _target(base, node)
         try:
-            if target and target not in seen and urlsplit(target).path.rstrip("/") in _paths(surface):
+            if target and target not in seen and _is_of_the_list(target, page.view, surface):
                 seen.add(target)
                 pages.append(ListPage(await reader.open(name, url=target), url=target))
             else:
@@ -198,6 +201,22 @@ async def turn_pages(reader: Reader, first: ListPage, name: str, surface: Surfac
                 raise
             return pages, False
     return pages, False
+
+
+def _target(base: str, node: Node) -> str:
+    """Where a control of a page leads by its address; empty where it has none."""
+    href = node.attributes.get("href", "")
+    return urljoin(base, href) if href else ""
+
+
+def _is_of_the_list(target: str, view: PageView, surface: Surface) -> bool:
+    """Whether an address shows the list, or all of it where the inbox's own page shows the latest items only."""
+    parts = urlsplit(target)
+    if parts.path.rstrip("/") in _paths(surface):
+        return True
+    keys = (key.casefold() for key, _ in parse_qsl(parts.query))
+    under = parts.hostname == view.host and any(fnmatchcase(parts.path, path) for path in surface.paths)
+    return under and not names_an_item(target) and all(map(OF_A_VIEW.fullmatch, keys))
 
 
 def _grew(before: PageView, after: PageView, surface: Surface) -> bool:

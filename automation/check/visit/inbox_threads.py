@@ -14,10 +14,12 @@ from automation.reading.decisions import Meaning
 from automation.reading.inbox.dates import find_date, in_order
 from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import is_chosen, is_disabled
-from automation.reading.inbox.speakers import Speaker, facts_in, turning_in
+from automation.reading.inbox.speakers import Speaker
+from automation.reading.inbox.speech import facts_in, turning_in
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import Turn, latest_first, says_nobody_reads
 from automation.reading.letter import letter_in
+from automation.reading.narrowing import takes_away
 from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
@@ -102,9 +104,16 @@ def _is_bare(part: Item, parts: Sequence[Item]) -> bool:
     common = set.intersection(*(set(_all_of(each)) for each in parts))
     blocks = [block for turn in part.turns for block in turn.blocks if fold(block.text) not in common]
     people = any(turn.speaker is Speaker.PERSON for turn in part.turns)
-    known = " ".join([*(fold_label(h.name) for h in part.page.headings()), *part.page.host.split(".")])
     locale = part.page.locale
+    titles = (h.name for h in part.page.headings() if not _tells(h.name, locale))
+    known = " ".join([*map(fold_label, titles), *part.page.host.split(".")])
     return not people and all(_is_fact(line, locale, known) for block in blocks for line in block.text.split("\n"))
+
+
+def _tells(heading: str, locale: str) -> bool:
+    """Whether a heading tells what became of a case: "Objection removed"."""
+    letter = letter_in(locale)
+    return letter.decides(heading) or letter.undoing(heading) or letter.negates(heading) or takes_away(heading)
 
 
 def _is_fact(line: str, locale: str, named: str) -> bool:
@@ -138,7 +147,10 @@ def _without(item: Item, framing: AbstractSet[str], words: PageWords) -> Item:
 
     kept = [(turn, tuple(block for block in turn.blocks if is_own(turn, block))) for turn in item.turns]
     left = tuple(replace(turn, blocks=blocks) for turn, blocks in kept if blocks or not turn.blocks)
-    return replace(item, turns=left, thread=read_thread(left, words, listed_as=item.named))
+    links = {href for node, href in item.page.links() if fold(node.name) in framing}
+    return replace(
+        item, turns=left, thread=read_thread(left, words, listed_as=item.named), elsewhere=item.elsewhere | links
+    )
 
 
 def _is_of_a_frame(view: PageView, block: Block) -> bool:

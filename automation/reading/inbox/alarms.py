@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.reading.decisions import Meaning
-from automation.reading.inbox.dates import in_order
+from automation.reading.inbox.dates import find_date, in_order
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.turns import Turn
+from automation.reading.narrowing import takes_away
 from automation.reading.replies import ReplyReading
 from automation.text.normalizing import fold_label, sentences
 
@@ -50,13 +51,14 @@ def alarms(
     """
     if latest is None:
         return ()
+    accepted = any(said.meaning is Meaning.ACCEPTED for said in latest.text.said)
     found = [
         sentence
         for each in heard
         if not each.turn.marked and each is not latest
         for block in each.turn.blocks
         for sentence in sentences(block.text)
-        if letter.undoing(sentence)
+        if letter.undoing(sentence) or (accepted and _is_an_event(sentence, words) and takes_away(sentence))
     ]
     unnamed = latest.turn.marked and not latest.turn.named and latest.text.frame is None
     unread = any(not each.turn.blocks and each.turn.marked and is_later(each.turn, latest.turn) for each in heard)
@@ -66,6 +68,12 @@ def alarms(
         found.extend(_decisions_by_nobody(heard, words.with_english, letter))
         found.extend(told(turn)[-1] for turn in turns if _signed_by_the_service(turn, words))
     return tuple(found)
+
+
+def _is_an_event(line: str, words: PageWords) -> bool:
+    """Whether a line tells something that happened to the case: with a day, as a status, or naming the objection."""
+    named = words.with_english.find_word("objection.words", line) or words.with_english.find_word("object.words", line)
+    return named is not None or ":" in line or find_date(line, words.locale).dated
 
 
 def _decisions_by_nobody(heard: Sequence[Heard], words: PageWords, letter: LetterGrammar) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from automation.reading.control.by_label import is_open, is_plain_row, may_reveal
 from automation.reading.inbox.dates import find_date
-from automation.reading.inbox.speakers import collapsed_in, unfolded_in
+from automation.reading.inbox.speech import collapsed_in, unfolded_in
 from automation.reading.inbox.thread_text import preview_rows
 from automation.text.normalizing import fold_label, fold_words
 

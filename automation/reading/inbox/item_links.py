@@ -31,6 +31,11 @@ _LOOKED_AT = re.compile(
     r"(?:view_?)?(?:details?|view|item|case|thread|ticket|message|request|conversation)s?|inbox|support"
 )
 """What the last part of an address is called that shows an item."""
+_ACTION = re.compile(
+    r"(?:mark|set|close|reopen|delete|remove|archive|withdraw|cancel|dismiss|resolve|hide|mute|unsubscribe|confirm|submit"
+    r"|send|undo|rate)(?:[_-]\w+)*"
+)
+"""What the last part of an address is called that does something with an item."""
 _DETAILS = re.compile(r"(?:view_?)?details?")
 OF_A_VIEW = re.compile(
     r"(?:page|pg|p|page_?(?:no|num|number|index|token)|cursor|after|before|skip|offset|start|from|tab|filter|folder"
@@ -47,14 +52,24 @@ def item_links(view: PageView, surface: Surface) -> list[str]:
         target = urljoin(view.url, href)
         path = urlsplit(target).path
         chosen = path.rstrip("/") in own and _names_one(view.url, target)
-        listed = not chosen and _names_an_item(target)  # a list beside the open item may be a navigation of its own
+        listed = not chosen and names_an_item(target)  # a list beside the open item may be a navigation of its own
         if (path.rstrip("/") in own and not chosen) or framed(view, node, within_main=chosen, listed=listed):
             continue
         if not urlsplit(target).query and _IDENTIFIER.search(path) is None and in_menu(view, node):
             continue
+        if _acts(target):
+            continue
         if urlsplit(target).hostname == view.host and any(fnmatchcase(path, p) for p in surface.paths):
             found.append(target)
     return list(dict.fromkeys(found))
+
+
+def _acts(target: str) -> bool:
+    """Whether an address does something with an item: `/mark_closed/?id=…`."""
+    parts = urlsplit(target)
+    last = next((step for step in reversed(parts.path.split("/")) if step), "")
+    named = any(OF_AN_ITEM.fullmatch(key.casefold()) for key, _ in parse_qsl(parts.query))
+    return named and _ACTION.fullmatch(last.casefold()) is not None
 
 
 def _names_one(shown: str, target: str) -> bool:
@@ -70,7 +85,7 @@ def _names_one(shown: str, target: str) -> bool:
     return len(named) == 1 and _IDENTIFIER.fullmatch(named[0]) is not None and all(map(OF_A_VIEW.fullmatch, others))
 
 
-def _names_an_item(target: str) -> bool:
+def names_an_item(target: str) -> bool:
     """Whether an address names one thing of many to be looked at, and nothing beside it: `/withdraw/?id=…` acts."""
     parts = urlsplit(target)
     pairs = [(key.casefold(), value) for key, value in parse_qsl(parts.query)]

@@ -24,6 +24,7 @@ from automation.reading.inbox.addressee import greets_another
 from automation.reading.inbox.dates import in_order
 from automation.reading.inbox.thread import ThreadReading
 from automation.reading.inbox.turns import Turn
+from automation.reading.letter import letter_in
 from automation.reading.replies import ReplyReading
 from automation.text.normalizing import quote
 
@@ -118,7 +119,8 @@ def latest_of(answers: Sequence[ItemAnswer]) -> list[ItemAnswer]:
     """
     The items that count where an inbox holds several: the latest that was decided, and whatever may be later.
 
-    A case that is still open, or not understood, does not undo one that was decided after it.
+    A case that is still open, or not understood, does not undo one that was decided after it. One that was opened after
+    a refusal does: the person has objected once more; and so may one that says that the decision is looked at again.
     """
     decided = [answer for answer in answers if answer.decides]
     if not decided:
@@ -129,7 +131,11 @@ def latest_of(answers: Sequence[ItemAnswer]) -> list[ItemAnswer]:
     last = max(decided, key=lambda answer: answer.at or datetime.min)  # noqa: DTZ901 - naive like `at`
     same = [answer for answer in decided if answer.at == last.at]
     open_ones = [answer for answer in answers if not answer.meanings and answer.signals]
-    return [*same, *(answer for answer in open_ones if not _before(answer.at, last.at))]
+    later = [answer for answer in answers if answer.meanings and answer not in decided and _before(last.at, answer.at)]
+    if later and all(answer.meanings == {Meaning.REFUSED} for answer in same):
+        return [*later, *(answer for answer in open_ones if not _before(answer.at, last.at))]
+    again = [answer for answer in later if any(letter_in(s.locale).reopens(s.quote) for s in answer.signals)]
+    return [*same, *again, *(answer for answer in open_ones if not _before(answer.at, last.at))]
 
 
 def _before(at: datetime | None, other: datetime | None) -> bool | None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from automation.page import Block
 from automation.reading.inbox.dates import find_date
-from automation.reading.inbox.speakers import Speaker, SpeakerMark, Speakers, forwards
+from automation.reading.inbox.speakers import Speaker, SpeakerMark, Speakers
+from automation.reading.inbox.speech import forwards
 from automation.text.normalizing import fold
 
 if TYPE_CHECKING:

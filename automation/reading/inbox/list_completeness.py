@@ -18,7 +18,7 @@ from automation.reading.control.by_label import is_open
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.list_items import item_rows
 from automation.reading.inbox.matter import names_it
-from automation.reading.inbox.speakers import emptiness_in, everything_in, partial_in
+from automation.reading.inbox.speech import emptiness_in, everything_in, partial_in
 from automation.text.normalizing import fold, fold_label, sentences, spell_out
 
 if TYPE_CHECKING:

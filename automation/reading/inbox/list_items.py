@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from automation.page import DISCLOSURES
 from automation.reading.control.by_label import is_open, is_plain_row, may_choose, may_reveal
 from automation.reading.inbox.dates import find_date
-from automation.reading.inbox.speakers import emptiness_in, states_in
+from automation.reading.inbox.speech import emptiness_in, states_in
 from automation.text.normalizing import fold, fold_label, fold_words, sentences
 
 if TYPE_CHECKING:
@@ -40,8 +40,9 @@ def item_rows(view: PageView) -> list[Node]:
     Items that are no links: rows of a list outside the site's own frame.
 
     None are heads of columns, rows that only say that nothing is there, and lists that lead away from the inbox. Where
-    the page is made of plain buttons: those that hold more than one piece of text (a title and a date, say); of boxes
-    without any role: those that take the focus and hold a date.
+    the page is made of plain buttons, or of links without an address: those that hold more than one piece of text (a
+    title and a date, say); of boxes without any role: those that take the focus and hold a date. Beside rows, those of
+    both that hold a date.
     """
     rows: list[tuple[int, Node]] = []
     buttons: list[Node] = []
@@ -49,7 +50,8 @@ def item_rows(view: PageView) -> list[Node]:
     for node in view.shown_nodes():
         if is_plain_row(view, node) and not framed(view, node) and _is_dated(view, node):
             boxes.append(node)
-        if node.role not in _ROWS | _UNFOLDING or framed(view, node):
+        pressed = node.role in _UNFOLDING or (node.role == "link" and "href" not in node.attributes)
+        if not (pressed or node.role in _ROWS) or framed(view, node):
             continue
         lineage = list(view.ancestors(node.index))
         if node.role in _ROWS:
@@ -63,7 +65,10 @@ def item_rows(view: PageView) -> list[Node]:
     all_lists = {index for index, _ in rows}
     away = all_lists - {index for index, row in rows if not _leads_away(view, row)}
     away |= {index for index in all_lists if _shows_progress(view, index, rows)}
-    return [row for index, row in rows if index not in away] or buttons or boxes
+    chosen = [row for index, row in rows if index not in away]
+    inside = {node.index for row in chosen for node in view.within(row.index)}
+    beside = [node for node in (*buttons, *boxes) if node.index not in inside and _is_dated(view, node)]
+    return [*chosen, *beside] if chosen else buttons or boxes
 
 
 def same_row(before: PageView, number: int, after: PageView) -> Node | None:

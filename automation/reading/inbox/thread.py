@@ -36,6 +36,7 @@ from automation.reading.inbox.posts import without_posts
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.turns import Turn, latest_first
 from automation.reading.letter import letter_in
+from automation.reading.narrowing import takes_away
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, sentences
@@ -217,6 +218,10 @@ def _latest(
     later += [s for each in after for s in told(each.turn) if letter.undoing(s)]
     if any(said.meaning is Meaning.ACCEPTED for said in last.text.said):
         later += [s for each in after for s in told(each.turn) if _narrows(s, letter)]
+    taken_back = [turn for turn in turns if is_later(turn, last.turn) and _takes_back(turn, near, letter)]
+    if decides(last):
+        # "Please undo my objection", "Done": what was done nobody says.
+        later += [s for turn in taken_back for each in heard if is_later(each.turn, turn) for s in told(each.turn)[:1]]
     if any(said.meaning is Meaning.REFUSED for said in last.text.said):
         later += [s for each in after for s in told(each.turn) if letter.brings_about(s)]
     for each in after:
@@ -235,6 +240,13 @@ def _latest(
         unclear = [s for s in unclear if s in last.text.unclear or not letter.upholds(s)]
         open_again += last.text.undone  # no other decision is there that it could mean
     return last, tuple(dict.fromkeys((*unclear, *open_again)))
+
+
+def _takes_back(turn: Turn, words: PageWords, letter: LetterGrammar) -> bool:
+    """Whether a person asks for their objection to be undone."""
+    text = " ".join(block.text for block in turn.blocks)
+    undone = letter.undoing(text) or words.find_word("withdrawal.words", text) is not None or takes_away(text)
+    return turn.speaker is Speaker.PERSON and undone
 
 
 def _asks_of_it(heard: Heard, words: PageWords) -> bool:

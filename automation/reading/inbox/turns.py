@@ -8,7 +8,6 @@ of form fields that are echoed), and, where nothing is written, from the side on
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from automation.reading.inbox.owners import is_heading, owners_of
 from automation.reading.inbox.speakers import Speaker, Speakers
 from automation.reading.inbox.thread_text import lists_beside, own_blocks
 from automation.reading.letter import letter_in
+from automation.reading.replying import TAKEN_IN
 from automation.text.normalizing import fold, sentences
 
 if TYPE_CHECKING:
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 
 _MOST_LETTERS_OF_A_DATE_LINE = 60
 _MOST_WORDS_OF_A_DATE = 5
-_TAKEN_IN = re.compile(r"\baccept (?=(?:any )?(?:incoming|messages|replies|e-?mails?|answers)\b)")
-"""No decision: "This inbox cannot accept incoming messages"."""
-_OF_A_CASE = re.compile(r"\b(?:object\w*|posts?|photos?|used?|uses|using|information|data|ai)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +121,7 @@ def says_nobody_reads(text: str, locale: str) -> bool:
     """Whether a text says that nobody reads answers, and no more."""
     letter = letter_in(locale)
     return all(
-        letter.part(one) == "do_not_reply"
-        and letter.negates(one)
-        and not letter.decides(_TAKEN_IN.sub("", fold(one)))
-        and _OF_A_CASE.search(fold(one)) is None
+        letter.part(one) == "do_not_reply" and letter.negates(one) and not letter.decides(TAKEN_IN.sub("", fold(one)))
         for one in sentences(text)
     )
 

@@ -24,6 +24,7 @@ from automation.authoring.replica import Replica
 from automation.browser.environment import record as provenance
 from automation.session.vault import new_key
 from automation.text.language import language
+from tests.axe import faults
 from tests.session.playing import SITES, actor_of
 from tests.session.screen import screen
 from tests.tiers import first
@@ -62,9 +63,7 @@ class Mouse:
 
     async def look(self) -> None:
         """No fault for keyboard and screen reader."""
-        axe = pytest.importorskip("axe_playwright_python.async_playwright")
-        found = (await axe.Axe().run(self.page)).response
-        assert [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found["violations"]] == []
+        assert await faults(self.page) == []
 
 
 class Keyboard(Mouse):

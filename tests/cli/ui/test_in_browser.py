@@ -11,6 +11,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from automation.flow import Flow
 from automation.text.language import language
+from tests.axe import faults
 from tests.cli.ui.confirmable import HEDGED, HOLDERS, strangers
 from tests.cli.ui.seeded import seed
 from tests.cli.ui.serving import Served, at_a_desk, serving
@@ -129,11 +130,9 @@ async def _say(page: Page, meaning: str, lang: str) -> None:
 
 async def look(page: Page, size: dict[str, int], where: str) -> None:
     """Axe finds nothing, with every part open, and nothing is wider than the window."""
-    axe = pytest.importorskip("axe_playwright_python.async_playwright")
     await page.wait_for_load_state()  # a heading is there before the style sheet that gives it its colours
     await page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-    found = (await axe.Axe().run(page)).response
-    assert [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in found["violations"]] == [], where
+    assert await faults(page) == [], where
     assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], where
 
 
