@@ -168,9 +168,9 @@ def is_in_force(sentence: str) -> bool:
 
 _MOST_WORDS_OF_A_LINE = 7
 _TAKES_AWAY = re.compile(
-    r"\b(?:removed|deleted|undone|inactive|not active|opted (?:back )?in|no action|not applied|allowed|ended|end date"
-    r"|valid until|(?:review|used?|allowed|open) again|only|since|until|before|retiré\w*|supprimé\w*|inactif|terminé\w*"
-    r"|seulement|depuis|jusqu\w+|eliminad\w+|inactiv\w+|finalizad\w+|hasta|desde|entfernt|gelöscht|inaktiv|beendet"
+    r": no action\b|\b(?:removed|deleted|undone|inactive|not active|opted (?:back )?in|not applied|allowed|ended"
+    r"|end date|valid until|(?:review|used?|allowed|open) again|only|since|until|before|retiré\w*|supprimé\w*|inactif"
+    r"|terminé\w*|seulement|depuis|jusqu\w+|eliminad\w+|inactiv\w+|finalizad\w+|hasta|desde|entfernt|gelöscht|inaktiv|beendet"
     r"|nur|seit|bis|rimoss\w+|inattiv\w+|terminat\w+|fino)\b"
 )
 _OF_WHAT_ONE_MAY_DO = re.compile(r"\b(?:you|if|how|to|vous|si|comment|tú|puedes|cómo|du|sie|wenn|wie|puoi|se|come)\b")

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from automation.reading.decisions import Meaning, Said, decisions_in, holds_known_words, sentences_of, without_greeting
+from automation.reading.letter import letter_in
 from automation.reading.plain import plain, with_subject
 from automation.reading.strangers import not_harmless, own_voice
 from automation.text.labels import Phrase
@@ -285,7 +286,7 @@ def _look(
         near.find_word("objection.words", sentence) or vocabulary.objecting.find_word("object.words", sentence)
     )
     named = any(vocabulary.own.find_word(name, sentence) is not None for name in ("ai.words", "ai.subject"))
-    concerns = objects or bool(found) or named or (letter is not None and letter.brings_about(sentence))
+    concerns = objects or bool(found) or named or letter_in(near.locale).brings_about(sentence)
     decided = not quoted and not any(hit.hedged for hit in found) and len({hit.said.meaning for hit in found}) == 1
     if sentence.rstrip().endswith("?") and any(hit.said.meaning is not Meaning.MORE_INFORMATION for hit in found):
         decided = False

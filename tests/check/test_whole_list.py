@@ -265,3 +265,94 @@ async def test_a_frame_that_may_lead_to_items_leaves_the_list_open(flows: dict[s
     listed = el("main", HEAD, way(902807, "Your name change"))
     read = await whole(flows["facebook.ai_objection"], {INBOX: (beside, listed), f"{ITEM}902807": NAME})
     assert not read.complete
+
+
+@pytest.mark.parametrize(
+    ("lines", "complete"),
+    [
+        (("Objection received · 3 May 2026", "Closed · 9 May 2026"), False),
+        (("Objection sent 3 May 2026",), False),
+        (("AI at Meta · 3 May 2026", "Status: Closed"), False),
+        (("We've reviewed your request. It will be applied going forward.",), False),
+        (("We will no longer use your public posts to train our models.",), False),
+        (("Name changed · 3 May 2026", "Closed · 9 May 2026"), True),
+    ],
+)
+async def test_an_item_that_tells_of_an_objection_in_few_words(
+    flows: dict[str, Flow], lines: tuple[str, ...], complete: bool
+) -> None:
+    """A line with a date is no author's name alone, and what a decision brings about needs no word for objecting."""
+    told = (el("main", el("h1", "Your request"), *(el("p", line) for line in lines)),)
+    listed = el("main", HEAD, way(902807, "Your name change"), way(902814, "Your request"))
+    pages = {INBOX: (listed,), f"{ITEM}902807": NAME, f"{ITEM}902814": told}
+    assert (await whole(flows["facebook.ai_objection"], pages)).complete is complete
+
+
+async def test_a_link_beneath_every_item_ties_none_to_ai(flows: dict[str, Flow]) -> None:
+    """Whoever objected to something else got an answer above the same link as everybody."""
+    help_ = el("p", el("a", "How Meta uses information for generative AI models", href="/privacy/guide/generative-ai/"))
+    mine = case(
+        ("Privacy Operations 15 January 2026", "We've reviewed your request and will honor your objection."),
+        ("You 14 January 2026", "I object to my data being used to personalise my feed."),
+        beneath=(help_, FOOT),
+    )
+    other = case(("Meta Support 3 May 2026", "We've changed your name."), beneath=(help_, FOOT))
+    listed = el("main", HEAD, way(902807, "Your name change"), way(902814, "Your objection"))
+    pages = {INBOX: (listed,), f"{ITEM}902807": other, f"{ITEM}902814": mine}
+    read = await whole(flows["facebook.ai_objection"], pages)
+    assert SignalName.REPLY_ACCEPTED not in {signal.name for signal in read.signals}
+
+
+def numbered(shown: int, *items: int) -> tuple[Part, ...]:
+    """A page of a list of three, with links to the others by their number, and to the next."""
+    numbers = [
+        el("span", str(n), aria_current="page") if n == shown else el("a", str(n), href=f"/support/?page={n}")
+        for n in (1, 2, 3)
+    ]
+    following = [el("a", "Next", href=f"/support/?page={shown + 1}", rel="next")] if shown < 3 else []
+    return (el("main", HEAD, *(way(n, "Your name change") for n in items), el("nav", *numbers, *following)),)
+
+
+async def test_a_list_names_its_first_page_by_a_number(flows: dict[str, Flow]) -> None:
+    """It is reached without one, and again with it: both are the same, and the last page ends the list."""
+    pages = {
+        INBOX: numbered(1, 902807, 902808),
+        f"{INBOX}?page=2": numbered(2, 902809),
+        f"{INBOX}?page=3": numbered(3, 902810),
+    }
+    pages |= {f"{INBOX}?page=1": pages[INBOX], **{f"{ITEM}{n}": NAME for n in range(902807, 902811)}}
+    read = await whole(flows["facebook.ai_objection"], pages)
+    assert (read.items, read.complete) == (4, True)
+
+
+async def test_the_inbox_shows_the_latest_and_a_link_to_all(flows: dict[str, Flow]) -> None:
+    """The answer is in the list behind the link, which is no item."""
+    everything = el("p", el("a", "See all requests (3)", href="/support/inbox/?view=all"))
+    older = thread("Your objection to AI at Meta", HONOURED, (ASKED,))
+    pages = {
+        INBOX: (el("main", HEAD, way(902807, "Your name change"), everything),),
+        f"{INBOX}inbox/?view=all": (el("main", el("h1", "All requests"), way(902807), way(902814, "Your objection")),),
+        f"{ITEM}902807": NAME,
+        f"{ITEM}902814": older,
+    }
+    read = await whole(flows["facebook.ai_objection"], pages)
+    assert read.items == 2
+    assert SignalName.REPLY_ACCEPTED in {signal.name for signal in read.signals}
+
+
+async def test_a_link_that_acts_is_no_item(flows: dict[str, Flow]) -> None:
+    """It is not followed, and the list is whole without it."""
+    closing = el("a", "Mark as closed", href="/support/mark_closed/?id=902807")
+    pages = {INBOX: (el("main", HEAD, el("div", way(902807, "Your name change"), closing)),), f"{ITEM}902807": NAME}
+    read = await whole(flows["facebook.ai_objection"], pages)
+    assert (read.items, read.complete) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "beside", [el("details", el("summary", "Your privacy request ", el("small", "21 October 2026")))]
+)
+async def test_an_older_case_that_is_folded_away_is_an_item(flows: dict[str, Flow], beside: Part) -> None:
+    """Beside an item with a chip, and in no list of its own."""
+    chip = el("ul", el("li", "Open"))
+    listed = el("main", HEAD, el("div", way(902807, "Your name change"), chip), beside)
+    assert not (await whole(flows["facebook.ai_objection"], {INBOX: (listed,), f"{ITEM}902807": NAME})).complete

@@ -108,13 +108,18 @@ def is_plain_row(view: PageView, node: Node) -> bool:
 
 
 def revealing(view: PageView, names: frozenset[str]) -> list[Node]:
-    """What shows more and is called so; else what says so in its tooltip: an account's menu bears its holder's name."""
+    """
+    What shows more and is called so; else what says so in its tooltip: an account's menu bears its holder's name.
+
+    A tab, and an expander that is shut, come before links: a menu may lead to a page of the same name.
+    """
     named = [n for n in view.by_name(names, REVEALING) if may_reveal(view, n)]
     named = named or [
         n for n in view.shown_nodes() if n.role in REVEALING and _headed(view, n, names) and may_reveal(view, n)
     ]
     # An entry of a tree is called as the link that it holds.
     named = [n for n in named if not any(o is not n and view.is_inside(o.index, n.index) for o in named)]
+    named = [n for n in named if n.role == "tab" or n.attributes.get("aria-expanded") == "false"] or named
     titled = (n for n in view.shown_nodes() if fold_label(n.attributes.get("title", "")) in names)
     return named or [n for n in titled if may_reveal(view, n)]
 
