@@ -42,6 +42,7 @@ ASKED = message(OWN, day(1), "I object.")
         ("Objection removed · 2 days ago", False),
         ("Opted in · 2 days ago", False),
         ("Status: Removed", False),
+        ("How was your experience with us? You can rate it below.", True),
         ("Please don't send it again.", True),
         ("It does not delete anything.", True),
     ],

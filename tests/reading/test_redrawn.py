@@ -390,3 +390,13 @@ def test_an_entry_of_a_tree_is_followed_by_the_link_in_it() -> None:
     entry = el("li", el("a", "Privacy", href="/setup/privacy"), role="treeitem", name="Privacy")
     found = revealing(page(el("div", entry, role="tree")), frozenset({"privacy"}))
     assert [node.role for node in found] == ["link"]
+
+
+def test_a_tab_comes_before_a_link_of_the_same_name() -> None:
+    """A menu may lead to a page of its own; the tab shows more of this one."""
+    link = el("nav", el("a", "Preferences", href="/account/preferences"))
+    tabs = el(
+        "div", *(el("button", name, role="tab", type="button") for name in ("Account", "Preferences")), role="tablist"
+    )
+    found = revealing(page(link, el("main", tabs)), frozenset({"preferences"}))
+    assert [node.role for node in found] == ["tab"]
