@@ -147,7 +147,7 @@ def asks_of_use(bearing: Bearing, sentence: str) -> bool:
 
 
 _IN_FORCE = re.compile(
-    r"^(?:\W*(?:your|the|this) (?:objection|request|objection request|appeal) (?:now |already )?"
+    r"^(?:\W*(?:your|the|this) (?:objection|request|objection request) (?:now |already )?"
     r"(?:applies|counts|stands|is (?:now )?(?:active|in (?:force|effect|place)|effective|valid|complete)"
     r"|(?:has been|was|is) (?:now )?(?:applied|successful|put (?:in|into) (?:force|effect|place|practice)))"
     r"|.{0,40}\bwe (?:have )?(?:now )?(?:applied|implemented|carried out) (?:your|the|this) (?:objection|request)"
@@ -164,6 +164,18 @@ _IN_FORCE = re.compile(
 def is_in_force(sentence: str) -> bool:
     """Whether a sentence says that an objection has effect, in words that are no known decision: "It now applies"."""
     return _IN_FORCE.search(folded_in(sentence)) is not None
+
+
+_APPEAL_WON = re.compile(
+    r"\b(?:your|the) appeal (?:was|has been|is) (?:successful|upheld|granted|accepted)"
+    r"|\bvotre recours (?:a été|est) accepté|\b(?:deine|ihre) beschwerde (?:war|hatte) erfolg"
+    r"|\btu apelación (?:ha sido|fue) aceptada|\bil tuo ricorso è stato accolto"
+)
+
+
+def wins_an_appeal(sentence: str) -> bool:
+    """Whether a sentence says that an appeal succeeded: of a refused objection, or of a removed post."""
+    return _APPEAL_WON.search(folded_in(sentence)) is not None
 
 
 _MOST_WORDS_OF_A_LINE = 7

@@ -356,3 +356,13 @@ async def test_an_older_case_that_is_folded_away_is_an_item(flows: dict[str, Flo
     chip = el("ul", el("li", "Open"))
     listed = el("main", HEAD, el("div", way(902807, "Your name change"), chip), beside)
     assert not (await whole(flows["facebook.ai_objection"], {INBOX: (listed,), f"{ITEM}902807": NAME})).complete
+
+
+@pytest.mark.parametrize(("below", "complete"), [("21 October 2026", False), ("How we keep you safe", True)])
+async def test_a_link_without_an_address_is_an_item_by_its_date(
+    flows: dict[str, Flow], below: str, complete: bool
+) -> None:
+    """Scripts lead from it; one that was not opened may hold the answer, and a card of help is none."""
+    row = el("div", el("div", "Your privacy request"), el("div", below), role="link", tabindex="0")
+    listed = el("main", HEAD, way(902807, "Your name change"), row)
+    assert (await whole(flows["facebook.ai_objection"], {INBOX: (listed,), f"{ITEM}902807": NAME})).complete is complete

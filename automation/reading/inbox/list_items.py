@@ -40,9 +40,9 @@ def item_rows(view: PageView) -> list[Node]:
     Items that are no links: rows of a list outside the site's own frame.
 
     None are heads of columns, rows that only say that nothing is there, and lists that lead away from the inbox. Where
-    the page is made of plain buttons, or of links without an address: those that hold more than one piece of text (a
-    title and a date, say); of boxes without any role: those that take the focus and hold a date. Beside rows, those of
-    both that hold a date.
+    the page is made of plain buttons: those that hold more than one piece of text (a title and a date, say); of boxes
+    without any role, or links without an address: those that take the focus and hold a date. Beside rows, those of all
+    that hold a date.
     """
     rows: list[tuple[int, Node]] = []
     buttons: list[Node] = []
@@ -50,8 +50,8 @@ def item_rows(view: PageView) -> list[Node]:
     for node in view.shown_nodes():
         if is_plain_row(view, node) and not framed(view, node) and _is_dated(view, node):
             boxes.append(node)
-        pressed = node.role in _UNFOLDING or (node.role == "link" and "href" not in node.attributes)
-        if not (pressed or node.role in _ROWS) or framed(view, node):
+        placeless = node.role == "link" and "href" not in node.attributes and _is_dated(view, node)
+        if not (placeless or node.role in _ROWS | _UNFOLDING) or framed(view, node):
             continue
         lineage = list(view.ancestors(node.index))
         if node.role in _ROWS:

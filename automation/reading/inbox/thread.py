@@ -36,7 +36,7 @@ from automation.reading.inbox.posts import without_posts
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.turns import Turn, latest_first
 from automation.reading.letter import letter_in
-from automation.reading.narrowing import takes_away
+from automation.reading.narrowing import takes_away, wins_an_appeal
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, sentences
@@ -223,7 +223,8 @@ def _latest(
         # "Please undo my objection", "Done": what was done nobody says.
         later += [s for turn in taken_back for each in heard if is_later(each.turn, turn) for s in told(each.turn)[:1]]
     if any(said.meaning is Meaning.REFUSED for said in last.text.said):
-        later += [s for each in after for s in told(each.turn) if letter.brings_about(s)]
+        won = [s for each in heard if is_later(each.turn, last.turn) for s in told(each.turn) if wins_an_appeal(s)]
+        later += [*won, *(s for each in after for s in told(each.turn) if letter.brings_about(s))]
     for each in after:
         # After an acknowledgement a decision may come in any words ("we've taken you out of what AI learns from"); most
         # of what else comes says what happens next. After a decision only what answers another question does.
