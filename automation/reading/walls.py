@@ -65,6 +65,12 @@ _NAMED_SO = re.compile(
     r"e-?mail|user ?name|phone|identifier|adresse|benutzername|usuario|utente|usuário", re.IGNORECASE
 )
 _PARTS = re.compile(r"\s+[-–—|·•/:]\s+")
+_ENDED = re.compile(
+    r"\b(?:your|the) session (?:has |was )?(?:expired|ended|timed out)\b"
+    r"|\byou(?:'ve| have| were)? been (?:signed|logged) out\b"
+    r"|\bvotre session (?:a expiré|est terminée|a pris fin)|\b(?:deine|ihre) sitzung ist abgelaufen"
+    r"|\btu sesión ha (?:caducado|expirado)|\bla tua sessione è scaduta"
+)
 _PRESSED = frozenset({"button", "link"})
 
 
@@ -99,8 +105,13 @@ def wall_of(view: PageView) -> Wall | None:
 
 
 def signed_out(view: PageView) -> Wall | None:
-    """Whether a page that shows a setting shows that of a visitor: it offers both to sign in and to sign up."""
-    return _signed_out(view, both=True)
+    """
+    Whether a page that shows a setting shows that of a visitor: it offers both to sign in and to sign up.
+
+    So it does where it says that the session has ended: what it draws then are its own defaults.
+    """
+    ended = _ENDED.search(fold(view.text(chrome=True)))
+    return Wall(None, ended[0]) if ended is not None else _signed_out(view, both=True)
 
 
 def _signed_out(view: PageView, *, both: bool) -> Wall | None:

@@ -16,7 +16,8 @@ from automation.flow.control_table import ControlTable
 from automation.page import Node, PageView
 from automation.reading.control.by_label import revealing
 from automation.reading.control.sections import place_of
-from automation.reading.control.state import read_page, ticked
+from automation.reading.control.state import read_page
+from automation.reading.control.ticks import ticked
 from automation.text.labels import parse_labels
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page

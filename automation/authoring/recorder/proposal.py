@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from automation.domain.wording import Wording
 from automation.reading.control.naming import candidates_of, find
 from automation.reading.control.sections import holders
-from automation.reading.control.state import ticked
+from automation.reading.control.ticks import ticked
 from automation.reading.control.wanted import Wanted
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold_label

@@ -229,6 +229,8 @@ async def _look(
         notes.locale = reader.locale or notes.locale
         notes.linked.extend(_objects_on(page.view, table))
         reading, at, trouble = _read(reader, table, page, place.name), (surface, url), None
+        if place.name and not _is_of(page.final, url):
+            reading = ControlReading()  # of the one that was used last: what it shows says nothing of this one
         if reading.covered and reading.anchor is not None:  # a bar at the window's edge is no cover: one scrolls
             reading = _read(reader, table, await reader.read_around(reading.anchor), place.name)
         if reading.covered and reading.anchor is not None:  # at a page's end there is nothing more to scroll
@@ -238,6 +240,16 @@ async def _look(
     if trouble is not None:
         raise trouble
     return reading, at
+
+
+def _is_of(shown: str, asked: str) -> bool:
+    """Whether a page is still that of the blog, site or team at the address that was asked for."""
+    here, there = urlsplit(shown), urlsplit(asked)
+    parts = [part for part in unquote(there.path).split("/") if part]
+    numbered = [part for part in parts if any(letter.isdigit() for letter in part)]
+    left = {*unquote(here.path).split("/")}
+    # The host may be another one of the same service where a number names the object.
+    return left >= set(numbered or parts[-1:]) and (bool(numbered) or here.hostname == there.hostname)
 
 
 async def _reach(reader: Reader, table: ControlTable, name: str, surface: str, url: str, *, fresh: bool) -> ReadPage:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from automation.page import DISCLOSURES
-from automation.reading.control.rows import in_row, is_landmark, is_own, nearest, texts_in
-from automation.reading.control.wanted import PLAIN_STATES, Wanted
+from automation.reading.control.rows import in_row, is_landmark, is_own, nearest, operable_in, table_row_of, texts_in
+from automation.reading.control.wanted import PLAIN_STATES, SENTENCE_ENDS, Wanted
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, fold_label
 
@@ -147,7 +147,7 @@ def find(view: PageView, kind: str, wanted: Wanted, labels: LabelTexts | None = 
         telling = [n for n in candidates if wanted.tells(" ".join(_lines(view, n.index)))]
     for holder, phrase in labels:
         node_in_row = in_row(view, wanted, holder, telling)
-        if node_in_row is None or node_in_row.index in found:
+        if node_in_row is None or node_in_row.index in found or _is_of_another(view, node_in_row, wanted):
             continue
         open_name = wanted.says_nothing(node_in_row.name) or _spelled_out(view, wanted, holder, node_in_row)
         if open_name or kind == "menu_button" or _offers(wanted, node_in_row):
@@ -155,6 +155,25 @@ def find(view: PageView, kind: str, wanted: Wanted, labels: LabelTexts | None = 
     if found:
         found.update(_shut_out(view, wanted, labels, [node for node, _ in found.values()]))
     return [one for one in found.values() if not any(_is_part(view, one[0], whole) for whole, _ in found.values())]
+
+
+def _is_of_another(view: PageView, node: Node, wanted: Wanted) -> bool:
+    """Whether a box without a name chooses a table's row, or is named by the words that follow it in its line."""
+    if node.role != "checkbox" or node.name:
+        return False
+    row = table_row_of(view, node.index)
+    if (
+        row is not None
+        and len(operable_in(view, row.index)) > 1
+        and node.index == min(n.index for n in operable_in(view, row.index))
+    ):
+        return True
+    beside = [view.nodes[i] for i in view.children.get(node.parent, ()) if i > node.index]
+    following = next((n for n in beside if n.shown and view.text(n.index).strip()), None)
+    if following is None or following.block:
+        return False
+    said = view.text(following.index).strip()
+    return not (wanted.tells(said) or wanted.names(said) or wanted.beginning(said) or said.endswith(SENTENCE_ENDS))
 
 
 def _is_part(view: PageView, node: Node, whole: Node) -> bool:
@@ -225,6 +244,9 @@ def _set_apart(view: PageView, root: int, wanted: Wanted) -> Phrase | None:
 
 
 def _described(view: PageView, node: Node, wanted: Wanted) -> Phrase | None:
+    """The label that describes a control whose own name leaves open what it is for."""
+    if not wanted.says_nothing(node.name):
+        return None
     ids = node.attributes.get("aria-describedby", "").split()
     texts = [view.text(n.index) for n in view.everything() if n.attributes.get("id") in ids] if ids else []
     return next((phrase for text in texts if (phrase := wanted.names(text))), None)

@@ -200,18 +200,18 @@ def stated_in_cell(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, s
         return None
     if any(n.struck or any(a.tag in _QUOTING for a in view.ancestors(n.index)) for n in states):
         return None
-    heads = _heads_of_column(view, row, states[0])
+    heads = heads_of_column(view, row, states[0])
     return (controls[0], states[0].text.strip()) if all(map(wanted.heads_state, heads)) else None
 
 
 def _says_when_changed(view: PageView, row: Node, text: Node) -> bool:
     """Whether a text is the day on which a row was last changed, as its column's head says, or a dash in its place."""
-    heads = _heads_of_column(view, row, text)
+    heads = heads_of_column(view, row, text)
     dated = _DAY.fullmatch(fold_label(text.text)) is not None
     return dated and bool(heads) and all(_CHANGED.fullmatch(fold_label(head)) for head in heads)
 
 
-def _heads_of_column(view: PageView, row: Node, inside: Node) -> list[str]:
+def heads_of_column(view: PageView, row: Node, inside: Node) -> list[str]:
     """
     What stands in the header cells of a table at the place of a row's cell, as far as it has any.
 
@@ -315,6 +315,8 @@ def is_own(view: PageView, wanted: Wanted, holder: int, control: Node) -> bool:
     unknown = {paragraph[n.index] for n in between if n.index in names} - described
     if control.role in _BUTTONS or any(a.role == "heading" for a in around):
         return not any(not _explains(view, p) for p in unknown)
+    if any(not _explains(view, p) and len(view.text(p).split()) < 4 for p in unknown):
+        return False
     return len(unknown) <= (0 if described else _MOST_BETWEEN)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from automation.domain.signals import SignalName
 from automation.flow.control_table import Meaning
 from automation.page import Node
+from automation.reading.control.caveats import heads_others, is_of_others, said_around, taken_back
 from automation.reading.control.naming import candidates_of, find, is_segment, label_of, label_texts, operable_by
 from automation.reading.control.rows import (
     operable_in,
@@ -25,8 +26,9 @@ from automation.reading.control.rows import (
     texts_in,
 )
 from automation.reading.control.sections import holders, place_of
+from automation.reading.control.ticks import ticked
 from automation.reading.control.unsaved import doubted, offered
-from automation.reading.control.wanted import Wanted
+from automation.reading.control.wanted import PLAIN_STATES, Wanted
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold_label
 
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from automation.page import PageView
     from automation.text.page_words import PageWords
 
-_TRISTATE = {"true": True, "false": False}
 _TWO_STATES = ("switch", "radio", "select", "state_button")
 _VALUED = ("select", "menu_button", "state_button", "radio", "switch")
 """Kinds that the same setting may be redrawn as: services change the control and keep the words."""
@@ -47,7 +48,6 @@ _DRAWN_AROUND = 3
 """How many elements above a field may hold it together with its value."""
 _OF_ITSELF = re.compile(r"(?:this|it|its|the|your|that|currently|current|now|status|state|setting|value|is)\b")
 """How the beginning of a line speaks of the setting at hand before it tells a state."""
-_KEPT_STATE = {"checked": True, "unchecked": False, "on": True, "off": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,8 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
     node, phrase = found[0]
     meaning, value = _state(view, drawn, wanted, node)
     sections = words.names(table.section)
+    around = said_around(view, node, _stateful(view, wanted))
+    held_by = holders(view, node.index)
     place = place_of(view, node.index, sections, fold_label(phrase.text))
     anchor = operable_by(view, node) or node
     return ControlReading(
@@ -138,12 +140,18 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
         value=value,
         label=phrase,
         section=sections[place] if place is not None else None,
-        headings=() if place is not None else tuple(dict.fromkeys(holders(view, node.index))),
+        headings=() if place is not None else tuple(dict.fromkeys(held_by)),
         disabled=_disabled(view, drawn, node),
         covered=view.covered(anchor.index),
         anchor=anchor,
-        contradicted=contradicted,
-        doubted=doubted(view) or offered(view, node),
+        contradicted=contradicted or _told_otherwise(view, table, wanted, node, drawn, meaning),
+        doubted=(
+            doubted(view)
+            or offered(view, node)
+            or taken_back(wanted, meaning, around, sections)
+            or is_of_others(held_by, sections, own=table.objects is None)
+            or heads_others(view, node)
+        ),
         missing=missing,
     )
 
@@ -169,6 +177,25 @@ def _find(view: PageView, table: ControlTable, wanted: Wanted) -> tuple[str, lis
     if beside and table.kind in {*_TWO_STATES, "menu_button"}:
         return _BESIDE, [*{stated[0].index: (stated[0], phrase) for stated, phrase in beside}.values()]
     return table.kind, silent
+
+
+def _told_otherwise(
+    view: PageView, table: ControlTable, wanted: Wanted, node: Node, drawn: str, meaning: Meaning | None
+) -> bool:
+    """Whether a control of another kind bears the label, too, and its state means something else."""
+    if meaning is None:
+        return False
+    if drawn != _BESIDE and wanted.meaning(_written_beside(view, wanted)) not in {None, meaning}:
+        return True
+    labels = label_texts(view, wanted)
+    for kind in dict.fromkeys((table.kind, *(_TWO_STATES if table.two_states else _VALUED))):
+        if kind == drawn or (kind == "switch" and wanted.on is None):
+            continue
+        for other, _ in find(view, kind, wanted, labels):
+            apart = not (view.is_inside(other.index, node.index) or view.is_inside(node.index, other.index))
+            if apart and _state(view, kind, wanted, other)[0] not in {None, meaning}:
+                return True
+    return False
 
 
 def _any_called(view: PageView, names: Iterable[str]) -> bool:
@@ -198,6 +225,9 @@ def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meani
         on = None if _busy(view, node) else ticked(node)
         if on is None or any(n.ticked is (not on) for n in view.within(node.index)):  # the box of a component
             return None, ""
+        named = (wanted.ending(node.name), fold_label(node.name))
+        if node.role == "checkbox" and any(PLAIN_STATES.get(word) is False for word in named):
+            return None, ""  # a box beside "… disabled" says that it is, or that it is not
         meaning, value = wanted.switched(on=on), "on" if on else "off"
         beside.append(wanted.ending(node.name))
     else:
@@ -226,31 +256,6 @@ def _written_beside(view: PageView, wanted: Wanted) -> str:
     found = (_stated(view, wanted, holder) for holder, _ in label_texts(view, wanted))
     states = {state for stated in found if stated is not None for state in [stated[1]]}
     return states.pop() if len(states) == 1 else ""
-
-
-def ticked(node: Node) -> bool | None:
-    """
-    Whether a switch, checkbox or radio is on; None where that is not stated, or two statements disagree.
-
-    The accessibility tree calls a switch without any state "off" as well, so its "off" counts only against; so does
-    the state that some libraries keep in `data-state`.
-    """
-    attribute = node.attributes.get("aria-checked", node.attributes.get("aria-pressed"))
-    if attribute is None and is_segment(node):  # the accessibility tree says nothing of which segment is current
-        return node.attributes["aria-current"] == "true"
-    stated: list[bool | None] = [] if attribute is None else [_TRISTATE.get(attribute)]
-    if node.ticked is not None:
-        stated.append(node.ticked)
-    word = node.properties.get("checked", node.properties.get("pressed"))
-    exposed = None if word is None else _TRISTATE.get(str(word).lower())
-    kept = _KEPT_STATE.get(node.attributes.get("data-state", ""))
-    if kept is not None and stated:
-        stated.append(kept)
-    if not stated and exposed:
-        return None if kept is False else True  # a component may keep its state where no attribute shows it
-    if not stated or any(state is not stated[0] for state in stated) or exposed is not stated[0]:
-        return None
-    return stated[0]
 
 
 def _busy(view: PageView, node: Node) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from automation.text.normalizing import fold, spell_out
+from automation.text.normalizing import fold, sentences, spell_out
 
 if TYPE_CHECKING:
     from automation.page import Node, PageView
@@ -20,7 +20,17 @@ _SAYINGS = re.compile(
     r"""
     unsaved\ changes | (?:was|were|been)\ not\ (?:saved|updated) | not\ been\ (?:saved|updated) | ^saving$
     | (?:could\ not|cannot|unable\ to|failed\ to)\ (?:be\ )?(?:load|sav|updat) | something\ went\ wrong
-    | an\ error\ (?:has\ )?occurred | you\ (?:are|seem\ to\ be)\ (?:currently\ )?offline
+    | an\ error\ (?:has\ )?occurred | there\ (?:was|is)\ (?:a\ problem|an\ error)\ (?:load|sav|updat|with)
+    | \btimed\ out\b | ^not\ saved | \bno\ longer\ has\ any\ effect\b | ^(?:loading|updating)$ | could\ not\ connect
+    | could\ not\ be\ (?:fetched|retrieved)
+    | (?:having\ )?trouble\ (?:load|sav|updat|connect) | (?:could\ not|cannot|unable\ to|failed\ to)\ (?:fetch|retrieve)
+    | not\ able\ to\ (?:load|sav|updat|fetch|retrieve)
+    | ^(?:error\ loading|network\ error|save\ failed|connection\ lost)
+    | temporarily\ unavailable | no\ internet\ connection | ^reconnecting | changes?\ not\ saved | did\ not\ save
+    | \b\d+\ unsaved\ change | you\ have\ (?:made|unsaved)\ changes | settings\ may\ be\ out\ of\ date
+    | ^loading\ (?:your|the|settings|preferences|choices) | ^saving\ (?:your|the|changes)
+    | overrides\ (?:all|every)\ (?:switch|setting|option)
+    | you\ (?:are|seem\ to\ be)\ (?:currently\ )?offline
     | modifications\ non\ enregistr | pas\ été\ (?:enregistr|mis) | une\ erreur\ (?:est\ survenue|s'est\ produite)
     | impossible\ (?:de\ charger|d'enregistrer) | échec\ (?:du\ chargement|de\ l'enregistrement)
     | (?:vous\ êtes|actuellement)\ hors\ (?:ligne|connexion) | ^enregistrement$
@@ -37,7 +47,8 @@ _SAYINGS = re.compile(
 
 _TAKING = re.compile(
     r"""
-    (?:save|accept|agree|continue|confirm|submit|apply|update|next)\b
+    (?:save|accept|agree|continue|confirm|submit|apply|update|next|allow|i\ agree|got\ it|okay|ok)
+    (?:\ (?:and|all|changes?|choices?|settings?|preferences?|selection|my|your|the|continue|close|to|use|terms|now))*$
     | (?:enregistrer|accepter|continuer|confirmer|valider|envoyer|appliquer|suivant)\b
     | (?:speichern|akzeptieren|zustimmen|weiter|bestätigen|übernehmen|annehmen)\b
     | (?:guardar|aceptar|continuar|confirmar|enviar|aplicar|siguiente)\b
@@ -47,6 +58,7 @@ _TAKING = re.compile(
     re.VERBOSE,
 )
 _DIALOGS = frozenset({"dialog", "alertdialog"})
+_NOTICES = frozenset({"alert", "status", "banner"})
 
 
 def offered(view: PageView, node: Node) -> bool:
@@ -67,5 +79,8 @@ def offered(view: PageView, node: Node) -> bool:
 
 def doubted(view: PageView) -> bool:
     """Whether one of the page's own lines says that what it shows may not be what is stored."""
-    lines = (line for block in view.blocks() if not block.quoted for line in block.text.split("\n"))
-    return any(_SAYINGS.search(spell_out(fold(line)).rstrip(" .…!")) for line in lines if len(line) <= _LONGEST_LINE)
+    blocks = [*view.blocks()]
+    blocks += [b for n in view.shown_nodes() if n.role in _NOTICES for b in view.blocks(n.index, chrome=True)]
+    lines = (line for block in blocks if not block.quoted for line in block.text.split("\n"))
+    told = (sentence for line in lines for sentence in (sentences(line) or [line]))
+    return any(_SAYINGS.search(spell_out(fold(one)).rstrip(" .…!")) for one in told if len(one) <= _LONGEST_LINE)

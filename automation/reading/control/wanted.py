@@ -38,7 +38,7 @@ _OPTIONS = re.compile(
 """Inferred: what the button with three dots is called."""
 _OF_AN_APP = "update"
 """Alone it may be what a banner offers: another version."""
-_TURNING = {
+TURNING = {
     "turn on": False, "enable": False, "turn off": True, "disable": True, "activer": False, "désactiver": True,
     "aktivieren": False, "einschalten": False, "deaktivieren": True, "ausschalten": True, "activar": False,
     "desactivar": True, "attiva": False, "disattiva": True,
@@ -173,7 +173,7 @@ class Wanted:
     def goes_with(self, button: str, state: str) -> bool:
         """Whether a button's name leaves a state written beside it as it is: "Change", or "Turn on" beside "Off"."""
         named = fold_label(button)
-        return self.changes(button) or (named in _TURNING and _TURNING[named] is self.state(state))
+        return self.changes(button) or (named in TURNING and TURNING[named] is self.state(state))
 
     def changes(self, name: str) -> bool:
         """Whether a link or button is called as what changes the setting: "Edit", with the label or without it."""

@@ -1,0 +1,133 @@
+"""
+What stands beside a control and takes its state's meaning away: an exception, somebody above, a label turned round.
+
+These words come from no source, and need none: they can only take a verdict away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from automation.reading.control.rows import heads_of_column, row_of, table_row_of, texts_in
+from automation.reading.control.wanted import TURNING
+from automation.text.normalizing import fold, fold_label, spell_out
+
+if TYPE_CHECKING:
+    from automation.flow.control_table import Meaning
+    from automation.page import Node, PageView
+    from automation.reading.control.wanted import Wanted
+
+_MOST_WORDS_OF_A_NAME = 12
+_KEEPS_OUT = re.compile(
+    r"(?:opt(?: \w+){0,3} out|exclude|block|prevent|stop"
+    r"|(?:do not|never) (?:allow|let|use|share|train|include|analy[sz]e)"
+    r"|exclure|bloquer|refuser|ne pas |ausschließen|blockieren|nicht |excluir|bloquear|no |escludere|blocca)\b"
+)
+"""How a second line begins that names the opposite of a label: whoever ticks it is out."""
+_LETS_IN = re.compile(r"(?:opt(?: \w+){0,3} in|allow|let|permit|include|share)\b")
+_IS_OUT = re.compile(r"(?:you (?:have |are )?)?(?:opted out|excluded|blocked|not (?:contributing|shared|used))")
+_IS_IN = re.compile(
+    r"(?:you (?:have |are )?)?(?:opted in|included|contributing|shared|being used)"
+    r"|your \w+ (?:are|is) (?:currently |now |being )+(?:used|shared|included)\b.*"
+)
+_ON_KEEPS_OUT = re.compile(
+    r"\b(?:turn|switch) (?:this |it )?on to (?:keep|opt|exclude|stop|prevent|block)\b"
+    r"|\bwhen (?:this is |it is |turned |switched )*on,? .{0,80}"
+    r"\b(?:excluded|opted out|kept out|not (?:be )?(?:used|shared))\b"
+)
+_CAVEAT = re.compile(
+    r"""
+    \b(?:\d+|some|several)\ exceptions?\b | \boverridden\b | \boverrides\ (?:all|every)\b
+    | \bstill\ (?:contribut|being\ used|used|collected|shared|process) | \bare\ still\ used\b
+    | \b(?:teams?|people|members|users|apps?|sites?|spaces?)\ ha(?:s|ve)\ turned\ (?:this|it)\ (?:on|off)\b
+    | \bexisting\ \w+\ (?:is|are)\ not\ affected\b | ^(?:off|on)?\W*(?:only\ )?for\ new\ \w+(?:\ only)?$
+    | ^for\ (?:\w+\ ){1,3}only$ | \bfor\ this\ workspace\ only\b | \bhas\ its\ own\ setting\b
+    | \b(?:choice|setting|switch|it)\ (?:here\ |below\ |above\ )?has\ no\ effect$ | \bno\ longer\ has\ any\ effect\b
+    | \bturned\ (?:this|it)\ (?:on|off)\ for\ everyone\b | \brequires\ this\ to\ be\ (?:on|off)\b
+    | \b(?:managed|controlled|set|locked)\ by\ (?:your|the|an)\ (?:organi[sz]ation|admin|company|workspace|school|team)
+    | \b(?:not|not\ be)\ (?:available|apply|applicable)\ (?:in|to|for)\ your\ (?:region|country|account|plan)\b
+    | \beven\ (?:if|when)\ this\ (?:shows|is\ shown)\b | \bpaused\ until\b
+    | \bturns?\ (?:back\ )?(?:on|off)\ (?:automatically|by\ itself|again)\b | \bpending\ your\b
+    | ^(?:on\ )?this\ device\ only$ | ^(?:on|off)\ for\ \d+\ of\ \d+\b | \bset\ for\ the\ \w+\ workspace\b
+    | \bsauf\ pour\b | \bgéré\w*\ par\ votre\ (?:organisation|administrateur) | \bsans\ effet\b
+    | \bvon\ deiner\ organisation\ verwaltet\b | \bgestionad\w+\ por\ tu\ organización\b
+    """,
+    re.VERBOSE,
+)
+_STATED = re.compile(
+    r"(?:status|state|currently|current (?:setting|value|state|choice)|this (?:setting )?is(?: currently)?)[: ]+"
+    r"(?P<state>on|off|enabled|disabled|active|inactive)\b"
+)
+"""A line beside a control that tells its state once more."""
+_ON = frozenset({"on", "enabled", "active"})
+_NEVER_OURS = re.compile(
+    r"\b(?:guests?|child(?:ren)?|kids|sandbox|new (?:teams|members|users|apps)|defaults? for new|recommended settings"
+    r"|previous settings|previously|recommended|api)\b"
+)
+"""In a heading between the section and the label, or above a column: another's setting, or one of another time."""
+_OF_OTHERS = re.compile(r"\b(?:workspace|organi[sz]ation|company|team)\b")
+"""The same where the setting is a person's."""
+
+
+def said_around(view: PageView, node: Node, others: Iterable[Node]) -> list[str]:
+    """The lines of text in the widest element around a control that holds no other one."""
+    row = row_of(view, node, [n for n in others if not view.is_inside(n.index, node.index)])
+    return list(dict.fromkeys(text for _, text in texts_in(view, row))) if row is not None else []
+
+
+def taken_back(wanted: Wanted, meaning: Meaning | None, lines: Iterable[str], sections: Collection[str]) -> bool:
+    """
+    Whether a line beside a control says that its state does not hold, or holds of the opposite.
+
+    Args:
+        wanted: the words of the control; its own label, and what is known to describe it, are no caveats.
+        meaning: what the state would say.
+        lines: as `said_around` gives them.
+        sections: folded words of what holds it.
+    """
+    known = {*wanted.descriptions, *sections}
+    told = [line for line in lines if wanted.names(line) is None and fold_label(line) not in known]
+    return any(_takes_back(wanted, meaning, spell_out(fold(line)).strip(" .…!›>")) for line in told)
+
+
+def _takes_back(wanted: Wanted, meaning: Meaning | None, line: str) -> bool:
+    if _CAVEAT.search(line) is not None or (wanted.on == "trains" and _ON_KEEPS_OUT.search(line) is not None):
+        return True
+    if line in TURNING and wanted.on is not None and wanted.switched(on=TURNING[line]) is not meaning:
+        return True
+    stated = _STATED.match(line)
+    if stated is not None and wanted.on is not None:
+        return wanted.switched(on=stated["state"] in _ON) is not meaning
+    if (_IS_OUT.fullmatch(line) and meaning == "trains") or (_IS_IN.fullmatch(line) and meaning == "protects"):
+        return True
+    few = len(line.split()) <= _MOST_WORDS_OF_A_NAME
+    turned = _KEEPS_OUT if wanted.on == "trains" else _LETS_IN
+    return few and wanted.on is not None and turned.match(line) is not None
+
+
+def heads_others(view: PageView, node: Node) -> bool:
+    """Whether the column of a table in which a control stands is another's setting: "Default for new apps"."""
+    row = table_row_of(view, node.index)
+    heads = heads_of_column(view, row, node) if row is not None else []
+    return any(_NEVER_OURS.search(fold_label(head)) is not None for head in heads)
+
+
+def is_of_others(held_by: Iterable[str], known: Iterable[str], *, own: bool) -> bool:
+    """
+    Whether what holds a control right beneath its section is somebody else's: "Team workspace: Acme", "Example".
+
+    Args:
+        held_by: names of what holds it, nearest first.
+        known: folded words of its section; what stands above that may be named as it likes.
+        own: whether the setting is the person's, and not that of a team or site.
+    """
+    sections = set(known)
+    for name in held_by:
+        folded = fold_label(name)
+        if folded in sections:
+            return False
+        if _NEVER_OURS.search(folded) is not None or (own and _OF_OTHERS.search(folded) is not None):
+            return True
+    return False
