@@ -180,10 +180,15 @@ def wins_an_appeal(sentence: str) -> bool:
 
 _MOST_WORDS_OF_A_LINE = 7
 _TAKES_AWAY = re.compile(
-    r": no action\b|\b(?:removed|deleted|undone|inactive|not active|opted (?:back )?in|not applied|allowed|ended"
-    r"|end date|valid until|(?:review|used?|allowed|open) again|only|since|until|before|retiré\w*|supprimé\w*|inactif"
-    r"|terminé\w*|seulement|depuis|jusqu\w+|eliminad\w+|inactiv\w+|finalizad\w+|hasta|desde|entfernt|gelöscht|inaktiv|beendet"
-    r"|nur|seit|bis|rimoss\w+|inattiv\w+|terminat\w+|fino)\b"
+    r"\b(?:objection|opt-?out|request|decision) (?:\w+ ){0,2}(?:removed|deleted|inactive|ended|not active)\b"
+    r"|: (?:removed|deleted|inactive|not active|ended|no action)\b|\bopted (?:back )?in\b|\bundone\b|\bnot applied\b"
+    r"|\buse allowed\b|\b(?:review|used?|allowed|open) again\b|\bend date\b"
+    r"|\b(?:valid|active|applies|since|until|before) (?:until |from |the |[a-z]+ )?\d|\bonly\W.{0,12}\d"
+    r"|\b(?:opposition|objection|demande) (?:\w+ ){0,2}(?:retirée|supprimée|inactive|terminée)\b"
+    r"|\b(?:objeción|oposición|solicitud) (?:\w+ ){0,2}(?:retirada|eliminada|inactiva|finalizada)\b"
+    r"|\b(?:opposizione|obiezione|richiesta) (?:\w+ ){0,2}(?:ritirata|rimossa|inattiva|terminata)\b"
+    r"|\b(?:widerspruch|antrag) (?:\w+ ){0,2}(?:entfernt|gelöscht|inaktiv|beendet|zurückgezogen)\b"
+    r"|\b(?:depuis|jusqu'au|hasta el|desde el|fino al|dal|bis zum|seit dem) \d"
 )
 _OF_WHAT_ONE_MAY_DO = re.compile(r"\b(?:you|if|how|to|vous|si|comment|tú|puedes|cómo|du|sie|wenn|wie|puoi|se|come)\b")
 

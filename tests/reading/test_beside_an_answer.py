@@ -45,6 +45,8 @@ ASKED = message(OWN, day(1), "I object.")
         ("How was your experience with us? You can rate it below.", True),
         ("Please don't send it again.", True),
         ("It does not delete anything.", True),
+        ("This conversation has ended.", True),
+        ("Replies are not allowed.", True),
     ],
 )
 def test_a_line_of_the_letter(meta_labels: Labels, line: str, harmless: bool) -> None:
