@@ -10,7 +10,8 @@ import re
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from automation.reading.control.rows import heads_of_column, row_of, table_row_of, texts_in
+from automation.reading.control.cells import heads_of_column, table_row_of
+from automation.reading.control.rows import row_of, texts_in
 from automation.reading.control.wanted import TURNING
 from automation.text.normalizing import fold, fold_label, spell_out
 
@@ -87,6 +88,8 @@ def taken_back(wanted: Wanted, meaning: Meaning | None, lines: Iterable[str], se
         lines: as `said_around` gives them.
         sections: folded words of what holds it.
     """
+    if meaning is None:
+        return False
     known = {*wanted.descriptions, *sections}
     told = [line for line in lines if wanted.names(line) is None and fold_label(line) not in known]
     return any(_takes_back(wanted, meaning, spell_out(fold(line)).strip(" .…!›>")) for line in told)

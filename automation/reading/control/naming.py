@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from automation.page import DISCLOSURES
-from automation.reading.control.rows import in_row, is_landmark, is_own, nearest, operable_in, table_row_of, texts_in
+from automation.reading.control.cells import table_row_of
+from automation.reading.control.rows import in_row, is_landmark, is_own, nearest, operable_in, texts_in
 from automation.reading.control.wanted import PLAIN_STATES, SENTENCE_ENDS, Wanted
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, fold_label

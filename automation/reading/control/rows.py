@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from automation.page import DISCLOSURES
+from automation.reading.control.cells import heads_of_column, table_row_of
 from automation.reading.control.sections import under_heading
 from automation.reading.control.wanted import BADGES, SENTENCE_ENDS, Wanted
 from automation.text.normalizing import fold_label, sentences
@@ -22,11 +23,9 @@ _LANDMARKS = frozenset({"main", "dialog", "alertdialog", "form", "RootWebArea", 
 _QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
 _STATED = frozenset({"aria-pressed", "aria-checked", "aria-expanded", "aria-current"})
 """Attributes of a control that has a state of its own."""
-_TABLES = frozenset({"table", "grid", "treegrid"})
-_CELLS = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
 _HELP = re.compile(r"help|support|learn|faq|article|polic|privacy|legal|terms|about", re.IGNORECASE)
 """What stands in the path of an address that explains something."""
-_MOST_BETWEEN = 1
+_MOST_BETWEEN, _FEW_WORDS = 1, 3
 """Paragraphs between a label and its control that has no name of its own: what describes it."""
 _PARTS = frozenset({"listitem", "row", "region", "article", "group", "gridcell"})
 _PARTS_BY_TAG = frozenset({"LI", "SECTION", "ARTICLE", "FIELDSET", "TR"})
@@ -166,11 +165,6 @@ def qualifies(wanted: Wanted, text: str) -> bool:
     return fold_label(text) not in wanted.descriptions and _NOT_THE_PRESENT.search(fold_label(text)) is not None
 
 
-def table_row_of(view: PageView, index: int) -> Node | None:
-    """The row of a table around a node."""
-    return next((a for a in view.ancestors(index) if a.tag == "TR" or a.role == "row"), None)
-
-
 def stated_in_cell(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, str] | None:
     """
     The one link or button in a label's table row, and the one state that stands there in a cell of its own.
@@ -209,36 +203,6 @@ def _says_when_changed(view: PageView, row: Node, text: Node) -> bool:
     heads = heads_of_column(view, row, text)
     dated = _DAY.fullmatch(fold_label(text.text)) is not None
     return dated and bool(heads) and all(_CHANGED.fullmatch(fold_label(head)) for head in heads)
-
-
-def heads_of_column(view: PageView, row: Node, inside: Node) -> list[str]:
-    """
-    What stands in the header cells of a table at the place of a row's cell, as far as it has any.
-
-    Of a header whose cells are not those of the row, everything: which of them stands above the cell is not known.
-    """
-    table = next((a for a in view.ancestors(row.index) if a.tag == "TABLE" or a.role in _TABLES), None)
-    own, at = _cells(view, row), _cell_of(view, row, inside)
-    if table is None or at is None:
-        return []
-    rows = [n for n in view.within(table.index) if (n.tag == "TR" or n.role == "row") and n.index != row.index]
-    headers = [cells for cells in (_cells(view, n) for n in rows) if all(_is_header(view.nodes[i]) for i in cells)]
-    heads = [i for cells in headers for i in (cells[at : at + 1] if len(cells) == len(own) else cells)]
-    return [text for head in heads if (text := view.text(head).strip())]
-
-
-def _cell_of(view: PageView, row: Node, inside: Node) -> int | None:
-    """The place in a row of the cell that holds a node."""
-    return next((i for i, cell in enumerate(_cells(view, row)) if view.is_inside(inside.index, cell)), None)
-
-
-def _cells(view: PageView, row: Node) -> list[int]:
-    children = view.children.get(row.index, ())
-    return [i for i in children if view.nodes[i].tag in {"TD", "TH"} or view.nodes[i].role in _CELLS]
-
-
-def _is_header(cell: Node) -> bool:
-    return cell.tag == "TH" or cell.role == "columnheader"
 
 
 def _may_name(text: str) -> bool:
@@ -315,7 +279,7 @@ def is_own(view: PageView, wanted: Wanted, holder: int, control: Node) -> bool:
     unknown = {paragraph[n.index] for n in between if n.index in names} - described
     if control.role in _BUTTONS or any(a.role == "heading" for a in around):
         return not any(not _explains(view, p) for p in unknown)
-    if any(not _explains(view, p) and len(view.text(p).split()) < 4 for p in unknown):
+    if any(_is_titled(view, p) for p in unknown):
         return False
     return len(unknown) <= (0 if described else _MOST_BETWEEN)
 
@@ -392,6 +356,12 @@ def _explains(view: PageView, root: int) -> bool:
     """Whether a paragraph is made of whole sentences; a name is not."""
     text = view.text(root).strip() if root >= 0 else ""
     return text.endswith(SENTENCE_ENDS) or len(sentences(text)) > 1
+
+
+def _is_titled(view: PageView, root: int) -> bool:
+    """Whether a few words are written as the name of something: it may be another setting's, and the control its."""
+    text = view.text(root).strip() if root >= 0 else ""
+    return len(text.split()) <= _FEW_WORDS and text[:1].isupper() and not _explains(view, root)
 
 
 def _known(wanted: Wanted, text: str) -> bool:

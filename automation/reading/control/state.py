@@ -15,6 +15,7 @@ from automation.domain.signals import SignalName
 from automation.flow.control_table import Meaning
 from automation.page import Node
 from automation.reading.control.caveats import heads_others, is_of_others, said_around, taken_back
+from automation.reading.control.cells import table_row_of
 from automation.reading.control.naming import candidates_of, find, is_segment, label_of, label_texts, operable_by
 from automation.reading.control.rows import (
     operable_in,
@@ -22,7 +23,6 @@ from automation.reading.control.rows import (
     row_of,
     stated_beside,
     stated_in_cell,
-    table_row_of,
     texts_in,
 )
 from automation.reading.control.sections import holders, place_of

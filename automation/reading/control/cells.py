@@ -1,0 +1,46 @@
+"""Rows and columns of a table in which a setting stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from automation.page import Node, PageView
+
+_TABLES = frozenset({"table", "grid", "treegrid"})
+_CELLS = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
+
+
+def table_row_of(view: PageView, index: int) -> Node | None:
+    """The row of a table around a node."""
+    return next((a for a in view.ancestors(index) if a.tag == "TR" or a.role == "row"), None)
+
+
+def heads_of_column(view: PageView, row: Node, inside: Node) -> list[str]:
+    """
+    What stands in the header cells of a table at the place of a row's cell, as far as it has any.
+
+    Of a header whose cells are not those of the row, everything: which of them stands above the cell is not known.
+    """
+    table = next((a for a in view.ancestors(row.index) if a.tag == "TABLE" or a.role in _TABLES), None)
+    own, at = _cells(view, row), _cell_of(view, row, inside)
+    if table is None or at is None:
+        return []
+    rows = [n for n in view.within(table.index) if (n.tag == "TR" or n.role == "row") and n.index != row.index]
+    headers = [cells for cells in (_cells(view, n) for n in rows) if all(_is_header(view.nodes[i]) for i in cells)]
+    heads = [i for cells in headers for i in (cells[at : at + 1] if len(cells) == len(own) else cells)]
+    return [text for head in heads if (text := view.text(head).strip())]
+
+
+def _cell_of(view: PageView, row: Node, inside: Node) -> int | None:
+    """The place in a row of the cell that holds a node."""
+    return next((i for i, cell in enumerate(_cells(view, row)) if view.is_inside(inside.index, cell)), None)
+
+
+def _cells(view: PageView, row: Node) -> list[int]:
+    children = view.children.get(row.index, ())
+    return [i for i in children if view.nodes[i].tag in {"TD", "TH"} or view.nodes[i].role in _CELLS]
+
+
+def _is_header(cell: Node) -> bool:
+    return cell.tag == "TH" or cell.role == "columnheader"
