@@ -121,8 +121,12 @@ class Worker:
         """Say every few seconds that this worker is there; without it, nothing is queued for its pool."""
 
         async def seen() -> None:
+            said = asyncio.ensure_future(asyncio.to_thread(self._seen))
             try:
-                await asyncio.to_thread(self._seen)
+                await asyncio.shield(said)
+            except asyncio.CancelledError:
+                await asyncio.wait({said})  # its thread goes on, and would say so after the goodbye
+                raise
             except FleetError as error:
                 logger.debug("{}", error.message)
 

@@ -131,7 +131,7 @@ async def test_an_answer_to_another_question_counts_for_nothing(desk: AttendedDe
     await page.wait_for_function("id => document.querySelector('[name=question]')?.value !== id", arg=first)
     await page.locator("[name=question]").evaluate("(field, id) => { field.value = id; }", first)
     await agree(page, words)
-    await page.get_by_role("button", name="I agree to this form").wait_for()
+    await page.get_by_role("button", name="I agree to this form").wait_for(timeout=HANGING_S * 1000)
     await desk.press_button()
     await desk.act(desk.person.wait_until_still)
     assert (desk.submitted, desk.cases()) == ([], [])

@@ -16,6 +16,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ from automation.storage.postgres import connect
 from tests import postgres
 from tests.evidence.building import Place as Evidence
 from tests.fleet.building import FAST, AFleet, Visits
+from tests.turns import everything_ready
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -158,6 +160,39 @@ async def working(worker: Worker) -> AsyncIterator[asyncio.Task[None]]:
 async def until(holds: Callable[[], Any], what: str = "") -> None:
     """The same as `wait_until`, while a worker works."""
     await asyncio.to_thread(wait_until, holds, what)
+
+
+@dataclass(frozen=True)
+class Slow(Worker):
+    """Says that it is there when it is let to, but for the first time."""
+
+    begun: threading.Event = field(default_factory=threading.Event)
+    may: threading.Event = field(default_factory=threading.Event)
+    said: list[str] = field(default_factory=list)
+
+    def _seen(self) -> None:
+        if self.said:
+            self.begun.set()
+            assert self.may.wait(_PATIENCE_S)
+        super()._seen()
+        self.said.append("here")
+
+    def _gone(self) -> None:
+        self.said.append("gone")
+        super()._gone()
+
+
+async def test_the_goodbye_is_the_last_word(fleet: AFleet) -> None:
+    """A heartbeat that is under way when the worker is told to stop does not bring it back."""
+    worker = Slow(fleet.place, None, upkeep=False)
+    task = asyncio.create_task(worker.run())
+    await until(worker.begun.is_set)
+    task.cancel()
+    await everything_ready()
+    worker.may.set()
+    await asyncio.gather(task, return_exceptions=True)
+    assert worker.said == ["here", "here", "gone"]
+    assert fleet.ask("SELECT name FROM workers") == []
 
 
 async def test_every_account_is_visited_once_and_proven(site: Site) -> None:
