@@ -53,6 +53,7 @@ async def at_the_account(desk: AttendedDesk, browser: Browser, lang: str) -> Pag
     found = re.search(r"http://127\.0\.0\.1:\S+", desk.said)
     assert found
     page = await browser.new_page(locale="en-GB")
+    page.set_default_timeout(HANGING_S * 1000)
     await page.goto(found[0])
     await page.goto(f"{found[0].partition('start')[0]}accounts/{ACCOUNT}")
     return page
@@ -67,7 +68,7 @@ async def to_the_question(desk: AttendedDesk, browser: Browser, words: Language,
     await page.get_by_text(_("What will be filled in")).wait_for()
     await look(page)
     await page.get_by_role("button", name=_("Open the form in a window")).click()
-    await page.get_by_role("button", name=_("I agree to this form")).wait_for(timeout=HANGING_S * 1000)
+    await page.get_by_role("button", name=_("I agree to this form")).wait_for()
     assert desk.submitted == []
     return page
 
@@ -108,7 +109,7 @@ async def test_a_person_files_from_the_page(desk: AttendedDesk, a_browser: Brows
     await page.get_by_text(_(TOLD[Told.RELEASED])).wait_for()
     assert desk.submitted == []
     await desk.press_button(2)
-    await page.locator(".badge.v-objected").wait_for(timeout=HANGING_S * 1000)
+    await page.locator(".badge.v-objected").wait_for()
     await look(page)
     assert len(desk.submitted) == 1
     (result,) = desk.results()
@@ -131,12 +132,12 @@ async def test_an_answer_to_another_question_counts_for_nothing(desk: AttendedDe
     await page.wait_for_function("id => document.querySelector('[name=question]')?.value !== id", arg=first)
     await page.locator("[name=question]").evaluate("(field, id) => { field.value = id; }", first)
     await agree(page, words)
-    await page.get_by_role("button", name="I agree to this form").wait_for(timeout=HANGING_S * 1000)
+    await page.get_by_role("button", name="I agree to this form").wait_for()
     await desk.press_button()
     await desk.act(desk.person.wait_until_still)
     assert (desk.submitted, desk.cases()) == ([], [])
     await page.get_by_role("button", name="End without sending").click()
-    await page.get_by_text("Nothing was sent.").wait_for(timeout=HANGING_S * 1000)
+    await page.get_by_text("Nothing was sent.").wait_for()
     assert desk.submitted == []
     await quit_program(desk, page, words)
 
@@ -163,7 +164,7 @@ async def test_whatever_ends_it_before_the_press_sends_nothing(
             await page.get_by_role("button", name="Cancel", exact=True).click()
         else:
             await desk.act(desk.person.close_window)
-        await page.get_by_text("Nothing was sent.").wait_for(timeout=HANGING_S * 1000)
+        await page.get_by_text("Nothing was sent.").wait_for()
         await quit_program(desk, page, words)
     assert desk.submitted == []
     assert [line["state"] for line in desk.cases()] == ["released"]
@@ -179,7 +180,7 @@ async def test_cancelled_after_the_press_it_says_that_it_was_sent(desk: Attended
     await desk.press_button()
     await page.get_by_text(_SENT).wait_for()
     await page.get_by_role("button", name="Cancel", exact=True).click()
-    await page.get_by_text("The objection was sent on").wait_for(timeout=HANGING_S * 1000)
+    await page.get_by_text("The objection was sent on").wait_for()
     assert len(desk.submitted) == 1
     assert [line.get("state") for line in desk.cases()][:2] == ["released", "filed"]
     await quit_program(desk, page, words)
@@ -197,19 +198,19 @@ async def test_a_setting_is_read_before_and_after_the_person_has_changed_it(
     desk.configure(actor, expect="objected")
     page = await at_the_account(desk, a_browser, lang)
     await page.get_by_role("button", name=_("Check the account now")).click()
-    await page.locator(".badge.v-not_objected").wait_for(timeout=HANGING_S * 1000)
+    await page.locator(".badge.v-not_objected").wait_for()
     await page.get_by_role("link", name=_("Back to the accounts")).click()
     await page.get_by_role("link", name=_("Object now")).click()
     await look(page)
     await page.get_by_role("button", name=_("Read the setting now")).click()
     changed = page.get_by_role("button", name=_("I have changed it: read it again"))
-    await changed.wait_for(timeout=HANGING_S * 1000)
+    await changed.wait_for()
     address = "https://www.linkedin.com/mypreferences/d/settings/data-for-ai-improvement"
     assert await page.locator(f'.asked a[href="{address}"]').count() == 1
     await look(page)
     guided.switch(desk.site, actor, guided.actor_of(desk.site, "protects"))
     await changed.click()
-    await page.get_by_text(_("Before"), exact=True).wait_for(timeout=HANGING_S * 1000)
+    await page.get_by_text(_("Before"), exact=True).wait_for()
     await look(page)
     assert await page.locator(".facts .badge").all_inner_texts() == [_("Not objected"), _("Objected")]
     _checked, before, after = desk.results()
@@ -246,7 +247,7 @@ async def test_a_declared_setting_is_saved_from_the_page(tmp_path: Path, person:
         await page.get_by_text("You switch the setting there.").wait_for()
         await look(page)
         await page.get_by_role("button", name="Open the form in a window").click()
-        await page.get_by_text(f"The setting stands as before: {LABEL}.").wait_for(timeout=HANGING_S * 1000)
+        await page.get_by_text(f"The setting stands as before: {LABEL}.").wait_for()
         await look(page)
         await agree(page, words)
         await page.get_by_text("Nothing was released").wait_for()
@@ -257,7 +258,7 @@ async def test_a_declared_setting_is_saved_from_the_page(tmp_path: Path, person:
         await page.get_by_text("Now press the outlined button").wait_for()
         assert at.saved == []
         await at.desk.press_button(2)
-        await page.locator(".badge.v-objected").wait_for(timeout=HANGING_S * 1000)
+        await page.locator(".badge.v-objected").wait_for()
         assert (at.saved, at.studio.kept) == ([SETTINGS], at.switched)
         await quit_program(at.desk, page, words)
 
@@ -273,7 +274,7 @@ async def test_who_does_not_change_it_keeps_what_was_read(
     page = await at_the_account(desk, a_browser, "en")
     await page.goto(f"{page.url}/object")
     await page.get_by_role("button", name="Read the setting now").click()
-    await page.get_by_role("button", name="I have changed it").wait_for(timeout=HANGING_S * 1000)
+    await page.get_by_role("button", name="I have changed it").wait_for()
     if how == "cancel":
         await page.get_by_role("button", name="Cancel", exact=True).click()
         await page.get_by_text("What had been read is kept.").wait_for()

@@ -110,6 +110,7 @@ async def test_from_an_empty_folder_to_the_report(
     with screen() as person:
         async with Replica([SITES["facebook"].having(cookie_dialog=False)]) as replica:
             page = await a_browser.new_page(locale="en-GB")
+            page.set_default_timeout(HANGING_S * 1000)
             trouble: list[str] = []
             page.on("pageerror", lambda error: trouble.append(str(error)))
             page.on("console", lambda message: _note(message, trouble))
