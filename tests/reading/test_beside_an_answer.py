@@ -13,7 +13,7 @@ import pytest
 from automation.reading.decisions import Meaning
 from automation.reading.inbox.items import ItemAnswer, latest_of
 from automation.reading.inbox.names import is_written_as_a_name
-from automation.reading.inbox.speakers import Speakers
+from automation.reading.inbox.speakers import Speaker, Speakers
 from automation.text.labels import Labels
 from tests.reading.outline import el
 from tests.reading.test_fooled import ACCEPTED, OFFICE, OWN, PENDING, REFUSED, day, message, said
@@ -133,3 +133,20 @@ def test_a_new_objection_after_a_refusal_is_pending() -> None:
     assert latest_of([refused, later]) == [later]
     assert latest_of([accepted, later]) == [accepted]
     assert latest_of([refused, answer(Meaning.PENDING, 1)]) == [refused]
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "who"),
+    [
+        ("en", "Your request Ada Lovelace, 6 May 2026", Speaker.PERSON),
+        ("es", "Tu solicitud Ada Lovelace, 6 de mayo de 2026", Speaker.PERSON),
+        ("en", "Our reply Privacy Operations, 7 May 2026", Speaker.SERVICE),
+        ("es", "Nuestra respuesta Privacy Operations, 7 de mayo de 2026", Speaker.SERVICE),
+    ],
+)
+def test_a_head_names_its_author(lang: str, line: str, who: Speaker) -> None:
+    """What a message is called, and the name of its author beside it, in one line."""
+    speakers = Speakers(lang, frozenset({"meta", "privacy operations"}), frozenset({"ada lovelace"}))
+    mark = speakers.mark(line)
+    assert mark is not None
+    assert mark.speaker is who

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -135,9 +136,9 @@ class Speakers:
             if speech.fields.fullmatch(rest) and (colon or label):
                 return SpeakerMark(Speaker.PERSON, found.at, is_field=True)
             for text in filter(None, dict.fromkeys((rest, _bare(rest)))):
-                if speech.person.fullmatch(text):
+                if speech.person.fullmatch(text) or (found.dated and _heads(text, self.holder, speech.person)):
                     return SpeakerMark(Speaker.PERSON, found.at, opens_quote=colon)
-                if speech.service.fullmatch(text):
+                if speech.service.fullmatch(text) or (found.dated and _heads(text, self.service, speech.service)):
                     return SpeakerMark(Speaker.SERVICE, found.at, opens_quote=colon)
                 if speech.sections.fullmatch(text):
                     return SpeakerMark(Speaker.SERVICE, is_section=True)
@@ -242,6 +243,12 @@ class Speakers:
 
 _TOUCHING = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-Ö])")
 _MOST_WORDS_BESIDE_A_NAME = 8
+
+
+def _heads(text: str, names: Iterable[str], called: re.Pattern[str]) -> bool:
+    """Whether a line names a side beside what it calls that side's words: "Your request Ada Lovelace"."""
+    own = max((name for name in names if name and text.endswith(f" {name}")), key=len, default="")
+    return bool(own) and called.fullmatch(trimmed(text.removesuffix(own))) is not None
 
 
 def _bare(text: str) -> str:
