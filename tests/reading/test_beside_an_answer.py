@@ -150,3 +150,17 @@ def test_a_head_names_its_author(lang: str, line: str, who: Speaker) -> None:
     mark = speakers.mark(line)
     assert mark is not None
     assert mark.speaker is who
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("Our decision is no longer valid.", Meaning.REFUSED),
+        ("Our answer is no different from before.", Meaning.REFUSED),
+        ("Your objection was submitted too late.", Meaning.PENDING),
+        ("Your objection was submitted but isn't valid.", Meaning.PENDING),
+    ],
+)
+def test_a_beginning_that_goes_on_otherwise(meta_labels: Labels, text: str, never: Meaning) -> None:
+    """Words that only begin like an answer are none."""
+    assert never not in said(meta_labels, ASKED, message(OFFICE, day(2), text))

@@ -28,6 +28,8 @@ def setting(state: str, *beside: Part | str) -> Part:
         ("true", ABOUT, "trains"),
         ("false", "This has no effect on who can read them.", "protects"),
         ("false", "You can opt out at any time.", "protects"),
+        ("false", "No one else can see your notes.", "protects"),
+        ("false", "Prevent spam: we read what is reported.", "protects"),
         ("true", "Opt out", "control.doubted"),
         ("true", "Exclude my notes", "control.doubted"),
         ("true", "Don't allow us to read my notes", "control.doubted"),

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from automation.errors import CheckError
 from automation.page.read_page import ReadPage
 from automation.reading.control.by_label import may_reveal
-from automation.reading.inbox.item_links import OF_A_VIEW, item_links, names_an_item
+from automation.reading.inbox.item_links import OF_A_VIEW, acts, item_links, names_an_item
 from automation.reading.inbox.list_completeness import (
     closed_section,
     is_chosen,
@@ -216,7 +216,7 @@ def _is_of_the_list(target: str, view: PageView, surface: Surface) -> bool:
         return True
     keys = (key.casefold() for key, _ in parse_qsl(parts.query))
     under = parts.hostname == view.host and any(fnmatchcase(parts.path, path) for path in surface.paths)
-    return under and not names_an_item(target) and all(map(OF_A_VIEW.fullmatch, keys))
+    return under and not (names_an_item(target) or acts(target)) and all(map(OF_A_VIEW.fullmatch, keys))
 
 
 def _grew(before: PageView, after: PageView, surface: Surface) -> bool:

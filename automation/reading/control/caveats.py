@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 _MOST_WORDS_OF_A_NAME = 12
 _KEEPS_OUT = re.compile(
-    r"(?:opt(?: \w+){0,3} out|exclude|block|prevent|stop"
-    r"|(?:do not|never) (?:allow|let|use|share|train|include|analy[sz]e)"
-    r"|exclure|bloquer|refuser|ne pas |ausschließen|blockieren|nicht |excluir|bloquear|no |escludere|blocca)\b"
+    r"(?:opt(?: \w+){0,3} out|(?:do not|never) (?:allow|let|use|share|train|include|analy[sz]e)"
+    r"|(?:exclude|block|prevent|stop) .{0,40}\b(?:my|our|us|ai|training|companies|from (?:using|training|learning))"
+    r"|ne pas (?:autoriser|utiliser|partager)|(?:exclure|bloquer) (?:mes|mon|ma|nos|notre)|nicht (?:erlauben|verwenden)"
+    r"|no (?:permitir|usar|utilizar|compartir)|excluir (?:mis|mi)|non (?:consentire|usare|utilizzare))\b"
 )
 """How a second line begins that names the opposite of a label: whoever ticks it is out."""
 _LETS_IN = re.compile(r"(?:opt(?: \w+){0,3} in|allow|let|permit|include|share)\b")
@@ -119,7 +120,7 @@ def heads_others(view: PageView, node: Node) -> bool:
 
 def is_of_others(held_by: Iterable[str], known: Iterable[str], *, own: bool) -> bool:
     """
-    Whether what holds a control right beneath its section is somebody else's: "Team workspace: Acme", "Example".
+    Whether what holds a control right beneath its section is somebody else's: "Team workspace: Acme".
 
     Args:
         held_by: names of what holds it, nearest first.

@@ -57,19 +57,22 @@ def item_links(view: PageView, surface: Surface) -> list[str]:
             continue
         if not urlsplit(target).query and _IDENTIFIER.search(path) is None and in_menu(view, node):
             continue
-        if _acts(target):
+        if acts(target) and _names_any(target):
             continue
         if urlsplit(target).hostname == view.host and any(fnmatchcase(path, p) for p in surface.paths):
             found.append(target)
     return list(dict.fromkeys(found))
 
 
-def _acts(target: str) -> bool:
-    """Whether an address does something with an item: `/mark_closed/?id=…`."""
-    parts = urlsplit(target)
-    last = next((step for step in reversed(parts.path.split("/")) if step), "")
-    named = any(OF_AN_ITEM.fullmatch(key.casefold()) for key, _ in parse_qsl(parts.query))
-    return named and _ACTION.fullmatch(last.casefold()) is not None
+def acts(target: str) -> bool:
+    """Whether an address is called as what does something: `/mark_closed/?id=…`."""
+    last = next((step for step in reversed(urlsplit(target).path.split("/")) if step), "")
+    return _ACTION.fullmatch(last.casefold()) is not None
+
+
+def _names_any(target: str) -> bool:
+    """Whether the query of an address names an item, whatever else it holds."""
+    return any(OF_AN_ITEM.fullmatch(key.casefold()) for key, _ in parse_qsl(urlsplit(target).query))
 
 
 def _names_one(shown: str, target: str) -> bool:
