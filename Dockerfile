@@ -10,6 +10,7 @@ COPY . .
 # As locked, and without resolving anything. The builder stays here: only wheels reach the installation.
 RUN python3 -m venv /build \
  && pip="/build/bin/pip --quiet --disable-pip-version-check --no-cache-dir" \
+ && $pip install --no-deps --require-hashes -r requirements/installer.lock \
  && $pip install --no-deps --require-hashes -r requirements/build.lock \
  && set -- -r requirements/base.lock \
  && for extra in $(echo "$EXTRAS" | tr ',' ' '); do set -- "$@" -r "requirements/$extra.lock"; done \

@@ -1,9 +1,10 @@
 """
 Write and check the lock files in `requirements/`.
 
-There is one file for each thing that is installed by itself: what builds Témoin (`build`), what it needs to run
-(`base`), what each extra adds to that (`notify`, `mailbox`, `fleet`, `replay`) and what working on it adds (`dev`).
-Together they are complete, so they are installed without resolving anything: `pip install --no-deps --require-hashes`.
+There is one file for each thing that is installed by itself: what installs the rest (`installer`), what builds Témoin
+(`build`), what it needs to run (`base`), what each extra adds to that (`notify`, `mailbox`, `fleet`, `replay`) and what
+working on it adds (`dev`). Together they are complete, so they are installed without resolving anything:
+`pip install --no-deps --require-hashes`.
 
 `write` chooses the newest versions (`--keep`: changes as few as it can); `check` compares the files with
 `pyproject.toml`.
@@ -28,7 +29,9 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "requirements"
-BASE, BUILD, DEV = "base", "build", "dev"
+BASE, BUILD, DEV, INSTALLER = "base", "build", "dev", "installer"
+BEFORE = {INSTALLER, BUILD}
+"""Installed before anything else, so each is whole by itself."""
 LAST_WHEELS = ("cryptography<49 ; sys_platform == 'darwin' and platform_machine == 'x86_64'",)
 """Releases that are the last ones with a wheel for a system; without it, an installation there needs a compiler."""
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)(\[[^\]]*\])?==([^ ;\\]+)\s*(?:;\s*([^\\\n]*[^\\\n ]))?")
@@ -69,8 +72,9 @@ def read(folder: Path = FOLDER) -> dict[str, str]:
 def wanted(project: Mapping[str, Any]) -> dict[str, list[str]]:
     """Name of each lock file → what `pyproject.toml` asks for there."""
     groups: dict[str, list[Any]] = project["dependency-groups"]
-    others = [entry for name, group in groups.items() if name != BUILD for entry in group if isinstance(entry, str)]
+    others = [entry for name in groups.keys() - BEFORE for entry in groups[name] if isinstance(entry, str)]
     return {
+        INSTALLER: list(groups[INSTALLER]),
         BUILD: [*project["build-system"]["requires"], *groups[BUILD]],
         BASE: list(project["project"]["dependencies"]),
         **project["project"]["optional-dependencies"],
@@ -120,10 +124,10 @@ def write(project: Mapping[str, Any], *, keep: bool) -> None:
         base: set[str] = set()
         for name, requirements in sorted(wanted(project).items(), key=lambda one: one[0] != BASE):
             part = Path(scratch) / f"{name}.lock"
-            extends = [] if name == BUILD else wanted(project)[BASE]  # the builder is installed before anything else
+            extends = [] if name in BEFORE else wanted(project)[BASE]
             _compile([*requirements, *extends], part, "--constraint", str(whole))
             blocks = _blocks(part.read_text(encoding="utf-8"))
-            new = [block for block in blocks if name in {BASE, BUILD} or block not in base]
+            new = [block for block in blocks if name in {BASE, *BEFORE} or block not in base]
             base = base or set(blocks)
             (FOLDER / part.name).write_text("\n".join(new) + "\n", encoding="utf-8")
 

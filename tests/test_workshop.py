@@ -180,7 +180,7 @@ def test_a_python_that_will_not_do_is_said_clearly(python: str, tmp_path: Path) 
     """Without a Python that is new enough and can make environments, `make env` says what to install and stops."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "requirements").mkdir()
-    for name in ("requirements/build.lock", "requirements/base.lock", "pyproject.toml"):
+    for name in ("requirements/installer.lock", "requirements/build.lock", "requirements/base.lock", "pyproject.toml"):
         (tmp_path / name).touch()
     answer = subprocess.run(
         ["make", "-C", str(tmp_path), "env", f"PYTHON={python}"], capture_output=True, text=True, check=False

@@ -204,5 +204,5 @@ def test_the_action_installs_as_locked(index: str, tmp_path: Path) -> None:
     answer = run("bash", "-eo", "pipefail", "-c", script, place=tmp_path, **variables)
     assert answer.returncode == 0, answer.stdout + answer.stderr
     there = installed(tmp_path / "temoin/bin/python")
-    assert locked("base", "build").items() <= there.items()
+    assert locked("installer", "base", "build").items() <= there.items()
     assert there["temoin"]
