@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,22 +72,17 @@ def _parts(sites: dict[str, ReplicaSite], *, everybody: bool) -> Iterator[Part]:
     """
     The made-up accounts: with a saved session, or with a password where the service stops that.
 
-    Unless it is `everybody`, whoever is the first of an answer, or of a kind of account.
+    Unless it is `everybody`, as few as show each answer and each kind of account.
     """
-    from itertools import chain, zip_longest
-
     import flows
     from automation.authoring.replica import cast
     from automation.cli.demo.stage import signed_in, with_password, with_session
 
     casts = ([actor for actor in cast(service) if actor.demo] for service in flows.ANSWERED)
-    seen: set[str] = set()
-    for actor in filter(None, chain.from_iterable(zip_longest(*casts))):
-        shows = {actor.verdict, actor.kind}
-        if everybody or not shows <= seen:
-            part = with_password(actor)
-            yield part if actor.is_stopped_signing_in else signed_in(part, sites[actor.service])
-        seen |= shows
+    actors = list(filter(None, chain.from_iterable(zip_longest(*casts))))
+    for actor in actors if everybody else _fewest(actors):
+        part = with_password(actor)
+        yield part if actor.is_stopped_signing_in else signed_in(part, sites[actor.service])
     for owner, suffix, scenario, locale in _COMPANIES:
         for service in [service for service in flows.DECLARED if service in sites]:
             site = sites[service]
@@ -93,6 +90,23 @@ def _parts(sites: dict[str, ReplicaSite], *, everybody: bool) -> Iterator[Part]:
                 actor = _actor(site, flow, scenario, locale)
                 setting = flow.partition(".")[2] if len(site.options["pages"]) > 1 else ""
                 yield with_session(actor, site, name=f"{service}-{setting}-{suffix}", owner=owner)
+
+
+def _fewest(actors: Sequence[Actor]) -> Iterator[Actor]:
+    """Whoever is the first of an answer or of a kind of account, but nobody whose answer and kind others show, too."""
+    seen: set[str] = set()
+    first = []
+    for actor in actors:
+        shows = {actor.verdict, actor.kind}
+        if not shows <= seen:
+            first.append(actor)
+        seen |= shows
+    shown = Counter(chain.from_iterable((actor.verdict, actor.kind) for actor in first))
+    for actor in first:
+        if min(shown[actor.verdict], shown[actor.kind]) > 1:
+            shown.subtract((actor.verdict, actor.kind))
+        else:
+            yield actor
 
 
 def _length(part: Part) -> int:
