@@ -29,9 +29,9 @@ def browser_under_test() -> FoundBrowser:
 
 
 @contextlib.asynccontextmanager
-async def started(*arguments: str) -> AsyncIterator[Browser]:
-    """A browser that sends reports at once; closed afterwards."""
-    found = browser_under_test()
+async def started(*arguments: str, found: FoundBrowser | None = None) -> AsyncIterator[Browser]:
+    """A browser that sends reports at once, the one under test unless another is named; closed afterwards."""
+    found = found or browser_under_test()
     switches = ["--short-reporting-delay", *arguments]
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(

@@ -1,7 +1,8 @@
 """
 The POST that binds a session to the device, in a browser that can do it: on Linux by keys made for trying it.
 
-A site asks for it by a header, and the browser sends it of its own accord; the interception is not asked.
+A site asks for it by a header, and the browser sends it of its own accord; the interception is not asked. Headless shells
+cannot bind anything, so this is a browser that could show a window, in its headless mode.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from automation.browser.finder import FoundBrowser, find_browser
+from automation.domain.settings.browser import BrowserSettings
+from automation.errors import BrowserNotFound
 from automation.guard import Guard, GuardPolicy, Phase
 from automation.guard import guard as guard_module
 from tests.guard.browsing import started, unguarded
@@ -29,6 +33,15 @@ IN_VAIN_S = 3.0
 """How long to wait for what should not come; what should is waited for."""
 
 
+@pytest.fixture(scope="module")
+def able() -> FoundBrowser:
+    """A whole Chromium, which knows device-bound sessions."""
+    try:
+        return find_browser(BrowserSettings(headless=False))
+    except BrowserNotFound:
+        pytest.skip("this machine has only a headless shell, which binds no session")
+
+
 async def bind(context: BrowserContext) -> None:
     """Open a page that asks for it."""
     page = await context.new_page()
@@ -45,9 +58,9 @@ async def until_tried(site: Site, guard: Guard | None = None, limit_s: float = 6
         await until(was_tried, limit_s)
 
 
-async def test_without_a_guard_a_session_is_bound(site: Site) -> None:
+async def test_without_a_guard_a_session_is_bound(site: Site, able: FoundBrowser) -> None:
     """The control: where the browser can, the POST arrives."""
-    async with started(ABLE, *unguarded(site)) as browser:
+    async with started(ABLE, *unguarded(site), found=able) as browser:
         await bind(await browser.new_context())
         await until_tried(site)
     assert site.writes == {"now.binding"}
@@ -62,12 +75,12 @@ class LeftOn(Guard):
 
 
 @pytest.mark.parametrize("switch", [True, False], ids=["switched off", "left on"])
-async def test_under_the_guard_it_is_not(site: Site, *, switch: bool) -> None:
+async def test_under_the_guard_it_is_not(site: Site, able: FoundBrowser, *, switch: bool) -> None:
     """Switched off it is not tried; where the switch does nothing it does not leave, and is on the record."""
     if not switch:
         guard_module._PASSED.clear()
     guard = (Guard if switch else LeftOn)(GuardPolicy.parse(HOSTILE), replica_map={"*.test": f"127.0.0.1:{site.port}"})
-    async with started(ABLE, *guard.arguments(site.spki)) as browser:
+    async with started(ABLE, *guard.arguments(site.spki), found=able) as browser:
         await guard.attach(browser)
         context = await guard.new_context(Phase.CHECK)
         await bind(context)
