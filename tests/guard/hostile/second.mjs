@@ -19,10 +19,14 @@ server.on('stream', (stream, headers) => {
   arrivals.emit(path);
   let length = 0;
   stream.on('error', () => 0);
+  const arrived = () => tell({method: headers[':method'], host: headers[':authority'], path, length,
+    protocol: headers[':protocol'] ?? 'h2', headers: Object.keys(headers).length});
+  if (headers[':method'] === 'CONNECT') {  // its end comes with the browser's
+    arrived();
+    return stream.respond({':status': 200});
+  }
   stream.on('data', piece => { length += piece.length; });
-  stream.on('end', () => tell({method: headers[':method'], host: headers[':authority'], path, length,
-    protocol: headers[':protocol'] ?? 'h2', headers: Object.keys(headers).length}));
-  if (headers[':method'] === 'CONNECT') return stream.respond({':status': 200});
+  stream.on('end', arrived);
   const answer = () => {
     if (stream.destroyed) return;
     stream.respond({':status': 200, 'content-type': 'text/html', 'cache-control': 'no-store', ...binding(path)});
