@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Program
 
 ROOT = Path("temoin-evidence")
+REPORTS = Path("temoin-evidence-reports")
 CONFIG = """
 [[accounts]]
 name = "a"
@@ -85,15 +86,24 @@ def test_a_report_is_made_again_without_a_visit(temoin: Program) -> None:
     a_stored_run(0, a_result("a", Verdict.OBJECTED))
     answer = temoin("report")
     assert (answer.code, answer.err) == (0, "")
-    assert answer.out.strip() == str(ROOT.absolute() / "report.en.html")
+    assert answer.out.strip() == str(REPORTS.absolute() / "report.en.html")
     for lang, other in (("en", "fr"), ("fr", "en")):
-        page = TakenApart((ROOT / f"report.{lang}.html").read_text(encoding="utf-8"))
+        page = TakenApart((REPORTS / f"report.{lang}.html").read_text(encoding="utf-8"))
         assert page.faults == []
         assert {e.attributes["id"] for e in page.all("article")} == {"account-a", "account-old"}
         assert f"report.{other}.html" in {e.attributes.get("href") for e in page.all("a")}
-        assert all((ROOT / src).is_file() for src in sources(page))
-        assert {src.split("/")[0] for src in sources(page)} == {"run-0", "run-5"}
-    assert "Put right" in (ROOT / "report.en.html").read_text(encoding="utf-8")
+        assert all((REPORTS / src).is_file() for src in sources(page))
+        assert {src.split("/")[2] for src in sources(page)} == {"run-0", "run-5"}
+    assert "Put right" in (REPORTS / "report.en.html").read_text(encoding="utf-8")
+
+
+def test_no_report_is_written_into_sealed_evidence(temoin: Program) -> None:
+    """Where only sealed reports may lie, one that is made again is refused, with what to do."""
+    a_stored_run(0, a_result("a", Verdict.OBJECTED))
+    for place in (ROOT, ROOT / "run-0", ROOT / "run-0" / "mine.html", ROOT / "more" / "mine.html"):
+        refused = temoin("report", "--output", str(place))
+        assert (refused.code, "Name a place outside of the evidence" in refused.err) == (2, True), place
+    assert list(ROOT.rglob("*.html")) == []
 
 
 def test_the_configured_accounts_are_the_ones_shown(temoin: Program) -> None:
@@ -351,7 +361,7 @@ def test_a_pdf_is_tagged_and_names_no_folder_of_this_machine(temoin: Program) ->
     a_stored_run(0, a_result("a", Verdict.OBJECTED))
     answer = temoin("report", "--format", "pdf", "--lang", "fr")
     assert (answer.code, answer.err) == (0, "")
-    data = (ROOT / "run-0" / "report.fr.pdf").read_bytes()
+    data = (REPORTS / "run-0" / "report.fr.pdf").read_bytes()
     assert data.startswith(b"%PDF")
     for part in (b"/StructTreeRoot", b"/Outlines", b"/Lang (fr)", b"/Image"):
         assert part in data, part

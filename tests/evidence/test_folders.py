@@ -13,7 +13,6 @@ import pytest
 
 from automation.cli.evidence.verify import exit_code_of
 from automation.domain.verdicts import Verdict
-from automation.evidence.formats import names
 from automation.evidence.formats.kept_head import heads_in, kept
 from automation.evidence.maintain.prune import Keep, plan, prune
 from automation.evidence.verify.examine import examine
@@ -25,8 +24,18 @@ from tests.cli.conftest import Program
 from tests.disk import FaultyDisk
 from tests.evidence.authorities import RealAuthority
 from tests.evidence.building import Place
-from tests.evidence.tampering import BY_ANYBODY, BY_THE_KEYS_HOLDER, OF_STAMPED, Act, bundles, keys_holder, results
+from tests.evidence.tampering import (
+    BY_ANYBODY,
+    BY_THE_KEYS_HOLDER,
+    OF_FIRST_FORM,
+    OF_STAMPED,
+    Act,
+    bundles,
+    keys_holder,
+    results,
+)
 from tests.evidence.tampering.acts import cut_ledger
+from tests.evidence.tampering.run_ends import seal_in_the_first_form
 
 RUNS = {
     "run-1": {"atelier-facebook": Verdict.NOT_OBJECTED, "paul-facebook": Verdict.REFUSED},
@@ -54,6 +63,18 @@ def unstamped_runs(tmp_path_factory: pytest.TempPathFactory) -> Place:
 def stamped_runs(tmp_path_factory: pytest.TempPathFactory, authorities: tuple[RealAuthority, RealAuthority]) -> Place:
     """Three runs, bundles and ledger's ends stamped by two real authorities."""
     return _whole(Place(tmp_path_factory.mktemp("stamped-runs"), tuple(one.authority() for one in authorities)))
+
+
+@pytest.fixture(scope="module")
+def runs_of_the_first_form(
+    tmp_path_factory: pytest.TempPathFactory, authorities: tuple[RealAuthority, RealAuthority]
+) -> Place:
+    """The same three runs as they would have been sealed at first."""
+    place = Place(tmp_path_factory.mktemp("first-form"), tuple(one.authority() for one in authorities))
+    for run, verdicts in RUNS.items():
+        place.run(run, verdicts, sealed=False)
+        seal_in_the_first_form(place, run)
+    return place
 
 
 def _verified(place: Place, folder: Path | None = None, *heads: str) -> list[Verified]:
@@ -104,9 +125,19 @@ def test_an_act_against_stamps_is_named(
     assert fault in _told(temoin, spoiled)
 
 
-def test_intact_folders_are_valid(unstamped_runs: Place, stamped_runs: Place) -> None:
+@pytest.mark.parametrize(("act", "fault"), _named(OF_FIRST_FORM))
+def test_an_act_against_the_end_of_an_older_run_is_named(
+    act: Act, fault: Fault, runs_of_the_first_form: Place, tmp_path: Path, temoin: Program
+) -> None:
+    """Runs of before keep their ends: taken away, exchanged or blown up, they are named."""
+    spoiled = runs_of_the_first_form.copy_to(tmp_path / "place")
+    act(spoiled)
+    assert fault in _told(temoin, spoiled)
+
+
+def test_intact_folders_are_valid(unstamped_runs: Place, stamped_runs: Place, runs_of_the_first_form: Place) -> None:
     """What nobody touched is valid as a whole, by run and by bundle; a run says when an authority saw its end."""
-    for place in (unstamped_runs, stamped_runs):
+    for place in (unstamped_runs, stamped_runs, runs_of_the_first_form):
         for folder in (place.root, *(place.root / run for run in RUNS), *place.bundles()):
             assert (_faults(_verified(place, folder)), _code(_verified(place, folder))) == (set(), VerifyCode.VALID)
     seen = [one.head_at for one in _verified(stamped_runs) if isinstance(one, RunVerification)]
@@ -135,6 +166,9 @@ def test_a_run_that_ended_early_is_compared_with_its_bundles(unstamped_runs: Pla
     """Without a run document the results must still say what the bundles say; that nothing seals them is told."""
     place = Place(tmp_path / "place")
     place.run("run-1", RUNS["run-1"], sealed=False)
+    assert _faults(_verified(place)) == {Fault.FILE_ADDED}, "its reports say what nothing seals"
+    for report in (place.root / "run-1").glob("report.*"):
+        report.unlink()
     found = _verified(place)
     assert (_faults(found), [one.notes for one in found if isinstance(one, RunVerification)]) == (
         set(),
@@ -263,15 +297,14 @@ def test_no_report_is_made_of_results_that_are_not_the_sealed_ones(
     refused = temoin("report", str(place.root / "run-1"), "--lang", "en")
     assert refused.code == 2
     assert "no report is made of them" in refused.err
-    assert not list((place.root / "run-1").glob("report-again*"))
+    assert not place.root.with_name("evidence-reports").exists()
 
 
 def test_a_report_that_is_made_again_says_so(unstamped_runs: Place, tmp_path: Path, temoin: Program) -> None:
-    """It leaves the sealed report as it is, and says how many answers were compared; the folder stays valid."""
+    """It lies beside the evidence, where only sealed ones are, and says how many answers were compared."""
     place = unstamped_runs.copy_to(tmp_path / "place")
     made = temoin("report", str(place.root / "run-1"), "--lang", "en")
     assert made.code == 0, made.err
-    page = (place.root / "run-1" / "report-again.en.html").read_text()
+    page = (place.root.with_name("evidence-reports") / "run-1" / "report.en.html").read_text()
     assert "Made again from stored results: 2 answers were compared with what was sealed." in page
     assert (_faults(_verified(place)), _code(_verified(place))) == (set(), VerifyCode.VALID)
-    assert names.REPORT.fullmatch("report-again.en.html") is None

@@ -68,7 +68,7 @@ class VerifyText:
             return
         verdict = self.words.gettext(CODES[code])
         if found.head_at:
-            at = self.words.gettext("an authority saw the ledger's end at %(at)s", at=moment(found.head_at))
+            at = self.words.gettext("an authority saw the run's end at %(at)s", at=moment(found.head_at))
             verdict = f"{verdict} ({at})"
         yield self._head(self.words.gettext("results and reports of %(path)s", path=found.path), verdict, code)
         yield from (f"      {self.finding(finding)}" for finding in found.findings)

@@ -33,7 +33,7 @@ FAULTS: Mapping[Fault, str] = {
     Fault.TOO_LARGE: N_("larger than any evidence: %(where)s (%(detail)s)"),
     Fault.SYMLINK: N_("a link instead of a file: %(where)s"),
     Fault.NOT_A_FILE: N_("neither file nor folder: %(where)s"),
-    Fault.FILE_ADDED: N_("a file that nothing lists: %(where)s"),
+    Fault.FILE_ADDED: N_("no seal covers this file, which could be taken for evidence: %(where)s"),
     Fault.FILE_MISSING: N_("a file is missing: %(where)s"),
     Fault.FOLDER_ADDED: N_("a folder that does not belong here: %(where)s"),
     Fault.MANIFEST_MALFORMED: N_("not a manifest: %(where)s %(detail)s"),

@@ -168,15 +168,13 @@ def _write_pages(
     subject: ReportSubject, guides: Mapping[str, FlowGuide], lang: str, output: Path | None, *, embed: bool
 ) -> str:
     """The page, in both languages where it goes into a folder; the path of the chosen one."""
-    from automation.evidence.formats.names import RUN_DOCUMENT
     from automation.reports.as_html import pieces
     from automation.storage.files import write_text
 
-    target = output or subject.root
-    folder = target if target.is_dir() or target.suffix == "" else None
+    target = output or _beside(subject.root)
+    folder = target if target.is_dir() or target.suffix == "" or output is None else None
     place = folder or target.parent
-    stem = "report-again" if (place / RUN_DOCUMENT).exists() else "report"  # a sealed report is evidence, and stays
-    names = {code: f"{stem}.{code}.html" for code in LANGUAGES} if folder else {lang: target.name}
+    names = {code: f"report.{code}.html" for code in LANGUAGES} if folder else {lang: target.name}
     _make(place)
     source = _source(subject, place, embed=embed)
     for code, name in names.items():
@@ -198,7 +196,7 @@ def write_pdf(
     from automation.reports.pictures import Source
     from automation.storage.files import write_text, write_whole
 
-    target = output or subject.root / f"report.{lang}.pdf"
+    target = output or _beside(subject.root) / f"report.{lang}.pdf"
     _make(target.parent)
     root = subject.root.absolute()
     source = Source(find=_finder(root, Path.as_uri), linked=False)
@@ -228,6 +226,24 @@ def _source(subject: ReportSubject, place: Path, *, embed: bool) -> Source:
     return Source(relative, _finder(root, linked))
 
 
+def _beside(root: Path) -> Path:
+    """Where a report goes that was made again: beside the sealed evidence, in which only sealed ones may lie."""
+    sealed = _sealed_folder(root)
+    if sealed is None:
+        return root
+    return sealed.with_name(f"{sealed.name}-reports") / root.absolute().relative_to(sealed)
+
+
+def _sealed_folder(folder: Path) -> Path | None:
+    """The folder of sealed evidence that a folder is, or lies in; None outside of any."""
+    from automation.evidence.formats.names import RUN_DOCUMENT
+    from automation.evidence.verify.places import has_ledger
+
+    here = folder.absolute()
+    above = [one for one in (here, *here.parents) if has_ledger(one)]
+    return above[-1] if above else here if (here / RUN_DOCUMENT).exists() else None
+
+
 def _finder(root: Path, address: Callable[[Path], str]) -> Find:
     """Finds pictures in the evidence; what is gone, or would lie outside of it, is not found."""
 
@@ -250,8 +266,13 @@ def _as_data(file: Path) -> str:
 
 
 def _make(folder: Path) -> None:
-    from automation.errors import OutputError
+    from automation.errors import ConfigurationError, OutputError
 
+    if (sealed := _sealed_folder(folder)) is not None:
+        raise ConfigurationError(
+            f"{folder}: a report in {sealed} would be one that nothing seals, and `temoin verify` would name it",
+            "Name a place outside of the evidence with --output.",
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 LEDGER = "ledger.jsonl"
 HEAD = "ledger.head.dsse.json"
-_PENDING = "ledger.pending.json"
-_LOCK = "ledger.lock"
-FILES = frozenset({LEDGER, HEAD, _PENDING, _LOCK})
+PENDING = "ledger.pending.json"
+LOCK = "ledger.lock"
+FILES = frozenset({LEDGER, HEAD, PENDING, LOCK})
 """All that a ledger keeps in its folder."""
 _WAIT_S = 120.0
 
@@ -55,7 +55,7 @@ class Ledger:
         self.root = root
         self.path = root / LEDGER
         self.head = root / HEAD
-        self._pending = root / _PENDING
+        self._pending = root / PENDING
 
     def relative(self, folder: Path) -> str:
         """How a line names a bundle's folder."""
@@ -91,7 +91,7 @@ class Ledger:
         with writing(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
         try:
-            with FileLock(self.root / _LOCK, timeout=_WAIT_S):
+            with FileLock(self.root / LOCK, timeout=_WAIT_S):
                 self._recover(keys)
                 tip = self.tip()
                 self._check_end(tip, keys)

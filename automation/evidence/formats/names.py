@@ -26,9 +26,10 @@ PARTIAL = ".partial"
 
 RUN_DOCUMENT = "run.dsse.json"
 """In a run's folder: what seals its results and reports."""
+RUN_TOKEN = re.compile(r"run-([a-z0-9]+(?:-[a-z0-9]+)*)\.(tsq|tsr)")
 RUN_HEAD = "run.head.dsse.json"
-"""In a run's folder: the ledger's head as it was when the run had ended, for authorities to stamp."""
-RUN_TOKEN = re.compile(r"run\.head-([a-z0-9]+(?:-[a-z0-9]+)*)\.(tsq|tsr)")
+"""In a run's folder of the first form: the ledger's head as it was when the run had ended, for authorities to stamp."""
+HEAD_TOKEN = re.compile(r"run\.head-([a-z0-9]+(?:-[a-z0-9]+)*)\.(tsq|tsr)")
 RESULTS = "results.json"
 REPORT = re.compile(r"report\.[a-z]{2}\.html")
 
@@ -79,16 +80,17 @@ def is_plain(path: str) -> bool:
 
 def reads_like(name: str, other: str) -> bool:
     """Whether a person could take a name for another one: by case, unseen characters, or letters of another script."""
-    one, two = _seen(name), _seen(other)
+    one, two = seen(name), seen(other)
     return len(one) == len(two) and all(a == b or not a.isascii() for a, b in zip(one, two, strict=True))
 
 
 def reads_like_bundle(name: str) -> bool:
     """Whether a person would take a folder of this name for a bundle."""
-    return _BUNDLE_LIKE.fullmatch(_seen(name)) is not None
+    return _BUNDLE_LIKE.fullmatch(seen(name)) is not None
 
 
-def _seen(name: str) -> str:
+def seen(name: str) -> str:
+    """A name without case, accents and what is not seen."""
     shown = unicodedata.normalize("NFKD", name).casefold()
     return "".join(letter for letter in shown if unicodedata.category(letter) not in _UNSEEN)
 
@@ -98,8 +100,13 @@ def opening_token(authority: str, suffix: str) -> str:
     return f"seal/open-{authority}.{suffix}"
 
 
+def run_token(authority: str, suffix: str) -> str:
+    """Name of a token over the run document (`tsr`) or its request (`tsq`), in a run's folder."""
+    return f"run-{authority}.{suffix}"
+
+
 def head_token(authority: str, suffix: str) -> str:
-    """Name of a token over the ledger's head (`tsr`) or its request (`tsq`), in a run's folder."""
+    """Name of a token over the ledger's head (`tsr`) or its request (`tsq`), in a run's folder of the first form."""
     return f"run.head-{authority}.{suffix}"
 
 

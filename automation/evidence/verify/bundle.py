@@ -133,6 +133,7 @@ def _verification(path: str, steps: tuple[VerificationStep, ...], sealed: Sealed
         not_before=found.not_before,
         not_after=found.not_after,
         clock_offset_ms=said.clock_offset_ms if said else None,
+        authorities=said.authorities if said else (),
         sealed_as=said.bundle if said else "",
         run=said.run if said else "",
         previous_sha256=(said.previous.envelope_sha256 or "") if said else "",

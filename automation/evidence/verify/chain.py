@@ -11,9 +11,10 @@ from sys import intern
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import moment
 from automation.evidence.formats.kept_head import KeptHead
-from automation.evidence.formats.ledger import FILES, HEAD, LEDGER
+from automation.evidence.formats.ledger import FILES, HEAD, LEDGER, LOCK, PENDING
 from automation.evidence.formats.ledger_line import REMOVED, RUN, BadLine, Head, Line, read_line
 from automation.evidence.keys.trust import SignerTrust, Trust
+from automation.evidence.verify.beside import told_apart
 from automation.evidence.verify.faults import Fault
 from automation.evidence.verify.findings import Finding, LedgerVerification
 from automation.evidence.verify.places import has_ledger
@@ -29,10 +30,11 @@ _SEALING = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class LedgerPosition:
-    """What the ledger says of one bundle."""
+    """What the ledger says of one bundle, or of one run document."""
 
     sequence: int
     bundle: str
+    """Its path; of a run, that of its document."""
     envelope_sha256: str
     previous_envelope_sha256: str | None
     outcome: str
@@ -55,8 +57,8 @@ class Chain:
     """Sequence → bundle; lines that tell of a removal or a run have none."""
     removed: set[str] = field(default_factory=set)
     """Digests of the envelopes of bundles that were removed by intent."""
-    runs: dict[str, tuple[int, str]] = field(default_factory=dict)
-    """Path of a run document → its line's sequence, its digest; the last line counts."""
+    runs: dict[str, LedgerPosition] = field(default_factory=dict)
+    """Path of a run document → what its line says; the last line counts."""
     seals: set[tuple[str, str]] = field(default_factory=set)
     """Path and envelope's digest of every bundle that a line tells of."""
     digests: list[bytes] = field(default_factory=list)
@@ -101,35 +103,33 @@ class Chain:
             inside = under == "." or place.bundle.startswith(f"{under}/")
             if inside and sequence not in self.met and place.envelope_sha256 not in self.removed:
                 yield Finding(Fault.BUNDLE_MISSING, place.bundle, str(sequence))
-        for path, (sequence, _) in self.runs.items():
+        for path, run in self.runs.items():
             inside = under == "." or path.startswith(f"{under}/")
-            if inside and sequence not in self.met:
-                yield Finding(Fault.RUN_DOCUMENT_MISSING, path, str(sequence))
+            if inside and run.sequence not in self.met:
+                yield Finding(Fault.RUN_DOCUMENT_MISSING, path, str(run.sequence))
 
     def tells_of(self, folder: str) -> bool:
-        """Whether a line tells of anything in a folder, which is named as the ledger would; `.` is its own."""
-        paths = (path for known in (self.seals, self.runs.items()) for path, _ in known)
-        return folder == "." or any(path.startswith(f"{folder}/") for path in paths)
+        """Whether a line tells of anything in a folder, which is named as the ledger would."""
+        paths = (*(path for path, _ in self.seals), *self.runs)
+        return any(path.startswith(f"{folder}/") for path in paths)
 
     def beside(self, folder: Path, loose: Iterable[str]) -> None:
-        """Note what lies in a folder and is neither bundle nor run; what could be taken for the ledger is a finding."""
+        """Note what lies in a folder and is neither bundle nor run; what could be taken for evidence is a finding."""
         here = self.relative(folder)
-        for name in loose:
-            path = name if here == "." else f"{here}/{name}"
-            if here == "." and name in FILES:
-                continue
-            if any(names.reads_like(name, known) for known in (LEDGER, HEAD)):
-                self.findings.append(Finding(Fault.FILE_ADDED, path))
-            else:
-                self.unsealed.append(path)
+        kept = FILES if here == "." else ()
+        added, unsealed = told_apart(folder, (name for name in loose if name not in kept))
+        path = "" if here == "." else f"{here}/"
+        self.findings += [Finding(Fault.FILE_ADDED, path + name) for name in added]
+        self.unsealed += [path + name for name in unsealed]
 
     def proven_at(self, sequence: int) -> datetime | None:
         """
-        When an authority saw a line at the latest: with the first stamped bundle after it.
+        When an authority saw a line at the latest: with the first stamped bundle or run after it.
 
-        A bundle's statement holds the digest of the line before it, and so of every line before it.
+        What is stamped holds the digest of the line before it, and so of every line before it.
         """
-        times = (place.gen_time for place in self.places.values() if place.sequence > sequence)
+        places = (*self.places.values(), *self.runs.values())
+        times = (place.gen_time for place in places if place.sequence > sequence)
         return min((at for at in times if at is not None), default=None)
 
     def differs(self, kept: KeptHead) -> Finding | None:
@@ -166,7 +166,30 @@ def read_chain(root: Path, trust: Trust | None) -> Chain | None:
         chain.findings.append(Finding(Fault.LEDGER_MALFORMED, LEDGER, error.strerror or ""))
         return chain
     _read_head(root / HEAD, chain, last, trust)
+    chain.findings += _working_files(root, trust)
     return chain
+
+
+def _working_files(root: Path, trust: Trust | None) -> Iterator[Finding]:
+    """What writing keeps beside the ledger: a lock holds no word, an intent a line that was signed."""
+    for name in (PENDING, LOCK):
+        try:
+            with open_regular(root / name) as file:
+                data = file.read(_LARGEST_HEAD_BYTES)
+        except OSError:  # it is not there; whatever else it is, is said for itself
+            continue
+        if data and (name == LOCK or not _is_intent(data, trust)):
+            yield Finding(Fault.FILE_ADDED, name)
+
+
+def _is_intent(data: bytes, trust: Trust | None) -> bool:
+    try:
+        envelope = dsse.opened(data, dsse.LEDGER_INTENT)
+        Line.decoded(envelope.payload)
+    except ValueError:
+        return False
+    known = trust.find(envelope.key_id) if trust else None
+    return trust is None or (known is not None and envelope.signed_by(known.key()))
 
 
 def _read_lines(path: Path, chain: Chain) -> Line | None:
@@ -213,22 +236,25 @@ class _Reading:
         elif line.outcome == RUN:
             if line.bundle in chain.runs:
                 chain.findings.append(Finding(Fault.RUN_SEALED_AGAIN, f"{LEDGER}:{chain.lines}", line.bundle))
-            chain.runs[line.bundle] = (line.seq, line.envelope_sha256)
+            chain.runs[line.bundle] = self._position(line)
         else:
-            chain.places[line.seq] = LedgerPosition(
-                line.seq,
-                line.bundle,
-                line.envelope_sha256,
-                self.envelope,
-                intern(line.outcome),
-                line.at,
-                line.gen_time,
-                tuple(line.tokens.items()),
-                self.stamped,
-            )
+            chain.places[line.seq] = self._position(line)
             chain.seals.add((line.bundle, line.envelope_sha256))
             self.envelope = line.envelope_sha256
-            self.stamped = max(filter(None, (self.stamped, line.gen_time)), default=None)
+        self.stamped = max(filter(None, (self.stamped, line.gen_time)), default=None)
+
+    def _position(self, line: Line) -> LedgerPosition:
+        return LedgerPosition(
+            line.seq,
+            line.bundle,
+            line.envelope_sha256,
+            self.envelope,
+            intern(line.outcome),
+            line.at,
+            line.gen_time,
+            tuple(line.tokens.items()),
+            self.stamped,
+        )
 
     def end(self) -> None:
         """All lines were read: what was removed must have been there."""

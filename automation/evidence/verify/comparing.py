@@ -61,7 +61,7 @@ def compare_run(results: Path, chain: Chain | None) -> RunSeal:
     try:
         data = read(folder, names.RUN_DOCUMENT, _LARGEST_BYTES)
         sealed = RunDocumentSeal.decoded(dsse.opened(data, dsse.RUN).payload)
-        if told is not None and told[1] != sha256(data):
+        if told is not None and told.envelope_sha256 != sha256(data):
             return RunSeal(Agreement.OTHER, document)
         same = sealed.files.get(names.RESULTS) == sha256_of(results)
     except (Stop, ValueError, OSError):

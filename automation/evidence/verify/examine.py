@@ -11,6 +11,7 @@ from pathlib import Path
 from automation.evidence.formats.kept_head import KeptHead
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.archives import ArchiveRefused, unpacked
+from automation.evidence.verify.beside import told_apart
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain import Chain, parted, read_chain
 from automation.evidence.verify.faults import Fault
@@ -88,6 +89,8 @@ class _Folder:
     chains: dict[Path, Chain | None] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
     """Of bundles without a ledger."""
+    added: list[Finding] = field(default_factory=list)
+    """Where there is no ledger: files that could be taken for evidence, and that no run tells of."""
     bundles: dict[Path, dict[str, RunCheck]] = field(default_factory=dict)
     """Of each folder that is being read: name → what was found of each bundle in it."""
     runs: set[Path] = field(default_factory=set)
@@ -105,6 +108,8 @@ class _Folder:
                 found = True
             elif place.kind is PlaceKind.END:
                 self._end(place)
+            elif place.kind is PlaceKind.RUN and self._is_root(place.path):
+                continue  # the ledger tells what lies beside it; a run has a folder of its own
             else:
                 found = True
                 yield self._at(place)
@@ -124,7 +129,7 @@ class _Folder:
                 place.path, chain, bundles, shown=name, trust=self.means.trust, open_run=self.means.open_run
             )
         found = verify_bundle(place.path, self.means.trust, chain=chain, secrets=self.means.secrets, shown_as=name)
-        check = RunCheck(found.account, found.kind, found.envelope_sha256, found.answer_sha256)
+        check = RunCheck(found.account, found.kind, found.envelope_sha256, found.answer_sha256, bool(found.authorities))
         self.bundles.setdefault(place.path.parent, {})[place.path.name] = check
         link = link_of(found, place.path) if chain is None and place.path != self.folder else None
         if link is not None:
@@ -135,8 +140,18 @@ class _Folder:
         """A folder was gone through: what lies loose in it is told, unless its run told it."""
         self.bundles.pop(place.path, None)
         chain = self._chain_of(place.path)
-        if chain is not None and (place.path not in self.runs or place.path.absolute() == chain.root):
+        if chain is not None and place.path not in self.runs:
             chain.beside(place.path, place.loose)
+            if place.is_empty and not self._is_root(place.path):
+                chain.unsealed.append(f"{chain.relative(place.path)}/")
+        elif place.path not in self.runs:
+            added, _ = told_apart(place.path, place.loose)
+            self.added += [Finding(Fault.FILE_ADDED, self._named(place.path / name)) for name in added]
+
+    def _is_root(self, folder: Path) -> bool:
+        """Whether a folder is that of its own ledger."""
+        chain = self._chain_of(folder)
+        return chain is not None and chain.root == folder.absolute()
 
     def _chain_of(self, path: Path) -> Chain | None:
         """The nearest ledger above a path, or at it."""
@@ -152,7 +167,7 @@ class _Folder:
                     chain.findings.append(finding)
             here = chain.relative(self.folder) if chain.root == above else "."
             yield chain.verification(under=None if is_bundle(self.folder) else here)
-        if self.links and (found := without_ledger(self.shown, self.links)) is not None:
+        if (found := without_ledger(self.shown, self.links, self.added)) is not None:
             yield found
         if self.means.heads and not any(self.chains.values()):
             missing = Finding(Fault.LEDGER_MISSING, self.shown)

@@ -87,6 +87,8 @@ class Verification:
     """By the closing tokens."""
     clock_offset_ms: int | None = None
     """How far this machine's clock was ahead of the first authority's, as the statement says."""
+    authorities: tuple[str, ...] = ()
+    """Those that were to stamp it, as the statement says."""
     sealed_as: str = ""
     """Name of the folder when it was sealed."""
     run: str = ""
@@ -139,7 +141,7 @@ class RunVerification:
     sealed_at: datetime | None = None
     """By the signer's own clock; None where nothing seals the run."""
     head_at: datetime | None = None
-    """When an authority saw the ledger's end as it was after this run; None where none did."""
+    """When an authority saw the run's end, and with it the ledger's as it was then; None where none did."""
     unsealed: tuple[str, ...] = ()
     """Files beside the sealed ones, by name; nothing was verified of them."""
 

@@ -89,15 +89,20 @@ def link_of(found: Verification, folder: Path) -> Link | None:
     )
 
 
-def without_ledger(shown: str, links: Iterable[Link]) -> LedgerVerification | None:
+def without_ledger(shown: str, links: Iterable[Link], added: Iterable[Finding]) -> LedgerVerification | None:
     """
     Whether the bundles of a folder without a ledger are one chain by their statements alone; None where they are.
+
+    Args:
+        shown: the folder, as it is named.
+        links: of its bundles.
+        added: what else was found in it.
 
     Where a chain begins is not looked at: a single run may be handed on. Those of several runs never stand without a
     ledger, unless somebody took it away.
     """
     ordered = sorted(links, key=lambda link: link.sequence)
-    findings = []
+    findings = [*added]
     if len({link.run for link in ordered}) > 1:
         findings.append(Finding(Fault.LEDGER_GONE, LEDGER))
     there = {link.envelope_sha256 for link in ordered}

@@ -45,6 +45,8 @@ class Place:
     detail: str = ""
     loose: tuple[str, ...] = ()
     """Of an END: names of the files in it, and of folders that were left out."""
+    is_empty: bool = False
+    """Of an END: whether nothing is in it at all."""
 
 
 def places_in(folder: Path, depth: int = 0) -> Iterator[Place]:
@@ -78,7 +80,7 @@ def places_in(folder: Path, depth: int = 0) -> Iterator[Place]:
         run = run or name in {names.RUN_DOCUMENT, names.RESULTS} or names.REPORT.fullmatch(name) is not None
     if run:
         yield Place(PlaceKind.RUN, folder)
-    yield Place(PlaceKind.END, folder, loose=tuple(loose))
+    yield Place(PlaceKind.END, folder, loose=tuple(loose), is_empty=not entries)
 
 
 def has_ledger(folder: Path) -> bool:

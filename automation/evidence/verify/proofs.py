@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ FURTHEST_OFF_S = 300.0
 """How far off a machine's clock may be: what it says is put right by so much, and no more."""
 SEALING_S = 60.0
 """How long after the statement the closing tokens may be asked for and come."""
-FLAWS = {
+_FLAWS = {
     Flaw.UNREADABLE: Fault.TOKEN_UNREADABLE,
     Flaw.UNSORTED: Fault.TOKEN_UNSORTED,
     Flaw.REFUSED: Fault.TOKEN_REFUSED,
@@ -155,10 +155,14 @@ def times(folder: Path, listing: Listing, sealed: Sealed, trust: Trust | None) -
         except Stop as stop:
             findings.append(stop.finding)
         except BadStamp as error:
-            pinned = trust is not None and trust.authorities
-            fault = FLAWS[error.flaw] if pinned or error.flaw is not Flaw.NOT_TRUSTED else Fault.NO_AUTHORITY
-            findings.append(Finding(fault, path, error.detail))
+            findings.append(Finding(fault_of(error, trust), path, error.detail))
     return Times(max(before, default=None), tuple(after), tuple(findings))
+
+
+def fault_of(error: BadStamp, trust: Trust | None) -> Fault:
+    """What is wrong with a token; or with the trust file, where that names no authority at all."""
+    pinned = trust is not None and trust.authorities
+    return _FLAWS[error.flaw] if pinned or error.flaw is not Flaw.NOT_TRUSTED else Fault.NO_AUTHORITY
 
 
 def time_step(
@@ -174,7 +178,7 @@ def time_step(
     notes = []
     statement = sealed.statement
     there = {match[2] for path in listing.seal if (match := names.TOKEN.fullmatch(path)) and match[1] == "close"}
-    findings += _taken_away(folder, there, found, position)
+    findings += taken_away(folder, names.closing_token, found, position)
     if not there and not findings:
         asked = statement is not None and bool(statement.predicate.authorities)
         findings.append(Finding(Fault.TOKEN_NOT_ACCOUNTED if asked and position is None else Fault.UNSTAMPED))
@@ -193,19 +197,30 @@ def time_step(
     return VerificationStep(StepName.TIME, tuple(findings), tuple(notes))
 
 
-def _taken_away(folder: Path, there: set[str], found: Times, position: LedgerPosition | None) -> Iterator[Finding]:
-    """Closing tokens that the ledger saw at the sealing, and that are gone or other ones now."""
+def taken_away(
+    folder: Path, name: Callable[[str, str], str], found: Times, position: LedgerPosition | None
+) -> Iterator[Finding]:
+    """
+    Tokens that the ledger saw at the sealing, and that are gone or other ones now.
+
+    Args:
+        folder: of the bundle or run.
+        name: of a token there, from its authority and `tsr`.
+        found: what the tokens that are there prove.
+        position: what the ledger says.
+    """
     if position is None:
         return
     for authority, digest in position.tokens:
-        path = names.closing_token(authority, "tsr")
+        path = name(authority, "tsr")
         try:
             if sha256(read(folder, path)) != digest:
                 yield Finding(Fault.TOKEN_EXCHANGED, path)
         except Stop:
             yield Finding(Fault.TOKEN_TAKEN_AWAY, path)
+    there = found.not_after or found.findings
     if position.gen_time is not None and not position.tokens and not there:  # a line of before tokens were named
-        yield Finding(Fault.TOKEN_TAKEN_AWAY, names.closing_token("*", "tsr"))
+        yield Finding(Fault.TOKEN_TAKEN_AWAY, name("*", "tsr"))
     known = {stamp.authority for stamp in found.not_after}
     proven = known.issuperset(authority for authority, _ in position.tokens) and not found.findings
     if proven and position.gen_time is not None and found.proven_at not in {None, position.gen_time}:

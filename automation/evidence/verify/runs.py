@@ -12,7 +12,6 @@ import hashlib
 import os
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -21,17 +20,15 @@ from automation.domain.results import Result, Run
 from automation.errors import ConfigurationError
 from automation.evidence.formats import dsse, names
 from automation.evidence.formats.encoding import sha256
-from automation.evidence.formats.kept_head import kept
-from automation.evidence.formats.ledger_line import Head
 from automation.evidence.formats.result_file import answer_digest
 from automation.evidence.formats.run_document import RunDocumentSeal
-from automation.evidence.keys.timestamps import BadStamp, check
 from automation.evidence.keys.trust import Trust
+from automation.evidence.verify.beside import told_apart
 from automation.evidence.verify.chain import Chain, signs
 from automation.evidence.verify.faults import Fault
 from automation.evidence.verify.findings import Finding, RunVerification
 from automation.evidence.verify.inventory import Stop, read
-from automation.evidence.verify.proofs import FLAWS
+from automation.evidence.verify.run_ends import RunEnd, Told, run_end
 from automation.storage.files import NotRegular, open_regular
 
 _LARGEST_BYTES = 16_000_000
@@ -65,6 +62,7 @@ class RunCheck:
     kind: str
     envelope_sha256: str
     answer_sha256: str
+    was_to_be_stamped: bool
 
 
 def verify_run(
@@ -99,11 +97,12 @@ class _RunFolder:
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unsealed: list[str] = field(default_factory=list)
+    signer: str = ""
+    end: RunEnd | None = None
 
     def verification(self, shown: str, open_run: Open | None) -> RunVerification:
         """All that is found of it."""
-        head_at = self._head()
-        document, signer = self._document(head_at)
+        document = self._document()
         if document is None:
             self.notes.append("run_unsealed")
             if self.chain is not None and not self.chain.tells_of(self.chain.relative(self.folder)):
@@ -118,19 +117,18 @@ class _RunFolder:
             run=self.folder.name,
             findings=tuple(self.findings),
             notes=tuple(self.notes),
-            signer=signer,
+            signer=self.signer,
             sealed_at=document.sealed_at if document else None,
-            head_at=head_at,
+            head_at=self.end.seen_at if self.end else None,
             unsealed=tuple(self.unsealed),
         )
 
-    def _document(self, head_at: datetime | None) -> tuple[RunDocumentSeal | None, str]:
-        """The run document and who signed it; that it is missing although the ledger tells of it, the ledger says."""
+    def _document(self) -> RunDocumentSeal | None:
+        """The run document; that it is missing although the ledger tells of it, the ledger says."""
         path = self.folder / names.RUN_DOCUMENT
-        place = self.chain.relative(path) if self.chain else ""
-        told = self.chain.runs.get(place) if self.chain else None
+        told = self.chain.runs.get(self.chain.relative(path)) if self.chain else None
         if told and not path.exists():
-            return None, ""
+            return None
         try:
             data = read(self.folder, names.RUN_DOCUMENT, _LARGEST_BYTES)
             envelope = dsse.opened(data, dsse.RUN)
@@ -138,20 +136,24 @@ class _RunFolder:
         except Stop as stop:
             if stop.finding.fault is not Fault.FILE_MISSING:
                 self.findings.append(stop.finding)
-            return None, ""
+            return None
         except ValueError as error:
             self.findings.append(Finding(Fault.RUN_DOCUMENT_MALFORMED, names.RUN_DOCUMENT, str(error)))
-            return None, ""
+            return None
         if self.chain is not None:
             if told is not None:
-                self.chain.met.add(told[0])
-            if told is None or told[1] != sha256(data) or document.run != self.folder.name:
+                self.chain.met.add(told.sequence)
+            if told is None or told.envelope_sha256 != sha256(data) or document.run != self.folder.name:
                 self.findings.append(Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_DOCUMENT))
-        proven = [head_at, self.chain.proven_at(told[0]) if self.chain and told else None]
+        asked = any(bundle.was_to_be_stamped for bundle in self.bundles.values())
+        self.end = run_end(self.folder, data, document, Told(self.chain, told, self.trust, asked))
+        self.findings += self.end.findings
+        proven = [self.end.seen_at, self.chain.proven_at(told.sequence) if self.chain and told else None]
         proven_at = min((at for at in proven if at is not None), default=None)
+        self.signer = envelope.key_id
         if not signs(envelope, self.trust, document.sealed_at, proven_at):
             self.findings.append(Finding(Fault.RUN_NOT_TRUSTED, names.RUN_DOCUMENT, envelope.key_id))
-        return document, envelope.key_id
+        return document
 
     def _contents(self, document: RunDocumentSeal) -> None:
         """Every sealed file and every bundle is as the document names it."""
@@ -167,18 +169,14 @@ class _RunFolder:
                 self.findings.append(Finding(Fault.BUNDLE_NOT_OF_RUN, name))
 
     def _beside(self, document: RunDocumentSeal | None) -> None:
-        """What else lies here is told; what could be taken for something sealed is a finding."""
-        if self.chain is not None and self.folder.absolute() == self.chain.root:
-            return  # the ledger tells what lies beside it
-        own = {names.RUN_DOCUMENT, names.RUN_HEAD, names.RESULTS, *(document.files if document else ())}
-        there = {
-            path.name for path in self.folder.iterdir() if path.is_file() and not names.RUN_TOKEN.fullmatch(path.name)
-        }
-        sealable = {name for name in there if name == names.RESULTS or names.REPORT.fullmatch(name)}
-        added = sealable - document.files.keys() if document else set()
-        added |= {name for name in there - own if any(names.reads_like(name, known) for known in own)}
-        self.findings += [Finding(Fault.FILE_ADDED, name) for name in sorted(added)]
-        self.unsealed += sorted(there - own - sealable - added)
+        """What else lies here is told; what could be taken for something sealed is a finding, each report among it."""
+        own = {names.RUN_DOCUMENT, *(document.files if document else (names.RESULTS,))}
+        own |= self.end.files if self.end else set()
+        added, unsealed = told_apart(
+            self.folder, (path.name for path in self.folder.iterdir() if path.is_file() and path.name not in own)
+        )
+        self.findings += [Finding(Fault.FILE_ADDED, name) for name in added]
+        self.unsealed += unsealed
 
     def _file(self, name: str, digest: str) -> Iterator[Finding]:
         if not names.is_plain(name) or "/" in name:
@@ -241,34 +239,3 @@ class _RunFolder:
         if seal in listed:
             return True
         return self.chain is not None and (self.chain.relative(self.folder / name), seal) in self.chain.seals
-
-    def _head(self) -> datetime | None:
-        """The ledger's end as it was after this run: what was kept is of this ledger. When an authority saw it."""
-        try:
-            data = read(self.folder, names.RUN_HEAD)
-            envelope = dsse.opened(data, dsse.LEDGER_HEAD)
-            head = Head.decoded(envelope.payload)
-        except Stop:
-            return None
-        except ValueError:
-            self.findings.append(Finding(Fault.HEAD_OF_ANOTHER, names.RUN_HEAD, ""))
-            return None
-        if self.chain is not None and (differs := self.chain.differs(kept(head.sequence, head.line_sha256))):
-            self.findings.append(differs)
-        seen = list(self._stamps(data))
-        if not signs(envelope, self.trust, head.at, min(seen, default=None)):
-            self.findings.append(Finding(Fault.HEAD_NOT_TRUSTED, names.RUN_HEAD, envelope.key_id))
-        return min(seen, default=None)
-
-    def _stamps(self, data: bytes) -> Iterator[datetime]:
-        for path in sorted(self.folder.iterdir()):
-            match = names.RUN_TOKEN.fullmatch(path.name)
-            if match is None or match[2] != "tsr":
-                continue
-            try:
-                request = read(self.folder, names.head_token(match[1], "tsq"))
-                yield check(data, request, read(self.folder, path.name), self.trust.authorities if self.trust else ())
-            except Stop as stop:
-                self.findings.append(stop.finding)
-            except BadStamp as error:
-                self.findings.append(Finding(FLAWS[error.flaw], path.name, error.detail))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from automation.evidence.formats import dsse, names
@@ -16,7 +16,9 @@ from automation.storage.files import write_whole, writing
 
 def seal_run(folder: Path, sealer: Sealer, *, operator: str = "", case: str = "") -> Path:
     """
-    Seal the results and reports of a run; then have the ledger's new end stamped, where authorities are configured.
+    Seal the results and reports of a run, and have the seal stamped, where authorities are configured.
+
+    The document names the end of the ledger, so that whoever stamps it has seen that, too.
 
     Args:
         folder: the run's, inside the sealer's evidence folder, with everything written.
@@ -43,20 +45,26 @@ def seal_run(folder: Path, sealer: Sealer, *, operator: str = "", case: str = ""
                 bundles={path.name: sha256_of(path / names.ENVELOPE) for path in _bundles(folder)},
                 sealed_at=now(),
                 tool=tool(),
+                previous=tip.previous,
+                authorities=tuple(authority.name for authority in sealer.authorities),
             )
         envelope = dsse.sign(document.encoded(), dsse.RUN, key)
-        line = tip.next(sealer.ledger.relative(target), sha256(envelope), RUN)
-        sealer.ledger.append(line, key, lambda: write_whole(target, envelope))
-        with writing(sealer.ledger.head):
-            head = sealer.ledger.head.read_bytes()
-    _keep_head(folder, head, sealer)
+        stamps = sealer.stamps(envelope)
+        line = tip.next(
+            sealer.ledger.relative(target),
+            sha256(envelope),
+            RUN,
+            min((stamp.at for stamp in stamps), default=None),
+            {stamp.authority: sha256(stamp.response) for stamp in stamps},
+        )
+        files = {**token_files(stamps, names.run_token), names.RUN_DOCUMENT: envelope}
+        sealer.ledger.append(line, key, lambda: _write(folder, files))
     return target
 
 
-def _keep_head(folder: Path, head: bytes, sealer: Sealer) -> None:
-    """Keep the ledger's end of now beside the run, with a token of each authority that answers."""
-    write_whole(folder / names.RUN_HEAD, head)
-    for name, data in token_files(sealer.stamps(head), names.head_token).items():
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Stamps first: once the document is there, a crash leaves nothing to be added but its line."""
+    for name, data in files.items():
         write_whole(folder / name, data)
 
 

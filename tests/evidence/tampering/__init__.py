@@ -5,10 +5,10 @@ Each takes an intact place and spoils it. Some need nothing but the files; those
 so every digest and signature fits, and only what the files say of each other can give them away.
 """
 
-from tests.evidence.tampering import bundles, keys_holder, ledger, results, stamps, unreadable
-from tests.evidence.tampering.acts import BY_ANYBODY, BY_THE_KEYS_HOLDER, OF_STAMPED, Act
+from tests.evidence.tampering import bundles, keys_holder, ledger, reports, results, run_ends, stamps, unreadable
+from tests.evidence.tampering.acts import BY_ANYBODY, BY_THE_KEYS_HOLDER, OF_FIRST_FORM, OF_STAMPED, Act
 
 __all__ = [
-    "BY_ANYBODY", "BY_THE_KEYS_HOLDER", "OF_STAMPED", "Act",
-    "bundles", "keys_holder", "ledger", "results", "stamps", "unreadable",
+    "BY_ANYBODY", "BY_THE_KEYS_HOLDER", "OF_FIRST_FORM", "OF_STAMPED", "Act",
+    "bundles", "keys_holder", "ledger", "reports", "results", "run_ends", "stamps", "unreadable",
 ]  # fmt: skip

@@ -22,6 +22,8 @@ BY_ANYBODY: dict[Act, Fault] = {}
 BY_THE_KEYS_HOLDER: dict[Act, Fault] = {}
 OF_STAMPED: dict[Act, Fault] = {}
 """Of a place whose bundles two real authorities stamped."""
+OF_FIRST_FORM: dict[Act, Fault] = {}
+"""Of the same place, its runs sealed as they were at first."""
 
 
 def _named_by(acts: dict[Act, Fault], fault: Fault) -> Callable[[Act], Act]:
@@ -35,6 +37,7 @@ def _named_by(acts: dict[Act, Fault], fault: Fault) -> Callable[[Act], Act]:
 by_anybody = partial(_named_by, BY_ANYBODY)
 by_the_keys_holder = partial(_named_by, BY_THE_KEYS_HOLDER)
 of_stamped = partial(_named_by, OF_STAMPED)
+of_first_form = partial(_named_by, OF_FIRST_FORM)
 
 
 def named(place: Place, run: str, account: str) -> Path:

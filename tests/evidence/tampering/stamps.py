@@ -97,8 +97,8 @@ def moments_set_back_by_minutes(place: Place) -> None:
 
 
 @of_stamped(Fault.TOKEN_OTHER_DATA)
-def head_tokens_of_another_run(place: Place) -> None:
-    """The stamp of the ledger's end after one run stands beside another run."""
+def run_tokens_of_another_run(place: Place) -> None:
+    """The stamp of one run's end stands beside another run."""
     for suffix in ("tsq", "tsr"):
-        name = names.head_token("alpha", suffix)
+        name = names.run_token("alpha", suffix)
         shutil.copy(place.root / "run-1" / name, place.root / "run-2" / name)

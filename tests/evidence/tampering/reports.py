@@ -1,0 +1,127 @@
+"""Acts of anybody who has the files: reports and ledgers that nothing seals, under whatever name."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from automation.evidence.verify.faults import Fault
+from tests.evidence.building import Place
+from tests.evidence.tampering.acts import Act, by_anybody, lines_of
+
+_FORGED: Mapping[str, str] = {
+    "beside_the_ledger": "report.en.html",
+    "beside_the_ledger_in_another_language": "report.de.html",
+    "in_a_run_in_another_language": "run-1/report.de.html",
+    "numbered": "run-1/report (1).html",
+    "numbered_with_its_language": "run-1/report.en (2).html",
+    "in_capitals": "run-1/Report.html",
+    "as_a_copy": "run-1/Copy of report.en.html",
+    "as_made_again": "run-1/report-again.en.html",
+    "of_today": "run-1/report_2026-11-30.en.htm",
+    "with_a_naught": "run-1/rep0rt.en.html",
+    "with_a_dot_before": "run-1/.report.en.html",
+    "with_a_letter_of_another_script": "run-1/r\N{CYRILLIC SMALL LETTER IE}p\N{CYRILLIC SMALL LETTER O}rt.html",
+    "with_an_unseen_letter": "run-1/re\N{ZERO WIDTH JOINER}port.en.html",
+    "as_an_old_one": "run-1/report.en.html.old",
+    "for_paper": "report.en.pdf",
+    "under_another_name": "run-1/answers.htm",
+    "under_another_name_and_kind": "run-1/overview.txt",
+    "in_a_folder_of_its_own": "for the court/index.html",
+    "beside_a_run_that_ended_early": "early/report.en.html",
+}
+"""What is done → where a copy of a genuine report, with other answers in it, is put."""
+
+
+def _forged(name: str, path: str) -> Act:
+    def act(place: Place) -> None:
+        target = place.root / path
+        target.parent.mkdir(exist_ok=True)
+        genuine = (place.root / "run-1" / "report.en.html").read_text()
+        target.write_text(genuine.replace("</body>", "<p>All accounts have objected.</p></body>"))
+
+    act.__name__ = f"report_{name}"
+    return act
+
+
+for _name, _path in _FORGED.items():
+    by_anybody(Fault.FILE_ADDED)(_forged(_name, _path))
+
+
+@by_anybody(Fault.FILE_ADDED)
+def report_in_another_encoding(place: Place) -> None:
+    """A forged report in UTF-16, which browsers read as well."""
+    genuine = (place.root / "run-1" / "report.en.html").read_text()
+    (place.root / "overview.html").write_text(genuine, encoding="utf-16")
+
+
+@by_anybody(Fault.FILE_ADDED)
+def report_that_spells_its_name_with_entities(place: Place) -> None:
+    """A forged report in which no letter of the program's name stands as it is."""
+    genuine = (place.root / "run-1" / "report.en.html").read_text()
+    (place.root / "overview.html").write_text(genuine.replace("Témoin", "T&#233;m&#111;in"))
+
+
+def _ledger_copy(name: str, path: str) -> Act:
+    def act(place: Place) -> None:
+        """A copy of the ledger, with another outcome, that nothing signs."""
+        copy = place.root / path
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_text("".join(lines_of(place)).replace('"finding"', '"ok"'))
+
+    act.__name__ = f"ledger_copy_{name}"
+    return act
+
+
+for _name, _path in {
+    "numbered": "ledger (1).jsonl",
+    "kept": "ledger.jsonl.bak",
+    "old": "ledger-old.jsonl",
+    "with_a_tilde": "ledger.jsonl~",
+    "hidden": ".ledger.jsonl",
+    "with_a_capital_i": "Iedger.jsonl",
+    "as_a_copy": "Kopie von ledger.jsonl",
+    "in_a_run": "run-1/ledger (1).jsonl",
+    "without_its_name": "history.txt",
+    "of_the_head": "ledger.head (1).dsse.json",
+}.items():
+    by_anybody(Fault.FILE_ADDED)(_ledger_copy(_name, _path))
+
+
+@by_anybody(Fault.FILE_ADDED)
+def words_in_the_lock(place: Place) -> None:
+    """The file that only locks holds a text."""
+    (place.root / "ledger.lock").write_text("All accounts have objected.")
+
+
+@by_anybody(Fault.FILE_ADDED)
+def words_in_the_intent(place: Place) -> None:
+    """What writing leaves for a moment holds a text that nobody signed."""
+    (place.root / "ledger.pending.json").write_text("All accounts have objected.")
+
+
+@by_anybody(Fault.FILE_ADDED)
+def results_beside_the_ledger(place: Place) -> None:
+    """Results that nothing seals, beside the ledger."""
+    shutil.copy(place.root / "run-1" / "results.json", place.root / "results.json")
+
+
+@by_anybody(Fault.FILE_ADDED)
+def results_under_another_name(place: Place) -> None:
+    """Results with another verdict, in a run, under a name of their own."""
+    plain = json.loads((place.root / "run-1" / "results.json").read_text())
+    plain["results"][1]["verdict"] = "objected"
+    (place.root / "run-1" / "final.json").write_text(json.dumps(plain))
+
+
+@by_anybody(Fault.FILE_ADDED)
+def run_document_under_nearly_its_name(place: Place) -> None:
+    """A second document that seals a run."""
+    run = place.root / "run-1"
+    _copied(run / "run.dsse.json", run / "run (1).dsse.json")
+
+
+def _copied(source: Path, target: Path) -> None:
+    shutil.copy(source, target)
