@@ -190,15 +190,17 @@ def test_pruned_bundles_are_no_fault(unstamped_runs: Place, tmp_path: Path) -> N
 def test_what_nothing_seals_is_named(unstamped_runs: Place, tmp_path: Path, temoin: Program) -> None:
     """Files beside the sealed ones leave a folder valid, and each is named: nothing was verified of it."""
     place = unstamped_runs.copy_to(tmp_path / "place")
-    loose = {"notes.txt", "letters/answer.pdf", "run-1/minutes.txt", "run-2/x.partial"}
-    for name in loose - {"run-2/x.partial"}:
+    loose = {"notes.txt", "letters/answer.pdf", "run-1/minutes.txt"}
+    for name in loose:
         (place.root / name).parent.mkdir(exist_ok=True)
         (place.root / name).write_text("x")
-    (place.root / "run-2/x.partial").mkdir()
+    for name in ("run-2/x.partial", "20261130T093244Z-eb684c", "20261130T093244Z-eb684d/x.partial"):
+        (place.root / name).mkdir(parents=True)
     shown = temoin("verify", str(place.root), "--trust", str(place.trust_file()), "--allow-unstamped", "--lang", "en")
     assert shown.code == VerifyCode.VALID
     told = [line for line in shown.out.splitlines() if "nothing was verified of them" in line]
-    assert [line.partition(": ")[2] for line in told] == ["minutes.txt", "letters/answer.pdf, notes.txt"]
+    beside = "20261130T093244Z-eb684c/, 20261130T093244Z-eb684d/x.partial/, letters/answer.pdf, notes.txt"
+    assert [line.partition(": ")[2] for line in told] == ["minutes.txt", "x.partial/", beside]
 
 
 def test_a_copy_inside_the_folder_is_the_same_history(unstamped_runs: Place, tmp_path: Path) -> None:

@@ -110,6 +110,10 @@ class Trust(Record):
         """The key of this id."""
         return next((known for known in self.keys if known.id == key), None)
 
+    def called(self, authority: str) -> tuple[PinnedAuthority, ...]:
+        """The authorities of this name: a token stands for the one that its file is named after, and for no other."""
+        return tuple(known for known in self.authorities if known.name == authority)
+
     def pinning(self, authorities: Iterable[PinnedAuthority]) -> Trust:
         """The same with these authorities as well; one that is already there stays once."""
         return self.model_copy(update={"authorities": tuple(dict.fromkeys((*self.authorities, *authorities)))})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from automation.evidence.formats.encoding import moment
 from automation.evidence.formats.kept_head import KeptHead
 from automation.evidence.formats.ledger import FILES, HEAD, LEDGER, LOCK, PENDING
 from automation.evidence.formats.ledger_line import REMOVED, RUN, BadLine, Head, Line, read_line
+from automation.evidence.formats.lookalikes import passes_for_a_part, passes_for_a_run
 from automation.evidence.keys.trust import SignerTrust, Trust
 from automation.evidence.verify.beside import told_apart
 from automation.evidence.verify.faults import Fault
@@ -113,14 +114,18 @@ class Chain:
         paths = (*(path for path, _ in self.seals), *self.runs)
         return any(path.startswith(f"{folder}/") for path in paths)
 
-    def beside(self, folder: Path, loose: Iterable[str]) -> None:
+    def beside(self, folder: Path, loose: Sequence[str], *, is_empty: bool) -> None:
         """Note what lies in a folder and is neither bundle nor run; what could be taken for evidence is a finding."""
         here = self.relative(folder)
-        kept = FILES if here == "." else ()
-        added, unsealed = told_apart(folder, (name for name in loose if name not in kept))
+        own = FILES if here == "." else ()
+        added, unsealed = told_apart(folder, (name for name in loose if name not in own))
         path = "" if here == "." else f"{here}/"
         self.findings += [Finding(Fault.FILE_ADDED, path + name) for name in added]
-        self.unsealed += [path + name for name in unsealed]
+        self.unsealed += [path + name for name in unsealed] or ([path] if path and is_empty else [])
+        if path and passes_for_a_part(folder.name):
+            self.findings.append(Finding(Fault.FOLDER_ADDED, here))
+        elif any(map(_says_something, unsealed)) and passes_for_a_run(folder.name) and not self.tells_of(here):
+            self.findings.append(Finding(Fault.RUN_NOT_IN_LEDGER, here))
 
     def proven_at(self, sequence: int) -> datetime | None:
         """
@@ -140,6 +145,11 @@ class Chain:
         if not kept.fits(self.digests[kept.sequence - 1]):
             return Finding(Fault.HEAD_OF_ANOTHER, where, self.digests[kept.sequence - 1].hex()[:16])
         return None
+
+
+def _says_something(name: str) -> bool:
+    """Whether a file or folder is more than what a dead check or a desktop leaves."""
+    return not name.endswith("/") and not name.startswith(".") and name.casefold() not in {"thumbs.db", "desktop.ini"}
 
 
 def parted(chain: Chain, other: Chain) -> Finding | None:

@@ -125,11 +125,12 @@ class _Folder:
         if place.kind is PlaceKind.RUN:
             self.runs.add(place.path)
             bundles = self.bundles.get(place.path, {})
+            means = self.means
             return verify_run(
-                place.path, chain, bundles, shown=name, trust=self.means.trust, open_run=self.means.open_run
+                place.path, place.loose, chain, bundles, shown=name, trust=means.trust, open_run=means.open_run
             )
         found = verify_bundle(place.path, self.means.trust, chain=chain, secrets=self.means.secrets, shown_as=name)
-        check = RunCheck(found.account, found.kind, found.envelope_sha256, found.answer_sha256, bool(found.authorities))
+        check = RunCheck(found.account, found.kind, found.envelope_sha256, found.answer_sha256, found.authorities)
         self.bundles.setdefault(place.path.parent, {})[place.path.name] = check
         link = link_of(found, place.path) if chain is None and place.path != self.folder else None
         if link is not None:
@@ -141,9 +142,7 @@ class _Folder:
         self.bundles.pop(place.path, None)
         chain = self._chain_of(place.path)
         if chain is not None and place.path not in self.runs:
-            chain.beside(place.path, place.loose)
-            if place.is_empty and not self._is_root(place.path):
-                chain.unsealed.append(f"{chain.relative(place.path)}/")
+            chain.beside(place.path, place.loose, is_empty=place.is_empty)
         elif place.path not in self.runs:
             added, _ = told_apart(place.path, place.loose)
             self.added += [Finding(Fault.FILE_ADDED, self._named(place.path / name)) for name in added]

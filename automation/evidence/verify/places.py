@@ -44,7 +44,7 @@ class Place:
     fault: Fault | None = None
     detail: str = ""
     loose: tuple[str, ...] = ()
-    """Of an END: names of the files in it, and of folders that were left out."""
+    """Of a RUN or an END: names of the files in it, and of folders that were left out, with a slash."""
     is_empty: bool = False
     """Of an END: whether nothing is in it at all."""
 
@@ -79,7 +79,7 @@ def places_in(folder: Path, depth: int = 0) -> Iterator[Place]:
             yield Place(PlaceKind.FAULT, inner, Fault.NOT_A_FILE)
         run = run or name in {names.RUN_DOCUMENT, names.RESULTS} or names.REPORT.fullmatch(name) is not None
     if run:
-        yield Place(PlaceKind.RUN, folder)
+        yield Place(PlaceKind.RUN, folder, loose=tuple(loose))
     yield Place(PlaceKind.END, folder, loose=tuple(loose), is_empty=not entries)
 
 

@@ -147,7 +147,8 @@ def times(folder: Path, listing: Listing, sealed: Sealed, trust: Trust | None) -
         try:
             opening = match[1] == "open"
             data = read(folder, names.OPENING) if opening else sealed.envelope_bytes
-            at = check(data, read(folder, path[:-1] + "q"), read(folder, path), trust.authorities if trust else ())
+            pinned = trust.called(match[2]) if trust else ()
+            at = check(data, read(folder, path[:-1] + "q"), read(folder, path), pinned)
             if opening:
                 before.append(at)
             else:

@@ -41,8 +41,8 @@ class Told:
     position: LedgerPosition | None
     """What the ledger says of the run."""
     trust: Trust | None
-    bundles_were_to_be_stamped: bool
-    """Whether authorities were configured when the run's bundles were sealed."""
+    authorities: frozenset[str]
+    """Those that were to stamp the run's bundles."""
 
 
 def run_end(folder: Path, data: bytes, document: RunDocumentSeal, told: Told) -> RunEnd:
@@ -102,8 +102,8 @@ def _first_form(folder: Path, told: Told) -> RunEnd:
         findings.append(Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_HEAD))
     if not signs(envelope, told.trust, head.at, stamps.proven_at):
         findings.append(Finding(Fault.HEAD_NOT_TRUSTED, names.RUN_HEAD, envelope.key_id))
-    if told.bundles_were_to_be_stamped and not stamps.not_after and not stamps.findings:
-        findings.append(Finding(Fault.TOKEN_NOT_ACCOUNTED, names.RUN_HEAD))
+    lacking = sorted(name for name in told.authorities if names.head_token(name, "tsr") not in files)
+    findings += [Finding(Fault.TOKEN_NOT_ACCOUNTED, names.head_token(name, "tsr")) for name in lacking]
     return RunEnd(stamps.proven_at, tuple(findings), own | files)
 
 
@@ -117,7 +117,8 @@ def _stamps(
     for authority in sorted({authority for authority, _ in there}):
         try:
             request, response = (read(folder, name(authority, suffix)) for suffix in ("tsq", "tsr"))
-            stamped.append(Stamped(authority, check(data, request, response, trust.authorities if trust else ())))
+            at = check(data, request, response, trust.called(authority) if trust else ())
+            stamped.append(Stamped(authority, at))
         except Stop as stop:
             findings.append(stop.finding)
         except BadStamp as error:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -62,11 +62,13 @@ class RunCheck:
     kind: str
     envelope_sha256: str
     answer_sha256: str
-    was_to_be_stamped: bool
+    authorities: tuple[str, ...]
+    """Those that were to stamp it."""
 
 
 def verify_run(
     folder: Path,
+    loose: Iterable[str],
     chain: Chain | None,
     bundles: Mapping[str, RunCheck],
     *,
@@ -79,19 +81,21 @@ def verify_run(
 
     Args:
         folder: the run's.
+        loose: names of the files in it, and of unfinished folders.
         chain: the ledger that it should be in; None where there is none.
         bundles: name → what was found of each bundle in it.
         shown: the path to name it by.
         trust: whom to believe.
         open_run: reads the results; None leaves out comparing them with the bundles.
     """
-    return _RunFolder(folder, chain, bundles, trust).verification(shown, open_run)
+    return _RunFolder(folder, chain, loose, bundles, trust).verification(shown, open_run)
 
 
 @dataclass(slots=True)
 class _RunFolder:
     folder: Path
     chain: Chain | None
+    loose: Iterable[str]
     bundles: Mapping[str, RunCheck]
     trust: Trust | None
     findings: list[Finding] = field(default_factory=list)
@@ -145,7 +149,7 @@ class _RunFolder:
                 self.chain.met.add(told.sequence)
             if told is None or told.envelope_sha256 != sha256(data) or document.run != self.folder.name:
                 self.findings.append(Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_DOCUMENT))
-        asked = any(bundle.was_to_be_stamped for bundle in self.bundles.values())
+        asked = frozenset(name for bundle in self.bundles.values() for name in bundle.authorities)
         self.end = run_end(self.folder, data, document, Told(self.chain, told, self.trust, asked))
         self.findings += self.end.findings
         proven = [self.end.seen_at, self.chain.proven_at(told.sequence) if self.chain and told else None]
@@ -172,9 +176,7 @@ class _RunFolder:
         """What else lies here is told; what could be taken for something sealed is a finding, each report among it."""
         own = {names.RUN_DOCUMENT, *(document.files if document else (names.RESULTS,))}
         own |= self.end.files if self.end else set()
-        added, unsealed = told_apart(
-            self.folder, (path.name for path in self.folder.iterdir() if path.is_file() and path.name not in own)
-        )
+        added, unsealed = told_apart(self.folder, (name for name in self.loose if name not in own), in_run=True)
         self.findings += [Finding(Fault.FILE_ADDED, name) for name in added]
         self.unsealed += unsealed
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from automation.evidence.verify.faults import Fault
-from tests.evidence.building import Place
+from tests.evidence.building import PICTURE, Place
 from tests.evidence.tampering.acts import Act, by_anybody, lines_of
 
 _FORGED: Mapping[str, str] = {
@@ -30,7 +30,10 @@ _FORGED: Mapping[str, str] = {
     "under_another_name": "run-1/answers.htm",
     "under_another_name_and_kind": "run-1/overview.txt",
     "in_a_folder_of_its_own": "for the court/index.html",
-    "beside_a_run_that_ended_early": "early/report.en.html",
+    "as_a_text": "run-1/report.txt",
+    "as_a_letter": "run-1/Rapport (1).docx",
+    "in_an_unfinished_folder": "run-8.partial/report.en.html",
+    "in_an_unfinished_bundle": "run-1/2026-01-01T000000Z_atelier-facebook_00000000.partial/report.en.html",
 }
 """What is done → where a copy of a genuine report, with other answers in it, is put."""
 
@@ -38,7 +41,7 @@ _FORGED: Mapping[str, str] = {
 def _forged(name: str, path: str) -> Act:
     def act(place: Place) -> None:
         target = place.root / path
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(exist_ok=True, parents=True)
         genuine = (place.root / "run-1" / "report.en.html").read_text()
         target.write_text(genuine.replace("</body>", "<p>All accounts have objected.</p></body>"))
 
@@ -125,3 +128,19 @@ def run_document_under_nearly_its_name(place: Place) -> None:
 
 def _copied(source: Path, target: Path) -> None:
     shutil.copy(source, target)
+
+
+@by_anybody(Fault.FOLDER_ADDED)
+def pictures_in_a_run(place: Place) -> None:
+    """A folder of pictures lies in a run, as it would in a bundle."""
+    folder = place.root / "run-1" / "pictures"
+    folder.mkdir()
+    (folder / "10-support_inbox.png").write_bytes(PICTURE)
+
+
+@by_anybody(Fault.RUN_NOT_IN_LEDGER)
+def run_made_up_of_a_picture(place: Place) -> None:
+    """A folder that is called as a run holds a picture, and nothing else."""
+    folder = place.root / "20261130T093244Z-eb684c"
+    folder.mkdir()
+    (folder / "proof.png").write_bytes(PICTURE)

@@ -79,6 +79,13 @@ def end_without_its_stamps(place: Place) -> None:
         path.unlink()
 
 
+@of_first_form(Fault.TOKEN_NOT_ACCOUNTED)
+def end_without_one_of_its_stamps(place: Place) -> None:
+    """One authority's stamp of the ledger's end is gone."""
+    for path in (place.root / "run-1").glob("run.head-beta.*"):
+        path.unlink()
+
+
 @of_stamped(Fault.TOKEN_TAKEN_AWAY)
 def run_stamps_taken_away(place: Place) -> None:
     """The stamps of a run's document are gone."""

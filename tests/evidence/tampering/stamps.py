@@ -57,6 +57,14 @@ def token_of_another_bundle(place: Place) -> None:
         shutil.copy(second / "seal" / f"close-alpha.{suffix}", first / "seal" / f"close-alpha.{suffix}")
 
 
+@of_stamped(Fault.TOKEN_NOT_TRUSTED)
+def token_under_another_name(place: Place) -> None:
+    """One authority's token stands there a second time, as if a third authority had stamped."""
+    seal = place.bundles()[0] / "seal"
+    for suffix in ("tsq", "tsr"):
+        shutil.copy(seal / f"close-alpha.{suffix}", seal / f"close-gamma.{suffix}")
+
+
 @of_stamped(Fault.TOKEN_EXCHANGED)
 def tokens_of_another_day(place: Place) -> None:
     """The tokens of the sealing were exchanged for new ones, of later."""
