@@ -12,6 +12,8 @@ import pytest
 
 from automation.domain.verdicts import Verdict
 from automation.evidence.formats import dsse, names
+from automation.evidence.maintain.prune import Keep, plan, prune
+from tests.builders import A_MOMENT
 from tests.evidence.authorities import RealAuthority
 from tests.evidence.building import Place, a_look
 
@@ -20,6 +22,7 @@ PAGE = (DOCS / "evidence.md").read_text(encoding="utf-8")
 RECIPE = (DOCS / "verify-without-temoin.md").read_text(encoding="utf-8")
 TOOLS = (
     "sha256sum", "openssl", "mktemp", "grep", "cut", "wc", "cat", "sed", "expr", "find", "sort", "cmp", "ls", "tr",
+    "sh",
 )  # fmt: skip
 
 pytestmark = pytest.mark.skipif(shutil.which("sha256sum") is None, reason="no sha256sum on this system")
@@ -39,6 +42,10 @@ class Sceptic:
 
     def runs(self, block: int, folder: Path, **changes: str) -> subprocess.CompletedProcess[str]:
         """Run one block of the page, to the letter, where nothing but those few tools is to be had."""
+        return self.run(_blocks()[block], folder, **changes)
+
+    def run(self, text: str, folder: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+        """Run a script so."""
         for tool in TOOLS:
             link = self.tools / tool
             if not link.exists():
@@ -47,7 +54,7 @@ class Sceptic:
         environment = {"PATH": str(self.tools), "LC_ALL": "C", **known}
         shell = shutil.which("sh") or "/bin/sh"
         return subprocess.run(
-            [shell, "-c", _blocks()[block]], cwd=folder, env=environment, capture_output=True, text=True, check=False
+            [shell, "-c", text], cwd=folder, env=environment, capture_output=True, text=True, check=False
         )
 
 
@@ -100,13 +107,15 @@ def test_the_recipe_of_the_manual(
         ({"SIGNER": "…"}, "set SIGNER to the id of the key: 64 hexadecimal digits"),
         ({"AUTHORITY": ""}, "set AUTHORITY to a name in seal/close-AUTHORITY.tsr, or to none"),
         ({"ROOT": ""}, "set ROOT to the file with the authority's root certificate"),
+        ({"SIGNER": "longer"}, "set SIGNER to the id of the key: 64 hexadecimal digits"),
         ({"AUTHORITY": "none"}, "this bundle is stamped: set AUTHORITY and ROOT"),
     ],
     ids=str,
 )
 def test_the_recipe_takes_no_half_answers(changes: dict[str, str], says: str, stamped: Place, sceptic: Sceptic) -> None:
     """An empty or cut id, no authority, or an authority that was left out never end as if all held."""
-    given = {key: sceptic.signer[:32] if value == "cut" else value for key, value in changes.items()}
+    made = {"cut": sceptic.signer[:32], "longer": f"{sceptic.signer}0"}
+    given = {key: made.get(value, value) for key, value in changes.items()}
     ended = sceptic.runs(0, stamped.bundles()[0], **given)
     assert _said(ended) == (False, f"NOT VERIFIED: {says}")
 
@@ -125,10 +134,97 @@ def test_each_step_of_the_recipe_counts(stamped: Place, place: Place, sceptic: S
     assert _said(sceptic.runs(0, first)) == (False, "NOT VERIFIED: the statement is about another manifest-sha256.txt")
     unstamped, foreign = place.sealed(), Place(place.folder / "foreign").keys.signing()
     statement = (unstamped / names.STATEMENT).read_bytes()
+    ours = (unstamped / names.ENVELOPE).read_bytes()
     (unstamped / names.ENVELOPE).write_bytes(dsse.sign(statement, dsse.IN_TOTO, foreign))
     known = {"SIGNER": place.keys.signing().id, "AUTHORITY": "none"}
     assert _said(sceptic.runs(0, unstamped, **known)) == (False, "NOT VERIFIED: the signature is wrong")
+    other = dsse.sign(statement.replace(b"not_objected", b"yes_objected"), dsse.IN_TOTO, foreign)
+    (unstamped / names.ENVELOPE).write_bytes(
+        re.sub(rb'"payload":"[^"]*"', re.findall(rb'"payload":"[^"]*"', other)[0], ours)
+    )
+    assert _said(sceptic.runs(0, unstamped, **known)) == (False, "NOT VERIFIED: the envelope holds another statement")
     assert _said(sceptic.runs(0, tmp_path)) == (False, "NOT VERIFIED: go into the bundle's folder first")
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_step_that_is_left_out_is_told(number: int, stamped: Place, sceptic: Sceptic) -> None:
+    """Whoever forgets a whole step, or one line that says that it held, never reads that all hold."""
+    whole = _blocks()[0]
+    steps = re.split(r"(?m)^(?=# \d\. |case \"\$AUTHORITY)", whole)
+    without = "".join(step for step in steps if not step.startswith(f"# {number}."))
+    unmarked = whole.replace(f'held="$held {number}"\n', ":\n")
+    for text in (without, unmarked):
+        assert text != whole
+        good, says = _said(sceptic.run(text, stamped.bundles()[0]))
+        assert (good, says.startswith("NOT VERIFIED: ")) == (False, True), says
+
+
+@pytest.fixture
+def whole_folder(stamped: Place, sceptic: Sceptic) -> dict[str, str]:
+    """What the recipe for a folder is told: the other two, saved as the page says."""
+    stamped.run("run-8", {"atelier-facebook": Verdict.NOT_OBJECTED, "paul-facebook": Verdict.REFUSED})
+    a_look(stamped)
+    for name, block in (("recipe.sh", 0), ("run.sh", 1)):
+        (sceptic.tools / name).write_text(_blocks()[block])
+    return {"RECIPE": str(sceptic.tools / "recipe.sh"), "RUN": str(sceptic.tools / "run.sh")}
+
+
+def test_the_recipe_for_every_bundle_of_a_folder(
+    stamped: Place, whole_folder: dict[str, str], sceptic: Sceptic, tmp_path: Path
+) -> None:
+    """Every bundle and run of a folder is looked at; one that is spoiled, gone or made up anywhere in it is told."""
+    whole = sceptic.runs(3, stamped.root, **whole_folder)
+    assert _said(whole) == (True, f"All {len(stamped.bundles())} bundles and their runs hold."), whole.stderr
+
+    def bundle_spoiled(place: Place) -> None:
+        (place.bundles()[-2] / names.RESULT).write_text("{}")
+
+    def bundle_gone(place: Place) -> None:
+        shutil.rmtree(place.bundles()[1])
+
+    def bundle_twice(place: Place) -> None:
+        shutil.copytree(place.bundles()[0], place.root / "run-1" / "more")
+
+    def bundle_exchanged(place: Place) -> None:
+        shutil.rmtree(place.bundles()[1])
+        shutil.copytree(place.bundles()[0], place.bundles()[1])
+
+    def stamp_gone(place: Place) -> None:
+        (place.bundles()[2] / "seal" / "close-beta.tsr").unlink()
+
+    def run_stamp_gone(place: Place) -> None:
+        (place.root / "run-8" / "run-alpha.tsr").unlink()
+
+    def report_forged(place: Place) -> None:
+        shutil.copy(place.root / "run-8" / "report.en.html", place.root / "run-8" / "report (1).html")
+
+    def statement_in_another_envelope(place: Place) -> None:
+        first, second, *_ = place.bundles()
+        shutil.copy(second / names.ENVELOPE, first / names.ENVELOPE)
+
+    acts = (
+        bundle_spoiled, bundle_gone, bundle_twice, bundle_exchanged, stamp_gone, run_stamp_gone, report_forged,
+        statement_in_another_envelope,
+    )  # fmt: skip
+    for act in acts:
+        spoiled = stamped.copy_to(tmp_path / act.__name__)
+        act(spoiled)
+        good, says = _said(sceptic.runs(3, spoiled.root, **whole_folder))
+        assert (good, says.startswith("NOT VERIFIED: ")) == (False, True), act.__name__
+    for changes in ({"SIGNER": ""}, {"RECIPE": "recipe.sh"}, {"AUTHORITY": "none"}, {"ROOT": "/nowhere"}):
+        assert _said(sceptic.runs(3, stamped.root, **{**whole_folder, **changes}))[0] is False, changes
+
+
+def test_the_recipe_for_a_folder_after_a_removal(
+    stamped: Place, whole_folder: dict[str, str], sceptic: Sceptic
+) -> None:
+    """Bundles that were removed by intent are missed by nobody; one that is still there is told."""
+    kept = stamped.copy_to(sceptic.tools / "kept")
+    prune(stamped.ledger, stamped.keys, plan(stamped.ledger, Keep(count=1), A_MOMENT))
+    said = _said(sceptic.runs(3, stamped.root, **whole_folder))
+    assert said == (True, f"All {sum(path.exists() for path in stamped.bundles())} bundles and their runs hold.")
+    shutil.copytree(kept.bundles()[0], stamped.bundles()[0])
+    assert _said(sceptic.runs(3, stamped.root, **whole_folder))[1].endswith("was removed, and is here")
 
 
 def test_the_recipe_for_a_run_asks_for_the_key(place: Place, sceptic: Sceptic) -> None:
@@ -160,7 +256,10 @@ def test_the_recipe_for_a_run_and_and_for_the_ledger(place: Place, sceptic: Scep
     results.write_text(before)
     foreign = place.bundles()[1]
     foreign.rename(run / foreign.name)
-    assert _said(sceptic.runs(1, run, **known)) == (False, f"NOT VERIFIED: {foreign.name} is not of this run")
+    assert _said(sceptic.runs(1, run, **known)) == (
+        False,
+        f"NOT VERIFIED: {foreign.name} is not of this run: nothing seals it",
+    )
     (run / foreign.name).rename(foreign)
     for name in ("report.de.html", "report.fr.html"):
         (run / name).write_text("<p>All accounts have objected.</p>")
