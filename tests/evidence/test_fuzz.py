@@ -20,7 +20,7 @@ from automation.evidence.formats import names
 from automation.evidence.formats.inbox_file import read_inbox
 from automation.evidence.formats.result_file import BESIDE, BrokenSchema, UnknownSchema, check_beside, read_result
 from automation.evidence.verify.bundle import verify_bundle
-from automation.evidence.verify.chain import read_chain
+from automation.evidence.verify.chain_reading import read_chain
 from automation.evidence.verify.examine import examine
 from automation.evidence.verify.faults import VerifyCode, worst
 from automation.evidence.verify.findings import Verification

@@ -19,7 +19,7 @@ from automation.evidence.formats import dsse, names
 from automation.evidence.formats.ledger_line import read_line
 from automation.evidence.maintain.prune import parse_keep, plan
 from automation.evidence.verify.bundle import verify_bundle
-from automation.evidence.verify.chain import read_chain
+from automation.evidence.verify.chain_reading import read_chain
 from automation.evidence.verify.faults import Fault
 from tests.cli.conftest import Program
 from tests.evidence.building import Place

@@ -84,7 +84,7 @@ def _chain(folder: Path | None, settings: Settings | None) -> Chain:
     from automation.cli.shared.places import data_folder
     from automation.errors import ConfigurationError
     from automation.evidence.keys.signing import Keys
-    from automation.evidence.verify.chain import read_chain
+    from automation.evidence.verify.chain_reading import read_chain
     from automation.evidence.verify.faults import Fault
 
     root = folder if folder is not None or settings is None else settings.output

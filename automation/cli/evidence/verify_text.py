@@ -60,6 +60,13 @@ class VerifyText:
         end = f"{lines}, {found.head_sha256[:16]}…" if found.head_sha256 else lines
         yield self._head(found.path, f"{self.words.gettext(CODES[code])} ({end})", code)
         yield from (f"      {self.finding(finding)}" for finding in found.findings)
+        if found.removed:
+            yield "      " + self.words.ngettext(
+                "%(num)s bundle was removed by intent, and the ledger says so",
+                "%(num)s bundles were removed by intent, and the ledger says so",
+                found.removed,
+                num=found.removed,
+            )
         yield from self._unsealed(found.unsealed)
 
     def run(self, found: RunVerification, code: VerifyCode) -> Iterator[str]:

@@ -94,6 +94,9 @@ FAULTS: Mapping[Fault, str] = {
     ),
     Fault.OUTCOME_DIFFERS: N_("the ledger and the signed statement give different outcomes: %(where)s (%(detail)s)"),
     Fault.REMOVED_UNKNOWN: N_("a removal of what was never there: %(where)s (%(detail)s)"),
+    Fault.REMOVED_OUT_OF_ORDER: N_(
+        "not a removal of old bundles: an older one of the account stays, or none stays: %(where)s (%(detail)s)"
+    ),
     Fault.HEAD_BEYOND: N_("the ledger was cut: a kept head is of place %(where)s, and it ends at %(detail)s"),
     Fault.HEAD_OF_ANOTHER: N_("another ledger than the one that a kept head is of: place %(where)s %(detail)s"),
     Fault.TWO_HISTORIES: N_("two histories of one ledger: from line %(where)s on, %(detail)s says something else"),

@@ -150,7 +150,7 @@ class _Comparison:
             typer.echo(f"! {said}", err=True)
 
     def _is_sealed(self, path: Path) -> bool:
-        from automation.evidence.verify.chain import read_chain
+        from automation.evidence.verify.chain_reading import read_chain
         from automation.evidence.verify.comparing import Agreement, compare_run
 
         root = path.absolute().parent.parent

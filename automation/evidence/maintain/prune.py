@@ -7,6 +7,8 @@ import shutil
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
 
 from automation.errors import BundleError, ConfigurationError
@@ -15,7 +17,8 @@ from automation.evidence.formats.encoding import sha256_of
 from automation.evidence.formats.ledger import Ledger
 from automation.evidence.formats.ledger_line import REMOVED
 from automation.evidence.keys.signing import Keys
-from automation.evidence.verify.chain import LedgerPosition, read_chain
+from automation.evidence.verify.chain import LedgerPosition
+from automation.evidence.verify.chain_reading import read_chain
 from automation.storage.files import writing
 
 _LEFT_OVER = timedelta(days=1)
@@ -59,7 +62,9 @@ def parse_keep(text: str) -> Keep:
 
 def plan(ledger: Ledger, keep: Keep, at: datetime) -> Pruning:
     """
-    What would go. Only what the ledger knows, and what still is what the ledger knows.
+    What would go: of each account the oldest, and none that came after one that stays.
+
+    Only what the ledger knows, and what still is what the ledger knows.
 
     Raises:
         BundleError: the ledger is damaged.
@@ -80,8 +85,7 @@ def plan(ledger: Ledger, keep: Keep, at: datetime) -> Pruning:
     gone = {
         place.bundle
         for places in by_account.values()
-        for place in places[: -keep.count]
-        if keep.age is None or _sealed(place) < at - keep.age
+        for place in takewhile(partial(_is_old, keep, at), places[: -keep.count])
     }
     return Pruning(tuple(place.bundle for place in chain.places.values() if place.bundle in gone), left_over)
 
@@ -116,6 +120,10 @@ def prune(ledger: Ledger, keys: Keys, planned: Pruning) -> None:
 def _is(root: Path, place: LedgerPosition) -> bool:
     envelope = root / place.bundle / names.ENVELOPE
     return envelope.is_file() and sha256_of(envelope) == place.envelope_sha256
+
+
+def _is_old(keep: Keep, at: datetime, place: LedgerPosition) -> bool:
+    return keep.age is None or _sealed(place) < at - keep.age
 
 
 def _sealed(place: LedgerPosition) -> datetime:

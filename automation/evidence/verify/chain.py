@@ -6,25 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from sys import intern
 
-from automation.evidence.formats import dsse, names
-from automation.evidence.formats.encoding import moment
+from automation.evidence.formats import dsse
 from automation.evidence.formats.kept_head import KeptHead
-from automation.evidence.formats.ledger import FILES, HEAD, LEDGER, LOCK, PENDING
-from automation.evidence.formats.ledger_line import REMOVED, RUN, BadLine, Head, Line, read_line
+from automation.evidence.formats.ledger import FILES, LEDGER
+from automation.evidence.formats.ledger_line import Head
 from automation.evidence.formats.lookalikes import passes_for_a_part, passes_for_a_run
 from automation.evidence.keys.trust import SignerTrust, Trust
 from automation.evidence.verify.beside import told_apart
 from automation.evidence.verify.faults import Fault
 from automation.evidence.verify.findings import Finding, LedgerVerification
-from automation.evidence.verify.places import has_ledger
-from automation.storage.files import open_regular
 
 CLOCK_TOLERANCE_S = 300.0
 """By how much a machine's clock may be corrected backwards between two bundles."""
-_LONGEST_LINE_BYTES = 5000
-_LARGEST_HEAD_BYTES = 100_000
 _SEALING = timedelta(minutes=1)
 """How long a sealing may take that began before its key gave way to another."""
 
@@ -159,159 +153,6 @@ def parted(chain: Chain, other: Chain) -> Finding | None:
     if first is None or first == 1:
         return None
     return Finding(Fault.TWO_HISTORIES, str(first), str(other.root / LEDGER))
-
-
-def read_chain(root: Path, trust: Trust | None) -> Chain | None:
-    """The ledger of a folder with everything that is wrong with it; None where there is none."""
-    if not has_ledger(root):
-        return None
-    path = root / LEDGER
-    chain = Chain(root)
-    try:
-        last = _read_lines(path, chain)
-    except FileNotFoundError:
-        chain.findings.append(Finding(Fault.LEDGER_MISSING, LEDGER))
-        return chain
-    except OSError as error:
-        chain.findings.append(Finding(Fault.LEDGER_MALFORMED, LEDGER, error.strerror or ""))
-        return chain
-    _read_head(root / HEAD, chain, last, trust)
-    chain.findings += _working_files(root, trust)
-    return chain
-
-
-def _working_files(root: Path, trust: Trust | None) -> Iterator[Finding]:
-    """What writing keeps beside the ledger: a lock holds no word, an intent a line that was signed."""
-    for name in (PENDING, LOCK):
-        try:
-            with open_regular(root / name) as file:
-                data = file.read(_LARGEST_HEAD_BYTES)
-        except OSError:  # it is not there; whatever else it is, is said for itself
-            continue
-        if data and (name == LOCK or not _is_intent(data, trust)):
-            yield Finding(Fault.FILE_ADDED, name)
-
-
-def _is_intent(data: bytes, trust: Trust | None) -> bool:
-    try:
-        envelope = dsse.opened(data, dsse.LEDGER_INTENT)
-        Line.decoded(envelope.payload)
-    except ValueError:
-        return False
-    known = trust.find(envelope.key_id) if trust else None
-    return trust is None or (known is not None and envelope.signed_by(known.key()))
-
-
-def _read_lines(path: Path, chain: Chain) -> Line | None:
-    """Follow the chain to its end; the last line."""
-    last: Line | None = None
-    reading = _Reading(chain)
-    with open_regular(path) as file:
-        while raw := file.readline(_LONGEST_LINE_BYTES):
-            chain.lines += 1
-            try:
-                if not raw.endswith(b"\n"):
-                    raise BadLine("a line that is cut off")
-                line = read_line(raw[:-1])
-            except BadLine as error:
-                chain.findings.append(Finding(Fault.LEDGER_MALFORMED, f"{LEDGER}:{chain.lines}", str(error)))
-                return last
-            chain.findings += _linked(line, last, chain.lines)
-            if not names.is_plain(line.bundle):
-                return last
-            reading.take(line)
-            last = line
-    reading.end()
-    return last
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What the lines so far came to."""
-
-    chain: Chain
-    envelope: str | None = None
-    """Of the last bundle."""
-    stamped: datetime | None = None
-    removals: list[tuple[int, Line]] = field(default_factory=list)
-    """With the numbers of their lines."""
-
-    def take(self, line: Line) -> None:
-        """One more line."""
-        chain = self.chain
-        chain.digests.append(bytes.fromhex(line.digest))
-        if line.outcome == REMOVED:
-            self.removals.append((chain.lines, line))
-            chain.removed.add(line.envelope_sha256)
-        elif line.outcome == RUN:
-            if line.bundle in chain.runs:
-                chain.findings.append(Finding(Fault.RUN_SEALED_AGAIN, f"{LEDGER}:{chain.lines}", line.bundle))
-            chain.runs[line.bundle] = self._position(line)
-        else:
-            chain.places[line.seq] = self._position(line)
-            chain.seals.add((line.bundle, line.envelope_sha256))
-            self.envelope = line.envelope_sha256
-        self.stamped = max(filter(None, (self.stamped, line.gen_time)), default=None)
-
-    def _position(self, line: Line) -> LedgerPosition:
-        return LedgerPosition(
-            line.seq,
-            line.bundle,
-            line.envelope_sha256,
-            self.envelope,
-            intern(line.outcome),
-            line.at,
-            line.gen_time,
-            tuple(line.tokens.items()),
-            self.stamped,
-        )
-
-    def end(self) -> None:
-        """All lines were read: what was removed must have been there."""
-        for number, line in self.removals:
-            if (line.bundle, line.envelope_sha256) not in self.chain.seals:
-                self.chain.findings.append(Finding(Fault.REMOVED_UNKNOWN, f"{LEDGER}:{number}", line.bundle))
-
-
-def _linked(line: Line, last: Line | None, number: int) -> Iterator[Finding]:
-    where = f"{LEDGER}:{number}"
-    expected = last.seq + 1 if last else 1
-    if line.seq != expected:
-        yield Finding(Fault.LEDGER_GAP, where, f"{expected} → {line.seq}")
-    elif line.prev_sha256 != (last.digest if last else None):
-        yield Finding(Fault.LEDGER_LINK, where)
-    if not names.is_plain(line.bundle):
-        yield Finding(Fault.PATH_ESCAPES, where, line.bundle)
-    if last and line.at.timestamp() < last.at.timestamp() - CLOCK_TOLERANCE_S:
-        yield Finding(Fault.CLOCK_SET_BACK, where, f"{moment(last.at)} → {moment(line.at)}")
-
-
-def _read_head(path: Path, chain: Chain, last: Line | None, trust: Trust | None) -> None:
-    if last is None:
-        chain.findings += [Finding(Fault.HEAD_DIFFERS, HEAD)] if path.exists() else []
-        return
-    try:
-        with open_regular(path) as file:
-            envelope = dsse.opened(file.read(_LARGEST_HEAD_BYTES), dsse.LEDGER_HEAD)
-        head = Head.decoded(envelope.payload)
-    except OSError:
-        chain.findings.append(Finding(Fault.HEAD_MISSING, HEAD))
-        return
-    except ValueError:
-        chain.findings.append(Finding(Fault.HEAD_DIFFERS, HEAD))
-        return
-    # Whoever stole the key could sign a head, but not stamp the last bundle before the theft: that bundle is looked at.
-    stamped = next(reversed(chain.places.values())).gen_time if chain.places else None
-    if not signs(envelope, trust, head.at, stamped):
-        chain.findings.append(Finding(Fault.HEAD_NOT_TRUSTED, HEAD, envelope.key_id))
-    if (head.sequence, head.line_sha256) != (last.seq, last.digest) or _backdated(head, last):
-        chain.findings.append(Finding(Fault.HEAD_DIFFERS, HEAD, f"{last.seq} ≠ {head.sequence}"))
-    chain.head = head
-
-
-def _backdated(head: Head, last: Line) -> bool:
-    """Whether a head says that it was signed before its line was written."""
-    return head.at.timestamp() < last.at.timestamp() - CLOCK_TOLERANCE_S
 
 
 def signs(envelope: dsse.Envelope, trust: Trust | None, at: datetime, proven_at: datetime | None) -> bool:

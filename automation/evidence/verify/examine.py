@@ -13,7 +13,8 @@ from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.archives import ArchiveRefused, unpacked
 from automation.evidence.verify.beside import told_apart
 from automation.evidence.verify.bundle import verify_bundle
-from automation.evidence.verify.chain import Chain, parted, read_chain
+from automation.evidence.verify.chain import Chain, parted
+from automation.evidence.verify.chain_reading import read_chain
 from automation.evidence.verify.faults import Fault
 from automation.evidence.verify.findings import (
     Finding,

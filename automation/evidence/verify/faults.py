@@ -93,6 +93,7 @@ class Fault(StrEnum):
     LEDGER_GONE = "ledger_gone"
     OUTCOME_DIFFERS = "outcome_differs"
     REMOVED_UNKNOWN = "removed_unknown"
+    REMOVED_OUT_OF_ORDER = "removed_out_of_order"
     HEAD_BEYOND = "head_beyond"
     HEAD_OF_ANOTHER = "head_of_another"
     TWO_HISTORIES = "two_histories"
@@ -189,6 +190,7 @@ _CODES: Mapping[Fault, VerifyCode] = {
             Fault.LEDGER_GONE,
             Fault.OUTCOME_DIFFERS,
             Fault.REMOVED_UNKNOWN,
+            Fault.REMOVED_OUT_OF_ORDER,
             Fault.HEAD_BEYOND,
             Fault.HEAD_OF_ANOTHER,
             Fault.TWO_HISTORIES,

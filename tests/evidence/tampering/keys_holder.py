@@ -157,6 +157,41 @@ def removal_of_what_never_was(place: Place) -> None:
     _append(place, "run-1/2026-01-01T000000Z_atelier-facebook_00000000", "0" * 64, "removed")
 
 
+def _removed_by_the_holder(place: Place, run: str, account: str) -> None:
+    """A bundle is gone, and a signed line says that it was removed by intent."""
+    gone = named(place, run, account)
+    line = next(one for one in map(line_of, lines_of(place)) if one.bundle.endswith(gone.name))
+    shutil.rmtree(gone)
+    _append(place, line.bundle, line.envelope_sha256, "removed")
+
+
+@by_the_keys_holder(Fault.REMOVED_OUT_OF_ORDER)
+def newest_bundle_removed(place: Place) -> None:
+    """The newest answer of an account was unwelcome; a signed line calls it removed by intent."""
+    _removed_by_the_holder(place, "run-2", "paul-facebook")
+
+
+@by_the_keys_holder(Fault.REMOVED_OUT_OF_ORDER)
+def bundle_in_the_middle_removed(place: Place) -> None:
+    """The same with one between two that stay."""
+    _removed_by_the_holder(place, "run-2", "atelier-facebook")
+
+
+@by_the_keys_holder(Fault.REMOVED_OUT_OF_ORDER)
+def every_bundle_of_an_account_removed(place: Place) -> None:
+    """One after the other, in their order, to the last."""
+    for run in ("run-1", "run-2"):
+        _removed_by_the_holder(place, run, "paul-facebook")
+
+
+@by_the_keys_holder(Fault.REMOVED_UNKNOWN)
+def bundle_removed_twice(place: Place) -> None:
+    """A second removal of one bundle would stand for another."""
+    _removed_by_the_holder(place, "run-1", "paul-facebook")
+    line = line_of(lines_of(place)[-1])
+    _append(place, line.bundle, line.envelope_sha256, "removed")
+
+
 @by_the_keys_holder(Fault.BUNDLE_MISSING)
 def line_of_what_never_was(place: Place) -> None:
     """A signed line tells of a bundle that is not there."""
