@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from automation.evidence.formats.kept_head import KeptHead
 from automation.evidence.formats.ledger import FILES, LEDGER
 from automation.evidence.formats.ledger_line import Head
 from automation.evidence.formats.lookalikes import passes_for_a_part, passes_for_a_run
+from automation.evidence.formats.names import PARTIAL
 from automation.evidence.keys.trust import SignerTrust, Trust
 from automation.evidence.verify.beside import told_apart
 from automation.evidence.verify.faults import Fault
@@ -116,10 +117,20 @@ class Chain:
         path = "" if here == "." else f"{here}/"
         self.findings += [Finding(Fault.FILE_ADDED, path + name) for name in added]
         self.unsealed += [path + name for name in unsealed] or ([path] if path and is_empty else [])
+        self.findings += self.unfinished_twins(folder, unsealed)
         if path and passes_for_a_part(folder.name):
             self.findings.append(Finding(Fault.FOLDER_ADDED, here))
         elif any(map(_says_something, unsealed)) and passes_for_a_run(folder.name) and not self.tells_of(here):
             self.findings.append(Finding(Fault.RUN_NOT_IN_LEDGER, here))
+
+    def unfinished_twins(self, folder: Path, names_there: Iterable[str]) -> Iterator[Finding]:
+        """Folders called as unfinished bundles of which a line tells: no check leaves those, and no removal."""
+        here = self.relative(folder)
+        path = "" if here == "." else f"{here}/"
+        unfinished = {path + name.removesuffix(f"{PARTIAL}/") for name in names_there if name.endswith(f"{PARTIAL}/")}
+        if unfinished:
+            sealed = {bundle for bundle, envelope in self.seals if envelope not in self.removed}
+            yield from (Finding(Fault.FOLDER_ADDED, f"{bundle}{PARTIAL}") for bundle in sorted(unfinished & sealed))
 
     def proven_at(self, sequence: int) -> datetime | None:
         """

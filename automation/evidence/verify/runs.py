@@ -179,6 +179,8 @@ class _RunFolder:
         added, unsealed = told_apart(self.folder, (name for name in self.loose if name not in own), in_run=True)
         self.findings += [Finding(Fault.FILE_ADDED, name) for name in added]
         self.unsealed += unsealed
+        if self.chain is not None:
+            self.findings += self.chain.unfinished_twins(self.folder, unsealed)
 
     def _file(self, name: str, digest: str) -> Iterator[Finding]:
         if not names.is_plain(name) or "/" in name:

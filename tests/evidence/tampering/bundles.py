@@ -6,6 +6,7 @@ import shutil
 
 from automation.evidence.formats import names
 from automation.evidence.verify.faults import Fault
+from tests.edits import edit
 from tests.evidence.building import Place
 from tests.evidence.tampering.acts import by_anybody, named
 
@@ -67,6 +68,15 @@ def bundle_called_unfinished(place: Place) -> None:
     """A bundle is called as if the check had died."""
     found = named(place, "run-1", "paul-facebook")
     found.rename(found.with_name(f"{found.name}{names.PARTIAL}"))
+
+
+@by_anybody(Fault.FOLDER_ADDED)
+def bundle_beside_itself_as_unfinished(place: Place) -> None:
+    """Beside a bundle stands a copy of it with another answer, called as if the check had died."""
+    good = named(place, "run-1", "paul-facebook")
+    copy = good.with_name(f"{good.name}{names.PARTIAL}")
+    shutil.copytree(good, copy)
+    edit(copy / names.RESULT, "refused", "objected")
 
 
 @by_anybody(Fault.BUNDLE_ELSEWHERE)
