@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from dataclasses import replace
 from io import BytesIO
@@ -57,16 +58,25 @@ def seal(folder: Path) -> None:
     seal_run(folder, Sealer(Keys(Path("keys").absolute()), (), Ledger(folder.parent)))
 
 
+def with_files(folder: Path, result: Result) -> Result:
+    """The same with the digests of its files, which are written."""
+    listed = []
+    for artifact in result.evidence:
+        data = picture() if artifact.path.endswith(".png") else b"{}"
+        listed.append(replace(artifact, sha256=hashlib.sha256(data).hexdigest()))
+        if result.bundle:
+            file = folder / result.bundle.path / artifact.path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+    return replace(result, evidence=tuple(listed))
+
+
 def a_stored_run(days_ago: int, *results: Result, root: Path = ROOT) -> RunDocument:
     """A run's folder with its results and all pictures, recorded in the history beside."""
     document = a_run_of(days_ago, *results)
     folder = root / document.run.id
     document = replace(document, run=replace(document.run, output=str(folder)))
-    for result in document.results:
-        for artifact in result.evidence if result.bundle else ():
-            file = folder / (result.bundle.path if result.bundle else "") / artifact.path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(picture() if file.suffix == ".png" else b"{}")
+    document = replace(document, results=tuple(with_files(folder, result) for result in document.results))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.json").write_text(to_json(document), encoding="utf-8")
     seal(folder)
@@ -242,6 +252,18 @@ def test_a_picture_that_is_gone_is_said(temoin: Program, embed: tuple[str, ...])
     page = TakenApart(Path("x.html").read_text(encoding="utf-8"))
     assert len(sources(page)) == 2
     assert page.words().count("The picture of this step is missing from the evidence folder.") == 1
+
+
+@pytest.mark.parametrize("more", [(), ("--embed",), ("--format", "markdown")], ids=str)
+def test_no_report_shows_an_exchanged_picture(temoin: Program, more: tuple[str, ...]) -> None:
+    """A picture that is not the sealed one is named, and no report is made: it would be shown as sealed."""
+    a_stored_run(0, a_result("a"))
+    drawn = BytesIO()
+    Image.new("RGB", (64, 48), "black").save(drawn, "PNG")
+    (ROOT / "run-0/a/pictures/02-form_a.png").write_bytes(drawn.getvalue())
+    refused = temoin("report", *more, "--output", "x.html")
+    assert (refused.code, Path("x.html").exists()) == (2, False)
+    assert "the picture pictures/02-form_a.png of a is not the one that was sealed" in refused.err
 
 
 def test_no_picture_outside_of_the_evidence_is_shown(temoin: Program) -> None:

@@ -6,6 +6,7 @@ This compares and does not judge: whose key sealed a bundle, and when, is for ve
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -18,6 +19,7 @@ from automation.evidence.formats.run_document import RunDocumentSeal
 from automation.evidence.formats.statement import UnknownStatement, read_statement
 from automation.evidence.verify.chain import Chain
 from automation.evidence.verify.inventory import Stop, read
+from automation.storage.files import open_regular
 
 _LARGEST_BYTES = 32_000_000
 
@@ -94,3 +96,28 @@ def compare_answer(folder: Path, result: Result) -> Agreement:
         and answer_digest(sealed) == answer_digest(result)
     )
     return Agreement.SAME if same else Agreement.OTHER
+
+
+def exchanged_picture(folder: Path, result: Result) -> str | None:
+    """
+    A picture of a result that is here and is not the one that was sealed; None where there is no such.
+
+    One that is gone shows itself: nothing stands in its place.
+
+    Args:
+        folder: the run's.
+        result: as the run's results give it; its list of evidence was compared with what was sealed.
+    """
+    if result.bundle is None:
+        return None
+    sealed = {artifact.path: artifact.sha256 for artifact in result.evidence if names.is_plain(artifact.path)}
+    shown = {step.picture for step in result.steps} | {signal.picture for signal in result.signals}
+    for path in sorted(sealed.keys() & shown):
+        try:
+            with open_regular(folder / result.bundle.path / path) as file:
+                same = hashlib.file_digest(file, "sha256").hexdigest() == sealed[path]
+        except OSError:
+            continue
+        if not same:
+            return path
+    return None
