@@ -19,6 +19,7 @@ from automation.evidence.verify.examine import examine
 from automation.evidence.verify.faults import Fault, VerifyCode, worst
 from automation.evidence.verify.findings import RunVerification, Verified
 from automation.reports.stored import open_stored
+from automation.storage.files import partial_of
 from tests.builders import A_MOMENT
 from tests.cli.conftest import Program
 from tests.disk import FaultyDisk
@@ -176,6 +177,26 @@ def test_a_run_that_ended_early_is_compared_with_its_bundles(unstamped_runs: Pla
     )
     results.results_verdict_altered(place)
     assert _faults(_verified(place)) == {Fault.RESULTS_DIFFER}
+
+
+def test_a_folder_is_verified_while_checks_go_on(unstamped_runs: Place, tmp_path: Path) -> None:
+    """What is sealed or pruned between two looks of one verification is no fault, whatever was looked at before."""
+    for moment in range(10):
+        place = unstamped_runs.copy_to(tmp_path / str(moment))
+        told = examine(place.root, place.trust, open_run=open_stored)
+        found = [one for _, one in zip(range(moment), told, strict=False)]
+        place.run("run-2b", {"atelier-facebook": Verdict.OBJECTED})
+        place.run("run-4", {"paul-facebook": Verdict.REFUSED})
+        assert (_faults([*found, *told]), moment) == (set(), moment)
+
+
+def test_what_a_killed_process_leaves_of_a_file_is_no_fault(unstamped_runs: Place, tmp_path: Path) -> None:
+    """Half a file under its unfinished name is named, and nothing else."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    for path in (place.ledger.path, place.ledger.head, place.root / "run-1" / "report.en.html"):
+        partial_of(path).write_bytes(path.read_bytes()[:300])
+    found = _verified(place)
+    assert (_faults(found), _code(found)) == (set(), VerifyCode.VALID)
 
 
 def test_pruned_bundles_are_no_fault(unstamped_runs: Place, tmp_path: Path) -> None:

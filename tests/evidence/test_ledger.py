@@ -20,6 +20,7 @@ from automation.evidence.formats.ledger_line import read_line
 from automation.evidence.maintain.prune import parse_keep, plan
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain_reading import read_chain
+from automation.evidence.verify.examine import examine
 from automation.evidence.verify.faults import Fault
 from tests.cli.conftest import Program
 from tests.evidence.building import Place
@@ -72,7 +73,7 @@ def _process(place: Place, run: str, point: str = "") -> subprocess.Popen[bytes]
 
 def test_a_process_killed_at_any_point(tmp_path: Path) -> None:
     """
-    After kill -9 between any two writes, the next sealing mends the ledger.
+    After kill -9 between any two writes, nothing is taken for tampering, and the next sealing mends the ledger.
 
     Every published bundle has its line, and the whole folder verifies. At each point a real process kills itself.
     """
@@ -82,6 +83,8 @@ def test_a_process_killed_at_any_point(tmp_path: Path) -> None:
     dying = [_process(place, "run-1", point) for point, place in places.items()]
     assert [process.wait() for process in dying] == [-9] * len(POINTS)
     for point, place in places.items():
+        before = [finding for one in examine(place.root, place.trust) for finding in one.findings]
+        assert {finding.fault for finding in before} <= {Fault.UNSTAMPED, Fault.NOTHING_HERE}, point
         published = [path for path in (place.root / "run-1").iterdir() if not path.name.endswith(".partial")]
         assert len(published) == (point not in GONE), point
         after = place.sealed("run-2")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
+from automation.evidence.formats import names
 from automation.evidence.formats.lookalikes import HEAD_BYTES, passes_by_content, passes_by_name, passes_for_results
 from automation.storage.files import open_regular
 
@@ -29,6 +30,8 @@ def told_apart(folder: Path, loose: Iterable[str], *, in_run: bool = False) -> t
 
 def _passes(path: Path, *, in_run: bool) -> bool:
     """Of an unfinished folder: whether anything passes that lies openly in it."""
+    if path.name.startswith(".") and path.name.endswith(names.PARTIAL):
+        return False  # what a killed process leaves of a file that it was writing; no program shows it
     if not path.is_dir():
         if passes_by_name(path.name):
             return True

@@ -57,6 +57,8 @@ class Chain:
     """Path of a run document → what its line says; the last line counts."""
     seals: set[tuple[str, str]] = field(default_factory=set)
     """Path and envelope's digest of every bundle that a line tells of."""
+    bundles: set[str] = field(default_factory=set)
+    """Path of every bundle that a line tells of."""
     digests: list[bytes] = field(default_factory=list)
     """Of each line, in order."""
     lines: int = 0
@@ -64,6 +66,10 @@ class Chain:
     head: Head | None = None
     met: set[int] = field(default_factory=set)
     """Lines whose bundle or run document was verified at the place that they name."""
+    read_up_to: int = 0
+    """The last line that was there when the ledger was first read: what came later need not have been met."""
+    state: object = None
+    """By what one can tell whether it was written to since."""
     unsealed: list[str] = field(default_factory=list)
     """Paths of files that belong to nothing that a line tells of."""
 
@@ -96,13 +102,27 @@ class Chain:
 
     def _missing(self, under: str) -> Iterator[Finding]:
         for sequence, place in self.places.items():
-            inside = under == "." or place.bundle.startswith(f"{under}/")
+            inside = sequence <= self.read_up_to and (under == "." or place.bundle.startswith(f"{under}/"))
             if inside and sequence not in self.met and place.envelope_sha256 not in self.removed:
                 yield Finding(Fault.BUNDLE_MISSING, place.bundle, str(sequence))
         for path, run in self.runs.items():
-            inside = under == "." or path.startswith(f"{under}/")
+            inside = run.sequence <= self.read_up_to and (under == "." or path.startswith(f"{under}/"))
             if inside and run.sequence not in self.met:
                 yield Finding(Fault.RUN_DOCUMENT_MISSING, path, str(run.sequence))
+
+    def grow(self, later: Chain) -> None:
+        """Take in the lines that came since; nothing where the later one does not go on from this one."""
+        if later.digests[: len(self.digests)] == self.digests:
+            self.places |= later.places
+            self.runs = later.runs | self.runs
+            self.seals |= later.seals
+            self.bundles |= later.bundles
+            self.removed |= later.removed
+            self.digests, self.lines, self.head, self.state = later.digests, later.lines, later.head, later.state
+
+    def names_it(self, path: str) -> bool:
+        """Whether a line names a path as that of a bundle or a run document."""
+        return path in self.runs or path in self.bundles
 
     def tells_of(self, folder: str) -> bool:
         """Whether a line tells of anything in a folder, which is named as the ledger would."""

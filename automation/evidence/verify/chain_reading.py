@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,69 +23,87 @@ from automation.storage.files import open_regular
 
 _LONGEST_LINE_BYTES = 5000
 _LARGEST_HEAD_BYTES = 100_000
+_MOST_READINGS = 5
 
 
 def read_chain(root: Path, trust: Trust | None) -> Chain | None:
-    """The ledger of a folder with everything that is wrong with it; None where there is none."""
+    """
+    The ledger of a folder with everything that is wrong with it; None where there is none.
+
+    Somebody may write to it meanwhile: what changed while it was read is read once more. Where a writer died, its
+    signed intent tells what it was about to write: an end that lacks nothing but the rest of that is no fault.
+    """
     if not has_ledger(root):
         return None
-    path = root / LEDGER
-    chain = Chain(root)
+    for _ in range(_MOST_READINGS):
+        before = _state(root)
+        chain = _read(root, trust)
+        chain.state = before
+        if _state(root) == before:
+            break
+    return chain
+
+
+def read_on(chain: Chain, trust: Trust | None) -> None:
+    """Take in what was written to a ledger since it was read."""
+    if _state(chain.root) != chain.state and (later := read_chain(chain.root, trust)) is not None:
+        chain.grow(later)
+
+
+def _state(root: Path) -> tuple[tuple[int, int, int] | None, ...]:
+    """By what one can tell that a ledger was written to."""
+    return tuple(map(_state_of, (root / LEDGER, root / HEAD, root / PENDING)))
+
+
+def _state_of(path: Path) -> tuple[int, int, int] | None:
     try:
-        last = _read_lines(path, chain)
+        there = path.lstat()
+    except OSError:
+        return None
+    return there.st_ino, there.st_size, there.st_mtime_ns
+
+
+def _read(root: Path, trust: Trust | None) -> Chain:
+    chain = Chain(root)
+    findings, intent = _working_files(root, trust)
+    reading = _Reading(chain, intent)
+    try:
+        last = reading.lines(root / LEDGER)
     except FileNotFoundError:
         chain.findings.append(Finding(Fault.LEDGER_MISSING, LEDGER))
         return chain
     except OSError as error:
         chain.findings.append(Finding(Fault.LEDGER_MALFORMED, LEDGER, error.strerror or ""))
         return chain
-    _read_head(root / HEAD, chain, last, trust)
-    chain.findings += _working_files(root, trust)
+    _read_head(root / HEAD, chain, last, intent, trust)
+    reading.about_to(last)
+    chain.findings += findings
+    chain.read_up_to = len(chain.digests)
     return chain
 
 
-def _working_files(root: Path, trust: Trust | None) -> Iterator[Finding]:
-    """What writing keeps beside the ledger: a lock holds no word, an intent a line that was signed."""
+def _working_files(root: Path, trust: Trust | None) -> tuple[list[Finding], Line | None]:
+    """What writing keeps beside the ledger: a lock holds no word, an intent a line that a trusted key signed."""
+    findings: list[Finding] = []
+    intent: Line | None = None
     for name in (PENDING, LOCK):
         try:
             with open_regular(root / name) as file:
                 data = file.read(_LARGEST_HEAD_BYTES)
         except OSError:  # it is not there; whatever else it is, is said for itself
             continue
-        if data and (name == LOCK or not _is_intent(data, trust)):
-            yield Finding(Fault.FILE_ADDED, name)
-
-
-def _is_intent(data: bytes, trust: Trust | None) -> bool:
-    try:
-        envelope = dsse.opened(data, dsse.LEDGER_INTENT)
-        Line.decoded(envelope.payload)
-    except ValueError:
-        return False
-    known = trust.find(envelope.key_id) if trust else None
-    return trust is None or (known is not None and envelope.signed_by(known.key()))
-
-
-def _read_lines(path: Path, chain: Chain) -> Line | None:
-    """Follow the chain to its end; the last line."""
-    last: Line | None = None
-    reading = _Reading(chain)
-    with open_regular(path) as file:
-        while raw := file.readline(_LONGEST_LINE_BYTES):
-            chain.lines += 1
-            try:
-                if not raw.endswith(b"\n"):
-                    raise BadLine("a line that is cut off")
-                line = read_line(raw[:-1])
-            except BadLine as error:
-                chain.findings.append(Finding(Fault.LEDGER_MALFORMED, f"{LEDGER}:{chain.lines}", str(error)))
-                return last
-            chain.findings += _linked(line, last, chain.lines)
-            if not names.is_plain(line.bundle):
-                return last
-            reading.take(line)
-            last = line
-    return last
+        try:
+            envelope = dsse.opened(data, dsse.LEDGER_INTENT)
+            line = Line.decoded(envelope.payload)
+        except ValueError:
+            findings += [Finding(Fault.FILE_ADDED, name)] if data else []
+            continue
+        known = trust.find(envelope.key_id) if trust else None
+        if name == PENDING and known is not None and envelope.signed_by(known.key()):
+            intent = line
+        elif name == LOCK or trust is not None:
+            findings.append(Finding(Fault.FILE_ADDED, name))
+    return findings, intent
 
 
 @dataclass(slots=True)
@@ -92,11 +111,44 @@ class _Reading:
     """What the lines so far came to."""
 
     chain: Chain
+    intent: Line | None = None
+    """What somebody is about to write, or was when they died."""
     envelope: str | None = None
     """Of the last bundle."""
     stamped: datetime | None = None
     there: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     """Account → path and digest of each bundle that was not removed, oldest first."""
+
+    def lines(self, path: Path) -> Line | None:
+        """Follow the chain to its end; the last line."""
+        chain, last = self.chain, None
+        with open_regular(path) as file:
+            while raw := file.readline(_LONGEST_LINE_BYTES):
+                if not raw.endswith(b"\n") and self.intent is not None and self.intent.encoded().startswith(raw):
+                    return last
+                chain.lines += 1
+                try:
+                    if not raw.endswith(b"\n"):
+                        raise BadLine("a line that is cut off")
+                    line = read_line(raw[:-1])
+                except BadLine as error:
+                    chain.findings.append(Finding(Fault.LEDGER_MALFORMED, f"{LEDGER}:{chain.lines}", str(error)))
+                    return last
+                chain.findings += _linked(line, last, chain.lines)
+                if not names.is_plain(line.bundle):
+                    return last
+                self.take(line)
+                last = line
+        return last
+
+    def about_to(self, last: Line | None) -> None:
+        """What was done already of an intent that follows the end counts as told; its line will be written."""
+        line, end = self.intent, (last.seq, last.digest) if last else (0, None)
+        if line is None or (line.seq - 1, line.prev_sha256) != end or not names.is_plain(line.bundle):
+            return
+        place = self.chain.root / line.bundle
+        if place.exists() is (line.outcome != REMOVED):
+            self.take(line)
 
     def take(self, line: Line) -> None:
         """One more line."""
@@ -112,6 +164,7 @@ class _Reading:
         else:
             chain.places[line.seq] = self._position(line)
             chain.seals.add((line.bundle, line.envelope_sha256))
+            chain.bundles.add(line.bundle)
             self.there[_account(line)].append((line.bundle, line.envelope_sha256))
             self.envelope = line.envelope_sha256
         self.stamped = max(filter(None, (self.stamped, line.gen_time)), default=None)
@@ -163,9 +216,12 @@ def _linked(line: Line, last: Line | None, number: int) -> Iterator[Finding]:
         yield Finding(Fault.CLOCK_SET_BACK, where, f"{moment(last.at)} → {moment(line.at)}")
 
 
-def _read_head(path: Path, chain: Chain, last: Line | None, trust: Trust | None) -> None:
+def _read_head(path: Path, chain: Chain, last: Line | None, intent: Line | None, trust: Trust | None) -> None:
     if last is None:
         chain.findings += [Finding(Fault.HEAD_DIFFERS, HEAD)] if path.exists() else []
+        return
+    unsigned = intent is not None and intent.digest == last.digest  # the line is there, its head was not written yet
+    if unsigned and last.seq == 1 and not os.path.lexists(path):
         return
     try:
         with open_regular(path) as file:
@@ -181,7 +237,8 @@ def _read_head(path: Path, chain: Chain, last: Line | None, trust: Trust | None)
     stamped = next(reversed(chain.places.values())).gen_time if chain.places else None
     if not signs(envelope, trust, head.at, stamped):
         chain.findings.append(Finding(Fault.HEAD_NOT_TRUSTED, HEAD, envelope.key_id))
-    if (head.sequence, head.line_sha256) != (last.seq, last.digest) or _backdated(head, last):
+    ends = {(last.seq, last.digest), *({(last.seq - 1, last.prev_sha256)} if unsigned else ())}
+    if (head.sequence, head.line_sha256) not in ends or (head.sequence == last.seq and _backdated(head, last)):
         chain.findings.append(Finding(Fault.HEAD_DIFFERS, HEAD, f"{last.seq} ≠ {head.sequence}"))
     chain.head = head
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 
+from automation.evidence.formats import names
 from automation.evidence.formats.kept_head import KeptHead
+from automation.evidence.formats.ledger import LOCK, PENDING
 from automation.evidence.keys.trust import Trust
 from automation.evidence.verify.archives import ArchiveRefused, unpacked
 from automation.evidence.verify.beside import told_apart
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain import Chain, parted
-from automation.evidence.verify.chain_reading import read_chain
+from automation.evidence.verify.chain_reading import read_chain, read_on
 from automation.evidence.verify.faults import Fault
 from automation.evidence.verify.findings import (
     Finding,
@@ -123,6 +125,9 @@ class _Folder:
         if place.fault is not None:
             return _nothing(name, place.fault, name, place.detail)
         chain = self._chain_of(place.path)
+        sealed = place.path / names.RUN_DOCUMENT if place.kind is PlaceKind.RUN else place.path
+        if chain is not None and not chain.names_it(chain.relative(sealed)):
+            read_on(chain, self.means.trust)  # a check may be under way
         if place.kind is PlaceKind.RUN:
             self.runs.add(place.path)
             bundles = self.bundles.get(place.path, {})
@@ -145,7 +150,8 @@ class _Folder:
         if chain is not None and place.path not in self.runs:
             chain.beside(place.path, place.loose, is_empty=place.is_empty)
         elif place.path not in self.runs:
-            added, _ = told_apart(place.path, place.loose)
+            begun = {LOCK, PENDING}  # the first check of a folder died before its line
+            added, _ = told_apart(place.path, (name for name in place.loose if name not in begun))
             self.added += [Finding(Fault.FILE_ADDED, self._named(place.path / name)) for name in added]
 
     def _is_root(self, folder: Path) -> bool:
@@ -162,6 +168,7 @@ class _Folder:
         for one, other in combinations(chains, 2):
             one.findings += filter(None, (parted(one, other),))
         for chain in chains:
+            read_on(chain, self.means.trust)
             for head in self.means.heads:
                 if finding := chain.differs(head):
                     chain.findings.append(finding)
