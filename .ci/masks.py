@@ -78,6 +78,7 @@ def names_of(standins: Path, scenarios: Iterable[Any], bundles: Iterable[str]) -
             yield from (person[key] for person in persons for key in PERSONAL if key in person)
             yield scenario["sign_in"]["name"]
             yield from (linked.partition(" (")[0] for linked in site.get("linked", ()))
+            yield from re.findall(r'account "([^"]+)"', str(site.get("inbox", "")))
     for module in (standins / "sites").glob("*.py"):
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
             match node:

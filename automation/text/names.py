@@ -20,6 +20,8 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
+from automation.text.named_accounts import named_accounts
+
 if TYPE_CHECKING:
     from automation.text.labels import Labels
 
@@ -132,6 +134,11 @@ class Names:
         self.small |= {word for word in _SMALL.findall("".join(rest)) if word.islower()}
         self.greeted |= {text[start:end] for start, end in self._greeted(text) if end - start >= _SHORT}
 
+    def told(self, text: str) -> None:
+        """Take note of whose accounts a text speaks of; called once its pages' small words are known."""
+        spans = named_accounts(text, self._is_ordinary_word)
+        self.add((text[start:end] for start, end in spans if end - start >= _PART), whole=True)
+
     def include(self, other: Names) -> None:
         """Take over what another visit learnt."""
         self.full |= other.full
@@ -146,7 +153,8 @@ class Names:
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where names stand in a text: starts and ends, in order, without overlap."""
-        found = sorted([*self._known(text), *self._greeted(text), *self._mentioned(text)])
+        accounts = named_accounts(text, self._is_ordinary_word)
+        found = sorted([*self._known(text), *self._greeted(text), *self._mentioned(text), *accounts])
         merged: list[tuple[int, int]] = []
         for start, end in found:
             if merged and start < merged[-1][1]:
@@ -154,6 +162,9 @@ class Names:
             else:
                 merged.append((start, end))
         return merged
+
+    def _is_ordinary_word(self, word: str) -> bool:
+        return word.casefold() in self.ordinary or word.casefold() in self.small
 
     # -- looking --------------------------------------------------------------------------------------------
 

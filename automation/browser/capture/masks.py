@@ -109,6 +109,8 @@ class Masks:
         for node in view.nodes:
             if node.tag == "#text" and node.shown:
                 self.names.written(node.text)
+        for block in view.blocks(chrome=True):  # a name may stand in a node of its own
+            self.names.told(block.text)
 
     def _learn_names(self, view: PageView) -> None:
         self.names.add(linked_names(view, self.masking.links, self._ids, self.names))
