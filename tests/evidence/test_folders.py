@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from automation.cli.evidence.verify import exit_code_of
 from automation.domain.verdicts import Verdict
 from automation.evidence.formats.kept_head import heads_in, kept
 from automation.evidence.maintain.prune import Keep, plan, prune
+from automation.evidence.maintain.restamp import restamp
 from automation.evidence.verify.examine import examine
 from automation.evidence.verify.faults import Fault, VerifyCode, worst
 from automation.evidence.verify.findings import RunVerification, Verified
@@ -33,6 +35,7 @@ from tests.evidence.tampering import (
     Act,
     bundles,
     keys_holder,
+    ledger,
     results,
 )
 from tests.evidence.tampering.acts import cut_ledger
@@ -321,6 +324,62 @@ def test_no_report_is_made_of_results_that_are_not_the_sealed_ones(
     assert refused.code == 2
     assert "no report is made of them" in refused.err
     assert not place.root.with_name("evidence-reports").exists()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        ledger.last_line_removed,
+        ledger.lines_exchanged,
+        ledger.head_removed,
+        ledger.ledger_removed_head_kept,
+        ledger.removal_line_added,
+    ],
+    ids=lambda act: act.__name__,
+)
+def test_nothing_is_made_of_a_folder_whose_ledger_was_changed(
+    act: Act, unstamped_runs: Place, tmp_path: Path, temoin: Program
+) -> None:
+    """Reports, archives and later stamps would lend weight to what somebody cut; packing says it."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    first = place.bundles()[0]
+    act(place)
+    report = temoin("report", str(place.root / "run-2"), "--output", str(tmp_path / "x.html"), "--lang", "en")
+    assert (report.code, "the ledger is not as it was left" in report.err) == (2, True)
+    export = temoin("bundle", "export", str(first), "--wacz", str(tmp_path / "x.wacz"))
+    assert (export.code, "not as it was sealed" in export.err) == (2, True)
+    assert restamp(first, place.sealer).state == "refused"
+    key = str(pyrage.x25519.Identity.generate().to_public())
+    packed = temoin("bundle", "pack", str(place.root), "--for", key, "-o", str(tmp_path / "x.age"))
+    assert (packed.code, "the ledger is not as it was left" in packed.err) == (0, True)
+
+
+def test_a_report_says_that_newer_answers_may_be_missing(
+    unstamped_runs: Place, tmp_path: Path, temoin: Program
+) -> None:
+    """Where a run of which the ledger tells is gone, an older answer is not the newest without a word."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    shutil.rmtree(place.root / "run-3")
+    runs = [str(place.root / run) for run in ("run-1", "run-2")]
+    made = temoin("report", *runs, "--output", str(tmp_path / "x.html"), "--lang", "en")
+    assert (made.code, "1 bundle of which the ledger tells is not here" in made.err) == (0, True)
+
+
+def test_a_bundle_sealed_anew_by_a_stranger_is_no_evidence(
+    unstamped_runs: Place, tmp_path: Path, temoin: Program
+) -> None:
+    """Every digest fits, and the signature; the ledger names another seal."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    first = place.bundles()[0]
+    Place(place.folder / "foreign").sign_again(first)
+    for arguments in (
+        ("bundle", "export", str(first), "--wacz", str(tmp_path / "x.wacz")),
+        ("rejudge", str(first)),
+        ("diff", str(first), str(place.bundles()[2]), "--output", str(tmp_path / "diff")),
+    ):
+        refused = temoin(*arguments)
+        assert (refused.code, "not as it was sealed: not_in_ledger" in refused.err) == (2, True), arguments
+    assert restamp(first, place.sealer).state == "refused"
 
 
 def test_a_report_that_is_made_again_says_so(unstamped_runs: Place, tmp_path: Path, temoin: Program) -> None:

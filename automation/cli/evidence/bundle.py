@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from automation.cli.shared.asking import agrees
+from automation.text.catalogue import N_
 
+_NOT_AS_LEFT = N_("%(file)s: the ledger is not as it was left; run `temoin verify` on this folder")
 app = typer.Typer(help="Housekeeping in an evidence folder.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -75,7 +77,10 @@ def pack_evidence(
     Any age program opens it: age --decrypt -i KEY evidence.tar.age | tar -x
     """
     from automation.cli.shared.common import load_settings, words
+    from automation.evidence.formats.ledger import LEDGER
     from automation.evidence.maintain.encrypted_archive import pack
+    from automation.evidence.verify.chain_reading import read_chain
+    from automation.evidence.verify.wholeness import broken
     from automation.session.vault import recipient_from
 
     keys = [recipient_from(text) for text in recipients]
@@ -90,6 +95,9 @@ def pack_evidence(
         "%(num)s file, encrypted in %(file)s", "%(num)s files, encrypted in %(file)s", count, num=count, file=output
     )
     typer.echo(said, err=True)
+    chain = read_chain(root, None)
+    if chain is not None and any(broken(chain)):
+        typer.echo(f"! {words(None, settings).gettext(_NOT_AS_LEFT, file=chain.root / LEDGER)}", err=True)
 
 
 @app.command("unpack")

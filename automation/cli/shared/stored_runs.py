@@ -109,7 +109,7 @@ class _Comparison:
     """Stored answers beside what was sealed: a report repeats none that is another one."""
 
     def __init__(self) -> None:
-        self.same, self.alone = 0, 0
+        self.same, self.alone, self.missing = 0, 0, 0
         self._sealed: dict[Path, bool] = {}
         self._chains: dict[Path, Chain | None] = {}
 
@@ -148,6 +148,14 @@ class _Comparison:
         """Say what could not be compared."""
         from automation.cli.shared.common import words
 
+        if self.missing:
+            said = words(None, settings).ngettext(
+                "%(num)s bundle of which the ledger tells is not here, so a newer answer may be missing.",
+                "%(num)s bundles of which the ledger tells are not here, so newer answers may be missing.",
+                self.missing,
+                num=self.missing,
+            )
+            typer.echo(f"! {said}", err=True)
         if self.alone:
             said = words(None, settings).ngettext(
                 "%(num)s answer has no sealed evidence here; the report repeats it as it stands.",
@@ -160,10 +168,15 @@ class _Comparison:
     def _is_sealed(self, path: Path) -> bool:
         from automation.evidence.verify.chain_reading import read_chain
         from automation.evidence.verify.comparing import Agreement, compare_run
+        from automation.evidence.verify.wholeness import broken
 
         root = path.absolute().parent.parent
         if root not in self._chains:
-            self._chains[root] = read_chain(root, None)
+            chain = self._chains[root] = read_chain(root, None)
+            wrong = next(broken(chain), None) if chain is not None else None
+            if wrong is not None:
+                raise _refused(path, f"the ledger is not as it was left ({wrong.fault.value} {wrong.where})")
+            self.missing += chain.missing() if chain is not None else 0
         if path not in self._sealed:
             seal = compare_run(path, self._chains[root])
             if seal.agreement is Agreement.OTHER:

@@ -7,13 +7,11 @@ from pathlib import Path
 
 from automation.evidence.formats import names
 from automation.evidence.keys.timestamps import Stamp
-from automation.evidence.verify.bundle import verify_bundle
-from automation.evidence.verify.faults import Fault, VerifyCode
+from automation.evidence.verify.faults import Fault
 from automation.evidence.verify.inventory import Stop, read
+from automation.evidence.verify.wholeness import not_as_sealed
 from automation.evidence.write.sealer import Sealer, token_files
 from automation.storage.files import sync_folder, write_whole, writing
-
-_UNUSABLE = frozenset({VerifyCode.ALTERED, VerifyCode.UNREADABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +36,9 @@ def restamp(folder: Path, sealer: Sealer) -> Restamped:
         OutputError: the tokens cannot be written.
     """
     wanted = [authority for authority in sealer.authorities if not _has(folder, authority.name)]
-    verification = verify_bundle(folder, None)
     ours = {names.closing_token(a.name, suffix) for a in wanted for suffix in ("tsq", "tsr")}
-    for finding in verification.findings:
-        torn = finding.fault is Fault.FILE_MISSING and finding.where in ours
-        if finding.fault.code in _UNUSABLE and not torn:
+    for finding in not_as_sealed(folder):
+        if not (finding.fault is Fault.FILE_MISSING and finding.where in ours):  # else a crash tore the pair
             return Restamped(str(folder), "refused", detail=f"{finding.fault.value} {finding.where}".strip())
     if not wanted:
         return Restamped(str(folder), "already")

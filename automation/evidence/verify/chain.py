@@ -12,7 +12,7 @@ from automation.evidence.formats.kept_head import KeptHead
 from automation.evidence.formats.ledger import FILES, LEDGER
 from automation.evidence.formats.ledger_line import Head
 from automation.evidence.formats.lookalikes import passes_for_a_part, passes_for_a_run
-from automation.evidence.formats.names import PARTIAL
+from automation.evidence.formats.names import ENVELOPE, PARTIAL
 from automation.evidence.keys.trust import SignerTrust, Trust
 from automation.evidence.verify.beside import told_apart
 from automation.evidence.verify.faults import Fault
@@ -99,6 +99,11 @@ class Chain:
             head_sha256=self.head.line_sha256 if self.head else "",
             unsealed=tuple(self.unsealed),
         )
+
+    def missing(self) -> int:
+        """How many bundles are not where the ledger says, and were not removed by intent."""
+        kept = (place for place in self.places.values() if place.envelope_sha256 not in self.removed)
+        return sum(not (self.root / place.bundle / ENVELOPE).is_file() for place in kept)
 
     def _missing(self, under: str) -> Iterator[Finding]:
         for sequence, place in self.places.items():

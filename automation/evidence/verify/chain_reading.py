@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from sys import intern
 
@@ -24,6 +25,8 @@ from automation.storage.files import open_regular
 _LONGEST_LINE_BYTES = 5000
 _LARGEST_HEAD_BYTES = 100_000
 _MOST_READINGS = 5
+LEVELS_UP = 4
+"""How far above a bundle or a run its ledger may lie."""
 
 
 def read_chain(root: Path, trust: Trust | None) -> Chain | None:
@@ -42,6 +45,17 @@ def read_chain(root: Path, trust: Trust | None) -> Chain | None:
         if _state(root) == before:
             break
     return chain
+
+
+def chain_above(folder: Path) -> Chain | None:
+    """The nearest ledger above a folder, without any trust; read anew when somebody wrote to it."""
+    nearest = next((above for above in folder.absolute().parents[:LEVELS_UP] if has_ledger(above)), None)
+    return _known(nearest, _state(nearest)) if nearest is not None else None
+
+
+@lru_cache(maxsize=4)
+def _known(root: Path, _as_it_is: object) -> Chain | None:
+    return read_chain(root, None)
 
 
 def read_on(chain: Chain, trust: Trust | None) -> None:

@@ -16,7 +16,7 @@ from automation.evidence.verify.archives import ArchiveRefused, unpacked
 from automation.evidence.verify.beside import told_apart
 from automation.evidence.verify.bundle import verify_bundle
 from automation.evidence.verify.chain import Chain, parted
-from automation.evidence.verify.chain_reading import read_chain, read_on
+from automation.evidence.verify.chain_reading import LEVELS_UP, read_chain, read_on
 from automation.evidence.verify.faults import Fault
 from automation.evidence.verify.findings import (
     Finding,
@@ -30,8 +30,6 @@ from automation.evidence.verify.links import Link, link_of, without_ledger
 from automation.evidence.verify.places import Place, PlaceKind, has_ledger, is_bundle, places_in
 from automation.evidence.verify.runs import Open, RunCheck, verify_run
 from automation.text.known_secrets import Secrets
-
-_LEVELS_UP = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +200,7 @@ def _ledger_above(folder: Path, outermost: Path) -> Path | None:
     here = folder.absolute()
     if here == outermost:
         return None
-    for candidate in here.parents[:_LEVELS_UP]:
+    for candidate in here.parents[:LEVELS_UP]:
         if has_ledger(candidate):
             return candidate
         if candidate == outermost:

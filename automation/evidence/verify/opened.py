@@ -15,14 +15,12 @@ from automation.domain.results import Result
 from automation.errors import ConfigurationError
 from automation.evidence.formats import names
 from automation.evidence.formats.result_file import read_result
-from automation.evidence.verify.bundle import verify_bundle
-from automation.evidence.verify.faults import VerifyCode
 from automation.evidence.verify.inventory import Stop, read
+from automation.evidence.verify.wholeness import not_as_sealed
 
 _OBSERVATION = "data/observation.json"
 _REDACTIONS = "data/redactions.json"
 _LARGEST_BYTES = 64_000_000
-_NOT_AS_IT_WAS = frozenset({VerifyCode.ALTERED, VerifyCode.UNREADABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +63,11 @@ def open_evidence(folder: Path) -> Evidence:
         )
     if not folder.exists():
         raise ConfigurationError(f"{folder}: there is no such folder", "Name a bundle, or the folder of a run.")
-    wrong = [found for found in verify_bundle(folder, None).findings if found.fault.code in _NOT_AS_IT_WAS]
-    if wrong:
-        where = f" ({wrong[0].where})" if wrong[0].where else ""
+    wrong = next(not_as_sealed(folder), None)
+    if wrong is not None:
+        where = f" ({wrong.where})" if wrong.where else ""
         raise ConfigurationError(
-            f"{folder}: this is no bundle, or not as it was sealed: {wrong[0].fault.value}{where}",
+            f"{folder}: this is no bundle, or not as it was sealed: {wrong.fault.value}{where}",
             f"Run `temoin verify {folder}`, and take another copy.",
         )
     result = read_result(_read(folder, names.RESULT))
