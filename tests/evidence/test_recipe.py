@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -135,14 +136,27 @@ def test_each_step_of_the_recipe_counts(stamped: Place, place: Place, sceptic: S
     unstamped, foreign = place.sealed(), Place(place.folder / "foreign").keys.signing()
     statement = (unstamped / names.STATEMENT).read_bytes()
     ours = (unstamped / names.ENVELOPE).read_bytes()
-    (unstamped / names.ENVELOPE).write_bytes(dsse.sign(statement, dsse.IN_TOTO, foreign))
-    known = {"SIGNER": place.keys.signing().id, "AUTHORITY": "none"}
+    key = place.keys.signing().id
+    known = {"SIGNER": key, "AUTHORITY": "none"}
+    theirs = dsse.sign(statement, dsse.IN_TOTO, foreign)
+    (unstamped / names.ENVELOPE).write_bytes(theirs.replace(foreign.id.encode(), key.encode()))
     assert _said(sceptic.runs(0, unstamped, **known)) == (False, "NOT VERIFIED: the signature is wrong")
-    other = dsse.sign(statement.replace(b"not_objected", b"yes_objected"), dsse.IN_TOTO, foreign)
-    (unstamped / names.ENVELOPE).write_bytes(
-        re.sub(rb'"payload":"[^"]*"', re.findall(rb'"payload":"[^"]*"', other)[0], ours)
+    payload, other = (
+        re.findall(rb'"payload":"[^"]*"', dsse.sign(text, dsse.IN_TOTO, foreign))[0]
+        for text in (statement, statement.replace(b"not_objected", b"yes_objected"))
     )
-    assert _said(sceptic.runs(0, unstamped, **known)) == (False, "NOT VERIFIED: the envelope holds another statement")
+    for forged in (
+        theirs,
+        ours.replace(payload, other),
+        ours.replace(payload, payload + b"," + other),
+        ours.replace(payload, other + b"," + payload),
+        ours.replace(b"in-toto", b"in-tata"),
+        ours.replace(b",", b", ", 1),
+        ours + b"\n",
+    ):
+        (unstamped / names.ENVELOPE).write_bytes(forged)
+        says = "NOT VERIFIED: the envelope holds another statement, or more than that"
+        assert _said(sceptic.runs(0, unstamped, **known)) == (False, says)
     assert _said(sceptic.runs(0, tmp_path)) == (False, "NOT VERIFIED: go into the bundle's folder first")
 
 
@@ -227,13 +241,112 @@ def test_the_recipe_for_a_folder_after_a_removal(
     assert _said(sceptic.runs(3, stamped.root, **whole_folder))[1].endswith("was removed, and is here")
 
 
+def _removed(path: Path) -> None:
+    path.unlink()
+
+
+def _linked(path: Path) -> None:
+    moved = path.rename(path.parent.parent.parent.parent / path.name)
+    path.symlink_to(moved)
+
+
+@pytest.mark.parametrize(
+    ("act", "says"),
+    [
+        (lambda bundle: (bundle / "seal" / "more").write_text("x"), "seal/more was added"),
+        (lambda bundle: shutil.copytree(bundle / "data", bundle / "seal" / "data"), "seal/data/"),
+        (lambda bundle: (bundle / "data" / "more").mkdir(), "an empty folder was added"),
+        (lambda bundle: _linked(bundle / names.RESULT), "a link"),
+        (lambda bundle: _linked(bundle / names.SIGNER), "a link"),
+        (lambda bundle: _removed(bundle / "seal" / "open-alpha.tsr"), "what was stamped before is not as it was"),
+        (lambda bundle: (bundle / names.OPENING).write_text("{}"), "what was stamped before is not as it was"),
+        (lambda bundle: shutil.copy(bundle / names.OPENING, bundle / "seal" / "open-x.tsr"), "seal/open-x.tsr was added"),
+    ],
+)  # fmt: skip
+def test_the_recipe_closes_the_seal(act: Callable[[Path], object], says: str, stamped: Place, sceptic: Sceptic) -> None:
+    """What the manifests do not list is looked at as well."""
+    folder = stamped.bundles()[0]
+    act(folder)
+    good, said = _said(sceptic.runs(0, folder))
+    assert (good, said.startswith(f"NOT VERIFIED: {says}")) == (False, True), said
+
+
+def test_the_recipe_asks_whether_authorities_were_to_stamp(stamped: Place, place: Place, sceptic: Sceptic) -> None:
+    """Without any stamp it takes a bundle only where none was asked for, or the ledger says that none answered."""
+    first = stamped.bundles()[0]
+    for token in first.glob("seal/close-*"):
+        token.unlink()
+    asked = (False, "NOT VERIFIED: authorities were to stamp this bundle")
+    assert _said(sceptic.runs(0, first, AUTHORITY="none")) == asked
+    assert _said(sceptic.runs(0, first, AUTHORITY="none", LEDGER=str(stamped.ledger.path))) == asked
+    silent = Place(place.folder, (replace(stamped.authorities[0], url="http://127.0.0.1:9/"),))
+    known = {"SIGNER": silent.keys.signing().id, "AUTHORITY": "none"}
+    unanswered = silent.sealed()
+    assert _said(sceptic.runs(0, unanswered, **known)) == asked
+    assert _said(sceptic.runs(0, unanswered, **known, LEDGER=str(silent.ledger.path)))[0]
+    renamed = unanswered.rename(unanswered.with_name("2026-01-01T000000Z_rita-facebook_00000000"))
+    assert _said(sceptic.runs(0, renamed, **known))[1].endswith("this folder had another name when it was sealed")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda run, bundle: shutil.copytree(bundle, run / bundle.name.replace("_", ".")),
+        lambda run, bundle: shutil.copytree(bundle, run / f"[2]{bundle.name[1:]}"),
+        lambda run, bundle: shutil.copytree(bundle, run / f".{bundle.name}"),
+        lambda run, bundle: shutil.copy(run / "report.en.html", run / "report..n.html"),
+        lambda run, bundle: shutil.copy(run / "report.en.html", run / "Report.en.html"),
+        lambda run, bundle: shutil.copy(run / "report.en.html", run / "..report.en.html"),
+        lambda run, bundle: _linked(run / "report.en.html"),
+        lambda run, bundle: (shutil.move(bundle, run.parent), shutil.copy(run.parent / bundle.name / names.ENVELOPE, bundle)),
+        lambda run, bundle: (_removed(run / "results.json"), (run / "results.json").mkdir()),
+        lambda run, bundle: run.rename(run.with_name("run-9")).rename(run) and shutil.copy(run.parent / "run-2" / names.RUN_DOCUMENT, run),
+    ],
+)  # fmt: skip
+def test_the_recipe_for_a_run_closes_its_folder(
+    act: Callable[[Path, Path], object], place: Place, sceptic: Sceptic
+) -> None:
+    """Names that are patterns for sealed ones, hidden ones, files for folders and links are each told."""
+    place.run("run-1", {"atelier-facebook": Verdict.REFUSED})
+    place.run("run-2", {"atelier-facebook": Verdict.REFUSED})
+    run, bundle = place.root / "run-1", place.bundles()[0]
+    key = shutil.copy(bundle / names.SIGNER, place.folder / "signer.pem")
+    known = {"SIGNER": place.keys.signing().id, "KEY": str(key)}
+    assert _said(sceptic.runs(1, run, **known))[0]
+    act(run, bundle)
+    assert _said(sceptic.runs(1, run, **known))[0] is False
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: "",
+        lambda text: text.rstrip("\n"),
+        lambda text: text + text.splitlines()[-1],
+        lambda text: text.replace('"prev_sha256":null', '"prev_sha256":"x","prev_sha256":null'),
+        lambda text: re.sub(r'"prev_sha256":("[0-9a-f]+")', r'"note":\1,"prev_sha256":\1', text, count=1),
+        lambda text: text.replace("\n", "\0\n", 1),
+        lambda text: text.replace('"seq":2', '"seq":7'),
+    ],
+)
+def test_the_recipe_for_the_ledger_reads_every_line(
+    change: Callable[[str], str], place: Place, sceptic: Sceptic
+) -> None:
+    """No line, half a line, and what is put into a line for the eye alone are no chain."""
+    place.run("run-1", {"atelier-facebook": Verdict.REFUSED, "paul-facebook": Verdict.REFUSED})
+    assert _said(sceptic.runs(2, place.root))[0]
+    place.ledger.path.write_text(change(place.ledger.path.read_text()))
+    assert _said(sceptic.runs(2, place.root))[0] is False
+
+
 def test_the_recipe_for_a_run_asks_for_the_key(place: Place, sceptic: Sceptic) -> None:
     """A run that somebody else sealed is told, by whichever key it is looked at."""
     place.run("run-1", {"atelier-facebook": Verdict.REFUSED})
     run, ours = place.root / "run-1", place.bundles()[0] / names.SIGNER
     foreign = Place(place.folder / "foreign").keys.signing()
     payload = dsse.opened((run / names.RUN_DOCUMENT).read_bytes(), dsse.RUN).payload
-    (run / names.RUN_DOCUMENT).write_bytes(dsse.sign(payload, dsse.RUN, foreign))
+    signed = dsse.sign(payload, dsse.RUN, foreign).replace(foreign.id.encode(), place.keys.signing().id.encode())
+    (run / names.RUN_DOCUMENT).write_bytes(signed)
     theirs = place.folder / "theirs.pem"
     theirs.write_text(foreign.public)
     known = {"SIGNER": place.keys.signing().id}
