@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from automation.browser.capture.masks import Masks
     from automation.domain.observations import Form, Observation, Step
+    from automation.domain.replies import Reply
+    from automation.domain.signals import Signal
 
 
 def masked_observation(observation: Observation, masks: Masks) -> Observation:
@@ -21,9 +23,8 @@ def masked_observation(observation: Observation, masks: Masks) -> Observation:
     told = masks.without_people
     return replace(
         observation,
-        signals=tuple(
-            replace(signal, quote=told(signal.quote), locator=told(signal.locator)) for signal in observation.signals
-        ),
+        signals=_signals(observation.signals, masks),
+        replies=tuple(_reply(reply, masks) for reply in observation.replies),
         form=_form(observation.form, masks) if observation.form else None,
         probes=tuple(
             replace(
@@ -44,6 +45,17 @@ def masked_observation(observation: Observation, masks: Masks) -> Observation:
 def masked_steps(steps: Iterable[Step], masks: Masks) -> tuple[Step, ...]:
     """Steps whose addresses and notes name nobody: names may have been learnt after they were taken."""
     return tuple(replace(step, url=masks.masked_url(step.url), note=masks.without_people(step.note)) for step in steps)
+
+
+def _reply(reply: Reply, masks: Masks) -> Reply:
+    """The words of its turns were left without names when they were kept."""
+    about, headed = (_signals((one,), masks)[0] if one else None for one in (reply.about, reply.headed))
+    return replace(reply, signals=_signals(reply.signals, masks), about=about, headed=headed)
+
+
+def _signals(signals: Iterable[Signal], masks: Masks) -> tuple[Signal, ...]:
+    told = masks.without_people
+    return tuple(replace(signal, quote=told(signal.quote), locator=told(signal.locator)) for signal in signals)
 
 
 def _form(form: Form, masks: Masks) -> Form:

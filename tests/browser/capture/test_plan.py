@@ -12,6 +12,7 @@ from automation.browser.capture.plan import MaskPlan, plan
 from automation.browser.capture.texts import nodes_json, outline, visible_text
 from automation.browser.capture.told import masked_observation
 from automation.domain.observations import ExposureItem, Observation
+from automation.domain.replies import Reply
 from automation.domain.signals import SignalName
 from automation.flow.site import EmbeddedId, Masking
 from automation.page import Box, Node, PageView
@@ -195,8 +196,11 @@ def test_what_is_told_of_a_visit_names_nobody_and_says_the_same() -> None:
         SignalName.REPLY_UNCLEAR.seen("inbox", quote="reported facebookRita Gallo, rita@example.org"),
     )
     exposure = (ExposureItem("linked", "rita.gallo7 (Instagram)", "shown"),)
-    observation = Observation("x.y", "1", "s", "en", seen, form, exposure=exposure)
+    reply = Reply("inbox", "en", seen, (), None, about=seen[0], headed=seen[2])
+    observation = Observation("x.y", "1", "s", "en", seen, form, exposure=exposure, replies=(reply,))
     told = masked_observation(observation, masks)
+    assert (told.replies[0].signals, told.replies[0].about) == (told.signals, told.signals[0])
+    assert told.replies[0].headed == told.signals[2]
     assert told.names() == observation.names()
     assert [signal.quote for signal in told.signals] == [
         "Hi [name], we honour it", "712876720715583", "reported facebook[name], [e-mail]",
