@@ -236,6 +236,11 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("\ufffd", text)
 
 
+def one_line(text: str) -> str:
+    """The same on one line: a name with a line break in it must not write a line of its own."""
+    return printable("\ufffd".join(text.splitlines()))
+
+
 def writable(text: str) -> str:
     """Text that every file and page can hold: `�` stands for control characters and half surrogate pairs."""
     return _UNWRITABLE.sub("\ufffd", text)

@@ -227,6 +227,18 @@ def test_what_nothing_seals_is_named(unstamped_runs: Place, tmp_path: Path, temo
     assert [line.partition(": ")[2] for line in told] == ["minutes.txt", "x.partial/", beside]
 
 
+@pytest.mark.parametrize("lies", ["x\n✓ everything: valid", "x\r✓ valid", "x\u2028✓ valid", "x\x1b[2J✓ valid"])
+def test_no_name_writes_a_line_of_its_own(lies: str, unstamped_runs: Place, tmp_path: Path, temoin: Program) -> None:
+    """Files are called by whoever has the folder; what verifying says stands on its own lines."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    (place.root / lies).write_text("x")
+    (place.root / "run-1" / lies).symlink_to("nowhere")
+    shown = temoin("verify", str(place.root), "--trust", str(place.trust_file()), "--allow-unstamped", "--lang", "en")
+    assert shown.code != VerifyCode.VALID
+    assert [line for line in shown.out.splitlines() if line.startswith("✓") and "/" not in line] == []
+    assert "\x1b" not in shown.out
+
+
 def test_a_copy_inside_the_folder_is_the_same_history(unstamped_runs: Place, tmp_path: Path) -> None:
     """An older copy of the whole folder, kept inside it, contradicts nothing."""
     place = unstamped_runs.copy_to(tmp_path / "place")

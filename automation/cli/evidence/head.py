@@ -58,7 +58,7 @@ def compare(
     from automation.cli.shared.common import load_settings, words
     from automation.cli.shared.kept_heads import kept_heads
     from automation.evidence.verify.faults import VerifyCode
-    from automation.text.language import printable
+    from automation.text.language import one_line
 
     said = words(lang, None)
     heads = kept_heads((head,))
@@ -66,7 +66,7 @@ def compare(
     wrong = [*chain.findings, *filter(None, map(chain.differs, heads))]
     for finding in wrong:
         text = said.gettext(FAULTS[finding.fault], where=finding.where, detail=finding.detail, why="")
-        typer.echo(printable(f"✗ {text}"))
+        typer.echo(one_line(f"✗ {text}"))
     if wrong:
         raise typer.Exit(int(VerifyCode.CHAIN_BROKEN))
     more = len(chain.digests) - max(one.sequence for one in heads)

@@ -33,7 +33,7 @@ def stamp(
     from automation.errors import ConfigurationError
     from automation.evidence.maintain.restamp import restamp
     from automation.evidence.verify.examine import bundles_under
-    from automation.text.language import printable
+    from automation.text.language import one_line
 
     settings = load_settings(config)
     said = words(lang, settings)
@@ -52,5 +52,5 @@ def stamp(
         incomplete = incomplete or done.state in {"unanswered", "refused"}
         who = ", ".join(f"{stamp.authority} {stamp.at:%Y-%m-%d %H:%M:%S} UTC" for stamp in done.stamps)
         detail = " ".join(filter(None, (said.gettext(_WORDS[done.state]), who or done.detail)))
-        typer.echo(printable(said.gettext("%(what)s: %(text)s", what=folder, text=detail)))
+        typer.echo(one_line(said.gettext("%(what)s: %(text)s", what=folder, text=detail)))
     raise typer.Exit(3 if incomplete else 0)

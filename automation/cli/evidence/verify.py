@@ -64,13 +64,14 @@ def verified_lines(path: Path, words: Language) -> tuple[bool, tuple[str, ...]]:
     from automation.cli.evidence.verify_text import VerifyText
     from automation.evidence.verify.examine import examine
     from automation.reports.stored import open_stored
+    from automation.text.language import one_line
 
     speaker, good = VerifyText(words, quiet=False, allow_unstamped=True), True
     lines: list[str] = []
     for found in examine(path, _trust(None), _secrets(), open_run=open_stored):
         code = exit_code_of(found, allow_unstamped=True)
         good = good and not code
-        lines += speaker.said(found, code)
+        lines += map(one_line, speaker.said(found, code))
     return good and bool(lines), tuple(lines)
 
 
@@ -170,7 +171,7 @@ def _as_text(
     trust: Trust | None,
 ) -> VerifyCode:
     from automation.evidence.verify.faults import worst
-    from automation.text.language import printable
+    from automation.text.language import one_line
 
     codes: dict[VerifyCode, int] = {}
     if path is None and trust is not None:
@@ -183,5 +184,5 @@ def _as_text(
         code = exit_code_of(found, allow_unstamped=speaker.allow_unstamped)
         codes[code] = codes.get(code, 0) + 1
         for line in speaker.said(found, code):
-            typer.echo(printable(line))
+            typer.echo(one_line(line))
     return worst(codes)
