@@ -249,6 +249,29 @@ def test_a_copy_inside_the_folder_is_the_same_history(unstamped_runs: Place, tmp
     assert (_faults(_verified(place)), _code(_verified(place))) == (set(), VerifyCode.VALID)
 
 
+def test_a_kept_copy_of_the_ledger_misses_no_bundle(unstamped_runs: Place, tmp_path: Path) -> None:
+    """Ledger and head, as they are or as they were, in a folder inside; with one bundle, the others are missed."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    older = place.copy_to(tmp_path / "older")
+    cut_ledger(older, 2)
+    for name, kept_from in (("now", place), ("then", older)):
+        backup = place.root / "backup" / name
+        backup.mkdir(parents=True)
+        for file in (kept_from.ledger.path, kept_from.ledger.head):
+            shutil.copy(file, backup)
+    assert (_faults(_verified(place)), _code(_verified(place))) == (set(), VerifyCode.VALID)
+    first = place.bundles()[0]
+    shutil.copytree(first, place.root / "backup" / "now" / first.relative_to(place.root))
+    assert Fault.BUNDLE_MISSING in _faults(_verified(place))
+
+
+def test_a_run_alone_under_another_name_says_so(unstamped_runs: Place, tmp_path: Path) -> None:
+    """A run that was handed on may have another name; that it was sealed under another one is told."""
+    shutil.copytree(unstamped_runs.root / "run-2", tmp_path / "run-9")
+    (found,) = [one for one in _verified(unstamped_runs, tmp_path / "run-9") if isinstance(one, RunVerification)]
+    assert (found.findings, found.notes) == ((), ("renamed",))
+
+
 @pytest.mark.parametrize("path", ["a" * 5000, "a/" * 3000, "/dev/null"], ids=["long", "deep", "device"])
 def test_a_path_that_leads_to_nothing(path: str, temoin: Program, unstamped_runs: Place) -> None:
     """Whatever path is given, the answer is a finding and no fault of the program."""
@@ -281,6 +304,27 @@ def test_a_kept_head_names_a_cut_tail_and_a_second_history(unstamped_runs: Place
         assert _faults(_verified(unstamped_runs, None, text)) == set()
         assert Fault.HEAD_BEYOND in _faults(_verified(cut, None, text))
         assert Fault.HEAD_OF_ANOTHER in _faults(_verified(other, None, text))
+
+
+def test_a_kept_end_is_taken_as_people_have_it(unstamped_runs: Place, tmp_path: Path, temoin: Program) -> None:
+    """From another shell's file, or read out by telephone; one whose parts do not agree is refused."""
+    end = unstamped_runs.ledger.tip().previous
+    head, earlier = kept(end.sequence, end.line_sha256 or ""), kept(1, end.line_sha256 or "")
+    paths = [tmp_path / "utf16.txt", tmp_path / "bom.txt"]
+    for path, encoding in zip(paths, ("utf-16", "utf-8-sig"), strict=True):
+        path.write_text(f"{head}\r\n", encoding=encoding)
+    root = str(unstamped_runs.root)
+    for good in (*map(str, paths), head.code.replace("-", " "), f"> {head}."):
+        assert temoin("head", "compare", good, root).code == 0, good
+    whole = str(head)
+    for bad in (
+        whole.replace(head.code, earlier.code),
+        whole.replace(f"/1 {end.sequence} ", "/1 0 "),
+        whole.replace(f"/1 {end.sequence} ", f"/1 -{end.sequence} "),
+        whole.replace(head.line_sha256, head.line_sha256[:-1]),
+        whole.replace("head/1", "head/2"),
+    ):
+        assert temoin("head", "compare", bad, root).code == 2, bad
 
 
 def test_the_commands_for_the_ledgers_end(unstamped_runs: Place, tmp_path: Path, temoin: Program) -> None:

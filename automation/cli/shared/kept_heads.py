@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from automation.evidence.formats.kept_head import KeptHead
 
 _LONGEST = 1_000_000
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""What `>` of a Windows shell begins a file with."""
 
 
 def kept_heads(given: Iterable[str]) -> tuple[KeptHead, ...]:
@@ -42,7 +44,8 @@ def _content(name: str) -> str:
     try:
         if not path.is_file():
             return ""
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return file.read(_LONGEST)
+        with path.open("rb") as file:
+            data = file.read(_LONGEST)
+        return data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig", errors="replace")
     except (OSError, ValueError) as error:
         raise ConfigurationError(f"{name[:100]}: cannot be read ({error})", "Name another file.") from None

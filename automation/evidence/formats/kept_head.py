@@ -13,9 +13,10 @@ import base64
 import re
 from dataclasses import dataclass
 
-_LINE = re.compile(r"temoin-head/1 ([1-9][0-9]{0,9}) ([0-9a-f]{64})(?![0-9a-f])")
-_CODE = re.compile(r"(?<![0-9A-Za-z-])([1-9][0-9]{0,9})-([A-Za-z2-7]{5}(?:-[A-Za-z2-7]{5}){4})(?![0-9A-Za-z-])")
+_LINE = re.compile(r"temoin-head/1 ([1-9][0-9]{0,9}) ([0-9a-f]{64})(?![0-9a-f])(?:[ \t]+([0-9]+-[A-Za-z0-9-]+))?")
+_CODE = re.compile(r"(?<![0-9A-Za-z-])([1-9][0-9]{0,9})[- ]([A-Za-z2-7]{5}(?:[- ][A-Za-z2-7]{5}){4})(?![0-9A-Za-z-])")
 _CHARACTERS = 25
+_STARTS = "temoin-head/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,14 @@ def code_of(sequence: int, digest: bytes) -> str:
 
 
 def heads_in(text: str) -> tuple[KeptHead, ...]:
-    """Every head in a text: whole lines where there are any, else short codes."""
-    whole = tuple(kept(int(number), digest) for number, digest in _LINE.findall(text))
-    if whole:
-        return whole
-    return tuple(KeptHead(int(number), "", f"{number}-{code.upper()}") for number, code in _CODE.findall(text))
+    """
+    Every head in a text: whole lines where there are any, else short codes.
+
+    A line whose parts do not agree was misread or changed: it is no head.
+    """
+    if _STARTS in text:
+        whole = [(kept(int(number), digest), code) for number, digest, code in _LINE.findall(text)]
+        agree = len(whole) == text.count(_STARTS) and all(head.code == code.upper() for head, code in whole if code)
+        return tuple(head for head, _ in whole) if agree else ()
+    found = _CODE.findall(text)
+    return tuple(KeptHead(int(number), "", f"{number}-{code.upper().replace(' ', '-')}") for number, code in found)

@@ -125,6 +125,11 @@ class Chain:
             self.removed |= later.removed
             self.digests, self.lines, self.head, self.state = later.digests, later.lines, later.head, later.state
 
+    def is_kept_copy_of(self, other: Chain) -> bool:
+        """Whether this is a copy of another ledger, or of its beginning, kept inside without any bundle."""
+        inside = other.root in self.root.parents
+        return inside and bool(self.digests) and not self.met and other.digests[: len(self.digests)] == self.digests
+
     def names_it(self, path: str) -> bool:
         """Whether a line names a path as that of a bundle or a run document."""
         return path in self.runs or path in self.bundles

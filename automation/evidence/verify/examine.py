@@ -165,13 +165,15 @@ class _Folder:
         chains = [chain for chain in self.chains.values() if chain is not None]
         for one, other in combinations(chains, 2):
             one.findings += filter(None, (parted(one, other),))
+        copies = {id(one) for one in chains for other in chains if one.is_kept_copy_of(other)}
         for chain in chains:
             read_on(chain, self.means.trust)
             for head in self.means.heads:
                 if finding := chain.differs(head):
                     chain.findings.append(finding)
             here = chain.relative(self.folder) if chain.root == above else "."
-            yield chain.verification(under=None if is_bundle(self.folder) else here)
+            all_here = not is_bundle(self.folder) and id(chain) not in copies
+            yield chain.verification(under=here if all_here else None)
         if (found := without_ledger(self.shown, self.links, self.added)) is not None:
             yield found
         if self.means.heads and not any(self.chains.values()):

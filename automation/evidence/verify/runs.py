@@ -149,6 +149,8 @@ class _RunFolder:
                 self.chain.met.add(told.sequence)
             if told is None or told.envelope_sha256 != sha256(data) or document.run != self.folder.name:
                 self.findings.append(Finding(Fault.RUN_DOCUMENT_DIFFERS, names.RUN_DOCUMENT))
+        elif document.run != self.folder.absolute().name:
+            self.notes.append("renamed")
         asked = frozenset(name for bundle in self.bundles.values() for name in bundle.authorities)
         self.end = run_end(self.folder, data, document, Told(self.chain, told, self.trust, asked))
         self.findings += self.end.findings
