@@ -88,6 +88,20 @@ def _tar_bomb() -> bytes:
     return data.getvalue()
 
 
+def _name_with_nothing() -> bytes:
+    return _zip(("a-b", b"x")).replace(b"a-b", b"a\0b")
+
+
+def _two_files() -> bytes:
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w") as packed:
+        for name in ("a", "b"):
+            entry = tarfile.TarInfo(name)
+            entry.size = 512
+            packed.addfile(entry, io.BytesIO(b"x" * 512))
+    return data.getvalue()
+
+
 TRAPS: list[tuple[str, Callable[[], bytes], str]] = [
     ("zip_path_escapes", lambda: _zip(("../out", b"x")), "escapes"),
     ("zip_absolute_path", lambda: _zip(("/etc/out", b"x")), "escapes"),
@@ -108,6 +122,9 @@ TRAPS: list[tuple[str, Callable[[], bytes], str]] = [
     ("tar_cut_off", lambda: _tar("a", mode="w:gz")[:-12], "damaged"),
     ("zip_behind_a_tar", lambda: _tar("a") + _zip(("a", b"1")), "joined"),
     ("zip_behind_a_zip", lambda: _zip(("a", b"1")) + _zip(("a", b"2")), "joined"),
+    ("zip_with_a_text_behind", lambda: _zip(("a", b"1")) + b"All accounts have objected.", "joined"),
+    ("zip_with_a_hidden_part_of_a_name", _name_with_nothing, "escapes"),
+    ("tar_without_its_end", lambda: _two_files()[: 512 * 2], "damaged"),
     ("tar_behind_a_tar", lambda: _tar("a") + _tar("a"), "joined"),
     ("tar_without_end", lambda: _tar("a") + bytes(3_000_000), "joined"),
     ("no_archive", lambda: b"hello", "no_archive"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import os
 import stat
 import tarfile
 import tempfile
@@ -25,6 +26,8 @@ _MOST_TIMES = 100
 """Evidence shrinks to a tenth at best; what grows a hundredfold is a trap."""
 _BLOCK = 1 << 16
 _LONGEST_PADDING_BYTES = 1 << 20
+_LONGEST_ZIP_END_BYTES = 22 + 0xFFFF
+_TAR_BLOCK_BYTES = 512
 _COMPRESSED: dict[bytes, Any] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
 _BROKEN = (
     tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError,
@@ -68,7 +71,11 @@ def _unpack(archive: Path, folder: Path) -> None:
         with zipfile.ZipFile(archive) as packed:
             if any(packed.infolist()) and min(member.header_offset for member in packed.infolist()) > 0:
                 raise ArchiveRefused("joined")
+            if not _ends_as_it_says(archive):
+                raise ArchiveRefused("joined")
             for member in packed.infolist():
+                if "\0" in member.orig_filename:
+                    raise ArchiveRefused("escapes", member.orig_filename)
                 mode = member.external_attr >> 16
                 if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
                     raise ArchiveRefused("link", member.filename)
@@ -94,6 +101,18 @@ def _unpack(archive: Path, folder: Path) -> None:
             rest = cast("IO[bytes]", stream.fileobj)
             if rest.read(_LONGEST_PADDING_BYTES).strip(b"\0") or rest.read(1):
                 raise ArchiveRefused("joined")
+            if counted.end.strip(b"\0"):
+                raise ArchiveRefused("damaged")
+
+
+def _ends_as_it_says(archive: Path) -> bool:
+    """Whether nothing stands behind a zip's own end."""
+    with archive.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        start = file.seek(max(size - _LONGEST_ZIP_END_BYTES, 0))
+        data = file.read()
+    at = data.rfind(b"PK\5\6")
+    return at >= 0 and start + at + 22 + int.from_bytes(data[at + 20 : at + 22], "little") == size
 
 
 @contextmanager
@@ -145,6 +164,8 @@ class _Counted:
 
     def __init__(self, source: IO[bytes], left_bytes: int) -> None:
         self._source, self._left_bytes = source, left_bytes
+        self.end = b""
+        """The last block: a tar ends with empty ones."""
 
     def read(self, size: int) -> bytes:
         """The next bytes."""
@@ -152,4 +173,5 @@ class _Counted:
         self._left_bytes -= len(block)
         if self._left_bytes < 0:
             raise ArchiveRefused("too_large")
+        self.end = (self.end + block[-_TAR_BLOCK_BYTES:])[-_TAR_BLOCK_BYTES:]
         return block
