@@ -165,6 +165,36 @@ def test_no_line_is_written_after_an_end_that_was_changed(act: Callable[[Place],
     assert {path: path.read_bytes() for path in (place.ledger.path, place.ledger.head) if path.exists()} == before
 
 
+def _middle_altered(lines: list[bytes]) -> list[bytes]:
+    return [lines[0], lines[1].replace(b'"outcome":"', b'"outcome":"not-'), *lines[2:]]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (_middle_altered, "the ledger is damaged"),
+        (lambda lines: [lines[0], *lines[2:]], "the ledger is damaged"),
+        (lambda lines: None, "there is sealed evidence here, and no ledger"),
+    ],
+    ids=["altered", "a line gone", "ledger and head gone"],
+)
+def test_no_line_is_written_after_a_change_anywhere(
+    change: Callable[[list[bytes]], list[bytes] | None], says: str, place: Place
+) -> None:
+    """A change in the middle stops a check before it seals, and so does evidence of which no ledger tells."""
+    for number in range(3):
+        place.sealed(f"run-{number}")
+    left = change(place.ledger.path.read_bytes().splitlines(keepends=True))
+    if left is None:
+        place.ledger.path.unlink()
+        place.ledger.head.unlink()
+    else:
+        place.ledger.path.write_bytes(b"".join(left))
+    with pytest.raises(BundleError, match=says):
+        place.sealed("run-9")
+    assert not list((place.root / "run-9").glob("*Z_*[!l]"))
+
+
 def test_a_line_comes_after_a_head_by_an_earlier_key(place: Place) -> None:
     """After a rotation, the end that the old key signed is this machine's still."""
     place.sealed("run-1")

@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,9 +26,9 @@ from loguru import logger
 
 from automation.errors import BundleError, OutputError
 from automation.evidence.formats import dsse
-from automation.evidence.formats.encoding import now, sha256_of
+from automation.evidence.formats.encoding import now, sha256, sha256_of
 from automation.evidence.formats.ledger_line import NO_BUNDLE, REMOVED, RUN, BadLine, Head, Line, Tip, read_line
-from automation.evidence.formats.names import ENVELOPE
+from automation.evidence.formats.names import BUNDLE, ENVELOPE, RUN_DOCUMENT
 from automation.evidence.formats.statement import Previous
 from automation.storage.files import append_line, open_regular, write_whole, writing
 
@@ -71,6 +72,9 @@ class Ledger:
         lines = _whole_lines(self.path)
         if not lines:
             return Tip()
+        for before, after in pairwise(lines):
+            if f'"prev_sha256":"{sha256(before)}"'.encode() not in after:
+                raise self._damaged("a line does not follow the one before")
         last = self._line(lines[-1])
         sealed = (line for raw in reversed(lines) if (line := self._line(raw)).outcome not in NO_BUNDLE)
         envelope = next((line.envelope_sha256 for line in sealed), None)
@@ -95,6 +99,8 @@ class Ledger:
                 self._recover(keys)
                 tip = self.tip()
                 self._check_end(tip, keys)
+                if not tip.previous.sequence:
+                    self._check_beginning()
                 yield tip
         except Timeout:
             raise OutputError(
@@ -174,6 +180,20 @@ class Ledger:
                 "folder.",
             )
 
+    def _check_beginning(self) -> None:
+        """
+        No ledger begins beside evidence that was sealed: its own was taken away.
+
+        Raises:
+            BundleError: there is some.
+        """
+        sealed = (path.parent.parent.name for path in self.root.glob(f"*/*/{ENVELOPE}"))
+        if any(self.root.glob(f"*/{RUN_DOCUMENT}")) or any(map(BUNDLE.fullmatch, sealed)):
+            raise BundleError(
+                f"{self.path}: there is sealed evidence here, and no ledger",
+                "Put the ledger and its head back from a copy, or begin a new evidence folder.",
+            )
+
     def _happened(self, line: Line) -> bool:
         """Whether what an intent tells of was done before the crash."""
         folder = self.root / line.bundle
@@ -186,10 +206,13 @@ class Ledger:
         try:
             return read_line(raw)
         except BadLine as error:
-            raise BundleError(
-                f"{self.path}: the ledger is damaged ({error})",
-                "Run `temoin verify` on this folder; put the ledger back from a copy, or begin a new evidence folder.",
-            ) from None
+            raise self._damaged(str(error)) from None
+
+    def _damaged(self, why: str) -> BundleError:
+        return BundleError(
+            f"{self.path}: the ledger is damaged ({why})",
+            "Run `temoin verify` on this folder; put the ledger back from a copy, or begin a new evidence folder.",
+        )
 
 
 def _signed_by_us(envelope: dsse.Envelope, keys: Keys) -> bool:
