@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 _ACCOUNT = (
     r"(?:accounts?|profiles?|pages?|blogs?|channels?|companies|company|comptes?|profils?|soci[ée]t[ée]|konto|konten|seiten?|firma|"
@@ -20,19 +21,19 @@ _CALLED = (
     r"belonging to|de|di|von|van|użytkownika|uživatele)"
 )
 _FOR = r"(?:for|pour|f[üu]r|para|per|voor|dla|pro|du|des|der|del|della|da|do|d['’])"
-_CAPITAL = r"(?-i:[^\W\d_a-zß-öø-ÿ])[\w.-]*"
-_PARTICLE = r"(?:[^\S\n]+(?:de|da|di|du|del|della|den|der|dos|la|le|van|von|zu|y|et|und|and|&))?"
-_WORDS = rf"{_CAPITAL}(?:{_PARTICLE}[^\S\n]+{_CAPITAL}){{0,4}}"
-_OPEN, _CLOSE = "\"“”„«‹「『'‘’‚", "\"“”»›」』'’‘"
-_QUOTED = re.compile(
-    rf"\b{_ACCOUNT}(?:[^\S\n]+(?:{_CALLED}|{_FOR}))?[^\S\n]*[,:]?[^\S\n]*[{_OPEN}][^\S\n]*"
-    rf"(?P<name>[^\n{_OPEN}{_CLOSE}]{{2,60}}?)[^\S\n]*[{_CLOSE}]",
-    re.IGNORECASE,
+_GAP = r"[^\S\n]{1,3}"
+_CAPITAL = r"(?-i:[^\W\d_a-zß-öø-ÿ])(?:[\w.-]|['’](?-i:[^\W\d_a-zß-öø-ÿ])){0,40}"
+_PARTICLE = rf"(?:{_GAP}(?:de|da|di|du|del|della|den|der|dos|la|le|van|von|zu|y|et|und|and|&))?"
+_WORDS = rf"{_CAPITAL}(?:{_PARTICLE}{_GAP}{_CAPITAL}){{0,4}}"
+_BEFORE = rf"\b{_ACCOUNT}(?:{_GAP}(?:{_CALLED}|{_FOR}))?(?:{_GAP})?[,:]?(?:{_GAP})?"
+_QUOTED = tuple(
+    re.compile(
+        rf"{_BEFORE}[{opens}](?:{_GAP})?(?P<name>[^\n{opens}{closes}]{{2,60}}?)(?:{_GAP})?[{closes}]", re.IGNORECASE
+    )
+    for opens, closes in (('"“”„«‹「『', '"“”»›」』'), ("'‘‚", "'’‘"))
 )
-_BARE = re.compile(
-    rf"\b{_ACCOUNT}[^\S\n]+(?:(?P<called>{_CALLED})[^\S\n]+|{_FOR}[^\S\n]+)?(?P<name>{_WORDS})", re.IGNORECASE
-)
-_OWNED = re.compile(rf"(?P<name>{_WORDS})['’]s[^\S\n]+(?:[^\W\d_]+[^\S\n]+)?{_ACCOUNT}\b", re.IGNORECASE)
+_BARE = re.compile(rf"\b{_ACCOUNT}{_GAP}(?:(?P<called>{_CALLED}){_GAP}|{_FOR}{_GAP})?(?P<name>{_WORDS})", re.IGNORECASE)
+_OWNED = re.compile(rf"(?<![\w.-])(?P<name>{_WORDS})['’]s{_GAP}(?:[^\W\d_]{{1,40}}{_GAP})?{_ACCOUNT}\b", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<![\w@./%-])@(?P<name>[A-Za-z0-9_](?:[\w.-]{0,28}\w))")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -48,7 +49,7 @@ def named_accounts(text: str, is_ordinary: Callable[[str], bool]) -> Iterator[tu
     for match in _HANDLE.finditer(text):
         if not is_ordinary(match["name"]):
             yield match.span("name")
-    for match in _QUOTED.finditer(text):
+    for match in chain.from_iterable(pattern.finditer(text) for pattern in _QUOTED):
         words = _WORD.findall(match["name"])
         named = any(word[0] != word[0].lower() or word.lower() == word.upper() for word in words)
         if named and not all(map(is_ordinary, words)):

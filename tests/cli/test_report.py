@@ -263,7 +263,7 @@ def test_no_report_shows_an_exchanged_picture(temoin: Program, more: tuple[str, 
     (ROOT / "run-0/a/pictures/02-form_a.png").write_bytes(drawn.getvalue())
     refused = temoin("report", *more, "--output", "x.html")
     assert (refused.code, Path("x.html").exists()) == (2, False)
-    assert "the picture pictures/02-form_a.png of a is not the one that was sealed" in refused.err
+    assert "pictures/02-form_a.png of a is not the file that was sealed" in refused.err
 
 
 def test_no_picture_outside_of_the_evidence_is_shown(temoin: Program) -> None:
@@ -272,11 +272,11 @@ def test_no_picture_outside_of_the_evidence_is_shown(temoin: Program) -> None:
     result = a_result("a")
     step, other = result.steps[:2]
     far = "../../../secret.png"
-    evidence = (replace(result.evidence[0], path=far), *result.evidence[1:])
-    a_stored_run(0, replace(result, steps=(replace(step, picture=far), other), evidence=result.evidence))
-    document = a_run_of(0, replace(result, steps=(replace(step, picture=far), other), evidence=evidence))
+    (stored,) = a_stored_run(0, replace(result, steps=(replace(step, picture=far), other))).results
+    evidence = (replace(stored.evidence[0], path=far), *stored.evidence[1:])
+    document = a_run_of(0, replace(stored, evidence=evidence))
     (ROOT / "run-0" / "results.json").write_text(to_json(document), encoding="utf-8")
-    for path in ROOT.glob("ledger.*"):  # as if it had been sealed so
+    for path in (*ROOT.glob("ledger.*"), ROOT / "run-0" / "run.dsse.json"):  # as if it had been sealed so
         path.unlink()
     seal(ROOT / "run-0")
     (ROOT / "run-0/a/pictures/02-form_a.png").unlink()

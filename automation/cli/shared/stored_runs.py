@@ -91,7 +91,7 @@ def subject_of(
     results: list[Result] = []
     comparison = _Comparison()
     for stored, result in newest_of_each(runs, wanted):
-        comparison.take(stored, result, with_pictures=len(results) < FULL_UP_TO)
+        comparison.take(stored, result, with_files=len(results) < FULL_UP_TO)
         results.append(_below(root, stored, result))
         if not in_full and len(results) > FULL_UP_TO:
             results[-1] = brief(results[-1])
@@ -118,23 +118,23 @@ class _Comparison:
         """How many answers are what was sealed, and how many there was nothing to compare with."""
         return self.same, self.alone
 
-    def take(self, stored: StoredRun, result: Result, *, with_pictures: bool) -> None:
+    def take(self, stored: StoredRun, result: Result, *, with_files: bool) -> None:
         """
         Compare one more answer.
 
         Args:
             stored: its run.
             result: it.
-            with_pictures: whether the report may show its pictures; then they must be the sealed ones.
+            with_files: whether the report may show its pictures and files; then they must be the sealed ones.
 
         Raises:
             ConfigurationError: its bundle, or what seals the run, says something else.
         """
-        from automation.evidence.verify.comparing import Agreement, compare_answer, exchanged_picture
+        from automation.evidence.verify.comparing import Agreement, compare_answer, exchanged_file
 
-        picture = exchanged_picture(stored.path.parent, result) if with_pictures else None
-        if picture is not None:
-            raise _refused(stored.path, f"the picture {picture} of {result.account} is not the one that was sealed")
+        file = exchanged_file(stored.path.parent, result) if with_files else None
+        if file is not None:
+            raise _refused(stored.path, f"{file} of {result.account} is not the file that was sealed")
         sealed = self._is_sealed(stored.path)
         found = compare_answer(stored.path.parent, result)
         if found is Agreement.OTHER:

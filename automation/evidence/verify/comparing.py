@@ -98,9 +98,9 @@ def compare_answer(folder: Path, result: Result) -> Agreement:
     return Agreement.SAME if same else Agreement.OTHER
 
 
-def exchanged_picture(folder: Path, result: Result) -> str | None:
+def exchanged_file(folder: Path, result: Result) -> str | None:
     """
-    A picture of a result that is here and is not the one that was sealed; None where there is no such.
+    A file of a result's evidence that is here and is not the one that was sealed; None where there is no such.
 
     One that is gone shows itself: nothing stands in its place.
 
@@ -111,8 +111,7 @@ def exchanged_picture(folder: Path, result: Result) -> str | None:
     if result.bundle is None:
         return None
     sealed = {artifact.path: artifact.sha256 for artifact in result.evidence if names.is_plain(artifact.path)}
-    shown = {step.picture for step in result.steps} | {signal.picture for signal in result.signals}
-    for path in sorted(sealed.keys() & shown):
+    for path in sorted(sealed.keys() - {names.RESULT}):
         try:
             with open_regular(folder / result.bundle.path / path) as file:
                 same = hashlib.file_digest(file, "sha256").hexdigest() == sealed[path]
