@@ -9,6 +9,8 @@ message for a person.
 from __future__ import annotations
 
 import gc
+import sys
+from io import TextIOWrapper
 from itertools import chain, pairwise
 from typing import Annotated, Any
 
@@ -185,6 +187,9 @@ def everywhere(
 def main() -> None:
     """The program `temoin`."""
     gc.set_threshold(_GARBAGE_AFTER)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a code page without `✓` shows `?`, and ends nothing
+            stream.reconfigure(errors="replace")
     app(prog_name="temoin")
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +17,7 @@ import pytest
 
 from automation.cli.evidence.verify import exit_code_of
 from automation.domain.verdicts import Verdict
+from automation.evidence.formats import names
 from automation.evidence.formats.kept_head import heads_in, kept
 from automation.evidence.maintain.prune import Keep, plan, prune
 from automation.evidence.maintain.restamp import restamp
@@ -25,6 +29,7 @@ from automation.storage.files import partial_of
 from tests.builders import A_MOMENT
 from tests.cli.conftest import Program
 from tests.disk import FaultyDisk
+from tests.edits import edit
 from tests.evidence.authorities import RealAuthority
 from tests.evidence.building import Place
 from tests.evidence.tampering import (
@@ -38,7 +43,7 @@ from tests.evidence.tampering import (
     ledger,
     results,
 )
-from tests.evidence.tampering.acts import cut_ledger
+from tests.evidence.tampering.acts import cut_ledger, named
 from tests.evidence.tampering.run_ends import seal_in_the_first_form
 
 RUNS = {
@@ -209,6 +214,86 @@ def test_pruned_bundles_are_no_fault(unstamped_runs: Place, tmp_path: Path) -> N
     assert len(place.bundles()) == 5
     assert sum(path.exists() for path in place.bundles()) == 2
     assert (_faults(_verified(place)), _code(_verified(place))) == (set(), VerifyCode.VALID)
+
+
+def test_pruning_leaves_what_it_must_not_remove(unstamped_runs: Place, tmp_path: Path, temoin: Program) -> None:
+    """Evidence that somebody called unfinished, a run behind a link, and a bundle that was altered all stay."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    first, second, third = (named(place, run, "atelier-facebook") for run in RUNS)
+    edit(first / names.RESULT, "not_objected", "objected")
+    arguments = ("--lang", "en", "bundle", "prune", "--keep", "1", "--output", str(place.root), "--dry-run")
+    told = temoin(*arguments)
+    assert "not as it was sealed, so it stays" in told.err
+    assert first.name not in told.out
+    assert second.name not in told.out, "it came after one that stays"
+    unfinished = third.rename(third.with_name(f"{third.name}{names.PARTIAL}"))
+    whole = (place.root / "run-1").rename(place.root / f"run-1{names.PARTIAL}")
+    elsewhere = (place.root / "run-2").rename(tmp_path / "elsewhere")
+    (place.root / "run-2").symlink_to(elsewhere)
+    for path in (unfinished, whole):
+        os.utime(path, (1, 1))
+    planned = plan(place.ledger, Keep(count=1), A_MOMENT)
+    assert (planned.bundles, planned.left_over) == ((), ())
+    dead = place.root / "run-3" / f"2026-01-01T000000Z_paul-facebook_00000000{names.PARTIAL}"
+    dead.mkdir()
+    os.utime(dead, (1, 1))
+    assert plan(place.ledger, Keep(count=1), A_MOMENT).left_over == (dead.relative_to(place.root).as_posix(),)
+
+
+@pytest.mark.parametrize("name", ["report.en.html", "results.json", "anything.html"])
+def test_what_no_bundle_bears_out_is_no_evidence(name: str, unstamped_runs: Place, tmp_path: Path) -> None:
+    """A report or results alone are never called valid: there is nothing that could be verified."""
+    folder = tmp_path / "made-up"
+    folder.mkdir()
+    plain = json.loads((unstamped_runs.root / "run-1" / "results.json").read_text())
+    for result in plain["results"]:
+        result.update(bundle=None, verdict="unknown")
+    (folder / name).write_text(json.dumps(plain) if name.endswith("json") else "<h1>All objected</h1>")
+    found = _verified(unstamped_runs, folder)
+    assert Fault.NOTHING_HERE in _faults(found)
+    assert _code(found) != VerifyCode.VALID
+
+
+def test_a_stamp_of_two_is_missed_where_no_ledger_tells(stamped_runs: Place, tmp_path: Path) -> None:
+    """A bundle or run that stands alone says who was to stamp it: one whose stamp is gone is named."""
+    run = shutil.copytree(stamped_runs.root / "run-2", tmp_path / "run-2")
+    for token in run.glob("run-beta.*"):
+        token.unlink()
+    assert _faults(_verified(stamped_runs, run)) == {Fault.TOKEN_NOT_ACCOUNTED}
+    bundle = next(path for path in run.iterdir() if path.is_dir())
+    alone = shutil.copytree(bundle, tmp_path / bundle.name)
+    assert _faults(_verified(stamped_runs, alone)) == set()
+    for token in alone.glob("seal/close-alpha.*"):
+        token.unlink()
+    assert _faults(_verified(stamped_runs, alone)) == {Fault.TOKEN_NOT_ACCOUNTED}
+
+
+def test_what_a_mac_puts_into_an_archive_is_named_once(unstamped_runs: Place, tmp_path: Path) -> None:
+    """Attributes beside each file are no second folder of evidence; anything else there is looked at."""
+    place = unstamped_runs.copy_to(tmp_path / "place")
+    beside = tmp_path / "handed" / "__MACOSX"
+    for path in [path for path in place.root.rglob("*") if path.is_file()]:
+        target = beside / path.relative_to(place.folder).with_name(f"._{path.name}")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(b"\0\5\x16\7attributes")
+    shutil.copytree(place.root, tmp_path / "handed" / "evidence")
+    found = _verified(place, tmp_path / "handed")
+    assert (_faults(found), _code(found)) == (set(), VerifyCode.VALID)
+    shutil.copy(place.root / "run-1" / "report.en.html", beside / "report.en.html")
+    assert Fault.FILE_ADDED in _faults(_verified(place, tmp_path / "handed"))
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252"])
+def test_an_old_code_page_ends_no_verification(encoding: str, unstamped_runs: Place) -> None:
+    """Where the output cannot show `✓`, it shows something else, and the exit code is that of the evidence."""
+    trust = ("--trust", str(unstamped_runs.trust_file()), "--allow-unstamped")
+    ended = subprocess.run(
+        [sys.executable, "-m", "automation", "verify", str(unstamped_runs.root), *trust],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (VerifyCode.VALID, b"")
 
 
 def test_what_nothing_seals_is_named(unstamped_runs: Place, tmp_path: Path, temoin: Program) -> None:

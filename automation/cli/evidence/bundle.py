@@ -52,6 +52,9 @@ def prune(
         typer.echo(path)
     total = len(planned.bundles) + len(planned.left_over)
     said = words(None, settings)
+    for path in planned.altered:
+        text = said.gettext("%(path)s: not as it was sealed, so it stays, and what came after it", path=path)
+        typer.echo(f"! {text}", err=True)
     if not total or dry_run:
         typer.echo(said.gettext("%(num)s to remove; nothing was removed.", num=total), err=True)
         return

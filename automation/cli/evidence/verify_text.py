@@ -62,10 +62,11 @@ class VerifyText:
         yield from (f"      {self.finding(finding)}" for finding in found.findings)
         if found.removed:
             yield "      " + self.words.ngettext(
-                "%(num)s bundle was removed by intent, and the ledger says so",
-                "%(num)s bundles were removed by intent, and the ledger says so",
+                "%(num)s bundle was removed by intent, and the ledger says so: %(names)s",
+                "%(num)s bundles were removed by intent, and the ledger says so: %(names)s",
                 found.removed,
                 num=found.removed,
+                names=_some(found.removed_bundles),
             )
         yield from self._unsealed(found.unsealed)
 
@@ -85,8 +86,7 @@ class VerifyText:
     def _unsealed(self, names: Sequence[str]) -> Iterator[str]:
 
         if names:
-            shown = ", ".join(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else "")
-            yield f"      {self.words.gettext(UNSEALED, names=shown)}"
+            yield f"      {self.words.gettext(UNSEALED, names=_some(names))}"
 
     def finding(self, finding: Finding) -> str:
         """One fault, with nothing in it that could steer a terminal."""
@@ -128,3 +128,7 @@ class VerifyText:
             tolerance=f"{TOLERANCE_S:g}",
         )
         return "; ".join(filter(None, (between, clock)))
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else "")

@@ -67,8 +67,8 @@ FAULTS: Mapping[Fault, str] = {
     Fault.TOKEN_TAKEN_AWAY: N_("a time stamp was taken away: the ledger tells of %(where)s"),
     Fault.TOKEN_EXCHANGED: N_("not the time stamp of when it was sealed: %(where)s %(detail)s"),
     Fault.TOKEN_NOT_ACCOUNTED: N_(
-        "no time stamp, although authorities were to give one. Without the ledger nobody can tell whether none "
-        "answered, or their stamps were taken away"
+        "a time stamp that was asked for is not here: %(where)s. Nothing here tells whether the authority did not "
+        "answer, or its stamp was taken away"
     ),
     Fault.CLOCK_FAR_OFF: N_("the clock was so far off that its moments cannot be put right: %(detail)s"),
     Fault.OUTSIDE_WINDOW: N_(

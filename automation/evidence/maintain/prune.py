@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,8 +18,11 @@ from automation.evidence.formats.encoding import sha256_of
 from automation.evidence.formats.ledger import Ledger
 from automation.evidence.formats.ledger_line import REMOVED
 from automation.evidence.keys.signing import Keys
-from automation.evidence.verify.chain import LedgerPosition
+from automation.evidence.verify.bundle import verify_bundle
+from automation.evidence.verify.chain import Chain, LedgerPosition
 from automation.evidence.verify.chain_reading import read_chain
+from automation.evidence.verify.faults import VerifyCode
+from automation.evidence.verify.findings import Finding, Verification
 from automation.storage.files import writing
 
 _LEFT_OVER = timedelta(days=1)
@@ -42,6 +46,8 @@ class Pruning:
     """Paths relative to the evidence folder, oldest first."""
     left_over: tuple[str, ...]
     """Unfinished folders of checks that died."""
+    altered: tuple[str, ...] = ()
+    """Paths of bundles that are old, and stay with all that came after them: they are not as they were sealed."""
 
 
 def parse_keep(text: str) -> Keep:
@@ -69,8 +75,8 @@ def plan(ledger: Ledger, keep: Keep, at: datetime) -> Pruning:
     Raises:
         BundleError: the ledger is damaged.
     """
-    left_over = tuple(_left_over(ledger.root, at))
     chain = read_chain(ledger.root, None)
+    left_over = tuple(_left_over(ledger.root, at, chain))
     if chain is None:
         return Pruning((), left_over)
     if any(finding.where.startswith(ledger.path.name) for finding in chain.findings):
@@ -82,12 +88,16 @@ def plan(ledger: Ledger, keep: Keep, at: datetime) -> Pruning:
         match = names.BUNDLE.fullmatch(place.bundle.rpartition("/")[2])
         if match and place.envelope_sha256 not in chain.removed and _is(ledger.root, place):
             by_account[match[1]].append(place)
-    gone = {
-        place.bundle
-        for places in by_account.values()
-        for place in takewhile(partial(_is_old, keep, at), places[: -keep.count])
-    }
-    return Pruning(tuple(place.bundle for place in chain.places.values() if place.bundle in gone), left_over)
+    gone: set[str] = set()
+    altered = []
+    for places in by_account.values():
+        for place in takewhile(partial(_is_old, keep, at), places[: -keep.count]):
+            if any(_would_be_washed_away(verify_bundle(ledger.root / place.bundle, None, chain=chain))):
+                altered.append(place.bundle)
+                break
+            gone.add(place.bundle)
+    in_order = tuple(place.bundle for place in chain.places.values() if place.bundle in gone)
+    return Pruning(in_order, left_over, tuple(altered))
 
 
 def prune(ledger: Ledger, keys: Keys, planned: Pruning) -> None:
@@ -118,8 +128,16 @@ def prune(ledger: Ledger, keys: Keys, planned: Pruning) -> None:
 
 
 def _is(root: Path, place: LedgerPosition) -> bool:
-    envelope = root / place.bundle / names.ENVELOPE
-    return envelope.is_file() and sha256_of(envelope) == place.envelope_sha256
+    """Whether the bundle is there, and not behind a link: what lies elsewhere is not this folder's to remove."""
+    folder = root / place.bundle
+    envelope = folder / names.ENVELOPE
+    here = folder.resolve() == root.resolve() / place.bundle
+    return here and envelope.is_file() and sha256_of(envelope) == place.envelope_sha256
+
+
+def _would_be_washed_away(found: Verification) -> Iterator[Finding]:
+    """Faults of a bundle that nobody would see any more once it was removed by intent."""
+    return (one for one in found.findings if one.fault.code in {VerifyCode.ALTERED, VerifyCode.UNREADABLE})
 
 
 def _is_old(keep: Keep, at: datetime, place: LedgerPosition) -> bool:
@@ -130,10 +148,21 @@ def _sealed(place: LedgerPosition) -> datetime:
     return datetime.strptime(place.bundle.rpartition("/")[2][:18], "%Y-%m-%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
-def _left_over(root: Path, at: datetime) -> list[str]:
+def _left_over(root: Path, at: datetime, chain: Chain | None) -> list[str]:
     found = (path for depth in ("*", "*/*", "*/*/*") for path in root.glob(f"{depth}{names.PARTIAL}"))
     return sorted(
         path.relative_to(root).as_posix()
         for path in found
-        if path.is_dir() and datetime.fromtimestamp(path.stat().st_mtime, UTC) < at - _LEFT_OVER
+        if path.is_dir()
+        and path.resolve() == root.resolve() / path.relative_to(root)
+        and datetime.fromtimestamp(path.stat().st_mtime, UTC) < at - _LEFT_OVER
+        and not _holds_what_was_sealed(path, chain)
     )
+
+
+def _holds_what_was_sealed(unfinished: Path, chain: Chain | None) -> bool:
+    """Whether somebody called sealed evidence unfinished: its seal is one of which the ledger tells."""
+    runs = {run.envelope_sha256 for run in chain.runs.values()} if chain else set()
+    seals = {envelope for _, envelope in chain.seals if envelope not in chain.removed} if chain else set()
+    sealed = (*unfinished.rglob(Path(names.ENVELOPE).name), *unfinished.rglob(names.RUN_DOCUMENT))
+    return any(chain is None or sha256_of(path) in runs | seals for path in sealed if path.is_file())

@@ -98,6 +98,7 @@ class Chain:
             head_at=self.head.at if self.head else None,
             head_sha256=self.head.line_sha256 if self.head else "",
             unsealed=tuple(self.unsealed),
+            removed_bundles=tuple(one.bundle for one in self.places.values() if one.envelope_sha256 in self.removed),
         )
 
     def missing(self) -> int:

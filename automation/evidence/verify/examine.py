@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -112,7 +113,7 @@ class _Folder:
             elif place.kind is PlaceKind.RUN and self._is_root(place.path):
                 continue  # the ledger tells what lies beside it; a run has a folder of its own
             else:
-                found = True
+                found = found or place.kind is not PlaceKind.RUN or os.path.lexists(place.path / names.RUN_DOCUMENT)
                 yield self._at(place)
         yield from self._ledgers(above)
         if not found:

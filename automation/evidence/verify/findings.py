@@ -121,6 +121,8 @@ class LedgerVerification:
     """The digest of the last line, to be compared with a copy of the head kept elsewhere."""
     unsealed: tuple[str, ...] = ()
     """Files below the ledger, by path, that belong to no bundle and no run; nothing was verified of them."""
+    removed_bundles: tuple[str, ...] = ()
+    """Paths of those that were removed by intent."""
 
     @property
     def code(self) -> VerifyCode:

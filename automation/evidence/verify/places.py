@@ -17,8 +17,10 @@ from pathlib import Path
 from automation.evidence.formats import names
 from automation.evidence.formats.ledger import HEAD, LEDGER
 from automation.evidence.verify.faults import Fault
+from automation.storage.files import open_regular
 
-_DEEPEST = 5
+_DEEPEST = 20
+_MAC, _APPLE_DOUBLE = "__MACOSX", b"\0\5\x16\7"
 _SIGNS = (names.BAGIT, names.MANIFEST, names.TAG_MANIFEST, "seal", names.RESULT, names.INBOX)
 
 
@@ -67,7 +69,7 @@ def places_in(folder: Path, depth: int = 0) -> Iterator[Place]:
         if stat.S_ISLNK(mode):
             yield Place(PlaceKind.FAULT, inner, Fault.SYMLINK)
         elif stat.S_ISDIR(mode):
-            if name.endswith(names.PARTIAL):
+            if name.endswith(names.PARTIAL) or (name == _MAC and _only_attributes(inner)):
                 loose.append(f"{name}/")
             elif depth == _DEEPEST:
                 yield Place(PlaceKind.FAULT, inner, Fault.TOO_LARGE, f"> {_DEEPEST}")
@@ -81,6 +83,20 @@ def places_in(folder: Path, depth: int = 0) -> Iterator[Place]:
     if run:
         yield Place(PlaceKind.RUN, folder, loose=tuple(loose))
     yield Place(PlaceKind.END, folder, loose=tuple(loose), is_empty=not entries)
+
+
+def _only_attributes(folder: Path) -> bool:
+    """Whether a folder holds nothing but what a Mac puts into an archive beside each file: its attributes."""
+    for place, _, files in os.walk(folder):
+        for name in files:
+            try:
+                with open_regular(Path(place) / name) as file:
+                    attributes = file.read(len(_APPLE_DOUBLE)) == _APPLE_DOUBLE
+            except OSError:
+                return False
+            if not (name.startswith("._") and attributes):
+                return False
+    return True
 
 
 def has_ledger(folder: Path) -> bool:

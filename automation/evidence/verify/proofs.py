@@ -180,9 +180,12 @@ def time_step(
     statement = sealed.statement
     there = {match[2] for path in listing.seal if (match := names.TOKEN.fullmatch(path)) and match[1] == "close"}
     findings += taken_away(folder, names.closing_token, found, position)
+    asked = statement is not None and bool(statement.predicate.authorities)
+    if position is None and statement is not None:
+        lacking = sorted(set(statement.predicate.authorities) - there)
+        findings += [Finding(Fault.TOKEN_NOT_ACCOUNTED, names.closing_token(name, "tsr")) for name in lacking]
     if not there and not findings:
-        asked = statement is not None and bool(statement.predicate.authorities)
-        findings.append(Finding(Fault.TOKEN_NOT_ACCOUNTED if asked and position is None else Fault.UNSTAMPED))
+        findings.append(Finding(Fault.UNSTAMPED))
         if asked and position is not None:
             notes.append("authorities_did_not_answer")
         if not asked and statement is not None:

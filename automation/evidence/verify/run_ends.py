@@ -61,8 +61,9 @@ def run_end(folder: Path, data: bytes, document: RunDocumentSeal, told: Told) ->
 def _second_form(folder: Path, data: bytes, document: RunDocumentSeal, told: Told) -> RunEnd:
     stamps, files = _stamps(folder, data, names.RUN_TOKEN, names.run_token, told.trust)
     findings = [*stamps.findings, *taken_away(folder, names.run_token, stamps, told.position)]
-    if document.authorities and told.position is None and not stamps.not_after and not findings:
-        findings.append(Finding(Fault.TOKEN_NOT_ACCOUNTED, names.RUN_DOCUMENT))
+    if told.position is None:
+        lacking = [name for name in document.authorities if names.run_token(name, "tsr") not in files]
+        findings += [Finding(Fault.TOKEN_NOT_ACCOUNTED, names.run_token(name, "tsr")) for name in lacking]
     findings += _of_another_ledger(document.previous or Previous(), told)
     return RunEnd(stamps.proven_at, tuple(findings), files)
 
