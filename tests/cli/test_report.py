@@ -114,6 +114,8 @@ def test_no_report_is_written_into_sealed_evidence(temoin: Program) -> None:
         refused = temoin("report", "--output", str(place))
         assert (refused.code, "Name a place outside of the evidence" in refused.err) == (2, True), place
     assert list(ROOT.rglob("*.html")) == []
+    assert temoin("report", "--format", "csv", "--output", str(ROOT / "results.csv")).code == 2
+    assert temoin("report", "--format", "csv", "--output", str(ROOT / "accounts.csv")).code == 0
 
 
 def test_the_configured_accounts_are_the_ones_shown(temoin: Program) -> None:

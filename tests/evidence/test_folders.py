@@ -254,6 +254,22 @@ def test_what_no_bundle_bears_out_is_no_evidence(name: str, unstamped_runs: Plac
     assert _code(found) != VerifyCode.VALID
 
 
+def test_a_printed_report_may_go_along_beside_the_folder(
+    unstamped_runs: Place, tmp_path: Path, temoin: Program
+) -> None:
+    """As the manual for an audit hands it over: beside the evidence, in one archive. It is named as unsealed."""
+    shutil.copytree(unstamped_runs.root, tmp_path / "handed" / "evidence")
+    (tmp_path / "handed" / "report.pdf").write_bytes(b"%PDF-1.7")
+    archive = shutil.make_archive(str(tmp_path / "handed"), "zip", tmp_path / "handed")
+    trust = ("--trust", str(unstamped_runs.trust_file()), "--allow-unstamped", "--lang", "en")
+    shown = temoin("verify", archive, *trust)
+    assert shown.code == VerifyCode.VALID
+    assert "nothing was verified of them" in shown.out
+    assert "/report.pdf" in shown.out
+    shutil.copy(unstamped_runs.root / "run-1" / "report.en.html", tmp_path / "handed")
+    assert temoin("verify", str(tmp_path / "handed"), *trust).code != VerifyCode.VALID
+
+
 def test_a_stamp_of_two_is_missed_where_no_ledger_tells(stamped_runs: Place, tmp_path: Path) -> None:
     """A bundle or run that stands alone says who was to stamp it: one whose stamp is gone is named."""
     run = shutil.copytree(stamped_runs.root / "run-2", tmp_path / "run-2")

@@ -154,12 +154,15 @@ def _write_text(pieces: Iterable[str], output: Path | None, *, mark: bool) -> No
     """To a file, or to stdout; with a mark before it where a spreadsheet would else take UTF-8 for something older."""
     from itertools import chain
 
+    from automation.evidence.formats.lookalikes import passes_by_name
     from automation.storage.files import write_text
 
     if output is None or str(output) == "-":
         for piece in pieces:
             typer.echo(piece.encode("utf-8", "replace"), nl=False)
         return
+    if passes_by_name(output.name):
+        _outside(output.parent)
     write_text(output, chain(("\ufeff",), pieces) if mark else pieces)
     typer.echo(str(output))
 
@@ -266,16 +269,28 @@ def _as_data(file: Path) -> str:
 
 
 def _make(folder: Path) -> None:
-    from automation.errors import ConfigurationError, OutputError
+    from automation.errors import OutputError
 
-    if (sealed := _sealed_folder(folder)) is not None:
-        raise ConfigurationError(
-            f"{folder}: a report in {sealed} would be one that nothing seals, and `temoin verify` would name it",
-            "Name a place outside of the evidence with --output.",
-        )
+    _outside(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
             f"{folder}: cannot be made ({error.strerror or error})", "Choose another place with --output."
         ) from None
+
+
+def _outside(folder: Path) -> None:
+    """
+    Refuse a folder in which only sealed reports may lie.
+
+    Raises:
+        ConfigurationError: it is one.
+    """
+    from automation.errors import ConfigurationError
+
+    if (sealed := _sealed_folder(folder)) is not None:
+        raise ConfigurationError(
+            f"{folder}: a report in {sealed} would be one that nothing seals, and `temoin verify` would name it",
+            "Name a place outside of the evidence with --output.",
+        )

@@ -24,7 +24,6 @@ _FOREIGN = "\u0080-\U0010ffff"
 _OURS = re.compile(rb"t(?:\xc3\xa9|\xe9|e|e\xcc\x81)moin", re.IGNORECASE)
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|body|svg|h1|table)\b", re.IGNORECASE)
 _SEALED = re.compile(rb'"payloadType"\s*:\s*"application/vnd\.|"prev_sha256"\s*:')
-_RESULTS = re.compile(rb'"schema"\s*:\s*"temoin\.(?:run|result)/')
 _RUN = re.compile(r"\W*\d{8}\W?t\d{4,6}z?\W.*", re.ASCII)
 _INSIDE = frozenset({"data", "pictures", "pages", "tls", "seal", "vault"})
 
@@ -54,11 +53,6 @@ def passes_by_content(head: bytes) -> bool:
     if not _PAGE.search(plain):
         return False
     return _OURS.search(html.unescape(plain.decode("latin-1")).encode("latin-1", "replace")) is not None
-
-
-def passes_for_results(head: bytes) -> bool:
-    """Whether a file that begins so holds results as a run's do."""
-    return _RESULTS.search(head.replace(b"\0", b"")) is not None
 
 
 def _is_token(name: str) -> bool:

@@ -149,9 +149,19 @@ class _Folder:
         if chain is not None and place.path not in self.runs:
             chain.beside(place.path, place.loose, is_empty=place.is_empty)
         elif place.path not in self.runs:
-            begun = {LOCK, PENDING}  # the first check of a folder died before its line
-            added, _ = told_apart(place.path, (name for name in place.loose if name not in begun))
-            self.added += [Finding(Fault.FILE_ADDED, self._named(place.path / name)) for name in added]
+            self._without_ledger(place)
+
+    def _without_ledger(self, place: Place) -> None:
+        """What lies loose where no ledger is: beside the whole evidence, or beside a run that was handed on alone."""
+        begun = {LOCK, PENDING}  # the first check of a folder died before its line
+        added, unsealed = told_apart(place.path, (name for name in place.loose if name not in begun))
+        here = place.path.absolute()
+        inner = next((chain for root, chain in self.chains.items() if chain is not None and here in root.parents), None)
+        if inner is not None:  # a printed report goes along with the folder of evidence, beside it
+            unsealed += [name for name in added if name.casefold().endswith(".pdf")]
+            inner.unsealed += [self._named(place.path / name) for name in sorted(unsealed)]
+        wrong = [name for name in added if name not in unsealed]
+        self.added += [Finding(Fault.FILE_ADDED, self._named(place.path / name)) for name in wrong]
 
     def _is_root(self, folder: Path) -> bool:
         """Whether a folder is that of its own ledger."""

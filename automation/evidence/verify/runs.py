@@ -178,7 +178,7 @@ class _RunFolder:
         """What else lies here is told; what could be taken for something sealed is a finding, each report among it."""
         own = {names.RUN_DOCUMENT, *(document.files if document else (names.RESULTS,))}
         own |= self.end.files if self.end else set()
-        added, unsealed = told_apart(self.folder, (name for name in self.loose if name not in own), in_run=True)
+        added, unsealed = told_apart(self.folder, (name for name in self.loose if name not in own))
         self.findings += [Finding(Fault.FILE_ADDED, name) for name in added]
         self.unsealed += unsealed
         if self.chain is not None:

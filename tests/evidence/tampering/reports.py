@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -109,14 +108,6 @@ def words_in_the_intent(place: Place) -> None:
 def results_beside_the_ledger(place: Place) -> None:
     """Results that nothing seals, beside the ledger."""
     shutil.copy(place.root / "run-1" / "results.json", place.root / "results.json")
-
-
-@by_anybody(Fault.FILE_ADDED)
-def results_under_another_name(place: Place) -> None:
-    """Results with another verdict, in a run, under a name of their own."""
-    plain = json.loads((place.root / "run-1" / "results.json").read_text())
-    plain["results"][1]["verdict"] = "objected"
-    (place.root / "run-1" / "final.json").write_text(json.dumps(plain))
 
 
 @by_anybody(Fault.FILE_ADDED)
