@@ -29,7 +29,7 @@ from automation.evidence.formats.statement import Subject, read_statement
 from automation.evidence.keys.signing import Keys
 from automation.evidence.keys.trust import Trust, pinned
 from automation.evidence.write.bag import BundleWriter, Scan
-from automation.evidence.write.run_sealer import seal_run
+from automation.evidence.write.run_sealer import name_reports, seal_run
 from automation.evidence.write.sealer import Sealer, token_files
 from automation.messaging.mailbox.keeping import Keeper
 from tests.builders import a_document, a_result, a_step
@@ -172,6 +172,8 @@ class Place:
         write_reports(document, {}, "en")
         if sealed:
             seal_run(output, self.sealer)
+        else:
+            name_reports(output)
         return document
 
     def digest(self, path: Path) -> str:

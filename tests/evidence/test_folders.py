@@ -19,11 +19,14 @@ from automation.cli.evidence.verify import exit_code_of
 from automation.domain.verdicts import Verdict
 from automation.evidence.formats import names
 from automation.evidence.formats.kept_head import heads_in, kept
+from automation.evidence.keys.timestamps import Stamp
 from automation.evidence.maintain.prune import Keep, plan, prune
 from automation.evidence.maintain.restamp import restamp
 from automation.evidence.verify.examine import examine
 from automation.evidence.verify.faults import Fault, VerifyCode, worst
 from automation.evidence.verify.findings import RunVerification, Verified
+from automation.evidence.write.run_sealer import seal_run
+from automation.evidence.write.sealer import Sealer
 from automation.reports.stored import open_stored
 from automation.storage.files import partial_of
 from tests.builders import A_MOMENT
@@ -205,6 +208,27 @@ def test_what_a_killed_process_leaves_of_a_file_is_no_fault(unstamped_runs: Plac
         partial_of(path).write_bytes(path.read_bytes()[:300])
     found = _verified(place)
     assert (_faults(found), _code(found)) == (set(), VerifyCode.VALID)
+
+
+def test_a_run_that_is_broken_off_while_it_is_sealed(unstamped_runs: Place, tmp_path: Path) -> None:
+    """Whoever breaks off a check while authorities are asked leaves no report without its seal."""
+    place = Place(tmp_path / "place")
+    place.run("run-1", RUNS["run-1"])
+
+    class BrokenOff(Sealer):
+        def stamps(self, data: bytes) -> tuple[Stamp, ...]:
+            raise KeyboardInterrupt
+
+    (place.root / "run-2").mkdir()
+    for name in ("report.en.html", "report.fr.html"):
+        partial_of(place.root / "run-2" / name).write_bytes((place.root / "run-1" / name).read_bytes())
+    with pytest.raises(KeyboardInterrupt):
+        seal_run(place.root / "run-2", BrokenOff(place.keys, (), place.ledger))
+    found = _verified(place)
+    assert (_faults(found), _code(found)) == (set(), VerifyCode.VALID)
+    seal_run(place.root / "run-2", place.sealer)
+    assert (place.root / "run-2" / "report.fr.html").is_file()
+    assert (_faults(_verified(place)), _code(_verified(place))) == (set(), VerifyCode.VALID)
 
 
 def test_pruned_bundles_are_no_fault(unstamped_runs: Place, tmp_path: Path) -> None:

@@ -175,8 +175,7 @@ def finish(
     from automation.reports.stored import NAME
 
     report = write_reports(document, guides, lang, background)
-    if sealer is not None:
-        seal_documents(document, sealer)
+    seal_documents(document, sealer)
     if as_json:
         typer.echo((Path(document.run.output) / NAME).read_text(encoding="utf-8"))
     else:

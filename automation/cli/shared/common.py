@@ -236,7 +236,9 @@ def write_reports(
     document: RunDocument, guides: Mapping[str, FlowGuide], lang: str, background: Background | None = None
 ) -> str:
     """
-    Write the report in both languages into the run's folder; the path of the chosen one.
+    Write the report in both languages into the run's folder; the path that the chosen one gets.
+
+    A report gets its name with its seal (`seal_documents`): one without the other would be no evidence.
 
     Raises:
         OutputError: they cannot be written.
@@ -244,12 +246,12 @@ def write_reports(
     from automation.reports.as_html import pieces
     from automation.reports.background import NOTHING
     from automation.reports.pictures import Source
-    from automation.storage.files import write_text
+    from automation.storage.files import partial_of, write_text
 
     folder = Path(document.run.output)
     names = {code: f"report.{code}.html" for code in LANGUAGES}
     for code, name in names.items():
         others = {other: file for other, file in names.items() if other != code}
         page = pieces(document, guides, code, Source(""), other_languages=others, background=background or NOTHING)
-        write_text(folder / name, page)
+        write_text(partial_of(folder / name), page)
     return str(folder / names[lang])

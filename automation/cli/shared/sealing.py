@@ -44,22 +44,29 @@ def sealer_of(settings: Settings, output: Path) -> Sealer:
     return Sealer(keys, settings.time_stamps, Ledger(output))
 
 
-def seal_documents(document: RunDocument, sealer: Sealer) -> None:
+def seal_documents(document: RunDocument, sealer: Sealer | None) -> None:
     """
-    Seal the results and the reports of a run, which are written.
+    Seal the results and the reports of a run, which are written, and give the reports their names.
 
     What goes wrong here costs no check: it is told, and verifying says that nothing seals them.
+
+    Args:
+        document: the run.
+        sealer: of the evidence folder; None leaves results and reports unsealed.
     """
     import typer
 
     from automation.cli.shared.common import told
     from automation.errors import TemoinError
-    from automation.evidence.write.run_sealer import seal_run
+    from automation.evidence.write.run_sealer import name_reports, seal_run
 
+    folder = Path(document.run.output)
     try:
-        seal_run(Path(document.run.output), sealer, operator=document.run.operator, case=document.run.case)
+        if sealer is not None:
+            seal_run(folder, sealer, operator=document.run.operator, case=document.run.case)
     except TemoinError as error:
         typer.echo(f"! {told(error.message)}", err=True)
+    name_reports(folder)
 
 
 def unstamped_notice(document: RunDocument, words: Language, *, asked: bool) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def seal_run(folder: Path, sealer: Sealer, *, operator: str = "", case: str = ""
                 run=folder.name,
                 operator=operator,
                 case=case,
-                files={path.name: sha256_of(path) for path in _files(folder)},
+                files={name: sha256_of(path) for name, path in _files(folder).items()},
                 bundles={path.name: sha256_of(path / names.ENVELOPE) for path in _bundles(folder)},
                 sealed_at=now(),
                 tool=tool(),
@@ -62,16 +62,36 @@ def seal_run(folder: Path, sealer: Sealer, *, operator: str = "", case: str = ""
     return target
 
 
+def name_reports(folder: Path) -> None:
+    """
+    Give the reports of a run their names, which they have to wait for until they are sealed.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    with writing(folder):
+        for name, path in _waiting(folder).items():
+            path.replace(folder / name)
+
+
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Stamps first: once the document is there, a crash leaves nothing to be added but its line."""
+    """The document last: once it is there, a crash leaves nothing to be added but its line."""
+    name_reports(folder)
     for name, data in files.items():
         write_whole(folder / name, data)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
-        if (path.name == names.RESULTS or names.REPORT.fullmatch(path.name)) and path.is_file():
-            yield path
+def _files(folder: Path) -> dict[str, Path]:
+    """What is to be sealed: name → where it lies now."""
+    named = {path.name: path for path in folder.iterdir() if path.is_file()}
+    sealed = {name: path for name, path in named.items() if name == names.RESULTS or names.REPORT.fullmatch(name)}
+    return dict(sorted({**sealed, **_waiting(folder)}.items()))
+
+
+def _waiting(folder: Path) -> dict[str, Path]:
+    """Reports that were written and have no name yet."""
+    found = {path.name[1:].removesuffix(names.PARTIAL): path for path in folder.glob(f".report.*{names.PARTIAL}")}
+    return {name: path for name, path in found.items() if names.REPORT.fullmatch(name)}
 
 
 def _bundles(folder: Path) -> Iterator[Path]:
