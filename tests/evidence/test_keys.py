@@ -204,3 +204,13 @@ def test_the_seal_says_what_its_key_cannot_prove(place: Place) -> None:
         place.sealed(change=lambda result: replace(result, account="a"))
     assert "temoin keys rotate" in str(caught.value)
     assert place.keys.in_use() == key.id
+
+
+def test_a_trust_file_in_which_a_key_stands_twice_is_none(place: Place) -> None:
+    """One reader would take the first list of keys, another the second."""
+    path = place.trust_file()
+    place.keys.signing()
+    text = place.trust.text()
+    path.write_text(text.replace('"keys":', '"keys": [], "keys":', 1))
+    with pytest.raises(ConfigurationError, match="no trust file"):
+        read_trust(path)

@@ -10,7 +10,7 @@ import hashlib
 import json
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -139,7 +139,7 @@ def read_trust(path: Path) -> Trust:
     try:
         if path.stat().st_size > _LARGEST_BYTES:
             raise ConfigurationError(f"{path}: larger than any trust file", remedy)
-        plain = json.loads(path.read_bytes())
+        plain = json.loads(path.read_bytes(), object_pairs_hook=_once)
         if isinstance(plain, dict) and plain.get("schema") != SCHEMA:
             raise ConfigurationError(f"{path}: no trust file: its schema is not {SCHEMA}", remedy)
         return Trust.model_validate(plain)
@@ -151,6 +151,14 @@ def read_trust(path: Path) -> Trust:
         raise ConfigurationError(f"{path}: no trust file: {where}: {rule_of(first)}", remedy) from None
     except (ValueError, RecursionError):
         raise ConfigurationError(f"{path}: no trust file: this is not JSON", remedy) from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A mapping in which no key stands twice: readers differ in which they would take."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found
 
 
 def pinned(authority: Authority) -> PinnedAuthority:
