@@ -360,7 +360,10 @@ def test_the_recipe_for_a_run_and_and_for_the_ledger(place: Place, sceptic: Scep
     place.run("run-2", {"atelier-facebook": Verdict.REFUSED})
     run, key = place.root / "run-1", place.bundles()[0] / names.SIGNER
     known = {"SIGNER": place.keys.signing().id, "KEY": str(key)}
-    assert _said(sceptic.runs(1, run, **known)) == (True, "Results, reports and the seals of the bundles are those of this run.")
+    assert _said(sceptic.runs(1, run, **known)) == (
+        True,
+        "Results, reports and the seals of the bundles are those of this run.",
+    )
     assert _said(sceptic.runs(2, place.root))[1].startswith("One chain of 4 lines; its end is ")
     results = run / names.RESULTS
     before = results.read_text()

@@ -157,7 +157,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A mapping in which no key stands twice: readers differ in which they would take."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
+        raise ValueError(len(pairs))  # read_trust says what it is not
     return found
 
 
