@@ -27,6 +27,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from automation.domain.wording import Wording
 from automation.errors import FlowError
 from automation.text.broken_rules import rule_of
+from automation.text.by_beginning import Templates, Word
 from automation.text.normalizing import base_language, fold, fold_label, spell_out
 from automation.text.templates import GAP, grouped
 
@@ -86,9 +87,10 @@ class Labels:
     entries: Mapping[str, Mapping[str, tuple[Phrase, ...]]] = field(default_factory=dict)
     _found: dict[tuple[str, str], tuple[Phrase, ...]] = field(default_factory=dict, compare=False, repr=False)
     """Phrases by key and locale: the same few are asked for at every sentence of a page."""
-    _words: dict[tuple[str, str], re.Pattern[str] | None] = field(default_factory=dict, compare=False, repr=False)
-    _templates: dict[tuple[str, str], re.Pattern[str] | None] = field(default_factory=dict, compare=False, repr=False)
-    _anywheres: dict[tuple[str, str], re.Pattern[str] | None] = field(default_factory=dict, compare=False, repr=False)
+    _words: dict[tuple[str, str], tuple[tuple[Phrase, Word], ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    _templates: dict[tuple[str, str], Templates] = field(default_factory=dict, compare=False, repr=False)
 
     def phrases(self, key: str, locale: str) -> tuple[Phrase, ...]:
         """
@@ -141,18 +143,12 @@ class Labels:
 
     def _find_words(self, key: str, locale: str, text: str) -> tuple[Phrase, ...]:
         folded = fold(text)
-        any_word = self._any_word(key, locale)
-        if any_word is None or any_word.search(folded) is None:
-            return ()
-        return tuple(
-            p for p in self.phrases(key, locale) if p.strength == "words" and _word(p.text).search(folded) is not None
-        )
+        return tuple(phrase for phrase, word in self._words_of(key, locale) if word.stands_in(folded))
 
-    def _any_word(self, key: str, locale: str) -> re.Pattern[str] | None:
-        """What fits wherever one of a key's words does; None where it has none."""
+    def _words_of(self, key: str, locale: str) -> tuple[tuple[Phrase, Word], ...]:
         if (key, locale) not in self._words:
-            words = [_word(p.text).pattern for p in self.phrases(key, locale) if p.strength == "words"]
-            self._words[key, locale] = re.compile("|".join(words)) if words else None
+            words = (p for p in self.phrases(key, locale) if p.strength == "words")
+            self._words[key, locale] = tuple((phrase, _word(phrase.text)) for phrase in words)
         return self._words[key, locale]
 
     def find_sentence(self, key: str, locale: str, sentence: str) -> tuple[Phrase, str] | None:
@@ -168,41 +164,28 @@ class Labels:
         return lru_cache(maxsize=_AT_HAND)(self._find_sentence)
 
     def _find_sentence(self, key: str, locale: str, sentence: str) -> tuple[Phrase, str] | None:
-        folded = spell_out(fold(sentence)).lstrip("\"'-•· ")
+        folded = _spelled(sentence).lstrip("\"'-•· ")
         phrases = self.phrases(key, locale)
         for phrase in phrases:
             if phrase.strength == WHOLE and whole_form(sentence) == phrase.text:
                 return phrase, ""
-        any_template = self._any_template(key, locale)
-        if any_template is None or any_template.match(folded) is None:
+        best: tuple[str, str] | None = None
+        for text, match in self._sentences(key, locale).at_start(folded):
+            if best is None or len(folded) - match.end() < len(best[1]):
+                best = (text, folded[match.end() :])
+        if best is None:
             return None
-        best: tuple[Phrase, str] | None = None
-        for phrase in phrases:
-            if phrase.strength != "sentences":
-                continue
-            match = _template(phrase.text).match(folded)
-            if match and (best is None or len(folded) - match.end() < len(best[1])):
-                best = (phrase, folded[match.end() :])
-        return best
+        return next(p for p in phrases if p.strength == "sentences" and p.text == best[0]), best[1]
 
-    def _any_template(self, key: str, locale: str) -> re.Pattern[str] | None:
-        """What fits the beginning of a sentence wherever one of a key's templates does; None where it has none."""
+    def _sentences(self, key: str, locale: str) -> Templates:
         if (key, locale) not in self._templates:
-            found = [_template(p.text).pattern for p in self.phrases(key, locale) if p.strength == "sentences"]
-            self._templates[key, locale] = re.compile("|".join(f"(?:{one})" for one in found)) if found else None
+            found = (p.text for p in self.phrases(key, locale) if p.strength == "sentences")
+            self._templates[key, locale] = Templates.of(found, _spelled, _template)
         return self._templates[key, locale]
 
     def holds_sentence(self, key: str, locale: str, sentence: str) -> bool:
         """Whether a template stands anywhere in the sentence."""
-        any_template = self._anywhere(key, locale)
-        return any_template is not None and any_template.search(spell_out(fold(sentence))) is not None
-
-    def _anywhere(self, key: str, locale: str) -> re.Pattern[str] | None:
-        """What fits wherever one of a key's templates does, in the midst of a sentence as well."""
-        if (key, locale) not in self._anywheres:
-            found = [_template(p.text).pattern for p in self.phrases(key, locale) if p.strength == "sentences"]
-            self._anywheres[key, locale] = re.compile(rf"(?<!\w)(?:{'|'.join(found)})") if found else None
-        return self._anywheres[key, locale]
+        return self._sentences(key, locale).anywhere(_spelled(sentence))
 
     def and_also(self, key: str, locale: str, phrases: tuple[Phrase, ...]) -> Labels:
         """This table with more words for a key in a language."""
@@ -221,19 +204,20 @@ class Labels:
 
 
 @lru_cache(maxsize=4096)
-def _word(text: str) -> re.Pattern[str]:
+def _word(text: str) -> Word:
     # Chinese and its neighbours put no spaces between words; nothing here needs them yet.
-    start, end = (
-        (r"(?<!\w)" if not text.startswith("*") else ""),
-        (r"(?!\w)" if not text.endswith("*") else ""),
-    )
-    return re.compile(start + re.escape(fold(text.strip("*"))) + end)
+    return Word(fold(text.strip("*")), begins=not text.startswith("*"), ends=not text.endswith("*"))
 
 
 @lru_cache(maxsize=4096)
 def _template(text: str) -> re.Pattern[str]:
-    pattern = grouped(spell_out(fold(text)), lambda plain: re.escape(plain).replace("…", GAP))
+    pattern = grouped(_spelled(text), lambda plain: re.escape(plain).replace("…", GAP))
     return re.compile(pattern + r"(?!\w)")
+
+
+def _spelled(text: str) -> str:
+    """Folded, with contractions spelled out."""
+    return spell_out(fold(text))
 
 
 TO_FILL_IN = "to be filled in: where this was read, and when"
