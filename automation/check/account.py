@@ -234,7 +234,14 @@ def reader_of(
     account = signed_in(order, phase, state)
     visit = log.visit or VisitLog.of(order.flow, account, log.journal)
     readers = LiveReaders(
-        order.flow, account, visit, bundle, order.browser.timeout_s, log.original, lambda: guard.sockets
+        order.flow,
+        account,
+        visit,
+        bundle,
+        order.browser.timeout_s,
+        log.original,
+        lambda: guard.sockets,
+        one_tab=order.browser.one_tab,
     )
     reader = readers.reader(page, session)
     log.reads(reader, visit)

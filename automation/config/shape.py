@@ -87,6 +87,7 @@ class BrowserTable(ConfigTable):
     replica_spki: tuple[Annotated[str, AfterValidator(_spki)], ...] = ()
     slow_mo_ms: float = Field(default=0.0, ge=0, le=5000, allow_inf_nan=False)
     timeout_s: float = Field(default=15.0, gt=0, le=300, allow_inf_nan=False)
+    one_tab: bool = False
     concurrency: int = Field(default=4, ge=1, le=16)
     per_service: int = Field(default=2, ge=1, le=16)
     gap_s: float = Field(default=2.0, ge=0, le=3600, allow_inf_nan=False)

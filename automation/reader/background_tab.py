@@ -38,30 +38,41 @@ class BackgroundTab:
 
     def __init__(self, navigator: Navigator, reader: Reader) -> None:
         self._navigator, self.reader = navigator, reader
-        self._started = False
+        self._started = self._scrolled = False
         self._at_end: _AtEnd | None = None
 
     async def load(self, surface: str) -> None:
         """Go to a surface's first address, wait for its first bytes alone, and let it load."""
         source = self._navigator.source
         with self._navigator.journal.doing("leave_open", surface) as deed:
-            self._at_end, self._started = None, False
+            self._at_end, self._started, self._scrolled = None, False, False
             deed.status = await source.go(self._first_address(surface))
             self._started = True
             deed.after = source.address
 
     async def scroll_to_end(self, surface: str) -> None:
-        """Scroll the page to its end and note what it shows there, for `read` to compare."""
-        source = self._navigator.source
-        with self._navigator.journal.doing("scroll", surface, before=source.address) as deed:
-            await self.reader.bring_to_front()
-            await source.scroll_to_end()
-            try:
-                loaded = await source.look()
-            except SiteUnreachable:
-                deed.note = "it keeps changing"
-                return
-            self._at_end = _AtEnd(time.monotonic(), loaded.view.fingerprint()) if loaded.settled else None
+        """
+        Scroll the page to its end and note what it shows there, for `read` to compare.
+
+        Where that was done before, it is done again only if the page shows something else now, and stands still.
+        """
+        await self.reader.bring_to_front()
+        if self._scrolled and await self._shown() in {None, self._at_end and self._at_end.fingerprint}:
+            return
+        self._scrolled = True
+        with self._navigator.journal.doing("scroll", surface, before=self._navigator.source.address) as deed:
+            await self._navigator.source.scroll_to_end()
+            shown = await self._shown()
+            self._at_end = None if shown is None else _AtEnd(time.monotonic(), shown)
+            deed.note = "it does not stand still yet" if shown is None else ""
+
+    async def _shown(self) -> int | None:
+        """What the page shows now; None where it still waits, says that it loads, or keeps changing."""
+        try:
+            loaded = await self._navigator.source.look()
+        except SiteUnreachable:
+            return None
+        return loaded.view.fingerprint() if loaded.settled else None
 
     async def read(self, surface: str, still_s: float, *, until: Sought = None) -> ReadPage:
         """

@@ -10,7 +10,7 @@ from functools import partial
 from playwright.async_api import BrowserContext, CDPSession, Error, Page
 
 from automation.browser.capture import Camera, Recorder
-from automation.browser.capture.record import EvidenceSink, Original
+from automation.browser.capture.record import EvidenceSink, Original, StepFiles
 from automation.browser.network import Listener
 from automation.browser.tab import Tab
 from automation.browser.traffic import Traffic, without_query
@@ -18,9 +18,11 @@ from automation.browser.viewer_answers import ViewerAnswers
 from automation.errors import BrowserLost
 from automation.flow import Flow
 from automation.guard import GuardPolicy
+from automation.page.source import PageSource
 from automation.reader.background_tab import BackgroundTab
 from automation.reader.navigator import Navigator
-from automation.reader.reader import Reader
+from automation.reader.reader import Expect, Reader, in_one_tab
+from automation.reader.two_tabs import Sight, TwoTabs
 from automation.reader.visit_log import SignedInAccount, VisitLog
 
 
@@ -75,10 +77,18 @@ class LiveReaders:
     """Where the unmasked copy for the account's holder goes; None for none."""
     sockets: Callable[[], Sequence[tuple[str, str]]] = tuple
     """Host and path of each socket that the guard has refused so far."""
+    one_tab: bool = False
+    """Whether pages are opened one after the other, in one tab."""
 
     def reader(self, page: Page, session: CDPSession) -> Reader:
-        """The reader of a tab that was opened in front, and that can open further ones behind it."""
-        _, reader = self._of(page, session)
+        """The reader of a tab that was opened in front; where there may be more, others are opened behind it."""
+        sight, context = self._sight(page, session), page.context
+        if self.one_tab:
+            navigator = Navigator(sight.tab, self.flow, self.log.journal)
+            reader = Reader(navigator, self.account, self.log, sight.files)
+        else:
+            tabs = TwoTabs(sight, partial(self._another, context), self.log.journal)
+            _, reader = self._of(tabs, tabs, context, tabs.expect)
         self.log.brought_to_front(reader)
         return reader
 
@@ -89,15 +99,26 @@ class LiveReaders:
         Raises:
             BrowserLost: there is no browser any more.
         """
+        sight = await self._another(context)
+        return BackgroundTab(*self._of(sight.tab, sight.files, context))
+
+    async def _another(self, context: BrowserContext) -> Sight:
         try:
             page = await context.new_page()
             session = await context.new_cdp_session(page)
         except Error:
             raise BrowserLost("the browser or its tab is gone") from None
-        return BackgroundTab(*self._of(page, session))
+        return self._sight(page, session)
 
-    def _of(self, page: Page, session: CDPSession) -> tuple[Navigator, Reader]:
+    def _sight(self, page: Page, session: CDPSession) -> Sight:
         tab = live_tab(page, session, self.flow, self.log, self.timeout_s, self.sockets)
-        files = Recorder(Camera(page, session, tab.stillness.glance), self.log.masks, self.sink, self.original)
-        navigator = Navigator(tab, self.flow, self.log.journal)
-        return navigator, Reader(navigator, self.account, self.log, files, partial(self.background_tab, page.context))
+        return Sight(
+            tab, Recorder(Camera(page, session, tab.stillness.glance), self.log.masks, self.sink, self.original)
+        )
+
+    def _of(
+        self, source: PageSource, files: StepFiles, context: BrowserContext, expect: Expect = in_one_tab
+    ) -> tuple[Navigator, Reader]:
+        navigator = Navigator(source, self.flow, self.log.journal)
+        open_tab = partial(self.background_tab, context)
+        return navigator, Reader(navigator, self.account, self.log, files, open_tab, expect)

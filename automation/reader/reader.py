@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, final
 
@@ -14,12 +13,12 @@ from automation.browser.capture.people import leads_to_a_person, own_names_in
 from automation.browser.traffic import without_query
 from automation.domain.observations import Step
 from automation.domain.signals import SignalName
-from automation.errors import PageChanged, SignInNeeded
+from automation.errors import SignInNeeded
 from automation.flow.objection_table import ObjectionTable
 from automation.flow.site import Who, embedded_values, who
 from automation.reader.kept_answers import kept_answers
 from automation.reading.account_marks import same_account
-from automation.reading.account_naming import marks_of
+from automation.reading.account_naming import Naming, marks_of
 from automation.reading.control import by_label as controls
 from automation.reading.form.fields import find_forms
 from automation.reading.inbox.speakers import Speakers
@@ -40,16 +39,11 @@ if TYPE_CHECKING:
 
 _IDENTITY = frozenset({SignalName.IDENTITY_SAME, SignalName.IDENTITY_ACTING_AS_PAGE, SignalName.IDENTITY_CONFIRMED})
 OpenTab = Callable[[], Awaitable["BackgroundTab"]]
+Expect = Callable[[Sequence[tuple[str, str]]], Awaitable[None]]
 
 
-class Naming(StrEnum):
-    """How a page names the account."""
-
-    IDENTITY = "identity"
-    """By the service's own data, as the configuration calls it."""
-    CONFIRMED = "confirmed"
-    """By what a person confirmed when the session was saved."""
-    NOBODY = "nobody"
+async def in_one_tab(_pages: Sequence[tuple[str, str]]) -> None:
+    """Let nothing load behind the present page."""
 
 
 @final
@@ -66,6 +60,7 @@ class Reader:
         log: of the visit, which all its tabs share.
         files: where what a step shows is filed.
         open_tab: opens another tab of the same visit; None where there is only this one.
+        expect: lets pages load behind the present one.
     """
 
     def __init__(
@@ -75,9 +70,10 @@ class Reader:
         log: VisitLog,
         files: StepFiles,
         open_tab: OpenTab | None = None,
+        expect: Expect = in_one_tab,
     ) -> None:
         self._navigator, self._account, self._log, self._files = navigator, account, log, files
-        self._open_tab = open_tab
+        self._open_tab, self._expect = open_tab, expect
         self._site = navigator.flow.site
         rule = navigator.flow.rule
         self._bare = (*self._site.masking.covered, *([rule.home] if isinstance(rule, ObjectionTable) else []))
@@ -195,16 +191,13 @@ class Reader:
 
     # -- tabs -----------------------------------------------------------------------------------------------
 
-    async def open_background_tab(self) -> BackgroundTab:
-        """
-        Open another tab of the same account, on the same visit.
+    async def open_background_tab(self) -> BackgroundTab | None:
+        """Open another tab of the same account, on the same visit; None where there is to be one tab only."""
+        return await self._open_tab() if self._open_tab is not None else None
 
-        Raises:
-            PageChanged: this reader has one tab only.
-        """
-        if self._open_tab is None:
-            raise PageChanged("this reader has one tab only")
-        return await self._open_tab()
+    async def expect(self, pages: Sequence[tuple[str, str]]) -> None:
+        """Say which pages will be opened next, by surface and address; they may load behind the present one."""
+        await self._expect(pages)
 
     async def bring_to_front(self) -> None:
         """Bring this tab before the others."""

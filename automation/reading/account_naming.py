@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -43,6 +44,16 @@ _FRAME_TAGS = frozenset({"HEADER", "NAV", "ASIDE"})
 _CONTROLS = frozenset({"button", "link", "menuitem"})
 _LONGEST = 160
 _LONG_NUMBER = re.compile(r"\d{6,}")
+
+
+class Naming(StrEnum):
+    """How a page names the account."""
+
+    IDENTITY = "identity"
+    """By the service's own data, as the configuration calls it."""
+    CONFIRMED = "confirmed"
+    """By what a person confirmed when the session was saved."""
+    NOBODY = "nobody"
 
 
 def marks_of(view: PageView, cookies: Mapping[str, str], session_cookies: Iterable[str] = ()) -> AccountMarks:

@@ -23,7 +23,7 @@ from automation.domain.verdicts import Reason
 from automation.domain.ways import Way
 from automation.errors import CheckError, PageChanged, SignInNeeded, SiteUnreachable, during
 from automation.flow.control_table import OBJECT
-from automation.reader.reader import Naming
+from automation.reading.account_naming import Naming
 from automation.reading.control.by_label import is_open, may_reveal, revealing
 from automation.reading.control.state import ControlReading, read_page
 from automation.reading.inbox.list_completeness import is_chosen

@@ -1,4 +1,8 @@
-"""An inbox, read twice: as it loads, and as it has stood open in a tab of its own while other pages were read."""
+"""
+An inbox, read twice: as it loads, and as it has stood open in a tab of its own while other pages were read.
+
+A visit of one tab reads it twice, one after the other.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,8 @@ from automation.reading.inbox.items import InboxReading
 from automation.reading.inbox.page_data import ListReads
 
 if TYPE_CHECKING:
-    from automation.reader import Reader
+    from automation.page.source import Sought
+    from automation.reader import Reader, ReadPage
 
 _LATE_S = 5.0
 """How long an inbox that shows nothing must go on showing nothing."""
@@ -45,9 +50,11 @@ class InboxTwice:
 
     async def load(self, reader: Reader) -> None:
         """Open it in a background tab, and let it load."""
-        self._tab = await reader.open_background_tab()
+        tab = self._tab = await reader.open_background_tab()
+        if tab is None:
+            return
         try:
-            await self._tab.load(self.name)
+            await tab.load(self.name)
         except CheckError as error:
             if error.ends_visit:
                 raise
@@ -74,16 +81,18 @@ class InboxTwice:
     async def read_again(self, reader: Reader) -> None:
         """Where it showed nothing, read it as it has stood open; both readings must agree."""
         tab, first = self._tab, self._first
-        if tab is None or first is None or not first.complete:
+        if first is None or not first.complete:
             return
+
+        async def arrive(until: Sought) -> ReadPage:
+            if tab is not None:
+                return await tab.read(self.name, _LATE_S, until=until)
+            await reader.open(self.name, until=until)
+            return await reader.read_at_end(_LATE_S)
+
+        front = tab.reader if tab is not None else reader
         try:
-            again = await read_inbox(
-                tab.reader,
-                self.name,
-                self.surface,
-                self.reads,
-                arrive=lambda until: tab.read(self.name, _LATE_S, until=until),
-            )
+            again = await read_inbox(front, self.name, self.surface, self.reads, arrive=arrive)
         except CheckError as error:
             self._unread(error)
             return

@@ -82,9 +82,8 @@ async def read_objection(reader: Reader, flow: Flow, table: ObjectionTable, subj
     with during("inbox"):
         await inbox.load(reader)
     with during("path"):
-        await _walk(reader, flow, notes)
-    with during("inbox"):
-        await inbox.scroll_to_end(reader)
+        await _walk(reader, flow, notes, inbox)
+    await reader.expect(_further_pages(flow, notes))
     with during("form"):
         await _probe(reader, flow, notes)
     with during("inbox"):
@@ -119,7 +118,7 @@ async def go_to_form(reader: Reader, flow: Flow, table: ObjectionTable) -> FormP
     if person.acting is not None:
         raise CheckError("the account acts as a Page", "Switch back to the profile.", reason=Reason.ACTING_AS_PAGE)
     with during("path"):
-        await _walk(reader, flow, notes)
+        await _walk(reader, flow, notes, None)
     with during("form"):
         for name in _order(notes):
             for url in flow.surfaces[name].urls:
@@ -140,8 +139,12 @@ async def _at_home(reader: Reader, notes: _Notes) -> tuple[Who, Step]:
         return person, await reader.capture("home")
 
 
-async def _walk(reader: Reader, flow: Flow, notes: _Notes) -> None:
-    """The way a person takes. A step that cannot be clicked is opened by its address, and noted as such."""
+async def _walk(reader: Reader, flow: Flow, notes: _Notes, inbox: InboxTwice | None) -> None:
+    """
+    The way a person takes. A step that cannot be clicked is opened by its address, and noted as such.
+
+    After each step an inbox that stands open is scrolled: the sooner it is at its end, the sooner it has stood there.
+    """
     for step in flow.path:
         how = "link"
         try:
@@ -160,7 +163,16 @@ async def _walk(reader: Reader, flow: Flow, notes: _Notes) -> None:
             logger.debug("step {} cannot be taken: {}", step.name, error.message)
             continue
         await reader.capture(step.name, how=how)
+        if step is not flow.path[-1]:
+            await _scroll(inbox, reader)
+    await _scroll(inbox, reader)
     _look_for_link(reader, flow, notes)
+
+
+async def _scroll(inbox: InboxTwice | None, reader: Reader) -> None:
+    if inbox is not None:
+        with during("inbox"):
+            await inbox.scroll_to_end(reader)
 
 
 def _on(flow: Flow, surface: str, url: str) -> bool:
@@ -195,6 +207,13 @@ def _order(notes: _Notes) -> list[str]:
         order.remove(notes.linked_from[0])
         order.insert(0, notes.linked_from[0])
     return order
+
+
+def _further_pages(flow: Flow, notes: _Notes) -> list[tuple[str, str]]:
+    """What is opened by its address once the way was walked, by surface and in order, but for the end."""
+    forms = [(name, url) for name in _order(notes) for url in flow.surfaces[name].urls]
+    shown = dict.fromkeys(rule.surface for rule in flow.exposure if rule.surface is not None)
+    return [*forms, *((name, flow.surfaces[name].urls[0]) for name in (notes.table.inbox, *shown))]
 
 
 async def _probe(reader: Reader, flow: Flow, notes: _Notes) -> None:
