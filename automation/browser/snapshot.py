@@ -150,9 +150,9 @@ class _Part:
 async def _one(session: CDPSession, *, names: bool = True) -> _Part:
     options = {"computedStyles": list(STYLES), "includePaintOrder": True}
     if names:
-        snapshot, ax = await asyncio.gather(_answer(session, "DOMSnapshot.captureSnapshot", options), _names(session))
+        snapshot, ax = await asyncio.gather(answer_of(session, "DOMSnapshot.captureSnapshot", options), _names(session))
     else:
-        snapshot, ax = await _answer(session, "DOMSnapshot.captureSnapshot", options), {}
+        snapshot, ax = await answer_of(session, "DOMSnapshot.captureSnapshot", options), {}
     strings = snapshot["strings"]
     documents = snapshot["documents"]
     title = strings[documents[0]["title"]] if documents and documents[0]["title"] >= 0 else ""
@@ -163,7 +163,7 @@ async def _names(session: CDPSession) -> dict[int, Mapping[str, Any]]:
     """The browser's id of each node that its accessibility tree holds → what it says of it."""
     tree = await session.send("Page.getFrameTree")
     frames = _frame_ids(tree["frameTree"])
-    asked = (_answer(session, "Accessibility.getFullAXTree", {"frameId": frame}) for frame in frames)
+    asked = (answer_of(session, "Accessibility.getFullAXTree", {"frameId": frame}) for frame in frames)
     found: dict[int, Mapping[str, Any]] = {}
     for answer in await asyncio.gather(*asked):
         for node in answer["nodes"]:
@@ -172,7 +172,7 @@ async def _names(session: CDPSession) -> dict[int, Mapping[str, Any]]:
     return found
 
 
-async def _answer(session: CDPSession, method: str, options: dict[str, Any]) -> Any:
+async def answer_of(session: CDPSession, method: str, options: dict[str, Any]) -> Any:
     """
     What the browser answers, as it came.
 

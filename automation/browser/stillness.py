@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
+from automation.browser.snapshot import answer_of
+
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page
 
@@ -57,5 +59,5 @@ class Stillness:
         if not self._enabled:
             await self._session.send("Performance.enable")
             self._enabled = True
-        metrics = (await self._session.send("Performance.getMetrics"))["metrics"]
+        metrics = (await answer_of(self._session, "Performance.getMetrics", {}))["metrics"]
         return {metric["name"]: metric["value"] for metric in metrics if metric["name"] in _COUNTED}
