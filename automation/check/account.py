@@ -33,6 +33,7 @@ from automation.reader.live import LiveReaders
 from automation.session import SIGN_IN, SessionPhase, close
 from automation.session.same_browser import differences, settings_like, window_options
 from automation.text.known_secrets import Secrets, names_in_cookies
+from automation.text.names import Names
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page
@@ -92,6 +93,8 @@ async def _visit(order: Order, browsers: Browsers, bundle: BundleWriter, log: Ch
         proxy=order.browser.proxy,
     )
     log.guarded(guard)
+    # Wanted with the first page, and slow to read the first time; the browser takes its time to start.
+    asyncio.get_running_loop().run_in_executor(None, Names.beside, order.flow.labels)
     with _BreachFirst(guard, log):
         try:
             holder = order.means.vault.holder(order.account.entries)
