@@ -16,6 +16,7 @@ Run: python benchmarks/one_check.py [rounds]
 from __future__ import annotations
 
 import asyncio
+import gc
 import statistics
 import sys
 import time
@@ -32,6 +33,7 @@ from automation.browser.finder import find_browser
 from automation.browser.pool import context_options
 from automation.browser.tab import Tab
 from automation.check import runner
+from automation.cli import _GARBAGE_AFTER
 from automation.domain.results import Result
 from automation.domain.settings.browser import BrowserSettings
 
@@ -71,9 +73,12 @@ async def check(served: StandIn, *, saved: bool) -> tuple[float, float, Result]:
     with folder() as place:
         ready = plan(served, place, 1, saved=saved)
         Still.seconds = 0.0
+        usual = gc.get_threshold()
+        gc.set_threshold(_GARBAGE_AFTER)  # as `temoin` does where it begins
         began = time.perf_counter()
         document = await runner.run(ready)
         took = time.perf_counter() - began
+        gc.set_threshold(*usual)
     (result,) = document.results
     if result.verdict.value != OPEN.expected.verdict:
         raise SystemExit(f"the check went wrong: {result.verdict} {result.reason} {result.because}")
