@@ -10,8 +10,8 @@ from automation.flow import Flow
 from automation.page import PageView
 from automation.reading.inbox.item_links import item_links, unfolds_to
 from automation.reading.inbox.items import Item, judge_item
-from automation.reading.inbox.list_completeness import tabs_of_item
 from automation.reading.inbox.list_items import item_rows, shown_beside
+from automation.reading.inbox.list_tabs import tabs_of_item
 from automation.reading.inbox.speakers import Speakers
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of

@@ -26,7 +26,7 @@ from automation.flow.control_table import OBJECT
 from automation.reading.account_naming import Naming
 from automation.reading.control.by_label import is_open, may_reveal, revealing
 from automation.reading.control.state import ControlReading, read_page
-from automation.reading.inbox.list_completeness import is_chosen
+from automation.reading.inbox.list_tabs import is_chosen
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.item_links import all_in_navigation, holds_link, named_in_list, unfolds_to
 from automation.reading.inbox.items import Item
-from automation.reading.inbox.list_completeness import promises_more, tab_named, tab_names, tabs_of_item
+from automation.reading.inbox.list_completeness import promises_more
 from automation.reading.inbox.list_items import (
     Common,
     frame_of,
@@ -33,6 +33,7 @@ from automation.reading.inbox.list_items import (
     text_of,
     without_own_row,
 )
+from automation.reading.inbox.list_tabs import tab_named, tab_names, tabs_of_item
 from automation.reading.inbox.matter import names_it
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of

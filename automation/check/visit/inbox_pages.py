@@ -12,14 +12,9 @@ from automation.errors import CheckError
 from automation.page.read_page import ReadPage
 from automation.reading.control.by_label import may_reveal
 from automation.reading.inbox.item_links import OF_A_VIEW, acts, item_links, names_an_item
-from automation.reading.inbox.list_completeness import (
-    closed_section,
-    is_chosen,
-    is_disabled,
-    tab_named,
-    tabs_to_read,
-)
 from automation.reading.inbox.list_items import item_rows
+from automation.reading.inbox.list_tabs import is_chosen, is_disabled, tab_named, tabs_to_read
+from automation.reading.inbox.list_views import closed_section, is_of_view, stands_beside_view
 from automation.reading.inbox.speech import more_in
 from automation.text.normalizing import fold_label
 
@@ -247,13 +242,21 @@ def further_of(view: PageView, surface: Surface, seen: set[str]) -> Node | None:
     acts, and the guard cannot know.
     """
     bare = not item_links(view, surface) and not item_rows(view)
-    own = [node for node, href in view.links() if _is_of_list(view, href, surface)]
-    shown = {view.nodes[node.parent].index for node in own if is_chosen(node)}
-    shown |= {view.nodes[index].parent for index in shown if view.nodes[index].role in {"listitem", "tab"}}
+    own = [node for node, href in view.links() if _is_of_list(view, href, surface) or is_of_view(view, node, surface)]
+    linked = {node.index for node, _ in view.links()}
+    current = {n.index for n in own if is_chosen(n)} | {
+        n.index for n in view.shown_nodes() if is_chosen(n) and "aria-current" in n.attributes and n.index not in linked
+    }
+    shown = {view.nodes[index].parent for index in current}
+    shown |= {
+        view.nodes[index].parent for index in shown if index >= 0 and view.nodes[index].role in {"listitem", "tab"}
+    }
     for node in own:
         target = urljoin(view.url, node.attributes.get("href", ""))
-        beside = any(a.index in shown for a in list(view.ancestors(node.index))[:2])
-        if target in seen or is_chosen(node) or not _differs_in_view(view.url, target):
+        near = list(view.ancestors(node.index))[:2]
+        beside = any(a.index in shown for a in near) or stands_beside_view(view, node)
+        viewed = _differs_in_view(view.url, target) or is_of_view(view, node, surface)
+        if target in seen or is_chosen(node) or not viewed:
             continue
         section = bare and "main" in {a.role for a in view.ancestors(node.index)}
         if beside or section or _NUMBERED.fullmatch(fold_label(node.name)):

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from automation.reading.decisions import Meaning
 from automation.reading.inbox.dates import find_date, in_order
 from automation.reading.inbox.items import Item
-from automation.reading.inbox.list_completeness import is_chosen, is_disabled
+from automation.reading.inbox.list_tabs import is_chosen, is_disabled
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.speech import facts_in, turning_in
 from automation.reading.inbox.thread import read_thread

@@ -87,6 +87,12 @@ def everything_in(locale: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
+def arranging_in(locale: str) -> re.Pattern[str]:
+    """What a choice is called that puts a list in order or draws it in another way, and hides nothing."""
+    return whole(_listed("arranging", locale))
+
+
+@lru_cache(maxsize=64)
 def more_in(locale: str) -> re.Pattern[str]:
     """What a control that shows more of a list is called."""
     return whole(_listed("more", locale), {"count": r"(?:\+ ?)?(?:\d+ )?"})
