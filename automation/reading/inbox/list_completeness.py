@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.page import PageView
 from automation.reading.inbox.list_items import item_rows
+from automation.reading.inbox.list_strays import strays
 from automation.reading.inbox.list_tabs import FRAME, is_disabled, main_of
 from automation.reading.inbox.list_views import closed_section, names_a_view, shows_a_part
 from automation.reading.inbox.matter import names_it
@@ -68,7 +69,7 @@ def complete(
         all_tabs: every tab of the list was read, so that none of them hides items.
     """
     rows = [row for row in item_rows(view) if not names_a_view(view.text(row.index), words.locale)]
-    inside = {n.index for row in rows for n in view.within(row.index)}
+    inside = {n.index for row in rows for n in view.within(row.index)} | strays(view)
     openers = {node.index for node, href in view.links() if urljoin(view.url, href) in links}
     for node, href in view.links():
         if urljoin(view.url, href) in links:

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from automation.page import DISCLOSURES
 from automation.reading.control.by_label import is_open, is_plain_row, may_choose, may_reveal
 from automation.reading.inbox.dates import find_date
+from automation.reading.inbox.list_strays import is_bare, is_notice, opens_nothing
 from automation.reading.inbox.speech import emptiness_in, states_in
 from automation.text.normalizing import fold, fold_label, fold_words, sentences
 
@@ -22,10 +23,11 @@ _LISTS = frozenset({"list", "listbox", "table", "grid", "feed", "tree", "rowgrou
 _CELLS = frozenset({"columnheader", "rowheader", "cell", "gridcell"})
 _ARTICLE = re.compile(r"(?<![a-z])(?:help|faq|articles?|polic(?:y|ies)|terms|legal|about|learn|blog|news)(?![a-z])")
 _CASE = re.compile(r"contact|repl|request|case|ticket|messag|inbox|report|appeal|thread|conversation|submission|form")
+_NUMBER = re.compile(r"\d{3}")
 _MOST_WORDS_OF_A_LINK = 4
 _MOST_WORDS_OF_A_CELL = 10
 _ENDS = (".", "!", "?")
-_MOST_STEPS, _MOST_WORDS_OF_A_STEP = 6, 8
+_MOST_STEPS = 6
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo"})
 _SHOWN = ("aria-current", "aria-selected")
 _UNFOLDING = frozenset({"button"}) | DISCLOSURES
@@ -65,8 +67,10 @@ def item_rows(view: PageView) -> list[Node]:
     all_lists = {index for index, _ in rows}
     away = all_lists - {index for index, row in rows if not _leads_away(view, row)}
     away |= {index for index in all_lists if _shows_progress(view, index, rows)}
+    away |= {index for index in all_lists if opens_nothing(view, [row for at, row in rows if at == index])}
     chosen = [row for index, row in rows if index not in away]
     inside = {node.index for row in chosen for node in view.within(row.index)}
+    buttons, boxes = ([node for node in nodes if not is_notice(view, node)] for nodes in (buttons, boxes))
     beside = [node for node in (*buttons, *boxes) if node.index not in inside and _is_dated(view, node)]
     return [*chosen, *beside] if chosen else buttons or boxes
 
@@ -103,7 +107,7 @@ def handle_of(view: PageView, row: Node) -> Node | None:
 
 def is_of_menu(view: PageView, row: Node) -> bool:
     """
-    Whether a row is a link of a few words and has no date: what a site's menu is made of, where nothing says so.
+    Whether a row is a link of a few words without date or number: what a site's menu is made of, where nothing says so.
 
     To be asked beside rows that are known to be items.
     """
@@ -113,7 +117,10 @@ def is_of_menu(view: PageView, row: Node) -> bool:
     alone = len(controls) == 1 and controls[0].role == "link"
     within = {n.index for n in view.within(controls[0].index)} if alone else set()
     few = len(view.text(row.index).split()) <= _MOST_WORDS_OF_A_LINK
-    return alone and few and texts <= within and not _is_dated(view, row)
+    place = urljoin(view.url, controls[0].attributes.get("href", "")) if alone else ""
+    numbered = _NUMBER.search(view.text(row.index)) is not None
+    case = _CASE.search(urlsplit(place).path) is not None and _NUMBER.search(urlsplit(place).path) is not None
+    return alone and few and texts <= within and not (numbered or case or _is_dated(view, row))
 
 
 def is_chip(view: PageView, row: Node, links: list[str]) -> bool:
@@ -318,16 +325,10 @@ def _shows_progress(view: PageView, index: int, rows: Sequence[tuple[int, Node]]
     return (
         view.nodes[index].tag == "OL"
         and len(steps) <= _MOST_STEPS
-        and all(_is_step(view, row) for row in steps)
+        and all(is_bare(view, row) for row in steps)
         and bool(opened)
         and all(_is_dated(view, row) and handle_of(view, row) is not None for row in opened)
     )
-
-
-def _is_step(view: PageView, row: Node) -> bool:
-    held = any(n.role in {"button", "link"} and n.shown for n in view.within(row.index))
-    few = len(view.text(row.index).split()) <= _MOST_WORDS_OF_A_STEP
-    return few and not held and not row.properties.get("focusable")
 
 
 def _says_none(view: PageView, row: Node) -> bool:

@@ -123,6 +123,30 @@ def states_in(locale: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
+def first_step_in(locale: str) -> re.Pattern[str]:
+    """What the first steps of a request are called, where a page draws how far it is."""
+    return whole(_listed("steps", locale))
+
+
+@lru_cache(maxsize=64)
+def people_in(locale: str) -> re.Pattern[str]:
+    """What stands above a list of people."""
+    return whole(_listed("people", locale))
+
+
+@lru_cache(maxsize=64)
+def notices_in(locale: str) -> re.Pattern[str]:
+    """Words of what a page tells of somebody's day."""
+    return anywhere(_listed("notices", locale))
+
+
+@lru_cache(maxsize=64)
+def roles_in(locale: str) -> frozenset[str]:
+    """Words that a service puts beside its name."""
+    return frozenset(fold(word) for word in _listed("roles", locale))
+
+
+@lru_cache(maxsize=64)
 def collapsed_in(locale: str) -> re.Pattern[str]:
     """What a control is called that opens messages of the thread that it stands in."""
     return whole(_listed("collapsed", locale), {"count": r"(?:\d+ )?", "number": r"(?: \(?\d+\)?)?"})
