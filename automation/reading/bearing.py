@@ -16,6 +16,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise, zip_longest
 
+from automation.reading.using import still_uses
 from automation.text.normalizing import fold, spell_out
 
 _QUOTE = '"'
@@ -124,6 +125,8 @@ class Bearing:
         folded = folded_in(sentence)
         if self._takes_time(folded) or (self.has("aside", folded) and not self.has("matter", folded)):
             return False
+        if still_uses(sentence) and not self.has("others", folded):
+            return True
         clauses = self.clauses(folded)
         supposes = self.has("condition", folded)
         told = self.has("told", folded)
