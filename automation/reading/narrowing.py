@@ -190,11 +190,21 @@ _TAKES_AWAY = re.compile(
     r"|\b(?:widerspruch|antrag) (?:\w+ ){0,2}(?:entfernt|gelöscht|inaktiv|beendet|zurückgezogen)\b"
     r"|\b(?:depuis|jusqu'au|hasta el|desde el|fino al|dal|bis zum|seit dem) \d"
 )
+_DATES_AN_END = re.compile(
+    r"^\W*(?:expir(?:y|es|ed|ation)|end(?:ing)?)(?: date)?\W+(?:on |in |of |after )?(?:\w+ )?\d"
+    r"|^\W*(?:effective|valid|in effect|takes effect)(?: date)?(?: from)?\W+"
+    r"(?:(?:until|till|through|to be|not|none|never|pending|unknown|tb[acd]|n/?a)\b"
+    r"|.{3,24}\d\W+(?:to |until |till |through |- ?)\W*\w*\W*\w* ?\d)"
+    r"|\b(?:replaces|supersedes|overrides) this\b"
+)
+"""A line beside an answer that says until when it holds, or that it does not yet: "Effective date: to be confirmed"."""
 _OF_WHAT_ONE_MAY_DO = re.compile(r"\b(?:you|if|how|to|vous|si|comment|tú|puedes|cómo|du|sie|wenn|wie|puoi|se|come)\b")
 
 
 def takes_away(line: str) -> bool:
     """Whether a few words beside an answer may say that it holds no more: "Objection removed · 2 days ago"."""
     folded = fold(line)
+    if _DATES_AN_END.search(folded) is not None:
+        return True
     few = len(re.findall(r"\w+", folded)) <= _MOST_WORDS_OF_A_LINE
     return few and _TAKES_AWAY.search(folded) is not None and _OF_WHAT_ONE_MAY_DO.search(folded) is None

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 from automation.reading.decisions import Meaning, Said, decisions_in, holds_known_words, sentences_of, without_greeting
 from automation.reading.letter import letter_in
+from automation.reading.narrowing import takes_away
 from automation.reading.plain import plain, with_subject
+from automation.reading.replying import is_of_a_survey_alone, replaces_another
 from automation.reading.strangers import not_harmless, own_voice
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, is_item
@@ -80,6 +82,8 @@ def read_text(
     supposed = [look.sentence for look in looks if look.kind is _Kind.SUPPOSED]
     first = next((n for n, look in enumerate(looks) if look.said is not None), 0)
     undone = [look.sentence for look in looks[first:] if look.kind is _Kind.SUPERSEDES]
+    if said and letter is not None:
+        undone = [each for each in undone if not replaces_another(each)]
     if not said:
         unclear += undone
         unclear += [*supposed, *(doubts if speaks else ())]
@@ -88,7 +92,7 @@ def read_text(
         if letter is None:
             unclear += not_harmless(blocks, {hit.sentence for hit in said}, vocabulary.near, key)
         else:
-            unclear += [doubt for doubt in doubts if not letter.of_earlier(doubt)]
+            unclear += [doubt for doubt in doubts if takes_away(doubt) or not letter.of_earlier(doubt)]
             unclear += [each for each in supposed if not _is_superseded(each, looks, vocabulary)]
             beside = (
                 (look, after)
@@ -98,7 +102,7 @@ def read_text(
             unclear += [
                 look.sentence
                 for look, after in beside
-                if not _only_asks(look, after, letter)
+                if not (_only_asks(look, after, letter) or is_of_a_survey_alone(look.sentence))
                 if all(letter.is_unplaced(plain(without_greeting(text))) for text in {look.sentence, look.meant})
             ]
             unclear += [look.sentence for look, after in pairwise(looks) if _leaves_open(look, after, letter)]
@@ -342,7 +346,7 @@ def _kind_in_letter(
     """What a sentence of the service's own letter does that decides nothing plainly."""
     if part == "survey" and not sentence.rstrip().endswith("?") and len(sentence.split()) > _MOST_WORDS_OF_A_CHOICE:
         part = None  # "No profile matches" begins like a choice of "Yes" and "No"
-    if part in _NEVER_DECIDES or (quoted and not known):
+    if part in _NEVER_DECIDES or (quoted and not known) or is_of_a_survey_alone(sentence):
         return _Kind.NOTHING
     if not quoted and letter.supersedes(sentence):
         return _Kind.SUPERSEDES

@@ -1,11 +1,11 @@
-"""Whether a sentence is about answering the letter alone: "This inbox cannot accept incoming messages"."""
+"""Whether a sentence is about the letter alone: that nobody reads answers, that a survey changes nothing."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from automation.text.normalizing import fold
+from automation.text.normalizing import fold, spell_out
 
 TAKEN_IN: Final = re.compile(r"\baccept (?=(?:any )?(?:incoming|messages|replies|e-?mails?|answers)\b)")
 """No decision: what an inbox accepts."""
@@ -28,3 +28,27 @@ def is_of_replying_alone(sentence: str) -> bool:
     """Whether a sentence that begins like "please do not reply" says nothing of a case."""
     folded = TAKEN_IN.sub("", fold(sentence))
     return _ANSWERS.search(folded) is not None and _OF_A_CASE.search(folded) is None
+
+
+_THIS_REPLACES = re.compile(
+    r"\W*(?:this|it)(?: (?:message|decision|letter|reply|answer|response|e-?mail))?"
+    r" (?:replaces|supersedes) (?:our|the|any) "
+)
+_NOT_BY_A_SURVEY = re.compile(
+    r"\W*(?:(?:your|the) (?:answers?|feedback|ratings?|opinion|score|response)"
+    r"(?: (?:to|in|of) (?:this|the|our) survey)?|(?:this|the|our) (?:short )?survey"
+    r"|answering(?: (?:it|this|the survey))?|it (?:only )?takes (?:[\w-]+ ){1,4}(?:minutes?|seconds?) and)"
+    r" (?:will not|does not|do not|cannot|has no|have no)"
+    r" (?:affect|change|influence|alter|(?:effect|influence|bearing|impact) on)"
+    r" (?:(?:our|the|this|your) (?:decision|objection|outcome|request|reply|answer|case)|it|this)\W*"
+)
+
+
+def replaces_another(sentence: str) -> bool:
+    """Whether a sentence says that the message in which it stands replaces an earlier one: what is said here counts."""
+    return _THIS_REPLACES.match(spell_out(fold(sentence))) is not None
+
+
+def is_of_a_survey_alone(sentence: str) -> bool:
+    """Whether a sentence says, and nothing else, that what somebody answers to a survey changes nothing."""
+    return _NOT_BY_A_SURVEY.fullmatch(spell_out(fold(sentence))) is not None

@@ -1,0 +1,63 @@
+"""What a service writes beside an acceptance that leaves it alone, and what only looks like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.reading.decisions import Meaning
+from automation.text.labels import Labels
+from tests.reading.test_fooled import ACCEPTED, OFFICE, REFUSED, day, message, said
+
+LEAVES_IT = [
+    ("Effective date: 3 June 2026",),
+    ("Effective date", "3 June 2026"),
+    ("Effective: immediately",),
+    ("This takes effect today.",),
+    ("This replaces our reply of August 1.",),
+    ("This message replaces our reply of August 1, 2026.",),
+    ("This reply replaces the one we sent on August 1.",),
+    ("It replaces our decision of 1 August.",),
+    ("This supersedes our earlier reply.",),
+    ("How did we do?", "Tell us in a short survey: it takes two minutes."),
+    ("Tell us how we did.", "It takes two minutes and doesn't change our decision."),
+    ("Your answers to this survey will not affect our decision.",),
+    ("Were you satisfied with how we handled your objection?", "Not at all", "Somewhat", "Very"),
+    ("Rate your experience with this reply from 1 to 5.",),
+]
+TAKES_IT_BACK = [
+    ("Effective date: to be confirmed",),
+    ("Effective date: none",),
+    ("Effective until 3 June 2027",),
+    ("Effective 3 June 2026 to 3 June 2027",),
+    ("Expiry date: 3 June 2027",),
+    ("Expires on 3 June 2027",),
+    ("End date: 3 June 2027",),
+    ("Our reply of August 1 replaces this one.",),
+    ("This is replaced by our reply of August 1.",),
+    ("This decision was replaced on August 1.",),
+    ("Your answers to this survey may affect our decision.",),
+    ("Your answers to this survey will not affect our decision, which is to use your posts.",),
+    ("Please disregard this reply.",),
+]
+
+
+@pytest.mark.parametrize("lines", LEAVES_IT)
+def test_what_leaves_an_acceptance_alone(meta_labels: Labels, lines: tuple[str, ...]) -> None:
+    """Behind it and before it."""
+    for texts in ((ACCEPTED, *lines), (*lines, ACCEPTED)):
+        assert said(meta_labels, message(OFFICE, day(2), *texts)) == {Meaning.ACCEPTED}
+
+
+@pytest.mark.parametrize("lines", TAKES_IT_BACK)
+def test_what_takes_an_acceptance_back(meta_labels: Labels, lines: tuple[str, ...]) -> None:
+    """An end, no beginning, or another reply that counts instead."""
+    assert said(meta_labels, message(OFFICE, day(2), ACCEPTED, *lines)) != {Meaning.ACCEPTED}
+
+
+def test_this_replaces_a_reply_and_says_another_thing(meta_labels: Labels) -> None:
+    """Whichever counts, an acceptance alone is not what the letter says."""
+    texts = (ACCEPTED, "This replaces our reply of August 1.", REFUSED)
+    assert said(meta_labels, message(OFFICE, day(2), *texts)) != {Meaning.ACCEPTED}
+    assert said(meta_labels, message(OFFICE, day(2), REFUSED), message(OFFICE, day(9), *texts[:2])) == {
+        Meaning.ACCEPTED
+    }
