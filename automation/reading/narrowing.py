@@ -180,14 +180,17 @@ def wins_an_appeal(sentence: str) -> bool:
 
 _MOST_WORDS_OF_A_LINE = 7
 _TAKES_AWAY = re.compile(
-    r"\b(?:objection|opt-?out|request|decision) (?:\w+ ){0,2}(?:removed|deleted|inactive|ended|not active)\b"
+    r"\b(?:objection|opt-?out|request|decision) (?:\w+ ){0,4}(?:removed|deleted|inactive|ended|is over|not active)\b"
+    r"|\byou (?:have )?(?:ended|withdrew|withdrawn|removed|cancell?ed|stopped) (?:your|the|this)"
+    r" (?:objection|opt-?out)\b"
     r"|: (?:removed|deleted|inactive|not active|ended|no action)\b|\bopted (?:back )?in\b|\bundone\b|\bnot applied\b"
     r"|\buse allowed\b|\b(?:review|used?|allowed|open) again\b|\bend date\b"
     r"|\b(?:valid|active|applies|since|until|before) (?:until |from |the |[a-z]+ )?\d|\bonly\W.{0,12}\d"
-    r"|\b(?:opposition|objection|demande) (?:\w+ ){0,2}(?:retirée|supprimée|inactive|terminée)\b"
-    r"|\b(?:objeción|oposición|solicitud) (?:\w+ ){0,2}(?:retirada|eliminada|inactiva|finalizada)\b"
-    r"|\b(?:opposizione|obiezione|richiesta) (?:\w+ ){0,2}(?:ritirata|rimossa|inattiva|terminata)\b"
-    r"|\b(?:widerspruch|antrag) (?:\w+ ){0,2}(?:entfernt|gelöscht|inaktiv|beendet|zurückgezogen)\b"
+    r"|\b(?:opposition|objection|demande) (?:\w+ ){0,2}(?:retirée|supprimée|inactive|terminée|expiré|pris fin)\b"
+    r"|\b(?:objeción|oposición|solicitud) (?:\w+ ){0,2}(?:retirada|eliminada|inactiva|finalizada|terminado"
+    r"|terminó|finalizado|caducado)\b"
+    r"|\b(?:opposizione|obiezione|richiesta) (?:\w+ ){0,2}(?:ritirata|rimossa|inattiva|terminata|scaduta|cessata)\b"
+    r"|\b(?:widerspruch|antrag) (?:\w+ ){0,2}(?:entfernt|gelöscht|inaktiv|beendet|zurückgezogen|abgelaufen)\b"
     r"|\b(?:depuis|jusqu'au|hasta el|desde el|fino al|dal|bis zum|seit dem) \d"
 )
 _DATES_AN_END = re.compile(
@@ -198,7 +201,10 @@ _DATES_AN_END = re.compile(
     r"|\b(?:replaces|supersedes|overrides) this\b"
 )
 """A line beside an answer that says until when it holds, or that it does not yet: "Effective date: to be confirmed"."""
-_OF_WHAT_ONE_MAY_DO = re.compile(r"\b(?:you|if|how|to|vous|si|comment|tú|puedes|cómo|du|sie|wenn|wie|puoi|se|come)\b")
+_OF_WHAT_ONE_MAY_DO = re.compile(
+    r"\b(?:you(?! (?:have )?(?:ended|with|removed|cancel|stopped))|if|how|to(?! (?:ai|the use|our use|meta)\b)"
+    r"|vous|si|comment|tú|puedes|cómo|du|sie|wenn|wie|puoi|se|come)\b"
+)
 
 
 def takes_away(line: str) -> bool:

@@ -16,8 +16,9 @@ from automation.check.visit.inbox_pages import read_tabs
 from automation.domain.signals import Signal, SignalName
 from automation.domain.ways import Way
 from automation.page import Block, PageView
+from automation.reading.inbox.framing import ended_in
 from automation.reading.inbox.item_links import item_links, may_name_others
-from automation.reading.inbox.items import InboxReading
+from automation.reading.inbox.items import InboxReading, unclear
 from automation.reading.inbox.kept import latest_answers, replies_of
 from automation.reading.inbox.list_completeness import complete, says_empty
 from automation.reading.inbox.list_items import item_rows, outside_of_items
@@ -26,7 +27,7 @@ from automation.reading.replies import read_text
 from automation.text.normalizing import fold, fold_label, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from automation.flow.manifest import Surface
     from automation.page.source import Sought
@@ -110,8 +111,7 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     concerns = any(item.text.concerns for item in opened)
     holder = reader.speakers(view).holder
     outside = [block for each in pages for block in _outside(each.view, links) if fold(block.text) not in holder]
-    if read_text(outside, words).concerns and not concerns:
-        reading.signals.append(_unread(name, Way.LIST_CONCERNS))
+    reading.signals.extend(_told_outside(outside, name, words, concerns=concerns))
     if unopened:
         reading.signals.append(_unread(name, Way.ITEM_UNOPENED))
     if any(item.closed for item in opened):
@@ -137,8 +137,18 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
 
 
 def _outside(view: PageView, links: list[str]) -> list[Block]:
+    """What stands outside of the items, the site's own frame aside."""
     texts = outside_of_items(view, links, item_rows(view)).texts
     return [block for block in view.blocks() if fold(block.text) in texts]
+
+
+def _told_outside(outside: list[Block], name: str, words: PageWords, *, concerns: bool) -> Iterator[Signal]:
+    """What the list's own page says of an objection, or that one ended which an item tells of."""
+    if read_text(outside, words).concerns and not concerns:
+        yield _unread(name, Way.LIST_CONCERNS)
+    ended = ended_in(outside, words)
+    if ended is not None and concerns:
+        yield unclear(name, Way.NOT_PLAIN, ended)
 
 
 def _unread(name: str, why: Way) -> Signal:

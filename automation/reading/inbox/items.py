@@ -22,6 +22,7 @@ from automation.page import PageView
 from automation.reading.decisions import Meaning
 from automation.reading.inbox.addressee import greets_another
 from automation.reading.inbox.dates import in_order
+from automation.reading.inbox.framing import ended_around
 from automation.reading.inbox.thread import ThreadReading
 from automation.reading.inbox.turns import Turn
 from automation.reading.letter import letter_in
@@ -112,6 +113,9 @@ def judge_item(item: Item, words: PageWords) -> ItemAnswer:
     if answer.decides and greets_another(item.turns, item.holder):
         first = item.text.said[0].sentence
         answer = ItemAnswer((unclear(item.surface, Way.ANOTHER_PERSON, first),), answer.missing, answer.at)
+    ended = ended_around(item.page, words) if answer.decides else None
+    if ended is not None:
+        answer = ItemAnswer((unclear(item.surface, Way.NOT_PLAIN, ended),), answer.missing, answer.at)
     return replace(answer, signals=tuple(replace(signal, picture=item.picture) for signal in answer.signals))
 
 
