@@ -31,8 +31,9 @@ def collapsed_messages(view: PageView, speakers: Speakers, others: AbstractSet[s
     """
     The controls that open a message of this thread, in the order of the page.
 
-    A control that says it is closed and names an author or a date; one that is called "1 previous message"; or one
-    beneath the beginning of a message that is called "See more".
+    A control that says it is closed and names an author or a date; one that names both, with nothing of a message
+    beneath it; one that is called "1 previous message"; or one beneath the beginning of a message that is called
+    "See more".
 
     Args:
         view: the page.
@@ -57,7 +58,8 @@ def collapsed_messages(view: PageView, speakers: Speakers, others: AbstractSet[s
             continue
         headed = state is False and _heads_a_message(text, speakers)
         cut = state is None and _shows_the_rest(view, node, text, speakers, listed)
-        if called.fullmatch(fold_label(text)) or headed or cut:
+        bare = state is None and _is_all_of_a_message(view, node, speakers)
+        if called.fullmatch(fold_label(text)) or headed or cut or bare:
             found.append(node)
     outer = {node.index for node in found}
     return [node for node in found if not any(a.index in outer for a in view.ancestors(node.index))]
@@ -93,6 +95,26 @@ def _shows_the_rest(view: PageView, node: Node, text: str, speakers: Speakers, l
     )  # its head holds the author
     lines = view.text(message.index).split("\n")
     return any(speakers.mark(line) is not None for line in (lines if message is around else lines[:_LINES_OF_A_HEAD]))
+
+
+def _is_all_of_a_message(view: PageView, node: Node, speakers: Speakers) -> bool:
+    """Whether a button bears a whole line of an author with a date, and what follows it is no text of theirs."""
+    if node.role != "button" or not _is_authors_line(head_of(view, node), speakers):
+        return False
+    for around in islice((node, *view.ancestors(node.index)), _NEAR):
+        siblings = view.children.get(around.parent, ())
+        after = siblings[siblings.index(around.index) + 1 :] if around.index in siblings else ()
+        said = next((index for index in after if view.text(index).strip()), None)
+        if said is not None:
+            first = next((n for n in view.within(said) if n.role == "button"), None)
+            return first is not None and _is_authors_line(head_of(view, first), speakers)
+        if around.parent < 0 or view.nodes[around.parent].role == "main":
+            return True
+    return True
+
+
+def _is_authors_line(text: str, speakers: Speakers) -> bool:
+    return find_date(text, speakers.locale).dated and speakers.mark(text) is not None
 
 
 def _is_frame(view: PageView, node: Node) -> bool:

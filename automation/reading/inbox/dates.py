@@ -21,8 +21,26 @@ _ZONE = re.compile(r"(?<!\w)(?:utc|gmt|cet|cest|bst|est|edt|pst|pdt|z)(?:[+-]\d{
 _AT = re.compile(r"(?:,|(?<!\w)(?:at|um|à|a las?|alle(?: ore)?|om|às|as|kl\.?|o(?: godz\.?)?|v|ve|klo))\s*$")
 """What stands between a day and its time."""
 _HOUR = re.compile(r"^\s*(?:uhr|hrs?|h|hod\.?)(?!\w)")
-_AGES = "s|m|h|d|w|y|j|min|mins|hr|hrs|sec|std|tage?n?|jours?|semaines?|days?|weeks?|months?|hours?|minutes?"
+_AGES = (
+    "s|m|h|d|w|y|j|min|mins|hr|hrs|sec|secs|mos?|mths?|wks?|yrs?|std|tage?n?|jours?|semaines?|days?|weeks?|months?|hours?"
+    "|minutes?"
+)
 _NEAR = "today|yesterday|just now|now|aujourd'hui|hier|heute|gestern|il y a|vor|hoy|ayer|oggi|ieri"
+_IN_WORDS = re.compile(
+    r"(?<!\w)(?:(?:(?:about|almost|nearly|over|more than) )?(?:an?|one|a few|a couple of|several|\d+)"
+    r" (?:second|minute|hour|day|week|month|year|yr|wk|mo)s? ago"
+    r"|last (?:week|month|year|night)"
+    r"|il y a (?:(?:environ|presque|plus d[e']) ?)?(?:une?|quelques|\d+)"
+    r" (?:seconde|minute|heure|jour|semaine|mois|an|année)s?"
+    r"|(?:la semaine|le mois|l'année|l'an) derni(?:er|ère)"
+    r"|vor (?:(?:etwa|über|fast) )?(?:eine[mr]?|einigen|wenigen|\d+) (?:sekunde|minute|stunde|tag|woche|monat|jahr)e?n?"
+    r"|(?:letzte|vergangene|vorige)[ns]? (?:woche|monat|jahr|nacht)"
+    r"|hace (?:(?:casi|más de) )?(?:una?|un[oa]s|algun[oa]s|\d+) (?:segundo|minuto|hora|día|semana|mes|año)(?:e?s)?"
+    r"|(?:la semana|el mes|el año) pasad[oa]"
+    r"|(?:(?:quasi|oltre) )?(?:un[oa]?|un'|alcun[ie]|qualche|\d+) ?(?:second|minut|or|giorn|settiman|mes|ann)[oaie] fa"
+    r"|(?:la settimana|il mese|l'anno) scors[oa])(?!\w)"
+)
+"""How long ago something was, in words that a list of units does not give: "a year ago", "last week"."""
 _RELATIVE = re.compile(rf"(?<!\w)(?:\d+ ?(?:{_AGES})(?: ago)?|{_NEAR})(?!\w)")
 _UNITS = tuple(timedelta(days=days) for days in (365, 30, 7, 1)) + tuple(timedelta(seconds=s) for s in (3600, 60, 1))
 _NUMBERS_OF_EACH_FORM = (1, 2, 3, 5)
@@ -63,7 +81,7 @@ def find_date(line: str, locale: str) -> FoundDate:
     if at is None:
         rest, at = _numeric(text, locale)
     if at is None:
-        bare = _TIME.sub(" ", _RELATIVE.sub(" ", _ages(locale).sub(" ", text)))
+        bare = _TIME.sub(" ", _RELATIVE.sub(" ", _ages(locale).sub(" ", _IN_WORDS.sub(" ", text))))
         # Without a time, a short name of a day may be any word: "le tue informazioni".
         bare = _weekdays(locale, short=bare != text).sub(" ", bare)
         return FoundDate(None, " ".join(bare.split()), bare != text)
