@@ -24,6 +24,7 @@ class Way(StrEnum):
     SHOWN_TEXT = N_("text that the button shows, read twice")
     NAME_AND_TEXT = N_("name and text of the button, read twice")
     INBOX_TITLE = N_("heading")
+    INBOX_ENTRY = N_("current entry of the menu")
     INBOX_DATA = N_("the page's own read")
     INBOX_LINKS = N_("links to items")
     INBOX_LINKED_AS = N_("heading, as the site's links to it are called")

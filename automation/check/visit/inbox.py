@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from automation.check.visit.inbox_items import at_home, read_items
 from automation.check.visit.inbox_pages import read_tabs
@@ -22,6 +22,7 @@ from automation.reading.inbox.items import InboxReading, unclear
 from automation.reading.inbox.kept import latest_answers, replies_of
 from automation.reading.inbox.list_completeness import complete, says_empty
 from automation.reading.inbox.list_items import item_rows, outside_of_items
+from automation.reading.inbox.menu_entries import current_entries, leads_here
 from automation.reading.inbox.page_data import ListReads, has_errors
 from automation.reading.replies import read_text
 from automation.text.normalizing import fold, fold_label, quote
@@ -94,7 +95,8 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     reading.signals.append(proof)
     turned = frozenset(each.view.url for each in pages)
     ends = {each.tab: each.read for each in pages}.values()
-    whole = tabs.at_end and all(_whole(each, reads, max(len(links), len(rows))) for each in ends)
+    whole = tabs.at_end and all(not each.read.failed and at_home(each.read, surface) for each in pages)
+    whole = whole and all(_whole(each, reads, max(len(links), len(rows))) for each in ends)
     whole = whole and all(
         complete(each.view, surface, links, len(rows), words, turned, all_tabs=tabs.all_tabs) for each in pages
     )
@@ -163,10 +165,13 @@ def _recognised(visit: ReadPage, words: PageWords, reads: ListReads, links: list
             return SignalName.INBOX_KNOWN.seen(
                 visit.surface, Way.INBOX_TITLE, quote=quote(text), locale=locale, source=source
             )
-    called = {fold_label(node.name) for node, href in visit.view.links() if _leads_here(visit.view, href)}
+    called = {fold_label(node.name) for node, href in visit.view.links() if leads_here(visit.view, href)}
     for text in (h.name for h in visit.view.headings()):
         if fold_label(text) in called:
             return SignalName.INBOX_KNOWN.seen(visit.surface, Way.INBOX_LINKED_AS, quote=quote(text), locale=locale)
+    for text in current_entries(visit.view):
+        if fold_label(text) in names:
+            return SignalName.INBOX_KNOWN.seen(visit.surface, Way.INBOX_ENTRY, quote=quote(text), locale=locale)
     answered = [a.operation for a in visit.answers if a.status == 200]
     answered = answered or [name for name, _ in reads.embedded(visit.view)]
     if answered:
@@ -174,12 +179,6 @@ def _recognised(visit: ReadPage, words: PageWords, reads: ListReads, links: list
     if links:
         return SignalName.INBOX_KNOWN.seen(visit.surface, Way.INBOX_LINKS, quote=urlsplit(links[0]).path)
     return None
-
-
-def _leads_here(view: PageView, href: str) -> bool:
-    """Whether a link leads to this very page: what it is called is the page's name, in whatever language."""
-    target = urlsplit(urljoin(view.url, href))
-    return target.hostname == view.host and target.path.rstrip("/") == view.path.rstrip("/") and not target.query
 
 
 def _whole(page: ReadPage, reads: ListReads, items: int) -> bool:

@@ -35,6 +35,7 @@ from automation.reading.inbox.list_items import (
 )
 from automation.reading.inbox.list_tabs import tab_named, tab_names, tabs_of_item
 from automation.reading.inbox.matter import names_it
+from automation.reading.inbox.menu_entries import without_ways_back
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
 from automation.reading.replies import ReplyReading
@@ -66,6 +67,7 @@ async def read_items(
         frozenset(links),
         frozenset.union(*(common.among for common in commons)),
         frozenset[str]().union(*(tab_names(each.view) for each in pages)),
+        frozenset(urlsplit(url).path.rstrip("/") for url in surface.urls),
     )
     inline = _item_on(reader, view, name, inline=True)
     opened: list[Item] = []
@@ -103,7 +105,11 @@ async def read_items(
     elif rows:
         for each, common in reversed([*zip(pages, commons, strict=True)]):  # the last one is still shown
             more, left = await _open_rows(
-                reader, name, surface, each, replace(common, openers=openers, tabs=everywhere.tabs)
+                reader,
+                name,
+                surface,
+                each,
+                replace(common, openers=openers, tabs=everywhere.tabs, homes=everywhere.homes),
             )
             opened.extend(more)
             unopened += left
@@ -301,6 +307,7 @@ def _item_on(
     beside = common.beside(view, opener) if common else frozenset[int]()
     shared = common.texts - common.among if common else frozenset[str]()
     blocks = [b for b in view.blocks() if fold(b.text) not in shared and b.node not in beside]
+    blocks = without_ways_back(view, common.homes, blocks) if common else blocks
     if opener:
         blocks = without_own_row(view, blocks, opener)
     speakers = reader.speakers(view)

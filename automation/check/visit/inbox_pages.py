@@ -13,7 +13,7 @@ from automation.page.read_page import ReadPage
 from automation.reading.control.by_label import may_reveal
 from automation.reading.inbox.item_links import OF_A_VIEW, acts, item_links, names_an_item
 from automation.reading.inbox.list_items import item_rows
-from automation.reading.inbox.list_tabs import is_chosen, is_disabled, tab_named, tabs_to_read
+from automation.reading.inbox.list_tabs import is_chosen, is_disabled, is_for_all, tab_named, tabs_to_read
 from automation.reading.inbox.list_views import closed_section, is_of_view, stands_beside_view
 from automation.reading.inbox.speech import more_in
 from automation.text.normalizing import fold_label
@@ -255,6 +255,7 @@ def further_of(view: PageView, surface: Surface, seen: set[str]) -> Node | None:
         target = urljoin(view.url, node.attributes.get("href", ""))
         near = list(view.ancestors(node.index))[:2]
         beside = any(a.index in shown for a in near) or stands_beside_view(view, node)
+        beside = beside or (is_of_view(view, node, surface) and is_for_all(view, node, view.locale))
         viewed = _differs_in_view(view.url, target) or is_of_view(view, node, surface)
         if target in seen or is_chosen(node) or not viewed:
             continue

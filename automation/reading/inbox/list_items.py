@@ -155,6 +155,8 @@ class Common:
     """Folded texts outside the items, but in the list: authors and dates beside them, which an item names, too."""
     tabs: frozenset[str] = frozenset()
     """Names of the list's tabs."""
+    homes: frozenset[str] = frozenset()
+    """Paths of the list."""
 
     def beside(self, view: PageView, own: str = "") -> frozenset[int]:
         """

@@ -56,7 +56,9 @@ def _is_way_here(view: PageView, rows: Sequence[Node]) -> bool:
     """Whether rows lead step by step to the page: links to sections, and at the end the page's own name."""
     *before, last = rows
     names = {fold_label(n.name) for n in view.headings()} | {fold_label(view.title.partition(" | ")[0])}
-    own = fold_label(view.text(last.index)) in names and not _controls(view, last)
+    own = fold_label(view.text(last.index)) in names
+    own = own or any(n.attributes.get("aria-current") == "page" for n in view.within(last.index))
+    own = own and not _controls(view, last)
     return own and 0 < len(before) < _MOST_CRUMBS and all(_leads_to_a_section(view, row) for row in before)
 
 
