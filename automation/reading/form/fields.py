@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from automation.domain.observations import Field, Form
 from automation.flow.objection_table import OTHER_SHAPE
+from automation.reading.form.topics import TOPIC, is_topic
 from automation.text.normalizing import fold, fold_label, quote
 
 if TYPE_CHECKING:
@@ -165,6 +166,7 @@ def _fields(view: PageView, root: int, words: PageWords) -> Iterable[Field]:
         kind = _kind(node)
         options = _options(view, node)
         role = _purpose(node, kind, label, words, len(options))
+        role = TOPIC if role == "other" and is_topic(view, node) else role
         yield Field(
             label=quote(label, 160),
             kind=kind,
@@ -294,7 +296,7 @@ def shape_of(fields: tuple[Field, ...], shapes: tuple[FormShape, ...], labels: L
 
 
 def _has_shape(fields: tuple[Field, ...], shape: FormShape, labels: Labels) -> bool:
-    roles = {field.role: field for field in fields}
+    roles = {field.role: field for field in fields if field.role != TOPIC}
     if not set(shape.needs) <= set(roles) <= {*shape.needs, *shape.may}:
         return False
     if any(roles[role].required is True for role in shape.optional if role in roles):

@@ -13,6 +13,7 @@ from automation.domain.signals import Signal, SignalName
 from automation.flow.objection_table import OTHER_SHAPE
 from automation.reading.decisions import Meaning, Said
 from automation.reading.form.fields import FoundForm, asks, find_forms
+from automation.reading.form.topics import TOPIC
 from automation.reading.inbox.dates import find_date
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.normalizing import fold_label, quote, sentences
@@ -132,7 +133,7 @@ def _lookalike(view: PageView, words: PageWords, forms: list[FoundForm]) -> Phra
     """Words of a form about something else, in the headings or in the labels of the form's own fields."""
     cookies = {n.index for dialog in _cookie_dialogs(view, words) for n in view.within(dialog.index)}
     texts = [h.name for h in view.headings() if h.index not in cookies] + [view.title]
-    texts += [field.label for found in forms for field in found.form.fields]
+    texts += [field.label for found in forms for field in found.form.fields if field.role != TOPIC]
     near = words.with_english
     about = [near.find_word("lookalike.words", text) for text in texts]
     # A form that undoes an objection says so in its title, in a field, or on its button.
