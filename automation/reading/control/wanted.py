@@ -67,6 +67,14 @@ _ICON_BEHIND = re.compile(
 """Names of icons that a font draws as one sign: Google's pages hold them as text."""
 _SIGNS_BEHIND = re.compile(r"[\s\"'›»>→❯▸▶⌄▾\ue000-\uf8ff]+$")
 _GLUE = " .:,-"
+_MORE = re.compile(
+    r"(?:^|[\W_]+)(?:(?:learn|find out|read|see|show) more|more (?:information|info|details)|en savoir plus"
+    r"|mehr (?:erfahren|dazu|informationen)|weitere informationen|más información|saber más|scopri di più"
+    r"|ulteriori informazioni|saiba mais|saber mais|meer informatie|dowiedz się więcej)"
+    r"(?:\W+(?:opens in (?:a )?new (?:tab|window)|(?:s'ouvre )?dans un nouvel onglet|(?:si apre )?in una nuova scheda"
+    r"|(?:wird )?in (?:einem )?neuen tab(?: geöffnet)?|(?:se abre )?en una (?:nueva pestaña|pestaña nueva)))?\W*$"
+)
+"""A link behind a label that leads to what explains it, and says nothing of the setting."""
 _IS = "is "
 """English: "Content training is on"."""
 _LONGEST_NAME = 120
@@ -296,7 +304,7 @@ class Wanted:
         for description in sorted(self.descriptions, key=len, reverse=True):
             if rest.startswith(description):
                 rest = rest[len(description) :].strip(_GLUE)
-        rest = rest.removeprefix(_IS)
+        rest = _MORE.sub("", rest).removeprefix(_IS)
         if rest.strip("()[]") in BADGES:
             return ""
         return rest if not rest or self.tells(rest) else None
