@@ -65,6 +65,11 @@ HIDING = [
     (el("a", "Open", href="/support/#open", aria_current="true"), el("a", "Closed", href="/support/#closed")),
     (el("input", role="checkbox", name="Show closed requests", ticked=False),),
     (el("input", role="switch", name="Only open", ticked=True),),
+    (el("p", "Showing: open requests"),),
+    (el("a", "Open", href="javascript:void(0)"), el("a", "Closed", href="javascript:void(0)")),
+    (el("span", "Current"), el("span", "Past")),
+    (pressed("Filter: Open"),),
+    (pressed("Inbox"), pressed("Archive")),
     (el("div", "Open", role="menuitemradio", aria_checked="true"),),
 ]
 WHOLE = [
@@ -81,6 +86,8 @@ WHOLE = [
     (pressed("Mark all as read"),),
     (el("span", "All", aria_current="true"), el("span", "Closed")),
     (el("p", "Closed requests stay in this list."),),
+    (el("p", "Open requests are shown first."),),
+    (el("h2", "Open"), el("h2", "Closed"), el("p", "You have no closed requests.")),
     (el("a", "Support Inbox", href="/support/"), el("a", "Help Centre", href="/help/")),
 ]  # fmt: skip
 

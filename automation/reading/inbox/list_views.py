@@ -44,6 +44,7 @@ _OF_A_STATUS = re.compile(r"(?:updated|new|unread|read|neu|ungelesen|nouveau|non
 """What stands beside "Open" and is no other view."""
 _FOLDER = re.compile(
     r"(?:(?:un)?solved|unresolved|unread|unanswered|recent|archive|history|spam|trash|bin|junk|deleted|mine"
+    r"|current|ongoing|finished|aktuelle?|laufende?|en cours|actuel(?:le)?s?|actual(?:es)?|attual[ei]"
     r"|ungelesene?|ungelöste?|archiviert?e?|archiv|papierkorb|non lus?|archivée?s?|archives|corbeille"
     r"|no leídos?|archivad[oa]s?|papelera|non lett[ie]|archiviat[ei]|archivio|cestino"
     r"|abert[oa]s?|fechad[oa]s?|resolvid[oa]s?|arquivad[oa]s?|pendentes?|encerrad[oa]s?|não lid[oa]s?)"
@@ -53,6 +54,7 @@ _LABEL = re.compile(
     r"|stato|afficher|affichage|anzeigen?|mostrar?|mostra|filtrer?|filtro|filtra|filtre) "
 )
 """What stands before the name of a view: "Status: Open"."""
+_SHOWING = re.compile(r"\W*(?:showing|viewing|filtered by|filter|angezeigt|affichage|mostrando)\b")
 _OPEN = re.compile(r"(?:open|active) (?:only|\w+s)(?: only)?")
 """Where "open" is no verb."""
 _VERBS = frozenset({"open", "new", "done", "complete", "fertig", "terminé", "fatto", "hecho"})
@@ -160,6 +162,8 @@ def _may_show_another(view: PageView, node: Node) -> bool:
 
 def _elsewhere(view: PageView, href: str) -> str | None:
     """The address to which a link leads; None where it stays on the page."""
+    if href.lower().startswith("javascript:"):
+        return None
     target = urljoin(view.url, href).partition("#")[0]
     return target if href and target != view.url.partition("#")[0] else None
 
@@ -262,6 +266,8 @@ def _writes_views(view: PageView, inside: AbstractSet[int], items: AbstractSet[i
         if any(a.role in _USED | FRAME | {"heading", "option"} or a.tag == "LABEL" for a in lineage):
             continue
         names = [name for name in _BETWEEN.split(text.text) if name.strip()]
+        if _SHOWING.match(fold(text.text)) and names_a_part(text.text, view.locale):
+            return True
         if all(names_a_view(name, view.locale) for name in names):
             for around in islice(lineage, _NEAR):
                 told.setdefault(around.index, []).append((view.nodes[text.parent], names))
