@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -19,11 +20,12 @@ from automation.reading.inbox.list_strays import strays
 from automation.reading.inbox.list_tabs import FRAME, is_disabled, main_of
 from automation.reading.inbox.list_views import closed_section, names_a_view, shows_a_part
 from automation.reading.inbox.matter import names_it
-from automation.reading.inbox.speech import emptiness_in, partial_in
-from automation.text.normalizing import fold, sentences, spell_out
+from automation.reading.inbox.speech import emptiness_in, more_in, partial_in
+from automation.text.normalizing import fold, fold_label, sentences, spell_out
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Surface
+    from automation.page import Node
     from automation.text.page_words import PageWords
 
 _TOTAL = re.compile(r"\d+ ?(?:of|sur|von|de|di|/) ?(\d{1,4})(?![\d.,/:-])")
@@ -38,6 +40,9 @@ _SOME = re.compile(
 _MOST_WORDS = 12
 _MOST_WORDS_OF_TROUBLE = 60
 _FEWEST_WORDS_OF_A_LETTER = 25
+_COOKIES = re.compile(r"(?<!\w)cookies?(?!\w)", re.IGNORECASE)
+_FEWEST_WORDS_OF_A_SENTENCE = 4
+_NEAR = 4
 _NONE = re.compile(r"(?:no|keine|noch keine|aucun|aucune|ningún|ninguna|sin|nessun|nessuna) ")
 _STILL = re.compile(
     r"(?:yet|here|now|right now|at the moment|so far|currently|available|found|to show|to display|to see"
@@ -108,8 +113,40 @@ def _unknown_control_beneath(view: PageView, inside: set[int]) -> bool:
         and node.box.y >= max(bottoms) - 1
         and "expanded" not in node.properties
         and not any(a.role in FRAME for a in view.ancestors(node.index))
+        and not _of_cookies(view, node, inside)
         for node in view.shown_nodes(main_of(view))
     )
+
+
+def _of_cookies(view: PageView, button: Node, inside: set[int]) -> bool:
+    """
+    Whether a button belongs to a notice about cookies, which says nothing of the list.
+
+    A sentence about cookies stands right beside it, nearer to no other button, in a part of the page without items; its
+    own name is none of those that show more.
+    """
+    if more_in(view.locale).fullmatch(fold_label(view.text(button.index) or button.name)):
+        return False
+    for around in islice(view.ancestors(button.index), _NEAR):
+        held = list(view.within(around.index))
+        if around.role == "main" or around.tag in {"BODY", "MAIN"} or not inside.isdisjoint(n.index for n in held):
+            return False
+        said = [n for n in held if n.tag == "#text" and n.shown and n.text.strip() and not _is_used(view, n)]
+        if said:
+            told = " ".join(" ".join(n.text for n in said).split())
+            about = _COOKIES.search(told) is not None and len(told.split()) >= _FEWEST_WORDS_OF_A_SENTENCE
+            return about and not any(_holds_both(view, part, said) for part in held if part is not around)
+    return False
+
+
+def _is_used(view: PageView, text: Node) -> bool:
+    return any(a.role in {"button", "link"} for a in view.ancestors(text.index))
+
+
+def _holds_both(view: PageView, part: Node, texts: Sequence[Node]) -> bool:
+    """Whether an element holds one of these texts, and a button of its own."""
+    held = {n.index for n in view.within(part.index)}
+    return any(n.index in held for n in texts) and any(view.nodes[i].role == "button" for i in held)
 
 
 def _says_partial(view: PageView, inside: set[int], locale: str) -> bool:
