@@ -20,7 +20,7 @@ from automation.reading.inbox.list_strays import strays
 from automation.reading.inbox.list_tabs import FRAME, is_disabled, main_of
 from automation.reading.inbox.list_views import closed_section, names_a_view, shows_a_part
 from automation.reading.inbox.matter import names_it
-from automation.reading.inbox.speech import emptiness_in, more_in, partial_in
+from automation.reading.inbox.speech import emptiness_in, leading_in, more_in, partial_in
 from automation.text.normalizing import fold, fold_label, sentences, spell_out
 
 if TYPE_CHECKING:
@@ -34,12 +34,17 @@ _SOME = re.compile(
     r"(?<!\w)(?:new|unread|open|pending|recent|active|closed|resolved|past|previous|archiv\w*"
     r"|neue?n?|ungelesene?n?|offene?n?|(?:ab)?geschlossene?n?|erledigte?n?"
     r"|nouveaux?|nouvelles?|non lus?|ouvert\w*|fermé\w*|clos\w*|terminé\w*"
-    r"|nuev\w+|cerrad\w+|resuelt\w+|nuov\w+|chius\w+|risolt\w+)(?!\w)"
+    r"|nuev\w+|cerrad\w+|resuelt\w+|nuov\w+|chius\w+|risolt\w+"
+    r"|today|this (?:week|month|year)|in \d{4}|heute|diese[nrms]? (?:woche|monats?|jahr(?:es)?)"
+    r"|aujourd'hui|ce(?:tte)? (?:semaine|mois|année)|hoy|est[ea] (?:semana|mes|año)"
+    r"|oggi|quest[oa] (?:settimana|mese|anno)"
+    r"|(?:since|seit|depuis|desde|dal) (?:\w+ ){0,2}\d+)(?!\w)"
 )
-"""What makes a sentence about some of the items: "no new messages"."""
+"""What makes a sentence about some of the items: "no new messages", "no messages this month"."""
 _MOST_WORDS = 12
 _MOST_WORDS_OF_TROUBLE = 60
 _FEWEST_WORDS_OF_A_LETTER = 25
+_LEADS = re.compile(r" ?[:;,] | - ")
 _COOKIES = re.compile(r"(?<!\w)cookies?(?!\w)", re.IGNORECASE)
 _FEWEST_WORDS_OF_A_SENTENCE = 4
 _NEAR = 4
@@ -200,7 +205,7 @@ def says_empty(view: PageView, locale: str) -> bool:
     """Whether a page says in words that nothing is there; "no new messages" says that of the new ones alone."""
     emptiness = emptiness_in(locale)
     for block in view.blocks(main_of(view)):
-        for sentence in map(spell_out, map(fold, sentences(block.text))):
+        for sentence in (_without_lead(spell_out(fold(each)), locale) for each in sentences(block.text)):
             match = emptiness.match(sentence)
             if match is None or _SOME.search(sentence) or len(sentence.split()) > _MOST_WORDS:
                 continue
@@ -208,6 +213,12 @@ def says_empty(view: PageView, locale: str) -> bool:
             if not _NONE.match(sentence) or not rest or _STILL.fullmatch(rest):
                 return True
     return False
+
+
+def _without_lead(sentence: str, locale: str) -> str:
+    """A sentence without "You're up to date:" before what it says; "Closed:" tells of which items it speaks."""
+    lead, *rest = _LEADS.split(sentence, maxsplit=1)
+    return rest[0] if rest and leading_in(locale).fullmatch(lead) else sentence
 
 
 def promises_more(view: PageView, named: str, words: PageWords) -> bool:

@@ -75,6 +75,12 @@ def emptiness_in(locale: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
+def leading_in(locale: str) -> re.Pattern[str]:
+    """What may stand before such a sentence and says no more than it, in a page's language or in English."""
+    return whole(_listed("leading", locale))
+
+
+@lru_cache(maxsize=64)
 def partial_in(locale: str) -> re.Pattern[str]:
     """Words with which a page says that its list does not show everything, in its language or in English."""
     return anywhere(_listed("partial", locale))
