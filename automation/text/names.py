@@ -69,6 +69,24 @@ _GREETING = re.compile(
 )
 """What addresses the reader by name, in the languages in which services write; it decides nothing."""
 
+_TITLED = re.compile(r"\b(?:herr|frau)\s+$", re.IGNORECASE)
+"""What makes even an ordinary word that follows it somebody's name: "Frau Kunde"."""
+ANYBODY = frozenset(
+    (
+        "customer", "customers", "user", "users", "member", "members", "client", "clients", "subscriber", "subscribers",
+        "follower", "followers", "reader", "readers", "guest", "owner", "holder", "applicant", "requester",
+        "complainant", "visitor", "account", "profile", "valued", "esteemed", "friend", "friends", "everyone",
+        "everybody", "all", "community", "team", "cliente", "clientes", "clienta", "usuario", "usuaria", "usuarios",
+        "usuarias", "miembro", "miembros", "suscriptor", "suscriptora", "titular", "utente", "utenti", "membro",
+        "membri", "iscritto", "iscritta", "abbonato", "abbonata", "titolare", "usuário", "usuária", "utilizador",
+        "utilizadora", "utilisateur", "utilisatrice", "utilisateurs", "utilisatrices", "membre", "membres", "abonné",
+        "abonnée", "abonnés", "titulaire", "internaute", "kunde", "kundin", "kunden", "kundinnen", "nutzer", "nutzerin",
+        "nutzerinnen", "benutzer", "benutzerin", "benutzerinnen", "mitglied", "mitglieder", "kontoinhaber",
+        "kontoinhaberin", "leser", "leserin", "abonnent", "abonnentin", "klant", "klanten", "gebruiker", "gebruikers",
+        "lid", "leden",
+    )
+)  # fmt: skip
+"""Words, folded, with which a letter greets whoever reads it: "Dear Customer" names nobody."""
 
 _MENTION = re.compile(
     rf"\b(?:by|from|von|par|por|da|door|przez)[^\S\n]+(?P<name>{_CAPITAL}(?:[^\S\n]+{_CAPITAL}){{1,3}})"
@@ -113,7 +131,7 @@ class Names:
     @classmethod
     def beside(cls, labels: Labels) -> Self:
         """Of nobody yet; words that a service uses, and those of dates, are no names."""
-        return cls(labels.vocabulary | calendar_words(("en", *labels.languages())))
+        return cls(labels.vocabulary | ANYBODY | calendar_words(("en", *labels.languages())))
 
     def add(self, names: Iterable[str], *, whole: bool = False) -> None:
         """
@@ -172,7 +190,8 @@ class Names:
         """Whoever a text greets, known or not."""
         for match in _GREETING.finditer(text):
             start, end = match.span("name")
-            if not self.is_ordinary(match["name"]) or _lowered(match["name"]) in self._kinds:
+            titled = _TITLED.search(text[: match.start("name")]) is not None
+            if titled or not self.is_ordinary(match["name"]) or _lowered(match["name"]) in self._kinds:
                 yield start, end - (len(match["name"]) - len(match["name"].rstrip(".")))
 
     def _mentioned(self, text: str) -> Iterator[tuple[int, int]]:

@@ -8,11 +8,13 @@ from collections.abc import Set as AbstractSet
 
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.turns import Turn
+from automation.text.names import ANYBODY
 from automation.text.normalizing import fold
 
 _GREETING = re.compile(
-    r"(?:hi|hello|hey|dear|bonjour|salut|chère?|hallo|liebe[rs]?|guten tag|hola|estimad[oa]|ciao|gentile|car[oa]|beste)"
-    r" ([^,!.:;?\n]{2,40})\s*[,!:\n]",
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut|ch[eè]re?|hallo|liebe[rs]?"
+    r"|guten tag|sehr geehrte[rs]?|hola|estimad[oa]|ciao|gentile|car[oa]|beste)"
+    r" ((?:(?:mrs?|ms|mx|dr|prof|mme|m|sra?)\. )?[^,!.:;?\n]{2,40})\s*[,!:\n]",
     re.IGNORECASE,
 )
 _TITLES = frozenset(
@@ -22,14 +24,17 @@ _TITLES = frozenset(
     )
 )  # fmt: skip
 
+_MOST_WORDS_OF_A_NAME = 4
 
-def greets_another(turns: Sequence[Turn], holder: AbstractSet[str]) -> bool:
+
+def greets_another(turns: Sequence[Turn], holder: AbstractSet[str], service: AbstractSet[str]) -> bool:
     """
     Whether the service greets somebody by a name that is not the holder's.
 
     Args:
         turns: of the thread.
         holder: names of the account's holder, folded; where there are none, nobody can tell.
+        service: the service's own names, folded.
     """
     known = {part for name in holder for part in _parts(name)}
     if not known:
@@ -41,14 +46,23 @@ def greets_another(turns: Sequence[Turn], holder: AbstractSet[str]) -> bool:
         for block in turn.blocks
         if not block.quoted and (match := _GREETING.match(block.text.strip())) is not None
     ]
-    return any(_is_a_name(name) and not (set(_parts(name)) & known) for name in greeted)
+    return any(_is_a_name(name, service) and not (set(_parts(name)) & known) for name in greeted)
 
 
-def _is_a_name(text: str) -> bool:
-    """Whether a greeting holds a name: "Hi Jonas", and not "Hi there", "Dear user" or "Hi @jonas.w"."""
+def _is_a_name(text: str, service: AbstractSet[str]) -> bool:
+    """
+    Whether a greeting holds a name: "Hi Jonas", and not "Hi there", "Dear Customer" or "Hi @jonas.w".
+
+    Behind a title even a word for anybody is one: "Herr Kunde".
+    """
     words = [word for word in text.split() if fold(word).strip(".") not in _TITLES]
+    titled = len(words) < len(text.split())
+    anybody = {*ANYBODY, *service}
     return (
-        bool(words) and len(words) <= 4 and all(word[:1].isupper() and word.strip(".'’-").isalpha() for word in words)
+        bool(words)
+        and len(words) <= _MOST_WORDS_OF_A_NAME
+        and all(word[:1].isupper() and word.strip(".'’-").isalpha() for word in words)
+        and (titled or not all(fold(word) in anybody for word in words))
     )
 
 

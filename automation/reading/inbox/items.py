@@ -110,7 +110,7 @@ def judge_item(item: Item, words: PageWords) -> ItemAnswer:
     if answer.decides and item.closed_later:
         first = item.text.said[0].sentence
         answer = ItemAnswer((unclear(item.surface, Way.MESSAGE_CLOSED, first),), answer.missing, answer.at)
-    if answer.decides and greets_another(item.turns, item.holder):
+    if answer.decides and greets_another(item.turns, item.holder, words.with_english.names("speaker.service").keys()):
         first = item.text.said[0].sentence
         answer = ItemAnswer((unclear(item.surface, Way.ANOTHER_PERSON, first),), answer.missing, answer.at)
     ended = ended_around(item.page, words) if answer.decides else None
