@@ -101,3 +101,54 @@ async def test_what_looks_like_it_may_still_be_an_item(flows: dict[str, Flow], b
     """A number, a word for a case, another heading, or one row that is not like the others."""
     pages = {INBOX: (el("main", HEAD, MINE, *beside),), f"{ITEM}902807": NAME}
     assert not (await whole(flows["facebook.ai_objection"], pages)).complete
+
+
+def cells(*inside: Part | str, **named: str) -> Part:
+    """A row of a table without a head."""
+    return el("tr", *(el("td", each, role="cell", name="") for each in inside), role="row", name="", **named)
+
+
+def table(*lines: Part) -> Part:
+    """A table of items, which says of no row that it names the columns."""
+    return el("table", el("tbody", *lines), role="table", name="")
+
+
+ROW = cells("902807", el("a", "Your name change", href="/support/view_details/?id=902807"), "3 May 2026", "Closed")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        cells("No.", "Subject", "Date", "Status"),
+        cells("CASE", "TITLE", "LAST UPDATE", "STATE"),
+        cells("Number", "About", el("b", "Opened on:"), "How far"),
+    ],
+)
+async def test_a_row_that_names_the_columns_is_no_item(flows: dict[str, Flow], head: Part) -> None:
+    """In a table that says so with a thicker letter only."""
+    pages = {INBOX: (el("main", HEAD, table(head, ROW)),), f"{ITEM}902807": NAME}
+    read = await whole(flows["facebook.ai_objection"], pages)
+    assert (read.items, read.complete) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (cells("902814", "Your objection", "9 May 2026", "Closed"), ROW),
+        (cells("New", "Your objection", "today", "Closed"), ROW),
+        (cells("New", "Your objection", "Open", "Closed"), ROW),
+        (cells("New", "Your objection", "Updated", "Open"), ROW),
+        (ROW, cells("No.", "Subject", "Date", "Status")),
+        (cells("No.", "Subject", "Date"), ROW),
+        (cells("No.", "Subject", "Date", "4 of 12"), ROW),
+        (cells("No.", "Subject", "Date", "Status", tabindex="0"), ROW),
+        (cells("No.", "Subject", "Date", "Status"), ROW, cells("902814", "Your objection", "9 May 2026", "Closed")),
+        (cells("No.", "Date", "Subject", "Status"), ROW),
+        (cells("No.", "Subject", "Date", "Status"),),
+    ],
+)
+async def test_any_other_row_without_a_way_is_an_item(flows: dict[str, Flow], lines: tuple[Part, ...]) -> None:
+    """It has a date or a number, stands elsewhere, or beside rows that nothing opens either."""
+    pages = {INBOX: (el("main", HEAD, table(*lines)),), f"{ITEM}902807": NAME}
+    read = await whole(flows["facebook.ai_objection"], pages)
+    assert not read.complete

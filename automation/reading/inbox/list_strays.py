@@ -1,4 +1,4 @@
-"""Lists beside those of an inbox's items, whose entries open nothing: crumbs, steps, names of people, notices."""
+"""What stands in or beside an inbox's list and opens nothing: crumbs, steps, people, notices, heads of columns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from automation.reading.inbox.dates import find_date
-from automation.reading.inbox.speech import first_step_in, happenings_in, notices_in, people_in, roles_in, states_in
+from automation.reading.inbox.speech import (
+    dates_in,
+    first_step_in,
+    happenings_in,
+    notices_in,
+    people_in,
+    roles_in,
+    states_in,
+)
 from automation.text.normalizing import fold, fold_label, fold_words
 
 if TYPE_CHECKING:
@@ -16,6 +24,8 @@ if TYPE_CHECKING:
 
 _MOST_STEPS, _MOST_WORDS_OF_A_STEP, _FEWEST_STEPS = 6, 8, 3
 _MOST_CRUMBS = 6
+_MOST_WORDS_OF_A_COLUMN = 3
+_USED = frozenset({"tabindex", "onclick"})
 _MOST_WORDS_OF_A_NAME = 4
 _LETTERS_OF_A_ROLE = 4
 _NAME = re.compile(r"[^\W\d_]+(?:[ .'’-]+[^\W\d_]+)*\.?")
@@ -33,6 +43,30 @@ def opens_nothing(view: PageView, rows: Sequence[Node]) -> bool:
         or _are_people(view, rows)
         or all(is_notice(view, row) for row in rows)
     )
+
+
+def names_columns(view: PageView, rows: Sequence[Node]) -> bool:
+    """
+    Whether the first row of a table names its columns, where the page does not say so: "No.", "Subject", "Date".
+
+    Nothing in it can be used or bears a number, and each of the others has as many cells, something to open it, and a
+    date beneath a word for dates.
+    """
+    head, *others = ([view.nodes[n] for n in view.children.get(row.index, ()) if view.nodes[n].shown] for row in rows)
+    told = [view.text(cell.index).strip() for cell in head]
+    same = bool(others) and len(head) > 1 and all(len(cells) == len(head) for cells in others)
+    used = rows[0].properties.get("focusable") or not _USED.isdisjoint(rows[0].attributes)
+    bare = not _controls(view, rows[0]) and not used
+    named = all(told) and all(len(t.split()) <= _MOST_WORDS_OF_A_COLUMN and not any(map(str.isdigit, t)) for t in told)
+    if not (same and bare and named and all(_controls(view, row) for row in rows[1:])):
+        return False
+    dated = (n for n, name in enumerate(told) if dates_in(view.locale).fullmatch(fold_label(name).strip(" .")))
+    return any(all(_is_date(view, cells[n]) for cells in others) for n in dated)
+
+
+def _is_date(view: PageView, cell: Node) -> bool:
+    found = find_date(view.text(cell.index), view.locale)
+    return found.dated and not found.rest.strip(" ,.:·-")
 
 
 def strays(view: PageView) -> set[int]:

@@ -135,6 +135,12 @@ def first_step_in(locale: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
+def dates_in(locale: str) -> re.Pattern[str]:
+    """What the column of a list's dates is called."""
+    return whole(_listed("dates", locale))
+
+
+@lru_cache(maxsize=64)
 def people_in(locale: str) -> re.Pattern[str]:
     """What stands above a list of people."""
     return whole(_listed("people", locale))
