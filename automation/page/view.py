@@ -20,6 +20,12 @@ _QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE", "DEL", "S", "STRIKE"})
 _QUOTING_ROLES = frozenset({"blockquote", "deletion"})
 _CHROME = frozenset({"banner", "navigation", "search", "contentinfo", "complementary"})
 _MAX_JSON_CHARS = 4_000_000
+_ROWS = frozenset({"row", "listitem", "option", "article", "treeitem"})
+_GOING = re.compile(
+    r"\s*(?:(?:window|document|self|top)\.)?location(?:\.href)?\s*(?:=|\.assign\()\s*"
+    r"(?P<mark>['\"])(?P<to>[^'\"\\]+)(?P=mark)\s*\)?\s*;?\s*(?:return false;?)?\s*"
+)
+"""A handler of a click that goes to an address, and does nothing else."""
 _BLOCK_TAGS = frozenset({"HR", "LI", "TR", "OPTION"})
 
 
@@ -205,12 +211,15 @@ class PageView:
         )
 
     def links(self) -> list[tuple[Node, str]]:
-        """Visible links with their targets as written; one whose box is its content's (`display: contents`), too."""
+        """
+        Visible links with their targets as written; one whose box is its content's (`display: contents`), too.
+
+        Also rows of a list whose markup says to which address a click leads, and nothing else.
+        """
         return [
-            (node, node.attributes["href"])
+            (node, target)
             for node in self.everything()
-            if node.tag == "A"
-            and node.attributes.get("href")
+            if (target := _target(node))
             and (node.shown or (node.box is None and any(inner.shown for inner in self.within(node.index))))
         ]
 
@@ -276,3 +285,13 @@ def _as_json(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return text
+
+
+def _target(node: Node) -> str:
+    """The address to which a link or the row of a list leads by its markup; empty where it says of none."""
+    if node.tag == "A":
+        return node.attributes.get("href", "")
+    if node.role not in _ROWS:
+        return ""
+    going = _GOING.fullmatch(node.attributes.get("onclick", ""))
+    return going["to"] if going else ""
