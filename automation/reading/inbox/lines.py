@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from automation.page import Block
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.speakers import Speaker, SpeakerMark, Speakers
-from automation.reading.inbox.speech import forwards
-from automation.text.normalizing import fold
+from automation.reading.inbox.speech import bodies_in, forwards
+from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
     from automation.page import PageView
@@ -106,6 +107,10 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
             mark = speakers.author(line.block.text)
         else:
             mark = line.mark or speakers.mark(line.block.text, label=_is_label(view, node))
+        body = mark is not None and mark.is_field and bodies_in(speakers.locale).fullmatch(fold_label(text))
+        if body and _heads_the_text(found, speakers):
+            found.append(replace(line, mark=None, hidden=True))
+            continue
         before = lines[number - 1] if number else None
         if before is not None and forwards(before.block.text):
             mark = None  # who forwards a message answers for what stands in it
@@ -118,12 +123,30 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
         near = [found[n].block.text for n in (number - 1, number + 1) if 0 <= n < len(found)]
         dated = any((date := find_date(text, speakers.locale)).dated and len(date.rest) <= 1 for text in near)
         lonely = {Speaker.PERSON, Speaker.SERVICE} - sides
-        title = line.mark is not None and line.mark.bare and not line.signs and lonely and not dated
+        from_whom = number > 0 and _names_the_author(found[number - 1], speakers)
+        title = line.mark is not None and line.mark.bare and not (line.signs or from_whom or dated) and lonely
         if line.mark is None and not line.hidden and _heads_a_stranger(view, found[number : number + 2], speakers):
             kept.append(replace(line, mark=SpeakerMark(Speaker.UNKNOWN)))
         else:
             kept.append(replace(line, mark=None) if title else line)  # a name and nothing beside it is a title
     return kept
+
+
+def _heads_the_text(lines: Sequence[Line], speakers: Speakers) -> bool:
+    """
+    Whether a label follows the head of a message that names its author under a label: "From", "Date", "Message".
+
+    Elsewhere "Message" stands above what the user filled in; here it is whose the head says.
+    """
+    head = [*takewhile(lambda line: line.hidden or line.head, reversed(lines))]
+    before = lines[: len(lines) - len(head)][-2:]
+    author = before[-1].mark if len(before) == 2 else None
+    return author is not None and not author.is_field and _names_the_author(before[0], speakers)
+
+
+def _names_the_author(label: Line, speakers: Speakers) -> bool:
+    """Whether a line is the label of whom a message is from."""
+    return label.hidden and speakers.names_authors(label.block.text.strip(" :"))
 
 
 def _is_firm_label(view: PageView, line: Line) -> bool:
