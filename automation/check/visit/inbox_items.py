@@ -308,10 +308,9 @@ def _item_on(
     shared = common.texts - common.among if common else frozenset[str]()
     blocks = [b for b in view.blocks() if fold(b.text) not in shared and b.node not in beside]
     blocks = without_ways_back(view, common.homes, blocks) if common else blocks
-    if opener:
-        blocks = without_own_row(view, blocks, opener)
+    blocks, title = without_own_row(view, blocks, opener) if opener else (blocks, "")
     speakers = reader.speakers(view)
-    turns = turns_of(view, blocks, speakers)
+    turns = tuple(replace(turn, title=turn.title or title) for turn in turns_of(view, blocks, speakers))
     elsewhere = common.links if common else frozenset[str]()
     return Item(
         name,

@@ -201,9 +201,9 @@ def text_of(view: PageView, node: Node) -> str:
     return fold_words(view.text(node.index)) or fold_words(node.name)
 
 
-def without_own_row(view: PageView, blocks: Sequence[Block], own: str) -> list[Block]:
+def without_own_row(view: PageView, blocks: Sequence[Block], own: str) -> tuple[list[Block], str]:
     """
-    The text of an item that was unfolded in place, of its own row the first line only: its title.
+    The text of an item that was unfolded in place, of its own row the first line only: its title, which comes with it.
 
     Who answers and when the row says for the list; as a message of its own it would come before or after all others.
     """
@@ -216,7 +216,8 @@ def without_own_row(view: PageView, blocks: Sequence[Block], own: str) -> list[B
     inside = [block for block in blocks if block.node in row]
     title = [replace(block, text=block.text.split("\n", 1)[0]) for block in inside[:1]]
     at = blocks.index(inside[0]) if inside else 0
-    return [*blocks[:at], *title, *(block for block in blocks[at:] if block.node not in row)]
+    rest = [*blocks[:at], *title, *(block for block in blocks[at:] if block.node not in row)]
+    return rest, title[0].text if title else ""
 
 
 def outside_of_items(view: PageView, links: list[str], rows: list[Node]) -> Common:
