@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from automation.check.visit.inbox_items import at_home, read_items
 from automation.check.visit.inbox_pages import read_tabs
@@ -22,6 +22,7 @@ from automation.reading.inbox.items import InboxReading, unclear
 from automation.reading.inbox.kept import latest_answers, replies_of
 from automation.reading.inbox.list_completeness import complete, says_empty
 from automation.reading.inbox.list_items import item_rows, outside_of_items
+from automation.reading.inbox.list_strays import advertisements
 from automation.reading.inbox.menu_entries import current_entries, leads_here
 from automation.reading.inbox.page_data import ListReads, has_errors
 from automation.reading.replies import read_text
@@ -139,9 +140,12 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
 
 
 def _outside(view: PageView, links: list[str]) -> list[Block]:
-    """What stands outside of the items, the site's own frame aside."""
-    texts = outside_of_items(view, links, item_rows(view)).texts
-    return [block for block in view.blocks() if fold(block.text) in texts]
+    """What stands outside of the items, the site's own frame and advertisements aside."""
+    rows = item_rows(view)
+    texts = outside_of_items(view, links, rows).texts
+    linked = [node for node, href in view.links() if urljoin(view.url, href) in links]
+    others = advertisements(view, {n.index for node in (*rows, *linked) for n in view.within(node.index)})
+    return [block for block in view.blocks() if fold(block.text) in texts and block.node not in others]
 
 
 def _told_outside(outside: list[Block], name: str, words: PageWords, *, concerns: bool) -> Iterator[Signal]:

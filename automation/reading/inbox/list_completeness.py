@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from automation.page import PageView
 from automation.reading.inbox.list_items import item_rows
-from automation.reading.inbox.list_strays import strays
+from automation.reading.inbox.list_strays import advertisements, strays
 from automation.reading.inbox.list_tabs import FRAME, is_disabled, main_of
 from automation.reading.inbox.list_views import closed_section, names_a_view, shows_a_part
 from automation.reading.inbox.matter import names_it
@@ -110,9 +110,10 @@ def _unknown_control_beneath(view: PageView, inside: set[int]) -> bool:
     bottoms = [n.box.y + n.box.height for n in view.nodes if n.index in inside and n.shown and n.box is not None]
     if not bottoms:
         return False
+    others = inside | advertisements(view, inside)
     return any(
         node.role == "button"
-        and node.index not in inside
+        and node.index not in others
         and not is_disabled(node)
         and node.box is not None
         and node.box.y >= max(bottoms) - 1

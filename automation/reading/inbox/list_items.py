@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from automation.page import DISCLOSURES
 from automation.reading.control.by_label import is_open, is_plain_row, may_choose, may_reveal
 from automation.reading.inbox.dates import find_date
-from automation.reading.inbox.list_strays import is_bare, is_notice, names_columns, opens_nothing
+from automation.reading.inbox.list_strays import is_bare, is_idle_notice, is_notice, names_columns, opens_nothing
 from automation.reading.inbox.speech import emptiness_in, states_in
 from automation.text.normalizing import fold, fold_label, fold_words, sentences
 
@@ -70,7 +70,8 @@ def item_rows(view: PageView) -> list[Node]:
     away |= {index for index in all_lists if opens_nothing(view, [row for at, row in rows if at == index])}
     tables = ([row for at, row in rows if at == index] for index in all_lists - away)
     heads = {table[0].index for table in tables if names_columns(view, table)}
-    chosen = [row for index, row in rows if index not in away and row.index not in heads]
+    items = [row for index, row in rows if index not in away and row.index not in heads]
+    chosen = [row for row in items if not is_idle_notice(view, row)]
     inside = {node.index for row in chosen for node in view.within(row.index)}
     buttons, boxes = ([node for node in nodes if not is_notice(view, node)] for nodes in (buttons, boxes))
     beside = [node for node in (*buttons, *boxes) if node.index not in inside and _is_dated(view, node)]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.speech import (
+    advertising_in,
     dates_in,
     first_step_in,
     happenings_in,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 _MOST_STEPS, _MOST_WORDS_OF_A_STEP, _FEWEST_STEPS = 6, 8, 3
 _MOST_CRUMBS = 6
 _MOST_WORDS_OF_A_COLUMN = 3
+_MOST_WORDS_OF_AN_ADVERTISEMENT = 60
 _USED = frozenset({"tabindex", "onclick"})
 _MOST_WORDS_OF_A_NAME = 4
 _LETTERS_OF_A_ROLE = 4
@@ -55,8 +58,7 @@ def names_columns(view: PageView, rows: Sequence[Node]) -> bool:
     head, *others = ([view.nodes[n] for n in view.children.get(row.index, ()) if view.nodes[n].shown] for row in rows)
     told = [view.text(cell.index).strip() for cell in head]
     same = bool(others) and len(head) > 1 and all(len(cells) == len(head) for cells in others)
-    used = rows[0].properties.get("focusable") or not _USED.isdisjoint(rows[0].attributes)
-    bare = not _controls(view, rows[0]) and not used
+    bare = not _controls(view, rows[0]) and not _is_used(rows[0])
     named = all(told) and all(len(t.split()) <= _MOST_WORDS_OF_A_COLUMN and not any(map(str.isdigit, t)) for t in told)
     if not (same and bare and named and all(_controls(view, row) for row in rows[1:])):
         return False
@@ -77,6 +79,33 @@ def strays(view: PageView) -> set[int]:
         if opens_nothing(view, rows):
             found |= {n.index for n in view.within(around.index)}
     return found
+
+
+def advertisements(view: PageView, items: AbstractSet[int]) -> set[int]:
+    """
+    Indexes of all that stands in a card which says above its text that it is an advertisement, and holds no item.
+
+    Args:
+        view: the list's page.
+        items: indexes of what stands in the items.
+    """
+    found = set[int]()
+    label = advertising_in(view.locale)
+    for text in (n for n in view.nodes if n.tag == "#text" and n.shown and label.fullmatch(fold_label(n.text))):
+        card = next((a for a in view.ancestors(text.index) if len(_texts(view, a.index)) > 1), None)
+        if card is None or card.role == "main" or card.tag in {"BODY", "HTML"}:
+            continue
+        held = {n.index for n in view.within(card.index)}
+        first = _texts(view, card.index)[0] is text
+        few = len(view.text(card.index).split()) <= _MOST_WORDS_OF_AN_ADVERTISEMENT
+        if first and few and held.isdisjoint(items):
+            found |= held
+    return found
+
+
+def is_idle_notice(view: PageView, row: Node) -> bool:
+    """The same of a row among items in which nothing can be used."""
+    return is_notice(view, row) and not _controls(view, row) and not _is_used(row)
 
 
 def is_notice(view: PageView, row: Node) -> bool:
@@ -152,6 +181,14 @@ def _is_headed(view: PageView, row: Node) -> bool:
 
 def _controls(view: PageView, row: Node) -> list[Node]:
     return [n for n in view.within(row.index) if n.role in {"button", "link"} and n.shown]
+
+
+def _texts(view: PageView, root: int) -> list[Node]:
+    return [n for n in view.within(root) if n.tag == "#text" and n.shown and n.text.strip()]
+
+
+def _is_used(row: Node) -> bool:
+    return bool(row.properties.get("focusable")) or not _USED.isdisjoint(row.attributes)
 
 
 def _dated(view: PageView, row: Node) -> bool:

@@ -135,6 +135,12 @@ def first_step_in(locale: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
+def advertising_in(locale: str) -> re.Pattern[str]:
+    """What stands above an advertisement and says that it is one."""
+    return whole(_listed("advertising", locale))
+
+
+@lru_cache(maxsize=64)
 def bodies_in(locale: str) -> re.Pattern[str]:
     """What the text of a message is called beneath its author and date."""
     return whole(_listed("bodies", locale))
