@@ -27,7 +27,7 @@ class Way(StrEnum):
     INBOX_ENTRY = N_("current entry of the menu")
     INBOX_DATA = N_("the page's own read")
     INBOX_LINKS = N_("links to items")
-    INBOX_LINKED_AS = N_("heading, as the site's links to it are called")
+    INBOX_LINKED_AS = N_("heading or title, as the site's links to it are called")
     NOT_THE_INBOX = N_("the address did not answer with the inbox")
     INBOX_UNKNOWN = N_("neither its title nor its data was found")
     LIST_CONCERNS = N_("the list speaks of an objection, no item does")

@@ -30,14 +30,14 @@ ASKED = el("article", el("p", "You"), el("p", "I object to my information being 
 class Pages:
     """The verbs of a reader, on outlines by their address."""
 
-    def __init__(self, flow: Flow, outlines: Mapping[str, tuple[Part, ...]]) -> None:
+    def __init__(self, flow: Flow, outlines: Mapping[str, tuple[Part, ...]], title: str = "") -> None:
         self.words, self.answers, self.page = PageWords.of(flow.labels, "en"), (), None
-        self.locale, self._outlines = "en", outlines
+        self.locale, self._outlines, self._title = "en", outlines, title
 
     async def open(self, name: str, *, url: str = INBOX, until: Any = None) -> ReadPage:
         """The page at an address, or one that says that there is none."""
         known = self._outlines.get(url)
-        view = page(*(known or (el("main", el("p", "This page isn't available.")),)), url=url)
+        view = page(*(known or (el("main", el("p", "This page isn't available.")),)), url=url, title=self._title)
         status = 200 if known else 404
         self.page: Any = ReadPage(name, url, url, (), status, view, settled=True, answers=(), locale="en", seconds=0.0)
         return self.page
@@ -77,10 +77,10 @@ class Pages:
         return Speakers("en", frozenset(own), frozenset({"ada lovelace"}))
 
 
-async def whole(flow: Flow, outlines: Mapping[str, tuple[Part, ...]]) -> InboxReading:
-    """What is read of an inbox."""
+async def whole(flow: Flow, outlines: Mapping[str, tuple[Part, ...]], title: str = "") -> InboxReading:
+    """What is read of an inbox; the title is that of all its pages."""
     reads = ListReads(flow.operations, flow.site.reads)
-    return await read_inbox(Pages(flow, outlines), "support_inbox", flow.surfaces["support_inbox"], reads)  # type: ignore[arg-type]
+    return await read_inbox(Pages(flow, outlines, title), "support_inbox", flow.surfaces["support_inbox"], reads)  # type: ignore[arg-type]
 
 
 def thread(title: str, said: str, asked: tuple[Part, ...] = ()) -> tuple[Part, ...]:

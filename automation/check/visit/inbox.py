@@ -7,6 +7,7 @@ list counts where the page's data or words say that it is empty, not where the p
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
     from automation.page.source import Sought
     from automation.reader import Reader, ReadPage
     from automation.text.page_words import PageWords
+
+
+_TITLE_ENDS = re.compile(r" [|·–—-] ")
+"""What stands between a page's own title and the site's."""
 
 
 async def read_inbox(
@@ -170,7 +175,7 @@ def _recognised(visit: ReadPage, words: PageWords, reads: ListReads, links: list
                 visit.surface, Way.INBOX_TITLE, quote=quote(text), locale=locale, source=source
             )
     called = {fold_label(node.name) for node, href in visit.view.links() if leads_here(visit.view, href)}
-    for text in (h.name for h in visit.view.headings()):
+    for text in (*(h.name for h in visit.view.headings()), _TITLE_ENDS.split(visit.view.title)[0]):
         if fold_label(text) in called:
             return SignalName.INBOX_KNOWN.seen(visit.surface, Way.INBOX_LINKED_AS, quote=quote(text), locale=locale)
     for text in current_entries(visit.view):
