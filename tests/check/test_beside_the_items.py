@@ -14,9 +14,9 @@ MINE = el("div", way(902807, "Your name change"), role="article", name="")
 TOLD = "Your objection to your information being used for AI at Meta ended."
 
 
-def card(*lines: Part | str, **named: str) -> Part:
+def card(*lines: Part | str) -> Part:
     """An entry of a feed."""
-    return el("div", *(el("div", line) for line in lines), role="article", name="", **named)
+    return el("div", *(el("div", line) for line in lines), role="article", name="")
 
 
 def feed(*cards: Part) -> Part:
@@ -54,7 +54,7 @@ async def test_a_birthday_or_an_advertisement_beside_the_items_is_none(
         card("Anniversary of your objection", "Today"),
         card("Your birthday request was answered", "Today"),
         card("Your birthday on the profile", "Case 902814"),
-        card("Li Na has a birthday today", "Today", tabindex="0"),
+        el("div", "Li Na has a birthday today", role="article", name="", tabindex="0"),
         card("We wrote to you", "Today"),
         card("Sponsored", "Your request"),
     ],

@@ -12,7 +12,7 @@ from automation.check.visit.inbox_messages import open_messages
 from automation.check.visit.inbox_pages import ListPage, show_again
 from automation.check.visit.inbox_threads import behind_tabs, with_further_pages, without_frame
 from automation.errors import CheckError
-from automation.page import Node, PageView
+from automation.page import Block, Node, PageView
 from automation.reading.control.by_label import is_plain_row, may_reveal
 from automation.reading.decisions import Meaning
 from automation.reading.inbox.collapsed import may_be_later
@@ -39,7 +39,7 @@ from automation.reading.inbox.menu_entries import without_ways_back
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
 from automation.reading.replies import ReplyReading
-from automation.text.normalizing import fold
+from automation.text.normalizing import fold, fold_words
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Surface
@@ -196,6 +196,7 @@ async def _open_rows(
             left += 1
             continue
         await reader.check_account()
+        around = replace(around, title=page.view.text(row.index).partition("\n")[0])
         item = await _read_item(reader, after, around, named=row.name, opener=text_of(page.view, handle))
         if item is None:
             left += 1
@@ -306,7 +307,7 @@ def _item_on(
     """A page's own text, read as a thread of messages."""
     beside = common.beside(view, opener) if common else frozenset[int]()
     shared = common.texts - common.among if common else frozenset[str]()
-    blocks = [b for b in view.blocks() if fold(b.text) not in shared and b.node not in beside]
+    blocks = [b for b in _shown_blocks(view, common) if fold(b.text) not in shared and b.node not in beside]
     blocks = without_ways_back(view, common.homes, blocks) if common else blocks
     blocks, title = without_own_row(view, blocks, opener) if opener else (blocks, "")
     speakers = reader.speakers(view)
@@ -322,6 +323,16 @@ def _item_on(
         turns=turns,
         holder=speakers.holder,
     )
+
+
+def _shown_blocks(view: PageView, common: Common | None) -> list[Block]:
+    """The text of a page; of a dialog alone that lies over the list and is called as the row that opened it."""
+    modal = view.modal() if common is not None and common.title else None
+    if modal is not None and common is not None:
+        headings = [n.name for n in view.headings() if view.is_inside(n.index, modal.index)]
+        if fold_words(common.title) in map(fold_words, (modal.name, *headings)):
+            return view.blocks(modal.index)
+    return view.blocks()
 
 
 def _said_in(view: PageView, text: ReplyReading) -> Node | None:

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from automation.page import DISCLOSURES
 from automation.reading.control.by_label import is_open, is_plain_row, may_choose, may_reveal
 from automation.reading.inbox.dates import find_date
+from automation.reading.inbox.list_cards import cards
 from automation.reading.inbox.list_strays import is_bare, is_idle_notice, is_notice, names_columns, opens_nothing
 from automation.reading.inbox.speech import emptiness_in, states_in
 from automation.text.normalizing import fold, fold_label, fold_words, sentences
@@ -75,7 +76,9 @@ def item_rows(view: PageView) -> list[Node]:
     inside = {node.index for row in chosen for node in view.within(row.index)}
     buttons, boxes = ([node for node in nodes if not is_notice(view, node)] for nodes in (buttons, boxes))
     beside = [node for node in (*buttons, *boxes) if node.index not in inside and _is_dated(view, node)]
-    return [*chosen, *beside] if chosen else buttons or boxes
+    rows_found = [*chosen, *beside] if chosen else buttons or boxes
+    within = {inner.index for row in rows_found for inner in view.within(row.index)}
+    return [*rows_found, *(card for card in cards(view) if within.isdisjoint(n.index for n in view.within(card.index)))]
 
 
 def same_row(before: PageView, number: int, after: PageView) -> Node | None:
@@ -160,6 +163,8 @@ class Common:
     """Names of the list's tabs."""
     homes: frozenset[str] = frozenset()
     """Paths of the list."""
+    title: str = ""
+    """First words of the row that opened the item."""
 
     def beside(self, view: PageView, own: str = "") -> frozenset[int]:
         """

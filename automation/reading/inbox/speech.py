@@ -141,6 +141,12 @@ def advertising_in(locale: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
+def opening_in(locale: str) -> re.Pattern[str]:
+    """What a button in an item of a list is called that shows what was written."""
+    return whole(_listed("opening", locale))
+
+
+@lru_cache(maxsize=64)
 def bodies_in(locale: str) -> re.Pattern[str]:
     """What the text of a message is called beneath its author and date."""
     return whole(_listed("bodies", locale))
