@@ -49,6 +49,7 @@ _MOST_ITEMS = 60
 _GONE = (404, 410)
 _MOST_READINGS = 3
 _MOST_TABS = 6
+_MOST_WORDS_OF_A_TITLE = 14
 _STEADY_S = 3.0
 """How long an answer must stand unchanged before it is believed."""
 
@@ -310,6 +311,7 @@ def _item_on(
     blocks = [b for b in _shown_blocks(view, common) if fold(b.text) not in shared and b.node not in beside]
     blocks = without_ways_back(view, common.homes, blocks) if common else blocks
     blocks, title = without_own_row(view, blocks, opener) if opener else (blocks, "")
+    title = title or _as_title(named)
     speakers = reader.speakers(view)
     turns = tuple(replace(turn, title=turn.title or title) for turn in turns_of(view, blocks, speakers))
     elsewhere = common.links if common else frozenset[str]()
@@ -323,6 +325,12 @@ def _item_on(
         turns=turns,
         holder=speakers.holder,
     )
+
+
+def _as_title(named: str) -> str:
+    """What the list calls an item, where its own page has no heading; a preview of its text is no title."""
+    short = len(named.split()) <= _MOST_WORDS_OF_A_TITLE and not named.rstrip().endswith((".", "!", "?", "…"))
+    return named if short else ""
 
 
 def _shown_blocks(view: PageView, common: Common | None) -> list[Block]:

@@ -1,0 +1,37 @@
+"""Items whose own page has no heading: what the list calls them is their title."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.domain.signals import SignalName
+from automation.flow import Flow
+from tests.check.test_whole_list import HEAD, INBOX, ITEM, way, whole
+from tests.reading.outline import el
+
+WAITING = "We don't automatically fulfil requests, and we review them consistent with your local laws."
+HONOURED = "We've reviewed your request and will honor it."
+OBJECTION = "We've reviewed your request and will honor your objection to your information being used for AI at Meta."
+
+
+@pytest.mark.parametrize(
+    ("called", "said", "complete"),
+    [
+        ("Delete information about me", HONOURED, True),
+        ("Data subject rights for third-party information used for AI at Meta", WAITING, True),
+        ("Your request", HONOURED, False),
+        ("Object to your information being used for AI at Meta", HONOURED, False),
+        ("Delete information about me", OBJECTION, False),
+        ("You asked us to delete information about you. We've reviewed it.", OBJECTION, False),
+    ],
+)
+async def test_an_item_without_a_heading_is_called_as_in_the_list(
+    flows: dict[str, Flow], called: str, said: str, complete: bool
+) -> None:
+    """It tells of which request "your request" speaks; an objection is heard whatever the list says."""
+    item = (el("main", el("p", "Privacy Operations 5 February 2026"), el("p", said)),)
+    pages = {INBOX: (el("main", HEAD, way(902807, called)),), f"{ITEM}902807": item}
+    read = await whole(flows["facebook.ai_objection"], pages)
+    assert read.complete is complete
+    if said is OBJECTION:
+        assert {signal.name for signal in read.signals} & {SignalName.REPLY_ACCEPTED, SignalName.REPLY_UNCLEAR}
