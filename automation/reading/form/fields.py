@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from automation.domain.observations import Field, Form
 from automation.flow.objection_table import OTHER_SHAPE
+from automation.reading.form.steps import submit_behind_steps
 from automation.reading.form.topics import TOPIC, is_topic
 from automation.text.normalizing import fold, fold_label, quote
 
@@ -49,6 +50,7 @@ class FoundForm:
     root: int
     """Index of the node that holds it."""
     submit: int | None
+    """Index of the control that sends it; None where a later step shows it."""
     inputs: tuple[int, ...]
     """Index of the node of each of its fields, in their order."""
     covered: bool
@@ -60,7 +62,8 @@ def find_forms(view: PageView, surface: str, words: PageWords, table: ObjectionT
     Every form on the page that has at least one field and a control that would send it.
 
     A control sends a form when it is of type submit inside an HTML form, or when its name is one of the words
-    of `form.submit` in the page's language. Without the flow's table no id and no shape is told.
+    of `form.submit` in the page's language. It may stand hidden in a later step of the same HTML form. Without the
+    flow's table no id and no shape is told.
     """
     known = words.names("form.submit")
     found: dict[int, FoundForm] = {}
@@ -73,19 +76,34 @@ def find_forms(view: PageView, surface: str, words: PageWords, table: ObjectionT
         root = _holder(view, button)
         if root is None or root in found:
             continue
-        fields = tuple(_fields(view, root, words))
-        if not fields:
+        one = _found(view, surface, root, button, words, table)
+        if one is not None:
+            found[root] = one
+    for node in view.shown_nodes():
+        if node.tag != "FORM" or node.index in found or _in_chrome(view, node):
             continue
-        form = _form(view, surface, root, button, fields)
-        if table is not None:
-            shape = shape_of(fields, table.shapes, words.labels)
-            form = replace(form, form_id=_id_in(view, root, table.id_fields), shape=shape)
-        inputs = [n for n in view.within(root) if _is_field(view, n)]
-        locked = all(n.properties.get("disabled") is True for n in inputs)
-        found[root] = FoundForm(
-            form, root, button.index, tuple(n.index for n in inputs), locked or view.covered(button.index)
-        )
+        called = submit_behind_steps(view, node, known, words)
+        way_on = next((n for n in view.within(node.index) if n.shown and n.role in _BUTTONS), None)
+        one = _found(view, surface, node.index, way_on, words, table) if called and way_on else None
+        if one is not None:
+            found[node.index] = replace(one, form=replace(one.form, submit=quote(called or "")), submit=None)
     return list(found.values())
+
+
+def _found(
+    view: PageView, surface: str, root: int, button: Node, words: PageWords, table: ObjectionTable | None
+) -> FoundForm | None:
+    """The form that an element holds, with the control that sends it or leads on; None where it has no field."""
+    fields = tuple(_fields(view, root, words))
+    if not fields:
+        return None
+    form = _form(view, surface, root, button, fields)
+    if table is not None:
+        shape = shape_of(fields, table.shapes, words.labels)
+        form = replace(form, form_id=_id_in(view, root, table.id_fields), shape=shape)
+    inputs = [n for n in view.within(root) if _is_field(view, n)]
+    locked = all(n.properties.get("disabled") is True for n in inputs)
+    return FoundForm(form, root, button.index, tuple(n.index for n in inputs), locked or view.covered(button.index))
 
 
 def _id_in(view: PageView, root: int, names: tuple[str, ...]) -> str | None:
