@@ -29,13 +29,23 @@ _MAY_CHANGE_IT = re.compile(
 """Words of a choice that takes the objection back, narrows it, allows the use, or answers a question whether to."""
 _SWITCHED = re.compile(r"\W*(?:on|off|an|aus|ein|oui|non|si|no)\W*")
 
+_WHOSE = re.compile(
+    r"(?:is|does|are) (?:this|it|you|your|the)(?: (?:request|form|message|objection|enquiry))?(?: asking| writing)?"
+    r" (?:about|concern|regard|relate to) (?:you|yourself|your(?: own)?(?: personal)? (?:information|data|content))\?"
+    r"|(?:est-ce que )?(?:cette|votre) (?:demande|opposition) (?:concerne|porte)(?:-t-elle)?(?: sur)?"
+    r" (?:vous|vos(?: propres)? (?:informations|données)(?: personnelles)?) ?\?"
+    r"|(?:geht es um|betrifft (?:deine|ihre|diese) anfrage) (?:deine|ihre)(?: eigenen)? (?:informationen|daten)\?"
+)
+"""A question that asks whose information it is; "yes" answers that, and not whether to object."""
+_YES_OR_NO = re.compile(r"^(?:yes|no|oui|non|ja|nein)\b")
+
 
 def is_topic(view: PageView, node: Node) -> bool:
     """
     Whether a radio button is one of several that name what an objection is about: "My own posts", "Third parties".
 
-    Nothing in the group may speak of a use, of "yes" or "no", or of an objection that exists, in a language whose words
-    for that are known.
+    Nothing in the group may speak of a use, of an objection that exists, or of "yes" or "no" save where the question is
+    whose information it is, in a language whose words for that are known.
     """
     if node.role != "radio" or base_language(view.locale) not in _LANGUAGES:
         return False
@@ -47,7 +57,10 @@ def is_topic(view: PageView, node: Node) -> bool:
     if around is None or len(group) < _FEWEST or not all(n.name.strip() for n in group):
         return False
     asked = [around.name, *(text for text in _before(view, around, group[0]))]
-    texts = [spell_out(fold(text)) for text in (*(n.name for n in group), *asked)]
+    named, told = ([spell_out(fold(text)) for text in texts] for texts in ([n.name for n in group], asked))
+    if any(map(_WHOSE.fullmatch, told)):
+        named = [_YES_OR_NO.sub("", text) for text in named]
+    texts = [*named, *told]
     return not any(_MAY_CHANGE_IT.search(text) or _SWITCHED.fullmatch(text) for text in texts)
 
 
