@@ -14,6 +14,18 @@ HONOURED = "We've reviewed your request and will honor it."
 OBJECTION = "We've reviewed your request and will honor your objection to your information being used for AI at Meta."
 
 
+ASKED = "Delete information about me and leave it out of what your AI is made of"
+
+
+@pytest.mark.parametrize("called", ["Delete information about me", f"You: {ASKED}", "Delete information about me …"])
+async def test_a_preview_of_what_was_written_is_no_title(flows: dict[str, Flow], called: str) -> None:
+    """What the person asked for first is not all that the service honours."""
+    lines = ("You 3 February 2026", ASKED, "Privacy Operations 5 February 2026", HONOURED)
+    item = (el("main", *(el("p", line) for line in lines)),)
+    pages = {INBOX: (el("main", HEAD, way(902807, called)),), f"{ITEM}902807": item}
+    assert not (await whole(flows["facebook.ai_objection"], pages)).complete
+
+
 @pytest.mark.parametrize(
     ("called", "said", "complete"),
     [

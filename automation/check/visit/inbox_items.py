@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -311,7 +311,7 @@ def _item_on(
     blocks = [b for b in _shown_blocks(view, common) if fold(b.text) not in shared and b.node not in beside]
     blocks = without_ways_back(view, common.homes, blocks) if common else blocks
     blocks, title = without_own_row(view, blocks, opener) if opener else (blocks, "")
-    title = title or _as_title(named)
+    title = _as_title(title, blocks) or _as_title(named, blocks)
     speakers = reader.speakers(view)
     turns = tuple(replace(turn, title=turn.title or title) for turn in turns_of(view, blocks, speakers))
     elsewhere = common.links if common else frozenset[str]()
@@ -327,10 +327,16 @@ def _item_on(
     )
 
 
-def _as_title(named: str) -> str:
-    """What the list calls an item, where its own page has no heading; a preview of its text is no title."""
-    short = len(named.split()) <= _MOST_WORDS_OF_A_TITLE and not named.rstrip().endswith((".", "!", "?", "…"))
-    return named if short else ""
+def _as_title(named: str, blocks: Sequence[Block]) -> str:
+    """
+    What the list calls an item, where its own page has no heading.
+
+    A preview of what was written in it is no title: a person's words would tell of which request the service speaks.
+    """
+    words, said = fold_words(named), [fold_words(block.text) for block in blocks]
+    short = len(words.split()) <= _MOST_WORDS_OF_A_TITLE and not named.rstrip().endswith((".", "!", "?", "…", "..."))
+    begun = any(text.startswith(words) and text != words for text in said)
+    return named if short and ":" not in named and not begun else ""
 
 
 def _shown_blocks(view: PageView, common: Common | None) -> list[Block]:
