@@ -31,7 +31,7 @@ class BrowserSettings:
     timeout_s: float = 15.0
     """How long to wait for one page or landmark."""
     one_tab: bool = False
-    """Open each page only once the one before it was read, as a person does; it takes twice as long with a form."""
+    """Open each page only once the one before it was read, as a person does; a check with a form takes longer."""
     concurrency: int = 4
     """How many accounts are looked at side by side, each in a browser of its own."""
     per_service: int = 2
