@@ -22,6 +22,7 @@ from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import promises_more
 from automation.reading.inbox.list_items import (
     Common,
+    first_line,
     frame_of,
     handle_of,
     is_chip,
@@ -50,6 +51,7 @@ _GONE = (404, 410)
 _MOST_READINGS = 3
 _MOST_TABS = 6
 _MOST_WORDS_OF_A_TITLE = 14
+_FEWEST_WORDS_OF_A_MESSAGE = 12
 _STEADY_S = 3.0
 """How long an answer must stand unchanged before it is believed."""
 
@@ -197,7 +199,9 @@ async def _open_rows(
             left += 1
             continue
         await reader.check_account()
-        around = replace(around, title=page.view.text(row.index).partition("\n")[0])
+        around = replace(
+            around, title=first_line(page.view, row), before=frozenset(fold(b.text) for b in page.view.blocks())
+        )
         item = await _read_item(reader, after, around, named=row.name, opener=text_of(page.view, handle))
         if item is None:
             left += 1
@@ -340,13 +344,26 @@ def _as_title(named: str, blocks: Sequence[Block]) -> str:
 
 
 def _shown_blocks(view: PageView, common: Common | None) -> list[Block]:
-    """The text of a page; of a dialog alone that lies over the list and is called as the row that opened it."""
-    modal = view.modal() if common is not None and common.title else None
-    if modal is not None and common is not None:
+    """
+    The text of a page where an item is open.
+
+    Of a dialog alone that lies over the list and is called as the row that opened it; of that row alone where all that
+    has come stands in it and may be a message: what the other rows are called is theirs. "Selected" is no message; the
+    item may stand beside the list from the start.
+    """
+    blocks = view.blocks()
+    if common is None or not common.title:
+        return blocks
+    modal = view.modal()
+    if modal is not None:
         headings = [n.name for n in view.headings() if view.is_inside(n.index, modal.index)]
-        if fold_words(common.title) in map(fold_words, (modal.name, *headings)):
-            return view.blocks(modal.index)
-    return view.blocks()
+        named = fold_words(common.title) in map(fold_words, (modal.name, *headings))
+        return view.blocks(modal.index) if named else blocks
+    fresh = [block for block in blocks if fold(block.text) not in common.before]
+    much = sum(len(block.text.split()) for block in fresh) >= _FEWEST_WORDS_OF_A_MESSAGE
+    rows = [row for row in item_rows(view) if fold(first_line(view, row)) == fold(common.title)]
+    own = [row for row in rows if much and all(view.is_inside(block.node, row.index) for block in fresh)]
+    return view.blocks(own[0].index) if len(own) == 1 else blocks
 
 
 def _said_in(view: PageView, text: ReplyReading) -> Node | None:

@@ -165,6 +165,8 @@ class Common:
     """Paths of the list."""
     title: str = ""
     """First words of the row that opened the item."""
+    before: frozenset[str] = frozenset()
+    """Folded texts of the page on which that row was pressed."""
 
     def beside(self, view: PageView, own: str = "") -> frozenset[int]:
         """
@@ -205,6 +207,11 @@ def _head_of(view: PageView, opener: Node) -> Node:
 def text_of(view: PageView, node: Node) -> str:
     """The words of a row or control; an arrow in it may be drawn or covered."""
     return fold_words(view.text(node.index)) or fold_words(node.name)
+
+
+def first_line(view: PageView, row: Node) -> str:
+    """The first line of a row: what it is called."""
+    return view.text(row.index).partition("\n")[0]
 
 
 def without_own_row(view: PageView, blocks: Sequence[Block], own: str) -> tuple[list[Block], str]:
