@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from automation.check.visit.inbox_items import read_items
-from automation.check.visit.inbox_pages import ListPage
+from automation.check.visit.inbox_pages import ListPage, next_of
 from automation.domain.signals import SignalName
 from automation.flow import Flow
 from automation.page import Node
@@ -111,3 +111,34 @@ async def test_what_opens_outside_of_its_row_is_read(flows: dict[str, Flow], met
     """All of the page is then, for nothing says what belongs to whom."""
     found = await concerning(flows, meta_labels, [NAME, ("Your request", HONOURED[1])], apart=True)
     assert found[1]
+
+
+MORE = el("button", "Show more")
+
+
+@pytest.mark.parametrize(
+    ("row", "more"),
+    [
+        (el("div", el("b", "Your case"), el("small", "3 May 2026"), MORE, role="article", name=""), False),
+        (
+            el(
+                "div",
+                el("b", "Your case"),
+                el("small", "3 May 2026"),
+                el("button", "Load more"),
+                role="article",
+                name="",
+            ),
+            True,
+        ),
+        (el("div", el("b", "Your case"), MORE, role="article", name=""), True),
+        (el("div", el("small", "Older than 3 May 2026"), MORE, role="article", name=""), True),
+        (el("div", MORE, role="article", name=""), True),
+        (MORE, True),
+    ],
+)
+def test_a_button_in_an_item_shows_more_of_that(meta_labels: Labels, row: Part, more: bool) -> None:
+    """Beside a title and a date, and called so; anything else may load more of the list."""
+    first = el("div", el("a", "Your name change", href="/support/view_details/?id=902807"), role="article", name="")
+    view = page(el("main", el("h1", "Inbox"), el("div", first, row, role="feed", name="")), url=INBOX)
+    assert (next_of(view, PageWords.of(meta_labels, "en")) is not None) is more

@@ -12,7 +12,7 @@ from automation.errors import CheckError
 from automation.page.read_page import ReadPage
 from automation.reading.control.by_label import may_reveal
 from automation.reading.inbox.item_links import OF_A_VIEW, acts, item_links, names_an_item
-from automation.reading.inbox.list_items import item_rows
+from automation.reading.inbox.list_items import item_rows, unfolding_of
 from automation.reading.inbox.list_tabs import is_chosen, is_disabled, is_for_all, tab_named, tabs_to_read
 from automation.reading.inbox.list_views import closed_section, is_of_view, stands_beside_view
 from automation.reading.inbox.speech import more_in
@@ -284,9 +284,12 @@ _ARROWS = " \"'‹›«»<>←→↓▸▶▾▼"
 def next_of(view: PageView, words: PageWords) -> Node | None:
     """The control that shows more of the list, or its next page; None on the last one."""
     names, more = words.with_english.names("inbox.more"), more_in(words.locale)
+    unfolding = {node.index for row in item_rows(view) if (node := unfolding_of(view, row)) is not None}
     for node in view.shown_nodes():
         name = fold_label(node.name).strip(_ARROWS)
         if node.role not in {"button", "link"} or is_disabled(node) or (name not in names and not more.fullmatch(name)):
+            continue
+        if node.index in unfolding:
             continue
         lineage = [a.role for a in view.ancestors(node.index)]
         chrome = _CHROME - {"navigation"} if "main" in lineage else _CHROME

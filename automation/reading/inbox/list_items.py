@@ -13,7 +13,7 @@ from automation.reading.control.by_label import is_open, is_plain_row, may_choos
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.list_cards import cards
 from automation.reading.inbox.list_strays import is_bare, is_idle_notice, is_notice, names_columns, opens_nothing
-from automation.reading.inbox.speech import emptiness_in, states_in
+from automation.reading.inbox.speech import emptiness_in, states_in, unfolded_in
 from automation.text.normalizing import fold, fold_label, fold_words, sentences
 
 if TYPE_CHECKING:
@@ -109,6 +109,19 @@ def handle_of(view: PageView, row: Node) -> Node | None:
     if not outer and is_plain_row(view, row):
         return row
     return row if not outer and may_reveal(view, row) and row.properties.get("focusable") else None
+
+
+def unfolding_of(view: PageView, row: Node) -> Node | None:
+    """The button "See more" of an item with a title and a date: it shows more of that, and not of the list."""
+    handle = handle_of(view, row)
+    if handle is None or handle.role != "button" or not unfolded_in(view.locale).fullmatch(fold_label(handle.name)):
+        return None
+    own = [
+        n
+        for n in view.within(row.index)
+        if n.tag == "#text" and n.shown and n.text.strip() and not view.is_inside(n.index, handle.index)
+    ]
+    return handle if len(own) > 1 and _is_dated(view, row) else None
 
 
 def is_of_menu(view: PageView, row: Node) -> bool:
