@@ -8,12 +8,14 @@ import flows
 from automation.domain.signals import SignalName
 from automation.flow.objection_table import ObjectionTable
 from automation.page.read_page import ReadPage
-from automation.reading.form.recognition import read_form_page
+from automation.reading.form.recognition import FormPage, read_form_page
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
 
 FLOW = "facebook.ai_objection"
+TITLE = "Object to your information being used for AI at Meta"
+EMAIL = el("input", role="textbox", name="Email address", type="email")
 
 
 def signals(meta_labels: Labels, sentence: str, locale: str) -> set[SignalName]:
@@ -74,20 +76,41 @@ def test_what_may_be_an_answer_makes_the_page_unclear(meta_labels: Labels, local
     assert SignalName.PAGE_UNCLEAR in signals(meta_labels, sentence, locale)
 
 
-def form_page(meta_labels: Labels, *inside: Part) -> set[SignalName]:
-    """What the page of the form proves that holds this below its title."""
+def read_form(meta_labels: Labels, title: str, *inside: Part, locale: str = "en") -> FormPage:
+    """What the page of the form is that has this title, and holds this below it."""
     table = flows.find(only={FLOW}).flows[FLOW].rule
     assert isinstance(table, ObjectionTable)
-    view = page(el("main", el("h1", "Object to your information being used for AI at Meta"), *inside))
+    view = page(el("main", el("h1", title), *inside))
     url = f"https://www.facebook.com/help/contact/{table.form_ids[0]}"
-    visit = ReadPage("form", url, url, (), 200, view, settled=True, answers=(), locale="en", seconds=0.0)
-    return {
-        signal.name for signal in read_form_page(visit, table, PageWords.of(meta_labels, "en"), login=False).signals
-    }
+    visit = ReadPage("form", url, url, (), 200, view, settled=True, answers=(), locale=locale, seconds=0.0)
+    return read_form_page(visit, table, PageWords.of(meta_labels, locale), login=False)
+
+
+def form_page(meta_labels: Labels, *inside: Part) -> set[SignalName]:
+    """What the page of the form proves that holds this below its title."""
+    return {signal.name for signal in read_form(meta_labels, TITLE, *inside).signals}
+
+
+@pytest.mark.parametrize(
+    ("title", "inside", "expected"),
+    [
+        (TITLE, (el("form", EMAIL, el("button", "Submit")),), SignalName.FORM_OPEN),
+        ("Contact", (el("p", "This form isn't available in your country."),), SignalName.PAGE_NOT_OFFERED),
+        ("Kontakt", (el("form", EMAIL, el("button", "Submit")),), None),
+        ("Sprzeciw", (el("form", EMAIL, el("button", "Wyślij")),), None),
+    ],
+)
+def test_a_page_that_declares_no_language_is_read_in_english_where_it_is_titled_so(
+    meta_labels: Labels, title: str, inside: tuple[Part, ...], expected: SignalName | None
+) -> None:
+    """Of any other one nothing is known but that its words are missing."""
+    found = read_form(meta_labels, title, *inside, locale="")
+    told = {signal.name for signal in found.signals} & {SignalName.FORM_OPEN, SignalName.PAGE_NOT_OFFERED}
+    assert told == ({expected} if expected else set())
+    assert any(key.startswith("und:") for key in found.missing) is (expected is None)
 
 
 LOOKED_AT = el("p", "We'll look at your objection in line with data protection law.")
-EMAIL = el("input", role="textbox", name="Email address", type="email")
 
 
 @pytest.mark.parametrize(

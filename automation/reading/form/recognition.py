@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -51,7 +51,8 @@ def read_form_page(visit: ReadPage, table: ObjectionTable, words: PageWords, *, 
         return FormPage(ProbeOutcome.NOT_FOUND, ())
     if visit.failed:
         return FormPage(ProbeOutcome.ERROR, ())
-    view, locale = visit.view, words.locale
+    view, words = visit.view, _in_its_language(visit.view, words)
+    locale = words.locale
     found = list(find_forms(view, visit.surface, words, table))
     usable = [f for f in found if not f.covered or _only_cookies(view, words)]
     address_ids = _ids([visit.requested, *visit.redirects, visit.final], table.form_path)
@@ -97,6 +98,14 @@ def read_form_page(visit: ReadPage, table: ObjectionTable, words: PageWords, *, 
     else:
         outcome = ProbeOutcome.UNRECOGNISED
     return FormPage(outcome, tuple(signals), form, tuple(missing))
+
+
+def _in_its_language(view: PageView, words: PageWords) -> PageWords:
+    """The words of a page; the English ones where it declares no language, and its title or a refusal is English."""
+    english = words.english
+    if words.locale or not (_title(view, english) or _turns_down(view.blocks(), english)):
+        return words
+    return english
 
 
 def _ids(urls: list[str], pattern: str) -> set[str]:
@@ -201,7 +210,10 @@ def _page_texts(visit: ReadPage, words: PageWords, forms: list[FoundForm]) -> li
     view = visit.view
     inside = {n.index for f in forms if view.nodes[f.root].role != "main" for n in view.within(f.root)}
     blocks = [b for b in view.blocks() if b.node not in inside]
-    signals = _not_offered(visit, words, blocks)
+    signals = [
+        SignalName.PAGE_NOT_OFFERED.seen(visit.surface, quote=quote(sentence), words=phrase)
+        for sentence, phrase in _turns_down(blocks, words)
+    ]
     reading = read_text(blocks, words)
     unsent = bool(forms) or asks(view, words)
     alone = not unsent or all(_is_status(view, b) for b in blocks if _speaks(b, reading))
@@ -218,16 +230,11 @@ def _page_texts(visit: ReadPage, words: PageWords, forms: list[FoundForm]) -> li
     return list(dict.fromkeys(signals))
 
 
-def _not_offered(visit: ReadPage, words: PageWords, blocks: list[Block]) -> list[Signal]:
-    found = []
-    for block in blocks:
-        if block.quoted:
-            continue
-        for sentence in sentences(block.text.replace("\n", " ")):
-            hit = words.find_sentence("page.not_offered", sentence)
-            if hit is not None:
-                found.append(SignalName.PAGE_NOT_OFFERED.seen(visit.surface, quote=quote(sentence), words=hit[0]))
-    return found
+def _turns_down(blocks: Sequence[Block], words: PageWords) -> list[tuple[str, Phrase]]:
+    """Sentences that say who may not object, with the words that say so."""
+    told = (s for block in blocks if not block.quoted for s in sentences(block.text.replace("\n", " ")))
+    hits = ((sentence, words.find_sentence("page.not_offered", sentence)) for sentence in told)
+    return [(sentence, hit[0]) for sentence, hit in hits if hit is not None]
 
 
 def _closed(block: Block, words: PageWords) -> bool:
