@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from automation.page import Node, PageView
     from automation.reading.control.wanted import Wanted
 
+PICTURES = frozenset({"img", "image"})
 _MOST_WORDS_OF_A_NAME = 12
 _KEEPS_OUT = re.compile(
     r"(?:opt(?: \w+){0,3} out|(?:do not|never) (?:allow|let|use|share|train|include|analy[sz]e)"
@@ -58,12 +59,6 @@ _CAVEAT = re.compile(
     """,
     re.VERBOSE,
 )
-_STATED = re.compile(
-    r"(?:status|state|currently|current (?:setting|value|state|choice)|this (?:setting )?is(?: currently)?)[: ]+"
-    r"(?P<state>on|off|enabled|disabled|active|inactive)\b"
-)
-"""A line beside a control that tells its state once more."""
-_ON = frozenset({"on", "enabled", "active"})
 _NEVER_OURS = re.compile(
     r"\b(?:guests?|child(?:ren)?|kids|sandbox|new (?:teams|members|users|apps)|defaults? for new|recommended settings"
     r"|previous settings|previously|recommended|api)\b"
@@ -73,10 +68,17 @@ _OF_OTHERS = re.compile(r"\b(?:workspace|organi[sz]ation|company|team)\b")
 """The same where the setting is a person's."""
 
 
-def said_around(view: PageView, node: Node, others: Iterable[Node]) -> list[str]:
-    """The lines of text in the widest element around a control that holds no other one."""
+def said_around(view: PageView, node: Node, others: Iterable[Node]) -> list[tuple[int, str]]:
+    """
+    The lines of text in the widest element around a control that holds no other one, each with what holds it.
+
+    Among them what pictures there are called.
+    """
     row = row_of(view, node, [n for n in others if not view.is_inside(n.index, node.index)])
-    return list(dict.fromkeys(text for _, text in texts_in(view, row))) if row is not None else []
+    if row is None:
+        return []
+    pictures = ((n.index, n.name.strip()) for n in view.shown_nodes(row) if n.role in PICTURES and n.name.strip())
+    return list(dict.fromkeys((*texts_in(view, row), *pictures)))
 
 
 def taken_back(wanted: Wanted, meaning: Meaning | None, lines: Iterable[str], sections: Collection[str]) -> bool:
@@ -86,7 +88,7 @@ def taken_back(wanted: Wanted, meaning: Meaning | None, lines: Iterable[str], se
     Args:
         wanted: the words of the control; its own label, and what is known to describe it, are no caveats.
         meaning: what the state would say.
-        lines: as `said_around` gives them.
+        lines: the texts of `said_around`.
         sections: folded words of what holds it.
     """
     if meaning is None:
@@ -101,9 +103,6 @@ def _takes_back(wanted: Wanted, meaning: Meaning | None, line: str) -> bool:
         return True
     if line in TURNING and wanted.on is not None and wanted.switched(on=TURNING[line]) is not meaning:
         return True
-    stated = _STATED.match(line)
-    if stated is not None and wanted.on is not None:
-        return wanted.switched(on=stated["state"] in _ON) is not meaning
     if (_IS_OUT.fullmatch(line) and meaning == "trains") or (_IS_IN.fullmatch(line) and meaning == "protects"):
         return True
     few = len(line.split()) <= _MOST_WORDS_OF_A_NAME

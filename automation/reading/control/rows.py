@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 HIGHEST = 5
 """How many elements above its label a control may stand and still be in the label's row."""
+_WORDED_STEPS = 2
+"""How often what is around a control may gain words: by its label, and by what stands beneath both."""
 _LANDMARKS = frozenset({"main", "dialog", "alertdialog", "form", "RootWebArea", "document"})
 _QUOTING = frozenset({"BLOCKQUOTE", "Q", "CITE"})
 _STATED = frozenset({"aria-pressed", "aria-checked", "aria-expanded", "aria-current"})
@@ -212,11 +214,18 @@ def _may_name(text: str) -> bool:
 
 
 def row_of(view: PageView, node: Node, others: Iterable[Node]) -> int | None:
-    """The widest element around a control that holds no other control; None where it has none."""
+    """
+    The widest element around a control that holds no other control; None where it has none.
+
+    Elements that only wrap the control or what is around it, and add no words, are no step on the way.
+    """
     chosen = {n.index for n in others}
     row: int | None = None
-    for root in list(view.ancestors(node.index))[: HIGHEST - 2]:
-        if is_landmark(root):
+    steps, said = 0, view.text(node.index)
+    for number, root in enumerate(view.ancestors(node.index)):
+        text = view.text(root.index)
+        steps, said = steps + (text != said), text
+        if is_landmark(root) or (number >= HIGHEST - 2 and steps > _WORDED_STEPS):
             break
         if any(n.index in chosen and n.index != node.index for n in view.within(root.index)):
             break

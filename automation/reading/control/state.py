@@ -7,7 +7,6 @@ accessibility tree and the words beside it must agree with it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,9 @@ from automation.flow.control_table import Meaning
 from automation.page import Node
 from automation.reading.control.caveats import heads_others, is_of_others, said_around, taken_back
 from automation.reading.control.cells import table_row_of
+from automation.reading.control.contradictions import told_against
 from automation.reading.control.naming import candidates_of, find, is_segment, label_of, label_texts, operable_by
+from automation.reading.control.neighbours import of_another_row
 from automation.reading.control.rows import (
     operable_in,
     qualifies,
@@ -26,11 +27,12 @@ from automation.reading.control.rows import (
     texts_in,
 )
 from automation.reading.control.sections import holders, place_of
+from automation.reading.control.statements import OF_ITSELF, speaks_of_itself, stated
 from automation.reading.control.ticks import ticked
 from automation.reading.control.unsaved import doubted, offered
 from automation.reading.control.wanted import PLAIN_STATES, Wanted
 from automation.text.labels import Phrase
-from automation.text.normalizing import fold_label
+from automation.text.normalizing import fold_label, fold_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,8 +48,6 @@ _BESIDE = "beside"
 """The state is text in the label's row, beside the button that leads to its change."""
 _DRAWN_AROUND = 3
 """How many elements above a field may hold it together with its value."""
-_OF_ITSELF = re.compile(r"(?:this|it|its|the|your|that|currently|current|now|status|state|setting|value|is)\b")
-"""How the beginning of a line speaks of the setting at hand before it tells a state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,8 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
         doubted=(
             doubted(view)
             or offered(view, node)
-            or taken_back(wanted, meaning, around, sections)
+            or taken_back(wanted, meaning, [text for _, text in around], sections)
+            or told_against(view, wanted, node, meaning, around, choice=drawn == "radio")
             or is_of_others(held_by, sections, own=table.objects is None)
             or heads_others(view, node)
         ),
@@ -237,8 +238,7 @@ def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meani
             else (_of_radios if kind == "radio" else _of_list if kind == "select" else _of_button)(view, wanted, node)
         )
         meaning = wanted.meaning(value)
-    own = (text for text in beside if not wanted.leads_on(text))  # such a row has its own name
-    told = {wanted.meaning(text) or wanted.meaning(wanted.ending(text)) for text in own}
+    told = {wanted.meaning(text) or wanted.meaning(wanted.ending(text)) for text in beside}
     if meaning is None or told - {None, meaning}:
         return None, ""
     return meaning, value
@@ -274,21 +274,26 @@ def _texts_beside(view: PageView, kind: str, wanted: Wanted, node: Node) -> list
         return []
     # What leads on is called as the label or as what changes it.
     own = node.index if kind == _BESIDE else -1
-    found = [text for holder, text in texts_in(view, row) if own < 0 or not view.is_inside(holder, own)]
+    found = [
+        text
+        for holder, text in texts_in(view, row)
+        if (own < 0 or not view.is_inside(holder, own))
+        and not (wanted.tells(text) and of_another_row(view, wanted, node, holder))
+    ]
     lines = _lines(view, row)
     return [text for text in found if text in lines or not _is_of_another_line(wanted, text, lines)]
 
 
 def _is_of_another_line(wanted: Wanted, text: str, lines: list[str]) -> bool:
     """Whether a state is only a part of a line that has a name of its own: "Auto-delete Off · after 18 months"."""
-    holding = [line for line in lines if f" {fold_label(text)} " in f" {fold_label(line)} "]
+    holding = [line for line in lines if f" {fold_words(text)} " in f" {fold_words(line)} "]
     return wanted.tells(text) and bool(holding) and all(_names_another(wanted, line, text) for line in holding)
 
 
 def _names_another(wanted: Wanted, line: str, state: str) -> bool:
-    before = fold_label(line).partition(fold_label(state))[0].strip()
-    own = wanted.beginning(line) is not None or wanted.heads(line) is not None or _OF_ITSELF.match(before) is not None
-    return bool(before) and not own
+    before = f" {fold_words(line)} ".partition(f" {fold_words(state)} ")[0].strip()
+    own = wanted.beginning(line) is not None or wanted.heads(line) is not None or OF_ITSELF.match(before) is not None
+    return bool(before) and not own and not speaks_of_itself(wanted, before)
 
 
 def _stateful(view: PageView, wanted: Wanted) -> list[Node]:
@@ -300,6 +305,8 @@ def _stateful(view: PageView, wanted: Wanted) -> list[Node]:
 
 def _shows_some_state(view: PageView, wanted: Wanted, node: Node) -> bool:
     """Whether a button shows a state, be it of another setting: as a line of its own, or as the last words of one."""
+    if any(True for line in _lines(view, node.index) for _ in stated(wanted, line)):
+        return False  # "Status: Off" stands in the row of whatever it speaks of
     words = [word for line in _lines(view, node.index) for word in (line, line.rpartition(" ")[2])]
     return any(map(wanted.tells, words)) or bool(wanted.ending(node.name))
 

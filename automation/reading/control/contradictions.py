@@ -1,0 +1,75 @@
+"""What stands beside a control, or hangs on it, and tells another state than it has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from automation.reading.control.caveats import PICTURES
+from automation.reading.control.neighbours import of_another_row
+from automation.reading.control.statements import stated
+from automation.text.normalizing import fold_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from automation.flow.control_table import Meaning
+    from automation.page import Node, PageView
+    from automation.reading.control.wanted import Wanted
+
+_CHOICES = frozenset({"radio", "option", "menuitemradio"})
+
+
+def told_against(
+    view: PageView,
+    wanted: Wanted,
+    node: Node,
+    meaning: Meaning | None,
+    around: Iterable[tuple[int, str]],
+    *,
+    choice: bool,
+) -> bool:
+    """
+    Whether words in the row of a control, or what hangs on it, tell another state than it has.
+
+    A tooltip and a picture that are called by a state count alone; so does a word for one beside a choice. Where one
+    such word agrees, and another does not, both are drawn for whoever presses it.
+    """
+    if meaning is None:
+        return False
+    known = {*wanted.labels, *wanted.sections, *wanted.descriptions}
+    own = [(at, text) for at, text in around if not _in_a_choice(view, at) and fold_label(text) not in known]
+    own = [(at, text) for at, text in own if not of_another_row(view, wanted, node, at)]
+    if any(told is not meaning for _, text in own for told in stated(wanted, text)):
+        return True
+    words = [text for at, text in own if view.nodes[at].role in PICTURES or (choice and not _held(view, at, node))]
+    alone = [text for text in (*words, *_hanging_on(view, node)) if fold_label(text) not in known]
+    told = {*map(wanted.meaning, alone), *(one for text in alone for one in stated(wanted, text))} - {None}
+    return bool(told) and meaning not in told
+
+
+def _held(view: PageView, holder: int, node: Node) -> bool:
+    return holder == node.index or view.is_inside(holder, node.index)
+
+
+def _hanging_on(view: PageView, node: Node) -> list[str]:
+    """What a control says of itself beside its name: in a tooltip or in a description, be it an element's."""
+    said = [node.attributes.get(key, "") for key in ("title", "aria-description", "aria-valuetext")]
+    ids = node.attributes.get("aria-describedby", "").split()
+    described = [view.text(n.index) for n in view.everything() if n.attributes.get("id") in ids] if ids else []
+    return [text for text in (*said, *described) if text]
+
+
+def _in_a_choice(view: PageView, holder: int) -> bool:
+    """Whether a text is what one of several choices is called."""
+    lineage = [view.nodes[holder], *view.ancestors(holder)]
+    return any(n.role in _CHOICES or n.tag == "OPTION" or _is_label_of_choice(view, n) for n in lineage)
+
+
+def _is_label_of_choice(view: PageView, node: Node) -> bool:
+    if node.tag != "LABEL":
+        return False
+    named = node.attributes.get("for")
+    held = any(n.role in _CHOICES for n in view.within(node.index))
+    return held or (
+        named is not None and any(n.role in _CHOICES and n.attributes.get("id") == named for n in view.nodes)
+    )

@@ -1,0 +1,64 @@
+"""Whether a state in words belongs to the row of a control, or to a row of another name beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from automation.page import DISCLOSURES
+from automation.reading.control.rows import texts_in
+from automation.reading.control.statements import OF_ITSELF, is_generic, own_words, speaks_of_itself, stated
+from automation.reading.control.wanted import SENTENCE_ENDS, TURNING, Wanted
+from automation.text.normalizing import fold, fold_label, fold_words
+
+if TYPE_CHECKING:
+    from automation.page import Node, PageView
+
+_LEADING_ON = frozenset({"button", "link"}) | DISCLOSURES
+_LONG_WORD = 4
+"""Letters; shorter words are in any two names."""
+
+
+def of_another_row(view: PageView, wanted: Wanted, control: Node, holder: int) -> bool:
+    """
+    Whether what stands in an element is said of another setting, whose row lies beside that of a control.
+
+    Both are parts of one element: the control's holds its label, the other one begins with a name of its own. That has
+    no word of the label, and both parts are drawn alike; or its state leads to where that setting is changed.
+    """
+    mine = [control, *view.ancestors(control.index)]
+    lineage = [view.nodes[holder], *view.ancestors(holder)]
+    around = {n.index for n in mine}
+    at = next((i for i, n in enumerate(lineage) if n.index in around), 0)
+    if at == 0 or lineage[at].index == control.index:
+        return False
+    part, top = lineage[at - 1], lineage[at]
+    own = next(n for n in mine if n.parent == top.index)
+    labelled = any(wanted.heads(text) is not None for _, text in texts_in(view, own.index))
+    texts = [n for n in view.within(part.index) if n.tag == "#text" and n.shown and n.text.strip()]
+    if not labelled or len(texts) < 2 or any(wanted.heads(text) is not None for _, text in texts_in(view, part.index)):
+        return False
+    name = texts[0].text.strip()
+    if (
+        name.endswith(SENTENCE_ENDS)
+        or wanted.tells(name)
+        or speaks_of_itself(wanted, name)
+        or any(stated(wanted, name))
+    ):
+        return False
+    alike = part.tag == own.tag and not _may_be_its(wanted, name)
+    return alike or _leads_on(view, wanted, part, holder)
+
+
+def _may_be_its(wanted: Wanted, name: str) -> bool:
+    """Whether a name may be the setting's own: it shares a word, or says only what such settings are."""
+    said = fold_words(name).split()
+    shared = {word for word in said if len(word) >= _LONG_WORD} & own_words(wanted)
+    return bool(shared) or OF_ITSELF.match(fold(name)) is not None or is_generic(wanted, name)
+
+
+def _leads_on(view: PageView, wanted: Wanted, part: Node, holder: int) -> bool:
+    """Whether a state is that of a link or button, has an arrow behind it, or a button beside it that changes it."""
+    pressed = [n for n in view.within(part.index) if n.shown and n.role in _LEADING_ON]
+    held = any(view.is_inside(holder, n.index) for n in pressed)
+    changed = any(wanted.changes(n.name) or fold_label(n.name) in TURNING for n in pressed)
+    return held or changed or wanted.leads_on(view.text(holder))
