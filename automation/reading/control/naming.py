@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from automation.page import DISCLOSURES
+from automation.reading.control.belonging import below_another, in_row, is_own, nearest
 from automation.reading.control.cells import table_row_of
-from automation.reading.control.rows import in_row, is_landmark, is_own, nearest, operable_in, texts_in
+from automation.reading.control.rows import is_landmark, operable_in, texts_in
 from automation.reading.control.wanted import PLAIN_STATES, SENTENCE_ENDS, Wanted
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, fold_label
@@ -321,7 +322,8 @@ def _groups(view: PageView, radios: list[Node], wanted: Wanted, labels: LabelTex
     known = replace(wanted, values={**wanted.values, **dict.fromkeys(own, "")})
     for holder, phrase in labels:
         beside = nearest(view, holder, radios)
-        root = _around(view, beside) if beside and is_own(view, known, holder, beside[0]) else None
+        its = bool(beside) and is_own(view, known, holder, beside[0])
+        root = _around(view, beside) if its and not below_another(view, known, holder, beside[0]) else None
         if root is not None and beside == [n for n in radios if view.is_inside(n.index, root.index)]:
             found[root.index] = (root, phrase)
     return list(found.values())

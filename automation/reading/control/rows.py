@@ -1,4 +1,4 @@
-"""What stands in one row with a label: its control, its state in words, and what describes it."""
+"""What stands in one row with a label: its state in words, and what describes it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from automation.page import DISCLOSURES
 from automation.reading.control.cells import heads_of_column, table_row_of
-from automation.reading.control.sections import under_heading
 from automation.reading.control.wanted import BADGES, SENTENCE_ENDS, Wanted
 from automation.text.normalizing import fold_label, sentences
 
@@ -27,8 +25,6 @@ _STATED = frozenset({"aria-pressed", "aria-checked", "aria-expanded", "aria-curr
 """Attributes of a control that has a state of its own."""
 _HELP = re.compile(r"help|support|learn|faq|article|polic|privacy|legal|terms|about", re.IGNORECASE)
 """What stands in the path of an address that explains something."""
-_MOST_BETWEEN, _FEW_WORDS = 1, 3
-"""Paragraphs between a label and its control that has no name of its own: what describes it."""
 _PARTS = frozenset({"listitem", "row", "region", "article", "group", "gridcell"})
 _PARTS_BY_TAG = frozenset({"LI", "SECTION", "ARTICLE", "FIELDSET", "TR"})
 _NOT_THE_PRESENT = re.compile(
@@ -49,8 +45,7 @@ _CHANGED = re.compile(
     r"|(?:dernière modification|modifié le|zuletzt geändert|geändert am|última modificación|ultima modifica)"
 )
 _DAY = re.compile(r"[–—-]|never|jamais|nie|nunca|mai|(?=.*\d)[\w./-]+(?:,? [\w./-]+){0,3}(?:,? \d{1,2}:\d{2})?")
-_BUTTONS = frozenset({"button", "link"}) | DISCLOSURES
-_SETTABLE = frozenset(
+SETTABLE = frozenset(
     {
         "switch", "checkbox", "menuitemcheckbox", "radio", "combobox", "listbox", "textbox", "slider", "spinbutton",
         "button",
@@ -178,7 +173,7 @@ def stated_in_cell(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, s
     row = table_row_of(view, holder)
     if row is None:
         return None
-    controls = [n for n in view.within(row.index) if n.shown and n.role in _SETTABLE | {"link"}]
+    controls = [n for n in view.within(row.index) if n.shown and n.role in SETTABLE | {"link"}]
     if len(controls) != 1 or controls[0].role not in {"link", "button"} or not wanted.leads_to(controls[0].name):
         return None
     if _STATED.intersection(controls[0].attributes):
@@ -233,111 +228,12 @@ def row_of(view: PageView, node: Node, others: Iterable[Node]) -> int | None:
     return row
 
 
-def nearest(view: PageView, holder: int, candidates: list[Node]) -> list[Node]:
-    """
-    The controls in the smallest element around a label that has any.
-
-    Where none has, and the label is a heading: those that follow it up to the next heading of its level or above.
-    """
-    chosen = {n.index for n in candidates}
-    for root in [view.nodes[holder], *view.ancestors(holder)][:HIGHEST]:
-        if is_landmark(root):
-            break
-        inside = [n for n in view.within(root.index) if n.index in chosen]
-        if inside:
-            return inside
-    return [n for n in under_heading(view, holder) if n.index in chosen]
-
-
-def in_row(view: PageView, wanted: Wanted, holder: int, candidates: list[Node]) -> Node | None:
-    """The one control in the smallest element around a label that has any; None where it is not clearly its own."""
-    inside = nearest(view, holder, candidates)
-    if len(inside) > 1:
-        inside = _beside_in_cells(view, holder, inside)
-    return inside[0] if len(inside) == 1 and is_own(view, wanted, holder, inside[0]) else None
-
-
-def is_own(view: PageView, wanted: Wanted, holder: int, control: Node) -> bool:
-    """
-    Whether an unnamed control belongs to a label and not to another text that stands between or beside them.
-
-    Not where a heading stands between, a text is nearer to the control, or two paragraphs stand beside both: one
-    describes, two may be the next setting. What stands with the label in a column of its own describes it. A heading
-    may have something else of another name below it, and a button be that thing's: there, only whole sentences
-    describe.
-    """
-    around = [view.nodes[holder], *view.ancestors(holder)]
-    root = next(a.index for a in around if view.is_inside(control.index, a.index))
-    inside = list(view.within(root))
-    headings = (n for n in inside if n.role == "heading" and n.shown and holder < n.index < control.index)
-    if any(not view.is_inside(holder, n.index) for n in headings):
-        return False
-    texts = [n for n in inside if n.tag == "#text" and n.shown and not view.is_inside(n.index, control.index)]
-    names = {n.index for n in texts if not _known(wanted, n.text)}
-    own = {n.index for n in view.within(holder)}
-    for near in view.ancestors(control.index):
-        if near.index in {root, holder}:
-            break
-        there = {name for name in names if view.is_inside(name, near.index)}
-        if there and own.isdisjoint(there):
-            return False
-    column = _column(view, root, holder, control)
-    between = [n for n in texts if n.index not in own | column and holder < n.index < control.index]
-    paragraph = {n.index: next((a.index for a in view.ancestors(n.index) if a.block), -1) for n in between}
-    described = {paragraph[n.index] for n in between if fold_label(n.text) in wanted.descriptions}
-    unknown = {paragraph[n.index] for n in between if n.index in names} - described
-    if control.role in _BUTTONS or any(a.role == "heading" for a in around):
-        return not any(not _explains(view, p) for p in unknown)
-    if any(_is_titled(view, p) for p in unknown):
-        return False
-    return len(unknown) <= (0 if described else _MOST_BETWEEN)
-
-
-def _beside_in_cells(view: PageView, holder: int, controls: list[Node]) -> list[Node]:
-    """
-    The control of a label where rows are no elements of their own: names and controls take turns, as in a grid.
-
-    Each name, with sentences that explain it, is followed by one control from the first to the last, or else follows
-    one. Nothing where anything else that one can set stands among them.
-    """
-    around = [view.nodes[holder], *view.ancestors(holder)]
-    root = next(a.index for a in around if view.is_inside(controls[0].index, a.index))
-    shape, cells = "", []
-    for child in view.children.get(root, ()):
-        held = [n for n in controls if view.is_inside(n.index, child)]
-        if len(held) > 1 or (not held and any(n.role in _SETTABLE for n in view.within(child))):
-            return []
-        if not held and (not view.text(child).strip() or (shape and _explains(view, child))):
-            continue
-        if not held and view.nodes[child].role == "heading" and not view.is_inside(holder, child):
-            continue
-        shape += "C" if held else "N"
-        cells.append((child, held))
-    after, before = re.fullmatch("(NC)+", shape), re.fullmatch("(CN)+", shape)
-    at = next((i for i, (child, _) in enumerate(cells) if view.is_inside(holder, child)), None)
-    if at is None or not (after or before):
-        return []
-    return cells[at + 1 if after else at - 1][1]
-
-
-def _column(view: PageView, root: int, holder: int, control: Node) -> set[int]:
-    """All that stands in the part of a row that begins with the label and does not hold the control."""
-    part = next((a for a in [view.nodes[holder], *view.ancestors(holder)] if a.parent == root), None)
-    if part is None or view.is_inside(control.index, part.index):
-        return set()
-    own = [n.index for n in view.within(part.index)]
-    first = next(
-        (i for i in own if view.nodes[i].tag == "#text" and view.nodes[i].shown and view.nodes[i].text.strip()), -1
-    )
-    return set(own) if view.is_inside(first, holder) else set()
-
-
 def operable_in(view: PageView, root: int) -> list[Node]:
     """What can be set or followed within an element, but for links in what explains it."""
     return [
         n
         for n in view.within(root)
-        if n.shown and (n.role in _SETTABLE or (n.role == "link" and not _explained_by(view, n)))
+        if n.shown and (n.role in SETTABLE or (n.role == "link" and not _explained_by(view, n)))
     ]
 
 
@@ -361,19 +257,7 @@ def _explained_by(view: PageView, link: Node) -> bool:
     return any(line.replace(shown, "", 1).rstrip().endswith(SENTENCE_ENDS) for line in lines)
 
 
-def _explains(view: PageView, root: int) -> bool:
+def explains(view: PageView, root: int) -> bool:
     """Whether a paragraph is made of whole sentences; a name is not."""
     text = view.text(root).strip() if root >= 0 else ""
     return text.endswith(SENTENCE_ENDS) or len(sentences(text)) > 1
-
-
-def _is_titled(view: PageView, root: int) -> bool:
-    """Whether a few words are written as the name of something: it may be another setting's, and the control its."""
-    text = view.text(root).strip() if root >= 0 else ""
-    return len(text.split()) <= _FEW_WORDS and text[:1].isupper() and not _explains(view, root)
-
-
-def _known(wanted: Wanted, text: str) -> bool:
-    """Whether a text is no name: empty, a word for the state, or the description that is known."""
-    folded = fold_label(text)
-    return not folded or wanted.tells(text) or wanted.value(text) is not None or folded in wanted.descriptions
