@@ -49,6 +49,18 @@ def of_another_row(view: PageView, wanted: Wanted, control: Node, holder: int) -
     return alike or _leads_on(view, wanted, part, holder)
 
 
+def of_another_line(wanted: Wanted, text: str, lines: list[str]) -> bool:
+    """Whether a state is only a part of a line that has a name of its own: "Auto-delete Off · after 18 months"."""
+    holding = [line for line in lines if f" {fold_words(text)} " in f" {fold_words(line)} "]
+    return wanted.tells(text) and bool(holding) and all(_begins_otherwise(wanted, line, text) for line in holding)
+
+
+def _begins_otherwise(wanted: Wanted, line: str, state: str) -> bool:
+    before = f" {fold_words(line)} ".partition(f" {fold_words(state)} ")[0].strip()
+    own = wanted.beginning(line) is not None or wanted.heads(line) is not None or OF_ITSELF.match(before) is not None
+    return bool(before) and not own and not speaks_of_itself(wanted, before)
+
+
 def _may_be_its(wanted: Wanted, name: str) -> bool:
     """Whether a name may be the setting's own: it shares a word, or says only what such settings are."""
     said = fold_words(name).split()

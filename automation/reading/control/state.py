@@ -7,7 +7,8 @@ accessibility tree and the words beside it must agree with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from automation.domain.signals import SignalName
@@ -17,7 +18,7 @@ from automation.reading.control.caveats import heads_others, is_of_others, said_
 from automation.reading.control.cells import table_row_of
 from automation.reading.control.contradictions import told_against
 from automation.reading.control.naming import candidates_of, find, is_segment, label_of, label_texts, operable_by
-from automation.reading.control.neighbours import of_another_row
+from automation.reading.control.neighbours import of_another_line, of_another_row
 from automation.reading.control.rows import (
     operable_in,
     qualifies,
@@ -27,12 +28,12 @@ from automation.reading.control.rows import (
     texts_in,
 )
 from automation.reading.control.sections import holders, place_of
-from automation.reading.control.statements import OF_ITSELF, speaks_of_itself, stated
+from automation.reading.control.statements import stated
 from automation.reading.control.ticks import ticked
 from automation.reading.control.unsaved import doubted, offered
-from automation.reading.control.wanted import PLAIN_STATES, Wanted
+from automation.reading.control.wanted import Wanted
 from automation.text.labels import Phrase
-from automation.text.normalizing import fold_label, fold_words
+from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +47,9 @@ _VALUED = ("select", "menu_button", "state_button", "radio", "switch")
 """Kinds that the same setting may be redrawn as: services change the control and keep the words."""
 _BESIDE = "beside"
 """The state is text in the label's row, beside the button that leads to its change."""
+_PAIR = 2
+_DRAWN_BOX = re.compile(r"^[◉○●◯⚪⚫☐☑☒\u2713\u2714]\s*")
+"""How some draw the box of a choice: as a sign before its name."""
 _DRAWN_AROUND = 3
 """How many elements above a field may hold it together with its value."""
 
@@ -227,11 +231,13 @@ def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meani
         if on is None or any(n.ticked is (not on) for n in view.within(node.index)):  # the box of a component
             return None, ""
         named = (wanted.ending(node.name), fold_label(node.name))
-        if node.role == "checkbox" and any(PLAIN_STATES.get(word) is False for word in named):
+        if node.role == "checkbox" and any(wanted.states.get(word) is False for word in named):
             return None, ""  # a box beside "… disabled" says that it is, or that it is not
         meaning, value = wanted.switched(on=on), "on" if on else "off"
         beside.append(wanted.ending(node.name))
     else:
+        if kind == "radio" and _are_boxes(_choices(view, node)):
+            wanted = replace(wanted, states={**wanted.answers, **wanted.states})
         value = (
             _written_beside(view, wanted)
             if kind == _BESIDE
@@ -281,19 +287,7 @@ def _texts_beside(view: PageView, kind: str, wanted: Wanted, node: Node) -> list
         and not (wanted.tells(text) and of_another_row(view, wanted, node, holder))
     ]
     lines = _lines(view, row)
-    return [text for text in found if text in lines or not _is_of_another_line(wanted, text, lines)]
-
-
-def _is_of_another_line(wanted: Wanted, text: str, lines: list[str]) -> bool:
-    """Whether a state is only a part of a line that has a name of its own: "Auto-delete Off · after 18 months"."""
-    holding = [line for line in lines if f" {fold_words(text)} " in f" {fold_words(line)} "]
-    return wanted.tells(text) and bool(holding) and all(_names_another(wanted, line, text) for line in holding)
-
-
-def _names_another(wanted: Wanted, line: str, state: str) -> bool:
-    before = f" {fold_words(line)} ".partition(f" {fold_words(state)} ")[0].strip()
-    own = wanted.beginning(line) is not None or wanted.heads(line) is not None or OF_ITSELF.match(before) is not None
-    return bool(before) and not own and not speaks_of_itself(wanted, before)
+    return [text for text in found if text in lines or not of_another_line(wanted, text, lines)]
 
 
 def _stateful(view: PageView, wanted: Wanted) -> list[Node]:
@@ -378,10 +372,16 @@ def _of_radios(view: PageView, wanted: Wanted, node: Node) -> str:
     return chosen[0] if len(chosen) == 1 and differ else ""
 
 
+def _are_boxes(choices: list[Node]) -> bool:
+    """Whether choices are drawn to be chosen from: of two buttons, "No" may be what one answers by a press."""
+    return len(choices) == _PAIR and all(n.role == "radio" for n in choices)
+
+
 def _of_choice(view: PageView, wanted: Wanted, choice: Node) -> str:
     """The value that a choice stands for: its name, or its or its label's first line where the others describe it."""
-    if wanted.meaning(choice.name) is not None:
-        return choice.name
+    shown = _DRAWN_BOX.sub("", choice.name)
+    if wanted.meaning(shown) is not None:
+        return shown
     label = label_of(view, choice)
     lines = [line for line in _lines(view, (label or choice).index) if line]
     told = [line for line in lines if wanted.meaning(line) is not None]

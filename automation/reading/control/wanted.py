@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from automation.flow.control_table import OBJECT, Meaning
 from automation.text.labels import Phrase
-from automation.text.normalizing import fold_label, sentences
+from automation.text.normalizing import base_language, fold_label, sentences
 
 if TYPE_CHECKING:
     from automation.flow.control_table import ControlTable
@@ -17,6 +17,26 @@ if TYPE_CHECKING:
 
 PLAIN_STATES = {"on": True, "off": False, "enabled": True, "disabled": False}
 """English words for a state that services share: docs/services.md, section 3."""
+STATES_IN: Mapping[str, Mapping[str, bool]] = {
+    "de": {
+        "ein": True, "an": True, "aktiviert": True, "eingeschaltet": True,
+        "aus": False, "deaktiviert": False, "ausgeschaltet": False,
+    },
+    "fr": {"activé": True, "activée": True, "désactivé": False, "désactivée": False},
+    "es": {"activado": True, "activada": True, "desactivado": False, "desactivada": False},
+    "it": {"attivato": True, "attivata": True, "disattivato": False, "disattivata": False},
+    "pt": {"ativado": True, "ativada": True, "desativado": False, "desativada": False},
+}  # fmt: skip
+"""Inferred: the same words in the other languages whose labels are sourced; of a page in that language alone."""
+ANSWERS_IN: Mapping[str, Mapping[str, bool]] = {
+    "en": {"yes": True, "no": False},
+    "de": {"ja": True, "nein": False},
+    "fr": {"oui": True, "non": False},
+    "es": {"sí": True, "no": False},
+    "it": {"sì": True, "no": False},
+    "pt": {"sim": True, "não": False},
+}
+"""Inferred: what one of two choices may be called instead. Of a button these words would be an answer to press."""
 _OF_ANY_SWITCH = frozenset(
     {
         "toggle", "switch", "checkbox", "control", "setting", "use", "this", "the", "enable", "turn", "or",
@@ -107,6 +127,8 @@ class Wanted:
     """Key of a value or an action → what it means."""
     on: Meaning | None = None
     """What "on" means; None where the control has values of other kinds."""
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    """Words for on and off of a pair of choices."""
     sections: frozenset[str] = frozenset()
     """Words of what holds it, which may stand before its own in its name."""
 
@@ -127,7 +149,8 @@ class Wanted:
             values=values,
             openings=openings,
             days=_alike(openings, values),
-            states=PLAIN_STATES | own,
+            states=PLAIN_STATES | _in_languages(STATES_IN, words) | own,
+            answers=_in_languages(ANSWERS_IN, words),
             actions={text: key for key in table.actions for text in folded(key)},
             meanings=table.values | table.actions,
             on=table.on or _on_of(table, words),
@@ -308,6 +331,11 @@ class Wanted:
         if rest.strip("()[]") in BADGES:
             return ""
         return rest if not rest or self.tells(rest) else None
+
+
+def _in_languages(table: Mapping[str, Mapping[str, bool]], words: PageWords) -> dict[str, bool]:
+    """The words of a page's languages."""
+    return {text: on for one in words.languages for text, on in table.get(base_language(one), {}).items()}
 
 
 def _without_signs(text: str) -> str:
