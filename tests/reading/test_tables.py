@@ -72,8 +72,32 @@ NEWS = cells(el("a", "Send me news", href="/settings/news"), "On")
             "control.absent",
         ),
         (table(cells(LABEL, "Off", "11 May 2026", MANAGE)), "control.absent"),
+        (table(heads("Setting", "Status"), cells("News", "On"), cells(ROW_HEAD, "Off")), "protects"),
+        (table(heads("Setting", "State", "Last changed"), cells(ROW_HEAD, "On", "11 May 2026")), "trains"),
+        (table(heads("Setting", ""), cells(ROW_HEAD, "Off")), "control.absent"),
+        (table(cells(ROW_HEAD, "Off")), "control.absent"),
+        (table(heads("Setting", "Default"), cells(ROW_HEAD, "Off")), "control.absent"),
+        (table(heads("Setting", "Status", "Default"), cells(ROW_HEAD, "Off", "On")), "control.absent"),
+        (
+            table(heads("Setting", "Status"), cells(el("div", el("div", LABEL), el("p", "News")), "Off")),
+            "control.absent",
+        ),
+        (table(heads("Setting", "Status"), cells(el("div", f"{LABEL} abroad"), "Off")), "control.absent"),
+        (table(heads("Setting", "Status"), cells(ROW_HEAD, "Off until 3 May")), "control.absent"),
+        (
+            table(heads("Setting", "Status"), cells(ROW_HEAD, el("div", "Off", el("button", "Delete")))),
+            "control.absent",
+        ),
+        (
+            table(el("caption", "Defaults for new members"), heads("Setting", "Status"), cells(ROW_HEAD, "Off")),
+            "control.doubted",
+        ),
     ],
 )
 def test_a_state_in_a_cell_of_the_labels_row(view: PageView, expected: str) -> None:
-    """The one state in the row of the link or button that leads to it, in a column that is headed by nothing but "status"."""
+    """
+    The one state in the row of the link or button that leads to it, in a column that is headed by nothing but "status".
+
+    A row without any link or button counts where the column is headed so.
+    """
     assert read(view, SWITCH) == expected

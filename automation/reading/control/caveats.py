@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from automation.reading.control.cells import heads_of_column, table_row_of
+from automation.reading.control.cells import heads_of_column, names_of_table, table_row_of
 from automation.reading.control.rows import row_of, texts_in
 from automation.reading.control.wanted import TURNING
 from automation.text.normalizing import fold, fold_label, spell_out
@@ -111,9 +111,9 @@ def _takes_back(wanted: Wanted, meaning: Meaning | None, line: str) -> bool:
 
 
 def heads_others(view: PageView, node: Node) -> bool:
-    """Whether the column of a table in which a control stands is another's setting: "Default for new apps"."""
+    """Whether the table in which a control stands, or its column there, is another's: "Default for new apps"."""
     row = table_row_of(view, node.index)
-    heads = heads_of_column(view, row, node) if row is not None else []
+    heads = [*heads_of_column(view, row, node), *names_of_table(view, row)] if row is not None else []
     return any(_NEVER_OURS.search(fold_label(head)) is not None for head in heads)
 
 

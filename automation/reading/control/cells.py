@@ -32,6 +32,14 @@ def heads_of_column(view: PageView, row: Node, inside: Node) -> list[str]:
     return [text for head in heads if (text := view.text(head).strip())]
 
 
+def names_of_table(view: PageView, row: Node) -> list[str]:
+    """What the table around a row is called, by its name or its caption."""
+    table = next((a for a in view.ancestors(row.index) if a.tag == "TABLE" or a.role in _TABLES), None)
+    captions = [n for n in view.within(table.index) if n.tag == "CAPTION"] if table is not None else []
+    names = [table.name if table is not None else "", *(view.text(n.index).strip() for n in captions)]
+    return [name for name in names if name]
+
+
 def _cell_of(view: PageView, row: Node, inside: Node) -> int | None:
     """The place in a row of the cell that holds a node."""
     return next((i for i, cell in enumerate(_cells(view, row)) if view.is_inside(inside.index, cell)), None)

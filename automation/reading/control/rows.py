@@ -167,6 +167,7 @@ def stated_in_cell(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, s
     The one link or button in a label's table row, and the one state that stands there in a cell of its own.
 
     It is called as the label, or as what changes it: "Edit", "Edit …". Another column may hold when that was last done.
+    A row without any may be changed elsewhere: there the column must say that it holds the present states.
     None where the row holds anything else, or where the column of the state is headed by something that is not known to
     be the present state: what is usual, say.
     """
@@ -174,11 +175,11 @@ def stated_in_cell(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, s
     if row is None:
         return None
     controls = [n for n in view.within(row.index) if n.shown and n.role in SETTABLE | {"link"}]
-    if len(controls) != 1 or controls[0].role not in {"link", "button"} or not wanted.leads_to(controls[0].name):
+    if len(controls) > 1 or not all(n.role in {"link", "button"} and wanted.leads_to(n.name) for n in controls):
         return None
-    if _STATED.intersection(controls[0].attributes):
+    if any(_STATED.intersection(n.attributes) for n in controls):
         return None
-    inside = {n.index for n in view.within(controls[0].index)}
+    inside = {n.index for control in controls for n in view.within(control.index)}
     texts = [n for n in view.within(row.index) if n.tag == "#text" and n.shown and n.text.strip()]
     beside = [n for n in texts if n.index not in inside]
     states = [n for n in beside if wanted.state(n.text) is not None or wanted.value(n.text) is not None]
@@ -192,7 +193,9 @@ def stated_in_cell(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, s
     if any(n.struck or any(a.tag in _QUOTING for a in view.ancestors(n.index)) for n in states):
         return None
     heads = heads_of_column(view, row, states[0])
-    return (controls[0], states[0].text.strip()) if all(map(wanted.heads_state, heads)) else None
+    if not all(map(wanted.heads_state, heads)) or not (controls or heads):
+        return None
+    return (controls[0] if controls else view.nodes[states[0].parent]), states[0].text.strip()
 
 
 def _says_when_changed(view: PageView, row: Node, text: Node) -> bool:
