@@ -95,7 +95,7 @@ def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, st
         texts = [text for part in parts for at, text in _texts_but_links(view, part) if at not in inside]
         for control in reversed(controls):  # "Off Manage"
             texts = [text.removesuffix(view.text(control.index).strip()).strip() for text in texts]
-        texts = [_NAME_OF_STATE.sub("", f"{text} ").strip() for text in texts]
+        texts = [_NAME_OF_STATE.sub("", f"{_without_day(text)} ").strip() for text in texts]
         texts = [text for text in texts if text]
         states = {fold_label(text): text for text in texts if wanted.tells(text)}
         others = [text for text in texts if not wanted.tells(text) and wanted.heads(text) is None]
@@ -111,6 +111,14 @@ def stated_beside(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, st
         )
         return (controls[0], state) if state and agree else None
     return None
+
+
+def _without_day(text: str) -> str:
+    """A text without what says, in brackets behind it, when it was last changed."""
+    before, opened, behind = text.strip().removesuffix(")").rpartition("(")
+    changed = _CHANGED.match(fold_label(behind)) if opened and text.strip().endswith(")") else None
+    dated = changed is not None and _DAY.fullmatch(fold_label(behind)[changed.end() :].strip()) is not None
+    return before.strip() if dated else text
 
 
 def _only_leads_on(control: Node) -> bool:

@@ -259,9 +259,8 @@ class Wanted:
     def beginning(self, text: str) -> Phrase | None:
         """The longest label that a text begins with, as words of its own."""
         folded = fold_label(text)
-        return next(
-            (p for label, p in self._longest_first() if f"{folded} ".startswith((label + " ", label + "."))), None
-        )
+        begun = ((label, p) for label, p in self._longest_first() if folded.startswith(label))
+        return next((p for label, p in begun if f"{folded} "[len(label)] in " .:"), None)
 
     def turns_round(self, text: str) -> bool:
         """
