@@ -117,6 +117,23 @@ def test_the_row_of_another_setting_beside_a_switch(beside: Part, said: str) -> 
     assert shown(el("section", row(el("p", LABEL), ON), beside)) == said
 
 
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [
+        ((row(el("p", LABEL), ON), el("p", "Status: Off")), "nothing"),
+        ((el("p", "Status: Off"), row(el("p", LABEL), ON)), "nothing"),
+        ((row(el("p", LABEL), ON), el("p", "Status: On")), "trains"),
+        ((row(el("p", LABEL), ON), el("p", "Location"), el("p", "Status: Off")), "trains"),
+        ((row(el("p", LABEL), ON), el("h3", "Location"), el("p", "Status: Off")), "trains"),
+        ((el("p", "Location"), el("p", "Status: Off"), row(el("p", LABEL), ON)), "trains"),
+        ((row(el("p", LABEL), ON), el("p", "When this is off, we forget your notes.")), "trains"),
+    ],
+)
+def test_a_paragraph_right_beside_the_row(inside: tuple[Part, ...], said: str) -> None:
+    """In a page's main part it is said of the row that it follows, or that follows it below one heading."""
+    assert shown(*inside) == said
+
+
 def test_a_further_cell_of_the_same_row_is_no_other_setting() -> None:
     """Only what lies beside label and switch together has a row of its own."""
     cells = (row(el("p", LABEL)), row(ON), row(el("span", "Location"), OFF))

@@ -10,7 +10,7 @@ from automation.reading.control.statements import stated
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterator
 
     from automation.flow.control_table import Meaning
     from automation.page import Node, PageView
@@ -24,7 +24,7 @@ def told_against(
     wanted: Wanted,
     node: Node,
     meaning: Meaning | None,
-    around: Iterable[tuple[int, str]],
+    around: Collection[tuple[int, str]],
     *,
     choice: bool,
 ) -> bool:
@@ -39,12 +39,35 @@ def told_against(
     known = {*wanted.labels, *wanted.sections, *wanted.descriptions}
     own = [(at, text) for at, text in around if not _in_a_choice(view, at) and fold_label(text) not in known]
     own = [(at, text) for at, text in own if not of_another_row(view, wanted, node, at)]
+    if any(told is not meaning for text in _next_to(view, around) for told in stated(wanted, text)):
+        return True
     if any(told is not meaning for _, text in own for told in stated(wanted, text)):
         return True
     words = [text for at, text in own if view.nodes[at].role in PICTURES or (choice and not _held(view, at, node))]
     alone = [text for text in (*words, *_hanging_on(view, node)) if fold_label(text) not in known]
     told = {*map(wanted.meaning, alone), *(one for text in alone for one in stated(wanted, text))} - {None}
     return bool(told) and meaning not in told
+
+
+def _next_to(view: PageView, around: Collection[tuple[int, str]]) -> Iterator[str]:
+    """
+    The paragraph right behind the row of a control, and the one right above it that stands below a heading.
+
+    A row ends where the page's main part begins; what is said between it and the next name is said of it.
+    """
+    blocks, row = view.blocks(), {at for at, _ in around}
+    within = [number for number, block in enumerate(blocks) if block.node in row]
+    if not within:
+        return
+    first, last = within[0], within[-1]
+    if last + 1 < len(blocks):
+        yield from blocks[last + 1].text.split("\n")
+    if first > 1 and _is_heading(view, blocks[first - 2].node):
+        yield from blocks[first - 1].text.split("\n")
+
+
+def _is_heading(view: PageView, index: int) -> bool:
+    return index >= 0 and any(n.role == "heading" for n in (view.nodes[index], *view.ancestors(index)))
 
 
 def _held(view: PageView, holder: int, node: Node) -> bool:
