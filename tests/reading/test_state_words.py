@@ -72,3 +72,10 @@ def test_a_word_of_the_pages_language_is_held_against_its_switch() -> None:
         assert shown("de", row(el("p", LABEL), switch(state), el("span", "Aus"))) == said
     assert shown("de", row(el("p", LABEL), el("p", "Aus"), el("button", "Ändern"))) == "protects"
     assert shown("de", row(el("p", LABEL), el("p", "Schalten Sie es ", el("b", "aus")), switch("true"))) == "trains"
+
+
+@pytest.mark.parametrize(("name", "said"), [("Sehen Sie es sich an", "nothing"), ("Standort Aus", "trains")])
+def test_a_button_that_ends_with_a_little_word_ends_no_row(name: str, said: str) -> None:
+    """What stands behind it in the row is said of the switch; one that shows a state begins a row of its own."""
+    inside = el("div", row(el("p", LABEL), switch("true")), el("div", el("button", name), el("p", "Zustand: Aus")))
+    assert shown("de", inside) == said

@@ -38,6 +38,9 @@ def of_another_row(view: PageView, wanted: Wanted, control: Node, holder: int) -
     if not labelled or len(texts) < 2 or any(wanted.heads(text) is not None for _, text in texts_in(view, part.index)):
         return False
     name = texts[0].text.strip()
+    pressed = next((a for a in view.ancestors(texts[0].index) if a.role == "button"), None)
+    if pressed is not None and not view.is_inside(holder, pressed.index):  # what a press does is no setting's name
+        return False
     if (
         name.endswith(SENTENCE_ENDS)
         or wanted.tells(name)

@@ -301,7 +301,9 @@ def _shows_some_state(view: PageView, wanted: Wanted, node: Node) -> bool:
     """Whether a button shows a state, be it of another setting: as a line of its own, or as the last words of one."""
     if any(True for line in _lines(view, node.index) for _ in stated(wanted, line)):
         return False  # "Status: Off" stands in the row of whatever it speaks of
-    words = [word for line in _lines(view, node.index) for word in (line, line.rpartition(" ")[2])]
+    lines = _lines(view, node.index)
+    last = (line.rpartition(" ")[2] for line in lines)
+    words = [*lines, *(word for word in last if not word.islower())]  # little words end many a button: "Sign on"
     return any(map(wanted.tells, words)) or bool(wanted.ending(node.name))
 
 
