@@ -32,6 +32,8 @@ def shown(*inside: Part, declared: ControlTable = SWITCH) -> str:
         "Statut actuel : Désactivé", "Vous avez désactivé ce réglage le 3 mai 2026", "Vous l'avez désactivé",
         "Aktueller Zustand: Aus", "Derzeit deaktiviert", "Estado actual: desactivado", "Stato: disattivato",
         "Estado atual: desativado", "Setting is off",
+        "Ce réglage n'est pas activé.", "Stato: non attivo", "Esta opção está desativada no momento.",
+        "Derzeit ist diese Einstellung ausgeschaltet.", "Model training: inactive", "Status: Off since 3 May",
     ],
 )  # fmt: skip
 def test_a_line_that_says_off_beside_a_switch_that_is_on(line: str) -> None:
@@ -42,7 +44,15 @@ def test_a_line_that_says_off_beside_a_switch_that_is_on(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Status: active", "Currently on", "You turned this on for your account", "On right now", "Derzeit aktiviert"],
+    [
+        "Status: active",
+        "Currently on",
+        "You turned this on for your account",
+        "Status: On since 3 May",
+        "Este ajuste está activado.",
+        "On right now",
+        "Derzeit aktiviert",
+    ],
 )
 def test_a_line_that_says_on_beside_a_switch_that_is_off(line: str) -> None:
     """The same the other way round."""
@@ -123,6 +133,9 @@ def test_the_row_of_another_setting_beside_a_switch(beside: Part, said: str) -> 
         ((row(el("p", LABEL), ON), el("p", "Status: Off")), "nothing"),
         ((el("p", "Status: Off"), row(el("p", LABEL), ON)), "nothing"),
         ((row(el("p", LABEL), ON), el("p", "Status: On")), "trains"),
+        ((el("h3", LABEL, el("span", " (off)")), ON), "nothing"),
+        ((el("h3", LABEL), ON, el("p", "Status: Off")), "nothing"),
+        ((el("h3", LABEL), ON, el("p", "Status: On")), "trains"),
         ((row(el("p", LABEL), ON), el("p", "Location"), el("p", "Status: Off")), "trains"),
         ((row(el("p", LABEL), ON), el("h3", "Location"), el("p", "Status: Off")), "trains"),
         ((el("p", "Location"), el("p", "Status: Off"), row(el("p", LABEL), ON)), "trains"),

@@ -39,7 +39,7 @@ def told_against(
     known = {*wanted.labels, *wanted.sections, *wanted.descriptions}
     own = [(at, text) for at, text in around if not _in_a_choice(view, at) and fold_label(text) not in known]
     own = [(at, text) for at, text in own if not of_another_row(view, wanted, node, at)]
-    if any(told is not meaning for text in _next_to(view, around) for told in stated(wanted, text)):
+    if any(told is not meaning for text in _next_to(view, node, around) for told in stated(wanted, text)):
         return True
     if any(told is not meaning for _, text in own for told in stated(wanted, text)):
         return True
@@ -49,7 +49,7 @@ def told_against(
     return bool(told) and meaning not in told
 
 
-def _next_to(view: PageView, around: Collection[tuple[int, str]]) -> Iterator[str]:
+def _next_to(view: PageView, node: Node, around: Collection[tuple[int, str]]) -> Iterator[str]:
     """
     The paragraph right behind the row of a control, and the one right above it that stands below a heading.
 
@@ -57,7 +57,10 @@ def _next_to(view: PageView, around: Collection[tuple[int, str]]) -> Iterator[st
     """
     blocks, row = view.blocks(), {at for at, _ in around}
     within = [number for number, block in enumerate(blocks) if block.node in row]
-    if not within:
+    if not within:  # its label stands above it, and nothing holds both
+        before = [block for block in blocks if block.node < node.index]
+        after = [block for block in blocks if block.node > node.index]
+        yield from (line for block in (*before[-1:], *after[:1]) for line in block.text.split("\n"))
         return
     first, last = within[0], within[-1]
     if last + 1 < len(blocks):

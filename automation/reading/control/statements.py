@@ -55,7 +55,7 @@ _OF_ITSELF = _words(
     " aktuelles derzeit derzeitig derzeitiger momentan zurzeit gerade jetzt ihre ihr deine dein sie du haben hast"
     " ist sind es das diese dieser dieses der die für konto dem auf gesetzt steht"
     # French
-    " statut état réglage paramètre valeur choix préférence réponse consentement interrupteur actuel actuelle"
+    " n ne statut état réglage paramètre valeur choix préférence réponse consentement interrupteur actuel actuelle"
     " actuellement maintenant votre ton vos vous tu avez as l le la les ce cet cette est a été pour compte en moment"
     " sur défini définie à c"
     # Spanish, Italian, Portuguese
@@ -77,10 +77,12 @@ OF_ITSELF = re.compile(r"(?:this|it|its|the|your|that|currently|current|now|stat
 """How the beginning of a line speaks of the setting at hand before it tells a state."""
 _PLACE = re.compile(r"\bon (?:this|that|your|our|my|the|all|any|every|an?|which|what|how)\b")
 """English: "on" that tells where."""
-_DATED = re.compile(
-    r"\s(?:since|as of|depuis|seit|desde|dal|dalla|sedert)\b.*$|\s(?:on|am|le|el|il|em|at|um) [^.]*\d.*$"
-)
+_SINCE = re.compile(r"\s(?:since|as of|depuis|seit|desde|dal|dalla|sedert)\b.*$")
+_ON_A_DAY = re.compile(r"\s(?:on|am|le|el|il|em|at|um) [^.]*\d.*$")
 """What follows a state and says when it was set."""
+_FOR_NOW = re.compile(
+    r"\b(?:no momento|de momento|en este momento|al momento|im (?:moment|augenblick)|pour (?:l'instant|le moment))\b"
+)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -96,7 +98,7 @@ def stated(wanted: Wanted, line: str) -> Iterator[Meaning]:
         for part in (_BRACKETS.sub(" ", sentence), *_BRACKETS.findall(sentence)):
             folded = spell_out(fold(part)).strip(" .…!:")
             meaning = _of(wanted, folded, own)
-            if meaning is not None and not wanted.tells(part):
+            if meaning is not None and not wanted.tells(line):
                 yield meaning
 
 
@@ -116,7 +118,7 @@ def own_words(wanted: Wanted) -> frozenset[str]:
 
 
 def _of(wanted: Wanted, folded: str, own: Collection[str]) -> Meaning | None:
-    said = _WORD.findall(_PLACE.sub(" ", _DATED.sub("", folded)))
+    said = _WORD.findall(_PLACE.sub(" ", _ON_A_DAY.sub("", _SINCE.sub("", _FOR_NOW.sub(" ", folded)))))
     told, rest = _told(wanted, said)
     if not told or len(set(told)) > 1 or not set(rest) <= _OF_ITSELF | _OF_SUCH | set(own):
         return None
