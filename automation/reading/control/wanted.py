@@ -89,8 +89,8 @@ _SIGNS_BEHIND = re.compile(r"[\s\"'›»>→❯▸▶⌄▾\ue000-\uf8ff]+$")
 _GLUE = " .:,-"
 _MORE = re.compile(
     r"(?:^|[\W_]+)(?:(?:learn|find out|read|see|show|know) more|more (?:information|info|details)|en savoir plus"
-    r"|plus d'informations|mehr (?:erfahren|dazu|informationen)|weitere informationen|más información|saber más|scopri di più"
-    r"|(?:ulteriori|maggiori) informazioni|saiba mais|saber mais|meer informatie|dowiedz się więcej)"
+    r"|plus d'informations|mehr (?:erfahren|dazu|informationen)|weitere informationen|más información|saber más"
+    r"|scopri di più|(?:ulteriori|maggiori) informazioni|saiba mais|saber mais|meer informatie|dowiedz się więcej)"
     r"(?:\W+(?:opens in (?:a )?new (?:tab|window)|(?:s'ouvre )?dans un nouvel onglet|(?:si apre )?in una nuova scheda"
     r"|(?:wird )?in (?:einem )?neuen tab(?: geöffnet)?|(?:se abre )?en una (?:nueva pestaña|pestaña nueva)))?\W*$"
 )
