@@ -95,10 +95,14 @@ def stated(wanted: Wanted, line: str) -> Iterator[Meaning]:
     """
     own = own_words(wanted)
     for sentence in (sentences(line) or [line]) if "?" not in line else ():
-        for part in (_BRACKETS.sub(" ", sentence), *_BRACKETS.findall(sentence)):
+        named = _BRACKETS.sub(" ", sentence)
+        for part in (named, *_BRACKETS.findall(sentence)):
             folded = spell_out(fold(part)).strip(" .…!:")
             meaning = _of(wanted, folded, own)
-            if meaning is not None and not wanted.tells(line):
+            others = (
+                part is not named and wanted.tells(part) and not speaks_of_itself(wanted, named)
+            )  # "Auto-delete (Off)"
+            if meaning is not None and not others and not wanted.tells(line):
                 yield meaning
 
 
