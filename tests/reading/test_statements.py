@@ -83,7 +83,7 @@ def test_wherever_the_state_is_said_again(inside: Part) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        ABOUT, "Auto-delete: Off", "Personalization is off.", "When this is off, we do not use your notes.",
+        ABOUT, "Auto-delete: Off", "How long we keep it: Auto-delete (Off)", "Personalization is off.", "When this is off, we do not use your notes.",
         "Off means that we forget them.", "By default this is off for new accounts in Europe.",
         "You can turn this off at any time.", "Turn this setting off to stop us.", "This was off until May.",
         "Your private messages are not used.", "Is this off?", "On / Off",
