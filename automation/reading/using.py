@@ -41,11 +41,12 @@ _USES = (
         ),
         re.compile(
             r"\b(?:not|never|cannot|no|none|neither|nor|nobody|stop\w*|ceas\w*|without|avoid\w*|refrain\w*|exclud\w*"
-            r"|(?:instead|rather) (?:of|than)|end(?:s|ed)?|object\w*|opposed?|opt\w*|how|why"
+            r"|(?:instead|rather) (?:of|than)|end(?:s|ed)?|object\w*|opposed?|opt\w*|how|why|ways?"
             r"|you (?:can|may|could|will|might|want|wish|have|would)|(?:if|when|that|which|where) you)\b"
         ),
         re.compile(
-            r"(?:\w+ ){0,2}?(?:e-?mails?|address|phone|number|contact|answers?|feedback|reply|replies|rating|reports?"
+            r"(?:\w+ ){0,2}?(?:settings?|preferences|controls?|e-?mails?|address|phone|number|contact|answers?|feedback"
+            r"|reply|replies|rating|reports?"
             r"|form|objection|request|reasons?|explanation|opinion|device|browser|rights?|choice|decision"
             r"|(?:write|wrote|sent|told) us)\b"
         ),
@@ -58,7 +59,7 @@ _USES = (
     _Uses(
         re.compile(
             r"\b(?:us|utiliz|entren)(?:aremos|amos|ar|ando)(?: [\w-]+){0,4}? (?:tus?|sus?) "
-            r"|\b(?:tus?|sus?) (?=(?:[\w-]+ ){1,4}?se (?:usar|utilizar|seguir)\w*)"
+            r"|\b(?:tus?|sus?) (?=(?:(?!no |nunca |tampoco )[\w-]+ ){1,4}?se (?:usar|utilizar|seguir)\w*)"
         ),
         re.compile(r"\b(?:no|nunca|ni|sin|tampoco|dej\w+|si|cómo|como)\b"),
         re.compile(r"(?:\w+ )?(?:correo|dirección|respuesta|opinión|solicitud|objeción)\b"),
@@ -67,7 +68,7 @@ _USES = (
     _Uses(
         re.compile(
             r"\b(?:us|utilizz|addestr)(?:eremo|iamo|are|ando)(?: [\w-]+){0,4}? (?:tuo|tua|tuoi|tue|suo|sua|suoi|sue) "
-            r"|\b(?:tuoi|tue|tua|tuo) (?=(?:[\w-]+ ){1,4}?(?:verranno|saranno|verrà|sarà)"
+            r"|\b(?:tuoi|tue|tua|tuo) (?=(?:(?!non |mai )[\w-]+ ){1,4}?(?:verranno|saranno|verrà|sarà)"
             r" (?:\w+ )?(?:usat|utilizzat)\w+)"
         ),
         re.compile(r"\b(?:non|mai|né|senza|neppure|neanche|smett\w+|cess\w+|se|come)\b"),

@@ -15,7 +15,7 @@ USED = [
     "we train on your private messages only", "our AI learns from your captions", "we will rely on your private messages",
     "we'll limit our use to your private messages", "our use is limited to your name", "you agree to our use of your messages",
     "we will use your messages instead of your posts", "we use your posts to help develop AI", "your chats may still be used",
-    "what you wrote in private will be used", "we use your answers to train our models", "we use your photos to provide our AI",
+    "what you wrote in private will be used", "we use your answers to train our models", "we use your photos to provide our AI", "we use your settings to train our models", "tu información se usará para la IA",
 ]  # fmt: skip
 NOT_USED = [
     "We will not use your private messages.", "We will no longer use your posts.", "Your chats are not used.",
@@ -25,6 +25,8 @@ NOT_USED = [
     "We process your personal data in line with our Privacy Policy.", "We use cookies on your device.",
     "Meta may use your information for other purposes, such as showing ads.", "If you use your account elsewhere, it applies, too.",
     "We may still use information that others share about you.", "We will train our models without your posts.",
+    "To remove a post, use your settings.", "We know that the way your posts are used matters to you.",
+    "A partir de hoy, tu información no se usará.", "Le tue informazioni non verranno più usate.",
     "We take your privacy seriously.", "Instead of using your posts, we license content.",
 ]  # fmt: skip
 

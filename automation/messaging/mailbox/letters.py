@@ -12,6 +12,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from html import unescape
 
 from automation.messaging.mailbox.markup import read_html, read_plain
 from automation.page import Block
@@ -20,6 +21,8 @@ from automation.text.normalizing import canonical_locale, fold
 _MOST_PARTS = 50
 _LINK = re.compile(r"(https://|(?<![\w@./:-])(?=(?:[a-z0-9-]+\.)+[a-z]{2,}/))([^\s<>\"')\]]+)", re.IGNORECASE)
 """An address in a text; many letters leave out its scheme: "help.example.org/privacy/genai"."""
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE)
+"""Programs make a plain text of HTML and leave these in; a person reads "won&#39;t" as "won't"."""
 _FORWARD_PREFIX = re.compile(r"(fwd?|tr|wg|i|rv|enc|vs|doorst|pd|vl)\s*:")
 """What mail programs put before the subject of a forwarded message, in the languages of the label tables."""
 _FORWARD_WORDS = (
@@ -145,6 +148,7 @@ def _versions(message: Message, recipients: Sequence[str]) -> tuple[list[tuple[V
     found: list[tuple[Version, bool]] = []
     parts = list(_own_parts(message))[:_MOST_PARTS]
     html, plain = _text_of(parts, "text/html"), _text_of(parts, "text/plain")
+    plain = _REFERENCE.sub(lambda found: unescape(found[0]), plain)
     attached = any(part.get_content_maintype() == "message" for part in parts)
     if html:
         page = read_html(html)

@@ -125,6 +125,12 @@ def test_what_somebody_else_said_is_marked(html: str) -> None:
 # Quotations and forwarded messages
 
 
+def test_a_plain_text_made_of_html_is_read_as_meant() -> None:
+    """Character references that were left in are the characters, so that no sentence ends at their semicolon."""
+    raw = letter("We won&#39;t use your posts.&nbsp;R&D &amp; co: l&#x2019;&eacute;quipe; a&b;\n")
+    assert _own(read_letter(raw)) == ["We won't use your posts.\N{NO-BREAK SPACE}R&D & co: l’équipe; a&b;"]
+
+
 def test_quoted_lines_are_told_from_own_ones() -> None:
     """Lines that begin with > are quoted; those at the end are no part of the message itself."""
     blocks = read_plain("Own line\nsecond line\n> quoted\n>> deeper\n\nOwn again\n\n> at the end\n")
