@@ -214,7 +214,7 @@ async def test_a_breach_is_told_where_the_run_is_broken_off(
 
     def tell(_account: str, what: str) -> None:
         told.append(what)
-        if told.count("setting") == 2:  # read once, and opened anew
+        if told.count("setting") == 2:  # read once; the second opening may be broken off before its request leaves
             stop.set()
 
     async with Replica([site]) as replica:
@@ -223,7 +223,7 @@ async def test_a_breach_is_told_where_the_run_is_broken_off(
     (result,) = document.results
     assert (result.verdict, result.reason) == (Verdict.UNKNOWN, Reason.GUARD_BLOCKED)
     assert document.run.exit_code == 4
-    assert sum(rule.count for rule in result.guard.allowed) > 1, "what the guard noted until then"
+    assert sum(rule.count for rule in result.guard.allowed) >= 1, "what the guard noted until then"
     assert any(artifact.kind == "guard" for artifact in result.evidence)
 
 
