@@ -13,6 +13,7 @@ _MEANS = re.compile(
 )
 _FOR_AI = re.compile(r"\b(?:ai|ia|models?|model[il]\w*|train\w*|entren\w+|addestr\w+)\b")
 _TO_DEVELOP = re.compile(r"\b(?:develop\w*|improv\w*|desarroll\w+|mejor\w+|svilupp\w+|miglior\w+)\b")
+_ADVICE = re.compile(r"\W*(?:please )?use your (?:\w+ )?(?:settings|preferences|controls)\W*")
 _NO_LONGER = re.compile(r"\b(?:no longer|no more|never|ya no|mai più)\b")
 
 
@@ -41,11 +42,12 @@ _USES = (
         ),
         re.compile(
             r"\b(?:not|never|cannot|no|none|neither|nor|nobody|stop\w*|ceas\w*|without|avoid\w*|refrain\w*|exclud\w*"
-            r"|(?:instead|rather) (?:of|than)|end(?:s|ed)?|object\w*|opposed?|opt\w*|how|why|ways?"
+            r"|(?:instead|rather) (?:of|than)|end(?:s|ed)?|object\w*|opposed?|opt\w*|how|why"
+            r"|the ways?(?: that| in which)?(?= (?:we|your|meta)\b)"
             r"|you (?:can|may|could|will|might|want|wish|have|would)|(?:if|when|that|which|where) you)\b"
         ),
         re.compile(
-            r"(?:\w+ ){0,2}?(?:settings?|preferences|controls?|e-?mails?|address|phone|number|contact|answers?|feedback"
+            r"(?:\w+ ){0,2}?(?:e-?mails?|address|phone|number|contact|answers?|feedback"
             r"|reply|replies|rating|reports?"
             r"|form|objection|request|reasons?|explanation|opinion|device|browser|rights?|choice|decision"
             r"|(?:write|wrote|sent|told) us)\b"
@@ -90,7 +92,7 @@ def still_uses(sentence: str) -> bool:
 
 def _says_so(uses: _Uses, clause: str) -> bool:
     found = uses.says.search(clause)
-    if found is None or uses.negated.search(clause[: found.end()]):
+    if found is None or _ADVICE.fullmatch(clause) or uses.negated.search(clause[: found.end()]):
         return False
     rest = clause[found.end() :]
     needed = uses.of_the_letter.match(rest) or (uses.for_another_end.search(rest) and not _TO_DEVELOP.search(rest))

@@ -15,7 +15,8 @@ USED = [
     "we train on your private messages only", "our AI learns from your captions", "we will rely on your private messages",
     "we'll limit our use to your private messages", "our use is limited to your name", "you agree to our use of your messages",
     "we will use your messages instead of your posts", "we use your posts to help develop AI", "your chats may still be used",
-    "what you wrote in private will be used", "we use your answers to train our models", "we use your photos to provide our AI", "we use your settings to train our models", "tu información se usará para la IA",
+    "what you wrote in private will be used", "we use your answers to train our models", "we use your photos to provide our AI", "we use your settings to train our models", "we will use your settings and your posts",
+    "there are many ways we use your private messages", "tu información se usará para la IA",
 ]  # fmt: skip
 NOT_USED = [
     "We will not use your private messages.", "We will no longer use your posts.", "Your chats are not used.",
