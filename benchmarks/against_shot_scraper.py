@@ -25,7 +25,8 @@ from pathlib import Path
 
 import platformdirs
 from loguru import logger
-from one_check import check, route_of
+from one_check import check
+from plain_script import route_of
 from pydantic import SecretStr
 from stand_in import OPEN, SITE, StandIn, folder, load, stand_in
 

@@ -21,7 +21,8 @@ import sys
 from pathlib import Path
 
 from loguru import logger
-from one_check import check, route_of, script
+from one_check import check
+from plain_script import route_of, script
 from processes import PARTS, Usage
 from stand_in import ROOT, folder, load, stand_in
 

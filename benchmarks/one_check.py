@@ -1,10 +1,8 @@
 """
 One check with full evidence and seal, as a ratio to a plain Playwright script at the same pages.
 
-The script does what people write: it signs in, opens the same addresses in the same order, waits until the network is
-idle, and takes as many pictures. It judges nothing, proves nothing and guards nothing. Both start their own driver and
-browser; the three kinds alternate, and medians are compared. Wanted: at most 1.3 with a sign-in, less than 1 with a
-saved session.
+The script is that of `plain_script`. Both start their own driver and browser; the three kinds alternate, and medians
+are compared. Wanted: at most 1.3 with a sign-in, less than 1 with a saved session.
 
 A check stands still on purpose: a page counts when nothing has changed for a while, and an inbox without an answer is
 read again seconds later. That waiting carries the verdict; the second pair of ratios is without it on both sides (the
@@ -21,51 +19,23 @@ import statistics
 import sys
 import time
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
 from loguru import logger
-from playwright.async_api import async_playwright
+from plain_script import route_of, script
 from processes import Usage
 from stand_in import OPEN, StandIn, folder, load, plan, stand_in
 
-from automation.browser.finder import find_browser
-from automation.browser.pool import context_options
 from automation.browser.tab import Tab
 from automation.check import runner
 from automation.cli import _GARBAGE_AFTER
 from automation.domain.results import Result
-from automation.domain.settings.browser import BrowserSettings
 
 ROUNDS = 5
 KINDS = ("script", "sign-in", "saved")
 MOST, MOST_SAVED = 1.3, 1.0
 IDLE_S = 0.5
 """For how long Playwright's `networkidle` wants no request."""
-
-
-async def script(served: StandIn, route: list[tuple[str, int]], place: Path) -> float:
-    """The plain script; `route` is each address with the number of pictures that the check took of it."""
-    began = time.perf_counter()
-    found = find_browser(BrowserSettings())
-    rules = ", ".join(f"MAP {host}:443 {address}" for host, address in served.replica_map.items())
-    arguments = [f"--ignore-certificate-errors-spki-list={served.spki}", f"--host-resolver-rules={rules}"]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=found.path, args=arguments, chromium_sandbox=found.sandbox
-        )
-        page = await (await browser.new_context(**context_options())).new_page()
-        await page.goto("https://www.facebook.com/login/")
-        await page.fill("input[name=email]", OPEN.username)
-        await page.fill("input[type=password]", OPEN.password)
-        await page.press("input[type=password]", "Enter")
-        await page.wait_for_url(lambda url: "/login" not in url)
-        for number, (address, pictures) in enumerate(route):
-            await page.goto(address, wait_until="networkidle")
-            for picture in range(pictures):
-                await page.screenshot(path=place / f"{number}-{picture}.png", full_page=picture == 0)
-        await browser.close()
-    return time.perf_counter() - began
 
 
 async def check(served: StandIn, *, saved: bool) -> tuple[float, float, Result]:
@@ -96,15 +66,6 @@ class Still:
         """As before, and counted."""
         Still.seconds += quiet_s
         return await Still._settled(tab, quiet_s, until)
-
-
-def route_of(result: Result) -> list[tuple[str, int]]:
-    """The addresses that a check opened, with the number of pictures of each; home once more at its end."""
-    pictures = [artifact.path for artifact in result.evidence if artifact.kind == "picture"]
-    route = [
-        (step.url, sum(f"/{step.number:02d}-" in path for path in pictures)) for step in result.steps if step.picture
-    ]
-    return [*route, (route[0][0], 0)]
 
 
 async def measure(rounds: int) -> int:
