@@ -7,7 +7,6 @@ accessibility tree and the words beside it must agree with it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -17,17 +16,17 @@ from automation.page import Node
 from automation.reading.control.caveats import heads_others, is_of_others, said_around, taken_back
 from automation.reading.control.cells import table_row_of
 from automation.reading.control.contradictions import told_against
-from automation.reading.control.naming import candidates_of, find, is_segment, label_of, label_texts, operable_by
+from automation.reading.control.naming import candidates_of, find, label_texts, operable_by
 from automation.reading.control.neighbours import of_another_line, of_another_row
 from automation.reading.control.rows import (
     operable_in,
-    qualifies,
     row_of,
     stated_beside,
     stated_in_cell,
     texts_in,
 )
 from automation.reading.control.sections import holders, place_of
+from automation.reading.control.shown_values import are_boxes, choices_of, lines_in, of_button, of_list, of_radios
 from automation.reading.control.statements import stated
 from automation.reading.control.ticks import ticked
 from automation.reading.control.unsaved import doubted, offered
@@ -47,11 +46,6 @@ _VALUED = ("select", "menu_button", "state_button", "radio", "switch")
 """Kinds that the same setting may be redrawn as: services change the control and keep the words."""
 _BESIDE = "beside"
 """The state is text in the label's row, beside the button that leads to its change."""
-_PAIR = 2
-_DRAWN_BOX = re.compile(r"^[◉○●◯⚪⚫☐☑☒\u2713\u2714]\s*")
-"""How some draw the box of a choice: as a sign before its name."""
-_DRAWN_AROUND = 3
-"""How many elements above a field may hold it together with its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +167,7 @@ def _find(view: PageView, table: ControlTable, wanted: Wanted) -> tuple[str, lis
         buttons = kind == "select" and any(one.role == "button" for one, _ in found)
         if kind.endswith("button") or buttons:  # what shows no state may only lead to the setting, or to more of it
             own = [one for one in found if kind == table.kind and one[0].role != "link"]
-            telling = [one for one in found if _of_button(view, wanted, one[0])]
+            telling = [one for one in found if of_button(view, wanted, one[0])]
             silent = silent or own
             found = [one for one in found if one in own or one in telling] if telling else []
         if found:
@@ -214,7 +208,7 @@ def _disabled(view: PageView, kind: str, node: Node) -> bool:
         n.properties.get("disabled") is True
         or n.attributes.get("aria-disabled") == "true"
         or "disabled" in n.attributes
-        for n in (_choices(view, node) if kind == "radio" else [node])
+        for n in (choices_of(view, node) if kind == "radio" else [node])
     )
 
 
@@ -236,12 +230,12 @@ def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meani
         meaning, value = wanted.switched(on=on), "on" if on else "off"
         beside.append(wanted.ending(node.name))
     else:
-        if kind == "radio" and _are_boxes(_choices(view, node)):
+        if kind == "radio" and are_boxes(choices_of(view, node)):
             wanted = replace(wanted, states={**wanted.answers, **wanted.states})
         value = (
             _written_beside(view, wanted)
             if kind == _BESIDE
-            else (_of_radios if kind == "radio" else _of_list if kind == "select" else _of_button)(view, wanted, node)
+            else (of_radios if kind == "radio" else of_list if kind == "select" else of_button)(view, wanted, node)
         )
         meaning = wanted.meaning(value)
     told = {wanted.meaning(text) or wanted.meaning(wanted.ending(text)) for text in beside}
@@ -286,7 +280,7 @@ def _texts_beside(view: PageView, kind: str, wanted: Wanted, node: Node) -> list
         if (own < 0 or not view.is_inside(holder, own))
         and not (wanted.tells(text) and of_another_row(view, wanted, node, holder))
     ]
-    lines = _lines(view, row)
+    lines = lines_in(view, row)
     return [text for text in found if text in lines or not of_another_line(wanted, text, lines)]
 
 
@@ -299,95 +293,9 @@ def _stateful(view: PageView, wanted: Wanted) -> list[Node]:
 
 def _shows_some_state(view: PageView, wanted: Wanted, node: Node) -> bool:
     """Whether a button shows a state, be it of another setting: as a line of its own, or as the last words of one."""
-    if any(True for line in _lines(view, node.index) for _ in stated(wanted, line)):
+    if any(True for line in lines_in(view, node.index) for _ in stated(wanted, line)):
         return False  # "Status: Off" stands in the row of whatever it speaks of
-    lines = _lines(view, node.index)
+    lines = lines_in(view, node.index)
     last = (line.rpartition(" ")[2] for line in lines)
     words = [*lines, *(word for word in last if not word.islower())]  # little words end many a button: "Sign on"
     return any(map(wanted.tells, words)) or bool(wanted.ending(node.name))
-
-
-def _lines(view: PageView, root: int) -> list[str]:
-    return [line.strip() for block in view.blocks(root) for line in block.text.split("\n") if not block.quoted]
-
-
-def _told(view: PageView, node: Node) -> str:
-    return " ".join(_lines(view, node.index))
-
-
-def _of_list(view: PageView, wanted: Wanted, node: Node) -> str:
-    """The one chosen option of a list; of one made of a button or box, the text that it shows, or that is beside it."""
-    inside = [n for n in view.within(node.index) if n.role == "option" or n.tag == "OPTION"]
-    if inside:
-        chosen = [n for n in inside if n.selected or n.attributes.get("aria-selected") == "true"]
-        return (chosen[0].name or _text(view, chosen[0])) if len(chosen) == 1 else ""
-    return _beside_field(view, wanted, node) if node.tag == "INPUT" else _of_button(view, wanted, node)
-
-
-def _beside_field(view: PageView, wanted: Wanted, field_: Node) -> str:
-    """
-    The value of a list made of an empty field: the one line of the nearest element around it that shows any text.
-
-    Components draw the value beside the field, in which one may search; what stands in the field is read by nobody.
-    """
-    if field_.filled:
-        return ""
-    around = list(view.ancestors(field_.index))[:_DRAWN_AROUND]
-    lines = next((told for one in around if (told := [line for line in _lines(view, one.index) if line])), [])
-    return lines[0] if len(lines) == 1 and wanted.meaning(lines[0]) is not None else ""
-
-
-def _text(view: PageView, node: Node) -> str:
-    return "".join(n.text for n in view.within(node.index)).strip()
-
-
-def _of_button(view: PageView, wanted: Wanted, node: Node) -> str:
-    """
-    The state that a button shows: as its one text, as its one line that is a state, or at the end of its name.
-
-    Its accessible name alone is not enough, which may be what a press would do; where the name tells a state, what the
-    button shows agrees with it.
-    """
-    told, named = _told(view, node), wanted.ending(node.name)
-    lines = (told, wanted.ending(told), *_lines(view, node.index))
-    shown = {line: meaning for line in lines if (meaning := wanted.meaning(line)) is not None}
-    agreed = {*shown.values(), *([wanted.meaning(named)] if named else [])}
-    return min(shown, key=len) if shown and len(agreed) == 1 else ""
-
-
-def _choices(view: PageView, node: Node) -> list[Node]:
-    return [
-        n
-        for n in view.within(node.index)
-        if n.role == "radio" or (n.role == "button" and ("aria-pressed" in n.attributes or is_segment(n)))
-    ]
-
-
-def _of_radios(view: PageView, wanted: Wanted, node: Node) -> str:
-    """The one ticked choice, where all are known and every other one says that it is not ticked."""
-    choices = _choices(view, node)
-    named = {n.index: _of_choice(view, wanted, n) for n in choices}
-    if len(choices) < 2 or any(not named[n.index] or ticked(n) is None for n in choices):
-        return ""
-    chosen = [named[n.index] for n in choices if ticked(n)]
-    differ = len({wanted.meaning(name) for name in named.values()}) > 1
-    return chosen[0] if len(chosen) == 1 and differ else ""
-
-
-def _are_boxes(choices: list[Node]) -> bool:
-    """Whether choices are drawn to be chosen from: of two buttons, "No" may be what one answers by a press."""
-    return len(choices) == _PAIR and all(n.role == "radio" for n in choices)
-
-
-def _of_choice(view: PageView, wanted: Wanted, choice: Node) -> str:
-    """The value that a choice stands for: its name, or its or its label's first line where the others describe it."""
-    shown = _DRAWN_BOX.sub("", choice.name)
-    if wanted.meaning(shown) is not None:
-        return shown
-    label = label_of(view, choice)
-    lines = [line for line in _lines(view, (label or choice).index) if line]
-    told = [line for line in lines if wanted.meaning(line) is not None]
-    if not lines or told != lines[:1] or (label is None and any(qualifies(wanted, line) for line in lines[1:])):
-        return ""
-    named, first = fold_label(choice.name), fold_label(lines[0])
-    return lines[0] if named == first or named.startswith(f"{first} ") else ""

@@ -1,0 +1,109 @@
+"""Which value a list, a button or a choice shows, in the page's own words; empty where it shows none for certain."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from automation.reading.control.naming import is_segment, label_of
+from automation.reading.control.rows import qualifies
+from automation.reading.control.ticks import ticked
+from automation.text.normalizing import fold_label
+
+if TYPE_CHECKING:
+    from automation.page import Node, PageView
+    from automation.reading.control.wanted import Wanted
+
+_PAIR = 2
+_DRAWN_BOX = re.compile(r"^[◉○●◯⚪⚫☐☑☒\u2713\u2714]\s*")
+"""How some draw the box of a choice: as a sign before its name."""
+_DRAWN_AROUND = 3
+"""How many elements above a field may hold it together with its value."""
+
+
+def of_list(view: PageView, wanted: Wanted, node: Node) -> str:
+    """The one chosen option of a list; of one made of a button or box, the text that it shows, or that is beside it."""
+    inside = [n for n in view.within(node.index) if n.role == "option" or n.tag == "OPTION"]
+    if inside:
+        chosen = [n for n in inside if n.selected or n.attributes.get("aria-selected") == "true"]
+        return (chosen[0].name or _text(view, chosen[0])) if len(chosen) == 1 else ""
+    return _beside_field(view, wanted, node) if node.tag == "INPUT" else of_button(view, wanted, node)
+
+
+def _beside_field(view: PageView, wanted: Wanted, field_: Node) -> str:
+    """
+    The value of a list made of an empty field: the one line of the nearest element around it that shows any text.
+
+    Components draw the value beside the field, in which one may search; what stands in the field is read by nobody.
+    """
+    if field_.filled:
+        return ""
+    around = list(view.ancestors(field_.index))[:_DRAWN_AROUND]
+    lines = next((told for one in around if (told := [line for line in lines_in(view, one.index) if line])), [])
+    return lines[0] if len(lines) == 1 and wanted.meaning(lines[0]) is not None else ""
+
+
+def _text(view: PageView, node: Node) -> str:
+    return "".join(n.text for n in view.within(node.index)).strip()
+
+
+def of_button(view: PageView, wanted: Wanted, node: Node) -> str:
+    """
+    The state that a button shows: as its one text, as its one line that is a state, or at the end of its name.
+
+    Its accessible name alone is not enough, which may be what a press would do; where the name tells a state, what the
+    button shows agrees with it.
+    """
+    told, named = _told(view, node), wanted.ending(node.name)
+    lines = (told, wanted.ending(told), *lines_in(view, node.index))
+    shown = {line: meaning for line in lines if (meaning := wanted.meaning(line)) is not None}
+    agreed = {*shown.values(), *([wanted.meaning(named)] if named else [])}
+    return min(shown, key=len) if shown and len(agreed) == 1 else ""
+
+
+def _told(view: PageView, node: Node) -> str:
+    return " ".join(lines_in(view, node.index))
+
+
+def choices_of(view: PageView, node: Node) -> list[Node]:
+    """What one chooses from in an element: radios, and buttons that say whether they are pressed or the current one."""
+    return [
+        n
+        for n in view.within(node.index)
+        if n.role == "radio" or (n.role == "button" and ("aria-pressed" in n.attributes or is_segment(n)))
+    ]
+
+
+def of_radios(view: PageView, wanted: Wanted, node: Node) -> str:
+    """The one ticked choice, where all are known and every other one says that it is not ticked."""
+    choices = choices_of(view, node)
+    named = {n.index: _of_choice(view, wanted, n) for n in choices}
+    if len(choices) < 2 or any(not named[n.index] or ticked(n) is None for n in choices):
+        return ""
+    chosen = [named[n.index] for n in choices if ticked(n)]
+    differ = len({wanted.meaning(name) for name in named.values()}) > 1
+    return chosen[0] if len(chosen) == 1 and differ else ""
+
+
+def are_boxes(choices: list[Node]) -> bool:
+    """Whether choices are drawn to be chosen from: of two buttons, "No" may be what one answers by a press."""
+    return len(choices) == _PAIR and all(n.role == "radio" for n in choices)
+
+
+def _of_choice(view: PageView, wanted: Wanted, choice: Node) -> str:
+    """The value that a choice stands for: its name, or its or its label's first line where the others describe it."""
+    shown = _DRAWN_BOX.sub("", choice.name)
+    if wanted.meaning(shown) is not None:
+        return shown
+    label = label_of(view, choice)
+    lines = [line for line in lines_in(view, (label or choice).index) if line]
+    told = [line for line in lines if wanted.meaning(line) is not None]
+    if not lines or told != lines[:1] or (label is None and any(qualifies(wanted, line) for line in lines[1:])):
+        return ""
+    named, first = fold_label(choice.name), fold_label(lines[0])
+    return lines[0] if named == first or named.startswith(f"{first} ") else ""
+
+
+def lines_in(view: PageView, root: int) -> list[str]:
+    """The lines of text in an element, without what is quoted."""
+    return [line.strip() for block in view.blocks(root) for line in block.text.split("\n") if not block.quoted]
