@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from automation.reading.control.cells import heads_of_column, names_of_table, table_row_of
-from automation.reading.control.rows import row_of, texts_in
+from automation.reading.control.rows import qualifies, row_of, texts_in
 from automation.reading.control.wanted import TURNING
 from automation.text.normalizing import fold, fold_label, spell_out
 
@@ -77,8 +77,15 @@ def said_around(view: PageView, node: Node, others: Iterable[Node]) -> list[tupl
     row = row_of(view, node, [n for n in others if not view.is_inside(n.index, node.index)])
     if row is None:
         return []
-    pictures = ((n.index, n.name.strip()) for n in view.shown_nodes(row) if n.role in PICTURES and n.name.strip())
-    return list(dict.fromkeys((*texts_in(view, row), *pictures)))
+    return said_in(view, [row])
+
+
+def said_in(view: PageView, roots: Iterable[int]) -> list[tuple[int, str]]:
+    """The lines of text in some elements, each with what holds it, and what pictures there are called."""
+    roots = tuple(roots)
+    pictures = (n for root in roots for n in view.shown_nodes(root) if n.role in PICTURES and n.name.strip())
+    texts = (text for root in roots for text in texts_in(view, root))
+    return list(dict.fromkeys((*texts, *((n.index, n.name.strip()) for n in pictures))))
 
 
 def taken_back(wanted: Wanted, meaning: Meaning | None, lines: Iterable[str], sections: Collection[str]) -> bool:
@@ -96,6 +103,11 @@ def taken_back(wanted: Wanted, meaning: Meaning | None, lines: Iterable[str], se
     known = {*wanted.descriptions, *sections}
     told = [line for line in lines if wanted.names(line) is None and fold_label(line) not in known]
     return any(_takes_back(wanted, meaning, spell_out(fold(line)).strip(" .…!›>")) for line in told)
+
+
+def has_caveat(wanted: Wanted, line: str) -> bool:
+    """Whether a line says of whatever state it stands by that it is not the present one, or not the person's to set."""
+    return _CAVEAT.search(spell_out(fold(line)).strip(" .…!›>")) is not None or qualifies(wanted, line)
 
 
 def _takes_back(wanted: Wanted, meaning: Meaning | None, line: str) -> bool:

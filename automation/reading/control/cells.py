@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from automation.page import Node, PageView
 
 _TABLES = frozenset({"table", "grid", "treegrid"})
+_PAIR = 2
 _CELLS = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
 
 
@@ -30,6 +31,13 @@ def heads_of_column(view: PageView, row: Node, inside: Node) -> list[str]:
     headers = [cells for cells in (_cells(view, n) for n in rows) if all(_is_header(view.nodes[i]) for i in cells)]
     heads = [i for cells in headers for i in (cells[at : at + 1] if len(cells) == len(own) else cells)]
     return [text for head in heads if (text := view.text(head).strip())]
+
+
+def is_definition(view: PageView, row: Node) -> bool:
+    """Whether a row is one header cell and what is said of it, in a table whose columns have no heads."""
+    cells = [view.nodes[i] for i in _cells(view, row)]
+    heads = cells[:1] and (cells[0].tag == "TH" or cells[0].role == "rowheader")
+    return len(cells) == _PAIR and bool(heads) and not _is_header(cells[1]) and not heads_of_column(view, row, cells[1])
 
 
 def names_of_table(view: PageView, row: Node) -> list[str]:

@@ -13,30 +13,28 @@ from typing import TYPE_CHECKING
 from automation.domain.signals import SignalName
 from automation.flow.control_table import Meaning
 from automation.page import Node
-from automation.reading.control.caveats import heads_others, is_of_others, said_around, taken_back
-from automation.reading.control.cells import table_row_of
+from automation.reading.control.caveats import heads_others, is_of_others, said_around, said_in, taken_back
 from automation.reading.control.contradictions import told_against
-from automation.reading.control.naming import candidates_of, find, label_texts, operable_by
-from automation.reading.control.neighbours import of_another_line, of_another_row
-from automation.reading.control.rows import (
-    operable_in,
-    row_of,
-    stated_beside,
-    stated_in_cell,
-    texts_in,
+from automation.reading.control.naming import (
+    LabelTexts,
+    candidates_of,
+    find,
+    label_texts,
+    operable_by,
 )
+from automation.reading.control.neighbours import of_another_line, of_another_row
+from automation.reading.control.rows import row_of, texts_in
 from automation.reading.control.sections import holders, place_of
 from automation.reading.control.shown_values import are_boxes, choices_of, lines_in, of_button, of_list, of_radios
 from automation.reading.control.statements import stated
 from automation.reading.control.ticks import ticked
 from automation.reading.control.unsaved import doubted, offered
 from automation.reading.control.wanted import Wanted
+from automation.reading.control.worded import Entry, entry_of
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from automation.flow.control_table import ControlTable
     from automation.page import PageView
     from automation.text.page_words import PageWords
@@ -44,8 +42,10 @@ if TYPE_CHECKING:
 _TWO_STATES = ("switch", "radio", "select", "state_button")
 _VALUED = ("select", "menu_button", "state_button", "radio", "switch")
 """Kinds that the same setting may be redrawn as: services change the control and keep the words."""
-_BESIDE = "beside"
-"""The state is text in the label's row, beside the button that leads to its change."""
+_WORDED = "worded"
+"""No control shows the state: words in the label's row or line do."""
+Entries = dict[int, tuple[Entry, Phrase]]
+"""What is said of the setting in words: by the index of the element that says it, with the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,8 @@ class ControlReading:
     """Why the page could not be read, in short."""
     missing: tuple[str, ...] = ()
     """Label keys that the page's language lacks, as `locale:key`."""
+    worded: bool = False
+    """Whether words tell the state, and no control does."""
     anchor: Node | None = field(default=None, repr=False)
     """What a person sees of it."""
 
@@ -121,17 +123,20 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
     missing = tuple(f"{words.locale or 'none'}:{key}" for key in table.needed() if not words.covered(key))
     words = words.with_english
     wanted = Wanted.of(table, words, name)
-    drawn, found = _find(view, table, wanted)
-    contradicted = table.unlike is not None and _any_called(view, words.names(table.unlike))
+    labels = label_texts(view, wanted)
+    entries = _entries(view, wanted, labels)
+    drawn, found = _find(view, table, wanted, labels, entries)
+    contradicted = table.unlike is not None and _any_called(view, table, words, name)
     if len(found) != 1:
         return ControlReading(len(found), missing=missing, contradicted=contradicted)
     node, phrase = found[0]
-    meaning, value = _state(view, drawn, wanted, node)
+    entry = entries[node.index][0] if drawn == _WORDED else None
+    meaning, value = _worded(view, wanted, entry) if entry is not None else _state(view, drawn, wanted, node)
     sections = words.names(table.section)
-    around = said_around(view, node, _stateful(view, wanted))
+    around = said_in(view, entry.parts) if entry is not None else said_around(view, node, _stateful(view, wanted))
     held_by = holders(view, node.index)
     place = place_of(view, node.index, sections, fold_label(phrase.text))
-    anchor = operable_by(view, node) or node
+    seen = entry.said_by if entry is not None else operable_by(view, node) or node
     return ControlReading(
         found=1,
         meaning=meaning,
@@ -140,11 +145,13 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
         section=sections[place] if place is not None else None,
         headings=() if place is not None else tuple(dict.fromkeys(held_by)),
         disabled=_disabled(view, drawn, node),
-        covered=view.covered(anchor.index),
-        anchor=anchor,
-        contradicted=contradicted or _told_otherwise(view, table, wanted, node, drawn, meaning),
+        covered=view.covered(seen.index),
+        anchor=entry.seen if entry is not None else seen,
+        worded=entry is not None,
+        contradicted=contradicted or _told_otherwise(view, table, wanted, node, drawn, meaning, entries),
         doubted=(
             doubted(view)
+            or not (entry is None or entry.present)
             or offered(view, node)
             or taken_back(wanted, meaning, [text for _, text in around], sections)
             or told_against(view, wanted, node, meaning, around, choice=drawn == "radio")
@@ -155,10 +162,22 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
     )
 
 
-def _find(view: PageView, table: ControlTable, wanted: Wanted) -> tuple[str, list[tuple[Node, Phrase]]]:
-    """The controls that bear the label, of the declared kind or else of the first other kind that it is drawn as."""
+def _entries(view: PageView, wanted: Wanted, labels: LabelTexts) -> Entries:
+    """What the page says of the setting in words, once for each text or picture that tells its state."""
+    told = ((entry_of(view, wanted, label), phrase) for label, phrase in labels)
+    found = {entry.holder.index: (entry, phrase) for entry, phrase in told if entry is not None}
+    return {at: one for at, one in found.items() if one[0].present} or found
+
+
+def _find(
+    view: PageView, table: ControlTable, wanted: Wanted, labels: LabelTexts, entries: Entries
+) -> tuple[str, list[tuple[Node, Phrase]]]:
+    """
+    The controls that bear the label, of the declared kind or else of the first other kind that it is drawn as.
+
+    Where none shows a state: what tells it in words.
+    """
     kinds = dict.fromkeys((table.kind, *(_TWO_STATES if table.two_states else _VALUED)))
-    labels = label_texts(view, wanted)
     silent: list[tuple[Node, Phrase]] = []
     for kind in kinds:
         if kind == "switch" and wanted.on is None:
@@ -172,19 +191,24 @@ def _find(view: PageView, table: ControlTable, wanted: Wanted) -> tuple[str, lis
             found = [one for one in found if one in own or one in telling] if telling else []
         if found:
             return kind, found
-    beside = [(stated, phrase) for holder, phrase in labels if (stated := _stated(view, wanted, holder))]
-    if beside and table.kind in {*_TWO_STATES, "menu_button"}:
-        return _BESIDE, [*{stated[0].index: (stated[0], phrase) for stated, phrase in beside}.values()]
+    if entries:
+        return _WORDED, [(entry.holder, phrase) for entry, phrase in entries.values()]
     return table.kind, silent
 
 
 def _told_otherwise(
-    view: PageView, table: ControlTable, wanted: Wanted, node: Node, drawn: str, meaning: Meaning | None
+    view: PageView,
+    table: ControlTable,
+    wanted: Wanted,
+    node: Node,
+    drawn: str,
+    meaning: Meaning | None,
+    entries: Entries,
 ) -> bool:
-    """Whether a control of another kind bears the label, too, and its state means something else."""
+    """Whether a control of another kind, or what is said in words, bears the label, too, and means something else."""
     if meaning is None:
         return False
-    if drawn != _BESIDE and wanted.meaning(_written_beside(view, wanted)) not in {None, meaning}:
+    if {wanted.meaning(entry.state) for entry, _ in entries.values() if entry.present} - {meaning}:
         return True
     labels = label_texts(view, wanted)
     for kind in dict.fromkeys((table.kind, *(_TWO_STATES if table.two_states else _VALUED))):
@@ -197,10 +221,14 @@ def _told_otherwise(
     return False
 
 
-def _any_called(view: PageView, names: Iterable[str]) -> bool:
+def _any_called(view: PageView, table: ControlTable, words: PageWords, name: str) -> bool:
+    """Whether a control, or a state in words, bears the label that means something else."""
+    names = words.names(table.unlike or "")
     roles = frozenset({"switch", "checkbox", "menuitemcheckbox", "radio", "combobox", "listbox", "button"})
-    wanted = frozenset(names)
-    return any(n.role in roles and fold_label(n.name) in wanted for n in view.everything())
+    unlike = Wanted.of(table.model_copy(update={"label": table.unlike}), words, name)
+    return any(n.role in roles and fold_label(n.name) in names for n in view.everything()) or bool(
+        _entries(view, unlike, label_texts(view, unlike))
+    )
 
 
 def _disabled(view: PageView, kind: str, node: Node) -> bool:
@@ -232,11 +260,8 @@ def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meani
     else:
         if kind == "radio" and are_boxes(choices_of(view, node)):
             wanted = replace(wanted, states={**wanted.answers, **wanted.states})
-        value = (
-            _written_beside(view, wanted)
-            if kind == _BESIDE
-            else (of_radios if kind == "radio" else of_list if kind == "select" else of_button)(view, wanted, node)
-        )
+        read = of_radios if kind == "radio" else of_list if kind == "select" else of_button
+        value = read(view, wanted, node)
         meaning = wanted.meaning(value)
     told = {wanted.meaning(text) or wanted.meaning(wanted.ending(text)) for text in beside}
     if meaning is None or told - {None, meaning}:
@@ -244,18 +269,13 @@ def _state(view: PageView, kind: str, wanted: Wanted, node: Node) -> tuple[Meani
     return meaning, value
 
 
-def _stated(view: PageView, wanted: Wanted, holder: int) -> tuple[Node, str] | None:
-    """What a label's row leads on by, and the state that is written there."""
-    if table_row_of(view, holder) is not None:  # what stands there, the head of its column says
-        return stated_in_cell(view, wanted, holder)
-    return stated_beside(view, wanted, holder)
-
-
-def _written_beside(view: PageView, wanted: Wanted) -> str:
-    """The state in the label's row; empty where several labels' rows say different things."""
-    found = (_stated(view, wanted, holder) for holder, _ in label_texts(view, wanted))
-    states = {state for stated in found if stated is not None for state in [stated[1]]}
-    return states.pop() if len(states) == 1 else ""
+def _worded(view: PageView, wanted: Wanted, entry: Entry) -> tuple[Meaning | None, str]:
+    """What the words of an entry mean, and as what they are shown; nothing where others there turn them round."""
+    pressed = [n.index for n in entry.controls if not view.is_inside(entry.said_by.index, n.index)]
+    said = [text for at, text in said_in(view, entry.parts) if not any(view.is_inside(at, n) for n in pressed)]
+    turned = any(map(wanted.turns_round, said))
+    meaning = wanted.meaning(entry.state)
+    return (None, "") if turned or meaning is None else (meaning, entry.state)
 
 
 def _busy(view: PageView, node: Node) -> bool:
@@ -267,18 +287,13 @@ def _texts_beside(view: PageView, kind: str, wanted: Wanted, node: Node) -> list
     """Lines of text in the control's own row; of a choice, none: each of its values is told there."""
     if kind == "radio":
         return []
-    cells = table_row_of(view, node.index) if kind == _BESIDE else None
-    others = operable_in(view, 0) if kind == _BESIDE else _stateful(view, wanted)
-    row = cells.index if cells is not None else row_of(view, node, others)
+    row = row_of(view, node, _stateful(view, wanted))
     if row is None:
         return []
-    # What leads on is called as the label or as what changes it.
-    own = node.index if kind == _BESIDE else -1
     found = [
         text
         for holder, text in texts_in(view, row)
-        if (own < 0 or not view.is_inside(holder, own))
-        and not (wanted.tells(text) and of_another_row(view, wanted, node, holder))
+        if not (wanted.tells(text) and of_another_row(view, wanted, node, holder))
     ]
     lines = lines_in(view, row)
     return [text for text in found if text in lines or not of_another_line(wanted, text, lines)]

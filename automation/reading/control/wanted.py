@@ -218,6 +218,11 @@ class Wanted:
         """Whether a link or button is called as the label, or as what changes it."""
         return self.names(name) is not None or self.changes(name)
 
+    def tells_more(self, name: str) -> bool:
+        """Whether a link is called as what leads to an explanation: "Learn more"."""
+        folded = fold_label(name)
+        return bool(folded) and not _MORE.sub("", folded)
+
     def heads_state(self, text: str) -> bool:
         """Whether a text says, above a column of a table, that the present states stand there."""
         return fold_label(text) in _PRESENT_STATE

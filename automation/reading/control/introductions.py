@@ -1,0 +1,126 @@
+"""
+What stands above a state in words and makes it no present one: an example, a log, what is usual, somebody else's.
+
+These words come from no source, and need none: they can only take a verdict away.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from automation.reading.control.caveats import has_caveat
+from automation.reading.control.cells import heads_of_column, names_of_table, table_row_of
+from automation.reading.control.entry_lines import lines_of, shows_state
+from automation.reading.control.rows import is_landmark, operable_in
+from automation.reading.control.sections import holders
+from automation.reading.control.statements import is_generic
+from automation.text.normalizing import fold, fold_label, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from automation.page import Node, PageView
+    from automation.reading.control.wanted import Wanted
+
+_FRAMES = frozenset({"banner", "navigation", "search", "contentinfo", "complementary"})
+_PASSING = frozenset({"log", "status", "alert", "tooltip", "marquee", "timer", "figure", "code", "comment", "feed"})
+"""Roles of what a page says in passing, or shows as an example."""
+_EXAMPLES = frozenset({"CODE", "PRE", "SAMP", "KBD", "FIGURE", "BLOCKQUOTE", "TEMPLATE", "OUTPUT"})
+_TITLES = re.compile(
+    r"""
+    \b(?:history|(?:change|activity|audit)?\s?logs?|changelog|(?:recent|latest|last|earlier)\s(?:\w+\s)?(?:changes?|activity|visit)
+    |previous(?:ly)?|former(?:ly)?|examples?|sample|demo|template|defaults?|recommend\w*|suggest\w*|how\s(?:it|this)\sworks
+    |(?:faq|frequently\sasked)|compar(?:e|ison)|(?:by|per)\s(?:plan|device|region)|drafts?|scheduled|upcoming|planned|pending
+    |invitations?|archived?|deleted|guests?|child(?:ren)?|kids|sandbox
+    |new\s(?:members?|accounts?|users?|teams?|apps?|devices?|workspaces?)
+    |others?\s(?:accounts?|people|profiles?|devices?|workspaces?|sites?|blogs?|teams?|members?|users?)|everyone\selse
+    |historique|journal|modifications?\srécentes?|exemples?|par\sdéfaut|recommandé\w*|précédent\w*|autres\s(?:comptes|profils|appareils)
+    |verlauf|protokoll|letzte\sänderungen|beispiele?|standard\w*|empfohlen\w*|bisher\w*|andere\s(?:konten|profile|geräte)
+    |historial|cambios\srecientes|ejemplos?|predeterminad\w+|recomendad\w+|anterior(?:es)?|otras\scuentas
+    |cronologia|modifiche\srecenti|esempi?o?|predefinit\w+|consigliat\w+|precedent[ei]|altri\saccount
+    |histórico|alterações\srecentes|exemplos?|padrão|recomendad\w+|outras\scontas)\b
+    | ^(?:(?:our\s)?plans?|pricing|preview|aperçu|vorschau|anteprima|vista\sprevia)$ | \?$
+    """,
+    re.VERBOSE,
+)
+"""A heading, caption or title: of what has been, will be, is usual, or is somebody else's."""
+_OPENINGS = re.compile(
+    r"\b(?:for example|e\.g\.|such as|examples?|(?:here is|this is) (?:how|what) .* (?:looks?|means?)"
+    r"|(?:these|the|our|following) (?:are )?(?:the )?defaults?|default settings|of new (?:members|accounts|users)"
+    r"|par exemple|par défaut|zum beispiel|standardmäßig|por ejemplo|por defecto|ad esempio|por exemplo)\b"
+)
+"""A sentence right above the entries that says of what they are."""
+_OF_THEM = frozenset({"these", "here", "the", "following", "below", "all", "voici", "ces", "hier", "aquí", "ecco"})
+
+
+def stands_elsewhere(view: PageView, wanted: Wanted, root: Node, said_by: Node) -> bool:
+    """
+    Whether the state of an entry is told in passing, in the page's frame, or under words that make it no present one.
+
+    Args:
+        view: the page.
+        wanted: the words; those of the setting and of its sections say nothing of the kind.
+        root: what holds the entry.
+        said_by: what tells the state.
+    """
+    lineage = [view.nodes[said_by.index], *view.ancestors(said_by.index)]
+    if any(a.role in _FRAMES | _PASSING or a.tag in _EXAMPLES or _is_live(view, a) for a in lineage):
+        return True
+    row = table_row_of(view, said_by.index)
+    named = [*heads_of_column(view, row, said_by), *names_of_table(view, row)] if row is not None else []
+    titles = chain(named, _up_to_section(view, wanted, said_by), _beside(view, wanted, root, below=False))
+    caveats = _beside(view, wanted, root, below=True)
+    return any(_takes_away(wanted, title) for title in titles) or any(has_caveat(wanted, line) for line in caveats)
+
+
+def _is_live(view: PageView, node: Node) -> bool:
+    """Whether an element tells what has just happened; one with a heading is a part of the page."""
+    live = node.attributes.get("aria-live") in {"polite", "assertive"}
+    return live and not any(n.role == "heading" and n.shown for n in view.within(node.index))
+
+
+def _up_to_section(view: PageView, wanted: Wanted, said_by: Node) -> Iterator[str]:
+    """Names of what holds the state, nearest first, up to its known section; all of them where that holds it not."""
+    for name in holders(view, said_by.index):
+        if fold_label(name) in wanted.sections:
+            return
+        yield name
+
+
+def _beside(view: PageView, wanted: Wanted, root: Node, *, below: bool) -> Iterator[str]:
+    """
+    The nearest line above an entry at every step up to the page's main part; or the one right below it.
+
+    What tells a state or can be set is an entry like this one: passed over above, and below the end.
+    """
+    for node in (root, *view.ancestors(root.index)):
+        if is_landmark(node):
+            return
+        siblings = view.children.get(node.parent, ())
+        for sibling in sorted(siblings, reverse=not below):
+            if (sibling > node.index) is not below or sibling == node.index:
+                continue
+            lines = list(lines_of(view, [sibling], ()))
+            entry = bool(operable_in(view, sibling)) or any(shows_state(wanted, line) for line in lines)
+            if lines and not entry:
+                yield lines[0 if below else -1].text
+            if lines and below:
+                return
+            if lines and not entry:
+                break
+
+
+def _takes_away(wanted: Wanted, title: str) -> bool:
+    """Whether a title, or the last sentence above, says that what it heads is no present state of this setting."""
+    folded = fold_label(title)
+    if folded in wanted.sections or folded in wanted.labels or folded in wanted.descriptions:
+        return False
+    last = (sentences(title) or [title])[-1].strip()
+    if last.endswith((".", "!", "。")):
+        return _OPENINGS.search(fold(last)) is not None
+    if last.endswith(":"):
+        own = " ".join(word for word in fold_label(last).split() if word not in _OF_THEM)
+        return not is_generic(wanted, own) or _TITLES.search(fold(own)) is not None
+    return _TITLES.search(fold(title)) is not None
