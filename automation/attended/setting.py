@@ -137,6 +137,8 @@ async def setting_in_window(
         raise NotFiled("the page does not show how the setting stands", _YOURSELF)
     if reading.meaning == "protects":
         return None
+    if reading.worded:
+        raise NotFiled("the page tells the setting in words, and shows nothing by which it is set", _YOURSELF)
     if table.submit.by_script:
         form_id = f"{table.submit.method} {urlsplit(page.url).path}"
         return SwitchInWindow(reader, page, session, table, table.submit, form_id)

@@ -109,7 +109,7 @@ class SwitchInWindow:
     def _button(self, shown: ReadPage, reading: ControlReading) -> Node | None:
         """What the person is to press; None where it is not there, or more than one could be meant."""
         if self._saving.button is None:
-            return reading.anchor
+            return None if reading.worded else reading.anchor
         names = self._reader.words.in_language(shown.locale).names(self._saving.button)
         found = [n for n in shown.view.shown_nodes() if n.role == "button" and fold_label(n.name) in names]
         return found[0] if len(found) == 1 else None

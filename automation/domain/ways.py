@@ -23,6 +23,7 @@ class Way(StrEnum):
     CHOSEN_VALUE = N_("chosen value, read twice")
     SHOWN_TEXT = N_("text that the button shows, read twice")
     NAME_AND_TEXT = N_("name and text of the button, read twice")
+    WORDED = N_("words beside the setting's name, read twice")
     INBOX_TITLE = N_("heading")
     INBOX_ENTRY = N_("current entry of the menu")
     INBOX_DATA = N_("the page's own read")

@@ -129,3 +129,37 @@ async def test_a_page_that_never_came_says_so(flow: Flow) -> None:
     """An empty page is a failure of the service, whatever words its language lacks."""
     with pytest.raises(SiteUnreachable, match="it is empty"):
         await Visit(flow, page(url=ADDRESS)).verdict()
+
+
+def in_words(state: str, *more: Part, holder: str = "Privacy") -> PageView:
+    """A page that only tells the state, with what leads on."""
+    entry = el("dl", el("dt", LABEL), el("dd", state))
+    return page(el("main", el("h2", holder), entry, *more), url=ADDRESS)
+
+
+WAY = el("button", "Account", role="menuitem"), el("button", "Privacy", role="menuitem")
+
+
+async def test_a_state_in_words_counts_where_no_control_is(flow: Flow) -> None:
+    """It is read twice, as a control is, and the picture is taken of the words."""
+    assert await Visit(flow, in_words("Off")).verdict() is Verdict.OBJECTED
+    assert await Visit(flow, in_words("On")).verdict() is Verdict.NOT_OBJECTED
+    changed = [in_words("Off")] * 2 + [in_words("On")]
+    assert await Visit(flow, *changed).verdict() is Verdict.UNKNOWN
+
+
+async def test_a_control_behind_the_words_comes_first(flow: Flow) -> None:
+    """An overview tells the state and leads on: the way is gone to its end; where both differ, neither counts."""
+    visit = Visit(flow, *(in_words("Off", *WAY), panel()) * 2)
+    assert await visit.verdict() is Verdict.OBJECTED
+    assert "follow Privacy" in visit.source.asked
+    other = Visit(flow, *(in_words("On", *WAY), panel()) * 2)
+    assert await other.verdict() is Verdict.UNKNOWN
+
+
+async def test_where_no_control_comes_behind_the_words_they_are_gone_back_to(flow: Flow) -> None:
+    """What the way leads to shows nothing: the page that told the state is opened again."""
+    empty = page(el("main", el("h2", "Privacy"), el("p", "More soon.")), url=ADDRESS)
+    told = in_words("Off", *WAY)
+    visit = Visit(flow, *(told, empty, empty, empty, told) * 2, told)
+    assert await visit.verdict() is Verdict.OBJECTED

@@ -217,7 +217,7 @@ async def _look(
     trouble: CheckError | None = None
     for surface, url in place.addresses:
         try:
-            page = await _reach(reader, table, place.name, surface, url, fresh=fresh)
+            page, told = await _reach(reader, table, place.name, surface, url, fresh=fresh)
         except CheckError as error:
             if error.ends_visit:
                 raise
@@ -235,6 +235,8 @@ async def _look(
             reading = _read(reader, table, await reader.read_around(reading.anchor), place.name)
         if reading.covered and reading.anchor is not None:  # at a page's end there is nothing more to scroll
             reading = _read(reader, table, await reader.read_taller(), place.name)
+        if told.faults == () and reading.meaning not in {None, told.meaning}:
+            reading = replace(reading, contradicted=True)  # the overview that led here tells another state
         if reading.found:
             break
     if trouble is not None:
@@ -252,11 +254,36 @@ def _is_of(shown: str, asked: str) -> bool:
     return left >= set(numbered or parts[-1:]) and (bool(numbered) or here.hostname == there.hostname)
 
 
-async def _reach(reader: Reader, table: ControlTable, name: str, surface: str, url: str, *, fresh: bool) -> ReadPage:
-    """Open an address and follow the tabs, expanders or links to the control, as far as they are there."""
+async def _reach(
+    reader: Reader, table: ControlTable, name: str, surface: str, url: str, *, fresh: bool
+) -> tuple[ReadPage, ControlReading]:
+    """
+    Go to the control; where the way only tells its state in words and no control comes behind them, to these words.
+
+    Returns:
+        The page, and what words told on the way to it: a row that tells the state leads to the control, as a rule.
+    """
+    page, told = await _follow_way(reader, table, name, surface, url, fresh=fresh)
+    if told.worded and not page.failed and not _read(reader, table, page, name).found:
+        page, _ = await _follow_way(reader, table, name, surface, url, fresh=fresh, words_do=True)
+    return page, told
+
+
+async def _follow_way(
+    reader: Reader, table: ControlTable, name: str, surface: str, url: str, *, fresh: bool, words_do: bool = False
+) -> tuple[ReadPage, ControlReading]:
+    """
+    Open an address and follow the tabs, expanders or links to the control, as far as they are there.
+
+    Returns:
+        The page at the end, and what words told on the way; with `words_do`, the way ends there.
+    """
     page = await reader.open(surface, url=url, fresh=fresh, until=_arrival(reader, table, name, table.reveal))
+    told = ControlReading()
     for number, key in enumerate(table.reveal):
-        if _read(reader, table, page, name).found:
+        reading = _read(reader, table, page, name)
+        told = reading if reading.worded else told
+        if reading.found and (words_do or not reading.worded):
             break
         await reader.check_account()
         until = _arrival(reader, table, name, table.reveal[number + 1 :])
@@ -270,7 +297,7 @@ async def _reach(reader: Reader, table: ControlTable, name: str, surface: str, u
     if holder is not None and _is_shut(page.view, holder):  # called as the setting that it holds
         await reader.check_account()
         page = await reader.reveal_node(holder, surface, until=_arrival(reader, table, name, ())) or page
-    return page
+    return page, told
 
 
 async def _open_section(reader: Reader, table: ControlTable, name: str, surface: str, page: ReadPage) -> ReadPage:
@@ -301,7 +328,8 @@ def _arrival(reader: Reader, table: ControlTable, name: str, keys: Iterable[str]
 
     def arrived(view: PageView) -> bool:
         words = reader.words.in_language(view.locale or reader.locale)
-        if read_page(view, table, words, name).found:
+        reading = read_page(view, table, words, name)
+        if reading.found and not reading.worded:  # what stands in words may be drawn before its control is
             return True
         names = {text for key in wanted for text in words.names(key)}
         return bool(names) and bool(revealing(view, frozenset(names)))

@@ -44,7 +44,7 @@ def signals_of(
         return name.seen(surface, way, quote=quote(shown), locale=locale, source=source, picture=picture)
 
     faults = dict.fromkeys((*first.faults, *second.faults))
-    if (first.found, first.meaning, first.value) != (second.found, second.meaning, second.value):
+    if _said(first) != _said(second):
         faults[SignalName.CONTROL_CHANGED] = None
     weak = [p for p in (first.label, first.section) if p is not None and p.wording is Wording.ASSUMED]
     if first.found == 1 and (weak or not table.confidence.proves):
@@ -60,6 +60,11 @@ def signals_of(
         return [signal(name, told.get(name) or seen) for name in faults]
     shown = f"{first.label.text}: {first.value}"
     return [
-        signal(_STATES[first.meaning], shown, first.label.source, _WAYS[table.kind]),
+        signal(_STATES[first.meaning], shown, first.label.source, Way.WORDED if first.worded else _WAYS[table.kind]),
         signal(SignalName.CONTROL_SECTION, first.section.text, first.section.source),
     ]
+
+
+def _said(reading: ControlReading) -> tuple[object, ...]:
+    """What two readings must agree in."""
+    return reading.found, reading.meaning, reading.value, reading.worded
