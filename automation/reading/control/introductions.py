@@ -10,10 +10,11 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from automation.reading.control.caveats import has_caveat
+from automation.page import DISCLOSURES
+from automation.reading.control.caveats import PICTURES, has_caveat
 from automation.reading.control.cells import heads_of_column, names_of_table, table_row_of
-from automation.reading.control.entry_lines import lines_of, shows_state
-from automation.reading.control.rows import is_landmark, operable_in
+from automation.reading.control.entry_lines import is_day, lines_of, shows_state
+from automation.reading.control.rows import SETTABLE, is_landmark, operable_in
 from automation.reading.control.sections import holders
 from automation.reading.control.statements import is_generic
 from automation.text.normalizing import fold, fold_label, sentences
@@ -27,25 +28,35 @@ if TYPE_CHECKING:
 _FRAMES = frozenset({"banner", "navigation", "search", "contentinfo", "complementary"})
 _PASSING = frozenset({"log", "status", "alert", "tooltip", "marquee", "timer", "figure", "code", "comment", "feed"})
 """Roles of what a page says in passing, or shows as an example."""
-_EXAMPLES = frozenset({"CODE", "PRE", "SAMP", "KBD", "FIGURE", "BLOCKQUOTE", "TEMPLATE", "OUTPUT"})
+_CHOSEN = (SETTABLE | DISCLOSURES | {"option", "menuitem", "menuitemradio", "tab", "treeitem"}) - {"textbox"}
+"""Roles of what is pressed or chosen: what stands in it is what one gets by that."""
+_EXAMPLES = frozenset({"CODE", "PRE", "SAMP", "KBD", "FIGURE", "BLOCKQUOTE", "TEMPLATE", "OUTPUT", "SVG", "LABEL"})
 _TITLES = re.compile(
     r"""
-    \b(?:history|(?:change|activity|audit)?\s?logs?|changelog|(?:recent|latest|last|earlier)\s(?:\w+\s)?(?:changes?|activity|visit)
-    |previous(?:ly)?|former(?:ly)?|examples?|sample|demo|template|defaults?|recommend\w*|suggest\w*|how\s(?:it|this)\sworks
-    |(?:faq|frequently\sasked)|compar(?:e|ison)|(?:by|per)\s(?:plan|device|region)|drafts?|scheduled|upcoming|planned|pending
-    |invitations?|archived?|deleted|guests?|child(?:ren)?|kids|sandbox
-    |new\s(?:members?|accounts?|users?|teams?|apps?|devices?|workspaces?)
-    |others?\s(?:accounts?|people|profiles?|devices?|workspaces?|sites?|blogs?|teams?|members?|users?)|everyone\selse
-    |historique|journal|modifications?\srécentes?|exemples?|par\sdéfaut|recommandé\w*|précédent\w*|autres\s(?:comptes|profils|appareils)
-    |verlauf|protokoll|letzte\sänderungen|beispiele?|standard\w*|empfohlen\w*|bisher\w*|andere\s(?:konten|profile|geräte)
-    |historial|cambios\srecientes|ejemplos?|predeterminad\w+|recomendad\w+|anterior(?:es)?|otras\scuentas
-    |cronologia|modifiche\srecenti|esempi?o?|predefinit\w+|consigliat\w+|precedent[ei]|altri\saccount
-    |histórico|alterações\srecentes|exemplos?|padrão|recomendad\w+|outras\scontas)\b
-    | ^(?:(?:our\s)?plans?|pricing|preview|aperçu|vorschau|anteprima|vista\sprevia)$ | \?$
+    \b(?:(?:changes?|settings?|version|edit)\shistory|(?:change|activity|audit|event)\s?logs?|changelog
+    |(?:recent|latest|last|earlier)\s(?:\w+\s)?(?:changes?|activity|visit)|previous(?:ly)?|former(?:ly)?
+    |examples?|sample|demo|templates?|defaults?|recommended|suggested|how\s(?:it|this)\sworks|frequently\sasked|faq
+    |compar(?:e|ison)|(?:by|per)\s(?:plan|device|region)|presets?|popular|most\s(?:people|members|users)|drafts?|scheduled|upcoming|planned|pending|invitations?
+    |archived|deleted|guests?|child(?:ren)?|kids|sandbox
+    |(?:free|basic|plus|pro|premium|business|enterprise)\s(?:plans?|tier|version|accounts?)|upgrade
+    |new\s(?:members?|accounts?|users?|teams?|apps?|devices?|workspaces?)|everyone\selse
+    |others?\s(?:accounts?|people|profiles?|devices?|workspaces?|sites?|blogs?|teams?|members?|users?)
+    |historique\sdes\smodifications|modifications?\srécentes?|exemples?|par\sdéfaut|recommandé\w*|précédent\w*
+    |autres\s(?:comptes|profils|appareils)|änderungs(?:verlauf|protokoll)|letzte\sänderungen|beispiele?|standard\w*
+    |empfohlen\w*|bisherig\w*|andere\s(?:konten|profile|geräte)|cambios\srecientes|ejemplos?|predeterminad\w+
+    |recomendad\w+|anterior(?:es)?|otras\scuentas|modifiche\srecenti|esempi?o?|predefinit\w+|consigliat\w+
+    |precedent[ei]|altri\saccount|alterações\srecentes|exemplos?|padrão|outras\scontas)\b
+    | ^(?:history|logs?|(?:our\s)?plans?|pricing|preview|historique|aperçu|verlauf|vorschau|anteprima|vista\sprevia)$
+    | ^(?:if|when|with|without)\s | \?$
     """,
     re.VERBOSE,
 )
 """A heading, caption or title: of what has been, will be, is usual, or is somebody else's."""
+_WHEN = re.compile(
+    r"(?:today|yesterday|just now|aujourd'hui|hier|heute|gestern|hoy|ayer|oggi|ieri|hoje|ontem)\b.{0,20}"
+    r"|.{0,20}\bago|il y a .{1,20}|vor \d.{1,20}|hace .{1,20}|há .{1,20}|.{1,20}\bfa"
+)
+"""A line above an entry or below it that says when it was made: it is one of a log."""
 _OPENINGS = re.compile(
     r"\b(?:for example|e\.g\.|such as|examples?|(?:here is|this is) (?:how|what) .* (?:looks?|means?)"
     r"|(?:these|the|our|following) (?:are )?(?:the )?defaults?|default settings|of new (?:members|accounts|users)"
@@ -65,14 +76,17 @@ def stands_elsewhere(view: PageView, wanted: Wanted, root: Node, said_by: Node) 
         root: what holds the entry.
         said_by: what tells the state.
     """
-    lineage = [view.nodes[said_by.index], *view.ancestors(said_by.index)]
-    if any(a.role in _FRAMES | _PASSING or a.tag in _EXAMPLES or _is_live(view, a) for a in lineage):
+    lineage = list(view.ancestors(said_by.index))
+    roles = _FRAMES | _PASSING | _CHOSEN | PICTURES
+    if any(a.role in roles or a.tag in _EXAMPLES or _is_live(view, a) for a in lineage):
         return True
     row = table_row_of(view, said_by.index)
     named = [*heads_of_column(view, row, said_by), *names_of_table(view, row)] if row is not None else []
     titles = chain(named, _up_to_section(view, wanted, said_by), _beside(view, wanted, root, below=False))
-    caveats = _beside(view, wanted, root, below=True)
-    return any(_takes_away(wanted, title) for title in titles) or any(has_caveat(wanted, line) for line in caveats)
+    below = _beside(view, wanted, root, below=True)
+    return any(_takes_away(wanted, title) for title in titles) or any(
+        has_caveat(wanted, line) or _says_when(line) for line in below
+    )
 
 
 def _is_live(view: PageView, node: Node) -> bool:
@@ -117,6 +131,8 @@ def _takes_away(wanted: Wanted, title: str) -> bool:
     folded = fold_label(title)
     if folded in wanted.sections or folded in wanted.labels or folded in wanted.descriptions:
         return False
+    if _says_when(title):
+        return True
     last = (sentences(title) or [title])[-1].strip()
     if last.endswith((".", "!", "。")):
         return _OPENINGS.search(fold(last)) is not None
@@ -124,3 +140,8 @@ def _takes_away(wanted: Wanted, title: str) -> bool:
         own = " ".join(word for word in fold_label(last).split() if word not in _OF_THEM)
         return not is_generic(wanted, own) or _TITLES.search(fold(own)) is not None
     return _TITLES.search(fold(title)) is not None
+
+
+def _says_when(line: str) -> bool:
+    """Whether a line is a day, or tells how long ago something was."""
+    return is_day(line) or _WHEN.fullmatch(fold_label(line)) is not None

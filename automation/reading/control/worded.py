@@ -62,6 +62,8 @@ def entry_of(view: PageView, wanted: Wanted, label: int) -> Entry | None:
     for root in [row] if row is not None else (view.nodes[label], *view.ancestors(label))[:HIGHEST]:
         if is_landmark(root):
             break
+        if not root.block and root.role != "link":
+            continue  # a part of a line
         parts = tuple(_term_of(view, root, label) or _in_turn(view, wanted, root, label) or [root.index])
         controls = tuple(n for part in parts for n in operable_in(view, part) if not wanted.tells_more(n.name))
         told = [(line, state_in(wanted, line)) for line in _read(view, wanted, parts, controls, label)]
@@ -73,7 +75,13 @@ def entry_of(view: PageView, wanted: Wanted, label: int) -> Entry | None:
         if found is None or not _is_plain(view, wanted, root, label, found):
             return None
         found = replace(found, present=not stands_elsewhere(view, wanted, root, found.said_by))
-    return found
+    return found if found is not None and _is_whole(view, label, found) else None
+
+
+def _is_whole(view: PageView, label: int, entry: Entry) -> bool:
+    """Whether no link goes on beyond an entry that stands in it: it leads to something else then."""
+    links = [n for n in view.ancestors(label) if n.role == "link"]
+    return all(any(view.is_inside(link.index, part) for part in entry.parts) for link in links)
 
 
 def _term_of(view: PageView, root: Node, label: int) -> list[int]:
