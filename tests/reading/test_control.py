@@ -61,6 +61,7 @@ def valued(kind: str) -> ControlTable:
 
 HEAD = "<h1>Settings</h1><h2>Data sharing</h2>"
 SIZE = "style='width:40px;height:20px;background:#777'"
+FLEX = "style='display:flex;justify-content:space-between'"
 CASES: list[tuple[str, ControlTable, str, str]] = [
     # name, table, page, what is read: a meaning, or the names of the faults
     ("property on", SWITCH, HEAD + "<label><input type=checkbox checked> Use my posts</label>", "trains"),
@@ -139,6 +140,21 @@ CASES: list[tuple[str, ControlTable, str, str]] = [
     ("state button", valued("state_button"), HEAD + "<button><span>Use my posts</span> <span>Not allowed</span></button>", "protects"),
     ("state button against its text", valued("state_button"), HEAD + "<button aria-label='Use my posts Allowed'><span>Use my posts</span> <span>Not allowed</span></button>", "control.stateless"),
     ("state button without a state", valued("state_button"), HEAD + "<button>Use my posts</button>", "control.stateless"),
+    ("terms in a grid", SWITCH, HEAD + "<dl style='display:grid;grid-template-columns:1fr 1fr'><dt>Mail<dd>On<dt>Use my posts<dd>Off</dl>", "protects"),
+    ("words in a flexible row", SWITCH, HEAD + f"<div {FLEX}><span>Use my posts</span><span>On</span></div><div {FLEX}><span>Mail</span><span>Off</span></div>", "trains"),
+    ("words in a table", SWITCH, HEAD + "<table><tr><th>Setting<th>Status<th></tr><tr><td>Mail<td>Off<td><button>✎</button></tr><tr><td>Use my posts<td>On<td><button aria-label=Edit>✎</button></tr></table>", "trains"),
+    ("title of a drawing", SWITCH, HEAD + f"<div {FLEX}><span>Use my posts</span><svg width=20 height=20><title>Off</title><circle r=9 cx=10 cy=10 /></svg></div>", "protects"),
+    ("drawing that is read out", SWITCH, HEAD + f"<div {FLEX}><span>Use my posts</span><svg role=img aria-label=On width=20 height=20><circle r=9 cx=10 cy=10 /></svg></div>", "trains"),
+    ("picture that is read out", SWITCH, HEAD + f"<div {FLEX}><span>Use my posts</span><img alt=Off width=20 height=20 src='data:image/gif;base64,R0lGODlhAQABAAAAACw='></div>", "protects"),
+    ("icon with a tooltip", SWITCH, HEAD + f"<div {FLEX}><span>Use my posts</span><i title=Off {SIZE}></i></div>", "protects"),
+    ("row that leads on", SWITCH, HEAD + f"<a href=/posts {FLEX}><span>Use my posts</span><svg width=20 height=20><title>Off</title><circle r=9 cx=10 cy=10 /></svg><svg width=9 height=9></svg></a>", "protects"),
+    ("rows without boxes of their own", SWITCH, HEAD + "<div style='display:grid'><div style='display:contents'><div>Mail</div><div>On</div></div><div style='display:contents'><div>Use my posts</div><div>Off</div></div></div>", "protects"),
+    ("word that only screen readers get", SWITCH, HEAD + f"<div {FLEX}><span>Use my posts</span><span style='position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0,0,0,0)'>Off</span></div>", "control.absent"),
+    ("word under a cover", SWITCH, HEAD + f"<div {FLEX}><span>Use my posts</span><span style='position:relative'>Off<i style='position:absolute;inset:0;background:#fff'></i></span></div>", "control.covered control.absent"),
+    ("word behind a dialog", SWITCH, HEAD + f"<div {FLEX}><span>Use my posts</span><span>Off</span></div><div role=dialog aria-modal=true aria-label=Hi>hello</div>", "control.covered"),
+    ("word behind what is pressed", SWITCH, HEAD + f"<div {FLEX}><span>Use my posts</span><span tabindex=0 {SIZE}></span><span>On</span></div>", "control.absent"),
+    ("word behind a drawn box", SWITCH, HEAD + f"<div {FLEX}><span>Use my posts</span><label><input type=checkbox hidden><i {SIZE}></i></label><span>On</span></div>", "control.stateless control.absent"),
+    ("word that is crossed out", SWITCH, HEAD + f"<div {FLEX}><span>Use my posts</span><span style='text-decoration:line-through'>On</span></div>", "control.absent"),
 ]  # fmt: skip
 
 

@@ -133,6 +133,25 @@ def test_a_state_is_told_by_known_words_alone(inside: Part, declared: ControlTab
 
 
 @pytest.mark.parametrize(
+    ("language", "state", "said"),
+    [
+        ("fr", "Désactivé", "protects"),
+        ("fr-CA", "Activée", "trains"),
+        ("de", "Aus", "protects"),
+        ("es", "Activado", "trains"),
+        ("de", "Désactivé", "control.absent"),
+        ("en", "Aus", "control.absent"),
+    ],
+)
+def test_the_words_are_those_of_the_pages_language(language: str, state: str, said: str) -> None:
+    """English ones count everywhere; those of another language tell nothing."""
+    for told in (state, "Off" if said == "protects" else "On" if said == "trains" else state):
+        view = page(el("main", HEAD, el("p", f"{LABEL} : {told}")))
+        reading = read_page(view, SWITCH, PageWords.of(LABELS, language))
+        assert str(reading.faults[0] if reading.faults else reading.meaning) == said
+
+
+@pytest.mark.parametrize(
     "inside",
     [
         el("li", NAME, ON, OFF),
@@ -232,6 +251,7 @@ def test_what_can_be_set_beside_the_words_may_be_what_they_speak_of(inside: Part
         (Part("svg", (Part("text", (LABEL,)), Part("text", ("Off",)))),),
         (el("div", el("ul", ENTRY), role="img", name="What it looks like"),),
         (el("p", "You have unsaved changes"), ENTRY),
+        (el("div", ENTRY, aria_busy="true"),),
         (el("div", el("h2", "Privacy"), ENTRY, el("button", "Save"), role="dialog", name="Privacy"),),
     ],
 )

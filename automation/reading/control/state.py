@@ -275,7 +275,8 @@ def _worded(view: PageView, wanted: Wanted, entry: Entry) -> tuple[Meaning | Non
     said = [text for at, text in said_in(view, entry.parts) if not any(view.is_inside(at, n) for n in pressed)]
     turned = any(map(wanted.turns_round, said))
     meaning = wanted.meaning(entry.state)
-    return (None, "") if turned or meaning is None else (meaning, entry.state)
+    unsure = turned or meaning is None or _busy(view, entry.holder)
+    return (None, "") if unsure else (meaning, entry.state)
 
 
 def _busy(view: PageView, node: Node) -> bool:
