@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.page import Node
-from automation.reading.control.caveats import PICTURES
+from automation.reading.control.caveats import PICTURES, has_caveat
 from automation.reading.control.rows import QUOTING, is_a_name, is_badge, qualifies
-from automation.text.normalizing import fold_label
+from automation.reading.control.wanted import SENTENCE_ENDS
+from automation.text.normalizing import fold_label, sentences
 
 if TYPE_CHECKING:
     from automation.page import PageView
@@ -160,7 +161,12 @@ def _told(wanted: Wanted, text: str) -> str:
     if _is_state(wanted, said):
         return said
     ending = wanted.ending(text) if wanted.heads(text) is not None else ""
-    return ending if _is_state(wanted, ending) else ""
+    if _is_state(wanted, ending):
+        return ending
+    first, *rest = sentences(said) or [""]  # "Off. We do not use it."
+    begun = [one for one in rest if _is_state(wanted, re.split(r"\W", one, maxsplit=1)[0])]
+    plain = rest and not begun and rest[-1].endswith(SENTENCE_ENDS) and not any(has_caveat(wanted, one) for one in rest)
+    return first.rstrip(".") if plain and _is_state(wanted, first) else ""
 
 
 def _is_state(wanted: Wanted, text: str) -> bool:

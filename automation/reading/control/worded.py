@@ -62,8 +62,8 @@ def entry_of(view: PageView, wanted: Wanted, label: int) -> Entry | None:
     for root in [row] if row is not None else (view.nodes[label], *view.ancestors(label))[:HIGHEST]:
         if is_landmark(root):
             break
-        if not root.block and root.role != "link":
-            continue  # a part of a line
+        if not root.block and root.role != "link" and root.box is not None:
+            continue  # a part of a line; what has no box of its own is laid out as what it holds
         parts = tuple(_term_of(view, root, label) or _in_turn(view, wanted, root, label) or [root.index])
         controls = tuple(n for part in parts for n in operable_in(view, part) if not wanted.tells_more(n.name))
         told = [(line, state_in(wanted, line)) for line in _read(view, wanted, parts, controls, label)]
