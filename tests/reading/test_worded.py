@@ -214,6 +214,7 @@ BOX = Part("input", shown=False, attributes={"type": "checkbox"})
         row(el("li", NAME, OFF, el("button", "Delete"))),
         row(el("li", el("span", f"{LABEL}: Off"), el("button", "×"))),
         row(el("li", NAME, OFF, el("button", f"{LABEL} on"))),
+        row(row(el("button", LABEL), el("div", "Off"))),
         row(el("a", NAME, icon("Off"), href="/n", name=f"{LABEL} On")),
         row(el("button", NAME, icon("Off"), name=f"{LABEL} Off")),
         row(el("li", NAME, OFF), el("div", role="switch", name=LABEL, tabindex="0")),

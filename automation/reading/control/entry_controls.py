@@ -23,9 +23,13 @@ _SIGNS = frozenset("✎✏🖉🖊›»>❯▸▶→⋮…⚙ \ufe0f")
 """Letters by which a button is drawn that leads on; a cross takes something away."""
 
 
-def leads_on(view: PageView, wanted: Wanted, control: Node, label: int, state: str, *, headed: bool) -> bool:
+def leads_on(
+    view: PageView, wanted: Wanted, control: Node, label: int, state: str, *, tabled: bool, headed: bool
+) -> bool:
     """
     Whether a button or link leaves the state beside it as it is: it leads to the setting, or offers the other state.
+
+    A button that is called as the setting may be what has the state, and hide it: only in a table it leads there.
 
     Args:
         view: the page.
@@ -33,6 +37,7 @@ def leads_on(view: PageView, wanted: Wanted, control: Node, label: int, state: s
         control: the button or link.
         label: index of what holds the label; a link around it leads to the setting by that.
         state: what stands there.
+        tabled: whether all stand in a row of a table.
         headed: whether the column says that the present states stand there; then any icon will do.
     """
     if control.role not in {"button", "link"} or _STATED.intersection(control.attributes):
@@ -45,7 +50,9 @@ def leads_on(view: PageView, wanted: Wanted, control: Node, label: int, state: s
     if not _has_words(control.name):
         drawn = not control.name and any(n.tag in _ICONS for n in view.within(control.index))
         return headed or drawn or (control.name != "" and _SIGNS.issuperset(control.name))
-    return wanted.leads_to(control.name) or (control.role == "button" and wanted.goes_with(control.name, state))
+    if control.role == "button":
+        return wanted.goes_with(control.name, state) or (tabled and wanted.leads_to(control.name))
+    return wanted.leads_to(control.name)
 
 
 def right_behind(view: PageView, wanted: Wanted, parts: tuple[int, ...]) -> Iterator[Node]:

@@ -164,7 +164,8 @@ def _is_plain(view: PageView, wanted: Wanted, root: Node, label: int, entry: Ent
         return False
     if len(entry.controls) > 1 and not stand_together(view, entry.parts, entry.controls):
         return False
-    if not all(leads_on(view, wanted, one, label, entry.state, headed=bool(heads)) for one in controls):
+    tabled, headed = row is not None, bool(heads)
+    if not all(leads_on(view, wanted, one, label, entry.state, tabled=tabled, headed=headed) for one in controls):
         return False
     item = root.tag in _ITEMS or root.role in {"listitem", "row"}
     in_order = entry.said_by.index > label or item or _line_of(view, label) == _line_of(view, entry.said_by.index)
