@@ -31,6 +31,7 @@ _DRAWN = frozenset({"SVG", "IMG", "I", "SPAN"})
 """Elements that are an icon where they hold no text."""
 _NAMING = ("aria-label", "alt", "title")
 _NOT_SAID = QUOTING | {"DEL", "S", "STRIKE"}
+_MARKS = (":", "-", "|", "·", ",", "=", "→")
 _DOT = re.compile(r"^[●•·✓✔]\s*")
 """What some draw before a state."""
 _CHOICE = re.compile("[☐☑☒□▢■⬜○◯◎◉⚪⚫🔘✗✘]")
@@ -106,7 +107,7 @@ def state_in(wanted: Wanted, line: Line) -> str | None:
     are nothing but the label and what hangs on it.
     """
     text = without_day(line.text)
-    if told := _told(wanted, text):
+    if told := _told(wanted, line, text):
         return told
     if _is_known(wanted, text) or not (names_another(wanted, line) or qualifies(wanted, text)):
         return ""
@@ -156,17 +157,30 @@ def _says_when(text: str) -> bool:
     return changed is not None and is_day(fold_label(text)[changed.end() :].strip(" :"))
 
 
-def _told(wanted: Wanted, text: str) -> str:
+def _told(wanted: Wanted, line: Line, text: str) -> str:
     said = _DOT.sub("", _NAME_OF_STATE.sub("", f"{text} ").strip())
     if _is_state(wanted, said):
         return said
     ending = wanted.ending(text) if wanted.heads(text) is not None else ""
-    if _is_state(wanted, ending):
+    if _is_state(wanted, ending) and _is_set_apart(wanted, line, text, ending):
         return ending
-    first, *rest = sentences(said) or [""]  # "Off. We do not use it."
-    begun = [one for one in rest if _is_state(wanted, re.split(r"\W", one, maxsplit=1)[0])]
-    plain = rest and not begun and rest[-1].endswith(SENTENCE_ENDS) and not any(has_caveat(wanted, one) for one in rest)
-    return first.rstrip(".") if plain and _is_state(wanted, first) else ""
+    return _opening(wanted, said)
+
+
+def _is_set_apart(wanted: Wanted, line: Line, text: str, state: str) -> bool:
+    """Whether a mark, an element or "is" stands between a label and the state: "Keep activity on" asks for it."""
+    alone = any(wanted.heads(piece) is not None and not wanted.ending(piece) for piece in line.pieces)
+    before = fold_label(text).removesuffix(state).rstrip()
+    return alone or before.endswith((*_MARKS, " is"))
+
+
+def _opening(wanted: Wanted, text: str) -> str:
+    """The state as a sentence before others that explain it, and neither take it back nor tell another."""
+    first, *others = sentences(text) or [""]
+    if not others or not _is_state(wanted, first) or not others[-1].endswith(SENTENCE_ENDS):
+        return ""
+    begun = any(_is_state(wanted, re.split(r"\W", one, maxsplit=1)[0]) for one in others)
+    return "" if begun or any(has_caveat(wanted, one) for one in others) else first.rstrip(".")
 
 
 def _is_state(wanted: Wanted, text: str) -> bool:
