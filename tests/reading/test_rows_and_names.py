@@ -43,6 +43,17 @@ def test_a_name_may_add_what_the_control_is_and_nothing_else(name: str, expected
     assert read(page(el("main", HEAD, row(el("p", LABEL), switch("true", name=name)))), SWITCH) == expected
 
 
+@pytest.mark.parametrize("role", ["button", "link"])
+@pytest.mark.parametrize(
+    ("text", "said"), [("off", False), ("Off", True), (": off", True), (" is off", True), (" – off", True)]
+)
+def test_a_button_that_asks_for_a_state_shows_none(text: str, said: bool, role: str) -> None:
+    """One presses "Keep activity on" to have it so; a mark, a verb or the word's own capital tells what is so."""
+    button = el("button", f"{LABEL}{text}" if text[0] in " :" else f"{LABEL} {text}", role=role)
+    assert (read(page(el("main", HEAD, button)), BUTTON) == "protects") is said
+    assert (read(page(el("main", HEAD, button)), SWITCH) == "protects") is said
+
+
 @pytest.mark.parametrize("language", ["fr", ""])
 def test_english_words_on_a_page_of_another_language_count(language: str) -> None:
     """Services leave new settings in English; where the page shows other words, those that are missing are named."""

@@ -31,7 +31,6 @@ _DRAWN = frozenset({"SVG", "IMG", "I", "SPAN"})
 """Elements that are an icon where they hold no text."""
 _NAMING = ("aria-label", "alt", "title")
 _NOT_SAID = QUOTING | {"DEL", "S", "STRIKE"}
-_MARKS = (":", "-", "|", "·", ",", "=", "→")
 _DOT = re.compile(r"^[●•·✓✔]\s*")
 """What some draw before a state."""
 _CHOICE = re.compile("[☐☑☒□▢■⬜○◯◎◉⚪⚫🔘✗✘]")
@@ -162,16 +161,15 @@ def _told(wanted: Wanted, line: Line, text: str) -> str:
     if _is_state(wanted, said):
         return said
     ending = wanted.ending(text) if wanted.heads(text) is not None else ""
-    if _is_state(wanted, ending) and _is_set_apart(wanted, line, text, ending):
+    if _is_state(wanted, ending) and _is_set_apart(wanted, line, text):
         return ending
     return _opening(wanted, said)
 
 
-def _is_set_apart(wanted: Wanted, line: Line, text: str, state: str) -> bool:
+def _is_set_apart(wanted: Wanted, line: Line, text: str) -> bool:
     """Whether a mark, an element or "is" stands between a label and the state: "Keep activity on" asks for it."""
     alone = any(wanted.heads(piece) is not None and not wanted.ending(piece) for piece in line.pieces)
-    before = fold_label(text).removesuffix(state).rstrip()
-    return alone or before.endswith((*_MARKS, " is"))
+    return alone or not wanted.joins(text)
 
 
 def _opening(wanted: Wanted, text: str) -> str:

@@ -54,6 +54,9 @@ def of_button(view: PageView, wanted: Wanted, node: Node) -> str:
     Its accessible name alone is not enough, which may be what a press would do; where the name tells a state, what the
     button shows agrees with it.
     """
+    texts = [n.text for n in view.within(node.index) if n.tag == "#text" and n.shown and n.text.strip()]
+    if any(map(wanted.asks, texts)):
+        return ""
     told, named = _told(view, node), wanted.ending(node.name)
     lines = (told, wanted.ending(told), *lines_in(view, node.index))
     shown = {line: meaning for line in lines if (meaning := wanted.meaning(line)) is not None}

@@ -97,6 +97,8 @@ _MORE = re.compile(
 """A link behind a label that leads to what explains it, and says nothing of the setting."""
 _IS = "is "
 """English: "Content training is on"."""
+_SET_APART = (":", "-", "|", "·", ",", "=", "→", ".", " is")
+"""What stands between a label and its state, where both stand in one text."""
 _LONGEST_NAME = 120
 """Characters; what is longer, or a whole sentence, explains something and names no control."""
 _FEW_WORDS = 4
@@ -231,6 +233,15 @@ class Wanted:
         """The value or state at the end of a text that begins with a label; empty where it is not so."""
         rest = self.rest(text)
         return (self._known_rest(rest) or "") if rest is not None else ""
+
+    def joins(self, text: str) -> bool:
+        """Whether a text names label and state in one breath, with nothing that sets them apart."""
+        ending = self.ending(text)
+        return bool(ending) and not fold_label(text).removesuffix(ending).rstrip().endswith(_SET_APART)
+
+    def asks(self, text: str) -> bool:
+        """Whether a text joins label and state as what asks for that state does: "Keep activity on"."""
+        return self.joins(text) and text.rsplit(maxsplit=1)[-1].islower()
 
     # -- whose name a text is --------------------------------------------------------------------------------
 
