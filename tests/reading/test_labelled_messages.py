@@ -101,3 +101,12 @@ def test_what_the_person_filled_in_is_theirs(
     assert said_by(shown).get(ACCEPTED) is not Speaker.SERVICE
     found = read_thread(turns(shown), PageWords.of(meta_labels, "en-GB"))
     assert not (found.text.said and found.by_service)
+
+
+def test_a_line_that_opens_a_quotation_within_anothers_message_is_of_its_text() -> None:
+    """Nothing marks what "You wrote:" quotes there, so whoever reads the message has to see that line."""
+    own = el("li", el("div", OWN), el("div", AT), el("p", "I object."), role="listitem")
+    office = el("li", el("div", OFFICE), el("div", AT), el("p", "You wrote:"), el("p", REFUSED), role="listitem")
+    view = page(el("main", el("ul", own, office)))
+    texts = [block.text for turn in turns_of(view, view.blocks(), SPEAKERS)[1:] for block in turn.blocks]
+    assert texts[-2:] == ["You wrote:", REFUSED]

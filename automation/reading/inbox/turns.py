@@ -182,9 +182,10 @@ class _Open:
 
     def take(self, line: Line) -> None:
         mark = line.mark
-        if mark is not None and not line.signs:
+        if mark is not None and not line.signs and not (mark.opens_quote and mark.speaker is not self.speaker):
             self.at = self.at or mark.at
             return
+        # "You wrote to us:" in the midst of a message is of its text: what follows may be what it quotes.
         if mark is not None and self.owner.mark is None and self.speaker is Speaker.UNKNOWN:
             self.speaker = mark.speaker
         if not line.hidden:
