@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise, zip_longest
 
+from automation.reading.own_words import own_words_in
 from automation.reading.using import still_uses
 from automation.text.normalizing import fold, spell_out
 
@@ -28,15 +30,6 @@ _BOUNDARY = re.compile(rf"^[^\w\"']+|[:;,)] (?:(?:{_AND}) )*{_MEANS}| (?:(?:{_AN
 _JOINED = re.compile(rf"^(?:{_AND}) ")
 _ENDS_WITH_NOT = re.compile(r"\b(?:will|is|was|has|had|does|did|can)? ?not$|\bcannot$")
 """An elliptic refusal: "Your objection of 2 May will be honoured. Your objection of 4 May will not."."""
-_LATER_ACCOUNT = re.compile(
-    r"if you (?:later |also |ever |should |then )?(?:add|link|create|have|open|set up|connect)\b[^,]*"
-    r"\b(?:another|other|new|further|more) (?:\w+ )?(?:accounts?|profiles?)\b[^,]*,(?!.*\b(?:not|only|no|never)\b)"
-)
-_IF_ONE_OBJECTS = re.compile(
-    r"(?:if you (?:do |choose to |decide to )?object(?: to (?:this|that|it|your information being used[^,]*))?"
-    r"|si vous vous opposez|si tu t'opposes|si (?:te opones|se opone)|se (?:ti opponi|si oppone)"
-    r"|(?:wenn|falls) (?:du|sie) (?:widersprichst|widersprechen))(?:,| and| et| e| y| und) (?!.*\b(?:again|not)\b)"
-)
 _LEFT_OUT = re.compile(
     r"\b(?:exclud\w+|left out|kept out|leave out|esclus\w+|exclu\w*|excluid\w+|ausgeschlossen|ausgenommen)\b"
 )
@@ -105,8 +98,6 @@ _SUBJECTS = (
     "others", "past", "elsewhere", "person", "told", "general", "aside", "holds", "further", "things", "apart",
 )  # fmt: skip
 _NOT_OURS = frozenset({"others", "general", "further", "things", "person"})
-_SOMEBODY_ELSES = ("reports", "unreal", "undo", "misdirected", "uncertain", "past", "others")
-_MOST_WORDS_OF_A_HEADING = 5
 _NOT_THE_SERVICE = frozenset({"general", "counterfactual", "by_person", "elsewhere", "further"})
 _GOES_ON = re.compile(r"(?:and |or )?(?:that|whether|if|que|si|che|se|dass|ob)\b")
 _ANOTHERS = ("undo", "reports", "not_theirs")
@@ -126,6 +117,8 @@ class Bearing:
         if self._takes_time(folded) or (self.has("aside", folded) and not self.has("matter", folded)):
             return False
         if still_uses(sentence) and not self.has("others", folded):
+            return True
+        if self.has("deferred", folded) and not self.has("condition", folded):
             return True
         clauses = self.clauses(folded)
         supposes = self.has("condition", folded)
@@ -171,10 +164,10 @@ class Bearing:
         named = any(self.has(name, folded) for name in ("use", "ends", "again", "it"))
         return named or self.refers_to_it(sentence) or self.speaks_of_it(sentence) or self.bears(sentence)
 
-    def has_another_subject(self, sentence: str) -> bool:
+    def has_another_subject(self, sentence: str, subjects: Iterable[str] = _SUBJECTS) -> bool:
         """Whether a sentence says what else it is about: other people, what is past, a complaint, a password."""
         folded = folded_in(sentence)
-        return any(self.has(name, folded) for name in _SUBJECTS)
+        return any(self.has(name, folded) for name in subjects)
 
     def names_another(self, rest: str) -> bool:
         """Whether what follows a decision names another account, request or person."""
@@ -193,14 +186,6 @@ class Bearing:
     def limits(self, sentence: str) -> bool:
         """Whether a few words take something back from what stands above them: "Only for photos."."""
         return self.has("uncertain", folded_in(sentence))
-
-    def of_later_account(self, sentence: str) -> bool:
-        """Whether a sentence says what holds for an account that the person may add: "If you add another one, …"."""
-        return _LATER_ACCOUNT.match(folded_in(sentence)) is not None
-
-    def if_one_objects(self, sentence: str) -> bool:
-        """Whether a sentence says what becomes of an objection that nobody has made: "If you object, …"."""
-        return _IF_ONE_OBJECTS.match(folded_in(sentence)) is not None
 
     def goes_on(self, sentence: str) -> bool:
         """Whether a sentence on what is not used leaves room for a use: of other things, for a time, by others."""
@@ -224,6 +209,16 @@ class Bearing:
         folded = folded_in(sentence).strip(MARKS)
         return self.patterns["ends_use"].fullmatch(folded) is not None and not self.has("others", folded)
 
+    def of_what_others_share(self, sentence: str) -> bool:
+        """Whether a sentence is about what other people share, and about nothing of the person's."""
+        folded = folded_in(sentence)
+        theirs = self.has("others", folded) and self.has("shared", folded)
+        return theirs and not (self.has("own", folded) or self.has("matter", folded) or SHARED_BY_YOU.search(folded))
+
+    def assures(self, sentence: str) -> bool:
+        """Whether a sentence says, and nothing else, that what was decided is kept or was carried out."""
+        return self.patterns["assures"].fullmatch(folded_in(sentence).strip(MARKS)) is not None
+
     def takes_items(self, sentence: str) -> bool:
         """Whether a line that ends with a colon is a sentence that a list beneath it completes: "It doesn't cover:"."""
         folded = folded_in(sentence)
@@ -237,9 +232,11 @@ class Bearing:
 
     def of_any(self, sentence: str) -> bool:
         """Whether a sentence speaks of any objection, or of what the person may do: "To object, use the form"."""
-        return self.has("general", folded_in(sentence)) or any(
-            self.has("person", clause) for clause in self.clauses(folded_in(sentence))
-        )
+        return self.has("general", folded_in(sentence)) or self.of_the_person(sentence)
+
+    def of_the_person(self, sentence: str) -> bool:
+        """Whether a sentence says what the person may do."""
+        return any(self.has("person", clause) for clause in self.clauses(folded_in(sentence)))
 
     def reminds(self, sentence: str) -> bool:
         """Whether a sentence tells the person what they were told before: "On 2 June we told you that …"."""
@@ -329,6 +326,7 @@ class Bearing:
             (
                 self._does(clause, "undo") and not (supposes and told) and not found & {"general", "things"},
                 self._does(clause, "contrary") and not (told or away or found & _NOT_THE_SERVICE),
+                self._does(clause, "taken_back") and not (supposes and told),
                 bool(found & {"unreal", "not_done"}) and not told,
                 "misdirected" in found and not (told or "negated" in found),
                 bool(found & {"waits", "lasts"}) and not (told or found & _NOT_OURS),
@@ -354,14 +352,6 @@ class Bearing:
         first = self.clauses(sentence)[0]
         return self._starts("condition", first) and self.has("others", first) and self.has("shared", first)
 
-    def introduces_another(self, sentence: str) -> bool:
-        """Whether a sentence that ends with a colon hands over to words that are not the service's decision now."""
-        folded = folded_in(sentence)
-        if not folded.endswith(":") or len(folded.split()) <= _MOST_WORDS_OF_A_HEADING:
-            return False
-        own = self.has("introduces", folded)
-        return not own or any(self.has(name, folded) for name in _SOMEBODY_ELSES)
-
     def _does(self, clause: str, name: str) -> bool:
         """Whether a clause does it, and does not say that it is not done."""
         found = self.patterns[name].search(clause)
@@ -386,7 +376,9 @@ class Bearing:
 def bearing_in(language: str) -> Bearing | None:
     """The patterns of a language; None where there are none."""
     table = _tables().get(language)
-    return None if table is None else Bearing({name: re.compile("|".join(table[name])) for name in table})
+    if table is None:
+        return None
+    return Bearing({name: re.compile("|".join(table[name])) for name in table} | own_words_in(language))
 
 
 @lru_cache(maxsize=1)

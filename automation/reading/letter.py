@@ -10,11 +10,13 @@ from importlib.resources import files
 from typing import Any
 
 from automation.reading.bearing import Bearing, bearing_in
+from automation.reading.familiar import familiar_in
 from automation.reading.narrowing import (
     advises,
     agrees,
     asks_how_far,
     asks_of_use,
+    introduces_another,
     is_in_force,
     is_whole,
     narrows,
@@ -51,6 +53,7 @@ _ITEM_MARK = re.compile(r"^(?:[-–•·*▪◦‣✓✔✅☑]|\(?\d{1,2}[.)])\
 _PLAIN = frozenset({"greeting", "thanks", "about", "reference", "status", "signature", "legal"})
 """Parts in which no verb of deciding has a place."""
 _FRAME = frozenset({"greeting", "thanks", "survey", "do_not_reply", "signature", "legal"})
+_SAYS_IT = re.compile(r"^(?:\S+ ){2,}\S+[.!]$")
 _MOST_WORDS_OF_A_GREETING, _FEWEST_WORDS_OF_A_STATEMENT = 9, 5
 
 
@@ -172,13 +175,18 @@ class LetterGrammar:
             return taken
         if self.part(sentence) != "thanks" and any(bearing.stops_use(sentence) for bearing in bearings):
             return any(bearing.goes_on(sentence) for bearing in bearings)
-        if len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT:
+        if len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT and not _SAYS_IT.search(sentence):
             return self.part(sentence) is None and any(bearing.limits(sentence) for bearing in bearings)
-        if self.part(sentence) is not None or self.acknowledges(sentence) or self._names_it(sentence):
+        if self.part(sentence) is not None or self._names_it(sentence):
             return False
-        if any(agrees(bearing, sentence) for bearing in bearings):
+        if self.acknowledges(sentence) or self.closes(sentence):
             return False
-        return self.refers_to_it(sentence) and not any(bearing.has_another_subject(sentence) for bearing in bearings)
+        if any(agrees(bearing, sentence) or bearing.assures(sentence) for bearing in bearings):
+            return False
+        familiar = familiar_in(self.languages[0])
+        if familiar is None or sentence.rstrip().endswith("?"):
+            return self.refers_to_it(sentence) and not any(b.has_another_subject(sentence) for b in bearings)
+        return familiar.is_strange(sentence, bearings)
 
     def _names_it(self, sentence: str) -> bool:
         """Whether a sentence says which request a letter is about, by no more than its day."""
@@ -218,14 +226,6 @@ class LetterGrammar:
     def names_another(self, rest: str) -> bool:
         """Whether what follows a decision names another account, request or person."""
         return any(bearing.names_another(rest) for bearing in self._bearings())
-
-    def of_later_account(self, sentence: str) -> bool:
-        """Whether a sentence says what holds for an account that the person may add: "If you add another one, …"."""
-        return any(bearing.of_later_account(sentence) for bearing in self._bearings())
-
-    def if_one_objects(self, sentence: str) -> bool:
-        """Whether a sentence says what becomes of an objection that nobody has made: "If you object, …"."""
-        return any(bearing.if_one_objects(sentence) for bearing in self._bearings())
 
     def grants_beside_others(self, sentence: str) -> bool:
         """Whether a sentence speaks of what others share, and of nothing that the person shared or that bears on it."""
@@ -282,7 +282,7 @@ class LetterGrammar:
     def introduces_another(self, sentence: str) -> bool:
         """Whether a sentence hands over to words that are not the service's decision now: "You were told this:"."""
         bearings = self._bearings()
-        return bool(bearings) and all(bearing.introduces_another(sentence) for bearing in bearings)
+        return bool(bearings) and all(introduces_another(bearing, sentence) for bearing in bearings)
 
     def quotes_a_post(self, sentence: str) -> bool:
         """Whether a sentence hands over to what somebody posted: "You reported a comment by …:"."""

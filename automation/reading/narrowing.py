@@ -184,7 +184,10 @@ _TAKES_AWAY = re.compile(
     r"|\byou (?:have )?(?:ended|withdrew|withdrawn|removed|cancell?ed|stopped) (?:your|the|this)"
     r" (?:objection|opt-?out)\b"
     r"|: (?:removed|deleted|inactive|not active|ended|no action)\b|\bopted (?:back )?in\b|\bundone\b|\bnot applied\b"
-    r"|\buse allowed\b|\b(?:review|used?|allowed|open) again\b|\bend date\b"
+    r"|\b(?:training|use|learning|sharing) (?:is |still )?(?:allowed|permitted|enabled|active|on)\b"
+    r"|\b(?:ai|training|learning|sharing|use)\b[^.]{0,20}: (?:on|yes|allowed|enabled|active|permitted)\b"
+    r"|\b(?:objection|opt-?out|choice)s?: (?:none|no|off|on|0|not)\b"
+    r"|\b(?:review|used?|allowed|open) again\b|\bend date\b"
     r"|\b(?:valid|active|applies|since|until|before) (?:until |from |the |[a-z]+ )?\d|\bonly\W.{0,12}\d"
     r"|\b(?:opposition|objection|demande) (?:\w+ ){0,2}(?:retirée|supprimée|inactive|terminée|expiré|pris fin)\b"
     r"|\b(?:objeción|oposición|solicitud) (?:\w+ ){0,2}(?:retirada|eliminada|inactiva|finalizada|terminado"
@@ -214,3 +217,51 @@ def takes_away(line: str) -> bool:
         return True
     few = len(re.findall(r"\w+", folded)) <= _MOST_WORDS_OF_A_LINE
     return few and _TAKES_AWAY.search(folded) is not None and _OF_WHAT_ONE_MAY_DO.search(folded) is None
+
+
+_LATER_ACCOUNT = re.compile(
+    r"if you (?:later |also |ever |should |then )?(?:add|link|create|have|open|set up|connect)\b[^,]*"
+    r"\b(?:another|other|new|further|more) (?:\w+ )?(?:accounts?|profiles?)\b[^,]*,(?!.*\b(?:not|only|no|never)\b)"
+)
+_IF_ONE_OBJECTS = re.compile(
+    r"(?:if you (?:do |choose to |decide to )?object(?: to (?:this|that|it|your information being used[^,]*))?"
+    r"|si vous vous opposez|si tu t'opposes|si (?:te opones|se opone)|se (?:ti opponi|si oppone)"
+    r"|(?:wenn|falls) (?:du|sie) (?:widersprichst|widersprechen))(?:,| and| et| e| y| und) (?!.*\b(?:again|not)\b)"
+)
+
+
+def of_later_account(sentence: str) -> bool:
+    """Whether a sentence says what holds for an account that the person may add: "If you add another one, …"."""
+    return _LATER_ACCOUNT.match(folded_in(sentence)) is not None
+
+
+def if_one_objects(sentence: str) -> bool:
+    """Whether a sentence says what becomes of an objection that nobody has made: "If you object, …"."""
+    return _IF_ONE_OBJECTS.match(folded_in(sentence)) is not None
+
+
+_SOMEBODY_ELSES = ("reports", "unreal", "undo", "misdirected", "uncertain", "past", "others")
+_FEWEST_WORDS_OF_A_CLAUSE, _MOST_WORDS_OF_A_HEADING = 3, 5
+_SOMEBODY = re.compile(r"\W*(?:you|they|he|she|people|users|vous|tu|du|sie|usted|has|hai)\b")
+_TOLD = re.compile(
+    r"\b(?:wrote|written|said|told|sent|quoted|asked|reported|mentioned|reads?|received|heard|suppose|imagine|example"
+    r"|sample|écri\w+|dit|demandé|reçu|lu|exemple|geschrieben|schrieb\w*|gesagt|gebeten|erhalten|bekommen|beispiel"
+    r"|escri\w+|di[jc]\w+|pidi\w+|recib\w+|ejemplo|scritto|detto|chiesto|ricevuto|esempio)\b"
+)
+
+
+def introduces_another(bearing: Bearing, sentence: str) -> bool:
+    """
+    Whether a sentence that ends with a colon hands over to words that are not the service's decision now.
+
+    "Our decision:" does not; "You wrote to us:" does, and so does whatever is no heading and names no decision.
+    """
+    folded = folded_in(sentence)
+    words = len(folded.split())
+    if not folded.endswith(":"):
+        return False
+    if words <= _MOST_WORDS_OF_A_HEADING:
+        clause = words >= _FEWEST_WORDS_OF_A_CLAUSE or _SOMEBODY.match(folded) is not None
+        return clause and _TOLD.search(folded) is not None
+    own = bearing.has("introduces", folded)
+    return not own or any(bearing.has(name, folded) for name in _SOMEBODY_ELSES)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from automation.reading.decisions import Meaning, Said, decisions_in, holds_known_words, sentences_of, without_greeting
 from automation.reading.letter import letter_in
-from automation.reading.narrowing import takes_away
+from automation.reading.narrowing import if_one_objects, of_later_account, takes_away
 from automation.reading.plain import plain, with_subject
 from automation.reading.replying import is_of_a_survey_alone, replaces_another
 from automation.reading.strangers import not_harmless, own_voice
@@ -108,7 +108,7 @@ def read_text(
             unclear += [look.sentence for look, after in pairwise(looks) if _leaves_open(look, after, letter)]
             unclear += [
                 before.sentence
-                for before, look in pairwise(looks)
+                for before, look in pairwise(look for look in looks if letter.part(look.sentence) != "greeting")
                 if look.said is not None and letter.introduces_another(before.sentence)
             ]
     text = "\n".join(block.text for block in blocks)
@@ -352,7 +352,7 @@ def _kind_in_letter(
         return _Kind.SUPERSEDES
     if known and not quoted and letter.supposes(sentence) and not letter.undoing(sentence):
         # "If you later add another account, the objection is honoured there too" is about that account.
-        of_another = letter.of_later_account(sentence) or letter.if_one_objects(sentence)
+        of_another = of_later_account(sentence) or if_one_objects(sentence)
         return _Kind.NOTHING if of_another else _Kind.SUPPOSED
     if known:
         return _Kind.UNCLEAR
