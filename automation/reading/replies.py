@@ -17,7 +17,7 @@ from automation.reading.decisions import Meaning, Said, decisions_in, holds_know
 from automation.reading.letter import letter_in
 from automation.reading.narrowing import if_one_objects, of_later_account, takes_away
 from automation.reading.plain import plain, with_subject
-from automation.reading.replying import is_of_a_survey_alone, replaces_another
+from automation.reading.replying import is_badge, is_of_a_survey_alone, replaces_another
 from automation.reading.strangers import not_harmless, own_voice
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, is_item
@@ -346,7 +346,7 @@ def _kind_in_letter(
     """What a sentence of the service's own letter does that decides nothing plainly."""
     if part == "survey" and not sentence.rstrip().endswith("?") and len(sentence.split()) > _MOST_WORDS_OF_A_CHOICE:
         part = None  # "No profile matches" begins like a choice of "Yes" and "No"
-    if part in _NEVER_DECIDES or (quoted and not known) or is_of_a_survey_alone(sentence):
+    if part in _NEVER_DECIDES or (quoted and not known) or is_of_a_survey_alone(sentence) or is_badge(sentence):
         return _Kind.NOTHING
     if not quoted and letter.supersedes(sentence):
         return _Kind.SUPERSEDES

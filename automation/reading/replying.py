@@ -52,3 +52,31 @@ def replaces_another(sentence: str) -> bool:
 def is_of_a_survey_alone(sentence: str) -> bool:
     """Whether a sentence says, and nothing else, that what somebody answers to a survey changes nothing."""
     return _NOT_BY_A_SURVEY.fullmatch(spell_out(fold(sentence))) is not None
+
+
+_STATUS = re.compile(
+    r"\W*(?:(?:current|case|request) )?(?:status|statut|estado|stato)(?: (?:of|de|des?|del|della) [\w' ]{4,30})?\W*"
+)
+_MOST_WORDS_OF_A_STATUS = 4
+_BADGE = re.compile(
+    r"\W*(?:ended|closed|resolved|completed|done|solved|finished|archived|answered|replied|open|new|read|unread|sent"
+    r"|submitted|received|processing|in (?:review|progress|process)|under review"
+    r"|(?:awaiting|waiting for)(?: (?:your|our|a))? (?:reply|response|answer)"
+    r"|terminée?|close|clôturée?|fermée?|résolue?|traitée?|envoyée?|reçue?|en attente(?: de (?:votre |ta )?réponse)?"
+    r"|en cours(?: d'examen| de traitement)?"
+    r"|beendet|geschlossen|abgeschlossen|erledigt|gelöst|beantwortet|offen|neu|gesendet|eingegangen"
+    r"|in (?:bearbeitung|prüfung)|warten auf antwort"
+    r"|cerrad[oa]|resuelt[oa]|finalizad[oa]|enviad[oa]|recibid[oa]|en revisión|en curso"
+    r"|chius[oa]|risolt[oa]|conclus[oa]|inviat[oa]|ricevut[oa]|in revisione|in corso)\W*"
+)
+
+
+def is_status(label: str, value: str) -> bool:
+    """Whether a label and what stands behind it are the status of a case, as two cells or two lines tell it."""
+    few = 0 < len(value.split()) <= _MOST_WORDS_OF_A_STATUS and not value.rstrip().endswith(":")
+    return few and _STATUS.fullmatch(fold(label)) is not None
+
+
+def is_badge(sentence: str) -> bool:
+    """Whether a line is a bare word for how far a case has come: it says nothing of how it was decided."""
+    return _BADGE.fullmatch(fold(sentence)) is not None

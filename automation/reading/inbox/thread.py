@@ -327,10 +327,12 @@ def _beside_a_receipt(heard: Heard, letter: LetterGrammar) -> tuple[str, ...]:
     """
     said = {fold(each.whole or each.sentence) for each in heard.text.said}
     others = [s for s in told(heard.turn) if not any(fold(s) in one or one in fold(s) for one in said)]
+    title = fold(heard.turn.title)
     only_status = all(letter.part(each.whole or each.sentence) in _STATUS for each in heard.text.said)
     return tuple(
         s
         for s in others
+        if (letter.decides(s) or fold(s) != title)
         if letter.brings_about(s)
         or (letter.decides(s) and letter.part(s) is None and not (letter.supposes(s) or letter.undoing(s)))
         or (only_status and letter.part(s) is None and letter.refers_to_it(s) and not letter.supposes(s))

@@ -22,7 +22,7 @@ from automation.reading.inbox.owners import is_heading, owners_of
 from automation.reading.inbox.speakers import Speaker, Speakers
 from automation.reading.inbox.thread_text import lists_beside, own_blocks
 from automation.reading.letter import letter_in
-from automation.reading.replying import TAKEN_IN
+from automation.reading.replying import TAKEN_IN, is_status
 from automation.text.normalizing import fold, sentences
 
 if TYPE_CHECKING:
@@ -215,11 +215,13 @@ def _is_sentence(text: str) -> bool:
 
 
 def _joined(lines: Sequence[Line]) -> list[Block]:
-    """Lines of one paragraph put together again, so that a sentence may run over several."""
+    """Lines of one paragraph put together again, and "Status" with its value; a sentence may run over several."""
     blocks: list[Block] = []
     for line in lines:
         last = blocks[-1] if blocks else None
-        if last is not None and not line.first and (last.node, last.quoted) == (line.block.node, line.block.quoted):
+        if last is not None and is_status(last.text, line.block.text):
+            blocks[-1] = replace(line.block, text=f"{last.text.rstrip(' :')}: {line.block.text}")
+        elif last is not None and not line.first and (last.node, last.quoted) == (line.block.node, line.block.quoted):
             blocks[-1] = replace(last, text=f"{last.text}{chr(10) * (2 if line.gap else 1)}{line.block.text}")
         else:
             blocks.append(line.block)
