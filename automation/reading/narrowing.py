@@ -265,3 +265,19 @@ def introduces_another(bearing: Bearing, sentence: str) -> bool:
         return clause and _TOLD.search(folded) is not None
     own = bearing.has("introduces", folded)
     return not own or any(bearing.has(name, folded) for name in _SOMEBODY_ELSES)
+
+
+_TO_UNDO = re.compile(
+    r"\b(?:undo|withdraw|cancel|revoke|take back|remove|delete|drop|lift|end) (?:my|the|this|that) (?:\w+ )?"
+    r"(?:objection|opt-?out|request)\b|\bchanged my mind\b|\bopt(?:ing)?(?: me)? back in\b"
+    r"|\b(?:no longer|not) (?:want to |wish to )?object(?: any ?more| any longer)?\b|\buse my \w+ (?:again|after all)\b"
+    r"|\b(?:annule[rz]?|retire[rz]?|supprime[rz]?) (?:mon|cette|l') ?(?:opposition|demande)\b|\bchangé d'avis\b"
+    r"|\bmeinen (?:widerspruch|einspruch) (?:\w+ )?(?:zurück|rückgängig|auf)\w*|\banders überlegt\b"
+    r"|\b(?:retir\w+|anul\w+|cancel\w+) mi (?:objeción|oposición|solicitud)\b|\bcambiado de (?:opinión|idea)\b"
+    r"|\b(?:ritir\w+|annull\w+) la mia (?:obiezione|opposizione|richiesta)\b|\bcambiato idea\b"
+)
+
+
+def asks_to_undo(text: str) -> bool:
+    """Whether a person asks for their objection to be undone."""
+    return _TO_UNDO.search(folded_in(text)) is not None

@@ -14,10 +14,11 @@ from automation.reading.decisions import Meaning
 from automation.reading.inbox.dates import find_date, in_order
 from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_tabs import is_chosen, is_disabled
+from automation.reading.inbox.order import latest_first
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.speech import facts_in, turning_in
 from automation.reading.inbox.thread import read_thread
-from automation.reading.inbox.turns import Turn, latest_first, says_nobody_reads
+from automation.reading.inbox.turns import Turn, says_nobody_reads
 from automation.reading.letter import letter_in
 from automation.reading.narrowing import takes_away
 from automation.text.normalizing import fold, fold_label

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.reading.decisions import Meaning
-from automation.reading.inbox.dates import find_date, in_order
+from automation.reading.inbox.dates import find_date
+from automation.reading.inbox.order import is_later
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.turns import Turn
 from automation.reading.narrowing import takes_away
@@ -112,11 +113,6 @@ def _signed_by_the_service(turn: Turn, words: PageWords) -> bool:
 def decides(heard: Heard) -> bool:
     """Whether a turn accepts or refuses."""
     return any(said.meaning in _DECIDED for said in heard.text.said)
-
-
-def is_later(turn: Turn, other: Turn) -> bool:
-    """Whether a turn is known to be later."""
-    return turn.at is not None and other.at is not None and in_order(other.at, turn.at) is True
 
 
 def told(turn: Turn) -> list[str]:

@@ -11,21 +11,28 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_timedelta, get_month_names
 
-from automation.text.normalizing import fold
+from automation.reading.inbox.ages import Age, age_in
+from automation.text.normalizing import base_language, fold
 
-_TIME = re.compile(r"(?<!\d)(\d{1,2})(?:[:.h]| h )(\d{2})(?::\d{2})?(?:\s*([ap])\.?m\.?)?(?!\d)")
-_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?:[t ]|(?!\d))")
+_TIME = re.compile(
+    r"(?<!\d)(\d{1,2})(?:[:.h]| h )(\d{2})(?::\d{2}(?:\.\d{1,6})?)?(?:[+-]\d{2}:\d{2}|\s*([ap])\.?m\.?)?(?!\d)"
+)
+_ISO = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{2})\2(\d{2})(?:[t ]|(?!\d))")
 _DECEMBER, _HOURS, _MINUTES = 12, 24, 60
-_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
+_NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|[2-4]\d)(?![\d.])")
+_CENTURY = 2000
 _ZONE = re.compile(r"(?<!\w)(?:utc|gmt|cet|cest|bst|est|edt|pst|pdt|z)(?:[+-]\d{1,2}(?::?\d{2})?)?(?!\w)")
 _AT = re.compile(r"(?:,|(?<!\w)(?:at|um|à|a las?|alle(?: ore)?|om|às|as|kl\.?|o(?: godz\.?)?|v|ve|klo))\s*$")
 """What stands between a day and its time."""
 _HOUR = re.compile(r"^\s*(?:uhr|hrs?|h|hod\.?)(?!\w)")
 _AGES = (
-    "s|m|h|d|w|y|j|min|mins|hr|hrs|sec|secs|mos?|mths?|wks?|yrs?|std|tage?n?|jours?|semaines?|days?|weeks?|months?|hours?"
-    "|minutes?"
+    r"s|m|h|d|w|y|j|min|mins|hr|hrs|sec|secs|mos?|mths?|wks?|yrs?|std|tage?n?|jours?|semaines?|days?|weeks?|months?|hours?"
+    r"|minutes?|sem\.?|wo\.?|tg\.?|sett\.?|gg"
 )
-_NEAR = "today|yesterday|just now|now|aujourd'hui|hier|heute|gestern|il y a|vor|hoy|ayer|oggi|ieri"
+_NEAR = (
+    "the day before yesterday|avant-hier|vorgestern|anteayer|(?:l')?altro ieri"
+    "|today|yesterday|just now|now|aujourd'hui|hier|heute|gestern|il y a|vor|hoy|ayer|oggi|ieri"
+)
 _IN_WORDS = re.compile(
     r"(?<!\w)(?:(?:(?:about|almost|nearly|over|more than) )?(?:an?|one|a few|a couple of|several|\d+)"
     r" (?:second|minute|hour|day|week|month|year|yr|wk|mo)s? ago"
@@ -41,13 +48,20 @@ _IN_WORDS = re.compile(
     r"|(?:la settimana|il mese|l'anno) scors[oa])(?!\w)"
 )
 """How long ago something was, in words that a list of units does not give: "a year ago", "last week"."""
-_RELATIVE = re.compile(rf"(?<!\w)(?:\d+ ?(?:{_AGES})(?: ago)?|{_NEAR})(?!\w)")
+_RELATIVE = re.compile(rf"(?<!\w)(?:(?:hace )?\d+ ?(?:{_AGES})(?: ago| fa)?|{_NEAR})(?!\w)")
+_IN_LETTERS = {
+    "de": re.compile(r"(?<!\w)(?:vor )?\d+ ?[tj]\.?(?!\w)"),
+    "it": re.compile(r"(?<!\w)\d+ ?g\.?(?: fa)?(?!\w)"),
+}
+"""Days and years by their first letter, which is a gram or a name elsewhere."""
 _UNITS = tuple(timedelta(days=days) for days in (365, 30, 7, 1)) + tuple(timedelta(seconds=s) for s in (3600, 60, 1))
 _NUMBERS_OF_EACH_FORM = (1, 2, 3, 5)
 """Of one unit there are not more than these: five months are no other unit, and languages know up to four forms."""
 _EXACTLY = 1.0
 _WIDELY_READ = ("en", "fr", "de", "es", "it", "nl", "pl", "pt", "cs", "sv")
 """A page may be in another language than it declares, so a date in these is taken for one everywhere."""
+_ALSO = {"sept": 9, "aout": 8, "fevrier": 2, "decembre": 12, "mrz": 3, "jänner": 1}
+"""Months as people write them who leave accents out, abbreviate otherwise, or live in Austria."""
 _MONTH_FIRST = frozenset({"en", "en-us", "en-ph"})
 """Locales in which 03/06 is March the sixth (Unicode CLDR, short date pattern)."""
 
@@ -62,6 +76,8 @@ class FoundDate:
     """The folded line without date and time."""
     dated: bool = False
     """Whether there was a date or time at all, also one such as "yesterday" or "3d"."""
+    age: Age | None = None
+    """How long ago, where no date is written."""
 
 
 _NO_YEAR = 1
@@ -81,10 +97,11 @@ def find_date(line: str, locale: str) -> FoundDate:
     if at is None:
         rest, at = _numeric(text, locale)
     if at is None:
-        bare = _TIME.sub(" ", _RELATIVE.sub(" ", _ages(locale).sub(" ", _IN_WORDS.sub(" ", text))))
+        bare = _RELATIVE.sub(" ", _ages(locale).sub(" ", _IN_WORDS.sub(" ", _TIME.sub(" ", text))))
+        bare = letters.sub(" ", bare) if (letters := _IN_LETTERS.get(base_language(locale))) is not None else bare
         # Without a time, a short name of a day may be any word: "le tue informazioni".
         bare = _weekdays(locale, short=bare != text).sub(" ", bare)
-        return FoundDate(None, " ".join(bare.split()), bare != text)
+        return FoundDate(None, " ".join(bare.split()), bare != text, age_in(text, locale))
     clock = _TIME.search(rest)
     if clock is not None:
         hour = int(clock[1]) % 12 + (12 if clock[3] == "p" else 0) if clock[3] else int(clock[1])
@@ -113,7 +130,8 @@ def _named_month(text: str, locale: str) -> tuple[str, datetime | None]:
     months, pattern = _months(locale)
     for match in pattern.finditer(text):
         day = int(match["day"] or match["day2"])
-        at = _moment(int(match["year"] or 1), months[match["month"] or match["month2"]], day)
+        year = int(match["year"] or 1) if match["short"] is None else _CENTURY + int(match["short"])
+        at = _moment(year, months[match["month"] or match["month2"]], day)
         if at is not None:
             return text[: match.start()] + " " + text[match.end() :], at
     return text, None
@@ -122,7 +140,7 @@ def _named_month(text: str, locale: str) -> tuple[str, datetime | None]:
 def _numeric(text: str, locale: str) -> tuple[str, datetime | None]:
     iso = _ISO.search(text)
     if iso is not None:
-        return text[: iso.start()] + " " + text[iso.end() :], _moment(int(iso[1]), int(iso[2]), int(iso[3]))
+        return text[: iso.start()] + " " + text[iso.end() :], _moment(int(iso[1]), int(iso[3]), int(iso[4]))
     match = _NUMBERS.search(text)
     if match is None:
         return text, None
@@ -131,7 +149,8 @@ def _numeric(text: str, locale: str) -> tuple[str, datetime | None]:
     day, month = (second, first) if month_first else (first, second)
     if month > _DECEMBER:
         day, month = month, day
-    at = _moment(int(match[4]), month, day)
+    year = int(match[4])
+    at = _moment(year if year > _CENTURY else _CENTURY + year, month, day)
     return text[: match.start()] + " " + text[match.end() :], at
 
 
@@ -173,12 +192,13 @@ def _months(locale: str) -> tuple[dict[str, int], re.Pattern[str]]:
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context=context, locale=known).items():
                     months.setdefault(fold(name).rstrip("."), number)
-    months.setdefault("sept", 9)
+    for name, number in _ALSO.items():
+        months.setdefault(name, number)
     names = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
-    day, year = r"(?P<day{0}>\d{{1,2}})(?:\.|st|nd|rd|th|er)?", r"(?P<year>\d{4})"
+    day, year, short = r"(?P<day{0}>\d{{1,2}})(?:\.|st|nd|rd|th|er)?", r"(?P<year>\d{4})", r"(?P<short>\d{2})(?!\d)"
     before = rf"{day.format('')} (?:de |of )?(?P<month>{names})(?!\w)\.?"
     after = rf"(?P<month2>{names})\.? {day.format('2')}(?![\w:])"
-    return months, re.compile(rf"(?<!\w)(?:{before}|{after})(?:,? (?:de )?{year}(?![\d:]))?")
+    return months, re.compile(rf"(?<!\w)(?:{before}|{after})(?:,? (?:(?:de )?{year}(?![\d:])|'{short}))?")
 
 
 @lru_cache(maxsize=64)

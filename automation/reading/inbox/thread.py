@@ -11,13 +11,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from automation.page import Block
 from automation.reading.decisions import CAUTIONS, Meaning
-from automation.reading.inbox.alarms import Heard, alarms, decides, is_later, told
-from automation.reading.inbox.dates import in_order
+from automation.reading.inbox.alarms import Heard, alarms, decides, told
 from automation.reading.inbox.matter import (
     has_none_here,
     names_another_form,
@@ -32,11 +30,12 @@ from automation.reading.inbox.matter import (
     stated,
     titled_as_another_form,
 )
+from automation.reading.inbox.order import by_time, is_later, latest_first
 from automation.reading.inbox.posts import without_posts
 from automation.reading.inbox.speakers import Speaker
-from automation.reading.inbox.turns import Turn, latest_first
+from automation.reading.inbox.turns import Turn
 from automation.reading.letter import letter_in
-from automation.reading.narrowing import takes_away, wins_an_appeal
+from automation.reading.narrowing import asks_to_undo, takes_away, wins_an_appeal
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, sentences
@@ -196,12 +195,16 @@ def _latest(
 ) -> tuple[Heard | None, tuple[str, ...]]:
     """The latest turn that decides, and what keeps it from counting; `asked` are questions about other things."""
     telling = [each for each in heard if each.decisive or each.text.open]
-    telling += [each for each in heard if each not in telling and each.turn.at and _says_more(each.turn, letter)]
+    telling += [
+        each
+        for each in heard
+        if each not in telling and (each.turn.at or each.turn.age) and _says_more(each.turn, letter)
+    ]
     telling.sort(key=heard.index)
     spoken = [each for each in telling if each.text.said]
     if not spoken:
         return None, tuple(dict.fromkeys(s for each in telling for s in each.text.unclear))
-    ordered = _by_time(telling, latest_first(turns))
+    ordered = by_time(telling, latest_first(turns))
     if ordered is None:
         return _undated(telling, spoken)
     last = next(each for each in reversed(ordered) if each.text.said)
@@ -247,7 +250,7 @@ def _takes_back(turn: Turn, words: PageWords, letter: LetterGrammar) -> bool:
     """Whether a person asks for their objection to be undone."""
     text = " ".join(block.text for block in turn.blocks)
     undone = letter.undoing(text) or words.find_word("withdrawal.words", text) is not None or takes_away(text)
-    return turn.speaker is Speaker.PERSON and undone
+    return turn.speaker is Speaker.PERSON and (undone or asks_to_undo(text))
 
 
 def _asks_of_it(heard: Heard, words: PageWords) -> bool:
@@ -372,19 +375,6 @@ def _undated(telling: Sequence[Heard], spoken: Sequence[Heard]) -> tuple[Heard, 
     if len(meanings) > 1:
         unclear.append("several answers, and nothing says which came last")
     return decided[-1], tuple(dict.fromkeys(unclear))
-
-
-def _by_time(decisive: Sequence[Heard], newest_first: bool | None) -> list[Heard] | None:
-    """Oldest first; None where neither dates nor the page's order tell."""
-    if len(decisive) == 1:
-        return list(decisive)
-    moments = [each.turn.at for each in decisive if each.turn.at is not None]
-    pairs = [in_order(one, other) for one, other in combinations(moments, 2)]
-    if len(moments) == len(decisive) and None not in pairs:
-        return sorted(decisive, key=lambda each: each.turn.at or datetime.min)  # noqa: DTZ901 - naive like `at`
-    if newest_first is None:
-        return None
-    return list(reversed(decisive)) if newest_first else list(decisive)
 
 
 def _together(messages: Sequence[ReplyReading], texts: Sequence[ReplyReading]) -> ReplyReading:

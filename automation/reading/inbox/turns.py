@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from automation.page import Block
-from automation.reading.inbox.dates import find_date, in_order
+from automation.reading.inbox.ages import Age
+from automation.reading.inbox.dates import FoundDate, find_date
 from automation.reading.inbox.heads import is_beside, with_dates
 from automation.reading.inbox.lines import lines_of, with_marks
 from automation.reading.inbox.owners import is_heading, owners_of
@@ -48,6 +48,8 @@ class Turn:
     """Whether a name or line says so, and not only the side on which the message stands."""
     title: str = ""
     """First heading of the thread."""
+    age: Age | None = None
+    """How long ago, where the page shows that in place of a date."""
 
 
 def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tuple[Turn, ...]:
@@ -75,7 +77,9 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
         last = merged[-1] if merged else None
         heads = last is not None and last.marked and (not last.blocks or (turn.at is None and _is_head(last, speakers)))
         if last is not None and heads and last.speaker is turn.speaker and turn.marked:
-            merged[-1] = replace(turn, at=turn.at or last.at)  # its heading stands outside of the message
+            merged[-1] = replace(
+                turn, at=turn.at or last.at, age=turn.age or last.age
+            )  # its heading stands outside of the message
         else:
             merged.append(turn)
     title = next((line.block.text for line in lines if is_heading(view, line.block.node)), "")
@@ -156,20 +160,13 @@ def _parsed(written: str) -> datetime | None:
 
 def _on_their_days(turns: Sequence[Turn], locale: str) -> Iterator[Turn]:
     """The turns, those without a date on the day that stands alone above them, as conversations separate their days."""
-    day: datetime | None = None
+    day: FoundDate | None = None
     for turn in turns:
         if not turn.marked and turn.blocks:
             found = find_date(turn.blocks[-1].text, locale)
-            day = found.at if found.dated and len(found.rest) <= 1 else None
-        yield replace(turn, at=day) if turn.marked and turn.at is None and day is not None else turn
-
-
-def latest_first(turns: Sequence[Turn]) -> bool | None:
-    """Whether the page shows the newest turn first; None where no two dates tell."""
-    dated = [turn.at for turn in turns if turn.at is not None]
-    orders = [in_order(one, next_one) for one, next_one in pairwise(dated)]
-    ups, downs = orders.count(True), orders.count(False)
-    return None if ups == downs else downs > ups
+            day = found if found.dated and len(found.rest) <= 1 else None
+        undated = turn.marked and turn.at is None and turn.age is None
+        yield replace(turn, at=day.at, age=day.age) if undated and day is not None else turn
 
 
 class _Open:
@@ -179,11 +176,13 @@ class _Open:
         self.owner = owner
         self.lines: list[Line] = []
         self.speaker, self.at = owner.speaker, owner.mark.at if owner.mark else None
+        self.heads: list[str] = []
 
     def take(self, line: Line) -> None:
         mark = line.mark
         if mark is not None and not line.signs and not (mark.opens_quote and mark.speaker is not self.speaker):
             self.at = self.at or mark.at
+            self.heads.append(line.block.text)
             return
         # "You wrote to us:" in the midst of a message is of its text: what follows may be what it quotes.
         if mark is not None and self.owner.mark is None and self.speaker is Speaker.UNKNOWN:
@@ -193,11 +192,14 @@ class _Open:
 
     def closed(self, speakers: Speakers) -> Turn:
         """The finished turn; a line that is only a date gives the time where nothing else did."""
-        at = self.at
+        at, ages = self.at, [find_date(text, speakers.locale).age for text in self.heads]
         beside = next((n for n, line in enumerate(self.lines) if not is_beside(line.block.text, speakers)), 0)
-        for line in (*self.lines[: beside + 2], *self.lines[-1:]):
-            if at is None and len(line.block.text) < _MOST_LETTERS_OF_A_DATE_LINE and not _is_sentence(line.block.text):
-                at = find_date(line.block.text, speakers.locale).at
+        near = [line.block.text for line in (*self.lines[: beside + 2], *self.lines[-1:])]
+        for text in near:
+            if at is None and len(text) < _MOST_LETTERS_OF_A_DATE_LINE and not _is_sentence(text):
+                found = find_date(text, speakers.locale)
+                at = found.at
+                ages.append(found.age if speakers.is_date(text) else None)
         head = self.lines[:beside] if self.owner.mark is not None else []
         # Whom a message is to is no subject of it: "to Privacy Operations".
         blocks = _joined([n for n in self.lines if n not in head or not speakers.is_addressee(n.block.text)])
@@ -206,7 +208,9 @@ class _Open:
             blocks = [replace(block, quoted=False) for block in blocks]
         marked = self.owner.mark is not None or self.owner.side is not None
         named = self.speaker is not Speaker.UNKNOWN and self.owner.side is None
-        return Turn(self.speaker, tuple(blocks), at, marked or self.speaker is not Speaker.UNKNOWN, named)
+        marked = marked or self.speaker is not Speaker.UNKNOWN
+        age = next(filter(None, ages), None) if at is None else None
+        return Turn(self.speaker, tuple(blocks), at, marked, named, age=age)
 
 
 def _is_sentence(text: str) -> bool:
