@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from automation.domain.observations import Field, Form
 from automation.flow.objection_table import OTHER_SHAPE
+from automation.reading.form.cells import label_before
 from automation.reading.form.steps import submit_behind_steps
 from automation.reading.form.topics import TOPIC, is_topic
 from automation.text.normalizing import fold, fold_label, quote
@@ -197,9 +198,11 @@ def _fields(view: PageView, root: int, words: PageWords) -> Iterable[Field]:
 
 
 def _label(view: PageView, node: Node) -> str:
-    """The accessible name; without one, the text just before the field in its own group."""
+    """The accessible name; without one, what its place in a table tells, or the text just before it in its group."""
     if node.name.strip():
         return node.name
+    if beside := label_before(view, node, lambda other: _is_field(view, other)):
+        return beside
     for ancestor in list(view.ancestors(node.index))[:3]:
         before = [n for n in view.within(ancestor.index) if n.index < node.index and n.shown and n.text.strip()]
         if before:
