@@ -39,6 +39,7 @@ class Way(StrEnum):
     NO_ITEM_CONCERNS = N_("every item was read, none concerns it")
     NOT_PLAIN = N_("not a plain answer")
     ANOTHER_PERSON = N_("it greets somebody by another name")
+    FOR_ANOTHER = N_("it is for somebody else, or for another account")
     ANOTHER_REQUEST = N_("it may answer another request")
     NO_TIE = N_("nothing ties it to objecting to AI")
     NO_FRAME = N_("nothing shows that it is the service's answer")

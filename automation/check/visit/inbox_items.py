@@ -321,7 +321,7 @@ def _item_on(
     elsewhere = common.links if common else frozenset[str]()
     return Item(
         name,
-        read_thread(turns, reader.words, listed_as=named),
+        read_thread(turns, reader.words, listed_as=named, holder=speakers.holder),
         view,
         elsewhere,
         named,

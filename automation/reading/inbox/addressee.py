@@ -24,6 +24,14 @@ _TITLES = frozenset(
     )
 )  # fmt: skip
 
+_NO_NAMES = frozenset(
+    (
+        "account", "accounts", "ai", "business", "centre", "center", "creator", "ireland", "limited", "main",
+        "messenger", "operations", "page", "personal", "platforms", "privacy", "private", "products", "profile",
+        "public", "support", "team", "threads", "user", "users", "whatsapp",
+    )
+)  # fmt: skip
+"""Words that stand where a name may, with a capital: "Account: Personal"."""
 _MOST_WORDS_OF_A_NAME = 4
 
 
@@ -36,17 +44,42 @@ def greets_another(turns: Sequence[Turn], holder: AbstractSet[str], service: Abs
         holder: names of the account's holder, folded; where there are none, nobody can tell.
         service: the service's own names, folded.
     """
-    known = {part for name in holder for part in _parts(name)}
+    known = _known(holder)
     if not known:
         return False
-    greeted = [
+    return any(_is_a_name(name, service) and not (set(_parts(name)) & known) for name in _greeted(turns))
+
+
+def greets_the_holder(turns: Sequence[Turn], holder: AbstractSet[str]) -> bool:
+    """Whether the service greets the account's holder by name, and nobody by a name that is not theirs."""
+    known, greeted = _known(holder), _greeted(turns)
+    return bool(greeted) and all(set(_parts(name)) & known for name in greeted)
+
+
+def is_somebody_else(name: str, holder: AbstractSet[str], service: AbstractSet[str]) -> bool:
+    """
+    Whether a name, as it stands in a text, is a person's who is not the holder; where no holder is known, nobody's.
+
+    Of two of one family the first name tells.
+    """
+    given = next((part for word in _untitled(name) for part in _parts(word)), "")
+    known = _known(holder)
+    ordinary = any(fold(word).strip(".,'’") in _NO_NAMES | service for word in name.split())
+    return bool(known and given) and _is_a_name(name, service) and not ordinary and given not in known
+
+
+def _known(holder: AbstractSet[str]) -> set[str]:
+    return {part for name in holder for part in _parts(name)}
+
+
+def _greeted(turns: Sequence[Turn]) -> list[str]:
+    return [
         match[1]
         for turn in turns
         if turn.speaker is Speaker.SERVICE
         for block in turn.blocks
         if not block.quoted and (match := _GREETING.match(block.text.strip())) is not None
     ]
-    return any(_is_a_name(name, service) and not (set(_parts(name)) & known) for name in greeted)
 
 
 def _is_a_name(text: str, service: AbstractSet[str]) -> bool:
@@ -55,7 +88,7 @@ def _is_a_name(text: str, service: AbstractSet[str]) -> bool:
 
     Behind a title even a word for anybody is one: "Herr Kunde".
     """
-    words = [word for word in text.split() if fold(word).strip(".") not in _TITLES]
+    words = _untitled(text)
     titled = len(words) < len(text.split())
     anybody = {*ANYBODY, *service}
     return (
@@ -64,6 +97,10 @@ def _is_a_name(text: str, service: AbstractSet[str]) -> bool:
         and all(word[:1].isupper() and word.strip(".'’-").isalpha() for word in words)
         and (titled or not all(fold(word) in anybody for word in words))
     )
+
+
+def _untitled(text: str) -> list[str]:
+    return [word for word in text.split() if fold(word).strip(".") not in _TITLES]
 
 
 def _parts(name: str) -> list[str]:

@@ -7,6 +7,7 @@ An item that concerns an objection and is not understood stops every verdict.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -23,6 +24,7 @@ from automation.reading.decisions import Meaning
 from automation.reading.inbox.addressee import greets_another
 from automation.reading.inbox.dates import in_order
 from automation.reading.inbox.framing import ended_around
+from automation.reading.inbox.representing import is_for_another, names_another_holder
 from automation.reading.inbox.thread import ThreadReading
 from automation.reading.inbox.turns import Turn
 from automation.reading.letter import letter_in
@@ -104,19 +106,30 @@ class ItemAnswer:
 
 def judge_item(item: Item, words: PageWords) -> ItemAnswer:
     """Turn one item into signals. An item that concerns an objection and is not understood stops every verdict."""
+    service = words.with_english.names("speaker.service").keys()
     if not item.text.concerns:
         return ItemAnswer(at=item.thread.at)
     answer = answer_of(item.thread, setting_of(item, words), words)
     if answer.decides and item.closed_later:
         first = item.text.said[0].sentence
         answer = ItemAnswer((unclear(item.surface, Way.MESSAGE_CLOSED, first),), answer.missing, answer.at)
-    if answer.decides and greets_another(item.turns, item.holder, words.with_english.names("speaker.service").keys()):
+    if answer.decides and greets_another(item.turns, item.holder, service):
         first = item.text.said[0].sentence
         answer = ItemAnswer((unclear(item.surface, Way.ANOTHER_PERSON, first),), answer.missing, answer.at)
+    other = _for_another(item, service) if answer.meanings else None
+    if other is not None:
+        answer = ItemAnswer((unclear(item.surface, Way.FOR_ANOTHER, other),), answer.missing, answer.at)
     ended = ended_around(item.page, words) if answer.decides else None
     if ended is not None:
         answer = ItemAnswer((unclear(item.surface, Way.NOT_PLAIN, ended),), answer.missing, answer.at)
     return replace(answer, signals=tuple(replace(signal, picture=item.picture) for signal in answer.signals))
+
+
+def _for_another(item: Item, service: AbstractSet[str]) -> str | None:
+    """Words that name somebody else as whose objection is answered."""
+    said = (each.whole or each.sentence for each in item.text.said)
+    named = (sentence for sentence in said if is_for_another(sentence, item.holder, service))
+    return next(named, None) or names_another_holder(item.turns, item.holder, service)
 
 
 def latest_of(answers: Sequence[ItemAnswer]) -> list[ItemAnswer]:

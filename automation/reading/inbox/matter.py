@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 _TITLE_WORD = re.compile(r"[^\W\d_]{3,}")
 _QUOTATION = re.compile(r'[“"„«‟][^“”"„»«‟]*[”"“»‟]')
 
+_LEFT_OUT = re.compile(
+    r"(?P<what>(?:information|data|content|what)(?: [\w'-]+){1,6}?) (?:is|are)(?: not|n't)"
+    r" (?:part of|covered by|affected by|included in) (?:this|our|the|your) (?:decision|objection|answer|request)\.?"
+)
+
 
 def request_in(blocks: Sequence[Block], words: PageWords) -> Phrase | None:
     """Words for AI in a sentence or title that speaks of objecting, and names no other subject; a signature is none."""
@@ -226,3 +231,9 @@ def stated(blocks: Sequence[Block], letter: LetterGrammar) -> Iterator[Block]:
     for block in blocks:
         kept = [sentence for sentence in sentences(block.text) if not letter.open_or_absent(sentence)]
         yield replace(block, text="\n\n".join(kept))
+
+
+def leaves_out(sentence: str, words: PageWords) -> bool:
+    """Whether a sentence begins with another subject and leaves it out: "What third parties give is not part …"."""
+    left = _LEFT_OUT.fullmatch(fold(sentence).strip())
+    return left is not None and words.find_word("elsewhere.words", left["what"]) is not None

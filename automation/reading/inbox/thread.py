@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from automation.reading.decisions import CAUTIONS, Meaning
 from automation.reading.inbox.alarms import Heard, alarms, decides, told
 from automation.reading.inbox.matter import (
     has_none_here,
+    leaves_out,
     names_another_form,
     names_another_matter,
     objects_to_ai,
@@ -32,6 +34,7 @@ from automation.reading.inbox.matter import (
 )
 from automation.reading.inbox.order import by_time, is_later, latest_first
 from automation.reading.inbox.posts import without_posts
+from automation.reading.inbox.representing import is_anothers
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.turns import Turn
 from automation.reading.letter import letter_in
@@ -57,12 +60,6 @@ _TELLING_WORD = re.compile(
 """A word that can show what a question and its answer are about."""
 
 
-_LEFT_OUT = re.compile(
-    r"(?P<what>(?:information|data|content|what)(?: [\w'-]+){1,6}?) (?:is|are)(?: not|n't)"
-    r" (?:part of|covered by|affected by|included in) (?:this|our|the|your) (?:decision|objection|answer|request)\.?"
-)
-
-
 @dataclass(frozen=True, slots=True)
 class ThreadReading:
     """What the service said last in a thread, and how that is known."""
@@ -79,7 +76,9 @@ class ThreadReading:
     """Words for AI in a title or sentence that objects, the user's own included: what it is about, never how."""
 
 
-def read_thread(turns: Sequence[Turn], words: PageWords, *, listed_as: str = "") -> ThreadReading:
+def read_thread(
+    turns: Sequence[Turn], words: PageWords, *, listed_as: str = "", holder: AbstractSet[str] = frozenset()
+) -> ThreadReading:
     """
     Read a thread's turns.
 
@@ -87,6 +86,7 @@ def read_thread(turns: Sequence[Turn], words: PageWords, *, listed_as: str = "")
         turns: in the order of the page.
         words: the service's, in the language of the page.
         listed_as: what the list calls it.
+        holder: names of the account's holder, folded.
     """
     letter, near = letter_in(words.locale), words.with_english
     turns = [
@@ -112,6 +112,7 @@ def read_thread(turns: Sequence[Turn], words: PageWords, *, listed_as: str = "")
     another = another or (request is not None and names_another_form(theirs, near))
     decided = any(each.text.said for each in heard)
     another = another or (not decided and has_none_here([each.turn for each in heard], letter))
+    another = another or is_anothers(turns, holder, words)
     both = bool(own) and any(each.turn.speaker is Speaker.SERVICE for each in heard)
     promised = any(decides(each) for each in heard)
     title = turns[0].title if turns else ""
@@ -166,16 +167,10 @@ def _read(turn: Turn, words: PageWords, letter: LetterGrammar | None) -> ReplyRe
         for block in turn.blocks
         for sentence in sentences(block.text)
         if letter.part(letter.without_lead(sentence)) is None and (not text.said or letter.speaks_of_it(sentence))
-        if not (text.said and _leaves_out(sentence, words.with_english))
+        if not (text.said and leaves_out(sentence, words.with_english))
     ]
     found = (words.with_english.find_word("elsewhere.words", sentence) for sentence in telling)
     return replace(text, elsewhere=next((phrase for phrase in found if phrase is not None), None))
-
-
-def _leaves_out(sentence: str, words: PageWords) -> bool:
-    """Whether a sentence begins with another subject and leaves it out: "What third parties give is not part …"."""
-    left = _LEFT_OUT.fullmatch(fold(sentence).strip())
-    return left is not None and words.find_word("elsewhere.words", left["what"]) is not None
 
 
 def _asks_aside(turn: Turn, words: PageWords, letter: LetterGrammar) -> bool:
