@@ -13,7 +13,7 @@ _MONTHS = (
     "|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre"
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th|er|º|°|\.)?"
-_DATE = (
+A_DATE = (
     rf"(?:{_DAY} (?:de )?(?:{_MONTHS})\b\.?(?:,? (?:de )?\d{{4}})?|(?:{_MONTHS})\b\.? {_DAY}(?:,? \d{{4}})?"
     r"|\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?|\d{4}-\d{2}-\d{2})"
 )
@@ -23,7 +23,7 @@ _OF_OBJECTION = re.compile(
     r"(?: (?:that |which )?you (?:sent|submitted|filed|made)(?: us)?)?)"
     r",? (?:of|from|dated|on|(?:sent|submitted|filed|made|received)(?: on)?|du|en date du|vom|del|de|con fecha|dal"
     r"|in data)"
-    rf" {_DATE}",
+    rf" {A_DATE}",
     re.IGNORECASE,
 )
 _CONCESSION = re.compile(
@@ -39,13 +39,13 @@ _ADVERBS = (
     "|purtroppo|pertanto|quindi|dunque|di conseguenza"
 )
 _FIRST = re.compile(
-    rf"^\s*(?:(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|lastly|finally), |(?:on|am|le|el|il) {_DATE},? )",
+    rf"^\s*(?:(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|lastly|finally), |(?:on|am|le|el|il) {A_DATE},? )",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(rf", (?:{_ADVERBS}), ", re.IGNORECASE)
 _ADVERB = re.compile(rf"\b(?:{_ADVERBS})\b,?\s+", re.IGNORECASE)
 _AT_ANY_TIME = re.compile(
-    rf" (?:on|of|from|dated|am|vom|le|du|el|il|del|dal) (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?{_DATE}",
+    rf" (?:on|of|from|dated|am|vom|le|du|el|il|del|dal) (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?{A_DATE}",
     re.IGNORECASE,
 )
 _LAW = re.compile(
@@ -72,7 +72,7 @@ _ANOTHER_THING = re.compile(
     r"\b(?:request(?! to object)|report|appeal|complaint|form|account|ad|photo)s?\b", re.IGNORECASE
 )
 _WHEN = re.compile(
-    rf"^\s*(?:on|of|from|dated|since|am|vom|seit|le|du|depuis|el|desde el|il|dal) {_DATE}(?: at \d[\d:.]*)?",
+    rf"^\s*(?:on|of|from|dated|since|am|vom|seit|le|du|depuis|el|desde el|il|dal) {A_DATE}(?: at \d[\d:.]*)?",
     re.IGNORECASE,
 )
 

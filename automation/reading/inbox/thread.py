@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from automation.page import Block
 from automation.reading.decisions import CAUTIONS, Meaning
 from automation.reading.inbox.alarms import Heard, alarms, decides, told
+from automation.reading.inbox.explaining import explains_alone
 from automation.reading.inbox.matter import (
     has_none_here,
     leaves_out,
@@ -112,7 +113,7 @@ def read_thread(
     another = another or (request is not None and names_another_form(theirs, near))
     decided = any(each.text.said for each in heard)
     another = another or (not decided and has_none_here([each.turn for each in heard], letter))
-    another = another or is_anothers(turns, holder, words)
+    another = another or is_anothers(turns, holder, words) or explains_alone(turns, words)
     both = bool(own) and any(each.turn.speaker is Speaker.SERVICE for each in heard)
     promised = any(decides(each) for each in heard)
     title = turns[0].title if turns else ""
