@@ -19,6 +19,7 @@ from automation.reading.narrowing import if_one_objects, of_later_account, takes
 from automation.reading.plain import plain, with_subject
 from automation.reading.replying import is_badge, is_of_a_survey_alone, replaces_another
 from automation.reading.strangers import not_harmless, own_voice
+from automation.reading.thanking import thanks_for_a_correction, thanks_for_changing_it
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, is_item
 
@@ -92,7 +93,10 @@ def read_text(
         if letter is None:
             unclear += not_harmless(blocks, {hit.sentence for hit in said}, vocabulary.near, key)
         else:
-            unclear += [doubt for doubt in doubts if takes_away(doubt) or not letter.of_earlier(doubt)]
+            thanked = {look.sentence for look in looks[:first] if thanks_for_a_correction(look.sentence)}
+            harmless = (doubt in thanked or (letter.of_earlier(doubt) and not takes_away(doubt)) for doubt in doubts)
+            unclear += [look.sentence for look in looks if thanks_for_changing_it(look.sentence)]
+            unclear += [doubt for doubt, alone in zip(doubts, harmless, strict=True) if not alone]
             unclear += [each for each in supposed if not _is_superseded(each, looks, vocabulary)]
             beside = (
                 (look, after)
