@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from automation.domain.observations import Field, Form
 from automation.flow.objection_table import OTHER_SHAPE
 from automation.reading.form.cells import label_before
-from automation.reading.form.steps import submit_behind_steps
+from automation.reading.form.steps import later_steps
 from automation.reading.form.topics import TOPIC, is_topic
 from automation.text.normalizing import fold, fold_label, quote
 
@@ -83,11 +83,14 @@ def find_forms(view: PageView, surface: str, words: PageWords, table: ObjectionT
     for node in view.shown_nodes():
         if node.tag != "FORM" or node.index in found or _in_chrome(view, node):
             continue
-        called = submit_behind_steps(view, node, known, words)
+        later = later_steps(view, node, known, words)
         way_on = next((n for n in view.within(node.index) if n.shown and n.role in _BUTTONS), None)
-        one = _found(view, surface, node.index, way_on, words, table) if called and way_on else None
-        if one is not None:
-            found[node.index] = replace(one, form=replace(one.form, submit=quote(called or "")), submit=None)
+        one = _found(view, surface, node.index, way_on, words, table) if later and way_on else None
+        if one is not None and later is not None:
+            form = replace(one.form, submit=quote(later.submit))
+            if table is not None:
+                form = replace(form, shape=shape_of((*form.fields, *later.fields), table.shapes, words.labels))
+            found[node.index] = replace(one, form=form, submit=None)
     return list(found.values())
 
 
