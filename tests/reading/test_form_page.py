@@ -143,3 +143,67 @@ def test_a_box_that_says_it_is_true_and_a_country_are_no_other_form(
 ) -> None:
     """Sources have both beside the e-mail address; anything else makes it a form that nobody has described."""
     assert expected in form_page(meta_labels, el("form", EMAIL, *more, el("button", "Submit")))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Your objection is about information from your account only.",
+        "Your request is only for this account.",
+        "Your objection is to the use of your information for AI at Meta.",
+        "Your objection is limited to this account.",
+        "Your request is about your own information, not about what other people share.",
+        "An objection is always about your own account.",
+    ],
+)
+def test_what_every_objection_is_about_tells_of_none(meta_labels: Labels, sentence: str) -> None:
+    """It explains the form beside which it stands."""
+    assert signals(meta_labels, sentence, "en").isdisjoint({SignalName.PAGE_UNCLEAR, SignalName.PAGE_ACCEPTED})
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Your objection is for this account and has been received.",
+        "Your objection is in effect.",
+        "Your objection is about your account and we honoured it.",
+        "Your objection is for this account since 3 May 2026.",
+        "Your objection is to AI at Meta and is being reviewed.",
+        "Your objection is to be honoured.",
+        "Your request is about to expire.",
+        "Your objection is for this account and stays on file.",
+        "Your objection is about your information. It was received.",
+    ],
+)
+def test_what_became_of_an_objection_is_no_explanation(meta_labels: Labels, sentence: str) -> None:
+    """Somebody objected before."""
+    assert SignalName.PAGE_UNCLEAR in signals(meta_labels, sentence, "en")
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence", "told"),
+    [
+        ("en", "Objecting to your information being used for AI at Meta isn’t available where you live.", True),
+        ("en", "The option to object to the use of your information for AI at Meta is not offered in your country.", True),
+        ("en", "This form isn't provided in the country where you live.", True),
+        ("en", "The right to object is currently unavailable in your region.", True),
+        ("en", "People in your country can't use this form.", True),
+        ("en", "We don't offer this form where you live.", True),
+        ("en", "You cannot object to the use of your information for AI at Meta from your country.", True),
+        ("fr", "Ce formulaire n'est pas disponible là où vous vivez.", True),
+        ("de", "Dieses Formular ist dort, wo du lebst, derzeit nicht verfügbar.", True),
+        ("en", "This form is only offered in some countries and regions.", False),
+        ("en", "This form isn't available in your country if you are under 18.", False),
+        ("en", "This form isn't available in your country?", False),
+        ("en", "Objecting is available where you live.", False),
+        ("en", "AI at Meta isn't available in your country.", False),
+        ("en", "If this form isn't available where you live, contact us.", False),
+        ("en", "Messenger isn't offered in your region.", False),
+        ("fr", "Ce formulaire est disponible là où vous vivez.", False),
+        ("de", "Dieses Formular ist dort, wo du lebst, verfügbar.", False),
+    ],
+)  # fmt: skip
+def test_who_may_not_object(meta_labels: Labels, locale: str, sentence: str, told: bool) -> None:
+    """The page says so of objecting, of the person's own place, and without a condition."""
+    found = read_form(meta_labels, TITLE, el("p", sentence), locale=locale)
+    assert (SignalName.PAGE_NOT_OFFERED in {signal.name for signal in found.signals}) is told

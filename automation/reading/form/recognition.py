@@ -12,6 +12,7 @@ from automation.domain.observations import Form, ProbeOutcome
 from automation.domain.signals import Signal, SignalName
 from automation.flow.objection_table import OTHER_SHAPE
 from automation.reading.decisions import Meaning, Said
+from automation.reading.form.explaining import explanations
 from automation.reading.form.fields import FoundForm, asks, find_forms
 from automation.reading.form.topics import TOPIC
 from automation.reading.inbox.dates import find_date
@@ -226,15 +227,21 @@ def _page_texts(visit: ReadPage, words: PageWords, forms: list[FoundForm]) -> li
     signals.extend(_unclear(visit.surface, sentence) for sentence in reading.unclear if not alone or not forms)
     if forms:
         signals.extend(_unclear(visit.surface, b.text) for b in view.blocks() if _closed(b, words))
-        signals.extend(_unclear(visit.surface, s) for b in blocks for s in _speaks_of_earlier(b, words))
+        signals.extend(_unclear(visit.surface, sentence) for sentence in _speaks_of_earlier(blocks, words))
     return list(dict.fromkeys(signals))
 
 
 def _turns_down(blocks: Sequence[Block], words: PageWords) -> list[tuple[str, Phrase]]:
-    """Sentences that say who may not object, with the words that say so."""
+    """Sentences that say who may not object, with the words that say so; not those with a condition of their own."""
     told = (s for block in blocks if not block.quoted for s in sentences(block.text.replace("\n", " ")))
     hits = ((sentence, words.find_sentence("page.not_offered", sentence)) for sentence in told)
-    return [(sentence, hit[0]) for sentence, hit in hits if hit is not None]
+    near = words.with_english
+    return [
+        (sentence, hit[0])
+        for sentence, hit in hits
+        if hit is not None
+        if not (sentence.rstrip().endswith("?") or near.find_word("conditional.words", hit[1]))
+    ]
 
 
 def _closed(block: Block, words: PageWords) -> bool:
@@ -242,13 +249,16 @@ def _closed(block: Block, words: PageWords) -> bool:
     return words.with_english.find_word("page.closed", block.text) is not None
 
 
-def _speaks_of_earlier(block: Block, words: PageWords) -> list[str]:
-    """Sentences beside a form that may say that an objection exists already; advice ("if you …") is left out."""
+def _speaks_of_earlier(blocks: Sequence[Block], words: PageWords) -> list[str]:
+    """Sentences beside a form that may say that an objection exists already; advice and explanations are left out."""
     near = words.with_english
+    told = [sentence for block in blocks for sentence in sentences(block.text.replace("\n", " "))]
+    explained = explanations(told)
     return [
         sentence
-        for sentence in sentences(block.text.replace("\n", " "))
+        for sentence in told
         if near.holds_sentence("page.prior", sentence) and not near.find_word("conditional.words", sentence)
+        if sentence not in explained
     ]
 
 
