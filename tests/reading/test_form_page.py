@@ -168,6 +168,7 @@ def test_what_every_objection_is_about_tells_of_none(meta_labels: Labels, senten
         "Your objection is in effect.",
         "Your objection is about your account and we honoured it.",
         "Your objection is for this account since 3 May 2026.",
+        "Your objection is for this account from May.",
         "Your objection is to AI at Meta and is being reviewed.",
         "Your objection is to be honoured.",
         "Your request is about to expire.",

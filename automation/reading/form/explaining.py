@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Sequence
 
 from automation.text.normalizing import fold, spell_out
@@ -35,6 +36,6 @@ def explanations(sentences: Sequence[str]) -> frozenset[str]:
 def _tells_the_scope(sentence: str) -> bool:
     """Whether it says no more than what an objection by the form is about: "… is about your own account"."""
     match = _SCOPE.fullmatch(spell_out(fold(sentence)).strip())
-    names = {fold(word) for word in re.findall(r"\b[A-Z]\w*", sentence)}
+    names = {fold(word) for word in re.findall(r"\b[A-Z]\w*", sentence)} - {month.casefold() for month in month_name}
     said = set(re.findall(r"[\w']+", match["what"])) - names if match else set[str]()
     return match is not None and all(map(_OF_ITS_SUBJECT.fullmatch, said))

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from automation.page import DISCLOSURES
 from automation.reading.control.by_label import is_open, is_plain_row, may_choose, may_reveal
 from automation.reading.inbox.dates import find_date
-from automation.reading.inbox.list_cards import cards
+from automation.reading.inbox.list_cards import cards, titled_cards
 from automation.reading.inbox.list_strays import is_bare, is_idle_notice, is_notice, names_columns, opens_nothing
 from automation.reading.inbox.speech import emptiness_in, states_in, unfolded_in
 from automation.text.normalizing import fold, fold_label, fold_words, sentences
@@ -45,7 +45,7 @@ def item_rows(view: PageView) -> list[Node]:
     None are heads of columns, rows that only say that nothing is there, and lists that lead away from the inbox. Where
     the page is made of plain buttons: those that hold more than one piece of text (a title and a date, say); of boxes
     without any role, or links without an address: those that take the focus and hold a date. Beside rows, those of all
-    that hold a date.
+    that hold a date. Where none of all these is there: cards that unfold by their title.
     """
     rows: list[tuple[int, Node]] = []
     buttons: list[Node] = []
@@ -78,7 +78,8 @@ def item_rows(view: PageView) -> list[Node]:
     beside = [node for node in (*buttons, *boxes) if node.index not in inside and _is_dated(view, node)]
     rows_found = [*chosen, *beside] if chosen else buttons or boxes
     within = {inner.index for row in rows_found for inner in view.within(row.index)}
-    return [*rows_found, *(card for card in cards(view) if within.isdisjoint(n.index for n in view.within(card.index)))]
+    apart = [card for card in cards(view) if within.isdisjoint(n.index for n in view.within(card.index))]
+    return [*rows_found, *apart] or titled_cards(view)
 
 
 def same_row(before: PageView, number: int, after: PageView) -> Node | None:
