@@ -49,6 +49,23 @@ _AGREES = re.compile(
     r"(?: (?:at|for ai at) \w+)?(?: (?:in (?:the )?future|going forward|from now on|from here on))?"
 )
 """What says the same as an acceptance in words of no source."""
+_BECOMES_OF_IT = (
+    r"(?:(?:how|what|the way)(?: that)?(?: we| meta)? (?:uses?|handles?|treats?|do(?:es)? with|happens (?:to|with))"
+    r" your (?:\w+ )?(?:information|data|content|posts|photos)"
+    r"|how your (?:\w+ )?(?:information|data|content|posts|photos) (?:is|are) (?:used|handled|treated|protected))"
+)
+_MATTERS = r"(?:really |very much )?(?:matters?|(?:is|are) (?:very |really |so )?important|means? a lot)"
+_TO_WHOM = (
+    r"(?: (?:to|for) (?:you|people|everyone|everybody|our (?:users|community)))?(?: very much| a lot| a great deal)?"
+)
+_CARES = re.compile(
+    r"(?:(?:we|i) (?:do |fully )?(?:understand|know|realise|realize|recognise|recognize|appreciate) (?:that )?)?"
+    rf"(?:{_BECOMES_OF_IT} {_MATTERS}{_TO_WHOM}"
+    r"|(?:how important it is|how much it (?:matters|means)|it is important|it matters)(?: (?:to|for) you)?,?"
+    rf" {_BECOMES_OF_IT}"
+    rf"|you (?:care|are concerned|worry|are worried) about {_BECOMES_OF_IT})"
+)
+"""What becomes of somebody's information matters to them: a courtesy that says nothing of what does."""
 _OF_THIS_LETTER = re.compile(r"\b(?:this|our|the) (?:message|letter|reply|answer|chat)\b")
 _HOW_FAR = re.compile(
     r"\b(?:cover|include|apply|last|concern|permanent|for ever|forever|everything|all of|how much|which posts)"
@@ -129,8 +146,9 @@ def of_others_alone(bearing: Bearing, sentence: str) -> bool:
 
 
 def agrees(bearing: Bearing, sentence: str) -> bool:
-    """Whether a sentence says, and nothing else, what an acceptance beside it says."""
-    return _AGREES.fullmatch(folded_in(sentence).strip(MARKS)) is not None and not bearing.bears(sentence)
+    """Whether a sentence says no more than an acceptance beside it, or than that it matters to the person."""
+    told = folded_in(sentence).strip(MARKS)
+    return _CARES.fullmatch(told) is not None or (_AGREES.fullmatch(told) is not None and not bearing.bears(sentence))
 
 
 def asks_how_far(bearing: Bearing, sentence: str) -> bool:

@@ -9,6 +9,11 @@ from automation.text.labels import Labels
 from tests.reading.test_fooled import ACCEPTED, OFFICE, REFUSED, day, message, said
 
 LEAVES_IT = [
+    ("We know that how your information is used matters to you.",),
+    ("We understand that how we use your information is important to you.",),
+    ("We know how important it is to you how your information is used.",),
+    ("We recognise that you care about how your information is used.",),
+    ("What happens with your posts matters a lot.",),
     ("Effective date: 3 June 2026",),
     ("Effective date", "3 June 2026"),
     ("Effective: immediately",),
@@ -25,6 +30,12 @@ LEAVES_IT = [
     ("Rate your experience with this reply from 1 to 5.",),
 ]
 TAKES_IT_BACK = [
+    ("We know that how your information is used will not change.",),
+    ("We know that how your information is used matters to you, but we will use it.",),
+    ("We know that how your information is used is our decision.",),
+    ("How your information is used matters to us more.",),
+    ("We understand that what happens to your information is up to us.",),
+    ("We know that how your information is used matters to you; it will be used for AI at Meta.",),
     ("Effective date: to be confirmed",),
     ("Effective date: none",),
     ("Effective until 3 June 2027",),
