@@ -29,12 +29,12 @@ from automation.reading.inbox.item_links import item_links
 from automation.reading.inbox.list_completeness import complete, promises_more
 from automation.reading.inbox.list_items import (
     Common,
-    handle_of,
     item_rows,
     outside_of_items,
     same_row,
     text_of,
 )
+from automation.reading.inbox.row_handles import handle_of
 from automation.reading.inbox.speakers import Speakers
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords

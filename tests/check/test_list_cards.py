@@ -15,7 +15,8 @@ from automation.page import Node
 from automation.page.read_page import ReadPage
 from automation.reading.inbox.items import judge_item
 from automation.reading.inbox.list_cards import cards
-from automation.reading.inbox.list_items import handle_of, item_rows
+from automation.reading.inbox.list_items import item_rows
+from automation.reading.inbox.row_handles import handle_of
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 from tests.check.test_panes import OFFICE, Panes

@@ -22,9 +22,7 @@ from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import promises_more
 from automation.reading.inbox.list_items import (
     Common,
-    first_line,
     frame_of,
-    handle_of,
     is_chip,
     is_of_menu,
     item_rows,
@@ -37,6 +35,7 @@ from automation.reading.inbox.list_items import (
 from automation.reading.inbox.list_tabs import tab_named, tab_names, tabs_of_item
 from automation.reading.inbox.matter import names_it
 from automation.reading.inbox.menu_entries import without_ways_back
+from automation.reading.inbox.row_handles import first_line, handle_of, shows_a_message
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
 from automation.reading.replies import ReplyReading
@@ -189,11 +188,11 @@ async def _open_rows(
         if page is None or row is None or handle is None:
             left += 1
             continue
-        before, around = page.view.fingerprint(), common
+        around = common
         after = await reader.reveal_node(handle, name, row=True)
-        if after is not None and after.view.fingerprint() == before and count > 1:
+        if after is not None and after.view.fingerprint() == page.view.fingerprint() and count > 1:
             after, around = await _shown_already(reader, listed, number, name, common)
-        elif after is not None and (not after.settled or after.view.fingerprint() == before):
+        elif after is not None and not (after.settled and shows_a_message(page.view, after.view, row)):
             after = None
         if after is None:
             left += 1
@@ -223,12 +222,9 @@ async def _shown_already(
         row = same_row(listed.view, one, before.view) if before else None
         handle = handle_of(before.view, row) if before and row is not None else None
         after = await reader.reveal_node(handle, name, row=True) if handle is not None else None
-        if (
-            before is None
-            or after is None
-            or not after.settled
-            or after.view.fingerprint() == before.view.fingerprint()
-        ):
+        if before is None or row is None or after is None:
+            return None, common
+        if not after.settled or not shows_a_message(before.view, after.view, row):
             return None, common
         if one != number:
             others = outside_of_items(after.view, [], item_rows(after.view))

@@ -12,9 +12,10 @@ from automation.errors import CheckError
 from automation.page.read_page import ReadPage
 from automation.reading.control.by_label import may_reveal
 from automation.reading.inbox.item_links import OF_A_VIEW, acts, item_links, names_an_item
-from automation.reading.inbox.list_items import item_rows, unfolding_of
+from automation.reading.inbox.list_items import item_rows
 from automation.reading.inbox.list_tabs import is_chosen, is_disabled, is_for_all, tab_named, tabs_to_read
 from automation.reading.inbox.list_views import closed_section, is_of_view, stands_beside_view
+from automation.reading.inbox.row_handles import unfolding_of
 from automation.reading.inbox.speech import more_in
 from automation.text.normalizing import fold_label
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from automation.page import DISCLOSURES
-from automation.reading.control.by_label import is_open, is_plain_row, may_choose, may_reveal
+from automation.reading.control.by_label import is_open, is_plain_row
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.list_cards import cards, titled_cards
 from automation.reading.inbox.list_strays import is_bare, is_idle_notice, is_notice, names_columns, opens_nothing
-from automation.reading.inbox.speech import emptiness_in, states_in, unfolded_in
+from automation.reading.inbox.row_handles import handle_of
+from automation.reading.inbox.speech import emptiness_in, states_in
 from automation.text.normalizing import fold, fold_label, fold_words, sentences
 
 if TYPE_CHECKING:
@@ -92,37 +93,6 @@ def same_row(before: PageView, number: int, after: PageView) -> Node | None:
     rows = [row for row in item_rows(after) if fold(after.text(row.index)) == said[number]]
     place = said[:number].count(said[number])
     return rows[place] if len(rows) == said.count(said[number]) else None
-
-
-def handle_of(view: PageView, row: Node) -> Node | None:
-    """What a person would click to open a row: the row itself or the one control in it."""
-    controls = [n for n in view.within(row.index) if n.role in {"button", "link"} and n.shown]
-    outer = [n for n in controls if not any(view.is_inside(n.index, o.index) and o is not n for o in controls)]
-    if len(outer) > 1:
-        # Beside stars and flags that may be set, the one link; of several buttons any may act.
-        ways = [n for n in outer if "aria-pressed" not in n.attributes]
-        outer = ways if [n.role for n in ways] == ["link"] else outer
-    if len(outer) == 1 and may_reveal(view, outer[0]):
-        return outer[0]
-    # One that says that it is pressed is an item by its date: "Notifications, off" is none.
-    if len(outer) == 1 and may_choose(view, outer[0]) and _is_dated(view, row):
-        return outer[0]
-    if not outer and is_plain_row(view, row):
-        return row
-    return row if not outer and may_reveal(view, row) and row.properties.get("focusable") else None
-
-
-def unfolding_of(view: PageView, row: Node) -> Node | None:
-    """The button "See more" of an item with a title and a date: it shows more of that, and not of the list."""
-    handle = handle_of(view, row)
-    if handle is None or handle.role != "button" or not unfolded_in(view.locale).fullmatch(fold_label(handle.name)):
-        return None
-    own = [
-        n
-        for n in view.within(row.index)
-        if n.tag == "#text" and n.shown and n.text.strip() and not view.is_inside(n.index, handle.index)
-    ]
-    return handle if len(own) > 1 and _is_dated(view, row) else None
 
 
 def is_of_menu(view: PageView, row: Node) -> bool:
@@ -221,11 +191,6 @@ def _head_of(view: PageView, opener: Node) -> Node:
 def text_of(view: PageView, node: Node) -> str:
     """The words of a row or control; an arrow in it may be drawn or covered."""
     return fold_words(view.text(node.index)) or fold_words(node.name)
-
-
-def first_line(view: PageView, row: Node) -> str:
-    """The first line of a row: what it is called."""
-    return view.text(row.index).partition("\n")[0]
 
 
 def without_own_row(view: PageView, blocks: Sequence[Block], own: str) -> tuple[list[Block], str]:
