@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -81,7 +82,7 @@ def test_a_menu_or_what_may_act_is_never_pressed(row: Part) -> None:
 class Pressed(Pages):
     """An inbox of one page; what is pressed in it shows something else at the same address."""
 
-    shows: Mapping[str, tuple[Part, ...]] = {}
+    shows: Mapping[str, tuple[Part, ...]] = MappingProxyType({})
 
     async def reveal_node(self, node: Node, surface: str, *, row: bool = False) -> ReadPage:
         """What the pressed control shows, by its first word."""

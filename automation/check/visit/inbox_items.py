@@ -35,7 +35,7 @@ from automation.reading.inbox.list_items import (
 from automation.reading.inbox.list_tabs import tab_named, tab_names, tabs_of_item
 from automation.reading.inbox.matter import names_it
 from automation.reading.inbox.menu_entries import without_ways_back
-from automation.reading.inbox.row_handles import first_line, handle_of, shows_a_message
+from automation.reading.inbox.row_handles import first_line, handle_of, shows_a_message, stands_beside
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
 from automation.reading.replies import ReplyReading
@@ -192,6 +192,8 @@ async def _open_rows(
         after = await reader.reveal_node(handle, name, row=True)
         if after is not None and after.view.fingerprint() == page.view.fingerprint() and count > 1:
             after, around = await _shown_already(reader, listed, number, name, common)
+        elif after is not None and count == 1 and _shows_the_only_one(page, after, row):
+            around = replace(common, texts=frozenset())
         elif after is not None and not (after.settled and shows_a_message(page.view, after.view, row)):
             after = None
         if after is None:
@@ -207,6 +209,12 @@ async def _open_rows(
         else:
             opened.append(item)
     return opened, left
+
+
+def _shows_the_only_one(page: ReadPage, after: ReadPage, row: Node) -> bool:
+    """Whether the list's only item was shown beside it before it was pressed, and still is."""
+    same = after.view.fingerprint() == page.view.fingerprint()
+    return same and after.settled and stands_beside(page.view, row)
 
 
 async def _shown_already(

@@ -51,13 +51,15 @@ def item_rows(view: PageView) -> list[Node]:
     rows: list[tuple[int, Node]] = []
     buttons: list[Node] = []
     boxes: list[Node] = []
+    panes = _panes(view)
     for node in view.shown_nodes():
-        if is_plain_row(view, node) and not framed(view, node) and _is_dated(view, node):
+        lineage = list(view.ancestors(node.index))
+        beside_it = not panes.isdisjoint(a.index for a in lineage)
+        if is_plain_row(view, node) and (beside_it or not framed(view, node)) and _is_dated(view, node):
             boxes.append(node)
         placeless = node.role == "link" and "href" not in node.attributes and _is_dated(view, node)
-        if not (placeless or node.role in _ROWS | _UNFOLDING) or framed(view, node):
+        if not (placeless or node.role in _ROWS | _UNFOLDING) or (framed(view, node) and not beside_it):
             continue
-        lineage = list(view.ancestors(node.index))
         if node.role in _ROWS:
             lists = [a.index for a in lineage if a.role in _LISTS]
             outer = lists and not any(a.role in _ROWS for a in lineage)
@@ -89,8 +91,8 @@ def same_row(before: PageView, number: int, after: PageView) -> Node | None:
 
     The harm: in a list that is in another order each time one row would be read twice, and another never.
     """
-    said = [fold(before.text(row.index)) for row in item_rows(before)]
-    rows = [row for row in item_rows(after) if fold(after.text(row.index)) == said[number]]
+    said = [fold(before.text(row.index, chrome=True)) for row in item_rows(before)]
+    rows = [row for row in item_rows(after) if fold(after.text(row.index, chrome=True)) == said[number]]
     place = said[:number].count(said[number])
     return rows[place] if len(rows) == said.count(said[number]) else None
 
@@ -190,7 +192,7 @@ def _head_of(view: PageView, opener: Node) -> Node:
 
 def text_of(view: PageView, node: Node) -> str:
     """The words of a row or control; an arrow in it may be drawn or covered."""
-    return fold_words(view.text(node.index)) or fold_words(node.name)
+    return fold_words(view.text(node.index, chrome=True)) or fold_words(node.name)
 
 
 def without_own_row(view: PageView, blocks: Sequence[Block], own: str) -> tuple[list[Block], str]:
@@ -286,6 +288,35 @@ def in_menu(view: PageView, node: Node) -> bool:
     )
 
 
+def _panes(view: PageView) -> set[int]:
+    """
+    Parts of navigations that list items beside the one that is shown: of buttons, not of links with an address.
+
+    In a list one row has a date, and all its rows are items then, since a date may be written as a word that nobody
+    knows here. Without a list, each button has one.
+    """
+    found = set[int]()
+    for part in view.shown_nodes():
+        around = {a.role for a in (part, *view.ancestors(part.index))} & _CHROME
+        if around != {"navigation"} or part.role not in _LISTS | {"navigation"}:
+            continue
+        inside = [n for n in view.within(part.index) if n.shown]
+        if any(n.role == "link" and not _is_placeless(n) for n in inside):
+            continue
+        rows = {n.index for n in inside if n.role in _ROWS}
+        ways = [n for n in inside if n.role in {"button", "link"} or is_plain_row(view, n)]
+        ways += [n for n in inside if n.index in rows and n.properties.get("focusable")]
+        told = [_pieces(view, n) > 1 and _is_dated(view, n) for n in ways]
+        if any(told) if part.role in _LISTS else (all(told) and told and not rows):
+            found.add(part.index)
+    return found
+
+
+def _is_placeless(link: Node) -> bool:
+    """Whether a link leads to no other page: `#3057877` is an item beside the list."""
+    return link.attributes.get("href", "#").startswith("#")
+
+
 def _is_head(view: PageView, row: Node) -> bool:
     """Whether a row only names the columns of its table."""
     cells = [node.role for node in view.within(row.index) if node.role in _CELLS]
@@ -337,7 +368,7 @@ def _says_none(view: PageView, row: Node) -> bool:
 
 
 def _is_dated(view: PageView, row: Node) -> bool:
-    return find_date(view.text(row.index), view.locale).dated
+    return find_date(view.text(row.index, chrome=True), view.locale).dated
 
 
 def _pieces(view: PageView, node: Node) -> int:

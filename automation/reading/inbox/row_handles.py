@@ -86,7 +86,7 @@ def unfolding_of(view: PageView, row: Node) -> Node | None:
 
 def first_line(view: PageView, row: Node) -> str:
     """The first line of a row: what it is called."""
-    return view.text(row.index).partition("\n")[0]
+    return view.text(row.index, chrome=True).partition("\n")[0]
 
 
 def shows_a_message(before: PageView, after: PageView, row: Node) -> bool:
@@ -114,6 +114,21 @@ def shows_a_message(before: PageView, after: PageView, row: Node) -> bool:
     return dated or any(_says_something(block.text) for block in fresh)
 
 
+def stands_beside(view: PageView, row: Node) -> bool:
+    """
+    Whether the only row of a list is called as the heading of what is shown beside it, with text of its own.
+
+    "Select a message to read it" has no such heading. A part of the page that says it waits for what it shows, or shows
+    the heading alone, is no item.
+    """
+    title = fold_words(first_line(view, row))
+    heads = [n for n in view.headings() if fold_words(n.name) == title and not view.is_inside(n.index, row.index)]
+    if len(heads) != 1 or not title or view.busy():
+        return False
+    beneath = [b for b in view.blocks() if b.node > heads[0].index and not view.is_inside(b.node, row.index)]
+    return any(_says_something(block.text) for block in beneath if not _is_aside(view, block))
+
+
 def _is_called(view: PageView, dialog: Node, title: str) -> bool:
     names = (dialog.name, *(n.name for n in view.headings() if view.is_inside(n.index, dialog.index)))
     return fold_words(title) in map(fold_words, names)
@@ -131,4 +146,4 @@ def _says_something(text: str) -> bool:
 
 
 def _is_dated(view: PageView, row: Node) -> bool:
-    return find_date(view.text(row.index), view.locale).dated
+    return find_date(view.text(row.index, chrome=True), view.locale).dated
