@@ -110,6 +110,34 @@ def test_a_page_that_declares_no_language_is_read_in_english_where_it_is_titled_
     assert any(key.startswith("und:") for key in found.missing) is (expected is None)
 
 
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        ("The information in this form is correct", True), ("The information I’ve provided is true and correct. *", True),
+        ("By ticking this box, I confirm that everything I've written above is accurate.", True),
+        ("All of the information provided is complete and accurate to the best of my knowledge", True),
+        ("Je certifie sur l'honneur que les informations fournies sont exactes", True),
+        ("Die Angaben in diesem Formular sind richtig und vollständig.", True),
+        ("The information in this form is correct and may be used for AI", False),
+        ("The information in this form is not correct", False), ("This information is shared with AI at Meta", False),
+        ("I confirm that I want to withdraw my objection", False), ("My information is accurate enough for AI", False),
+        ("The information in this form is correct. I no longer object.", False),
+    ],
+)  # fmt: skip
+def test_a_box_that_says_it_is_true_says_nothing_else(meta_labels: Labels, label: str, *, told: bool) -> None:
+    """Whatever more a box says makes it a form that nobody has described."""
+    box = el("input", role="checkbox", type="checkbox", name=label, required="")
+    locale = "fr" if "Je " in label else "de" if "Die " in label else "en"
+    title = {
+        "en": TITLE,
+        "fr": "Opposition à l'utilisation de vos informations pour l'IA de Meta",
+        "de": "Einspruch gegen die Verwendung deiner Informationen für KI bei Meta",
+    }[locale]
+    found = read_form(meta_labels, title, el("form", EMAIL, box, el("button", "Submit")), locale=locale)
+    roles = [field.role for field in found.form.fields] if found.form is not None else []
+    assert ("statement" in roles) is told
+
+
 LOOKED_AT = el("p", "We'll look at your objection in line with data protection law.")
 
 

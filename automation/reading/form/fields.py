@@ -234,7 +234,7 @@ def _purpose(node: Node, kind: str, label: str, words: PageWords, options: int) 
     if attributes.get("autocomplete") in {"country", "country-name"}:
         return "country"
     stated = words.find_sentence(f"{_FIELD}{_STATEMENT}", label) if kind == "checkbox" else None
-    if stated is not None and not stated[1].strip(" ."):
+    if stated is not None and not stated[1].strip(" .*"):
         return _STATEMENT
     for purpose in purposes(words.labels):
         if words.find_word(f"{_FIELD}{purpose}", label):
