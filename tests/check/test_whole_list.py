@@ -50,6 +50,10 @@ class Pages:
         """It stands still."""
         return self.page
 
+    async def read_around(self, node: Node) -> ReadPage:
+        """No more comes as it is scrolled."""
+        return self.page
+
     async def capture(self, *_: Any, **__: Any) -> SimpleNamespace:
         """No picture."""
         return SimpleNamespace(picture=None)

@@ -182,7 +182,7 @@ async def _open_rows(
     left = max(0, count - _MOST_ITEMS)
     for number in range(min(count, _MOST_ITEMS)):
         fresh = number == 0 and reader.page is listed.read
-        page = reader.page if fresh else await show_again(reader, listed, name, surface)
+        page = reader.page if fresh else await show_again(reader, listed, number, name, surface)
         row = same_row(listed.view, number, page.view) if page else None
         handle = handle_of(page.view, row) if page and row is not None else None
         if page is None or row is None or handle is None:
@@ -194,7 +194,9 @@ async def _open_rows(
             after, around = await _shown_already(reader, listed, number, name, common)
         elif after is not None and count == 1 and _shows_the_only_one(page, after, row):
             around = replace(common, texts=frozenset())
-        elif after is not None and not (after.settled and shows_a_message(page.view, after.view, row)):
+        elif after is not None and not (
+            after.settled and shows_a_message(page.view, after.view, row, _texts_of_rows(listed.view))
+        ):
             after = None
         if after is None:
             left += 1
@@ -209,6 +211,11 @@ async def _open_rows(
         else:
             opened.append(item)
     return opened, left
+
+
+def _texts_of_rows(view: PageView) -> frozenset[str]:
+    """Folded texts of all rows of a list."""
+    return frozenset(fold(b.text) for row in item_rows(view) for b in view.blocks(row.index, chrome=True))
 
 
 def _shows_the_only_one(page: ReadPage, after: ReadPage, row: Node) -> bool:
@@ -232,7 +239,7 @@ async def _shown_already(
         after = await reader.reveal_node(handle, name, row=True) if handle is not None else None
         if before is None or row is None or after is None:
             return None, common
-        if not after.settled or not shows_a_message(before.view, after.view, row):
+        if not after.settled or not shows_a_message(before.view, after.view, row, _texts_of_rows(listed.view)):
             return None, common
         if one != number:
             others = outside_of_items(after.view, [], item_rows(after.view))

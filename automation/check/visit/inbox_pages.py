@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from automation.check.visit.inbox_scrolling import keeps, scrolled
 from automation.errors import CheckError
 from automation.page.read_page import ReadPage
 from automation.reading.control.by_label import may_reveal
 from automation.reading.inbox.item_links import OF_A_VIEW, acts, item_links, names_an_item
-from automation.reading.inbox.list_items import item_rows
+from automation.reading.inbox.list_items import item_rows, same_row
 from automation.reading.inbox.list_tabs import is_chosen, is_disabled, is_for_all, tab_named, tabs_to_read
 from automation.reading.inbox.list_views import closed_section, is_of_view, stands_beside_view
-from automation.reading.inbox.row_handles import unfolding_of
+from automation.reading.inbox.row_handles import handle_of, unfolding_of
 from automation.reading.inbox.speech import more_in
 from automation.text.normalizing import fold_label
 
@@ -43,6 +45,8 @@ class ListPage:
     """Its own address; None where it has that of the list."""
     turned: bool = False
     """Whether it was turned to in place, so that nothing leads back to it but turning again."""
+    scrolled: bool = False
+    """Whether some of its items came only when their end was scrolled to."""
 
     @property
     def view(self) -> PageView:
@@ -85,9 +89,13 @@ async def read_tabs(reader: Reader, first: ReadPage, name: str, surface: Surface
     return ReadTabs(pages, at_end, all_tabs=bool(wanted))
 
 
-async def show_again(reader: Reader, page: ListPage, name: str, surface: Surface) -> ReadPage | None:
-    """Go to a page of the list once more, as it was reached before; None where it cannot be reached, or shows less."""
-    rows = len(item_rows(page.view))
+async def show_again(reader: Reader, page: ListPage, number: int, name: str, surface: Surface) -> ReadPage | None:
+    """
+    Go to a page of the list once more, as it was reached before; None where it cannot be reached, or shows less.
+
+    One that grows as it is scrolled is scrolled until the row of that number is there.
+    """
+    rows = 1 if page.scrolled else len(item_rows(page.view))
     if page.turned:
         return None
     again = await reader.open(
@@ -99,9 +107,16 @@ async def show_again(reader: Reader, page: ListPage, name: str, surface: Surface
         if opened is None:
             return None
         again = opened
+    if page.scrolled:
+        while same_row(page.view, number, again.view) is None:
+            grown, at_end = await scrolled(reader, again, surface)
+            if at_end or grown is None:
+                return None
+            again = grown
+        return again
     if len(item_rows(again.view)) < rows:
-        grown, _ = await turn_pages(reader, replace(page, read=again), name, surface)
-        again = grown[0].read
+        grown_pages, _ = await turn_pages(reader, replace(page, read=again), name, surface)
+        again = grown_pages[0].read
     return again if len(item_rows(again.view)) >= rows else None
 
 
@@ -119,7 +134,7 @@ async def _unfolded(reader: Reader, page: ReadPage, name: str, surface: Surface)
             if error.ends_visit:
                 raise
             continue
-        if after is not None and _keeps(page.view, after.view, surface):
+        if after is not None and keeps(page.view, after.view, surface):
             page = after
     return page
 
@@ -176,7 +191,11 @@ async def turn_pages(reader: Reader, first: ListPage, name: str, surface: Surfac
             named = ((p.view.url, further_of(p.view, surface, seen)) for p in pages[:-1])
             base, node = next(((url, link) for url, link in named if link is not None), ("", None))
         if node is None:
-            return pages, True
+            grown, at_end = await scrolled(reader, page.read, surface)
+            if grown is None or at_end:
+                return pages, at_end
+            pages[-1] = replace(page, read=grown, scrolled=True)
+            continue
         target = _target(base, node)
         try:
             if target and target not in seen and _is_of_the_list(target, page.view, surface):
@@ -217,14 +236,7 @@ def _is_of_the_list(target: str, view: PageView, surface: Surface) -> bool:
 
 def _grew(before: PageView, after: PageView, surface: Surface) -> bool:
     """Whether a list shows more than before, at the same place; anything else led away from it."""
-    return _keeps(before, after, surface) and before.fingerprint() != after.fingerprint()
-
-
-def _keeps(before: PageView, after: PageView, surface: Surface) -> bool:
-    """Whether a list still shows, at the same place, all that it showed before."""
-    links = set(item_links(before, surface))
-    kept = links <= set(item_links(after, surface)) and len(item_rows(before)) <= len(item_rows(after))
-    return before.path == after.path and kept
+    return keeps(before, after, surface) and before.fingerprint() != after.fingerprint()
 
 
 def _turned(before: list[PageView], after: PageView, surface: Surface) -> bool:
@@ -285,18 +297,35 @@ _ARROWS = " \"'‹›«»<>←→↓▸▶▾▼"
 def next_of(view: PageView, words: PageWords) -> Node | None:
     """The control that shows more of the list, or its next page; None on the last one."""
     names, more = words.with_english.names("inbox.more"), more_in(words.locale)
-    unfolding = {node.index for row in item_rows(view) if (node := unfolding_of(view, row)) is not None}
+    of_rows = _of_rows(view)
     for node in view.shown_nodes():
         name = fold_label(node.name).strip(_ARROWS)
         if node.role not in {"button", "link"} or is_disabled(node) or (name not in names and not more.fullmatch(name)):
             continue
-        if node.index in unfolding:
+        if node.index in of_rows:
             continue
         lineage = [a.role for a in view.ancestors(node.index)]
         chrome = _CHROME - {"navigation"} if "main" in lineage else _CHROME
         if may_reveal(view, node) and chrome.isdisjoint(lineage):
             return node
     return None
+
+
+def _of_rows(view: PageView) -> set[int]:
+    """Controls that belong to an item: beside the way to it, as "More" in each row is, or unfolding what it shows."""
+    found = set[int]()
+    called: Counter[str] = Counter()
+    others: list[Node] = []
+    for row in item_rows(view):
+        handle = handle_of(view, row)
+        inside = [n for n in view.within(row.index) if n.role in {"button", "link"} and n.shown]
+        beside = [n for n in inside if handle is not None and not view.is_inside(n.index, handle.index)]
+        unfolding = unfolding_of(view, row)
+        found |= {n.index for n in (*beside, *([unfolding] if unfolding is not None else []))}
+        alone = [n for n in inside if n not in beside]
+        called.update({fold_label(n.name) for n in alone})
+        others += alone
+    return found | {n.index for n in others if called[fold_label(n.name)] > 1}
 
 
 def _paths(surface: Surface) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from automation.reading.control.by_label import is_plain_row, may_choose, may_reveal
@@ -89,7 +90,7 @@ def first_line(view: PageView, row: Node) -> str:
     return view.text(row.index, chrome=True).partition("\n")[0]
 
 
-def shows_a_message(before: PageView, after: PageView, row: Node) -> bool:
+def shows_a_message(before: PageView, after: PageView, row: Node, listed: AbstractSet[str] = frozenset()) -> bool:
     """
     Whether what came is an item: another page, or text that says something or bears a date.
 
@@ -101,11 +102,12 @@ def shows_a_message(before: PageView, after: PageView, row: Node) -> bool:
         before: the page with the list.
         after: the page once the row was pressed.
         row: of the list's page.
+        listed: folded texts of all rows; of those `before` may show some only, and more come as it is scrolled.
     """
     if after.path != before.path:
         return True
     modal = after.modal()
-    known = {fold(block.text) for block in before.blocks()}
+    known = {fold(block.text) for block in before.blocks()} | listed
     inside = None if modal is None else modal.index
     fresh = [b for b in after.blocks(inside) if fold(b.text) not in known and not _is_aside(after, b)]
     dated = any(find_date(block.text, after.locale).dated for block in fresh)
