@@ -280,7 +280,12 @@ _TURNS_OUT = re.compile(
     r"\b(?:date|when|long|longer|time|days?|weeks?|delay\w*|volume|number|soon|yet|still|decided|finished|completed)\b)"
     r"|, which (?:is|are|was|were|does|do|has|have|will|can)\b"
     r"|\band (?:our|the) (?:\w+ ){1,3}(?:prevails?|overrides?|outweighs?|stands?|applies|apply)\b"
-    r"|\band (?:(?:it|we|they|your \w+) )?(?:are|is|will|shall) (?:not|apply|be applied|stop|take|valid|closed)\b"
+    r"|\band (?:(?:it|we|they|your \w+) )?(?:are|is|will|shall) (?:not|apply|be applied|stop|take|valid|closed"
+    r"|(?:now |already )?(?:effective|active|in (?:force|effect|place)|complete))\b"
+    r"|\band (?:(?:it|this) )?(?:now |already )?(?:applies|counts|takes effect|stands)\b"
+    r"|\band (?:we )?have (?:now )?done so\b"
+    r"|\bbut (?:it )?(?:is|was|has|does|cannot|could) not (?!yet\b|been (?:looked|reviewed|decided))"
+    r"|^ (?:\w+ )?too late\b|^ (?:\w+ )?by (?:somebody|someone|another)\b"
     r"|\band (?:(?:it|we|they|your \w+) )?(?:has been |have been |has |have |was |were )?(?:now )?"
     r"(?:applied|stopped|removed|excluded|closed|taken|paused)\b|\band will close\b"
 )
