@@ -94,7 +94,7 @@ _LEARNS = re.compile(
 )
 """What is learnt from, or content that a clause about AI names, whoever's it is."""
 _REFERS = ("matter", "pronoun", "own")
-_SUBJECTS = (
+SUBJECTS = (
     "others", "past", "elsewhere", "person", "told", "general", "aside", "holds", "further", "things", "apart",
 )  # fmt: skip
 _NOT_OURS = frozenset({"others", "general", "further", "things", "person"})
@@ -164,7 +164,7 @@ class Bearing:
         named = any(self.has(name, folded) for name in ("use", "ends", "again", "it"))
         return named or self.refers_to_it(sentence) or self.speaks_of_it(sentence) or self.bears(sentence)
 
-    def has_another_subject(self, sentence: str, subjects: Iterable[str] = _SUBJECTS) -> bool:
+    def has_another_subject(self, sentence: str, subjects: Iterable[str] = SUBJECTS) -> bool:
         """Whether a sentence says what else it is about: other people, what is past, a complaint, a password."""
         folded = folded_in(sentence)
         return any(self.has(name, folded) for name in subjects)

@@ -15,14 +15,18 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from automation.reading.bearing import SUBJECTS
 from automation.reading.plain import undated
 from automation.text.normalizing import fold, spell_out
 
 if TYPE_CHECKING:
     from automation.reading.bearing import Bearing
 
+_STATEMENT = re.compile(r"(?:\S+ ){2,}\S+[.!]$")
+_LABELLED = re.compile(r"[\w-]+(?: [\w-]+)?: .*[^.!]$")
 _WORD = re.compile(r"[^\W\d_]+(?:'\w+)?")
-_SUBJECTS = frozenset({"others", "elsewhere", "person", "aside", "further", "things", "apart"})
+_MOST_WORDS_OF_A_PLAIN_SENTENCE = 9
+_SUBJECTS = frozenset({"person", "told", "general", "past", "aside"})
 _STATE = re.compile(
     r"\b(?:was|were) (?:\w+ly |also |still |once |here )*(?:active|valid|effective|safe|secure|final|permanent|set|good"
     r"|true|right|ours|yours|with|in (?:place|effect|force))\b"
@@ -42,26 +46,41 @@ class Familiar:
     unlasting: re.Pattern[str]
     apart: re.Pattern[str]
 
-    def is_strange(self, sentence: str, bearings: Sequence[Bearing]) -> bool:
-        """
-        Whether a sentence may say anything of the decision beside it.
-
-        What the person may do and what other people share never touches it; a word such as "it" may mean something
-        else that the sentence names.
-        """
+    def may_touch(self, sentence: str, bearings: Sequence[Bearing]) -> bool:
+        """Whether a sentence speaks of the decision, holds a word that is not known, and names no other subject."""
         told = _told(sentence)
         if self._leaves_alone(told) or any(bearing.of_what_others_share(sentence) for bearing in bearings):
             return False
-        if self.of_it.search(told) is not None:
-            return not any(bearing.of_the_person(sentence) for bearing in bearings)
-        hints = self.maybe_of_it.search(told) is not None or any(b.refers_to_it(sentence) for b in bearings)
-        return hints and not any(bearing.has_another_subject(sentence, _SUBJECTS) for bearing in bearings)
+        of_it = self.of_it.search(told) is not None
+        maybe = of_it or self.maybe_of_it.search(told) is not None or any(b.refers_to_it(sentence) for b in bearings)
+        plainly = of_it and len(told.split()) <= _MOST_WORDS_OF_A_PLAIN_SENTENCE
+        subjects = _SUBJECTS if plainly else SUBJECTS
+        return maybe and not any(bearing.has_another_subject(sentence, subjects) for bearing in bearings)
 
     def _leaves_alone(self, folded: str) -> bool:
         told = self.phrases.sub(" ", folded)
         if not self.words.issuperset(_WORD.findall(told)):
             return False
         return not any(pattern.search(told) for pattern in (self.looking, self.unlasting, self.apart, _STATE))
+
+
+def is_statement(sentence: str) -> bool:
+    """Whether a few words are a sentence, and no label."""
+    return _STATEMENT.match(sentence) is not None
+
+
+def is_strange(sentence: str, language: str, bearings: Sequence[Bearing]) -> bool:
+    """
+    Whether a sentence that is no known part of a letter may say anything of the decision beside it.
+
+    Where the words of the language are not known, in a question and in a label with its value, whatever refers to the
+    decision and names no other subject does.
+    """
+    familiar = familiar_in(language)
+    if familiar is not None and not (sentence.rstrip().endswith("?") or _LABELLED.match(sentence)):
+        return familiar.may_touch(sentence, bearings)
+    refers = any(bearing.refers_to_it(sentence) for bearing in bearings)
+    return refers and not any(bearing.has_another_subject(sentence) for bearing in bearings)
 
 
 def _told(sentence: str) -> str:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from automation.reading.bearing import Bearing, bearing_in
-from automation.reading.familiar import familiar_in
+from automation.reading.familiar import is_statement, is_strange
 from automation.reading.narrowing import (
     advises,
     agrees,
@@ -53,7 +53,6 @@ _ITEM_MARK = re.compile(r"^(?:[-–•·*▪◦‣✓✔✅☑]|\(?\d{1,2}[.)])\
 _PLAIN = frozenset({"greeting", "thanks", "about", "reference", "status", "signature", "legal"})
 """Parts in which no verb of deciding has a place."""
 _FRAME = frozenset({"greeting", "thanks", "survey", "do_not_reply", "signature", "legal"})
-_SAYS_IT = re.compile(r"^(?:\S+ ){2,}\S+[.!]$")
 _MOST_WORDS_OF_A_GREETING, _FEWEST_WORDS_OF_A_STATEMENT = 9, 5
 
 
@@ -175,18 +174,17 @@ class LetterGrammar:
             return taken
         if self.part(sentence) != "thanks" and any(bearing.stops_use(sentence) for bearing in bearings):
             return any(bearing.goes_on(sentence) for bearing in bearings)
-        if len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT and not _SAYS_IT.search(sentence):
-            return self.part(sentence) is None and any(bearing.limits(sentence) for bearing in bearings)
         if self.part(sentence) is not None or self._names_it(sentence):
             return False
+        if len(sentence.split()) < _FEWEST_WORDS_OF_A_STATEMENT:
+            limited = any(bearing.limits(sentence) for bearing in bearings)
+            if limited or not is_statement(sentence):
+                return limited
         if self.acknowledges(sentence) or self.closes(sentence):
             return False
         if any(agrees(bearing, sentence) or bearing.assures(sentence) for bearing in bearings):
             return False
-        familiar = familiar_in(self.languages[0])
-        if familiar is None or sentence.rstrip().endswith("?"):
-            return self.refers_to_it(sentence) and not any(b.has_another_subject(sentence) for b in bearings)
-        return familiar.is_strange(sentence, bearings)
+        return is_strange(sentence, self.languages[0], bearings)
 
     def _names_it(self, sentence: str) -> bool:
         """Whether a sentence says which request a letter is about, by no more than its day."""

@@ -130,6 +130,26 @@ We translated this message for you.
 Our phone lines are open from Monday to Friday.
 Stay safe.
 Yours truly, Meta.
+We're pleased to bring you this news.
+Your objection has reached its goal.
+You have successfully objected.
+Your account shows your choice.
+Both of your accounts show this choice.
+We answered as quickly as we could.
+We understood your message well.
+Our specialists know about your choice.
+Your choice is final and complete.
+This is our final answer.
+We keep this answer on file.
+You may share this answer with your lawyer.
+It's good to know your rights.
+We think privacy is a right.
+Privacy comes first.
+We hope you stay with us.
+See you on Instagram.
+The sun is shining in Dublin.
+Merry Christmas and a happy new year.
+This letter was typed by a person.
 """
 DANGEROUS = """
 We've removed your objection.
@@ -304,6 +324,45 @@ Your form lacks a reason.
 We weighed your reasons, and ours weigh more.
 Our interests come first.
 Cross out the first sentence.
+The honouring of your objection has been postponed.
+We honour objections like yours from July on.
+Your objection takes a back seat to your newer consent.
+The objection in question was your brother's.
+We mixed up two requests.
+This letter went to the wrong person.
+Your objection counts for the website, less so for the app.
+In the app your posts are used all the same.
+Videos follow later.
+Public groups are treated apart.
+We have limited your objection to text.
+Your pictures are too valuable to leave out.
+Only a summary of your posts will be used.
+We take only what is public.
+We'll respect this as far as possible.
+We'll try our best to respect it.
+Nothing is decided yet.
+Consider this a draft.
+This is a proposal.
+Do you agree with this solution?
+Reply YES to accept.
+Tick the box below to confirm.
+Sign here to make it valid.
+Your objection becomes valid with your signature.
+We await your signature.
+The clock is ticking: after 30 days it is gone.
+Your objection dies with your session.
+Logging out ends your objection.
+Your objection ended when you changed your phone.
+Your objection is history.
+We no longer feel bound by it.
+We have second thoughts.
+On second thought, no.
+Sorry, we spoke too soon.
+Forget what we wrote.
+Strike that.
+This was yesterday's answer.
+Today our answer is different.
+The refusal of May still holds.
 """
 HANDS_OVER = (
     "Text of the sample letter:",
