@@ -30,6 +30,7 @@ TO_EVERYBODY = [
     ("How do we answer?", f"Here is an example of a message you may receive: {QUOTED}", "Read more: meta.com/privacy"),
     (TERMS, "If you object, we review your request and write to you.", "To object, use the form in the Help Centre."),
     ("You are receiving this newsletter.", "When you object, we review it.", f"Example: {QUOTED}", "The Privacy team"),
+    ("Reference 3054812", "Help article: what happens after you object", "You get this newsletter.", IF_HONOURED),
     ("Here is this month's article.", "You haven't objected yet?", "You can do so here.", "Sample reply:", QUOTED),
 ]
 MAY_BE_AN_ANSWER = [
@@ -71,6 +72,13 @@ MAY_BE_AN_ANSWER = [
     "Leander's posts stay private.",
     "This is our answer to you.",
     "We accept.",
+    "What happens now: your posts are out of our models.",
+    "How we decided: your objection counts.",
+    "What we did for you",
+    "Article: we honour your objection",
+    "What you asked for is done.",
+    "What we promised is done.",
+    "Reference 3054812: accepted",
 ]
 NO_EXAMPLES = [
     "Our answer:",

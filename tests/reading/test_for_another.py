@@ -24,7 +24,7 @@ ASKED = (
     "",
 )
 ANOTHERS = [
-    (f"{ACCEPTED} on behalf of Rosa Fitzhugh.",),
+    (f"{ACCEPTED} on behalf of Rosa Fitzhugh.", "This inbox cannot accept incoming messages."),
     (f"{ACCEPTED} on behalf of Rosa Fitzhugh, for the account facebook.com/rosa.1951.", NOT_YOURS),
     (f"{ACCEPTED} on behalf of your mother.", "Your request will be applied going forward."),
     (f"{ACCEPTED} on behalf of your late father, Anton Fitzhugh.", "We're sorry for your loss."),

@@ -258,3 +258,47 @@ def test_the_words_beneath_an_empty_subject_are_the_message() -> None:
     told = turns(received, asked, pasted)
     assert [turn.speaker for turn in told if turn.marked] == [Speaker.SERVICE, Speaker.PERSON]
     assert told[-1].speaker is Speaker.UNKNOWN
+
+
+ACCEPTED = "We've reviewed your request and will honour your objection."
+
+
+def letter(author: str, at: str, *parts: Part) -> Part:
+    """A message of mail with its author and its date in two lines of a head."""
+    lines = (f"From: {author} <x@example.org>", "To: Somebody", f"Sent: {at}", "Subject: Re: My objection")
+    return el("article", el("header", *(el("p", line) for line in lines), role=""), *parts, role="article")
+
+
+@pytest.mark.parametrize("signed", [el("p", "Kind regards,", el("br"), OFFICE), el("p", OFFICE)])
+@pytest.mark.parametrize(
+    ("quoted", "then"),
+    [
+        ([], {Meaning.ACCEPTED}),
+        ([el("p", f"On 24 August 2026 {OFFICE} wrote:"), el("blockquote", el("p", REFUSED))], {Meaning.ACCEPTED}),
+        ([el("p", f"On 18 August 2026 {OWN} wrote:"), el("blockquote", el("p", "I object."))], {Meaning.ACCEPTED}),
+    ],
+)
+def test_a_signature_beneath_a_labelled_author(
+    meta_labels: Labels, signed: Part, quoted: list[Part], then: set[Meaning]
+) -> None:
+    """It signs the message and begins none, whatever is quoted beneath it."""
+    parts = (
+        letter(OFFICE, "2 September 2026 at 11:31", el("p", "Dear Leander,"), el("p", ACCEPTED), signed, *quoted),
+        letter(OWN, "24 August 2026 at 19:22", el("p", "Please look again.")),
+        letter(OFFICE, "24 August 2026 at 9:05", el("p", "Dear Leander,"), el("p", REFUSED), signed),
+        letter(OWN, "18 August 2026 at 13:40", el("p", "I object to my data being used for AI.")),
+    )
+    reading = thread(meta_labels, *parts)
+    assert {said.meaning for said in reading.text.said} == then
+    assert not reading.text.unclear
+    assert str(reading.at) == "2026-09-02 11:31:00"
+
+
+@pytest.mark.parametrize("line", [f"From: {OFFICE}", f"From: {OFFICE} <a@meta.com>", f"Von: {OFFICE}", f"{OFFICE}:"])
+def test_a_labelled_author_within_the_persons_message(meta_labels: Labels, line: str) -> None:
+    """Who pastes an answer that somebody else got has none."""
+    parts = (
+        letter(OWN, "2 October 2026 at 11:31", el("p", "My friend got this:"), el("p", line), el("p", ACCEPTED)),
+        letter(OFFICE, "24 August 2026 at 9:05", el("p", RECEIVED), el("p", OFFICE)),
+    )
+    assert {said.meaning for said in thread(meta_labels, *parts).text.said} != {Meaning.ACCEPTED}

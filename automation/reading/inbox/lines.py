@@ -41,6 +41,8 @@ class Line:
     """Whether an empty line stands above it in its paragraph."""
     head: bool = False
     """Whether it is the value of a label at the head of a message: "Subject:", "Sent:"."""
+    labelled: bool = False
+    """Whether it names its author behind a label of its own, as mail does: "From: Meta"."""
 
 
 def lines_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> Iterator[Line]:
@@ -115,7 +117,9 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
         if before is not None and forwards(before.block.text):
             mark = None  # who forwards a message answers for what stands in it
         signs = mark is not None and mark.bare and before is not None and _closes(before, line)
-        found.append(replace(line, mark=mark, signs=signs, head=of_head and mark is None and not _is_said(text)))
+        head = of_head and mark is None and not _is_said(text)
+        labelled = mark is not None and ":" in text and speakers.names_authors(text.partition(":")[0])
+        found.append(replace(line, mark=mark, signs=signs, head=head, labelled=labelled))
         of_head = False
     sides = {line.mark.speaker for line in found if line.mark is not None and not line.signs and not line.mark.is_field}
     kept = []

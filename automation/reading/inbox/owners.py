@@ -41,6 +41,7 @@ def owners_of(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list
         for n, line in enumerate(lines)
         if line.mark is not None and not line.signs and not _belongs(line.mark, named[n])
     }
+    leads = {n: line for n, line in leads.items() if not _is_pasted(view, n, leads)}
     scopes = _scopes(view, lines, leads, speakers)
     firm = {scopes[n]: leads[n] for n in scopes if _is_firm(leads[n])}
     leads = {n: line for n, line in leads.items() if not _stands_in(view, line, firm)}
@@ -85,8 +86,28 @@ def _is_section(line: Line) -> bool:
 
 
 def _is_firm(line: Line) -> bool:
-    """Whether a mark heads a message for sure: it has a date, or is a picture or a line for screen readers."""
-    return line.mark is not None and not line.mark.is_section and (line.mark.at is not None or line.hidden)
+    """Whether a mark heads a message for sure: it has a date or a label, or is a picture or for screen readers."""
+    dated = line.mark is not None and not line.mark.is_section and (line.mark.at is not None or line.hidden)
+    return dated or line.labelled
+
+
+def _is_pasted(view: PageView, number: int, leads: dict[int, Line]) -> bool:
+    """
+    Whether "From: …" stands within an article that the person's own "From: …" heads, beside other such messages.
+
+    The harm: an answer that somebody else got, with its head, would be taken for one to the person.
+    """
+    heads = {n: _article(view, line) for n, line in leads.items() if line.labelled}
+    around = heads.get(number)
+    if around is None or all(element == around for element in heads.values()):
+        return False
+    first = leads[min(n for n, element in heads.items() if element == around)].mark
+    return first is not None and first is not leads[number].mark and first.speaker is Speaker.PERSON
+
+
+def _article(view: PageView, line: Line) -> int | None:
+    around = view.ancestors(line.block.node) if line.block.node >= 0 else iter(())
+    return next((a.index for a in around if a.role == "article"), None)
 
 
 def _is_part(line: Line, message: Line) -> bool:

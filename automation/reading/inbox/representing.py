@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from automation.reading.inbox.addressee import greets_the_holder, is_somebody_else
 from automation.reading.inbox.speakers import Speaker
-from automation.reading.inbox.turns import Turn
+from automation.reading.inbox.turns import Turn, says_nobody_reads
 from automation.reading.letter import letter_in
 from automation.text.normalizing import fold, sentences, spell_out
 
@@ -117,7 +117,7 @@ def is_anothers(turns: Sequence[Turn], holder: AbstractSet[str], words: PageWord
     excluded = any(_EXCLUDES.fullmatch(_folded(s)) for s in told)
     if not excluded and not all(_represented(s, holder, service) for s in answers):
         return False
-    others = (s for s in told if s not in answers)
+    others = (s for s in told if s not in answers and not says_nobody_reads(s, words.locale))
     asked = (s for turn in turns if turn.speaker is Speaker.PERSON for b in turn.blocks for s in sentences(b.text))
     return all(
         _EXCLUDES.fullmatch(_folded(s))
