@@ -118,7 +118,9 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         reading.missing.extend(answer.missing)
     concerns = any(item.text.concerns for item in opened)
     holder = reader.speakers(view).holder
-    outside = [block for each in pages for block in _outside(each.view, links) if fold(block.text) not in holder]
+    # An item that stands beside its list is known to be for others only as the item that it is.
+    others = {fold(b.text) for item in opened if item.thread.to_others for turn in item.turns for b in turn.blocks}
+    outside = [b for each in pages for b in _outside(each.view, links) if fold(b.text) not in holder | others]
     reading.signals.extend(_told_outside(outside, name, words, concerns=concerns))
     if unopened:
         reading.signals.append(_unread(name, Way.ITEM_UNOPENED))

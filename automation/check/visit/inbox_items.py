@@ -91,7 +91,7 @@ async def read_items(
     rows = [row for each in pages for row in item_rows(each.view)]
     if beside is None and all_in_navigation(view, links):
         shown = _item_on(reader, view, name, replace(everywhere, texts=frozenset()), inline=True)
-        if shown.text.concerns or shown.text.said:
+        if _speaks(shown) or shown.text.said:
             opened.append(shown)  # beside its list, of which it may be no part
     if not all(map(_is_bare, links)):
         unopened += sum(
@@ -117,8 +117,8 @@ async def read_items(
             unopened += left
         if not opened and all(is_plain_row(each.view, row) for each in pages for row in item_rows(each.view)):
             # Messages of a chat may take the focus as well, and pressing them shows nothing: the page is the item.
-            return ([inline], 0) if inline.text.concerns else ([], unopened)
-    elif inline.text.concerns:
+            return ([inline], 0) if _speaks(inline) else ([], unopened)
+    elif _speaks(inline):
         opened.append(inline)  # it may be the answer that stands there
     return without_frame(opened, reader.words), unopened
 
@@ -266,8 +266,7 @@ async def _read_item(reader: Reader, page: ReadPage, common: Common, named: str 
         shown = reader.page or after
     read = [part for part in parts if part is not None]
     if len(read) < len(parts) or not (
-        any(part.text.concerns for part in read)
-        or not any(promises_more(part.page, named, reader.words) for part in read)
+        any(_speaks(part) for part in read) or not any(promises_more(part.page, named, reader.words) for part in read)
     ):
         return None
     return behind_tabs(read)
@@ -279,13 +278,14 @@ async def _read_shown(
     """
     Read what is shown of an opened item; None where it does not stand still.
 
-    One that speaks of an objection is read until two readings in a row agree: a letter's foot may come after its
-    sentence. One that decided something else meanwhile says nothing. What does not stand `alone` has more behind tabs.
+    One that speaks of an objection, whosever, is read until two readings in a row agree: a letter's foot may come after
+    its sentence. One that decided something else meanwhile says nothing. What does not stand `alone` has more behind
+    tabs.
     """
     opened = await open_messages(reader, page, common.openers)
     page = opened.page
     item = _item_on(reader, page.view, page.surface, common, named=named, opener=opener)
-    if item.text.concerns:
+    if _speaks(item):
         for _ in range(_MOST_READINGS):
             page = await reader.read_at_end(_STEADY_S)
             before, item = item, _item_on(reader, page.view, page.surface, common, named=named, opener=opener)
@@ -303,6 +303,11 @@ async def _read_shown(
     step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, item.text))
     later = may_be_later(page.view, opened.closed, reader.words.locale, item.thread.at)
     return replace(item, picture=step.picture, closed=bool(opened.closed), closed_later=later)
+
+
+def _speaks(item: Item) -> bool:
+    """Whether it speaks of an objection, be it somebody else's."""
+    return item.text.concerns or item.thread.to_others
 
 
 def _meanings(item: Item) -> frozenset[Meaning]:

@@ -75,6 +75,8 @@ class ThreadReading:
     """Whether the user's own words speak of an objection and nothing of the service answers it."""
     request: Phrase | None = None
     """Words for AI in a title or sentence that objects, the user's own included: what it is about, never how."""
+    to_others: bool = False
+    """Whether all of it is known to be for somebody else, or for everybody, whatever it says of an objection."""
 
 
 def read_thread(
@@ -113,7 +115,7 @@ def read_thread(
     another = another or (request is not None and names_another_form(theirs, near))
     decided = any(each.text.said for each in heard)
     another = another or (not decided and has_none_here([each.turn for each in heard], letter))
-    another = another or is_anothers(turns, holder, words) or explains_alone(turns, words)
+    to_others = is_anothers(turns, holder, words) or explains_alone(turns, words)
     both = bool(own) and any(each.turn.speaker is Speaker.SERVICE for each in heard)
     promised = any(decides(each) for each in heard)
     title = turns[0].title if turns else ""
@@ -125,8 +127,8 @@ def read_thread(
     answered = any(decides(each) for each in heard)  # "we are looking into it" may be said of anything
     apart = names_another_matter(title, [listed_as, *(block.text for block in said)], near)
     told_apart = answered if titled or apart else decided
-    if another or (not told_apart and of_another_matter(theirs, own, near, letter, titled=apart)):
-        return ThreadReading(replace(text, concerns=False, speaks=False))
+    if another or to_others or (not told_apart and of_another_matter(theirs, own, near, letter, titled=apart)):
+        return ThreadReading(replace(text, concerns=False, speaks=False), to_others=to_others)
     asked = [turn for turn in turns if turn.speaker is Speaker.PERSON and _asks_aside(turn, near, letter)]
     latest, unclear = _latest(heard, turns, near, letter, asked)
     unclear += alarms(turns, heard, latest, words, letter)
