@@ -370,3 +370,19 @@ async def test_a_link_without_an_address_is_an_item_by_its_date(
     row = el("div", el("div", "Your privacy request"), el("div", below), role="link", tabindex="0")
     listed = el("main", HEAD, way(902807, "Your name change"), row)
     assert (await whole(flows["facebook.ai_objection"], {INBOX: (listed,), f"{ITEM}902807": NAME})).complete is complete
+
+
+MARKETING = "We've reviewed your request and will honour your objection to the processing of your information for direct marketing."
+NOT_AI = "This request was not about AI at Meta. There's a separate form for that."
+
+
+@pytest.mark.parametrize(
+    ("said", "complete"),
+    [(f"{MARKETING} {NOT_AI}", True), (MARKETING, False), (f"{MARKETING} Your objection to AI at Meta stays.", False), ("…", False)],
+)  # fmt: skip
+async def test_an_objection_to_marketing_is_none_to_ai(flows: dict[str, Flow], said: str, complete: bool) -> None:
+    """By the general form; the list calls it an objection, and its page says that it was about something else."""
+    title = "Object to the processing of your information"
+    listed = (el("main", HEAD, el("div", el("a", title, href=ITEM + "902807"))),)
+    read_list = await whole(flows["facebook.ai_objection"], {INBOX: listed, ITEM + "902807": thread(title, said)})
+    assert read_list.complete is complete

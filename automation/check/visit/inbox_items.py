@@ -298,7 +298,7 @@ async def _read_shown(
                 return None
         else:
             return None
-    elif alone and promises_more(page.view, named, reader.words):
+    elif alone and item.text.elsewhere is None and promises_more(page.view, named, reader.words):
         return None
     step = await reader.capture(f"{page.surface}-item", how="link", focus=_said_in(page.view, item.text))
     later = may_be_later(page.view, opened.closed, reader.words.locale, item.thread.at)

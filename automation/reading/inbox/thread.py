@@ -34,6 +34,7 @@ from automation.reading.inbox.matter import (
     titled_as_another_form,
 )
 from automation.reading.inbox.order import by_time, is_later, latest_first
+from automation.reading.inbox.other_uses import of_another_use
 from automation.reading.inbox.posts import without_posts
 from automation.reading.inbox.representing import is_anothers
 from automation.reading.inbox.speakers import Speaker
@@ -124,6 +125,7 @@ def read_thread(
     answers = [hit.whole or hit.sentence for each in heard for hit in each.text.said]
     another = another or of_its_title(title, answers, said, near)
     another = another or (not own and not decided and of_general_news(title, said, near, letter))
+    another = another or of_another_use(title, theirs, own, near)
     answered = any(decides(each) for each in heard)  # "we are looking into it" may be said of anything
     apart = names_another_matter(title, [listed_as, *(block.text for block in said)], near)
     told_apart = answered if titled or apart else decided
