@@ -260,7 +260,7 @@ def if_one_objects(sentence: str) -> bool:
 
 _SOMEBODY_ELSES = ("reports", "unreal", "undo", "misdirected", "uncertain", "past", "others")
 _FEWEST_WORDS_OF_A_CLAUSE, _MOST_WORDS_OF_A_HEADING = 3, 5
-_SOMEBODY = re.compile(r"\W*(?:you|they|he|she|people|users|vous|tu|du|sie|usted|has|hai)\b")
+_SOMEBODY = re.compile(r"\W*(?:you|they|he|she|people|users|vous|tu|du|sie|usted|nos|has|hai)\b")
 _TOLD = re.compile(
     r"\b(?:wrote|written|said|told|sent|quoted|asked|reported|mentioned|reads?|received|heard|suppose|imagine|example"
     r"|sample|écri\w+|dit|demandé|reçu|lu|exemple|geschrieben|schrieb\w*|gesagt|gebeten|erhalten|bekommen|beispiel"

@@ -421,3 +421,200 @@ def test_a_line_within_a_message_that_quotes(meta_labels: Labels) -> None:
     """A message whose element says whose it is may quote the person, with no mark around what is quoted."""
     quoting = message(OFFICE, day(2), "Thanks for your message.", el("b", "You wrote:"), ACCEPTED)
     assert said(meta_labels, ASKED, quoting) == set()
+
+
+HARMLESS_IN = {
+    "fr": """
+Bonne nouvelle concernant votre demande.
+Nous vous remercions de votre patience.
+Vous n’avez rien d’autre à faire.
+Votre choix est enregistré sur votre compte.
+Cela s’applique à tous les comptes de votre espace Comptes.
+Nous espérons que cette réponse vous est utile.
+Bien cordialement, Claire, du support Meta.
+Conservez ce message.
+Nous vous écrivons au sujet du formulaire envoyé le 3 mai.
+Nous savons que votre vie privée compte pour vous.
+Notre étude est terminée.
+Cette décision prend effet aujourd’hui.
+Nous avons enregistré votre opposition.
+Vous retrouverez ce message dans votre boîte de support.
+Cette réponse vous a-t-elle été utile ?
+""",
+    "de": """
+Gute Nachrichten zu deiner Anfrage.
+Wir danken dir für deine Geduld.
+Du musst nichts weiter tun.
+Deine Auswahl ist in deinem Konto gespeichert.
+Dies gilt für alle Konten in deiner Kontenübersicht.
+Wir hoffen, dass dir diese Antwort hilft.
+Viele Grüße, Anna vom Meta-Support.
+Bitte bewahre diese Nachricht auf.
+Wir schreiben dir wegen des Formulars vom 3. Mai.
+Wir wissen, dass dir deine Privatsphäre wichtig ist.
+Unsere Prüfung ist abgeschlossen.
+Die Änderung gilt ab heute.
+Wir haben deinen Widerspruch vermerkt.
+Du findest diese Nachricht in deinem Support-Postfach.
+War diese Antwort hilfreich?
+""",
+    "es": """
+Buenas noticias sobre tu solicitud.
+Gracias por tu paciencia.
+No tienes que hacer nada más.
+Tu elección se ha guardado en tu cuenta.
+Hemos guardado tu elección.
+Tu objeción está activa.
+Hemos anotado tu objeción.
+Nuestra revisión ha terminado.
+Tu caso está cerrado.
+Esperamos que esta respuesta te sea útil.
+Que tengas un buen día.
+Guarda este mensaje.
+Respetamos tu decisión.
+Encontrarás este mensaje en tu bandeja de ayuda.
+""",
+    "it": """
+Buone notizie sulla tua richiesta.
+Grazie per la pazienza.
+Non devi fare altro.
+La tua scelta è stata salvata nel tuo account.
+Abbiamo salvato la tua scelta.
+La tua opposizione è attiva.
+Abbiamo annotato la tua opposizione.
+La nostra verifica è terminata.
+Il tuo caso è chiuso.
+Speriamo che questa risposta ti sia utile.
+Buona giornata.
+Conserva questo messaggio.
+Rispettiamo la tua decisione.
+""",
+}
+DANGEROUS_IN = {
+    "fr": """
+Nous ne pouvons pas l’appliquer à votre compte Instagram.
+Cette décision ne concerne pas vos commentaires.
+Votre opposition a ensuite été retirée.
+Nous avons annulé votre opposition.
+Nous sommes revenus sur cette décision.
+Veuillez ignorer notre message précédent.
+Ce message vous a été envoyé par erreur.
+Notre décision peut changer.
+Veuillez confirmer votre adresse e-mail.
+Il vous reste à confirmer votre demande.
+Cela s’applique uniquement à Facebook.
+Cela vaut seulement pour vos messages.
+Cette décision est provisoire.
+Une décision définitive suivra.
+D’ici là, nous continuons à utiliser vos informations.
+Nous continuons à utiliser vos publications pour l’IA.
+Cependant, vos photos sont traitées à part.
+À l’exception de vos commentaires.
+Sous réserve de vérification.
+Cette décision est valable 30 jours.
+Votre opposition a expiré.
+Votre opposition est suspendue.
+Votre demande est en cours d’examen.
+Votre demande a été rejetée.
+Cela dépend de votre lieu de résidence.
+Cette réponse concerne un autre compte.
+Vous avez depuis donné votre accord.
+""",
+    "de": """
+Wir können ihn nicht auf dein Instagram-Konto anwenden.
+Deine Kommentare sind davon nicht betroffen.
+Dein Widerspruch wurde später zurückgezogen.
+Wir haben deinen Widerspruch aufgehoben.
+Wir haben diese Entscheidung rückgängig gemacht.
+Bitte ignoriere unsere frühere Nachricht.
+Diese Nachricht wurde dir irrtümlich geschickt.
+Unsere Entscheidung kann sich ändern.
+Bitte bestätige deine E-Mail-Adresse.
+Du musst deine Anfrage noch bestätigen.
+Das gilt nur für Facebook.
+Das gilt ausschließlich für deine Nachrichten.
+Diese Entscheidung ist vorläufig.
+Eine endgültige Entscheidung folgt.
+Das ist ein Beispiel für eine Antwort.
+Bis dahin verwenden wir deine Informationen weiter.
+Wir nutzen deine Beiträge weiterhin für KI.
+Deine Fotos werden allerdings gesondert behandelt.
+Mit Ausnahme deiner Kommentare.
+Vorbehaltlich einer Prüfung.
+Diese Entscheidung gilt 30 Tage.
+Dein Widerspruch ist abgelaufen.
+Dein Widerspruch ist ausgesetzt.
+Deine Anfrage wird noch geprüft.
+Deine Anfrage wurde abgelehnt.
+Das hängt davon ab, wo du wohnst.
+Diese Antwort betrifft ein anderes Konto.
+Du hast inzwischen zugestimmt.
+""",
+    "es": """
+Hemos retirado tu objeción.
+Tu objeción ha sido eliminada.
+Hemos restablecido la configuración anterior.
+Desde entonces has dado tu consentimiento.
+Esto solo vale para Facebook.
+Solo se aplica a tus mensajes.
+Nuestra decisión puede cambiar.
+Tomaremos una decisión definitiva más adelante.
+Tu solicitud está en revisión.
+Esta respuesta es para otra persona.
+Esto es un ejemplo de respuesta.
+Tu objeción es válida durante un año.
+Tus fotos se tratan por separado.
+Excepto tus comentarios.
+Confirma tu correo electrónico.
+""",
+    "it": """
+Abbiamo rimosso la tua opposizione.
+La tua opposizione è stata eliminata.
+Abbiamo ripristinato l'impostazione precedente.
+Nel frattempo hai dato il tuo consenso.
+Questo vale solo per Facebook.
+Si applica soltanto ai tuoi messaggi.
+La nostra decisione può cambiare.
+Prenderemo una decisione definitiva più avanti.
+La tua richiesta è in esame.
+Questa risposta è per un'altra persona.
+Questo è un esempio di risposta.
+La tua opposizione è valida per un anno.
+Le tue foto sono trattate separatamente.
+Tranne i tuoi commenti.
+Conferma il tuo indirizzo e-mail.
+""",
+}
+_ACCEPTED_IN = {
+    "es": "Hemos revisado tu solicitud y vamos a aceptar tu objeción.",
+    "it": "Abbiamo esaminato la tua richiesta: la tua richiesta verrà applicata d'ora in avanti.",
+}
+_TITLES_IN = {
+    "es": "Objeción al uso de tu información para la IA de Meta",
+    "it": "Opposizione all'uso delle tue informazioni per l'IA di Meta",
+}
+
+
+def _beside_in(labels: Labels, locale: str, sentence: str) -> list[set[Meaning]]:
+    """What is said where a sentence stands behind an acceptance and before it; in English where none is sourced."""
+    accepted = _ACCEPTED_IN.get(locale, ACCEPTED)
+    orders = ((accepted, sentence), (sentence, accepted))
+    title = _TITLES_IN.get(locale, "")
+    asked = message(OWN, "1/10/2026", "…")
+    return [said(labels, asked, message(OFFICE, "2/10/2026", *o), locale=locale, title=title) for o in orders]
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence"), [(each, line) for each in HARMLESS_IN for line in HARMLESS_IN[each].strip().splitlines()]
+)
+def test_what_leaves_it_alone_in_another_language(meta_labels: Labels, locale: str, sentence: str) -> None:
+    """French, German, Spanish and Italian."""
+    assert _beside_in(meta_labels, locale, sentence) == [{Meaning.ACCEPTED}] * 2
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence"), [(each, line) for each in DANGEROUS_IN for line in DANGEROUS_IN[each].strip().splitlines()]
+)
+def test_what_may_mean_something_else_in_another_language(meta_labels: Labels, locale: str, sentence: str) -> None:
+    """What ends, narrows, postpones or undoes it, is somebody else's, or is no decision."""
+    assert {Meaning.ACCEPTED} not in _beside_in(meta_labels, locale, sentence)
