@@ -45,6 +45,7 @@ class Familiar:
     looking: re.Pattern[str]
     unlasting: re.Pattern[str]
     apart: re.Pattern[str]
+    another: re.Pattern[str]
 
     def may_touch(self, sentence: str, bearings: Sequence[Bearing]) -> bool:
         """Whether a sentence speaks of the decision, holds a word that is not known, and names no other subject."""
@@ -53,7 +54,7 @@ class Familiar:
             return False
         of_it = self.of_it.search(told) is not None
         maybe = of_it or self.maybe_of_it.search(told) is not None or any(b.refers_to_it(sentence) for b in bearings)
-        plainly = of_it and len(told.split()) <= _MOST_WORDS_OF_A_PLAIN_SENTENCE
+        plainly = of_it and len(told.split()) <= _MOST_WORDS_OF_A_PLAIN_SENTENCE and not self.another.search(told)
         subjects = _SUBJECTS if plainly else SUBJECTS
         return maybe and not any(bearing.has_another_subject(sentence, subjects) for bearing in bearings)
 
@@ -102,4 +103,5 @@ def familiar_in(language: str) -> Familiar | None:
         re.compile(rf"\b(?:is|are|be|gets?) (?:\w+ ){{0,2}}{table['looked']}\b"),
         re.compile(rf"\bwill (?!{table['lasting']}\b)"),
         re.compile("|".join(rf"\b{first}\b.*\b{second}\b" for first, second in table["apart"])),
+        re.compile("|".join(table["another"])),
     )

@@ -16,6 +16,7 @@ from tests.reading.test_fooled import ACCEPTED, OFFICE, OWN, PENDING, REFUSED, d
 
 ASKED = message(OWN, day(1), "I object.")
 HARMLESS = """
+Your erasure request has been refused.
 Good news about your request.
 We appreciate your patience while we looked into this.
 You don't need to do anything else.
@@ -152,6 +153,7 @@ Merry Christmas and a happy new year.
 This letter was typed by a person.
 """
 DANGEROUS = """
+Your erasure request and your objection have been refused.
 We've removed your objection.
 Your choice has been reset.
 You have since given your consent.
