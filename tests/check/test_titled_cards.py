@@ -119,9 +119,9 @@ def test_what_unfolds_beside_items_of_plain_boxes_is_none(kind: Any) -> None:
 class Unfolding(Pages):
     """An inbox of one page whose cards unfold in place, each to what is written in it."""
 
-    def __init__(self, flow: Flow, kind: Any, cases: dict[str, str]) -> None:
+    def __init__(self, flow: Flow, kind: Any, cases: dict[str, str], *beneath: Part) -> None:
         super().__init__(flow, {})
-        self.kind, self.cases = kind, cases
+        self.kind, self.cases, self.beneath = kind, cases, beneath
 
     def shown(self, opened: str = "") -> ReadPage:
         """The page with one card open."""
@@ -129,7 +129,8 @@ class Unfolding(Pages):
         for title, said in self.cases.items():
             own = el("article", el("h4", "You"), el("time", "2 May 2026 at 9:00"), el("p", "Please look at this."))
             answer = el("article", el("h4", "Privacy Operations"), el("time", "3 May 2026 at 9:00"), el("p", said))
-            cards.append(self.kind(title, own, answer, state="true") if title == opened else self.kind(title))
+            inside = (own, answer, *self.beneath)
+            cards.append(self.kind(title, *inside, state="true") if title == opened else self.kind(title))
         view = page(el("main", HEAD, el("div", *cards)), url=INBOX)
         self.page = ReadPage("inbox", INBOX, INBOX, (), 200, view, settled=True, answers=(), locale="en", seconds=0.0)
         return self.page
@@ -141,13 +142,16 @@ class Unfolding(Pages):
     async def reveal_node(self, node: Node, surface: str, *, row: bool = False) -> ReadPage:
         """Unfold a card."""
         name = self.page.view.text(node.index) or node.name
-        return self.shown(next(title for title in self.cases if title in name))
+        opened = next((title for title in self.cases if title in name), None)
+        return self.page if opened is None else self.shown(opened)
 
 
-async def unfolded(flow: Flow, kind: Any, cases: dict[str, str]) -> InboxReading:
+async def unfolded(flow: Flow, kind: Any, cases: dict[str, str], *beneath: Part) -> InboxReading:
     """What is read of such an inbox."""
     reads = ListReads(flow.operations, flow.site.reads)
-    return await read_inbox(Unfolding(flow, kind, cases), "support_inbox", flow.surfaces["support_inbox"], reads)  # type: ignore[arg-type]
+    return await read_inbox(
+        Unfolding(flow, kind, cases, *beneath), "support_inbox", flow.surfaces["support_inbox"], reads
+    )  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -173,3 +177,38 @@ async def test_cards_about_other_matters_hold_no_answer(flows: dict[str, Flow], 
     cases = {NAME: "We've changed your name.", "Your photo": "We removed the photo."}
     read = await unfolded(flows["facebook.ai_objection"], kind, cases)
     assert read.complete
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("called", ["Add a reply", "What we can do", "Share this answer"])
+@pytest.mark.parametrize("others", [{}, {NAME: "We've changed your name."}])
+async def test_what_unfolds_beneath_an_answer_is_no_item(
+    flows: dict[str, Flow], kind: Any, called: str, others: dict[str, str]
+) -> None:
+    """It stands in the card that was opened; the answer above it is read, and the list is all there."""
+    cases = {OBJECTION: HONOURED, **others}
+    read = await unfolded(flows["facebook.ai_objection"], kind, cases, el("div", shut(called)))
+    assert SignalName.REPLY_ACCEPTED in {signal.name for signal in read.signals}
+    assert read.items == len(cases)
+
+
+async def test_a_page_with_one_card_that_holds_no_thread_is_not_read(flows: dict[str, Flow]) -> None:
+    """An inbox that shows help about itself, and no message, was not read in full."""
+
+    class Bare(Unfolding):
+        """Its card unfolds to a sentence of help."""
+
+        def shown(self, opened: str = "") -> ReadPage:
+            """The page."""
+            help_text = (el("p", "Messages are kept here for 90 days."),) if opened else ()
+            view = page(el("main", HEAD, self.kind("About this inbox", *help_text)), url=INBOX)
+            self.page = ReadPage(
+                "inbox", INBOX, INBOX, (), 200, view, settled=True, answers=(), locale="en", seconds=0.0
+            )
+            return self.page
+
+    flow = flows["facebook.ai_objection"]
+    reads = ListReads(flow.operations, flow.site.reads)
+    reader = Bare(flow, element, {"About this inbox": ""})
+    read = await read_inbox(reader, "support_inbox", flow.surfaces["support_inbox"], reads)  # type: ignore[arg-type]
+    assert not read.complete

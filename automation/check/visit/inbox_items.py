@@ -19,6 +19,7 @@ from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.item_links import all_in_navigation, holds_link, named_in_list, unfolds_to
 from automation.reading.inbox.items import Item
+from automation.reading.inbox.list_cards import titled_cards
 from automation.reading.inbox.list_completeness import promises_more
 from automation.reading.inbox.list_items import (
     Common,
@@ -206,7 +207,7 @@ async def _open_rows(
             around, title=first_line(page.view, row), before=frozenset(fold(b.text) for b in page.view.blocks())
         )
         item = await _read_item(reader, after, around, named=row.name, opener=text_of(page.view, handle))
-        if item is None:
+        if item is None or not (_is_message(item) or row not in titled_cards(page.view)):
             left += 1
         else:
             opened.append(item)
@@ -222,6 +223,11 @@ def _shows_the_only_one(page: ReadPage, after: ReadPage, row: Node) -> bool:
     """Whether the list's only item was shown beside it before it was pressed, and still is."""
     same = after.view.fingerprint() == page.view.fingerprint()
     return same and after.settled and stands_beside(page.view, row)
+
+
+def _is_message(item: Item) -> bool:
+    """Whether somebody wrote it, or it speaks of an objection; help about an inbox unfolds by its title, too."""
+    return item.text.concerns or any(turn.marked for turn in item.turns)
 
 
 async def _shown_already(
