@@ -107,6 +107,13 @@ TITLED = Part("svg", (Part("title", ("Off",), shown=False),))
         el("li", NAME, TITLED),
         el("li", NAME, OFF, icon("Off")),
         el("li", NAME, OFF, el("button", "Turn on")),
+        el("li", NAME, OFF, el("button", "Change", aria_label=f"Change: {LABEL}")),
+        el("li", NAME, OFF, el("button", "Change", aria_label=f"{LABEL}: change")),
+        el("li", NAME, OFF, el("button", f"Edit “{LABEL}”")),
+        el("li", NAME, OFF, el("button", f"{LABEL} (edit)")),
+        el("li", NAME, OFF, el("a", "Edit", aria_label="Edit privacy", href="/settings/edit")),
+        el("li", NAME, OFF, el("a", "Change this setting", href="/settings/edit")),
+        el("dl", el("dt", LABEL), el("dd", OFF), el("dd", el("button", "Change", aria_label=f"Change: {LABEL}"))),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("declared", [SWITCH, table("checkbox", on="trains"), BUTTON, MENU])
@@ -192,6 +199,11 @@ def test_the_words_are_those_of_the_pages_language(language: str, state: str, sa
         settings(heads("Setting", "Changed to"), cells(LABEL, "Off")),
         settings(heads("Setting", "Before"), cells(LABEL, "Off")),
         settings(heads("Member", LABEL), cells("Anna", "Off")),
+        el("li", NAME, OFF, el("button", "Change", aria_label="Change: Location")),
+        el("li", NAME, OFF, el("button", "Change", aria_label="Location: change")),
+        el("li", NAME, OFF, el("button", f"Edit {LABEL} of my team")),
+        el("li", NAME, OFF, el("button", f"Delete: {LABEL}")),
+        el("li", NAME, OFF, el("button", "Update")),
         settings(el("tr", el("th", LABEL), el("th", "Status")), defined("Anna", "Off")),
     ],
 )  # fmt: skip

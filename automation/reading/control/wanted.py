@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from automation.flow.control_table import OBJECT, Meaning
+from automation.reading.control.changing import changed_by
 from automation.text.labels import Phrase
 from automation.text.normalizing import base_language, fold_label, sentences
 
@@ -44,20 +45,6 @@ _OF_ANY_SWITCH = frozenset(
     }
 )  # fmt: skip
 """Inferred: words for the control itself, which component libraries and authors call any switch by: "Use setting"."""
-_CHANGING = frozenset(
-    {
-        "change", "edit", "manage", "modify", "update", "modifier", "changer", "gérer", "ändern", "bearbeiten",
-        "verwalten", "cambiar", "editar", "modificar", "gestionar", "modifica", "cambia", "gestisci", "alterar",
-    }
-)  # fmt: skip
-"""Inferred: what the button beside a state is called that leads to its change, and says nothing of the state."""
-_OPTIONS = re.compile(
-    r"(?:(?:more )?options|(?:plus d')?options|(?:weitere )?optionen|(?:más )?opciones|(?:altre )?opzioni)"
-    r" (?:for|of|pour|für|para|de|per) (?P<label>.+)"
-)
-"""Inferred: what the button with three dots is called."""
-_OF_AN_APP = "update"
-"""Alone it may be what a banner offers: another version."""
 TURNING = {
     "turn on": False, "enable": False, "turn off": True, "disable": True, "activer": False, "désactiver": True,
     "aktivieren": False, "einschalten": False, "deaktivieren": True, "ausschalten": True, "activar": False,
@@ -209,12 +196,14 @@ class Wanted:
         return self.changes(button) or (named in TURNING and TURNING[named] is self.state(state))
 
     def changes(self, name: str) -> bool:
-        """Whether a link or button is called as what changes the setting: "Edit", with the label or without it."""
-        options = _OPTIONS.fullmatch(fold_label(name))
-        if options is not None:
-            return options["label"] in self.labels
-        first, _, rest = fold_label(name).partition(" ")
-        return first in _CHANGING and (rest in self.labels or (not rest and first != _OF_AN_APP))
+        """
+        Whether a link or button is called as what changes the setting: "Edit", "Edit: …", "… (change)".
+
+        What it changes is the label, what holds it, or what any setting is called; or it is not told.
+        """
+        what = changed_by(name)
+        own = self.rest(name)
+        return what in {"", *self.labels, *self.sections} or (own is not None and changed_by(own) == "")
 
     def leads_to(self, name: str) -> bool:
         """Whether a link or button is called as the label, or as what changes it."""
