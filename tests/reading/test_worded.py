@@ -69,6 +69,13 @@ def defined(name: str, state: str) -> Part:
     return el("tr", el("th", name, role="rowheader"), el("td", state), role="row")
 
 
+def group(name: str | Part) -> Part:
+    """A row of one cell, which names those that follow."""
+    return el("tr", name if isinstance(name, Part) else el("th", name, role="rowheader"), role="row")
+
+
+GROUP = group("Artificial intelligence")
+EDIT, EDIT_NEWS = (el("button", "✎", aria_label=f"Edit {name}") for name in (LABEL, "News"))
 STATUS = heads("Setting", "Status", "")
 TITLED = Part("svg", (Part("title", ("Off",), shown=False),))
 
@@ -114,6 +121,10 @@ TITLED = Part("svg", (Part("title", ("Off",), shown=False),))
         el("li", NAME, OFF, el("a", "Edit", aria_label="Edit privacy", href="/settings/edit")),
         el("li", NAME, OFF, el("a", "Change this setting", href="/settings/edit")),
         el("dl", el("dt", LABEL), el("dd", OFF), el("dd", el("button", "Change", aria_label=f"Change: {LABEL}"))),
+        settings(STATUS, GROUP, cells("News", "On", EDIT_NEWS), cells(LABEL, "Off", EDIT)),
+        settings(STATUS, cells("News", "On", EDIT_NEWS), GROUP, cells(LABEL, "Off", EDIT)),
+        settings(STATUS, group(el("td", "Privacy")), cells(LABEL, "Off", EDIT), group("Ads"), cells("News", "On", EDIT_NEWS)),
+        settings(heads("Settings"), STATUS, group("Recommended settings"), cells("News", "On"), GROUP, cells(LABEL, "Off", EDIT)),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("declared", [SWITCH, table("checkbox", on="trains"), BUTTON, MENU])
@@ -199,6 +210,10 @@ def test_the_words_are_those_of_the_pages_language(language: str, state: str, sa
         settings(heads("Setting", "Changed to"), cells(LABEL, "Off")),
         settings(heads("Setting", "Before"), cells(LABEL, "Off")),
         settings(heads("Member", LABEL), cells("Anna", "Off")),
+        settings(STATUS, group("Defaults for new members"), cells(LABEL, "Off", EDIT)),
+        settings(STATUS, group(el("td", "Recommended settings")), cells("News", "On", EDIT_NEWS), cells(LABEL, "Off", EDIT)),
+        settings(group("Example"), STATUS, GROUP, cells(LABEL, "Off", EDIT)),
+        settings(heads("Setting", "Default", ""), GROUP, cells(LABEL, "Off", EDIT)),
         el("li", NAME, OFF, el("button", "Change", aria_label="Change: Location")),
         el("li", NAME, OFF, el("button", "Change", aria_label="Location: change")),
         el("li", NAME, OFF, el("button", f"Edit {LABEL} of my team")),

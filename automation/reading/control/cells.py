@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from automation.reading.control.wanted import SENTENCE_ENDS
+
 if TYPE_CHECKING:
     from automation.page import Node, PageView
 
@@ -29,6 +31,7 @@ def heads_of_column(view: PageView, row: Node, inside: Node) -> list[str]:
         return []
     rows = [n for n in view.within(table.index) if (n.tag == "TR" or n.role == "row") and n.index != row.index]
     headers = [cells for cells in (_cells(view, n) for n in rows) if all(_is_header(view.nodes[i]) for i in cells)]
+    headers = [cells for cells in headers if len(cells) > 1 or len(own) == 1]  # one cell names the rows, no column
     heads = [i for cells in headers for i in (cells[at : at + 1] if len(cells) == len(own) else cells)]
     return [text for head in heads if (text := view.text(head).strip())]
 
@@ -41,11 +44,24 @@ def is_definition(view: PageView, row: Node) -> bool:
 
 
 def names_of_table(view: PageView, row: Node) -> list[str]:
-    """What the table around a row is called, by its name or its caption."""
+    """What the table around a row is called, by its name or its caption, and its rows, by lines of one cell."""
     table = next((a for a in view.ancestors(row.index) if a.tag == "TABLE" or a.role in _TABLES), None)
-    captions = [n for n in view.within(table.index) if n.tag == "CAPTION"] if table is not None else []
-    names = [table.name if table is not None else "", *(view.text(n.index).strip() for n in captions)]
+    if table is None:
+        return []
+    captions = (n for n in view.within(table.index) if n.tag == "CAPTION")
+    names = [table.name, *(view.text(n.index).strip() for n in (*captions, *_lines_above(view, table, row)))]
     return [name for name in names if name]
+
+
+def _lines_above(view: PageView, table: Node, row: Node) -> list[Node]:
+    """The names among a table's rows of one cell: the last one above a row, and those with which the table begins."""
+    if len(_cells(view, row)) == 1:
+        return []
+    above = [n for n in view.within(table.index) if (n.tag == "TR" or n.role == "row") and n.index < row.index]
+    alone = [len(_cells(view, n)) == 1 for n in above]
+    begin = alone.index(False) if False in alone else len(above)
+    last = [n for n, one in zip(above[begin:], alone[begin:], strict=True) if one][-1:]
+    return [n for n in (*above[:begin], *last) if not view.text(n.index).rstrip().endswith(SENTENCE_ENDS)]
 
 
 def _cell_of(view: PageView, row: Node, inside: Node) -> int | None:
