@@ -74,6 +74,11 @@ def group(name: str | Part) -> Part:
     return el("tr", name if isinstance(name, Part) else el("th", name, role="rowheader"), role="row")
 
 
+def signed(sign: str, name: str) -> Part:
+    """A picture that is drawn by a letter."""
+    return el("i", sign, role="img", name=name, title=name)
+
+
 GROUP = group("Artificial intelligence")
 EDIT, EDIT_NEWS = (el("button", "✎", aria_label=f"Edit {name}") for name in (LABEL, "News"))
 STATUS = heads("Setting", "Status", "")
@@ -125,6 +130,11 @@ TITLED = Part("svg", (Part("title", ("Off",), shown=False),))
         settings(STATUS, cells("News", "On", EDIT_NEWS), GROUP, cells(LABEL, "Off", EDIT)),
         settings(STATUS, group(el("td", "Privacy")), cells(LABEL, "Off", EDIT), group("Ads"), cells("News", "On", EDIT_NEWS)),
         settings(heads("Settings"), STATUS, group("Recommended settings"), cells("News", "On"), GROUP, cells(LABEL, "Off", EDIT)),
+        el("li", NAME, signed("◯", "Off")),
+        el("li", NAME, signed("●", "Off"), el("a", "Edit", href="/settings/edit")),
+        el("li", NAME, signed("☐", "Off")),
+        el("li", NAME, signed("⛔", "Off")),
+        row(el("div", LABEL), signed("○", "Off"), el("a", "Edit", href="/settings/edit")),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("declared", [SWITCH, table("checkbox", on="trains"), BUTTON, MENU])
@@ -214,6 +224,14 @@ def test_the_words_are_those_of_the_pages_language(language: str, state: str, sa
         settings(STATUS, group(el("td", "Recommended settings")), cells("News", "On", EDIT_NEWS), cells(LABEL, "Off", EDIT)),
         settings(group("Example"), STATUS, GROUP, cells(LABEL, "Off", EDIT)),
         settings(heads("Setting", "Default", ""), GROUP, cells(LABEL, "Off", EDIT)),
+        el("li", NAME, signed("◉", "Off")),
+        el("li", NAME, signed("◯", "On")),
+        el("li", NAME, signed("☑", "Off")),
+        el("li", NAME, OFF, signed("☑", "Off")),
+        el("li", NAME, OFF, signed("☐", "Memory")),
+        el("li", NAME, el("i", "◯", title="Off")),
+        el("li", NAME, signed("◯", "Off"), signed("◉", "On")),
+        el("li", NAME, el("i", "On", role="img", name="Off")),
         el("li", NAME, OFF, el("button", "Change", aria_label="Change: Location")),
         el("li", NAME, OFF, el("button", "Change", aria_label="Location: change")),
         el("li", NAME, OFF, el("button", f"Edit {LABEL} of my team")),

@@ -33,8 +33,10 @@ _NAMING = ("aria-label", "alt", "title")
 _NOT_SAID = QUOTING | {"DEL", "S", "STRIKE"}
 _DOT = re.compile(r"^[●•·✓✔]\s*")
 """What some draw before a state."""
-_CHOICE = re.compile("[☐☑☒□▢■⬜○◯◎◉⚪⚫🔘✗✘]")
+_CHOICE = re.compile("[☐☑☒□▢■⬜⬛○◯◎◉⚪⚫🔘✗✘]")
 """How some draw a box or circle by a letter: the word behind it may be what one would choose."""
+_TICKED = re.compile("[☑☒■⬛◎◉⚫🔘]")
+"""Those of them that are filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,13 @@ class Line:
     text: str
     block: int = -1
     """The element whose line it is."""
+    sign: str = ""
+    """By what a picture is drawn, where that is a letter."""
+
+    @property
+    def may_be_chosen(self) -> bool:
+        """Whether a picture is drawn as a box or circle that one may tick."""
+        return _CHOICE.search(self.sign) is not None
 
 
 def lines_of(view: PageView, roots: Iterable[int], left_out: Collection[int]) -> Iterator[Line]:
@@ -56,14 +65,15 @@ def lines_of(view: PageView, roots: Iterable[int], left_out: Collection[int]) ->
     """
     held: list[Node] = []
     before = (-1, 0)
-    breaks = 0
+    breaks, drawn = 0, -1
     for root in roots:
         for node in view.within(root):
             breaks += node.tag == "BR"
-            if node.index in left_out or not node.shown:
+            if node.index in left_out or not node.shown or (drawn >= 0 and view.is_inside(node.index, drawn)):
                 continue
             if (name := _name_of_picture(view, node)) != "":
-                yield Line((node,), (name,), name)
+                drawn = node.index
+                yield Line((node,), (name,), name, sign=_shown_in(view, node))
             if node.tag != "#text" or not node.text.strip() or _is_taken_back(view, node):
                 continue
             place = (next((a.index for a in view.ancestors(node.index) if a.block), -1), breaks)
@@ -82,16 +92,24 @@ def _line(nodes: list[Node], block: int) -> Line:
 
 
 def _name_of_picture(view: PageView, node: Node) -> str:
-    """What an icon without any text is called: by its accessible name, its tooltip or its drawing's title."""
+    """
+    What an icon without any words is called: by its accessible name, its tooltip or its drawing's title.
+
+    One that says of itself that it is a picture may be drawn by a sign, which then is no text.
+    """
     if node.tag not in _DRAWN and node.role not in PICTURES:
         return ""
-    inside = list(view.within(node.index))
-    if any(n.tag == "#text" and n.shown and n.text.strip() for n in inside):
+    shown = _shown_in(view, node)
+    if shown and (node.role not in PICTURES or any(map(str.isalnum, shown))):
         return ""
-    titles = [n.text for n in inside if n.tag == "#text" and view.nodes[n.parent].tag == "TITLE"]
+    titles = [n.text for n in view.within(node.index) if n.tag == "#text" and view.nodes[n.parent].tag == "TITLE"]
     named = [node.name, *(node.attributes.get(key, "") for key in _NAMING), *titles]
     told = {fold_label(name): name.strip() for name in named if name.strip()}
     return next(iter(told.values())) if len(told) == 1 else " ".join(told.values())
+
+
+def _shown_in(view: PageView, node: Node) -> str:
+    return "".join(n.text for n in view.within(node.index) if n.tag == "#text" and n.shown).strip()
 
 
 def _is_taken_back(view: PageView, text: Node) -> bool:
@@ -106,6 +124,8 @@ def state_in(wanted: Wanted, line: Line) -> str | None:
     are nothing but the label and what hangs on it.
     """
     text = without_day(line.text)
+    if wanted.state(text) is (_TICKED.search(line.sign) is None) and line.may_be_chosen:
+        return None
     if told := _told(wanted, line, text):
         return told
     if _is_known(wanted, text) or not (names_another(wanted, line) or qualifies(wanted, text)):

@@ -115,7 +115,8 @@ def _read(
     row = table_row_of(view, label)
     for line in lines_of(view, parts, left_out):
         dated = row is not None and is_day(line.text) and _is_when_changed(view, row, line.nodes[0])
-        if not dated and (line.nodes[0].tag == "#text" or state_in(wanted, line)):
+        told = line.nodes[0].tag == "#text" or line.may_be_chosen or state_in(wanted, line)
+        if told and not dated:
             yield line
 
 
