@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from automation.reading.control.caveats import PICTURES
-from automation.reading.control.neighbours import of_another_row
+from automation.reading.control.neighbours import of_another_row, of_another_section
 from automation.reading.control.statements import stated
 from automation.text.normalizing import fold_label
 
@@ -39,6 +39,7 @@ def told_against(
     known = {*wanted.labels, *wanted.sections, *wanted.descriptions}
     own = [(at, text) for at, text in around if not _in_a_choice(view, at) and fold_label(text) not in known]
     own = [(at, text) for at, text in own if not of_another_row(view, wanted, node, at)]
+    own = [(at, text) for at, text in own if not of_another_section(view, wanted, node, at)]
     if any(told is not meaning for text in _next_to(view, node, around) for told in stated(wanted, text)):
         return True
     if any(told is not meaning for _, text in own for told in stated(wanted, text)):

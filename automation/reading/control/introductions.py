@@ -31,22 +31,33 @@ _PASSING = frozenset({"log", "status", "alert", "tooltip", "marquee", "timer", "
 _CHOSEN = (SETTABLE | DISCLOSURES | {"option", "menuitem", "menuitemradio", "tab", "treeitem"}) - {"textbox"}
 """Roles of what is pressed or chosen: what stands in it is what one gets by that."""
 _EXAMPLES = frozenset({"CODE", "PRE", "SAMP", "KBD", "FIGURE", "BLOCKQUOTE", "TEMPLATE", "OUTPUT", "SVG", "LABEL"})
-_TITLES = re.compile(
+_LOGS = re.compile(
     r"""
     \b(?:(?:changes?|settings?|version|edit)\shistory|(?:change|activity|audit|event)\s?logs?|changelog
-    |(?:recent|latest|last|earlier)\s(?:\w+\s)?(?:changes?|activity|visit)|previous(?:ly)?|former(?:ly)?
+    |(?:recent|latest|earlier|previous|past)\s(?:\w+\s)?(?:changes|activity|versions|settings)
+    |historique\sdes\s(?:modifications|changements)|(?:modifications|changements)\srécent(?:e)?s
+    |änderungs(?:verlauf|protokoll)|letzte\sänderungen|cambios\srecientes|historial\sde\scambios
+    |modifiche\srecenti|cronologia\sdelle\smodifiche|alterações\srecentes|histórico\sde\salterações)\b
+    | ^(?:history|logs?|historique|verlauf|historial|cronologia|histórico)$
+    """,
+    re.VERBOSE,
+)
+"""A heading of what has been: below it a setting's states are told, and its present one may be the last."""
+_TITLES = re.compile(
+    r"""
+    \b(?:(?:last|latest|recent|earlier)\s(?:\w+\s)?(?:change|activity|visit)|previous(?:ly)?|former(?:ly)?
     |examples?|sample|demo|templates?|defaults?|recommended|suggested|how\s(?:it|this)\sworks|frequently\sasked|faq
     |compar(?:e|ison)|(?:by|per)\s(?:plan|device|region)|presets?|popular|most\s(?:people|members|users)|drafts?|scheduled|upcoming|planned|pending|invitations?
     |archived|deleted|guests?|child(?:ren)?|kids|sandbox
     |(?:free|basic|plus|pro|premium|business|enterprise)\s(?:plans?|tier|version|accounts?)|upgrade
     |new\s(?:members?|accounts?|users?|teams?|apps?|devices?|workspaces?)|everyone\selse
     |others?\s(?:accounts?|people|profiles?|devices?|workspaces?|sites?|blogs?|teams?|members?|users?)
-    |historique\sdes\smodifications|modifications?\srécentes?|exemples?|par\sdéfaut|recommandé\w*|précédent\w*
-    |autres\s(?:comptes|profils|appareils)|änderungs(?:verlauf|protokoll)|letzte\sänderungen|beispiele?|standard\w*
-    |empfohlen\w*|bisherig\w*|andere\s(?:konten|profile|geräte)|cambios\srecientes|ejemplos?|predeterminad\w+
-    |recomendad\w+|anterior(?:es)?|otras\scuentas|modifiche\srecenti|esempi?o?|predefinit\w+|consigliat\w+
-    |precedent[ei]|altri\saccount|alterações\srecentes|exemplos?|padrão|outras\scontas)\b
-    | ^(?:history|logs?|(?:our\s)?plans?|pricing|preview|historique|aperçu|verlauf|vorschau|anteprima|vista\sprevia)$
+    |modification\srécente|exemples?|par\sdéfaut|recommandé\w*|précédent\w*
+    |autres\s(?:comptes|profils|appareils)|beispiele?|standard\w*
+    |empfohlen\w*|bisherig\w*|andere\s(?:konten|profile|geräte)|ejemplos?|predeterminad\w+
+    |recomendad\w+|anterior(?:es)?|otras\scuentas|esempi?o?|predefinit\w+|consigliat\w+
+    |precedent[ei]|altri\saccount|exemplos?|padrão|outras\scontas)\b
+    | ^(?:(?:our\s)?plans?|pricing|preview|aperçu|vorschau|anteprima|vista\sprevia)$
     | ^(?:if|when|with|without)\s | \?$
     """,
     re.VERBOSE,
@@ -64,6 +75,11 @@ _OPENINGS = re.compile(
 )
 """A sentence right above the entries that says of what they are."""
 _OF_THEM = frozenset({"these", "here", "the", "following", "below", "all", "voici", "ces", "hier", "aquí", "ecco"})
+
+
+def heads_what_was(title: str) -> bool:
+    """Whether a heading says that it tells what was changed and when, in more than one line."""
+    return _LOGS.search(fold_label(title)) is not None
 
 
 def stands_elsewhere(view: PageView, wanted: Wanted, root: Node, said_by: Node) -> bool:
@@ -138,8 +154,12 @@ def _takes_away(wanted: Wanted, title: str) -> bool:
         return _OPENINGS.search(fold(last)) is not None
     if last.endswith(":"):
         own = " ".join(word for word in fold_label(last).split() if word not in _OF_THEM)
-        return not is_generic(wanted, own) or _TITLES.search(fold(own)) is not None
-    return _TITLES.search(fold(title)) is not None
+        return not is_generic(wanted, own) or _is_title(own)
+    return _is_title(title)
+
+
+def _is_title(text: str) -> bool:
+    return _TITLES.search(fold(text)) is not None or heads_what_was(text)
 
 
 def _says_when(line: str) -> bool:

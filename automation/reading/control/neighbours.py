@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from automation.page import DISCLOSURES
+from automation.reading.control.introductions import heads_what_was
 from automation.reading.control.rows import texts_in
+from automation.reading.control.sections import headings_above, level_of
 from automation.reading.control.statements import OF_ITSELF, is_generic, own_words, speaks_of_itself, stated
 from automation.reading.control.wanted import SENTENCE_ENDS, TURNING, Wanted
 from automation.text.normalizing import fold, fold_label, fold_words
@@ -52,6 +54,27 @@ def of_another_row(view: PageView, wanted: Wanted, control: Node, holder: int) -
     return alike or _leads_on(view, wanted, part, holder)
 
 
+def of_another_section(view: PageView, wanted: Wanted, control: Node, holder: int) -> bool:
+    """
+    Whether what stands in an element is headed by another name than what holds the control, and so is another's.
+
+    That section has ended before the control, or begins after it at the level of its section or above; or its heading
+    says that it tells what has been. A heading that may speak of the setting itself separates nothing.
+    """
+    own, others = headings_above(view, control.index), headings_above(view, holder)
+    known = {heading.index for heading in own}
+    held = [heading for heading in own if wanted.heads(heading.name) is None]
+    least = max((level_of(heading) for heading in held), default=0)
+    for heading in others:
+        if heading.index in known:
+            continue
+        if heads_what_was(heading.name):
+            return True
+        if not _may_head_it(wanted, heading.name) and (heading.index < control.index or level_of(heading) <= least):
+            return True
+    return False
+
+
 def of_another_line(wanted: Wanted, text: str, lines: list[str]) -> bool:
     """Whether a state is only a part of a line that has a name of its own: "Auto-delete Off · after 18 months"."""
     holding = [line for line in lines if f" {fold_words(text)} " in f" {fold_words(line)} "]
@@ -66,9 +89,12 @@ def _begins_otherwise(wanted: Wanted, line: str, state: str) -> bool:
 
 def _may_be_its(wanted: Wanted, name: str) -> bool:
     """Whether a name may be the setting's own: it shares a word, or says only what such settings are."""
-    said = fold_words(name).split()
-    shared = {word for word in said if len(word) >= _LONG_WORD} & own_words(wanted)
-    return bool(shared) or OF_ITSELF.match(fold(name)) is not None or is_generic(wanted, name)
+    return OF_ITSELF.match(fold(name)) is not None or _may_head_it(wanted, name)
+
+
+def _may_head_it(wanted: Wanted, name: str) -> bool:
+    shared = {word for word in fold_words(name).split() if len(word) >= _LONG_WORD} & own_words(wanted)
+    return bool(shared) or is_generic(wanted, name)
 
 
 def _leads_on(view: PageView, wanted: Wanted, part: Node, holder: int) -> bool:

@@ -39,7 +39,7 @@ def holders(view: PageView, index: int) -> list[str]:
     """
     lineage = [view.nodes[index], *view.ancestors(index)]
     names = [n.name for n in lineage[1:] if n.role in _NAMED and n.name]
-    headings = [_without_extras(view, node) for node in reversed(_headings_above(view, index))]
+    headings = [_without_extras(view, node) for node in reversed(headings_above(view, index))]
     return names + [name for name in _unfolded_by(view, lineage) if name not in names] + headings
 
 
@@ -58,7 +58,7 @@ def place_of(view: PageView, index: int, names: Collection[str], own: str = "") 
     if told is None and own in names:
         names = frozenset(names) - {own}
     told = told or _styled(view, index, names) or _present(view, index, names)
-    elsewhere = (n for n in _headings_above(view, index) if _level(n) > 1 and fold_label(n.name) != own)
+    elsewhere = (n for n in headings_above(view, index) if level_of(n) > 1 and fold_label(n.name) != own)
     return told or (None if any(True for _ in elsewhere) else _title(view, index, names))
 
 
@@ -106,13 +106,14 @@ def under_heading(view: PageView, index: int) -> Iterator[Node]:
     for node in view.everything():
         if node.index == heading.index:
             begun = True
-        elif begun and node.role == "heading" and node.shown and _level(node) <= _level(heading):
+        elif begun and node.role == "heading" and node.shown and level_of(node) <= level_of(heading):
             return
         elif begun and not view.is_inside(node.index, heading.index):
             yield node
 
 
-def _headings_above(view: PageView, index: int) -> list[Node]:
+def headings_above(view: PageView, index: int) -> list[Node]:
+    """The headings that hold a node, widest first."""
     lineage = [view.nodes[index], *view.ancestors(index)]
     around = {node.index for node in lineage}
     dialog = _dialog_of(view, index)
@@ -130,7 +131,7 @@ def _headings_above(view: PageView, index: int) -> list[Node]:
             continue
         if _apart(view, node.index, node.name, around):
             continue
-        while stack and _level(stack[-1]) >= _level(node):
+        while stack and level_of(stack[-1]) >= level_of(node):
             stack.pop()
         stack.append(node)
     return stack
@@ -150,7 +151,7 @@ def _styled(view: PageView, index: int, names: Collection[str]) -> str | None:
     lineage = [view.nodes[index], *view.ancestors(index)]
     around, dialog = {n.index for n in lineage}, _dialog_of(view, index)
     order = {n.index: at for at, n in enumerate(view.everything())}
-    last = max((order[n.index] for n in _headings_above(view, index) if _level(n) <= _USUAL_LEVEL), default=-1)
+    last = max((order[n.index] for n in headings_above(view, index) if level_of(n) <= _USUAL_LEVEL), default=-1)
     for block in reversed(view.blocks(dialog)):
         name = fold_label(block.text)
         if name not in names or block.quoted or block.node < 0 or not last < order[block.node] < order[index]:
@@ -194,7 +195,7 @@ def _title(view: PageView, index: int, names: Collection[str]) -> str | None:
     """A part of the page's title, or the heading that a page's frame bears for it; a dialog has a title of its own."""
     if _dialog_of(view, index) is not None:
         return None
-    framed = [n.name for n in view.shown_nodes() if n.role == "heading" and _level(n) == 1 and _in_banner(view, n)]
+    framed = [n.name for n in view.shown_nodes() if n.role == "heading" and level_of(n) == 1 and _in_banner(view, n)]
     return next((part for part in map(fold_label, (*_TITLE_PARTS.split(view.title), *framed)) if part in names), None)
 
 
@@ -202,7 +203,8 @@ def _in_banner(view: PageView, node: Node) -> bool:
     return any(a.role == "banner" for a in view.ancestors(node.index))
 
 
-def _level(node: Node) -> int:
+def level_of(node: Node) -> int:
+    """The level of a heading, as written or else the usual one."""
     written = re.fullmatch(r"H([1-6])", node.tag)
     level = node.attributes.get("aria-level") or (written[1] if written else "")
     return int(level) if level.isdigit() else _USUAL_LEVEL

@@ -22,7 +22,7 @@ from automation.reading.control.naming import (
     label_texts,
     operable_by,
 )
-from automation.reading.control.neighbours import of_another_line, of_another_row
+from automation.reading.control.neighbours import of_another_line, of_another_row, of_another_section
 from automation.reading.control.rows import row_of, texts_in
 from automation.reading.control.sections import holders, place_of
 from automation.reading.control.shown_values import are_boxes, choices_of, lines_in, of_button, of_list, of_radios
@@ -295,6 +295,7 @@ def _texts_beside(view: PageView, kind: str, wanted: Wanted, node: Node) -> list
         text
         for holder, text in texts_in(view, row)
         if not (wanted.tells(text) and of_another_row(view, wanted, node, holder))
+        and not of_another_section(view, wanted, node, holder)
     ]
     lines = lines_in(view, row)
     return [text for text in found if text in lines or not of_another_line(wanted, text, lines)]

@@ -1,0 +1,70 @@
+"""
+What a page says under another heading, or beside the row of a control: whose it is.
+
+Pages are outlines; what belongs to others is harmless, and what may be said of the setting itself still counts.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.reading.outline import Part, el, page
+from tests.reading.test_redrawn import ABOUT, HEAD, LABEL, LIST, SWITCH, pressed, read, row, switch
+from tests.reading.test_tables import cells, heads
+
+OFF = row(el("div", LABEL), el("p", ABOUT), switch("false"))
+TEAMS = el("table", heads("Team", "Memory", "Learning"), cells("Acme", "On", "On"), role="table", name="")
+LOG = el("ul", el("li", f"You turned {LABEL.lower()} on on 2 March"), el("li", "Turned on again on 9 May"))
+
+
+def shown(*inside: Part) -> str:
+    """What is read below the section's heading."""
+    return read(page(el("main", el("div", el("h1", "Settings"), *inside))), SWITCH)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        (el("h2", "Access by teams"), TEAMS, HEAD, OFF),
+        (el("h2", "Location"), el("p", "On"), HEAD, OFF),
+        (el("h2", "Location"), el("p", f"You turned {LABEL.lower()} on once."), HEAD, OFF),
+        (HEAD, OFF, el("h2", "Location"), el("p", "On")),
+        (HEAD, OFF, el("h2", "Your teams"), TEAMS),
+        (HEAD, OFF, el("h3", "Recent changes"), LOG),
+        (HEAD, OFF, el("h3", "Change history"), LOG),
+        (HEAD, OFF, el("h3", "Your recent changes"), LOG),
+        (HEAD, OFF, el("h3", "Activity log"), el("p", "On")),
+        (HEAD, el("h3", LABEL), row(el("p", ABOUT), el("p", LABEL), switch("false")), el("h2", "Other"), el("p", "On")),
+    ],
+)
+def test_what_stands_under_another_heading_is_not_said_of_the_control(inside: tuple[Part, ...]) -> None:
+    """A table of teams, another setting without a control, a log of what has been: before it or after it."""
+    assert shown(*inside) == "protects"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        (HEAD, OFF, el("p", "On")),
+        (HEAD, OFF, el("h3", "Note"), el("p", f"{LABEL} is on.")),
+        (HEAD, OFF, el("h3", "Status"), el("p", "On")),
+        (HEAD, OFF, el("h2", "Your setting"), el("p", "On")),
+        (HEAD, OFF, el("h2", "What we learn from notes"), el("p", "On")),
+        (HEAD, OFF, el("h3", "Last change"), el("p", f"You turned {LABEL.lower()} on.")),
+        (el("h2", "Current state"), el("p", "On"), HEAD, OFF),
+        (HEAD, el("h3", "Opt out"), row(el("p", f"Opt out: {LABEL}")), OFF),
+    ],
+)
+def test_what_may_be_said_of_the_control_counts_under_any_heading(inside: tuple[Part, ...]) -> None:
+    """A note, its status, a heading in its own words, the last change of all, words that turn its label round."""
+    assert shown(*inside).startswith("control.")
+
+
+def test_a_list_and_a_pair_are_read_beside_others_tables() -> None:
+    """As a switch is."""
+    other = (el("h2", "Access by teams"), TEAMS, HEAD)
+    pair = row(el("p", LABEL), el("div", pressed("On", "false"), pressed("Off", "true")))
+    assert shown(*other, pair) == "protects"
+    chosen = el("option", "Keep it near", role="option", aria_selected="true", shown=False)
+    choice = row(el("p", LABEL), el("select", chosen, role="combobox", name=""))
+    assert read(page(el("main", *other, choice)), LIST) == "protects"
