@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tests.reading.outline import Part, el, page
-from tests.reading.test_redrawn import ABOUT, HEAD, LABEL, LIST, SWITCH, pressed, read, row, switch
+from tests.reading.test_redrawn import ABOUT, BUTTON, HEAD, LABEL, LIST, SWITCH, pressed, read, row, switch
 from tests.reading.test_tables import cells, heads
 
 OFF = row(el("div", LABEL), el("p", ABOUT), switch("false"))
@@ -58,6 +58,32 @@ def test_what_stands_under_another_heading_is_not_said_of_the_control(inside: tu
 def test_what_may_be_said_of_the_control_counts_under_any_heading(inside: tuple[Part, ...]) -> None:
     """A note, its status, a heading in its own words, the last change of all, words that turn its label round."""
     assert shown(*inside).startswith("control.")
+
+
+def whole(state: str, *beside: Part | str) -> Part:
+    """A row that is one button: the label, the state and an arrow."""
+    return el("button", el("span", LABEL), el("span", el("span", state), *beside), name=f"{LABEL} {state}")
+
+
+@pytest.mark.parametrize(
+    ("inside", "said"),
+    [
+        ((whole("Off", " ›"), row(el("span", "Location"), el("span", "On"))), "protects"),
+        ((row(el("span", "Location"), el("span", "On")), whole("Off", " ›")), "protects"),
+        ((whole("Off"), el("div", el("span", "Location"), el("span", "On"), el("span", "›"))), "protects"),
+        ((whole("Off"), row(el("span", "Location"), el("a", "On", href="/l"))), "protects"),
+        ((whole("Off"), row(el("span", "Location"), el("span", "On")), row(el("span", "News"), el("span", "On"))), "protects"),
+        ((whole("Off"), row(el("span", "Status"), el("span", "On"))), "control.stateless"),
+        ((whole("Off"), row(el("span", "Your choice"), el("span", "On"))), "control.stateless"),
+        ((whole("Off"), row(el("span", "Learn"), el("span", "On"))), "control.stateless"),
+        ((whole("Off"), el("span", "On")), "control.stateless"),
+        ((el("button", LABEL, name=f"{LABEL} Off"), row(el("span", "Location"), el("span", "Off"))), "control.absent"),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_a_button_keeps_its_state_beside_other_rows(inside: tuple[Part, ...], said: str) -> None:
+    """Each of both has a name and a state of its own; one that may speak of the setting is no other row."""
+    assert read(page(el("main", el("div", HEAD, *inside))), SWITCH) == said
+    assert read(page(el("main", el("div", HEAD, *inside))), BUTTON) in {said, "control.stateless"}
 
 
 def test_a_list_and_a_pair_are_read_beside_others_tables() -> None:

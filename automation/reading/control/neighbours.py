@@ -50,8 +50,15 @@ def of_another_row(view: PageView, wanted: Wanted, control: Node, holder: int) -
         or any(stated(wanted, name))
     ):
         return False
-    alike = part.tag == own.tag and not _may_be_its(wanted, name)
+    whole = own.index == control.index and part.block and _tells_itself(view, wanted, control)
+    alike = (part.tag == own.tag or whole) and not _may_be_its(wanted, name)
     return alike or _leads_on(view, wanted, part, holder)
+
+
+def _tells_itself(view: PageView, wanted: Wanted, control: Node) -> bool:
+    """Whether a control that is the whole of a row shows its label and, apart from that, its state."""
+    texts = [n.text for n in view.within(control.index) if n.tag == "#text" and n.shown and n.text.strip()]
+    return any(wanted.heads(text) is not None for text in texts) and any(map(wanted.tells, texts))
 
 
 def of_another_section(view: PageView, wanted: Wanted, control: Node, holder: int) -> bool:
