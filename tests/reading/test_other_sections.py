@@ -1,5 +1,5 @@
 """
-What a page says under another heading, or beside the row of a control: whose it is.
+What a page says under another heading, beside the row of a control, or behind its dialog: whose it is.
 
 Pages are outlines; what belongs to others is harmless, and what may be said of the setting itself still counts.
 """
@@ -84,6 +84,37 @@ def test_a_row_that_is_a_button_keeps_its_state_beside_other_rows(inside: tuple[
     """Each of both has a name and a state of its own; one that may speak of the setting is no other row."""
     assert read(page(el("main", el("div", HEAD, *inside))), SWITCH) == said
     assert read(page(el("main", el("div", HEAD, *inside))), BUTTON) in {said, "control.stateless"}
+
+
+OVERVIEW = row(el("span", LABEL), el("span", "Off ›"))
+
+
+def dialog(*inside: Part, title: str = "Notes") -> Part:
+    """What an overview opens."""
+    return el("div", el("h2", title), *inside, role="dialog", name=title)
+
+
+@pytest.mark.parametrize(
+    ("behind", "opened", "said"),
+    [
+        ((HEAD, OVERVIEW), dialog(OFF), "protects"),
+        ((HEAD, OVERVIEW), dialog(OFF, row(el("p", "Include recordings"), switch("true"))), "protects"),
+        ((HEAD, el("p", f"{LABEL}: Off")), dialog(OFF, el("button", "Done")), "protects"),
+        ((HEAD, el("dl", el("dt", LABEL), el("dd", "Off"))), dialog(OFF), "protects"),
+        ((el("div", HEAD, OVERVIEW, role="dialog", name="Settings"),), dialog(OFF), "protects"),
+        ((HEAD, row(el("span", LABEL), el("span", "On ›"))), dialog(OFF), "control.contradicted"),
+        ((el("h2", "Memory"), OVERVIEW), dialog(OFF), "control.misplaced"),
+        ((HEAD, row(el("span", LABEL), el("span", "›"))), dialog(OFF), "control.misplaced"),
+        ((HEAD, el("h3", "Examples"), OVERVIEW), dialog(OFF), "control.misplaced"),
+        ((HEAD, OVERVIEW), dialog(OFF, title="Acme workspace"), "control.doubted"),
+        ((HEAD, OVERVIEW), el("section", el("h2", "Memory"), OFF), "control.misplaced"),
+    ],
+)
+def test_a_dialog_stands_where_the_page_behind_it_tells_the_same(
+    behind: tuple[Part, ...], opened: Part, said: str
+) -> None:
+    """Its own title may say less than the section it was opened from; another state, or none, places nothing."""
+    assert read(page(el("main", *behind), opened), SWITCH) == said
 
 
 def test_a_list_and_a_pair_are_read_beside_others_tables() -> None:

@@ -116,7 +116,7 @@ def headings_above(view: PageView, index: int) -> list[Node]:
     """The headings that hold a node, widest first."""
     lineage = [view.nodes[index], *view.ancestors(index)]
     around = {node.index for node in lineage}
-    dialog = _dialog_of(view, index)
+    dialog = dialog_of(view, index)
     chrome = {n.index for n in lineage if n.role in _CHROME}
     stack: list[Node] = []
     for node in view.everything():
@@ -137,7 +137,8 @@ def headings_above(view: PageView, index: int) -> list[Node]:
     return stack
 
 
-def _dialog_of(view: PageView, index: int) -> int | None:
+def dialog_of(view: PageView, index: int) -> int | None:
+    """The dialog around a node."""
     return next((n.index for n in [view.nodes[index], *view.ancestors(index)] if n.role in _DIALOGS), None)
 
 
@@ -149,7 +150,7 @@ def _styled(view: PageView, index: int, names: Collection[str]) -> str | None:
     heading of the usual level or above follows it.
     """
     lineage = [view.nodes[index], *view.ancestors(index)]
-    around, dialog = {n.index for n in lineage}, _dialog_of(view, index)
+    around, dialog = {n.index for n in lineage}, dialog_of(view, index)
     order = {n.index: at for at, n in enumerate(view.everything())}
     last = max((order[n.index] for n in headings_above(view, index) if level_of(n) <= _USUAL_LEVEL), default=-1)
     for block in reversed(view.blocks(dialog)):
@@ -179,9 +180,9 @@ def _apart(view: PageView, index: int, name: str, around: Collection[int]) -> bo
 
 def _present(view: PageView, index: int, names: Collection[str]) -> str | None:
     """The tab or link that says of itself that it is the one shown."""
-    dialog = _dialog_of(view, index)
+    dialog = dialog_of(view, index)
     for node in view.shown_nodes(dialog):
-        if dialog is None and _dialog_of(view, node.index) is not None:
+        if dialog is None and dialog_of(view, node.index) is not None:
             continue
         chosen = node.role == "tab" and node.attributes.get("aria-selected") == "true"
         current = chosen or node.attributes.get("aria-current") in _CURRENT
@@ -193,7 +194,7 @@ def _present(view: PageView, index: int, names: Collection[str]) -> str | None:
 
 def _title(view: PageView, index: int, names: Collection[str]) -> str | None:
     """A part of the page's title, or the heading that a page's frame bears for it; a dialog has a title of its own."""
-    if _dialog_of(view, index) is not None:
+    if dialog_of(view, index) is not None:
         return None
     framed = [n.name for n in view.shown_nodes() if n.role == "heading" and level_of(n) == 1 and _in_banner(view, n)]
     return next((part for part in map(fold_label, (*_TITLE_PARTS.split(view.title), *framed)) if part in names), None)

@@ -24,7 +24,7 @@ from automation.reading.control.naming import (
 )
 from automation.reading.control.neighbours import of_another_line, of_another_row, of_another_section
 from automation.reading.control.rows import row_of, texts_in
-from automation.reading.control.sections import holders, place_of
+from automation.reading.control.sections import dialog_of, holders, place_of
 from automation.reading.control.shown_values import are_boxes, choices_of, lines_in, of_button, of_list, of_radios
 from automation.reading.control.statements import stated
 from automation.reading.control.ticks import ticked
@@ -35,6 +35,8 @@ from automation.text.labels import Phrase
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from automation.flow.control_table import ControlTable
     from automation.page import PageView
     from automation.text.page_words import PageWords
@@ -135,7 +137,7 @@ def read_page(view: PageView, table: ControlTable, words: PageWords, name: str =
     sections = words.names(table.section)
     around = said_in(view, entry.parts) if entry is not None else said_around(view, node, _stateful(view, wanted))
     held_by = holders(view, node.index)
-    place = place_of(view, node.index, sections, fold_label(phrase.text))
+    place = _place(view, wanted, node, phrase, sections, meaning, entries)
     seen = entry.said_by if entry is not None else operable_by(view, node) or node
     return ControlReading(
         found=1,
@@ -194,6 +196,31 @@ def _find(
     if entries:
         return _WORDED, [(entry.holder, phrase) for entry, phrase in entries.values()]
     return table.kind, silent
+
+
+def _place(
+    view: PageView,
+    wanted: Wanted,
+    node: Node,
+    phrase: Phrase,
+    sections: Collection[str],
+    meaning: Meaning | None,
+    entries: Entries,
+) -> str | None:
+    """
+    The known section in which a control stands.
+
+    A dialog has a title of its own: there, what the page behind it says of the same setting in words counts, too, where
+    it tells the same state.
+    """
+    own = fold_label(phrase.text)
+    place = place_of(view, node.index, sections, own)
+    dialog = dialog_of(view, node.index)
+    if place is not None or dialog is None or meaning is None:
+        return place
+    told = (e.holder.index for e, _ in entries.values() if e.present and wanted.meaning(e.state) is meaning)
+    behind = (place_of(view, at, sections, own) for at in told if not view.is_inside(at, dialog))
+    return next((one for one in behind if one is not None), None)
 
 
 def _told_otherwise(
