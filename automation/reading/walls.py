@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from automation.domain.verdicts import ChallengeKind
+from automation.reading.control.rows import SETTABLE
 from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from automation.page import Node, PageView
 
 _LONGEST_PAGE = 1500
@@ -47,6 +50,22 @@ _AGREEING = re.compile(
     r"before\ you\ continue|avant\ de\ continuer|bevor\ sie\ (?:fortfahren|zu)|antes\ de\ (?:continuar|ir\ a)"
     r"|prima\ di\ continuare"
 )
+_COOKIES = re.compile(r"\bcookies?\b")
+_ALL = r"(?: (?:all|cookies|all cookies|tout|les cookies|tod[ao]s?|las cookies|tutt[oi]|i cookie|tud[oa]|os cookies))?"
+_ACCEPTING = re.compile(
+    r"(?:(?:i |yes,? )?(?:accept|agree|allow|consent)|(?:tout )?accepter|aceptar|accetta|aceitar)" + _ALL + r"|got it"
+    r"|ok(?:ay)?|(?:alle(?: cookies)? )?(?:akzeptieren|zulassen|annehmen)"
+)
+_DECLINING = re.compile(
+    r"(?:reject|decline|refuse|deny|disagree|(?:tout )?refuser|rechazar|rifiuta|rejeitar|recusar)" + _ALL + r"|"
+    r"(?:only|use)? ?(?:strictly )?(?:necessary|essential)(?: cookies)?(?: only)?|continuer sans accepter"
+    r"|(?:manage|customi[sz]e|cookie) (?:options|choices|preferences|settings|cookies)"
+    r"|(?:alle(?: cookies)? )?ablehnen|nur notwendige(?: cookies)?(?: (?:zulassen|akzeptieren))?"
+)
+"""What the two buttons of a notice about cookies are called."""
+_ROOTS = frozenset({"", "HTML", "BODY"})
+_FRAME = frozenset({"banner", "navigation", "search", "contentinfo"})
+_TOLD = frozenset({"heading", "paragraph", "link", "row", "listitem"}) | SETTABLE
 _SIGNING_IN = re.compile(
     r"""
     (?:sign|log)[ -]?in (?:\ (?:to|with|or)\ .{1,60})? | (?:please\ )?(?:sign|log)\ in\ to\ (?:continue|see\ more)
@@ -96,12 +115,43 @@ def wall_of(view: PageView) -> Wall | None:
         for name in named:
             if _AGREEING.match(fold(name)) or view.host.startswith("consent."):
                 return Wall(ChallengeKind.CONSENT, name)
+        if (notice := _notice_of_cookies(view)) is not None:
+            return Wall(ChallengeKind.CONSENT, notice)
         if any(n.attributes.get("autocomplete") == "one-time-code" for n in view.shown_nodes() if n.tag == "INPUT"):
             return Wall(ChallengeKind.TWO_STEP, "one-time-code")
     for name in named:
         if _SIGNING_IN.fullmatch(fold_label(name)) and (_asks_who(view) or _offered(view, _SIGNING_IN)):
             return Wall(None, name)
     return _signed_out(view, both=False)
+
+
+def _notice_of_cookies(view: PageView) -> str | None:
+    """
+    The first words of a notice that asks for cookies, where a page shows nothing else but its frame.
+
+    Beside a page that shows something a notice is no wall, wherever it lies.
+    """
+    accept, decline = (
+        next((n for n in view.shown_nodes() if n.role in _PRESSED and words.fullmatch(fold_label(n.name))), None)
+        for words in (_ACCEPTING, _DECLINING)
+    )
+    if accept is None or decline is None:
+        return None
+    both = (a for a in view.ancestors(accept.index) if view.is_inside(decline.index, a.index))
+    notice = next((a for a in both if any(_COOKIES.search(fold(text)) for text in _said_in(view, a))), None)
+    if notice is None or notice.tag in _ROOTS:
+        return None
+    others = (n for n in view.shown_nodes() if n.role in _TOLD and not view.is_inside(n.index, notice.index))
+    if any(all(a.role not in _FRAME for a in view.ancestors(n.index)) for n in others):
+        return None
+    return view.text(notice.index, chrome=True).split("\n")[0]
+
+
+def _said_in(view: PageView, root: Node) -> Iterator[str]:
+    """The texts of an element but those of what is pressed there."""
+    for node in view.within(root.index):
+        if node.tag == "#text" and node.shown and all(a.role not in _PRESSED for a in view.ancestors(node.index)):
+            yield node.text
 
 
 def signed_out(view: PageView) -> Wall | None:

@@ -16,6 +16,48 @@ SEARCH = el("input", role="textbox", name="Search", id="q")
 SETTING = el("button", "", role="switch", name="Learn from my notes", aria_checked="false")
 
 
+ASKED = el("p", "We and others use cookies. Choose which.")
+ACCEPT, REJECT = el("button", "Accept"), el("button", "Reject")
+NOTICE = el("div", el("h2", "We respect your privacy"), ASKED, ACCEPT, REJECT, role="dialog", name="Cookies")
+TOP = el("header", el("a", "Home", href="/"), role="banner")
+SKELETON = el("main", Part("h1", ("Data privacy",)), el("p", role=""))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        (NOTICE, TOP, SKELETON),
+        (TOP, el("main"), NOTICE),
+        (el("div", ASKED, el("div", el("button", "Accept all cookies"), el("button", "Manage options"))), TOP, el("main")),
+        (TOP, el("main", el("section", el("p", "Wir verwenden Cookies."), el("button", "Alle akzeptieren"), el("button", "Nur notwendige Cookies")))),
+        (el("div", el("p", "Nous utilisons des cookies."), el("button", "Tout accepter"), el("a", "Continuer sans accepter", href="#")),),
+        (el("div", el("p", "Usamos cookies."), el("button", "Aceptar todas"), el("button", "Rechazar todas"), role="dialog"), TOP),
+    ],
+)  # fmt: skip
+def test_a_notice_of_cookies_is_a_wall_where_the_page_shows_nothing_else(inside: tuple[Part, ...]) -> None:
+    """Whatever it is made of: only a person can answer it, and what stands behind it is not told."""
+    wall = wall_of(page(*inside))
+    assert wall is not None
+    assert wall.kind is ChallengeKind.CONSENT
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        (NOTICE, TOP, el("main", el("h1", "Data privacy"))),
+        (NOTICE, TOP, el("main", el("p", "Nothing to set here."))),
+        (NOTICE, el("main", SETTING)),
+        (TOP, el("main", el("p", "Anna invites you to her team."), ACCEPT, el("button", "Decline")), el("footer", el("a", "Cookies", href="/c"), role="contentinfo")),
+        (el("main", ASKED, el("button", "OK")),),
+        (el("div", ASKED, ACCEPT), el("main")),
+        (ASKED, ACCEPT, REJECT),
+    ],
+)  # fmt: skip
+def test_a_notice_of_cookies_beside_anything_else_is_no_wall(inside: tuple[Part, ...]) -> None:
+    """The page behind it is told; an invitation, or a notice that asks nothing, is none."""
+    assert wall_of(page(*inside)) is None
+
+
 @pytest.mark.parametrize(
     ("inside", "title", "kind"),
     [
