@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from pyrage import x25519
+from pyrage import DecryptError, x25519
+from pyrage import passphrase as passphrases
 
 from automation.check.identity_key import identity_key, key_from_text
 from automation.cli.evidence.keys_backup import put_back, sealed_keys
@@ -67,6 +68,34 @@ def test_a_backup_restores_every_key(data: Path) -> None:
     assert "identity.key" in restored
     assert identity_key(None, data) == identity
     assert Keys(data / "keys").in_use() == key.id
+
+
+def test_a_busy_machine_seals_well_and_opens_all_the_same(data: Path) -> None:
+    """Age measures how fast the machine is: what it took for too little is sealed anew, and what it refused opened."""
+    settings = Settings(vault_key=SecretStr(str(x25519.Identity.generate())))
+    identity = identity_key(None, data)
+    measured = iter([b" 12\n", b" 17\n", b" 18\n"])
+
+    def seal(packed: bytes, passphrase: str) -> bytes:
+        head, line, rest = passphrases.encrypt(packed, passphrase).split(b"\n", 2)
+        told: bytes = head + b"\n" + line.rpartition(b" ")[0] + next(measured) + rest
+        return told
+
+    assert b" 17\n" in sealed_keys(settings, PASSPHRASE, seal)[:200]
+    sealed, refused = sealed_keys(settings, PASSPHRASE), [True, True]
+
+    def unseal(packed: bytes, passphrase: str) -> bytes:
+        if refused and refused.pop():
+            raise DecryptError("Excessive work parameter for passphrase.\nDecryption would take around 9 seconds.")
+        opened: bytes = passphrases.decrypt(packed, passphrase)
+        return opened
+
+    (data / "identity.key").unlink()
+    put_back(sealed, PASSPHRASE, settings, unseal)
+    assert identity_key(None, data) == identity
+    head, line, rest = sealed.split(b"\n", 2)
+    with pytest.raises(ConfigurationError, match="too busy"):
+        put_back(head + b"\n" + line.rpartition(b" ")[0] + b" 40\n" + rest, PASSPHRASE, settings)
 
 
 @pytest.mark.usefixtures("no_keyring")
