@@ -1,8 +1,8 @@
 """
 Run all tests ten times in a row, the last four beside a load, and tell of every failure.
 
-A test that fails by chance fails here. Each line says how long one run took and what failed in it; the exit code is 1
-where anything did. Nothing is tried again.
+A test that fails by chance fails here. Each line says how long one run took and what failed in it, all of which is kept
+in `build/soak`; the exit code is 1 where anything did. Nothing is tried again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
+_KEPT = Path("build/soak")
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 
@@ -39,6 +41,9 @@ def main() -> int:
         last = run.stdout.strip().rpartition("\n")[2] or run.stderr.strip().rpartition("\n")[2]
         sys.stdout.write(f"{number:2} {took:6.0f} s, {busy} busy beside: {last}\n")
         sys.stdout.writelines(f"     {name}\n" for name in failed)
+        if run.returncode:
+            _KEPT.mkdir(parents=True, exist_ok=True)
+            (_KEPT / f"{number}.txt").write_text(run.stdout + run.stderr, encoding="utf-8")
         sys.stdout.flush()
     return 1 if failures else 0
 

@@ -20,6 +20,7 @@ from automation.cli.ui.desk import Desk
 from automation.cli.ui.jobs import Jobs
 from automation.cli.ui.security import Door
 from automation.cli.ui.view import Front
+from tests.turns import HANGING_S
 
 
 def at_a_desk(patch: pytest.MonkeyPatch) -> None:
@@ -44,7 +45,7 @@ class Served:
 
     def client(self) -> httpx.Client:
         """A browser that was let in by another way: it has the cookie."""
-        return httpx.Client(base_url=self.url, cookies={"temoin": self.door.cookie}, timeout=20)
+        return httpx.Client(base_url=self.url, cookies={"temoin": self.door.cookie}, timeout=HANGING_S)
 
     def post(self, path: str, **fields: str) -> httpx.Response:
         """What our own form sends."""
@@ -73,7 +74,7 @@ def serving(config: Path, lang: str = "en") -> Iterator[Served]:
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])), daemon=True)
     thread.start()
     try:
-        socket.create_connection(("127.0.0.1", door.port), timeout=10).close()
+        socket.create_connection(("127.0.0.1", door.port), timeout=HANGING_S).close()
         yield page
     finally:
         end()

@@ -22,6 +22,7 @@ import pytest
 from automation.cli.ui import command
 from automation.cli.ui.security import Door
 from tests.cli.ui.serving import Served, serving
+from tests.turns import HANGING_S
 
 SECRETS = {
     "TEMOIN_VAULT_KEY": "AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQS8GFH5A",
@@ -78,7 +79,7 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
 
 def raw(served: Served, request: str) -> str:
     """What the server answers to these bytes."""
-    with socket.create_connection(("127.0.0.1", served.door.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", served.door.port), timeout=HANGING_S) as connection:
         connection.sendall(request.replace("\n", "\r\n").encode())
         parts = []
         while part := connection.recv(65536):
@@ -93,7 +94,7 @@ def refused(answer: httpx.Response) -> bool:
 
 def test_one_browser_is_let_in_once(served: Served) -> None:
     """The address works once; a wrong token neither opens nor spends it; its cookie is for scripts and pages of nobody."""
-    with httpx.Client(timeout=10) as anybody:
+    with httpx.Client(timeout=HANGING_S) as anybody:
         assert refused(anybody.get(f"{served.url}start?once=wrong"))
         assert refused(anybody.get(f"{served.url}start"))
         first = anybody.get(served.door.invitation(), headers={"Sec-Fetch-Site": "cross-site"})
@@ -101,14 +102,14 @@ def test_one_browser_is_let_in_once(served: Served) -> None:
         assert first.status_code == 200
         assert all(part in cookie for part in ("httponly", "samesite=strict", f"path={served.door.root.lower()}"))
         assert anybody.get(served.url).status_code == 200
-    with httpx.Client(timeout=10) as second:
+    with httpx.Client(timeout=HANGING_S) as second:
         assert refused(second.get(served.door.invitation() if served.door._once else f"{served.url}start?once=x"))
 
 
 @pytest.mark.parametrize("path", [*PAGES, *POSTS, "static/ui.js", "evidence/ledger.jsonl", "report", "jobs/x/events"])
 def test_without_the_cookie_there_is_nothing(served: Served, path: str) -> None:
     """No page, post, picture or script is given to who has no cookie, or one letter of it wrong."""
-    with httpx.Client(base_url=served.url, timeout=10) as anybody:
+    with httpx.Client(base_url=served.url, timeout=HANGING_S) as anybody:
         wrong = {"Cookie": f"temoin={served.door.cookie[:-1]}"}
         posted = {"Origin": f"http://{served.door.host}"}
         assert refused(anybody.get(path))
@@ -299,7 +300,7 @@ def test_a_refusal_speaks_the_language_of_the_pages(tmp_path: Path, start: str, 
         client.cookies.set("temoin-lang", cookie)
         ours = {"Origin": f"http://{page.door.host}"}
         answers = [
-            httpx.get(page.url, cookies={"temoin-lang": cookie}, timeout=10),
+            httpx.get(page.url, cookies={"temoin-lang": cookie}, timeout=HANGING_S),
             client.post("quit", headers=ours),
             client.post("quit", headers={"Origin": "http://evil.example"}),
             client.get("", headers={"Host": "evil.example"}),

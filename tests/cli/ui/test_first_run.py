@@ -227,10 +227,14 @@ async def test_it_ends_with_the_terminal(tmp_path: Path, kind: signal.Signals) -
     """Ctrl-C and a closed terminal end the program within seconds, and its port with it."""
     async with Replica([SITES["facebook"]]) as replica:
         process, address = await _started(tmp_path, replica, "")
-        async with httpx.AsyncClient() as browser:
-            assert (await browser.get(address)).status_code == 200
-        process.send_signal(kind)
-        assert await asyncio.wait_for(process.wait(), HANGING_S) == 0
+        try:
+            async with httpx.AsyncClient(timeout=HANGING_S) as browser:
+                assert (await browser.get(address)).status_code == 200
+            process.send_signal(kind)
+            assert await asyncio.wait_for(process.wait(), HANGING_S) == 0
+        finally:
+            if process.returncode is None:
+                process.kill()
         port = int(re.findall(r":(\d+)/", address)[0])
         with pytest.raises(OSError):
             await asyncio.open_connection("127.0.0.1", port)
