@@ -15,9 +15,10 @@ from automation.reading.decisions import Meaning, Said
 from automation.reading.form.explaining import explanations
 from automation.reading.form.fields import FoundForm, asks, find_forms
 from automation.reading.form.topics import TOPIC
+from automation.reading.in_english import is_in_english
 from automation.reading.inbox.dates import find_date
 from automation.reading.replies import ReplyReading, read_text
-from automation.text.normalizing import fold_label, quote, sentences
+from automation.text.normalizing import base_language, fold_label, quote, sentences
 
 if TYPE_CHECKING:
     from automation.flow.objection_table import ObjectionTable
@@ -102,11 +103,17 @@ def read_form_page(visit: ReadPage, table: ObjectionTable, words: PageWords, *, 
 
 
 def _in_its_language(view: PageView, words: PageWords) -> PageWords:
-    """The words of a page; the English ones where it declares no language, and its title or a refusal is English."""
+    """
+    The words of a page; the English ones where its title or a refusal is English, and no language says otherwise.
+
+    So where it declares none, or where its frame alone is in the declared one.
+    """
     english = words.english
-    if words.locale or not (_title(view, english) or _turns_down(view.blocks(), english)):
+    if base_language(words.locale) == english.locale or not (
+        _title(view, english) or _turns_down(view.blocks(), english)
+    ):
         return words
-    return english
+    return english if not words.locale or is_in_english(view, words.locale) else words
 
 
 def _ids(urls: list[str], pattern: str) -> set[str]:
