@@ -20,6 +20,7 @@ from automation.reading.plain import plain, without_when
         ("le 3 juin 2025 à 10h12", "fr-FR", "2025-06-03T10:12"),
         ("Dienstag, 3. Juni 2025 um 10:12", "de-DE", "2025-06-03T10:12"),
         ("3 de junio de 2025", "es-ES", "2025-06-03T00:00"),
+        ("3 ביוני 2025, 10:12", "he-IL", "2025-06-03T10:12"),
         ("Jun 3, 10:20 AM", "en-US", "0001-06-03T10:20"),
         ("3/6/25", "en-GB", "2025-06-03T00:00"),
         ("03.06.25", "de-DE", "2025-06-03T00:00"),

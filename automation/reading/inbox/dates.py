@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_timedelta, get_month_names
+from babel.dates import format_timedelta, get_date_format, get_month_names
 
 from automation.reading.inbox.ages import Age, age_in
 from automation.text.normalizing import base_language, fold
@@ -18,6 +18,7 @@ _TIME = re.compile(
     r"(?<!\d)(\d{1,2})(?:[:.h]| h )(\d{2})(?::\d{2}(?:\.\d{1,6})?)?(?:[+-]\d{2}:\d{2}|\s*([ap])\.?m\.?)?(?!\d)"
 )
 _ISO = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{2})\2(\d{2})(?:[t ]|(?!\d))")
+_BEFORE_A_MONTH = re.compile(r"[^\W\d_a-zA-Z]+(?=MMMM)")
 _DECEMBER, _HOURS, _MINUTES = 12, 24, 60
 _NUMBERS = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|[2-4]\d)(?![\d.])")
 _CENTURY = 2000
@@ -184,6 +185,12 @@ def _locales(locale: str) -> list[Locale]:
     return found
 
 
+def _joined(locale: Locale) -> str:
+    """What a language writes before a month without a space, as Hebrew does "in": by its own pattern of a date."""
+    before = _BEFORE_A_MONTH.search(get_date_format("long", locale=locale).pattern)
+    return before[0] if before is not None else ""
+
+
 @lru_cache(maxsize=64)
 def _months(locale: str) -> tuple[dict[str, int], re.Pattern[str]]:
     months: dict[str, int] = {}
@@ -192,6 +199,7 @@ def _months(locale: str) -> tuple[dict[str, int], re.Pattern[str]]:
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context=context, locale=known).items():
                     months.setdefault(fold(name).rstrip("."), number)
+                    months.setdefault(_joined(known) + fold(name).rstrip("."), number)
     for name, number in _ALSO.items():
         months.setdefault(name, number)
     names = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
