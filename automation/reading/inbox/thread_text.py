@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from automation.reading.inbox.samples import in_samples
+
 if TYPE_CHECKING:
     from automation.page import Block, Node, PageView
 
@@ -15,8 +17,8 @@ _MOST_WORDS_OF_A_COMMAND = 5
 
 
 def own_blocks(view: PageView, blocks: Sequence[Block]) -> list[Block]:
-    """The paragraphs without the labels of buttons and without a list of other threads beside this one."""
-    beside = {node.index for row in preview_rows(view) for node in view.within(row.index)}
+    """The paragraphs without labels of buttons, without a list of threads beside this one, and without samples."""
+    beside = {node.index for row in preview_rows(view) for node in view.within(row.index)} | in_samples(view)
     return [block for block in blocks if block.node not in beside and not _is_command(view, block)]
 
 
