@@ -386,3 +386,31 @@ async def test_an_objection_to_marketing_is_none_to_ai(flows: dict[str, Flow], s
     listed = (el("main", HEAD, el("div", el("a", title, href=ITEM + "902807"))),)
     read_list = await whole(flows["facebook.ai_objection"], {INBOX: listed, ITEM + "902807": thread(title, said)})
     assert read_list.complete is complete
+
+
+FOR_ROSA = "We've reviewed your request and will honour your objection on behalf of Rosa Lovelace."
+
+
+@pytest.mark.parametrize(
+    ("said", "complete"),
+    [
+        (FOR_ROSA, True),
+        (f"{FOR_ROSA} It doesn't apply to your own account.", True),
+        (f"{FOR_ROSA} Your own account is covered as well.", False),
+        ("We've reviewed your request and will honour your objection on behalf of Ada Lovelace.", False),
+    ],
+)
+@pytest.mark.parametrize("beside", [True, False])
+async def test_an_objection_for_somebody_else(
+    flows: dict[str, Flow], said: str, complete: bool, *, beside: bool
+) -> None:
+    """The list calls it an objection, and may show it beside itself: that it is somebody else's is known all the same."""
+    title = "Objection request for another account"
+    shown = el("article", el("p", "Meta Support · 21 October 2026"), el("p", "Hi Ada,"), el("p", said))
+    item = (el("main", el("h1", title), shown),)
+    opened = el("p", el("a", title, href=f"{ITEM}902807", aria_current="true"))
+    listed = el("nav", opened) if beside else el("main", HEAD, way(902807, title))
+    pages = {INBOX: (listed, *(item if beside else ())), f"{ITEM}902807": item}
+    read = await whole(flows["facebook.ai_objection"], pages, title="Support Inbox")
+    assert read.complete is complete
+    assert (SignalName.INBOX_UNREAD in {signal.name for signal in read.signals}) is False

@@ -19,7 +19,7 @@ from automation.domain.ways import Way
 from automation.page import Block, PageView
 from automation.reading.inbox.framing import ended_in
 from automation.reading.inbox.item_links import item_links, may_name_others
-from automation.reading.inbox.items import InboxReading, unclear
+from automation.reading.inbox.items import InboxReading, Item, unclear
 from automation.reading.inbox.kept import latest_answers, replies_of
 from automation.reading.inbox.list_completeness import complete, says_empty
 from automation.reading.inbox.list_items import item_rows, outside_of_items
@@ -30,7 +30,7 @@ from automation.reading.replies import read_text
 from automation.text.normalizing import fold, fold_label, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from automation.flow.manifest import Surface
     from automation.page.source import Sought
@@ -118,9 +118,8 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         reading.missing.extend(answer.missing)
     concerns = any(item.text.concerns for item in opened)
     holder = reader.speakers(view).holder
-    # An item that stands beside its list is known to be for others only as the item that it is.
-    others = {fold(b.text) for item in opened if item.thread.to_others for turn in item.turns for b in turn.blocks}
-    outside = [b for each in pages for b in _outside(each.view, links) if fold(b.text) not in holder | others]
+    known = holder | _told_to_others(opened)
+    outside = [block for each in pages for block in _outside(each.view, links) if fold(block.text) not in known]
     reading.signals.extend(_told_outside(outside, name, words, concerns=concerns))
     if unopened:
         reading.signals.append(_unread(name, Way.ITEM_UNOPENED))
@@ -144,6 +143,12 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         way = Way.EMPTY_LIST if empty else Way.SAYS_EMPTY if says_so else Way.NO_ITEM_CONCERNS
         reading.signals.append(SignalName.INBOX_NOTHING.seen(name, way))
     return reading
+
+
+def _told_to_others(opened: Sequence[Item]) -> set[str]:
+    """What stands in items that are known to be for others, their titles too: one may be shown beside its list."""
+    turns = [turn for item in opened if item.thread.to_others for turn in item.turns]
+    return {fold(text) for turn in turns for text in (turn.title, *(block.text for block in turn.blocks))}
 
 
 def _outside(view: PageView, links: list[str]) -> list[Block]:
