@@ -17,6 +17,7 @@ from automation.text.normalizing import base_language, fold, sentences
 if TYPE_CHECKING:
     from automation.page import Block, PageView
 
+_CODE = "en"
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _ENGLISH = frozenset(
     (
@@ -40,11 +41,11 @@ def is_in_english(view: PageView, locale: str) -> bool:
 def _is_english(text: str, declared: str, *, latin: bool) -> bool:
     """Whether a sentence is English: by its letters and words, and by what the page says of it, if it says so."""
     words = _WORD.findall(text)
-    if declared not in {"", "en"} or not all(c.isascii() for c in text if c.isalpha()):
+    if declared not in {"", _CODE} or not all(c.isascii() for c in text if c.isalpha()):
         return False
     if len(words) <= _MOST_WORDS_OF_A_LABEL:
         # A label has none of the small words. "Ontvangen" beneath a Dutch frame may be the answer.
-        return not words or declared == "en" or not latin
+        return not words or declared == _CODE or not latin
     return sum(word in _ENGLISH for word in words) * _WORDS_FOR_ONE >= len(words)
 
 
