@@ -74,6 +74,15 @@ _OPENINGS = re.compile(
     r"|par exemple|par défaut|zum beispiel|standardmäßig|por ejemplo|por defecto|ad esempio|por exemplo)\b"
 )
 """A sentence right above the entries that says of what they are."""
+_ASKS_LEAVE = re.compile(
+    r"(?:(?:can|may|do you (?:allow|agree|want|consent)|would you (?:like|allow|agree))\b(?! (?:i|my|you)\b).*"
+    r"\b(?:us(?:e|ing)|train|shar(?:e|ing)|learn|process|analy[sz]e)\b.*\byour?\b"
+    r"|(?:pouvons-nous|autorisez-vous|acceptez-vous|souhaitez-vous)\b.*\b(?:utilis|entraîn|partag)\w+\b.*\bvo(?:s|tre)\b"
+    r"|(?:dürfen wir|erlauben sie|möchten sie)\b.*\bihre\w*\b.*(?:verwend|nutz|teilen)\w*"
+    r"|¿(?:podemos|permites|permite)\b.*\b(?:us|utiliz|compart)\w+\b.*\b(?:tus?|sus?)\b"
+    r"|(?:possiamo|consenti)\b.*\b(?:us|utilizz|condivid)\w+\b.*\b(?:tuoi|tue|tuo|tua)\b).*\?"
+)
+"""A question right above an entry whose answer the state is: "Can we use your notes to train our models?"."""
 _OF_THEM = frozenset({"these", "here", "the", "following", "below", "all", "voici", "ces", "hier", "aquí", "ecco"})
 
 
@@ -98,7 +107,8 @@ def stands_elsewhere(view: PageView, wanted: Wanted, root: Node, said_by: Node) 
         return True
     row = table_row_of(view, said_by.index)
     named = [*heads_of_column(view, row, said_by), *names_of_table(view, row)] if row is not None else []
-    titles = chain(named, _up_to_section(view, wanted, said_by), _beside(view, wanted, root, below=False))
+    above = (line for line in _beside(view, wanted, root, below=False) if not _asks_leave(line))
+    titles = chain(named, _up_to_section(view, wanted, said_by), above)
     below = _beside(view, wanted, root, below=True)
     return any(_takes_away(wanted, title) for title in titles) or any(
         has_caveat(wanted, line) or _says_when(line) for line in below
@@ -156,6 +166,11 @@ def _takes_away(wanted: Wanted, title: str) -> bool:
         own = " ".join(word for word in fold_label(last).split() if word not in _OF_THEM)
         return not is_generic(wanted, own) or _is_title(own)
     return _is_title(title)
+
+
+def _asks_leave(line: str) -> bool:
+    """Whether a line is one question to the person, of what the setting is there to allow; a heading answers itself."""
+    return len(sentences(line)) == 1 and _ASKS_LEAVE.fullmatch(fold(line)) is not None
 
 
 def _is_title(text: str) -> bool:
