@@ -369,6 +369,27 @@ def test_an_entry_of_the_label_that_means_the_opposite() -> None:
     assert shown(ENTRY, el("li", el("span", "Reach everybody"), ON), declared=unlike) == "nothing"
 
 
+SHARED = table("switch", on="trains", objects={})
+
+
+@pytest.mark.parametrize(
+    ("line", "declared", "said"),
+    [
+        ("Applies immediately to your organization.", SHARED, "protects"),
+        ("This applies to everyone in your workspace.", SHARED, "protects"),
+        ("Applies immediately to your organization.", SWITCH, "nothing"),
+        ("Managed by your organization.", SHARED, "nothing"),
+        ("Your organization decides.", SHARED, "nothing"),
+        ("Default for everyone in your organization.", SHARED, "nothing"),
+        ("Turned off for your organization until 3 May.", SHARED, "nothing"),
+        ("Applies to new teams in your organization.", SHARED, "nothing"),
+    ],
+)
+def test_an_organisation_is_the_scope_of_its_own_setting(line: str, declared: ControlTable, said: str) -> None:
+    """And a limit of a person's; who decides, what is usual and until when are limits of both."""
+    assert shown(el("li", NAME, OFF, el("p", line)), declared=declared) == said
+
+
 def _covered(view: PageView) -> PageView:
     """The page with something drawn over the state."""
     told = next(node for node in view.nodes if node.text == "Off")

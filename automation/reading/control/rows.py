@@ -29,6 +29,8 @@ _NOT_THE_PRESENT = re.compile(
     r"|finish|your (?:child|school|organi[sz]ation|employer)"
     r"|other profile|par défaut|recommandé|région|jusqu'au|exemple|standardmäßig|empfohlen|beispiel|bis zum)\b"
 )
+_ITS_SCOPE = re.compile(r"\b(?:to|for|across|of|in) (?:everyone in |all of )?your (?:organi[sz]ation|team|workspace)\b")
+"""Of the setting of an organisation: for whom it holds, and no limit."""
 SETTABLE = frozenset(
     {
         "switch", "checkbox", "menuitemcheckbox", "radio", "combobox", "listbox", "textbox", "slider", "spinbutton",
@@ -64,7 +66,9 @@ def qualifies(wanted: Wanted, text: str) -> bool:
 
     The harm: "Off", beside "Default for new accounts.", would be what protects this one.
     """
-    return fold_label(text) not in wanted.descriptions and _NOT_THE_PRESENT.search(fold_label(text)) is not None
+    said = fold_label(text)
+    told = _ITS_SCOPE.sub("", said) if wanted.shared else said
+    return said not in wanted.descriptions and _NOT_THE_PRESENT.search(told) is not None
 
 
 def is_a_name(text: str) -> bool:

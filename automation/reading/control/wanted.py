@@ -120,6 +120,8 @@ class Wanted:
     """Words for on and off of a pair of choices."""
     sections: frozenset[str] = frozenset()
     """Words of what holds it, which may stand before its own in its name."""
+    shared: bool = False
+    """Whether it is the setting of a team, site or organisation, and not of a person."""
 
     @classmethod
     def of(cls, table: ControlTable, words: PageWords, name: str) -> Self:
@@ -144,6 +146,7 @@ class Wanted:
             meanings=table.values | table.actions,
             on=table.on or _on_of(table, words),
             sections=frozenset(folded(table.section)) - frozenset(folded(table.unlike)),
+            shared=table.objects is not None,
         )
 
     # -- what a text says ------------------------------------------------------------------------------------
