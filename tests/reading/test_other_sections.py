@@ -27,7 +27,6 @@ def shown(*inside: Part) -> str:
     [
         (el("h2", "Access by teams"), TEAMS, HEAD, OFF),
         (el("h2", "Location"), el("p", "On"), HEAD, OFF),
-        (el("h2", "Location"), el("p", f"You turned {LABEL.lower()} on once."), HEAD, OFF),
         (HEAD, OFF, el("h2", "Location"), el("p", "On")),
         (HEAD, OFF, el("h2", "Your teams"), TEAMS),
         (HEAD, OFF, el("h3", "Recent changes"), LOG),
@@ -51,6 +50,8 @@ def test_what_stands_under_another_heading_is_not_said_of_the_control(inside: tu
         (HEAD, OFF, el("h2", "Your setting"), el("p", "On")),
         (HEAD, OFF, el("h2", "What we learn from notes"), el("p", "On")),
         (HEAD, OFF, el("h3", "Last change"), el("p", f"You turned {LABEL.lower()} on.")),
+        (el("h2", "Location"), el("p", f"You turned {LABEL.lower()} on."), HEAD, OFF),
+        (HEAD, OFF, el("h2", "Your plan"), el("p", f"{LABEL} is on.")),
         (el("h2", "Current state"), el("p", "On"), HEAD, OFF),
         (HEAD, el("h3", "Opt out"), row(el("p", f"Opt out: {LABEL}")), OFF),
     ],

@@ -66,20 +66,19 @@ def of_another_section(view: PageView, wanted: Wanted, control: Node, holder: in
     Whether what stands in an element is headed by another name than what holds the control, and so is another's.
 
     That section has ended before the control, or begins after it at the level of its section or above; or its heading
-    says that it tells what has been. A heading that may speak of the setting itself separates nothing.
+    says that it tells what has been. A heading that may speak of the setting itself separates nothing, and a text that
+    names the setting speaks of it wherever it stands, but in a log.
     """
     own, others = headings_above(view, control.index), headings_above(view, holder)
     known = {heading.index for heading in own}
     held = [heading for heading in own if wanted.heads(heading.name) is None]
     least = max((level_of(heading) for heading in held), default=0)
-    for heading in others:
-        if heading.index in known:
-            continue
-        if heads_what_was(heading.name):
-            return True
-        if not _may_head_it(wanted, heading.name) and (heading.index < control.index or level_of(heading) <= least):
-            return True
-    return False
+    named = any(label in fold(view.text(holder, chrome=True)) for label in wanted.labels)
+    foreign = [heading for heading in others if heading.index not in known]
+    if any(heads_what_was(heading.name) for heading in foreign):
+        return True
+    apart = (h for h in foreign if h.index < control.index or level_of(h) <= least)
+    return not named and any(not _may_head_it(wanted, heading.name) for heading in apart)
 
 
 def of_another_line(wanted: Wanted, text: str, lines: list[str]) -> bool:
