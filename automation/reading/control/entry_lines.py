@@ -35,8 +35,9 @@ _DOT = re.compile(r"^[●•·✓✔]\s*")
 """What some draw before a state."""
 _CHOICE = re.compile("[☐☑☒□▢■⬜⬛○◯◎◉⚪⚫🔘✗✘]")
 """How some draw a box or circle by a letter: the word behind it may be what one would choose."""
-_TICKED = re.compile("[☑☒■⬛◎◉⚫🔘]")
-"""Those of them that are filled."""
+_TICKED = re.compile("[☑☒■⬛◎◉⚫🔘✓✔✅]")
+_NOT_TICKED = re.compile("[☐□▢⬜○◯⚪✗✘✕✖❌🚫⛔]")
+"""Signs of what is so, and of what is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,8 @@ class Line:
 
     @property
     def may_be_chosen(self) -> bool:
-        """Whether a picture is drawn as a box or circle that one may tick."""
-        return _CHOICE.search(self.sign) is not None
+        """Whether a picture is drawn by a sign that tells a state, such as a box or circle that one may tick."""
+        return any(signs.search(self.sign) for signs in (_CHOICE, _TICKED, _NOT_TICKED))
 
 
 def lines_of(view: PageView, roots: Iterable[int], left_out: Collection[int]) -> Iterator[Line]:
@@ -124,7 +125,8 @@ def state_in(wanted: Wanted, line: Line) -> str | None:
     are nothing but the label and what hangs on it.
     """
     text = without_day(line.text)
-    if wanted.state(text) is (_TICKED.search(line.sign) is None) and line.may_be_chosen:
+    on = wanted.state(text)
+    if on is not None and (_NOT_TICKED if on else _TICKED).search(line.sign) is not None:
         return None
     if told := _told(wanted, line, text):
         return told
