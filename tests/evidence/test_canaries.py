@@ -36,6 +36,7 @@ from automation.domain.settings.browser import BrowserSettings
 from automation.session.vault import SavedSession, Vault, new_key, open_key
 from tests.canaries import PNG, files_below, found_in, spellings
 from tests.session.playing import SITES, actor_of
+from tests.turns import HANGING_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")]
 
@@ -236,7 +237,7 @@ def configure(place: Path, names: list[str], replica: Replica) -> None:
     hosts = ", ".join(f'"{host}" = "{address}"' for host, address in replica.replica_map.items())
     browser = find_browser(BrowserSettings())
     path = f'path = "{browser.path}"\n' if browser.path else ""
-    text = f'output = "{place}/evidence"\n[browser]\n{path}timeout_s = 8.0\nreplica_map = {{ {hosts} }}\n'
+    text = f'output = "{place}/evidence"\n[browser]\n{path}timeout_s = 60.0\nreplica_map = {{ {hosts} }}\n'
     text += f'replica_spki = ["{replica.spki}"]\n'
     for name in names:
         actor = PEOPLE[name]
@@ -346,7 +347,7 @@ async def run_all(folder: Path) -> Ran:
             for name, names in runs.items()
         }
         replica.programs = {"killed": programs["second"].process.pid, "crashed": programs["third"].process.pid}
-        await asyncio.wait_for(asyncio.gather(*(program.ends() for program in programs.values())), 150)
+        await asyncio.wait_for(asyncio.gather(*(program.ends() for program in programs.values())), HANGING_S)
         programs |= await retell(folder / "first", runs["first"])
     return Ran(folder, programs, replica)
 

@@ -142,6 +142,7 @@ def test_what_was_read_is_pictured(played: Played, actor: Actor) -> None:
         if (
             signal.name.startswith(("form.", "inbox.", "reply.", "page."))
             and signal.how != "it changed between two readings"
+            and signal.name != "page.restless"  # what did not come to rest in time: nothing to show
         ):
             assert signal.picture in steps, signal.name
         if signal.name in {"reply.accepted", "reply.refused", "reply.pending"}:

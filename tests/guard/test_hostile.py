@@ -17,12 +17,12 @@ from automation.guard import Allow, Guard, GuardPolicy, Phase, Refuse, Request
 from tests.guard.browsing import guarded, started, unguarded
 from tests.guard.builders import HOSTILE
 from tests.guard.hostile.tour import MOMENTS, Tour, Ways, take
-from tests.turns import until
+from tests.turns import HANGING_S, until
 
 if TYPE_CHECKING:
     from tests.guard.hostile.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(HANGING_S)]
 
 TRIED = 165
 """Ways out on load and again on a click, at least."""

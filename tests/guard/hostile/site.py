@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 NO_STORE = "Cache-Control: no-store\r\n"
 HERE = Path(__file__).parent
 _SCRIPTS = {f"/{name}": (HERE / name).read_text() for name in ("quiet.js", "leaving.js", "page.js")}
+LEAVING = tuple(re.findall(r"^  (\w+): ", _SCRIPTS["/leaving.js"], re.MULTILINE))
+"""The ways that take the page away with them, by name."""
 _PAGE = """<!doctype html><title>loading</title><button id=go>go</button>
 <script src=/quiet.js></script><script src=/leaving.js></script><script src=/page.js></script>"""
 _REPORTS = "https://{host}/hit/{moment}.report_{kind}"
