@@ -116,6 +116,8 @@ class Bearing:
         folded = folded_in(sentence)
         if self._takes_time(folded) or (self.has("aside", folded) and not self.has("matter", folded)):
             return False
+        if self.patterns["covers_all"].fullmatch(folded.strip(MARKS)) is not None:
+            return False
         if still_uses(sentence) and not self.has("others", folded):
             return True
         if self.has("deferred", folded) and not self.has("condition", folded):

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 _HOLE = re.compile(r"\{(\w+)\}")
-_KINDS = ("taken_back", "deferred", "assures")
+_KINDS = ("taken_back", "deferred", "assures", "covers_all")
 
 
 @lru_cache(maxsize=16)

@@ -118,6 +118,8 @@ This is our answer to your form of 3 May.
 You can show this message to anyone.
 The reference number at the top belongs to this case.
 Our decision is dated 5 May 2025.
+This applies to your information from posts, comments and your interactions with AI at Meta.
+It also applies to your public information that you shared on Facebook and Instagram.
 We made this decision on 5 May 2025.
 This decision was made by a person.
 We based our decision on what you told us.
@@ -153,6 +155,15 @@ Merry Christmas and a happy new year.
 This letter was typed by a person.
 """
 DANGEROUS = """
+This applies to your information from posts, comments and your interactions with AI at Meta only.
+This applies to your information from posts, but not comments.
+This covers your information from posts, captions excluded.
+This applies to your information from posts, comments, for now.
+A colleague will look at this once more next week.
+Our team will check your case again.
+We reserve the right to restore the earlier setting.
+The form you sent is missing a signature.
+Your objection still needs a date.
 Your erasure request and your objection have been refused.
 We've removed your objection.
 Your choice has been reset.
