@@ -33,6 +33,7 @@ _ENDS_WITH_NOT = re.compile(r"\b(?:will|is|was|has|had|does|did|can)? ?not$|\bca
 _LEFT_OUT = re.compile(
     r"\b(?:exclud\w+|left out|kept out|leave out|esclus\w+|exclu\w*|excluid\w+|ausgeschlossen|ausgenommen)\b"
 )
+_ITEM = re.compile(r"^\W*\(?\d{1,2}[.)] ")
 _NO_LONGER = re.compile(
     r"\b(?:not|no longer|never|stop\w*|cease\w*|no|dejar\w*|non|smett\w*|ne|cess\w*|nicht|keine?)\b|\bn'"
     rf"|{_LEFT_OUT.pattern}"
@@ -116,7 +117,7 @@ class Bearing:
         folded = folded_in(sentence)
         if self._takes_time(folded) or (self.has("aside", folded) and not self.has("matter", folded)):
             return False
-        if self.patterns["covers_all"].fullmatch(folded.strip(MARKS)) is not None:
+        if self.patterns["leaves_whole"].fullmatch(_ITEM.sub("", folded).strip(MARKS)) is not None:
             return False
         if still_uses(sentence) and not self.has("others", folded):
             return True
@@ -218,13 +219,14 @@ class Bearing:
         return theirs and not (self.has("own", folded) or self.has("matter", folded) or SHARED_BY_YOU.search(folded))
 
     def assures(self, sentence: str) -> bool:
-        """Whether a sentence says, and nothing else, that what was decided is kept or was carried out."""
-        return self.patterns["assures"].fullmatch(folded_in(sentence).strip(MARKS)) is not None
+        """Whether a sentence says, and nothing else, that what was decided is kept, carried out or whole."""
+        said = _ITEM.sub("", folded_in(sentence)).strip(MARKS)
+        return any(self.patterns[name].fullmatch(said) is not None for name in ("assures", "leaves_whole"))
 
     def takes_items(self, sentence: str) -> bool:
         """Whether a line that ends with a colon is a sentence that a list beneath it completes: "It doesn't cover:"."""
         folded = folded_in(sentence)
-        if not folded.endswith(":") or _TITLE.match(folded):
+        if not folded.endswith(":") or (_TITLE.match(folded) and not self.has("scope", folded)):
             return False
         return any(self.has(name, folded) for name in ("scope", "use", "ends", "negated", "uncertain", "partial"))
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _STATEMENT = re.compile(r"(?:\S+ ){2,}\S+[.!]$")
 _LABELLED = re.compile(r"[\w-]+(?: [\w-]+)?: .*[^.!]$")
 _WORD = re.compile(r"[^\W\d_]+(?:'\w+)?")
+_POINTS_BACK = re.compile(r"\W*(?:(?:yes|no|well|sorry),? )?(?:it|this|that|these|those|they|both|all)\b")
 _MOST_WORDS_OF_A_PLAIN_SENTENCE = 9
 _SUBJECTS = frozenset({"person", "told", "general", "past", "aside"})
 _STATE = re.compile(
@@ -58,6 +59,13 @@ class Familiar:
         subjects = _SUBJECTS if plainly else SUBJECTS
         return maybe and not any(bearing.has_another_subject(sentence, subjects) for bearing in bearings)
 
+    def leaves_alone(self, sentence: str, bearings: Sequence[Bearing]) -> bool:
+        """Whether a sentence holds nothing but known words, or names another subject and nothing of the decision."""
+        told = _told(sentence)
+        named = _POINTS_BACK.match(told) is None and self.of_it.search(told) is None
+        apart = named and any(bearing.has_another_subject(sentence) for bearing in bearings)
+        return apart or self._leaves_alone(told)
+
     def _leaves_alone(self, folded: str) -> bool:
         told = self.phrases.sub(" ", folded)
         if not self.words.issuperset(_WORD.findall(told)):
@@ -82,6 +90,12 @@ def is_strange(sentence: str, language: str, bearings: Sequence[Bearing]) -> boo
         return familiar.may_touch(sentence, bearings)
     refers = any(bearing.refers_to_it(sentence) for bearing in bearings)
     return refers and not any(bearing.has_another_subject(sentence) for bearing in bearings)
+
+
+def is_harmless(sentence: str, language: str, bearings: Sequence[Bearing]) -> bool:
+    """Whether a sentence that came after a decision is known to leave it alone; never where the words are not known."""
+    familiar = familiar_in(language)
+    return familiar is not None and familiar.leaves_alone(sentence, bearings)
 
 
 def _told(sentence: str) -> str:

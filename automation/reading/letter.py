@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any
 
 from automation.reading.bearing import Bearing, bearing_in
-from automation.reading.familiar import is_statement, is_strange
+from automation.reading.familiar import is_harmless, is_statement, is_strange
+from automation.reading.letter_tables import grammar_of, tables
 from automation.reading.narrowing import (
     advises,
     agrees,
@@ -25,14 +22,9 @@ from automation.reading.narrowing import (
     takes_away,
 )
 from automation.reading.plain import undated, without_concession
-from automation.reading.replying import is_of_replying_alone
+from automation.reading.replying import is_of_replying_alone, without_noting
 from automation.text.normalizing import base_language, fold, spell_out
-from automation.text.templates import anywhere, beginning, whole
 
-PARTS = (
-    "greeting", "thanks", "about", "reference", "status", "effect", "scope", "caveat", "next", "survey",
-    "do_not_reply", "delay", "signature", "legal",
-)  # fmt: skip
 _INSERTIONS = (
     re.compile(r", ([^,;:()]{3,80}), "),
     re.compile(r" \(([^()]{3,120})\)(?: |(?=[.,]))"),
@@ -65,12 +57,12 @@ class LetterGrammar:
     def part(self, sentence: str) -> str | None:
         """Which part of a letter a sentence is; None where it is none, or says that something is undone."""
         folded = _folded(sentence)
+        if any(grammar_of(language).undoes.search(folded) for language in self.languages):
+            return None
+        if (noted := without_noting(folded)) != folded and self.part(noted) == "do_not_reply":
+            return "do_not_reply"
         for language in self.languages:
-            grammar = _grammar(language)
-            if grammar.undoes.search(folded):
-                return None
-        for language in self.languages:
-            for name, pattern in _grammar(language).parts:
+            for name, pattern in grammar_of(language).parts:
                 match = pattern.match(folded)
                 if match is None or (name == "greeting" and len(folded.split()) > _MOST_WORDS_OF_A_GREETING):
                     continue
@@ -86,16 +78,16 @@ class LetterGrammar:
 
     def decides(self, text: str) -> bool:
         """Whether a text holds a verb of deciding."""
-        return any(_grammar(language).decides.search(_folded(text)) for language in self.languages)
+        return any(grammar_of(language).decides.search(_folded(text)) for language in self.languages)
 
     def acknowledges(self, sentence: str) -> bool:
         """Whether a sentence says that a request was received."""
-        return any(_grammar(language).received.match(_folded(sentence)) for language in self.languages)
+        return any(grammar_of(language).received.match(_folded(sentence)) for language in self.languages)
 
     def undoing(self, text: str) -> bool:
         """Whether a text, be it one word of a status, says that something is taken back or goes on after all."""
         folded = _folded(text)
-        return self.undoes(text) or any(_grammar(language).undoing.search(folded) for language in self.languages)
+        return self.undoes(text) or any(grammar_of(language).undoing.search(folded) for language in self.languages)
 
     def brings_about(self, sentence: str) -> bool:
         """Whether a sentence says what a decision brings about, as a fact: "Your posts are no longer used"."""
@@ -109,27 +101,32 @@ class LetterGrammar:
 
     def acts(self, text: str) -> bool:
         """Whether a text speaks of something that a service does with a request."""
-        return any(_grammar(language).acts.search(_folded(text)) for language in self.languages)
+        return any(grammar_of(language).acts.search(_folded(text)) for language in self.languages)
 
     def of_earlier(self, sentence: str) -> bool:
         """Whether a sentence is about an earlier message of the service."""
-        return any(_grammar(language).earlier.match(_folded(sentence)) for language in self.languages)
+        return any(grammar_of(language).earlier.match(_folded(sentence)) for language in self.languages)
 
     def supersedes(self, sentence: str) -> bool:
         """Whether a sentence says, and nothing after that, that an earlier answer of the service no longer counts."""
         bare = _folded(sentence).strip(_MARKS)
-        found = [m for language in self.languages if (m := _grammar(language).supersedes.search(bare)) is not None]
+        found = [m for language in self.languages if (m := grammar_of(language).supersedes.search(bare)) is not None]
         return any(not self.negates(bare[: m.start()]) for m in found) and not self.supposes(sentence)
 
     def upholds(self, sentence: str) -> bool:
         """Whether a sentence says that the answer given before still counts, and nothing else."""
         starts = {_folded(text).strip(_MARKS) for text in (sentence, self.without_lead(sentence))}
-        return any(_grammar(language).upholds.fullmatch(start) for language in self.languages for start in starts)
+        upheld = any(grammar_of(language).upholds.fullmatch(start) for language in self.languages for start in starts)
+        return upheld or self.assures(sentence)
+
+    def assures(self, sentence: str) -> bool:
+        """Whether a sentence says that what was decided is kept or was carried out, and nothing else."""
+        return any(bearing.assures(sentence) for bearing in self._bearings())
 
     def closes(self, sentence: str) -> bool:
         """Whether a sentence says that the request is closed, and nothing else: how it was decided it does not say."""
         bare = _folded(sentence).strip(_MARKS)
-        return any(_grammar(language).closes.fullmatch(bare) for language in self.languages)
+        return any(grammar_of(language).closes.fullmatch(bare) for language in self.languages)
 
     def said_once_more(self, sentence: str) -> str:
         """What a sentence says once more after "our decision hasn't changed: …"; empty where it does not."""
@@ -138,12 +135,12 @@ class LetterGrammar:
 
     def reopens(self, sentence: str) -> bool:
         """Whether a sentence says that what was decided is being looked at once more."""
-        return any(_grammar(language).again.search(_folded(sentence)) for language in self.languages)
+        return any(grammar_of(language).again.search(_folded(sentence)) for language in self.languages)
 
     def means(self, rest: str) -> bool:
         """Whether what follows an acceptance says what it brings about, and nothing that goes on or depends on it."""
         for language in self.languages:
-            match = _grammar(language).means.match(rest.lstrip())
+            match = grammar_of(language).means.match(rest.lstrip())
             said = rest.lstrip()[match.end() :] if match is not None else ""
             if said and any(bearing.ends_use(said) for bearing in self._bearings()):
                 return True
@@ -151,7 +148,7 @@ class LetterGrammar:
 
     def undoes(self, sentence: str) -> bool:
         """Whether a sentence says that something was taken back, or starts over."""
-        return any(_grammar(language).undoes.search(_folded(sentence)) for language in self.languages)
+        return any(grammar_of(language).undoes.search(_folded(sentence)) for language in self.languages)
 
     def bears(self, sentence: str) -> bool:
         """Whether a sentence may touch a decision that stands beside it: see `automation.reading.bearing`."""
@@ -182,14 +179,24 @@ class LetterGrammar:
                 return limited
         if self.acknowledges(sentence) or self.closes(sentence):
             return False
-        if any(agrees(bearing, sentence) or bearing.assures(sentence) for bearing in bearings):
+        if self.assures(sentence) or any(agrees(bearing, sentence) for bearing in bearings):
             return False
         return is_strange(sentence, self.languages[0], bearings)
+
+    def is_effect(self, sentence: str) -> bool:
+        """Whether a sentence says that nothing of what the person shares is used, and leaves no room for a use."""
+        bearings = self._bearings()
+        ends = any(b.ends_use(sentence) or (b.stops_use(sentence) and not b.goes_on(sentence)) for b in bearings)
+        return ends and not takes_away(sentence)
+
+    def is_harmless(self, sentence: str) -> bool:
+        """Whether a sentence that came after a decision is known to leave it alone."""
+        return is_harmless(sentence, self.languages[0], self._bearings())
 
     def _names_it(self, sentence: str) -> bool:
         """Whether a sentence says which request a letter is about, by no more than its day."""
         bare = _folded(undated(sentence)).strip(_MARKS)
-        return any(_grammar(language).names_it.fullmatch(bare) for language in self.languages)
+        return any(grammar_of(language).names_it.fullmatch(bare) for language in self.languages)
 
     def is_frame(self, sentence: str) -> bool:
         """Whether a sentence frames every letter: greeting, thanks, survey, signature, "this inbox cannot …"."""
@@ -322,11 +329,11 @@ class LetterGrammar:
         for _ in range(3):
             for language in self.languages:
                 spelled = spell_out(fold(folded))
-                match = _grammar(language).leads.match(spelled)
+                match = grammar_of(language).leads.match(spelled)
                 if match is None:
                     continue
                 rest = spelled[match.end() :]
-                stripped = _grammar(language).upright(rest.lstrip(" ,:;!-."))
+                stripped = grammar_of(language).upright(rest.lstrip(" ,:;!-."))
                 if stripped and (rest[:1] in " ,:;!-." or match[0].endswith("that")):
                     folded = stripped
                     break
@@ -338,60 +345,7 @@ class LetterGrammar:
 def letter_in(locale: str) -> LetterGrammar:
     """The grammar for a page in this language; English is always read too."""
     own = base_language(locale)
-    return LetterGrammar(tuple(dict.fromkeys([own, "en"])) if own in _tables() else ("en",))
-
-
-@dataclass(frozen=True, slots=True)
-class _Grammar:
-    leads: re.Pattern[str]
-    subordinate: re.Pattern[str]
-    acts: re.Pattern[str]
-    decides: re.Pattern[str]
-    undoing: re.Pattern[str]
-    undoes: re.Pattern[str]
-    earlier: re.Pattern[str]
-    received: re.Pattern[str]
-    supersedes: re.Pattern[str]
-    upholds: re.Pattern[str]
-    closes: re.Pattern[str]
-    names_it: re.Pattern[str]
-    again: re.Pattern[str]
-    means: re.Pattern[str]
-    inverted: re.Pattern[str]
-    parts: tuple[tuple[str, re.Pattern[str]], ...]
-
-    def upright(self, clause: str) -> str:
-        """A clause with its subject before its verb again, where an adverb stood before both."""
-        return self.inverted.sub(r"\2 \1", clause, count=1)
-
-
-@lru_cache(maxsize=1)
-def _tables() -> dict[str, dict[str, Any]]:
-    return tomllib.loads((files("automation.reading") / "letter_parts.toml").read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=16)
-def _grammar(language: str) -> _Grammar:
-    table = _tables()[language]
-    parts = tuple((name, beginning(table[name])) for name in PARTS)
-    return _Grammar(
-        leads=beginning(table["leads"]),
-        subordinate=beginning(table["subordinate"]),
-        acts=anywhere(table["acts"]),
-        undoing=re.compile("|".join(rf"(?<!\w){stem}" for stem in table["undoing"])),
-        decides=re.compile("|".join(rf"(?<!\w){stem}" for stem in table["decides"])),
-        undoes=anywhere(table["undoes"]),
-        earlier=beginning(table["earlier"]),
-        received=beginning(table["received"]),
-        supersedes=re.compile(f"(?:{anywhere(table['supersedes']).pattern})$"),
-        upholds=whole(table["upholds"]),
-        closes=whole(table["closes"]),
-        names_it=whole(table["names_it"]),
-        again=anywhere(table["again"]),
-        means=beginning(table["means"]),
-        inverted=re.compile(rf"^{table['inverted']}(?!\w)" if "inverted" in table else r"(?!)()()"),
-        parts=parts,
-    )
+    return LetterGrammar(tuple(dict.fromkeys([own, "en"])) if own in tables() else ("en",))
 
 
 def _folded(sentence: str) -> str:

@@ -240,6 +240,9 @@ def takes_away(line: str) -> bool:
 _LATER_ACCOUNT = re.compile(
     r"if you (?:later |also |ever |should |then )?(?:add|link|create|have|open|set up|connect)\b[^,]*"
     r"\b(?:another|other|new|further|more) (?:\w+ )?(?:accounts?|profiles?)\b[^,]*,(?!.*\b(?:not|only|no|never)\b)"
+    r"|if (?:your|that|this|the) (?:other |own )?(?:\w+ )?(?:accounts?|profiles?) (?:is|are) (?:also )?"
+    r"(?:in|part of|added to|linked to|connected to) (?:the same|your|this) accounts cent(?:er|re),"
+    r"(?!.*\b(?:not|only|no|never)\b)"
 )
 _IF_ONE_OBJECTS = re.compile(
     r"(?:if you (?:do |choose to |decide to )?object(?: to (?:this|that|it|your information being used[^,]*))?"

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 _HOLE = re.compile(r"\{(\w+)\}")
-_KINDS = ("taken_back", "deferred", "assures", "covers_all")
+_KINDS = ("taken_back", "deferred", "assures", "leaves_whole")
 
 
 @lru_cache(maxsize=16)

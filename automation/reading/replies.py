@@ -13,11 +13,13 @@ from enum import Enum, auto
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from automation.reading.decisions import Meaning, Said, decisions_in, holds_known_words, sentences_of, without_greeting
+from automation.reading.affirming import reaffirms
+from automation.reading.decisions import decisions_in, holds_known_words, sentences_of, without_greeting
 from automation.reading.letter import letter_in
+from automation.reading.meanings import Meaning, Said
 from automation.reading.narrowing import if_one_objects, of_later_account, takes_away
 from automation.reading.plain import plain, with_subject
-from automation.reading.replying import is_badge, is_of_a_survey_alone, replaces_another
+from automation.reading.replying import is_badge, is_of_a_survey_alone, is_to_strangers, replaces_another
 from automation.reading.strangers import not_harmless, own_voice
 from automation.reading.thanking import thanks_for_a_correction, thanks_for_changing_it
 from automation.text.labels import Phrase
@@ -106,8 +108,9 @@ def read_text(
             unclear += [
                 look.sentence
                 for look, after in beside
-                if not (_only_asks(look, after, letter) or is_of_a_survey_alone(look.sentence))
+                if not (_only_asks(look, after, letter) or is_of_a_survey_alone(look.sentence) or _heads(look, after))
                 if all(letter.is_unplaced(plain(without_greeting(text))) for text in {look.sentence, look.meant})
+                if not reaffirms(look.sentence, letter)
             ]
             unclear += [look.sentence for look, after in pairwise(looks) if _leaves_open(look, after, letter)]
             unclear += [
@@ -136,6 +139,11 @@ def _only_asks(look: _Look, after: _Look | None, letter: LetterGrammar) -> bool:
         return False
     denied = _DENIES.match(fold(after.sentence)) is not None or letter.negates(after.sentence)
     return not (denied or letter.bears(after.sentence) or letter.narrows(after.sentence))
+
+
+def _heads(look: _Look, after: _Look | None) -> bool:
+    """Whether a line only heads a list, whose items are read with it: "The following is not covered:"."""
+    return look.sentence.rstrip().endswith(":") and after is not None and after.meant not in {"", after.sentence}
 
 
 def _leaves_open(look: _Look, after: _Look, letter: LetterGrammar) -> bool:
@@ -310,11 +318,13 @@ def _look(
         return _Look(written, _Kind.SAID, objects, concerns, said)
     granted = letter is not None and part == "caveat" and letter.grants_beside_others(sentence)
     beside = letter.without_concession(sentence) if letter is not None and granted else sentence
-    known = bool(found) or holds_known_words(beside, vocabulary.wide, key)
+    upheld = letter is not None and not quoted and (letter.assures(sentence) or reaffirms(sentence, letter))
+    known = not upheld and (bool(found) or holds_known_words(beside, vocabulary.wide, key))
     if letter is None:
         kind = _kind_of_any(sentence, near, known=known, quoted=quoted and objects, beside=part is not None)
     else:
         kind = _kind_in_letter(meant, near, letter, part, known=known, quoted=quoted, objects=objects)
+        kind = _Kind.NOTHING if upheld else kind
         if listed and kind not in {_Kind.UNCLEAR, _Kind.DOUBT} and letter.qualifies(sentence, meant):
             kind = _Kind.DOUBT
     return _Look(written, kind, objects, concerns, quoted=quoted, meant=completed or written)
@@ -350,14 +360,17 @@ def _kind_in_letter(
     """What a sentence of the service's own letter does that decides nothing plainly."""
     if part == "survey" and not sentence.rstrip().endswith("?") and len(sentence.split()) > _MOST_WORDS_OF_A_CHOICE:
         part = None  # "No profile matches" begins like a choice of "Yes" and "No"
-    if part in _NEVER_DECIDES or (quoted and not known) or is_of_a_survey_alone(sentence) or is_badge(sentence):
+    alone = is_of_a_survey_alone(sentence) or is_badge(sentence) or is_to_strangers(sentence)
+    if part in _NEVER_DECIDES or (quoted and not known) or alone:
         return _Kind.NOTHING
     if not quoted and letter.supersedes(sentence):
         return _Kind.SUPERSEDES
-    if known and not quoted and letter.supposes(sentence) and not letter.undoing(sentence):
+    if not quoted and letter.supposes(sentence) and not letter.undoing(sentence):
         # "If you later add another account, the objection is honoured there too" is about that account.
-        of_another = of_later_account(sentence) or if_one_objects(sentence)
-        return _Kind.NOTHING if of_another else _Kind.SUPPOSED
+        if of_later_account(sentence) or (known and if_one_objects(sentence)):
+            return _Kind.NOTHING
+        if known:
+            return _Kind.SUPPOSED
     if known:
         return _Kind.UNCLEAR
     if part == "next" and sentence.rstrip().endswith("?") and not objects:

@@ -44,6 +44,26 @@ _NOT_BY_A_SURVEY = re.compile(
 )
 
 
+_TO_STRANGERS = re.compile(
+    r"\W*if you (?:have )?(?:received|got|get) (?:it|this(?: (?:message|letter|e-?mail|communication|reply))?)"
+    r" (?:in error|by mistake|in mistake),? (?:(?:please|kindly|and|it|this|us|to|at once|immediately|then|the|all|any"
+    r"|your|copies|sender|message|letter|e-?mail|attachments?|delete|destroy|return|tell|notify|inform|contact|let|know"
+    r"|from|system) ?,?)+[.!]?"
+)
+"""What is printed beneath every letter for whom it was not meant."""
+_NOTED = re.compile(r"^\W*(?:please )?(?:note|be aware|bear in mind|keep in mind|remember)(?: that|:)?,? (?=\w)")
+
+
+def is_to_strangers(sentence: str) -> bool:
+    """Whether a sentence asks whom a letter was not meant for to delete it, and nothing else."""
+    return _TO_STRANGERS.fullmatch(spell_out(fold(sentence))) is not None
+
+
+def without_noting(folded: str) -> str:
+    """A folded sentence without "please note that" before it."""
+    return _NOTED.sub("", folded, count=1)
+
+
 def replaces_another(sentence: str) -> bool:
     """Whether a sentence says that the message in which it stands replaces an earlier one: what is said here counts."""
     return _THIS_REPLACES.match(spell_out(fold(sentence))) is not None

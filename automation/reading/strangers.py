@@ -8,7 +8,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from automation.reading.decisions import CAUTIONS, of_something_else, sentences_of
+from automation.reading.decisions import CAUTIONS, sentences_of
+from automation.reading.hedging import of_something_else
 from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:

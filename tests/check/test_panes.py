@@ -13,9 +13,9 @@ from automation.check.visit.inbox_pages import ListPage, next_of
 from automation.flow import Flow
 from automation.page import Node
 from automation.page.read_page import ReadPage
-from automation.reading.decisions import Meaning
 from automation.reading.inbox.items import judge_item
 from automation.reading.inbox.speakers import Speakers
+from automation.reading.meanings import Meaning
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 from tests.check.test_sections import INBOX, Reader, read_page

@@ -6,11 +6,11 @@ import pytest
 
 from automation.check.visit.inbox_threads import with_further_pages
 from automation.page import PageView
-from automation.reading.decisions import Meaning
 from automation.reading.inbox.items import Item
 from automation.reading.inbox.speakers import Speakers
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
+from automation.reading.meanings import Meaning
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from automation.reading.decisions import Meaning
 from automation.reading.inbox.ages import age_in
+from automation.reading.meanings import Meaning
 from automation.text.labels import Labels
 from automation.text.normalizing import fold
 from tests.reading.outline import Part, el

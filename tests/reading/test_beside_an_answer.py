@@ -10,10 +10,10 @@ from datetime import datetime
 
 import pytest
 
-from automation.reading.decisions import Meaning
 from automation.reading.inbox.items import ItemAnswer, latest_of
 from automation.reading.inbox.names import is_written_as_a_name
 from automation.reading.inbox.speakers import Speaker, Speakers
+from automation.reading.meanings import Meaning
 from automation.text.labels import Labels
 from tests.reading.outline import el
 from tests.reading.test_fooled import ACCEPTED, OFFICE, OWN, PENDING, REFUSED, day, message, said

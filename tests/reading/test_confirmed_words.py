@@ -20,13 +20,13 @@ from automation.domain.ways import Way
 from automation.flow import Flow
 from automation.flow.confirmed import ConfirmedSentence, exported, personal_in
 from automation.page import Block
-from automation.reading.decisions import Meaning
 from automation.reading.inbox.confirming import Refusal, confirmed, may_not_confirm
 from automation.reading.inbox.items import ItemAnswer, Setting, answer_of
 from automation.reading.inbox.kept import kept_reply, latest_answers, spoken
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import Turn
+from automation.reading.meanings import Meaning
 from automation.reading.particulars import without_particulars
 from automation.text.page_words import PageWords
 from tests.builders import a_result

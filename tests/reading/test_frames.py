@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 
 from automation.page import Block
-from automation.reading.decisions import Meaning
 from automation.reading.letter import letter_in
+from automation.reading.meanings import Meaning
 from automation.reading.replies import read_text
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords

@@ -8,8 +8,8 @@ import pytest
 
 from automation.domain.signals import SignalName
 from automation.flow import Flow
-from automation.reading.decisions import Meaning
 from automation.reading.inbox.items import judge_item
+from automation.reading.meanings import Meaning
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 from tests.check.test_whole_list import ASKED, HEAD, HONOURED, INBOX, ITEM, thread, way, whole

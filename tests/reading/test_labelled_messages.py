@@ -10,10 +10,10 @@ from datetime import datetime
 
 import pytest
 
-from automation.reading.decisions import Meaning
 from automation.reading.inbox.speakers import Speaker, Speakers
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
+from automation.reading.meanings import Meaning
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from automation.page import Block
-from automation.reading.decisions import Meaning
 from automation.reading.inbox.posts import without_posts
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.thread import ThreadReading, read_thread
 from automation.reading.inbox.turns import Turn
 from automation.reading.letter import letter_in
+from automation.reading.meanings import Meaning
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords
 

@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from automation.domain.signals import SignalName
-from automation.reading.decisions import Meaning
 from automation.reading.inbox.items import ItemAnswer, latest_of
+from automation.reading.meanings import Meaning
 
 OLD, NEW = datetime.fromisoformat("2024-05-25"), datetime.fromisoformat("2025-06-03")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.reading.decisions import Meaning
+from automation.reading.meanings import Meaning
 from automation.reading.using import still_uses
 from automation.text.labels import Labels
 from tests.reading.test_fooled import OFFICE, day, message, said

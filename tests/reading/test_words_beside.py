@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.reading.decisions import Meaning
+from automation.reading.meanings import Meaning
 from automation.text.labels import Labels
 from tests.reading.outline import el
 from tests.reading.test_fooled import ACCEPTED, OFFICE, OWN, PENDING, REFUSED, day, message, said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automation.page import Block
-from automation.reading.decisions import Meaning
+from automation.reading.meanings import Meaning
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.labels import Labels
 from automation.text.page_words import PageWords

@@ -10,7 +10,6 @@ from automation.check.visit.inbox_messages import open_messages
 from automation.check.visit.inbox_threads import behind_tabs
 from automation.page import Block, Node, PageView
 from automation.reading.control.by_label import may_reveal
-from automation.reading.decisions import Meaning
 from automation.reading.inbox.collapsed import may_be_later
 from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_completeness import promises_more
@@ -20,6 +19,7 @@ from automation.reading.inbox.menu_entries import without_ways_back
 from automation.reading.inbox.row_handles import first_line
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import turns_of
+from automation.reading.meanings import Meaning
 from automation.reading.replies import ReplyReading
 from automation.text.normalizing import fold, fold_words
 

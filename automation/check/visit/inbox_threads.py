@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from automation.reading.decisions import Meaning
 from automation.reading.inbox.dates import find_date, in_order
 from automation.reading.inbox.items import Item
 from automation.reading.inbox.list_tabs import is_chosen, is_disabled
@@ -20,6 +19,7 @@ from automation.reading.inbox.speech import facts_in, turning_in
 from automation.reading.inbox.thread import read_thread
 from automation.reading.inbox.turns import Turn, says_nobody_reads
 from automation.reading.letter import letter_in
+from automation.reading.meanings import Meaning
 from automation.reading.narrowing import takes_away
 from automation.text.normalizing import fold, fold_label
 

@@ -13,7 +13,7 @@ from automation.browser.capture import Masks
 from automation.browser.snapshot import take
 from automation.cli.flows.record_window import address_of, go, private_words
 from automation.errors import FlowError
-from automation.reading.decisions import Meaning
+from automation.reading.meanings import Meaning
 from automation.reading.replies import read_text
 from automation.text.page_words import PageWords
 

@@ -99,7 +99,7 @@ def note(desk: Desk, account: str, number: int, means: str, who: str, words: Lan
         ConfigurationError: something is missing, or this sentence may not be confirmed.
     """
     from automation.cli.words import confirming
-    from automation.reading.decisions import Meaning
+    from automation.reading.meanings import Meaning
 
     evidence, flow, offered = opened(desk, account)
     if not 0 <= number < len(offered) or means not in set(Meaning) or not who:

@@ -12,7 +12,7 @@ from automation.cli.ui.pages import account_of, source_of
 from automation.cli.ui.view import Form, View
 from automation.cli.words.confirming import MEANINGS, Sentence
 from automation.errors import ConfigurationError
-from automation.reading.decisions import Meaning
+from automation.reading.meanings import Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -9,7 +9,7 @@ import typer
 
 from automation.cli.words.confirming import MEANINGS, Sentence, sentences_of
 from automation.errors import ConfigurationError
-from automation.reading.decisions import Meaning
+from automation.reading.meanings import Meaning
 from automation.text.language import printable
 
 if TYPE_CHECKING:

@@ -161,7 +161,7 @@ def import_words(
 def _line(sentence: ConfirmedSentence, words: Language) -> str:
     """One sentence for a terminal: what it means, who says so, and since when."""
     from automation.cli.words.confirming import MEANINGS
-    from automation.reading.decisions import Meaning
+    from automation.reading.meanings import Meaning
     from automation.text.language import printable
 
     said = words.gettext(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from automation.cli.shared.editing import locked
 from automation.domain.replies import Reply
 from automation.errors import ConfigurationError
-from automation.reading.decisions import Meaning
 from automation.reading.inbox.confirming import confirmed, may_not_confirm
 from automation.reading.inbox.kept import says_something, spoken
+from automation.reading.meanings import Meaning
 from automation.text.catalogue import N_
 
 if TYPE_CHECKING:

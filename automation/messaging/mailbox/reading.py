@@ -20,11 +20,11 @@ from automation.domain.wording import Wording
 from automation.messaging.mailbox.letters import Letter, Version
 from automation.messaging.mailbox.services import Correspondent
 from automation.page import Block
-from automation.reading.decisions import Meaning
 from automation.reading.inbox.items import REPLY_SIGNALS, ItemAnswer, Setting, answer_of
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.thread import ThreadReading, read_thread
 from automation.reading.inbox.turns import Turn
+from automation.reading.meanings import Meaning
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.labels import Phrase
 from automation.text.normalizing import base_language, quote

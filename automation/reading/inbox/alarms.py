@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from automation.reading.decisions import Meaning
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.order import is_later
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.turns import Turn
+from automation.reading.meanings import Meaning
 from automation.reading.narrowing import takes_away
 from automation.reading.replies import ReplyReading
 from automation.text.normalizing import fold_label, sentences

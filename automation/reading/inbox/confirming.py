@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from automation.flow.confirmed import ConfirmedSentence
-from automation.reading.decisions import Meaning
 from automation.reading.inbox.kept import says_something, spoken
 from automation.reading.letter import letter_in
+from automation.reading.meanings import Meaning
 from automation.reading.particulars import HOLES
 from automation.text.catalogue import N_
 from automation.text.labels import ANY, whole_form

@@ -20,7 +20,6 @@ from automation.domain.signals import Signal, SignalName
 from automation.domain.ways import Way
 from automation.domain.wording import Wording
 from automation.page import PageView
-from automation.reading.decisions import Meaning
 from automation.reading.inbox.addressee import greets_another
 from automation.reading.inbox.dates import in_order
 from automation.reading.inbox.framing import ended_around
@@ -28,6 +27,7 @@ from automation.reading.inbox.representing import is_for_another, names_another_
 from automation.reading.inbox.thread import ThreadReading
 from automation.reading.inbox.turns import Turn
 from automation.reading.letter import letter_in
+from automation.reading.meanings import Meaning
 from automation.reading.replies import ReplyReading
 from automation.text.normalizing import quote
 

@@ -35,7 +35,12 @@ _SHOWS_THE_WAY = re.compile(
     r" (?:that|this|it|objections?[^,.;:!?]*|objecting[^,.;:!?]*|AI[^,.;:!?]*)"
     r"|(?:for that|to object[^,.;:!?]*|if you (?:want|wish|would like) to object[^,.;:!?]*),?"
     r" (?:please |you can |you need to )?(?:use|fill in|fill out|complete|submit|send|see|visit|go to|open|there is)"
-    r" [^,.;:!?]*\b(?:form|page|privacy cent(?:er|re))[^,.;:!?]*",
+    r" [^,.;:!?]*\b(?:form|page|privacy cent(?:er|re))[^,.;:!?]*"
+    r"|(?:as )?for (?:any |all |an )?"
+    r"(?:others?|another|separate|further|different|anything|everything|requests?|matters?|questions?|objections?)\b"
+    r"[^.;:!?]*\bAI\b[^.;:!?]*,? (?:please |kindly |you can |you need to )?"
+    r"(?:use|fill in|complete|submit|see|visit|go to|open)"
+    r" [^,.;:!?]*\b(?:form|page|privacy cent(?:er|re)|help cent(?:er|re))[^,.;:!?]*",
     re.IGNORECASE,
 )
 _NO_WAY = re.compile(r"\b(?:again|already|once more|another time|instead|only|no longer|first)\b")

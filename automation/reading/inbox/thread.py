@@ -15,7 +15,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from automation.page import Block
-from automation.reading.decisions import CAUTIONS, Meaning
+from automation.reading.affirming import reaffirms
+from automation.reading.decisions import CAUTIONS, without_greeting
 from automation.reading.inbox.alarms import Heard, alarms, decides, told
 from automation.reading.inbox.explaining import explains_alone
 from automation.reading.inbox.matter import (
@@ -40,7 +41,8 @@ from automation.reading.inbox.representing import is_anothers
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.turns import Turn
 from automation.reading.letter import letter_in
-from automation.reading.narrowing import asks_to_undo, takes_away, wins_an_appeal
+from automation.reading.meanings import Meaning
+from automation.reading.narrowing import asks_to_undo, of_later_account, takes_away, wins_an_appeal
 from automation.reading.replies import ReplyReading, read_text
 from automation.text.labels import Phrase
 from automation.text.normalizing import fold, sentences
@@ -234,7 +236,7 @@ def _latest(
         strange = _strange(each.turn, letter) if each.turn.marked else []
         if decides(last):
             before = [turn for turn in asked if is_later(turn, last.turn) and is_later(each.turn, turn)]
-            later += [s for s in strange if not letter.is_aside(s) or not _answers(s, before)]
+            later += [s for s in strange if _may_touch(s, letter) and not (letter.is_aside(s) and _answers(s, before))]
         else:
             later += [s for s in strange if letter.negates(s) or near.find_word("ai.words", s) is not None]
             later += [s for s in told(each.turn) if letter.brings_about(s)]
@@ -348,7 +350,8 @@ def _strange(turn: Turn, letter: LetterGrammar) -> list[str]:
 
     So may a status that says more: "Your request was closed because we couldn't verify you".
     """
-    long = (s for s in told(turn) if sum(word.isalpha() for word in s.split()) >= _FEWEST_WORDS)
+    said = map(without_greeting, told(turn))
+    long = (s for s in said if sum(word.isalpha() for word in s.split()) >= _FEWEST_WORDS)
     return [s for s in long if not letter.closes(s) and (letter.part(s) is None or _qualifies(s, letter))]
 
 
@@ -356,6 +359,18 @@ def _narrows(sentence: str, letter: LetterGrammar) -> bool:
     """Whether what the service writes after an acceptance takes some of it back."""
     bears = letter.bears(sentence) or letter.bears(letter.without_lead(sentence))
     return bears and letter.part(sentence) not in _FRAMES
+
+
+def _may_touch(sentence: str, letter: LetterGrammar) -> bool:
+    """Whether a sentence written after a decision may say something of it."""
+    if (
+        reaffirms(sentence, letter)
+        or letter.assures(sentence)
+        or letter.is_effect(sentence)
+        or of_later_account(sentence)
+    ):
+        return False
+    return letter.touches(sentence) or letter.decides(sentence) or not letter.is_harmless(sentence)
 
 
 def _qualifies(sentence: str, letter: LetterGrammar) -> bool:

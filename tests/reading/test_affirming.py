@@ -1,0 +1,73 @@
+"""A later message that says that the objection still counts, or counts there as well: it leaves the acceptance alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.reading.meanings import Meaning
+from automation.text.labels import Labels
+from tests.reading.test_fooled import ACCEPTED, OFFICE, OWN, day, message, said
+
+STILL_COUNTS = """
+Your objection remains in place.
+Yes: your Instagram account is in the same Accounts Centre, so your objection is honoured there too.
+Nothing changes for your own account: your objection remains in place.
+Your objection stays in place for as long as you have the account, unless you tell us otherwise.
+Yours is still valid and we continue to honour it.
+Your objection still counts if you change your audience from Friends to Public.
+Your objection has been recorded on your account and we honour it across the systems we use for AI training.
+We continue to honour your objection.
+If your Instagram account is in the same Accounts Centre, then yes, the objection is honoured there too.
+Our teams will apply your request going forward.
+It doesn't run out.
+"""
+SAYS_MORE = """
+Your objection is honoured there too, but not for photos.
+Your objection stays in place until June.
+It is honoured there too, except for comments.
+Your objection is still valid, though we will look at it again.
+Your objection remains in place for your old account.
+For photos, your objection is honoured.
+Your objection is honoured there if you confirm your email address.
+Your objection is honoured for now.
+Your objection is in place, and will end when you move.
+We continue to use your posts, so your objection counts as withdrawn.
+Your objection remains under review.
+It stands for a year.
+It counts as refused.
+Your objection is active and your posts are used.
+Your objection is honoured by mistake.
+If you stay in the EU, your objection is honoured.
+Your objection stays in place unless we tell you otherwise.
+As long as the court has not ruled, your objection is honoured.
+Your objection still counts if you never change your audience.
+The ruling has since been turned round.
+We see this differently now, so your objection is in force only for text.
+Your friend's account is in the same Accounts Centre, so your objection is honoured there.
+"""
+
+
+def _asked_and_told(labels: Labels, sentence: str) -> set[Meaning]:
+    asked = message(OWN, day(4), "Thanks! Does that last, and does it include my Instagram?")
+    return said(labels, message(OFFICE, day(2), ACCEPTED), asked, message(OFFICE, day(9), sentence))
+
+
+@pytest.mark.parametrize("sentence", STILL_COUNTS.strip().splitlines())
+def test_what_still_counts_is_still_read(meta_labels: Labels, sentence: str) -> None:
+    """The acceptance before it stands, whether the sentence comes later or in the same letter."""
+    assert _asked_and_told(meta_labels, sentence) == {Meaning.ACCEPTED}
+    assert said(meta_labels, message(OFFICE, day(2), ACCEPTED, sentence)) == {Meaning.ACCEPTED}
+
+
+@pytest.mark.parametrize("sentence", SAYS_MORE.strip().splitlines())
+def test_what_says_more_keeps_it_back(meta_labels: Labels, sentence: str) -> None:
+    """A limit, an end, a condition or a change beside the words that it counts is no affirmation."""
+    assert _asked_and_told(meta_labels, sentence) != {Meaning.ACCEPTED}
+
+
+@pytest.mark.parametrize("sentence", [one for one in STILL_COUNTS.strip().splitlines() if "We continue" not in one])
+def test_what_still_counts_accepts_nothing_by_itself(meta_labels: Labels, sentence: str) -> None:
+    """After a refusal, or with nothing before it, it is no acceptance."""
+    refused = message(OFFICE, day(2), "We've reviewed your request and won't honor your objection.")
+    assert said(meta_labels, refused, message(OFFICE, day(9), sentence)) != {Meaning.ACCEPTED}
+    assert Meaning.ACCEPTED not in said(meta_labels, message(OFFICE, day(9), sentence))
