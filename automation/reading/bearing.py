@@ -33,6 +33,7 @@ _ENDS_WITH_NOT = re.compile(r"\b(?:will|is|was|has|had|does|did|can)? ?not$|\bca
 _LEFT_OUT = re.compile(
     r"\b(?:exclud\w+|left out|kept out|leave out|esclus\w+|exclu\w*|excluid\w+|ausgeschlossen|ausgenommen)\b"
 )
+_OPENS, _CLOSES = re.compile(r"(?<!\w)'(?=\w)"), re.compile(r"(?<=[\w.!?,])'(?!\w)")
 _ITEM = re.compile(r"^\W*\(?\d{1,2}[.)] ")
 _NO_LONGER = re.compile(
     r"\b(?:not|no longer|never|stop\w*|cease\w*|no|dejar\w*|non|smett\w*|ne|cess\w*|nicht|keine?)\b|\bn'"
@@ -290,14 +291,17 @@ class Bearing:
         return [
             text[match.end() :]
             for match in _BOUNDARY.finditer(text)
-            if text[match.end() : match.end() + 1] not in {"", _QUOTE}
+            if text[match.end() : match.end() + 1] not in {"", _QUOTE, "'"}
             and self._clear(text[: match.start()], match[0], plainly=plainly)
         ]
 
     def _clear(self, lead: str, boundary: str, *, plainly: bool) -> bool:
         folded = folded_in(lead).strip(MARKS)
-        if folded.count(_QUOTE) % 2 or (
-            boundary == " " and not self.has("leads_in", _JOINED.sub("", self.clauses(folded)[-1]))
+        opened = len(_OPENS.findall(folded)) > len(_CLOSES.findall(folded))
+        if (
+            opened
+            or folded.count(_QUOTE) % 2
+            or (boundary == " " and not self.has("leads_in", _JOINED.sub("", self.clauses(folded)[-1])))
         ):
             return False
         but = boundary.strip(" ,;:)") in {"but", "pero", "ma", "mais", "aber"}

@@ -79,7 +79,7 @@ def decisions_in(
     """
     if letter is None:
         return [hit for start in starts for hit in _meanings_at(start, wide, key, None)]
-    starts = [start for start in starts if not fold(start).startswith('"')]
+    starts = [start for start in starts if not fold(start).startswith(('"', "'"))]
     unasked = _PROMISES_NOTHING - ({Meaning.MORE_INFORMATION} if survey else set())
     found = list[Hit]()
     for places, meanings in (

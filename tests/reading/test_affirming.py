@@ -71,3 +71,17 @@ def test_what_still_counts_accepts_nothing_by_itself(meta_labels: Labels, senten
     refused = message(OFFICE, day(2), "We've reviewed your request and won't honor your objection.")
     assert said(meta_labels, refused, message(OFFICE, day(9), sentence)) != {Meaning.ACCEPTED}
     assert Meaning.ACCEPTED not in said(meta_labels, message(OFFICE, day(9), sentence))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Back in 2024 the reply that most people got was: 'We've reviewed your request and will honor your objection.'",
+        "As regards cookies on other websites, we've reviewed your request and will honour your objection.",
+        "For photos, your objection is honoured.",
+        "As long as the court has not ruled, your objection is honoured.",
+    ],
+)
+def test_what_stands_before_an_acceptance_limits_it(meta_labels: Labels, sentence: str) -> None:
+    """Words of another time, another matter, a part or a condition: nothing is accepted."""
+    assert Meaning.ACCEPTED not in said(meta_labels, message(OFFICE, day(2), sentence))
