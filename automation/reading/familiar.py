@@ -1,8 +1,9 @@
 """
-Whether a sentence beside a decision holds nothing but words that leave it alone.
+Whether a sentence beside a decision leaves it alone.
 
-Nobody can list what might take a decision back. What can be listed are the words of courtesy, of keeping and of noting:
-a sentence that speaks of the decision and holds any other word may say anything of it.
+Nobody can list every way of taking a decision back. What can be listed are the words of courtesy, of keeping and of
+noting, and those that limit, change, end, suppose or hand over: a sentence that speaks of the decision and holds one of
+the second kind, and more than the first, may say anything of it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 _STATEMENT = re.compile(r"(?:\S+ ){2,}\S+[.!]$")
 _LABELLED = re.compile(r"[\w-]+(?: [\w-]+)?: .*[^.!]$")
 _WORD = re.compile(r"[^\W\d_]+(?:'\w+)?")
-_POINTS_BACK = re.compile(r"\W*(?:(?:yes|no|well|sorry),? )?(?:it|this|that|these|those|they|both|all)\b")
+_GENERAL = re.compile(r"\b(?:requests|objections|choices|opt-?outs|ai|training|policy|terms|rules|process|yours)\b")
+"""What a later message may change for everybody."""
+_POINTS_BACK = re.compile(r"\W*(?:those|these|they)\b")
+"""What was asked about, as an answer takes it up: "What about chats?", "Those are a separate product."."""
 _MOST_WORDS_OF_A_PLAIN_SENTENCE = 9
 _SUBJECTS = frozenset({"person", "told", "general", "past", "aside"})
 _STATE = re.compile(
@@ -47,11 +51,13 @@ class Familiar:
     unlasting: re.Pattern[str]
     apart: re.Pattern[str]
     another: re.Pattern[str]
+    cues: re.Pattern[str]
 
     def may_touch(self, sentence: str, bearings: Sequence[Bearing]) -> bool:
-        """Whether a sentence speaks of the decision, holds a word that is not known, and names no other subject."""
+        """Whether a sentence speaks of the decision, may limit or change it, and names no other subject."""
         told = _told(sentence)
-        if self._leaves_alone(told) or any(bearing.of_what_others_share(sentence) for bearing in bearings):
+        alone = self._leaves_alone(told) or not self._is_cued(told)
+        if alone or any(bearing.of_what_others_share(sentence) for bearing in bearings):
             return False
         of_it = self.of_it.search(told) is not None
         maybe = of_it or self.maybe_of_it.search(told) is not None or any(b.refers_to_it(sentence) for b in bearings)
@@ -59,12 +65,16 @@ class Familiar:
         subjects = _SUBJECTS if plainly else SUBJECTS
         return maybe and not any(bearing.has_another_subject(sentence, subjects) for bearing in bearings)
 
-    def leaves_alone(self, sentence: str, bearings: Sequence[Bearing]) -> bool:
-        """Whether a sentence holds nothing but known words, or names another subject and nothing of the decision."""
+    def may_touch_later(self, sentence: str, bearings: Sequence[Bearing]) -> bool:
+        """The same of a message that came after the decision: there a change of all requests means this one too."""
         told = _told(sentence)
-        named = _POINTS_BACK.match(told) is None and self.of_it.search(told) is None
-        apart = named and any(bearing.has_another_subject(sentence) for bearing in bearings)
-        return apart or self._leaves_alone(told)
+        general = _GENERAL.search(told) is not None and self._is_cued(told)
+        unknown = (general or _POINTS_BACK.match(told) is not None) and not self._leaves_alone(told)
+        return unknown or self.may_touch(sentence, bearings)
+
+    def _is_cued(self, folded: str) -> bool:
+        patterns = (self.cues, self.looking, self.unlasting, self.apart, _STATE)
+        return any(pattern.search(folded) for pattern in patterns)
 
     def _leaves_alone(self, folded: str) -> bool:
         told = self.phrases.sub(" ", folded)
@@ -92,10 +102,10 @@ def is_strange(sentence: str, language: str, bearings: Sequence[Bearing]) -> boo
     return refers and not any(bearing.has_another_subject(sentence) for bearing in bearings)
 
 
-def is_harmless(sentence: str, language: str, bearings: Sequence[Bearing]) -> bool:
-    """Whether a sentence that came after a decision is known to leave it alone; never where the words are not known."""
+def may_touch_later(sentence: str, language: str, bearings: Sequence[Bearing]) -> bool:
+    """Whether a sentence that came after a decision may say something of it; always where the words are not known."""
     familiar = familiar_in(language)
-    return familiar is not None and familiar.leaves_alone(sentence, bearings)
+    return familiar is None or familiar.may_touch_later(sentence, bearings)
 
 
 def _told(sentence: str) -> str:
@@ -118,4 +128,5 @@ def familiar_in(language: str) -> Familiar | None:
         re.compile(rf"\bwill (?!{table['lasting']}\b)"),
         re.compile("|".join(rf"\b{first}\b.*\b{second}\b" for first, second in table["apart"])),
         re.compile("|".join(table["another"])),
+        re.compile("|".join(rf"\b(?:{cue})\b" for cue in table["cues"])),
     )

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from automation.reading.bearing import Bearing, bearing_in
-from automation.reading.familiar import is_harmless, is_statement, is_strange
+from automation.reading.familiar import is_statement, is_strange, may_touch_later
 from automation.reading.letter_tables import grammar_of, tables
 from automation.reading.narrowing import (
     advises,
@@ -189,9 +189,11 @@ class LetterGrammar:
         ends = any(b.ends_use(sentence) or (b.stops_use(sentence) and not b.goes_on(sentence)) for b in bearings)
         return ends and not takes_away(sentence)
 
-    def is_harmless(self, sentence: str) -> bool:
-        """Whether a sentence that came after a decision is known to leave it alone."""
-        return is_harmless(sentence, self.languages[0], self._bearings())
+    def may_touch_later(self, sentence: str) -> bool:
+        """Whether a sentence that came after a decision may say something of it."""
+        if self.bears(sentence) or self.undoing(sentence) or takes_away(sentence):
+            return True
+        return may_touch_later(sentence, self.languages[0], self._bearings())
 
     def _names_it(self, sentence: str) -> bool:
         """Whether a sentence says which request a letter is about, by no more than its day."""

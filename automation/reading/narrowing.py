@@ -220,6 +220,8 @@ _DATES_AN_END = re.compile(
     r"(?:(?:until|till|through|to be|not|none|never|pending|unknown|tb[acd]|n/?a)\b"
     r"|.{3,24}\d\W+(?:to |until |till |through |- ?)\W*\w*\W*\w* ?\d)"
     r"|\b(?:replaces|supersedes|overrides) this\b"
+    r"|\b(?:posts?|photos?|pictures|reels|comments?|captions?|videos?|stories|messages)(?: \w+){0,2} ?[-–—:=] ?"
+    r"(?:no|not|none|excluded|off)\b"
 )
 """A line beside an answer that says until when it holds, or that it does not yet: "Effective date: to be confirmed"."""
 _OF_WHAT_ONE_MAY_DO = re.compile(
@@ -266,6 +268,7 @@ _FEWEST_WORDS_OF_A_CLAUSE, _MOST_WORDS_OF_A_HEADING = 3, 5
 _SOMEBODY = re.compile(r"\W*(?:you|they|he|she|people|users|vous|tu|du|sie|usted|nos|has|hai)\b")
 _TOLD = re.compile(
     r"\b(?:wrote|written|said|told|sent|quoted|asked|reported|mentioned|reads?|received|heard|suppose|imagine|example"
+    r"|looks?|like this|goes|usually|normally|would"
     r"|sample|écri\w+|dit|demandé|reçu|lu|exemple|geschrieben|schrieb\w*|gesagt|gebeten|erhalten|bekommen|beispiel"
     r"|escri\w+|di[jc]\w+|pidi\w+|recib\w+|ejemplo|scritto|detto|chiesto|ricevuto|esempio)\b"
 )

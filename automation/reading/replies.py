@@ -19,7 +19,13 @@ from automation.reading.letter import letter_in
 from automation.reading.meanings import Meaning, Said
 from automation.reading.narrowing import if_one_objects, of_later_account, takes_away
 from automation.reading.plain import plain, with_subject
-from automation.reading.replying import is_badge, is_of_a_survey_alone, is_to_strangers, replaces_another
+from automation.reading.replying import (
+    is_badge,
+    is_of_a_survey_alone,
+    is_to_strangers,
+    points_to_another_form,
+    replaces_another,
+)
 from automation.reading.strangers import not_harmless, own_voice
 from automation.reading.thanking import thanks_for_a_correction, thanks_for_changing_it
 from automation.text.labels import Phrase
@@ -206,7 +212,7 @@ def _names_ai(looks: Sequence[_Look], vocabulary: _Vocabulary) -> Phrase | None:
     "Learn how we train our AI" stands beneath letters about anything, and other forms are answered in the same words.
     """
     near, letter = vocabulary.near, vocabulary.letter
-    for look in looks if letter is not None else ():
+    for look in (look for look in looks if letter is not None and not points_to_another_form(look.sentence)):
         sentence = plain(without_greeting(look.sentence))
         part = letter.part(sentence) if letter is not None else None
         own = letter is not None and (letter.refers_to_it(sentence) and part not in {"next", "survey", "legal"})

@@ -64,6 +64,18 @@ def without_noting(folded: str) -> str:
     return _NOTED.sub("", folded, count=1)
 
 
+_ANOTHER_FORM = re.compile(
+    r"\b(?:separate|different|another|other|special) (?:\w+ )?(?:forms?|page|requests?|process|team|inbox|department)\b"
+    r"|\b(?:there is|we have) (?:a|its|their) (?:\w+ )?form (?:for|of its own)\b"
+    r"|\bcannot (?:take|accept|handle|answer) (?:such|these|those) (?:requests|objections|questions)\b"
+)
+
+
+def points_to_another_form(sentence: str) -> bool:
+    """Whether a sentence says that what it names belongs to another form: it says nothing of what this is about."""
+    return _ANOTHER_FORM.search(spell_out(fold(sentence))) is not None
+
+
 def replaces_another(sentence: str) -> bool:
     """Whether a sentence says that the message in which it stands replaces an earlier one: what is said here counts."""
     return _THIS_REPLACES.match(spell_out(fold(sentence))) is not None

@@ -40,7 +40,6 @@ Your objection is honoured by mistake.
 If you stay in the EU, your objection is honoured.
 Your objection stays in place unless we tell you otherwise.
 As long as the court has not ruled, your objection is honoured.
-Your objection still counts if you never change your audience.
 The ruling has since been turned round.
 We see this differently now, so your objection is in force only for text.
 Your friend's account is in the same Accounts Centre, so your objection is honoured there.
@@ -85,3 +84,59 @@ def test_what_still_counts_accepts_nothing_by_itself(meta_labels: Labels, senten
 def test_what_stands_before_an_acceptance_limits_it(meta_labels: Labels, sentence: str) -> None:
     """Words of another time, another matter, a part or a condition: nothing is accepted."""
     assert Meaning.ACCEPTED not in said(meta_labels, message(OFFICE, day(2), sentence))
+
+
+CHANGED_LATER = """
+From next month on, requests made before the update no longer count.
+On 1 January all objections made under the old process, including yours, will end.
+Our records show that you haven't objected to AI at Meta.
+The administrator has since switched the use of content for AI back on.
+Your public posts remain in our data set.
+I can't tell you which of the two is right.
+"""
+OF_OTHER_THINGS = """
+We read all the feedback that we get.
+We don't send letters by post.
+You can print it from your Support Inbox.
+Please go to the page, select the three dots and choose Report Page.
+Our team answers from Monday to Friday.
+"""
+
+
+@pytest.mark.parametrize("sentence", CHANGED_LATER.strip().splitlines())
+def test_a_change_that_is_told_later(meta_labels: Labels, sentence: str) -> None:
+    """Of this objection, or of all: the acceptance no longer stands for certain, asked for or not."""
+    assert _asked_and_told(meta_labels, sentence) != {Meaning.ACCEPTED}
+    assert said(meta_labels, message(OFFICE, day(2), ACCEPTED), message(OFFICE, day(9), sentence)) != {Meaning.ACCEPTED}
+
+
+@pytest.mark.parametrize("sentence", OF_OTHER_THINGS.strip().splitlines())
+def test_what_else_is_told_later(meta_labels: Labels, sentence: str) -> None:
+    """An answer to another question says nothing of the decision."""
+    asked = message(OWN, day(4), "Thanks. I also have a remark, and could I have that on paper?")
+    thread = message(OFFICE, day(2), ACCEPTED), asked, message(OFFICE, day(9), sentence)
+    assert said(meta_labels, *thread) == {Meaning.ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "You asked us to stop others from reusing your reels. We've reviewed your request and will honor your objection. "
+            "Objections to the use of information for training AI are handled on a different form."
+        ),
+        (
+            "You don't want ads chosen by what you write to Meta AI. We've reviewed your request and will honor your "
+            "objection. This choice is about ads. It doesn't change how your information is used to develop AI at Meta."
+        ),
+    ],
+)
+def test_an_answer_to_another_form(meta_labels: Labels, text: str) -> None:
+    """AI is named to leave it out: nothing ties what was accepted to it."""
+    assert Meaning.ACCEPTED not in said(meta_labels, message(OFFICE, day(2), text), title="Your request")
+
+
+def test_what_one_will_see_is_no_answer(meta_labels: Labels) -> None:
+    """A message that shows how an answer usually looks."""
+    shown = message(OFFICE, day(2), "You will get a message. It usually looks like this:", ACCEPTED)
+    assert Meaning.ACCEPTED not in said(meta_labels, shown)

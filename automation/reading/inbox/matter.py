@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from automation.reading.inbox.speakers import Speaker
+from automation.reading.replying import points_to_another_form
 from automation.text.normalizing import base_language, fold, fold_label, sentences
 
 if TYPE_CHECKING:
@@ -229,7 +230,8 @@ def has_none_here(turns: Sequence[Turn], letter: LetterGrammar) -> bool:
 def stated(blocks: Sequence[Block], letter: LetterGrammar) -> Iterator[Block]:
     """The blocks without what only speaks of a request that is not there: "if you would like to object"."""
     for block in blocks:
-        kept = [sentence for sentence in sentences(block.text) if not letter.open_or_absent(sentence)]
+        stated_here = (s for s in sentences(block.text) if not points_to_another_form(s))
+        kept = [sentence for sentence in stated_here if not letter.open_or_absent(sentence)]
         yield replace(block, text="\n\n".join(kept))
 
 

@@ -362,15 +362,9 @@ def _narrows(sentence: str, letter: LetterGrammar) -> bool:
 
 
 def _may_touch(sentence: str, letter: LetterGrammar) -> bool:
-    """Whether a sentence written after a decision may say something of it."""
-    if (
-        reaffirms(sentence, letter)
-        or letter.assures(sentence)
-        or letter.is_effect(sentence)
-        or of_later_account(sentence)
-    ):
-        return False
-    return letter.touches(sentence) or letter.decides(sentence) or not letter.is_harmless(sentence)
+    """Whether a sentence written after a decision may say something of it, and not only that it still counts."""
+    counts = reaffirms(sentence, letter) or letter.assures(sentence) or letter.is_effect(sentence)
+    return not (counts or of_later_account(sentence)) and letter.may_touch_later(sentence)
 
 
 def _qualifies(sentence: str, letter: LetterGrammar) -> bool:
