@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from automation.check.visit.inbox_items import at_home, read_items
-from automation.check.visit.inbox_pages import read_tabs
+from automation.check.visit.inbox_pages import further_of, read_tabs
 from automation.domain.signals import Signal, SignalName
 from automation.domain.ways import Way
 from automation.page import Block, PageView
@@ -21,6 +21,7 @@ from automation.reading.inbox.framing import ended_in
 from automation.reading.inbox.item_links import item_links, may_name_others
 from automation.reading.inbox.items import InboxReading, Item, unclear
 from automation.reading.inbox.kept import latest_answers, replies_of
+from automation.reading.inbox.list_addresses import names_empty_parts
 from automation.reading.inbox.list_completeness import complete, says_empty
 from automation.reading.inbox.list_items import item_rows, outside_of_items
 from automation.reading.inbox.list_strays import advertisements
@@ -62,7 +63,8 @@ async def read_inbox(
     """
 
     def arrived(view: PageView) -> bool:
-        return bool(item_links(view, surface) or item_rows(view)) or bool(reads.lists_in(reader.answers, view))
+        shown = item_links(view, surface) or item_rows(view) or further_of(view, surface, set())
+        return bool(shown or reads.lists_in(reader.answers, view))
 
     page = await arrive(arrived) if arrive else await reader.open(name, until=arrived)
     await reader.check_account()
@@ -89,17 +91,17 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
     first = {answer.operation for answer in page.answers if not answer.continued} | {n for n, _ in reads.embedded(view)}
     begun = all(answer.operation in first for answer in page.answers if answer.continued)
     page, view = pages[-1].read, pages[-1].view
-    read = {each.url for each in pages}
+    read = {url for each in pages for url in (each.url, *each.also)}
     links = [link for each in pages for link in item_links(each.view, surface) if link not in read]
     links = list(dict.fromkeys(links))
     rows = [row for each in pages for row in item_rows(each.view)]
-    proof = _recognised(page, words, reads, links)
+    proof = next(filter(None, (_recognised(each.read, words, reads, links) for each in pages)), None)
     if proof is None:
         reading.signals.append(_unread(name, Way.INBOX_UNKNOWN))
         reading.missing.extend(words.uncovered("inbox.title"))
         return reading
     reading.signals.append(proof)
-    turned = frozenset(each.view.url for each in pages)
+    turned = frozenset(url for each in pages for url in (each.view.url, *each.also))
     ends = {each.tab: each.read for each in pages}.values()
     whole = tabs.at_end and all(not each.read.failed and at_home(each.read, surface) for each in pages)
     whole = whole and all(_whole(each, reads, max(len(links), len(rows))) for each in ends)
@@ -130,8 +132,7 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         return reading
     bare = not opened and not unopened and not rows
     empty = bare and all(reads.are_empty(each.read) for each in pages)
-    told = any(reads.data_of(each.read) and not reads.hold_nothing(each.read) for each in pages)
-    says_so = bare and not empty and not told and all(says_empty(each.view, words.locale) for each in pages)
+    says_so = bare and not empty and _say_empty([each.read for each in pages], words, reads)
     if (
         whole
         and not unopened
@@ -143,6 +144,13 @@ async def _read_list(reader: Reader, page: ReadPage, name: str, surface: Surface
         way = Way.EMPTY_LIST if empty else Way.SAYS_EMPTY if says_so else Way.NO_ITEM_CONCERNS
         reading.signals.append(SignalName.INBOX_NOTHING.seen(name, way))
     return reading
+
+
+def _say_empty(pages: Sequence[ReadPage], words: PageWords, reads: ListReads) -> bool:
+    """Whether every list says in words that nothing is there, and no data tell of anything."""
+    told = any(reads.data_of(page) and not reads.hold_nothing(page) for page in pages)
+    lists = [page.view for page in pages if not names_empty_parts(page.view)]
+    return not told and bool(lists) and all(says_empty(view, words.locale) for view in lists)
 
 
 def _told_to_others(opened: Sequence[Item]) -> set[str]:

@@ -13,13 +13,14 @@ from automation.check.visit.inbox_scrolling import keeps, scrolled
 from automation.errors import CheckError
 from automation.page.read_page import ReadPage
 from automation.reading.control.by_label import may_reveal
-from automation.reading.inbox.item_links import OF_A_VIEW, acts, item_links, names_an_item
-from automation.reading.inbox.list_items import item_rows, same_row
+from automation.reading.inbox.item_links import acts, item_links, names_an_item
+from automation.reading.inbox.list_addresses import OF_A_VIEW, differs_in_page, differs_in_view
+from automation.reading.inbox.list_items import framed, item_rows, same_row
 from automation.reading.inbox.list_tabs import is_chosen, is_disabled, is_for_all, tab_named, tabs_to_read
 from automation.reading.inbox.list_views import closed_section, is_of_view, stands_beside_view
 from automation.reading.inbox.row_handles import handle_of, unfolding_of
 from automation.reading.inbox.speech import more_in
-from automation.text.normalizing import fold_label
+from automation.text.normalizing import fold, fold_label
 
 if TYPE_CHECKING:
     from automation.flow.manifest import Surface
@@ -43,6 +44,8 @@ class ListPage:
     """Name of the tab under which it stands; None for the one that the list shows by itself."""
     url: str | None = None
     """Its own address; None where it has that of the list."""
+    also: frozenset[str] = frozenset()
+    """Other addresses at which it was read once more."""
     turned: bool = False
     """Whether it was turned to in place, so that nothing leads back to it but turning again."""
     scrolled: bool = False
@@ -168,10 +171,11 @@ async def _go_back(reader: Reader, page: ReadPage | None, name: str, surface: Su
 
 async def turn_pages(reader: Reader, first: ListPage, name: str, surface: Surface) -> tuple[list[ListPage], bool]:
     """
-    Every page of a list, and whether the last one was reached.
+    Every page of a list once, and whether the last one was reached.
 
-    A page that grows in place stands for what it was before; one that is turned in place is a further one. Raises as
-    the reader's verbs do where a visit ends.
+    A page that grows in place stands for what it was before; one that is turned in place is a further one; one that
+    shows the items of an earlier one is that, as "Newer" leads from the second page to the first by its number. Raises
+    as the reader's verbs do where a visit ends.
 
     Args:
         reader: on the list's first page.
@@ -179,28 +183,55 @@ async def turn_pages(reader: Reader, first: ListPage, name: str, surface: Surfac
         name: the inbox's surface in the manifest.
         surface: the same as declared.
     """
+    pages, at_end = await _turned_through(reader, first, name, surface)
+    once: list[ListPage] = []
+    for page in pages:
+        shown = _shown_of(page.view, surface)
+        same = next((n for n, each in enumerate(once) if any(shown) and _shown_of(each.view, surface) == shown), None)
+        if same is None:
+            once.append(page)
+        else:
+            once[same] = replace(once[same], also=once[same].also | {page.view.url})
+    return once, at_end
+
+
+def _shown_of(view: PageView, surface: Surface) -> tuple[list[str], list[str]]:
+    """What tells pages of a list apart: its items."""
+    return item_links(view, surface), [fold(view.text(row.index, chrome=True)) for row in item_rows(view)]
+
+
+async def _turned_through(reader: Reader, first: ListPage, name: str, surface: Surface) -> tuple[list[ListPage], bool]:
     pages, seen = [first], {first.view.url}
+    ended = False
     for _ in range(_MOST_PAGES):
         page = pages[-1]
         base, node = page.view.url, next_of(page.view, reader.words)
         if node is not None and _target(base, node) in seen:
             node = None  # the first page was come to once more, by its number
+        onward = node is not None and differs_in_page(base, _target(base, node))
+        if node is None and not ended:
+            # It may go on beneath its last item, before another page or section is looked at.
+            grown, ended = await scrolled(reader, page.read, surface)
+            if grown is None:
+                return pages, False
+            if not ended:
+                pages[-1] = replace(page, read=grown, scrolled=True)
+                continue
         node = node or further_of(page.view, surface, seen)
         if node is None:
             # A list of sections is not shown beside them: on to the next one of those that an earlier page names.
             named = ((p.view.url, further_of(p.view, surface, seen)) for p in pages[:-1])
             base, node = next(((url, link) for url, link in named if link is not None), ("", None))
         if node is None:
-            grown, at_end = await scrolled(reader, page.read, surface)
-            if grown is None or at_end:
-                return pages, at_end
-            pages[-1] = replace(page, read=grown, scrolled=True)
-            continue
-        target = _target(base, node)
+            return pages, True
+        target, ended = _target(base, node), False
         try:
             if target and target not in seen and _is_of_the_list(target, page.view, surface):
                 seen.add(target)
-                pages.append(ListPage(await reader.open(name, url=target), url=target))
+                further = ListPage(await reader.open(name, url=target), url=target)
+                if onward and any(_shown_of(p.view, surface) == _shown_of(further.view, surface) for p in pages):
+                    return pages, False  # "Older" showed no older ones
+                pages.append(further)
             else:
                 after = await reader.reveal_node(node, name)
                 if after is not None and _grew(page.view, after.view, surface):
@@ -250,9 +281,9 @@ def further_of(view: PageView, surface: Surface, seen: set[str]) -> Node | None:
     """
     The first link to another page or view of the list that was not read yet; None where there is none.
 
-    Links by number, those beside one that says that it is the view shown ("Open", "Closed"), and those of a page that
-    lists nothing but sections. Of the query of the address only what names a view or a page may differ: "?close=3"
-    acts, and the guard cannot know.
+    Links by number, in their name or address, those beside one that says that it is the view shown ("Open", "Closed"),
+    and those of a page that lists nothing but sections. Of the query of the address only what names a view or a page
+    may differ: "?close=3" acts, and the guard cannot know.
     """
     bare = not item_links(view, surface) and not item_rows(view)
     own = [node for node, href in view.links() if _is_of_list(view, href, surface) or is_of_view(view, node, surface)]
@@ -269,20 +300,14 @@ def further_of(view: PageView, surface: Surface, seen: set[str]) -> Node | None:
         near = list(view.ancestors(node.index))[:2]
         beside = any(a.index in shown for a in near) or stands_beside_view(view, node)
         beside = beside or (is_of_view(view, node, surface) and is_for_all(view, node, view.locale))
-        viewed = _differs_in_view(view.url, target) or is_of_view(view, node, surface)
+        viewed = differs_in_view(view.url, target) or is_of_view(view, node, surface)
         if target in seen or is_chosen(node) or not viewed:
             continue
         section = bare and "main" in {a.role for a in view.ancestors(node.index)}
-        if beside or section or _NUMBERED.fullmatch(fold_label(node.name)):
+        paged = differs_in_page(view.url, target) and not framed(view, node, within_main=True)
+        if beside or section or paged or _NUMBERED.fullmatch(fold_label(node.name)):
             return node
     return None
-
-
-def _differs_in_view(url: str, target: str) -> bool:
-    """Whether an address differs from another in one value of its query only, and that names a view or a page."""
-    here, there = (dict(parse_qsl(urlsplit(each).query, keep_blank_values=True)) for each in (url, target))
-    differing = [key for key, value in there.items() if here.get(key) != value]
-    return len(differing) == 1 and OF_A_VIEW.fullmatch(differing[0].casefold()) is not None
 
 
 def _is_of_list(view: PageView, href: str, surface: Surface) -> bool:

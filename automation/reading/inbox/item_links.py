@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from automation.page import DISCLOSURES
 from automation.reading.control.by_label import is_open
 from automation.reading.inbox.dates import find_date
+from automation.reading.inbox.list_addresses import OF_A_VIEW
 from automation.reading.inbox.list_items import framed, in_menu
 
 if TYPE_CHECKING:
@@ -37,11 +38,6 @@ _ACTION = re.compile(
 )
 """What the last part of an address is called that does something with an item."""
 _DETAILS = re.compile(r"(?:view_?)?details?")
-OF_A_VIEW = re.compile(
-    r"(?:page|pg|p|page_?(?:no|num|number|index|token)|cursor|after|before|skip|offset|start|from|tab|filter|folder"
-    r"|status|state|view|category|type|kind|show|list|box|section)"
-)
-"""Keys of a query that name which part of a list is shown."""
 
 
 def item_links(view: PageView, surface: Surface) -> list[str]:

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from automation.page import DISCLOSURES
 from automation.reading.control.by_label import is_open, is_plain_row
 from automation.reading.inbox.dates import find_date
+from automation.reading.inbox.list_addresses import lead_to_parts
 from automation.reading.inbox.list_cards import cards, titled_cards
 from automation.reading.inbox.list_strays import is_bare, is_idle_notice, is_notice, names_columns, opens_nothing
 from automation.reading.inbox.row_handles import handle_of
@@ -43,7 +44,8 @@ def item_rows(view: PageView) -> list[Node]:
     """
     Items that are no links: rows of a list outside the site's own frame.
 
-    None are heads of columns, rows that only say that nothing is there, and lists that lead away from the inbox. Where
+    None are heads of columns, rows that only say that nothing is there, and lists that lead away from the inbox, or to
+    parts of it. Where
     the page is made of plain buttons: those that hold more than one piece of text (a title and a date, say); of boxes
     without any role, or links without an address: those that take the focus and hold a date. Beside rows, those of all
     that hold a date. Where none of all these is there: cards that unfold by their title.
@@ -71,7 +73,8 @@ def item_rows(view: PageView) -> list[Node]:
     all_lists = {index for index, _ in rows}
     away = all_lists - {index for index, row in rows if not _leads_away(view, row)}
     away |= {index for index in all_lists if _shows_progress(view, index, rows)}
-    away |= {index for index in all_lists if opens_nothing(view, [row for at, row in rows if at == index])}
+    for passive in (opens_nothing, lead_to_parts):
+        away |= {index for index in all_lists if passive(view, [row for at, row in rows if at == index])}
     tables = ([row for at, row in rows if at == index] for index in all_lists - away)
     heads = {table[0].index for table in tables if names_columns(view, table)}
     items = [row for index, row in rows if index not in away and row.index not in heads]
