@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
+from automation.reading.inbox.names import GREETING, parts_of
 from automation.reading.inbox.speakers import Speaker
 from automation.reading.inbox.turns import Turn
 from automation.text.names import ANYBODY
 from automation.text.normalizing import fold
 
-_GREETING = re.compile(
-    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut|ch[eè]re?|hallo|liebe[rs]?"
-    r"|guten tag|sehr geehrte[rs]?|hola|estimad[oa]|ciao|gentile|car[oa]|beste)"
-    r" ((?:(?:mrs?|ms|mx|dr|prof|mme|m|sra?)\. )?[^,!.:;?\n]{2,40})\s*[,!:\n]",
-    re.IGNORECASE,
-)
 _TITLES = frozenset(
     (
         "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "m", "mme", "mlle", "monsieur", "madame", "herr",
@@ -47,13 +41,13 @@ def greets_another(turns: Sequence[Turn], holder: AbstractSet[str], service: Abs
     known = _known(holder)
     if not known:
         return False
-    return any(_is_a_name(name, service) and not (set(_parts(name)) & known) for name in _greeted(turns))
+    return any(_is_a_name(name, service) and not (set(parts_of(name)) & known) for name in _greeted(turns))
 
 
 def greets_the_holder(turns: Sequence[Turn], holder: AbstractSet[str]) -> bool:
     """Whether the service greets the account's holder by name, and nobody by a name that is not theirs."""
     known, greeted = _known(holder), _greeted(turns)
-    return bool(greeted) and all(set(_parts(name)) & known for name in greeted)
+    return bool(greeted) and all(set(parts_of(name)) & known for name in greeted)
 
 
 def is_somebody_else(name: str, holder: AbstractSet[str], service: AbstractSet[str]) -> bool:
@@ -62,14 +56,14 @@ def is_somebody_else(name: str, holder: AbstractSet[str], service: AbstractSet[s
 
     Of two of one family the first name tells.
     """
-    given = next((part for word in _untitled(name) for part in _parts(word)), "")
+    given = next((part for word in _untitled(name) for part in parts_of(word)), "")
     known = _known(holder)
     ordinary = any(fold(word).strip(".,'’") in _NO_NAMES | service for word in name.split())
     return bool(known and given) and _is_a_name(name, service) and not ordinary and given not in known
 
 
 def _known(holder: AbstractSet[str]) -> set[str]:
-    return {part for name in holder for part in _parts(name)}
+    return {part for name in holder for part in parts_of(name)}
 
 
 def _greeted(turns: Sequence[Turn]) -> list[str]:
@@ -78,7 +72,7 @@ def _greeted(turns: Sequence[Turn]) -> list[str]:
         for turn in turns
         if turn.speaker is Speaker.SERVICE
         for block in turn.blocks
-        if not block.quoted and (match := _GREETING.match(block.text.strip())) is not None
+        if not block.quoted and (match := GREETING.match(block.text.strip())) is not None
     ]
 
 
@@ -101,7 +95,3 @@ def _is_a_name(text: str, service: AbstractSet[str]) -> bool:
 
 def _untitled(text: str) -> list[str]:
     return [word for word in text.split() if fold(word).strip(".") not in _TITLES]
-
-
-def _parts(name: str) -> list[str]:
-    return [part for part in re.split(r"[\s.,_@-]+", fold(name)) if len(part) > 1]

@@ -19,6 +19,19 @@ _SMALL = frozenset((
 """Words of a name that no capital begins."""
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*")
 
+GREETING = re.compile(
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut|ch[eè]re?|hallo|liebe[rs]?"
+    r"|guten tag|sehr geehrte[rs]?|hola|estimad[oa]|ciao|gentile|car[oa]|beste)"
+    r" ((?:(?:mrs?|ms|mx|dr|prof|mme|m|sra?)\. )?[^,!.:;?\n]{2,40})\s*[,!:\n]",
+    re.IGNORECASE,
+)
+"""A line that greets, and whom."""
+
+
+def parts_of(name: str) -> list[str]:
+    """The words of a name, folded, without initials."""
+    return [part for part in re.split(r"[\s.,_@-]+", fold(name)) if len(part) > 1]
+
 
 def is_written_as_a_name(line: str, rest: str) -> bool:
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -30,6 +30,7 @@ _BESIDE_A_NAME = re.compile(r"[\w .'-]{2,60} ?[(\[](?P<who>\w+)[)\]]")
 """The account's holder by name: "Nora Whitfield (you)"."""
 _REFERENCE = re.compile(r"(?:^|[·|,–-])\s*#\d{3,}\b")
 """The number of a case beside a name and a date."""
+_OF_A_DATE = re.compile(r" (?:of|dated|from|vom|du|del|dell'|de|van|z|z dnia)$")
 _EMPTIED = re.compile(r"[(\[][\s,;·|-]*[)\]]")
 """Brackets in which only a date stood."""
 _ADDRESS = re.compile(r"<?[\w.+-]+@[\w.-]+>?")
@@ -102,18 +103,28 @@ class Speakers:
         bare = fold(label).strip(" :")
         return any(speech_of(language).letterhead.fullmatch(bare) for language in languages_of(self.locale))
 
-    def mark(self, line: str, *, label: bool = False) -> SpeakerMark | None:
+    def mark(self, line: str, *, label: bool = False, heads: bool = False) -> SpeakerMark | None:
         """
         What a whole line, or an accessible name, says about the speaker; None where it says nothing.
 
         Args:
             line: as the page shows it.
             label: the page marks it up as the label of a value (a term, a row's heading).
+            heads: the page marks it up as a heading; among a letter's references "Your letter of 19 January" says what
+                it answers.
         """
-        key = f"{label}{line}"
+        key = f"{label}{heads}{line}"
         if key not in self._known:
-            self._known[key] = self._mark(line, label=label) or self._unglued(line, label=label)
+            marked = self._mark(line, label=label) or self._unglued(line, label=label)
+            self._known[key] = marked or (self._dated(line) if heads else None)
         return self._known[key]
+
+    def _dated(self, line: str) -> SpeakerMark | None:
+        """What a line says behind which a date stands as a part of it: "Your letter of 19 January"."""
+        found = find_date(line, self.locale)
+        called = _OF_A_DATE.sub("", found.rest.strip(" .,:"))
+        marked = self._mark(called, label=False) if found.dated and called != found.rest.strip(" .,:") else None
+        return replace(marked, at=found.at) if marked is not None and not marked.bare else None
 
     def _unglued(self, line: str, *, label: bool) -> SpeakerMark | None:
         """What a line says whose words stand apart on the page and touch in its text: "Meta SupportMeta"."""
