@@ -19,7 +19,12 @@ _MOST_LINES_OF_A_HEAD = 4
 
 def is_beside(text: str, speakers: Speakers) -> bool:
     """Whether a line stands beside the date at the head of a message: initials on a picture, or whom it is to."""
-    return len(text.strip()) <= _MOST_LETTERS_OF_INITIALS or speakers.is_addressee(text)
+    return is_initials(text) or speakers.is_addressee(text)
+
+
+def is_initials(text: str) -> bool:
+    """Whether a text is as short as what stands on a picture of somebody."""
+    return len(text.strip()) <= _MOST_LETTERS_OF_INITIALS
 
 
 def with_dates(view: PageView, lines: Sequence[Line], speakers: Speakers) -> list[Line]:

@@ -9,6 +9,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from automation.page import Block
+from automation.reading.inbox.badges import badged
 from automation.reading.inbox.dates import find_date
 from automation.reading.inbox.names import GREETING, parts_of
 from automation.reading.inbox.owners import is_heading
@@ -117,6 +118,8 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
         else:
             heads = is_heading(view, node)
             mark = line.mark or speakers.mark(line.block.text, label=_is_label(view, node), heads=heads)
+            if mark is None or mark.speaker is Speaker.UNKNOWN:
+                mark = badged(view, line, speakers) or mark
             if mark is not None and not heads and _is_written_to(lines, found, mark):
                 mark = None
         body = mark is not None and mark.is_field and bodies_in(speakers.locale).fullmatch(fold_label(text))

@@ -98,6 +98,20 @@ class Speakers:
         label, _, who = line.strip().partition(" ")
         return self.names_recipients(label) and 0 < len(who.split()) <= _MOST_WORDS_OF_A_NAME
 
+    def is_holder(self, name: str) -> bool:
+        """Whether a name is that of the account's holder, as pages shorten it."""
+        return any(is_short_for(fold(name), own) for own in self.holder)
+
+    def is_office(self, badge: str) -> bool:
+        """Whether a badge beside a name is an office of the service: "Meta support", and not "Facebook"."""
+        words = set(fold(badge).split())
+        speeches = [speech_of(language) for language in languages_of(self.locale)]
+        return any(self._is_service(fold(badge), s) and not words.isdisjoint(s.roles | s.tags) for s in speeches)
+
+    def is_begun_by(self, badge: str) -> bool:
+        """Whether a badge beside a name says that whoever bears it began the thread: "Author"."""
+        return any(speech_of(language).badges.fullmatch(fold(badge)) for language in languages_of(self.locale))
+
     def is_letterhead(self, label: str) -> bool:
         """Whether a label above a message says what comes next, and not who: "Date:", "Subject:"."""
         bare = fold(label).strip(" :")

@@ -29,6 +29,7 @@ class Speech:
     columns: re.Pattern[str]
     recipients: re.Pattern[str]
     letterhead: re.Pattern[str]
+    badges: re.Pattern[str]
     roles: frozenset[str]
     tags: frozenset[str]
 
@@ -59,6 +60,7 @@ def speech_of(language: str) -> Speech:
         whole(table["columns"]),
         whole(table["recipients"]),
         whole(table["letterhead"]),
+        whole(table["badges"]),
         frozenset(fold(word) for word in table["roles"]),
         frozenset(fold(word) for word in table["tags"]),
     )
