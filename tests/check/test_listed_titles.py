@@ -47,3 +47,35 @@ async def test_an_item_without_a_heading_is_called_as_in_the_list(
     assert read.complete is complete
     if said is OBJECTION:
         assert {signal.name for signal in read.signals} & {SignalName.REPLY_ACCEPTED, SignalName.REPLY_UNCLEAR}
+
+
+@pytest.mark.parametrize(
+    "number", ["Case 8149236", "Case no. 8149236", "#8149236", "Ticket: AB-8149236", "Request 8149236"]
+)
+@pytest.mark.parametrize(
+    ("called", "said", "complete"),
+    [
+        ("Delete information about me", HONOURED, True),
+        ("Your request", HONOURED, False),
+        ("Object to your information being used for AI at Meta", HONOURED, False),
+        ("Delete information about me", OBJECTION, False),
+    ],
+)
+async def test_a_number_is_no_title(
+    flows: dict[str, Flow], number: str, called: str, said: str, complete: bool
+) -> None:
+    """Neither as the heading of the item's page nor as the first of two links to it."""
+    item = (el("main", el("h1", number), el("p", "Privacy Operations 5 February 2026"), el("p", said)),)
+    listed = el("main", HEAD, way(902807, "8149236"), way(902807, called))
+    read = await whole(flows["facebook.ai_objection"], {INBOX: (listed,), f"{ITEM}902807": item})
+    assert read.complete is complete
+
+
+@pytest.mark.parametrize(
+    "heading", ["Objection 8149236", "AI objection no. 8149236", "Case 8149236: your objection to AI"]
+)
+async def test_a_heading_that_says_more_than_a_number_is_the_title(flows: dict[str, Flow], heading: str) -> None:
+    """Whatever else the list calls the item."""
+    item = (el("main", el("h1", heading), el("p", "Privacy Operations 5 February 2026"), el("p", HONOURED)),)
+    pages = {INBOX: (el("main", HEAD, way(902807, "Delete information about me")),), f"{ITEM}902807": item}
+    assert not (await whole(flows["facebook.ai_objection"], pages)).complete

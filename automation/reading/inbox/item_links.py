@@ -28,6 +28,7 @@ OF_AN_ITEM = re.compile(
     r"|request|report(?=_?id)|enquiry|inquiry|submission|entry|topic|doc|document|ref|reference|number|no|nr|id|[cmrt]id|c)(?:_?(?:id|no|nr|number|key))?"
 )
 """Keys of a query that name an item of a list; nouns all of them, since `?close=…` acts."""
+_WORD = re.compile(r"[^\W\d_]{4}")
 _LOOKED_AT = re.compile(
     r"(?:view_?)?(?:details?|view|item|case|thread|ticket|message|request|conversation)s?|inbox|support"
 )
@@ -108,9 +109,14 @@ def may_name_others(view: PageView, surface: Surface, links: list[str]) -> bool:
 
 
 def named_in_list(view: PageView, href: str) -> str:
-    """What the list says of the item behind an address; empty where it is another page of the list that has it."""
-    texts = (view.text(node.index) or node.name for node, link in view.links() if urljoin(view.url, link) == href)
-    return " ".join(next((text for text in texts if text.strip()), "").split())
+    """
+    What the list says of the item behind an address; empty where it is another page of the list that has it.
+
+    Of several links to it the first with a word in it: a number beside a subject may be one, too.
+    """
+    named = [view.text(node.index) or node.name for node, link in view.links() if urljoin(view.url, link) == href]
+    texts = [" ".join(text.split()) for text in named if text.strip()]
+    return next((text for text in texts if _WORD.search(text)), next(iter(texts), ""))
 
 
 def holds_link(view: PageView, row: Node, links: list[str]) -> bool:

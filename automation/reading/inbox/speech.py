@@ -119,6 +119,12 @@ def facts_in(locale: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
+def cases_in(locale: str) -> re.Pattern[str]:
+    """What a page calls its case where it is headed by that and a number: "Case", "Ticket no."."""
+    return whole(_listed("cases", locale))
+
+
+@lru_cache(maxsize=64)
 def happenings_in(locale: str) -> re.Pattern[str]:
     """Words of what happened to a case, and of how far an answer goes: in no author's name."""
     return anywhere(_listed("happenings", locale))

@@ -8,6 +8,7 @@ of form fields that are echoed), and, where nothing is written, from the side on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from automation.reading.inbox.heads import is_beside, with_dates
 from automation.reading.inbox.lines import lines_of, with_marks
 from automation.reading.inbox.owners import is_heading, owners_of
 from automation.reading.inbox.speakers import Speaker, Speakers
+from automation.reading.inbox.speech import cases_in
 from automation.reading.inbox.thread_text import lists_beside, own_blocks
 from automation.reading.letter import letter_in
 from automation.reading.replying import TAKEN_IN, is_status
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 _MOST_LETTERS_OF_A_DATE_LINE = 60
 _MOST_WORDS_OF_A_DATE = 5
+_NUMBER = re.compile(r"#?(?:\b[a-z]{1,4}[-/])?\d[\d./-]*(?:[-/][a-z])?\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Turn:
     named: bool = False
     """Whether a name or line says so, and not only the side on which the message stands."""
     title: str = ""
-    """First heading of the thread."""
+    """First heading of the thread; empty where that is a case's number."""
     age: Age | None = None
     """How long ago, where the page shows that in place of a date."""
 
@@ -83,8 +86,16 @@ def turns_of(view: PageView, blocks: Sequence[Block], speakers: Speakers) -> tup
         else:
             merged.append(turn)
     title = next((line.block.text for line in lines if is_heading(view, line.block.node)), "")
+    title = "" if names_a_number(title, speakers.locale) else title
     dated = _by_the_clock(view, lines, merged, speakers) or _on_their_days(merged, speakers.locale)
     return tuple(replace(turn, title=title) for turn in dated if turn.blocks or turn.marked)
+
+
+def names_a_number(text: str, locale: str) -> bool:
+    """Whether a text is a number, or a case by its number alone: "Case 8149236" says nothing of what it is about."""
+    rest, numbers = _NUMBER.subn(" ", fold(text))
+    called = " ".join(rest.split()).strip(" .:#")
+    return numbers > 0 and (not called or cases_in(locale).fullmatch(called) is not None)
 
 
 def _is_head(turn: Turn, speakers: Speakers) -> bool:
