@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from automation.domain.observations import Form, ProbeOutcome
 from automation.domain.signals import Signal, SignalName
 from automation.flow.objection_table import OTHER_SHAPE
+from automation.reading.form.courtesy import without_courtesy
 from automation.reading.form.explaining import explanations
 from automation.reading.form.fields import FoundForm, asks, find_forms
 from automation.reading.form.topics import TOPIC
@@ -241,7 +242,7 @@ def _page_texts(visit: ReadPage, words: PageWords, forms: list[FoundForm]) -> li
 def _turns_down(blocks: Sequence[Block], words: PageWords) -> list[tuple[str, Phrase]]:
     """Sentences that say who may not object, with the words that say so; not those with a condition of their own."""
     told = (s for block in blocks if not block.quoted for s in sentences(block.text.replace("\n", " ")))
-    hits = ((sentence, words.find_sentence("page.not_offered", sentence)) for sentence in told)
+    hits = ((s, words.find_sentence("page.not_offered", without_courtesy(s))) for s in told)
     near = words.with_english
     return [
         (sentence, hit[0])
