@@ -76,7 +76,7 @@ def test_the_same_in_other_languages(locale: str, theirs: str, own: str) -> None
     """Where the page marks it up as a heading; in a line of text it says what is answered."""
     speakers = Speakers(locale)
     for line, speaker in ((theirs, Speaker.PERSON), (own, Speaker.SERVICE)):
-        mark = speakers.mark(line, heads=True)
+        mark = speakers.letter(line)
         assert mark is not None
         assert (mark.speaker, mark.at is not None) == (speaker, True)
         assert speakers.mark(line) is None
@@ -87,6 +87,40 @@ def test_a_reference_in_a_letter_is_no_head_of_another(called: str) -> None:
     """It says what is answered: the service's sentence beneath it is the service's."""
     letter = ours("8 July 2026", el("p", called), el("p", REFUSED))
     assert said(YOURS, letter) == [(Speaker.PERSON, ASKED), (Speaker.SERVICE, REFUSED)]
+
+
+@pytest.mark.parametrize("called", ["Your letter of 6 July 2026", "Your message of 6 July 2026"])
+@pytest.mark.parametrize("decision", [(), (el("h3", "Our decision"),)])
+def test_a_heading_within_a_letter_is_no_head_of_another(called: str, decision: tuple[Part, ...]) -> None:
+    """One further down in the outline of the page is of the letter in which it stands."""
+    letter = ours("8 July 2026", el("h3", called), el("p", "We read it with care."), *decision, el("p", REFUSED))
+    assert said(YOURS, letter) == [(Speaker.PERSON, ASKED), (Speaker.SERVICE, REFUSED)]
+
+
+def test_the_title_of_a_page_heads_no_letter() -> None:
+    """It names the thread: what stands beneath it has heads of its own."""
+    view = page(el("main", el("h1", "Your letter of 6 July 2026"), YOURS, ours("8 July 2026", el("p", REFUSED))))
+    turns = [turn for turn in turns_of(view, view.blocks(), SPEAKERS) if turn.marked]
+    assert [turn.speaker for turn in turns] == [Speaker.PERSON, Speaker.SERVICE]
+
+
+@pytest.mark.parametrize("place", [(), (el("p", "12 Mill Lane"), el("p", "Cork T12 X2K5"))])
+@pytest.mark.parametrize("apart", [True, False])
+def test_whom_a_letter_is_to_did_not_write_it(place: tuple[Part, ...], apart: bool) -> None:
+    """Neither side's, and with its address; nor where all letters stand in one element."""
+    to_them = (el("p", OWN), el("p", "Meta Platforms Ireland Limited"), *place, el("p", "Dear Meta,"), el("p", ASKED))
+    to_us = (el("p", "Meta Platforms Ireland Limited"), el("p", OWN), *place, el("p", f"Dear {OWN},"), el("p", REFUSED))
+    letters = [(el("h2", "Your letter of 6 July 2026"), *to_them), (el("h2", "Our letter of 8 July 2026"), *to_us)]
+    for order in (letters, letters[::-1]):
+        parts = [el("section", *letter) for letter in order] if apart else [part for letter in order for part in letter]
+        assert sorted(said(*parts)) == [(Speaker.PERSON, ASKED), (Speaker.SERVICE, REFUSED)]
+
+
+def test_what_a_form_was_filled_in_with_is_said_by_the_person() -> None:
+    """The service's name after it is the author's, whomever it greets."""
+    form = (el("h2", "You 6 July 2026"), el("p", "Email:"), el("p", "leander@example.org"))
+    answer_to_it = (el("p", "Meta Platforms Ireland Limited"), el("p", "Dear Sir or Madam,"), el("p", REFUSED))
+    assert said(*form, *answer_to_it)[-1] == (Speaker.SERVICE, REFUSED)
 
 
 @pytest.mark.parametrize(

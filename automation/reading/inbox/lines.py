@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from automation.page import Block
 from automation.reading.inbox.badges import badged
 from automation.reading.inbox.dates import find_date
-from automation.reading.inbox.names import GREETING, parts_of
+from automation.reading.inbox.letterhead import is_written_to, letter_heads
 from automation.reading.inbox.owners import is_heading
 from automation.reading.inbox.speakers import Speaker, SpeakerMark, Speakers
 from automation.reading.inbox.speech import bodies_in, forwards
@@ -24,11 +24,6 @@ _LABELS = frozenset({"DT", "LABEL"})
 _MOST_WORDS_OF_A_CLOSING = 4
 _MOST_WORDS_OF_A_STRANGER = 4
 _MOST_LETTERS_OF_A_SUBJECT = 120
-_MOST_LINES_OF_A_LETTERHEAD = 6
-_MOST_WORDS_OF_A_REFERENCE = 8
-_SUBJECT = re.compile(
-    r"(?:re|ref|subject|reference|betreff|betrifft|objet|oggetto|asunto|onderwerp|dotyczy|assunto) ?:"
-)
 _NOT_OF_A_NAME = re.compile(r"[(\[·,|].*")
 """What may stand behind a name: an office, a role."""
 
@@ -100,6 +95,7 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
     found: list[Line] = []
     authors = _author_cells(view, speakers)
     to_whom = of_head = False
+    letters = letter_heads(view, lines, speakers)
     for number, line in enumerate(lines):
         node = line.block.node
         text = line.block.text
@@ -116,12 +112,8 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
         elif authors and any(index in authors for index in (node, *(a.index for a in view.ancestors(node)))):
             mark = speakers.author(line.block.text)
         else:
-            heads = is_heading(view, node)
-            mark = line.mark or speakers.mark(line.block.text, label=_is_label(view, node), heads=heads)
-            if mark is None or mark.speaker is Speaker.UNKNOWN:
-                mark = badged(view, line, speakers) or mark
-            if mark is not None and not heads and _is_written_to(lines, found, mark):
-                mark = None
+            mark = line.mark or speakers.mark(text, label=_is_label(view, node)) or letters.get(number)
+            mark = _by_its_head(view, lines, found, mark, speakers)
         body = mark is not None and mark.is_field and bodies_in(speakers.locale).fullmatch(fold_label(text))
         if body and _heads_the_text(found, speakers):
             found.append(replace(line, mark=None, hidden=True))
@@ -149,29 +141,15 @@ def with_marks(view: PageView, lines: Sequence[Line], speakers: Speakers) -> lis
     return kept
 
 
-def _is_written_to(lines: Sequence[Line], before: Sequence[Line], mark: SpeakerMark) -> bool:
-    """
-    Whether a person's name is that of whom a letter is to: between the service's own head and "Dear …" with that name.
-
-    Nothing is said yet between the head and the name: dates, an address, a reference. The harm: the whole letter would
-    be taken for what the person wrote.
-    """
-    if mark.speaker is not Speaker.PERSON or not mark.bare:
-        return False
-    number = len(before)
-    above = [*takewhile(lambda each: each.mark is None, reversed(before))]
-    head = before[len(before) - len(above) - 1].mark if len(above) < len(before) else None
-    if head is None or head.speaker is not Speaker.SERVICE or len(above) > _MOST_LINES_OF_A_LETTERHEAD:
-        return False
-    if any(_is_said(each.block.text) or len(each.block.text.split()) > _MOST_WORDS_OF_A_REFERENCE for each in above):
-        return False
-    for each in lines[number + 1 : number + 2 + _MOST_LINES_OF_A_LETTERHEAD]:
-        greeting = GREETING.match(each.block.text.strip())
-        if greeting is not None:
-            return not set(parts_of(greeting[1])).isdisjoint(parts_of(lines[number].block.text))
-        if each.block.node != lines[number].block.node and not _SUBJECT.match(fold(each.block.text)):
-            return False
-    return False
+def _by_its_head(
+    view: PageView, lines: Sequence[Line], before: Sequence[Line], mark: SpeakerMark | None, speakers: Speakers
+) -> SpeakerMark | None:
+    """What a line says of who speaks, with the badge in it; None where it is the name of whom a letter is to."""
+    line = lines[len(before)]
+    if mark is None or mark.speaker is Speaker.UNKNOWN:
+        mark = badged(view, line, speakers) or mark
+    to_them = mark is not None and not is_heading(view, line.block.node) and is_written_to(lines, before, mark)
+    return None if to_them else mark
 
 
 def _heads_the_text(lines: Sequence[Line], speakers: Speakers) -> bool:

@@ -117,27 +117,29 @@ class Speakers:
         bare = fold(label).strip(" :")
         return any(speech_of(language).letterhead.fullmatch(bare) for language in languages_of(self.locale))
 
-    def mark(self, line: str, *, label: bool = False, heads: bool = False) -> SpeakerMark | None:
+    def mark(self, line: str, *, label: bool = False) -> SpeakerMark | None:
         """
         What a whole line, or an accessible name, says about the speaker; None where it says nothing.
 
         Args:
             line: as the page shows it.
             label: the page marks it up as the label of a value (a term, a row's heading).
-            heads: the page marks it up as a heading; among a letter's references "Your letter of 19 January" says what
-                it answers.
         """
-        key = f"{label}{heads}{line}"
+        key = f"{label}{line}"
         if key not in self._known:
-            marked = self._mark(line, label=label) or self._unglued(line, label=label)
-            self._known[key] = marked or (self._dated(line) if heads else None)
+            self._known[key] = self._mark(line, label=label) or self._unglued(line, label=label)
         return self._known[key]
 
-    def _dated(self, line: str) -> SpeakerMark | None:
-        """What a line says behind which a date stands as a part of it: "Your letter of 19 January"."""
-        found = find_date(line, self.locale)
-        called = _OF_A_DATE.sub("", found.rest.strip(" .,:"))
-        marked = self._mark(called, label=False) if found.dated and called != found.rest.strip(" .,:") else None
+    def letter(self, heading: str) -> SpeakerMark | None:
+        """
+        Whose letter a heading says that it stands above, with its day as a part of that: "Your letter of 19 January".
+
+        Among a letter's references the same words say what it answers.
+        """
+        found = find_date(heading, self.locale)
+        rest = found.rest.strip(" .,:")
+        called = _OF_A_DATE.sub("", rest)
+        marked = self._mark(called, label=False) if found.dated and called != rest else None
         return replace(marked, at=found.at) if marked is not None and not marked.bare else None
 
     def _unglued(self, line: str, *, label: bool) -> SpeakerMark | None:
