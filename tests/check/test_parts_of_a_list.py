@@ -93,6 +93,47 @@ async def test_a_category_holds_nothing_only_where_it_says_so(
     assert (read.items, read.complete) == (items, complete)
 
 
+def beside(shown: str, *rows: Part) -> tuple[Part, ...]:
+    """A page with the menu of all categories above what one of them holds."""
+    hrefs = {"All": "/support/", "Reports": "/support/?category=reports", "Privacy": "/support/?category=privacy"}
+    entries = (
+        el("li", el("a", called, href=to, **({"aria_current": "page"} if called == shown else {})), role="listitem")
+        for called, to in hrefs.items()
+    )
+    items = el("ul", *rows, role="list", name="") if rows else NOTHING
+    return (el("main", HEAD, el("ul", *entries, role="list", name=""), items),)
+
+
+@pytest.mark.parametrize("lists_all", [True, False])
+@pytest.mark.parametrize("empty", [True, False])
+async def test_categories_beside_their_items_are_followed(flows: dict[str, Flow], lists_all: bool, empty: bool) -> None:
+    """Whether the first page shows the latest items or all of them, the category may hold others."""
+    first = (item(902807), item(902814)) if lists_all else (item(902807),)
+    pages = {
+        **CATEGORIES,
+        INBOX: beside("All", *first),
+        REPORTS: beside("Reports", item(902807)),
+        PRIVACY: beside("Privacy", item(902814)),
+    }
+    if empty:
+        pages |= {INBOX: beside("All", item(902807)), PRIVACY: beside("Privacy")}
+    read = await whole(flows["facebook.ai_objection"], pages)
+    assert (read.items, read.complete) == (1 if empty else 2, True)
+    answer = thread("Your objection to AI at Meta", REFUSED, (ASKED,))
+    told = await whole(flows["facebook.ai_objection"], {**pages, f"{ITEM}902814": answer})
+    assert (SignalName.REPLY_REFUSED in {signal.name for signal in told.signals}) is not empty
+
+
+@pytest.mark.parametrize("pages", [{PRIVACY: ()}, {REPORTS: (), PRIVACY: ()}])
+async def test_a_category_beside_items_that_does_not_open_may_hold_the_answer(
+    flows: dict[str, Flow], pages: dict[str, tuple[Part, ...]]
+) -> None:
+    """The first page may show the latest items only."""
+    shown = {INBOX: beside("All", item(902807)), REPORTS: beside("Reports", item(902807))}
+    read = await whole(flows["facebook.ai_objection"], {**CATEGORIES, **shown, **pages})
+    assert not read.complete
+
+
 async def test_a_category_of_several_pages_is_read_to_its_end(flows: dict[str, Flow]) -> None:
     """And then the next one."""
     more = f"{REPORTS}&start=1"

@@ -14,7 +14,7 @@ from automation.errors import CheckError
 from automation.page.read_page import ReadPage
 from automation.reading.control.by_label import may_reveal
 from automation.reading.inbox.item_links import acts, item_links, names_an_item
-from automation.reading.inbox.list_addresses import OF_A_VIEW, differs_in_page, differs_in_view
+from automation.reading.inbox.list_addresses import OF_A_VIEW, differs_in_page, differs_in_view, rows_of_parts
 from automation.reading.inbox.list_items import framed, item_rows, same_row
 from automation.reading.inbox.list_tabs import is_chosen, is_disabled, is_for_all, tab_named, tabs_to_read
 from automation.reading.inbox.list_views import closed_section, is_of_view, stands_beside_view
@@ -282,10 +282,11 @@ def further_of(view: PageView, surface: Surface, seen: set[str]) -> Node | None:
     The first link to another page or view of the list that was not read yet; None where there is none.
 
     Links by number, in their name or address, those beside one that says that it is the view shown ("Open", "Closed"),
-    and those of a page that lists nothing but sections. Of the query of the address only what names a view or a page
-    may differ: "?close=3" acts, and the guard cannot know.
+    those of a list of sections, and of a page that lists nothing else. Of the query of the address only what names a
+    view or a page may differ: "?close=3" acts, and the guard cannot know.
     """
     bare = not item_links(view, surface) and not item_rows(view)
+    parts = {node.index for row in rows_of_parts(view) for node in view.within(row.index)}
     own = [node for node, href in view.links() if _is_of_list(view, href, surface) or is_of_view(view, node, surface)]
     linked = {node.index for node, _ in view.links()}
     current = {n.index for n in own if is_chosen(n)} | {
@@ -303,7 +304,7 @@ def further_of(view: PageView, surface: Surface, seen: set[str]) -> Node | None:
         viewed = differs_in_view(view.url, target) or is_of_view(view, node, surface)
         if target in seen or is_chosen(node) or not viewed:
             continue
-        section = bare and "main" in {a.role for a in view.ancestors(node.index)}
+        section = (bare or node.index in parts) and "main" in {a.role for a in view.ancestors(node.index)}
         paged = differs_in_page(view.url, target) and not framed(view, node, within_main=True)
         if beside or section or paged or _NUMBERED.fullmatch(fold_label(node.name)):
             return node

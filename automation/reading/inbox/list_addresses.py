@@ -44,25 +44,34 @@ def lead_to_parts(view: PageView, rows: Sequence[Node]) -> bool:
     Whether rows of a list are the way to parts of it, as the categories of a menu are: "Privacy requests (1)".
 
     Each holds one control, a link to this very page with another word or small number for what names a part, and no two
-    lead to the same one. What has a date is an item.
+    lead to the same one; one may be the part that is shown, and one all of them. What has a date is an item.
     """
     targets = [_part_of(view, row) for row in rows]
     dated = any(find_date(view.text(row.index, chrome=True), view.locale).dated for row in rows)
-    return bool(rows) and not dated and None not in targets and len(set(targets)) == len(targets)
+    apart = None not in targets and len(set(targets)) == len(targets)
+    return apart and not dated and any(target and differs_in_view(view.url, target) for target in targets)
+
+
+def rows_of_parts(view: PageView) -> list[Node]:
+    """The rows of a page's lists that lead to parts of the inbox."""
+    lists = [node for node in view.shown_nodes() if node.role == "list"]
+    rows = [[n for n in view.within(each.index) if n.role == "listitem"] for each in lists]
+    return [row for each in rows if lead_to_parts(view, each) for row in each]
 
 
 def names_empty_parts(view: PageView) -> bool:
     """Whether a page lists parts of the inbox, and counts no item in any: each says for itself that it is empty."""
-    lists = [node for node in view.shown_nodes() if node.role == "list"]
-    rows = [[n for n in view.within(each.index) if n.role == "listitem"] for each in lists]
-    parts = [row for each in rows if lead_to_parts(view, each) for row in each]
+    parts = rows_of_parts(view)
     return bool(parts) and not any(_COUNT.search(view.text(row.index)) for row in parts)
 
 
 def _part_of(view: PageView, row: Node) -> str | None:
     controls = [n for n in view.within(row.index) if n.shown and n.role in _CONTROLS]
     href = controls[0].attributes.get("href", "") if len(controls) == 1 and controls[0].role == "link" else ""
-    target = urlsplit(url := urljoin(view.url, href))
-    here = (target.hostname, target.path.rstrip("/")) == (view.host, view.path.rstrip("/"))
-    named = differs_in_view(view.url, url) and _OF_MANY.search(_differing(view.url, url)[1]) is None
-    return url if href and here and named else None
+    target = urlsplit(url := urljoin(view.url, href).partition("#")[0])
+    here, asked = urlsplit(view.url), dict(parse_qsl(target.query, keep_blank_values=True))
+    if not href or (target.hostname, target.path.rstrip("/")) != (here.hostname, here.path.rstrip("/")):
+        return None
+    named = {key: value for key, value in asked.items() if OF_A_VIEW.fullmatch(key.casefold())}
+    others = asked.items() - named.items() - dict(parse_qsl(here.query, keep_blank_values=True)).items()
+    return url if not others and not any(map(_OF_MANY.search, named.values())) else None
