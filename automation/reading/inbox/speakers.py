@@ -103,7 +103,7 @@ class Speakers:
         return any(is_short_for(fold(name), own) for own in self.holder)
 
     def is_office(self, badge: str) -> bool:
-        """Whether a badge beside a name is an office of the service: "Meta support", and not "Facebook"."""
+        """Whether a badge beside a name is an office of the service: "Meta support"; a product alone is none."""
         words = set(fold(badge).split())
         speeches = [speech_of(language) for language in languages_of(self.locale)]
         return any(self._is_service(fold(badge), s) and not words.isdisjoint(s.roles | s.tags) for s in speeches)
