@@ -1,4 +1,4 @@
-"""What the button or link is called that leads to the change of a setting, and says nothing of its state."""
+"""What the button or link is called that leads to a setting, to see or change it, and says nothing of its state."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from automation.text.normalizing import fold_label
 
 _CHANGING = frozenset(
     {
-        "change", "edit", "manage", "modify", "update", "modifier", "changer", "gérer", "ändern", "bearbeiten",
-        "verwalten", "cambiar", "editar", "modificar", "gestionar", "modifica", "cambia", "gestisci", "alterar",
+        "change", "edit", "manage", "modify", "update", "review", "view", "adjust", "configure", "customize",
+        "customise", "modifier", "changer", "gérer", "voir", "vérifier", "ajuster", "configurer", "personnaliser",
+        "ändern", "bearbeiten", "verwalten", "ansehen", "anzeigen", "prüfen", "überprüfen", "anpassen", "konfigurieren",
+        "cambiar", "editar", "modificar", "gestionar", "ver", "revisar", "ajustar", "configurar", "personalizar",
+        "modifica", "cambia", "gestisci", "vedi", "rivedi", "configura", "personalizza", "alterar", "rever",
     }
 )  # fmt: skip
-"""Inferred: what the button beside a state is called that leads to its change, and says nothing of the state."""
+"""Inferred: what the button beside a state is called that leads to where it is changed or seen."""
 _OPTIONS = re.compile(
     r"(?:(?:more )?options|(?:plus d')?options|(?:weitere )?optionen|(?:más )?opciones|(?:altre )?opzioni)"
     r" (?:for|of|pour|für|para|de|per) (?P<label>.+)"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from automation.reading.control.naming import is_segment, label_of
 from automation.reading.control.rows import qualifies
 from automation.reading.control.ticks import ticked
+from automation.reading.control.wanted import BADGES
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
@@ -100,11 +101,27 @@ def _of_choice(view: PageView, wanted: Wanted, choice: Node) -> str:
         return shown
     label = label_of(view, choice)
     lines = [line for line in lines_in(view, (label or choice).index) if line]
+    lines = [*_set_apart(view, wanted, (label or choice).index), *lines[1:]] or lines
     told = [line for line in lines if wanted.meaning(line) is not None]
     if not lines or told != lines[:1] or (label is None and any(qualifies(wanted, line) for line in lines[1:])):
         return ""
     named, first = fold_label(choice.name), fold_label(lines[0])
     return lines[0] if named == first or named.startswith(f"{first} ") else ""
+
+
+def _set_apart(view: PageView, wanted: Wanted, root: int) -> list[str]:
+    """
+    The value at the beginning of a line and what describes it there, in an element of its own that begins anew.
+
+    "On Your notes may be used": what goes on in small letters, or limits the value, may make it another one.
+    """
+    texts = [n for n in view.within(root) if n.tag == "#text" and n.shown and n.text.strip()]
+    if len(texts) < _PAIR or texts[0].parent == texts[1].parent or wanted.meaning(texts[0].text) is None:
+        return []
+    said = [n.text.strip() for n in texts[1:]]
+    limits = (text for text in said if fold_label(text).strip("()") not in BADGES and qualifies(wanted, text))
+    anew = said[0].strip("(")[:1].isupper() and not any(limits)
+    return [texts[0].text.strip(), *said] if anew else []
 
 
 def lines_in(view: PageView, root: int) -> list[str]:

@@ -1,0 +1,73 @@
+"""
+Choices whose value is followed by what describes it, and the button that leads on from a state in words.
+
+Pages are outlines; each way to read has a twin that looks like it and tells nothing.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.reading.control.changing import changed_by
+from tests.reading.outline import Part, el, page
+from tests.reading.test_redrawn import ABOUT, HEAD, LABEL, SWITCH, read
+
+ABOVE = el("span", ABOUT)
+
+
+def choice(*said: Part | str, ticked: bool) -> Part:
+    """A radio in its label, with the texts behind it in one line."""
+    texts = [part if isinstance(part, str) else part.text for part in said]
+    return el("label", el("input", role="radio", name=" ".join(texts), ticked=ticked), *said)
+
+
+def pair(*on: Part | str, off: tuple[Part | str, ...] = ("Off",), ticked: bool = True) -> Part:
+    """Two choices under the label."""
+    return el("fieldset", choice(*on, ticked=ticked), choice(*off, ticked=not ticked), role="group", name=LABEL)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        (pair("On", ABOVE), "trains"),
+        (pair("On", ABOVE, ticked=False), "protects"),
+        (pair("On", ABOVE, off=("Off", el("span", "We leave your notes alone."))), "trains"),
+        (pair(el("b", "On"), ABOVE), "trains"),
+        (pair("On", el("span", "Recommended")), "trains"),
+        (pair("On", el("span", "(Recommended)"), ABOVE, ticked=False), "protects"),
+        (pair("On", el("span", "Recommended for new notes")), "control.stateless"),
+        (pair("On", el("span", "for new notes")), "control.stateless"),
+        (pair("On", el("span", "Until 3 May")), "control.stateless"),
+        (pair("On", el("span", "By default for new notes.")), "control.stateless"),
+        (pair("On", off=("Off", el("span", "Paused until 3 May"))), "control.stateless"),
+        (pair("On", el("span", ABOUT), el("span", "Off")), "control.stateless"),
+        (pair("On and nothing else"), "control.stateless"),
+        (pair("Only On", ABOVE), "control.stateless"),
+    ],
+)
+def test_a_value_may_be_described_in_its_own_line(drawn: Part, said: str) -> None:
+    """By an element of its own that begins anew; what goes on with it, or limits it, makes it no known value."""
+    assert read(page(el("main", HEAD, drawn)), SWITCH) == said
+
+
+@pytest.mark.parametrize(
+    ("button", "said"),
+    [
+        (el("button", "Review"), "protects"),
+        (el("button", f"Review {LABEL}"), "protects"),
+        (el("a", "View", href="/settings/notes"), "protects"),
+        (el("button", "Configure this setting"), "protects"),
+        (el("button", "Review changes"), "control.absent"),
+        (el("button", "View other accounts"), "control.absent"),
+        (el("button", "Review", aria_pressed="true"), "control.absent"),
+    ],
+)
+def test_the_button_beside_a_state_may_lead_to_see_it(button: Part, said: str) -> None:
+    """It says nothing of the state; what it leads to is the setting, or it does not say what."""
+    assert read(page(el("main", HEAD, el("div", el("h3", LABEL), el("span", "Off"), button))), SWITCH) == said
+
+
+@pytest.mark.parametrize("name", ["Preview", "Viewer", "Overview", "Reviewed", "Ansehnlich"])
+def test_a_name_that_only_begins_alike_leads_nowhere(name: str) -> None:
+    """The whole word counts."""
+    assert changed_by(name) is None
