@@ -8,7 +8,7 @@ or team, every one of them is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -16,7 +16,8 @@ from urllib.parse import quote as quoted
 from urllib.parse import unquote, urlsplit
 
 from automation.check.visit.control_signals import signals_of
-from automation.check.visit.obstacles import answers, refuse_wall, words_on
+from automation.check.visit.control_way import reach, read_shown
+from automation.check.visit.obstacles import answers, refuse_wall
 from automation.domain.observations import Observation, Step
 from automation.domain.signals import Signal, SignalName
 from automation.domain.verdicts import Reason
@@ -24,23 +25,19 @@ from automation.domain.ways import Way
 from automation.errors import CheckError, PageChanged, SignInNeeded, SiteUnreachable, during
 from automation.flow.control_table import OBJECT
 from automation.reading.account_naming import Naming
-from automation.reading.control.by_label import is_open, may_reveal, revealing
-from automation.reading.control.state import ControlReading, read_page
-from automation.reading.inbox.list_tabs import is_chosen
+from automation.reading.control.state import ControlReading
 from automation.text.normalizing import quote
 
 if TYPE_CHECKING:
     from automation.flow.control_table import ControlTable
     from automation.flow.manifest import Flow
-    from automation.page import Node, PageView
-    from automation.reader import Reader, ReadPage
+    from automation.page import PageView
+    from automation.reader import Reader
 
 _ABSENT = {SignalName.CONTROL_ABSENT, SignalName.CONTROL_UNREAD}
 _STATES = {SignalName.CONTROL_TRAINS, SignalName.CONTROL_PROTECTS}
 _GIVE_ADDRESSES = "Give each of `objects` in temoin.toml as its settings page's address in the browser."
 _TRY_LATER = "Open the page in your own browser; if it shows the setting there, run the check again later."
-_END_QUIET_S = 1.0
-"""How long the end of a page must stand still before a control that did not come is not there."""
 _OPEN_S = 4.0
 """How long the second page is open before its state counts: scripts that come late still change what was served."""
 _MOST_OBJECTS = 25
@@ -170,7 +167,7 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     if first.found:  # what is not there proves nothing, however often it is looked for
         second, _ = await _look(reader, table, ControlPlace(place.name, (address,)), notes, fresh=True)
         if second.faults == first.faults == ():  # what scripts and late news do to it is waited for once
-            second = _read(reader, table, await reader.read_after(_OPEN_S), place.name)
+            second = read_shown(reader, table, await reader.read_after(_OPEN_S), place.name)
         await reader.capture("setting_again", note=second.value, focus=second.anchor)
     notes.missing.extend(first.missing)
     surface = address[0]
@@ -217,7 +214,7 @@ async def _look(
     trouble: CheckError | None = None
     for surface, url in place.addresses:
         try:
-            page, told = await _reach(reader, table, place.name, surface, url, fresh=fresh)
+            page, told = await reach(reader, table, place.name, surface, url, fresh=fresh)
         except CheckError as error:
             if error.ends_visit:
                 raise
@@ -228,13 +225,13 @@ async def _look(
         notes.named_by |= dict.fromkeys(person.ids)
         notes.locale = reader.locale or notes.locale
         notes.linked.extend(_objects_on(page.view, table))
-        reading, at, trouble = _read(reader, table, page, place.name), (surface, url), None
+        reading, at, trouble = read_shown(reader, table, page, place.name), (surface, url), None
         if place.name and not _is_of(page.final, url):
             reading = ControlReading()  # of the one that was used last: what it shows says nothing of this one
         if reading.covered and reading.anchor is not None:  # a bar at the window's edge is no cover: one scrolls
-            reading = _read(reader, table, await reader.read_around(reading.anchor), place.name)
+            reading = read_shown(reader, table, await reader.read_around(reading.anchor), place.name)
         if reading.covered and reading.anchor is not None:  # at a page's end there is nothing more to scroll
-            reading = _read(reader, table, await reader.read_taller(), place.name)
+            reading = read_shown(reader, table, await reader.read_taller(), place.name)
         if told.faults == () and reading.meaning not in {None, told.meaning}:
             reading = replace(reading, contradicted=True)  # the overview that led here tells another state
         if reading.found:
@@ -252,103 +249,6 @@ def _is_of(shown: str, asked: str) -> bool:
     left = {*unquote(here.path).split("/")}
     # The host may be another one of the same service where a number names the object.
     return left >= set(numbered or parts[-1:]) and (bool(numbered) or here.hostname == there.hostname)
-
-
-async def _reach(
-    reader: Reader, table: ControlTable, name: str, surface: str, url: str, *, fresh: bool
-) -> tuple[ReadPage, ControlReading]:
-    """
-    Go to the control; where the way only tells its state in words and no control comes behind them, to these words.
-
-    Returns:
-        The page, and what words told on the way to it: a row that tells the state leads to the control, as a rule.
-    """
-    page, told = await _follow_way(reader, table, name, surface, url, fresh=fresh)
-    if told.worded and not page.failed and not _read(reader, table, page, name).found:
-        page, _ = await _follow_way(reader, table, name, surface, url, fresh=fresh, words_do=True)
-    return page, told
-
-
-async def _follow_way(
-    reader: Reader, table: ControlTable, name: str, surface: str, url: str, *, fresh: bool, words_do: bool = False
-) -> tuple[ReadPage, ControlReading]:
-    """
-    Open an address and follow the tabs, expanders or links to the control, as far as they are there.
-
-    Returns:
-        The page at the end, and what words told on the way; with `words_do`, the way ends there.
-    """
-    page = await reader.open(surface, url=url, fresh=fresh, until=_arrival(reader, table, name, table.reveal))
-    told = ControlReading()
-    for number, key in enumerate(table.reveal):
-        reading = _read(reader, table, page, name)
-        told = reading if reading.worded else told
-        if reading.found and (words_do or not reading.worded):
-            break
-        await reader.check_account()
-        until = _arrival(reader, table, name, table.reveal[number + 1 :])
-        page = await reader.reveal(key, surface, until=until) or page
-    if not page.failed and not _read(reader, table, page, name).found:
-        page = await reader.read_at_end(_END_QUIET_S)  # what only comes when one scrolls to it
-    if not page.failed and not _read(reader, table, page, name).found:
-        page = await _open_section(reader, table, name, surface, page)
-    reading = _read(reader, table, page, name)
-    holder = reading.anchor if reading.found == 1 and reading.meaning is None else None
-    if holder is not None and _is_shut(page.view, holder):  # called as the setting that it holds
-        await reader.check_account()
-        page = await reader.reveal_node(holder, surface, until=_arrival(reader, table, name, ())) or page
-    return page, told
-
-
-async def _open_section(reader: Reader, table: ControlTable, name: str, surface: str, page: ReadPage) -> ReadPage:
-    """
-    The page under the one tab, expander or link that is called as the control's section, where it is shut.
-
-    An expander that says that it is shut comes before links: a menu may lead to a page of the same name.
-    """
-    words = reader.words.in_language(page.locale).with_english
-    found = revealing(page.view, frozenset(words.names(table.section)))
-    shut = [n for n in found if n.properties.get("expanded") is not True and not is_chosen(n)]
-    told = [n for n in shut if n.attributes.get("aria-expanded") == "false" and "aria-haspopup" not in n.attributes]
-    shut = told or shut
-    if len(shut) != 1 or table.section in table.reveal:
-        return page
-    await reader.check_account()
-    return await reader.reveal_node(shut[0], surface, until=_arrival(reader, table, name, ())) or page
-
-
-def _is_shut(view: PageView, node: Node) -> bool:
-    """Whether a control is an expander that says that it is shut."""
-    return is_open(node) is False and "aria-haspopup" not in node.attributes and may_reveal(view, node)
-
-
-def _arrival(reader: Reader, table: ControlTable, name: str, keys: Iterable[str]) -> Callable[[PageView], bool]:
-    """What is worth waiting for: the control, or the next thing to click."""
-    wanted = tuple(keys)
-
-    def arrived(view: PageView) -> bool:
-        words = reader.words.in_language(view.locale or reader.locale)
-        reading = read_page(view, table, words, name)
-        if reading.found and not reading.worded:  # what stands in words may be drawn before its control is
-            return True
-        names = {text for key in wanted for text in words.names(key)}
-        return bool(names) and bool(revealing(view, frozenset(names)))
-
-    return arrived
-
-
-def _read(reader: Reader, table: ControlTable, page: ReadPage, name: str) -> ControlReading:
-    if page.failed:
-        return ControlReading(unread=True, trouble=f"HTTP {page.status}" if page.status else "no answer")
-    reading = read_page(page.view, table, reader.words.in_language(page.locale), name)
-    missed = sorted(page.missed, key=lambda one: not one.refused)
-    refused, requests = any(one.refused for one in missed), tuple(map(str, missed))
-    if not page.settled:
-        trouble = "it did not come to rest"
-        return ControlReading(missing=reading.missing, unread=True, trouble=trouble, missed=requests, refused=refused)
-    if not reading.found and not words_on(page):
-        return ControlReading(unread=True, trouble="it is empty")
-    return replace(reading, data_missing=not page.has_all_data, missed=requests, refused=refused)
 
 
 def _objects_on(view: PageView, table: ControlTable) -> Iterator[str]:

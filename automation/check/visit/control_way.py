@@ -1,0 +1,122 @@
+"""
+The way to a setting's control: the address, the tabs, expanders and links that lead on, and what is shown there.
+
+Nothing is followed but what only shows more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from automation.check.visit.obstacles import words_on
+from automation.reading.control.by_label import is_open, may_reveal, revealing
+from automation.reading.control.state import ControlReading, read_page
+from automation.reading.inbox.list_tabs import is_chosen
+
+if TYPE_CHECKING:
+    from automation.flow.control_table import ControlTable
+    from automation.page import Node, PageView
+    from automation.reader import Reader, ReadPage
+
+_END_QUIET_S = 1.0
+"""How long the end of a page must stand still before a control that did not come is not there."""
+
+
+async def reach(
+    reader: Reader, table: ControlTable, name: str, surface: str, url: str, *, fresh: bool
+) -> tuple[ReadPage, ControlReading]:
+    """
+    Go to the control; where the way only tells its state in words and no control comes behind them, to these words.
+
+    Returns:
+        The page, and what words told on the way to it: a row that tells the state leads to the control, as a rule.
+    """
+    page, told = await _follow_way(reader, table, name, surface, url, fresh=fresh)
+    if told.worded and not page.failed and not read_shown(reader, table, page, name).found:
+        page, _ = await _follow_way(reader, table, name, surface, url, fresh=fresh, words_do=True)
+    return page, told
+
+
+async def _follow_way(
+    reader: Reader, table: ControlTable, name: str, surface: str, url: str, *, fresh: bool, words_do: bool = False
+) -> tuple[ReadPage, ControlReading]:
+    """
+    Open an address and follow the tabs, expanders or links to the control, as far as they are there.
+
+    Returns:
+        The page at the end, and what words told on the way; with `words_do`, the way ends there.
+    """
+    page = await reader.open(surface, url=url, fresh=fresh, until=_arrival(reader, table, name, table.reveal))
+    told = ControlReading()
+    for number, key in enumerate(table.reveal):
+        reading = read_shown(reader, table, page, name)
+        told = reading if reading.worded else told
+        if reading.found and (words_do or not reading.worded):
+            break
+        await reader.check_account()
+        until = _arrival(reader, table, name, table.reveal[number + 1 :])
+        page = await reader.reveal(key, surface, until=until) or page
+    if not page.failed and not read_shown(reader, table, page, name).found:
+        page = await reader.read_at_end(_END_QUIET_S)  # what only comes when one scrolls to it
+    if not page.failed and not read_shown(reader, table, page, name).found:
+        page = await _open_section(reader, table, name, surface, page)
+    reading = read_shown(reader, table, page, name)
+    holder = reading.anchor if reading.found == 1 and reading.meaning is None else None
+    if holder is not None and _is_shut(page.view, holder):  # called as the setting that it holds
+        await reader.check_account()
+        page = await reader.reveal_node(holder, surface, until=_arrival(reader, table, name, ())) or page
+    return page, told
+
+
+async def _open_section(reader: Reader, table: ControlTable, name: str, surface: str, page: ReadPage) -> ReadPage:
+    """
+    The page under the one tab, expander or link that is called as the control's section, where it is shut.
+
+    An expander that says that it is shut comes before links: a menu may lead to a page of the same name.
+    """
+    words = reader.words.in_language(page.locale).with_english
+    found = revealing(page.view, frozenset(words.names(table.section)))
+    shut = [n for n in found if n.properties.get("expanded") is not True and not is_chosen(n)]
+    told = [n for n in shut if n.attributes.get("aria-expanded") == "false" and "aria-haspopup" not in n.attributes]
+    shut = told or shut
+    if len(shut) != 1 or table.section in table.reveal:
+        return page
+    await reader.check_account()
+    return await reader.reveal_node(shut[0], surface, until=_arrival(reader, table, name, ())) or page
+
+
+def _is_shut(view: PageView, node: Node) -> bool:
+    """Whether a control is an expander that says that it is shut."""
+    return is_open(node) is False and "aria-haspopup" not in node.attributes and may_reveal(view, node)
+
+
+def _arrival(reader: Reader, table: ControlTable, name: str, keys: Iterable[str]) -> Callable[[PageView], bool]:
+    """What is worth waiting for: the control, or the next thing to click."""
+    wanted = tuple(keys)
+
+    def arrived(view: PageView) -> bool:
+        words = reader.words.in_language(view.locale or reader.locale)
+        reading = read_page(view, table, words, name)
+        if reading.found and not reading.worded:  # what stands in words may be drawn before its control is
+            return True
+        names = {text for key in wanted for text in words.names(key)}
+        return bool(names) and bool(revealing(view, frozenset(names)))
+
+    return arrived
+
+
+def read_shown(reader: Reader, table: ControlTable, page: ReadPage, name: str) -> ControlReading:
+    """What a page shows of the control; nothing that is believed where the page is an error, moves, or is empty."""
+    if page.failed:
+        return ControlReading(unread=True, trouble=f"HTTP {page.status}" if page.status else "no answer")
+    reading = read_page(page.view, table, reader.words.in_language(page.locale), name)
+    missed = sorted(page.missed, key=lambda one: not one.refused)
+    refused, requests = any(one.refused for one in missed), tuple(map(str, missed))
+    if not page.settled:
+        trouble = "it did not come to rest"
+        return ControlReading(missing=reading.missing, unread=True, trouble=trouble, missed=requests, refused=refused)
+    if not reading.found and not words_on(page):
+        return ControlReading(unread=True, trouble="it is empty")
+    return replace(reading, data_missing=not page.has_all_data, missed=requests, refused=refused)
