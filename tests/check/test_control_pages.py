@@ -163,3 +163,32 @@ async def test_where_no_control_comes_behind_the_words_they_are_gone_back_to(flo
     told = in_words("Off", *WAY)
     visit = Visit(flow, *(told, empty, empty, empty, told) * 2, told)
     assert await visit.verdict() is Verdict.OBJECTED
+
+
+CONTENT = "Allow large language models to be trained on your content"
+
+
+@pytest.mark.parametrize(
+    ("shut", "verdict"),
+    [
+        ((el("button", CONTENT, aria_expanded="false"),), Verdict.OBJECTED),
+        ((el("h3", el("button", el("span", CONTENT), aria_expanded="false")),), Verdict.OBJECTED),
+        ((el("button", CONTENT, aria_expanded="false"),) * 2, Verdict.UNKNOWN),
+        ((el("button", CONTENT, aria_expanded="false", aria_haspopup="menu"),), Verdict.UNKNOWN),
+        ((el("button", f"{CONTENT}?", aria_expanded="false"),), Verdict.UNKNOWN),
+        ((el("form", el("button", CONTENT, aria_expanded="false")),), Verdict.UNKNOWN),
+        ((el("button", CONTENT),), Verdict.UNKNOWN),
+    ],
+)
+async def test_an_expander_called_as_the_setting_is_opened(
+    flows: dict[str, Flow], shut: tuple[Part, ...], verdict: Verdict
+) -> None:
+    """The switch comes with it; nothing else of that name is pressed, and never one of two."""
+    address = "https://www.quora.com/settings/privacy"
+    heading = el("h1", "Content preferences")
+    row = el("label", el("span", CONTENT), el("input", role="switch", name=CONTENT, ticked=False))
+    before = page(el("main", heading, *shut), url=address)
+    after = page(el("main", heading, el("button", CONTENT, aria_expanded="true"), row), url=address)
+    visit = Visit(flows["quora.ai_training"], *((before, before, after) * 2 if verdict.is_answer else (before,)))
+    assert await visit.verdict() is verdict
+    assert any(step.startswith("follow") for step in visit.source.asked) is verdict.is_answer

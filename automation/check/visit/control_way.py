@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from automation.check.visit.obstacles import words_on
 from automation.reading.control.by_label import is_open, may_reveal, revealing
 from automation.reading.control.state import ControlReading, read_page
+from automation.reading.control.wanted import Wanted
 from automation.reading.inbox.list_tabs import is_chosen
 
 if TYPE_CHECKING:
@@ -62,9 +63,8 @@ async def _follow_way(
         page = await reader.read_at_end(_END_QUIET_S)  # what only comes when one scrolls to it
     if not page.failed and not read_shown(reader, table, page, name).found:
         page = await _open_section(reader, table, name, surface, page)
-    reading = read_shown(reader, table, page, name)
-    holder = reading.anchor if reading.found == 1 and reading.meaning is None else None
-    if holder is not None and _is_shut(page.view, holder):  # called as the setting that it holds
+    holder = None if page.failed else _shut_holder(reader, table, page, name)
+    if holder is not None:
         await reader.check_account()
         page = await reader.reveal_node(holder, surface, until=_arrival(reader, table, name, ())) or page
     return page, told
@@ -85,6 +85,17 @@ async def _open_section(reader: Reader, table: ControlTable, name: str, surface:
         return page
     await reader.check_account()
     return await reader.reveal_node(shut[0], surface, until=_arrival(reader, table, name, ())) or page
+
+
+def _shut_holder(reader: Reader, table: ControlTable, page: ReadPage, name: str) -> Node | None:
+    """The one expander that says that it is shut and is called as the setting, which it then holds."""
+    reading = read_shown(reader, table, page, name)
+    found = [reading.anchor] if reading.found == 1 and reading.meaning is None and reading.anchor else []
+    if not reading.found:
+        wanted = Wanted.of(table, reader.words.in_language(page.locale).with_english, name)
+        found = revealing(page.view, frozenset(wanted.labels))
+    shut = [node for node in found if _is_shut(page.view, node)]
+    return shut[0] if len(shut) == 1 else None
 
 
 def _is_shut(view: PageView, node: Node) -> bool:
