@@ -192,3 +192,27 @@ async def test_an_expander_called_as_the_setting_is_opened(
     visit = Visit(flows["quora.ai_training"], *((before, before, after) * 2 if verdict.is_answer else (before,)))
     assert await visit.verdict() is verdict
     assert any(step.startswith("follow") for step in visit.source.asked) is verdict.is_answer
+
+
+@pytest.mark.parametrize(
+    ("inside", "kind", "reason"),
+    [
+        ((el("h1", "Verify you are human"), el("p", "Solve the puzzle.")), ChallengeKind.CAPTCHA, Reason.CHALLENGE),
+        ((el("h1", "Hi there"), el("button", "Log in")), None, Reason.LOGIN_REQUIRED),
+    ],
+)
+async def test_what_stands_in_front_of_the_list_of_blogs_ends_the_visit(
+    flows: dict[str, Flow], inside: tuple[Part, ...], kind: ChallengeKind | None, reason: Reason
+) -> None:
+    """A front page that names no blog may be no front page: then a person has to go on, and not to list the blogs."""
+    with pytest.raises(SignInNeeded) as caught:
+        await Visit(
+            flows["tumblr.third_party_sharing"], page(el("main", *inside), url="https://www.tumblr.com/")
+        ).verdict()
+    assert (caught.value.kind, caught.value.reason) == (kind, reason)
+
+
+async def test_a_front_page_without_blogs_is_no_wall(flows: dict[str, Flow]) -> None:
+    """Nothing is asked for there: which blogs there are is then not known."""
+    front = page(el("main", el("h1", "For you"), el("p", "Fog on the moor.")), url="https://www.tumblr.com/")
+    assert await Visit(flows["tumblr.third_party_sharing"], front).verdict() is Verdict.UNKNOWN

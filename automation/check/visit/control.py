@@ -155,14 +155,17 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     """Read one place twice and note what both readings say."""
     first, address = await _look(reader, table, place, notes)
     step = await reader.capture("setting", note=first.value, focus=first.anchor)
-    if table.objects is not None and table.objects.url and not place.name:
-        return  # it was opened for its links alone
+    for_links = table.objects is not None and table.objects.url != "" and not place.name
+    if for_links and notes.linked:
+        return
     refuse_wall(reader, found=first.found > 0)
     if not first.found:
         # A page that asks for a password shows no setting; one that shows it may also hold a password field.
         reader.refuse_login()
         if first.unread and table.objects is None and not answers(reader.page):
             raise SiteUnreachable(f"the page of the setting did not answer as a page: {first.trouble}", _TRY_LATER)
+    if for_links:
+        return
     second = first
     if first.found:  # what is not there proves nothing, however often it is looked for
         second, _ = await _look(reader, table, ControlPlace(place.name, (address,)), notes, fresh=True)
