@@ -11,9 +11,10 @@ import pytest
 from automation.domain.signals import SignalName
 from automation.reading.control.sections import place_of
 from automation.reading.control.state import read_page
+from automation.text.labels import parse_labels
 from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
-from tests.reading.test_redrawn import ABOUT, BUTTON, HEAD, LABEL, LABELS, SWITCH, read, row, switch
+from tests.reading.test_redrawn import ABOUT, BUTTON, HEAD, LABEL, LABELS, SWITCH, read, row, switch, table, words
 
 
 def component(state: str, inner: bool) -> Part:
@@ -155,3 +156,12 @@ def test_an_accordions_button_is_not_its_section_twice() -> None:
         index = next(node.index for node in view.nodes if node.role == "switch")
         assert place_of(view, index, {"privacy"}, "privacy") is None
         assert place_of(view, index, {"privacy"}) == "privacy"
+
+
+def test_a_label_that_names_a_blog_is_shown_with_that_name() -> None:
+    """What the evidence quotes is what the page says, and not the place for the name in the flow's words."""
+    labels = parse_labels({"control": {"label": words("Share {object}"), "section": words("Privacy")}}, "a test")
+    view = page(el("main", HEAD, row(el("p", "Share moss-and-lichen"), switch("false"))))
+    for name, label in (("moss-and-lichen", "Share moss-and-lichen"), ("another", None)):
+        reading = read_page(view, table("switch", on="trains", objects={}), PageWords.of(labels, "en"), name)
+        assert (reading.label.text if reading.label else None) == label

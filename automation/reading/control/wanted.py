@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
 from automation.flow.control_table import OBJECT, Meaning
@@ -128,8 +128,9 @@ class Wanted:
         """Look all words of a table up; `name` is put where a label speaks of one blog, site or team."""
 
         def folded(key: str | None, strength: str = "names") -> dict[str, Phrase]:
-            phrases = words.phrases(key) if key else ()
-            return {fold_label(p.text.replace(OBJECT, name)): p for p in phrases if p.strength == strength}
+            known = [p for p in words.phrases(key) if p.strength == strength] if key else []
+            named = (replace(phrase, text=phrase.text.replace(OBJECT, name)) for phrase in known)
+            return {fold_label(phrase.text): phrase for phrase in named}
 
         own = {text: on for key, on in (("state.on", True), ("state.off", False)) for text in folded(key)}
         values = {text: key for key in table.values for text in folded(key)}
