@@ -9,8 +9,10 @@ from __future__ import annotations
 import pytest
 
 from automation.reading.control.changing import changed_by
+from automation.reading.control.state import read_page
+from automation.text.page_words import PageWords
 from tests.reading.outline import Part, el, page
-from tests.reading.test_redrawn import ABOUT, HEAD, LABEL, SWITCH, read
+from tests.reading.test_redrawn import ABOUT, BUTTON, HEAD, LABEL, LABELS, SWITCH, read
 
 ABOVE = el("span", ABOUT)
 
@@ -71,3 +73,10 @@ def test_the_button_beside_a_state_may_lead_to_see_it(button: Part, said: str) -
 def test_a_name_that_only_begins_alike_leads_nowhere(name: str) -> None:
     """The whole word counts."""
     assert changed_by(name) is None
+
+
+def test_the_value_of_a_button_is_quoted_as_the_page_writes_it() -> None:
+    """And not as it is compared, without capitals and with its arrow read as a quotation mark."""
+    line = el("button", el("span", LABEL), " ", el("span", "Off ›"))
+    reading = read_page(page(el("main", HEAD, line)), BUTTON, PageWords.of(LABELS, "en"))
+    assert (reading.meaning, reading.value) == ("protects", "Off ›")

@@ -62,7 +62,10 @@ def of_button(view: PageView, wanted: Wanted, node: Node) -> str:
     lines = (told, wanted.ending(told), *lines_in(view, node.index))
     shown = {line: meaning for line in lines if (meaning := wanted.meaning(line)) is not None}
     agreed = {*shown.values(), *([wanted.meaning(named)] if named else [])}
-    return min(shown, key=len) if shown and len(agreed) == 1 else ""
+    if not shown or len(agreed) != 1:
+        return ""
+    value = min(shown, key=len)
+    return next((text.strip() for text in texts if fold_label(text) == value), value)  # as the page writes it
 
 
 def _told(view: PageView, node: Node) -> str:
