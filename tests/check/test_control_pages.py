@@ -35,9 +35,10 @@ def panel(*more: Part) -> PageView:
 class Visit:
     """A reader on pages that a test writes."""
 
-    def __init__(self, flow: Flow, *views: PageView) -> None:
+    def __init__(self, flow: Flow, *views: PageView, **others: tuple[PageView, ...]) -> None:
         self.flow = flow
-        self.source = WrittenPages({flow.surfaces["setting"].urls[0]: views})
+        surfaces = {"setting": views} | others
+        self.source = WrittenPages({flow.surfaces[name].urls[0]: shown for name, shown in surfaces.items()})
         log = VisitLog.of(flow, ME)
         self.reader = Reader(Navigator(self.source, flow, log.journal), ME, log, NoFiles())
 
@@ -216,3 +217,35 @@ async def test_a_front_page_without_blogs_is_no_wall(flows: dict[str, Flow]) -> 
     """Nothing is asked for there: which blogs there are is then not known."""
     front = page(el("main", el("h1", "For you"), el("p", "Fog on the moor.")), url="https://www.tumblr.com/")
     assert await Visit(flows["tumblr.third_party_sharing"], front).verdict() is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("inside", "failed"),
+    [
+        ((el("h1", "Something went wrong"), el("p", "Try reloading.")), True),
+        ((el("h2", "Privacy"), el("div", el("p", LABEL), el("p", "We could not load this setting."))), True),
+        ((el("div", "An error occurred.", role="alert"), el("h2", "Privacy")), True),
+        ((el("h2", "Privacy"), el("p", "Here you decide what happens if something is not saved by hand.")), False),
+        ((el("h2", "Privacy"), el("p", "Conversations are not used.")), False),
+    ],
+)
+async def test_a_page_that_says_that_it_failed_is_tried_again(
+    flow: Flow, inside: tuple[Part, ...], failed: bool
+) -> None:
+    """It answered, and not with the setting: nobody learns from it whether the setting is there."""
+    visit = Visit(flow, page(el("main", *inside), url=ADDRESS))
+    if not failed:
+        assert await visit.verdict() is Verdict.UNKNOWN
+        return
+    with pytest.raises(SiteUnreachable, match="it says that something failed") as caught:
+        await visit.verdict()
+    assert caught.value.reason is Reason.TIMEOUT
+
+
+async def test_where_a_setting_has_two_pages_the_other_one_is_still_read(flows: dict[str, Flow]) -> None:
+    """One that says that it failed may be the one that a plan does not have."""
+    failed = page(el("main", el("p", "Something went wrong.")), url="https://account.grammarly.com/security/privacy")
+    switch = el("button", "", role="switch", aria_checked="false")
+    row = el("div", el("p", "Product Improvement & Training"), switch)
+    told = page(el("main", el("h1", "Data Settings"), row), url="https://account.grammarly.com/admin/data_settings")
+    assert await Visit(flows["grammarly.ai_training"], failed, team=(told,)).verdict() is Verdict.OBJECTED

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from automation.check.visit.control_signals import signals_of
 from automation.check.visit.control_way import reach, read_shown
-from automation.check.visit.obstacles import answers, refuse_wall
+from automation.check.visit.obstacles import answers, refuse_wall, says_that_it_failed
 from automation.domain.observations import Observation, Step
 from automation.domain.signals import Signal, SignalName
 from automation.domain.verdicts import Reason
@@ -162,7 +162,9 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     if not first.found:
         # A page that asks for a password shows no setting; one that shows it may also hold a password field.
         reader.refuse_login()
-        if first.unread and table.objects is None and not answers(reader.page):
+        alone = table.objects is None and len(table.surfaces) == 1
+        failed = (table.objects is None and not answers(reader.page)) or (alone and says_that_it_failed(reader.page))
+        if first.unread and failed:
             raise SiteUnreachable(f"the page of the setting did not answer as a page: {first.trouble}", _TRY_LATER)
     if for_links:
         return

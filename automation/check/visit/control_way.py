@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from automation.check.visit.obstacles import words_on
+from automation.check.visit.obstacles import says_that_it_failed, words_on
 from automation.reading.control.by_label import is_open, may_reveal, revealing
 from automation.reading.control.state import ControlReading, read_page
 from automation.reading.control.wanted import Wanted
@@ -130,4 +130,7 @@ def read_shown(reader: Reader, table: ControlTable, page: ReadPage, name: str) -
         return ControlReading(missing=reading.missing, unread=True, trouble=trouble, missed=requests, refused=refused)
     if not reading.found and not words_on(page):
         return ControlReading(unread=True, trouble="it is empty")
+    if not reading.found and says_that_it_failed(page):
+        trouble = "it says that something failed"
+        return ControlReading(missing=reading.missing, unread=True, trouble=trouble, missed=requests, refused=refused)
     return replace(reading, data_missing=not page.has_all_data, missed=requests, refused=refused)

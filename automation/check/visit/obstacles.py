@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from automation.domain.verdicts import ChallengeKind
 from automation.errors import SignInNeeded
+from automation.reading.control.unsaved import doubted
 from automation.reading.walls import signed_out, wall_of
 from automation.text.normalizing import quote
 
@@ -39,6 +40,11 @@ def refuse_wall(reader: Reader, *, found: bool) -> None:
 def answers(page: ReadPage | None) -> bool:
     """Whether the service sent a page at all: neither a fault of its own, nor nothing."""
     return page is not None and page.status is not None and page.status < _FIRST_FAULT and bool(words_on(page))
+
+
+def says_that_it_failed(page: ReadPage | None) -> bool:
+    """Whether a page says that it could not load or save something: what it does not show may be missing for that."""
+    return page is not None and doubted(page.view)
 
 
 def words_on(page: ReadPage) -> str:
