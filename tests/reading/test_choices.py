@@ -43,10 +43,15 @@ def pair(*on: Part | str, off: tuple[Part | str, ...] = ("Off",), ticked: bool =
         (pair("On", el("span", "By default for new notes.")), "control.stateless"),
         (pair("On", off=("Off", el("span", "Paused until 3 May"))), "control.stateless"),
         (pair("On", el("span", ABOUT), el("span", "Off")), "control.stateless"),
+        (pair("On", ABOVE, off=("Off", el("span", "Sundays")), ticked=False), "control.stateless"),
+        (pair("On", ABOVE, off=("Off", el("span", "Except for notes that you share")), ticked=False), "control.stateless"),
+        (pair("On", ABOVE, off=("Off", el("span", "Only for notes of last year.")), ticked=False), "control.stateless"),
+        (pair("On", ABOVE, off=("Off", el("span", "Your notes are still used to train.")), ticked=False), "control.stateless"),
+        (pair("On", ABOVE, off=("Off", el("span", "Managed by your organization")), ticked=False), "control.stateless"),
         (pair("On and nothing else"), "control.stateless"),
         (pair("Only On", ABOVE), "control.stateless"),
     ],
-)
+)  # fmt: skip
 def test_a_value_may_be_described_in_its_own_line(drawn: Part, said: str) -> None:
     """By an element of its own that begins anew; what goes on with it, or limits it, makes it no known value."""
     assert read(page(el("main", HEAD, drawn)), SWITCH) == said

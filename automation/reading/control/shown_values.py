@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from automation.reading.control.caveats import has_caveat
 from automation.reading.control.naming import is_segment, label_of
 from automation.reading.control.rows import qualifies
 from automation.reading.control.ticks import ticked
-from automation.reading.control.wanted import BADGES
+from automation.reading.control.wanted import BADGES, SENTENCE_ENDS
 from automation.text.normalizing import fold_label
 
 if TYPE_CHECKING:
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from automation.reading.control.wanted import Wanted
 
 _PAIR = 2
+_A_SENTENCE = 5
+"""Words; fewer, without a full stop, may belong to the value's name."""
+_LIMITING = re.compile(
+    r"(?:except|only|but|unless|for|if|when|while|until|not|sauf|seulement|uniquement|mais|pour|si|quand|nur|außer|aber|für"
+    r"|wenn|bis|salvo|solo|excepto|pero|para|cuando|hasta|tranne|eccetto|ma|per|se|quando|fino|exceto|apenas|mas)\b"
+)
+"""How a text begins that may limit the value before it; it can only take a verdict away."""
 _DRAWN_BOX = re.compile(r"^[◉○●◯⚪⚫☐☑☒\u2713\u2714]\s*")
 """How some draw the box of a choice: as a sign before its name."""
 _DRAWN_AROUND = 3
@@ -116,15 +124,21 @@ def _set_apart(view: PageView, wanted: Wanted, root: int) -> list[str]:
     """
     The value at the beginning of a line and what describes it there, in an element of its own that begins anew.
 
-    "On Your notes may be used": what goes on in small letters, or limits the value, may make it another one.
+    "On Your notes may be used": a badge, a whole sentence or as many words. A few words, small letters and what limits
+    the value may make it another one: "Off Sundays", "Off Except for shared notes".
     """
     texts = [n for n in view.within(root) if n.tag == "#text" and n.shown and n.text.strip()]
     if len(texts) < _PAIR or texts[0].parent == texts[1].parent or wanted.meaning(texts[0].text) is None:
         return []
     said = [n.text.strip() for n in texts[1:]]
-    limits = (text for text in said if fold_label(text).strip("()") not in BADGES and qualifies(wanted, text))
-    anew = said[0].strip("(")[:1].isupper() and not any(limits)
-    return [texts[0].text.strip(), *said] if anew else []
+    plain = all(fold_label(text).strip("()") in BADGES or _describes(wanted, text) for text in said)
+    return [texts[0].text.strip(), *said] if plain and said[0].strip("(")[:1].isupper() else []
+
+
+def _describes(wanted: Wanted, text: str) -> bool:
+    """Whether a text says what a value brings about, and not when or for what it holds."""
+    whole = text.endswith(SENTENCE_ENDS) or len(text.split()) >= _A_SENTENCE
+    return whole and _LIMITING.match(fold_label(text)) is None and not has_caveat(wanted, text)
 
 
 def lines_in(view: PageView, root: int) -> list[str]:
