@@ -249,3 +249,12 @@ async def test_where_a_setting_has_two_pages_the_other_one_is_still_read(flows: 
     row = el("div", el("p", "Product Improvement & Training"), switch)
     told = page(el("main", el("h1", "Data Settings"), row), url="https://account.grammarly.com/admin/data_settings")
     assert await Visit(flows["grammarly.ai_training"], failed, team=(told,)).verdict() is Verdict.OBJECTED
+
+
+async def test_an_organisations_page_that_says_that_it_failed_is_tried_again(flows: dict[str, Flow]) -> None:
+    """It is the only one there is, as long as the account names none."""
+    failed = page(
+        el("main", el("h2", "Access"), el("p", "We could not load this setting.")), url="https://app.hubspot.com/"
+    )
+    with pytest.raises(SiteUnreachable, match="it says that something failed"):
+        await Visit(flows["hubspot.ai_training"], failed).verdict()

@@ -162,9 +162,9 @@ async def _read_place(reader: Reader, table: ControlTable, place: ControlPlace, 
     if not first.found:
         # A page that asks for a password shows no setting; one that shows it may also hold a password field.
         reader.refuse_login()
-        alone = table.objects is None and len(table.surfaces) == 1
-        failed = (table.objects is None and not answers(reader.page)) or (alone and says_that_it_failed(reader.page))
-        if first.unread and failed:
+        alone = len(table.surfaces) == 1
+        failed = not answers(reader.page) or (alone and says_that_it_failed(reader.page))
+        if first.unread and failed and not place.name:  # one blog of several that fails leaves the others to be read
             raise SiteUnreachable(f"the page of the setting did not answer as a page: {first.trouble}", _TRY_LATER)
     if for_links:
         return
